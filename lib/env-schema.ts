@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+/** Placeholders that sample files carry: an all-zero UUID or address, or a value still in angle brackets. */
+function isPlaceholder(value: string): boolean {
+  return /^(0x)?[0-]+$/.test(value) || /^<.*>$/.test(value) || /^(change|replace)[-_ ]?me/i.test(value);
+}
+
+const text = z
+  .string()
+  .trim()
+  .refine((value) => !isPlaceholder(value), "is still a placeholder");
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+function isSecureUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
+}
+
+const secureUrl = text.refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)");
+
+const origin = secureUrl
+  .refine(
+    (value) => URL.canParse(value) && new URL(value).pathname === "/" && !/[?#]/.test(value),
+    "must be an origin, without a path",
+  )
+  .transform((value) => new URL(value).origin);
+
+const uuid = text.pipe(z.guid("must be a UUID like 1b4e28ba-2fa1-41d2-883f-0016d3cca427"));
+
+const address = text.regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hexadecimal digits");
+
+const unixTime = text
+  .transform((value) => Date.parse(value))
+  .refine((value) => !Number.isNaN(value), "must be a date like 2026-12-01T12:00:00Z");
+
+function wholeNumber(minimum: number, maximum: number) {
+  const range = `must be a whole number from ${minimum} to ${maximum}`;
+  return text
+    .regex(/^\d{1,15}$/, range)
+    .transform(Number)
+    .pipe(z.number().min(minimum, range).max(maximum, range));
+}
+
+function isKey(value: string): boolean {
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) && Buffer.from(value, "base64").length === 32;
+}
+
+const encryptionKeys = text
+  .transform((value) => value.split(",").map((key) => key.trim()))
+  .refine((keys) => keys.every(isKey), "must be 32 bytes in base64, or several such keys separated by commas");
+
+const databaseUrl = text.refine(
+  (value) => /^postgres(ql)?:\/\/\S+$/.test(value) || /^file:\S+$/.test(value),
+  "must begin with postgres:// or file:",
+);
+
+/** Every variable the app reads, as text from the environment; defaults and rules across variables are in `env.ts`. */
+export const environmentSchema = z.object({
+  NODE_ENV: z.string().optional(),
+  VERCEL: z.string().optional(),
+  PORT: wholeNumber(1, 65_535).optional(),
+  APP_URL: origin.optional(),
+  SONAR_CLIENT_UUID: uuid.optional(),
+  SONAR_SALE_UUID: uuid.optional(),
+  SONAR_REDIRECT_URI: secureUrl.optional(),
+  SONAR_API_URL: origin.optional(),
+  SONAR_FRONTEND_URL: origin.optional(),
+  SESSION_SECRET: text.min(32, "must have at least 32 characters").optional(),
+  TOKEN_ENCRYPTION_KEY: encryptionKeys.optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),
+  SALE_CONTRACT_ADDRESS: address.optional(),
+  SALE_OPENS_AT: unixTime.optional(),
+  SALE_CLOSES_AT: unixTime.optional(),
+  EXPLORER_URL: origin.optional(),
+  SUPPORT_URL: text
+    .refine((value) => isSecureUrl(value) || /^mailto:\S+@\S+$/.test(value), "must be an https or mailto URL")
+    .optional(),
+  UPSTREAM_TIMEOUT_MS: wholeNumber(500, 60_000).optional(),
+  RATE_CONNECT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
+  RATE_READS_PER_MINUTE: wholeNumber(1, 100_000).optional(),
+  RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
+  SANDBOX: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
+  SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
+});
+
+/** The environment after parsing, before defaults. */
+export type Environment = z.infer<typeof environmentSchema>;

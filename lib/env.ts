@@ -1,0 +1,146 @@
+import "server-only";
+import { developmentSecrets } from "@/lib/development-secrets";
+import { environmentSchema, type Environment } from "@/lib/env-schema";
+import { processGlobal } from "@/lib/process-global";
+import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID, sandboxEchoOrigin } from "@/sandbox/constants";
+
+/** One thing that is wrong with the configuration. It names the variable and never shows its value. */
+export interface EnvProblem {
+  variable: string;
+  problem: string;
+}
+
+/** The checked configuration. Server only: what client components may know is picked out in `lib/public-settings.ts`. */
+export interface Env {
+  appUrl: string;
+  production: boolean;
+  sonar: { clientUUID: string; saleUUID: string; redirectUri: string; apiUrl: string; frontendUrl: string };
+  sessionSecret: string;
+  /** 32-byte keys in base64; the first seals, all open. */
+  tokenEncryptionKeys: readonly string[];
+  databaseUrl: string;
+  sale: { chainId?: number; contractAddress?: string; opensAt?: number; closesAt?: number; explorerUrl?: string };
+  supportUrl?: string;
+  upstreamTimeoutMs: number;
+  ratePerMinute: { connect: number; reads: number; permits: number };
+  /** Present while the sandbox stands in for Echo. */
+  sandbox?: { port: number; origin: string };
+}
+
+/** What `checkEnv` answers. */
+export type EnvCheck = { ok: true; env: Env } | { ok: false; problems: EnvProblem[] };
+
+function sandboxWanted(vars: Environment): boolean {
+  if (vars.SANDBOX !== undefined) return vars.SANDBOX === "1";
+  return vars.NODE_ENV === "development" && vars.SONAR_CLIENT_UUID === undefined;
+}
+
+/** Rules that need more than one variable, each as a problem where it is broken. */
+function crossChecks(vars: Environment, sandbox: boolean): EnvProblem[] {
+  const production = vars.NODE_ENV === "production";
+  const problems: EnvProblem[] = [];
+  const require = (variable: keyof Environment, why: string) => {
+    if (vars[variable] === undefined) problems.push({ variable, problem: `is missing: ${why}` });
+  };
+  if (production && !sandbox) require("APP_URL", "the address of this site, e.g. https://sale.example.com");
+  if (!sandbox) {
+    require("SONAR_CLIENT_UUID", "the OAuth client of your sale, from Echo's founder dashboard (or set SANDBOX=1)");
+    require("SONAR_SALE_UUID", "your sale, from Echo's founder dashboard");
+  }
+  if (production) {
+    require("SESSION_SECRET", "32 or more random characters, e.g. from: openssl rand -base64 32");
+    require("TOKEN_ENCRYPTION_KEY", "32 random bytes in base64, e.g. from: openssl rand -base64 32");
+  }
+  if (vars.VERCEL && !vars.DATABASE_URL?.startsWith("postgres")) {
+    problems.push({
+      variable: "DATABASE_URL",
+      problem: "must be a postgres:// URL on Vercel: its file system is read-only and every instance has its own",
+    });
+  }
+  const redirect = vars.SONAR_REDIRECT_URI;
+  if (redirect && vars.APP_URL && new URL(redirect).origin !== vars.APP_URL) {
+    problems.push({
+      variable: "SONAR_REDIRECT_URI",
+      problem: "must be on APP_URL: the session cookie exists only there",
+    });
+  }
+  return problems;
+}
+
+function sonarSettings(vars: Environment, appUrl: string, sandboxOrigin: string | undefined): Env["sonar"] {
+  return {
+    clientUUID: (sandboxOrigin ? SANDBOX_CLIENT_UUID : vars.SONAR_CLIENT_UUID) ?? "",
+    saleUUID: (sandboxOrigin ? SANDBOX_SALE_UUID : vars.SONAR_SALE_UUID) ?? "",
+    redirectUri: vars.SONAR_REDIRECT_URI ?? `${appUrl}/oauth/callback`,
+    apiUrl: sandboxOrigin ?? vars.SONAR_API_URL ?? "https://api.echo.xyz",
+    frontendUrl: sandboxOrigin ?? vars.SONAR_FRONTEND_URL ?? "https://app.echo.xyz",
+  };
+}
+
+function saleFacts(vars: Environment): Env["sale"] {
+  return {
+    ...(vars.SALE_CHAIN_ID !== undefined && { chainId: vars.SALE_CHAIN_ID }),
+    ...(vars.SALE_CONTRACT_ADDRESS !== undefined && { contractAddress: vars.SALE_CONTRACT_ADDRESS }),
+    ...(vars.SALE_OPENS_AT !== undefined && { opensAt: vars.SALE_OPENS_AT }),
+    ...(vars.SALE_CLOSES_AT !== undefined && { closesAt: vars.SALE_CLOSES_AT }),
+    ...(vars.EXPLORER_URL !== undefined && { explorerUrl: vars.EXPLORER_URL }),
+  };
+}
+
+function withDefaults(vars: Environment, sandbox: boolean): Env {
+  const appUrl = vars.APP_URL ?? `http://localhost:${vars.PORT ?? 3000}`;
+  const port = vars.SANDBOX_PORT ?? SANDBOX_DEFAULT_PORT;
+  const secrets = vars.SESSION_SECRET && vars.TOKEN_ENCRYPTION_KEY ? undefined : developmentSecrets();
+  return {
+    appUrl,
+    production: vars.NODE_ENV === "production",
+    sonar: sonarSettings(vars, appUrl, sandbox ? sandboxEchoOrigin(port) : undefined),
+    sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
+    tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),
+    databaseUrl: vars.DATABASE_URL ?? "file:.data/app.db",
+    sale: saleFacts(vars),
+    ...(vars.SUPPORT_URL !== undefined && { supportUrl: vars.SUPPORT_URL }),
+    upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
+    ratePerMinute: {
+      connect: vars.RATE_CONNECT_PER_MINUTE ?? 20,
+      reads: vars.RATE_READS_PER_MINUTE ?? 300,
+      permits: vars.RATE_PERMIT_PER_MINUTE ?? 10,
+    },
+    ...(sandbox && { sandbox: { port, origin: sandboxEchoOrigin(port) } }),
+  };
+}
+
+/** An empty variable means "not set": that is how most hosts and `.env` files spell it. */
+function withoutEmpty(source: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+}
+
+/** Reads and checks a whole environment; reports every problem at once. */
+export function checkEnv(source: Readonly<Record<string, string | undefined>>): EnvCheck {
+  const vars = withoutEmpty(source);
+  const parsed = environmentSchema.safeParse(vars);
+  const invalid = (parsed.error?.issues ?? []).map((issue) => ({
+    variable: String(issue.path[0]),
+    problem: issue.message,
+  }));
+  // The rules across variables run over what could be read, so that one bad URL does not hide a missing secret.
+  const named = new Set(invalid.map(({ variable }) => variable));
+  const readable =
+    parsed.data ?? environmentSchema.parse(Object.fromEntries(Object.entries(vars).filter(([key]) => !named.has(key))));
+  const sandbox = sandboxWanted(readable);
+  const missing = crossChecks(readable, sandbox).filter(({ variable }) => !named.has(variable));
+  const problems = [...invalid, ...missing];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, env: withDefaults(readable, sandbox) };
+}
+
+/** The check of this process's environment, done once: the environment does not change while a process lives. */
+export function environmentCheck(): EnvCheck {
+  return processGlobal("env", () => checkEnv(process.env));
+}
+
+/** The checked configuration; throws where it is bad, which `register()` and the root layout have ruled out by then. */
+export function getEnv(): Env {
+  const check = environmentCheck();
+  if (!check.ok) throw new Error(`Configuration problem: ${check.problems.map(({ variable }) => variable).join(", ")}`);
+  return check.env;
+}

@@ -1,0 +1,61 @@
+import "server-only";
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+
+const ALGORITHM = "aes-256-gcm";
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+interface Key {
+  id: string;
+  bytes: Buffer;
+}
+
+/**
+ * Seals secrets for the database (AES-256-GCM). The context, e.g. "tokens|sonar|user", is authenticated with the text:
+ * a row copied to another user or provider does not open.
+ */
+export interface Sealer {
+  seal(plain: string, context: string): string;
+  /** `null` when the text was sealed under a key that is gone, was changed, or belongs elsewhere. */
+  open(sealed: string, context: string): string | null;
+}
+
+/** The id tells which key of the list sealed a text, without telling anything about the key. */
+function keyFrom(base64: string): Key {
+  const bytes = Buffer.from(base64, "base64");
+  return { id: createHash("sha256").update(bytes).digest("base64url").slice(0, 8), bytes };
+}
+
+function sealWith(key: Key, plain: string, context: string): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key.bytes, iv).setAAD(Buffer.from(context));
+  const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  return `v1.${key.id}.${iv.toString("base64url")}.${body.toString("base64url")}`;
+}
+
+function openWith(key: Key, iv: Buffer, body: Buffer, context: string): string | null {
+  const decipher = createDecipheriv(ALGORITHM, key.bytes, iv, { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(context)).setAuthTag(body.subarray(-TAG_BYTES));
+  try {
+    return decipher.update(body.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** A sealer over a list of 32-byte base64 keys: the first seals, all open, so keys can be rotated without signing anybody out. */
+export function createSealer(keys: readonly string[]): Sealer {
+  const [current, ...older] = keys.map(keyFrom);
+  if (!current) throw new Error("A sealer needs at least one key");
+  const all = [current, ...older];
+  return {
+    seal: (plain, context) => sealWith(current, plain, context),
+    open(sealed, context) {
+      const [version, id, iv, body] = sealed.split(".");
+      const key = all.find((candidate) => candidate.id === id);
+      if (version !== "v1" || !key || !iv || !body) return null;
+      const bytes = Buffer.from(body, "base64url");
+      return bytes.length < TAG_BYTES ? null : openWith(key, Buffer.from(iv, "base64url"), bytes, context);
+    },
+  };
+}
