@@ -1,0 +1,62 @@
+import "server-only";
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { Kysely, PostgresDialect, SqliteDialect } from "kysely";
+import { getEnv } from "@/lib/env";
+import { processGlobal } from "@/lib/process-global";
+import type { Schema } from "@/lib/stores/schema";
+
+/** An open database and which engine it is: the two differ in one locking clause (see `sql-token-store.ts`). */
+export interface Database {
+  engine: "sqlite" | "postgres";
+  kysely: Kysely<Schema>;
+}
+
+const INT8 = 20;
+
+async function openPostgres(url: string): Promise<Database> {
+  const { default: pg } = await import("pg");
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 5,
+    connectionTimeoutMillis: 5_000,
+    idle_in_transaction_session_timeout: 10_000,
+    statement_timeout: 5_000,
+    // Times are milliseconds in int8 columns, far below 2^53; pg would hand them over as text.
+    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+  });
+  // Without a listener, a connection that breaks while idle ends the process.
+  pool.on("error", () => undefined);
+  if (process.env.VERCEL) {
+    const { attachDatabasePool } = await import("@vercel/functions");
+    attachDatabasePool(pool);
+  }
+  return { engine: "postgres", kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }) };
+}
+
+async function openSqlite(path: string): Promise<Database> {
+  const { default: Libsql } = await import("libsql");
+  const inMemory = path === ":memory:";
+  const file = inMemory ? path : resolve(/* turbopackIgnore: true */ path);
+  if (!inMemory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // The default busy timeout is 0: with several processes on one file, writes would fail at once.
+  const database = new Libsql(file, { timeout: 1_000 });
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = NORMAL");
+  return { engine: "sqlite", kysely: new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }) };
+}
+
+/** Opens `postgres://...`, `file:path` or `file::memory:`. The caller closes it with `kysely.destroy()`. */
+export function openDatabase(url: string): Promise<Database> {
+  return url.startsWith("file:") ? openSqlite(url.slice("file:".length)) : openPostgres(url);
+}
+
+/** This process's database, opened at first use. A failed opening is not kept: the next call tries again. */
+export function getDatabase(): Promise<Database> {
+  const slot = processGlobal<{ opened?: Promise<Database> }>("database", () => ({}));
+  slot.opened ??= openDatabase(getEnv().databaseUrl).catch((error: unknown) => {
+    delete slot.opened;
+    throw error;
+  });
+  return slot.opened;
+}

@@ -1,0 +1,65 @@
+import "server-only";
+import { sha256 } from "@/lib/sha256";
+import type { PKCEStore, Transaction } from "@/lib/stores/contracts";
+import type { Sealer } from "@/lib/seal";
+import type { Database } from "@/lib/stores/database";
+
+/** Rows stay this long after they expired (milliseconds), so that a late callback can be told "too late", not "unknown". */
+const KEPT_AFTER_EXPIRY_MS = 60 * 60 * 1_000;
+
+function contextOf(stateHash: string, userId: string): string {
+  return `verifier|${stateHash}|${userId}`;
+}
+
+/** The PKCE store over Kysely, for SQLite and Postgres alike. Abandoned logins are swept in passing. */
+export class SqlPKCEStore implements PKCEStore {
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: Sealer,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async setPKCEVerifier(state: string, transaction: Transaction): Promise<void> {
+    const { codeVerifier, userId } = transaction;
+    const stateHash = sha256(state);
+    const db = this.database.kysely;
+    await db
+      .deleteFrom("transactions")
+      .where("expires_at", "<", this.now() - KEPT_AFTER_EXPIRY_MS)
+      .execute();
+    await db
+      .insertInto("transactions")
+      .values({
+        state_hash: stateHash,
+        provider: transaction.provider,
+        user_id: userId,
+        sealed_verifier: codeVerifier ? this.sealer.seal(codeVerifier, contextOf(stateHash, userId)) : null,
+        redirect_uri: transaction.redirectUri,
+        return_to: transaction.returnTo,
+        expires_at: transaction.expiresAt,
+      })
+      .execute();
+  }
+
+  async takePKCEVerifier(state: string, userId: string): Promise<Transaction | null> {
+    const stateHash = sha256(state);
+    const row = await this.database.kysely
+      .deleteFrom("transactions")
+      .where("state_hash", "=", stateHash)
+      .where("user_id", "=", userId)
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) return null;
+    const codeVerifier = row.sealed_verifier && this.sealer.open(row.sealed_verifier, contextOf(stateHash, userId));
+    // Sealed under a key that is gone: without its verifier the transaction is worth nothing.
+    if (row.sealed_verifier && !codeVerifier) return null;
+    return {
+      provider: row.provider,
+      userId: row.user_id,
+      ...(codeVerifier && { codeVerifier }),
+      redirectUri: row.redirect_uri,
+      returnTo: row.return_to,
+      expiresAt: row.expires_at,
+    };
+  }
+}
