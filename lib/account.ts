@@ -1,0 +1,83 @@
+import "server-only";
+import { authenticate } from "@/lib/authenticate";
+import { getEnv } from "@/lib/env";
+import { getEngine } from "@/lib/oauth/app-engine";
+import { deadlineIn } from "@/lib/oauth/deadline";
+import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
+import { safeReturnTo } from "@/lib/oauth/return-to";
+import type { ProviderId } from "@/lib/oauth/provider";
+import { findProvider } from "@/lib/providers/index";
+import { withinRate } from "@/lib/rate-limit";
+import { fail, success, type Result } from "@/lib/result";
+import { endSession, getSession, startSession } from "@/lib/session";
+
+/** Signs in. Whoever was signed in in this browser before is signed out first, with his connections. */
+export async function signIn(): Promise<void> {
+  await signOut();
+  await startSession(await authenticate());
+}
+
+/**
+ * Signs out: the session ends first, so that nothing can be stored for it any more, and then all connections. A refresh that is
+ * under way finds its connection gone and writes nothing back.
+ */
+export async function signOut(): Promise<void> {
+  const session = await getSession();
+  await endSession();
+  if (session) await disconnectAll(await getEngine(), (id) => findProvider(getEnv(), id), session.userId);
+}
+
+/**
+ * Begins connecting the signed-in user to a provider; returns where to send the browser. Fails with `session/missing`,
+ * `connection/unknown_provider`, `api/rate_limited`, or as the provider's `begin` does.
+ */
+export async function connectAccount(providerId: string, returnTo: unknown): Promise<Result<{ url: string }>> {
+  const session = await getSession();
+  if (!session) return fail("session/missing");
+  const env = getEnv();
+  const provider = findProvider(env, providerId);
+  if (!provider) return fail("connection/unknown_provider");
+  if (!(await withinRate("connect", session.userId))) return fail("api/rate_limited");
+  const deadline = deadlineIn(env.upstreamTimeoutMs);
+  return connect(await getEngine(), provider, session.userId, safeReturnTo(returnTo, env.appUrl), deadline);
+}
+
+/**
+ * Completes the connection that a callback answers; returns the path to go on to. Fails with `session/missing`, or as
+ * `complete` does.
+ */
+export async function completeConnection(path: string, params: URLSearchParams): Promise<Result<{ returnTo: string }>> {
+  const session = await getSession();
+  if (!session) return fail("session/missing");
+  const env = getEnv();
+  const connector = { userId: session.userId, sessionIdHash: session.idHash };
+  const deadline = deadlineIn(env.upstreamTimeoutMs);
+  return complete(await getEngine(), (id) => findProvider(env, id), connector, { path, params }, deadline);
+}
+
+/** Ends one connection of the signed-in user. Fails with `session/missing` or `connection/unknown_provider`. */
+export async function disconnectAccount(providerId: string): Promise<Result<void>> {
+  const session = await getSession();
+  if (!session) return fail("session/missing");
+  const provider = findProvider(getEnv(), providerId);
+  if (!provider) return fail("connection/unknown_provider");
+  await disconnect(await getEngine(), provider, session.userId);
+  return success(undefined);
+}
+
+/** What the page and `useSession` need to know about this browser's user; nothing in it is secret. */
+export interface SessionStatus {
+  signedIn: boolean;
+  /** The providers this user is connected to. */
+  connected: ProviderId[];
+  /** See `Session.viewKey`; empty when signed out. */
+  viewKey: string;
+}
+
+/** The session status of this request. */
+export async function readSessionStatus(): Promise<SessionStatus> {
+  const session = await getSession();
+  if (!session) return { signedIn: false, connected: [], viewKey: "" };
+  const { tokens } = await getEngine();
+  return { signedIn: true, connected: await tokens.list(session.userId), viewKey: session.viewKey };
+}

@@ -1,0 +1,11 @@
+/** The one time limit of an action, callback or render; every step that leaves the process takes it along. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Unix time in milliseconds at which `signal` aborts. */
+  readonly at: number;
+}
+
+/** A deadline `ms` milliseconds from now. */
+export function deadlineIn(ms: number, now: () => number = Date.now): Deadline {
+  return { signal: AbortSignal.timeout(ms), at: now() + ms };
+}

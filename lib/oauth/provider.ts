@@ -1,0 +1,58 @@
+import type { Result } from "@/lib/result";
+import type { Deadline } from "@/lib/oauth/deadline";
+
+/** The providers this app can connect. A fork adds its own here and in `lib/providers/index.ts`. */
+export type ProviderId = "sonar";
+
+/** The tokens of one connection. They exist on the server only. */
+export interface TokenSet {
+  accessToken: string;
+  /** Absent when the provider issues none: the connection then ends with its access token. */
+  refreshToken?: string;
+  /** Unix time in seconds; absent when the provider does not tell, and a 401 is then the only signal. */
+  expiresAt?: number;
+  /** Unix time in seconds at which this set was received; with `expiresAt` it gives the lifetime. */
+  obtainedAt?: number;
+  scope?: string;
+}
+
+/** What a provider needs to have remembered between sending the user away and getting the callback. */
+export interface AuthorizationRequest {
+  url: string;
+  state: string;
+  codeVerifier?: string;
+}
+
+/** What is known when the user comes back. */
+export interface AuthorizationResponse {
+  callback: URLSearchParams;
+  state: string;
+  codeVerifier?: string;
+  redirectUri: string;
+}
+
+/**
+ * How one provider's tokens are obtained. Implementations translate their protocol into Results and keep no state.
+ * `refresh` answers `auth/invalid_refresh_token` only for a definite refusal: everything else keeps the connection.
+ */
+export interface OAuthAdapter {
+  begin(redirectUri: string, deadline: Deadline): Promise<Result<AuthorizationRequest>>;
+  exchange(response: AuthorizationResponse, deadline: Deadline): Promise<Result<TokenSet>>;
+  /** Returns the old refresh token when the provider sends no new one (RFC 6749 section 6). */
+  refresh(refreshToken: string, deadline: Deadline): Promise<Result<TokenSet>>;
+  /** RFC 7009, where the provider has it. */
+  revoke?(tokens: TokenSet, deadline: Deadline): Promise<Result<void>>;
+}
+
+/** Everything the engine knows about one provider. */
+export interface Provider {
+  id: ProviderId;
+  name: string;
+  /** Exactly as registered with the provider; its path also tells whose callback an answer is (mix-up defence). */
+  redirectUri: string;
+  /** Expected `iss` of the callback (RFC 9207), where the provider sends one. */
+  issuer?: string;
+  /** Seconds before expiry from which a call refreshes first. */
+  refreshSkewSeconds: number;
+  oauth: OAuthAdapter;
+}

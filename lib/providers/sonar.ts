@@ -1,0 +1,72 @@
+import "server-only";
+import { randomBytes } from "node:crypto";
+import { buildAuthorizationUrl, createClient, generatePKCEParams, type TokenResponse } from "@echoxyz/sonar-core";
+import { z } from "zod";
+import type { Env } from "@/lib/env";
+import type { Deadline } from "@/lib/oauth/deadline";
+import type { OAuthAdapter, Provider, TokenSet } from "@/lib/oauth/provider";
+import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { fail, success, type Result } from "@/lib/result";
+import { settle } from "@/lib/sonar/settle";
+
+const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** A JWT by its shape: sonar-core silently drops any other token, and calls would go out without one. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
+const tokenSchema = z.object({
+  access_token: z.string().max(16_384).regex(JWT),
+  refresh_token: z.string().min(1).max(16_384).optional(),
+  expires_in: z.number().positive().max(ONE_YEAR_SECONDS),
+});
+
+function toTokenSet(answer: Result<TokenResponse>, now: () => number, oldRefreshToken?: string): Result<TokenSet> {
+  if (!answer.ok) return answer;
+  const parsed = tokenSchema.safeParse(answer.data);
+  if (!parsed.success) return fail("oauth/invalid_response");
+  const { access_token: accessToken, refresh_token, expires_in } = parsed.data;
+  const refreshToken = refresh_token ?? oldRefreshToken;
+  const obtainedAt = Math.floor(now() / 1_000);
+  return success({
+    accessToken,
+    ...(refreshToken && { refreshToken }),
+    obtainedAt,
+    expiresAt: obtainedAt + Math.floor(expires_in),
+  });
+}
+
+function sonarAdapter(sonar: Env["sonar"], now: () => number): OAuthAdapter {
+  // A new client for every step: sonar-core keeps the token inside the client and sends it along with a refresh. None of
+  // these requests is repeated, since a code and a refresh token are good for one use.
+  const client = (deadline: Deadline) =>
+    createClient({ apiURL: sonar.apiUrl, fetch: upstreamFetch(deadline, () => false) });
+  return {
+    async begin(redirectUri) {
+      const { codeVerifier, codeChallenge } = await generatePKCEParams();
+      // 256 bits of our own: sonar-core's state is a UUID, which falls short of 128 (RFC 6749 section 10.10).
+      const state = randomBytes(32).toString("base64url");
+      const { clientUUID, frontendUrl: frontendURL } = sonar;
+      const url = buildAuthorizationUrl({ clientUUID, redirectURI: redirectUri, state, codeChallenge, frontendURL });
+      return success({ url: url.href, state, codeVerifier });
+    },
+    async exchange({ callback, codeVerifier = "", redirectUri }, deadline) {
+      const exchange = { code: callback.get("code") ?? "", codeVerifier, redirectURI: redirectUri };
+      return toTokenSet(await settle("exchange", () => client(deadline).exchangeAuthorizationCode(exchange)), now);
+    },
+    async refresh(refreshToken, deadline) {
+      const answer = await settle("refresh", () => client(deadline).refreshToken({ refreshToken }));
+      return toTokenSet(answer, now, refreshToken);
+    },
+  };
+}
+
+/** Sonar, Echo's token-sale platform. It has no revocation endpoint and sends no `iss`. */
+export function sonarProvider(sonar: Env["sonar"], now: () => number = Date.now): Provider {
+  return {
+    id: "sonar",
+    name: "Sonar",
+    redirectUri: sonar.redirectUri,
+    refreshSkewSeconds: 60,
+    oauth: sonarAdapter(sonar, now),
+  };
+}
