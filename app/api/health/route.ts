@@ -1,0 +1,14 @@
+import { isReady } from "@/lib/readiness";
+
+/**
+ * For load balancers. `/api/health` says that the process answers; `/api/health?ready` also that its database does and has all
+ * migrations (503 if not). No ids, no versions, no configuration.
+ */
+export async function GET(request: Request): Promise<Response> {
+  const asksReadiness = new URL(request.url).searchParams.has("ready");
+  const ready = asksReadiness ? await isReady() : undefined;
+  return Response.json(
+    { live: true, ...(ready !== undefined && { ready }) },
+    { status: ready === false ? 503 : 200, headers: { "Cache-Control": "no-store" } },
+  );
+}

@@ -1,0 +1,12 @@
+import { connectAccount } from "@/lib/account";
+import { formRoute } from "@/lib/form-route";
+import { success } from "@/lib/result";
+
+/** What the "Connect" buttons post to; sends the browser to the provider. A link cannot start this, only a form of ours. */
+export async function POST(request: Request, { params }: { params: Promise<{ provider: string }> }): Promise<Response> {
+  const { provider } = await params;
+  return formRoute("connect", request, async (form) => {
+    const begun = await connectAccount(provider, form.get("returnTo"));
+    return begun.ok ? success(begun.data.url) : begun;
+  });
+}

@@ -1,0 +1,11 @@
+import { signOut } from "@/lib/account";
+import { formRoute } from "@/lib/form-route";
+import { success } from "@/lib/result";
+
+/** What the "Sign out" button posts to. */
+export function POST(request: Request): Promise<Response> {
+  return formRoute("sign-out", request, async () => {
+    await signOut();
+    return success("/");
+  });
+}

@@ -1,0 +1,18 @@
+import { completeConnection } from "@/lib/account";
+import { errorPage, seeOther } from "@/lib/form-route";
+import { guarded } from "@/lib/guarded";
+
+/**
+ * Where every provider sends the browser back to. A route handler, so that the code never reaches client code; it always ends in
+ * a redirect to a clean address.
+ */
+export async function GET(request: Request): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const result = await guarded("callback", () => completeConnection(pathname, searchParams));
+  return seeOther(result.ok ? result.data.returnTo : errorPage(result.error));
+}
+
+/** Next would run GET for HEAD, and a link checker or preview would use up the code. */
+export function HEAD(): Response {
+  return new Response(null, { status: 405, headers: { Allow: "GET" } });
+}

@@ -1,0 +1,8 @@
+import type { Engine } from "@/lib/oauth/engine";
+
+/** What a Sonar call may use beside its input. The sale and the user come from here, never from the browser. */
+export interface SonarCallContext {
+  saleUUID: string;
+  userId: string;
+  engine: Engine;
+}

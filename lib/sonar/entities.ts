@@ -1,0 +1,102 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+import { EntitySetupState, SaleEligibility, type SonarClient } from "@echoxyz/sonar-core";
+import { fail, success, type Result } from "@/lib/result";
+import { askSonar } from "@/lib/sonar/ask-sonar";
+import type { SonarCallContext } from "@/lib/sonar/call-context";
+import type { SonarEntity } from "@/lib/sonar/entity";
+import { isOwnEntity, rememberEntities } from "@/lib/sonar/known-entities";
+import { entitiesSchema, readEntitySchema } from "@/lib/sonar/responses";
+
+/** For this long after connecting, an empty list may just not be filled yet (milliseconds). */
+const SETTLING_MS = 60_000;
+const REREADS = 2;
+const REREAD_AFTER_MS = 600;
+
+/** What `ListAvailableEntities` answers, parsed. */
+export interface EntityList {
+  Entities: SonarEntity[];
+}
+
+async function listOnce(
+  client: SonarClient,
+  { saleUUID, userId, engine }: SonarCallContext,
+): Promise<Result<EntityList>> {
+  const list = await askSonar(entitiesSchema, () => client.listAvailableEntities({ saleUUID }));
+  if (list.ok) {
+    const ids = list.data.Entities.map(({ EntityID }) => EntityID);
+    rememberEntities(userId, ids, engine.now());
+  }
+  return list;
+}
+
+async function connectedJustNow({ engine, userId }: SonarCallContext): Promise<boolean> {
+  const connection = await engine.tokens.get({ provider: "sonar", userId });
+  return connection !== null && engine.now() - connection.connectedAt < SETTLING_MS;
+}
+
+/**
+ * The user's entities. Right after connecting, the list can be empty for a moment although there are entities: it is read again
+ * before anybody is told that he has none.
+ */
+export async function listEntities(client: SonarClient, context: SonarCallContext): Promise<Result<EntityList>> {
+  let list = await listOnce(client, context);
+  for (let reread = 0; reread < REREADS; reread++) {
+    if (!list.ok || list.data.Entities.length > 0 || !(await connectedJustNow(context))) return list;
+    await sleep(REREAD_AFTER_MS);
+    list = await listOnce(client, context);
+  }
+  return list;
+}
+
+/** Fails with `api/not_found` for an entity that is not this user's; such an id is never sent to Sonar. */
+export async function requireOwnEntity(
+  client: SonarClient,
+  entityID: string,
+  context: SonarCallContext,
+): Promise<Result<void>> {
+  const { userId, engine } = context;
+  if (isOwnEntity(userId, entityID, engine.now()) === "unknown") {
+    const list = await listOnce(client, context);
+    if (!list.ok) return list;
+  }
+  return isOwnEntity(userId, entityID, engine.now()) === "yes" ? success(undefined) : fail("api/not_found");
+}
+
+/** One of the user's entities. Looked up by wallet, the answer is shown only if it is the user's own. */
+export async function readOwnEntity(
+  client: SonarClient,
+  input: { entityID: string } | { walletAddress: string },
+  context: SonarCallContext,
+): Promise<Result<{ Entity: SonarEntity }>> {
+  const { saleUUID } = context;
+  if ("entityID" in input) {
+    const own = await requireOwnEntity(client, input.entityID, context);
+    if (!own.ok) return own;
+  }
+  const read = await askSonar(readEntitySchema, () => client.readEntity({ saleUUID, ...input }));
+  if (!read.ok || "entityID" in input) return read;
+  const own = await requireOwnEntity(client, read.data.Entity.EntityID, context);
+  return own.ok ? read : own;
+}
+
+/**
+ * Like `requireOwnEntity`, and the entity's state is asked for anew: a permit is worth money, and Sonar does not promise to refuse
+ * one itself. Fails with `sale/entity_not_ready` unless setup is complete and the entity eligible.
+ */
+export async function requireReadyEntity(
+  client: SonarClient,
+  entityID: string,
+  context: SonarCallContext,
+): Promise<Result<void>> {
+  if (isOwnEntity(context.userId, entityID, context.engine.now()) === "no") return fail("api/not_found");
+  const list = await listOnce(client, context);
+  if (!list.ok) return list;
+  const entity = list.data.Entities.find(({ EntityID }) => EntityID === entityID);
+  if (!entity) return fail("api/not_found");
+  const ready =
+    !entity.Pending &&
+    entity.EntitySetupState === EntitySetupState.COMPLETE &&
+    entity.SaleEligibility === SaleEligibility.ELIGIBLE;
+  return ready ? success(undefined) : fail("sale/entity_not_ready");
+}

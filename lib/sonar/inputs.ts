@@ -1,0 +1,23 @@
+import "server-only";
+import { isAddress } from "viem/utils";
+import { z } from "zod";
+
+const entityID = z.string().regex(/^[\w.:-]{1,128}$/);
+
+/** An EVM address, all lower case or with a right checksum: a mistyped one is caught before it is bound to a permit. */
+const walletAddress = z
+  .string()
+  .max(42)
+  .refine((value): boolean => isAddress(value));
+
+/** For actions that take nothing; whatever a client adds (a sale UUID, say) is dropped. */
+export const noInput = z.object({});
+
+/** One of the user's entities, by id, or by a linked wallet where Echo has enabled that for the sale. */
+export const entityInput = z.union([z.object({ entityID }), z.object({ walletAddress })]);
+
+/** A wallet. */
+export const walletInput = z.object({ walletAddress });
+
+/** One of the user's entities and the wallet that is to pay. */
+export const purchaseInput = z.object({ entityID, walletAddress });

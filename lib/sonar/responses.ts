@@ -1,0 +1,151 @@
+import "server-only";
+import {
+  EntitySetupState,
+  EntityType,
+  InvestingRegion,
+  PrePurchaseFailureReason,
+  SaleEligibility,
+  type EntityInvestmentHistoryResponse,
+  type LimitsResponse,
+  type MyProfileResponse,
+  type ReadCommitmentDataResponse,
+} from "@echoxyz/sonar-core";
+import { z } from "zod";
+import type { SonarEntity } from "@/lib/sonar/entity";
+
+/** Hex as TypeScript knows it; Sonar sends some ids with and some without `0x`, and both are taken. */
+function hex(digits: RegExp) {
+  return z
+    .string()
+    .transform((value) => value.replace(/^0x/i, "").toLowerCase())
+    .refine((value) => digits.test(value), "is not hexadecimal")
+    .transform((value): `0x${string}` => `0x${value}`);
+}
+
+const bytes16 = hex(/^[0-9a-f]{32}$/);
+const anyHex = hex(/^(?:[0-9a-f]{2})*$/);
+const walletAddress = hex(/^[0-9a-f]{40}$/);
+const integerText = z.string().regex(/^\d{1,78}$/);
+
+function isSetupState(value: string): value is EntitySetupState {
+  return Object.values<string>(EntitySetupState).includes(value);
+}
+
+function isEligibility(value: string): value is SaleEligibility {
+  return Object.values<string>(SaleEligibility).includes(value);
+}
+
+const wireEntity = z.object({
+  Label: z.string(),
+  EntityID: z.string().min(1),
+  SaleSpecificEntityID: bytes16,
+  EntityType: z.enum(EntityType).catch(EntityType.USER),
+  EntitySetupState: z.string(),
+  SaleEligibility: z.string(),
+  InvestingRegion: z.enum(InvestingRegion).catch(InvestingRegion.UNKNOWN),
+});
+
+/** One entity; a state that this app does not know becomes a passive one, see `SonarEntity.Pending`. */
+export const entitySchema = wireEntity.transform((wire): SonarEntity => {
+  const { EntitySetupState: setup, SaleEligibility: eligibility } = wire;
+  return {
+    ...wire,
+    EntitySetupState: isSetupState(setup) ? setup : EntitySetupState.IN_REVIEW,
+    SaleEligibility: isEligibility(eligibility) ? eligibility : SaleEligibility.UNKNOWN_SETUP_INCOMPLETE,
+    Pending: !isSetupState(setup) || !isEligibility(eligibility),
+  };
+});
+
+/** ListAvailableEntities. */
+export const entitiesSchema = z.object({ Entities: z.array(entitySchema) });
+
+/** ReadEntity. */
+export const readEntitySchema = z.object({ Entity: entitySchema });
+
+/** MyProfile; the email comes only with the contact scope. */
+export const profileSchema: z.ZodType<MyProfileResponse> = z.object({
+  EntityID: z.string(),
+  EmailAddress: z.string().optional(),
+});
+
+/** ReadEntityInvestmentHistory. */
+export const investmentHistorySchema: z.ZodType<EntityInvestmentHistoryResponse> = z.object({
+  Investments: z.array(z.object({ CompanyName: z.string(), Round: z.string(), InvestedOn: z.string() })),
+});
+
+/** Limits: hints in the payment token's smallest units; the permit is the authority. */
+export const limitsSchema: z.ZodType<LimitsResponse> = z.object({
+  HasCustomCommitmentAmountLimit: z.boolean(),
+  MinCommitmentAmount: integerText,
+  MaxCommitmentAmount: integerText,
+});
+
+/** PrePurchaseCheck; a reason that this app does not know is "unknown", and one may be missing when ready. */
+export const prePurchaseCheckSchema = z.object({
+  ReadyToPurchase: z.boolean(),
+  FailureReason: z.union([z.literal(""), z.enum(PrePurchaseFailureReason)]).catch(PrePurchaseFailureReason.UNKNOWN),
+  LivenessCheckURL: z.string().catch(""),
+});
+
+const uint64 = z.number().int().nonnegative();
+const permitHead = { SaleUUID: bytes16, Wallet: walletAddress, ExpiresAt: uint64, Payload: anyHex };
+const basicPermit = z.object({ ...permitHead, EntityID: bytes16 });
+const basicPermitV2 = z.object({
+  ...permitHead,
+  SaleSpecificEntityID: bytes16,
+  MinAmount: integerText,
+  MaxAmount: integerText,
+  MinPrice: uint64,
+  MaxPrice: uint64,
+});
+const basicPermitV3 = basicPermitV2.extend({ OpensAt: uint64, ClosesAt: uint64 });
+const allocationPermit = z.object({
+  Permit: basicPermit,
+  ReservedAmount: integerText,
+  MaxAmount: integerText,
+  MinAmount: integerText,
+});
+
+/** GenerateSalePurchasePermit; the wire has no type tag, so the newest form that fits is taken (sonar.md 2.5). */
+export const purchasePermitSchema = z.object({
+  PermitJSON: z.union([basicPermitV3, basicPermitV2, allocationPermit, basicPermit]),
+  Signature: hex(/^[0-9a-f]{130}$/),
+});
+
+// Echo's older documents name the token field differently from its types; which one is sent is not known, so both are taken.
+const tokenAmount = z
+  .object({
+    Wallet: walletAddress,
+    Token: walletAddress.optional(),
+    TokenAddress: walletAddress.optional(),
+    Amount: integerText,
+  })
+  .transform(({ Wallet, Token, TokenAddress, Amount }, context) => {
+    const token = Token ?? TokenAddress;
+    if (token === undefined) return (context.addIssue("has no token"), z.NEVER);
+    return { Wallet, Token: token, Amount };
+  });
+
+const commitment = z.object({
+  CommitmentID: anyHex,
+  SaleSpecificEntityID: bytes16,
+  PriceNumerator: z.string(),
+  PriceDenominator: z.string(),
+  PriceMicroUSD: z.string().optional(),
+  Amounts: z.array(tokenAmount),
+  CreatedAt: z.iso.datetime({ offset: true }),
+  ExtraRaw: anyHex.catch("0x"),
+  ExtraDataParsed: z.unknown(),
+});
+
+/** ReadCommitmentData: public, the 100 latest commitments, totals over all. */
+export const commitmentDataSchema: z.ZodType<ReadCommitmentDataResponse> = z.object({
+  TotalCommitmentAmount: integerText,
+  ClearingPriceNumerator: z.string().optional(),
+  ClearingPriceDenominator: z.string().optional(),
+  ClearingPriceMicroUSD: z.string().optional(),
+  PaymentTokenDecimals: z.number().int().min(0).max(77),
+  OfferedTokenDecimals: z.number().int().min(0).max(77).optional(),
+  UniqueCommitmentCount: z.number().int().nonnegative(),
+  Commitments: z.array(commitment),
+});
