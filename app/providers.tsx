@@ -1,0 +1,23 @@
+"use client";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { useSharedSession } from "@/hooks/use-shared-session";
+import { SessionProvider } from "@/hooks/view";
+import type { SessionStatus } from "@/lib/account";
+
+/** A failed read is shown with a way to try again; retrying unasked would only make the user wait for the same answer. */
+function makeQueryClient(): QueryClient {
+  return new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false } } });
+}
+
+/** What client components need around them. One query client per page load, and on the server one per request. */
+export function Providers({ session, children }: { session: SessionStatus; children: ReactNode }) {
+  const [client] = useState(makeQueryClient);
+  useSharedSession([session.viewKey, ...session.connected].join(" "));
+  return (
+    <QueryClientProvider client={client}>
+      <SessionProvider session={session}>{children}</SessionProvider>
+    </QueryClientProvider>
+  );
+}

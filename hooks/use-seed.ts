@@ -1,0 +1,32 @@
+"use client";
+
+import { useQueryClient, type QueryKey, type QueryState } from "@tanstack/react-query";
+import { use } from "react";
+import { FailureError } from "@/lib/failure-error";
+import type { Result } from "@/lib/result";
+
+function seededState<T>(result: Result<T>, now: number): QueryState<T, Error> {
+  const settled = { fetchFailureCount: 0, fetchMeta: null, isInvalidated: false, fetchStatus: "idle" as const };
+  if (result.ok) {
+    const data = { data: result.data, dataUpdateCount: 1, dataUpdatedAt: now };
+    const error = { error: null, errorUpdateCount: 0, errorUpdatedAt: 0, fetchFailureReason: null };
+    return { ...settled, ...data, ...error, status: "success" };
+  }
+  const reason = new FailureError(result.error);
+  const data = { data: undefined, dataUpdateCount: 0, dataUpdatedAt: 0 };
+  const error = { error: reason, errorUpdateCount: 1, errorUpdatedAt: now, fetchFailureReason: reason };
+  return { ...settled, ...data, ...error, status: "error" };
+}
+
+/**
+ * Puts what the page streamed into the query cache, as the first answer of its query. Suspends until it is there, so the HTML holds the
+ * data and the browser has nothing to ask for. A seeded failure counts as an answer as well: it is shown, not retried unasked.
+ */
+export function useSeed<T>(queryKey: QueryKey, seed: Promise<Result<T>> | undefined): void {
+  const client = useQueryClient();
+  if (!seed) return;
+  const result = use(seed);
+  if (client.getQueryState(queryKey)) return;
+  // The browser's own clock: measured against the server's, fresh data could look old and be asked for again.
+  client.getQueryCache().build(client, { queryKey }, seededState(result, Date.now()));
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
+import { callAction } from "@/hooks/call-action";
+import { useView } from "@/hooks/view";
+
+/** The session for client code; the page's own buttons are plain forms and need none of this. */
+export interface UseSessionResult {
+  signedIn: boolean;
+  sonarConnected: boolean;
+  /** Each ends in a full page load, so that no data of the earlier state stays. Each rejects with a `FailureError`. */
+  login: () => Promise<void>;
+  logout: () => Promise<void>;
+  connectSonar: (returnTo?: string) => Promise<void>;
+  disconnectSonar: () => Promise<void>;
+}
+
+async function thenReload(call: Parameters<typeof callAction>[0]): Promise<void> {
+  await callAction(call);
+  window.location.assign("/");
+}
+
+/** The present session and what can be done with it. */
+export function useSession(): UseSessionResult {
+  const { session } = useView();
+  return {
+    signedIn: session.signedIn,
+    sonarConnected: session.connected.includes("sonar"),
+    login: () => thenReload(login),
+    logout: () => thenReload(logout),
+    disconnectSonar: () => thenReload(disconnectSonar),
+    connectSonar: async (returnTo) => {
+      const { url } = await callAction(() => getSonarAuthorizationUrl(returnTo));
+      window.location.assign(url);
+    },
+  };
+}

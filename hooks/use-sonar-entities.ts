@@ -1,0 +1,26 @@
+"use client";
+
+import { getEntities } from "@/app/actions/sonar";
+import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
+import { useView } from "@/hooks/view";
+import type { SonarEntity } from "@/lib/sonar/entity";
+
+/** The shape of sonar-react's `UseSonarEntitiesResult`, with what its user may also want to know. */
+export interface UseSonarEntitiesResult extends SonarRead {
+  entities?: SonarEntity[];
+}
+
+/**
+ * The user's entities, as Sonar lists them (see `rankEntities` for an order that is the same every time). The sale is the server's: the
+ * arguments are those of sonar-react's hook and are not sent. `error` is a `FailureError`.
+ */
+export function useSonarEntities(_args?: { saleUUID: string; walletAddress?: string }): UseSonarEntitiesResult {
+  const { seeds } = useView();
+  const { data, ...rest } = useSonarQuery({
+    name: "entities",
+    action: getEntities,
+    input: {},
+    seed: seeds.entities,
+  });
+  return { ...rest, ...(data && { entities: data.Entities }) };
+}

@@ -1,0 +1,154 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, render, renderHook, screen, waitFor } from "@testing-library/react";
+import { Suspense, type ReactNode } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { getEntities, generatePurchasePermit, getLimits, prePurchaseCheck } from "@/app/actions/sonar";
+import { useSonarEntities } from "@/hooks/use-sonar-entities";
+import { useSonarLimits } from "@/hooks/use-sonar-limits";
+import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
+import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/view";
+import { fail, success, type Result } from "@/lib/result";
+import { deferred } from "@/tests/support/deferred";
+import { someEntity } from "@/tests/support/some-entity";
+
+// The actions are the server's: what a hook does with their answers is all there is to see here.
+vi.mock("@/app/actions/sonar", () => ({
+  getEntities: vi.fn(),
+  getLimits: vi.fn(),
+  prePurchaseCheck: vi.fn(),
+  generatePurchasePermit: vi.fn(),
+}));
+
+const sale = { saleUUID: "5a1e0000-7e57-4a1e-8b2c-2c0ffee5a1e1" };
+const wallet = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
+
+function wrapper(
+  seeds: Seeds = {},
+  connected = true,
+  client = new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false } } }),
+) {
+  const session = { signedIn: true, connected: connected ? (["sonar"] as const).slice() : [], viewKey: "view" };
+  return function Wrapper({ children }: { children: ReactNode }) {
+    return (
+      <QueryClientProvider client={client}>
+        <SessionProvider session={session}>
+          <SeedsProvider seeds={seeds}>
+            <Suspense fallback="streaming">{children}</Suspense>
+          </SeedsProvider>
+        </SessionProvider>
+      </QueryClientProvider>
+    );
+  };
+}
+
+beforeEach(() => {
+  vi.mocked(getEntities).mockReset();
+  vi.mocked(prePurchaseCheck).mockReset();
+  vi.mocked(generatePurchasePermit).mockReset();
+});
+
+test("what the page streamed is shown, and no action is called for it", async () => {
+  const seeds = { entities: Promise.resolve(success({ Entities: [someEntity({ Label: "Ada" })] })) };
+  const { result } = await act(() => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  expect(result.current).toMatchObject({ authenticated: true, loading: false, entities: [{ Label: "Ada" }] });
+  expect(getEntities).not.toHaveBeenCalled();
+});
+
+test("a streamed failure is the first answer: it is shown, and asked again only by refetch", async () => {
+  vi.mocked(getEntities).mockResolvedValue(success({ Entities: [] }));
+  const seeds = { entities: Promise.resolve(fail("api/network_error")) };
+  const { result } = await act(() => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  expect(result.current.error).toMatchObject({ code: "api/network_error", recovery: "retry" });
+  expect(getEntities).not.toHaveBeenCalled();
+  act(() => result.current.refetch());
+  await waitFor(() => expect(result.current.entities).toEqual([]));
+  expect(result.current.error).toBeUndefined();
+});
+
+test("without a connection nothing is asked for", () => {
+  const { result } = renderHook(() => useSonarEntities(sale), { wrapper: wrapper({}, false) });
+  expect(result.current).toMatchObject({ authenticated: false, loading: false });
+  expect(getEntities).not.toHaveBeenCalled();
+});
+
+test("a failed refetch keeps the earlier answer beside the error", async () => {
+  vi.mocked(getEntities).mockResolvedValue(fail("api/server_error"));
+  const seeds = { entities: Promise.resolve(success({ Entities: [someEntity({ Label: "Ada" })] })) };
+  const { result } = await act(() => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  act(() => result.current.refetch());
+  await waitFor(() => expect(result.current.error).toMatchObject({ code: "api/server_error" }));
+  expect(result.current.entities).toHaveLength(1);
+});
+
+test.each([
+  ["no network", new TypeError("Failed to fetch"), "request/offline"],
+  ["an error that Next hides", new Error("An error occurred in the Server Components render."), "request/unexpected"],
+  ["a body over the limit", new Error("Body exceeded 64 KB limit."), "request/too_large"],
+])("an action rejected by %s becomes a Failure", async (_name, rejection, code) => {
+  vi.mocked(getEntities).mockRejectedValue(rejection);
+  const { result } = renderHook(() => useSonarEntities(sale), { wrapper: wrapper() });
+  await waitFor(() => expect(result.current.error).toMatchObject({ code }));
+});
+
+test("an answer for an earlier wallet does not replace the one for the present wallet", async () => {
+  const first =
+    deferred<
+      Result<{ HasCustomCommitmentAmountLimit: boolean; MinCommitmentAmount: string; MaxCommitmentAmount: string }>
+    >();
+  const limits = (max: string) =>
+    success({ HasCustomCommitmentAmountLimit: true, MinCommitmentAmount: "0", MaxCommitmentAmount: max });
+  vi.mocked(getLimits).mockReturnValueOnce(first.promise).mockResolvedValueOnce(limits("2"));
+  const { result, rerender } = renderHook(({ walletAddress }) => useSonarLimits({ ...sale, walletAddress }), {
+    wrapper: wrapper(),
+    initialProps: { walletAddress: "0x01" },
+  });
+  rerender({ walletAddress: "0x02" });
+  await waitFor(() => expect(result.current.limits?.MaxCommitmentAmount).toBe("2"));
+  await act(async () => first.resolve(limits("1")));
+  expect(result.current.limits?.MaxCommitmentAmount).toBe("2");
+});
+
+test("useSonarPurchase hands out the permit when ready, and its failure as an error", async () => {
+  vi.mocked(prePurchaseCheck).mockResolvedValue(
+    success({ ReadyToPurchase: true, FailureReason: "", LivenessCheckURL: "" }),
+  );
+  vi.mocked(generatePurchasePermit).mockResolvedValue(fail("sale/entity_not_ready"));
+  const { result } = renderHook(() => useSonarPurchase({ ...sale, entityID: "AUX-1", walletAddress: wallet }), {
+    wrapper: wrapper(),
+  });
+  await waitFor(() => expect(result.current.readyToPurchase).toBe(true));
+  const ready = result.current;
+  if (!ready.readyToPurchase) throw new Error("not ready");
+  await expect(ready.generatePurchasePermit()).rejects.toMatchObject({ code: "sale/entity_not_ready" });
+});
+
+test("useSonarPurchase tells why it is not ready, and an unnamed reason is unknown", async () => {
+  vi.mocked(prePurchaseCheck).mockResolvedValue(
+    success({ ReadyToPurchase: false, FailureReason: "", LivenessCheckURL: "" }),
+  );
+  const { result } = renderHook(() => useSonarPurchase({ ...sale, entityID: "AUX-1", walletAddress: wallet }), {
+    wrapper: wrapper(),
+  });
+  await waitFor(() => expect(result.current).toMatchObject({ loading: false, failureReason: "unknown" }));
+});
+
+test("the streamed list takes the place of the fallback", async () => {
+  const seed = deferred<Result<{ Entities: ReturnType<typeof someEntity>[] }>>();
+  function List() {
+    return (
+      <p>
+        {useSonarEntities(sale)
+          .entities?.map(({ Label }) => Label)
+          .join()}
+      </p>
+    );
+  }
+  await act(async () => render(<List />, { wrapper: wrapper({ entities: seed.promise }) }));
+  expect(screen.getByText("streaming")).toBeVisible();
+  await act(async () => seed.resolve(success({ Entities: [someEntity({ Label: "Ada" })] })));
+  expect(screen.getByText("Ada")).toBeVisible();
+});
+
+afterEach(() => {
+  vi.clearAllMocks();
+});
