@@ -1,0 +1,27 @@
+interface PolicyOptions {
+  nonce: string;
+  development: boolean;
+  /** Origins that a "Connect" form may be redirected to: browsers apply `form-action` to redirects as well. */
+  authorizeOrigins: readonly string[];
+}
+
+/** The Content-Security-Policy of a page: only our own scripts by nonce, no outside host, no framing. */
+export function contentSecurityPolicy({ nonce, development, authorizeOrigins }: PolicyOptions): string {
+  const directives: Record<string, readonly string[]> = {
+    "default-src": ["'self'"],
+    // 'strict-dynamic' lets Next's own scripts load their chunks; React's development build evaluates code.
+    "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
+    // Menus position themselves, and streamed parts carry style attributes: neither can have a nonce.
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'", ...(development ? ["ws:"] : [])],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'", ...authorizeOrigins],
+    "frame-ancestors": ["'none'"],
+  };
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources.join(" ")}`)
+    .join("; ");
+}

@@ -1,0 +1,24 @@
+import { NextResponse, type NextRequest } from "next/server";
+import { contentSecurityPolicy } from "@/lib/content-security-policy";
+import { environmentCheck } from "@/lib/env";
+
+/** Gives every page its nonce and Content-Security-Policy, and every request the id under which it is logged. */
+export function proxy(request: NextRequest): NextResponse {
+  const check = environmentCheck();
+  const policy = contentSecurityPolicy({
+    nonce: crypto.randomUUID(),
+    development: process.env.NODE_ENV === "development",
+    authorizeOrigins: check.ok ? [check.env.sonar.frontendUrl] : [],
+  });
+  const requestId = crypto.randomUUID();
+  const headers = new Headers(request.headers);
+  // Next reads the nonce from the request's policy and puts it on its own scripts.
+  headers.set("Content-Security-Policy", policy);
+  headers.set("x-request-id", requestId);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("Content-Security-Policy", policy);
+  response.headers.set("x-request-id", requestId);
+  return response;
+}
+
+export const config = { matcher: "/((?!_next/static|_next/image|favicon.ico|icon.svg).*)" };
