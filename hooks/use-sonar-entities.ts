@@ -1,9 +1,17 @@
 "use client";
 
+import { EntitySetupState } from "@echoxyz/sonar-core";
 import { getEntities } from "@/app/actions/sonar";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { useView } from "@/hooks/view";
 import type { SonarEntity } from "@/lib/sonar/entity";
+
+/** A review ends without the user doing anything; this often (milliseconds) it is worth a look. */
+const REVIEW_POLL_MS = 60_000;
+
+function isUnderReview({ EntitySetupState: state }: SonarEntity): boolean {
+  return state === EntitySetupState.READY_FOR_REVIEW || state === EntitySetupState.IN_REVIEW;
+}
 
 /** The shape of sonar-react's `UseSonarEntitiesResult`, with what its user may also want to know. */
 export interface UseSonarEntitiesResult extends SonarRead {
@@ -21,6 +29,7 @@ export function useSonarEntities(_args?: { saleUUID: string; walletAddress?: str
     action: getEntities,
     input: {},
     seed: seeds.entities,
+    pollEvery: ({ Entities }) => (Entities.some(isUnderReview) ? REVIEW_POLL_MS : false),
   });
   return { ...rest, ...(data && { entities: data.Entities }) };
 }

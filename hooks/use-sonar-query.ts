@@ -19,6 +19,8 @@ export interface SonarQuery<Input, T> {
   enabled?: boolean;
   /** Answers that must not be kept, such as a check that is about this moment, ask for 0 (milliseconds). */
   staleTime?: number;
+  /** When to ask again unasked, given the present answer (milliseconds, or `false`); never while the tab is hidden. */
+  pollEvery?: (data: T) => number | false;
 }
 
 /** What all hooks over a Sonar read return beside their data: the shape of sonar-react's hooks, and a way to ask again. */
@@ -47,6 +49,7 @@ export function useSonarQuery<Input, T>(query: SonarQuery<Input, T>): SonarRead 
     queryFn: () => callAction(() => query.action(query.input)),
     enabled,
     staleTime: query.staleTime ?? STALE_AFTER_MS,
+    refetchInterval: ({ state }) => (state.data === undefined ? false : (query.pollEvery?.(state.data) ?? false)),
   });
   return {
     authenticated,

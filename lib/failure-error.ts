@@ -1,4 +1,4 @@
-import type { Failure, FailureCode, Recovery } from "@/lib/result";
+import { failure, type Failure, type FailureCode, type Recovery } from "@/lib/result";
 
 /** A Failure as the `Error` that sonar-react's hooks return, with what the UI needs to offer a way on. */
 export class FailureError extends Error {
@@ -11,4 +11,9 @@ export class FailureError extends Error {
     this.code = failure.code;
     this.recovery = failure.recovery;
   }
+}
+
+/** The Failure of an error that a hook returned. */
+export function failureOf(error: Error): Failure {
+  return error instanceof FailureError ? error.failure : failure("request/unexpected");
 }

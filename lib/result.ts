@@ -30,8 +30,10 @@ interface FailureEntry extends FailureText {
   variants?: Partial<Record<FailureReason, FailureText>>;
 }
 
+const REASONS = ["expired", "timeout", "unreachable", "overloaded", "server_error"] as const;
+
 /** Causes within a code that deserve their own sentence. */
-export type FailureReason = "expired" | "timeout" | "unreachable" | "overloaded" | "server_error";
+export type FailureReason = (typeof REASONS)[number];
 
 const CONNECT_AGAIN = "Connect again; it takes one click and changes nothing on your account.";
 const TRY_LATER = "Wait a moment and try again.";
@@ -219,6 +221,11 @@ export type FailureCode = keyof typeof FAILURES;
 /** Narrows text from outside (a query string, say) to a code of the table; own keys only, so `__proto__` is not one. */
 export function isFailureCode(text: string): text is FailureCode {
   return Object.hasOwn(FAILURES, text);
+}
+
+/** Narrows text from outside to a reason of the table. */
+export function isFailureReason(text: string): text is FailureReason {
+  return REASONS.some((reason) => reason === text);
 }
 
 /** Wraps a value as a successful Result. */

@@ -1,0 +1,60 @@
+"use client";
+
+import { Journey } from "@/components/journey/journey";
+import { useSonarEntities } from "@/hooks/use-sonar-entities";
+import { useSonarProfile } from "@/hooks/use-sonar-profile";
+import { useView } from "@/hooks/view";
+import { failureOf } from "@/lib/failure-error";
+import type { PublicSettings } from "@/lib/public-settings";
+import { journeySteps, type EntitiesView } from "@/lib/sale/journey";
+
+interface JourneySectionProps {
+  settings: PublicSettings;
+}
+
+interface JourneyViewProps extends JourneySectionProps {
+  entities: EntitiesView;
+  profileEmail?: string;
+  onRetry?: () => void;
+  retrying?: boolean;
+}
+
+function JourneyView({ settings, entities, profileEmail, ...retry }: JourneyViewProps) {
+  const { session } = useView();
+  const steps = journeySteps({
+    signedIn: session.signedIn,
+    connected: session.connected.includes("sonar"),
+    entities,
+    profileEmail,
+  });
+  const { setupUrl, supportUrl } = settings;
+  return (
+    <Journey steps={steps} entities={entities} setupUrl={setupUrl} supportUrl={supportUrl} returnTo="/" {...retry} />
+  );
+}
+
+function entitiesView({ entities, error }: ReturnType<typeof useSonarEntities>): EntitiesView {
+  const failure = error && failureOf(error);
+  if (entities) return { status: "ready", entities, refreshFailure: failure };
+  return failure ? { status: "failed", failure } : { status: "loading" };
+}
+
+/** What this person has done and does next. Suspends until the page's own read of the entities is there. */
+export function JourneySection({ settings }: JourneySectionProps) {
+  const read = useSonarEntities(settings);
+  const { profile } = useSonarProfile();
+  return (
+    <JourneyView
+      settings={settings}
+      entities={entitiesView(read)}
+      profileEmail={profile?.EmailAddress}
+      onRetry={read.refetch}
+      retrying={read.refreshing}
+    />
+  );
+}
+
+/** The journey while the entities are on their way. */
+export function WaitingJourney({ settings }: JourneySectionProps) {
+  return <JourneyView settings={settings} entities={{ status: "loading" }} />;
+}

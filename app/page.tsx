@@ -1,0 +1,56 @@
+import { Suspense } from "react";
+import { getEntities, getInvestmentHistory, getProfile } from "@/app/actions/sonar";
+import { InvestmentSection } from "@/app/investment-section";
+import { JourneySection, WaitingJourney } from "@/app/journey-section";
+import { SaleSection, WaitingSale } from "@/app/sale-section";
+import { BeforeYouStart } from "@/components/journey/before-you-start";
+import { JourneyHeading } from "@/components/journey/journey-heading";
+import { SalePage } from "@/components/sale-page";
+import { SeedsProvider, type Seeds } from "@/hooks/view";
+import { readSessionStatus } from "@/lib/account";
+import { getEnv } from "@/lib/env";
+import { publicSettings } from "@/lib/public-settings";
+import { readCommitments } from "@/lib/sonar/commitments";
+
+/** A hanging upstream is given up after 10 s (UPSTREAM_TIMEOUT_MS); a serverless host must not end the request before. */
+export const maxDuration = 60;
+
+/** Begins every read of the page at once. None is awaited here: each part is streamed in as its answer comes. */
+function beginReads(connected: boolean): Seeds {
+  const commitments = readCommitments();
+  if (!connected) return { commitments };
+  return {
+    commitments,
+    entities: getEntities({}),
+    profile: getProfile({}),
+    investmentHistory: getInvestmentHistory({}),
+  };
+}
+
+export default async function HomePage() {
+  const { signedIn, connected } = await readSessionStatus();
+  const sonarConnected = connected.includes("sonar");
+  const settings = publicSettings(getEnv());
+  const now = Date.now();
+  return (
+    <SeedsProvider seeds={beginReads(sonarConnected)}>
+      <SalePage
+        journey={
+          <>
+            <JourneyHeading signedIn={signedIn} />
+            <Suspense fallback={<WaitingJourney settings={settings} />}>
+              <JourneySection settings={settings} />
+            </Suspense>
+            {!signedIn && <BeforeYouStart />}
+            {sonarConnected && <InvestmentSection />}
+          </>
+        }
+        sale={
+          <Suspense fallback={<WaitingSale settings={settings} renderedAt={now} />}>
+            <SaleSection settings={settings} renderedAt={now} />
+          </Suspense>
+        }
+      />
+    </SeedsProvider>
+  );
+}

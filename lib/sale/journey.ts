@@ -1,0 +1,117 @@
+import type { Failure } from "@/lib/result";
+import type { SonarEntity } from "@/lib/sonar/entity";
+import { rankEntities } from "@/lib/sonar/entity-ranking";
+import type { EntityNext } from "@/lib/sonar/entity-state";
+import { describeEntity, eligibilitySummary } from "@/lib/sonar/entity-state";
+
+/** The user's entities as the page knows them. `refreshFailure`: a later read failed and the last answer is shown. */
+export type EntitiesView =
+  | { status: "loading" }
+  | { status: "failed"; failure: Failure }
+  | { status: "ready"; entities: readonly SonarEntity[]; refreshFailure?: Failure };
+
+/** Everything that decides what the user does next. */
+export interface JourneyInput {
+  signedIn: boolean;
+  connected: boolean;
+  /** Why the last attempt to connect, or to use the connection, failed. */
+  connectionFailure?: Failure;
+  entities: EntitiesView;
+  profileEmail?: string;
+}
+
+/** The one primary action of the page. `setup` without an entity starts the setup of a first one. */
+export type JourneyAction =
+  { kind: "sign-in" } | { kind: "connect"; again: boolean } | { kind: "retry" } | { kind: "setup"; entityId?: string };
+
+/** Done; to be done now; nothing the user can do yet; stopped by something that has to be solved. */
+export type StepState = "done" | "now" | "waiting" | "blocked";
+
+/** One step of the journey in words. */
+export interface JourneyStep {
+  id: "sign-in" | "connect" | "entity";
+  title: string;
+  state: StepState;
+  sentence: string;
+  action?: JourneyAction;
+}
+
+type StepBody = Omit<JourneyStep, "id" | "title">;
+
+function sentenceOf(failure: Failure): string {
+  return `${failure.message} ${failure.suggestion}`;
+}
+
+/** A failed read that only connecting or signing in again can cure is told at that step, not at the entity. */
+function endedConnection(input: JourneyInput): Failure | undefined {
+  if (input.connectionFailure) return input.connectionFailure;
+  const { entities } = input;
+  const failure = entities.status === "failed" ? entities.failure : undefined;
+  return failure?.recovery === "reconnect" || failure?.recovery === "sign-in" ? failure : undefined;
+}
+
+function signInStep(input: JourneyInput, ended: Failure | undefined): StepBody {
+  if (!input.signedIn) {
+    return { state: "now", sentence: "Sign in to this site to begin.", action: { kind: "sign-in" } };
+  }
+  if (ended?.recovery === "sign-in") {
+    return { state: "now", sentence: sentenceOf(ended), action: { kind: "sign-in" } };
+  }
+  return { state: "done", sentence: "Signed in on this browser." };
+}
+
+function failedConnection(failure: Failure): StepBody {
+  if (failure.recovery === "none") return { state: "blocked", sentence: sentenceOf(failure) };
+  if (failure.recovery === "retry") {
+    return { state: "blocked", sentence: sentenceOf(failure), action: { kind: "retry" } };
+  }
+  return { state: "now", sentence: sentenceOf(failure), action: { kind: "connect", again: true } };
+}
+
+function connectStep(input: JourneyInput, ended: Failure | undefined): StepBody {
+  if (!input.signedIn || ended?.recovery === "sign-in")
+    return { state: "waiting", sentence: "Comes after signing in." };
+  if (ended) return failedConnection(ended);
+  if (!input.connected) {
+    const sentence = "Sonar holds your identity check. You choose there what this site may see.";
+    return { state: "now", sentence, action: { kind: "connect", again: false } };
+  }
+  return { state: "done", sentence: input.profileEmail ?? "Connected." };
+}
+
+const STATE_OF_NEXT: Record<EntityNext, StepState> = {
+  ready: "done",
+  setup: "now",
+  wait: "waiting",
+  support: "blocked",
+  none: "blocked",
+};
+
+function readyEntities(entities: readonly SonarEntity[]): StepBody {
+  const sentence = eligibilitySummary(entities);
+  const best = rankEntities(entities)[0];
+  if (!best) return { state: "now", sentence, action: { kind: "setup" } };
+  const { next } = describeEntity(best);
+  const step: StepBody = { state: STATE_OF_NEXT[next], sentence };
+  return next === "setup" ? { ...step, action: { kind: "setup", entityId: best.EntityID } } : step;
+}
+
+function entityStep(input: JourneyInput, ended: Failure | undefined): StepBody {
+  const { entities } = input;
+  if (!input.signedIn || !input.connected || ended)
+    return { state: "waiting", sentence: "Comes after connecting Sonar." };
+  if (entities.status === "loading") return { state: "now", sentence: "Reading your entities from Sonar." };
+  if (entities.status === "ready") return readyEntities(entities.entities);
+  const step: StepBody = { state: "blocked", sentence: "Your entities could not be read." };
+  return entities.failure.recovery === "retry" ? { ...step, action: { kind: "retry" } } : step;
+}
+
+/** What the user has done, does now and does later. At most one step carries an action. */
+export function journeySteps(input: JourneyInput): JourneyStep[] {
+  const ended = endedConnection(input);
+  return [
+    { id: "sign-in", title: "Sign in", ...signInStep(input, ended) },
+    { id: "connect", title: "Connect Sonar", ...connectStep(input, ended) },
+    { id: "entity", title: "Entity", ...entityStep(input, ended) },
+  ];
+}
