@@ -1,14 +1,8 @@
 import "server-only";
-import { environmentCheck, type Env, type EnvProblem } from "@/lib/env";
+import { environmentCheck, type Env } from "@/lib/env";
+import { envReport } from "@/lib/env-report";
 import { getDatabase } from "@/lib/stores/database";
 import { isMigrated, migrate } from "@/lib/stores/migrate";
-
-function report(problems: readonly EnvProblem[]): void {
-  const lines = problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
-  console.error(
-    `The configuration has ${problems.length} problem(s); .env.example explains every variable.\n${lines.join("\n")}`,
-  );
-}
 
 /** A file is migrated by the one app that uses it; a Postgres, before several do, by `npm run db:migrate`. */
 async function prepareDatabase(): Promise<void> {
@@ -30,15 +24,15 @@ async function startSandbox(env: Env, sandbox: NonNullable<Env["sandbox"]>): Pro
 export async function startUp(): Promise<void> {
   const check = environmentCheck();
   try {
-    if (!check.ok) return stop(() => report(check.problems));
+    if (!check.ok) return stop(envReport(check.problems));
     await prepareDatabase();
     if (check.env.sandbox) await startSandbox(check.env, check.env.sandbox);
   } catch (error) {
-    stop(() => console.error(error instanceof Error ? error.message : error));
+    stop(error instanceof Error ? error.message : String(error));
   }
 }
 
-function stop(explain: () => void): void {
-  explain();
+function stop(explanation: string): void {
+  process.stderr.write(`${explanation}\n`);
   if (process.env.NODE_ENV === "production") process.exit(1);
 }
