@@ -1,9 +1,9 @@
-import nextEnv from "@next/env";
 import { checkEnv } from "@/lib/env";
 import { envReport } from "@/lib/env-report";
+import { loadEnv } from "@/scripts/load-env";
 
 // Part of a deployment's build: a bad configuration must not get as far as replacing a good one.
-nextEnv.loadEnvConfig(process.cwd(), false, { info: () => undefined, error: console.error });
+loadEnv();
 const check = checkEnv({ ...process.env, NODE_ENV: "production" });
 if (check.ok) {
   console.log("The configuration is complete.");

@@ -1,13 +1,16 @@
 import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
+import { loadEnv } from "@/scripts/load-env";
 
 /**
  * Applies the migrations. `DATABASE_DIRECT_URL`, where it is set, is used instead of `DATABASE_URL`: migrations take locks that belong to a
  * connection, and a pooler hands connections around.
  */
 async function main(): Promise<void> {
+  loadEnv();
   const url = process.env.DATABASE_DIRECT_URL || process.env.DATABASE_URL;
-  if (!url) throw new Error("DATABASE_URL is not set. SQLite needs no migration by hand: the app migrates its own file.");
+  if (!url)
+    throw new Error("DATABASE_URL is not set. SQLite needs no migration by hand: the app migrates its own file.");
   const { kysely } = await openDatabase(url);
   const applied = await migrate(kysely).finally(() => kysely.destroy());
   console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "The database is up to date.");

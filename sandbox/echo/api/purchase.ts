@@ -1,0 +1,78 @@
+import { json } from "../../http/answer";
+import type { Answer } from "../../http/answer";
+import { ApiError } from "../../http/api-error";
+import { requireText } from "../../http/fields";
+import { jsonBody } from "../../http/json-body";
+import type { SandboxRequest } from "../../http/sandbox-request";
+import { SANDBOX_SALE_UUID } from "../../constants";
+import type { Echo } from "../echo";
+import { buildPermit } from "../permits/build-permit";
+import type { Persona, PersonaEntity } from "../personas/persona";
+import { authenticate } from "./authenticate";
+import { checkPurchase } from "./check-purchase";
+import type { PurchaseCheck } from "./check-purchase";
+import { requireOwnEntity, requireSale, requireWallet, requireWalletsEntity } from "./request-fields";
+
+interface Purchase {
+  persona: Persona;
+  entity: PersonaEntity;
+  wallet: string;
+}
+
+/** PrePurchaseCheck: whether the entity may purchase with this wallet now. A wallet that passes is the entity's. */
+export function prePurchaseCheck(echo: Echo, request: SandboxRequest): Answer {
+  const purchase = readPurchase(echo, request);
+  const check = checkOf(echo, purchase);
+  if (check.ReadyToPurchase) link(echo, purchase);
+  return json(check);
+}
+
+/** GenerateSalePurchasePermit: a signed PurchasePermitV3. Throws ApiError 403 for whom the sale is not open. */
+export async function generatePurchasePermit(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const purchase = readPurchase(echo, request);
+  refuseUnlessPermitted(checkOf(echo, purchase));
+  const now = Math.floor(echo.now() / 1000);
+  const permit = buildPermit(purchase.entity, SANDBOX_SALE_UUID, purchase.wallet, now);
+  // Loaded at the first permit: the cryptography is most of what the sandbox weighs.
+  const { signPermit } = await import("../permits/sign-permit");
+  const signature = await signPermit(permit);
+  link(echo, purchase);
+  return json({ PermitJSON: permit, Signature: signature });
+}
+
+/** Limits: the commitment limits of the entity that uses this wallet. Throws ApiError 404 for a wallet nobody uses. */
+export function limits(echo: Echo, request: SandboxRequest): Answer {
+  const { persona } = authenticate(echo, request);
+  const body = jsonBody(request);
+  requireSale(body);
+  const wallet = requireWallet(body, "WalletAddress", request);
+  const { terms } = requireWalletsEntity(echo, persona, wallet, request);
+  return json({
+    HasCustomCommitmentAmountLimit: terms.customLimit,
+    MinCommitmentAmount: terms.minAmount,
+    MaxCommitmentAmount: terms.maxAmount,
+  });
+}
+
+function readPurchase(echo: Echo, request: SandboxRequest): Purchase {
+  const { persona } = authenticate(echo, request);
+  const body = jsonBody(request);
+  requireSale(body);
+  const wallet = requireWallet(body, "PurchasingWalletAddress", request);
+  return { persona, wallet, entity: requireOwnEntity(persona, requireText(body, "EntityID"), request) };
+}
+
+function checkOf(echo: Echo, { entity }: Purchase): PurchaseCheck {
+  const { EntityID } = entity.details;
+  return checkPurchase(entity, echo.purchases.hasPassedLiveness(EntityID), `${echo.origin}/liveness/${EntityID}`);
+}
+
+function refuseUnlessPermitted(check: PurchaseCheck): void {
+  // Outside the window a permit is still issued: it says itself when it opens, and the contract holds it to that.
+  if (check.ReadyToPurchase || check.FailureReason === "outside-time-window") return;
+  throw new ApiError("permission_denied", `the pre-purchase check fails: ${check.FailureReason}`);
+}
+
+function link(echo: Echo, { persona, wallet, entity }: Purchase): void {
+  echo.purchases.linkWallet(persona.id, wallet, entity.details.EntityID);
+}

@@ -1,0 +1,50 @@
+import type { Hex } from "../permits/permit";
+import { makeCommitment } from "./commitment";
+import type { Commitment } from "./commitment";
+import { deterministicRandom } from "./deterministic-random";
+
+/** Entities that committed before the sandbox started: more than the API lists at once. */
+export const HISTORY_SIZE = 321;
+
+/** The payment token of the sandbox's sale, with 6 decimals. */
+export const PAYMENT_TOKEN: Hex = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
+
+const SEED = 20_261_114;
+const SPREAD_MS = 5 * 24 * 60 * 60 * 1000;
+
+/** Commitments of the five days before `until` (Unix milliseconds), oldest first. */
+export function commitmentHistory(until: number): Commitment[] {
+  const random = deterministicRandom(SEED);
+  return Array.from({ length: HISTORY_SIZE }, (_, index) => {
+    // Squared, so that the gaps shrink towards the end: a sale picks up speed.
+    const age = SPREAD_MS * (1 - (index + 1) / (HISTORY_SIZE + 1)) ** 2;
+    return makeCommitment(randomHex(random, 16), amounts(random), Math.round(until - age));
+  });
+}
+
+function amounts(random: () => number): Commitment["Amounts"] {
+  const wallets = random() < 0.12 ? 2 : 1;
+  return Array.from({ length: wallets }, () => ({
+    Wallet: randomHex(random, 20),
+    Token: PAYMENT_TOKEN,
+    Amount: amount(random).toString(),
+  }));
+}
+
+/** From about 25 to about 25,000 units, most of them small; some round, some to the cent, a few to the last digit. */
+function amount(random: () => number): bigint {
+  const units = 25 * 1000 ** random();
+  const style = random();
+  if (style < 0.6) return BigInt(Math.ceil(units / 25) * 25) * 1_000_000n;
+  if (style < 0.9) return BigInt(Math.round(units * 100)) * 10_000n;
+  return BigInt(Math.round(units * 1_000_000));
+}
+
+function randomHex(random: () => number, bytes: number): Hex {
+  const digits = Array.from({ length: bytes }, () =>
+    Math.floor(random() * 256)
+      .toString(16)
+      .padStart(2, "0"),
+  );
+  return `0x${digits.join("")}`;
+}

@@ -1,0 +1,30 @@
+import { json, noContent } from "../../http/answer";
+import type { Answer } from "../../http/answer";
+import type { Route } from "../../http/router";
+import type { SandboxRequest } from "../../http/sandbox-request";
+import { parseFault } from "../../faults/parse-fault";
+import type { Echo } from "../echo";
+import { controlBody } from "./control-body";
+
+/** The paths that a fault can be switched on for. */
+export function faultEndpoints(routes: readonly Route[]): string[] {
+  return [...new Set(routes.map((route) => route.path))];
+}
+
+/** GET /sandbox/faults. */
+export function listFaults(echo: Echo): Answer {
+  return json({ faults: echo.faults.list() });
+}
+
+/** PUT /sandbox/faults: switches one fault on, in place of the endpoint's earlier one. */
+export function setFault(echo: Echo, request: SandboxRequest, endpoints: readonly string[]): Answer {
+  const body = controlBody(request, ["endpoint", "times", "latencyMs", "when", "effect"]);
+  echo.faults.set(parseFault(body, endpoints));
+  return listFaults(echo);
+}
+
+/** DELETE /sandbox/faults: all of them, or with `?endpoint=` one. */
+export function clearFaults(echo: Echo, request: SandboxRequest): Answer {
+  echo.faults.clear(request.query.get("endpoint") ?? undefined);
+  return noContent();
+}

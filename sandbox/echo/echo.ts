@@ -1,0 +1,20 @@
+import type { FaultBoard } from "../faults/fault-board";
+import type { RequestLog } from "../http/request-log";
+import type { CommitmentBook } from "./commitments/commitment-book";
+import type { GrantStore } from "./oauth/grant-store";
+import type { RegisteredClient } from "./oauth/registered-client";
+import type { PurchaseMemory } from "./purchase-memory";
+
+/** The parts of a running Echo that its endpoints share. */
+export interface Echo {
+  origin: string;
+  /** Unix time in milliseconds. */
+  now: () => number;
+  client: RegisteredClient;
+  grants: GrantStore;
+  purchases: PurchaseMemory;
+  faults: FaultBoard;
+  log: RequestLog;
+  /** Replaced by a fresh one on reset. */
+  commitments: CommitmentBook;
+}

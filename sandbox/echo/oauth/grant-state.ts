@@ -1,0 +1,79 @@
+import { isJsonObject } from "../../http/json-body";
+
+/** An authorization code that was handed out. */
+export interface CodeRecord {
+  hash: string;
+  personaId: string;
+  redirectUri: string;
+  codeChallenge: string;
+  /** Unix time in milliseconds. */
+  expiresAt: number;
+  /** Set by the first exchange that named the code, also by one that failed. */
+  used: boolean;
+  /** What it issued: a second use of the code ends that grant. */
+  grantId?: string;
+}
+
+/** One approval and every token that comes from it. Revoking it is forgetting it. */
+export interface GrantRecord {
+  id: string;
+  personaId: string;
+  accessTokens: { hash: string; expiresAt: number }[];
+  refreshToken: string;
+  /** Hashes of rotated refresh tokens, newest last: seeing one again means that somebody has a copy. */
+  usedRefreshTokens: string[];
+  /** How often the entity list was read; some personas' lists depend on it. */
+  listReads: number;
+}
+
+/** Everything the sandbox remembers about authorization. Secrets are in it as hashes only. */
+export interface GrantState {
+  codes: CodeRecord[];
+  grants: GrantRecord[];
+}
+
+/** A state that remembers nothing. */
+export function emptyGrantState(): GrantState {
+  return { codes: [], grants: [] };
+}
+
+/** The state from parsed JSON, or undefined if it is anything else. */
+export function parseGrantState(value: unknown): GrantState | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { codes, grants } = value;
+  if (!Array.isArray(codes) || !codes.every(isCodeRecord)) return undefined;
+  if (!Array.isArray(grants) || !grants.every(isGrantRecord)) return undefined;
+  return { codes, grants };
+}
+
+function isCodeRecord(value: unknown): value is CodeRecord {
+  if (!isJsonObject(value)) return false;
+  const { hash, personaId, redirectUri, codeChallenge, expiresAt, used, grantId } = value;
+  return (
+    [hash, personaId, redirectUri, codeChallenge].every(isText) &&
+    typeof expiresAt === "number" &&
+    typeof used === "boolean" &&
+    (grantId === undefined || isText(grantId))
+  );
+}
+
+function isGrantRecord(value: unknown): value is GrantRecord {
+  if (!isJsonObject(value)) return false;
+  const { id, personaId, accessTokens, refreshToken, usedRefreshTokens, listReads } = value;
+  return (
+    [id, personaId, refreshToken].every(isText) &&
+    Array.isArray(accessTokens) &&
+    accessTokens.every(isAccessTokenRecord) &&
+    Array.isArray(usedRefreshTokens) &&
+    usedRefreshTokens.every(isText) &&
+    typeof listReads === "number"
+  );
+}
+
+function isAccessTokenRecord(value: unknown): boolean {
+  return isJsonObject(value) && isText(value["hash"]) && typeof value["expiresAt"] === "number";
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}

@@ -1,0 +1,131 @@
+import type { Answer } from "../../http/answer";
+import { html } from "../../pages/html";
+import type { Html } from "../../pages/html";
+import { pageAnswer } from "../../pages/page-answer";
+import { CONTROL_PANEL_SCRIPT } from "./control-panel-script";
+
+/** GET /: switches and the request log for people. It does nothing that the control endpoints do not offer. */
+export function controlPanel(tokenLifetime: number, endpoints: readonly string[]): Answer {
+  const body = html`<main class="column wide">
+    <header class="panel-head">
+      <div>
+        <h1>Sandbox controls</h1>
+        <p class="quiet">Make Echo misbehave and watch what your app asks of it.</p>
+      </div>
+      <div class="row">
+        <button data-call="POST reset" data-said="Everything is as just started; users stay connected.">
+          Reset all
+        </button>
+      </div>
+    </header>
+    <noscript><p class="card">The controls need JavaScript. The endpoints under /sandbox/ do the same.</p></noscript>
+    <p id="said" class="small quiet" role="status"></p>
+    <div class="panel">${faultCard(endpoints)}${tokenCard(tokenLifetime)}${logCard()}</div>
+  </main>`;
+  return pageAnswer({ title: "Sandbox controls", body, script: CONTROL_PANEL_SCRIPT });
+}
+
+function faultCard(endpoints: readonly string[]): Html {
+  const named = endpoints.map((endpoint) => choice(endpoint, endpoint));
+  return html`<section class="card stack" aria-labelledby="faults-title">
+    <h2 id="faults-title">Faults</h2>
+    <form id="fault" class="fields">
+      ${field("Endpoint", select("endpoint", [choice("*", "All API endpoints"), ...named]), html`class="full"`)}
+      ${field("What happens", select("kind", EFFECTS))}
+      ${field("Status, 400 to 599", number("status", 400, 599, 503), html`data-for="status"`)}
+      ${field("Retry after, seconds", number("retryAfterSeconds", 0, 3600, 30), html`data-for="rate-limit" hidden`)}
+      ${field("When", select("when", MOMENTS), html`class="full"`)}
+      ${field("Added latency, ms", number("latencyMs", 0, 120_000, 0))}
+      ${field("How many answers", number("times", 1, 10_000))}
+      <button class="primary full">Switch on</button>
+    </form>
+    <ul id="fault-list" class="plain"></ul>
+  </section>`;
+}
+
+const EFFECTS = [
+  choice("status", "Status"),
+  choice("rate-limit", "429 with Retry-After"),
+  choice("hang", "Never answers"),
+  choice("reset", "Connection reset"),
+  choice("malformed-json", "Broken JSON"),
+  choice("empty-body", "Empty body"),
+  choice("", "Only added latency"),
+];
+
+const MOMENTS = [
+  choice("before", "Instead: the request has no effect"),
+  choice("after", "Afterwards: it is carried out, its answer is lost"),
+];
+
+function tokenCard(tokenLifetime: number): Html {
+  return html`<section class="card stack" aria-labelledby="tokens-title">
+    <h2 id="tokens-title">Tokens</h2>
+    <form id="lifetime" class="row">
+      ${field("Lifetime of new access tokens, seconds", number("seconds", 1, 2_073_600, tokenLifetime))}
+      <button>Set</button>
+    </form>
+    <p class="small quiet">
+      Expired access tokens are answered 401 until the app refreshes. Revoked users must connect again.
+    </p>
+    <div class="row">
+      <button data-call="POST expire-access-tokens" data-said="All access tokens are expired.">
+        Expire access tokens
+      </button>
+      <button class="danger" data-call="POST revoke-everything" data-said="Every connection is revoked.">
+        Revoke everything
+      </button>
+    </div>
+  </section>`;
+}
+
+function logCard(): Html {
+  return html`<section class="card stack full" aria-labelledby="log-title">
+    <div class="card-head">
+      <h2 id="log-title">Requests</h2>
+      <button data-call="DELETE requests" data-said="The log is empty.">Clear</button>
+    </div>
+    <div class="scroll" role="group" aria-label="Request log" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Status</th>
+            <th scope="col">Request</th>
+            <th scope="col">Persona</th>
+            <th scope="col">Token</th>
+            <th scope="col">Entity</th>
+            <th scope="col">Fault</th>
+          </tr>
+        </thead>
+        <tbody id="log"></tbody>
+      </table>
+      <p id="log-empty" class="quiet small">No request yet.</p>
+    </div>
+  </section>`;
+}
+
+function field(label: string, control: Html, attributes?: Html): Html {
+  return html`<label ${attributes}><span>${label}</span>${control}</label>`;
+}
+
+function select(name: string, choices: readonly Html[]): Html {
+  return html`<select name="${name}">
+    ${choices}
+  </select>`;
+}
+
+function choice(value: string, text: string): Html {
+  return html`<option value="${value}">${text}</option>`;
+}
+
+function number(name: string, min: number, max: number, value?: number): Html {
+  return html`<input
+    name="${name}"
+    type="number"
+    min="${min}"
+    max="${max}"
+    value="${value}"
+    placeholder="${value === undefined ? "until cleared" : ""}"
+  />`;
+}

@@ -1,0 +1,31 @@
+import type { PersonaEntity } from "../personas/persona";
+import { toHex } from "./permit";
+import type { PermitV3 } from "./permit";
+import { saleWindow } from "./sale-window";
+
+/** Seconds that a permit is valid. */
+const PERMIT_LIFETIME = 600;
+
+/** The permit for one entity and wallet, unsigned. `now` is in Unix seconds. */
+export function buildPermit(entity: PersonaEntity, saleUuid: string, wallet: string, now: number): PermitV3 {
+  const { terms, details } = entity;
+  const window = saleWindow(terms.window, now);
+  return {
+    SaleSpecificEntityID: toHex(details.SaleSpecificEntityID),
+    SaleUUID: toHex(saleUuid.replaceAll("-", "")),
+    Wallet: toHex(wallet),
+    ExpiresAt: now + PERMIT_LIFETIME,
+    MinAmount: terms.minAmount,
+    MaxAmount: terms.maxAmount,
+    MinPrice: terms.minPrice,
+    MaxPrice: terms.maxPrice,
+    OpensAt: window.opensAt,
+    ClosesAt: window.closesAt,
+    Payload: encodePayload(details.InvestingRegion === "us"),
+  };
+}
+
+/** ABI encoding of `(bool forcedLockup)`. Never shorter: the contract reverts without a reason on an empty payload. */
+export function encodePayload(forcedLockup: boolean): PermitV3["Payload"] {
+  return toHex((forcedLockup ? "1" : "0").padStart(64, "0"));
+}

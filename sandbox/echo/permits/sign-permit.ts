@@ -1,0 +1,57 @@
+import { mnemonicToAccount } from "viem/accounts";
+import { encodeAbiParameters } from "viem/utils";
+import type { Hex, PermitV3 } from "./permit";
+
+/** The mnemonic every local EVM chain starts with. Its accounts are public knowledge and hold nothing anywhere. */
+const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
+
+/** Of the development accounts the one that signs permits; the sale contract must give it the signer role. */
+const SIGNER_INDEX = 5;
+
+/** PurchasePermitV3 in the contract's field order (sonar.md 4.3). */
+const PERMIT_TUPLE = [
+  {
+    type: "tuple",
+    components: [
+      { name: "saleSpecificEntityID", type: "bytes16" },
+      { name: "saleUUID", type: "bytes16" },
+      { name: "wallet", type: "address" },
+      { name: "expiresAt", type: "uint64" },
+      { name: "minAmount", type: "uint256" },
+      { name: "maxAmount", type: "uint256" },
+      { name: "minPrice", type: "uint64" },
+      { name: "maxPrice", type: "uint64" },
+      { name: "opensAt", type: "uint64" },
+      { name: "closesAt", type: "uint64" },
+      { name: "payload", type: "bytes" },
+    ],
+  },
+] as const;
+
+/** `abi.encode(permit)`: one dynamic tuple (sonar.md 4.4). */
+export function encodePermit(permit: PermitV3): Hex {
+  const tuple = {
+    saleSpecificEntityID: permit.SaleSpecificEntityID,
+    saleUUID: permit.SaleUUID,
+    wallet: permit.Wallet,
+    expiresAt: BigInt(permit.ExpiresAt),
+    minAmount: BigInt(permit.MinAmount),
+    maxAmount: BigInt(permit.MaxAmount),
+    minPrice: BigInt(permit.MinPrice),
+    maxPrice: BigInt(permit.MaxPrice),
+    opensAt: BigInt(permit.OpensAt),
+    closesAt: BigInt(permit.ClosesAt),
+    payload: permit.Payload,
+  };
+  return encodeAbiParameters(PERMIT_TUPLE, [tuple]);
+}
+
+/** Signs a permit as the contract verifies it: EIP-191 over the encoded bytes themselves, not EIP-712. */
+export function signPermit(permit: PermitV3): Promise<Hex> {
+  return permitSigner().signMessage({ message: { raw: encodePermit(permit) } });
+}
+
+/** The account that signs permits. Derived at call time: 2048 rounds of hashing have no place in an import. */
+export function permitSigner(): ReturnType<typeof mnemonicToAccount> {
+  return mnemonicToAccount(DEVELOPMENT_MNEMONIC, { addressIndex: SIGNER_INDEX });
+}

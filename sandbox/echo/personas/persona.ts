@@ -1,0 +1,61 @@
+/** An entity in the form in which Echo's API gives it (sonar.md 2.2). Text, because some personas hold unlisted values. */
+export interface EntityWire {
+  Label: string;
+  EntityID: string;
+  SaleSpecificEntityID: string;
+  EntityType: string;
+  EntitySetupState: string;
+  SaleEligibility: string;
+  InvestingRegion: string;
+}
+
+/** When the entity may commit, as seen from today. */
+export type WindowKind = "open" | "not-yet-open" | "closed";
+
+/** What the sale allows one entity. Amounts are decimal strings in the payment token's smallest units. */
+export interface PurchaseTerms {
+  /** What the pre-purchase check says; empty when it passes. */
+  failureReason: string;
+  window: WindowKind;
+  /** True if the limits are this entity's own. */
+  customLimit: boolean;
+  minAmount: string;
+  maxAmount: string;
+  /** Price ticks; safe integers, because the API sends them as JSON numbers. */
+  minPrice: number;
+  maxPrice: number;
+}
+
+/** One entity of a persona: what is told about it and how the sale treats it. */
+export interface PersonaEntity {
+  details: EntityWire;
+  terms: PurchaseTerms;
+}
+
+/** An Echo private-group investment; `InvestedOn` is ISO 8601. */
+export interface Investment {
+  CompanyName: string;
+  Round: string;
+  InvestedOn: string;
+}
+
+/** Somebody to be in the sandbox: one Sonar user. */
+export interface Persona {
+  id: string;
+  name: string;
+  /** One line for the consent page: what this persona is there to show. */
+  description: string;
+  /** Heading on the consent page. */
+  group: string;
+  /** `EmailAddress` is absent when the contact scope was not granted. */
+  profile: { EntityID: string; EmailAddress?: string };
+  entities: readonly PersonaEntity[];
+  investments: readonly Investment[];
+  /** How the entity list behaves; absent: all entities, in the order above, from the first read. */
+  listing?: {
+    /** Reads after connecting that find nothing, as when Echo has not caught up yet. */
+    emptyReads?: number;
+    /** Orders taken in turn, as indexes into `entities`: the real list's order is not guaranteed either. */
+    orders?: readonly (readonly number[])[];
+  };
+}

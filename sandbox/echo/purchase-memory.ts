@@ -1,0 +1,35 @@
+/** What purchase checks leave behind: wallets that entities have used, and face checks that were passed. */
+export class PurchaseMemory {
+  private readonly entityOfWallet = new Map<string, string>();
+  private readonly livenessPassed = new Set<string>();
+
+  /**
+   * Remembers that an entity uses a wallet. Kept apart for every persona: the personas share one test wallet, which a
+   * real wallet's owner would not.
+   */
+  linkWallet(personaId: string, wallet: string, entityId: string): void {
+    this.entityOfWallet.set(walletKey(personaId, wallet), entityId);
+  }
+
+  /** The EntityID that uses a wallet, among the persona's own. */
+  entityOf(personaId: string, wallet: string): string | undefined {
+    return this.entityOfWallet.get(walletKey(personaId, wallet));
+  }
+
+  passLiveness(entityId: string): void {
+    this.livenessPassed.add(entityId);
+  }
+
+  hasPassedLiveness(entityId: string): boolean {
+    return this.livenessPassed.has(entityId);
+  }
+
+  clear(): void {
+    this.entityOfWallet.clear();
+    this.livenessPassed.clear();
+  }
+}
+
+function walletKey(personaId: string, wallet: string): string {
+  return `${personaId}/${wallet.toLowerCase()}`;
+}

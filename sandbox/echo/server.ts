@@ -1,0 +1,67 @@
+import { SANDBOX_CLIENT_UUID, sandboxEchoOrigin } from "../constants";
+import { FaultBoard } from "../faults/fault-board";
+import { closeServer, listenOnLoopback } from "../http/loopback-server";
+import { RequestLog } from "../http/request-log";
+import { requestListener } from "../http/service";
+import { apiRoutes } from "./api/api-routes";
+import { CommitmentBook } from "./commitments/commitment-book";
+import { commitmentHistory } from "./commitments/history";
+import { controlRoutes } from "./control/control-routes";
+import type { Echo } from "./echo";
+import { readGrantFile, writeGrantFile } from "./oauth/grant-file";
+import { emptyGrantState } from "./oauth/grant-state";
+import { GrantStore } from "./oauth/grant-store";
+import { RegisteredClient } from "./oauth/registered-client";
+import { pageRoutes } from "./pages/page-routes";
+import { PurchaseMemory } from "./purchase-memory";
+
+/** How to run Echo. */
+export interface EchoOptions {
+  /** 0 takes any free port. */
+  port: number;
+  redirectUris: readonly string[];
+  /** Where grants survive a restart; absent: in memory only. */
+  dataFile?: string;
+  /** Unix time in milliseconds. */
+  now?: () => number;
+}
+
+/** An Echo that answers. */
+export interface RunningEcho {
+  origin: string;
+  /** Ends every connection, also answers that hang on purpose. */
+  close(): Promise<void>;
+}
+
+/** Starts Echo's API and pages on 127.0.0.1. Rejects with code EADDRINUSE if the port is taken. */
+export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
+  const { server, port } = await listenOnLoopback(options.port);
+  const closing = new AbortController();
+  const echo = makeEcho(options, sandboxEchoOrigin(port));
+  const product = [...apiRoutes(echo), ...pageRoutes(echo)];
+  const routes = [...product, ...controlRoutes(echo, product)];
+  server.on("request", requestListener({ port, routes, faults: echo.faults, log: echo.log, closing: closing.signal }));
+  const close = () => {
+    closing.abort();
+    return closeServer(server);
+  };
+  return { origin: echo.origin, close };
+}
+
+function makeEcho({ redirectUris, dataFile, now = Date.now }: EchoOptions, origin: string): Echo {
+  return {
+    origin,
+    now,
+    client: new RegisteredClient(SANDBOX_CLIENT_UUID, redirectUris),
+    grants: new GrantStore({
+      issuer: origin,
+      now,
+      state: dataFile === undefined ? emptyGrantState() : readGrantFile(dataFile, now),
+      save: (state) => dataFile !== undefined && writeGrantFile(dataFile, state),
+    }),
+    purchases: new PurchaseMemory(),
+    faults: new FaultBoard(),
+    log: new RequestLog(now),
+    commitments: new CommitmentBook(commitmentHistory(now())),
+  };
+}

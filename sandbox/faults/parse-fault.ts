@@ -1,0 +1,59 @@
+import { invalidField, optionalInteger, refuseOtherFields, requireInteger, requireText } from "../http/fields";
+import { isJsonObject } from "../http/json-body";
+import type { JsonObject } from "../http/json-body";
+import { EVERY_ENDPOINT } from "./fault";
+import type { Fault, FaultEffect } from "./fault";
+
+const MAX_LATENCY_MS = 120_000;
+const MAX_TIMES = 10_000;
+const EFFECT_KINDS = "status, rate-limit, hang, reset, malformed-json, empty-body";
+
+/** A fault from control input. Throws ApiError 400 naming the field; `endpoints` are those that may be named. */
+export function parseFault(input: JsonObject, endpoints: readonly string[]): Fault {
+  refuseOtherFields(input, ["endpoint", "times", "latencyMs", "when", "effect"]);
+  const times = optionalInteger(input, "times", 1, MAX_TIMES);
+  const latencyMs = optionalInteger(input, "latencyMs", 0, MAX_LATENCY_MS) ?? 0;
+  const effect = parseEffect(input["effect"]);
+  if (effect === undefined && latencyMs === 0) throw invalidField("effect", "is required when there is no latencyMs");
+  return {
+    endpoint: parseEndpoint(input, endpoints),
+    latencyMs,
+    when: parseWhen(input["when"]),
+    ...(effect !== undefined && { effect }),
+    ...(times !== undefined && { times }),
+  };
+}
+
+function parseEndpoint(input: JsonObject, endpoints: readonly string[]): string {
+  const endpoint = requireText(input, "endpoint");
+  const known = [EVERY_ENDPOINT, ...endpoints];
+  if (!known.includes(endpoint)) throw invalidField("endpoint", `must be one of ${known.join(", ")}`);
+  return endpoint;
+}
+
+function parseWhen(value: unknown): Fault["when"] {
+  if (value === undefined) return "before";
+  if (value === "before" || value === "after") return value;
+  throw invalidField("when", "must be before or after");
+}
+
+function parseEffect(value: unknown): FaultEffect | undefined {
+  if (value === undefined) return undefined;
+  if (!isJsonObject(value)) throw invalidField("effect", "must be an object");
+  switch (value["kind"]) {
+    case "status":
+      refuseOtherFields(value, ["kind", "status"]);
+      return { kind: "status", status: requireInteger(value, "status", 400, 599) };
+    case "rate-limit":
+      refuseOtherFields(value, ["kind", "retryAfterSeconds"]);
+      return { kind: "rate-limit", retryAfterSeconds: optionalInteger(value, "retryAfterSeconds", 0, 3600) ?? 30 };
+    case "hang":
+    case "reset":
+    case "malformed-json":
+    case "empty-body":
+      refuseOtherFields(value, ["kind"]);
+      return { kind: value["kind"] };
+    default:
+      throw invalidField("effect.kind", `must be one of ${EFFECT_KINDS}`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { RequestNotes } from "./sandbox-request";
+
+/** One request. Tokens, codes, verifiers and query strings are never part of it. */
+export interface LogEntry extends RequestNotes {
+  /** Counts from 1 and is never reused, so a test can ask for what came after a moment. */
+  number: number;
+  /** ISO 8601. */
+  time: string;
+  method: string;
+  path: string;
+  /** Absent while there is no answer: under way, hanging or reset. */
+  status?: number;
+}
+
+const CAPACITY = 1000;
+const LONGEST_PATH = 200;
+
+/** The last 1000 requests. */
+export class RequestLog {
+  private entries: LogEntry[] = [];
+  private count = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  /** Notes a request when it arrives; the caller completes the entry when it has answered. */
+  begin(method: string, path: string): LogEntry {
+    this.count += 1;
+    const time = new Date(this.now()).toISOString();
+    const entry: LogEntry = { number: this.count, time, method, path: path.slice(0, LONGEST_PATH) };
+    this.entries.push(entry);
+    if (this.entries.length > CAPACITY) this.entries.shift();
+    return entry;
+  }
+
+  /** Entries with a number above `after`, oldest first. */
+  list(after = 0): LogEntry[] {
+    return this.entries.filter((entry) => entry.number > after);
+  }
+
+  /** Forgets the entries; numbers go on counting. */
+  clear(): void {
+    this.entries = [];
+  }
+}

@@ -1,0 +1,274 @@
+import { request } from "node:http";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/sandbox/constants";
+import { PERSONAS } from "@/sandbox/echo/personas/all-personas";
+import { startEcho } from "@/sandbox/echo/server";
+import type { RunningEcho } from "@/sandbox/echo/server";
+import { SandboxClient } from "@/tests/support/sandbox-client";
+import {
+  REDIRECT_URI,
+  callEcho,
+  connectedClient,
+  control,
+  obtainCode,
+  obtainTokens,
+} from "@/tests/support/sandbox-user";
+
+const PROFILE = "/externalapi.MyProfile";
+const saleUUID = SANDBOX_SALE_UUID;
+
+let echo: RunningEcho;
+let controls: SandboxClient;
+beforeEach(async () => {
+  echo = await startEcho({ port: 0, redirectUris: [REDIRECT_URI] });
+  controls = new SandboxClient(echo.origin);
+});
+afterEach(() => echo.close());
+
+/** fetch cannot send a Host header of its own choosing. */
+function statusWithHost(host: string, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(echo.origin + path, { headers: { host } }, (answer) => resolve(answer.resume().statusCode));
+    sent.on("error", reject).end();
+  });
+}
+
+describe("the health check", () => {
+  it("names the sandbox, its client, its sale and its personas", async () => {
+    expect(await controls.health()).toEqual({
+      sandbox: "sonar",
+      clientId: SANDBOX_CLIENT_UUID,
+      saleUuid: saleUUID,
+      redirectUris: [REDIRECT_URI],
+      tokenLifetimeSeconds: 3600,
+      personas: PERSONAS.map(({ id, name }) => ({ id, name })),
+    });
+  });
+});
+
+describe("a control request that a foreign page could have sent is refused:", () => {
+  const methods = [
+    "PUT faults",
+    "POST expire-access-tokens",
+    "POST revoke-everything",
+    "POST reset",
+    "PUT redirect-uris",
+  ];
+  const send = (method: string, path: string, headers: Record<string, string>) =>
+    fetch(`${echo.origin}/sandbox/${path}`, { method, headers, ...(method !== "GET" && { body: "{}" }) });
+
+  it.each(["cross-site", "same-site", "anything"])("Sec-Fetch-Site: %s", async (site) => {
+    const headers = { "sec-fetch-site": site, "content-type": "application/json" };
+    for (const [method = "", path = ""] of [...methods, "GET requests", "GET health", "DELETE requests"].map((line) =>
+      line.split(" "),
+    )) {
+      expect((await send(method, path, headers)).status).toBe(403);
+    }
+  });
+
+  it.each(["https://evil.example", "null", "http://127.0.0.1:1"])("Origin: %s", async (origin) => {
+    const headers = { origin, "content-type": "application/json" };
+    expect((await send("POST", "revoke-everything", headers)).status).toBe(403);
+  });
+
+  it("a content type that a form can send, or none", async () => {
+    const { access_token } = await obtainTokens(echo.origin);
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
+      for (const [method = "", path = ""] of methods.map((line) => line.split(" "))) {
+        expect((await send(method, path, { "content-type": type })).status).toBe(415);
+      }
+    }
+    const untouched = await callEcho(echo.origin, PROFILE, {}, { authorization: `api:Bearer ${access_token}` });
+    expect(untouched.status).toBe(200);
+  });
+
+  it("a Host that is not this machine's own name and port, as after DNS rebinding", async () => {
+    const { port } = new URL(echo.origin);
+    for (const path of ["/sandbox/health", "/sandbox/requests", "/", "/oauth/authorize"]) {
+      expect(await statusWithHost(`evil.example:${port}`, path)).toBe(421);
+      expect(await statusWithHost("127.0.0.1", path)).toBe(421);
+    }
+    expect(await statusWithHost(`localhost:${port}`, "/sandbox/health")).toBe(200);
+    expect(await statusWithHost(`127.0.0.1:${port}`, "/sandbox/health")).toBe(200);
+  });
+
+  it("while the sandbox's own page and programs pass", async () => {
+    const own = { "sec-fetch-site": "same-origin", origin: echo.origin, "content-type": "application/json" };
+    expect((await send("POST", "expire-access-tokens", own)).status).toBe(204);
+    expect((await send("GET", "health", { "sec-fetch-site": "none" })).status).toBe(200);
+  });
+
+  it("and no control answers a preflight or may be read by other origins", async () => {
+    const preflight = await fetch(`${echo.origin}/sandbox/reset`, { method: "OPTIONS" });
+    expect(preflight.status).toBe(405);
+    expect(preflight.headers.get("access-control-allow-origin")).toBeNull();
+    expect((await fetch(`${echo.origin}/sandbox/requests`)).headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
+
+describe("control input", () => {
+  it.each([
+    ["PUT", "token-lifetime", {}, "seconds"],
+    ["PUT", "token-lifetime", { seconds: 0 }, "seconds"],
+    ["PUT", "token-lifetime", { seconds: "60" }, "seconds"],
+    ["PUT", "token-lifetime", { seconds: 1.5 }, "seconds"],
+    ["PUT", "token-lifetime", { seconds: 1e10 }, "seconds"],
+    ["PUT", "token-lifetime", { seconds: 60, minutes: 1 }, "minutes"],
+    ["POST", "expire-access-tokens", { now: true }, "now"],
+    ["POST", "reset", { grants: "yes" }, "grants"],
+    ["PUT", "redirect-uris", {}, "redirectUris"],
+    ["PUT", "redirect-uris", { redirectUris: [] }, "redirectUris"],
+    ["PUT", "redirect-uris", { redirectUris: ["/oauth/callback"] }, "redirectUris[0]"],
+    ["PUT", "redirect-uris", { redirectUris: [REDIRECT_URI, "javascript:alert(1)"] }, "redirectUris[1]"],
+    ["PUT", "redirect-uris", { redirectUris: ["http://localhost/cb#x"] }, "redirectUris[0]"],
+    ["PUT", "redirect-uris", { redirectUris: ["http://user:pw@localhost/cb"] }, "redirectUris[0]"],
+    ["PUT", "redirect-uris", { redirectUris: [5] }, "redirectUris[0]"],
+    ["POST", "commitments", { SaleSpecificEntityID: "0x12" }, "Wallet"],
+  ])("%s %s %o is refused, naming %s", async (method, path, body, field) => {
+    const response = await control(echo.origin, method, path, body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "invalid_argument", details: { field } });
+  });
+
+  it.each(["-1", "x", "1.5"])("requests after %s is refused", async (after) => {
+    expect((await fetch(`${echo.origin}/sandbox/requests?after=${after}`)).status).toBe(400);
+  });
+});
+
+describe("redirect URIs", () => {
+  it("that are added work at once, and the earlier ones still do", async () => {
+    const added = "http://localhost:4321/oauth/callback";
+    await expect(obtainCode(echo.origin, "ada", added)).rejects.toThrow("400");
+    await controls.addRedirectUris(added);
+    expect((await obtainCode(echo.origin, "ada", added)).code).not.toBe("");
+    expect((await obtainCode(echo.origin)).code).not.toBe("");
+  });
+
+  it("cannot be added without end", async () => {
+    const uris = Array.from({ length: 60 }, (_, index) => `http://localhost:3000/cb${index}`);
+    await expect(controls.addRedirectUris(...uris)).rejects.toThrow("400");
+    expect((await controls.health()).redirectUris).toEqual([REDIRECT_URI]);
+  });
+});
+
+describe("the request log", () => {
+  it("has method, path, status, persona, entity and wallet in order, and leaves the controls out", async () => {
+    const client = await connectedClient(echo.origin, "grace");
+    const [entity] = (await client.listAvailableEntities({ saleUUID })).Entities;
+    const walletAddress = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+    await client.prePurchaseCheck({ saleUUID, entityID: entity?.EntityID ?? "", walletAddress });
+    await callEcho(echo.origin, "/nope?secret=1", {});
+    const log = await controls.requests();
+    expect(log.map(({ number, method, path, status }) => [number, method, path, status])).toEqual([
+      [1, "POST", "/oauth/authorize", 303],
+      [2, "POST", "/oauth.ExchangeAuthorizationCodeV2", 200],
+      [3, "POST", "/externalapi.ListAvailableEntities", 200],
+      [4, "POST", "/externalapi.PrePurchaseCheck", 200],
+      [5, "POST", "/nope", 404],
+    ]);
+    expect(log.slice(0, 4).map(({ persona }) => persona)).toEqual(["grace", "grace", "grace", "grace"]);
+    expect(log[3]).toMatchObject({ entity: entity?.EntityID, wallet: walletAddress, token: log[2]?.token });
+    expect(log.every(({ time }) => !Number.isNaN(Date.parse(time)))).toBe(true);
+  });
+
+  it("tells tokens apart by six characters of a hash, and holds no token, code or verifier", async () => {
+    const pending = await obtainCode(echo.origin);
+    const body = { code: pending.code, code_verifier: pending.codeVerifier, redirect_uri: pending.redirectURI };
+    const first = await (await callEcho(echo.origin, "/oauth.ExchangeAuthorizationCodeV2", body)).json();
+    const second = await (
+      await callEcho(echo.origin, "/oauth.RefreshAccessToken", { refresh_token: first.refresh_token })
+    ).json();
+    for (const token of [first.access_token, second.access_token, "made.up.token"]) {
+      await callEcho(echo.origin, PROFILE, {}, { authorization: `api:Bearer ${token}` });
+    }
+    const marks = (await controls.requests(PROFILE)).map(({ token }) => token);
+    expect(new Set(marks).size).toBe(3);
+    expect(marks.every((mark) => /^[0-9a-f]{6}$/.test(mark ?? ""))).toBe(true);
+    const everything = JSON.stringify(await controls.requests());
+    const secrets = [
+      pending.code,
+      pending.codeVerifier,
+      ...[first, second].flatMap((t) => [t.access_token, t.refresh_token]),
+    ];
+    for (const secret of secrets) expect(everything).not.toContain(secret);
+  });
+
+  it("can be read from a number on, and cleared without numbers being used again", async () => {
+    for (let call = 0; call < 3; call += 1) await callEcho(echo.origin, PROFILE, {});
+    const { requests } = await (await fetch(`${echo.origin}/sandbox/requests?after=2`)).json();
+    expect(requests.map(({ number }: { number: number }) => number)).toEqual([3]);
+    await controls.clearRequests();
+    expect(await controls.requests()).toEqual([]);
+    await callEcho(echo.origin, PROFILE, {});
+    expect((await controls.requests()).map(({ number }) => number)).toEqual([4]);
+  });
+
+  it("keeps the last thousand", async () => {
+    for (let batch = 0; batch < 20; batch += 1) {
+      await Promise.all(Array.from({ length: 51 }, () => callEcho(echo.origin, PROFILE, {})));
+    }
+    const log = await controls.requests();
+    expect([log.length, log[0]?.number, log.at(-1)?.number]).toEqual([1000, 21, 1020]);
+  });
+});
+
+describe("a reset", () => {
+  it("makes everything as just started, but keeps users connected and redirect URIs registered", async () => {
+    const client = await connectedClient(echo.origin, "grace");
+    const walletAddress = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+    const [entity] = (await client.listAvailableEntities({ saleUUID })).Entities;
+    await client.prePurchaseCheck({ saleUUID, entityID: entity?.EntityID ?? "", walletAddress });
+    await controls.setTokenLifetime(5);
+    await controls.setFault({ endpoint: "/externalapi.Limits", effect: { kind: "hang" } });
+    await controls.addRedirectUris("http://localhost:4321/cb");
+    await controls.reset();
+    expect(await controls.requests()).toEqual([]);
+    expect(await controls.faults()).toEqual([]);
+    expect(await controls.health()).toMatchObject({ tokenLifetimeSeconds: 3600 });
+    expect((await controls.health()).redirectUris).toContain("http://localhost:4321/cb");
+    await expect(client.fetchLimits({ saleUUID, walletAddress })).rejects.toMatchObject({ status: 404 });
+    expect((await client.myProfile()).EmailAddress).toBe("grace@example.com");
+  });
+
+  it("with grants disconnects everybody", async () => {
+    const client = await connectedClient(echo.origin);
+    await controls.reset({ grants: true });
+    await expect(client.myProfile()).rejects.toMatchObject({ status: 401 });
+  });
+
+  it("takes back commitments that were recorded", async () => {
+    const client = await connectedClient(echo.origin);
+    const before = await client.readCommitmentData({ saleUUID });
+    const bid = {
+      SaleSpecificEntityID: `0x${"ab".repeat(16)}`,
+      Wallet: `0x${"cd".repeat(20)}`,
+      Token: `0x${"ef".repeat(20)}`,
+      Amount: "125500000",
+    };
+    expect((await control(echo.origin, "POST", "commitments", bid)).status).toBe(204);
+    const after = await client.readCommitmentData({ saleUUID });
+    expect(after.Commitments[0]).toMatchObject({ SaleSpecificEntityID: bid.SaleSpecificEntityID });
+    expect(after.UniqueCommitmentCount).toBe(before.UniqueCommitmentCount + 1);
+    expect(BigInt(after.TotalCommitmentAmount) - BigInt(before.TotalCommitmentAmount)).toBe(125_500_000n);
+    await controls.reset();
+    expect((await client.readCommitmentData({ saleUUID })).TotalCommitmentAmount).toBe(before.TotalCommitmentAmount);
+  });
+});
+
+describe("the control panel", () => {
+  it("is a page whose one script has a nonce and may talk to the sandbox only", async () => {
+    const response = await fetch(echo.origin);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1];
+    const markup = await response.text();
+    expect(nonce).toBeDefined();
+    expect(markup.match(/<script/g)).toHaveLength(1);
+    expect(markup).toContain(`<script nonce="${nonce}">`);
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+  });
+
+  it("may be linked to from the app", async () => {
+    expect((await fetch(echo.origin, { headers: { "sec-fetch-site": "cross-site" } })).status).toBe(200);
+  });
+});

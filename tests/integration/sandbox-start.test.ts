@@ -1,0 +1,123 @@
+import { createServer } from "node:http";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { closeServer } from "@/sandbox/http/loopback-server";
+import { startSandbox } from "@/sandbox/start";
+import { freePort } from "@/tests/support/free-port";
+import { SandboxClient } from "@/tests/support/sandbox-client";
+import { REDIRECT_URI, callEcho, obtainCode } from "@/tests/support/sandbox-user";
+import { startServerProcess, untilReady } from "@/tests/support/server-process";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+const OTHER_APP = "http://localhost:3999/oauth/callback";
+
+let port: number;
+beforeEach(async () => {
+  port = await freePort();
+});
+
+describe("starting the sandbox", () => {
+  it("runs it in this process, with its data in the folder", async () => {
+    const folder = temporaryFolder();
+    const sandbox = await startSandbox({ port, redirectUris: [REDIRECT_URI], dataFolder: folder.path });
+    expect(sandbox).toMatchObject({ echoOrigin: `http://127.0.0.1:${port}`, attached: false });
+    await obtainCode(sandbox.echoOrigin);
+    expect(existsSync(join(folder.path, `sandbox-echo-${port}.json`))).toBe(true);
+    await sandbox.close();
+    folder.remove();
+  });
+
+  it("attaches to one that runs already and registers the redirect URIs there", async () => {
+    const first = await startSandbox({ port, redirectUris: [REDIRECT_URI] });
+    const second = await startSandbox({ port, redirectUris: [OTHER_APP] });
+    expect(second).toMatchObject({ echoOrigin: first.echoOrigin, attached: true });
+    expect((await new SandboxClient(first.echoOrigin).health()).redirectUris).toEqual([REDIRECT_URI, OTHER_APP]);
+    await second.close();
+    expect((await obtainCode(first.echoOrigin, "ada", OTHER_APP)).code).not.toBe("");
+    await first.close();
+  });
+
+  it("several times at once runs exactly one, known to all", async () => {
+    const uris = [1, 2, 3, 4].map((number) => `http://localhost:300${number}/cb`);
+    const all = await Promise.all(uris.map((uri) => startSandbox({ port, redirectUris: [uri] })));
+    expect(all.filter(({ attached }) => !attached)).toHaveLength(1);
+    const { redirectUris } = await new SandboxClient(`http://127.0.0.1:${port}`).health();
+    expect([...redirectUris].sort()).toEqual(uris);
+    await Promise.all(all.map((sandbox) => sandbox.close()));
+  });
+
+  it("finds its port free again after closing", async () => {
+    await (await startSandbox({ port, redirectUris: [] })).close();
+    await (await startSandbox({ port, redirectUris: [] })).close();
+  });
+
+  it.each([
+    ["a page", "<p>hello</p>"],
+    ["JSON of another service", '{"status":"ok"}'],
+    ["another app's sandbox", '{"sandbox":"sonar","clientId":"somebody else"}'],
+  ])("on a port where %s answers is a clear error", async (_, body) => {
+    const stranger = createServer((_request, response) => response.end(body));
+    await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
+    await expect(startSandbox({ port, redirectUris: [] })).rejects.toThrow(/not this sandbox.*SANDBOX_PORT/);
+    await closeServer(stranger);
+  });
+
+  it("says which redirect URIs a running one does not take", async () => {
+    const first = await startSandbox({ port, redirectUris: [] });
+    await expect(startSandbox({ port, redirectUris: ["nonsense"] })).rejects.toThrow("redirectUris[0]");
+    await first.close();
+  });
+});
+
+describe("npm run sandbox", () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const run = (env: Readonly<Record<string, string>>) => {
+    const args = ["--import", resolve("node_modules/tsx/dist/loader.mjs"), resolve("scripts/sandbox.ts")];
+    return startServerProcess({ args, env, cwd: folder.path });
+  };
+
+  it.each(["SIGINT", "SIGTERM"] as const)("prints its addresses, and stops cleanly on %s", async (signal) => {
+    const sandbox = run({ SANDBOX_PORT: String(port), APP_URL: "http://localhost:3456" });
+    await untilReady(sandbox, `http://127.0.0.1:${port}/sandbox/health`);
+    await obtainCode(`http://127.0.0.1:${port}`, "ada", "http://localhost:3456/oauth/callback");
+    sandbox.kill(signal);
+    expect(await sandbox.exitCode).toBe(0);
+    expect(sandbox.logs()).toContain(`http://127.0.0.1:${port}`);
+    expect(sandbox.logs()).toContain("http://localhost:3456/oauth/callback");
+    expect(existsSync(join(folder.path, ".data", `sandbox-echo-${port}.json`))).toBe(true);
+  });
+
+  it("stops even while an answer is being delayed for minutes", async () => {
+    const origin = `http://127.0.0.1:${port}`;
+    const sandbox = run({ SANDBOX_PORT: String(port) });
+    await untilReady(sandbox, `${origin}/sandbox/health`);
+    await new SandboxClient(origin).setFault({ endpoint: "*", latencyMs: 120_000 });
+    const delayed = callEcho(origin, "/externalapi.MyProfile", {});
+    const outcome = expect(delayed).rejects.toThrow("fetch failed");
+    await vi.waitFor(async () => expect(await new SandboxClient(origin).requests()).toHaveLength(1));
+    sandbox.kill("SIGTERM");
+    expect(await sandbox.exitCode).toBe(0);
+    await outcome;
+  });
+
+  it("adds its redirect URI to one that runs already, says so and ends", async () => {
+    const running = await startSandbox({ port, redirectUris: [] });
+    const second = run({ SANDBOX_PORT: String(port), SONAR_REDIRECT_URI: OTHER_APP });
+    expect(await second.exitCode).toBe(0);
+    expect(second.logs()).toContain("running already");
+    expect((await new SandboxClient(running.echoOrigin).health()).redirectUris).toEqual([OTHER_APP]);
+    await running.close();
+  });
+
+  it("ends with a sentence when the port is no port", async () => {
+    const sandbox = run({ SANDBOX_PORT: "http" });
+    expect(await sandbox.exitCode).toBe(1);
+    expect(sandbox.logs().trim()).toBe("SANDBOX_PORT must be a port number.");
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import {
+  EntitySetupState,
+  EntityType,
+  InvestingRegion,
+  PrePurchaseFailureReason,
+  SaleEligibility,
+} from "@echoxyz/sonar-core";
+import { checkPurchase } from "@/sandbox/echo/api/check-purchase";
+import { listedEntities } from "@/sandbox/echo/api/listed-entities";
+import { PERSONAS, findPersona } from "@/sandbox/echo/personas/all-personas";
+import type { Persona } from "@/sandbox/echo/personas/persona";
+
+const entities = PERSONAS.flatMap((persona) => persona.entities);
+const details = entities.map((entity) => entity.details);
+const reasons = entities.map((entity) => checkPurchase(entity, false, "").FailureReason);
+
+/** Values that sonar-core's enums list; some personas hold others on purpose. */
+const listed: Record<string, string[]> = {
+  EntitySetupState: Object.values(EntitySetupState),
+  SaleEligibility: Object.values(SaleEligibility),
+  InvestingRegion: Object.values(InvestingRegion),
+  EntityType: Object.values(EntityType),
+};
+
+describe("the personas together", () => {
+  it.each(Object.entries(listed))("have every %s", (field, values) => {
+    const given = details.map((detail) => Object.entries(detail).find(([name]) => name === field)?.[1]);
+    expect(given).toEqual(expect.arrayContaining(values));
+  });
+
+  it("have every reason of a failed pre-purchase check, and none", () => {
+    expect(reasons).toEqual(expect.arrayContaining([...Object.values(PrePurchaseFailureReason), ""]));
+  });
+
+  it("have a setup state and a reason that no list names", () => {
+    expect(
+      details.some(({ EntitySetupState: state }) => !Object.values<string>(EntitySetupState).includes(state)),
+    ).toBe(true);
+    const known: string[] = ["", ...Object.values(PrePurchaseFailureReason)];
+    expect(reasons.some((reason) => !known.includes(reason))).toBe(true);
+  });
+
+  it("have ids in Echo's form, each its own; exactly one comes without 0x", () => {
+    expect(new Set(PERSONAS.map(({ id }) => id)).size).toBe(PERSONAS.length);
+    expect(new Set(details.map(({ EntityID }) => EntityID)).size).toBe(details.length);
+    expect(details.every(({ EntityID }) => /^AUX-[0-9A-F]{12}$/.test(EntityID))).toBe(true);
+    const saleIds = details.map(({ SaleSpecificEntityID }) => SaleSpecificEntityID);
+    expect(new Set(saleIds.map((id) => id.replace(/^0x/, ""))).size).toBe(details.length);
+    expect(saleIds.filter((id) => !/^0x[0-9a-f]{32}$/.test(id))).toEqual(["c0ffee00c0ffee00c0ffee00c0ffee00"]);
+  });
+
+  it("have one without entities, one without an email address, one label that is empty and one full of markup", () => {
+    expect(PERSONAS.filter((persona) => persona.entities.length === 0)).toHaveLength(1);
+    expect(PERSONAS.filter(({ profile }) => profile.EmailAddress === undefined)).toHaveLength(1);
+    const labels = details.map(({ Label }) => Label);
+    expect(labels.filter((label) => label === "")).toHaveLength(1);
+    expect(labels.some((label) => label.length > 150 && label.includes("<script>"))).toBe(true);
+  });
+});
+
+describe("the first persona", () => {
+  it("is Ada Lovelace, with nothing in her way", () => {
+    const [ada] = PERSONAS;
+    expect(ada).toMatchObject({ id: "ada", name: "Ada Lovelace", profile: { EmailAddress: "ada@example.com" } });
+    expect(ada?.investments).toHaveLength(2);
+    expect(ada?.entities.map((entity) => entity.details)).toEqual([
+      expect.objectContaining({
+        Label: "Ada Lovelace",
+        EntityType: "user",
+        EntitySetupState: "complete",
+        SaleEligibility: "eligible",
+        InvestingRegion: "other",
+      }),
+    ]);
+  });
+});
+
+describe("an entity list", () => {
+  it("of a person with several entities changes its order and never begins with the best", () => {
+    const person = requirePersona("katherine");
+    const labelsAt = (read: number) => listedEntities(person, read).map(({ EntityID }) => EntityID);
+    expect(labelsAt(0)).not.toEqual(labelsAt(1));
+    expect(labelsAt(0)).toEqual(labelsAt(2));
+    expect([...labelsAt(0)].sort()).toEqual([...labelsAt(1)].sort());
+    const best = person.entities[0]?.details.EntityID;
+    expect([0, 1, 2, 3].map((read) => labelsAt(read)[0])).not.toContain(best);
+  });
+
+  it("of a slow account is empty twice and then filled", () => {
+    const slow = requirePersona("slow");
+    expect([0, 1, 2, 3].map((read) => listedEntities(slow, read).length)).toEqual([0, 0, 1, 1]);
+  });
+});
+
+function requirePersona(id: string): Persona {
+  const persona = findPersona(id);
+  if (!persona) throw new Error(`no persona ${id}`);
+  return persona;
+}
