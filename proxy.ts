@@ -15,7 +15,10 @@ export function proxy(request: NextRequest): NextResponse {
   // Next reads the nonce from the request's policy and puts it on its own scripts.
   headers.set("Content-Security-Policy", policy);
   headers.set("x-request-id", requestId);
-  const response = NextResponse.next({ request: { headers } });
+  // In production a bad environment has ended the process long before.
+  const response = check.ok
+    ? NextResponse.next({ request: { headers } })
+    : NextResponse.rewrite(new URL("/configuration", request.url), { request: { headers } });
   response.headers.set("Content-Security-Policy", policy);
   response.headers.set("x-request-id", requestId);
   return response;

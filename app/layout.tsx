@@ -7,7 +7,6 @@ import { Providers } from "@/app/providers";
 import { AppHeader } from "@/components/app-header";
 import { brand } from "@/components/brand";
 import { BrandStyle } from "@/components/brand-style";
-import { ConfigurationProblems } from "@/components/configuration-problems";
 import { OtherAddressNotice } from "@/components/other-address-notice";
 import { SandboxStrip } from "@/components/sandbox-strip";
 import { parseTheme, THEME_COOKIE, type Theme } from "@/components/theme";
@@ -63,7 +62,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             {children}
           </Shell>
         ) : (
-          <ConfigurationProblems problems={check.problems} />
+          children
         )}
       </body>
     </html>
