@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { environmentSchema } from "@/lib/env-schema";
+
+const readme = readFileSync("README.md", "utf8");
+const example = readFileSync(".env.example", "utf8");
+
+/** What looks like a path of this project, in code spans, links, pictures and the diagram. */
+function namedPaths(text: string): string[] {
+  const folders = "app|lib|hooks|components|tests|public|sandbox|scripts|docs";
+  const paths = text.match(new RegExp(`(?<![\\w/.])(?:${folders})/[\\w./@[\\]-]*`, "g")) ?? [];
+  return [...new Set(paths.map((path) => path.replace(/[.)]+$/, "")))];
+}
+
+test("every path that the README names exists", () => {
+  const paths = namedPaths(readme);
+  expect(paths.length).toBeGreaterThan(20);
+  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test("every npm script that the README names exists", () => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync("package.json", "utf8")));
+  const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test(".env.example names every variable that the app reads, with a comment before it", () => {
+  const set = new Set(["NODE_ENV", "VERCEL", "PORT"]);
+  const missing = Object.keys(environmentSchema.shape).filter(
+    (name) => !set.has(name) && !example.includes(`\n${name}=`),
+  );
+  expect(missing).toEqual([]);
+});
