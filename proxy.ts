@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
 import { contentSecurityPolicy } from "@/lib/content-security-policy";
 import { environmentCheck } from "@/lib/env";
@@ -6,7 +7,7 @@ import { environmentCheck } from "@/lib/env";
 export function proxy(request: NextRequest): NextResponse {
   const check = environmentCheck();
   const policy = contentSecurityPolicy({
-    nonce: crypto.randomUUID(),
+    nonce: randomBytes(16).toString("base64"),
     development: process.env.NODE_ENV === "development",
     authorizeOrigins: check.ok ? [check.env.sonar.frontendUrl] : [],
   });

@@ -9,6 +9,7 @@ import { SalePage } from "@/components/sale-page";
 import { SeedsProvider, type Seeds } from "@/hooks/view";
 import { readSessionStatus } from "@/lib/account";
 import { getEnv } from "@/lib/env";
+import { guarded } from "@/lib/guarded";
 import { publicSettings } from "@/lib/public-settings";
 import { readCommitments } from "@/lib/sonar/commitments";
 
@@ -17,7 +18,7 @@ export const maxDuration = 60;
 
 /** Begins every read of the page at once. None is awaited here: each part is streamed in as its answer comes. */
 function beginReads(connected: boolean): Seeds {
-  const commitments = readCommitments();
+  const commitments = guarded("commitments", readCommitments);
   if (!connected) return { commitments };
   return {
     commitments,

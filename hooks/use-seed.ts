@@ -5,7 +5,9 @@ import { use } from "react";
 import { FailureError } from "@/lib/failure-error";
 import type { Result } from "@/lib/result";
 
-function seededState<T>(result: Result<T>, now: number): QueryState<T, Error> {
+function seededState<T>(result: Result<T>): QueryState<T, Error> {
+  // The browser's own clock: measured against the server's, fresh data could look old and be asked for again.
+  const now = Date.now();
   const settled = { fetchFailureCount: 0, fetchMeta: null, isInvalidated: false, fetchStatus: "idle" as const };
   if (result.ok) {
     const data = { data: result.data, dataUpdateCount: 1, dataUpdatedAt: now };
@@ -27,6 +29,5 @@ export function useSeed<T>(queryKey: QueryKey, seed: Promise<Result<T>> | undefi
   if (!seed) return;
   const result = use(seed);
   if (client.getQueryState(queryKey)) return;
-  // The browser's own clock: measured against the server's, fresh data could look old and be asked for again.
-  client.getQueryCache().build(client, { queryKey }, seededState(result, Date.now()));
+  client.getQueryCache().build(client, { queryKey }, seededState(result));
 }

@@ -11,22 +11,27 @@ import {
 import { guarded } from "@/lib/guarded";
 import { success, type Result } from "@/lib/result";
 
+/** Signs in. The page's own button posts a form to `/auth/sign-in` instead; this is for client code (`useSession`). */
 export async function login(): Promise<Result<void>> {
   return guarded("login", async () => success(await signIn()));
 }
 
+/** Ends the session and all its connections. */
 export async function logout(): Promise<Result<void>> {
   return guarded("logout", async () => success(await signOut()));
 }
 
+/** Who is signed in and what is connected. */
 export async function getSessionStatus(): Promise<Result<SessionStatus>> {
   return guarded("getSessionStatus", async () => success(await readSessionStatus()));
 }
 
+/** Begins connecting; returns where to send the browser. Its URL carries the state. */
 export async function getSonarAuthorizationUrl(returnTo?: string): Promise<Result<{ url: string }>> {
   return guarded("getSonarAuthorizationUrl", () => connectAccount("sonar", returnTo));
 }
 
+/** Forgets the Sonar connection. */
 export async function disconnectSonar(): Promise<Result<void>> {
   return guarded("disconnectSonar", () => disconnectAccount("sonar"));
 }

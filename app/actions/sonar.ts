@@ -12,6 +12,7 @@ import {
   purchasePermitSchema,
 } from "@/lib/sonar/responses";
 
+/** The user's entities; right after connecting, an empty list is read again first. */
 export const getEntities = createSonarServerAction({
   name: "getEntities",
   input: noInput,
@@ -19,6 +20,7 @@ export const getEntities = createSonarServerAction({
   run: (client, _input, context) => listEntities(client, context),
 });
 
+/** One of the user's entities; `api/not_found` for any other. */
 export const getEntity = createSonarServerAction({
   name: "getEntity",
   input: entityInput,
@@ -26,6 +28,7 @@ export const getEntity = createSonarServerAction({
   run: readOwnEntity,
 });
 
+/** The connected user's profile. */
 export const getProfile = createSonarServerAction({
   name: "getProfile",
   input: noInput,
@@ -33,6 +36,7 @@ export const getProfile = createSonarServerAction({
   run: (client) => askSonar(profileSchema, () => client.myProfile()),
 });
 
+/** The user's earlier investments through Echo. */
 export const getInvestmentHistory = createSonarServerAction({
   name: "getInvestmentHistory",
   input: noInput,
@@ -40,6 +44,7 @@ export const getInvestmentHistory = createSonarServerAction({
   run: (client) => askSonar(investmentHistorySchema, () => client.readEntityInvestmentHistory()),
 });
 
+/** Commitment limits of a wallet, as a hint. */
 export const getLimits = createSonarServerAction({
   name: "getLimits",
   input: walletInput,
@@ -48,6 +53,7 @@ export const getLimits = createSonarServerAction({
     askSonar(limitsSchema, () => client.fetchLimits({ saleUUID, walletAddress })),
 });
 
+/** Whether an entity of the user may buy with a wallet now. */
 export const prePurchaseCheck = createSonarServerAction({
   name: "prePurchaseCheck",
   input: purchaseInput,
@@ -59,6 +65,7 @@ export const prePurchaseCheck = createSonarServerAction({
   },
 });
 
+/** A permit to buy: only for an entity of the user that is complete and eligible at this moment; limited per minute. */
 export const generatePurchasePermit = createSonarServerAction({
   name: "generatePurchasePermit",
   input: purchaseInput,

@@ -11,11 +11,15 @@ import { settle } from "@/lib/sonar/settle";
 
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-/** A JWT by its shape: sonar-core silently drops any other token, and calls would go out without one. */
-const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+/** sonar-core silently drops a token that is not a JWT with an `exp`, and calls would then go out without one. */
+function isAcceptedBySonarCore(accessToken: string): boolean {
+  const client = createClient();
+  client.setToken(accessToken);
+  return client.getToken() === accessToken;
+}
 
 const tokenSchema = z.object({
-  access_token: z.string().max(16_384).regex(JWT),
+  access_token: z.string().max(16_384).refine(isAcceptedBySonarCore),
   refresh_token: z.string().min(1).max(16_384).optional(),
   expires_in: z.number().positive().max(ONE_YEAR_SECONDS),
 });

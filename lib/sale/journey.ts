@@ -42,11 +42,15 @@ function sentenceOf(failure: Failure): string {
   return `${failure.message} ${failure.suggestion}`;
 }
 
+function readFailure(entities: EntitiesView): Failure | undefined {
+  if (entities.status === "failed") return entities.failure;
+  return entities.status === "ready" ? entities.refreshFailure : undefined;
+}
+
 /** A failed read that only connecting or signing in again can cure is told at that step, not at the entity. */
-function endedConnection(input: JourneyInput): Failure | undefined {
-  if (input.connectionFailure) return input.connectionFailure;
-  const { entities } = input;
-  const failure = entities.status === "failed" ? entities.failure : undefined;
+function endedConnection({ connectionFailure, entities }: JourneyInput): Failure | undefined {
+  if (connectionFailure) return connectionFailure;
+  const failure = readFailure(entities);
   return failure?.recovery === "reconnect" || failure?.recovery === "sign-in" ? failure : undefined;
 }
 

@@ -73,13 +73,13 @@ const COMPLETE: Record<`${SaleEligibility}`, EntityDescription> = {
   eligible: {
     badge: "Eligible",
     tone: "ok",
-    sentence: "Set up, and eligible for this sale.",
+    sentence: "It can take part in this sale.",
     next: "ready",
   },
   "not-eligible": {
     badge: "Not eligible",
     tone: "bad",
-    sentence: "Set up, but the rules of this sale do not allow it to take part.",
+    sentence: "The rules of this sale do not allow it to take part.",
     next: "none",
   },
   "unknown-setup-incomplete": {
@@ -113,12 +113,20 @@ export function describeEntity(entity: SonarEntity, options: { supportUrl?: stri
   return { ...description, sentence: `${description.sentence} ${supportSentence(options.supportUrl)}` };
 }
 
+/** " yet" where waiting or acting can still change it: hope must not be held out where there is none. */
+function yet(descriptions: readonly EntityDescription[]): string {
+  return descriptions.some(({ tone }) => tone !== "bad") ? " yet" : "";
+}
+
 /** One sentence about all entities together: how many there are, and how many of them can take part now. */
 export function eligibilitySummary(entities: readonly SonarEntity[]): string {
-  const ready = entities.filter((entity) => describeEntity(entity).next === "ready").length;
-  if (entities.length === 0) return "There is no entity on your Sonar account yet.";
-  if (entities.length === 1) return ready === 1 ? "Your entity can take part." : "Your entity cannot take part yet.";
-  if (ready === 0) return `None of your ${entities.length} entities can take part yet.`;
-  if (ready === entities.length) return `All ${ready} of your entities can take part.`;
-  return `${ready} of your ${entities.length} entities can take part.`;
+  const descriptions = entities.map((entity) => describeEntity(entity));
+  const total = entities.length;
+  const ready = descriptions.filter(({ next }) => next === "ready").length;
+  if (total === 0) return "There is no entity on your Sonar account yet.";
+  if (total === 1)
+    return ready === 1 ? "Your entity can take part." : `Your entity cannot take part${yet(descriptions)}.`;
+  if (ready === 0) return `None of your ${total} entities can take part${yet(descriptions)}.`;
+  if (ready === total) return `All ${total} of your entities can take part.`;
+  return `${ready} of your ${total} entities can take part.`;
 }

@@ -22,6 +22,6 @@ export async function isMigrated(db: Kysely<Schema>): Promise<boolean> {
 export async function migrate(db: Kysely<Schema>): Promise<string[]> {
   const { error, results } = await migrator(db).migrateToLatest();
   // Two processes that open a new SQLite file together: Kysely's lock is Postgres-only, so one of them comes second.
-  if (error !== undefined && !(await isMigrated(db))) throw error;
+  if (error !== undefined && !(await isMigrated(db))) throw new Error("A migration failed", { cause: error });
   return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
 }

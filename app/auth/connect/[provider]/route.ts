@@ -2,6 +2,9 @@ import { connectAccount } from "@/lib/account";
 import { formRoute } from "@/lib/form-route";
 import { success } from "@/lib/result";
 
+/** In seconds: more than the time that is given to the provider (UPSTREAM_TIMEOUT_MS). */
+export const maxDuration = 60;
+
 /** What the "Connect" buttons post to; sends the browser to the provider. A link cannot start this, only a form of ours. */
 export async function POST(request: Request, { params }: { params: Promise<{ provider: string }> }): Promise<Response> {
   const { provider } = await params;

@@ -2,6 +2,9 @@ import { completeConnection } from "@/lib/account";
 import { errorPage, seeOther } from "@/lib/form-route";
 import { guarded } from "@/lib/guarded";
 
+/** In seconds: more than the time that is given to the provider (UPSTREAM_TIMEOUT_MS). */
+export const maxDuration = 60;
+
 /**
  * Where every provider sends the browser back to. A route handler, so that the code never reaches client code; it always ends in
  * a redirect to a clean address.
