@@ -1,0 +1,13 @@
+/**
+ * The port that the app has to listen on: PORT where the host sets it, else the port written in APP_URL, else 3000.
+ * An https APP_URL without a port is a proxy's address and says nothing about the port behind it.
+ *
+ * @param {{ PORT?: string | undefined, APP_URL?: string | undefined }} vars
+ * @returns {string}
+ */
+export function listeningPort({ PORT, APP_URL }) {
+  if (PORT) return PORT;
+  if (!APP_URL || !URL.canParse(APP_URL)) return "3000";
+  const { port, protocol } = new URL(APP_URL);
+  return port || (protocol === "http:" ? "80" : "3000");
+}

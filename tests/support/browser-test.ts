@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { expect, test as base } from "@playwright/test";
+import { appEnvironment } from "@/tests/support/app-environment";
+import { startApp, type AppProcess } from "@/tests/support/app-process";
+import { collectPageProblems } from "@/tests/support/page-problems";
+import { SalePage } from "@/tests/support/sale-page";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+import { startTestSandbox, type TestSandbox } from "@/tests/support/test-sandbox";
+
+interface WorkerFixtures {
+  /** Reset before every test. */
+  sandbox: TestSandbox;
+  /** The production build on a SQLite file of its own, connected to `sandbox`. */
+  app: AppProcess;
+}
+
+interface TestFixtures {
+  salePage: SalePage;
+  /** Problems that a test provokes on purpose; all others fail it. Set with `test.use`. */
+  expectedProblems: readonly RegExp[];
+  healthyPages: void;
+}
+
+/** Playwright's `test` with an app and a sandbox to themselves, which fails on any error that a page shows only to developers. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  sandbox: [
+    async ({}, use) => {
+      const sandbox = await startTestSandbox();
+      await use(sandbox);
+      await sandbox.close();
+    },
+    { scope: "worker" },
+  ],
+  app: [
+    async ({ sandbox }, use) => {
+      const folder = temporaryFolder();
+      try {
+        const databaseUrl = `file:${join(folder.path, "app.db")}`;
+        const app = await startApp({ env: appEnvironment({ databaseUrl, sandboxPort: sandbox.port }) });
+        await use(app);
+        await app.stop();
+      } finally {
+        folder.remove();
+      }
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ app }, use) => use(app.url),
+  expectedProblems: [[], { option: true }],
+  healthyPages: [
+    async ({ context, sandbox, expectedProblems }, use) => {
+      await sandbox.control.reset();
+      const problems = await collectPageProblems(context);
+      await use();
+      const unexpected = problems.filter((problem) => !expectedProblems.some((pattern) => pattern.test(problem)));
+      expect(unexpected, "errors, policy violations and outside requests of the pages").toEqual([]);
+    },
+    { auto: true },
+  ],
+  salePage: async ({ page }, use) => use(new SalePage(page)),
+});
+
+export { expect };

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import type { Result } from "@/lib/result";
+import type { HttpBrowser } from "@/tests/support/http-browser";
+
+interface ActionManifest {
+  node: Record<string, { exportedName: string }>;
+}
+
+function actionsOfBuild(): [id: string, name: string][] {
+  const manifest: ActionManifest = JSON.parse(readFileSync(".next/server/server-reference-manifest.json", "utf8"));
+  return Object.entries(manifest.node).map(([id, { exportedName }]) => [id, exportedName]);
+}
+
+/** The actions that the production build has. */
+export function actionNames(): string[] {
+  return actionsOfBuild().map(([, name]) => name);
+}
+
+/** The id under which the production build knows an action, by the name it is exported under. */
+export function actionId(name: string): string {
+  const found = actionsOfBuild().find(([, exportedName]) => exportedName === name);
+  if (!found) throw new Error(`The production build has no action ${name}.`);
+  return found[0];
+}
+
+/** The rows of React's wire format that hold plain JSON, by their number. */
+function rowsOf(text: string): Map<string, unknown> {
+  const rows = text.split("\n").flatMap((line) => {
+    const [, id, json] = /^([0-9a-f]+):([[{].*)$/.exec(line) ?? [];
+    return id !== undefined && json !== undefined ? [[id, JSON.parse(json)] as const] : [];
+  });
+  return new Map(rows);
+}
+
+/** The value an action returned: row 0 refers to it in its field "a", e.g. as "$@1". */
+function returnedValue(text: string): unknown {
+  const rows = rowsOf(text);
+  const root = rows.get("0");
+  const reference = typeof root === "object" && root !== null && "a" in root ? root.a : undefined;
+  return typeof reference === "string" ? rows.get(reference.replace(/^\$@?/, "")) : reference;
+}
+
+/** Posts an action call as the browser does, with any body; the raw answer. */
+export function postAction(browser: HttpBrowser, appUrl: string, name: string, body: string): Promise<Response> {
+  const headers = {
+    Accept: "text/x-component",
+    "Content-Type": "text/plain;charset=UTF-8",
+    "Next-Action": actionId(name),
+    Origin: new URL(appUrl).origin,
+  };
+  return browser.send(new URL("/", appUrl), { method: "POST", headers, body });
+}
+
+function isResult<T>(value: unknown): value is Result<T> {
+  return typeof value === "object" && value !== null && "ok" in value;
+}
+
+/**
+ * Calls a server action over HTTP, without the queue in which a tab keeps its calls. Arguments and results must be plain JSON.
+ * Throws when the answer is no Result, which the app promises never happens.
+ */
+export async function callAction<T>(
+  browser: HttpBrowser,
+  appUrl: string,
+  name: string,
+  ...args: unknown[]
+): Promise<Result<T>> {
+  const response = await postAction(browser, appUrl, name, JSON.stringify(args));
+  const text = await response.text();
+  const value = returnedValue(text);
+  if (!isResult<T>(value)) throw new Error(`${name} answered ${response.status}: ${text.slice(0, 300)}`);
+  return value;
+}

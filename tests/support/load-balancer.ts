@@ -1,0 +1,28 @@
+import { request } from "node:http";
+import { startLocalServer } from "@/tests/support/local-server";
+
+/** One address for several instances of the app, as production has it. The Host header stays as the browser sent it. */
+export interface LoadBalancer {
+  /** On localhost, where the app's cookies are. */
+  url: string;
+  /** Where requests go, in turn. */
+  targets: string[];
+  close(): Promise<void>;
+}
+
+/** Starts a load balancer that has no targets yet. */
+export async function startLoadBalancer(): Promise<LoadBalancer> {
+  const targets: string[] = [];
+  let count = 0;
+  const server = await startLocalServer(({ method, path, headers, body }, response) => {
+    const target = targets[count % targets.length] ?? "";
+    count += 1;
+    const forwarded = request(target + path, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.once("error", () => response.destroy()).end(body);
+  });
+  const url = `http://localhost:${new URL(server.origin).port}`;
+  return { url, targets, close: () => server.close() };
+}

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { appEnvironment } from "@/tests/support/app-environment";
+import { startApp, type AppProcess } from "@/tests/support/app-process";
+import { freePort } from "@/tests/support/free-port";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+/** Short enough to wait for in a test, long enough for an upstream that does answer (milliseconds). */
+const UPSTREAM_TIMEOUT_MS = 2_000;
+
+/** An app whose process and SQLite file a test may meddle with. */
+export interface OwnApp {
+  url: string;
+  databaseFile: string;
+  /** Ends the process without a chance to tidy up (`kill -9`), and starts it again as it was. */
+  killAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts an app that gives up on a silent upstream after two seconds. */
+export async function startOwnApp(sandboxPort: number): Promise<OwnApp> {
+  const folder = temporaryFolder();
+  const databaseFile = join(folder.path, "app.db");
+  const env = { ...appEnvironment({ databaseUrl: `file:${databaseFile}`, sandboxPort }) };
+  const port = await freePort();
+  const start = () => startApp({ port, env: { ...env, UPSTREAM_TIMEOUT_MS: String(UPSTREAM_TIMEOUT_MS) } });
+  let process: AppProcess = await start();
+  const killAndRestart = async () => {
+    process.kill("SIGKILL");
+    await process.exitCode;
+    process = await start();
+  };
+  const stop = async () => {
+    await process.stop();
+    folder.remove();
+  };
+  return { url: process.url, databaseFile, killAndRestart, stop };
+}

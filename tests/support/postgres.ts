@@ -1,0 +1,114 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { freePort } from "@/tests/support/free-port";
+import { copyPostgresPrograms } from "@/tests/support/postgres-programs";
+import { postgresUser, type PostgresUser } from "@/tests/support/postgres-user";
+
+const OWNER = "owner";
+
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  // The default folder of the socket is often not writable, and nobody needs it.
+  unix_socket_directories: "",
+  // The data is thrown away; waiting for the disk would only slow the tests down.
+  fsync: "off",
+  shared_buffers: "32MB",
+  max_connections: "100",
+};
+
+/** A PostgreSQL that runs. `url` leads to its administrator's database. */
+export interface Postgres {
+  url: string;
+  stop(): Promise<void>;
+}
+
+interface Place {
+  root: string;
+  programs: string;
+  data: string;
+  user: PostgresUser;
+}
+
+function preparePlace(): Place {
+  const root = mkdtempSync(join(tmpdir(), "sonar-postgres-"));
+  chmodSync(root, 0o755);
+  const data = join(root, "data");
+  mkdirSync(data, { mode: 0o700 });
+  const user = postgresUser();
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(data, user.uid, user.gid);
+  return { root, programs: copyPostgresPrograms(root), data, user };
+}
+
+function initialise({ root, programs, data, user }: Place, password: string): void {
+  const passwordFile = join(root, "password");
+  writeFileSync(passwordFile, password);
+  const options = [`--pgdata=${data}`, `--username=${OWNER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
+  // The current folder may be closed to this user, and initdb wants to return to it.
+  execFileSync(join(programs, "initdb"), [...options, "--encoding=UTF8", "--locale=C", "--no-sync"], {
+    ...user,
+    cwd: root,
+    stdio: "pipe",
+  });
+}
+
+async function serverReady(server: ChildProcess): Promise<void> {
+  let log = "";
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`PostgreSQL ended at start:\n${log}`)));
+    server.stderr?.on("data", (chunk: Buffer) => {
+      log += chunk.toString();
+      if (log.includes("ready to accept connections")) resolve();
+    });
+  });
+}
+
+async function startServer({ root, programs, data, user }: Place, port: number): Promise<ChildProcess> {
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...settings], {
+    ...user,
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  await serverReady(server);
+  return server;
+}
+
+async function stopServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, "exit");
+  // PostgreSQL's "fast" shutdown: it does not wait for clients to leave.
+  server.kill("SIGINT");
+  await ended;
+}
+
+/** Starts a PostgreSQL of its own in a temporary folder, as root or as an ordinary user. */
+export async function startPostgres(): Promise<Postgres> {
+  const place = preparePlace();
+  const remove = () => rmSync(place.root, { recursive: true, force: true });
+  try {
+    const password = randomBytes(16).toString("hex");
+    initialise(place, password);
+    const port = await freePort();
+    const server = await startServer(place, port);
+    const stop = () => stopServer(server).finally(remove);
+    return { url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`, stop };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Creates an empty database on the server of `adminUrl` and returns its URL. */
+export async function createDatabaseOn(adminUrl: string): Promise<string> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`).finally(() => client.end());
+  return Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href;
+}

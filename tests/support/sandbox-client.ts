@@ -1,0 +1,85 @@
+import type { Fault } from "@/sandbox/faults/fault";
+import type { LogEntry } from "@/sandbox/http/request-log";
+
+/** What the sandbox tells about itself. */
+export interface SandboxHealth {
+  clientId: string;
+  saleUuid: string;
+  redirectUris: string[];
+  tokenLifetimeSeconds: number;
+  personas: { id: string; name: string }[];
+}
+
+/** A fault to switch on; the sandbox fills in no latency and "before". */
+export type FaultOrder = Pick<Fault, "endpoint"> & Partial<Fault>;
+
+/** Pulls the strings of a running sandbox through its control endpoints. */
+export class SandboxClient {
+  constructor(readonly origin: string) {}
+
+  health(): Promise<SandboxHealth> {
+    return this.ask("GET", "health");
+  }
+
+  async faults(): Promise<Fault[]> {
+    return (await this.ask<{ faults: Fault[] }>("GET", "faults")).faults;
+  }
+
+  /** Switches a fault on, in place of the endpoint's earlier one. */
+  async setFault(fault: FaultOrder): Promise<void> {
+    await this.tell("PUT", "faults", fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.tell("DELETE", "faults");
+  }
+
+  /** For access tokens issued from now on. */
+  async setTokenLifetime(seconds: number): Promise<void> {
+    await this.tell("PUT", "token-lifetime", { seconds });
+  }
+
+  /** Every access token issued so far is refused from now on; refresh tokens still work. */
+  async expireAccessTokens(): Promise<void> {
+    await this.tell("POST", "expire-access-tokens");
+  }
+
+  /** As if every user had withdrawn consent. */
+  async revokeEverything(): Promise<void> {
+    await this.tell("POST", "revoke-everything");
+  }
+
+  /** Faults, log, purchases and token lifetime as just started; with `grants` nobody is connected any more either. */
+  async reset({ grants = false } = {}): Promise<void> {
+    await this.tell("POST", "reset", { grants });
+  }
+
+  /** The request log, oldest first; `path` picks one endpoint, e.g. "/oauth.RefreshAccessToken". */
+  async requests(path?: string): Promise<LogEntry[]> {
+    const { requests } = await this.ask<{ requests: LogEntry[] }>("GET", "requests");
+    return path === undefined ? requests : requests.filter((entry) => entry.path === path);
+  }
+
+  async clearRequests(): Promise<void> {
+    await this.tell("DELETE", "requests");
+  }
+
+  async addRedirectUris(...redirectUris: string[]): Promise<void> {
+    await this.tell("PUT", "redirect-uris", { redirectUris });
+  }
+
+  private async ask<T>(method: string, control: string): Promise<T> {
+    return JSON.parse(await this.tell(method, control));
+  }
+
+  private async tell(method: string, control: string, body?: unknown): Promise<string> {
+    const response = await fetch(`${this.origin}/sandbox/${control}`, {
+      method,
+      headers: { "Content-Type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} /sandbox/${control} answered ${response.status}: ${text}`);
+    return text;
+  }
+}

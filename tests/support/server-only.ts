@@ -1,0 +1,1 @@
+// Stands in for the package "server-only", whose import fails outside a server bundle.

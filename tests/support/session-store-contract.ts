@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { BENCH_TIME, type StoreBench } from "@/tests/support/store-bench";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** What every SessionStore promises. */
+export function sessionStoreContract(bench: () => StoreBench): void {
+  const after = (ms: number) => (bench().clock.now = BENCH_TIME + ms);
+  const read = (idHash: string) => bench().other.sessions.read(idHash);
+
+  describe("a session", () => {
+    it("can be read by every instance once it was created", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      expect(await read("hash")).toEqual({ userId: "ada" });
+    });
+
+    it("is null when it is not known", async () => {
+      expect(await read("unknown")).toBeNull();
+    });
+
+    it("is null once it was revoked, and revoking it again does no harm", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      await bench().one.sessions.create("hash-2", "ada");
+      await bench().one.sessions.revoke("hash");
+      await bench().one.sessions.revoke("hash");
+      expect([await read("hash"), await read("hash-2")]).toEqual([null, { userId: "ada" }]);
+    });
+
+    it("cannot be taken over by creating it once more", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      await expect(bench().one.sessions.create("hash", "eve")).rejects.toThrow();
+      expect(await read("hash")).toEqual({ userId: "ada" });
+    });
+
+    it("ends after a day without use", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      await bench().one.sessions.create("hash-2", "ada");
+      after(DAY - 1);
+      expect(await read("hash")).not.toBeNull();
+      after(DAY);
+      expect(await read("hash-2")).toBeNull();
+    });
+
+    it("is kept alive by reading it", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      after(DAY - 1);
+      await bench().one.sessions.read("hash");
+      after(2 * DAY - 2);
+      expect(await read("hash")).toEqual({ userId: "ada" });
+    });
+
+    it("ends a week after sign-in, however busy it is", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      for (let passed = 0; passed < 7 * DAY; passed += 12 * HOUR) {
+        after(passed);
+        expect(await read("hash")).not.toBeNull();
+      }
+      after(7 * DAY - 1);
+      expect(await read("hash")).not.toBeNull();
+      after(7 * DAY);
+      expect(await read("hash")).toBeNull();
+    });
+
+    it("that has ended does not come to life again when it is read", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      after(DAY);
+      expect(await read("hash")).toBeNull();
+      expect(await read("hash")).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import type { Page } from "@playwright/test";
+
+/** One stop of the Tab key. */
+export interface TabStop {
+  name: string;
+  /** Whether the focus can be seen. */
+  visible: boolean;
+}
+
+/** Runs in the page. `undefined` once the focus has left the document's controls. */
+function describeFocus(): TabStop | undefined {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || element === document.body) return undefined;
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const name = element.getAttribute("aria-label") ?? element.textContent.trim();
+  return { name, visible: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
+}
+
+const MOST_STOPS = 50;
+
+/** Presses Tab from the top of the page until the focus leaves it. */
+export async function tabThrough(page: Page): Promise<TabStop[]> {
+  const stops: TabStop[] = [];
+  while (stops.length < MOST_STOPS) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(describeFocus);
+    if (!stop) return stops;
+    stops.push(stop);
+  }
+  throw new Error(`Tab does not come to an end: ${JSON.stringify(stops)}`);
+}

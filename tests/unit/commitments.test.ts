@@ -1,0 +1,103 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { readCommitments } from "@/lib/sonar/commitments";
+import { encryptionKey } from "@/tests/support/app-environment";
+import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
+import { holding } from "@/tests/support/token-server";
+
+const UUID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";
+const LONG = 3_600_000;
+
+let server: LocalServer;
+let answer: Handler;
+let time = Date.UTC(2030, 0, 1);
+
+/** Answers that there are so many commitments. */
+function count(commitments: number): Handler {
+  const data = {
+    TotalCommitmentAmount: "1",
+    PaymentTokenDecimals: 6,
+    UniqueCommitmentCount: commitments,
+    Commitments: [],
+  };
+  return (_request, response) => answerJson(response, 200, data);
+}
+
+const failing: Handler = (_request, response) => answerJson(response, 500, {});
+
+function pass(ms: number): void {
+  vi.setSystemTime((time += ms));
+}
+
+beforeAll(async () => {
+  server = await startLocalServer((request, response) => answer(request, response));
+});
+
+beforeEach(() => {
+  const secrets = { SESSION_SECRET: "a-secret-of-more-than-32-characters", TOKEN_ENCRYPTION_KEY: encryptionKey() };
+  const sonar = { SONAR_CLIENT_UUID: UUID, SONAR_SALE_UUID: UUID, SONAR_API_URL: server.origin };
+  for (const [name, value] of Object.entries({ ...secrets, ...sonar })) vi.stubEnv(name, value);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  // What an earlier test has left in the process's memory is too old by now.
+  pass(LONG);
+  server.requests.length = 0;
+  answer = count(1);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+afterAll(() => server.close());
+
+async function shown(): Promise<number | string> {
+  const result = await readCommitments();
+  return result.ok ? result.data.UniqueCommitmentCount : result.error.code;
+}
+
+describe("the sale's commitment data", () => {
+  it("is asked for once, however many visitors want it at the same time", async () => {
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, shown)))).toEqual(new Set([1]));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("is not asked for again within five seconds", async () => {
+    await shown();
+    pass(4_999);
+    expect(await shown()).toBe(1);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("is shown as it was while newer data is on its way, and is newer then", async () => {
+    await shown();
+    pass(5_000);
+    const held = holding(count(2));
+    answer = held.answer;
+    expect(await shown()).toBe(1);
+    await held.arrived;
+    expect(await shown()).toBe(1);
+    held.release();
+    await vi.waitFor(async () => expect(await shown()).toBe(2));
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("is shown as it was for a minute when no newer can be had", async () => {
+    await shown();
+    answer = failing;
+    pass(59_999);
+    expect(await shown()).toBe(1);
+    pass(1);
+    await vi.waitFor(async () => expect(await shown()).toBe("api/server_error"));
+  });
+
+  it("is asked for again after it could not be had", async () => {
+    answer = failing;
+    expect(await shown()).toBe("api/server_error");
+    answer = count(3);
+    expect(await shown()).toBe(3);
+  });
+
+  it("is never asked for with a token", async () => {
+    await shown();
+    expect(server.requests[0]?.headers.authorization).toBeUndefined();
+  });
+});

@@ -1,0 +1,60 @@
+import { EntitySetupState as Setup, EntityType, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
+import { describe, expect, it } from "vitest";
+import { rankEntities } from "@/lib/sonar/entity-ranking";
+import { someEntity } from "@/tests/support/some-entity";
+
+const BEST_FIRST = [
+  someEntity({ EntityID: "ready" }),
+  someEntity({ EntityID: "undecided", SaleEligibility: Eligibility.UNKNOWN_SETUP_INCOMPLETE }),
+  someEntity({ EntityID: "in review", EntitySetupState: Setup.IN_REVIEW }),
+  someEntity({ EntityID: "submitted", EntitySetupState: Setup.READY_FOR_REVIEW }),
+  someEntity({ EntityID: "in progress", EntitySetupState: Setup.IN_PROGRESS }),
+  someEntity({ EntityID: "failure", EntitySetupState: Setup.FAILURE }),
+  someEntity({ EntityID: "not started", EntitySetupState: Setup.NOT_STARTED }),
+  someEntity({ EntityID: "technical issue", EntitySetupState: Setup.TECHNICAL_ISSUE }),
+  someEntity({ EntityID: "pending", Pending: true }),
+  someEntity({ EntityID: "not eligible", SaleEligibility: Eligibility.NOT_ELIGIBLE }),
+  someEntity({ EntityID: "declined", EntitySetupState: Setup.FAILURE_FINAL }),
+];
+
+function idsOf(entities: readonly { EntityID: string }[]): string[] {
+  return entities.map(({ EntityID }) => EntityID);
+}
+
+function rotations<T>(list: readonly T[]): T[][] {
+  return list.map((_, start) => [...list.slice(start), ...list.slice(0, start)]);
+}
+
+describe("rankEntities", () => {
+  it("the order goes from ready now to never, whatever order Sonar sent", () => {
+    for (const sent of [...rotations(BEST_FIRST), [...BEST_FIRST].reverse()]) {
+      expect(idsOf(rankEntities(sent))).toEqual(idsOf(BEST_FIRST));
+    }
+  });
+
+  it("an entity that is not eligible comes after every one that still may be, however far its setup is", () => {
+    const refused = someEntity({
+      EntityID: "refused",
+      EntitySetupState: Setup.IN_REVIEW,
+      SaleEligibility: Eligibility.NOT_ELIGIBLE,
+    });
+    const fresh = someEntity({ EntityID: "fresh", EntitySetupState: Setup.NOT_STARTED });
+    expect(idsOf(rankEntities([refused, fresh]))).toEqual(["fresh", "refused"]);
+  });
+
+  it("equals are ordered by type, then label, then id", () => {
+    const ordered = [
+      someEntity({ Label: "B", EntityID: "9" }),
+      someEntity({ Label: "Z", EntityID: "1" }),
+      someEntity({ Label: "A", EntityID: "2", EntityType: EntityType.ORGANIZATION }),
+      someEntity({ Label: "A", EntityID: "3", EntityType: EntityType.ORGANIZATION }),
+    ];
+    for (const sent of rotations(ordered)) expect(idsOf(rankEntities(sent))).toEqual(["9", "1", "2", "3"]);
+  });
+
+  it("the list that was given is left as it was", () => {
+    const sent = [...BEST_FIRST].reverse();
+    rankEntities(sent);
+    expect(idsOf(sent)).toEqual(idsOf([...BEST_FIRST].reverse()));
+  });
+});

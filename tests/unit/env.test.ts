@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { checkEnv, type Env } from "@/lib/env";
+import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/sandbox/constants";
+
+type Source = Record<string, string | undefined>;
+
+const production = {
+  NODE_ENV: "production",
+  APP_URL: "https://sale.example.com",
+  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+  SONAR_SALE_UUID: "2b4e28ba-2fa1-41d2-883f-0016d3cca427",
+  SESSION_SECRET: "a-secret-of-more-than-32-characters",
+  TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
+} as const;
+
+const development = {
+  NODE_ENV: "development",
+  SESSION_SECRET: production.SESSION_SECRET,
+  TOKEN_ENCRYPTION_KEY: production.TOKEN_ENCRYPTION_KEY,
+} as const;
+
+function envOf(source: Source): Env {
+  const check = checkEnv(source);
+  if (!check.ok) throw new Error(JSON.stringify(check.problems));
+  return check.env;
+}
+
+function variablesWithProblems(source: Source): string[] {
+  const check = checkEnv(source);
+  return check.ok ? [] : check.problems.map(({ variable }) => variable);
+}
+
+function problemOf(variable: string, value: string): string | undefined {
+  const check = checkEnv({ ...production, [variable]: value });
+  return check.ok ? undefined : check.problems.find((one) => one.variable === variable)?.problem;
+}
+
+describe("checkEnv", () => {
+  it("accepts a full production environment", () => {
+    expect(envOf(production)).toMatchObject({
+      appUrl: "https://sale.example.com",
+      production: true,
+      sonar: { clientUUID: production.SONAR_CLIENT_UUID, redirectUri: "https://sale.example.com/oauth/callback" },
+      databaseUrl: "file:.data/app.db",
+      upstreamTimeoutMs: 10_000,
+    });
+  });
+
+  it("reports every problem at once, invalid and missing variables together", () => {
+    const source = {
+      NODE_ENV: "production",
+      VERCEL: "1",
+      APP_URL: "ftp://sale.example.com",
+      SONAR_CLIENT_UUID: "no-uuid",
+      SESSION_SECRET: "too short",
+      SALE_CONTRACT_ADDRESS: "0x12",
+      PORT: "http",
+    };
+    expect(variablesWithProblems(source).sort()).toEqual([
+      "APP_URL",
+      "DATABASE_URL",
+      "PORT",
+      "SALE_CONTRACT_ADDRESS",
+      "SESSION_SECRET",
+      "SONAR_CLIENT_UUID",
+      "SONAR_SALE_UUID",
+      "TOKEN_ENCRYPTION_KEY",
+    ]);
+  });
+
+  it("reports a missing sale in development although the client id beside it is no good", () => {
+    const source = { ...development, SONAR_CLIENT_UUID: "no-uuid" };
+    expect(variablesWithProblems(source)).toEqual(["SONAR_CLIENT_UUID", "SONAR_SALE_UUID"]);
+  });
+
+  it("names a variable once, however much is wrong with it", () => {
+    expect(variablesWithProblems({ ...production, SALE_CONTRACT_ADDRESS: "0x000" })).toEqual(["SALE_CONTRACT_ADDRESS"]);
+    expect(variablesWithProblems({ ...production, APP_URL: "<your address>" })).toEqual(["APP_URL"]);
+  });
+
+  it.each(["", "   "])("takes an empty variable (%j) for one that is not set", (empty) => {
+    expect(envOf({ ...production, DATABASE_URL: empty, SANDBOX: empty, SALE_CHAIN_ID: empty }).sale).toEqual({});
+    expect(variablesWithProblems({ ...production, SESSION_SECRET: empty })).toEqual(["SESSION_SECRET"]);
+  });
+
+  it("never shows the value of a variable", () => {
+    const names = [
+      ...["APP_URL", "SONAR_CLIENT_UUID", "SONAR_SALE_UUID", "SONAR_REDIRECT_URI", "SONAR_API_URL", "EXPLORER_URL"],
+      ...["SONAR_FRONTEND_URL", "SESSION_SECRET", "TOKEN_ENCRYPTION_KEY", "DATABASE_URL", "SALE_CHAIN_ID", "SANDBOX"],
+      ...["SALE_CONTRACT_ADDRESS", "SALE_OPENS_AT", "SALE_CLOSES_AT", "SUPPORT_URL", "UPSTREAM_TIMEOUT_MS", "PORT"],
+      ...["RATE_CONNECT_PER_MINUTE", "RATE_READS_PER_MINUTE", "RATE_PERMIT_PER_MINUTE", "SANDBOX_PORT"],
+    ];
+    const canary = "canary-5d1e";
+    const source = Object.fromEntries(names.map((name) => [name, canary]));
+    const check = checkEnv({ NODE_ENV: "production", ...source });
+    expect(variablesWithProblems({ NODE_ENV: "production", ...source }).sort()).toEqual([...names].sort());
+    expect(JSON.stringify(check)).not.toContain(canary);
+  });
+});
+
+describe("each variable", () => {
+  it.each([
+    ["SONAR_CLIENT_UUID", "00000000-0000-0000-0000-000000000000"],
+    ["SALE_CONTRACT_ADDRESS", "0x0000000000000000000000000000000000000000"],
+    ["SALE_CONTRACT_ADDRESS", "0x000"],
+    ["SESSION_SECRET", "<openssl rand -base64 32, 32 characters or more>"],
+    ["SESSION_SECRET", "change-me-change-me-change-me-change-me"],
+    ["SONAR_SALE_UUID", "<sale-uuid>"],
+    ["TOKEN_ENCRYPTION_KEY", "<32 bytes>"],
+  ])("%s refuses the placeholder %s", (variable, value) => {
+    expect(problemOf(variable, value)).toContain("placeholder");
+  });
+
+  it.each([
+    ["APP_URL", "sale.example.com"],
+    ["APP_URL", "http://sale.example.com"],
+    ["APP_URL", "https://sale.example.com/app"],
+    ["APP_URL", "https://sale.example.com/?a=1"],
+    ["APP_URL", "javascript:alert(1)"],
+    ["SONAR_API_URL", "https://api.example.com/v1"],
+    ["SONAR_REDIRECT_URI", "http://sale.example.com/oauth/callback"],
+    ["SONAR_CLIENT_UUID", "1b4e28ba-2fa1-41d2-883f"],
+    ["SALE_CONTRACT_ADDRESS", "1234567890123456789012345678901234567890"],
+    ["SALE_CONTRACT_ADDRESS", `0x${"g".repeat(40)}`],
+    ["SESSION_SECRET", "x".repeat(31)],
+    ["TOKEN_ENCRYPTION_KEY", Buffer.alloc(31, 7).toString("base64")],
+    ["TOKEN_ENCRYPTION_KEY", "not base64 at all, but of some length"],
+    ["TOKEN_ENCRYPTION_KEY", `${production.TOKEN_ENCRYPTION_KEY},short`],
+    ["DATABASE_URL", "mysql://localhost/app"],
+    ["DATABASE_URL", "./app.db"],
+    ["SALE_OPENS_AT", "soon"],
+    ["SALE_CHAIN_ID", "1.5"],
+    ["SALE_CHAIN_ID", "-1"],
+    ["SUPPORT_URL", "javascript:alert(1)"],
+    ["UPSTREAM_TIMEOUT_MS", "1e4"],
+    ["UPSTREAM_TIMEOUT_MS", "499"],
+    ["RATE_READS_PER_MINUTE", "many"],
+    ["SANDBOX", "yes"],
+    ["PORT", "65536"],
+  ])("%s refuses %s", (variable, value) => {
+    expect(problemOf(variable, value)).toEqual(expect.any(String));
+  });
+
+  it("APP_URL is taken as an origin, without the slash at its end", () => {
+    expect(envOf({ ...production, APP_URL: "https://Sale.example.com/" }).appUrl).toBe("https://sale.example.com");
+  });
+
+  it("http is accepted for this machine, so that development needs no certificate", () => {
+    expect(envOf({ ...production, APP_URL: "http://localhost:3000" }).appUrl).toBe("http://localhost:3000");
+  });
+
+  it("TOKEN_ENCRYPTION_KEY may list several keys, and keeps their order", () => {
+    const keys = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64"));
+    expect(envOf({ ...production, TOKEN_ENCRYPTION_KEY: keys.join(", ") }).tokenEncryptionKeys).toEqual(keys);
+  });
+
+  it("the facts of the sale are read as numbers", () => {
+    const source = { ...production, SALE_CHAIN_ID: "8453", SALE_OPENS_AT: "2026-12-01T12:00:00Z" };
+    expect(envOf(source).sale).toEqual({ chainId: 8453, opensAt: Date.UTC(2026, 11, 1, 12) });
+  });
+});
+
+describe("rules across variables", () => {
+  it.each([
+    ["SESSION_SECRET", {}],
+    ["TOKEN_ENCRYPTION_KEY", {}],
+    ["APP_URL", {}],
+    ["SONAR_CLIENT_UUID", {}],
+    ["SONAR_SALE_UUID", {}],
+    ["SESSION_SECRET", { SANDBOX: "1" }],
+    ["TOKEN_ENCRYPTION_KEY", { SANDBOX: "1" }],
+  ])("production demands %s (with %j)", (variable, others) => {
+    expect(variablesWithProblems({ ...production, ...others, [variable]: undefined })).toEqual([variable]);
+  });
+
+  it.each([undefined, "file:.data/app.db"])("Vercel without Postgres (%s) is refused", (databaseUrl) => {
+    const source = { ...production, VERCEL: "1", DATABASE_URL: databaseUrl };
+    expect(variablesWithProblems(source)).toEqual(["DATABASE_URL"]);
+  });
+
+  it("Vercel with Postgres is accepted", () => {
+    const databaseUrl = "postgres://app@db.example.com/app";
+    expect(envOf({ ...production, VERCEL: "1", DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
+  });
+
+  it("a redirect URI off APP_URL is refused: the session cookie is not sent there", () => {
+    const elsewhere = { ...production, SONAR_REDIRECT_URI: "https://www.sale.example.com/oauth/callback" };
+    expect(variablesWithProblems(elsewhere)).toEqual(["SONAR_REDIRECT_URI"]);
+  });
+
+  it("in development the origin follows PORT, and the redirect URI the origin", () => {
+    const { appUrl, sonar } = envOf({ ...development, PORT: "3456" });
+    expect([appUrl, sonar.redirectUri]).toEqual(["http://localhost:3456", "http://localhost:3456/oauth/callback"]);
+  });
+});
+
+describe("the sandbox is on", () => {
+  const client = { SONAR_CLIENT_UUID: production.SONAR_CLIENT_UUID, SONAR_SALE_UUID: production.SONAR_SALE_UUID };
+
+  it.each([
+    [true, "in development without credentials", development],
+    [false, "in development with credentials", { ...development, ...client }],
+    [true, "in development when asked for, credentials or not", { ...development, ...client, SANDBOX: "1" }],
+    [true, "in production when asked for by name", { ...production, SANDBOX: "1" }],
+    [false, "in production otherwise", production],
+    [false, "where no NODE_ENV is set", { ...production, NODE_ENV: undefined }],
+  ])("%s: %s", (expected, _case, source) => {
+    expect(envOf(source).sandbox !== undefined).toBe(expected);
+  });
+
+  it("never in production because credentials are missing", () => {
+    const source = { ...production, SONAR_CLIENT_UUID: undefined };
+    expect(variablesWithProblems(source)).toEqual(["SONAR_CLIENT_UUID"]);
+  });
+
+  it("never against SANDBOX=0, which then demands credentials", () => {
+    expect(variablesWithProblems({ ...development, SANDBOX: "0" })).toEqual(["SONAR_CLIENT_UUID", "SONAR_SALE_UUID"]);
+  });
+
+  it("and then nothing is sent to Echo, whatever the other variables say", () => {
+    const source = { ...production, SANDBOX: "1", SANDBOX_PORT: "4999", SONAR_API_URL: "https://api.example.com" };
+    expect(envOf(source).sonar).toEqual({
+      clientUUID: SANDBOX_CLIENT_UUID,
+      saleUUID: SANDBOX_SALE_UUID,
+      redirectUri: "https://sale.example.com/oauth/callback",
+      apiUrl: "http://127.0.0.1:4999",
+      frontendUrl: "http://127.0.0.1:4999",
+    });
+  });
+});

@@ -1,0 +1,180 @@
+import { EntitySetupState as Setup, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
+import { describe, expect, it } from "vitest";
+import { failure, type Failure } from "@/lib/result";
+import { journeySteps, type EntitiesView, type JourneyInput, type JourneyStep } from "@/lib/sale/journey";
+import type { SonarEntity } from "@/lib/sonar/entity";
+import { someEntity } from "@/tests/support/some-entity";
+
+const RETRY = failure("api/network_error", { reason: "timeout" });
+const RECONNECT = failure("connection/reconnect_required");
+const SIGN_IN = failure("session/missing");
+const NONE = failure("config/missing");
+const FAILURES: (Failure | undefined)[] = [undefined, RETRY, RECONNECT, SIGN_IN, NONE];
+
+const ENTITIES: SonarEntity[] = Object.values(Setup).flatMap((EntitySetupState) =>
+  Object.values(Eligibility).map((SaleEligibility) => someEntity({ EntitySetupState, SaleEligibility })),
+);
+
+const VIEWS: EntitiesView[] = [
+  { status: "loading" },
+  ...[RETRY, RECONNECT, SIGN_IN, NONE].map((cause): EntitiesView => ({ status: "failed", failure: cause })),
+  ready(),
+  ready(someEntity({ Pending: true })),
+  ...ENTITIES.map((entity) => ready(entity)),
+];
+
+const EVERY_INPUT: JourneyInput[] = [true, false].flatMap((signedIn) =>
+  [true, false].flatMap((connected) =>
+    FAILURES.flatMap((connectionFailure) =>
+      VIEWS.map((entities) => ({ signedIn, connected, connectionFailure, entities })),
+    ),
+  ),
+);
+
+function ready(...entities: SonarEntity[]): EntitiesView {
+  return { status: "ready", entities };
+}
+
+function journey(changes: Partial<JourneyInput>): Record<JourneyStep["id"], JourneyStep> {
+  const [signIn, connect, entity] = journeySteps({
+    signedIn: true,
+    connected: true,
+    entities: { status: "loading" },
+    ...changes,
+  });
+  if (!signIn || !connect || !entity) throw new Error("a step is missing");
+  return { "sign-in": signIn, connect, entity };
+}
+
+describe("in every state of the world", () => {
+  it("there are three steps in one order, each with a sentence", () => {
+    for (const input of EVERY_INPUT) {
+      const steps = journeySteps(input);
+      expect(steps.map(({ id }) => id)).toEqual(["sign-in", "connect", "entity"]);
+      expect(steps.every(({ sentence }) => sentence.endsWith(".") || sentence.includes("@"))).toBe(true);
+    }
+  });
+
+  it("at most one step has an action, and a finished or waiting step has none", () => {
+    for (const input of EVERY_INPUT) {
+      const withAction = journeySteps(input).filter(({ action }) => action);
+      expect(withAction.length).toBeLessThanOrEqual(1);
+      for (const { state } of withAction) expect(["now", "blocked"]).toContain(state);
+    }
+  });
+
+  it("steps after the first unfinished one only wait", () => {
+    for (const input of EVERY_INPUT) {
+      const states = journeySteps(input).map(({ state }) => state);
+      const unfinished = states.findIndex((state) => state !== "done");
+      if (unfinished >= 0) expect(states.slice(unfinished + 1).every((state) => state === "waiting")).toBe(true);
+    }
+  });
+});
+
+describe("signing in", () => {
+  it("a stranger is asked to sign in, and nothing else", () => {
+    expect(journeySteps({ signedIn: false, connected: false, entities: { status: "loading" } })).toMatchObject([
+      { state: "now", action: { kind: "sign-in" } },
+      { state: "waiting" },
+      { state: "waiting" },
+    ]);
+  });
+
+  it("a session that ended while the page was open asks to sign in again", () => {
+    const { "sign-in": step, connect } = journey({ entities: { status: "failed", failure: SIGN_IN } });
+    expect(step).toMatchObject({ state: "now", action: { kind: "sign-in" } });
+    expect(step.sentence).toContain(SIGN_IN.message);
+    expect(connect.state).toBe("waiting");
+  });
+});
+
+describe("connecting", () => {
+  it("who is signed in is asked to connect", () => {
+    const { "sign-in": step, connect, entity } = journey({ connected: false });
+    expect(step.state).toBe("done");
+    expect(connect).toMatchObject({ state: "now", action: { kind: "connect", again: false } });
+    expect(entity.state).toBe("waiting");
+  });
+
+  it("a connected account is told by its email, where Sonar shares it", () => {
+    expect(journey({ profileEmail: "ada@example.com" }).connect).toMatchObject({
+      state: "done",
+      sentence: "ada@example.com",
+    });
+    expect(journey({}).connect).toMatchObject({ state: "done", sentence: "Connected." });
+  });
+
+  it.each([
+    ["its own failure", { connected: false, connectionFailure: RECONNECT }],
+    ["the failure of reading entities", { entities: { status: "failed", failure: RECONNECT } as EntitiesView }],
+    [
+      "the failure of reading entities again",
+      { entities: { status: "ready", entities: [someEntity()], refreshFailure: RECONNECT } as EntitiesView },
+    ],
+  ])("a connection that ended is told once, at this step, from %s", (_source, changes) => {
+    const { connect, entity } = journey(changes);
+    expect(connect).toMatchObject({ state: "now", action: { kind: "connect", again: true } });
+    expect(connect.sentence).toContain(RECONNECT.message);
+    expect(entity).toMatchObject({ state: "waiting" });
+  });
+
+  it("a passing trouble offers another try and does not ask to connect again", () => {
+    expect(journey({ connectionFailure: RETRY }).connect).toMatchObject({
+      state: "blocked",
+      action: { kind: "retry" },
+    });
+  });
+
+  it("what only the operator can repair offers no button", () => {
+    const { connect } = journey({ connected: false, connectionFailure: NONE });
+    expect(connect.state).toBe("blocked");
+    expect(connect.action).toBeUndefined();
+    expect(connect.sentence).toContain(NONE.suggestion);
+  });
+});
+
+describe("the entity", () => {
+  it("while entities are read, the step says so", () => {
+    expect(journey({}).entity).toMatchObject({ state: "now", sentence: "Reading your entities from Sonar." });
+  });
+
+  it("entities that could not be read offer another try, and the connection stays", () => {
+    const { connect, entity } = journey({ entities: { status: "failed", failure: RETRY } });
+    expect(connect.state).toBe("done");
+    expect(entity).toMatchObject({ state: "blocked", action: { kind: "retry" } });
+  });
+
+  it("a failure that nothing here can cure offers no button", () => {
+    const { entity } = journey({ entities: { status: "failed", failure: NONE } });
+    expect(entity.state).toBe("blocked");
+    expect(entity.action).toBeUndefined();
+  });
+
+  it("entities that were read stay when reading them again fails for the moment", () => {
+    const entities: EntitiesView = { status: "ready", entities: [someEntity()], refreshFailure: RETRY };
+    expect(journey({ entities }).entity).toMatchObject({ state: "done", sentence: "Your entity can take part." });
+  });
+
+  it("an account without an entity is sent to set one up", () => {
+    expect(journey({ entities: ready() }).entity).toMatchObject({ state: "now", action: { kind: "setup" } });
+  });
+
+  it.each([
+    ["ready", someEntity(), "done"],
+    ["in setup", someEntity({ EntitySetupState: Setup.IN_PROGRESS }), "now"],
+    ["in review", someEntity({ EntitySetupState: Setup.IN_REVIEW }), "waiting"],
+    ["declined", someEntity({ EntitySetupState: Setup.FAILURE_FINAL }), "blocked"],
+    ["not eligible", someEntity({ SaleEligibility: Eligibility.NOT_ELIGIBLE }), "blocked"],
+    ["of an unknown state", someEntity({ Pending: true }), "waiting"],
+  ])("an entity that is %s decides how the step stands", (_name, entity, state) => {
+    expect(journey({ entities: ready(entity) }).entity.state).toBe(state);
+  });
+
+  it("the setup of the best entity is the one action, not that of an abandoned duplicate", () => {
+    const best = someEntity({ EntityID: "best", EntitySetupState: Setup.IN_PROGRESS });
+    const abandoned = someEntity({ EntityID: "abandoned", EntitySetupState: Setup.NOT_STARTED });
+    expect(journey({ entities: ready(abandoned, best) }).entity.action).toEqual({ kind: "setup", entityId: "best" });
+    expect(journey({ entities: ready(abandoned, someEntity()) }).entity.action).toBeUndefined();
+  });
+});

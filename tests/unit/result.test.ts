@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { FailureCode, Recovery } from "@/lib/failure-table";
+import { fail, failure, isFailureCode, success } from "@/lib/result";
+
+/** What the UI offers, code by code. The type makes a code that is missing here a compile error. */
+const RECOVERIES: Record<FailureCode, Recovery> = {
+  "oauth/invalid_callback": "reconnect",
+  "oauth/invalid_state": "reconnect",
+  "oauth/issuer_mismatch": "reconnect",
+  "oauth/access_denied": "reconnect",
+  "oauth/invalid_grant": "reconnect",
+  "oauth/invalid_client": "none",
+  "oauth/invalid_request": "none",
+  "oauth/invalid_scope": "none",
+  "oauth/unauthorized_client": "none",
+  "oauth/unsupported_grant_type": "none",
+  "oauth/network_error": "retry",
+  "oauth/invalid_response": "retry",
+  "auth/invalid_refresh_token": "reconnect",
+  "api/unauthorized": "reconnect",
+  "api/forbidden": "none",
+  "api/not_found": "none",
+  "api/invalid_request": "none",
+  "api/rate_limited": "retry",
+  "api/server_error": "retry",
+  "api/network_error": "retry",
+  "api/invalid_response": "retry",
+  "sale/entity_not_ready": "none",
+  "session/missing": "sign-in",
+  "connection/not_connected": "reconnect",
+  "connection/reconnect_required": "reconnect",
+  "connection/unknown_provider": "none",
+  "config/missing": "none",
+  "request/cross_site": "retry",
+  "request/too_large": "none",
+  "request/outdated_page": "retry",
+  "request/offline": "retry",
+  "request/unexpected": "retry",
+};
+
+const codes = Object.keys(RECOVERIES).filter(isFailureCode);
+
+describe("the table of failures", () => {
+  it("holds every code of the type", () => {
+    expect(codes).toEqual(Object.keys(RECOVERIES));
+  });
+
+  it.each(codes)("%s says what happened and what to do, and offers the right way on", (code) => {
+    const entry = failure(code);
+    expect(entry.message).toMatch(/^\S.*\.$/);
+    expect(entry.suggestion).toMatch(/^\S.*\.$/);
+    expect(entry.docs_url).toBe(`/oauth/error?code=${encodeURIComponent(code)}`);
+    expect(entry.recovery).toBe(RECOVERIES[code]);
+  });
+
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty", "", "oauth/unknown", "OAUTH/INVALID_STATE"])(
+    "%s is no code",
+    (text) => expect(isFailureCode(text)).toBe(false),
+  );
+});
+
+describe("failure", () => {
+  it("tells apart causes that share a code", () => {
+    const messages = [undefined, "timeout", "unreachable", "overloaded", "server_error"] as const;
+    const texts = messages.map((reason) => failure("oauth/network_error", { reason }).message);
+    expect(new Set(texts).size).toBe(messages.length);
+  });
+
+  it("falls back to the code's own sentence where the table has none for the reason", () => {
+    const { message } = failure("oauth/access_denied");
+    expect(failure("oauth/access_denied", { reason: "timeout" })).toMatchObject({ message, reason: "timeout" });
+  });
+
+  it("carries the upstream's status, and nothing that was not given", () => {
+    expect(failure("api/forbidden", { status: 403 }).status).toBe(403);
+    expect(Object.keys(failure("api/forbidden"))).toEqual(["code", "message", "suggestion", "docs_url", "recovery"]);
+  });
+
+  it("survives the way to the browser", () => {
+    const result = fail("oauth/network_error", { reason: "timeout", status: 504 });
+    expect(structuredClone(result)).toEqual(result);
+    expect(success({ n: 1n })).toEqual({ ok: true, data: { n: 1n } });
+  });
+});

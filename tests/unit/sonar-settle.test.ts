@@ -1,0 +1,129 @@
+import { createClient } from "@echoxyz/sonar-core";
+import { afterEach, describe, expect, it } from "vitest";
+import { deadlineIn } from "@/lib/oauth/deadline";
+import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import type { Result } from "@/lib/result";
+import { settle } from "@/lib/sonar/settle";
+import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
+
+const CANARY = "canary-8c1f";
+
+let server: LocalServer | undefined;
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+/** What one call becomes when Sonar answers like this; through the real sonar-core, over HTTP. */
+async function settled(
+  kind: Parameters<typeof settle>[0],
+  handle: Handler,
+  timeoutMs = 20_000,
+): Promise<Result<unknown>> {
+  server = await startLocalServer(handle);
+  const client = createClient({
+    apiURL: server.origin,
+    fetch: upstreamFetch(deadlineIn(timeoutMs), () => false),
+  });
+  const exchange = { code: "c", codeVerifier: "v", redirectURI: "http://localhost/" };
+  const calls = {
+    api: () => client.myProfile(),
+    exchange: () => client.exchangeAuthorizationCode(exchange),
+    refresh: () => client.refreshToken({ refreshToken: "r" }),
+  };
+  return settle<unknown>(kind, calls[kind]);
+}
+
+function withStatus(status: number): Handler {
+  return (_request, response) => answerJson(response, status, { code: CANARY, message: CANARY, error: CANARY });
+}
+
+describe("a status", () => {
+  it.each([
+    ["exchange", 400, "oauth/invalid_grant"],
+    ["exchange", 401, "oauth/invalid_client"],
+    ["exchange", 403, "oauth/unauthorized_client"],
+    ["exchange", 500, "oauth/network_error"],
+    ["refresh", 400, "auth/invalid_refresh_token"],
+    ["refresh", 401, "auth/invalid_refresh_token"],
+    // Whatever else a refresh is answered with, the connection is kept: this code offers to try again.
+    ["refresh", 402, "oauth/network_error"],
+    ["refresh", 403, "oauth/network_error"],
+    ["refresh", 404, "oauth/network_error"],
+    ["refresh", 408, "oauth/network_error"],
+    ["refresh", 422, "oauth/network_error"],
+    ["refresh", 429, "oauth/network_error"],
+    ["refresh", 500, "oauth/network_error"],
+    ["refresh", 503, "oauth/network_error"],
+    ["api", 400, "api/invalid_request"],
+    ["api", 401, "api/unauthorized"],
+    ["api", 403, "api/forbidden"],
+    ["api", 404, "api/not_found"],
+    ["api", 418, "api/server_error"],
+    ["api", 422, "api/invalid_request"],
+    ["api", 429, "api/rate_limited"],
+    ["api", 502, "api/server_error"],
+  ] as const)("of %s, %d, becomes %s, with nothing of the body in it", async (kind, status, code) => {
+    const result = await settled(kind, withStatus(status));
+    expect(result).toMatchObject({ ok: false, error: { code, status } });
+    expect(JSON.stringify(result)).not.toContain(CANARY);
+  });
+});
+
+describe("an answer that cannot be used", () => {
+  const codes = [
+    ["exchange", "oauth/invalid_response"],
+    ["refresh", "oauth/invalid_response"],
+    ["api", "api/invalid_response"],
+  ] as const;
+  const bodies = [`<html>${CANARY}</html>`, "", `{"access_token":"${CANARY}`];
+  const cases = codes.flatMap(([kind, code]) => bodies.map((body) => [kind, body, code] as const));
+
+  it.each(cases)("of %s, 200 with %j, becomes %s", async (kind, body, code) => {
+    const result = await settled(kind, (_request, response) => void response.writeHead(200).end(body));
+    expect(result).toMatchObject({ ok: false, error: { code, status: 200 } });
+    expect(JSON.stringify(result)).not.toContain(CANARY);
+  });
+});
+
+describe("no answer", () => {
+  const codes = { exchange: "oauth/network_error", refresh: "oauth/network_error", api: "api/network_error" } as const;
+  const kinds = ["exchange", "refresh", "api"] as const;
+
+  it.each(kinds)("of %s in time is told as a timeout", async (kind) => {
+    const error = { code: codes[kind], reason: "timeout", recovery: "retry" };
+    expect(await settled(kind, () => undefined, 150)).toMatchObject({ error });
+  });
+
+  it.each(kinds)("of %s to its end in time is told as a timeout", async (kind) => {
+    const stalled: Handler = (_request, response) => void response.writeHead(200).write("{");
+    expect(await settled(kind, stalled, 150)).toMatchObject({ error: { code: codes[kind], reason: "timeout" } });
+  });
+
+  it.each([
+    ["the connection broke", (_request, response) => void response.destroy()],
+    [
+      "the answer broke off",
+      (_request, response) => {
+        response.writeHead(200, { "Content-Length": "100" }).write("{");
+        setImmediate(() => response.destroy());
+      },
+    ],
+    ["it was a redirect", (_request, response) => void response.writeHead(302, { Location: "/" }).end()],
+  ] satisfies [string, Handler][])("because %s is told as unreachable", async (_case, handle) => {
+    const error = { code: "api/network_error", reason: "unreachable" };
+    expect(await settled("api", handle)).toMatchObject({ ok: false, error });
+  });
+});
+
+describe("everything else", () => {
+  it("is handed on when it went well", async () => {
+    const result = await settled("api", (_request, response) => answerJson(response, 200, { EntityID: "AUX-1" }));
+    expect(result).toEqual({ ok: true, data: { EntityID: "AUX-1" } });
+  });
+
+  it("is a bug and thrown on", async () => {
+    await expect(settle("api", () => Promise.reject(new RangeError("bug")))).rejects.toThrow(RangeError);
+  });
+});

@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { deadlineIn } from "@/lib/oauth/deadline";
+import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { freePort } from "@/tests/support/free-port";
+import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
+
+const SOON = 150;
+const LATER = 20_000;
+const idempotent = () => true;
+const notIdempotent = () => false;
+
+let server: LocalServer | undefined;
+
+async function serve(handle: Handler): Promise<LocalServer> {
+  return (server = await startLocalServer(handle));
+}
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+describe("the deadline", () => {
+  it("ends a request that is never answered", async () => {
+    const { origin, requests } = await serve(() => undefined);
+    const request = upstreamFetch(deadlineIn(SOON), idempotent)(origin);
+    await expect(request).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("ends an answer whose body never ends", async () => {
+    const { origin } = await serve((_request, response) => void response.writeHead(200).write("{"));
+    const answer = await upstreamFetch(deadlineIn(SOON), idempotent)(origin);
+    await expect(answer.text()).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
+  it("is one for all requests of an action: a second one does not start the clock again", async () => {
+    const { origin, requests } = await serve(() => undefined);
+    const request = upstreamFetch(deadlineIn(SOON), idempotent);
+    await expect(request(origin)).rejects.toMatchObject({ name: "TimeoutError" });
+    await expect(request(origin)).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe("a redirect", () => {
+  it.each([301, 302, 303, 307, 308])("with %s is refused: a token must not travel to another host", async (status) => {
+    const { origin, requests } = await serve((_request, response) => {
+      response.writeHead(status, { Location: "/elsewhere" }).end();
+    });
+    const headers = { authorization: "api:Bearer token" };
+    const request = upstreamFetch(deadlineIn(LATER), idempotent)(origin, { method: "POST", headers, body: "{}" });
+    await expect(request).rejects.toThrow(TypeError);
+    expect(requests.map(({ path }) => path)).toEqual(["/"]);
+  });
+});
+
+describe("a connection that breaks before the answer", () => {
+  const breakFirst: Handler = (_request, response) => {
+    if (server?.requests.length === 1) response.destroy();
+    else answerJson(response, 200, {});
+  };
+
+  it("is tried once more where that does no harm, with the same request", async () => {
+    const { origin, requests } = await serve(breakFirst);
+    const init = { method: "POST", headers: { authorization: "api:Bearer token" }, body: '{"SaleUUID":"s"}' };
+    const answer = await upstreamFetch(deadlineIn(LATER), idempotent)(`${origin}/read`, init);
+    expect(answer.status).toBe(200);
+    expect(requests.map(({ path, body, headers }) => [path, body, headers.authorization])).toEqual([
+      ["/read", '{"SaleUUID":"s"}', "api:Bearer token"],
+      ["/read", '{"SaleUUID":"s"}', "api:Bearer token"],
+    ]);
+  });
+
+  it("is never tried again otherwise: the first request may have been carried out", async () => {
+    const { origin, requests } = await serve(breakFirst);
+    await expect(upstreamFetch(deadlineIn(LATER), notIdempotent)(origin)).rejects.toThrow(TypeError);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is tried twice at most", async () => {
+    const { origin, requests } = await serve((_request, response) => void response.destroy());
+    await expect(upstreamFetch(deadlineIn(LATER), idempotent)(origin)).rejects.toThrow(TypeError);
+    expect(requests).toHaveLength(2);
+  });
+
+  it("is judged by the URL that is asked for", async () => {
+    const { origin, requests } = await serve(breakFirst);
+    const request = upstreamFetch(deadlineIn(LATER), (url) => url.pathname !== "/permit");
+    await expect(request(new URL("/permit", origin))).rejects.toThrow(TypeError);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("counts as broken where nobody listens", async () => {
+    const asked: string[] = [];
+    const url = `http://127.0.0.1:${await freePort()}/read`;
+    const request = upstreamFetch(deadlineIn(LATER), ({ pathname }) => asked.push(pathname) > 0);
+    await expect(request(url)).rejects.toThrow(TypeError);
+    expect(asked).toEqual(["/read"]);
+  });
+});
+
+describe("an answer", () => {
+  it.each([400, 401, 429, 500, 503])("with %s is an answer, and not asked for again", async (status) => {
+    const { origin, requests } = await serve((_request, response) => answerJson(response, status, {}));
+    expect((await upstreamFetch(deadlineIn(LATER), idempotent)(origin)).status).toBe(status);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is never taken from or put into Next's cache", async () => {
+    const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
+    await upstreamFetch(deadlineIn(LATER), idempotent)("http://127.0.0.1/", { cache: "force-cache" });
+    expect(fetched.mock.lastCall?.[1]).toMatchObject({ cache: "no-store" });
+  });
+});
