@@ -1,3 +1,4 @@
+import "server-only";
 import { z } from "zod";
 
 /** Placeholders that sample files carry: an all-zero UUID or address, or a value still in angle brackets. */

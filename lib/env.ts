@@ -57,6 +57,11 @@ function crossChecks(vars: Environment, sandbox: boolean): EnvProblem[] {
       problem: "must be a postgres:// URL on Vercel: its file system is read-only and every instance has its own",
     });
   }
+  // Without its scripts, `next dev` moves to another port when its own is busy; the way back from Sonar would lead nowhere.
+  const [appUrl, port] = [vars.APP_URL ? new URL(vars.APP_URL) : undefined, String(vars.PORT ?? "")];
+  if (!production && appUrl?.protocol === "http:" && appUrl.port && port && appUrl.port !== port) {
+    problems.push({ variable: "APP_URL", problem: `names another port than ${port}, on which this server listens` });
+  }
   const redirect = vars.SONAR_REDIRECT_URI;
   if (redirect && vars.APP_URL && new URL(redirect).origin !== vars.APP_URL) {
     problems.push({

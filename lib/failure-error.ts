@@ -1,4 +1,5 @@
-import { failure, type Failure, type FailureCode, type Recovery } from "@/lib/result";
+import type { FailureCode, Recovery } from "@/lib/failure-table";
+import { failure, type Failure } from "@/lib/result";
 
 /** A Failure as the `Error` that sonar-react's hooks return, with what the UI needs to offer a way on. */
 export class FailureError extends Error {

@@ -1,6 +1,6 @@
 import "server-only";
 import pino from "pino";
-import type { FailureCode } from "@/lib/result";
+import type { FailureCode } from "@/lib/failure-table";
 import type { ProviderId } from "@/lib/oauth/provider";
 import { processGlobal } from "@/lib/process-global";
 

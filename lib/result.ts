@@ -1,11 +1,17 @@
+import {
+  FAILURES,
+  REASONS,
+  type FailureCode,
+  type FailureEntry,
+  type FailureReason,
+  type Recovery,
+} from "@/lib/failure-table";
+
 /**
  * What every server action, adapter and engine function returns. Nothing is thrown across the action boundary:
  * Next replaces a thrown error's text with a digest in production, so the user could never be told what happened.
  */
 export type Result<T> = { ok: true; data: T } | { ok: false; error: Failure };
-
-/** What the user can do about a failure. Components switch on this, never on codes. */
-export type Recovery = "none" | "retry" | "reconnect" | "sign-in";
 
 /** A failure in words a person can act on. It carries no token, code, state or upstream body. */
 export interface Failure {
@@ -19,204 +25,6 @@ export interface Failure {
   /** HTTP status of the upstream answer, if there was one. */
   status?: number;
 }
-
-interface FailureText {
-  message: string;
-  suggestion: string;
-}
-
-interface FailureEntry extends FailureText {
-  recovery: Recovery;
-  variants?: Partial<Record<FailureReason, FailureText>>;
-}
-
-const REASONS = ["expired", "timeout", "unreachable", "overloaded", "server_error"] as const;
-
-/** Causes within a code that deserve their own sentence. */
-export type FailureReason = (typeof REASONS)[number];
-
-const CONNECT_AGAIN = "Connect again; it takes one click and changes nothing on your account.";
-const TRY_LATER = "Wait a moment and try again.";
-const TELL_US = "This needs the operator of this site. Please report it with the code shown.";
-
-const upstreamVariants: FailureEntry["variants"] = {
-  timeout: { message: "The service did not answer in time.", suggestion: TRY_LATER },
-  unreachable: { message: "The service could not be reached.", suggestion: TRY_LATER },
-  overloaded: { message: "The service is receiving too many requests.", suggestion: TRY_LATER },
-  server_error: { message: "The service had a problem of its own.", suggestion: TRY_LATER },
-};
-
-/** The closed table of failure codes: code -> what to say, what to do, what the UI offers. */
-const FAILURES = {
-  "oauth/invalid_callback": {
-    message: "The address that brought you back is incomplete.",
-    suggestion: CONNECT_AGAIN,
-    recovery: "reconnect",
-  },
-  "oauth/invalid_state": {
-    message: "This sign-in link was already used, or was started in another browser.",
-    suggestion: CONNECT_AGAIN,
-    recovery: "reconnect",
-    variants: {
-      expired: { message: "This sign-in took longer than ten minutes, so it was closed.", suggestion: CONNECT_AGAIN },
-    },
-  },
-  "oauth/issuer_mismatch": {
-    message: "The answer came from a different service than the one you were sent to.",
-    suggestion: "Nothing was connected. Connect again, and report it if it happens twice.",
-    recovery: "reconnect",
-  },
-  "oauth/access_denied": {
-    message: "You chose not to give access.",
-    suggestion: "Nothing was connected. You can connect whenever you like.",
-    recovery: "reconnect",
-  },
-  "oauth/invalid_grant": {
-    message: "The sign-in code was not accepted: it has expired or was already used.",
-    suggestion: CONNECT_AGAIN,
-    recovery: "reconnect",
-  },
-  "oauth/invalid_client": {
-    message: "The service does not accept this site's registration.",
-    suggestion: TELL_US,
-    recovery: "none",
-  },
-  "oauth/invalid_request": {
-    message: "The service did not understand this site's request.",
-    suggestion: TELL_US,
-    recovery: "none",
-  },
-  "oauth/invalid_scope": {
-    message: "This site asked for a permission that the service does not know.",
-    suggestion: TELL_US,
-    recovery: "none",
-  },
-  "oauth/unauthorized_client": {
-    message: "The service does not allow this site to connect accounts.",
-    suggestion: TELL_US,
-    recovery: "none",
-  },
-  "oauth/unsupported_grant_type": {
-    message: "The service does not support the way this site connects.",
-    suggestion: TELL_US,
-    recovery: "none",
-  },
-  "oauth/network_error": {
-    message: "The service could not complete the connection.",
-    suggestion: TRY_LATER,
-    recovery: "retry",
-    variants: upstreamVariants,
-  },
-  "oauth/invalid_response": {
-    message: "The service answered with something this site cannot read.",
-    suggestion: TRY_LATER,
-    recovery: "retry",
-  },
-  "auth/invalid_refresh_token": {
-    message: "Your connection has ended.",
-    suggestion: CONNECT_AGAIN,
-    recovery: "reconnect",
-  },
-  "api/unauthorized": {
-    message: "The service no longer accepts this connection.",
-    suggestion: CONNECT_AGAIN,
-    recovery: "reconnect",
-  },
-  "api/forbidden": {
-    message: "Your connection does not allow this.",
-    suggestion: "Connect again and grant the permission that was left out.",
-    recovery: "none",
-  },
-  "api/not_found": {
-    message: "There is nothing here by that name.",
-    suggestion: "Reload the page to see what is there now.",
-    recovery: "none",
-  },
-  "api/invalid_request": {
-    message: "That input is not valid.",
-    suggestion: "Check what was entered and try again.",
-    recovery: "none",
-  },
-  "api/rate_limited": {
-    message: "Too many requests in a short time.",
-    suggestion: "Wait a minute and try again.",
-    recovery: "retry",
-  },
-  "api/server_error": {
-    message: "The service had a problem of its own.",
-    suggestion: TRY_LATER,
-    recovery: "retry",
-  },
-  "api/network_error": {
-    message: "The service could not be reached.",
-    suggestion: TRY_LATER,
-    recovery: "retry",
-    variants: upstreamVariants,
-  },
-  "api/invalid_response": {
-    message: "The service answered with something this site cannot read.",
-    suggestion: TRY_LATER,
-    recovery: "retry",
-  },
-  "sale/entity_not_ready": {
-    message: "This entity cannot take part in the sale at the moment.",
-    suggestion: "Reload the page to see its present state and what to do next.",
-    recovery: "none",
-  },
-  "session/missing": {
-    message: "You are not signed in in this browser.",
-    suggestion: "Sign in, then connect from this browser.",
-    recovery: "sign-in",
-  },
-  "connection/not_connected": {
-    message: "No account is connected.",
-    suggestion: "Connect your account first.",
-    recovery: "reconnect",
-  },
-  "connection/reconnect_required": {
-    message: "Your connection has ended.",
-    suggestion: CONNECT_AGAIN,
-    recovery: "reconnect",
-  },
-  "connection/unknown_provider": {
-    message: "There is no service by that name.",
-    suggestion: "Go back and choose one from the page.",
-    recovery: "none",
-  },
-  "config/missing": {
-    message: "This site is not set up for that service yet.",
-    suggestion: TELL_US,
-    recovery: "none",
-  },
-  "request/cross_site": {
-    message: "That request did not come from this site's own pages.",
-    suggestion: "Open this site at its own address and try again from there.",
-    recovery: "retry",
-  },
-  "request/too_large": {
-    message: "That was more data than this site accepts.",
-    suggestion: "Send less and try again.",
-    recovery: "none",
-  },
-  "request/outdated_page": {
-    message: "This site was updated while the page was open.",
-    suggestion: "Reload the page.",
-    recovery: "retry",
-  },
-  "request/offline": {
-    message: "This site could not be reached.",
-    suggestion: "Check your internet connection and try again.",
-    recovery: "retry",
-  },
-  "request/unexpected": {
-    message: "Something went wrong on this site.",
-    suggestion: "Try again. If it keeps happening, report it.",
-    recovery: "retry",
-  },
-} as const satisfies Record<string, FailureEntry>;
-
-/** Every code a Failure can have. */
-export type FailureCode = keyof typeof FAILURES;
 
 /** Narrows text from outside (a query string, say) to a code of the table; own keys only, so `__proto__` is not one. */
 export function isFailureCode(text: string): text is FailureCode {

@@ -1,4 +1,5 @@
-import { fail, success, type FailureCode, type Result } from "@/lib/result";
+import type { FailureCode } from "@/lib/failure-table";
+import { fail, success, type Result } from "@/lib/result";
 
 const LONGEST_STATE = 512;
 const LONGEST_CODE = 4_096;

@@ -1,7 +1,8 @@
 import "server-only";
 import { APIError } from "@echoxyz/sonar-core";
 import { isConnectionError } from "@/lib/oauth/upstream-fetch";
-import { fail, success, type FailureCode, type FailureReason, type Result } from "@/lib/result";
+import type { FailureCode, FailureReason } from "@/lib/failure-table";
+import { fail, success, type Result } from "@/lib/result";
 
 interface Trouble {
   code: FailureCode;

@@ -3,7 +3,8 @@ import { ErrorView } from "@/components/error-view";
 import { HomeLink } from "@/components/home-link";
 import { RecoveryAction } from "@/components/recovery-action";
 import { readSessionStatus, type SessionStatus } from "@/lib/account";
-import { failure, isFailureCode, isFailureReason, type Failure, type Recovery } from "@/lib/result";
+import type { Recovery } from "@/lib/failure-table";
+import { failure, isFailureCode, isFailureReason, type Failure } from "@/lib/result";
 
 export const metadata: Metadata = { title: "Not connected", robots: "noindex" };
 

@@ -1,0 +1,13 @@
+import { ErrorView } from "@/components/error-view";
+import { HomeLink } from "@/components/home-link";
+
+export default function NotFound() {
+  return (
+    <ErrorView
+      title="There is no page here"
+      message="The address is not one of this site's pages."
+      suggestion="It may have been mistyped, or the page has moved."
+      action={<HomeLink />}
+    />
+  );
+}

@@ -1,0 +1,19 @@
+import { ExternalLink } from "@/components/ui/external-link";
+
+/** The connected account has no entity yet. */
+export function NoEntity({ setupUrl }: { setupUrl: string }) {
+  return (
+    <div className="rounded-lg border border-dashed border-control p-5">
+      <h3 className="font-medium">No entity yet</h3>
+      <p className="mt-1 text-text-quiet">
+        An entity is the person or organisation that takes part. Create one on Sonar, then come back: this page looks
+        again.
+      </p>
+      <div className="mt-4">
+        <ExternalLink href={setupUrl} variant="primary">
+          Set up on Sonar
+        </ExternalLink>
+      </div>
+    </div>
+  );
+}

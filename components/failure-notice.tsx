@@ -1,0 +1,24 @@
+import type { Failure } from "@/lib/result";
+import { RecoveryAction } from "@/components/recovery-action";
+import type { Retry } from "@/components/retry-button";
+import { Callout } from "@/components/ui/callout";
+import type { ButtonVariant } from "@/components/ui/button-class";
+
+interface FailureNoticeProps extends Retry {
+  failure: Failure;
+  variant?: ButtonVariant;
+}
+
+/** A failure where it happened: what, what to do, one button, and the code for whoever has to be asked. */
+export function FailureNotice({ failure, variant = "secondary", ...retry }: FailureNoticeProps) {
+  const action =
+    failure.recovery === "none" ? undefined : (
+      <RecoveryAction recovery={failure.recovery} variant={variant} {...retry} />
+    );
+  return (
+    <Callout tone="bad" title={failure.message} action={action}>
+      <p>{failure.suggestion}</p>
+      <p className="mt-1 font-mono text-sm">{failure.code}</p>
+    </Callout>
+  );
+}

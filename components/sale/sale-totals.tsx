@@ -1,0 +1,19 @@
+import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
+import { Money } from "@/components/ui/money";
+
+/** How much is committed, by how many. */
+export function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol?: string }) {
+  const count = data.UniqueCommitmentCount;
+  return (
+    <dl>
+      <dt className="text-sm text-text-quiet">Committed</dt>
+      <dd className="text-xl font-semibold tracking-tight">
+        <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} symbol={symbol} />
+      </dd>
+      <dt className="sr-only">Participants</dt>
+      <dd className="text-sm text-text-quiet tabular-nums">
+        {count === 1 ? "by 1 participant" : `by ${count} participants`}
+      </dd>
+    </dl>
+  );
+}

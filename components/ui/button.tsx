@@ -1,0 +1,26 @@
+import type { ComponentProps } from "react";
+import { LoaderCircle } from "lucide-react";
+import type { ButtonVariant } from "@/components/ui/button-class";
+import { buttonClass } from "@/components/ui/button-class";
+
+interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
+  variant?: ButtonVariant;
+  /** Waiting for the answer to its own press. The label and the width stay, and so does the focus. */
+  pending?: boolean;
+}
+
+/** A button. While pending it is `aria-disabled` and not `disabled`, which would throw the keyboard focus away. */
+export function Button({ variant = "secondary", pending = false, children, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={`${buttonClass(variant)} relative cursor-pointer`}
+      aria-disabled={pending || undefined}
+      aria-busy={pending || undefined}
+    >
+      <span className={`inline-flex items-center gap-2 ${pending ? "opacity-30" : ""}`}>{children}</span>
+      {pending && <LoaderCircle aria-hidden className="absolute size-4 animate-spin" />}
+    </button>
+  );
+}

@@ -1,0 +1,94 @@
+import type { ReactNode } from "react";
+import { Check, ChevronDown, TriangleAlert } from "lucide-react";
+import type { StepState } from "@/lib/sale/journey";
+
+const LOOKS: Record<StepState, { text: string; mark: string; colour: string }> = {
+  done: { text: "Done", mark: "border-ok bg-surface-raised text-ok", colour: "text-ok" },
+  now: { text: "Now", mark: "border-accent bg-accent text-text-on-accent", colour: "text-accent" },
+  waiting: { text: "Waiting", mark: "border-line bg-surface-raised text-text-quiet", colour: "text-text-quiet" },
+  blocked: { text: "Stopped", mark: "border-warn bg-surface-raised text-warn", colour: "text-warn" },
+};
+
+interface StepHead {
+  number: number;
+  title: string;
+  state: StepState;
+  sentence: string;
+}
+
+function StepMark({ number, state }: Pick<StepHead, "number" | "state">) {
+  const shape = "grid size-7 place-items-center rounded-full border text-sm font-medium tabular-nums";
+  return (
+    <span aria-hidden className={`${shape} ${LOOKS[state].mark}`}>
+      {state === "done" && <Check className="size-4" />}
+      {state === "blocked" && <TriangleAlert className="size-3.5" />}
+      {(state === "now" || state === "waiting") && number}
+    </span>
+  );
+}
+
+interface StepProps extends StepHead {
+  /** Beside the state, also when the step is done: the way to undo it, say. */
+  control?: ReactNode;
+  /** What the step is about; can be folded away once the step is done. */
+  children?: ReactNode;
+}
+
+interface StepLineProps extends Omit<StepProps, "number" | "children"> {
+  foldable: boolean;
+}
+
+/** A finished step with nothing to unfold is one line where there is room; any other has its sentence below its title. */
+function StepLine({ title, state, sentence, control, foldable }: StepLineProps) {
+  const oneLine = state === "done" && !foldable ? "sm:flex sm:*:data-state:order-last" : "";
+  return (
+    <div className={`grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 pt-0.5 sm:gap-x-3 ${oneLine}`}>
+      <h2 className={state === "waiting" ? "text-text-quiet" : "font-medium"}>{title}</h2>
+      <span
+        data-state={state}
+        className={`inline-flex items-center gap-1 justify-self-end text-sm font-medium ${LOOKS[state].colour}`}
+      >
+        {LOOKS[state].text}
+        {foldable && (
+          <ChevronDown aria-hidden className="size-4 transition-transform duration-150 group-open:rotate-180" />
+        )}
+      </span>
+      <p className={`min-w-0 flex-1 text-text-quiet ${control ? "" : "col-span-2"}`}>{sentence}</p>
+      {control && <div className="-my-2">{control}</div>}
+    </div>
+  );
+}
+
+function StepBody({ children, ...line }: Omit<StepProps, "number">) {
+  if (children && line.state === "done") {
+    return (
+      <details open className="group">
+        <summary className="cursor-pointer list-none rounded-md">
+          <StepLine {...line} foldable />
+        </summary>
+        <div className="pt-4">{children}</div>
+      </details>
+    );
+  }
+  return (
+    <>
+      <StepLine {...line} foldable={false} />
+      {children && <div className="pt-4">{children}</div>}
+    </>
+  );
+}
+
+const RAIL = "after:absolute after:top-9 after:bottom-2 after:left-3.5 after:w-px after:bg-line last:after:hidden";
+
+/** One step of a journey: its number, what it is, how it stands in words, and what can be done. */
+export function Step({ number, ...body }: StepProps) {
+  const current = body.state === "now" ? "step" : undefined;
+  return (
+    <li className={`relative flex gap-3 pb-8 last:pb-0 sm:gap-4 ${RAIL}`} aria-current={current}>
+      <StepMark number={number} state={body.state} />
+      <div className="min-w-0 flex-1">
+        <StepBody {...body} />
+      </div>
+    </li>
+  );
+}
