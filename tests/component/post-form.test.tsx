@@ -1,0 +1,67 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { ConnectForm } from "@/components/auth/connect-form";
+import { DisconnectForm } from "@/components/auth/disconnect-form";
+import { SignInForm } from "@/components/auth/sign-in-form";
+import { SignOutForm } from "@/components/auth/sign-out-form";
+
+/** Presses the button as a browser does; answers whether the form was let through. */
+function submit(button: HTMLElement): boolean {
+  const form = button.closest("form");
+  if (!form) throw new Error("the button is in no form");
+  return fireEvent.submit(form);
+}
+
+function comeBack(persisted: boolean) {
+  fireEvent(window, new PageTransitionEvent("pageshow", { persisted }));
+}
+
+describe("the forms of signing in and connecting", () => {
+  it.each([
+    ["Sign in", <SignInForm key="1" />, "/auth/sign-in"],
+    ["Sign out", <SignOutForm key="2" />, "/auth/sign-out"],
+    ["Connect with Sonar", <ConnectForm key="3" returnTo="/" />, "/auth/connect/sonar"],
+    ["Connect again", <ConnectForm key="4" returnTo="/" again />, "/auth/connect/sonar"],
+    ["Disconnect Sonar", <DisconnectForm key="5" returnTo="/" />, "/auth/disconnect/sonar"],
+  ])("%s is a plain form post, in the HTML that the server sends", (name, form, action) => {
+    const container = document.createElement("div");
+    container.innerHTML = renderToString(form);
+    expect(container.querySelector("form")).toHaveAttribute("method", "post");
+    expect(container.querySelector("form")).toHaveAttribute("action", action);
+    expect(container.querySelector("button[type=submit]")).toHaveTextContent(name);
+  });
+
+  it("connecting tells where to come back to", () => {
+    const { container } = render(<ConnectForm returnTo="/somewhere" />);
+    expect(container.querySelector("input[name=returnTo]")).toHaveValue("/somewhere");
+  });
+});
+
+describe("a form that was sent", () => {
+  it("is not sent again by a second press before the answer", () => {
+    render(<SignInForm />);
+    const button = screen.getByRole("button", { name: "Sign in" });
+    expect(submit(button)).toBe(true);
+    expect(submit(button)).toBe(false);
+  });
+
+  it("shows that it waits, and keeps its name and the focus", () => {
+    render(<SignInForm />);
+    const button = screen.getByRole("button", { name: "Sign in" });
+    button.focus();
+    submit(button);
+    expect(screen.getByRole("button", { name: "Sign in" })).toHaveAttribute("aria-busy", "true");
+    expect(button).toHaveAttribute("aria-disabled", "true");
+    expect(button).toHaveFocus();
+  });
+
+  it("can be sent anew when the browser brings the page back from its cache", () => {
+    render(<SignInForm />);
+    const button = screen.getByRole("button", { name: "Sign in" });
+    submit(button);
+    comeBack(true);
+    expect(button).not.toHaveAttribute("aria-busy");
+    expect(submit(button)).toBe(true);
+  });
+});

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createSealer } from "@/lib/seal";
+import { openDatabase, type Database } from "@/lib/stores/database";
+import { SqlTokenStore } from "@/lib/stores/sql-token-store";
+import { appUser, credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
+import { startApp, type AppProcess } from "@/tests/support/app-process";
+import { beginConnect, connectAs, signIn } from "@/tests/support/connect-over-http";
+import { ECHO } from "@/tests/support/echo-endpoints";
+import { redirectOf } from "@/tests/support/http-browser";
+import { startLoadBalancer, type LoadBalancer } from "@/tests/support/load-balancer";
+import { migrateDatabase } from "@/tests/support/migrate-database";
+import { approve } from "@/tests/support/sandbox-user";
+import { emptyTables, sharedEngines } from "@/tests/support/store-bench";
+import { outdateTokens, storedConnections, type AppStore } from "@/tests/support/stored-tokens";
+
+const CALLS = 50;
+
+describe.each(sharedEngines)("two production processes on $name", ({ newPlace }) => {
+  let balancer: LoadBalancer;
+  let upstream: Upstream;
+  let apps: [AppProcess, AppProcess];
+  let store: AppStore & { database: Database };
+  let remove: () => void;
+
+  beforeAll(async () => {
+    const place = await newPlace();
+    remove = place.remove;
+    if (place.url.startsWith("postgres")) await migrateDatabase(place.url);
+    balancer = await startLoadBalancer();
+    upstream = await startUpstream(balancer.url);
+    const env = { ...credentialsEnvironment(upstream, place.url), APP_URL: balancer.url };
+    apps = await Promise.all([startApp({ env }), startApp({ env })]);
+    const database = await openDatabase(place.url);
+    store = { database, tokens: new SqlTokenStore(database, createSealer([env["TOKEN_ENCRYPTION_KEY"] ?? ""])) };
+  });
+
+  beforeEach(async () => {
+    await upstream.sandbox.control.reset({ grants: true });
+    await emptyTables(store.database);
+    useBoth();
+  });
+
+  afterAll(async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+    await store.database.kysely.destroy();
+    await balancer.close();
+    await upstream.close();
+    remove();
+  });
+
+  const useOnly = (index: 0 | 1) => void (balancer.targets = [apps[index].url]);
+  const useBoth = () => void (balancer.targets = apps.map(({ url }) => url));
+  const refreshes = async () => (await upstream.sandbox.control.requests(ECHO.refresh)).length;
+
+  async function connected() {
+    const user = appUser(balancer.url);
+    await signIn(user.browser, balancer.url);
+    await connectAs(user.browser, balancer.url);
+    return user;
+  }
+
+  it("share a flow: signed in on one, begun on the other, called back on the first, used on both", async () => {
+    const { browser, call } = appUser(balancer.url);
+    useOnly(0);
+    await signIn(browser, balancer.url);
+    useOnly(1);
+    const callback = await approve(await beginConnect(browser, balancer.url));
+    useOnly(0);
+    expect(redirectOf(await browser.get(callback))?.pathname).toBe("/");
+    for (const index of [1, 0] as const) {
+      useOnly(index);
+      expect(await (await browser.get(balancer.url)).text()).toContain("Ada Lovelace");
+      expect(await call("getProfile", {})).toMatchObject({ ok: true });
+    }
+  });
+
+  it("use a callback once, whichever of them it comes to", async () => {
+    const { browser } = appUser(balancer.url);
+    await signIn(browser, balancer.url);
+    const callback = await approve(await beginConnect(browser, balancer.url));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => browser.get(callback)));
+    const paths = answers.map((answer) => redirectOf(answer)?.pathname);
+    expect(paths.sort()).toEqual(["/", ...Array.from({ length: 5 }, () => "/oauth/error")]);
+    expect(await upstream.sandbox.control.requests(ECHO.exchange)).toHaveLength(1);
+  });
+
+  it("make one refresh for 50 calls on each with an expired token, and answer all of them", async () => {
+    const user = await connected();
+    await outdateTokens(store);
+    const before = apps.map((app) => callsIn(app));
+    const answers = await Promise.all(Array.from({ length: 2 * CALLS }, () => user.call("getProfile", {})));
+    expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+    expect(await refreshes()).toBe(1);
+    expect(apps.map((app, index) => callsIn(app) - (before[index] ?? 0))).toEqual([CALLS, CALLS]);
+  });
+
+  it("make one refresh when the API refuses the token in 50 calls on each, and answer all of them", async () => {
+    const user = await connected();
+    await upstream.sandbox.control.expireAccessTokens();
+    const answers = await Promise.all(Array.from({ length: 2 * CALLS }, () => user.call("getProfile", {})));
+    expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+    expect(await refreshes()).toBe(1);
+  });
+
+  it("hear of a sign-out on one during a refresh on the other, and nothing is written back", async () => {
+    const user = await connected();
+    await outdateTokens(store);
+    const hold = upstream.gate.hold(ECHO.refresh);
+    useOnly(0);
+    const waiting = user.call("getProfile", {});
+    await hold.arrived;
+    useOnly(1);
+    expect(redirectOf(await user.browser.submit(`${balancer.url}/auth/sign-out`))?.pathname).toBe("/");
+    hold.release();
+    expect(await waiting).toMatchObject({ ok: false, error: { code: "connection/not_connected" } });
+    expect(await refreshes()).toBe(1);
+    expect(await storedConnections(store)).toEqual([]);
+  });
+
+  it("end a connection together when Echo refuses the refresh: one request, and nobody asks again", async () => {
+    const user = await connected();
+    await outdateTokens(store);
+    await upstream.sandbox.control.setFault({ endpoint: ECHO.refresh, effect: { kind: "status", status: 401 } });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => user.call("getProfile", {})));
+    for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { recovery: "reconnect" } });
+    expect(await refreshes()).toBe(1);
+    expect(await storedConnections(store)).toEqual([]);
+  });
+});
+
+/** How many calls of Sonar a process has logged. */
+function callsIn(app: AppProcess): number {
+  return app.logs().split('"msg":"sonar.call"').length - 1;
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { entityId } from "@/sandbox/echo/personas/make-entity";
+import { openAppBench, type AppBench } from "@/tests/support/app-bench";
+import { ECHO } from "@/tests/support/echo-endpoints";
+
+const WALLET = "0x52908400098527886E0F7030069857D2E4169EE7";
+
+const MINUTE_MS = 60_000;
+
+/** Uses are counted per minute of the clock: a run into which a new minute falls proves nothing, and is repeated. */
+async function withinOneMinute<T>(run: () => Promise<T>): Promise<T> {
+  const minute = () => Math.floor(Date.now() / MINUTE_MS);
+  const before = minute();
+  const result = await run();
+  return minute() === before ? result : withinOneMinute(run);
+}
+
+describe("a purchase permit", () => {
+  let bench: AppBench;
+
+  beforeAll(async () => {
+    bench = await openAppBench({ RATE_PERMIT_PER_MINUTE: "1", RATE_READS_PER_MINUTE: "3" });
+  });
+  beforeEach(() => bench.reset());
+  afterAll(() => bench.close());
+
+  const permitFor = async (persona: string, input: Record<string, unknown> = {}) => {
+    const user = await bench.connected(persona);
+    return user.call("generatePurchasePermit", { entityID: entityId(persona), walletAddress: WALLET, ...input });
+  };
+
+  it("is signed, of version 3, and for the wallet and entity that were asked for", async () => {
+    const answer = await permitFor("ada");
+    expect(answer).toMatchObject({
+      ok: true,
+      data: { PermitJSON: { Wallet: WALLET }, Signature: expect.stringMatching(/^0x[0-9a-f]{130}$/) },
+    });
+    const [request] = bench.gate.passages.filter(({ path }) => path === ECHO.permit);
+    expect(JSON.parse(request?.body ?? "")).toMatchObject({ EntityID: entityId("ada"), PurchasingWalletAddress: WALLET });
+  });
+
+  it.each(["tony", "john", "alan", "barbara", "donald", "edsger", "frances", "radia", "unlisted"])(
+    "is not asked for when the entity is not verified and eligible (%s)",
+    async (persona) => {
+      const error = { code: "sale/entity_not_ready", recovery: "none" };
+      expect(await permitFor(persona)).toMatchObject({ ok: false, error });
+      expect(bench.gate.passages.map(({ path }) => path)).toEqual([ECHO.entities]);
+    },
+  );
+
+  it("is not asked for when the wallet's checksum is wrong, which a mistyped address has", async () => {
+    const mistyped = WALLET.replace("0x52", "0x53");
+    expect(await permitFor("ada", { walletAddress: mistyped })).toMatchObject({ error: { code: "api/invalid_request" } });
+    expect(bench.gate.passages).toEqual([]);
+  });
+
+  it("is asked for when the wallet is written without a checksum", async () => {
+    expect(await permitFor("ada", { walletAddress: WALLET.toLowerCase() })).toMatchObject({ ok: true });
+  });
+
+  it("is never asked for twice when its answer is lost", async () => {
+    const lost = { endpoint: ECHO.permit, effect: { kind: "reset" }, when: "after" } as const;
+    await bench.sandbox.control.setFault(lost);
+    expect(await permitFor("ada")).toMatchObject({ error: { code: "api/network_error", recovery: "retry" } });
+    expect(await bench.requestsTo(ECHO.permit)).toBe(1);
+  });
+
+  it("beyond the limit per minute is refused, and nothing is sent; others are not held back", async () => {
+    await withinOneMinute(async () => {
+      await bench.reset();
+      const user = await bench.connected();
+      const input = { entityID: entityId("ada"), walletAddress: WALLET };
+      expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: true });
+      bench.gate.passages.length = 0;
+      const error = { code: "api/rate_limited", recovery: "retry" };
+      expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: false, error });
+      expect(bench.gate.passages).toEqual([]);
+      expect(await user.call("getProfile", {})).toMatchObject({ ok: true });
+      expect(await permitFor("ada")).toMatchObject({ ok: true });
+    });
+  });
+
+  it("has a limit of its own, as reading has", async () => {
+    await withinOneMinute(async () => {
+      await bench.reset();
+      const user = await bench.connected();
+      const answers = [];
+      for (let read = 0; read < 4; read += 1) answers.push(await user.call("getProfile", {}));
+      expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, false]);
+      expect(await bench.requestsTo(ECHO.profile)).toBe(3);
+      const input = { entityID: entityId("ada"), walletAddress: WALLET };
+      expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: true });
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openAppBench, type AppBench } from "@/tests/support/app-bench";
+import { ECHO } from "@/tests/support/echo-endpoints";
+import { outdateTokens, storedConnections } from "@/tests/support/stored-tokens";
+
+const CALLS = 50;
+
+describe("an access token that is no longer good", () => {
+  let bench: AppBench;
+
+  beforeAll(async () => {
+    bench = await openAppBench();
+  });
+  beforeEach(() => bench.reset());
+  afterAll(() => bench.close());
+
+  it("is refreshed once for 50 calls at once, and all 50 are answered", async () => {
+    const user = await bench.connected();
+    await outdateTokens(bench);
+    const answers = await Promise.all(Array.from({ length: CALLS }, () => user.call("getProfile", {})));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(CALLS);
+    expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
+    expect(await bench.requestsTo(ECHO.profile)).toBe(CALLS);
+  });
+
+  it("is refreshed once when the API refuses it in 50 calls at once, and all 50 are answered", async () => {
+    const user = await bench.connected();
+    await bench.sandbox.control.expireAccessTokens();
+    const answers = await Promise.all(Array.from({ length: CALLS }, () => user.call("getProfile", {})));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(CALLS);
+    expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
+  });
+
+  it("is refreshed once for all the reads of one page", async () => {
+    const { browser } = await bench.connected();
+    await outdateTokens(bench);
+    const page = await (await browser.get(bench.app.url)).text();
+    expect(page).toContain("Ada Lovelace");
+    expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
+  });
+
+  it("is refreshed again when the next one has run out", async () => {
+    const user = await bench.connected();
+    for (const refreshes of [1, 2]) {
+      await outdateTokens(bench);
+      expect(await user.call("getProfile", {})).toMatchObject({ ok: true });
+      expect(await bench.requestsTo(ECHO.refresh)).toBe(refreshes);
+    }
+  });
+
+  it("leads to one refresh and one retry after a 401", async () => {
+    const user = await bench.connected();
+    await bench.sandbox.control.expireAccessTokens();
+    expect(await user.call("getProfile", {})).toMatchObject({ ok: true, data: { EmailAddress: "ada@example.com" } });
+    expect(await bench.requestsTo(ECHO.profile)).toBe(2);
+    expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
+  });
+
+  it("ends the connection when a refreshed one is refused as well, after two calls and one refresh", async () => {
+    const user = await bench.connected();
+    await bench.sandbox.control.setFault({ endpoint: ECHO.profile, effect: { kind: "status", status: 401 } });
+    const error = { code: "connection/reconnect_required", recovery: "reconnect", status: 401 };
+    expect(await user.call("getProfile", {})).toMatchObject({ ok: false, error });
+    expect(await bench.requestsTo(ECHO.profile)).toBe(2);
+    expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
+    expect(await storedConnections(bench)).toEqual([]);
+  });
+
+  it("is asked for nothing more once the connection has ended", async () => {
+    const user = await bench.connected();
+    await bench.sandbox.control.setFault({ endpoint: ECHO.profile, effect: { kind: "status", status: 401 } });
+    await user.call("getProfile", {});
+    bench.gate.passages.length = 0;
+    expect(await user.call("getProfile", {})).toMatchObject({ error: { code: "connection/not_connected" } });
+    expect(await user.call("getEntities", {})).toMatchObject({ error: { recovery: "reconnect" } });
+    expect(bench.gate.passages).toEqual([]);
+  });
+
+  it.each([
+    [403, "api/forbidden"],
+    [404, "api/not_found"],
+    [429, "api/rate_limited"],
+    [500, "api/server_error"],
+    [503, "api/server_error"],
+  ])("is not what a %i says: nothing is refreshed and the connection stays", async (status, code) => {
+    const user = await bench.connected();
+    await bench.sandbox.control.setFault({ endpoint: ECHO.profile, effect: { kind: "status", status }, times: 1 });
+    expect(await user.call("getProfile", {})).toMatchObject({ ok: false, error: { code, status } });
+    expect(bench.gate.passages.map(({ path }) => path)).toEqual([ECHO.profile]);
+    expect(await user.call("getProfile", {})).toMatchObject({ ok: true });
+    expect(await bench.requestsTo(ECHO.refresh)).toBe(0);
+  });
+});

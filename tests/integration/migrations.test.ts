@@ -1,0 +1,65 @@
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase, type Database } from "@/lib/stores/database";
+import { isMigrated, migrate } from "@/lib/stores/migrate";
+import { startTogether } from "@/tests/support/start-together";
+import { sharedEngines } from "@/tests/support/store-bench";
+
+describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
+  let place: Awaited<ReturnType<typeof newPlace>>;
+  let opened: Database[] = [];
+
+  async function open(): Promise<Database> {
+    const database = await openDatabase(place.url);
+    opened.push(database);
+    return database;
+  }
+
+  beforeEach(async () => {
+    place = await newPlace();
+  });
+
+  afterEach(async () => {
+    await Promise.all(opened.map(({ kysely }) => kysely.destroy()));
+    opened = [];
+    place.remove();
+  });
+
+  it("makes the tables, and tells that it has", async () => {
+    const { kysely } = await open();
+    expect(await isMigrated(kysely)).toBe(false);
+    expect(await migrate(kysely)).toEqual(["0001-first-tables"]);
+    expect(await isMigrated(kysely)).toBe(true);
+  });
+
+  it("twice is harmless, and keeps what is there", async () => {
+    const { kysely } = await open();
+    await migrate(kysely);
+    await kysely.insertInto("rates").values({ key: "k", window_start: 1, count: 1 }).execute();
+    expect(await migrate(kysely)).toEqual([]);
+    expect(await kysely.selectFrom("rates").selectAll().execute()).toHaveLength(1);
+  });
+
+  it("makes columns of times that are read as numbers", async () => {
+    const { kysely } = await open();
+    await migrate(kysely);
+    const time = Date.UTC(2100, 0, 1);
+    const session = { id_hash: "h", user_id: "u", created_at: time, seen_at: time };
+    await kysely.insertInto("sessions").values(session).execute();
+    const { rows } = await sql`select seen_at, count(*) as sessions from sessions group by seen_at`.execute(kysely);
+    expect(rows).toEqual([{ seen_at: time, sessions: 1 }]);
+  });
+
+  it("from two connections at once succeeds on both", async () => {
+    const databases = await Promise.all([open(), open()]);
+    await Promise.all(databases.map(({ kysely }) => migrate(kysely)));
+    for (const { kysely } of databases) expect(await isMigrated(kysely)).toBe(true);
+  });
+
+  it("by four processes that start together succeeds in all of them", async () => {
+    expect(await startTogether(place.url, 4)).toEqual([]);
+    const { kysely } = await open();
+    expect(await isMigrated(kysely)).toBe(true);
+    expect(await kysely.selectFrom("sessions").selectAll().execute()).toEqual([]);
+  });
+});

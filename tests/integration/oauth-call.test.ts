@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { callWithTokens } from "@/lib/oauth/call";
+import type { FailureCode } from "@/lib/failure-table";
+import { fail, success, type Result } from "@/lib/result";
+import { accessToken } from "@/tests/support/access-token";
+import { sharedEngines } from "@/tests/support/store-bench";
+import { withStatus } from "@/tests/support/token-server";
+import { useEngineBench } from "@/tests/support/use-engine-bench";
+
+const HOUR = 3_600;
+const KEY = { provider: "sonar", userId: "ada" } as const;
+const unauthorized = fail("api/unauthorized", { status: 401 });
+const mustReconnect = fail("connection/reconnect_required", { status: 401 });
+
+describe.each(sharedEngines)("a call, on $name", (storage) => {
+  const bench = useEngineBench(storage);
+
+  const refreshes = () => bench().server.refreshes().length;
+
+  /** Calls an API that answers as `answer` says; also tells with which access tokens it was called. */
+  async function call(answer: (token: string, calls: number) => Result<string> | Promise<Result<string>>) {
+    const { one, provider } = bench();
+    const tokens: string[] = [];
+    const result = await callWithTokens(one.engine, provider, "ada", bench().deadline(), async (token) =>
+      answer(token, tokens.push(token)),
+    );
+    return { result, tokens };
+  }
+
+  it("is made once, with the stored access token", async () => {
+    const { tokens } = await bench().connected("ada", HOUR);
+    expect(await call(success)).toEqual({ result: success(tokens.accessToken), tokens: [tokens.accessToken] });
+    expect(refreshes()).toBe(0);
+  });
+
+  it("is not made where nothing is connected", async () => {
+    expect(await call(success)).toEqual({ result: fail("connection/not_connected"), tokens: [] });
+  });
+
+  it("is not made when the tokens have expired and cannot be refreshed", async () => {
+    await bench().connected("ada", -10);
+    bench().server.answer = withStatus(400);
+    const { result, tokens } = await call(success);
+    expect([result, tokens]).toEqual([fail("auth/invalid_refresh_token", { status: 400 }), []]);
+  });
+
+  it("with an expired token: fifty at once make one refresh, and all are answered", async () => {
+    await bench().connected("ada", -10);
+    const results = await Promise.all(Array.from({ length: 50 }, () => call(success)));
+    expect(results.every(({ result, tokens }) => result.ok && tokens.length === 1)).toBe(true);
+    expect(refreshes()).toBe(1);
+  });
+
+  describe("answered with 401", () => {
+    it("is made once more after one refresh, with the new token", async () => {
+      const { tokens: old } = await bench().connected("ada", HOUR);
+      const { result, tokens } = await call((token) => (token === old.accessToken ? unauthorized : success(token)));
+      const stored = await bench().stored("ada");
+      expect(tokens).toEqual([old.accessToken, stored?.tokens.accessToken]);
+      expect(result).toEqual(success(stored?.tokens.accessToken));
+      expect(refreshes()).toBe(1);
+    });
+
+    it("for fifty at once, makes one refresh and repeats each call once", async () => {
+      const { tokens: old } = await bench().connected("ada", HOUR);
+      const refuseOld = (token: string) => (token === old.accessToken ? unauthorized : success(token));
+      const results = await Promise.all(Array.from({ length: 50 }, () => call(refuseOld)));
+      expect(results.every(({ result, tokens }) => result.ok && tokens.length === 2)).toBe(true);
+      expect(refreshes()).toBe(1);
+    });
+
+    it("for ever, is made exactly twice, and the connection ends", async () => {
+      await bench().connected("ada", HOUR);
+      const { result, tokens } = await call(() => unauthorized);
+      expect([result, tokens.length, refreshes()]).toEqual([mustReconnect, 2, 1]);
+      expect(await bench().stored("ada")).toBeNull();
+      expect((await call(() => unauthorized)).tokens).toEqual([]);
+    });
+
+    it("for ever, does not end a connection that was made meanwhile", async () => {
+      await bench().connected("ada", HOUR);
+      const again = accessToken("again");
+      const { result } = await call(async (_token, calls) => {
+        if (calls === 2) await bench().connected("ada", HOUR, { accessToken: again });
+        return unauthorized;
+      });
+      expect(result).toEqual(mustReconnect);
+      expect((await bench().stored("ada"))?.tokens.accessToken).toBe(again);
+    });
+
+    it("because another instance has refreshed since, is repeated with its tokens and without a refresh", async () => {
+      const { version } = await bench().connected("ada", HOUR);
+      const winner = accessToken("winner");
+      const { result } = await call(async (token) => {
+        if (token === winner) return success(token);
+        await bench().other.tokens.replace(KEY, version, { accessToken: winner });
+        return unauthorized;
+      });
+      expect(result).toEqual(success(winner));
+      expect(refreshes()).toBe(0);
+    });
+
+    it("is not repeated when the refresh fails for now, and the connection is kept", async () => {
+      await bench().connected("ada", HOUR);
+      bench().server.answer = withStatus(500);
+      const { result, tokens } = await call(() => unauthorized);
+      expect(result).toMatchObject({ error: { code: "oauth/network_error", recovery: "retry" } });
+      expect(tokens).toHaveLength(1);
+      expect(await bench().stored("ada")).not.toBeNull();
+    });
+
+    it("is not repeated when the refresh is refused, and the connection ends", async () => {
+      await bench().connected("ada", HOUR);
+      bench().server.answer = withStatus(401);
+      const { result, tokens } = await call(() => unauthorized);
+      expect([result, tokens.length]).toEqual([fail("auth/invalid_refresh_token", { status: 401 }), 1]);
+      expect(await bench().stored("ada")).toBeNull();
+    });
+
+    it("ends the connection where there is no refresh token, and the call is not repeated", async () => {
+      await bench().connected("ada", HOUR, { refreshToken: undefined });
+      const { result, tokens } = await call(() => unauthorized);
+      expect([result, tokens.length]).toEqual([fail("connection/reconnect_required"), 1]);
+      expect(await bench().stored("ada")).toBeNull();
+    });
+  });
+
+  it.each([
+    ["api/forbidden", 403],
+    ["api/not_found", 404],
+    ["api/invalid_request", 400],
+    ["api/rate_limited", 429],
+    ["api/server_error", 503],
+    ["api/network_error", undefined],
+  ] satisfies [FailureCode, number | undefined][])(
+    "answered with %s (%s) is handed on: no refresh, no second call, the connection as it was",
+    async (code, status) => {
+      const before = await bench().connected("ada", HOUR);
+      const failure = fail(code, { ...(status !== undefined && { status }) });
+      const { result, tokens } = await call(() => failure);
+      expect([result, tokens.length, refreshes()]).toEqual([failure, 1, 0]);
+      expect(await bench().stored("ada")).toEqual(before);
+    },
+  );
+});

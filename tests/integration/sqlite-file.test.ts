@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openDatabase } from "@/lib/stores/database";
+import { migrate } from "@/lib/stores/migrate";
+import { encryptionKey } from "@/tests/support/app-environment";
+import { BENCH_TIME, instanceOn } from "@/tests/support/store-bench";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+const KEY = { provider: "sonar", userId: "ada" } as const;
+
+let folder: ReturnType<typeof temporaryFolder>;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+afterEach(() => folder.remove());
+
+it("is made with its folder, which is its owner's only", async () => {
+  const { kysely } = await openDatabase(`file:${join(folder.path, "a", "app.db")}`);
+  await migrate(kysely);
+  await kysely.destroy();
+  expect(statSync(join(folder.path, "a")).mode & 0o777).toBe(0o700);
+});
+
+it("keeps everybody connected over a restart", async () => {
+  const url = `file:${join(folder.path, "app.db")}`;
+  const keys = [encryptionKey()];
+  const before = instanceOn(await openDatabase(url), keys, () => BENCH_TIME);
+  await migrate(before.database.kysely);
+  await before.sessions.create("session", "ada");
+  await before.tokens.set(KEY, { accessToken: "a" }, "session");
+  await before.database.kysely.destroy();
+  const after = instanceOn(await openDatabase(url), keys, () => BENCH_TIME);
+  expect(await after.sessions.read("session")).toEqual({ userId: "ada" });
+  expect(await after.tokens.get(KEY)).toMatchObject({ tokens: { accessToken: "a" } });
+  await after.database.kysely.destroy();
+});
+
+it("shows no secret in the bytes on the disk", async () => {
+  const { database, sessions, tokens, transactions } = instanceOn(
+    await openDatabase(`file:${join(folder.path, "app.db")}`),
+    [encryptionKey()],
+    () => BENCH_TIME,
+  );
+  await migrate(database.kysely);
+  await sessions.create("session", "ada");
+  await tokens.set(KEY, { accessToken: "canary-a", refreshToken: "canary-r" }, "session");
+  const transaction = { ...KEY, codeVerifier: "canary-v", redirectUri: "r", returnTo: "/", expiresAt: BENCH_TIME };
+  await transactions.setPKCEVerifier("canary-state", transaction);
+  const bytes = readdirSync(folder.path).map((name) => readFileSync(join(folder.path, name)).toString("latin1"));
+  expect(bytes.join("")).toContain("ada");
+  expect(bytes.join("")).not.toContain("canary");
+  await database.kysely.destroy();
+});
