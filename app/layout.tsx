@@ -7,11 +7,15 @@ import { Providers } from "@/app/providers";
 import { AppHeader } from "@/components/app-header";
 import { brand } from "@/components/brand";
 import { BrandStyle } from "@/components/brand-style";
+import { ErrorView } from "@/components/error-view";
 import { OtherAddressNotice } from "@/components/other-address-notice";
+import { RetryButton } from "@/components/retry-button";
 import { SandboxStrip } from "@/components/sandbox-strip";
 import { parseTheme, THEME_COOKIE, type Theme } from "@/components/theme";
 import { readSessionStatus } from "@/lib/account";
 import { environmentCheck, type Env } from "@/lib/env";
+import { guarded } from "@/lib/guarded";
+import { success, type Failure } from "@/lib/result";
 
 export const metadata: Metadata = {
   title: brand.saleName,
@@ -27,8 +31,29 @@ async function isOtherAddress(appUrl: string): Promise<boolean> {
   return host !== null && host !== new URL(appUrl).host;
 }
 
+/**
+ * In the place of every page while the database cannot be reached. An error thrown from the root layout would send an empty document,
+ * which only scripts could fill.
+ */
+function Unavailable({ failure }: { failure: Failure }) {
+  return (
+    <ErrorView
+      title="This site is not available at the moment"
+      message={failure.message}
+      suggestion={failure.suggestion}
+      action={<RetryButton returnTo="/" variant="primary" />}
+      reference={failure.code}
+    />
+  );
+}
+
 async function Shell({ env, theme, children }: { env: Env; theme: Theme; children: ReactNode }) {
-  const [session, elsewhere] = await Promise.all([readSessionStatus(), isOtherAddress(env.appUrl)]);
+  const [status, elsewhere] = await Promise.all([
+    guarded("session", async () => success(await readSessionStatus())),
+    isOtherAddress(env.appUrl),
+  ]);
+  if (!status.ok) return <Unavailable failure={status.error} />;
+  const session = status.data;
   return (
     <Providers session={session}>
       {env.sandbox && <SandboxStrip controlsUrl={env.sandbox.origin} />}

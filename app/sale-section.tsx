@@ -25,8 +25,12 @@ function SaleView({
   commitments: CommitmentDataView;
   onRetry?: () => void;
 }) {
-  const { contractAddress: address, explorerUrl, opensAt, closesAt } = settings;
-  const contract = address && { address, ...(explorerUrl && { explorerUrl: `${explorerUrl}/address/${address}` }) };
+  const { contractAddress: address, chainId, explorerUrl, opensAt, closesAt } = settings;
+  const contract = address && {
+    address,
+    chainId,
+    explorerUrl: explorerUrl && `${explorerUrl}/address/${address}`,
+  };
   return <SalePanel window={{ opensAt, closesAt }} now={now} returnTo="/" {...(contract && { contract })} {...rest} />;
 }
 
