@@ -1,4 +1,5 @@
 import "server-only";
+import type { z } from "zod";
 import { developmentSecrets } from "@/lib/development-secrets";
 import { environmentSchema, type Environment } from "@/lib/env-schema";
 import { processGlobal } from "@/lib/process-global";
@@ -30,9 +31,10 @@ export interface Env {
 /** What `checkEnv` answers. */
 export type EnvCheck = { ok: true; env: Env } | { ok: false; problems: EnvProblem[] };
 
-function sandboxWanted(vars: Environment): boolean {
+/** `hasClient` also for a client id that is no good: who has tried to set one does not want the sandbox. */
+function sandboxWanted(vars: Environment, hasClient: boolean): boolean {
   if (vars.SANDBOX !== undefined) return vars.SANDBOX === "1";
-  return vars.NODE_ENV === "development" && vars.SONAR_CLIENT_UUID === undefined;
+  return vars.NODE_ENV === "development" && !hasClient;
 }
 
 /** Rules that need more than one variable, each as a problem where it is broken. */
@@ -120,21 +122,27 @@ function withoutEmpty(source: Readonly<Record<string, string | undefined>>): Rec
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
 }
 
+/** The first thing that is wrong with each variable: what else is, is mostly the same again. */
+function firstProblems(issues: readonly z.core.$ZodIssue[]): Map<string, string> {
+  const problems = new Map<string, string>();
+  for (const { path, message } of issues) {
+    const variable = String(path[0]);
+    if (!problems.has(variable)) problems.set(variable, message);
+  }
+  return problems;
+}
+
 /** Reads and checks a whole environment; reports every problem at once. */
 export function checkEnv(source: Readonly<Record<string, string | undefined>>): EnvCheck {
   const vars = withoutEmpty(source);
   const parsed = environmentSchema.safeParse(vars);
-  const invalid = (parsed.error?.issues ?? []).map((issue) => ({
-    variable: String(issue.path[0]),
-    problem: issue.message,
-  }));
+  const named = firstProblems(parsed.error?.issues ?? []);
   // The rules across variables run over what could be read, so that one bad URL does not hide a missing secret.
-  const named = new Set(invalid.map(({ variable }) => variable));
   const readable =
     parsed.data ?? environmentSchema.parse(Object.fromEntries(Object.entries(vars).filter(([key]) => !named.has(key))));
-  const sandbox = sandboxWanted(readable);
+  const sandbox = sandboxWanted(readable, vars.SONAR_CLIENT_UUID !== undefined);
   const missing = crossChecks(readable, sandbox).filter(({ variable }) => !named.has(variable));
-  const problems = [...invalid, ...missing];
+  const problems = [...named].map(([variable, problem]) => ({ variable, problem })).concat(missing);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, env: withDefaults(readable, sandbox) };
 }
 

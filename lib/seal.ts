@@ -54,8 +54,9 @@ export function createSealer(keys: readonly string[]): Sealer {
       const [version, id, iv, body] = sealed.split(".");
       const key = all.find((candidate) => candidate.id === id);
       if (version !== "v1" || !key || !iv || !body) return null;
-      const bytes = Buffer.from(body, "base64url");
-      return bytes.length < TAG_BYTES ? null : openWith(key, Buffer.from(iv, "base64url"), bytes, context);
+      const [start, bytes] = [Buffer.from(iv, "base64url"), Buffer.from(body, "base64url")];
+      const isWhole = start.length === IV_BYTES && bytes.length >= TAG_BYTES;
+      return isWhole ? openWith(key, start, bytes, context) : null;
     },
   };
 }

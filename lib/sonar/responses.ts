@@ -88,17 +88,20 @@ export const prePurchaseCheckSchema = z.object({
 });
 
 const uint64 = z.number().int().nonnegative();
+
+/** A newer form's field: a permit that has it is that form, and is not to be read as an older one when a field of it is bad. */
+const absent = z.undefined().optional();
 const permitHead = { SaleUUID: bytes16, Wallet: walletAddress, ExpiresAt: uint64, Payload: anyHex };
-const basicPermit = z.object({ ...permitHead, EntityID: bytes16 });
-const basicPermitV2 = z.object({
-  ...permitHead,
+const bounds = {
   SaleSpecificEntityID: bytes16,
   MinAmount: integerText,
   MaxAmount: integerText,
   MinPrice: uint64,
   MaxPrice: uint64,
-});
-const basicPermitV3 = basicPermitV2.extend({ OpensAt: uint64, ClosesAt: uint64 });
+};
+const basicPermit = z.object({ ...permitHead, EntityID: bytes16, MinPrice: absent, OpensAt: absent, ClosesAt: absent });
+const basicPermitV2 = z.object({ ...permitHead, ...bounds, OpensAt: absent, ClosesAt: absent });
+const basicPermitV3 = z.object({ ...permitHead, ...bounds, OpensAt: uint64, ClosesAt: uint64 });
 const allocationPermit = z.object({
   Permit: basicPermit,
   ReservedAmount: integerText,
@@ -135,7 +138,7 @@ const commitment = z.object({
   Amounts: z.array(tokenAmount),
   CreatedAt: z.iso.datetime({ offset: true }),
   ExtraRaw: anyHex.catch("0x"),
-  ExtraDataParsed: z.unknown(),
+  ExtraDataParsed: z.unknown().default(null),
 });
 
 /** ReadCommitmentData: public, the 100 latest commitments, totals over all. */
