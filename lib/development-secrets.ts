@@ -1,6 +1,6 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -29,11 +29,15 @@ export function developmentSecrets(folder = ".data"): DevelopmentSecrets {
     tokenEncryptionKey: randomBytes(32).toString("base64"),
   };
   mkdirSync(place, { recursive: true, mode: 0o700 });
-  // "wx": two processes starting together must not overwrite each other's secrets; the loser reads the winner's.
+  // Linking fails if the file exists, and never shows half of it: of two processes that start together, the loser reads the winner's.
+  const draft = join(place, `secrets-${process.pid}.json`);
+  writeFileSync(draft, JSON.stringify(secrets), { mode: 0o600 });
   try {
-    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600, flag: "wx" });
-    return secrets;
+    linkSync(draft, file);
   } catch {
     return read(file) ?? secrets;
+  } finally {
+    rmSync(draft);
   }
+  return secrets;
 }

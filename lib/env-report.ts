@@ -1,4 +1,4 @@
-import type { EnvProblem } from "@/lib/env";
+import type { EnvProblem } from "@/lib/env-rules";
 
 /** All problems of an environment as text for a terminal. It names variables, never values. */
 export function envReport(problems: readonly EnvProblem[]): string {

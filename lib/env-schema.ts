@@ -33,8 +33,8 @@ const uuid = text.pipe(z.guid("must be a UUID like 1b4e28ba-2fa1-41d2-883f-0016d
 const address = text.regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hexadecimal digits");
 
 const unixTime = text
-  .transform((value) => Date.parse(value))
-  .refine((value) => !Number.isNaN(value), "must be a date like 2026-12-01T12:00:00Z");
+  .pipe(z.iso.datetime({ offset: true, error: "must be a time like 2026-12-01T12:00:00Z" }))
+  .transform((value) => Date.parse(value));
 
 function wholeNumber(minimum: number, maximum: number) {
   const range = `must be a whole number from ${minimum} to ${maximum}`;
@@ -45,7 +45,8 @@ function wholeNumber(minimum: number, maximum: number) {
 }
 
 function isKey(value: string): boolean {
-  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) && Buffer.from(value, "base64").length === 32;
+  const bytes = Buffer.from(value, "base64");
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) && bytes.length === 32 && bytes.some((byte) => byte !== 0);
 }
 
 const encryptionKeys = text

@@ -1,15 +1,10 @@
 import "server-only";
 import type { z } from "zod";
 import { developmentSecrets } from "@/lib/development-secrets";
+import { contradictions, missingVariables, type EnvProblem } from "@/lib/env-rules";
 import { environmentSchema, type Environment } from "@/lib/env-schema";
 import { processGlobal } from "@/lib/process-global";
 import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID, sandboxEchoOrigin } from "@/sandbox/constants";
-
-/** One thing that is wrong with the configuration. It names the variable and never shows its value. */
-export interface EnvProblem {
-  variable: string;
-  problem: string;
-}
 
 /** The checked configuration. Server only: what client components may know is picked out in `lib/public-settings.ts`. */
 export interface Env {
@@ -35,43 +30,6 @@ export type EnvCheck = { ok: true; env: Env } | { ok: false; problems: EnvProble
 function sandboxWanted(vars: Environment, hasClient: boolean): boolean {
   if (vars.SANDBOX !== undefined) return vars.SANDBOX === "1";
   return vars.NODE_ENV === "development" && !hasClient;
-}
-
-/** Rules that need more than one variable, each as a problem where it is broken. */
-function crossChecks(vars: Environment, sandbox: boolean): EnvProblem[] {
-  const production = vars.NODE_ENV === "production";
-  const problems: EnvProblem[] = [];
-  const require = (variable: keyof Environment, why: string) => {
-    if (vars[variable] === undefined) problems.push({ variable, problem: `is missing: ${why}` });
-  };
-  if (production && !sandbox) require("APP_URL", "the address of this site, e.g. https://sale.example.com");
-  if (!sandbox) {
-    require("SONAR_CLIENT_UUID", "the OAuth client of your sale, from Echo's founder dashboard (or set SANDBOX=1)");
-    require("SONAR_SALE_UUID", "your sale, from Echo's founder dashboard");
-  }
-  if (production) {
-    require("SESSION_SECRET", "32 or more random characters, e.g. from: openssl rand -base64 32");
-    require("TOKEN_ENCRYPTION_KEY", "32 random bytes in base64, e.g. from: openssl rand -base64 32");
-  }
-  if (vars.VERCEL && !vars.DATABASE_URL?.startsWith("postgres")) {
-    problems.push({
-      variable: "DATABASE_URL",
-      problem: "must be a postgres:// URL on Vercel: its file system is read-only and every instance has its own",
-    });
-  }
-  // Without its scripts, `next dev` moves to another port when its own is busy; the way back from Sonar would lead nowhere.
-  const [appUrl, port] = [vars.APP_URL ? new URL(vars.APP_URL) : undefined, String(vars.PORT ?? "")];
-  if (!production && appUrl?.protocol === "http:" && appUrl.port && port && appUrl.port !== port) {
-    problems.push({ variable: "APP_URL", problem: `names another port than ${port}, on which this server listens` });
-  }
-  const redirect = vars.SONAR_REDIRECT_URI;
-  if (redirect && vars.APP_URL && new URL(redirect).origin !== vars.APP_URL) {
-    problems.push({
-      variable: "SONAR_REDIRECT_URI",
-      problem: "must be on APP_URL: the session cookie exists only there",
-    });
-  }
-  return problems;
 }
 
 function sonarSettings(vars: Environment, appUrl: string, sandboxOrigin: string | undefined): Env["sonar"] {
@@ -141,8 +99,10 @@ export function checkEnv(source: Readonly<Record<string, string | undefined>>): 
   const readable =
     parsed.data ?? environmentSchema.parse(Object.fromEntries(Object.entries(vars).filter(([key]) => !named.has(key))));
   const sandbox = sandboxWanted(readable, vars.SONAR_CLIENT_UUID !== undefined);
-  const missing = crossChecks(readable, sandbox).filter(({ variable }) => !named.has(variable));
-  const problems = [...named].map(([variable, problem]) => ({ variable, problem })).concat(missing);
+  const more = [...missingVariables(readable, sandbox), ...contradictions(readable)].filter(
+    ({ variable }) => !named.has(variable),
+  );
+  const problems = [...named].map(([variable, problem]) => ({ variable, problem })).concat(more);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, env: withDefaults(readable, sandbox) };
 }
 

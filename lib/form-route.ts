@@ -23,7 +23,8 @@ export function errorPage({ code, reason }: Failure): string {
 const MAX_FORM_BYTES = 8_192;
 
 async function readForm(request: Request): Promise<FormData> {
-  const length = Number(request.headers.get("content-length") ?? "0");
+  // Browsers tell a form's length; without it there is no telling how much would be read.
+  const length = Number(request.headers.get("content-length") ?? Infinity);
   const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(
     request.headers.get("content-type") ?? "",
   );

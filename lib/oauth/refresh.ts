@@ -6,7 +6,7 @@ import type { Engine } from "@/lib/oauth/engine";
 import type { Provider } from "@/lib/oauth/provider";
 import { revokeLater } from "@/lib/oauth/revoke";
 import { refreshNeed } from "@/lib/oauth/refresh-need";
-import { fail, success, type Result } from "@/lib/result";
+import { fail, success, type Failure, type Result } from "@/lib/result";
 import type { ConnectionKey, StoredConnection } from "@/lib/stores/contracts";
 
 /** After a failed refresh the next one waits for this long (milliseconds): an ailing provider is not hammered. */
@@ -37,17 +37,28 @@ export async function freshTokens(
   const isRefused = stored.version === refused;
   if (need === "none" && !isRefused) return success(stored);
   const usable = need !== "expired" && !isRefused;
+  // A refresh has just failed: a token that is still good need not wait until the next may be tried.
+  if (usable && stored.cooldownUntil > engine.now()) return success(stored);
   if (stored.tokens.refreshToken === undefined) return usable ? success(stored) : endConnection(engine, key, stored);
   // A token that is still good is not worth all of the caller's time: the call itself needs some.
   const patience = deadline.at - engine.now();
   const refreshed = await within(joinRefresh(engine, provider, key, stored), usable ? patience / 2 : patience);
-  if (!refreshed.ok && usable && refreshed.error.recovery === "retry") return success(stored);
+  if (!refreshed.ok && usable && keepsConnection(refreshed.error)) return success(stored);
   return refreshed;
 }
 
-async function endConnection(engine: Engine, key: ConnectionKey, stored: StoredConnection): Promise<Result<never>> {
+/** Only a definite refusal, or a connection that is gone, ends one; wrong credentials of ours, say, do not. */
+function keepsConnection({ code }: Failure): boolean {
+  return code !== "auth/invalid_refresh_token" && code !== "connection/not_connected";
+}
+
+async function endConnection(
+  engine: Engine,
+  key: ConnectionKey,
+  stored: StoredConnection,
+): Promise<Result<StoredConnection>> {
   await engine.tokens.clearVersion(key, stored.version);
-  return fail("connection/reconnect_required");
+  return currentOr(engine, key, stored, fail("connection/reconnect_required"));
 }
 
 /** Waits for at most `ms` milliseconds; the work itself goes on. */
@@ -114,7 +125,7 @@ async function refreshNow(
     revokeLater(engine, provider, answer.data);
     return currentOr(engine, key, seen, fail("connection/not_connected"));
   }
-  if (answer.error.recovery === "retry") {
+  if (keepsConnection(answer.error)) {
     await engine.tokens.releaseLease(key, holder, engine.now() + COOLDOWN_MS);
     return answer;
   }

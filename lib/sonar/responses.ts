@@ -84,7 +84,7 @@ export const limitsSchema: z.ZodType<LimitsResponse> = z.object({
 export const prePurchaseCheckSchema = z.object({
   ReadyToPurchase: z.boolean(),
   FailureReason: z.union([z.literal(""), z.enum(PrePurchaseFailureReason)]).catch(PrePurchaseFailureReason.UNKNOWN),
-  LivenessCheckURL: z.string().catch(""),
+  LivenessCheckURL: z.url({ protocol: /^https?$/ }).catch(""),
 });
 
 const uint64 = z.number().int().nonnegative();

@@ -1,14 +1,15 @@
 import "server-only";
 import { sha256 } from "@/lib/sha256";
-import type { PKCEStore, Transaction } from "@/lib/stores/contracts";
+import type { ConnectionKey, PKCEStore, Transaction } from "@/lib/stores/contracts";
 import type { Sealer } from "@/lib/seal";
 import type { Database } from "@/lib/stores/database";
 
 /** Rows stay this long after they expired (milliseconds), so that a late callback can be told "too late", not "unknown". */
 const KEPT_AFTER_EXPIRY_MS = 60 * 60 * 1_000;
 
-function contextOf(stateHash: string, userId: string): string {
-  return `verifier|${stateHash}|${userId}`;
+/** Binds the sealed verifier to its row: moved to another state, user or provider, it does not open. */
+function contextOf(stateHash: string, { provider, userId }: ConnectionKey): string {
+  return `verifier|${stateHash}|${provider}|${userId}`;
 }
 
 /** The PKCE store over Kysely, for SQLite and Postgres alike. Abandoned logins are swept in passing. */
@@ -33,7 +34,7 @@ export class SqlPKCEStore implements PKCEStore {
         state_hash: stateHash,
         provider: transaction.provider,
         user_id: userId,
-        sealed_verifier: codeVerifier ? this.sealer.seal(codeVerifier, contextOf(stateHash, userId)) : null,
+        sealed_verifier: codeVerifier ? this.sealer.seal(codeVerifier, contextOf(stateHash, transaction)) : null,
         redirect_uri: transaction.redirectUri,
         return_to: transaction.returnTo,
         expires_at: transaction.expiresAt,
@@ -50,7 +51,8 @@ export class SqlPKCEStore implements PKCEStore {
       .returningAll()
       .executeTakeFirst();
     if (!row) return null;
-    const codeVerifier = row.sealed_verifier && this.sealer.open(row.sealed_verifier, contextOf(stateHash, userId));
+    const context = contextOf(stateHash, { provider: row.provider, userId });
+    const codeVerifier = row.sealed_verifier && this.sealer.open(row.sealed_verifier, context);
     // Sealed under a key that is gone: without its verifier the transaction is worth nothing.
     if (row.sealed_verifier && !codeVerifier) return null;
     return {

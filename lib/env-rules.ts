@@ -1,0 +1,92 @@
+import "server-only";
+import type { Environment } from "@/lib/env-schema";
+
+/** One thing that is wrong with the configuration. It names the variable and never shows its value. */
+export interface EnvProblem {
+  variable: string;
+  problem: string;
+}
+
+interface Needed {
+  variable: keyof Environment;
+  /** What it is, or where it is found. */
+  why: string;
+}
+
+const NEEDED_FOR_SONAR: readonly Needed[] = [
+  {
+    variable: "SONAR_CLIENT_UUID",
+    why: "the OAuth client of your sale, from Echo's founder dashboard (or set SANDBOX=1)",
+  },
+  { variable: "SONAR_SALE_UUID", why: "your sale, from Echo's founder dashboard" },
+];
+
+const NEEDED_IN_PRODUCTION: readonly Needed[] = [
+  { variable: "SESSION_SECRET", why: "32 or more random characters, e.g. from: openssl rand -base64 32" },
+  { variable: "TOKEN_ENCRYPTION_KEY", why: "32 random bytes in base64, e.g. from: openssl rand -base64 32" },
+];
+
+const ADDRESS: readonly Needed[] = [
+  { variable: "APP_URL", why: "the address of this site, e.g. https://sale.example.com" },
+];
+
+/** What is missing, given where the app runs. */
+export function missingVariables(vars: Environment, sandbox: boolean): EnvProblem[] {
+  const production = vars.NODE_ENV === "production";
+  const needed = [
+    ...(production && !sandbox ? ADDRESS : []),
+    ...(sandbox ? [] : NEEDED_FOR_SONAR),
+    ...(production ? NEEDED_IN_PRODUCTION : []),
+  ];
+  const unset = needed.filter(({ variable }) => vars[variable] === undefined);
+  return unset.map(({ variable, why }) => ({ variable, problem: `is missing: ${why}` }));
+}
+
+/** Without its scripts, `next dev` moves to another port when its own is busy; the way back from Sonar would lead nowhere. */
+function listensElsewhere({ NODE_ENV, APP_URL, PORT }: Environment): boolean {
+  if (NODE_ENV === "production" || !APP_URL || PORT === undefined) return false;
+  const { protocol, port } = new URL(APP_URL);
+  return protocol === "http:" && port !== "" && port !== String(PORT);
+}
+
+function leadsElsewhere({ APP_URL, SONAR_REDIRECT_URI }: Environment): boolean {
+  return Boolean(APP_URL && SONAR_REDIRECT_URI && new URL(SONAR_REDIRECT_URI).origin !== APP_URL);
+}
+
+function missesTheCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
+  return SONAR_REDIRECT_URI !== undefined && !/^\/oauth\/callback(\/|$)/.test(new URL(SONAR_REDIRECT_URI).pathname);
+}
+
+function endsBeforeItBegins({ SALE_OPENS_AT, SALE_CLOSES_AT }: Environment): boolean {
+  return SALE_OPENS_AT !== undefined && SALE_CLOSES_AT !== undefined && SALE_OPENS_AT >= SALE_CLOSES_AT;
+}
+
+const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment) => boolean })[] = [
+  {
+    variable: "DATABASE_URL",
+    problem: "must be a postgres:// URL on Vercel: its file system is read-only and every instance has its own",
+    holds: ({ VERCEL, DATABASE_URL }) => Boolean(VERCEL) && !DATABASE_URL?.startsWith("postgres"),
+  },
+  {
+    variable: "APP_URL",
+    problem: "names another port than the one on which this server listens",
+    holds: listensElsewhere,
+  },
+  {
+    variable: "SONAR_REDIRECT_URI",
+    problem: "must be on APP_URL: the session cookie exists only there",
+    holds: leadsElsewhere,
+  },
+  {
+    variable: "SONAR_REDIRECT_URI",
+    problem: "must lead to /oauth/callback, where the app completes a flow",
+    holds: missesTheCallback,
+  },
+  { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
+];
+
+/** What cannot be right together. */
+export function contradictions(vars: Environment): EnvProblem[] {
+  const broken = CONTRADICTIONS.filter(({ holds }) => holds(vars));
+  return broken.map(({ variable, problem }) => ({ variable, problem }));
+}
