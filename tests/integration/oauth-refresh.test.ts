@@ -21,10 +21,13 @@ describe.each(sharedEngines)("tokens fit for a call, on $name", (storage) => {
   describe("when the stored ones have expired", () => {
     it("come from one refresh, however many calls want them at once", async () => {
       await bench().connected("ada", -10);
+      const leases = vi.spyOn(bench().one.tokens, "takeLease");
       const results = await Promise.all(Array.from({ length: 50 }, () => fresh()));
       const stored = await bench().stored("ada");
       expect(new Set(results.map(accessTokenOf))).toEqual(new Set([stored?.tokens.accessToken]));
       expect(refreshes()).toBe(1);
+      // Within a process they join one flight; only the flight asks for the lease.
+      expect(leases).toHaveBeenCalledTimes(1);
     });
 
     it("come from one refresh, however many calls want them at once on two instances", async () => {

@@ -99,7 +99,7 @@ describe("the user's entities", () => {
   });
 
   describe("that want a permit", () => {
-    const require = (entityID: string) => requireReadyEntity(client(), entityID, context());
+    const readyFor = (entityID: string) => requireReadyEntity(client(), entityID, context());
     const states = Object.values(EntitySetupState).flatMap((setup) =>
       Object.values(SaleEligibility).map((eligibility) => [setup, eligibility] as const),
     );
@@ -107,27 +107,30 @@ describe("the user's entities", () => {
     it.each(states)("are ready only when complete and eligible: %s, %s", async (setup, eligibility) => {
       lists = [[entity("AUX-1", { EntitySetupState: setup, SaleEligibility: eligibility })]];
       const ready = setup === "complete" && eligibility === "eligible";
-      expect(await require("AUX-1")).toEqual(ready ? success(undefined) : fail("sale/entity_not_ready"));
+      expect(await readyFor("AUX-1")).toEqual(ready ? success(undefined) : fail("sale/entity_not_ready"));
     });
 
     it.each([{ EntitySetupState: "new-state" }, { SaleEligibility: "new-state" }])(
       "are not ready in a state this app does not know: %j",
       async (unknown) => {
         lists = [[entity("AUX-1", unknown)]];
-        expect(await require("AUX-1")).toEqual(fail("sale/entity_not_ready"));
+        expect(await readyFor("AUX-1")).toEqual(fail("sale/entity_not_ready"));
       },
     );
 
     it("are looked at anew each time", async () => {
       lists = [[entity("AUX-1")], [entity("AUX-1", { SaleEligibility: "not-eligible" })]];
-      expect([await require("AUX-1"), await require("AUX-1")]).toEqual([
+      expect([await readyFor("AUX-1"), await readyFor("AUX-1")]).toEqual([
         success(undefined),
         fail("sale/entity_not_ready"),
       ]);
     });
 
     it("are refused when they are somebody else's, the second time without a request", async () => {
-      expect([await require("AUX-9"), await require("AUX-9")]).toEqual([fail("api/not_found"), fail("api/not_found")]);
+      expect([await readyFor("AUX-9"), await readyFor("AUX-9")]).toEqual([
+        fail("api/not_found"),
+        fail("api/not_found"),
+      ]);
       expect(asked()).toEqual([LIST]);
     });
   });

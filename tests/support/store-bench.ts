@@ -55,7 +55,8 @@ export const sqliteFile: StorageEngine = {
   },
 };
 
-const postgres: StorageEngine = {
+/** A new database on the run's PostgreSQL. */
+export const postgres: StorageEngine = {
   name: "Postgres",
   newPlace: async () => ({ url: await createDatabase(), remove: nothing }),
 };
