@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
+import { refuseLargeAction } from "@/lib/action-body-limit";
 import { contentSecurityPolicy } from "@/lib/content-security-policy";
 import { environmentCheck } from "@/lib/env";
 
 /** Gives every page its nonce and Content-Security-Policy, and every request the id under which it is logged. */
-export function proxy(request: NextRequest): NextResponse {
+export function proxy(request: NextRequest): Response {
+  const refusal = refuseLargeAction(request.headers);
+  if (refusal) return refusal;
   const check = environmentCheck();
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString("base64"),
     development: process.env.NODE_ENV === "development",
-    authorizeOrigins: check.ok ? [check.env.sonar.frontendUrl] : [],
+    // This site's own address too: from a preview's, a refused form is sent on to the error page there.
+    formTargets: check.ok ? [check.env.appUrl, check.env.sonar.frontendUrl] : [],
   });
   const requestId = crypto.randomUUID();
   const headers = new Headers(request.headers);

@@ -1,5 +1,6 @@
 "use client";
 
+import { Suspense } from "react";
 import { Journey } from "@/components/journey/journey";
 import { useSonarEntities } from "@/hooks/use-sonar-entities";
 import { useSonarProfile } from "@/hooks/use-sonar-profile";
@@ -42,16 +43,18 @@ function entitiesView({ entities, error }: ReturnType<typeof useSonarEntities>):
 /** What this person has done and does next. Suspends until the page's own read of the entities is there. */
 export function JourneySection({ settings }: JourneySectionProps) {
   const read = useSonarEntities(settings);
-  const { profile } = useSonarProfile();
+  const view = { settings, entities: entitiesView(read), onRetry: read.refetch, retrying: read.refreshing };
+  // The email is one line: the entities must not wait for it.
   return (
-    <JourneyView
-      settings={settings}
-      entities={entitiesView(read)}
-      profileEmail={profile?.EmailAddress}
-      onRetry={read.refetch}
-      retrying={read.refreshing}
-    />
+    <Suspense fallback={<JourneyView {...view} />}>
+      <JourneyWithProfile {...view} />
+    </Suspense>
   );
+}
+
+function JourneyWithProfile(view: JourneyViewProps) {
+  const { profile } = useSonarProfile();
+  return <JourneyView {...view} profileEmail={profile?.EmailAddress} />;
 }
 
 /** The journey while the entities are on their way. */

@@ -52,11 +52,19 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
     guarded("session", async () => success(await readSessionStatus())),
     isOtherAddress(env.appUrl),
   ]);
-  if (!status.ok) return <Unavailable failure={status.error} />;
+  const strip = env.sandbox && <SandboxStrip controlsUrl={env.sandbox.origin} />;
+  if (!status.ok) {
+    return (
+      <>
+        {strip}
+        <Unavailable failure={status.error} />
+      </>
+    );
+  }
   const session = status.data;
   return (
     <Providers session={session}>
-      {env.sandbox && <SandboxStrip controlsUrl={env.sandbox.origin} />}
+      {strip}
       <AppHeader
         signedIn={session.signedIn}
         connected={session.connected.includes("sonar")}

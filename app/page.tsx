@@ -18,7 +18,7 @@ export const maxDuration = 60;
 
 /** Begins every read of the page at once. None is awaited here: each part is streamed in as its answer comes. */
 function beginReads(connected: boolean): Seeds {
-  const commitments = guarded("commitments", readCommitments);
+  const commitments = guarded("commitments", () => readCommitments());
   if (!connected) return { commitments };
   return {
     commitments,

@@ -6,9 +6,12 @@ import { useSharedSession } from "@/hooks/use-shared-session";
 import { SessionProvider } from "@/hooks/view";
 import type { SessionStatus } from "@/lib/account";
 
-/** A failed read is shown with a way to try again; retrying unasked would only make the user wait for the same answer. */
+/**
+ * A failed read is shown with a way to try again; retrying unasked would only make the user wait for the same answer. "always": a paused
+ * query would show a skeleton to who is offline, instead of saying so.
+ */
 function makeQueryClient(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false } } });
+  return new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false, networkMode: "always" } } });
 }
 
 /** What client components need around them. One query client per page load, and on the server one per request. */

@@ -24,6 +24,7 @@ function SaleView({
   now: number;
   commitments: CommitmentDataView;
   onRetry?: () => void;
+  retrying?: boolean;
 }) {
   const { contractAddress: address, chainId, explorerUrl, opensAt, closesAt } = settings;
   const contract = address && {
@@ -44,7 +45,15 @@ function commitmentsView({ commitmentData, error }: ReturnType<typeof useCommitm
 export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
   const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
   const now = useNow(renderedAt, CLOCK_EVERY_MS);
-  return <SaleView settings={settings} now={now} commitments={commitmentsView(read)} onRetry={read.refetch} />;
+  return (
+    <SaleView
+      settings={settings}
+      now={now}
+      commitments={commitmentsView(read)}
+      onRetry={read.refetch}
+      retrying={read.refreshing}
+    />
+  );
 }
 
 /** The panel while its figures are on their way. */

@@ -2,7 +2,6 @@
 interface ConfigurationProblem {
   variable: string;
   problem: string;
-  hint?: string;
 }
 
 /** Shown in development in the place of every page, until the environment is right. */
@@ -17,11 +16,10 @@ export function ConfigurationProblems({ problems }: { problems: readonly Configu
         </p>
       </div>
       <ul className="divide-y divide-line rounded-lg border border-line bg-surface-raised shadow-raised">
-        {problems.map(({ variable, problem, hint }, index) => (
+        {problems.map(({ variable, problem }, index) => (
           <li key={`${variable}-${index}`} className="p-4 sm:p-5">
             <p className="font-mono text-sm font-medium">{variable}</p>
             <p className="mt-1">{problem}</p>
-            {hint && <p className="mt-1 text-sm text-text-quiet">{hint}</p>}
           </li>
         ))}
       </ul>

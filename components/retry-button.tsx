@@ -11,19 +11,24 @@ export interface Retry {
   retrying?: boolean;
 }
 
-/** "Try again". */
-export function RetryButton({ returnTo, onRetry, retrying = false, variant }: Retry & { variant: ButtonVariant }) {
+interface RetryButtonProps extends Retry {
+  variant: ButtonVariant;
+  label?: string;
+}
+
+/** "Try again", or whatever the new attempt is called where it stands. */
+export function RetryButton({ returnTo, onRetry, retrying = false, variant, label = "Try again" }: RetryButtonProps) {
   if (!onRetry) {
     // A link of Next would answer from its cache; only the document itself asks again.
     return (
       <a href={returnTo} className={buttonClass(variant)}>
-        Try again
+        {label}
       </a>
     );
   }
   return (
     <Button variant={variant} pending={retrying} onClick={() => !retrying && onRetry()}>
-      Try again
+      {label}
     </Button>
   );
 }

@@ -4,6 +4,7 @@ import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { useQuery } from "@tanstack/react-query";
 import { callAction } from "@/hooks/call-action";
 import { useSeed } from "@/hooks/use-seed";
+import { useStandingError } from "@/hooks/use-standing-error";
 import { useView } from "@/hooks/view";
 import type { Result } from "@/lib/result";
 
@@ -13,6 +14,8 @@ export interface UseCommitmentDataResult {
   /** Stays as it was last known when a poll fails; `error` then stands beside it. */
   commitmentData?: ReadCommitmentDataResponse;
   error?: Error;
+  /** Whether an answer is being fetched while an earlier one, or the last error, is shown. */
+  refreshing: boolean;
   refetch: () => void;
 }
 
@@ -32,16 +35,18 @@ async function fetchCommitments(): Promise<Result<ReadCommitmentDataResponse>> {
 export function useCommitmentData(args: { saleUUID: string; pollingIntervalMs?: number }): UseCommitmentDataResult {
   const { seeds } = useView();
   useSeed(QUERY_KEY, seeds.commitments);
-  const { data, error, isPending, refetch } = useQuery({
+  const { data, error, isPending, isFetching, refetch } = useQuery({
     queryKey: QUERY_KEY,
     queryFn: () => callAction(fetchCommitments),
     staleTime: 5_000,
     refetchInterval: args.pollingIntervalMs ?? false,
   });
+  const standing = useStandingError(QUERY_KEY.join(), error, isPending);
   return {
-    loading: isPending,
+    loading: isPending && standing === null,
     ...(data && { commitmentData: data }),
-    ...(error && { error }),
+    ...(standing && { error: standing }),
+    refreshing: isFetching && (!isPending || standing !== null),
     refetch: () => void refetch(),
   };
 }

@@ -29,6 +29,8 @@ export function useSonarEntities(_args?: { saleUUID: string; walletAddress?: str
     action: getEntities,
     input: {},
     seed: seeds.entities,
+    // Setup is done in another tab: coming back from there is the moment to look.
+    focusAlways: true,
     pollEvery: ({ Entities }) => (Entities.some(isUnderReview) ? REVIEW_POLL_MS : false),
   });
   return { ...rest, ...(data && { entities: data.Entities }) };

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { callAction } from "@/hooks/call-action";
 import { useSeed } from "@/hooks/use-seed";
+import { useStandingError } from "@/hooks/use-standing-error";
 import { useView } from "@/hooks/view";
 import type { Result } from "@/lib/result";
 
@@ -19,6 +20,8 @@ export interface SonarQuery<Input, T> {
   enabled?: boolean;
   /** Answers that must not be kept, such as a check that is about this moment, ask for 0 (milliseconds). */
   staleTime?: number;
+  /** Asks again whenever the user comes back to this tab, however young the answer is. */
+  focusAlways?: boolean;
   /** When to ask again unasked, given the present answer (milliseconds, or `false`); never while the tab is hidden. */
   pollEvery?: (data: T) => number | false;
 }
@@ -29,7 +32,7 @@ export interface SonarRead {
   loading: boolean;
   /** A `FailureError`; the data of an earlier answer stays beside it. */
   error?: Error;
-  /** Whether an answer is being fetched while an earlier one is shown. */
+  /** Whether an answer is being fetched while an earlier one, or the last error, is shown. */
   refreshing: boolean;
   refetch: () => void;
 }
@@ -49,14 +52,16 @@ export function useSonarQuery<Input, T>(query: SonarQuery<Input, T>): SonarRead 
     queryFn: () => callAction(() => query.action(query.input)),
     enabled,
     staleTime: query.staleTime ?? STALE_AFTER_MS,
+    refetchOnWindowFocus: query.focusAlways ? "always" : true,
     refetchInterval: ({ state }) => (state.data === undefined ? false : (query.pollEvery?.(state.data) ?? false)),
   });
+  const standing = useStandingError(JSON.stringify(queryKey), error, isPending);
   return {
     authenticated,
-    loading: enabled && isPending,
+    loading: enabled && isPending && standing === null,
     ...(data !== undefined && { data }),
-    ...(error !== null && { error }),
-    refreshing: isFetching && !isPending,
+    ...(standing !== null && { error: standing }),
+    refreshing: isFetching && (!isPending || standing !== null),
     refetch: () => void refetch(),
   };
 }

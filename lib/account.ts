@@ -1,4 +1,5 @@
 import "server-only";
+import { cache } from "react";
 import { authenticate } from "@/lib/authenticate";
 import { getEnv } from "@/lib/env";
 import { getEngine } from "@/lib/oauth/app-engine";
@@ -13,8 +14,10 @@ import { endSession, getSession, startSession } from "@/lib/session";
 
 /** Signs in. Whoever was signed in in this browser before is signed out first, with his connections. */
 export async function signIn(): Promise<void> {
+  // First of all: an attempt that fails must not end the session that is there.
+  const userId = await authenticate();
   await signOut();
-  await startSession(await authenticate());
+  await startSession(userId);
 }
 
 /**
@@ -74,10 +77,10 @@ export interface SessionStatus {
   viewKey: string;
 }
 
-/** The session status of this request. */
-export async function readSessionStatus(): Promise<SessionStatus> {
+/** The session status of this request. Read once: the layout and the page must not disagree when another tab connects meanwhile. */
+export const readSessionStatus = cache(async (): Promise<SessionStatus> => {
   const session = await getSession();
   if (!session) return { signedIn: false, connected: [], viewKey: "" };
   const { tokens } = await getEngine();
   return { signedIn: true, connected: await tokens.list(session.userId), viewKey: session.viewKey };
-}
+});

@@ -1,12 +1,12 @@
 interface PolicyOptions {
   nonce: string;
   development: boolean;
-  /** Origins that a "Connect" form may be redirected to: browsers apply `form-action` to redirects as well. */
-  authorizeOrigins: readonly string[];
+  /** Origins that a form of ours may be redirected to: browsers apply `form-action` to redirects as well. */
+  formTargets: readonly string[];
 }
 
 /** The Content-Security-Policy of a page: only our own scripts by nonce, no outside host, no framing. */
-export function contentSecurityPolicy({ nonce, development, authorizeOrigins }: PolicyOptions): string {
+export function contentSecurityPolicy({ nonce, development, formTargets }: PolicyOptions): string {
   const directives: Record<string, readonly string[]> = {
     "default-src": ["'self'"],
     // 'strict-dynamic' lets Next's own scripts load their chunks; React's development build evaluates code.
@@ -18,7 +18,7 @@ export function contentSecurityPolicy({ nonce, development, authorizeOrigins }: 
     "connect-src": ["'self'", ...(development ? ["ws:"] : [])],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
-    "form-action": ["'self'", ...authorizeOrigins],
+    "form-action": ["'self'", ...formTargets],
     "frame-ancestors": ["'none'"],
   };
   return Object.entries(directives)

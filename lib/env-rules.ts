@@ -54,7 +54,9 @@ function leadsElsewhere({ APP_URL, SONAR_REDIRECT_URI }: Environment): boolean {
 }
 
 function missesTheCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
-  return SONAR_REDIRECT_URI !== undefined && !/^\/oauth\/callback(\/|$)/.test(new URL(SONAR_REDIRECT_URI).pathname);
+  return (
+    SONAR_REDIRECT_URI !== undefined && !/^\/oauth\/callback(\/[^/]+)*$/.test(new URL(SONAR_REDIRECT_URI).pathname)
+  );
 }
 
 function endsBeforeItBegins({ SALE_OPENS_AT, SALE_CLOSES_AT }: Environment): boolean {

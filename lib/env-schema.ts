@@ -80,7 +80,7 @@ export const environmentSchema = z.object({
   SUPPORT_URL: text
     .refine((value) => isSecureUrl(value) || /^mailto:\S+@\S+$/.test(value), "must be an https or mailto URL")
     .optional(),
-  UPSTREAM_TIMEOUT_MS: wholeNumber(500, 60_000).optional(),
+  UPSTREAM_TIMEOUT_MS: wholeNumber(500, 50_000).optional(),
   RATE_CONNECT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_READS_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),

@@ -17,17 +17,14 @@ export interface PublicSettings {
   opensAt?: number;
   /** Milliseconds since 1970. */
   closesAt?: number;
-  /** Where the sandbox is controlled, while it is on. */
-  sandboxUrl?: string;
 }
 
 /** Picks out of the environment what browsers may know. */
-export function publicSettings({ sonar, sale, supportUrl, sandbox }: Env): PublicSettings {
+export function publicSettings({ sonar, sale, supportUrl }: Env): PublicSettings {
   return {
     saleUUID: sonar.saleUUID,
     setupUrl: new URL(`/sonar/${sonar.saleUUID}/home`, sonar.frontendUrl).href,
     ...(supportUrl !== undefined && { supportUrl }),
     ...sale,
-    ...(sandbox && { sandboxUrl: sandbox.origin }),
   };
 }

@@ -21,7 +21,7 @@ export function EntityStep({ entities, action, setupUrl, supportUrl, ...retry }:
   return (
     <div className="grid gap-3">
       {entities.entities.length === 0 ? (
-        <NoEntity setupUrl={setupUrl} />
+        <NoEntity setupUrl={setupUrl} {...retry} />
       ) : (
         <EntityList
           entities={entities.entities}

@@ -5,7 +5,6 @@ import { DisconnectForm } from "@/components/auth/disconnect-form";
 import { SignInForm } from "@/components/auth/sign-in-form";
 import { EntityStep } from "@/components/entity/entity-step";
 import type { Retry } from "@/components/retry-button";
-import { RetryButton } from "@/components/retry-button";
 import { Step } from "@/components/ui/step";
 
 interface JourneyProps extends Retry {
@@ -16,12 +15,6 @@ interface JourneyProps extends Retry {
   supportUrl?: string;
 }
 
-function connectContent({ action }: JourneyStep, retry: Retry): ReactNode {
-  if (action?.kind === "connect") return <ConnectForm returnTo={retry.returnTo} again={action.again} />;
-  if (action?.kind === "retry") return <RetryButton {...retry} variant="primary" />;
-  return undefined;
-}
-
 function stepContent(
   step: JourneyStep,
   { entities, setupUrl, supportUrl, ...retry }: Omit<JourneyProps, "steps">,
@@ -30,7 +23,7 @@ function stepContent(
     case "sign-in":
       return step.action && <SignInForm />;
     case "connect":
-      return connectContent(step, retry);
+      return step.action?.kind === "connect" && <ConnectForm returnTo={retry.returnTo} again={step.action.again} />;
     case "entity":
       return (
         <EntityStep entities={entities} action={step.action} setupUrl={setupUrl} supportUrl={supportUrl} {...retry} />

@@ -14,8 +14,6 @@ export type EntitiesView =
 export interface JourneyInput {
   signedIn: boolean;
   connected: boolean;
-  /** Why the last attempt to connect, or to use the connection, failed. */
-  connectionFailure?: Failure;
   entities: EntitiesView;
   profileEmail?: string;
 }
@@ -48,8 +46,7 @@ function readFailure(entities: EntitiesView): Failure | undefined {
 }
 
 /** A failed read that only connecting or signing in again can cure is told at that step, not at the entity. */
-function endedConnection({ connectionFailure, entities }: JourneyInput): Failure | undefined {
-  if (connectionFailure) return connectionFailure;
+function endedConnection({ entities }: JourneyInput): Failure | undefined {
   const failure = readFailure(entities);
   return failure?.recovery === "reconnect" || failure?.recovery === "sign-in" ? failure : undefined;
 }
@@ -64,18 +61,10 @@ function signInStep(input: JourneyInput, ended: Failure | undefined): StepBody {
   return { state: "done", sentence: "Signed in on this browser." };
 }
 
-function failedConnection(failure: Failure): StepBody {
-  if (failure.recovery === "none") return { state: "blocked", sentence: sentenceOf(failure) };
-  if (failure.recovery === "retry") {
-    return { state: "blocked", sentence: sentenceOf(failure), action: { kind: "retry" } };
-  }
-  return { state: "now", sentence: sentenceOf(failure), action: { kind: "connect", again: true } };
-}
-
 function connectStep(input: JourneyInput, ended: Failure | undefined): StepBody {
   if (!input.signedIn || ended?.recovery === "sign-in")
     return { state: "waiting", sentence: "Comes after signing in." };
-  if (ended) return failedConnection(ended);
+  if (ended) return { state: "now", sentence: sentenceOf(ended), action: { kind: "connect", again: true } };
   if (!input.connected) {
     const sentence = "Sonar holds your identity check. You choose there what this site may see.";
     return { state: "now", sentence, action: { kind: "connect", again: false } };

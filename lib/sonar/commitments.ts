@@ -1,5 +1,6 @@
 import "server-only";
 import { createClient, type ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
+import { after } from "next/server";
 import { getEnv } from "@/lib/env";
 import { deadlineIn } from "@/lib/oauth/deadline";
 import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
@@ -40,13 +41,16 @@ function fetchOnce(memory: Memory): Promise<Result<ReadCommitmentDataResponse>> 
 }
 
 /** The sale's public commitment data, shared by all visitors of this process. Fails as a Sonar call does. */
-export async function readCommitments(): Promise<Result<ReadCommitmentDataResponse>> {
+export async function readCommitments(
+  keepAlive: (work: Promise<unknown>) => void = (work) => after(() => work),
+): Promise<Result<ReadCommitmentDataResponse>> {
   const memory = processGlobal<Memory>("commitments", () => ({}));
   const age = memory.last ? Date.now() - memory.last.at : Infinity;
   if (memory.last && age < FRESH_MS) return success(memory.last.value);
   const flight = fetchOnce(memory);
   if (memory.last && age < STALE_MS) {
-    flight.catch(() => undefined);
+    // A serverless host freezes the process after the answer; the renewal would thaw with its time long over.
+    keepAlive(flight.catch(() => undefined));
     return success(memory.last.value);
   }
   return flight;

@@ -1,8 +1,11 @@
 import "server-only";
 import { processGlobal } from "@/lib/process-global";
 
-/** How long a list counts as the present one for turning a foreign id away (milliseconds). */
-const KNOWN_FOR_MS = 30_000;
+/**
+ * How long a list counts as the present one for turning a foreign id away (milliseconds). Short: another instance may have seen a newer
+ * one, with an entity that the user has just set up.
+ */
+const KNOWN_FOR_MS = 10_000;
 
 interface Known {
   ids: ReadonlySet<string>;

@@ -20,8 +20,8 @@ async function openPostgres(url: string): Promise<Database> {
     connectionString: url,
     max: 5,
     connectionTimeoutMillis: 5_000,
-    idle_in_transaction_session_timeout: 10_000,
-    statement_timeout: 5_000,
+    // Kept by the client: a pooler refuses timeouts in the startup packet, and a dead network would keep no server's.
+    query_timeout: 5_000,
     // Times are milliseconds in int8 columns, far below 2^53; pg would hand them over as text.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });

@@ -7,7 +7,7 @@ import type { SessionRecord, SessionStore } from "@/lib/stores/contracts";
 const HOUR_MS = 60 * 60 * 1_000;
 
 /** A session ends this long after it was last used (milliseconds). */
-export const SESSION_IDLE_MS = 24 * HOUR_MS;
+const SESSION_IDLE_MS = 24 * HOUR_MS;
 
 /** A session ends this long after sign-in, used or not (milliseconds). */
 export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR_MS;

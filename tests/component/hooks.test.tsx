@@ -8,6 +8,7 @@ import { useSonarLimits } from "@/hooks/use-sonar-limits";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
 import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/view";
 import { fail, success, type Result } from "@/lib/result";
+import type { SonarEntity } from "@/lib/sonar/entity";
 import { deferred } from "@/tests/support/deferred";
 import { someEntity } from "@/tests/support/some-entity";
 
@@ -61,6 +62,19 @@ test("a streamed failure is the first answer: it is shown, and asked again only 
   expect(result.current.error).toMatchObject({ code: "api/network_error", recovery: "retry" });
   expect(getEntities).not.toHaveBeenCalled();
   act(() => result.current.refetch());
+  await waitFor(() => expect(result.current.entities).toEqual([]));
+  expect(result.current.error).toBeUndefined();
+});
+
+test("while a failed read is tried again, its error stays in place of a skeleton", async () => {
+  const second = deferred<Result<{ Entities: SonarEntity[] }>>();
+  vi.mocked(getEntities).mockResolvedValueOnce(fail("api/server_error")).mockReturnValueOnce(second.promise);
+  const { result } = renderHook(() => useSonarEntities(sale), { wrapper: wrapper() });
+  await waitFor(() => expect(result.current.error).toMatchObject({ code: "api/server_error" }));
+  act(() => result.current.refetch());
+  await waitFor(() => expect(result.current.refreshing).toBe(true));
+  expect(result.current).toMatchObject({ loading: false, error: { code: "api/server_error" } });
+  await act(async () => second.resolve(success({ Entities: [] })));
   await waitFor(() => expect(result.current.entities).toEqual([]));
   expect(result.current.error).toBeUndefined();
 });

@@ -50,7 +50,7 @@ afterEach(() => {
 afterAll(() => server.close());
 
 async function shown(): Promise<number | string> {
-  const result = await readCommitments();
+  const result = await readCommitments(() => undefined);
   return result.ok ? result.data.UniqueCommitmentCount : result.error.code;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { contentSecurityPolicy } from "@/lib/content-security-policy";
 
 function directivesOf(options: Partial<Parameters<typeof contentSecurityPolicy>[0]> = {}): Map<string, string[]> {
-  const policy = contentSecurityPolicy({ nonce: "n0nce", development: false, authorizeOrigins: [], ...options });
+  const policy = contentSecurityPolicy({ nonce: "n0nce", development: false, formTargets: [], ...options });
   const directives = policy.split("; ").map((directive) => directive.split(" "));
   return new Map(directives.map(([name = "", ...sources]) => [name, sources]));
 }
@@ -34,8 +34,8 @@ describe("the Content-Security-Policy", () => {
   });
 
   it("lets a form be redirected to the providers and nowhere else", () => {
-    const authorizeOrigins = ["https://app.echo.xyz", "https://id.example.com"];
-    expect(directivesOf({ authorizeOrigins }).get("form-action")).toEqual(["'self'", ...authorizeOrigins]);
+    const formTargets = ["https://app.echo.xyz", "https://id.example.com"];
+    expect(directivesOf({ formTargets }).get("form-action")).toEqual(["'self'", ...formTargets]);
     expect(directivesOf().get("form-action")).toEqual(["'self'"]);
   });
 });

@@ -1,6 +1,6 @@
 import { EntitySetupState as Setup, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
 import { describe, expect, it } from "vitest";
-import { failure, type Failure } from "@/lib/result";
+import { failure } from "@/lib/result";
 import { journeySteps, type EntitiesView, type JourneyInput, type JourneyStep } from "@/lib/sale/journey";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { someEntity } from "@/tests/support/some-entity";
@@ -9,7 +9,6 @@ const RETRY = failure("api/network_error", { reason: "timeout" });
 const RECONNECT = failure("connection/reconnect_required");
 const SIGN_IN = failure("session/missing");
 const NONE = failure("config/missing");
-const FAILURES: (Failure | undefined)[] = [undefined, RETRY, RECONNECT, SIGN_IN, NONE];
 
 const ENTITIES: SonarEntity[] = Object.values(Setup).flatMap((EntitySetupState) =>
   Object.values(Eligibility).map((SaleEligibility) => someEntity({ EntitySetupState, SaleEligibility })),
@@ -24,11 +23,7 @@ const VIEWS: EntitiesView[] = [
 ];
 
 const EVERY_INPUT: JourneyInput[] = [true, false].flatMap((signedIn) =>
-  [true, false].flatMap((connected) =>
-    FAILURES.flatMap((connectionFailure) =>
-      VIEWS.map((entities) => ({ signedIn, connected, connectionFailure, entities })),
-    ),
-  ),
+  [true, false].flatMap((connected) => VIEWS.map((entities) => ({ signedIn, connected, entities }))),
 );
 
 function ready(...entities: SonarEntity[]): EntitiesView {
@@ -106,31 +101,16 @@ describe("connecting", () => {
   });
 
   it.each([
-    ["its own failure", { connected: false, connectionFailure: RECONNECT }],
-    ["the failure of reading entities", { entities: { status: "failed", failure: RECONNECT } as EntitiesView }],
+    ["the failure of reading entities", { entities: { status: "failed", failure: RECONNECT } }],
     [
       "the failure of reading entities again",
-      { entities: { status: "ready", entities: [someEntity()], refreshFailure: RECONNECT } as EntitiesView },
+      { entities: { status: "ready", entities: [someEntity()], refreshFailure: RECONNECT } },
     ],
   ])("a connection that ended is told once, at this step, from %s", (_source, changes) => {
     const { connect, entity } = journey(changes);
     expect(connect).toMatchObject({ state: "now", action: { kind: "connect", again: true } });
     expect(connect.sentence).toContain(RECONNECT.message);
     expect(entity).toMatchObject({ state: "waiting" });
-  });
-
-  it("a passing trouble offers another try and does not ask to connect again", () => {
-    expect(journey({ connectionFailure: RETRY }).connect).toMatchObject({
-      state: "blocked",
-      action: { kind: "retry" },
-    });
-  });
-
-  it("what only the operator can repair offers no button", () => {
-    const { connect } = journey({ connected: false, connectionFailure: NONE });
-    expect(connect.state).toBe("blocked");
-    expect(connect.action).toBeUndefined();
-    expect(connect.sentence).toContain(NONE.suggestion);
   });
 });
 

@@ -5,7 +5,7 @@ export const dynamic = "force-dynamic";
 
 /** The sale's public commitment data for polling: the same for everybody, so that caches in front of the app can share it. */
 export async function GET(): Promise<Response> {
-  const result = await guarded("commitments", readCommitments);
+  const result = await guarded("commitments", () => readCommitments());
   return Response.json(result, {
     status: result.ok ? 200 : 502,
     headers: { "Cache-Control": result.ok ? "public, s-maxage=5, stale-while-revalidate=30" : "no-store" },
