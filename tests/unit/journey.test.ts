@@ -100,14 +100,11 @@ describe("connecting", () => {
     expect(journey({}).connect).toMatchObject({ state: "done", sentence: "Connected." });
   });
 
-  it.each([
-    ["the failure of reading entities", { entities: { status: "failed", failure: RECONNECT } }],
-    [
-      "the failure of reading entities again",
-      { entities: { status: "ready", entities: [someEntity()], refreshFailure: RECONNECT } },
-    ],
-  ])("a connection that ended is told once, at this step, from %s", (_source, changes) => {
-    const { connect, entity } = journey(changes);
+  it.each<[string, EntitiesView]>([
+    ["the failure of reading entities", { status: "failed", failure: RECONNECT }],
+    ["the failure of reading entities again", { status: "ready", entities: [someEntity()], refreshFailure: RECONNECT }],
+  ])("a connection that ended is told once, at this step, from %s", (_source, entities) => {
+    const { connect, entity } = journey({ entities });
     expect(connect).toMatchObject({ state: "now", action: { kind: "connect", again: true } });
     expect(connect.sentence).toContain(RECONNECT.message);
     expect(entity).toMatchObject({ state: "waiting" });
