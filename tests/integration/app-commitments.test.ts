@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openAppBench, type AppBench } from "@/tests/support/app-bench";
 import { ECHO } from "@/tests/support/echo-endpoints";
 
@@ -13,11 +13,12 @@ describe("/api/commitments", () => {
   // An app for every test: the value is kept by the process.
   beforeEach(async () => {
     bench = await openAppBench();
+    return () => bench.close();
   });
-  afterEach(() => bench.close());
 
   const read = () => fetch(`${bench.app.url}/api/commitments`);
-  const fail = () => bench.sandbox.control.setFault({ endpoint: ECHO.commitments, effect: { kind: "status", status: 503 } });
+  const fail = () =>
+    bench.sandbox.control.setFault({ endpoint: ECHO.commitments, effect: { kind: "status", status: 503 } });
 
   it("asks once for 20 visitors who come at once, and lets caches share the answer", async () => {
     const hold = bench.gate.hold(ECHO.commitments);

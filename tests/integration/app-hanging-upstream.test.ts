@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openAppBench, type AppBench } from "@/tests/support/app-bench";
 import { connectAs } from "@/tests/support/connect-over-http";
 import { ECHO } from "@/tests/support/echo-endpoints";
@@ -11,10 +11,10 @@ describe("an upstream that never answers", () => {
   let bench: AppBench;
 
   beforeAll(async () => {
-    bench = await openAppBench({ UPSTREAM_TIMEOUT_MS: "1000" });
+    bench = await openAppBench({ UPSTREAM_TIMEOUT_MS: "2000" });
+    return () => bench.close();
   });
   beforeEach(() => bench.reset());
-  afterAll(() => bench.close());
 
   const hang = (endpoint: string) => bench.sandbox.control.setFault({ endpoint, effect: { kind: "hang" } });
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
 import { appUrl, startApp, type AppProcess } from "@/tests/support/app-process";
 import { createDatabase } from "@/tests/support/create-database";
@@ -23,11 +23,10 @@ describe("/api/health", () => {
     databaseUrl = await createDatabase();
     await migrateDatabase(databaseUrl);
     app = await startApp({ port, env: credentialsEnvironment(upstream, databaseUrl) });
-  });
-
-  afterAll(async () => {
-    await app.stop();
-    await upstream.close();
+    return async () => {
+      await app.stop();
+      await upstream.close();
+    };
   });
 
   async function health(query = ""): Promise<unknown[]> {

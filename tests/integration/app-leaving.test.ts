@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openAppBench, type AppBench, type AppUser } from "@/tests/support/app-bench";
 import { beginConnect, connectAs } from "@/tests/support/connect-over-http";
 import { ECHO } from "@/tests/support/echo-endpoints";
@@ -11,9 +11,9 @@ describe("leaving", () => {
 
   beforeAll(async () => {
     bench = await openAppBench();
+    return () => bench.close();
   });
   beforeEach(() => bench.reset());
-  afterAll(() => bench.close());
 
   const press = async ({ browser }: AppUser, path: string) => {
     const answer = await browser.submit(bench.app.url + path);

@@ -1,9 +1,26 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { entityId } from "@/sandbox/echo/personas/make-entity";
+import { WALLET } from "@/tests/support/action-inputs";
 import { openAppBench, type AppBench } from "@/tests/support/app-bench";
 import { ECHO } from "@/tests/support/echo-endpoints";
 
-const WALLET = "0x52908400098527886E0F7030069857D2E4169EE7";
+interface Permit {
+  PermitJSON: Record<string, unknown>;
+}
+
+const SIGNATURE = expect.stringMatching(/^0x[0-9a-f]{130}$/);
+
+const AMOUNTS = ["MaxAmount", "MaxPrice", "MinAmount", "MinPrice"];
+const FIELDS_OF_V3 = [
+  "ClosesAt",
+  "ExpiresAt",
+  ...AMOUNTS,
+  "OpensAt",
+  "Payload",
+  "SaleSpecificEntityID",
+  "SaleUUID",
+  "Wallet",
+];
 
 const MINUTE_MS = 60_000;
 
@@ -20,23 +37,31 @@ describe("a purchase permit", () => {
 
   beforeAll(async () => {
     bench = await openAppBench({ RATE_PERMIT_PER_MINUTE: "1", RATE_READS_PER_MINUTE: "3" });
+    return () => bench.close();
   });
   beforeEach(() => bench.reset());
-  afterAll(() => bench.close());
 
   const permitFor = async (persona: string, input: Record<string, unknown> = {}) => {
     const user = await bench.connected(persona);
-    return user.call("generatePurchasePermit", { entityID: entityId(persona), walletAddress: WALLET, ...input });
+    return user.call<Permit>("generatePurchasePermit", {
+      entityID: entityId(persona),
+      walletAddress: WALLET,
+      ...input,
+    });
   };
 
   it("is signed, of version 3, and for the wallet and entity that were asked for", async () => {
     const answer = await permitFor("ada");
     expect(answer).toMatchObject({
       ok: true,
-      data: { PermitJSON: { Wallet: WALLET }, Signature: expect.stringMatching(/^0x[0-9a-f]{130}$/) },
+      data: { PermitJSON: { Wallet: expect.stringMatching(new RegExp(WALLET, "i")) }, Signature: SIGNATURE },
     });
+    expect(answer.ok && Object.keys(answer.data.PermitJSON).sort()).toEqual(FIELDS_OF_V3);
     const [request] = bench.gate.passages.filter(({ path }) => path === ECHO.permit);
-    expect(JSON.parse(request?.body ?? "")).toMatchObject({ EntityID: entityId("ada"), PurchasingWalletAddress: WALLET });
+    expect(JSON.parse(request?.body ?? "")).toMatchObject({
+      EntityID: entityId("ada"),
+      PurchasingWalletAddress: WALLET,
+    });
   });
 
   it.each(["tony", "john", "alan", "barbara", "donald", "edsger", "frances", "radia", "unlisted"])(
@@ -50,7 +75,9 @@ describe("a purchase permit", () => {
 
   it("is not asked for when the wallet's checksum is wrong, which a mistyped address has", async () => {
     const mistyped = WALLET.replace("0x52", "0x53");
-    expect(await permitFor("ada", { walletAddress: mistyped })).toMatchObject({ error: { code: "api/invalid_request" } });
+    expect(await permitFor("ada", { walletAddress: mistyped })).toMatchObject({
+      error: { code: "api/invalid_request" },
+    });
     expect(bench.gate.passages).toEqual([]);
   });
 

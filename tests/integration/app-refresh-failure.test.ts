@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FaultEffect } from "@/sandbox/faults/fault";
 import { openAppBench, type AppBench } from "@/tests/support/app-bench";
 import { ECHO } from "@/tests/support/echo-endpoints";
@@ -20,9 +20,9 @@ describe("a refresh that fails", () => {
 
   beforeAll(async () => {
     bench = await openAppBench();
+    return () => bench.close();
   });
   beforeEach(() => bench.reset());
-  afterAll(() => bench.close());
 
   it.each(PASSING)("with $kind keeps the connection, and trying again recovers it", async (effect) => {
     const user = await bench.connected();

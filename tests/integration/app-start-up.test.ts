@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
 import { appUrl, launchApp, startApp } from "@/tests/support/app-process";
 import { createDatabase } from "@/tests/support/create-database";
@@ -16,16 +16,17 @@ describe("a production server", () => {
     port = await freePort();
     upstream = await startUpstream(appUrl(port));
     good = credentialsEnvironment(upstream, `file:${folder.path}/app.db`);
-  });
-
-  afterAll(async () => {
-    await upstream.close();
-    folder.remove();
+    return async () => {
+      await upstream.close();
+      folder.remove();
+    };
   });
 
   /** Starts it and waits for its end. */
   async function refusal(env: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; output: string }> {
     const app = launchApp(port, env);
+    // Should it start after all, it must not be left behind.
+    onTestFinished(() => app.stop());
     const exitCode = await app.exitCode;
     return { exitCode, output: app.logs() };
   }
@@ -40,7 +41,10 @@ describe("a production server", () => {
 
   it("on Vercel takes no database file either", async () => {
     const { exitCode, output } = await refusal({ ...good, VERCEL: "1" });
-    expect([exitCode, output]).toEqual([1, expect.stringContaining("DATABASE_URL must be a postgres:// URL on Vercel")]);
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringContaining("DATABASE_URL must be a postgres:// URL on Vercel"),
+    ]);
   });
 
   it("with a bad environment prints every problem and no value, and ends with code 1", async () => {
@@ -74,7 +78,7 @@ describe("a production server", () => {
     expect([exitCode, output]).toEqual([1, expect.stringContaining("npm run db:migrate")]);
     await migrateDatabase(env.DATABASE_URL);
     const app = await startApp({ port, env, readyPath: "/api/health?ready" });
-    await app.stop();
+    onTestFinished(() => app.stop());
   });
 
   it("with a Postgres that is not there refuses to start", async () => {
@@ -89,11 +93,11 @@ describe("a production server", () => {
     const sandboxPort = await freePort();
     const { SANDBOX: _, ...rest } = good;
     const app = await startApp({ port, env: { ...rest, SANDBOX_PORT: String(sandboxPort) } });
+    onTestFinished(() => app.stop());
     const page = await (await fetch(app.url)).text();
     expect(page).toContain("Sign in");
     expect(page).not.toMatch(/sandbox/i);
     await expect(fetch(`http://127.0.0.1:${sandboxPort}/sandbox/health`)).rejects.toThrow("fetch failed");
-    await app.stop();
   });
 
   it("without credentials does not fall back to the sandbox", async () => {

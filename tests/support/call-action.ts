@@ -17,7 +17,7 @@ export function actionNames(): string[] {
 }
 
 /** The id under which the production build knows an action, by the name it is exported under. */
-export function actionId(name: string): string {
+function actionId(name: string): string {
   const found = actionsOfBuild().find(([, exportedName]) => exportedName === name);
   if (!found) throw new Error(`The production build has no action ${name}.`);
   return found[0];
@@ -40,15 +40,21 @@ function returnedValue(text: string): unknown {
   return typeof reference === "string" ? rows.get(reference.replace(/^\$@?/, "")) : reference;
 }
 
-/** Posts an action call as the browser does, with any body; the raw answer. */
-export function postAction(browser: HttpBrowser, appUrl: string, name: string, body: string): Promise<Response> {
+/** Posts an action call as the browser does, with any body (of a stream, the length is not told); the raw answer. */
+export function postAction(
+  browser: HttpBrowser,
+  appUrl: string,
+  name: string,
+  body: string | ReadableStream,
+): Promise<Response> {
   const headers = {
     Accept: "text/x-component",
     "Content-Type": "text/plain;charset=UTF-8",
     "Next-Action": actionId(name),
     Origin: new URL(appUrl).origin,
   };
-  return browser.send(new URL("/", appUrl), { method: "POST", headers, body });
+  const init: RequestInit & { duplex: "half" } = { method: "POST", headers, body, duplex: "half" };
+  return browser.send(new URL("/", appUrl), init);
 }
 
 function isResult<T>(value: unknown): value is Result<T> {

@@ -21,7 +21,11 @@ export interface ExchangeTrouble {
   expected: ExpectedError;
 }
 
-async function openTroubledCallback(stage: Stage, { effect, expected }: ExchangeTrouble, persona: string): Promise<void> {
+async function openTroubledCallback(
+  stage: Stage,
+  { effect, expected }: ExchangeTrouble,
+  persona: string,
+): Promise<void> {
   const { page, context, appUrl, sandbox } = stage;
   const callback = await pendingCallback(context, appUrl, persona);
   await sandbox.control.clearRequests();

@@ -5,14 +5,14 @@ import { startLocalServer } from "@/tests/support/local-server";
 export interface LoadBalancer {
   /** On localhost, where the app's cookies are. */
   url: string;
-  /** Where requests go, in turn. */
-  targets: string[];
+  /** Sends requests to these origins, in turn. */
+  sendTo(...origins: string[]): void;
   close(): Promise<void>;
 }
 
 /** Starts a load balancer that has no targets yet. */
 export async function startLoadBalancer(): Promise<LoadBalancer> {
-  const targets: string[] = [];
+  let targets: readonly string[] = [];
   let count = 0;
   const server = await startLocalServer(({ method, path, headers, body }, response) => {
     const target = targets[count % targets.length] ?? "";
@@ -24,5 +24,6 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
     forwarded.once("error", () => response.destroy()).end(body);
   });
   const url = `http://localhost:${new URL(server.origin).port}`;
-  return { url, targets, close: () => server.close() };
+  const sendTo = (...origins: string[]) => void (targets = origins);
+  return { url, sendTo, close: () => server.close() };
 }

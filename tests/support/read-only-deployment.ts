@@ -1,16 +1,19 @@
 import { chmodSync, cpSync, lstatSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { appUrl, type AppProcess } from "@/tests/support/app-process";
 import { startServerProcess, untilReady } from "@/tests/support/server-process";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-const LAUNCHER = resolve("tests/support/without-override.mjs");
+const LAUNCHER = fileURLToPath(new URL("./without-override.mjs", import.meta.url));
 const NEXT = "node_modules/next/dist/bin/next";
-const BUILT = [".next", "public", "package.json", "next.config.ts"];
+const DEPLOYED = [".next", "public", "package.json", "next.config.ts"];
+
+/** What building and developing leave behind, and no deployment has. */
+const LEFT_OUT = [".next/cache", ".next/dev"];
 
 /** The production build, alone in a folder that cannot be written to: what a serverless host makes of it. */
 export interface ReadOnlyDeployment {
-  folder: string;
   /** Every file and folder in it, with the time of its last change. */
   listing(): string[];
   /** Runs a script there with the app's rights. */
@@ -19,29 +22,35 @@ export interface ReadOnlyDeployment {
   remove(): void;
 }
 
+/** A folder and all that is in it. Links are not followed: what they lead to is not the deployment's, and must be left alone. */
+function everythingIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isSymbolicLink());
+  const below = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? everythingIn(path) : [path];
+  });
+  return [folder, ...below.flat()];
+}
+
 function listing(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  // What the link to node_modules leads to is not the deployment's own.
-  return ["", ...entries].map((name) => `${name} ${lstatSync(join(folder, name)).mtimeMs}`).sort();
+  return everythingIn(folder).map((path) => `${path} ${lstatSync(path).mtimeMs}`);
 }
 
 function setWritable(folder: string, writable: boolean): void {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isSymbolicLink());
-  for (const entry of entries) {
-    const mode = (entry.isDirectory() ? 0o555 : 0o444) | (writable ? 0o200 : 0);
-    chmodSync(join(entry.parentPath, entry.name), mode);
+  for (const path of everythingIn(folder)) {
+    const mode = lstatSync(path).mode & 0o555;
+    chmodSync(path, writable ? mode | 0o200 : mode);
   }
-  chmodSync(folder, writable ? 0o755 : 0o555);
 }
 
 /** Copies the production build into a folder that it then makes read-only. */
 export function makeReadOnlyDeployment(): ReadOnlyDeployment {
   const { path: folder, remove } = temporaryFolder();
-  for (const name of BUILT) cpSync(name, join(folder, name), { recursive: true, verbatimSymlinks: true });
+  const filter = (path: string) => !LEFT_OUT.includes(path);
+  for (const name of DEPLOYED) cpSync(name, join(folder, name), { recursive: true, verbatimSymlinks: true, filter });
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   setWritable(folder, false);
   return {
-    folder,
     listing: () => listing(folder),
     async run(script) {
       const program = startServerProcess({ args: [LAUNCHER, "-e", script], env: {}, cwd: folder });

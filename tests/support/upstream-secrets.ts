@@ -13,7 +13,8 @@ function secretsOf(fields: readonly string[], text = ""): Secret[] {
     const value = new RegExp(`"${name}":"([^"]+)"`).exec(text)?.[1];
     if (value === undefined) return [];
     // Part of an access token is as bad as all of it: the signature is looked for by itself, too.
-    const signature = name === "access_token" ? [{ name: "access_token's signature", value: value.split(".")[2] ?? "" }] : [];
+    const signature =
+      name === "access_token" ? [{ name: "access_token's signature", value: value.split(".")[2] ?? "" }] : [];
     return [{ name, value }, ...signature];
   });
 }

@@ -1,0 +1,69 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import { expectNoAxeViolations } from "@/tests/support/axe";
+import { expect, test } from "@/tests/support/browser-test";
+import { connectContext, signInContext } from "@/tests/support/connect-context";
+
+interface State {
+  prepare?: (context: BrowserContext, appUrl: string) => Promise<void>;
+  path: string;
+  /** What is there once the page is complete. */
+  shows: string;
+}
+
+const connectedAs = (persona: string) => (context: BrowserContext, appUrl: string) =>
+  connectContext(context, appUrl, persona);
+
+const STATES: Readonly<Record<string, State>> = {
+  "the start page": { path: "/", shows: "by 321 participants" },
+  "the page of a signed-in user": { prepare: signInContext, path: "/", shows: "Connect with Sonar" },
+  "the page of a connected user": { prepare: connectedAs("ada"), path: "/", shows: "It can take part in this sale." },
+  "a list of several entities": { prepare: connectedAs("katherine"), path: "/", shows: "Johnson Orbital LLC" },
+  "an entity that can go on with its setup": { prepare: connectedAs("frances"), path: "/", shows: "Continue on Sonar" },
+  "an entity that was declined": { prepare: connectedAs("john"), path: "/", shows: "The identity check was declined" },
+  "an account without an entity": { prepare: connectedAs("nobody"), path: "/", shows: "No entity yet" },
+  "the error page": { path: "/oauth/error?code=oauth/access_denied", shows: "You chose not to give access." },
+  "the page for an unknown address": { path: "/nowhere", shows: "There is no page here" },
+};
+
+const LOOKS = [
+  { colorScheme: "light", width: 1280 },
+  { colorScheme: "dark", width: 1280 },
+  { colorScheme: "light", width: 390 },
+  { colorScheme: "dark", width: 390 },
+] as const;
+
+test.use({ expectedProblems: [/status of 404 .*\/nowhere\)/] });
+
+async function checkLook(
+  page: Page,
+  { path, shows }: State,
+  { colorScheme, width }: (typeof LOOKS)[number],
+): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize({ width, height: 844 });
+  await page.goto(path);
+  await expect(page.getByText(shows).first()).toBeVisible();
+  await expectNoAxeViolations(page);
+}
+
+for (const [name, state] of Object.entries(STATES)) {
+  test(`${name} breaks no accessibility rule, light or dark, wide or narrow`, async ({ page, context, app }) => {
+    await state.prepare?.(context, app.url);
+    for (const look of LOOKS) await checkLook(page, state, look);
+  });
+}
+
+test("a failure in the page breaks no accessibility rule", async ({ page, context, app, sandbox }) => {
+  await connectContext(context, app.url);
+  await sandbox.control.setFault({ endpoint: "*", effect: { kind: "status", status: 500 } });
+  for (const look of LOOKS) await checkLook(page, { path: "/", shows: "Your entities could not be read." }, look);
+});
+
+test("every page says that the sandbox is on and leads to its controls", async ({ page, sandbox }) => {
+  for (const path of ["/", "/oauth/error?code=oauth/access_denied", "/nowhere"]) {
+    await page.goto(path);
+    const strip = page.getByRole("complementary", { name: "Sandbox" });
+    await expect(strip).toContainText("nothing here is real");
+    await expect(strip.getByRole("link")).toHaveAttribute("href", sandbox.origin);
+  }
+});

@@ -1,0 +1,65 @@
+import Database from "libsql";
+import { connectContext, pendingCallback, signInContext } from "@/tests/support/connect-context";
+import { expectConnectionUnchanged, expectErrorPage } from "@/tests/support/error-page";
+import { failFirstConnection, failSecondConnection, type ExchangeTrouble } from "@/tests/support/exchange-trouble";
+import { expect, test } from "@/tests/support/own-app-test";
+
+const TOO_LATE = {
+  code: "oauth/invalid_state",
+  reason: "expired",
+  message: "This sign-in took longer than ten minutes, so it was closed.",
+};
+
+const SILENCE: ExchangeTrouble = {
+  effect: { kind: "hang" },
+  expected: { code: "oauth/network_error", reason: "timeout", message: "The service did not answer in time." },
+};
+
+/** As if every authorization under way had been begun eleven minutes ago. */
+function ageAuthorizations(databaseFile: string): void {
+  const database = new Database(databaseFile, { timeout: 1_000 });
+  database.exec(`UPDATE transactions SET expires_at = expires_at - ${11 * 60_000}`);
+  database.close();
+}
+
+test("a callback that comes after ten minutes says so and asks for no token", async ({
+  page,
+  context,
+  ownApp,
+  sandbox,
+}) => {
+  await signInContext(context, ownApp.url);
+  const callback = await pendingCallback(context, ownApp.url);
+  ageAuthorizations(ownApp.databaseFile);
+  await page.goto(callback.href);
+  await expectErrorPage(page, TOO_LATE);
+  await expect(page.getByRole("main").getByRole("button")).toHaveText("Connect again");
+  expect(await sandbox.control.requests("/oauth.ExchangeAuthorizationCodeV2")).toEqual([]);
+});
+
+test("a callback that comes too late leaves an earlier connection as it is", async ({ page, context, ownApp }) => {
+  await connectContext(context, ownApp.url);
+  const callback = await pendingCallback(context, ownApp.url, "grace");
+  ageAuthorizations(ownApp.databaseFile);
+  await page.goto(callback.href);
+  await expectErrorPage(page, TOO_LATE);
+  await expectConnectionUnchanged(page, "Ada Lovelace");
+});
+
+test("an exchange that is never answered ends at the deadline, says so and is made once", async ({
+  page,
+  context,
+  ownApp,
+  sandbox,
+}) => {
+  await failFirstConnection({ page, context, appUrl: ownApp.url, sandbox }, SILENCE);
+});
+
+test("an exchange that is never answered leaves an earlier connection as it is", async ({
+  page,
+  context,
+  ownApp,
+  sandbox,
+}) => {
+  await failSecondConnection({ page, context, appUrl: ownApp.url, sandbox }, SILENCE);
+});

@@ -1,0 +1,67 @@
+import { expect, test } from "@/tests/support/browser-test";
+
+test("signing in, connecting and approving as Ada ends at her entity", async ({ salePage, page, app }) => {
+  await salePage.connectAs("Ada Lovelace");
+  await expect(page).toHaveURL(`${app.url}/`);
+  await expect(page.getByRole("listitem").filter({ hasText: "Ada Lovelace" }).last()).toContainText("Eligible");
+  await expect(page.getByText("ada@example.com")).toBeVisible();
+  await expect(page.getByText("Your entity can take part.")).toBeVisible();
+  await expect(page.getByText("Analytical Engines")).toBeVisible();
+  await expect(page.getByRole("banner").getByText("Sonar connected")).toBeVisible();
+});
+
+test("the page offers exactly one primary step at a time, and never a link into the flow", async ({
+  salePage,
+  page,
+}) => {
+  const main = page.getByRole("main");
+  await salePage.open();
+  await expect(main.getByRole("button")).toHaveText(["Sign in"]);
+  await salePage.signIn();
+  await expect(main.getByRole("button")).toHaveText(["Connect with Sonar"]);
+  await expect(page.locator("a[href*='/auth/'], a[href*='/oauth/authorize']")).toHaveCount(0);
+});
+
+test("one press of Connect makes one authorization, however often the button is pressed", async ({
+  salePage,
+  page,
+  sandbox,
+}) => {
+  await salePage.open();
+  await salePage.signIn();
+  await salePage.button("Connect with Sonar").dblclick();
+  await salePage.button("Approve").waitFor();
+  const shown = (await sandbox.control.requests("/oauth/authorize")).filter(({ method }) => method === "GET");
+  expect(shown).toHaveLength(1);
+  await expect(page).toHaveURL(/\/oauth\/authorize\?/);
+});
+
+test("going back from the consent page leaves a button that can be pressed again", async ({ salePage, page }) => {
+  await salePage.open();
+  await salePage.signIn();
+  await salePage.beginConnect();
+  await page.goBack();
+  await salePage.beginConnect();
+  await salePage.approveAs("Ada Lovelace");
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+});
+
+test("disconnecting takes the entities off the page and keeps the user signed in", async ({ salePage, page }) => {
+  await salePage.connectAs("Ada Lovelace");
+  await salePage.disconnect();
+  await expect(page.getByText("Ada Lovelace")).toHaveCount(0);
+  await expect(page.getByText("ada@example.com")).toHaveCount(0);
+  await expect(salePage.button("Sign out")).toBeVisible();
+  await page.reload();
+  await expect(salePage.button("Connect with Sonar")).toBeVisible();
+});
+
+test("after signing out and in again nothing of the earlier user is there", async ({ salePage, page }) => {
+  await salePage.connectAs("Ada Lovelace");
+  await salePage.signOut();
+  await expect(page.getByText("Ada Lovelace")).toHaveCount(0);
+  await salePage.signIn();
+  await expect(page.getByText("Ada Lovelace")).toHaveCount(0);
+  await page.goBack();
+  await expect(page.getByText("Ada Lovelace")).toHaveCount(0);
+});

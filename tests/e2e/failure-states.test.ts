@@ -1,0 +1,105 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "@/tests/support/browser-test";
+import { connectContext } from "@/tests/support/connect-context";
+import { recordDataRequests } from "@/tests/support/data-requests";
+import type { TestSandbox } from "@/tests/support/test-sandbox";
+
+const LIST = "/externalapi.ListAvailableEntities";
+const REFRESH = "/oauth.RefreshAccessToken";
+
+test.beforeEach(async ({ context, app, sandbox }) => {
+  await connectContext(context, app.url);
+  await sandbox.control.clearRequests();
+});
+
+function entityStep(page: Page) {
+  return page.getByRole("list", { name: "Steps" }).locator("> li").nth(2);
+}
+
+async function requestsTo(sandbox: TestSandbox, path: string): Promise<number> {
+  return (await sandbox.control.requests(path)).length;
+}
+
+test("a failed read of the entities is told where they would be, and trying again shows them", async ({
+  page,
+  sandbox,
+}) => {
+  await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "status", status: 500 } });
+  await page.goto("/");
+  const step = entityStep(page);
+  await expect(step.getByText("Your entities could not be read.")).toBeVisible();
+  await expect(step.getByRole("alert")).toContainText("The service had a problem of its own.");
+  await expect(page.getByText("Analytical Engines")).toBeVisible();
+  await sandbox.control.clearFaults();
+  await step.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+  await expect(step.getByRole("alert")).toHaveCount(0);
+});
+
+test("a failure is not tried again unasked", async ({ page, sandbox }) => {
+  await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "status", status: 503 } });
+  const requests = recordDataRequests(page);
+  await page.goto("/");
+  await expect(entityStep(page).getByRole("alert")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  expect(requests).toEqual([]);
+  expect(await requestsTo(sandbox, LIST)).toBe(1);
+});
+
+test("failed investments are told in their own place and leave the entities alone", async ({ page, sandbox }) => {
+  const endpoint = "/externalapi.ReadEntityInvestmentHistory";
+  await sandbox.control.setFault({ endpoint, effect: { kind: "malformed-json" } });
+  await page.goto("/");
+  const investments = page.getByRole("region", { name: "Earlier investments" });
+  await expect(investments.getByRole("alert")).toContainText("something this site cannot read");
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+  await sandbox.control.clearFaults();
+  await investments.getByRole("button", { name: "Try again" }).click();
+  await expect(investments.getByText("Analytical Engines")).toBeVisible();
+});
+
+test("a refresh that fails with 500 keeps the connection, and trying again works once Sonar does", async ({
+  page,
+  sandbox,
+  salePage,
+}) => {
+  await sandbox.control.expireAccessTokens();
+  await sandbox.control.setFault({ endpoint: REFRESH, effect: { kind: "status", status: 500 } });
+  await page.goto("/");
+  const step = entityStep(page);
+  await expect(step.getByRole("alert")).toBeVisible();
+  await expect(salePage.button("Disconnect Sonar")).toBeVisible();
+  await expect(salePage.button("Connect again")).toHaveCount(0);
+  await sandbox.control.clearFaults();
+  await step.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+});
+
+for (const status of [400, 401]) {
+  test(`a refresh that is refused with ${status} asks once to connect again, and asks Sonar once`, async ({
+    page,
+    sandbox,
+    salePage,
+  }) => {
+    await sandbox.control.expireAccessTokens();
+    await sandbox.control.setFault({ endpoint: REFRESH, effect: { kind: "status", status } });
+    const requests = recordDataRequests(page);
+    await page.goto("/");
+    await expect(page.getByText("Your connection has ended.")).toHaveCount(1);
+    await expect(salePage.button("Connect again")).toHaveCount(1);
+    await page.waitForLoadState("networkidle");
+    expect(requests).toEqual([]);
+    expect(await requestsTo(sandbox, REFRESH)).toBe(1);
+    await page.reload();
+    await expect(salePage.button("Connect with Sonar")).toBeVisible();
+    expect(await requestsTo(sandbox, REFRESH)).toBe(1);
+  });
+}
+
+test("who withdrew consent on Sonar can connect again with one press", async ({ page, sandbox, salePage }) => {
+  await sandbox.control.revokeEverything();
+  await page.goto("/");
+  await salePage.button("Connect again").click();
+  await salePage.approveAs("Ada Lovelace");
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+});

@@ -1,0 +1,85 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "@/tests/support/browser-test";
+import { connectContext } from "@/tests/support/connect-context";
+import type { TestSandbox } from "@/tests/support/test-sandbox";
+
+const LIST = "/externalapi.ListAvailableEntities";
+
+// Leaving a document that is still streaming ends its stream, and React then says so in that document's console.
+test.use({ expectedProblems: [/React error #419/] });
+
+/** The page's shell, while Sonar has been asked for the entities and does not answer for as long as this app waits (10 s). */
+async function openWhileSonarHangs(page: Page, sandbox: TestSandbox): Promise<void> {
+  await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "hang" } });
+  await page.goto("/", { waitUntil: "commit" });
+  await expect(page.getByText("Reading your entities.")).toBeAttached();
+  await expect
+    .poll(async () => (await sandbox.control.requests(LIST)).map(({ status }) => status))
+    .toEqual([undefined]);
+}
+
+test.beforeEach(async ({ context, app, sandbox }) => {
+  await connectContext(context, app.url);
+  await sandbox.control.clearRequests();
+});
+
+test("signing out works at once while the page waits for Sonar", async ({ page, sandbox, salePage }) => {
+  await openWhileSonarHangs(page, sandbox);
+  await salePage.button("Sign out").click({ noWaitAfter: true });
+  await expect(salePage.button("Sign in")).toBeVisible();
+  await page.reload();
+  await expect(salePage.button("Sign in")).toBeVisible();
+});
+
+test("disconnecting works at once while the page waits for Sonar", async ({ page, sandbox, salePage }) => {
+  await openWhileSonarHangs(page, sandbox);
+  await salePage.button("Disconnect Sonar").click({ noWaitAfter: true });
+  await expect(salePage.button("Connect with Sonar")).toBeVisible();
+});
+
+test("signing out works at once while an action waits for Sonar", async ({ page, sandbox, salePage }) => {
+  await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "status", status: 500 } });
+  await page.goto("/");
+  await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "hang" } });
+  await salePage.button("Try again").click();
+  await expect
+    .poll(async () => (await sandbox.control.requests(LIST)).map(({ status }) => status))
+    .toEqual([500, undefined]);
+  await salePage.button("Sign out").click({ noWaitAfter: true });
+  await expect(salePage.button("Sign in")).toBeVisible();
+});
+
+test("everything that does not need the hanging answer is shown meanwhile", async ({ page, sandbox }) => {
+  await openWhileSonarHangs(page, sandbox);
+  await expect(page.getByText("Analytical Engines")).toBeVisible();
+  await expect(page.getByText("by 321 participants")).toBeVisible();
+  await expect(page.getByText("Reading your entities.")).toBeAttached();
+});
+
+test("another tab is served while one waits for Sonar", async ({ page, context, sandbox }) => {
+  await openWhileSonarHangs(page, sandbox);
+  await sandbox.control.clearFaults();
+  const other = await context.newPage();
+  await other.goto("/");
+  await expect(other.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+});
+
+test("a refresh that hangs does not hold up signing out, and nothing of it is written back", async ({
+  page,
+  sandbox,
+  salePage,
+  app,
+  context,
+}) => {
+  await sandbox.control.expireAccessTokens();
+  const endpoint = "/oauth.RefreshAccessToken";
+  await sandbox.control.setFault({ endpoint, effect: { kind: "hang" } });
+  await page.goto("/", { waitUntil: "commit" });
+  await expect.poll(async () => (await sandbox.control.requests(endpoint)).length).toBe(1);
+  await salePage.button("Sign out").click({ noWaitAfter: true });
+  await expect(salePage.button("Sign in")).toBeVisible();
+  await sandbox.control.clearFaults();
+  await connectContext(context, app.url, "grace");
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Grace Hopper" })).toBeVisible();
+});

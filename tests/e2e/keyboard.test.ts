@@ -1,0 +1,76 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "@/tests/support/browser-test";
+import { connectContext } from "@/tests/support/connect-context";
+import { tabThrough } from "@/tests/support/tab-order";
+
+const HEADER = ["Controls (opens in a new tab)", "Acme token sale"];
+
+async function expectTabStops(page: Page, names: readonly string[]): Promise<void> {
+  const stops = await tabThrough(page);
+  expect(stops.map(({ name }) => name)).toEqual(names);
+  expect(stops.filter(({ visible }) => !visible)).toEqual([]);
+}
+
+test("Tab reaches every control of the start page, and the focus can be seen", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByText("by 321 participants")).toBeVisible();
+  await expectTabStops(page, [...HEADER, "Colours", "Sign in"]);
+});
+
+test("Tab reaches every control of a connected user's page, and the focus can be seen", async ({
+  page,
+  context,
+  app,
+}) => {
+  await connectContext(context, app.url, "frances");
+  await page.goto("/");
+  await expect(page.getByRole("link", { name: "Continue on Sonar" })).toBeVisible();
+  const controls = ["Sign out", "Colours", "Disconnect Sonar", "Continue on Sonar (opens in a new tab)"];
+  await expectTabStops(page, [...HEADER, ...controls]);
+});
+
+test("Tab reaches the error page's one button", async ({ page }) => {
+  await page.goto("/oauth/error?code=oauth/access_denied");
+  await expectTabStops(page, [...HEADER, "Colours", "Sign in"]);
+});
+
+test("signing in, connecting and signing out need no mouse", async ({ page, salePage }) => {
+  await salePage.open();
+  await salePage.button("Sign in").focus();
+  await page.keyboard.press("Enter");
+  await salePage.button("Connect with Sonar").focus();
+  await page.keyboard.press("Space");
+  await page.getByRole("radio", { name: /^Ada Lovelace/ }).focus();
+  await page.keyboard.press("ArrowDown");
+  await salePage.button("Approve").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Grace Hopper" })).toBeVisible();
+  await salePage.button("Sign out").focus();
+  await page.keyboard.press("Enter");
+  await expect(salePage.button("Sign in")).toBeVisible();
+});
+
+test("a finished step is folded and unfolded from the keyboard", async ({ page, context, app }) => {
+  await connectContext(context, app.url);
+  await page.goto("/");
+  const entity = page.getByRole("heading", { name: "Ada Lovelace" });
+  await expect(entity).toBeVisible();
+  await page.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await expect(entity).toBeHidden();
+  await page.keyboard.press("Enter");
+  await expect(entity).toBeVisible();
+});
+
+test("the colour menu opens, moves and closes from the keyboard, and gives the focus back", async ({ page }) => {
+  await page.goto("/");
+  const button = page.getByRole("button", { name: "Colours" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitemradio", { name: "System" })).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitemradio", { name: "Light" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await expect(button).toBeFocused();
+});

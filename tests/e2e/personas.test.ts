@@ -1,0 +1,20 @@
+import { PERSONAS } from "@/sandbox/echo/personas/all-personas";
+import { EXPECTED_PERSONAS } from "@/tests/e2e/expected-personas";
+import { expect, test } from "@/tests/support/browser-test";
+import { connectContext } from "@/tests/support/connect-context";
+import { shownEntities, shownEntityStep } from "@/tests/support/shown-entities";
+
+test("every persona of the sandbox has its expectation written down", () => {
+  expect(Object.keys(EXPECTED_PERSONAS).sort()).toEqual(PERSONAS.map(({ id }) => id).sort());
+});
+
+for (const [id, { entities, step, summary }] of Object.entries(EXPECTED_PERSONAS)) {
+  test(`the persona "${id}" is told its own state and next step`, async ({ page, context, app }) => {
+    await connectContext(context, app.url, id);
+    await page.goto("/");
+    await expect(page.getByText("Reading your entities.")).toHaveCount(0);
+    await page.screenshot({ path: `test-results/personas/${id}.png`, fullPage: true });
+    expect(await shownEntities(page)).toEqual(entities);
+    expect(await shownEntityStep(page)).toEqual({ step, summary });
+  });
+}

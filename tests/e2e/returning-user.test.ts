@@ -1,0 +1,64 @@
+import { expect, test } from "@/tests/support/browser-test";
+import { connectContext } from "@/tests/support/connect-context";
+import { recordDataRequests } from "@/tests/support/data-requests";
+
+const LIST = "/externalapi.ListAvailableEntities";
+
+/** The markup a browser shows, without the data that scripts carry. */
+function withoutScripts(html: string): string {
+  return html.replaceAll(/<script\b.*?<\/script>/gs, "");
+}
+
+test.beforeEach(async ({ context, app, sandbox }) => {
+  await connectContext(context, app.url);
+  await sandbox.control.clearRequests();
+});
+
+test("the document itself holds the entities, the profile and the investments", async ({ context }) => {
+  const document = await context.request.get("/");
+  const markup = withoutScripts(await document.text());
+  for (const text of ["Ada Lovelace", "It can take part in this sale.", "ada@example.com", "Analytical Engines"])
+    expect(markup).toContain(text);
+});
+
+test("the entities are visible before the page has fetched anything, and asked for once upstream", async ({
+  page,
+  sandbox,
+}) => {
+  const requests = recordDataRequests(page);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  expect(requests).toEqual([]);
+  const upstream = (await sandbox.control.requests()).map(({ path }) => path);
+  expect(upstream.filter((path) => path === LIST)).toHaveLength(1);
+  expect(upstream.filter((path) => path === "/externalapi.MyProfile")).toHaveLength(1);
+  expect(upstream.filter((path) => path === "/externalapi.ReadEntityInvestmentHistory")).toHaveLength(1);
+});
+
+test("the first request after the document is the poll of the public figures, a quarter of a minute later", async ({
+  page,
+}) => {
+  const requests = recordDataRequests(page);
+  await page.clock.install();
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  await page.clock.runFor(14_000);
+  expect(requests).toEqual([]);
+  const poll = page.waitForResponse("**/api/commitments");
+  await page.clock.runFor(2_000);
+  expect((await poll).status()).toBe(200);
+  expect(requests).toEqual(["GET /api/commitments"]);
+});
+
+test.describe("with JavaScript switched off", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the document still holds the entities", async ({ page, sandbox }) => {
+    await page.goto("/");
+    await expect(page.locator("body")).toContainText("Ada Lovelace");
+    await expect(page.locator("body")).toContainText("Analytical Engines");
+    expect(await sandbox.control.requests(LIST)).toHaveLength(1);
+  });
+});

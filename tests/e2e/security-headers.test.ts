@@ -1,0 +1,73 @@
+import type { APIResponse } from "@playwright/test";
+import { expect, test } from "@/tests/support/browser-test";
+
+const PAGES = ["/", "/oauth/error?code=oauth/access_denied", "/nowhere"];
+
+function directive(response: APIResponse, name: string): string[] {
+  const policy = response.headers()["content-security-policy"] ?? "";
+  const found = policy.split("; ").find((part) => part.startsWith(`${name} `));
+  return found?.split(" ").slice(1) ?? [];
+}
+
+function nonceOf(response: APIResponse): string {
+  const [source = ""] = directive(response, "script-src").filter((part) => part.startsWith("'nonce-"));
+  return source.slice("'nonce-".length, -1);
+}
+
+for (const path of PAGES) {
+  test(`${path} runs only scripts that carry the nonce of this one answer`, async ({ context }) => {
+    const [first, second] = [await context.request.get(path), await context.request.get(path)];
+    expect(nonceOf(first).length).toBeGreaterThanOrEqual(22);
+    expect(nonceOf(first)).not.toBe(nonceOf(second));
+    expect(directive(first, "script-src")).not.toContain("'unsafe-inline'");
+    expect(directive(first, "script-src")).not.toContain("'unsafe-eval'");
+    const scripts = (await first.text()).match(/<script\b[^>]*>/g) ?? [];
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.filter((script) => !script.includes(`nonce="${nonceOf(first)}"`))).toEqual([]);
+  });
+
+  test(`${path} may not be framed, sniffed or left for an outside host`, async ({ context, app, sandbox }) => {
+    const response = await context.request.get(path);
+    const headers = response.headers();
+    expect(headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "cross-origin-opener-policy": "same-origin",
+      "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+      "referrer-policy": path.startsWith("/oauth/") ? "no-referrer" : "strict-origin-when-cross-origin",
+    });
+    expect(headers["strict-transport-security"]).toMatch(/^max-age=\d{8,}/);
+    expect(headers).not.toHaveProperty("x-powered-by");
+    expect(directive(response, "frame-ancestors")).toEqual(["'none'"]);
+    expect(directive(response, "form-action")).toEqual(["'self'", app.url, sandbox.origin]);
+    expect(directive(response, "connect-src")).toEqual(["'self'"]);
+    expect(directive(response, "base-uri")).toEqual(["'none'"]);
+    expect(headers["cache-control"]).toMatch(/no-store/);
+  });
+}
+
+test("an unknown address is a 404 with a page of this site", async ({ context }) => {
+  const response = await context.request.get("/nowhere");
+  expect(response.status()).toBe(404);
+  expect(await response.text()).toContain("There is no page here");
+});
+
+test("a page in a frame of another site stays empty", async ({ page, sandbox, app }) => {
+  await page.route(`${sandbox.origin}/framing`, (route) =>
+    route.fulfill({ contentType: "text/html", body: `<iframe src="${app.url}/"></iframe>` }),
+  );
+  await page.goto(`${sandbox.origin}/framing`);
+  await expect(page.frameLocator("iframe").getByText("Acme token sale")).toHaveCount(0);
+});
+
+test("the session cookie is out of reach of scripts and of other sites' requests", async ({
+  context,
+  salePage,
+  page,
+}) => {
+  await salePage.open();
+  await salePage.signIn();
+  const cookie = (await context.cookies()).find(({ name }) => name === "session");
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+  expect(await page.evaluate(() => document.cookie)).toBe("");
+});

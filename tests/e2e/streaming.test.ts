@@ -1,0 +1,59 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "@/tests/support/browser-test";
+import { connectContext } from "@/tests/support/connect-context";
+import { layoutShift, watchLayoutShift } from "@/tests/support/layout-shift";
+import type { TestSandbox } from "@/tests/support/test-sandbox";
+
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+/** Loads the page with answers that come one after the other, each long enough after the shell to be seen coming. */
+async function loadSlowly(page: Page, sandbox: TestSandbox): Promise<void> {
+  const { control } = sandbox;
+  await control.setFault({ endpoint: "/externalapi.MyProfile", latencyMs: 400 });
+  await control.setFault({ endpoint: "/externalapi.ListAvailableEntities", latencyMs: 800 });
+  await control.setFault({ endpoint: "/externalapi.ReadEntityInvestmentHistory", latencyMs: 1_200 });
+  await watchLayoutShift(page);
+  await page.goto("/", { waitUntil: "commit" });
+  await expect(page.getByText("Reading your entities.")).toBeAttached();
+  await expect(page.getByText("Ada Lovelace")).toBeHidden();
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+  await expect(page.getByText("Analytical Engines")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+}
+
+for (const [name, viewport] of Object.entries(SIZES)) {
+  test.describe(`on a ${name}`, () => {
+    test.use({ viewport });
+
+    test("the shell comes first, and nothing jumps when the answers arrive", async ({
+      page,
+      context,
+      app,
+      sandbox,
+    }) => {
+      await connectContext(context, app.url);
+      await loadSlowly(page, sandbox);
+      const { sum, shifts } = await layoutShift(page);
+      expect(sum, JSON.stringify(shifts)).toBeLessThan(0.1);
+    });
+
+    test("nothing jumps when everything comes at once", async ({ page, context, app }) => {
+      await connectContext(context, app.url);
+      await watchLayoutShift(page);
+      await page.goto("/");
+      await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+      await page.waitForLoadState("networkidle");
+      const { sum, shifts } = await layoutShift(page);
+      expect(sum, JSON.stringify(shifts)).toBeLessThan(0.1);
+    });
+  });
+}
+
+test("a visitor who is not signed in sees no jump either", async ({ page }) => {
+  await watchLayoutShift(page);
+  await page.goto("/");
+  await expect(page.getByText("by 321 participants")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  const { sum, shifts } = await layoutShift(page);
+  expect(sum, JSON.stringify(shifts)).toBeLessThan(0.1);
+});

@@ -1,0 +1,111 @@
+import { unsealData } from "iron-session";
+import { INPUTS } from "@/tests/support/action-inputs";
+import { appUser, type AppBench, type AppUser } from "@/tests/support/app-bench";
+import { actionNames } from "@/tests/support/call-action";
+import { beginConnect, signIn } from "@/tests/support/connect-over-http";
+import { databaseText } from "@/tests/support/database-text";
+import { ECHO } from "@/tests/support/echo-endpoints";
+import type { Place, Secret } from "@/tests/support/find-secrets";
+import { redirectOf } from "@/tests/support/http-browser";
+import { ListeningBrowser } from "@/tests/support/listening-browser";
+import { approve } from "@/tests/support/sandbox-user";
+import { outdateTokens } from "@/tests/support/stored-tokens";
+import { upstreamSecrets } from "@/tests/support/upstream-secrets";
+
+/** What came to light on a tour, and what should not have. */
+export interface Tour {
+  places: Place[];
+  secrets: Secret[];
+}
+
+/** One visit to the app in which everything is done, and much goes wrong, under the eyes of a spy. */
+class CanaryTour implements Tour {
+  readonly places: Place[] = [];
+  readonly secrets: Secret[] = [];
+  readonly browser = new ListeningBrowser();
+  private readonly user: AppUser;
+  private readonly url: string;
+
+  constructor(private readonly bench: AppBench) {
+    this.url = bench.app.url;
+    this.user = appUser(this.url, this.browser);
+  }
+
+  async connect(): Promise<void> {
+    await this.browser.get(this.url);
+    await signIn(this.browser, this.url);
+    await this.noteSession();
+    const callback = await this.authorize();
+    await this.lookIntoTables("while connecting");
+    await this.browser.follow(await this.browser.get(callback));
+    await this.browser.follow(await this.browser.get(callback));
+    await this.lookIntoTables("while connected");
+  }
+
+  async use(): Promise<void> {
+    await this.readPayload();
+    for (const action of actionNames()) await this.user.call(action, INPUTS[action] ?? {});
+    await outdateTokens(this.bench);
+    await this.browser.get(this.url);
+    for (const path of ["/api/health?ready", "/api/commitments", "/nowhere"]) await this.browser.get(this.url + path);
+  }
+
+  async fail(): Promise<void> {
+    const { control } = this.bench.sandbox;
+    for (const status of [400, 401, 500]) {
+      await control.setFault({ endpoint: ECHO.exchange, effect: { kind: "status", status }, times: 1 });
+      await this.browser.follow(await this.browser.get(await this.authorize()));
+    }
+    await control.setFault({ endpoint: ECHO.exchange, effect: { kind: "malformed-json" }, when: "after", times: 1 });
+    await this.browser.follow(await this.browser.get(await this.authorize()));
+    await control.setFault({ endpoint: "*", effect: { kind: "malformed-json" } });
+    for (const action of actionNames()) await this.user.call(action, INPUTS[action] ?? {});
+    await control.setFault({ endpoint: "*", effect: { kind: "status", status: 401 } });
+    await this.browser.get(this.url);
+    await control.clearFaults();
+  }
+
+  async leave(): Promise<void> {
+    await this.browser.follow(await this.browser.get(await this.authorize()));
+    await this.browser.submit(`${this.url}/auth/disconnect/sonar`);
+    await this.authorize();
+    await this.lookIntoTables("with a connection given up half-way");
+    await this.browser.submit(`${this.url}/auth/sign-out`);
+    await this.browser.get(this.url);
+  }
+
+  /** Up to the callback's address, which it returns. */
+  private async authorize(): Promise<URL> {
+    const consent = await beginConnect(this.browser, this.url);
+    this.secrets.push({ name: "state", value: consent.searchParams.get("state") ?? "" });
+    return approve(consent);
+  }
+
+  private async noteSession(): Promise<void> {
+    const [, sealed = ""] = this.browser.cookies.header(new URL(this.url)).split("session=");
+    const { id = "" } = await unsealData<{ id?: string }>(sealed, { password: this.bench.env["SESSION_SECRET"] ?? "" });
+    this.secrets.push({ name: "session id", value: id });
+  }
+
+  private async lookIntoTables(when: string): Promise<void> {
+    this.places.push({ name: `tables ${when}`, text: await databaseText(this.bench.database) });
+  }
+
+  /** The page as React's payload. Next asks for its own query parameter first, by a redirect. */
+  private async readPayload(): Promise<void> {
+    const headers = { RSC: "1" };
+    const target = redirectOf(await this.browser.get(this.url, { headers }));
+    if (target) await this.browser.get(target, { headers });
+  }
+}
+
+/** Does all that a user can do; returns what he got to see, what the tables held meanwhile, and the secrets that were in use. */
+export async function takeCanaryTour(bench: AppBench): Promise<Tour> {
+  const tour = new CanaryTour(bench);
+  await tour.connect();
+  await tour.use();
+  await tour.fail();
+  await tour.leave();
+  const { places, secrets, browser } = tour;
+  return { places: [...places, ...browser.heard], secrets: [...secrets, ...upstreamSecrets(bench.gate.passages)] };
+}
