@@ -35,3 +35,15 @@ test(".env.example names every variable that the app reads, with a comment befor
   );
   expect(missing).toEqual([]);
 });
+
+test("the README says of every dependency why it is there", () => {
+  const { dependencies, devDependencies } = z
+    .object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync("package.json", "utf8")));
+  const reasons = readme.slice(readme.indexOf("## Dependencies"));
+  const isExplained = (name: string) =>
+    reasons.includes(`\`${name}\``) || reasons.includes(`\`${name.split("/")[0]}/*\``);
+  // Types belong to the package that they are the types of.
+  const packages = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith("@types/"));
+  expect(packages.filter((name) => !isExplained(name))).toEqual([]);
+});
