@@ -1,4 +1,5 @@
 import { expect, test } from "@/tests/support/browser-test";
+import { deferred } from "@/tests/support/deferred";
 
 test("signing in, connecting and approving as Ada ends at her entity", async ({ salePage, page, app }) => {
   await salePage.connectAs("Ada Lovelace");
@@ -22,18 +23,26 @@ test("the page offers exactly one primary step at a time, and never a link into 
   await expect(page.locator("a[href*='/auth/'], a[href*='/oauth/authorize']")).toHaveCount(0);
 });
 
-test("one press of Connect makes one authorization, however often the button is pressed", async ({
+test("pressing Connect again while the first press is on its way begins no second authorization", async ({
   salePage,
   page,
-  sandbox,
 }) => {
   await salePage.open();
   await salePage.signIn();
-  await salePage.button("Connect with Sonar").dblclick();
+  const pressedTwice = deferred<void>();
+  let posts = 0;
+  await page.route("**/auth/connect/sonar", async (route) => {
+    posts += 1;
+    await pressedTwice.promise;
+    await route.continue();
+  });
+  const connect = salePage.button("Connect with Sonar");
+  await connect.click({ noWaitAfter: true });
+  await expect(connect).toHaveAttribute("aria-busy", "true");
+  await connect.dispatchEvent("click");
+  pressedTwice.resolve(undefined);
   await salePage.button("Approve").waitFor();
-  const shown = (await sandbox.control.requests("/oauth/authorize")).filter(({ method }) => method === "GET");
-  expect(shown).toHaveLength(1);
-  await expect(page).toHaveURL(/\/oauth\/authorize\?/);
+  expect(posts).toBe(1);
 });
 
 test("going back from the consent page leaves a button that can be pressed again", async ({ salePage, page }) => {

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectContext } from "@/tests/support/connect-context";
 import { expectErrorPage } from "@/tests/support/error-page";
-import { startLocalServer } from "@/tests/support/local-server";
+import { startForeignSite } from "@/tests/support/foreign-site";
 
 const CROSS_SITE = {
   code: "request/cross_site",
@@ -11,10 +11,7 @@ const CROSS_SITE = {
 
 /** A page on another site whose one button posts a form to `target`; presses it. */
 async function postFromElsewhere(page: Page, target: string): Promise<void> {
-  const elsewhere = await startLocalServer((_request, response) => {
-    response.writeHead(200, { "Content-Type": "text/html" });
-    response.end(`<link rel="icon" href="data:,"><form method="post" action="${target}"><button>Win</button></form>`);
-  });
+  const elsewhere = await startForeignSite(`<form method="post" action="${target}"><button>Win</button></form>`);
   await page.goto(elsewhere.origin);
   await page.getByRole("button", { name: "Win" }).click();
   await page.waitForURL((url) => url.hostname === "localhost");

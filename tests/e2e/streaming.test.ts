@@ -4,14 +4,18 @@ import { connectContext } from "@/tests/support/connect-context";
 import { layoutShift, watchLayoutShift } from "@/tests/support/layout-shift";
 import type { TestSandbox } from "@/tests/support/test-sandbox";
 
-const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+// Tall enough for all of the page: what moves out of sight would not be counted.
+const SIZES = { desktop: { width: 1280, height: 1_200 }, phone: { width: 390, height: 1_400 } };
+
+/** A fifth of what counts as good (https://web.dev/articles/cls): a list may be a row longer than its skeleton, no more. */
+const STILL = 0.02;
 
 /** Loads the page with answers that come one after the other, each long enough after the shell to be seen coming. */
 async function loadSlowly(page: Page, sandbox: TestSandbox): Promise<void> {
   const { control } = sandbox;
-  await control.setFault({ endpoint: "/externalapi.MyProfile", latencyMs: 400 });
-  await control.setFault({ endpoint: "/externalapi.ListAvailableEntities", latencyMs: 800 });
-  await control.setFault({ endpoint: "/externalapi.ReadEntityInvestmentHistory", latencyMs: 1_200 });
+  await control.setFault({ endpoint: "/externalapi.MyProfile", latencyMs: 2_000 });
+  await control.setFault({ endpoint: "/externalapi.ListAvailableEntities", latencyMs: 3_000 });
+  await control.setFault({ endpoint: "/externalapi.ReadEntityInvestmentHistory", latencyMs: 4_000 });
   await watchLayoutShift(page);
   await page.goto("/", { waitUntil: "commit" });
   await expect(page.getByText("Reading your entities.")).toBeAttached();
@@ -34,7 +38,7 @@ for (const [name, viewport] of Object.entries(SIZES)) {
       await connectContext(context, app.url);
       await loadSlowly(page, sandbox);
       const { sum, shifts } = await layoutShift(page);
-      expect(sum, JSON.stringify(shifts)).toBeLessThan(0.1);
+      expect(sum, JSON.stringify(shifts)).toBeLessThan(STILL);
     });
 
     test("nothing jumps when everything comes at once", async ({ page, context, app }) => {
@@ -44,7 +48,7 @@ for (const [name, viewport] of Object.entries(SIZES)) {
       await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
       await page.waitForLoadState("networkidle");
       const { sum, shifts } = await layoutShift(page);
-      expect(sum, JSON.stringify(shifts)).toBeLessThan(0.1);
+      expect(sum, JSON.stringify(shifts)).toBeLessThan(STILL);
     });
   });
 }
@@ -55,5 +59,5 @@ test("a visitor who is not signed in sees no jump either", async ({ page }) => {
   await expect(page.getByText("by 321 participants")).toBeVisible();
   await page.waitForLoadState("networkidle");
   const { sum, shifts } = await layoutShift(page);
-  expect(sum, JSON.stringify(shifts)).toBeLessThan(0.1);
+  expect(sum, JSON.stringify(shifts)).toBeLessThan(STILL);
 });

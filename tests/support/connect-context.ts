@@ -5,7 +5,7 @@ import { approve } from "@/tests/support/sandbox-user";
  * Posts one of the app's forms with a browser's cookies but without a page; returns where the answer leads. For what a test needs and
  * is not about.
  */
-export async function submitForm(
+async function submitForm(
   { request }: BrowserContext,
   appUrl: string,
   path: string,

@@ -28,7 +28,7 @@ export async function watchLayoutShift(page: Page): Promise<void> {
   await page.addInitScript(observeLayoutShifts);
 }
 
-/** Everything that moved so far, and the sum of it; 0.1 is the limit of what counts as good (web.dev/cls). */
+/** Everything that moved so far, and the sum of it (https://web.dev/articles/cls says how it is measured). */
 export async function layoutShift(page: Page): Promise<{ sum: number; shifts: Window["layoutShifts"] }> {
   const shifts = await page.evaluate(() => window.layoutShifts);
   return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };

@@ -17,7 +17,9 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
   const server = await startLocalServer(({ method, path, headers, body }, response) => {
     const target = targets[count % targets.length] ?? "";
     count += 1;
-    const forwarded = request(target + path, { method, headers }, (answer) => {
+    // A connection for each: one that is kept may be closed by the app in the moment in which it is used again.
+    const once = { method, headers: { ...headers, connection: "close" }, agent: false };
+    const forwarded = request(target + path, once, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
