@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SaleStages} from "./SaleStages.sol";
+import {Bid} from "./SaleTypes.sol";
+
+/// The books of a sale: entities, their wallets, and what each wallet has committed in each payment token.
+abstract contract SaleLedger is SaleStages {
+    using SafeERC20 for IERC20;
+
+    struct Entity {
+        uint32 bidTimestamp;
+        /// Cancelled, or refunded after settlement: either way the entity can do no more.
+        bool refunded;
+        Bid currentBid;
+        address[] wallets;
+    }
+
+    struct Account {
+        uint256 committed;
+        uint256 cancelled;
+        uint256 accepted;
+    }
+
+    struct Totals {
+        uint256 committed;
+        uint256 cancelled;
+        uint256 accepted;
+        uint256 refunded;
+    }
+
+    address[] internal _paymentTokens;
+    mapping(address token => bool) internal _isPaymentToken;
+
+    bytes16[] internal _entityIDs;
+    mapping(bytes16 entityID => Entity) internal _entities;
+
+    /// A wallet belongs to one entity for ever, so its accounts need no entity in their key.
+    mapping(address wallet => bytes16 entityID) internal _entityOf;
+    mapping(address wallet => mapping(address token => Account)) internal _accounts;
+    mapping(address token => Totals) internal _totals;
+
+    /// The tokens count one for one, which only makes sense with equal decimals.
+    function _acceptPaymentToken(address token, uint256 expectedDecimals) internal {
+        uint256 decimals = IERC20Metadata(token).decimals();
+        if (decimals != expectedDecimals) revert UnexpectedPaymentTokenDecimals(token, decimals, expectedDecimals);
+        if (_isPaymentToken[token]) revert DuplicatePaymentToken(token);
+        _isPaymentToken[token] = true;
+        _paymentTokens.push(token);
+    }
+
+    /// Ties `wallet` to the entity, and makes the entity known with its first wallet.
+    function _trackWallet(bytes16 entityID, address wallet) internal {
+        if (entityID == 0) revert ZeroEntityID();
+        bytes16 known = _entityOf[wallet];
+        if (known == entityID) return;
+        if (known != 0) revert WalletTiedToAnotherEntity(entityID, known, wallet);
+
+        address[] storage wallets = _entities[entityID].wallets;
+        uint256 count = wallets.length + 1;
+        if (count > maxWalletsPerEntity) revert MaxWalletsPerEntityExceeded(entityID, count, maxWalletsPerEntity);
+        if (count == 1) {
+            _entityIDs.push(entityID);
+            emit EntityInitialized(entityID, wallet);
+        }
+        wallets.push(wallet);
+        _entityOf[wallet] = entityID;
+        emit WalletInitialized(entityID, wallet);
+    }
+
+    function _requireEntityOf(address wallet) internal view returns (bytes16 entityID) {
+        entityID = _entityOf[wallet];
+        if (entityID == 0) revert WalletNotInitialized(wallet);
+    }
+
+    function _requireNotRefunded(bytes16 entityID) internal view {
+        if (_entities[entityID].refunded) revert AlreadyRefunded(entityID);
+    }
+
+    function _increaseCommitment(bytes16 entityID, address wallet, address token, uint256 amount) internal {
+        _accounts[wallet][token].committed += amount;
+        _totals[token].committed += amount;
+        emit CommitmentIncreased(entityID, wallet, token, amount);
+    }
+
+    /// Gives part of a commitment back to the wallet that paid it, as cancelled.
+    function _returnCommitment(bytes16 entityID, address wallet, address token, uint256 amount) internal {
+        Account storage account = _accounts[wallet][token];
+        account.committed -= amount;
+        account.cancelled += amount;
+        _totals[token].committed -= amount;
+        _totals[token].cancelled += amount;
+        emit CommitmentReduced(entityID, wallet, token, amount);
+        IERC20(token).safeTransfer(wallet, amount);
+    }
+
+    /// Pays what was not accepted back to the wallets that paid it. What they committed stays on record.
+    function _refundEntity(bytes16 entityID) internal {
+        Entity storage entity = _entities[entityID];
+        entity.refunded = true;
+        uint256 sum;
+        for (uint256 i; i < entity.wallets.length; ++i) sum += _refundWallet(entityID, entity.wallets[i]);
+        emit EntityRefunded(entityID, sum);
+    }
+
+    function _refundWallet(bytes16 entityID, address wallet) private returns (uint256 sum) {
+        for (uint256 i; i < _paymentTokens.length; ++i) {
+            address token = _paymentTokens[i];
+            uint256 amount = _unaccepted(wallet, token);
+            if (amount == 0) continue;
+            sum += amount;
+            _totals[token].refunded += amount;
+            emit WalletRefunded(entityID, wallet, token, amount);
+            IERC20(token).safeTransfer(wallet, amount);
+        }
+    }
+
+    function _unaccepted(address wallet, address token) internal view returns (uint256) {
+        Account storage account = _accounts[wallet][token];
+        return account.committed - account.accepted;
+    }
+}

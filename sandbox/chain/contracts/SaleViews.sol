@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SaleLedger} from "./SaleLedger.sol";
+import {CommitmentData, EntityStateView, TokenAmount, WalletStateView, WalletTokenAmount} from "./SaleTypes.sol";
+
+/// What a sale tells about its entities, wallets and totals. Ranges are [from, to).
+abstract contract SaleViews is SaleLedger {
+    function paymentTokens() external view returns (address[] memory) {
+        return _paymentTokens;
+    }
+
+    /// An id that never bid gives a row of zeros: not having bid is no error.
+    function entityStatesByIDs(bytes16[] calldata entityIDs) external view returns (EntityStateView[] memory states) {
+        states = new EntityStateView[](entityIDs.length);
+        for (uint256 i; i < entityIDs.length; ++i) states[i] = _entityState(entityIDs[i]);
+    }
+
+    function walletStatesByAddresses(address[] calldata wallets) external view returns (WalletStateView[] memory states) {
+        states = new WalletStateView[](wallets.length);
+        for (uint256 i; i < wallets.length; ++i) {
+            _requireEntityOf(wallets[i]);
+            states[i] = _walletState(wallets[i]);
+        }
+    }
+
+    function numEntities() external view returns (uint256) {
+        return _entityIDs.length;
+    }
+
+    function entityAt(uint256 index) external view returns (bytes16) {
+        return _entityIDs[index];
+    }
+
+    function entitiesIn(uint256 from, uint256 to) external view returns (bytes16[] memory entityIDs) {
+        entityIDs = new bytes16[](to - from);
+        for (uint256 i; i < entityIDs.length; ++i) entityIDs[i] = _entityIDs[from + i];
+    }
+
+    function entityStatesIn(uint256 from, uint256 to) external view returns (EntityStateView[] memory states) {
+        states = new EntityStateView[](to - from);
+        for (uint256 i; i < states.length; ++i) states[i] = _entityState(_entityIDs[from + i]);
+    }
+
+    /// An entity has one commitment, over all its wallets.
+    function numCommitments() external view returns (uint256) {
+        return _entityIDs.length;
+    }
+
+    function readCommitmentDataAt(uint256 index) external view returns (CommitmentData memory) {
+        return _commitmentData(_entityIDs[index]);
+    }
+
+    function readCommitmentDataIn(uint256 from, uint256 to) external view returns (CommitmentData[] memory data) {
+        data = new CommitmentData[](to - from);
+        for (uint256 i; i < data.length; ++i) data[i] = _commitmentData(_entityIDs[from + i]);
+    }
+
+    /// Falls as commitments are cancelled.
+    function totalCommittedAmount() external view returns (uint256 total) {
+        for (uint256 i; i < _paymentTokens.length; ++i) total += _totals[_paymentTokens[i]].committed;
+    }
+
+    function totalCommittedAmountByToken() external view returns (TokenAmount[] memory amounts) {
+        amounts = _byToken();
+        for (uint256 i; i < amounts.length; ++i) amounts[i].amount = _totals[amounts[i].token].committed;
+    }
+
+    function totalCancelledAmount() external view returns (uint256 total) {
+        for (uint256 i; i < _paymentTokens.length; ++i) total += _totals[_paymentTokens[i]].cancelled;
+    }
+
+    function totalRefundedAmount() external view returns (uint256 total) {
+        for (uint256 i; i < _paymentTokens.length; ++i) total += _totals[_paymentTokens[i]].refunded;
+    }
+
+    function _entityState(bytes16 entityID) private view returns (EntityStateView memory state) {
+        Entity storage entity = _entities[entityID];
+        uint256 count = entity.wallets.length;
+        if (count == 0) return state;
+        state.entityID = entityID;
+        state.bidTimestamp = entity.bidTimestamp;
+        state.refunded = entity.refunded;
+        state.currentBid = entity.currentBid;
+        state.walletStates = new WalletStateView[](count);
+        for (uint256 i; i < count; ++i) state.walletStates[i] = _walletState(entity.wallets[i]);
+    }
+
+    function _walletState(address wallet) private view returns (WalletStateView memory state) {
+        state.addr = wallet;
+        state.entityID = _entityOf[wallet];
+        state.committedAmountByToken = _byToken();
+        state.cancelledAmountByToken = _byToken();
+        state.acceptedAmountByToken = _byToken();
+        for (uint256 i; i < _paymentTokens.length; ++i) {
+            Account storage account = _accounts[wallet][_paymentTokens[i]];
+            state.committedAmountByToken[i].amount = account.committed;
+            state.cancelledAmountByToken[i].amount = account.cancelled;
+            state.acceptedAmountByToken[i].amount = account.accepted;
+        }
+    }
+
+    function _commitmentData(bytes16 entityID) private view returns (CommitmentData memory data) {
+        Entity storage entity = _entities[entityID];
+        data.commitmentID = bytes32(entityID);
+        data.saleSpecificEntityID = entityID;
+        data.timestamp = entity.bidTimestamp;
+        data.price = entity.currentBid.price;
+        data.lockup = entity.currentBid.lockup;
+        data.refunded = entity.refunded;
+        data.amounts = _amountsOf(entity);
+    }
+
+    /// Every wallet in every token, also where it is zero: a reader adds them up.
+    function _amountsOf(Entity storage entity) private view returns (WalletTokenAmount[] memory amounts) {
+        uint256 tokens = _paymentTokens.length;
+        amounts = new WalletTokenAmount[](entity.wallets.length * tokens);
+        for (uint256 i; i < amounts.length; ++i) {
+            address wallet = entity.wallets[i / tokens];
+            address token = _paymentTokens[i % tokens];
+            amounts[i] = WalletTokenAmount(wallet, token, _accounts[wallet][token].committed);
+        }
+    }
+
+    function _byToken() private view returns (TokenAmount[] memory amounts) {
+        amounts = new TokenAmount[](_paymentTokens.length);
+        for (uint256 i; i < amounts.length; ++i) amounts[i].token = _paymentTokens[i];
+    }
+}
