@@ -1,0 +1,31 @@
+import type { Address } from "viem";
+import { SANDBOX_DEFAULT_PORT } from "../constants";
+
+/** The id of local development chains; no public chain has it. */
+export const SANDBOX_CHAIN_ID = 31337;
+
+/** Has every operator role of the sale, and deploys it. Development account 0. */
+export const OPERATOR: Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
+/** Accounts for buyers, with 100,000 of each payment token. Development accounts 1 to 4. */
+export const FUNDED_WALLETS: readonly Address[] = [
+  "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+  "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+  "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
+  "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65",
+];
+
+/** An account that can pay for gas and holds no payment token. Development account 9. */
+export const EMPTY_WALLET: Address = "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720";
+
+/** Where the contracts are: what the operator deploys first, second and third on a fresh chain. */
+export const SANDBOX_TOKENS: { readonly usdc: Address; readonly usdt: Address } = {
+  usdc: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+  usdt: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
+};
+export const SANDBOX_SALE: Address = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
+
+/** The chain's port: the one after Echo's. */
+export function sandboxChainPort(sandboxPort: number = SANDBOX_DEFAULT_PORT): number {
+  return sandboxPort + 1;
+}

@@ -1,0 +1,53 @@
+import { encodeDeployData, encodeFunctionData, isAddressEqual } from "viem";
+import type { Address, Hex } from "viem";
+import { SANDBOX_SALE_UUID } from "../constants";
+import { permitSigner } from "../echo/permits/sign-permit";
+import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
+import saleCode from "./artifacts/sandbox-sale.json";
+import { sandboxUsdcAbi } from "./artifacts/sandbox-usdc-abi";
+import usdcCode from "./artifacts/sandbox-usdc.json";
+import usdtCode from "./artifacts/sandbox-usdt.json";
+import { FUNDED_WALLETS, OPERATOR, SANDBOX_SALE, SANDBOX_TOKENS } from "./chain-facts";
+import { send } from "./node/node-client";
+import type { NodeClient } from "./node/node-client";
+import { saleSetup } from "./sale-setup";
+
+/** 100,000 of a token with 6 decimals. */
+const FUNDS = 100_000_000_000n;
+
+/** Whether this version of the sandbox's contracts is at its addresses. The sale comes last, so it stands for all. */
+export async function isDeployed(node: NodeClient): Promise<boolean> {
+  return (await node.getCode({ address: SANDBOX_SALE })) === saleCode.deployedBytecode;
+}
+
+/**
+ * Deploys tokens and sale on a fresh chain and funds the wallets. An address follows from who deploys and how often he
+ * has; the wallets therefore mint for themselves, and the addresses stay the same whoever is funded.
+ */
+export async function deploySandboxContracts(node: NodeClient): Promise<void> {
+  await deployAt(SANDBOX_TOKENS.usdc, node, hex(usdcCode.bytecode));
+  await deployAt(SANDBOX_TOKENS.usdt, node, hex(usdtCode.bytecode));
+  for (const wallet of FUNDED_WALLETS) {
+    const data = encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "mint", args: [wallet, FUNDS] });
+    for (const token of Object.values(SANDBOX_TOKENS)) await send(node, { from: wallet, to: token, data });
+  }
+  const setup = saleSetup({
+    saleUUID: hex(SANDBOX_SALE_UUID.replaceAll("-", "")),
+    operator: OPERATOR,
+    permitSigner: permitSigner().address,
+    paymentTokens: Object.values(SANDBOX_TOKENS),
+  });
+  const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode: hex(saleCode.bytecode), args: [setup] });
+  await deployAt(SANDBOX_SALE, node, data);
+}
+
+async function deployAt(expected: Address, node: NodeClient, data: Hex): Promise<void> {
+  const { contractAddress } = await send(node, { from: OPERATOR, data });
+  if (contractAddress === null || !isAddressEqual(contractAddress, expected)) {
+    throw new Error(`A contract came to ${contractAddress} and not to ${expected}: this is no fresh chain.`);
+  }
+}
+
+function hex(text: string): Hex {
+  return `0x${text.replace(/^0x/, "")}`;
+}

@@ -1,0 +1,53 @@
+import { createPublicClient, http, rpcSchema } from "viem";
+import type { Address, Hex, PublicClient } from "viem";
+
+/** A transaction from an account that the node holds the key of, or may impersonate. */
+interface SentTransaction {
+  from: Address;
+  /** Absent: `data` deploys a contract. */
+  to?: Address;
+  data: Hex;
+}
+
+/** What is used of a receipt. */
+export interface Receipt {
+  status: Hex;
+  contractAddress: Address | null;
+  gasUsed: Hex;
+  logs: readonly { address: Address; topics: [] | [Hex, ...Hex[]]; data: Hex }[];
+}
+
+/** What a development node can do beside the standard. Times are Unix seconds. */
+type DevelopmentMethods = [
+  { Method: "eth_sendTransactionSync"; Parameters: [SentTransaction]; ReturnType: Receipt },
+  { Method: "evm_mine"; Parameters?: undefined; ReturnType: Hex },
+  { Method: "evm_snapshot"; Parameters?: undefined; ReturnType: Hex },
+  { Method: "evm_revert"; Parameters: [snapshot: Hex]; ReturnType: boolean },
+  { Method: "evm_increaseTime"; Parameters: [seconds: number]; ReturnType: number },
+  { Method: "evm_setNextBlockTimestamp"; Parameters: [time: number]; ReturnType: null },
+  { Method: "anvil_setTime"; Parameters: [time: number]; ReturnType: number },
+  { Method: "anvil_reset"; Parameters?: undefined; ReturnType: null },
+  { Method: "anvil_setBalance"; Parameters: [account: Address, wei: Hex]; ReturnType: null },
+  { Method: "anvil_autoImpersonateAccount"; Parameters: [on: boolean]; ReturnType: null },
+  { Method: "anvil_dealERC20"; Parameters: [wallet: Address, token: Address, amount: Hex]; ReturnType: null },
+];
+
+/** Talks to a development node. */
+export type NodeClient = ReturnType<typeof nodeClient>;
+
+/** A client for the development node at `rpcUrl`. Its calls reject with viem's errors. */
+export function nodeClient(rpcUrl: string) {
+  return createPublicClient({ transport: http(rpcUrl, { retryCount: 0 }), rpcSchema: rpcSchema<DevelopmentMethods>() });
+}
+
+/** Sends a transaction and waits until it is mined. Throws when it reverts. */
+export async function send(node: NodeClient, transaction: SentTransaction): Promise<Receipt> {
+  const receipt = await node.request({ method: "eth_sendTransactionSync", params: [transaction] });
+  if (receipt.status !== "0x1") throw new Error("The transaction was mined and reverted.");
+  return receipt;
+}
+
+/** The latest block's time in Unix seconds: what the contracts went by last. */
+export async function latestBlockTime(node: Pick<PublicClient, "getBlock">): Promise<number> {
+  return Number((await node.getBlock()).timestamp);
+}
