@@ -43,7 +43,7 @@ export async function deploySandboxContracts(node: NodeClient): Promise<void> {
 
 async function deployAt(expected: Address, node: NodeClient, data: Hex): Promise<void> {
   const { contractAddress } = await send(node, { from: OPERATOR, data });
-  if (contractAddress === null || !isAddressEqual(contractAddress, expected)) {
+  if (!contractAddress || !isAddressEqual(contractAddress, expected)) {
     throw new Error(`A contract came to ${contractAddress} and not to ${expected}: this is no fresh chain.`);
   }
 }

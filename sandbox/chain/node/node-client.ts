@@ -1,5 +1,5 @@
 import { createPublicClient, http, rpcSchema } from "viem";
-import type { Address, Hex, PublicClient } from "viem";
+import type { Address, Hex, RpcTransactionReceipt } from "viem";
 
 /** A transaction from an account that the node holds the key of, or may impersonate. */
 interface SentTransaction {
@@ -9,17 +9,9 @@ interface SentTransaction {
   data: Hex;
 }
 
-/** What is used of a receipt. */
-export interface Receipt {
-  status: Hex;
-  contractAddress: Address | null;
-  gasUsed: Hex;
-  logs: readonly { address: Address; topics: [] | [Hex, ...Hex[]]; data: Hex }[];
-}
-
 /** What a development node can do beside the standard. Times are Unix seconds. */
 type DevelopmentMethods = [
-  { Method: "eth_sendTransactionSync"; Parameters: [SentTransaction]; ReturnType: Receipt },
+  { Method: "eth_sendTransactionSync"; Parameters: [SentTransaction]; ReturnType: RpcTransactionReceipt },
   { Method: "evm_mine"; Parameters?: undefined; ReturnType: Hex },
   { Method: "evm_snapshot"; Parameters?: undefined; ReturnType: Hex },
   { Method: "evm_revert"; Parameters: [snapshot: Hex]; ReturnType: boolean },
@@ -41,13 +33,13 @@ export function nodeClient(rpcUrl: string) {
 }
 
 /** Sends a transaction and waits until it is mined. Throws when it reverts. */
-export async function send(node: NodeClient, transaction: SentTransaction): Promise<Receipt> {
+export async function send(node: NodeClient, transaction: SentTransaction): Promise<RpcTransactionReceipt> {
   const receipt = await node.request({ method: "eth_sendTransactionSync", params: [transaction] });
   if (receipt.status !== "0x1") throw new Error("The transaction was mined and reverted.");
   return receipt;
 }
 
 /** The latest block's time in Unix seconds: what the contracts went by last. */
-export async function latestBlockTime(node: Pick<PublicClient, "getBlock">): Promise<number> {
+export async function latestBlockTime(node: NodeClient): Promise<number> {
   return Number((await node.getBlock()).timestamp);
 }

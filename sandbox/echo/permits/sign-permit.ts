@@ -1,4 +1,5 @@
 import { mnemonicToAccount } from "viem/accounts";
+import type { HDAccount } from "viem/accounts";
 import { encodeAbiParameters } from "viem/utils";
 import type { Hex, PermitV3 } from "./permit";
 
@@ -51,7 +52,10 @@ export function signPermit(permit: PermitV3): Promise<Hex> {
   return permitSigner().signMessage({ message: { raw: encodePermit(permit) } });
 }
 
-/** The account that signs permits. Derived at call time: 2048 rounds of hashing have no place in an import. */
-export function permitSigner(): ReturnType<typeof mnemonicToAccount> {
-  return mnemonicToAccount(DEVELOPMENT_MNEMONIC, { addressIndex: SIGNER_INDEX });
+let signer: HDAccount | undefined;
+
+/** The account that signs permits. Derived at the first call: 2048 rounds of hashing have no place in an import. */
+export function permitSigner(): HDAccount {
+  signer ??= mnemonicToAccount(DEVELOPMENT_MNEMONIC, { addressIndex: SIGNER_INDEX });
+  return signer;
 }

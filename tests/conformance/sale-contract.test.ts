@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+import type { Hex } from "viem";
+import { nodeClient } from "@/sandbox/chain/node/node-client";
+import { ALL_RULES } from "@/tests/conformance/rules/all-rules";
+import { openSale } from "@/tests/conformance/support/open-sale";
+import { checkRule } from "@/tests/conformance/support/rule";
+import type { SaleBench } from "@/tests/conformance/support/sale-bench";
+import { openTarget } from "@/tests/conformance/support/target";
+import type { Target } from "@/tests/conformance/support/target";
+
+let target: Target;
+let pristine: Hex;
+let sale: SaleBench;
+
+beforeAll(async () => {
+  target = await openTarget();
+  pristine = await nodeClient(target.rpcUrl).request({ method: "evm_snapshot" });
+  sale = await openSale(target.rpcUrl, target.sale);
+});
+
+afterAll(async () => {
+  const node = nodeClient(target.rpcUrl);
+  await node.request({ method: "evm_revert", params: [pristine] });
+  await node.request({ method: "anvil_autoImpersonateAccount", params: [false] });
+  await target.close();
+});
+
+describe("the sale contract", () => {
+  describe.each(ALL_RULES)("$title", ({ rules }) => {
+    it.each(rules)("$statement", async (rule) => {
+      await checkRule(sale, rule);
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { encodeFunctionData, erc20Abi, keccak256, maxUint256, numberToHex, toHex, zeroHash } from "viem";
+import type { Address, Hex } from "viem";
+import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
+import { nodeClient, send } from "@/sandbox/chain/node/node-client";
+import type { NodeClient } from "@/sandbox/chain/node/node-client";
+import { saleControl } from "@/sandbox/chain/sale-control";
+import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
+import { ALICE, ANNA, BOB, STRANGER } from "@/tests/conformance/support/people";
+import { SaleBench } from "@/tests/conformance/support/sale-bench";
+import { hasPermit } from "@/tests/conformance/support/token-permit";
+
+const OPERATOR_ROLES = ["SALE_MANAGER_ROLE", "SETTLER_ROLE", "SETTLEMENT_FINALIZER_ROLE", "REFUNDER_ROLE"];
+
+/** What each wallet has of each payment token, in smallest units. */
+export const FUNDS = 1_000_000_000_000n;
+
+/**
+ * Makes a deployed sale ready for the rules: in the commitment stage, its administrator its operator, the sandbox's
+ * signer its signer, wallets funded and their allowances given. The node must be a development node (a fork will do), and
+ * whoever calls this takes and reverts to a snapshot.
+ */
+export async function openSale(rpcUrl: string, sale: Address): Promise<SaleBench> {
+  const node = nodeClient(rpcUrl);
+  await node.request({ method: "anvil_autoImpersonateAccount", params: [true] });
+  const contract = { address: sale, abi: sandboxSaleAbi } as const;
+  const [operator, saleUUID, tokens] = await Promise.all([
+    node.readContract({ ...contract, functionName: "getRoleMember", args: [zeroHash, 0n] }),
+    node.readContract({ ...contract, functionName: "saleUUID" }),
+    node.readContract({ ...contract, functionName: "paymentTokens" }),
+  ]);
+  await pay(node, operator);
+  for (const role of OPERATOR_ROLES) await grant(node, sale, operator, role, operator);
+  await grant(node, sale, operator, "PURCHASE_PERMIT_SIGNER_ROLE", permitSigner().address);
+
+  const control = saleControl(node, sale, operator);
+  await control.setStage("Commitment");
+  await control.setPaused(false);
+  for (const { address } of [ALICE, ANNA, BOB, STRANGER]) await fund(node, address, tokens, sale);
+  return new SaleBench({ node, sale, saleUUID, control, tokens: await sortTokens(node, tokens) });
+}
+
+async function grant(node: NodeClient, sale: Address, admin: Address, role: string, account: Address): Promise<void> {
+  const args: [Hex, Address] = [keccak256(toHex(role)), account];
+  const data = encodeFunctionData({ abi: sandboxSaleAbi, functionName: "grantRole", args });
+  await send(node, { from: admin, to: sale, data });
+}
+
+async function pay(node: NodeClient, account: Address): Promise<void> {
+  await node.request({ method: "anvil_setBalance", params: [account, numberToHex(10n ** 20n)] });
+}
+
+async function fund(node: NodeClient, wallet: Address, tokens: readonly Address[], sale: Address): Promise<void> {
+  await pay(node, wallet);
+  const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [sale, maxUint256] });
+  for (const token of tokens) {
+    await node.request({ method: "anvil_dealERC20", params: [wallet, token, numberToHex(FUNDS)] });
+    await send(node, { from: wallet, to: token, data });
+  }
+}
+
+/** The first is one with EIP-2612; the second is another, if the sale has another. */
+async function sortTokens(node: NodeClient, tokens: readonly Address[]): Promise<{ first: Address; second: Address }> {
+  const permits = await Promise.all(tokens.map((token) => hasPermit(node, token)));
+  const first = tokens.find((_, index) => permits[index]);
+  if (!first) throw new Error("The rules of funding need a payment token with EIP-2612.");
+  return { first, second: tokens.find((token) => token !== first) ?? first };
+}

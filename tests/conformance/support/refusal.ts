@@ -1,0 +1,60 @@
+import { BaseError, decodeErrorResult, parseAbi } from "viem";
+import type { Address, Hex } from "viem";
+import { z } from "zod";
+import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
+import type { NodeClient } from "@/sandbox/chain/node/node-client";
+
+/** A call of a contract. */
+export interface Call {
+  from: Address;
+  to: Address;
+  data: Hex;
+}
+
+/** How a contract answered a call: with which error, and what it said. */
+export interface Refusal {
+  error: string;
+  args: readonly unknown[];
+}
+
+/** The call was not refused. */
+export const ACCEPTED: Refusal = { error: "(accepted)", args: [] };
+
+/** The call was refused without a reason. */
+export const NO_DATA: Refusal = { error: "(no data)", args: [] };
+
+const ERRORS = [
+  ...sandboxSaleAbi,
+  ...parseAbi([
+    "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
+    "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
+  ]),
+];
+
+const revert = z.object({ code: z.literal(3), data: z.custom<Hex>((data) => typeof data === "string") });
+
+/** Tries a call on the latest block, without sending it. */
+export async function refusalOf(node: NodeClient, call: Call): Promise<Refusal> {
+  try {
+    await node.request({ method: "eth_call", params: [call, "latest"] });
+    return ACCEPTED;
+  } catch (error) {
+    return decode(revertData(error));
+  }
+}
+
+function revertData(error: unknown): Hex {
+  const found = error instanceof BaseError ? error.walk((cause) => revert.safeParse(cause).success) : undefined;
+  if (!found) throw error;
+  return revert.parse(found).data;
+}
+
+function decode(data: Hex): Refusal {
+  if (data === "0x") return NO_DATA;
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: ERRORS, data });
+    return { error: errorName, args: args ?? [] };
+  } catch {
+    return { error: data, args: [] };
+  }
+}
