@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Address } from "viem";
 import { attachToChain } from "./attach";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS } from "./chain-facts";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS, sandboxChainPort } from "./chain-facts";
 import { deploySandboxContracts, isDeployed } from "./deploy";
 import { latestBlockTime, nodeClient } from "./node/node-client";
 import type { NodeClient } from "./node/node-client";
@@ -11,8 +11,8 @@ import { prepareStateFile } from "./state-file";
 
 /** How to run the sandbox's chain. */
 export interface ChainOptions {
-  /** See `sandboxChainPort`. 0 takes any free one. */
-  port: number;
+  /** Absent: the one after Echo's default. 0 takes any free one. */
+  port?: number;
   /** Folder in which the chain survives a restart; absent: in memory only. */
   dataFolder?: string;
   /** Seconds between two blocks, in addition to one for every transaction; absent: only those. */
@@ -33,20 +33,20 @@ export interface RunningChain {
  * Starts the chain and deploys what is not there yet, or attaches to the one that already answers on that port. Throws
  * when something else has the port. Of two processes that start at once exactly one runs it.
  */
-export async function startChain(options: ChainOptions): Promise<RunningChain> {
+export async function startChain({ port = sandboxChainPort(), ...options }: ChainOptions): Promise<RunningChain> {
   const facts = { saleAddress: SANDBOX_SALE, tokens: SANDBOX_TOKENS };
   try {
-    const { rpcUrl, close } = await startOwn(options);
+    const { rpcUrl, close } = await startOwn(port, options);
     return { rpcUrl, ...facts, attached: false, close };
   } catch (error) {
     if (!(error instanceof PortInUse)) throw error;
   }
-  const rpcUrl = `http://127.0.0.1:${options.port}`;
+  const rpcUrl = `http://127.0.0.1:${port}`;
   await attachToChain(rpcUrl);
   return { rpcUrl, ...facts, attached: true, close: () => Promise.resolve() };
 }
 
-async function startOwn({ port, dataFolder, blockSeconds }: ChainOptions): Promise<RunningNode> {
+async function startOwn(port: number, { dataFolder, blockSeconds }: ChainOptions): Promise<RunningNode> {
   const stateFile = dataFolder === undefined ? undefined : join(dataFolder, `sandbox-chain-${port}.json`);
   if (stateFile !== undefined) prepareStateFile(stateFile);
   const node = await startNode({

@@ -7,6 +7,7 @@ interface SentTransaction {
   /** Absent: `data` deploys a contract. */
   to?: Address;
   data: Hex;
+  gas?: Hex;
 }
 
 /** What a development node can do beside the standard. Times are Unix seconds. */
@@ -32,11 +33,18 @@ export function nodeClient(rpcUrl: string) {
   return createPublicClient({ transport: http(rpcUrl, { retryCount: 0 }), rpcSchema: rpcSchema<DevelopmentMethods>() });
 }
 
-/** Sends a transaction and waits until it is mined. Throws when it reverts. */
+/**
+ * More than any call here needs. The node's own estimate can be too low: a bid in the same second as the one before writes
+ * no new time, and the second may be over when it is mined.
+ */
+const GAS: Hex = "0x1312d00";
+
+/** Sends a transaction and waits until it is mined. Throws viem's error, with the reason, when it reverts. */
 export async function send(node: NodeClient, transaction: SentTransaction): Promise<RpcTransactionReceipt> {
-  const receipt = await node.request({ method: "eth_sendTransactionSync", params: [transaction] });
-  if (receipt.status !== "0x1") throw new Error("The transaction was mined and reverted.");
-  return receipt;
+  const receipt = await node.request({ method: "eth_sendTransactionSync", params: [{ ...transaction, gas: GAS }] });
+  if (receipt.status === "0x1") return receipt;
+  await node.request({ method: "eth_call", params: [transaction, "latest"] });
+  throw new Error("The transaction reverted, and would not have a block later.");
 }
 
 /** The latest block's time in Unix seconds: what the contracts went by last. */

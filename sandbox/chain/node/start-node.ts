@@ -11,6 +11,8 @@ export interface NodeOptions {
   stateFile?: string;
   /** Seconds between two blocks, in addition to one for every transaction; absent: only those. */
   blockSeconds?: number;
+  /** Takes contracts of any size. */
+  anyCodeSize?: boolean;
 }
 
 /** An EVM node that answers on 127.0.0.1. */
@@ -32,11 +34,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   return { rpcUrl: `http://127.0.0.1:${port}`, close: node.close };
 }
 
-function nodeArguments({ port, chainId, stateFile, blockSeconds }: NodeOptions): string[] {
+function nodeArguments({ port, chainId, stateFile, blockSeconds, anyCodeSize }: NodeOptions): string[] {
   return [
     ...["--host", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`],
     ...(stateFile === undefined ? [] : ["--state", stateFile]),
     ...(blockSeconds === undefined ? [] : ["--block-time", `${blockSeconds}`, "--mixed-mining"]),
+    ...(anyCodeSize ? ["--disable-code-size-limit"] : []),
   ];
 }
 

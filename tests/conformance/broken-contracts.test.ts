@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeDeployData } from "viem";
+import type { Address } from "viem";
+import { compileContract } from "@/scripts/solidity/compile";
+import { readContractSources } from "@/scripts/solidity/contract-sources";
+import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
+import { OPERATOR, SANDBOX_CHAIN_ID, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { deploySandboxContracts } from "@/sandbox/chain/deploy";
+import { nodeClient, send } from "@/sandbox/chain/node/node-client";
+import { startNode } from "@/sandbox/chain/node/start-node";
+import type { RunningNode } from "@/sandbox/chain/node/start-node";
+import { saleSetup } from "@/sandbox/chain/sale-setup";
+import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
+import { MUTATIONS } from "@/tests/conformance/mutations";
+import type { Mutation } from "@/tests/conformance/mutations";
+import { ALL_RULES } from "@/tests/conformance/rules/all-rules";
+import { openSale } from "@/tests/conformance/support/open-sale";
+import { checkRule } from "@/tests/conformance/support/rule";
+import type { Rule } from "@/tests/conformance/support/rule";
+
+const sources = readContractSources();
+const rules = new Map(ALL_RULES.flatMap((group) => group.rules).map((rule) => [rule.statement, rule]));
+
+let chain: RunningNode;
+
+beforeAll(async () => {
+  chain = await startNode({ port: 0, chainId: SANDBOX_CHAIN_ID, anyCodeSize: true });
+  await deploySandboxContracts(nodeClient(chain.rpcUrl));
+});
+afterAll(() => chain.close());
+
+function findRule(statement: string): Rule {
+  const found = rules.get(statement);
+  if (!found) throw new Error(`There is no rule "${statement}".`);
+  return found;
+}
+
+/** The sources with the mistake in them. Throws where the text to replace is not there just once. */
+function broken({ file, find, replace }: Mutation): typeof sources {
+  const [before, after, ...more] = (sources[file] ?? "").split(find);
+  if (before === undefined || after === undefined || more.length > 0) throw new Error(`${file}: not once: ${find}`);
+  return { ...sources, [file]: before + replace + after };
+}
+
+/** Deploys a contract in place of the sandbox's sale: same tokens, same sale UUID. */
+async function deploy(changed: typeof sources): Promise<Address> {
+  const { bytecode } = compileContract("SandboxSale", changed, { draft: true });
+  const setup = saleSetup({
+    saleUUID: `0x${"c0".repeat(16)}`,
+    operator: OPERATOR,
+    permitSigner: permitSigner().address,
+    paymentTokens: Object.values(SANDBOX_TOKENS),
+  });
+  const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode, args: [setup] });
+  const { contractAddress } = await send(nodeClient(chain.rpcUrl), { from: OPERATOR, data });
+  if (!contractAddress) throw new Error("The contract was not deployed.");
+  return contractAddress;
+}
+
+async function expectFound(mutation: Mutation): Promise<void> {
+  const sale = await openSale(chain.rpcUrl, await deploy(broken(mutation)));
+  for (const statement of mutation.breaks) {
+    // An assertion's error and no other: a test that merely breaks down has found nothing.
+    await expect(checkRule(sale, findRule(statement)), statement).rejects.toThrow(
+      expect.objectContaining({ name: "AssertionError" }),
+    );
+  }
+}
+
+describe("the rules find a contract in which", () => {
+  for (const mutation of MUTATIONS) it(mutation.title, () => expectFound(mutation));
+});
+
+describe("the rules", () => {
+  it("have names of their own", () => {
+    expect(rules.size).toBe(ALL_RULES.flatMap((group) => group.rules).length);
+  });
+
+  it("find nothing in the contract as it is", async () => {
+    const sale = await openSale(chain.rpcUrl, await deploy(sources));
+    const named = new Set(MUTATIONS.flatMap(({ breaks }) => breaks));
+    for (const statement of named) await checkRule(sale, findRule(statement));
+  });
+});
