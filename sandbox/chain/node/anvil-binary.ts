@@ -11,7 +11,8 @@ export function findAnvil(): string {
   const name = `@foundry-rs/anvil-${process.platform}-${CPU[process.arch] ?? process.arch}`;
   const program = process.platform === "win32" ? "anvil.exe" : "anvil";
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    const path = join(folder, "node_modules", name, "bin", program);
+    // Without the remark the bundler would take the node, 44 MB, for a part of the app and deploy it.
+    const path = join(/* turbopackIgnore: true */ folder, "node_modules", name, "bin", program);
     if (existsSync(path)) return path;
     if (folder === dirname(folder)) throw new Error(`The local chain needs the package ${name}. Run npm install.`);
   }
