@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -206,6 +206,15 @@ describe("a chain's port", () => {
 });
 
 describe("the node", () => {
+  it("answers others while its parent is busy, however much it has to say", async () => {
+    const { rpcUrl } = await start({ port: 0 });
+    const script = `const calls = Array.from({ length: 1000 }, (_, id) => ({ jsonrpc: "2.0", id, method: "eth_chainId" }));
+      const request = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(calls) };
+      for (let round = 0; round < 30; round += 1) await (await fetch("${rpcUrl}", request)).text();`;
+    const other = spawnSync(process.execPath, ["--input-type=module", "-e", script], { timeout: 30_000 });
+    expect(other.status).toBe(0);
+  });
+
   it("ends when its parent is killed, and has written the chain down", async () => {
     const options = { port: await freePort(), dataFolder: folder() };
     const script = `import("./sandbox/chain/start.ts").then(({ startChain }) => startChain(${JSON.stringify(options)}))

@@ -47,8 +47,7 @@ function untilListening(node: GuardedProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
     const read = (chunk: Buffer | string) => {
-      // The node reports every request for as long as it runs.
-      output = (output + chunk.toString()).slice(-10_000);
+      output += chunk.toString();
       const port = /^Listening on 127\.0\.0\.1:(\d+)/m.exec(output)?.[1];
       if (port !== undefined) resolve(port);
     };

@@ -12,7 +12,7 @@ import { hasPermit } from "@/tests/conformance/support/token-permit";
 const OPERATOR_ROLES = ["SALE_MANAGER_ROLE", "SETTLER_ROLE", "SETTLEMENT_FINALIZER_ROLE", "REFUNDER_ROLE"];
 
 /** What each wallet has of each payment token, in smallest units. */
-export const FUNDS = 1_000_000_000_000n;
+const FUNDS = 1_000_000_000_000n;
 
 /**
  * Makes a deployed sale ready for the rules: in the commitment stage, its administrator its operator, the sandbox's
