@@ -7,6 +7,9 @@ export type SourceRule = (files: readonly SourceFile[]) => string[];
 const SONAR_CORE = "@echoxyz/sonar-core";
 const SONAR_REACT = "@echoxyz/sonar-react";
 
+/** Packages that pure modules of lib may use. Of viem the helpers only: its accounts hold keys, its clients have RPC URLs with keys. */
+const PURE_PACKAGES = new Set([SONAR_CORE, "viem/utils"]);
+
 /** All that sonar-core exports as plain values. Its client, storage and PKCE helpers belong to the server. */
 const SONAR_ENUMS = new Set([
   "EntitySetupState",
@@ -40,7 +43,7 @@ function runtimeImports({ imports }: SourceFile): SourceImport[] {
 function serverReason(file: SourceFile, serverOnly: ReadonlySet<string>): string | undefined {
   if (/\bprocess\.env\b/.test(file.text)) return "reads the environment";
   const reason = runtimeImports(file).find(({ from, file: target }) =>
-    target === undefined ? from !== SONAR_CORE : serverOnly.has(target),
+    target === undefined ? !PURE_PACKAGES.has(from) : serverOnly.has(target),
   );
   return reason && `imports ${reason.from}`;
 }

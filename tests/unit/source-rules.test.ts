@@ -32,10 +32,13 @@ const RULES: readonly RuleCase[] = [
       { "lib/env.ts": "export const secret = process.env.SESSION_SECRET;" },
       { "lib/session.ts": 'import { getIronSession } from "iron-session";' },
       { "lib/stores/pool.ts": 'export const open = () => import("pg");' },
+      { "lib/sale/signer.ts": 'import { mnemonicToAccount } from "viem/accounts";' },
+      { "lib/sale/client.ts": 'import { createPublicClient } from "viem";' },
       { "lib/a.ts": 'import { b } from "@/lib/b";', "lib/b.ts": 'import "server-only";\nexport const b = 1;' },
     ],
     allowed: {
       "lib/pure.ts": 'import type { Pool } from "pg";\nimport { EntityType } from "@echoxyz/sonar-core";',
+      "lib/decode.ts": 'import { decodeErrorResult } from "viem/utils";',
       "lib/secret.ts": 'import "server-only";\nimport { Pool } from "pg";',
     },
   },

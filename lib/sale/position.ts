@@ -1,0 +1,100 @@
+import type { ContractFunctionReturnType } from "viem";
+import type { saleAbi } from "@/lib/sale/abi";
+import type { Bid } from "@/lib/sale/bid-rules";
+import type { SaleStage } from "@/lib/sale/stage";
+
+/** One row of `entityStatesByIDs`; zeroed for an entity that the contract does not know. */
+export type EntityStateView = ContractFunctionReturnType<typeof saleAbi, "view", "entityStatesByIDs">[number];
+
+type TokenAmounts = EntityStateView["walletStates"][number]["committedAmountByToken"];
+type Address = TokenAmounts[number]["token"];
+
+/** Amounts in the payment token's smallest units. */
+export interface PositionAmounts {
+  /** Still escrowed or accepted; the contract does not lower it when it pays back after the settlement. */
+  committed: bigint;
+  /** Taken back by cancelling or reducing. */
+  cancelled: bigint;
+  /** Taken by the sale. */
+  accepted: bigint;
+  /** Would be paid back by cancelling, or by a refund after the settlement. */
+  refundable: bigint;
+  /** Has been paid back so far. */
+  returned: bigint;
+}
+
+/** What one wallet has committed in one token; it is the one that gets it back. */
+export interface PositionRow extends PositionAmounts {
+  wallet: Address;
+  token: Address;
+}
+
+/** Nothing yet; can change; all taken back; allocation known; the rest paid back after the settlement. */
+export type PositionState = "none" | "committed" | "cancelled" | "settled" | "refunded";
+
+/** What an entity holds in the sale, over all its wallets. Sums run over tokens, which the contract takes as equal in value and decimals. */
+export interface Position {
+  state: PositionState;
+  bid: Bid;
+  total: PositionAmounts;
+  rows: readonly PositionRow[];
+}
+
+function amountOf(amounts: TokenAmounts, token: Address): bigint {
+  const own = amounts.filter((entry) => entry.token.toLowerCase() === token.toLowerCase());
+  return own.reduce((sum, { amount }) => sum + amount, 0n);
+}
+
+/**
+ * After a refund the contract leaves `committed` as it was and only sets `refunded`, so what is left to pay back must be asked of both
+ * (sonar.md 4.8); else a refund that has been paid would be offered again.
+ */
+function amountsFrom(committed: bigint, cancelled: bigint, accepted: bigint, refunded: boolean): PositionAmounts {
+  const open = committed - accepted;
+  const [refundable, paidBack] = refunded ? [0n, open] : [open, 0n];
+  return { committed, cancelled, accepted, refundable, returned: cancelled + paidBack };
+}
+
+function walletRows(wallet: EntityStateView["walletStates"][number], refunded: boolean): PositionRow[] {
+  const { committedAmountByToken, cancelledAmountByToken, acceptedAmountByToken } = wallet;
+  const all = [...committedAmountByToken, ...cancelledAmountByToken, ...acceptedAmountByToken];
+  const tokens = new Map(all.map(({ token }) => [token.toLowerCase(), token]));
+  return [...tokens.values()]
+    .map((token) => ({
+      wallet: wallet.addr,
+      token,
+      ...amountsFrom(
+        amountOf(committedAmountByToken, token),
+        amountOf(cancelledAmountByToken, token),
+        amountOf(acceptedAmountByToken, token),
+        refunded,
+      ),
+    }))
+    .filter(({ committed, cancelled, accepted }) => committed > 0n || cancelled > 0n || accepted > 0n);
+}
+
+function sumOf(rows: readonly PositionRow[]): PositionAmounts {
+  const sum = (name: keyof PositionAmounts) => rows.reduce((total, row) => total + row[name], 0n);
+  return {
+    committed: sum("committed"),
+    cancelled: sum("cancelled"),
+    accepted: sum("accepted"),
+    refundable: sum("refundable"),
+    returned: sum("returned"),
+  };
+}
+
+/** `refunded` stands for both cancelled and paid back; only the amounts tell which (sonar.md 4.8). */
+function stateOf(view: EntityStateView, total: PositionAmounts, stage: SaleStage): PositionState {
+  if (view.refunded) return total.committed === 0n && total.accepted === 0n ? "cancelled" : "refunded";
+  if (total.accepted > 0n) return "settled";
+  if (total.committed === 0n && view.currentBid.amount === 0n) return "none";
+  return stage === "done" ? "settled" : "committed";
+}
+
+/** An entity's position, from the chain and never from Sonar's list, which holds the 100 latest commitments only (sonar.md 2.7). */
+export function readPosition(view: EntityStateView, stage: SaleStage): Position {
+  const rows = view.walletStates.flatMap((wallet) => walletRows(wallet, view.refunded));
+  const total = sumOf(rows);
+  return { state: stateOf(view, total, stage), bid: view.currentBid, total, rows };
+}

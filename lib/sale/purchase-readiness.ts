@@ -1,0 +1,78 @@
+import type { PrePurchaseCheckResponse, PrePurchaseFailureReason } from "@echoxyz/sonar-core";
+import { safeLivenessUrl } from "@/lib/sale/liveness-url";
+
+/** The way forward when a check before the purchase failed. */
+export type ReadinessAction =
+  | { kind: "liveness"; url: string }
+  /** Connect a wallet that has not been used, or one that has. */
+  | { kind: "other-wallet" | "earlier-wallet" }
+  /** Link this wallet on Sonar, then check again. */
+  | { kind: "link-wallet" }
+  | { kind: "wait" | "support" | "retry" };
+
+/** Whether an entity may buy with a wallet now, in words. */
+export type PurchaseReadiness =
+  { ready: true } | { ready: false; reason: `${PrePurchaseFailureReason}`; sentence: string; action: ReadinessAction };
+
+type Answer = Omit<Extract<PurchaseReadiness, { ready: false }>, "ready" | "reason">;
+
+/** Liveness has an action of its own: it carries an address. */
+const ANSWERS: Record<Exclude<`${PrePurchaseFailureReason}`, "requires-liveness">, Answer> = {
+  "wallet-risk": {
+    sentence: "This wallet did not pass the sale's risk screening. Use another wallet.",
+    action: { kind: "other-wallet" },
+  },
+  "max-wallets-used": {
+    sentence: "This entity has used as many wallets as it may. Switch to one that it has used before.",
+    action: { kind: "earlier-wallet" },
+  },
+  "wallet-not-linked": {
+    sentence: "This wallet is not linked to the entity. Link it on Sonar, then check again.",
+    action: { kind: "link-wallet" },
+  },
+  "sale-not-active": {
+    sentence: "The sale is not open to this entity now. The operator of the sale can tell you more.",
+    action: { kind: "support" },
+  },
+  "outside-time-window": {
+    sentence: "This entity cannot commit at this time; its own window to commit is closed.",
+    action: { kind: "wait" },
+  },
+  unknown: {
+    sentence: "Sonar could not clear this purchase and gave no reason that this site knows. Check again in a moment.",
+    action: { kind: "retry" },
+  },
+};
+
+function livenessAnswer(url: string | undefined): Answer {
+  if (url !== undefined)
+    return {
+      sentence: "Sonar wants to see that it is really you: a short face check that opens in a new tab.",
+      action: { kind: "liveness", url },
+    };
+  return {
+    sentence: "Sonar asks for a face check but gave no safe link to it. Check again, or ask the operator of the sale.",
+    action: { kind: "retry" },
+  };
+}
+
+function isKnownReason(reason: string): reason is keyof typeof ANSWERS {
+  return Object.hasOwn(ANSWERS, reason);
+}
+
+/**
+ * What a pre-purchase check means for the user (sonar.md 2.4). The reason is plain text on the wire, so one that is not listed, or none at
+ * all, is "unknown". The check only advises: the contract decides.
+ */
+export function describeReadiness(
+  check: PrePurchaseCheckResponse,
+  { sandboxOrigin }: { sandboxOrigin?: string } = {},
+): PurchaseReadiness {
+  if (check.ReadyToPurchase) return { ready: true };
+  if (check.FailureReason === "requires-liveness") {
+    const answer = livenessAnswer(safeLivenessUrl(check.LivenessCheckURL, sandboxOrigin));
+    return { ready: false, reason: "requires-liveness", ...answer };
+  }
+  const reason = isKnownReason(check.FailureReason) ? check.FailureReason : "unknown";
+  return { ready: false, reason, ...ANSWERS[reason] };
+}
