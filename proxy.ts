@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
 import { refuseLargeAction } from "@/lib/action-body-limit";
+import { connectTargets } from "@/lib/connect-targets";
 import { contentSecurityPolicy } from "@/lib/content-security-policy";
 import { environmentCheck } from "@/lib/env";
 
@@ -12,6 +13,7 @@ export function proxy(request: NextRequest): Response {
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString("base64"),
     development: process.env.NODE_ENV === "development",
+    connectTargets: check.ok && check.env.chain ? connectTargets(check.env.chain.facts) : [],
     // This site's own address too: from a preview's, a refused form is sent on to the error page there.
     formTargets: check.ok ? [check.env.appUrl, check.env.sonar.frontendUrl] : [],
   });

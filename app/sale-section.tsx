@@ -26,11 +26,11 @@ function SaleView({
   onRetry?: () => void;
   retrying?: boolean;
 }) {
-  const { contractAddress: address, chainId, explorerUrl, opensAt, closesAt } = settings;
-  const contract = address && {
-    address,
-    chainId,
-    explorerUrl: explorerUrl && `${explorerUrl}/address/${address}`,
+  const { chain, opensAt, closesAt } = settings;
+  const contract = chain && {
+    address: chain.contract,
+    chainName: chain.chainName,
+    explorerUrl: chain.explorerUrl && `${chain.explorerUrl}/address/${chain.contract}`,
   };
   return <SalePanel window={{ opensAt, closesAt }} now={now} returnTo="/" {...(contract && { contract })} {...rest} />;
 }

@@ -3,10 +3,12 @@ interface PolicyOptions {
   development: boolean;
   /** Origins that a form of ours may be redirected to: browsers apply `form-action` to redirects as well. */
   formTargets: readonly string[];
+  /** Origins that the page's scripts talk to beside this site: see `connectTargets`. */
+  connectTargets: readonly string[];
 }
 
-/** The Content-Security-Policy of a page: only our own scripts by nonce, no outside host, no framing. */
-export function contentSecurityPolicy({ nonce, development, formTargets }: PolicyOptions): string {
+/** The Content-Security-Policy of a page: only our own scripts by nonce, no outside host but those given, no framing. */
+export function contentSecurityPolicy({ nonce, development, formTargets, connectTargets }: PolicyOptions): string {
   const directives: Record<string, readonly string[]> = {
     "default-src": ["'self'"],
     // 'strict-dynamic' lets Next's own scripts load their chunks; React's development build evaluates code.
@@ -15,7 +17,7 @@ export function contentSecurityPolicy({ nonce, development, formTargets }: Polic
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'"],
-    "connect-src": ["'self'", ...(development ? ["ws:"] : [])],
+    "connect-src": ["'self'", ...connectTargets, ...(development ? ["ws:"] : [])],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'", ...formTargets],

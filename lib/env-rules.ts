@@ -1,4 +1,5 @@
 import "server-only";
+import { knownChain } from "@/lib/chain/known-chain";
 import type { Environment } from "@/lib/env-schema";
 
 /** One thing that is wrong with the configuration. It names the variable and never shows its value. */
@@ -30,12 +31,28 @@ const ADDRESS: readonly Needed[] = [
   { variable: "APP_URL", why: "the address of this site, e.g. https://sale.example.com" },
 ];
 
+const CHAIN: readonly Needed[] = [
+  { variable: "SALE_CHAIN_ID", why: "the number of the chain that the contract is on" },
+];
+
+const RPC_OF_UNKNOWN_CHAIN: readonly Needed[] = [
+  { variable: "RPC_URLS", why: "no public RPC URL of this chain is known" },
+  { variable: "PUBLIC_RPC_URLS", why: "no public RPC URL of this chain is known" },
+];
+
+/** Before its contract is announced, nothing is read of a chain. */
+function neededForTheChain({ SALE_CONTRACT_ADDRESS, SALE_CHAIN_ID }: Environment): readonly Needed[] {
+  if (SALE_CONTRACT_ADDRESS === undefined) return [];
+  if (SALE_CHAIN_ID === undefined) return CHAIN;
+  return knownChain(SALE_CHAIN_ID)?.rpcUrls.length ? [] : RPC_OF_UNKNOWN_CHAIN;
+}
+
 /** What is missing, given where the app runs. */
 export function missingVariables(vars: Environment, sandbox: boolean): EnvProblem[] {
   const production = vars.NODE_ENV === "production";
   const needed = [
     ...(production && !sandbox ? ADDRESS : []),
-    ...(sandbox ? [] : NEEDED_FOR_SONAR),
+    ...(sandbox ? [] : [...NEEDED_FOR_SONAR, ...neededForTheChain(vars)]),
     ...(production ? NEEDED_IN_PRODUCTION : []),
   ];
   const unset = needed.filter(({ variable }) => vars[variable] === undefined);

@@ -1,5 +1,7 @@
 import "server-only";
+import { getAddress, isAddress } from "viem/utils";
 import { z } from "zod";
+import { parsePriceTick } from "@/lib/sale/price";
 
 /** Placeholders that sample files carry: an all-zero UUID or address, or a value still in angle brackets. */
 function isPlaceholder(value: string): boolean {
@@ -30,7 +32,24 @@ const origin = secureUrl
 
 const uuid = text.pipe(z.guid("must be a UUID like 1b4e28ba-2fa1-41d2-883f-0016d3cca427"));
 
-const address = text.regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hexadecimal digits");
+const address = text
+  .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hexadecimal digits")
+  .refine((value): boolean => isAddress(value), "is mistyped: its capital letters are a checksum, which does not fit")
+  .transform((value) => getAddress(value));
+
+/** RPC URLs often carry a key in their path or query, so all of each is kept. */
+const rpcUrls = text
+  .transform((value) => value.split(",").map((url) => url.trim()))
+  .refine(
+    (urls) => urls.every((url) => isSecureUrl(url)),
+    "must be an https URL (http is accepted for localhost only), or several of them separated by commas",
+  );
+
+// A comma is refused although people may type one: 0,0215 must not be read as 215.
+const priceTick = text.refine(
+  (value) => /^[\d.]+$/.test(value) && parsePriceTick(value) !== undefined,
+  "must be a decimal number above zero, like 0.0215",
+);
 
 const unixTime = text
   .pipe(z.iso.datetime({ offset: true, error: "must be a time like 2026-12-01T12:00:00Z" }))
@@ -74,6 +93,10 @@ export const environmentSchema = z.object({
   DATABASE_URL: databaseUrl.optional(),
   SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),
   SALE_CONTRACT_ADDRESS: address.optional(),
+  RPC_URLS: rpcUrls.optional(),
+  PUBLIC_RPC_URLS: rpcUrls.optional(),
+  SALE_PRICE_TICK: priceTick.optional(),
+  WALLETCONNECT_PROJECT_ID: text.regex(/^[0-9a-f]{32}$/, "must be 32 hexadecimal digits").optional(),
   SALE_OPENS_AT: unixTime.optional(),
   SALE_CLOSES_AT: unixTime.optional(),
   EXPLORER_URL: origin.optional(),

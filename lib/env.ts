@@ -1,5 +1,6 @@
 import "server-only";
 import type { z } from "zod";
+import { chainSettings, type ChainSettings } from "@/lib/chain-settings";
 import { developmentSecrets } from "@/lib/development-secrets";
 import { contradictions, missingVariables, type EnvProblem } from "@/lib/env-rules";
 import { environmentSchema, type Environment } from "@/lib/env-schema";
@@ -15,7 +16,10 @@ export interface Env {
   /** 32-byte keys in base64; the first seals, all open. */
   tokenEncryptionKeys: readonly string[];
   databaseUrl: string;
-  sale: { chainId?: number; contractAddress?: string; opensAt?: number; closesAt?: number; explorerUrl?: string };
+  /** Milliseconds since 1970. */
+  sale: { opensAt?: number; closesAt?: number };
+  /** Absent while the sale's contract is not announced. */
+  chain?: ChainSettings;
   supportUrl?: string;
   upstreamTimeoutMs: number;
   ratePerMinute: { connect: number; reads: number; permits: number };
@@ -42,19 +46,17 @@ function sonarSettings(vars: Environment, appUrl: string, sandboxOrigin: string 
   };
 }
 
-function saleFacts(vars: Environment): Env["sale"] {
+function saleTimes(vars: Environment): Env["sale"] {
   return {
-    ...(vars.SALE_CHAIN_ID !== undefined && { chainId: vars.SALE_CHAIN_ID }),
-    ...(vars.SALE_CONTRACT_ADDRESS !== undefined && { contractAddress: vars.SALE_CONTRACT_ADDRESS }),
     ...(vars.SALE_OPENS_AT !== undefined && { opensAt: vars.SALE_OPENS_AT }),
     ...(vars.SALE_CLOSES_AT !== undefined && { closesAt: vars.SALE_CLOSES_AT }),
-    ...(vars.EXPLORER_URL !== undefined && { explorerUrl: vars.EXPLORER_URL }),
   };
 }
 
 function withDefaults(vars: Environment, sandbox: boolean): Env {
   const appUrl = vars.APP_URL ?? `http://localhost:${vars.PORT ?? 3000}`;
   const port = vars.SANDBOX_PORT ?? SANDBOX_DEFAULT_PORT;
+  const chain = chainSettings(vars, sandbox ? port : undefined);
   const secrets = vars.SESSION_SECRET && vars.TOKEN_ENCRYPTION_KEY ? undefined : developmentSecrets();
   return {
     appUrl,
@@ -63,7 +65,8 @@ function withDefaults(vars: Environment, sandbox: boolean): Env {
     sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
     tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),
     databaseUrl: vars.DATABASE_URL ?? "file:.data/app.db",
-    sale: saleFacts(vars),
+    sale: saleTimes(vars),
+    ...(chain && { chain }),
     ...(vars.SUPPORT_URL !== undefined && { supportUrl: vars.SUPPORT_URL }),
     upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
     ratePerMinute: {

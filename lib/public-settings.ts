@@ -1,5 +1,6 @@
 import "server-only";
 import type { Env } from "@/lib/env";
+import type { SaleChain } from "@/lib/sale/sale-chain";
 
 /**
  * What browsers may know of the configuration. Read while a page is rendered and handed down as props, so that one build serves every
@@ -10,9 +11,8 @@ export interface PublicSettings {
   /** Echo's page on which a user sets his entities up. */
   setupUrl: string;
   supportUrl?: string;
-  chainId?: number;
-  contractAddress?: string;
-  explorerUrl?: string;
+  /** Absent while the sale's contract is not announced. */
+  chain?: SaleChain;
   /** Milliseconds since 1970. */
   opensAt?: number;
   /** Milliseconds since 1970. */
@@ -20,11 +20,12 @@ export interface PublicSettings {
 }
 
 /** Picks out of the environment what browsers may know. */
-export function publicSettings({ sonar, sale, supportUrl }: Env): PublicSettings {
+export function publicSettings({ sonar, sale, chain, supportUrl }: Env): PublicSettings {
   return {
     saleUUID: sonar.saleUUID,
     setupUrl: new URL(`/sonar/${sonar.saleUUID}/home`, sonar.frontendUrl).href,
     ...(supportUrl !== undefined && { supportUrl }),
+    ...(chain && { chain: chain.facts }),
     ...sale,
   };
 }

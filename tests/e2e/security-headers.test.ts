@@ -1,4 +1,5 @@
 import type { APIResponse } from "@playwright/test";
+import { sandboxChainPort } from "@/sandbox/chain/chain-facts";
 import { expect, test } from "@/tests/support/browser-test";
 import { startForeignSite } from "@/tests/support/foreign-site";
 
@@ -41,7 +42,10 @@ for (const path of PAGES) {
     expect(headers).not.toHaveProperty("x-powered-by");
     expect(directive(response, "frame-ancestors")).toEqual(["'none'"]);
     expect(directive(response, "form-action")).toEqual(["'self'", app.url, sandbox.origin]);
-    expect(directive(response, "connect-src")).toEqual(["'self'"]);
+    expect(directive(response, "connect-src")).toEqual([
+      "'self'",
+      `http://127.0.0.1:${sandboxChainPort(sandbox.port)}`,
+    ]);
     expect(directive(response, "base-uri")).toEqual(["'none'"]);
     expect(headers["cache-control"]).toMatch(/no-store/);
   });

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { connectTargets } from "@/lib/connect-targets";
 import { contentSecurityPolicy } from "@/lib/content-security-policy";
 
 function directivesOf(options: Partial<Parameters<typeof contentSecurityPolicy>[0]> = {}): Map<string, string[]> {
-  const policy = contentSecurityPolicy({ nonce: "n0nce", development: false, formTargets: [], ...options });
+  const policy = contentSecurityPolicy({
+    nonce: "n0nce",
+    development: false,
+    formTargets: [],
+    connectTargets: [],
+    ...options,
+  });
   const directives = policy.split("; ").map((directive) => directive.split(" "));
   return new Map(directives.map(([name = "", ...sources]) => [name, sources]));
 }
@@ -37,5 +44,18 @@ describe("the Content-Security-Policy", () => {
     const formTargets = ["https://app.echo.xyz", "https://id.example.com"];
     expect(directivesOf({ formTargets }).get("form-action")).toEqual(["'self'", ...formTargets]);
     expect(directivesOf().get("form-action")).toEqual(["'self'"]);
+  });
+
+  it("lets the page talk to the nodes that browsers may know, by their origin alone", () => {
+    const rpcUrls = ["https://rpc.example.com/v1/public-key", "https://rpc.example.com/v2", "http://127.0.0.1:4011"];
+    const targets = connectTargets({ rpcUrls });
+    expect(targets).toEqual(["https://rpc.example.com", "http://127.0.0.1:4011"]);
+    expect(directivesOf({ connectTargets: targets }).get("connect-src")).toEqual(["'self'", ...targets]);
+  });
+
+  it("names WalletConnect's relay only where WalletConnect is on", () => {
+    const walletConnectProjectId = "0123456789abcdef0123456789abcdef";
+    expect(connectTargets({ rpcUrls: [], walletConnectProjectId })).toContain("wss://relay.walletconnect.org");
+    expect(connectTargets({ rpcUrls: [] })).toEqual([]);
   });
 });

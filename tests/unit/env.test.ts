@@ -79,7 +79,8 @@ describe("checkEnv", () => {
   });
 
   it.each(["", "   "])("takes an empty variable (%j) for one that is not set", (empty) => {
-    expect(envOf({ ...production, DATABASE_URL: empty, SANDBOX: empty, SALE_CHAIN_ID: empty }).sale).toEqual({});
+    const env = envOf({ ...production, DATABASE_URL: empty, SANDBOX: empty, SALE_OPENS_AT: empty, RPC_URLS: empty });
+    expect(env.sale).toEqual({});
     expect(variablesWithProblems({ ...production, SESSION_SECRET: empty })).toEqual(["SESSION_SECRET"]);
   });
 
@@ -88,6 +89,7 @@ describe("checkEnv", () => {
       ...["APP_URL", "SONAR_CLIENT_UUID", "SONAR_SALE_UUID", "SONAR_REDIRECT_URI", "SONAR_API_URL", "EXPLORER_URL"],
       ...["SONAR_FRONTEND_URL", "SESSION_SECRET", "TOKEN_ENCRYPTION_KEY", "DATABASE_URL", "SALE_CHAIN_ID", "SANDBOX"],
       ...["SALE_CONTRACT_ADDRESS", "SALE_OPENS_AT", "SALE_CLOSES_AT", "SUPPORT_URL", "UPSTREAM_TIMEOUT_MS", "PORT"],
+      ...["RPC_URLS", "PUBLIC_RPC_URLS", "SALE_PRICE_TICK", "WALLETCONNECT_PROJECT_ID"],
       ...["RATE_CONNECT_PER_MINUTE", "RATE_READS_PER_MINUTE", "RATE_PERMIT_PER_MINUTE", "SANDBOX_PORT"],
     ];
     const canary = "canary-5d1e";
@@ -154,9 +156,9 @@ describe("each variable", () => {
     expect(envOf({ ...production, TOKEN_ENCRYPTION_KEY: keys.join(", ") }).tokenEncryptionKeys).toEqual(keys);
   });
 
-  it("the facts of the sale are read as numbers", () => {
-    const source = { ...production, SALE_CHAIN_ID: "8453", SALE_OPENS_AT: "2026-12-01T12:00:00Z" };
-    expect(envOf(source).sale).toEqual({ chainId: 8453, opensAt: Date.UTC(2026, 11, 1, 12) });
+  it("the times of the sale are read as numbers", () => {
+    const source = { ...production, SALE_OPENS_AT: "2026-12-01T12:00:00Z" };
+    expect(envOf(source).sale).toEqual({ opensAt: Date.UTC(2026, 11, 1, 12) });
   });
 });
 

@@ -1,0 +1,62 @@
+import "server-only";
+import { knownChain } from "@/lib/chain/known-chain";
+import type { Environment } from "@/lib/env-schema";
+import type { SaleChain } from "@/lib/sale/sale-chain";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "@/sandbox/chain/chain-facts";
+
+/** The sale's chain as the server knows it. What browsers may know is kept apart, so that the one is never taken for the other. */
+export interface ChainSettings {
+  facts: SaleChain;
+  /** For the server's own reads, the preferred one first. They may carry keys. */
+  rpcUrls: readonly string[];
+}
+
+const ETHER = { name: "Ether", symbol: "ETH", decimals: 18 };
+
+/** The price step of the sandbox's auction. */
+const SANDBOX_PRICE_TICK = "0.0215";
+
+function optionalFacts(vars: Environment): Partial<SaleChain> {
+  return {
+    ...(vars.SALE_PRICE_TICK !== undefined && { priceTick: vars.SALE_PRICE_TICK }),
+    ...(vars.WALLETCONNECT_PROJECT_ID !== undefined && { walletConnectProjectId: vars.WALLETCONNECT_PROJECT_ID }),
+    ...(vars.EXPLORER_URL !== undefined && { explorerUrl: vars.EXPLORER_URL }),
+  };
+}
+
+function sandboxSettings(vars: Environment, sandboxPort: number): ChainSettings {
+  const rpcUrls = vars.RPC_URLS ?? [`http://127.0.0.1:${sandboxChainPort(sandboxPort)}`];
+  const facts = {
+    chainId: SANDBOX_CHAIN_ID,
+    chainName: "Sandbox chain",
+    nativeCurrency: ETHER,
+    contract: SANDBOX_SALE,
+    rpcUrls: vars.PUBLIC_RPC_URLS ?? rpcUrls,
+    sandboxWallet: true,
+    priceTick: SANDBOX_PRICE_TICK,
+    ...optionalFacts(vars),
+  };
+  return { facts, rpcUrls };
+}
+
+/**
+ * The chain of the sale with its defaults; the sandbox's own where `sandboxPort` is given. Undefined while no contract is announced.
+ * Outside the sandbox, browsers are never told RPC_URLS in place of PUBLIC_RPC_URLS: they may carry keys.
+ */
+export function chainSettings(vars: Environment, sandboxPort: number | undefined): ChainSettings | undefined {
+  if (sandboxPort !== undefined) return sandboxSettings(vars, sandboxPort);
+  const { SALE_CHAIN_ID: chainId, SALE_CONTRACT_ADDRESS: contract } = vars;
+  if (chainId === undefined || contract === undefined) return undefined;
+  const known = knownChain(chainId);
+  const facts = {
+    chainId,
+    chainName: known?.name ?? `Chain ${chainId}`,
+    nativeCurrency: known?.nativeCurrency ?? ETHER,
+    contract,
+    rpcUrls: vars.PUBLIC_RPC_URLS ?? known?.rpcUrls ?? [],
+    sandboxWallet: false,
+    ...(known?.explorerUrl !== undefined && { explorerUrl: known.explorerUrl }),
+    ...optionalFacts(vars),
+  };
+  return { facts, rpcUrls: vars.RPC_URLS ?? known?.rpcUrls ?? [] };
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { checkEnv, type Env } from "@/lib/env";
+import { publicSettings } from "@/lib/public-settings";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
+import { encryptionKey } from "@/tests/support/app-environment";
+
+const production = {
+  NODE_ENV: "production",
+  APP_URL: "https://sale.example.com",
+  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+  SONAR_SALE_UUID: "2c5f39cb-30b2-42e3-994a-1127e4ddb538",
+  SESSION_SECRET: "s".repeat(32),
+  TOKEN_ENCRYPTION_KEY: encryptionKey(),
+};
+const CONTRACT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+const onBase = { ...production, SALE_CHAIN_ID: "8453", SALE_CONTRACT_ADDRESS: CONTRACT };
+const onUnknown = { ...onBase, SALE_CHAIN_ID: "987654321" };
+const WITH_KEY = "https://rpc.example.com/v2/secret-key";
+const OPEN = "https://open.example.com";
+
+function envOf(source: Record<string, string>): Env {
+  const check = checkEnv(source);
+  if (!check.ok) throw new Error(JSON.stringify(check.problems));
+  return check.env;
+}
+
+function problemsOf(source: Record<string, string>): string[] {
+  const check = checkEnv(source);
+  return check.ok ? [] : check.problems.map(({ variable, problem }) => `${variable} ${problem}`);
+}
+
+describe("a chain that viem lists", () => {
+  it("needs its number and the contract, and is reached over its public RPC", () => {
+    const chain = envOf(onBase).chain;
+    expect(chain?.facts).toMatchObject({
+      chainId: 8453,
+      chainName: "Base",
+      nativeCurrency: { symbol: "ETH", decimals: 18 },
+      contract: CONTRACT,
+      explorerUrl: "https://basescan.org",
+      sandboxWallet: false,
+    });
+    expect(chain?.rpcUrls).toEqual(["https://mainnet.base.org"]);
+    expect(chain?.facts.rpcUrls).toEqual(chain?.rpcUrls);
+  });
+
+  it("is reached over the RPC URLs that are set, in their order", () => {
+    const { chain } = envOf({ ...onBase, RPC_URLS: `${WITH_KEY}, https://b.example.com`, PUBLIC_RPC_URLS: OPEN });
+    expect(chain?.rpcUrls).toEqual([WITH_KEY, "https://b.example.com"]);
+    expect(chain?.facts.rpcUrls).toEqual([OPEN]);
+  });
+
+  it("shows links to the explorer that is set instead of its own", () => {
+    const env = envOf({ ...onBase, EXPLORER_URL: "https://scan.example.com" });
+    expect(env.chain?.facts.explorerUrl).toBe("https://scan.example.com");
+  });
+});
+
+describe("the server's own RPC URLs", () => {
+  it("never become public ones, whatever is not set", () => {
+    expect(envOf({ ...onBase, RPC_URLS: WITH_KEY }).chain?.facts.rpcUrls).toEqual(["https://mainnet.base.org"]);
+  });
+
+  it("are not among the settings that browsers get", () => {
+    const settings = publicSettings(envOf({ ...onBase, RPC_URLS: WITH_KEY }));
+    expect(JSON.stringify(settings)).not.toContain("secret-key");
+    expect(settings.chain?.contract).toBe(CONTRACT);
+  });
+});
+
+describe("a chain that viem does not list", () => {
+  it("needs RPC URLs for the server and for browsers", () => {
+    expect(problemsOf(onUnknown)).toEqual([
+      expect.stringContaining("RPC_URLS is missing"),
+      expect.stringContaining("PUBLIC_RPC_URLS is missing"),
+    ]);
+    expect(problemsOf({ ...onUnknown, RPC_URLS: WITH_KEY })).toHaveLength(1);
+  });
+
+  it("goes by its number", () => {
+    const { chain } = envOf({ ...onUnknown, RPC_URLS: WITH_KEY, PUBLIC_RPC_URLS: OPEN });
+    expect(chain?.facts).toMatchObject({ chainName: "Chain 987654321", rpcUrls: [OPEN] });
+    expect(chain?.facts).not.toHaveProperty("explorerUrl");
+  });
+});
+
+describe("the sale's contract", () => {
+  it("needs the number of its chain", () => {
+    expect(problemsOf({ ...production, SALE_CONTRACT_ADDRESS: CONTRACT })).toEqual([
+      expect.stringContaining("SALE_CHAIN_ID is missing"),
+    ]);
+  });
+
+  it("may be announced later than its chain; until then there is no chain to read", () => {
+    expect(envOf({ ...production, SALE_CHAIN_ID: "8453" }).chain).toBeUndefined();
+    expect(envOf(production).chain).toBeUndefined();
+  });
+
+  it("is refused where its checksum does not fit, and taken in lower case", () => {
+    expect(problemsOf({ ...onBase, SALE_CONTRACT_ADDRESS: CONTRACT.replace("5aA", "5aa") })).toEqual([
+      expect.stringContaining("SALE_CONTRACT_ADDRESS is mistyped"),
+    ]);
+    const lowerCase = envOf({ ...onBase, SALE_CONTRACT_ADDRESS: CONTRACT.toLowerCase() });
+    expect(lowerCase.chain?.facts.contract).toBe(CONTRACT);
+  });
+});
+
+describe("in the sandbox", () => {
+  const sandbox = { ...onBase, SANDBOX: "1", SANDBOX_PORT: "4999" };
+
+  it("the chain is the sandbox's own, whatever the sale's variables say", () => {
+    const { chain } = envOf(sandbox);
+    expect(chain?.facts).toMatchObject({
+      chainId: SANDBOX_CHAIN_ID,
+      contract: SANDBOX_SALE,
+      priceTick: "0.0215",
+      sandboxWallet: true,
+      rpcUrls: ["http://127.0.0.1:5000"],
+    });
+    expect(chain?.rpcUrls).toEqual(["http://127.0.0.1:5000"]);
+  });
+
+  it("RPC_URLS means another node for server and browsers alike: nothing about it is secret", () => {
+    const { chain } = envOf({ ...sandbox, RPC_URLS: "http://127.0.0.1:7000" });
+    expect([chain?.rpcUrls, chain?.facts.rpcUrls]).toEqual([["http://127.0.0.1:7000"], ["http://127.0.0.1:7000"]]);
+  });
+});
+
+it.each([
+  ["RPC_URLS", "http://rpc.example.com"],
+  ["RPC_URLS", "wss://rpc.example.com"],
+  ["PUBLIC_RPC_URLS", `${OPEN},`],
+  ["PUBLIC_RPC_URLS", `${OPEN} ${OPEN}/2`],
+  ["SALE_PRICE_TICK", "0.0"],
+  ["SALE_PRICE_TICK", "-1"],
+  ["SALE_PRICE_TICK", "0,0215"],
+  ["SALE_PRICE_TICK", "free"],
+  ["WALLETCONNECT_PROJECT_ID", "1b4e28ba-2fa1-41d2-883f-0016d3cca427"],
+])("%s refuses %s", (variable, value) => {
+  expect(problemsOf({ ...onBase, [variable]: value })).toEqual([expect.stringContaining(`${variable} must be`)]);
+});
+
+it("SALE_PRICE_TICK and WALLETCONNECT_PROJECT_ID are told as they are written", () => {
+  const set = { SALE_PRICE_TICK: "0.0215", WALLETCONNECT_PROJECT_ID: "0123456789abcdef0123456789abcdef" };
+  expect(envOf({ ...onBase, ...set }).chain?.facts).toMatchObject({
+    priceTick: set.SALE_PRICE_TICK,
+    walletConnectProjectId: set.WALLETCONNECT_PROJECT_ID,
+  });
+});
