@@ -2,6 +2,7 @@ import { Building2, User } from "lucide-react";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { describeEntity } from "@/lib/sonar/entity-state";
 import { entityFacts, entityName, regionNote } from "@/lib/sonar/entity-words";
+import { EntityChoice, type EntityChoiceProps } from "@/components/entity/entity-choice";
 import { EntityNextStep } from "@/components/entity/entity-next-step";
 import { Badge } from "@/components/ui/badge";
 
@@ -12,6 +13,8 @@ interface EntityCardProps {
   supportUrl?: string;
   /** The page's one primary action is this entity's. */
   primary: boolean;
+  /** Present where there is a choice between several and this is one of them. */
+  choice?: EntityChoiceProps;
 }
 
 function EntityFacts({ entity }: { entity: SonarEntity }) {
@@ -34,7 +37,7 @@ function EntityFacts({ entity }: { entity: SonarEntity }) {
 }
 
 /** One entity: who, how it stands, and what its owner can do. */
-export function EntityCard({ entity, setupUrl, supportUrl, primary }: EntityCardProps) {
+export function EntityCard({ entity, setupUrl, supportUrl, primary, choice }: EntityCardProps) {
   const { badge, tone, sentence, next } = describeEntity(entity, { supportUrl });
   const note = regionNote(entity.InvestingRegion);
   const Icon = entity.EntityType === "organization" ? Building2 : User;
@@ -57,6 +60,7 @@ export function EntityCard({ entity, setupUrl, supportUrl, primary }: EntityCard
       <EntityFacts entity={entity} />
       {note && <p className="mt-2 text-sm text-text-quiet">{note}</p>}
       <EntityNextStep next={next} setupUrl={setupUrl} supportUrl={supportUrl} primary={primary} />
+      {choice && <EntityChoice {...choice} />}
     </li>
   );
 }

@@ -1,8 +1,17 @@
 import type { SonarEntity } from "@/lib/sonar/entity";
+import { canTakePart } from "@/lib/sonar/choose-entity";
 import { rankEntities } from "@/lib/sonar/entity-ranking";
+import { entityName } from "@/lib/sonar/entity-words";
 import { EntityCard } from "@/components/entity/entity-card";
+import type { EntityChoiceProps } from "@/components/entity/entity-choice";
 
-interface EntityListProps {
+/** Which entity takes part, where there is a choice. */
+export interface ChosenEntity {
+  chosenId?: string;
+  onChoose?: (entityId: string) => void;
+}
+
+interface EntityListProps extends ChosenEntity {
   entities: readonly SonarEntity[];
   setupUrl: string;
   supportUrl?: string;
@@ -10,8 +19,18 @@ interface EntityListProps {
   primaryEntityId?: string;
 }
 
+function choiceOf(
+  entity: SonarEntity,
+  { entities, chosenId, onChoose }: EntityListProps,
+): EntityChoiceProps | undefined {
+  if (!onChoose || !canTakePart(entity) || entities.filter(canTakePart).length < 2) return undefined;
+  const { EntityID } = entity;
+  return { name: entityName(entity), chosen: EntityID === chosenId, onChoose: () => onChoose(EntityID) };
+}
+
 /** All entities of the account, best first, each with its own state and next step. */
-export function EntityList({ entities, setupUrl, supportUrl, primaryEntityId }: EntityListProps) {
+export function EntityList(props: EntityListProps) {
+  const { entities, setupUrl, supportUrl, primaryEntityId } = props;
   return (
     <ul
       aria-label="Your entities"
@@ -24,6 +43,7 @@ export function EntityList({ entities, setupUrl, supportUrl, primaryEntityId }: 
           setupUrl={setupUrl}
           supportUrl={supportUrl}
           primary={entity.EntityID === primaryEntityId}
+          choice={choiceOf(entity, props)}
         />
       ))}
     </ul>

@@ -1,12 +1,13 @@
-import type { EntitiesView, JourneyAction } from "@/lib/sale/journey";
-import { EntityList } from "@/components/entity/entity-list";
+import type { EntitiesView } from "@/lib/sale/journey";
+import type { JourneyAction } from "@/lib/sale/journey-step";
+import { EntityList, type ChosenEntity } from "@/components/entity/entity-list";
 import { EntityListSkeleton } from "@/components/entity/entity-list-skeleton";
 import { NoEntity } from "@/components/entity/no-entity";
 import { FailureNotice } from "@/components/failure-notice";
 import { RefreshNote } from "@/components/refresh-note";
 import type { Retry } from "@/components/retry-button";
 
-interface EntityStepProps extends Retry {
+interface EntityStepProps extends Retry, ChosenEntity {
   entities: EntitiesView;
   action?: JourneyAction;
   setupUrl: string;
@@ -14,7 +15,7 @@ interface EntityStepProps extends Retry {
 }
 
 /** The content of the journey's entity step, in every state of the list. */
-export function EntityStep({ entities, action, setupUrl, supportUrl, ...retry }: EntityStepProps) {
+export function EntityStep({ entities, action, setupUrl, supportUrl, chosenId, onChoose, ...retry }: EntityStepProps) {
   if (entities.status === "loading") return <EntityListSkeleton />;
   if (entities.status === "failed") return <FailureNotice failure={entities.failure} variant="primary" {...retry} />;
   const primaryEntityId = action?.kind === "setup" ? action.entityId : undefined;
@@ -28,6 +29,8 @@ export function EntityStep({ entities, action, setupUrl, supportUrl, ...retry }:
           setupUrl={setupUrl}
           supportUrl={supportUrl}
           primaryEntityId={primaryEntityId}
+          chosenId={chosenId}
+          onChoose={onChoose}
         />
       )}
       {entities.refreshFailure && <RefreshNote failure={entities.refreshFailure} {...retry} />}

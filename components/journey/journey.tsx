@@ -1,39 +1,54 @@
 import type { ReactNode } from "react";
-import type { EntitiesView, JourneyStep } from "@/lib/sale/journey";
+import type { EntitiesView } from "@/lib/sale/journey";
+import type { JourneyStep } from "@/lib/sale/journey-step";
 import { ConnectForm } from "@/components/auth/connect-form";
 import { DisconnectForm } from "@/components/auth/disconnect-form";
 import { SignInForm } from "@/components/auth/sign-in-form";
+import type { ChosenEntity } from "@/components/entity/entity-list";
 import { EntityStep } from "@/components/entity/entity-step";
 import type { Retry } from "@/components/retry-button";
 import { Step } from "@/components/ui/step";
 
-interface JourneyProps extends Retry {
+/** What the steps of the purchase are about, made by who knows wallets and the chain. */
+export interface PurchaseParts {
+  wallet: ReactNode;
+  commit: ReactNode;
+  /** A wallet is connected, or was when the page was last open: what comes next matters more than the list of entities. */
+  underWay: boolean;
+}
+
+interface JourneyProps extends Retry, ChosenEntity {
   steps: readonly JourneyStep[];
   entities: EntitiesView;
   /** Sonar's hosted setup for this sale. */
   setupUrl: string;
   supportUrl?: string;
+  purchase?: PurchaseParts;
 }
 
-function stepContent(
-  step: JourneyStep,
-  { entities, setupUrl, supportUrl, ...retry }: Omit<JourneyProps, "steps">,
-): ReactNode {
+function stepContent(step: JourneyStep, { purchase, ...rest }: Omit<JourneyProps, "steps">): ReactNode {
   switch (step.id) {
     case "sign-in":
       return step.action && <SignInForm />;
     case "connect":
-      return step.action?.kind === "connect" && <ConnectForm returnTo={retry.returnTo} again={step.action.again} />;
+      return step.action?.kind === "connect" && <ConnectForm returnTo={rest.returnTo} again={step.action.again} />;
     case "entity":
-      return (
-        <EntityStep entities={entities} action={step.action} setupUrl={setupUrl} supportUrl={supportUrl} {...retry} />
-      );
+      return <EntityStep action={step.action} {...rest} />;
+    case "wallet":
+    case "commit":
+      return purchase?.[step.id];
   }
 }
 
-/** The entity step has something to show only once the connection stands. */
-function isReached(steps: readonly JourneyStep[], step: JourneyStep): boolean {
-  return step.id !== "entity" || steps.every(({ id, state }) => id !== "connect" || state === "done");
+/** From the entity on, a step has something to show only once the one before it is done. */
+function isReached(steps: readonly JourneyStep[], index: number): boolean {
+  return index < 2 || steps[index - 1]?.state === "done";
+}
+
+/** Whether a finished step's content is folded away at first; undefined where it never is. */
+function foldedAtFirst({ id }: JourneyStep, purchase: PurchaseParts | undefined): boolean | undefined {
+  if (id === "entity") return purchase?.underWay ?? false;
+  return id === "wallet" ? true : undefined;
 }
 
 /** The steps that `journeySteps` decided on, with what each of them is about. */
@@ -47,9 +62,10 @@ export function Journey({ steps, ...rest }: JourneyProps) {
           title={step.title}
           state={step.state}
           sentence={step.sentence}
+          folded={foldedAtFirst(step, rest.purchase)}
           control={step.id === "connect" && step.state === "done" && <DisconnectForm returnTo={rest.returnTo} />}
         >
-          {isReached(steps, step) && stepContent(step, rest)}
+          {isReached(steps, index) && stepContent(step, rest)}
         </Step>
       ))}
     </ol>

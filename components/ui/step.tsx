@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Check, ChevronDown, TriangleAlert } from "lucide-react";
-import type { StepState } from "@/lib/sale/journey";
+import type { StepState } from "@/lib/sale/journey-step";
 
 const LOOKS: Record<StepState, { text: string; mark: string; colour: string }> = {
   done: { text: "Done", mark: "border-ok bg-surface-raised text-ok", colour: "text-ok" },
@@ -30,17 +30,24 @@ function StepMark({ number, state }: Pick<StepHead, "number" | "state">) {
 interface StepProps extends StepHead {
   /** Beside the state, also when the step is done: the way to undo it, say. */
   control?: ReactNode;
-  /** What the step is about; can be folded away once the step is done. */
+  /** What the step is about. */
   children?: ReactNode;
+  /**
+   * Given, the content can be folded away once the step is done, and is at first if true. Folding moves the content in the document: what
+   * holds something typed must not.
+   */
+  folded?: boolean;
 }
 
-interface StepLineProps extends Omit<StepProps, "number" | "children"> {
+interface StepLineProps extends Omit<StepProps, "number" | "children" | "folded"> {
   foldable: boolean;
+  /** There is nothing below the line. */
+  bare: boolean;
 }
 
-/** A finished step with nothing to unfold is one line where there is room; any other has its sentence below its title. */
-function StepLine({ title, state, sentence, control, foldable }: StepLineProps) {
-  const oneLine = state === "done" && !foldable ? "sm:flex sm:*:data-state:order-last" : "";
+/** A finished step without content is one line where there is room; any other has its sentence below its title. */
+function StepLine({ title, state, sentence, control, foldable, bare }: StepLineProps) {
+  const oneLine = state === "done" && bare ? "sm:flex sm:*:data-state:order-last" : "";
   return (
     <div className={`grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 pt-0.5 sm:gap-x-3 ${oneLine}`}>
       <h2 className={state === "waiting" ? "text-text-quiet" : "font-medium"}>{title}</h2>
@@ -59,12 +66,12 @@ function StepLine({ title, state, sentence, control, foldable }: StepLineProps) 
   );
 }
 
-function StepBody({ children, ...line }: Omit<StepProps, "number">) {
-  if (children && line.state === "done") {
+function StepBody({ children, folded, ...line }: Omit<StepProps, "number">) {
+  if (children && folded !== undefined && line.state === "done") {
     return (
-      <details open className="group">
+      <details open={!folded} className="group">
         <summary className="cursor-pointer list-none rounded-md">
-          <StepLine {...line} foldable />
+          <StepLine {...line} foldable bare={false} />
         </summary>
         <div className="pt-4">{children}</div>
       </details>
@@ -72,7 +79,7 @@ function StepBody({ children, ...line }: Omit<StepProps, "number">) {
   }
   return (
     <>
-      <StepLine {...line} foldable={false} />
+      <StepLine {...line} foldable={false} bare={!children} />
       {children && <div className="pt-4">{children}</div>}
     </>
   );

@@ -1,8 +1,13 @@
 import type { Failure } from "@/lib/result";
+import { commitStep } from "@/lib/sale/commit-step";
+import type { JourneyStep, StepBody, StepState } from "@/lib/sale/journey-step";
+import type { PurchaseView } from "@/lib/sale/purchase-view";
+import { walletStep } from "@/lib/sale/wallet-step";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { rankEntities } from "@/lib/sonar/entity-ranking";
 import type { EntityNext } from "@/lib/sonar/entity-state";
 import { describeEntity, eligibilitySummary } from "@/lib/sonar/entity-state";
+import { entityName } from "@/lib/sonar/entity-words";
 
 /** The user's entities as the page knows them. `refreshFailure`: a later read failed and the last answer is shown. */
 export type EntitiesView =
@@ -15,26 +20,12 @@ export interface JourneyInput {
   signedIn: boolean;
   connected: boolean;
   entities: EntitiesView;
+  /** The entity that takes part; see `chooseEntity`. */
+  chosen?: SonarEntity;
   profileEmail?: string;
+  /** Absent while the sale's contract is not announced. */
+  purchase?: PurchaseView;
 }
-
-/** The one primary action of the page. `setup` without an entity starts the setup of a first one. */
-export type JourneyAction =
-  { kind: "sign-in" } | { kind: "connect"; again: boolean } | { kind: "retry" } | { kind: "setup"; entityId?: string };
-
-/** Done; to be done now; nothing the user can do yet; stopped by something that has to be solved. */
-export type StepState = "done" | "now" | "waiting" | "blocked";
-
-/** One step of the journey in words. */
-export interface JourneyStep {
-  id: "sign-in" | "connect" | "entity";
-  title: string;
-  state: StepState;
-  sentence: string;
-  action?: JourneyAction;
-}
-
-type StepBody = Omit<JourneyStep, "id" | "title">;
 
 function sentenceOf(failure: Failure): string {
   return `${failure.message} ${failure.suggestion}`;
@@ -80,11 +71,12 @@ const STATE_OF_NEXT: Record<EntityNext, StepState> = {
   none: "blocked",
 };
 
-function readyEntities(entities: readonly SonarEntity[]): StepBody {
-  const sentence = eligibilitySummary(entities);
+function readyEntities(entities: readonly SonarEntity[], chosen: SonarEntity | undefined): StepBody {
+  const summary = eligibilitySummary(entities);
   const best = rankEntities(entities)[0];
-  if (!best) return { state: "now", sentence, action: { kind: "setup" } };
-  const { next } = describeEntity(best);
+  if (!best) return { state: "now", sentence: summary, action: { kind: "setup" } };
+  const { next } = describeEntity(chosen ?? best);
+  const sentence = chosen && entities.length > 1 ? `Taking part as ${entityName(chosen)}. ${summary}` : summary;
   const step: StepBody = { state: STATE_OF_NEXT[next], sentence };
   return next === "setup" ? { ...step, action: { kind: "setup", entityId: best.EntityID } } : step;
 }
@@ -94,17 +86,38 @@ function entityStep(input: JourneyInput, ended: Failure | undefined): StepBody {
   if (!input.signedIn || !input.connected || ended)
     return { state: "waiting", sentence: "Comes after connecting Sonar." };
   if (entities.status === "loading") return { state: "now", sentence: "Reading your entities from Sonar." };
-  if (entities.status === "ready") return readyEntities(entities.entities);
+  if (entities.status === "ready") return readyEntities(entities.entities, input.chosen);
   const step: StepBody = { state: "blocked", sentence: "Your entities could not be read." };
   return entities.failure.recovery === "retry" ? { ...step, action: { kind: "retry" } } : step;
+}
+
+const AFTER_ENTITY: StepBody = { state: "waiting", sentence: "Comes after your entity can take part." };
+const AFTER_WALLET: StepBody = { state: "waiting", sentence: "Comes after connecting a wallet." };
+const NO_CONTRACT: StepBody = { state: "waiting", sentence: "The sale's contract has not been announced yet." };
+
+function purchaseSteps(entity: StepBody, purchase: PurchaseView | undefined): [wallet: StepBody, commit: StepBody] {
+  if (!purchase) return [NO_CONTRACT, AFTER_WALLET];
+  if (entity.state !== "done") return [AFTER_ENTITY, AFTER_WALLET];
+  const wallet = walletStep(purchase);
+  if (wallet.state === "done") return [wallet, commitStep(purchase)];
+  return [wallet, wallet.state === "waiting" ? standingWithoutWallet(purchase) : AFTER_WALLET];
+}
+
+/** Where no wallet is needed, how the commitment stands is told all the same. */
+function standingWithoutWallet(purchase: PurchaseView): StepBody {
+  return { state: "waiting", sentence: commitStep(purchase).sentence };
 }
 
 /** What the user has done, does now and does later. At most one step carries an action. */
 export function journeySteps(input: JourneyInput): JourneyStep[] {
   const ended = endedConnection(input);
+  const entity = entityStep(input, ended);
+  const [wallet, commit] = purchaseSteps(entity, input.purchase);
   return [
     { id: "sign-in", title: "Sign in", ...signInStep(input, ended) },
     { id: "connect", title: "Connect Sonar", ...connectStep(input, ended) },
-    { id: "entity", title: "Entity", ...entityStep(input, ended) },
+    { id: "entity", title: "Entity", ...entity },
+    { id: "wallet", title: "Wallet", ...wallet },
+    { id: "commit", title: "Commit", ...commit },
   ];
 }

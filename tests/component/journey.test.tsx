@@ -1,5 +1,7 @@
 import { EntitySetupState as Setup, EntityType, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
 import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ComponentProps } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { Journey } from "@/components/journey/journey";
 import { failure } from "@/lib/result";
@@ -9,7 +11,7 @@ import { someEntity } from "@/tests/support/some-entity";
 const SETUP_URL = "https://app.echo.example/sonar/sale/home";
 const SUPPORT_URL = "https://help.example";
 
-function renderJourney(changes: Partial<JourneyInput>) {
+function renderJourney(changes: Partial<JourneyInput>, more: Partial<ComponentProps<typeof Journey>> = {}) {
   const input: JourneyInput = { signedIn: true, connected: true, entities: { status: "loading" }, ...changes };
   render(
     <Journey
@@ -19,6 +21,7 @@ function renderJourney(changes: Partial<JourneyInput>) {
       supportUrl={SUPPORT_URL}
       returnTo="/"
       onRetry={vi.fn()}
+      {...more}
     />,
   );
 }
@@ -134,5 +137,33 @@ describe("the entities", () => {
     expect(screen.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
     expect(screen.getByRole("status")).toHaveTextContent("This may be out of date.");
     expect(screen.queryByRole("alert")).toBeNull();
+  });
+});
+
+describe("the choice of an entity", () => {
+  const company = someEntity({ EntityID: "org", Label: "Johnson Orbital", EntityType: EntityType.ORGANIZATION });
+  const declined = someEntity({ EntityID: "old", Label: "Old", EntitySetupState: Setup.FAILURE_FINAL });
+
+  it("is offered between those that can take part, and to no other", async () => {
+    const onChoose = vi.fn();
+    renderJourney({ entities: ready(someEntity(), company, declined) }, { chosenId: "AUX-1", onChoose });
+    expect(entityOf("Ada Lovelace")).toHaveTextContent("You take part as this entity");
+    expect(within(entityOf("Old")).queryByRole("button")).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Take part as this entity: Johnson Orbital" }));
+    expect(onChoose).toHaveBeenCalledExactlyOnceWith("org");
+  });
+
+  it("is not offered where only one can take part", () => {
+    renderJourney({ entities: ready(someEntity(), declined) }, { chosenId: "AUX-1", onChoose: vi.fn() });
+    expect(screen.queryByText(/take part as this entity/)).toBeNull();
+  });
+
+  it("is folded away once the purchase is under way, and opens again", async () => {
+    const purchase = { wallet: null, commit: null, underWay: true };
+    renderJourney({ entities: ready(someEntity()) }, { purchase });
+    const list = () => screen.queryByRole("list", { name: "Your entities" });
+    expect(list()?.closest("details")).not.toHaveAttribute("open");
+    await userEvent.click(screen.getByText("Your entity can take part."));
+    expect(list()?.closest("details")).toHaveAttribute("open");
   });
 });

@@ -1,8 +1,11 @@
 import { EntitySetupState as Setup, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
 import { describe, expect, it } from "vitest";
 import { failure } from "@/lib/result";
-import { journeySteps, type EntitiesView, type JourneyInput, type JourneyStep } from "@/lib/sale/journey";
+import { journeySteps, type EntitiesView, type JourneyInput } from "@/lib/sale/journey";
+import type { JourneyStep } from "@/lib/sale/journey-step";
+import { chooseEntity } from "@/lib/sonar/choose-entity";
 import type { SonarEntity } from "@/lib/sonar/entity";
+import { EVERY_PURCHASE, somePurchase } from "@/tests/support/some-purchase";
 import { someEntity } from "@/tests/support/some-entity";
 
 const RETRY = failure("api/network_error", { reason: "timeout" });
@@ -22,30 +25,38 @@ const VIEWS: EntitiesView[] = [
   ...ENTITIES.map((entity) => ready(entity)),
 ];
 
-const EVERY_INPUT: JourneyInput[] = [true, false].flatMap((signedIn) =>
-  [true, false].flatMap((connected) => VIEWS.map((entities) => ({ signedIn, connected, entities }))),
-);
+function everyEntity(signedIn: boolean, connected: boolean): JourneyInput[] {
+  return VIEWS.flatMap((entities) => [
+    { signedIn, connected, entities },
+    { signedIn, connected, entities, purchase: somePurchase() },
+  ]);
+}
+
+const EVERY_INPUT: JourneyInput[] = [
+  ...[true, false].flatMap((signedIn) => [true, false].flatMap((connected) => everyEntity(signedIn, connected))),
+  ...EVERY_PURCHASE.map((purchase) => ({ signedIn: true, connected: true, entities: ready(someEntity()), purchase })),
+];
 
 function ready(...entities: SonarEntity[]): EntitiesView {
   return { status: "ready", entities };
 }
 
 function journey(changes: Partial<JourneyInput>): Record<JourneyStep["id"], JourneyStep> {
-  const [signIn, connect, entity] = journeySteps({
+  const [signIn, connect, entity, wallet, commit] = journeySteps({
     signedIn: true,
     connected: true,
     entities: { status: "loading" },
     ...changes,
   });
-  if (!signIn || !connect || !entity) throw new Error("a step is missing");
-  return { "sign-in": signIn, connect, entity };
+  if (!signIn || !connect || !entity || !wallet || !commit) throw new Error("a step is missing");
+  return { "sign-in": signIn, connect, entity, wallet, commit };
 }
 
 describe("in every state of the world", () => {
-  it("there are three steps in one order, each with a sentence", () => {
+  it("there are five steps in one order, each with a sentence", () => {
     for (const input of EVERY_INPUT) {
       const steps = journeySteps(input);
-      expect(steps.map(({ id }) => id)).toEqual(["sign-in", "connect", "entity"]);
+      expect(steps.map(({ id }) => id)).toEqual(["sign-in", "connect", "entity", "wallet", "commit"]);
       expect(steps.every(({ sentence }) => sentence.endsWith(".") || sentence.includes("@"))).toBe(true);
     }
   });
@@ -71,6 +82,8 @@ describe("signing in", () => {
   it("a stranger is asked to sign in, and nothing else", () => {
     expect(journeySteps({ signedIn: false, connected: false, entities: { status: "loading" } })).toMatchObject([
       { state: "now", action: { kind: "sign-in" } },
+      { state: "waiting" },
+      { state: "waiting" },
       { state: "waiting" },
       { state: "waiting" },
     ]);
@@ -153,5 +166,37 @@ describe("the entity", () => {
     const abandoned = someEntity({ EntityID: "abandoned", EntitySetupState: Setup.NOT_STARTED });
     expect(journey({ entities: ready(abandoned, best) }).entity.action).toEqual({ kind: "setup", entityId: "best" });
     expect(journey({ entities: ready(abandoned, someEntity()) }).entity.action).toBeUndefined();
+  });
+
+  it("where several can take part, the one that does is named", () => {
+    const organisation = someEntity({ EntityID: "org", Label: "Johnson Orbital" });
+    const entities = [someEntity(), organisation];
+    const chosen = chooseEntity(entities, "org");
+    expect(journey({ entities: ready(...entities), ...(chosen && { chosen }) }).entity.sentence).toBe(
+      "Taking part as Johnson Orbital. All 2 of your entities can take part.",
+    );
+  });
+});
+
+describe("after the entity", () => {
+  it("without a contract the wallet is not asked for, and the reason is told", () => {
+    const { wallet, commit } = journey({ entities: ready(someEntity()) });
+    expect(wallet).toMatchObject({ state: "waiting", sentence: "The sale's contract has not been announced yet." });
+    expect(commit.state).toBe("waiting");
+  });
+
+  it("the wallet is the next thing to do, and the commitment the one after it", () => {
+    const entities = ready(someEntity());
+    const before = journey({ entities, purchase: somePurchase({ wallet: { status: "none" } }) });
+    expect(before.wallet).toMatchObject({ state: "now", action: { kind: "connect-wallet" } });
+    expect(before.commit.state).toBe("waiting");
+    const after = journey({ entities, purchase: somePurchase() });
+    expect(after.wallet).toMatchObject({ state: "done", sentence: "0x7099…79C8 on Sandbox chain." });
+    expect(after.commit).toMatchObject({ state: "now", action: { kind: "commit" } });
+  });
+
+  it("an entity that cannot take part is asked for no wallet", () => {
+    const entities = ready(someEntity({ SaleEligibility: Eligibility.NOT_ELIGIBLE }));
+    expect(journey({ entities, purchase: somePurchase() }).wallet.state).toBe("waiting");
   });
 });

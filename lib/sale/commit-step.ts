@@ -1,0 +1,72 @@
+import type { StepBody } from "@/lib/sale/journey-step";
+import type { SalePhase } from "@/lib/sale/phase";
+import { PHASE_WORDS } from "@/lib/sale/phase-words";
+import type { Position } from "@/lib/sale/position";
+import type { PurchaseView, SaleView } from "@/lib/sale/purchase-view";
+
+/** Where nothing is left to do for this entity, whatever the sale does. */
+function endedStep(position: Position): StepBody | undefined {
+  if (position.state === "cancelled")
+    return { state: "done", sentence: "The commitment was cancelled and paid back. This entity cannot commit again." };
+  if (position.state === "refunded") return { state: "done", sentence: "What the sale did not accept was paid back." };
+  return undefined;
+}
+
+function cancellationStep({ state }: Position): StepBody {
+  if (state === "none") return { state: "waiting", sentence: "The sale takes no more commitments." };
+  return { state: "done", sentence: "Committed. It can be cancelled now, or left as it is." };
+}
+
+function doneStep(position: Position, { claimRefundEnabled }: SaleView): StepBody {
+  if (position.state === "none") return { state: "waiting", sentence: "The sale has ended." };
+  if (position.total.refundable === 0n) return { state: "done", sentence: "Accepted in full." };
+  const how = claimRefundEnabled ? "The rest can be claimed back now." : "The rest is sent back automatically.";
+  return { state: "done", sentence: `The sale has accepted its part. ${how}` };
+}
+
+function checkedStep({ check, pending }: PurchaseView, committed: boolean): StepBody {
+  const state = committed ? "done" : "now";
+  if (pending) return { state, sentence: "Your transaction is on its way." };
+  if (check.status === "loading") return { state, sentence: "Asking Sonar whether this wallet can pay." };
+  if (check.status === "failed") {
+    const step: StepBody = { state: "blocked", sentence: "Sonar could not be asked whether this wallet can pay." };
+    return check.failure.recovery === "retry" ? { ...step, action: { kind: "retry-check" } } : step;
+  }
+  if (!check.value.ready) return { state: "blocked", sentence: check.value.sentence };
+  if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
+  return { state, sentence: "Choose how much to commit.", action: { kind: "commit" } };
+}
+
+function waitsFor(phase: SalePhase, committed: boolean): StepBody {
+  const { sentence } = PHASE_WORDS[phase.kind];
+  return committed ? { state: "done", sentence: `Committed. ${sentence}` } : { state: "waiting", sentence };
+}
+
+function stepInPhase(view: PurchaseView, sale: SaleView, position: Position): StepBody {
+  const committed = position.state !== "none";
+  switch (sale.phase.kind) {
+    case "open":
+      return checkedStep(view, committed);
+    case "cancellation":
+      return cancellationStep(position);
+    case "done":
+      return doneStep(position, sale);
+    default:
+      return waitsFor(sale.phase, committed);
+  }
+}
+
+function unreadStep(failure: { recovery: string; message: string }): StepBody {
+  const step: StepBody = { state: "blocked", sentence: failure.message };
+  return failure.recovery === "retry" ? { ...step, action: { kind: "retry-sale" } } : step;
+}
+
+/** The step of the commitment itself, once the wallet is connected and on the sale's chain. */
+export function commitStep(view: PurchaseView): StepBody {
+  const { sale, position } = view;
+  if (sale.status === "failed") return unreadStep(sale.failure);
+  if (position.status === "failed") return unreadStep(position.failure);
+  if (sale.status === "loading" || position.status === "loading")
+    return { state: "now", sentence: "Reading the sale and your commitment from the chain." };
+  return endedStep(position.value) ?? stepInPhase(view, sale.value, position.value);
+}

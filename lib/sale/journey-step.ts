@@ -1,0 +1,22 @@
+/** The one primary action of the page. `setup` without an entity starts the setup of a first one. */
+export type JourneyAction =
+  | { kind: "sign-in" }
+  | { kind: "connect"; again: boolean }
+  | { kind: "retry" }
+  | { kind: "setup"; entityId?: string }
+  | { kind: "connect-wallet" | "switch-chain" | "retry-sale" | "retry-check" | "commit" };
+
+/** Done; to be done now; nothing the user can do yet; stopped by something that has to be solved. */
+export type StepState = "done" | "now" | "waiting" | "blocked";
+
+/** One step of the journey in words. */
+export interface JourneyStep {
+  id: "sign-in" | "connect" | "entity" | "wallet" | "commit";
+  title: string;
+  state: StepState;
+  sentence: string;
+  action?: JourneyAction;
+}
+
+/** What a step's own rules decide. */
+export type StepBody = Omit<JourneyStep, "id" | "title">;
