@@ -1,0 +1,46 @@
+import type { ErrorWords } from "@/lib/sale/explanation";
+import type { WalletState } from "@/lib/sale/wallet-state";
+
+/** A wallet that can be connected. */
+export interface WalletOption {
+  id: string;
+  name: string;
+  /** A data: URI; the policy of this site lets no image come from elsewhere. */
+  icon?: string;
+  kind: "browser" | "sandbox";
+}
+
+/** Everything the page shows of wallets. */
+export interface WalletSnapshot {
+  state: WalletState;
+  /** The wallets that were found; absent until they were looked for. */
+  options?: readonly WalletOption[];
+  /** Why the last wish did not come true. */
+  error?: ErrorWords;
+  /** Whether the user is choosing a wallet. */
+  choosing: boolean;
+}
+
+/** A store for `useSyncExternalStore`. */
+export interface WalletStore {
+  get(): WalletSnapshot;
+  set(change: Partial<WalletSnapshot>): void;
+  subscribe(listener: () => void): () => void;
+}
+
+/** Makes a store of its own for one page load: on the server none may outlive its request. */
+export function createWalletStore(state: WalletState): WalletStore {
+  let snapshot: WalletSnapshot = { state, choosing: false };
+  const listeners = new Set<() => void>();
+  return {
+    get: () => snapshot,
+    set(change) {
+      snapshot = { ...snapshot, ...change };
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

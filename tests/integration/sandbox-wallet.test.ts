@@ -1,0 +1,105 @@
+// @vitest-environment jsdom
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { getBalance, getConnection, sendTransaction, signTypedData } from "wagmi/actions";
+import { verifyTypedData } from "viem";
+import { createWallet, type Wallet } from "@/hooks/wallet/create-wallet";
+import { openWallets } from "@/hooks/wallet/lazy/open-wallets";
+import { walletConfig } from "@/hooks/wallet/lazy/wallet-config";
+import { SANDBOX_WALLET } from "@/hooks/wallet/sandbox-wallet";
+import { parseWalletCookie, WALLET_COOKIE, walletCookie } from "@/hooks/wallet/wallet-cookie";
+import type { WalletState } from "@/lib/sale/wallet-state";
+import { EMPTY_WALLET, FUNDED_WALLETS, OPERATOR, SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
+import { startChain, type RunningChain } from "@/sandbox/chain/start";
+import { sandboxSaleChain } from "@/tests/support/sandbox-sale-chain";
+
+const [first, second] = FUNDED_WALLETS;
+
+let chain: RunningChain;
+beforeAll(async () => {
+  chain = await startChain({ port: 0 });
+});
+afterAll(() => chain.close());
+afterEach(() => {
+  document.cookie = walletCookie(undefined);
+  localStorage.clear();
+});
+
+function rememberedAddress() {
+  return parseWalletCookie(new RegExp(`${WALLET_COOKIE}=([^;]+)`).exec(document.cookie)?.[1]);
+}
+
+/** A page load: the server renders with the cookie, the module is loaded at the first wish. */
+function loadPage(): Wallet {
+  return createWallet({
+    chain: sandboxSaleChain(chain),
+    initialAddress: rememberedAddress(),
+    load: (saleChain, store) => Promise.resolve(openWallets(saleChain, store)),
+  });
+}
+
+async function connectedPage(): Promise<Wallet> {
+  const wallet = loadPage();
+  await wallet.connect(SANDBOX_WALLET.id);
+  return wallet;
+}
+
+function connected({ store }: Wallet): Extract<WalletState, { status: "connected" }> {
+  const { state } = store.get();
+  if (state.status !== "connected") throw new Error(`The wallet is ${state.status}.`);
+  return state;
+}
+
+describe("the sandbox's wallet", () => {
+  it("is connected on the sale's chain with the accounts of buyers only", async () => {
+    const { chainId, walletName, accounts, address } = connected(await connectedPage());
+    expect({ chainId, walletName, address }).toEqual({
+      chainId: SANDBOX_CHAIN_ID,
+      walletName: SANDBOX_WALLET.name,
+      address: first,
+    });
+    expect(accounts).toEqual(expect.arrayContaining([...FUNDED_WALLETS, EMPTY_WALLET]));
+    expect(accounts).not.toContain(OPERATOR);
+  });
+
+  it("is remembered with its account until it is disconnected", async () => {
+    const wallet = await connectedPage();
+    wallet.switchAccount(second ?? EMPTY_WALLET);
+    await expect.poll(() => connected(wallet).address).toBe(second);
+    expect(rememberedAddress()).toBe(second);
+
+    const reloaded = loadPage();
+    expect(reloaded.store.get().state).toEqual({ status: "reconnecting", address: second });
+    await reloaded.reconnect(second ?? EMPTY_WALLET);
+    expect(connected(reloaded).address).toBe(second);
+
+    await reloaded.disconnect();
+    expect(reloaded.store.get().state).toEqual({ status: "none" });
+    expect(rememberedAddress()).toBeUndefined();
+  });
+
+  it("pays and signs with the account that the page shows", async () => {
+    const wallet = await connectedPage();
+    wallet.switchAccount(second ?? EMPTY_WALLET);
+    await expect.poll(() => connected(wallet).address).toBe(second);
+    expect(getConnection(walletConfig()).address).toBe(second);
+
+    const before = await getBalance(walletConfig(), { address: EMPTY_WALLET });
+    await sendTransaction(walletConfig(), { to: EMPTY_WALLET, value: 5n });
+    const after = await getBalance(walletConfig(), { address: EMPTY_WALLET });
+    expect(after.value - before.value).toBe(5n);
+
+    const message = { types: { Note: [{ name: "text", type: "string" }] }, primaryType: "Note" } as const;
+    const typedData = { ...message, domain: { chainId: SANDBOX_CHAIN_ID }, message: { text: "yes" } };
+    const signature = await signTypedData(walletConfig(), typedData);
+    expect(await verifyTypedData({ ...typedData, address: second ?? EMPTY_WALLET, signature })).toBe(true);
+  });
+
+  it("can be moved to another chain, where it sends nothing, and back", async () => {
+    const wallet = await connectedPage();
+    await wallet.leaveChain();
+    expect(connected(wallet).chainId).toBe(1);
+    await expect(sendTransaction(walletConfig(), { to: EMPTY_WALLET, value: 1n })).rejects.toThrow();
+    await wallet.switchChain();
+    expect(connected(wallet).chainId).toBe(SANDBOX_CHAIN_ID);
+  });
+});
