@@ -23,8 +23,8 @@ export interface Env {
   supportUrl?: string;
   upstreamTimeoutMs: number;
   ratePerMinute: { connect: number; reads: number; permits: number };
-  /** Present while the sandbox stands in for Echo. */
-  sandbox?: { port: number; origin: string };
+  /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that runs already; absent: the sandbox runs its own. */
+  sandbox?: { port: number; origin: string; chainRpcUrl?: string };
 }
 
 /** What `checkEnv` answers. */
@@ -53,6 +53,10 @@ function saleTimes(vars: Environment): Env["sale"] {
   };
 }
 
+function sandboxSettings({ RPC_URLS: [chainRpcUrl] = [] }: Environment, port: number): NonNullable<Env["sandbox"]> {
+  return { port, origin: sandboxEchoOrigin(port), ...(chainRpcUrl !== undefined && { chainRpcUrl }) };
+}
+
 function withDefaults(vars: Environment, sandbox: boolean): Env {
   const appUrl = vars.APP_URL ?? `http://localhost:${vars.PORT ?? 3000}`;
   const port = vars.SANDBOX_PORT ?? SANDBOX_DEFAULT_PORT;
@@ -74,7 +78,7 @@ function withDefaults(vars: Environment, sandbox: boolean): Env {
       reads: vars.RATE_READS_PER_MINUTE ?? 300,
       permits: vars.RATE_PERMIT_PER_MINUTE ?? 10,
     },
-    ...(sandbox && { sandbox: { port, origin: sandboxEchoOrigin(port) } }),
+    ...(sandbox && { sandbox: sandboxSettings(vars, port) }),
   };
 }
 

@@ -12,9 +12,13 @@ async function prepareDatabase(): Promise<void> {
     throw new Error("The database lacks migrations: run `npm run db:migrate` first.");
 }
 
-async function startSandbox(env: Env, sandbox: NonNullable<Env["sandbox"]>): Promise<void> {
+/** Seconds between the blocks of a chain on which nobody does anything: permits and phases go by the latest one's time. */
+const BLOCK_SECONDS = 12;
+
+async function startSandbox(env: Env, { port, chainRpcUrl }: NonNullable<Env["sandbox"]>): Promise<void> {
   const { startSandbox: start } = await import("@/sandbox/start");
-  await start({ port: sandbox.port, redirectUris: [env.sonar.redirectUri], dataFolder: ".data" });
+  const chain = chainRpcUrl === undefined ? { blockSeconds: BLOCK_SECONDS } : { rpcUrl: chainRpcUrl };
+  await start({ port, redirectUris: [env.sonar.redirectUri], dataFolder: ".data", chain });
 }
 
 /**

@@ -3,19 +3,30 @@ import { isJsonObject } from "./http/json-body";
 
 const PATIENCE_MS = 3000;
 
-/** Registers redirect URIs with the sandbox at `origin`. Throws if what answers there is not this sandbox. */
-export async function attachToSandbox(origin: string, redirectUris: readonly string[]): Promise<void> {
+/** What a sandbox that runs already is told by another process. */
+export interface Attachment {
+  redirectUris: readonly string[];
+  /** Where the sale's chain is; heeded by a sandbox that knows none. */
+  chainRpcUrl?: string;
+}
+
+/** Registers redirect URIs and chain with the sandbox at `origin`. Throws if what answers there is not this sandbox. */
+export async function attachToSandbox(origin: string, { redirectUris, chainRpcUrl }: Attachment): Promise<void> {
   if (!(await isSandbox(origin))) {
     throw new Error(`${origin} is taken by something that is not this sandbox. Stop it, or set SANDBOX_PORT.`);
   }
-  const response = await fetch(`${origin}/sandbox/redirect-uris`, {
+  await put(origin, "redirect-uris", { redirectUris });
+  if (chainRpcUrl !== undefined) await put(origin, "chain/rpc-url", { rpcUrl: chainRpcUrl });
+}
+
+async function put(origin: string, control: string, body: object): Promise<void> {
+  const response = await fetch(`${origin}/sandbox/${control}`, {
     method: "PUT",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ redirectUris }),
+    body: JSON.stringify(body),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  if (!response.ok)
-    throw new Error(`The sandbox at ${origin} does not take these redirect URIs: ${await response.text()}`);
+  if (!response.ok) throw new Error(`The sandbox at ${origin} does not take the ${control}: ${await response.text()}`);
 }
 
 async function isSandbox(origin: string): Promise<boolean> {

@@ -3,7 +3,7 @@
  * the tests agree without configuration.
  */
 
-/** The first of the sandbox's ports; each further service takes the next one (sonar-core drops path prefixes). */
+/** The first of the sandbox's ports, Echo's; the chain takes the next one. */
 export const SANDBOX_DEFAULT_PORT = 4010;
 
 /** OAuth client id under which the app is registered with the sandbox's Echo. */

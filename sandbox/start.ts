@@ -3,39 +3,88 @@ import { attachToSandbox } from "./attach";
 import { sandboxEchoOrigin } from "./constants";
 import { startEcho } from "./echo/server";
 
+/**
+ * Which chain the sale is on: none at all; the node at `rpcUrl`, which runs already; or the sandbox's own, with a block
+ * every `blockSeconds` beside those of transactions.
+ */
+export type ChainChoice = "none" | { readonly rpcUrl: string } | { readonly blockSeconds?: number };
+
 /** How to run the sandbox. */
 export interface SandboxOptions {
-  /** The first port; see constants.ts. 0 takes any free one. */
+  /** The first port, of which the own chain has the next one; see constants.ts. 0 takes any free ones. */
   port: number;
   redirectUris: readonly string[];
   /** Folder for what survives a restart; absent: in memory only. */
   dataFolder?: string;
+  /** Absent: the sandbox's own. */
+  chain?: ChainChoice;
 }
 
-/** A sandbox that answers, in this process or in another. */
+/** A sandbox that answers, in this process or in others. */
 export interface RunningSandbox {
   echoOrigin: string;
-  /** True if another process runs it; `close` then leaves it alone. */
+  /** Absent without a chain. */
+  chainRpcUrl?: string;
+  /** True if another process runs Echo; `close` then leaves it alone. */
   attached: boolean;
   close(): Promise<void>;
 }
 
+interface Part {
+  close(): Promise<void>;
+}
+
 /**
- * Starts the sandbox in this process, or attaches to the one that already answers on that port and registers the
- * redirect URIs there. Throws when something else has the port. Binding comes first and asking second, so that of two
- * processes that start at once exactly one runs it.
+ * Starts chain and Echo, or attaches to those that already answer on these ports: each may be another process's. The
+ * redirect URIs are registered either way. Throws when something else has a port. Binding comes first and asking second,
+ * so that of two processes that start at once exactly one runs each.
  */
-export async function startSandbox({ port, redirectUris, dataFolder }: SandboxOptions): Promise<RunningSandbox> {
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const chain = await startChosenChain(options);
   try {
-    const dataFile = dataFolder === undefined ? undefined : join(dataFolder, `sandbox-echo-${port}.json`);
-    const echo = await startEcho({ port, redirectUris, ...(dataFile !== undefined && { dataFile }) });
+    const echo = await startOrAttachToEcho(options, chain.rpcUrl);
+    const close = () => echo.close().then(chain.close);
+    return { ...echo, ...(chain.rpcUrl !== undefined && { chainRpcUrl: chain.rpcUrl }), close };
+  } catch (error) {
+    await chain.close();
+    throw error;
+  }
+}
+
+async function startChosenChain({ port, dataFolder, chain = {} }: SandboxOptions): Promise<Part & { rpcUrl?: string }> {
+  const close = () => Promise.resolve();
+  if (chain === "none") return { close };
+  if ("rpcUrl" in chain) return { rpcUrl: chain.rpcUrl, close };
+  // Loaded when a chain is wanted: it brings the contracts with it.
+  const { startChain } = await import("./chain/start");
+  const { sandboxChainPort } = await import("./chain/chain-facts");
+  return startChain({
+    ...chain,
+    port: port === 0 ? 0 : sandboxChainPort(port),
+    ...(dataFolder !== undefined && { dataFolder }),
+  });
+}
+
+async function startOrAttachToEcho(
+  { port, redirectUris, dataFolder }: SandboxOptions,
+  chainRpcUrl: string | undefined,
+): Promise<Part & { echoOrigin: string; attached: boolean }> {
+  const chain = chainRpcUrl === undefined ? {} : { chainRpcUrl };
+  try {
+    const echo = await startEcho({ port, redirectUris, ...chain, ...dataFiles(port, dataFolder) });
     return { echoOrigin: echo.origin, attached: false, close: echo.close };
   } catch (error) {
     if (!isAddressInUse(error)) throw error;
   }
   const echoOrigin = sandboxEchoOrigin(port);
-  await attachToSandbox(echoOrigin, redirectUris);
+  await attachToSandbox(echoOrigin, { redirectUris, ...chain });
   return { echoOrigin, attached: true, close: () => Promise.resolve() };
+}
+
+function dataFiles(port: number, folder: string | undefined): { dataFile?: string; anchorFile?: string } {
+  if (folder === undefined) return {};
+  const file = (part: string) => join(folder, `sandbox-${part}-${port}.json`);
+  return { dataFile: file("echo"), anchorFile: file("sale") };
 }
 
 function isAddressInUse(error: unknown): boolean {

@@ -1,6 +1,11 @@
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS } from "../sandbox/chain/chain-facts";
 import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID } from "../sandbox/constants";
 import { startSandbox } from "../sandbox/start";
+import type { ChainChoice, RunningSandbox } from "../sandbox/start";
 import { loadEnv } from "./load-env";
+
+/** Seconds between the blocks of a chain on which nobody does anything. */
+const BLOCK_SECONDS = 12;
 
 /** Runs the sandbox alone: an app with another APP_URL, or several of them, can share it. */
 async function main(): Promise<void> {
@@ -8,29 +13,40 @@ async function main(): Promise<void> {
   const appUrl = process.env["APP_URL"] || "http://localhost:3000";
   const redirectUri = process.env["SONAR_REDIRECT_URI"] || new URL("/oauth/callback", appUrl).href;
   const port = portOf(process.env["SANDBOX_PORT"]);
-  const sandbox = await startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data" });
-  console.log(announcement(sandbox.echoOrigin, redirectUri, sandbox.attached));
-  const stop = () => void sandbox.close();
+  const chain = chainOf(process.env["RPC_URLS"]);
+  const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain });
+  // Not after it has started: Echo answers a moment before, and whoever ends the sandbox then must find it tidied up as well.
+  const stop = () => void starting.then((sandbox) => sandbox.close());
   process.once("SIGINT", stop).once("SIGTERM", stop);
+  console.log(announcement(await starting, redirectUri));
 }
 
 function portOf(text: string | undefined): number {
   if (!text) return SANDBOX_DEFAULT_PORT;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error("SANDBOX_PORT must be a port number.");
+  if (!Number.isInteger(port) || port < 1 || port > 65_500) throw new Error("SANDBOX_PORT must be a port number.");
   return port;
 }
 
-function announcement(origin: string, redirectUri: string, attached: boolean): string {
+/** The same node as that of an app with these settings. */
+function chainOf(rpcUrls: string | undefined): ChainChoice {
+  const rpcUrl = rpcUrls?.split(",")[0]?.trim();
+  return rpcUrl ? { rpcUrl } : { blockSeconds: BLOCK_SECONDS };
+}
+
+function announcement({ echoOrigin, chainRpcUrl, attached }: RunningSandbox, redirectUri: string): string {
   const headline = attached
     ? "The sandbox was running already; the redirect URI is now registered with it."
     : "Sandbox";
   return `${headline}
-  Echo, controls   ${origin}/
-  API and pages    ${origin} (SONAR_API_URL, SONAR_FRONTEND_URL)
+  Echo, controls   ${echoOrigin}/
+  API and pages    ${echoOrigin} (SONAR_API_URL, SONAR_FRONTEND_URL)
   client           ${SANDBOX_CLIENT_UUID}
   sale             ${SANDBOX_SALE_UUID}
-  redirect URI     ${redirectUri}`;
+  redirect URI     ${redirectUri}
+  chain            ${chainRpcUrl} (RPC_URLS), chain id ${SANDBOX_CHAIN_ID}
+  sale contract    ${SANDBOX_SALE}
+  payment tokens   ${SANDBOX_TOKENS.usdc} (USDC), ${SANDBOX_TOKENS.usdt} (USDT)`;
 }
 
 main().catch((error: unknown) => {

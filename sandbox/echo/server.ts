@@ -4,6 +4,7 @@ import { closeServer, listenOnLoopback } from "../http/loopback-server";
 import { RequestLog } from "../http/request-log";
 import { requestListener } from "../http/service";
 import { apiRoutes } from "./api/api-routes";
+import { ChainLink } from "./chain/chain-link";
 import { CommitmentBook } from "./commitments/commitment-book";
 import { commitmentHistory } from "./commitments/history";
 import { controlRoutes } from "./control/control-routes";
@@ -14,6 +15,7 @@ import { GrantStore } from "./oauth/grant-store";
 import { RegisteredClient } from "./oauth/registered-client";
 import { pageRoutes } from "./pages/page-routes";
 import { PurchaseMemory } from "./purchase-memory";
+import { SaleAnchor } from "./sale-anchor";
 
 /** How to run Echo. */
 export interface EchoOptions {
@@ -22,6 +24,10 @@ export interface EchoOptions {
   redirectUris: readonly string[];
   /** Where grants survive a restart; absent: in memory only. */
   dataFile?: string;
+  /** Where the sale's windows are kept over a restart; absent: in memory only. */
+  anchorFile?: string;
+  /** Absent: without a chain until one is named. */
+  chainRpcUrl?: string;
   /** Unix time in milliseconds. */
   now?: () => number;
 }
@@ -41,6 +47,7 @@ export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
   const product = [...apiRoutes(echo), ...pageRoutes(echo)];
   const routes = [...product, ...controlRoutes(echo, product)];
   server.on("request", requestListener({ port, routes, faults: echo.faults, log: echo.log, closing: closing.signal }));
+  echo.anchor.resume(await echo.chain.time());
   const close = () => {
     closing.abort();
     return closeServer(server);
@@ -48,20 +55,27 @@ export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
   return { origin: echo.origin, close };
 }
 
-function makeEcho({ redirectUris, dataFile, now = Date.now }: EchoOptions, origin: string): Echo {
+function makeEcho(options: EchoOptions, origin: string): Echo {
+  const { redirectUris, anchorFile, chainRpcUrl, now = Date.now } = options;
   return {
     origin,
     now,
+    chain: new ChainLink(chainRpcUrl, now),
+    anchor: new SaleAnchor(now, anchorFile),
     client: new RegisteredClient(SANDBOX_CLIENT_UUID, redirectUris),
-    grants: new GrantStore({
-      issuer: origin,
-      now,
-      state: dataFile === undefined ? emptyGrantState() : readGrantFile(dataFile, now),
-      save: (state) => dataFile !== undefined && writeGrantFile(dataFile, state),
-    }),
+    grants: grantStore(options, origin, now),
     purchases: new PurchaseMemory(),
     faults: new FaultBoard(),
     log: new RequestLog(now),
     commitments: new CommitmentBook(commitmentHistory(now())),
   };
+}
+
+function grantStore({ dataFile }: EchoOptions, issuer: string, now: () => number): GrantStore {
+  return new GrantStore({
+    issuer,
+    now,
+    state: dataFile === undefined ? emptyGrantState() : readGrantFile(dataFile, now),
+    save: (state) => dataFile !== undefined && writeGrantFile(dataFile, state),
+  });
 }

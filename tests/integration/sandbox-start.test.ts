@@ -1,9 +1,13 @@
 import { createServer } from "node:http";
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SANDBOX_SALE, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { isDeployed } from "@/sandbox/chain/deploy";
+import { nodeClient } from "@/sandbox/chain/node/node-client";
 import { closeServer } from "@/sandbox/http/loopback-server";
 import { startSandbox } from "@/sandbox/start";
+import type { RunningSandbox, SandboxOptions } from "@/sandbox/start";
 import { freePort } from "@/tests/support/free-port";
 import { SandboxClient } from "@/tests/support/sandbox-client";
 import { REDIRECT_URI, callEcho, obtainCode } from "@/tests/support/sandbox-user";
@@ -17,10 +21,12 @@ beforeEach(async () => {
   port = await freePort();
 });
 
-describe("starting the sandbox", () => {
+describe("starting the sandbox without a chain", () => {
+  const chain = "none";
+
   it("runs it in this process, with its data in the folder", async () => {
     const folder = temporaryFolder();
-    const sandbox = await startSandbox({ port, redirectUris: [REDIRECT_URI], dataFolder: folder.path });
+    const sandbox = await startSandbox({ port, redirectUris: [REDIRECT_URI], dataFolder: folder.path, chain });
     expect(sandbox).toMatchObject({ echoOrigin: `http://127.0.0.1:${port}`, attached: false });
     await obtainCode(sandbox.echoOrigin);
     expect(existsSync(join(folder.path, `sandbox-echo-${port}.json`))).toBe(true);
@@ -29,8 +35,8 @@ describe("starting the sandbox", () => {
   });
 
   it("attaches to one that runs already and registers the redirect URIs there", async () => {
-    const first = await startSandbox({ port, redirectUris: [REDIRECT_URI] });
-    const second = await startSandbox({ port, redirectUris: [OTHER_APP] });
+    const first = await startSandbox({ port, redirectUris: [REDIRECT_URI], chain });
+    const second = await startSandbox({ port, redirectUris: [OTHER_APP], chain });
     expect(second).toMatchObject({ echoOrigin: first.echoOrigin, attached: true });
     expect((await new SandboxClient(first.echoOrigin).health()).redirectUris).toEqual([REDIRECT_URI, OTHER_APP]);
     await second.close();
@@ -40,7 +46,7 @@ describe("starting the sandbox", () => {
 
   it("several times at once runs exactly one, known to all", async () => {
     const uris = [1, 2, 3, 4].map((number) => `http://localhost:300${number}/cb`);
-    const all = await Promise.all(uris.map((uri) => startSandbox({ port, redirectUris: [uri] })));
+    const all = await Promise.all(uris.map((uri) => startSandbox({ port, redirectUris: [uri], chain })));
     expect(all.filter(({ attached }) => !attached)).toHaveLength(1);
     const { redirectUris } = await new SandboxClient(`http://127.0.0.1:${port}`).health();
     expect([...redirectUris].sort()).toEqual(uris);
@@ -48,8 +54,8 @@ describe("starting the sandbox", () => {
   });
 
   it("finds its port free again after closing", async () => {
-    await (await startSandbox({ port, redirectUris: [] })).close();
-    await (await startSandbox({ port, redirectUris: [] })).close();
+    await (await startSandbox({ port, redirectUris: [], chain })).close();
+    await (await startSandbox({ port, redirectUris: [], chain })).close();
   });
 
   it.each([
@@ -59,14 +65,77 @@ describe("starting the sandbox", () => {
   ])("on a port where %s answers is a clear error", async (_, body) => {
     const stranger = createServer((_request, response) => response.end(body));
     await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
-    await expect(startSandbox({ port, redirectUris: [] })).rejects.toThrow(/not this sandbox.*SANDBOX_PORT/);
+    await expect(startSandbox({ port, redirectUris: [], chain })).rejects.toThrow(/not this sandbox.*SANDBOX_PORT/);
     await closeServer(stranger);
   });
 
   it("says which redirect URIs a running one does not take", async () => {
-    const first = await startSandbox({ port, redirectUris: [] });
-    await expect(startSandbox({ port, redirectUris: ["nonsense"] })).rejects.toThrow("redirectUris[0]");
+    const first = await startSandbox({ port, redirectUris: [], chain });
+    await expect(startSandbox({ port, redirectUris: ["nonsense"], chain })).rejects.toThrow("redirectUris[0]");
     await first.close();
+  });
+});
+
+describe("starting the sandbox with its chain", () => {
+  const started: RunningSandbox[] = [];
+  afterEach(async () => {
+    for (const sandbox of started.splice(0).reverse()) await sandbox.close();
+  });
+
+  const start = async (options: Partial<SandboxOptions> = {}) => {
+    const sandbox = await startSandbox({ port, redirectUris: [REDIRECT_URI], ...options });
+    started.push(sandbox);
+    return sandbox;
+  };
+  const chainOf = async ({ echoOrigin }: RunningSandbox) => (await new SandboxClient(echoOrigin).health()).chainRpcUrl;
+  const saleIsAt = async (rpcUrl = "") => isDeployed(nodeClient(rpcUrl));
+
+  it("runs it on the next port, names it to Echo, and ends it on closing", async () => {
+    const sandbox = await startSandbox({ port, redirectUris: [] });
+    expect(sandbox.chainRpcUrl).toBe(`http://127.0.0.1:${port + 1}`);
+    expect(await chainOf(sandbox)).toBe(sandbox.chainRpcUrl);
+    expect(await saleIsAt(sandbox.chainRpcUrl)).toBe(true);
+    await sandbox.close();
+    await expect(saleIsAt(sandbox.chainRpcUrl)).rejects.toThrow();
+  });
+
+  it("takes free ports for both when asked to", async () => {
+    const sandbox = await start({ port: 0 });
+    expect(await saleIsAt(sandbox.chainRpcUrl)).toBe(true);
+    expect(await chainOf(sandbox)).toBe(sandbox.chainRpcUrl);
+  });
+
+  it("attaches to the chain and the Echo of another process, and leaves both running", async () => {
+    const first = await start();
+    const second = await startSandbox({ port, redirectUris: [OTHER_APP] });
+    expect(second).toMatchObject({ attached: true, chainRpcUrl: first.chainRpcUrl });
+    await second.close();
+    expect(await saleIsAt(first.chainRpcUrl)).toBe(true);
+  });
+
+  it("tells an Echo that knows no chain of the one it runs", async () => {
+    const echoOnly = await start({ chain: "none" });
+    expect(echoOnly.chainRpcUrl).toBeUndefined();
+    expect(await chainOf(echoOnly)).toBeUndefined();
+    const second = await start();
+    expect(await chainOf(echoOnly)).toBe(second.chainRpcUrl);
+  });
+
+  it("runs none where a node is named, and does not change the one that Echo knows already", async () => {
+    const rpcUrl = "http://127.0.0.1:9";
+    const first = await start({ chain: { rpcUrl } });
+    expect(first.chainRpcUrl).toBe(rpcUrl);
+    await start({ chain: { rpcUrl: "http://127.0.0.1:10" } });
+    expect(await chainOf(first)).toBe(rpcUrl);
+    await expect(saleIsAt(`http://127.0.0.1:${port + 1}`)).rejects.toThrow();
+  });
+
+  it("ends the chain again when Echo's port is taken by something else", async () => {
+    const stranger = createServer((_request, response) => response.end("hello"));
+    await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
+    await expect(startSandbox({ port, redirectUris: [] })).rejects.toThrow("not this sandbox");
+    await expect(saleIsAt(`http://127.0.0.1:${port + 1}`)).rejects.toThrow();
+    await closeServer(stranger);
   });
 });
 
@@ -74,6 +143,8 @@ describe("npm run sandbox", () => {
   let folder: ReturnType<typeof temporaryFolder>;
   beforeEach(() => {
     folder = temporaryFolder();
+    // Where the chain's program is looked for.
+    symlinkSync(resolve("node_modules"), join(folder.path, "node_modules"));
   });
   afterEach(() => folder.remove());
 
@@ -90,6 +161,9 @@ describe("npm run sandbox", () => {
     expect(await sandbox.exitCode).toBe(0);
     expect(sandbox.logs()).toContain(`http://127.0.0.1:${port}`);
     expect(sandbox.logs()).toContain("http://localhost:3456/oauth/callback");
+    for (const fact of [`http://127.0.0.1:${port + 1}`, "31337", SANDBOX_SALE, ...Object.values(SANDBOX_TOKENS)]) {
+      expect(sandbox.logs()).toContain(fact);
+    }
     expect(existsSync(join(folder.path, ".data", `sandbox-echo-${port}.json`))).toBe(true);
   });
 

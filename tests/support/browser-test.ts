@@ -5,11 +5,11 @@ import { startApp, type AppProcess } from "@/tests/support/app-process";
 import { collectPageProblems } from "@/tests/support/page-problems";
 import { SalePage } from "@/tests/support/sale-page";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
-import { startTestSandbox, type TestSandbox } from "@/tests/support/test-sandbox";
+import { startTestSandboxWithChain, type TestSandboxWithChain } from "@/tests/support/test-sandbox";
 
 interface WorkerFixtures {
   /** Reset before every test. */
-  sandbox: TestSandbox;
+  sandbox: TestSandboxWithChain;
   /** The production build on a SQLite file of its own, connected to `sandbox`. */
   app: AppProcess;
 }
@@ -25,7 +25,7 @@ interface TestFixtures {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   sandbox: [
     async ({}, use) => {
-      const sandbox = await startTestSandbox();
+      const sandbox = await startTestSandboxWithChain();
       await use(sandbox);
       await sandbox.close();
     },
@@ -36,7 +36,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const folder = temporaryFolder();
       try {
         const databaseUrl = `file:${join(folder.path, "app.db")}`;
-        const app = await startApp({ env: appEnvironment({ databaseUrl, sandboxPort: sandbox.port }) });
+        const env = appEnvironment({ databaseUrl, sandboxPort: sandbox.port, rpcUrl: sandbox.rpcUrl });
+        const app = await startApp({ env });
         await use(app);
         await app.stop();
       } finally {

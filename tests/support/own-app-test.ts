@@ -10,7 +10,7 @@ interface OwnAppFixtures {
 export const test = base.extend<object, OwnAppFixtures>({
   ownApp: [
     async ({ sandbox }, use) => {
-      const ownApp = await startOwnApp(sandbox.port);
+      const ownApp = await startOwnApp(sandbox);
       await use(ownApp);
       await ownApp.stop();
     },

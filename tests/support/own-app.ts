@@ -3,6 +3,7 @@ import { appEnvironment } from "@/tests/support/app-environment";
 import { startApp, type AppProcess } from "@/tests/support/app-process";
 import { freePort } from "@/tests/support/free-port";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
+import type { TestSandboxWithChain } from "@/tests/support/test-sandbox";
 
 /** Short enough to wait for in a test, long enough for an upstream that does answer (milliseconds). */
 const UPSTREAM_TIMEOUT_MS = 2_000;
@@ -17,10 +18,10 @@ export interface OwnApp {
 }
 
 /** Starts an app that gives up on a silent upstream after two seconds. */
-export async function startOwnApp(sandboxPort: number): Promise<OwnApp> {
+export async function startOwnApp({ port: sandboxPort, rpcUrl }: TestSandboxWithChain): Promise<OwnApp> {
   const folder = temporaryFolder();
   const databaseFile = join(folder.path, "app.db");
-  const env = { ...appEnvironment({ databaseUrl: `file:${databaseFile}`, sandboxPort }) };
+  const env = appEnvironment({ databaseUrl: `file:${databaseFile}`, sandboxPort, rpcUrl });
   const port = await freePort();
   const start = () => startApp({ port, env: { ...env, UPSTREAM_TIMEOUT_MS: String(UPSTREAM_TIMEOUT_MS) } });
   let process: AppProcess = await start();

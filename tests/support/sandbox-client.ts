@@ -6,6 +6,8 @@ export interface SandboxHealth {
   clientId: string;
   saleUuid: string;
   redirectUris: string[];
+  /** Absent without a chain. */
+  chainRpcUrl?: string;
   tokenLifetimeSeconds: number;
   personas: { id: string; name: string }[];
 }

@@ -3,6 +3,7 @@ import { hashMessage, recoverMessageAddress, size } from "viem";
 import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
 import { buildPermit, encodePayload } from "@/sandbox/echo/permits/build-permit";
 import type { PermitV3 } from "@/sandbox/echo/permits/permit";
+import { isOpen } from "@/sandbox/echo/permits/sale-window";
 import { encodePermit, permitSigner, signPermit } from "@/sandbox/echo/permits/sign-permit";
 import { PERSONAS, findPersona } from "@/sandbox/echo/personas/all-personas";
 import type { PersonaEntity } from "@/sandbox/echo/personas/persona";
@@ -63,9 +64,12 @@ describe("a purchase permit's signature", () => {
 
 describe("a purchase permit", () => {
   const NOW = 1_800_000_123;
+  const ANCHOR = NOW - (NOW % 86_400);
+  const permitOf = (entity: PersonaEntity, now = NOW) =>
+    buildPermit({ entity, saleUuid: SANDBOX_SALE_UUID, wallet: WALLET, now, anchor: ANCHOR });
 
   it("names the sale without dashes, the wallet asked for, and ends after ten minutes", () => {
-    const permit = buildPermit(entityOf("ada"), SANDBOX_SALE_UUID, WALLET, NOW);
+    const permit = permitOf(entityOf("ada"));
     expect(permit).toMatchObject({
       SaleUUID: `0x${SANDBOX_SALE_UUID.replaceAll("-", "")}`,
       Wallet: WALLET.toLowerCase(),
@@ -77,14 +81,14 @@ describe("a purchase permit", () => {
     for (const persona of PERSONAS) {
       for (const entity of persona.entities) {
         const forced = entity.details.InvestingRegion === "us";
-        expect(buildPermit(entity, SANDBOX_SALE_UUID, WALLET, NOW).Payload).toBe(encodePayload(forced));
+        expect(permitOf(entity).Payload).toBe(encodePayload(forced));
       }
     }
     expect(encodePayload(true)).toBe(`0x${"0".repeat(63)}1`);
   });
 
   it("has the window of its persona: around now, ahead of now, or past", () => {
-    const permit = (id: string) => buildPermit(entityOf(id), SANDBOX_SALE_UUID, WALLET, NOW);
+    const permit = (id: string) => permitOf(entityOf(id));
     expect(permit("ada").OpensAt).toBeLessThanOrEqual(NOW);
     expect(permit("ada").ClosesAt).toBeGreaterThan(NOW);
     expect(permit("dorothy").OpensAt).toBeGreaterThan(NOW);
@@ -92,23 +96,29 @@ describe("a purchase permit", () => {
     expect(permit("niklaus").ClosesAt).toBeLessThanOrEqual(NOW);
   });
 
-  it("is closed for a closed persona in the first second of a day as well", () => {
-    const midnight = NOW - (NOW % 86_400);
-    expect(buildPermit(entityOf("niklaus"), SANDBOX_SALE_UUID, WALLET, midnight).ClosesAt).toBeLessThanOrEqual(
-      midnight,
-    );
+  it("is closed for a closed persona in the first second of the sale as well", () => {
+    expect(permitOf(entityOf("niklaus"), ANCHOR).ClosesAt).toBeLessThanOrEqual(ANCHOR);
+  });
+
+  it("has a window that stays where it is when the clock moves, and so closes", () => {
+    const window = ({ OpensAt, ClosesAt }: PermitV3) => ({ opensAt: OpensAt, closesAt: ClosesAt });
+    const today = window(permitOf(entityOf("ada")));
+    const later = window(permitOf(entityOf("ada"), today.closesAt));
+    expect(later).toEqual(today);
+    expect(isOpen(today, today.closesAt - 1)).toBe(true);
+    expect(isOpen(later, today.closesAt)).toBe(false);
   });
 
   it("has safe integers only, whoever asks", () => {
     for (const entity of PERSONAS.flatMap((persona) => persona.entities)) {
-      const numbers = Object.values(buildPermit(entity, SANDBOX_SALE_UUID, WALLET, NOW)).filter(Number.isFinite);
+      const numbers = Object.values(permitOf(entity)).filter(Number.isFinite);
       expect(numbers).toHaveLength(5);
       expect(numbers.every(Number.isSafeInteger)).toBe(true);
     }
   });
 
   it("is signed so that the signer can be recovered for an id without 0x too", async () => {
-    const permit = buildPermit(entityOf("unprefixed"), SANDBOX_SALE_UUID, WALLET, NOW);
+    const permit = permitOf(entityOf("unprefixed"));
     expect(permit.SaleSpecificEntityID).toMatch(/^0x[0-9a-f]{32}$/);
     const signature = await signPermit(permit);
     const signer = await recoverMessageAddress({ message: { raw: encodePermit(permit) }, signature });

@@ -13,7 +13,10 @@ import type { Persona } from "@/sandbox/echo/personas/persona";
 
 const entities = PERSONAS.flatMap((persona) => persona.entities);
 const details = entities.map((entity) => entity.details);
-const reasons = entities.map((entity) => checkPurchase(entity, false, "").FailureReason);
+const reasons = entities.map((entity) => {
+  const open = entity.terms.window === "open";
+  return checkPurchase(entity, { livenessPassed: false, livenessUrl: "", open }).FailureReason;
+});
 
 /** Values that sonar-core's enums list; some personas hold others on purpose. */
 const listed: Record<string, string[]> = {

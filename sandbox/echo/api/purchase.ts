@@ -7,6 +7,7 @@ import type { SandboxRequest } from "../../http/sandbox-request";
 import { SANDBOX_SALE_UUID } from "../../constants";
 import type { Echo } from "../echo";
 import { buildPermit } from "../permits/build-permit";
+import { isOpen, saleWindow } from "../permits/sale-window";
 import type { Persona, PersonaEntity } from "../personas/persona";
 import { authenticate } from "./authenticate";
 import { checkPurchase } from "./check-purchase";
@@ -20,19 +21,23 @@ interface Purchase {
 }
 
 /** PrePurchaseCheck: whether the entity may purchase with this wallet now. A wallet that passes is the entity's. */
-export function prePurchaseCheck(echo: Echo, request: SandboxRequest): Answer {
+export async function prePurchaseCheck(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const purchase = readPurchase(echo, request);
-  const check = checkOf(echo, purchase);
+  const check = checkOf(echo, purchase, await echo.chain.time());
   if (check.ReadyToPurchase) link(echo, purchase);
   return json(check);
 }
 
-/** GenerateSalePurchasePermit: a signed PurchasePermitV3. Throws ApiError 403 for whom the sale is not open. */
+/**
+ * GenerateSalePurchasePermit: a signed permit, by the chain's clock because the contract holds it to that. Throws ApiError
+ * 403 for whom the sale is not open.
+ */
 export async function generatePurchasePermit(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const purchase = readPurchase(echo, request);
-  refuseUnlessPermitted(checkOf(echo, purchase));
-  const now = Math.floor(echo.now() / 1000);
-  const permit = buildPermit(purchase.entity, SANDBOX_SALE_UUID, purchase.wallet, now);
+  const now = await echo.chain.time();
+  refuseUnlessPermitted(checkOf(echo, purchase, now));
+  const { entity, wallet } = purchase;
+  const permit = buildPermit({ entity, wallet, saleUuid: SANDBOX_SALE_UUID, now, anchor: echo.anchor.time });
   // Loaded at the first permit: the cryptography is most of what the sandbox weighs.
   const { signPermit } = await import("../permits/sign-permit");
   const signature = await signPermit(permit);
@@ -62,9 +67,13 @@ function readPurchase(echo: Echo, request: SandboxRequest): Purchase {
   return { persona, wallet, entity: requireOwnEntity(persona, requireText(body, "EntityID"), request) };
 }
 
-function checkOf(echo: Echo, { entity }: Purchase): PurchaseCheck {
+function checkOf(echo: Echo, { entity }: Purchase, now: number): PurchaseCheck {
   const { EntityID } = entity.details;
-  return checkPurchase(entity, echo.purchases.hasPassedLiveness(EntityID), `${echo.origin}/liveness/${EntityID}`);
+  return checkPurchase(entity, {
+    livenessPassed: echo.purchases.hasPassedLiveness(EntityID),
+    livenessUrl: `${echo.origin}/liveness/${EntityID}`,
+    open: isOpen(saleWindow(entity.terms.window, echo.anchor.time), now),
+  });
 }
 
 function refuseUnlessPermitted(check: PurchaseCheck): void {

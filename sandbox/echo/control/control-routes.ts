@@ -3,6 +3,7 @@ import type { Route } from "../../http/router";
 import type { SandboxRequest } from "../../http/sandbox-request";
 import type { Echo } from "../echo";
 import { controlPanel } from "../pages/control-panel";
+import { connectChain } from "./chain-link";
 import { recordCommitment } from "./commitments";
 import { clearFaults, faultEndpoints, listFaults, setFault } from "./faults";
 import { health } from "./health";
@@ -36,5 +37,6 @@ export function controlRoutes(echo: Echo, others: readonly Route[]): Route[] {
     control("DELETE", "requests", clearRequests),
     control("PUT", "redirect-uris", addRedirectUris),
     control("POST", "commitments", recordCommitment),
+    control("PUT", "chain/rpc-url", connectChain),
   ];
 }

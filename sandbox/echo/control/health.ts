@@ -11,6 +11,7 @@ export function health(echo: Echo): Answer {
     clientId: echo.client.clientId,
     saleUuid: SANDBOX_SALE_UUID,
     redirectUris: echo.client.redirectUris,
+    ...(echo.chain.rpcUrl !== undefined && { chainRpcUrl: echo.chain.rpcUrl }),
     tokenLifetimeSeconds: echo.grants.tokenLifetime,
     personas: PERSONAS.map(({ id, name }) => ({ id, name })),
   });

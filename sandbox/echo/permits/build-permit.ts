@@ -6,10 +6,21 @@ import { saleWindow } from "./sale-window";
 /** Seconds that a permit is valid. */
 const PERMIT_LIFETIME = 600;
 
-/** The permit for one entity and wallet, unsigned. `now` is in Unix seconds. */
-export function buildPermit(entity: PersonaEntity, saleUuid: string, wallet: string, now: number): PermitV3 {
+/** What goes into a permit. */
+export interface PermitRequest {
+  entity: PersonaEntity;
+  saleUuid: string;
+  wallet: string;
+  /** The sale's time in Unix seconds. */
+  now: number;
+  /** What the sale's windows are counted from, in Unix seconds. */
+  anchor: number;
+}
+
+/** The permit for one entity and wallet, unsigned. */
+export function buildPermit({ entity, saleUuid, wallet, now, anchor }: PermitRequest): PermitV3 {
   const { terms, details } = entity;
-  const window = saleWindow(terms.window, now);
+  const window = saleWindow(terms.window, anchor);
   return {
     SaleSpecificEntityID: toHex(details.SaleSpecificEntityID),
     SaleUUID: toHex(saleUuid.replaceAll("-", "")),

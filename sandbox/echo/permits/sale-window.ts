@@ -8,15 +8,22 @@ export interface SaleWindow {
   closesAt: number;
 }
 
-/** A window around the current UTC day: the same for every permit of a day, as a real sale's is. */
-export function saleWindow(kind: WindowKind, now: number): SaleWindow {
-  const today = now - (now % DAY);
+/**
+ * A persona's window, counted from the sale's anchor (Unix seconds). It does not float with the clock: moving the chain's
+ * clock past its end closes it.
+ */
+export function saleWindow(kind: WindowKind, anchor: number): SaleWindow {
   switch (kind) {
     case "open":
-      return { opensAt: today - DAY, closesAt: today + 4 * DAY };
+      return { opensAt: anchor - DAY, closesAt: anchor + 30 * DAY };
     case "not-yet-open":
-      return { opensAt: today + 2 * DAY, closesAt: today + 5 * DAY };
+      return { opensAt: anchor + 7 * DAY, closesAt: anchor + 30 * DAY };
     case "closed":
-      return { opensAt: today - 3 * DAY, closesAt: today };
+      return { opensAt: anchor - 3 * DAY, closesAt: anchor };
   }
+}
+
+/** Whether a window is open at `now` (Unix seconds). */
+export function isOpen({ opensAt, closesAt }: SaleWindow, now: number): boolean {
+  return opensAt <= now && now < closesAt;
 }

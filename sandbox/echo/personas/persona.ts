@@ -9,7 +9,7 @@ export interface EntityWire {
   InvestingRegion: string;
 }
 
-/** When the entity may commit, as seen from today. */
+/** When the entity may commit, as seen from the day on which the sale begins. */
 export type WindowKind = "open" | "not-yet-open" | "closed";
 
 /** What the sale allows one entity. Amounts are decimal strings in the payment token's smallest units. */
