@@ -4,6 +4,7 @@ import { refuseLargeAction } from "@/lib/action-body-limit";
 import { connectTargets } from "@/lib/connect-targets";
 import { contentSecurityPolicy } from "@/lib/content-security-policy";
 import { environmentCheck } from "@/lib/env";
+import { authorizeOrigins } from "@/lib/providers/find-provider";
 
 /** Gives every page its nonce and Content-Security-Policy, and every request the id under which it is logged. */
 export function proxy(request: NextRequest): Response {
@@ -15,7 +16,7 @@ export function proxy(request: NextRequest): Response {
     development: process.env.NODE_ENV === "development",
     connectTargets: check.ok && check.env.chain ? connectTargets(check.env.chain.facts) : [],
     // This site's own address too: from a preview's, a refused form is sent on to the error page there.
-    formTargets: check.ok ? [check.env.appUrl, check.env.sonar.frontendUrl] : [],
+    formTargets: check.ok ? [check.env.appUrl, ...authorizeOrigins(check.env)] : [],
   });
   const requestId = crypto.randomUUID();
   const headers = new Headers(request.headers);

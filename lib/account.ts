@@ -7,7 +7,7 @@ import { deadlineIn } from "@/lib/oauth/deadline";
 import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
 import { safeReturnTo } from "@/lib/oauth/return-to";
 import type { ProviderId } from "@/lib/oauth/provider";
-import { findProvider } from "@/lib/providers/index";
+import { findProvider, requireProvider } from "@/lib/providers/find-provider";
 import { withinRate } from "@/lib/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
 import { endSession, getSession, startSession } from "@/lib/session";
@@ -32,17 +32,17 @@ export async function signOut(): Promise<void> {
 
 /**
  * Begins connecting the signed-in user to a provider; returns where to send the browser. Fails with `session/missing`,
- * `connection/unknown_provider`, `api/rate_limited`, or as the provider's `begin` does.
+ * `connection/unknown_provider`, `config/missing`, `api/rate_limited`, or as the provider's `begin` does.
  */
 export async function connectAccount(providerId: string, returnTo: unknown): Promise<Result<{ url: string }>> {
   const session = await getSession();
   if (!session) return fail("session/missing");
   const env = getEnv();
-  const provider = findProvider(env, providerId);
-  if (!provider) return fail("connection/unknown_provider");
+  const found = requireProvider(env, providerId);
+  if (!found.ok) return found;
   if (!(await withinRate("connect", session.userId))) return fail("api/rate_limited");
   const deadline = deadlineIn(env.upstreamTimeoutMs);
-  return connect(await getEngine(), provider, session.userId, safeReturnTo(returnTo, env.appUrl), deadline);
+  return connect(await getEngine(), found.data.provider, session.userId, safeReturnTo(returnTo, env.appUrl), deadline);
 }
 
 /**
@@ -58,13 +58,13 @@ export async function completeConnection(path: string, params: URLSearchParams):
   return complete(await getEngine(), (id) => findProvider(env, id), connector, { path, params }, deadline);
 }
 
-/** Ends one connection of the signed-in user. Fails with `session/missing` or `connection/unknown_provider`. */
+/** Ends one connection of the signed-in user. Fails with `session/missing`, `connection/unknown_provider` or `config/missing`. */
 export async function disconnectAccount(providerId: string): Promise<Result<void>> {
   const session = await getSession();
   if (!session) return fail("session/missing");
-  const provider = findProvider(getEnv(), providerId);
-  if (!provider) return fail("connection/unknown_provider");
-  await disconnect(await getEngine(), provider, session.userId);
+  const found = requireProvider(getEnv(), providerId);
+  if (!found.ok) return found;
+  await disconnect(await getEngine(), found.data.provider, session.userId);
   return success(undefined);
 }
 

@@ -8,7 +8,8 @@ function isPlaceholder(value: string): boolean {
   return /^(0x)?[0-]+$/.test(value) || /^<.*>$/.test(value) || /^(change|replace)[-_ ]?me/i.test(value);
 }
 
-const text = z
+/** Text that is more than a sample file's placeholder. */
+export const text = z
   .string()
   .trim()
   .refine((value) => !isPlaceholder(value), "is still a placeholder");
@@ -23,7 +24,8 @@ function isSecureUrl(value: string): boolean {
 
 const secureUrl = text.refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)");
 
-const origin = secureUrl
+/** An https origin, or an http one of this machine. */
+export const origin = secureUrl
   .refine(
     (value) => URL.canParse(value) && new URL(value).pathname === "/" && !/[?#]/.test(value),
     "must be an origin, without a path",

@@ -4,6 +4,7 @@ import { chainSettings, type ChainSettings } from "@/lib/chain-settings";
 import { developmentSecrets } from "@/lib/development-secrets";
 import { contradictions, missingVariables, type EnvProblem } from "@/lib/env-rules";
 import { environmentSchema, type Environment } from "@/lib/env-schema";
+import { readProviderSettings, type ProviderSettings } from "@/lib/provider-settings";
 import { processGlobal } from "@/lib/process-global";
 import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID, sandboxEchoOrigin } from "@/sandbox/constants";
 
@@ -12,6 +13,8 @@ export interface Env {
   appUrl: string;
   production: boolean;
   sonar: { clientUUID: string; saleUUID: string; redirectUri: string; apiUrl: string; frontendUrl: string };
+  /** The providers beside Sonar, by id. */
+  providers: ReadonlyMap<string, ProviderSettings>;
   sessionSecret: string;
   /** 32-byte keys in base64; the first seals, all open. */
   tokenEncryptionKeys: readonly string[];
@@ -36,6 +39,10 @@ function sandboxWanted(vars: Environment, hasClient: boolean): boolean {
   return vars.NODE_ENV === "development" && !hasClient;
 }
 
+function sandboxPort({ SANDBOX_PORT }: Environment): number {
+  return SANDBOX_PORT ?? SANDBOX_DEFAULT_PORT;
+}
+
 function sonarSettings(vars: Environment, appUrl: string, sandboxOrigin: string | undefined): Env["sonar"] {
   return {
     clientUUID: (sandboxOrigin ? SANDBOX_CLIENT_UUID : vars.SONAR_CLIENT_UUID) ?? "",
@@ -57,15 +64,16 @@ function sandboxSettings({ RPC_URLS: [chainRpcUrl] = [] }: Environment, port: nu
   return { port, origin: sandboxEchoOrigin(port), ...(chainRpcUrl !== undefined && { chainRpcUrl }) };
 }
 
-function withDefaults(vars: Environment, sandbox: boolean): Env {
+function withDefaults(vars: Environment, sandbox: boolean, providers: Env["providers"]): Env {
   const appUrl = vars.APP_URL ?? `http://localhost:${vars.PORT ?? 3000}`;
-  const port = vars.SANDBOX_PORT ?? SANDBOX_DEFAULT_PORT;
+  const port = sandboxPort(vars);
   const chain = chainSettings(vars, sandbox ? port : undefined);
   const secrets = vars.SESSION_SECRET && vars.TOKEN_ENCRYPTION_KEY ? undefined : developmentSecrets();
   return {
     appUrl,
     production: vars.NODE_ENV === "production",
     sonar: sonarSettings(vars, appUrl, sandbox ? sandboxEchoOrigin(port) : undefined),
+    providers,
     sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
     tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),
     databaseUrl: vars.DATABASE_URL ?? "file:.data/app.db",
@@ -109,8 +117,11 @@ export function checkEnv(source: Readonly<Record<string, string | undefined>>): 
   const more = [...missingVariables(readable, sandbox), ...contradictions(readable)].filter(
     ({ variable }) => !named.has(variable),
   );
-  const problems = [...named].map(([variable, problem]) => ({ variable, problem })).concat(more);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, env: withDefaults(readable, sandbox) };
+  const others = readProviderSettings(vars, sandbox ? sandboxPort(readable) : undefined);
+  const problems = [...[...named].map(([variable, problem]) => ({ variable, problem })), ...more, ...others.problems];
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, env: withDefaults(readable, sandbox, others.settings) };
 }
 
 /** The check of this process's environment, done once: the environment does not change while a process lives. */

@@ -1,4 +1,5 @@
 import "server-only";
+import type { FailureCode } from "@/lib/failure-table";
 import { readCallbackQuery, type CallbackQuery } from "@/lib/oauth/callback-query";
 import type { Deadline } from "@/lib/oauth/deadline";
 import type { Engine } from "@/lib/oauth/engine";
@@ -59,7 +60,7 @@ export async function complete(
   if (transaction.expiresAt <= engine.now()) return fail("oauth/invalid_state", { reason: "expired" });
   const provider = findProvider(transaction.provider);
   if (!provider || !cameFrom(provider, transaction, callback)) return fail("oauth/issuer_mismatch");
-  if (query.data.denied) return fail(query.data.denied);
+  if (query.data.denied) return denied(engine, provider, query.data.denied);
   const tokens = await exchange(engine, provider, transaction, query.data, deadline);
   return tokens.ok ? store(engine, provider, connector, transaction, tokens.data) : tokens;
 }
@@ -73,6 +74,13 @@ function cameFrom(
   if (new URL(transaction.redirectUri).pathname !== callback.path) return false;
   const issuer = callback.params.get("iss");
   return issuer === null || provider.issuer === undefined || issuer === provider.issuer;
+}
+
+/** The provider's own refusal. Unless the user chose it, somebody has to be told: it is about this site's registration or request. */
+function denied(engine: Engine, { id }: Provider, code: FailureCode): Result<never> {
+  const refusal = fail(code);
+  if (refusal.error.recovery === "none") engine.log.error("oauth.authorize", { provider: id, code });
+  return refusal;
 }
 
 async function exchange(

@@ -1,8 +1,8 @@
 import type { Result } from "@/lib/result";
 import type { Deadline } from "@/lib/oauth/deadline";
 
-/** The providers this app can connect. A fork adds its own here and in `lib/providers/index.ts`. */
-export type ProviderId = "sonar";
+/** A provider's id, e.g. "sonar": part of URLs and of what is stored. Which there are is known to the registry only. */
+export type ProviderId = string;
 
 /** The tokens of one connection. They exist on the server only. */
 export interface TokenSet {

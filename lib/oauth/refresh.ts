@@ -148,6 +148,8 @@ async function currentOr(
 function logRefresh(engine: Engine, key: ConnectionKey, startedAt: number, answer: Result<unknown>): void {
   const fields = { provider: key.provider, durationMs: engine.now() - startedAt };
   if (answer.ok) return engine.log.info("oauth.refresh", fields);
-  const { code, status } = answer.error;
-  engine.log.warn("oauth.refresh", { ...fields, code, ...(status !== undefined && { status }) });
+  const { code, status, recovery } = answer.error;
+  // As at the exchange: what the user can do nothing about is this site's to mend.
+  const level = recovery === "none" ? "error" : "warn";
+  engine.log[level]("oauth.refresh", { ...fields, code, ...(status !== undefined && { status }) });
 }

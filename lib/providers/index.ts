@@ -1,17 +1,7 @@
 import "server-only";
-import type { Env } from "@/lib/env";
-import type { Provider, ProviderId } from "@/lib/oauth/provider";
-import { sonarProvider } from "@/lib/providers/sonar";
+import { interact } from "@/lib/providers/interact";
+import { oncehub } from "@/lib/providers/oncehub";
+import { rakomi } from "@/lib/providers/rakomi";
 
-const factories: Record<ProviderId, (env: Env) => Provider> = {
-  sonar: (env) => sonarProvider(env.sonar),
-};
-
-function isProviderId(id: string): id is ProviderId {
-  return Object.hasOwn(factories, id);
-}
-
-/** The provider of that id, or `undefined`; own names only, since ids come from URLs (`__proto__` is none). */
-export function findProvider(env: Env, id: string): Provider | undefined {
-  return isProviderId(id) ? factories[id](env) : undefined;
-}
+/** The providers beside Sonar, in the order of their cards. A fork adds its own here, one line each. */
+export const providerDefinitions = [oncehub, interact, rakomi] as const;

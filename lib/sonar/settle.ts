@@ -1,7 +1,7 @@
 import "server-only";
 import { APIError } from "@echoxyz/sonar-core";
-import { isConnectionError } from "@/lib/oauth/upstream-fetch";
 import type { FailureCode, FailureReason } from "@/lib/failure-table";
+import { API_STATUS_CODES, networkReason } from "@/lib/oauth/upstream-trouble";
 import { fail, success, type Result } from "@/lib/result";
 
 interface Trouble {
@@ -22,15 +22,6 @@ const EXCHANGE: StatusCodes = {
 // Echo does not say how it refuses a refresh token; 400 and 401 both mean that the connection is over, nothing else does.
 const REFRESH: StatusCodes = { 400: "auth/invalid_refresh_token", 401: "auth/invalid_refresh_token" };
 
-const API: StatusCodes = {
-  400: "api/invalid_request",
-  401: "api/unauthorized",
-  403: "api/forbidden",
-  404: "api/not_found",
-  422: "api/invalid_request",
-  429: "api/rate_limited",
-};
-
 interface Kind {
   statuses: StatusCodes;
   network: FailureCode;
@@ -46,7 +37,12 @@ const oauthKind = {
 const KINDS = {
   exchange: { ...oauthKind, statuses: EXCHANGE },
   refresh: { ...oauthKind, statuses: REFRESH },
-  api: { network: "api/network_error", server: "api/server_error", unreadable: "api/invalid_response", statuses: API },
+  api: {
+    network: "api/network_error",
+    server: "api/server_error",
+    unreadable: "api/invalid_response",
+    statuses: API_STATUS_CODES,
+  },
 } as const satisfies Record<string, Kind>;
 
 function fromStatus(kind: Kind, status: number): Trouble {
@@ -60,10 +56,8 @@ function fromStatus(kind: Kind, status: number): Trouble {
 /** What went wrong, without the body: sonar-core's `APIError.details` holds all of it, and it is never read here. */
 function troubleOf(kind: Kind, error: unknown): Trouble {
   if (error instanceof APIError) return fromStatus(kind, error.status);
-  if (error instanceof DOMException) return { code: kind.network, reason: "timeout" };
-  if (isConnectionError(error)) return { code: kind.network, reason: "unreachable" };
-  // What is left of fetch's errors: a redirect (refused), a broken answer.
-  if (error instanceof TypeError) return { code: kind.network, reason: "unreachable" };
+  const reason = networkReason(error);
+  if (reason) return { code: kind.network, reason };
   throw error;
 }
 

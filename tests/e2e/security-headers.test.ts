@@ -41,7 +41,8 @@ for (const path of PAGES) {
     expect(headers["strict-transport-security"]).toMatch(/^max-age=\d{8,}/);
     expect(headers).not.toHaveProperty("x-powered-by");
     expect(directive(response, "frame-ancestors")).toEqual(["'none'"]);
-    expect(directive(response, "form-action")).toEqual(["'self'", app.url, sandbox.origin]);
+    const emulators = [2, 3, 5, 4].map((offset) => `http://127.0.0.1:${sandbox.port + offset}`);
+    expect(directive(response, "form-action")).toEqual(["'self'", app.url, sandbox.origin, ...emulators]);
     expect(directive(response, "connect-src")).toEqual([
       "'self'",
       `http://127.0.0.1:${sandboxChainPort(sandbox.port)}`,

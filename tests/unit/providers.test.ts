@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkEnv } from "@/lib/env";
-import { findProvider } from "@/lib/providers/index";
+import { findProvider } from "@/lib/providers/find-provider";
 
 const check = checkEnv({
   NODE_ENV: "production",

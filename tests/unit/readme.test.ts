@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { environmentSchema } from "@/lib/env-schema";
+import { providerDefinitions } from "@/lib/providers/index";
 
 const readme = readFileSync("README.md", "utf8");
 const example = readFileSync(".env.example", "utf8");
@@ -30,7 +31,8 @@ test("every npm script that the README names exists", () => {
 
 test(".env.example names every variable that the app reads, with a comment before it", () => {
   const set = new Set(["NODE_ENV", "VERCEL", "PORT"]);
-  const missing = Object.keys(environmentSchema.shape).filter(
+  const ofProviders = providerDefinitions.flatMap(({ variables }) => Object.keys(variables));
+  const missing = [...Object.keys(environmentSchema.shape), ...ofProviders].filter(
     (name) => !set.has(name) && !example.includes(`\n${name}=`),
   );
   expect(missing).toEqual([]);

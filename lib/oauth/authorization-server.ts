@@ -1,0 +1,44 @@
+import "server-only";
+import type { AuthorizationServer } from "oauth4webapi";
+import type { Deadline } from "@/lib/oauth/deadline";
+import { discover } from "@/lib/oauth/discovery";
+import { isSecureOrLoopback } from "@/lib/oauth/insecure-loopback";
+import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
+
+function fromEndpoints(issuer: string, { authorization, token, revocation }: OAuthEndpoints): AuthorizationServer {
+  return {
+    issuer,
+    authorization_endpoint: authorization,
+    token_endpoint: token,
+    ...(revocation !== undefined && { revocation_endpoint: revocation }),
+  };
+}
+
+/** A document may not send a browser, or our secret, to where anybody can listen; nor a form to where the page's policy blocks it. */
+function isUsable(
+  { authorization_endpoint, token_endpoint, revocation_endpoint }: AuthorizationServer,
+  spec: OAuthSpec,
+) {
+  if (authorization_endpoint === undefined || token_endpoint === undefined) return false;
+  const all = [
+    authorization_endpoint,
+    token_endpoint,
+    ...(revocation_endpoint === undefined ? [] : [revocation_endpoint]),
+  ];
+  return all.every(isSecureOrLoopback) && spec.authorizeOrigins.includes(new URL(authorization_endpoint).origin);
+}
+
+/**
+ * What is known of a provider's authorization server: from its discovery document where it has one, else from the endpoints that
+ * are set. `undefined` where the document cannot be read (or used) and no endpoints are set.
+ */
+export async function authorizationServer(
+  spec: OAuthSpec,
+  now: () => number,
+  deadline: Deadline,
+): Promise<AuthorizationServer | undefined> {
+  const { issuer } = spec;
+  const discovered = "discoverAt" in spec ? await discover({ issuer, at: spec.discoverAt }, now, deadline) : undefined;
+  if (discovered && isUsable(discovered, spec)) return discovered;
+  return spec.endpoints && fromEndpoints(issuer, spec.endpoints);
+}

@@ -1,0 +1,89 @@
+import "server-only";
+import type { z } from "zod";
+import type { FailureCode } from "@/lib/failure-table";
+import type { Deadline } from "@/lib/oauth/deadline";
+import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { API_STATUS_CODES, networkReason } from "@/lib/oauth/upstream-trouble";
+import { fail, success, type Result } from "@/lib/result";
+
+/** A call whose input has been checked: all it needs is a token. */
+export type ReadyCall<Output> = (accessToken: string, deadline: Deadline) => Promise<Result<Output>>;
+
+/** One call of a provider's API. The input is checked before anything leaves this process, a refresh included. */
+export interface ApiCall<Input = unknown, Output = unknown> {
+  input: z.ZodType<unknown, Input>;
+  /** Fails with `api/invalid_request`. */
+  prepare(input: unknown): Result<ReadyCall<Output>>;
+}
+
+interface HttpRequest {
+  method?: "GET" | "POST";
+  url: URL;
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+interface HttpCallSpec<Input, Parsed, Output> {
+  input: z.ZodType<Parsed, Input>;
+  output: z.ZodType<Output>;
+  request: (input: Parsed) => HttpRequest;
+}
+
+function codeOf(status: number): FailureCode {
+  return API_STATUS_CODES[status] ?? (status < 500 ? "api/invalid_response" : "api/server_error");
+}
+
+function isRead(method: HttpRequest["method"]): boolean {
+  return method !== "POST";
+}
+
+async function send({ method = "GET", url, body }: HttpRequest, accessToken: string, deadline: Deadline) {
+  const headers = { Authorization: `Bearer ${accessToken}`, Accept: "application/json" };
+  const content = body !== undefined && { body: JSON.stringify(body) };
+  const type = body !== undefined && { "Content-Type": "application/json" };
+  const request = upstreamFetch(deadline, () => isRead(method));
+  return request(url, { method, headers: { ...headers, ...type }, ...content });
+}
+
+/** The body as JSON; `undefined` if it is none. Rejects when the connection breaks or the time is over. */
+async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function settle<Output>(output: z.ZodType<Output>, ask: () => Promise<Response>): Promise<Result<Output>> {
+  try {
+    const response = await ask();
+    const { ok, status } = response;
+    const body = await jsonOf(response);
+    // What the provider says of its error stays out: the table has a sentence for each code, and an upstream's text may quote data.
+    if (!ok) return fail(codeOf(status), { status });
+    const parsed = output.safeParse(body);
+    return parsed.success ? success(parsed.data) : fail("api/invalid_response", { status });
+  } catch (error) {
+    const reason = networkReason(error);
+    if (reason) return fail("api/network_error", { reason });
+    throw error;
+  }
+}
+
+/**
+ * A JSON call over HTTP with a bearer token (RFC 6750 section 2.1). Plain fetch and not oauth4webapi's: that throws on a 401 with a
+ * challenge and returns one without. Fails with the `api/...` codes; a 401 is `api/unauthorized`, which the engine takes for a
+ * reason to refresh.
+ */
+export function httpCall<Input, Parsed, Output>(spec: HttpCallSpec<Input, Parsed, Output>): ApiCall<Input, Output> {
+  return {
+    input: spec.input,
+    prepare(raw) {
+      const input = spec.input.safeParse(raw);
+      if (!input.success) return fail("api/invalid_request");
+      const request = spec.request(input.data);
+      return success((accessToken, deadline) => settle(spec.output, () => send(request, accessToken, deadline)));
+    },
+  };
+}

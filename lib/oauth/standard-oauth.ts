@@ -1,0 +1,141 @@
+import "server-only";
+import {
+  authorizationCodeGrantRequest,
+  ClientSecretBasic,
+  ClientSecretPost,
+  customFetch,
+  nopkce,
+  OperationProcessingError,
+  processAuthorizationCodeResponse,
+  processRefreshTokenResponse,
+  processRevocationResponse,
+  refreshTokenGrantRequest,
+  revocationRequest,
+  validateAuthResponse,
+  type AuthorizationServer,
+  type Client,
+  type TokenEndpointResponse,
+} from "oauth4webapi";
+import { authorizationServer } from "@/lib/oauth/authorization-server";
+import { authorizationRequest } from "@/lib/oauth/authorize-url";
+import type { Deadline } from "@/lib/oauth/deadline";
+import { insecureOnLoopback } from "@/lib/oauth/insecure-loopback";
+import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
+import { tokenTrouble } from "@/lib/oauth/oauth-trouble";
+import type { AuthorizationResponse, OAuthAdapter, TokenSet } from "@/lib/oauth/provider";
+import { tokenFetch } from "@/lib/oauth/token-fetch";
+import { toTokenSet } from "@/lib/oauth/token-set";
+import { fail, success, type Result } from "@/lib/result";
+
+type Now = () => number;
+
+function options({ tokenBody }: OAuthSpec, { token_endpoint = "" }: AuthorizationServer, deadline: Deadline) {
+  return { ...insecureOnLoopback(token_endpoint), [customFetch]: tokenFetch(deadline, tokenBody) };
+}
+
+function clientOf({ clientId, clientSecret, clientAuth }: OAuthSpec) {
+  const client: Client = { client_id: clientId };
+  return { client, auth: clientAuth === "basic" ? ClientSecretBasic(clientSecret) : ClientSecretPost(clientSecret) };
+}
+
+/** Runs one exchange with the authorization server; whatever it throws becomes a Failure. */
+async function withServer<T>(
+  spec: OAuthSpec,
+  now: Now,
+  deadline: Deadline,
+  run: (server: AuthorizationServer) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const server = await authorizationServer(spec, now, deadline);
+  if (!server) return fail("oauth/network_error", { reason: "unreachable" });
+  try {
+    return await run(server);
+  } catch (error) {
+    return tokenTrouble(error);
+  }
+}
+
+/** RFC 9207: an `iss` must be the issuer's, once; it must be there if the server says that it always sends one. */
+function validated(server: AuthorizationServer, client: Client, { callback, state }: AuthorizationResponse) {
+  try {
+    return validateAuthResponse(server, client, callback, state);
+  } catch (error) {
+    if (error instanceof OperationProcessingError) return undefined;
+    throw error;
+  }
+}
+
+function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, deadline: Deadline) {
+  return withServer(spec, now, deadline, async (server): Promise<Result<TokenSet>> => {
+    const { client, auth } = clientOf(spec);
+    const callback = validated(server, client, response);
+    if (!callback) return fail("oauth/issuer_mismatch");
+    const { redirectUri, codeVerifier } = response;
+    // Never without the verifier where one was promised: that would be PKCE switched off by whoever loses it.
+    if (spec.pkce && codeVerifier === undefined) return fail("oauth/invalid_state");
+    const verifier = spec.pkce && codeVerifier !== undefined ? codeVerifier : nopkce;
+    const how = options(spec, server, deadline);
+    const answer = await authorizationCodeGrantRequest(server, client, auth, callback, redirectUri, verifier, how);
+    return toTokenSet(await processAuthorizationCodeResponse(server, client, answer), now);
+  });
+}
+
+/** At the refresh, `invalid_grant` is the definite end of a connection; of nothing else can that be said. */
+function asRefresh(answer: Result<TokenSet>): Result<TokenSet> {
+  if (answer.ok || answer.error.code !== "oauth/invalid_grant") return answer;
+  const { status } = answer.error;
+  return fail("auth/invalid_refresh_token", { ...(status !== undefined && { status }) });
+}
+
+async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline: Deadline) {
+  const answer = await withServer(spec, now, deadline, async (server): Promise<Result<TokenSet>> => {
+    const { client, auth } = clientOf(spec);
+    const response = await refreshTokenGrantRequest(
+      server,
+      client,
+      auth,
+      refreshToken,
+      options(spec, server, deadline),
+    );
+    const tokens: TokenEndpointResponse = await processRefreshTokenResponse(server, client, response);
+    return toTokenSet(tokens, now, refreshToken);
+  });
+  return asRefresh(answer);
+}
+
+/** Of the two tokens the refresh token: with it, a server ends everything that came from the same consent (RFC 7009 section 2.1). */
+function revoke(spec: OAuthSpec, now: Now, { accessToken, refreshToken }: TokenSet, deadline: Deadline) {
+  return withServer(spec, now, deadline, async (server): Promise<Result<void>> => {
+    if (server.revocation_endpoint === undefined) return success(undefined);
+    const { client, auth } = clientOf(spec);
+    const hint = refreshToken === undefined ? "access_token" : "refresh_token";
+    const how = { ...options(spec, server, deadline), additionalParameters: { token_type_hint: hint } };
+    await processRevocationResponse(await revocationRequest(server, client, auth, refreshToken ?? accessToken, how));
+    return success(undefined);
+  });
+}
+
+/** What a standard provider is to the engine. */
+export interface StandardOAuth {
+  issuer: string;
+  authorizeOrigins: readonly string[];
+  oauth: OAuthAdapter;
+}
+
+/**
+ * An OAuth 2.0 provider that keeps to the standards, from data alone: RFC 6749 with PKCE (7636), revocation (7009), issuer
+ * identification (9207) and OpenID Connect Discovery. The protocol is oauth4webapi's; time limits, redirects and retries are
+ * ours. `now` is in milliseconds since 1970.
+ */
+export function standardOAuth(spec: OAuthSpec, now: Now = Date.now): StandardOAuth {
+  const { issuer, authorizeOrigins } = spec;
+  const oauth: OAuthAdapter = {
+    begin: (redirectUri, deadline) =>
+      withServer(spec, now, deadline, async ({ authorization_endpoint = "" }) =>
+        success(await authorizationRequest(spec, authorization_endpoint, redirectUri)),
+      ),
+    exchange: (response, deadline) => exchange(spec, now, response, deadline),
+    refresh: (refreshToken, deadline) => refresh(spec, now, refreshToken, deadline),
+    revoke: (tokens, deadline) => revoke(spec, now, tokens, deadline),
+  };
+  return { issuer, authorizeOrigins, oauth };
+}

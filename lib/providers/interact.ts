@@ -1,0 +1,58 @@
+import "server-only";
+import { z } from "zod";
+import { httpCall } from "@/lib/oauth/http-call";
+import { standardOAuth } from "@/lib/oauth/standard-oauth";
+import { defineProvider } from "@/lib/providers/provider-definition";
+import { credential, serverOrigin } from "@/lib/providers/variables";
+import { SANDBOX_INTERACT, sandboxInteractOrigin } from "@/sandbox/constants";
+
+const LONGEST_TITLE = 120;
+const LONGEST_TEXT = 2_000;
+
+const user = z.object({ id: z.string(), name: z.string(), email: z.string().nullish() });
+
+const entry = z.object({
+  title: z.string().trim().min(1).max(LONGEST_TITLE),
+  text: z.string().trim().max(LONGEST_TEXT),
+});
+
+const storedEntry = entry.extend({ id: z.string(), created_at: z.iso.datetime({ offset: true }) });
+
+/** Interact. The guide names its scopes and no endpoint: these two calls are declared here (see the README). */
+export const interact = defineProvider({
+  id: "interact",
+  name: "Interact",
+  variables: {
+    INTERACT_CLIENT_ID: credential(SANDBOX_INTERACT.clientId),
+    INTERACT_CLIENT_SECRET: credential(SANDBOX_INTERACT.clientSecret),
+    INTERACT_URL: serverOrigin("https://api.interact.com", sandboxInteractOrigin),
+  },
+  setUp: (read) => ({
+    ...standardOAuth({
+      issuer: read("INTERACT_URL"),
+      endpoints: {
+        authorization: `${read("INTERACT_URL")}/oauth/authorize`,
+        token: `${read("INTERACT_URL")}/oauth/token`,
+      },
+      authorizeOrigins: [read("INTERACT_URL")],
+      clientId: read("INTERACT_CLIENT_ID"),
+      clientSecret: read("INTERACT_CLIENT_SECRET"),
+      clientAuth: "post",
+      tokenBody: "json",
+      pkce: false,
+      scopes: ["read_user", "write_data"],
+    }),
+    calls: {
+      readUser: httpCall({
+        input: z.object({}),
+        output: user,
+        request: () => ({ url: new URL("/user", read("INTERACT_URL")) }),
+      }),
+      writeData: httpCall({
+        input: entry,
+        output: storedEntry,
+        request: (body) => ({ method: "POST", url: new URL("/data", read("INTERACT_URL")), body }),
+      }),
+    },
+  }),
+});

@@ -1,0 +1,76 @@
+import "server-only";
+import { z } from "zod";
+import { httpCall } from "@/lib/oauth/http-call";
+import { standardOAuth } from "@/lib/oauth/standard-oauth";
+import { defineProvider } from "@/lib/providers/provider-definition";
+import { credential, serverOrigin } from "@/lib/providers/variables";
+import { SANDBOX_ONCEHUB, sandboxOnceHubOrigin } from "@/sandbox/constants";
+
+const bookingId = z.string().regex(/^[\w-]{1,100}$/);
+
+const page = z
+  .object({
+    limit: z.number().int().min(1).max(100).default(10),
+    after: bookingId.optional(),
+    before: bookingId.optional(),
+  })
+  .refine(({ after, before }) => after === undefined || before === undefined);
+
+const bookings = z.object({
+  object: z.literal("list"),
+  data: z.array(
+    z.object({
+      id: z.string(),
+      subject: z.string().nullish(),
+      // Open: a status that OnceHub adds is shown as it comes, and does not take the whole list away.
+      status: z.string(),
+      starting_time: z.iso.datetime({ offset: true }).nullish(),
+      duration_minutes: z.number().int().nonnegative().nullish(),
+    }),
+  ),
+  has_more: z.boolean(),
+});
+
+/** A page of a user's bookings. */
+export type BookingPage = z.infer<typeof bookings>;
+
+function bookingsUrl(apiUrl: string, query: z.infer<typeof page>): URL {
+  const url = new URL("/v2/bookings", apiUrl);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+  return url;
+}
+
+/** OnceHub, scheduling. The OAuth addresses are the guide's; bookings are OnceHub's documented API. */
+export const oncehub = defineProvider({
+  id: "oncehub",
+  name: "OnceHub",
+  variables: {
+    ONCEHUB_CLIENT_ID: credential(SANDBOX_ONCEHUB.clientId),
+    ONCEHUB_CLIENT_SECRET: credential(SANDBOX_ONCEHUB.clientSecret),
+    ONCEHUB_APP_URL: serverOrigin("https://app.oncehub.com", sandboxOnceHubOrigin),
+    ONCEHUB_API_URL: serverOrigin("https://api.oncehub.com", sandboxOnceHubOrigin),
+  },
+  setUp: (read) => ({
+    ...standardOAuth({
+      issuer: read("ONCEHUB_APP_URL"),
+      endpoints: {
+        authorization: `${read("ONCEHUB_APP_URL")}/oauth/authorize`,
+        token: `${read("ONCEHUB_APP_URL")}/oauth/token`,
+      },
+      authorizeOrigins: [read("ONCEHUB_APP_URL")],
+      clientId: read("ONCEHUB_CLIENT_ID"),
+      clientSecret: read("ONCEHUB_CLIENT_SECRET"),
+      clientAuth: "post",
+      tokenBody: "json",
+      pkce: false,
+      scopes: [],
+    }),
+    calls: {
+      listBookings: httpCall({
+        input: page,
+        output: bookings,
+        request: (query) => ({ url: bookingsUrl(read("ONCEHUB_API_URL"), query) }),
+      }),
+    },
+  }),
+});

@@ -1,0 +1,53 @@
+import "server-only";
+import { z } from "zod";
+import { httpCall } from "@/lib/oauth/http-call";
+import { standardOAuth } from "@/lib/oauth/standard-oauth";
+import { defineProvider } from "@/lib/providers/provider-definition";
+import { credential, serverOrigin } from "@/lib/providers/variables";
+import { SANDBOX_RAKOMI, sandboxRakomiAccountsOrigin, sandboxRakomiOrigin } from "@/sandbox/constants";
+
+const userInfo = z.object({
+  sub: z.string().min(1),
+  name: z.string().nullish(),
+  email: z.string().nullish(),
+  email_verified: z.boolean().nullish(),
+});
+
+/** Rakomi, hosted login. The users' pages are on a host of their own, which its discovery document names. */
+export const rakomi = defineProvider({
+  id: "rakomi",
+  name: "Rakomi",
+  variables: {
+    RAKOMI_CLIENT_ID: credential(SANDBOX_RAKOMI.clientId),
+    RAKOMI_CLIENT_SECRET: credential(SANDBOX_RAKOMI.clientSecret),
+    RAKOMI_URL: serverOrigin("https://api.rakomi.com", sandboxRakomiOrigin),
+    RAKOMI_ACCOUNTS_URL: serverOrigin("https://accounts.rakomi.com", sandboxRakomiAccountsOrigin),
+    RAKOMI_ISSUER: serverOrigin("https://rakomi.com", sandboxRakomiAccountsOrigin),
+  },
+  setUp: (read) => ({
+    ...standardOAuth({
+      // Not where the API is: an id token from the issuer would be refused if the API's address were taken for it.
+      issuer: read("RAKOMI_ISSUER"),
+      discoverAt: read("RAKOMI_URL"),
+      endpoints: {
+        authorization: `${read("RAKOMI_URL")}/oauth/authorize`,
+        token: `${read("RAKOMI_URL")}/oauth/token`,
+        revocation: `${read("RAKOMI_URL")}/oauth/revoke`,
+      },
+      authorizeOrigins: [read("RAKOMI_ACCOUNTS_URL"), read("RAKOMI_URL")],
+      clientId: read("RAKOMI_CLIENT_ID"),
+      clientSecret: read("RAKOMI_CLIENT_SECRET"),
+      clientAuth: "post",
+      tokenBody: "form",
+      pkce: true,
+      scopes: ["openid", "profile", "email"],
+    }),
+    calls: {
+      userInfo: httpCall({
+        input: z.object({}),
+        output: userInfo,
+        request: () => ({ url: new URL("/oauth/userinfo", read("RAKOMI_URL")) }),
+      }),
+    },
+  }),
+});

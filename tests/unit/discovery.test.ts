@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { deadlineIn } from "@/lib/oauth/deadline";
+import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
+import { standardOAuth } from "@/lib/oauth/standard-oauth";
+import { fail } from "@/lib/result";
+import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
+import { plainSpec, REDIRECT_URI, tokens } from "@/tests/support/standard-bench";
+import { hang, holding } from "@/tests/support/token-server";
+
+const ISSUER = "https://issuer.example.com";
+const ACCOUNTS = "https://accounts.example.com";
+const TEN_MINUTES = 10 * 60 * 1_000;
+
+let server: LocalServer;
+let answer: Handler;
+let clock: number;
+
+beforeEach(async () => {
+  server = await startLocalServer((request, response) => answer(request, response));
+  answer = (_request, response) => answerJson(response, 200, metadata());
+  clock = 1_800_000_000_000;
+});
+afterEach(() => server.close());
+
+function metadata(changes: object = {}): object {
+  const endpoints = { authorization_endpoint: `${ACCOUNTS}/authorize`, token_endpoint: `${server.origin}/other-token` };
+  return { issuer: ISSUER, ...endpoints, ...changes };
+}
+
+function adapter(changes: Partial<OAuthSpec> = {}) {
+  const spec = { ...plainSpec(server.origin), authorizeOrigins: [ACCOUNTS, server.origin], discoverAt: server.origin };
+  return standardOAuth({ ...spec, ...changes }, () => clock).oauth;
+}
+
+async function authorizeAddress(oauth = adapter()): Promise<string> {
+  const begun = await oauth.begin(REDIRECT_URI, deadlineIn(5_000));
+  if (!begun.ok) return begun.error.code;
+  const { origin, pathname } = new URL(begun.data.url);
+  return origin + pathname;
+}
+
+const FALLBACK = () => `${server.origin}/authorize`;
+
+describe("discovery", () => {
+  it("(16) sends the user to the authorize page that the document names, on whatever host", async () => {
+    expect(await authorizeAddress()).toBe(`${ACCOUNTS}/authorize`);
+    expect(server.requests.map(({ path }) => path)).toEqual(["/.well-known/openid-configuration"]);
+  });
+
+  it("uses the document's token endpoint as well", async () => {
+    const oauth = adapter();
+    await authorizeAddress(oauth);
+    answer = (_request, response) => answerJson(response, 200, tokens());
+    await oauth.refresh("rt", deadlineIn(1_000));
+    expect(server.requests.map(({ path }) => path)).toContain("/other-token");
+  });
+
+  it("asks once for all who want it at the same moment, and not again for ten minutes", async () => {
+    const oauth = adapter();
+    await Promise.all(Array.from({ length: 10 }, () => authorizeAddress(oauth)));
+    clock += TEN_MINUTES - 1;
+    await authorizeAddress(oauth);
+    expect(server.requests).toHaveLength(1);
+    clock += 1;
+    await authorizeAddress(oauth);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("goes on with the old document while no new one can be had", async () => {
+    const oauth = adapter();
+    await authorizeAddress(oauth);
+    clock += TEN_MINUTES;
+    answer = (_request, response) => void response.writeHead(503).end();
+    expect(await authorizeAddress(oauth)).toBe(`${ACCOUNTS}/authorize`);
+  });
+
+  it.each([
+    ["there is none", (): Handler => (_request, response) => void response.writeHead(404).end()],
+    ["it is not JSON", (): Handler => (_request, response) => void response.writeHead(200).end("<html>")],
+    [
+      "it is another issuer's",
+      (): Handler => (_request, response) =>
+        answerJson(response, 200, metadata({ issuer: "https://evil.example.com" })),
+    ],
+    [
+      "its issuer differs by a slash",
+      (): Handler => (_request, response) => answerJson(response, 200, metadata({ issuer: `${ISSUER}/` })),
+    ],
+    [
+      "it sends users to a host that is not configured",
+      (): Handler => (_request, response) =>
+        answerJson(response, 200, metadata({ authorization_endpoint: "https://evil.example.com/a" })),
+    ],
+    [
+      "it wants the secret over plain http",
+      (): Handler => (_request, response) =>
+        answerJson(response, 200, metadata({ token_endpoint: "http://issuer.example.com/t" })),
+    ],
+    [
+      "it names no authorize page",
+      (): Handler => (_request, response) => answerJson(response, 200, metadata({ authorization_endpoint: undefined })),
+    ],
+  ])("(16) falls back to the endpoints that are set when %s", async (_case, handler) => {
+    answer = handler();
+    expect(await authorizeAddress()).toBe(FALLBACK());
+  });
+
+  it("fails, to be tried again, when there is no document and no endpoints are set", async () => {
+    answer = (_request, response) => void response.writeHead(404).end();
+    const { endpoints: _endpoints, ...spec } = plainSpec(server.origin);
+    const oauth = standardOAuth({ ...spec, discoverAt: server.origin }, () => clock).oauth;
+    expect(await oauth.begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(
+      fail("oauth/network_error", { reason: "unreachable" }),
+    );
+  });
+
+  it("does not ask a server that is down at every click, and asks again after a while", async () => {
+    answer = (_request, response) => void response.writeHead(503).end();
+    const oauth = adapter();
+    for (let click = 0; click < 5; click++) await authorizeAddress(oauth);
+    expect(server.requests).toHaveLength(1);
+    clock += 10_000;
+    answer = (_request, response) => answerJson(response, 200, metadata());
+    expect(await authorizeAddress(oauth)).toBe(`${ACCOUNTS}/authorize`);
+  });
+
+  it("waits for a silent server no longer than the caller may", async () => {
+    answer = hang;
+    const begun = await adapter().begin(REDIRECT_URI, deadlineIn(100));
+    expect(begun).toMatchObject({ ok: true, data: { url: expect.stringContaining(FALLBACK()) } });
+  });
+
+  it("is not ended for the others by one who gives up", async () => {
+    const held = holding((_request, response) => answerJson(response, 200, metadata()));
+    answer = held.answer;
+    const oauth = adapter();
+    const patient = authorizeAddress(oauth);
+    await held.arrived;
+    await oauth.begin(REDIRECT_URI, deadlineIn(50));
+    held.release();
+    expect(await patient).toBe(`${ACCOUNTS}/authorize`);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("a server that says it always sends `iss` must send it", async () => {
+    answer = (_request, response) =>
+      answerJson(response, 200, metadata({ authorization_response_iss_parameter_supported: true }));
+    const response = {
+      callback: new URLSearchParams("code=c&state=s"),
+      state: "s",
+      codeVerifier: "v",
+      redirectUri: REDIRECT_URI,
+    };
+    const sent = vi.spyOn(globalThis, "fetch");
+    expect(await adapter().exchange(response, deadlineIn(1_000))).toEqual(fail("oauth/issuer_mismatch"));
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { checkEnv, type Env } from "@/lib/env";
+import { authorizeOrigins, requireProvider } from "@/lib/providers/find-provider";
+import { providerDefinitions } from "@/lib/providers/index";
+import { fail } from "@/lib/result";
+
+const live = {
+  NODE_ENV: "production",
+  APP_URL: "https://sale.example.com",
+  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+  SONAR_SALE_UUID: "2b4e28ba-2fa1-41d2-883f-0016d3cca427",
+  SESSION_SECRET: "a-secret-of-more-than-32-characters",
+  TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
+};
+const sandbox = { ...live, SANDBOX: "1", SANDBOX_PORT: "4600" };
+const rakomiCredentials = { RAKOMI_CLIENT_ID: "rk-client", RAKOMI_CLIENT_SECRET: "rk-secret" };
+
+function envOf(source: Record<string, string>): Env {
+  const check = checkEnv(source);
+  if (!check.ok) throw new Error(JSON.stringify(check.problems));
+  return check.env;
+}
+
+function valuesOf(env: Env, id: string) {
+  return Object.fromEntries(env.providers.get(id)?.values ?? []);
+}
+
+describe("a provider without credentials", () => {
+  it("(30) names the variables that are missing, and is no problem for the rest", () => {
+    const env = envOf({ ...live, ...rakomiCredentials, ONCEHUB_CLIENT_ID: "oh-client" });
+    expect(env.providers.get("oncehub")?.missing).toEqual(["ONCEHUB_CLIENT_SECRET"]);
+    expect(env.providers.get("interact")?.missing).toEqual(["INTERACT_CLIENT_ID", "INTERACT_CLIENT_SECRET"]);
+    expect(env.providers.get("rakomi")?.missing).toEqual([]);
+    expect(requireProvider(env, "oncehub")).toEqual(fail("config/missing"));
+    expect(requireProvider(env, "rakomi")).toMatchObject({ ok: true });
+  });
+
+  it("(30) is not set up with the emulator's in production", () => {
+    expect(JSON.stringify([...envOf(live).providers.values()].map(({ values }) => [...values]))).not.toContain(
+      "127.0.0.1",
+    );
+  });
+
+  it.each(["<client id>", "change-me", "000"])(
+    "(%s) counts as misconfigured, without its value being shown",
+    (placeholder) => {
+      const check = checkEnv({ ...live, INTERACT_CLIENT_SECRET: placeholder });
+      expect(check).toEqual({
+        ok: false,
+        problems: [{ variable: "INTERACT_CLIENT_SECRET", problem: "is still a placeholder" }],
+      });
+    },
+  );
+
+  it.each(["http://api.interact.com", "https://api.interact.com/v1", "interact"])(
+    "refuses %s for its server",
+    (url) => {
+      const check = checkEnv({ ...live, INTERACT_URL: url });
+      expect(check.ok || check.problems.map(({ variable }) => variable)).toEqual(["INTERACT_URL"]);
+    },
+  );
+});
+
+describe("in the sandbox", () => {
+  it("every provider is set up with its emulator, on the ports after the sandbox's first", () => {
+    const env = envOf(sandbox);
+    expect([...env.providers.values()].flatMap(({ missing }) => missing)).toEqual([]);
+    expect(valuesOf(env, "oncehub")).toMatchObject({ ONCEHUB_APP_URL: "http://127.0.0.1:4602" });
+    expect(valuesOf(env, "interact")).toMatchObject({ INTERACT_URL: "http://127.0.0.1:4603" });
+    expect(valuesOf(env, "rakomi")).toMatchObject({
+      RAKOMI_URL: "http://127.0.0.1:4604",
+      RAKOMI_ACCOUNTS_URL: "http://127.0.0.1:4605",
+    });
+  });
+
+  it("a server that is set wins over the emulator", () => {
+    expect(valuesOf(envOf({ ...sandbox, INTERACT_URL: "http://127.0.0.1:4999" }), "interact")).toMatchObject({
+      INTERACT_URL: "http://127.0.0.1:4999",
+    });
+  });
+
+  it("a provider with credentials of its own is real: they are not sent to the emulator", () => {
+    const env = envOf({ ...sandbox, ...rakomiCredentials });
+    expect(valuesOf(env, "rakomi")).toEqual({
+      ...rakomiCredentials,
+      RAKOMI_URL: "https://api.rakomi.com",
+      RAKOMI_ACCOUNTS_URL: "https://accounts.rakomi.com",
+      RAKOMI_ISSUER: "https://rakomi.com",
+    });
+  });
+});
+
+describe("the registry", () => {
+  it("gives every provider a redirect URI of its own, on this site", () => {
+    const uris = ["sonar", ...providerDefinitions.map(({ id }) => id)].map((id) => {
+      const found = requireProvider(envOf(sandbox), id);
+      return found.ok ? found.data.provider.redirectUri : found.error.code;
+    });
+    expect(uris).toEqual(
+      ["", "/oncehub", "/interact", "/rakomi"].map((path) => `https://sale.example.com/oauth/callback${path}`),
+    );
+  });
+
+  it("lets forms lead to the authorize pages of what is set up, and nowhere else", () => {
+    expect(authorizeOrigins(envOf({ ...live, ...rakomiCredentials }))).toEqual([
+      "https://app.echo.xyz",
+      "https://accounts.rakomi.com",
+      "https://api.rakomi.com",
+    ]);
+  });
+
+  it.each(["", "Oncehub", "__proto__", "constructor", "toString"])("(6) %j is no provider", (id) => {
+    expect(requireProvider(envOf(sandbox), id)).toEqual(fail("connection/unknown_provider"));
+  });
+});

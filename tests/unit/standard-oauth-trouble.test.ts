@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { FailureCode } from "@/lib/failure-table";
+import { deadlineIn } from "@/lib/oauth/deadline";
+import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
+import { fail } from "@/lib/result";
+import { freePort } from "@/tests/support/free-port";
+import type { Handler } from "@/tests/support/local-server";
+import { idToken } from "@/tests/support/id-token";
+import {
+  adapterOf,
+  answering,
+  openStandardBench,
+  plainSpec,
+  REDIRECT_URI,
+  tokens,
+  type StandardBench,
+} from "@/tests/support/standard-bench";
+import { hang, reset } from "@/tests/support/token-server";
+
+let bench: StandardBench | undefined;
+afterEach(async () => {
+  await bench?.server.close();
+  bench = undefined;
+});
+
+async function open(handle: Handler, changes: Partial<OAuthSpec> = {}, timeoutMs?: number) {
+  bench = await openStandardBench(handle, changes, timeoutMs);
+  return bench;
+}
+
+const html = (status: number): Handler => {
+  return (_request, response) =>
+    void response.writeHead(status, { "Content-Type": "text/html" }).end("<h1>canary</h1>");
+};
+
+/** Pitfalls of the library and of servers, by their number in the research notes (section 3.3). */
+describe("at the token endpoint", () => {
+  it.each([
+    ["invalid_grant", "oauth/invalid_grant"],
+    ["invalid_client", "oauth/invalid_client"],
+    ["invalid_request", "oauth/invalid_request"],
+    ["invalid_scope", "oauth/invalid_scope"],
+    ["unauthorized_client", "oauth/unauthorized_client"],
+    ["unsupported_grant_type", "oauth/unsupported_grant_type"],
+    ["something_else", "oauth/invalid_response"],
+  ] satisfies [string, FailureCode][])("(19) the error %s is %s", async (error, code) => {
+    const { exchange } = await open(answering({ error, error_description: "canary" }, 400));
+    expect(await exchange()).toEqual(fail(code, { status: 400 }));
+  });
+
+  it("(no. 1) a wrong secret is invalid_client, in the body and in a challenge", async () => {
+    const inBody = await open(answering({ error: "invalid_client" }, 401));
+    expect(await inBody.exchange()).toEqual(fail("oauth/invalid_client", { status: 401 }));
+    await inBody.server.close();
+    const challenge = { "WWW-Authenticate": 'Basic realm="id", error="invalid_client"' };
+    const challenged = await open(answering({ error: "invalid_client" }, 401, challenge), { clientAuth: "basic" });
+    expect(await challenged.exchange()).toEqual(fail("oauth/invalid_client", { status: 401 }));
+    await challenged.server.close();
+    const bare = await open(answering({}, 401, { "WWW-Authenticate": 'Basic realm="id"' }), { clientAuth: "basic" });
+    expect(await bare.exchange()).toEqual(fail("oauth/invalid_client", { status: 401 }));
+  });
+
+  it("(no. 3, check 15) an HTML page with 502 is the network's fault, with its status", async () => {
+    const { exchange, refresh } = await open(html(502));
+    const failure = fail("oauth/network_error", { reason: "server_error", status: 502 });
+    expect(await exchange()).toEqual(failure);
+    expect(await refresh()).toEqual(failure);
+  });
+
+  it.each([answering({ error: "slow_down" }, 429), html(429)])(
+    "429 is an overloaded server, case %#",
+    async (handle) => {
+      const { exchange } = await open(handle);
+      expect(await exchange()).toEqual(fail("oauth/network_error", { reason: "overloaded", status: 429 }));
+    },
+  );
+
+  it("a server error in JSON is no refusal", async () => {
+    const { refresh } = await open(answering({ error: "invalid_grant" }, 503));
+    expect(await refresh()).toEqual(fail("oauth/network_error", { reason: "server_error", status: 503 }));
+  });
+
+  it("(no. 3, check 15) where nobody listens, a request is tried twice and the failure says so", async () => {
+    const sent = vi.spyOn(globalThis, "fetch");
+    const adapter = adapterOf(plainSpec(`http://127.0.0.1:${await freePort()}`));
+    expect(await adapter.refresh("rt-0", deadlineIn(5_000))).toEqual(
+      fail("oauth/network_error", { reason: "unreachable" }),
+    );
+    expect(sent).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    ["hangs", hang, "timeout"],
+    ["breaks the connection", reset, "unreachable"],
+  ] as const)(
+    "(no. 11, check 15) a server that %s is asked once: it may have processed the request",
+    async (_case, handle, reason) => {
+      const { refresh, server } = await open(handle, {}, 300);
+      expect(await refresh()).toEqual(fail("oauth/network_error", { reason }));
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it("an answer that stops half-way is the network's fault", async () => {
+    const { exchange } = await open(
+      (_request, response) => {
+        response.writeHead(200, { "Content-Type": "application/json" }).write('{"access_token":');
+      },
+      {},
+      300,
+    );
+    expect(await exchange()).toEqual(fail("oauth/network_error", { reason: "timeout" }));
+  });
+
+  it("a redirect is not followed: secret and code stay here", async () => {
+    const { exchange, server } = await open((_request, response) => {
+      response.writeHead(307, { Location: "/elsewhere" }).end();
+    });
+    expect(await exchange()).toEqual(fail("oauth/network_error", { reason: "unreachable" }));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("(no. 4) http is refused except on this machine", async () => {
+    const sent = vi.spyOn(globalThis, "fetch");
+    const endpoints = { authorization: "http://id.example.com/a", token: "http://id.example.com/t" };
+    const adapter = adapterOf({ ...plainSpec("https://id.example.com"), endpoints });
+    expect(await adapter.refresh("rt-0", deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
+    expect(sent).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ["(no. 6) no token_type", tokens({ token_type: undefined })],
+    ["a token bound to a key", tokens({ token_type: "DPoP" })],
+    ["an unknown token_type", tokens({ token_type: "mac" })],
+    ["no access token", tokens({ access_token: undefined })],
+    ["an empty access token", tokens({ access_token: "" })],
+    ["an endless access token", tokens({ access_token: "x".repeat(16_385) })],
+    ["an endless refresh token", tokens({ refresh_token: "x".repeat(16_385) })],
+    ["a lifetime of nothing", tokens({ expires_in: 0 })],
+    ["a negative lifetime", tokens({ expires_in: -1 })],
+    ["a lifetime of a thousand years", tokens({ expires_in: 3e10 })],
+    ["a lifetime in words", tokens({ expires_in: "long" })],
+    ["(no. 7) an error with status 200", { error: "invalid_grant" }],
+    ["a list", []],
+  ])("%s is an answer that cannot be read", async (_case, body) => {
+    const { exchange } = await open(answering(body));
+    expect(await exchange()).toMatchObject({ error: { code: "oauth/invalid_response" } });
+  });
+
+  it("(no. 7) status 201 is an answer that cannot be read", async () => {
+    const { exchange } = await open(answering(tokens(), 201));
+    expect(await exchange()).toEqual(fail("oauth/invalid_response", { status: 201 }));
+  });
+
+  it("(no. 8) a lifetime as text is a number all the same, and JSON under another name is JSON", async () => {
+    const { exchange } = await open((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/plain" }).end(JSON.stringify(tokens({ expires_in: "3600" })));
+    });
+    expect(await exchange()).toMatchObject({ data: { expiresAt: 1_800_003_600 } });
+  });
+
+  it("(no. 10) the redirect URI is the one that was configured, wherever the callback came in", async () => {
+    const { exchange, server } = await open(answering(tokens()));
+    await exchange();
+    expect(new URLSearchParams(server.requests[0]?.body).get("redirect_uri")).toBe(REDIRECT_URI);
+  });
+
+  it("(no. 5) an id token is checked against the issuer, which is not where the endpoints are", async () => {
+    const good = idToken({ iss: "https://issuer.example.com", aud: "client" });
+    const first = await open(answering(tokens({ id_token: good })));
+    expect(await first.exchange()).toMatchObject({ ok: true });
+    await first.server.close();
+    for (const claims of [
+      { iss: "https://evil.example.com", aud: "client" },
+      { iss: "https://issuer.example.com", aud: "other" },
+    ]) {
+      const { exchange, server } = await open(answering(tokens({ id_token: idToken(claims) })));
+      expect(await exchange()).toEqual(fail("oauth/invalid_response"));
+      await server.close();
+    }
+  });
+
+  it("nothing of an upstream's answer gets into a Failure", async () => {
+    const { exchange } = await open(answering({ error: "invalid_grant", error_description: "canary canary" }, 400));
+    expect(JSON.stringify(await exchange())).not.toContain("canary");
+  });
+});
