@@ -146,6 +146,27 @@ export const FAILURES = {
     suggestion: "Reload the page to see its present state and what to do next.",
     recovery: "none",
   },
+  "sale/not_announced": {
+    message: "The sale's contract has not been announced yet.",
+    suggestion: "Come back when it is; this page will show it.",
+    recovery: "none",
+  },
+  "sale/wrong_contract": {
+    message: "The contract that this site is set up for is not this sale's.",
+    suggestion: TELL_US,
+    recovery: "none",
+  },
+  "sale/unsupported_contract": {
+    message: "The sale's contract is of a version that this site does not work with.",
+    suggestion: TELL_US,
+    recovery: "none",
+  },
+  "chain/unreachable": {
+    message: "The chain could not be reached.",
+    suggestion: TRY_LATER,
+    recovery: "retry",
+    variants: { timeout: { message: "The chain did not answer in time.", suggestion: TRY_LATER } },
+  },
   "session/missing": {
     message: "You are not signed in in this browser.",
     suggestion: "Sign in, then connect from this browser.",

@@ -47,7 +47,7 @@ async function runAction<I, O>(spec: SonarActionSpec<I, O>, raw: unknown): Promi
   const env = getEnv();
   const engine = await getEngine();
   const deadline = deadlineIn(env.upstreamTimeoutMs);
-  const context = { saleUUID: env.sonar.saleUUID, userId: session.userId, engine };
+  const context = { saleUUID: env.sonar.saleUUID, userId: session.userId, engine, deadline };
   const startedAt = engine.now();
   const result = await callWithTokens(engine, sonarProvider(env.sonar), session.userId, deadline, (accessToken) =>
     spec.run(createSonarClient(accessToken, deadline), input.data, context),

@@ -3,7 +3,8 @@
 import { createSonarServerAction } from "@/lib/sonar";
 import { askSonar } from "@/lib/sonar/ask-sonar";
 import { listEntities, readOwnEntity, requireOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
-import { entityInput, noInput, purchaseInput, walletInput } from "@/lib/sonar/inputs";
+import { entityInput, noInput, positionsInput, purchaseInput, walletInput } from "@/lib/sonar/inputs";
+import { readOwnPositions } from "@/lib/sonar/positions";
 import {
   investmentHistorySchema,
   limitsSchema,
@@ -77,4 +78,12 @@ export const generatePurchasePermit = createSonarServerAction({
       client.generatePurchasePermit({ saleUUID: context.saleUUID, ...input }),
     );
   },
+});
+
+/** What the user's entities hold in the sale, by EntityID, as the chain says. */
+export const getPositions = createSonarServerAction({
+  name: "getPositions",
+  input: positionsInput,
+  rate: "reads",
+  run: readOwnPositions,
 });

@@ -35,8 +35,8 @@ export const tokenErrors = [
 
 /**
  * What a buyer asks of a payment token. `approve` is declared without its return value: Mainnet USDT returns none, and decoding a declared
- * bool fails there, while an undeclared one is ignored where it comes. `nonces`, `version` and `DOMAIN_SEPARATOR` are EIP-2612's and
- * revert on tokens that do not have it.
+ * bool fails there, while an undeclared one is ignored where it comes. `nonces`, `version`, `PERMIT_TYPEHASH` and
+ * `DOMAIN_SEPARATOR` belong to EIP-2612 or come with it, and revert on tokens that do not have them.
  */
 export const tokenAbi = [
   { type: "function", name: "name", stateMutability: "view", inputs: [], outputs: [{ type: "string" }] },
@@ -77,6 +77,7 @@ export const tokenAbi = [
     outputs: [{ type: "uint256" }],
   },
   { type: "function", name: "version", stateMutability: "view", inputs: [], outputs: [{ type: "string" }] },
+  { type: "function", name: "PERMIT_TYPEHASH", stateMutability: "view", inputs: [], outputs: [{ type: "bytes32" }] },
   { type: "function", name: "DOMAIN_SEPARATOR", stateMutability: "view", inputs: [], outputs: [{ type: "bytes32" }] },
   ...tokenErrors,
 ] as const;

@@ -21,3 +21,6 @@ export const walletInput = z.object({ walletAddress });
 
 /** One of the user's entities and the wallet that is to pay. */
 export const purchaseInput = z.object({ entityID, walletAddress });
+
+/** The block that the answer must not be older than. */
+export const positionsInput = z.object({ atBlock: z.number().int().nonnegative().optional() });

@@ -52,6 +52,6 @@ describe("/api/commitments", () => {
     expect([answer.status, answer.headers.get("cache-control")]).toEqual([502, "no-store"]);
     expect(await answer.json()).toMatchObject({ ok: false, error: { code: "api/server_error", recovery: "retry" } });
     await bench.sandbox.control.clearFaults();
-    expect((await read()).status).toBe(200);
+    await vi.waitFor(async () => expect((await read()).status).toBe(200), UNTIL_STALE);
   });
 });

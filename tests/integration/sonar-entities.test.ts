@@ -47,7 +47,12 @@ describe("the user's entities", () => {
 
   const asked = () => api.requests.map(({ path }) => path);
   const client = () => createClient({ apiURL: api.origin, fetch: upstreamFetch(bench().deadline(), () => true) });
-  const context = () => ({ saleUUID: "sale-uuid", userId, engine: bench().one.engine });
+  const context = () => ({
+    saleUUID: "sale-uuid",
+    userId,
+    engine: bench().one.engine,
+    deadline: bench().deadline(),
+  });
 
   describe("listed", () => {
     it("are those of the app's sale, asked for once", async () => {

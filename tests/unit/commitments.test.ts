@@ -89,10 +89,14 @@ describe("the sale's commitment data", () => {
     await vi.waitFor(async () => expect(await shown()).toBe("api/server_error"));
   });
 
-  it("is asked for again after it could not be had", async () => {
+  it("is not asked for again within a second after it could not be had", async () => {
     answer = failing;
     expect(await shown()).toBe("api/server_error");
     answer = count(3);
+    pass(999);
+    expect(await shown()).toBe("api/server_error");
+    expect(server.requests).toHaveLength(1);
+    pass(1);
     expect(await shown()).toBe(3);
   });
 

@@ -1,0 +1,13 @@
+import { readSaleState } from "@/lib/chain/read-sale-state";
+import { guarded } from "@/lib/guarded";
+
+export const dynamic = "force-dynamic";
+
+/** What the sale's contract says, for polling: the same for everybody, so that caches in front of the app can share it. */
+export async function GET(): Promise<Response> {
+  const result = await guarded("saleState", () => readSaleState());
+  return Response.json(result, {
+    status: result.ok ? 200 : 502,
+    headers: { "Cache-Control": result.ok ? "public, s-maxage=2, stale-while-revalidate=10" : "no-store" },
+  });
+}
