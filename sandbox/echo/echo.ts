@@ -2,8 +2,8 @@ import type { FaultBoard } from "../faults/fault-board";
 import type { RequestLog } from "../http/request-log";
 import type { ChainLink } from "./chain/chain-link";
 import type { CommitmentBook } from "./commitments/commitment-book";
-import type { GrantStore } from "./oauth/grant-store";
-import type { RegisteredClient } from "./oauth/registered-client";
+import type { GrantStore } from "../oauth/grant-store";
+import type { RegisteredClient } from "../oauth/registered-client";
 import type { PurchaseMemory } from "./purchase-memory";
 import type { SaleAnchor } from "./sale-anchor";
 

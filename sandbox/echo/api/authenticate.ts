@@ -1,7 +1,7 @@
 import { ApiError } from "../../http/api-error";
 import type { SandboxRequest } from "../../http/sandbox-request";
 import type { Echo } from "../echo";
-import { fingerprint } from "../oauth/secrets";
+import { fingerprint } from "../../oauth/secrets";
 import { findPersona } from "../personas/all-personas";
 import type { Persona } from "../personas/persona";
 

@@ -6,9 +6,9 @@ import { invalidField, requireText } from "../../http/fields";
 import { jsonBody } from "../../http/json-body";
 import type { SandboxRequest } from "../../http/sandbox-request";
 import type { Echo } from "../echo";
-import type { Issued } from "../oauth/grant-store";
-import { isCodeVerifier } from "../oauth/pkce";
-import { fingerprint } from "../oauth/secrets";
+import type { Issued } from "../../oauth/grant-store";
+import { isCodeVerifier } from "../../oauth/pkce";
+import { fingerprint } from "../../oauth/secrets";
 
 /** ExchangeAuthorizationCodeV2 (sonar.md 1.3). Throws ApiError 400 for a code that is not good, whatever the reason. */
 export function exchangeAuthorizationCode(echo: Echo, request: SandboxRequest): Answer {

@@ -3,7 +3,7 @@ import type { Answer } from "../../http/answer";
 import { invalidField, requireText } from "../../http/fields";
 import type { SandboxRequest } from "../../http/sandbox-request";
 import type { Echo } from "../echo";
-import { controlBody } from "./control-body";
+import { controlBody } from "../../control/control-body";
 
 /** PUT /sandbox/chain/rpc-url `{ rpcUrl }`: names the sale's chain to an Echo that knows none; answers the one in use. */
 export function connectChain(echo: Echo, request: SandboxRequest): Answer {

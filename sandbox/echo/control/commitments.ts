@@ -7,7 +7,7 @@ import { makeCommitment } from "../commitments/commitment";
 import type { Echo } from "../echo";
 import { toHex } from "../permits/permit";
 import type { Hex } from "../permits/permit";
-import { controlBody } from "./control-body";
+import { controlBody } from "../../control/control-body";
 
 const FIELDS = ["SaleSpecificEntityID", "Wallet", "Token", "Amount"];
 

@@ -2,15 +2,15 @@ import type { Answer } from "../../http/answer";
 import type { Route } from "../../http/router";
 import type { SandboxRequest } from "../../http/sandbox-request";
 import type { Echo } from "../echo";
-import { controlPanel } from "../pages/control-panel";
+import { controlPanel } from "../../pages/control-panel";
 import { connectChain } from "./chain-link";
 import { recordCommitment } from "./commitments";
-import { clearFaults, faultEndpoints, listFaults, setFault } from "./faults";
+import { clearFaults, faultEndpoints, listFaults, setFault } from "../../control/faults";
 import { health } from "./health";
-import { addRedirectUris } from "./redirect-uris";
-import { clearRequests, listRequests } from "./requests";
+import { addRedirectUris } from "../../control/redirect-uris";
+import { clearRequests, listRequests } from "../../control/requests";
 import { reset } from "./reset";
-import { expireAccessTokens, revokeEverything, setTokenLifetime } from "./tokens";
+import { expireAccessTokens, revokeEverything, setTokenLifetime } from "../../control/tokens";
 
 type Control = (echo: Echo, request: SandboxRequest) => Answer;
 

@@ -5,8 +5,8 @@ import type { SandboxRequest } from "../../http/sandbox-request";
 import { CommitmentBook } from "../commitments/commitment-book";
 import { commitmentHistory } from "../commitments/history";
 import type { Echo } from "../echo";
-import { DEFAULT_TOKEN_LIFETIME } from "../oauth/grant-store";
-import { controlBody } from "./control-body";
+import { DEFAULT_TOKEN_LIFETIME } from "../../oauth/grant-store";
+import { controlBody } from "../../control/control-body";
 
 /**
  * POST /sandbox/reset: as just started. Users stay connected unless `{ "grants": true }`; registered redirect URIs

@@ -1,5 +1,5 @@
-import { isCodeChallenge } from "./pkce";
-import type { RegisteredClient } from "./registered-client";
+import { isCodeChallenge } from "../../oauth/pkce";
+import type { RegisteredClient } from "../../oauth/registered-client";
 
 /** An authorize request that is in order. */
 export interface AuthorizeRequest {

@@ -8,7 +8,7 @@ import { checkAuthorizeRequest, codeRedirect, errorRedirect } from "../oauth/aut
 import type { AuthorizeRequest } from "../oauth/authorize-request";
 import { findPersona, PERSONAS } from "../personas/all-personas";
 import { consentPage } from "./consent-page";
-import { messagePage } from "./message-page";
+import { messagePage } from "../../pages/message-page";
 
 /** GET /oauth/authorize: the consent page, or what is wrong with the request (sonar.md 1.2). */
 export function showConsent(echo: Echo, request: SandboxRequest): Answer {

@@ -9,7 +9,7 @@ import { PERSONAS } from "../personas/all-personas";
 import { decideConsent, showConsent } from "./authorize";
 import { hostedSetupPage } from "./hosted-setup-page";
 import { livenessPage } from "./liveness-page";
-import { messagePage } from "./message-page";
+import { messagePage } from "../../pages/message-page";
 
 /** The pages that Echo's frontend host has: consent, hosted setup, face check. */
 export function pageRoutes(echo: Echo): Route[] {

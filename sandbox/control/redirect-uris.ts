@@ -1,22 +1,22 @@
-import { json } from "../../http/answer";
-import type { Answer } from "../../http/answer";
-import { invalidField } from "../../http/fields";
-import type { JsonObject } from "../../http/json-body";
-import type { SandboxRequest } from "../../http/sandbox-request";
-import type { Echo } from "../echo";
+import { json } from "../http/answer";
+import type { Answer } from "../http/answer";
+import { invalidField } from "../http/fields";
+import type { JsonObject } from "../http/json-body";
+import type { SandboxRequest } from "../http/sandbox-request";
 import { redirectUriProblem } from "../oauth/registered-client";
+import type { RegisteredClient } from "../oauth/registered-client";
 import { controlBody } from "./control-body";
 
 const MAX_URIS = 50;
 
 /** PUT /sandbox/redirect-uris `{ redirectUris }`: registers further ones, as the founder dashboard would. */
-export function addRedirectUris(echo: Echo, request: SandboxRequest): Answer {
+export function addRedirectUris({ client }: { client: RegisteredClient }, request: SandboxRequest): Answer {
   const uris = requireUris(controlBody(request, ["redirectUris"]));
-  if (new Set([...echo.client.redirectUris, ...uris]).size > MAX_URIS) {
+  if (new Set([...client.redirectUris, ...uris]).size > MAX_URIS) {
     throw invalidField("redirectUris", `would exceed ${MAX_URIS} in all`);
   }
-  echo.client.addRedirectUris(uris);
-  return json({ redirectUris: echo.client.redirectUris });
+  client.addRedirectUris(uris);
+  return json({ redirectUris: client.redirectUris });
 }
 
 function requireUris(body: JsonObject): string[] {

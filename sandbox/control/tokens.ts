@@ -1,30 +1,34 @@
-import { json, noContent } from "../../http/answer";
-import type { Answer } from "../../http/answer";
-import { requireInteger } from "../../http/fields";
-import type { SandboxRequest } from "../../http/sandbox-request";
-import type { Echo } from "../echo";
+import { json, noContent } from "../http/answer";
+import type { Answer } from "../http/answer";
+import { requireInteger } from "../http/fields";
+import type { SandboxRequest } from "../http/sandbox-request";
+import type { GrantStore } from "../oauth/grant-store";
 import { controlBody } from "./control-body";
+
+interface HasGrants {
+  grants: GrantStore;
+}
 
 /** Seconds. sonar-core's timer overflows at 24.8 days and drops a token that lives longer at once. */
 const LONGEST_LIFETIME = 24 * 24 * 60 * 60;
 
 /** PUT /sandbox/token-lifetime `{ seconds }`: for access tokens issued from now on. */
-export function setTokenLifetime(echo: Echo, request: SandboxRequest): Answer {
+export function setTokenLifetime({ grants }: HasGrants, request: SandboxRequest): Answer {
   const seconds = requireInteger(controlBody(request, ["seconds"]), "seconds", 1, LONGEST_LIFETIME);
-  echo.grants.tokenLifetime = seconds;
+  grants.tokenLifetime = seconds;
   return json({ seconds });
 }
 
 /** POST /sandbox/expire-access-tokens: API calls answer 401 until the app has refreshed. */
-export function expireAccessTokens(echo: Echo, request: SandboxRequest): Answer {
+export function expireAccessTokens({ grants }: HasGrants, request: SandboxRequest): Answer {
   controlBody(request, []);
-  echo.grants.expireAccessTokens();
+  grants.expireAccessTokens();
   return noContent();
 }
 
 /** POST /sandbox/revoke-everything: as if every user had withdrawn consent. */
-export function revokeEverything(echo: Echo, request: SandboxRequest): Answer {
+export function revokeEverything({ grants }: HasGrants, request: SandboxRequest): Answer {
   controlBody(request, []);
-  echo.grants.revokeEverything();
+  grants.revokeEverything();
   return noContent();
 }

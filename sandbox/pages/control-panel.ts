@@ -1,7 +1,7 @@
-import type { Answer } from "../../http/answer";
-import { html } from "../../pages/html";
-import type { Html } from "../../pages/html";
-import { pageAnswer } from "../../pages/page-answer";
+import type { Answer } from "../http/answer";
+import { html } from "./html";
+import type { Html } from "./html";
+import { pageAnswer } from "./page-answer";
 import { CONTROL_PANEL_SCRIPT } from "./control-panel-script";
 
 /** GET /: switches and the request log for people. It does nothing that the control endpoints do not offer. */

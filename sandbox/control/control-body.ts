@@ -1,7 +1,7 @@
-import { refuseOtherFields } from "../../http/fields";
-import { jsonBody } from "../../http/json-body";
-import type { JsonObject } from "../../http/json-body";
-import type { SandboxRequest } from "../../http/sandbox-request";
+import { refuseOtherFields } from "../http/fields";
+import { jsonBody } from "../http/json-body";
+import type { JsonObject } from "../http/json-body";
+import type { SandboxRequest } from "../http/sandbox-request";
 
 /**
  * The JSON object of a control call, with no fields but these; an empty body counts as `{}`. The content type must be

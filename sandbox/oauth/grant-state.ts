@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../http/json-body";
+import { isJsonObject } from "../http/json-body";
 
 /** An authorization code that was handed out. */
 export interface CodeRecord {

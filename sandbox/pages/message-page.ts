@@ -1,6 +1,6 @@
-import type { Answer } from "../../http/answer";
-import { html } from "../../pages/html";
-import { pageAnswer } from "../../pages/page-answer";
+import type { Answer } from "../http/answer";
+import { html } from "./html";
+import { pageAnswer } from "./page-answer";
 
 /** A page that says one thing and offers nothing to press. */
 export function messagePage(status: number, title: string, text: string): Answer {
