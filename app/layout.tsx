@@ -3,6 +3,7 @@ import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import "@/app/globals.css";
 import { mono, sans } from "@/app/fonts";
+import { HeaderWallet, WalletDialog } from "@/app/page-wallet";
 import { Providers } from "@/app/providers";
 import { AppHeader } from "@/components/app-header";
 import { brand } from "@/components/brand";
@@ -12,9 +13,11 @@ import { OtherAddressNotice } from "@/components/other-address-notice";
 import { RetryButton } from "@/components/retry-button";
 import { SandboxStrip } from "@/components/sandbox-strip";
 import { parseTheme, THEME_COOKIE, type Theme } from "@/components/theme";
+import { parseWalletCookie, WALLET_COOKIE } from "@/hooks/wallet/wallet-cookie";
 import { readSessionStatus } from "@/lib/account";
 import { environmentCheck, type Env } from "@/lib/env";
 import { guarded } from "@/lib/guarded";
+import { publicSettings } from "@/lib/public-settings";
 import { success, type Failure } from "@/lib/result";
 
 export const metadata: Metadata = {
@@ -48,6 +51,8 @@ function Unavailable({ failure }: { failure: Failure }) {
 }
 
 async function Shell({ env, theme, children }: { env: Env; theme: Theme; children: ReactNode }) {
+  const { chain } = publicSettings(env);
+  const lastWallet = parseWalletCookie((await cookies()).get(WALLET_COOKIE)?.value);
   const [status, elsewhere] = await Promise.all([
     guarded("session", async () => success(await readSessionStatus())),
     isOtherAddress(env.appUrl),
@@ -63,16 +68,18 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
   }
   const session = status.data;
   return (
-    <Providers session={session}>
+    <Providers session={session} chain={chain} lastWallet={lastWallet}>
       {strip}
       <AppHeader
         signedIn={session.signedIn}
         connected={session.connected.includes("sonar")}
         sandbox={env.sandbox !== undefined}
         theme={theme}
+        wallet={chain && <HeaderWallet chain={chain} />}
       />
       {elsewhere && <OtherAddressNotice appUrl={env.appUrl} />}
       {children}
+      {chain && <WalletDialog />}
     </Providers>
   );
 }

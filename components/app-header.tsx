@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { SignOutForm } from "@/components/auth/sign-out-form";
 import { brand } from "@/components/brand";
 import type { Theme } from "@/components/theme";
@@ -9,6 +10,7 @@ interface AppHeaderProps {
   connected: boolean;
   sandbox: boolean;
   theme: Theme;
+  wallet?: ReactNode;
 }
 
 function ConnectionState({ connected }: { connected: boolean }) {
@@ -21,7 +23,7 @@ function ConnectionState({ connected }: { connected: boolean }) {
 }
 
 /** Who am I here. "Sign out" is a visible button and not a menu item: it has to work without JavaScript. */
-export function AppHeader({ signedIn, connected, sandbox, theme }: AppHeaderProps) {
+export function AppHeader({ signedIn, connected, sandbox, theme, wallet }: AppHeaderProps) {
   return (
     <header className="border-b border-line bg-surface-raised">
       <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-4 py-2 sm:gap-x-4 sm:px-6">
@@ -33,6 +35,7 @@ export function AppHeader({ signedIn, connected, sandbox, theme }: AppHeaderProp
           {sandbox && <Badge tone="warn">Sandbox</Badge>}
         </div>
         {signedIn && <ConnectionState connected={connected} />}
+        {wallet}
         {signedIn && <SignOutForm />}
         <ThemeMenu initial={theme} />
       </div>

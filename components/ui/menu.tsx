@@ -28,6 +28,9 @@ export function Menu({ trigger, children }: MenuProps) {
   );
 }
 
+const ITEM =
+  "flex min-h-9 w-full cursor-pointer items-center gap-2 rounded-md px-3 text-sm outline-none data-highlighted:bg-surface-sunken";
+
 interface MenuChoiceProps {
   value: string;
   onChange: (value: string) => void;
@@ -39,11 +42,7 @@ export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
   return (
     <DropdownMenu.RadioGroup value={value} onValueChange={onChange}>
       {options.map((option) => (
-        <DropdownMenu.RadioItem
-          key={option.value}
-          value={option.value}
-          className="flex min-h-9 cursor-pointer items-center justify-between gap-6 rounded-md px-3 text-sm outline-none data-highlighted:bg-surface-sunken"
-        >
+        <DropdownMenu.RadioItem key={option.value} value={option.value} className={`${ITEM} justify-between`}>
           {option.label}
           <DropdownMenu.ItemIndicator>
             <Check aria-hidden className="size-4 text-accent" />
@@ -52,4 +51,34 @@ export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
       ))}
     </DropdownMenu.RadioGroup>
   );
+}
+
+interface MenuItemProps {
+  onSelect: () => void;
+  /** The menu stays open, to show what came of it. */
+  stays?: boolean;
+  children: ReactNode;
+}
+
+/** Something to do. */
+export function MenuItem({ onSelect, stays = false, children }: MenuItemProps) {
+  function select(event: Event) {
+    if (stays) event.preventDefault();
+    onSelect();
+  }
+  return (
+    <DropdownMenu.Item onSelect={select} className={ITEM}>
+      {children}
+    </DropdownMenu.Item>
+  );
+}
+
+/** Text in a menu: what the items after it are about. */
+export function MenuLabel({ children }: { children: ReactNode }) {
+  return <DropdownMenu.Label className="px-3 py-2 text-sm text-text-quiet">{children}</DropdownMenu.Label>;
+}
+
+/** A line between groups of items. */
+export function MenuSeparator() {
+  return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
 }

@@ -1,0 +1,40 @@
+"use client";
+
+import { WalletChooser } from "@/components/wallet/wallet-chooser";
+import { WalletMenu } from "@/components/wallet/wallet-menu";
+import { SANDBOX_WALLET } from "@/hooks/wallet/sandbox-wallet";
+import { useWallet } from "@/hooks/wallet/use-wallet";
+import type { SaleChain } from "@/lib/sale/sale-chain";
+
+/** The page's wallet in the header. */
+export function HeaderWallet({ chain }: { chain: SaleChain }) {
+  const { state, ...wishes } = useWallet();
+  const isSandbox = state.status === "connected" && state.walletName === SANDBOX_WALLET.name;
+  return (
+    <WalletMenu
+      state={state}
+      chain={chain}
+      onSwitchAccount={wishes.switchAccount}
+      onSwitchChain={() => void wishes.switchChain()}
+      onLeaveChain={chain.sandboxWallet && isSandbox ? () => void wishes.leaveChain() : undefined}
+      onChoose={() => void wishes.choose()}
+      onDisconnect={() => void wishes.disconnect()}
+    />
+  );
+}
+
+/** The page's one dialog to choose a wallet in, whoever opens it. */
+export function WalletDialog() {
+  const { choosing, options, state, error, connect, choose, stopChoosing } = useWallet();
+  return (
+    <WalletChooser
+      choosing={choosing}
+      options={options}
+      state={state}
+      error={error}
+      onConnect={(optionId) => void connect(optionId)}
+      onRetry={() => void choose()}
+      onClose={stopChoosing}
+    />
+  );
+}

@@ -1,0 +1,61 @@
+"use client";
+
+import { useRef, type ReactNode } from "react";
+import { X } from "lucide-react";
+import { Dialog as RadixDialog } from "radix-ui";
+
+interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  /** What it is about, in a sentence or two. */
+  description: ReactNode;
+  children: ReactNode;
+}
+
+const PANEL =
+  "fixed inset-x-4 top-1/2 z-20 mx-auto grid max-h-[85dvh] max-w-md -translate-y-1/2 gap-5 overflow-y-auto rounded-lg " +
+  "border border-line bg-surface-raised p-5 shadow-raised sm:p-6";
+
+/**
+ * A dialog over the page. Closing it gives the focus back to where it was: the page opens it, and not a button inside of this part. What
+ * has `data-autofocus` in it gets the focus first, so that an irreversible step can give it to the safe choice.
+ */
+export function Dialog({ open, onClose, title, description, children }: DialogProps) {
+  const panel = useRef<HTMLDivElement>(null);
+  const before = useRef<Element | null>(null);
+
+  function begin(event: Event) {
+    before.current = document.activeElement;
+    const first = panel.current?.querySelector<HTMLElement>("[data-autofocus]");
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  }
+
+  function end(event: Event) {
+    event.preventDefault();
+    if (before.current instanceof HTMLElement) before.current.focus();
+  }
+
+  return (
+    <RadixDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className="fixed inset-0 z-20 bg-[rgb(0_0_0/0.45)]" />
+        <RadixDialog.Content ref={panel} onOpenAutoFocus={begin} onCloseAutoFocus={end} className={PANEL}>
+          <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1">
+            <RadixDialog.Title className="text-lg font-medium">{title}</RadixDialog.Title>
+            <RadixDialog.Close
+              aria-label="Close"
+              className="-mt-1 -mr-2 inline-grid size-9 cursor-pointer place-items-center rounded-md text-text-quiet hover:bg-surface-sunken hover:text-text"
+            >
+              <X aria-hidden className="size-4" />
+            </RadixDialog.Close>
+            <RadixDialog.Description className="col-span-2 text-text-quiet">{description}</RadixDialog.Description>
+          </div>
+          {children}
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}

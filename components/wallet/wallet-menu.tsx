@@ -1,0 +1,106 @@
+"use client";
+
+import { useState } from "react";
+import { ChevronDown, Wallet } from "lucide-react";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
+import { AccountItems, type AccountItemsProps } from "@/components/wallet/account-items";
+import { shortenAddress } from "@/lib/sale/amounts";
+import type { SaleChain } from "@/lib/sale/sale-chain";
+import type { WalletState } from "@/lib/sale/wallet-state";
+
+type Connected = Extract<WalletState, { status: "connected" }>;
+
+interface WalletMenuProps {
+  state: WalletState;
+  chain: Pick<SaleChain, "chainId" | "chainName">;
+  onSwitchAccount: AccountItemsProps["onSwitchAccount"];
+  onSwitchChain: () => void;
+  /** The sandbox's wallet only: shows what a wallet on another network looks like. */
+  onLeaveChain?: () => void;
+  onChoose: () => void;
+  onDisconnect: () => void;
+}
+
+// On a phone the header has no room for the address: it is in the menu.
+const BUTTON =
+  "inline-flex h-9 shrink-0 items-center gap-2 rounded-md px-2 text-sm text-text-quiet max-sm:*:data-text:sr-only";
+
+function ShortAddress({ address }: { address: string }) {
+  return (
+    <span data-text className="font-mono whitespace-nowrap">
+      {shortenAddress(address)}
+    </span>
+  );
+}
+
+function CopyItem({ address }: { address: string }) {
+  const [label, setLabel] = useState("Copy address");
+  const copy = () =>
+    navigator.clipboard.writeText(address).then(
+      () => setLabel("Copied"),
+      () => setLabel("Could not copy"),
+    );
+  return (
+    <MenuItem stays onSelect={() => void copy()}>
+      <span role="status">{label}</span>
+    </MenuItem>
+  );
+}
+
+function Accounts({ state, onSwitchAccount }: { state: Connected } & Pick<WalletMenuProps, "onSwitchAccount">) {
+  if (state.accounts.length < 2) return null;
+  return (
+    <>
+      <MenuSeparator />
+      <MenuLabel>Account</MenuLabel>
+      <AccountItems accounts={state.accounts} address={state.address} onSwitchAccount={onSwitchAccount} />
+    </>
+  );
+}
+
+function ConnectedMenu({ state, chain, ...wishes }: Omit<WalletMenuProps, "state"> & { state: Connected }) {
+  const onSaleChain = state.chainId === chain.chainId;
+  const network = onSaleChain ? chain.chainName : "another network than the sale";
+  const trigger = (
+    <button
+      type="button"
+      aria-label={`Wallet ${shortenAddress(state.address)}, on ${network}`}
+      className={`${BUTTON} cursor-pointer hover:bg-surface-sunken hover:text-text`}
+    >
+      <Wallet aria-hidden className={`size-4 ${onSaleChain ? "" : "text-warn"}`} />
+      <ShortAddress address={state.address} />
+      <ChevronDown aria-hidden className="size-4 max-sm:hidden" />
+    </button>
+  );
+  return (
+    <Menu trigger={trigger}>
+      <MenuLabel>
+        <span className="block max-w-60 font-mono text-text">{state.address}</span>
+        {state.walletName}, on {network}
+      </MenuLabel>
+      <CopyItem address={state.address} />
+      {!onSaleChain && <MenuItem onSelect={wishes.onSwitchChain}>Switch to {chain.chainName}</MenuItem>}
+      {onSaleChain && wishes.onLeaveChain && (
+        <MenuItem onSelect={wishes.onLeaveChain}>Move this wallet to another network</MenuItem>
+      )}
+      <Accounts state={state} onSwitchAccount={wishes.onSwitchAccount} />
+      <MenuSeparator />
+      <MenuItem onSelect={wishes.onChoose}>Use another wallet</MenuItem>
+      <MenuItem onSelect={wishes.onDisconnect}>Disconnect wallet</MenuItem>
+    </Menu>
+  );
+}
+
+/** Which wallet is here. Nothing while none is: connecting one has its place in the journey. */
+export function WalletMenu({ state, ...rest }: WalletMenuProps) {
+  if (state.status === "connected") return <ConnectedMenu state={state} {...rest} />;
+  if (state.status !== "reconnecting") return null;
+  return (
+    <span className={`${BUTTON} opacity-70`} aria-busy>
+      <Wallet aria-hidden className="size-4" />
+      <span className="sr-only">Reconnecting wallet </span>
+      <ShortAddress address={state.address} />
+      <ChevronDown aria-hidden className="invisible size-4 max-sm:hidden" />
+    </span>
+  );
+}
