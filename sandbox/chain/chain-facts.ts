@@ -7,12 +7,15 @@ export const SANDBOX_CHAIN_ID = 31337;
 /** Has every operator role of the sale, and deploys it. Development account 0. */
 export const OPERATOR: Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
-/** Accounts for buyers, with 100,000 of each payment token. Development accounts 1 to 4. */
+/** Accounts for buyers, with 100,000 of each payment token. Development accounts 1 to 4 and 6 to 8. */
 export const FUNDED_WALLETS: readonly Address[] = [
   "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
   "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
   "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
   "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65",
+  "0x976EA74026E726554dB657fA54763abd0C3a0aa9",
+  "0x14dC79964da2C08b23698B3D3cc7Ca32193d9955",
+  "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f",
 ];
 
 /** An account that can pay for gas and holds no payment token. Development account 9. */

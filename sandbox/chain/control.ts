@@ -6,10 +6,13 @@ import { deploySandboxContracts } from "./deploy";
 import { latestBlockTime, nodeClient, send } from "./node/node-client";
 import { saleControl } from "./sale-control";
 import type { SaleControl } from "./sale-control";
+import { saleReader } from "./sale-reader";
+import type { SaleReader } from "./sale-reader";
 
 /** What the master of the sandbox's chain can do. */
 export interface ChainControl {
   sale: SaleControl;
+  reader: SaleReader;
   /** The latest block's time in Unix seconds. */
   time(): Promise<number>;
   /** Moves the chain's clock ahead and mines a block. No other clock moves with it. */
@@ -34,6 +37,7 @@ export function chainControl(rpcUrl: string): ChainControl {
   };
   return {
     sale: saleControl(node, SANDBOX_SALE, OPERATOR),
+    reader: saleReader(node, SANDBOX_SALE),
     time: () => latestBlockTime(node),
     moveClock: async (seconds) => {
       await node.request({ method: "evm_increaseTime", params: [seconds] });

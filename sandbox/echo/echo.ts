@@ -1,6 +1,7 @@
 import type { FaultBoard } from "../faults/fault-board";
 import type { RequestLog } from "../http/request-log";
 import type { ChainLink } from "./chain/chain-link";
+import type { ChainListing } from "./commitments/chain-listing";
 import type { CommitmentBook } from "./commitments/commitment-book";
 import type { GrantStore } from "../oauth/grant-store";
 import type { RegisteredClient } from "../oauth/registered-client";
@@ -19,6 +20,7 @@ export interface Echo {
   purchases: PurchaseMemory;
   faults: FaultBoard;
   log: RequestLog;
+  listing: ChainListing;
   /** Replaced by a fresh one on reset. */
   commitments: CommitmentBook;
 }

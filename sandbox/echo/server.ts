@@ -5,6 +5,7 @@ import { RequestLog } from "../http/request-log";
 import { requestListener } from "../http/service";
 import { apiRoutes } from "./api/api-routes";
 import { ChainLink } from "./chain/chain-link";
+import { ChainListing } from "./commitments/chain-listing";
 import { CommitmentBook } from "./commitments/commitment-book";
 import { commitmentHistory } from "./commitments/history";
 import { controlRoutes } from "./control/control-routes";
@@ -57,16 +58,18 @@ export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
 
 function makeEcho(options: EchoOptions, origin: string): Echo {
   const { redirectUris, anchorFile, chainRpcUrl, now = Date.now } = options;
+  const chain = new ChainLink(chainRpcUrl, now);
   return {
     origin,
     now,
-    chain: new ChainLink(chainRpcUrl, now),
+    chain,
     anchor: new SaleAnchor(now, anchorFile),
     client: new RegisteredClient(SANDBOX_CLIENT_UUID, redirectUris),
     grants: grantStore(options, origin, now),
     purchases: new PurchaseMemory(),
     faults: new FaultBoard(),
     log: new RequestLog(now),
+    listing: new ChainListing(chain, now),
     commitments: new CommitmentBook(commitmentHistory(now())),
   };
 }

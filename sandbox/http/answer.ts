@@ -5,13 +5,18 @@ export interface Answer {
   body: string;
 }
 
-/** A JSON answer. */
+/** A JSON answer. Bigints become numbers with all their digits, as other languages write them. */
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
-    body: JSON.stringify(value),
+    body: withExactIntegers(value),
   };
+}
+
+function withExactIntegers(value: unknown): string {
+  const marked = (_: string, part: unknown) => (typeof part === "bigint" ? `\0${part}\0` : part);
+  return JSON.stringify(value, marked).replace(/"\\u0000(\d+)\\u0000"/g, "$1");
 }
 
 /** An answer without a body. */

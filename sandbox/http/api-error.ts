@@ -4,6 +4,7 @@ import type { Answer } from "./answer";
 /** The error codes of the Encore framework, whose envelope Echo's API appears to use, with their HTTP status. */
 const STATUS_OF = {
   invalid_argument: 400,
+  failed_precondition: 400,
   unauthenticated: 401,
   permission_denied: 403,
   not_found: 404,

@@ -41,6 +41,13 @@ export function refuseOtherFields(body: JsonObject, known: readonly string[]): v
   if (stranger !== undefined) throw invalidField(stranger, `is not known here (known: ${known.join(", ")})`);
 }
 
+/** A boolean. Throws ApiError 400 naming the field. */
+export function requireBoolean(body: JsonObject, field: string): boolean {
+  const value = optionalBoolean(body, field);
+  if (value === undefined) throw invalidField(field, "is required");
+  return value;
+}
+
 /** A boolean that may be left out. Throws ApiError 400 naming the field. */
 export function optionalBoolean(body: JsonObject, field: string): boolean | undefined {
   const value = body[field];

@@ -121,6 +121,9 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
   niklaus: ready("Niklaus Wirth", "European Union"),
   kurt: ready("Kurt Goedel"),
   kathleen: ready("Kathleen Booth"),
+  annie: ready("Annie Easley"),
+  grete: ready("Grete Hermann"),
+  evelyn: ready("Evelyn Granville"),
   nobody: { step: "Now", summary: "There is no entity on your Sonar account yet.", entities: [] },
   slow: ready("Konrad Zuse", "European Union"),
   unlisted: notReady("Waiting", {

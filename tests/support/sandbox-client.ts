@@ -1,5 +1,7 @@
 import type { Fault } from "@/sandbox/faults/fault";
 import type { LogEntry } from "@/sandbox/http/request-log";
+import { callControl } from "@/tests/support/call-control";
+import { ChainClient } from "@/tests/support/chain-client";
 
 /** What the sandbox tells about itself. */
 export interface SandboxHealth {
@@ -17,7 +19,12 @@ export type FaultOrder = Pick<Fault, "endpoint"> & Partial<Fault>;
 
 /** Pulls the strings of a running sandbox through its control endpoints. */
 export class SandboxClient {
-  constructor(readonly origin: string) {}
+  /** The sale and its chain. */
+  readonly chain: ChainClient;
+
+  constructor(readonly origin: string) {
+    this.chain = new ChainClient(origin);
+  }
 
   health(): Promise<SandboxHealth> {
     return this.ask("GET", "health");
@@ -51,7 +58,7 @@ export class SandboxClient {
     await this.tell("POST", "revoke-everything");
   }
 
-  /** Faults, log, purchases and token lifetime as just started; with `grants` nobody is connected any more either. */
+  /** Faults, log, purchases, token lifetime and the chain as just started; with `grants` nobody is connected any more either. */
   async reset({ grants = false } = {}): Promise<void> {
     await this.tell("POST", "reset", { grants });
   }
@@ -70,18 +77,16 @@ export class SandboxClient {
     await this.tell("PUT", "redirect-uris", { redirectUris });
   }
 
+  /** How far the listed commitments are behind the chain, in seconds; a reset sets it back. */
+  async setListingDelay(seconds: number): Promise<void> {
+    await this.tell("PUT", "listing-delay", { seconds });
+  }
+
   private async ask<T>(method: string, control: string): Promise<T> {
     return JSON.parse(await this.tell(method, control));
   }
 
-  private async tell(method: string, control: string, body?: unknown): Promise<string> {
-    const response = await fetch(`${this.origin}/sandbox/${control}`, {
-      method,
-      headers: { "Content-Type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} /sandbox/${control} answered ${response.status}: ${text}`);
-    return text;
+  private tell(method: string, control: string, body?: unknown): Promise<string> {
+    return callControl(this.origin, method, control, body);
   }
 }

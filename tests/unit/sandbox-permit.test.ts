@@ -65,8 +65,13 @@ describe("a purchase permit's signature", () => {
 describe("a purchase permit", () => {
   const NOW = 1_800_000_123;
   const ANCHOR = NOW - (NOW % 86_400);
-  const permitOf = (entity: PersonaEntity, now = NOW) =>
+  const anyPermitOf = (entity: PersonaEntity, now = NOW) =>
     buildPermit({ entity, saleUuid: SANDBOX_SALE_UUID, wallet: WALLET, now, anchor: ANCHOR });
+  const permitOf = (entity: PersonaEntity, now = NOW) => {
+    const permit = anyPermitOf(entity, now);
+    if (!("OpensAt" in permit)) throw new Error("not a permit of the current form");
+    return permit;
+  };
 
   it("names the sale without dashes, the wallet asked for, and ends after ten minutes", () => {
     const permit = permitOf(entityOf("ada"));
@@ -81,7 +86,7 @@ describe("a purchase permit", () => {
     for (const persona of PERSONAS) {
       for (const entity of persona.entities) {
         const forced = entity.details.InvestingRegion === "us";
-        expect(permitOf(entity).Payload).toBe(encodePayload(forced));
+        expect(anyPermitOf(entity).Payload).toBe(encodePayload(forced));
       }
     }
     expect(encodePayload(true)).toBe(`0x${"0".repeat(63)}1`);
@@ -109,12 +114,30 @@ describe("a purchase permit", () => {
     expect(isOpen(later, today.closesAt)).toBe(false);
   });
 
-  it("has safe integers only, whoever asks", () => {
+  it("has safe integers only, but for the persona that is there to have another", () => {
+    const unsafe = PERSONAS.filter(({ entities }) =>
+      entities.some((entity) => Object.values(anyPermitOf(entity)).some((value) => typeof value === "bigint")),
+    );
+    expect(unsafe.map(({ id }) => id)).toEqual(["evelyn"]);
     for (const entity of PERSONAS.flatMap((persona) => persona.entities)) {
-      const numbers = Object.values(permitOf(entity)).filter(Number.isFinite);
-      expect(numbers).toHaveLength(5);
+      const numbers = Object.values(anyPermitOf(entity)).filter((value) => typeof value === "number");
       expect(numbers.every(Number.isSafeInteger)).toBe(true);
     }
+  });
+
+  it("has expired when it arrives for one persona, and is of an older form for another", () => {
+    expect(permitOf(entityOf("annie")).ExpiresAt).toBeLessThan(NOW);
+    const { OpensAt: _, ClosesAt: __, ...older } = permitOf(entityOf("ada"));
+    expect(Object.keys(anyPermitOf(entityOf("grete"))).sort()).toEqual(Object.keys(older).sort());
+  });
+
+  it("of the older form is signed over what it has: without a window", async () => {
+    const { OpensAt: _, ClosesAt: __, ...older } = VECTOR;
+    expect(size(encodePermit(older))).toBe(448 - 2 * 32);
+    const signature = await signPermit(older);
+    expect(await recoverMessageAddress({ message: { raw: encodePermit(older) }, signature })).toBe(
+      permitSigner().address,
+    );
   });
 
   it("is signed so that the signer can be recovered for an id without 0x too", async () => {

@@ -6,7 +6,7 @@ import type { Echo } from "../echo";
 import { requireSale } from "./request-fields";
 
 /** ReadCommitmentData: public, so no token is looked at. */
-export function readCommitmentData(echo: Echo, request: SandboxRequest): Answer {
+export async function readCommitmentData(echo: Echo, request: SandboxRequest): Promise<Answer> {
   requireSale(jsonBody(request));
-  return json(echo.commitments.read());
+  return json(echo.commitments.read(await echo.listing.read()));
 }

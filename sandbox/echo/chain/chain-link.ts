@@ -1,5 +1,4 @@
 import type { ChainControl } from "../../chain/control";
-import { ApiError } from "../../http/api-error";
 
 /** Echo's way to the sale's chain, which may be another process's and come or go at any time. */
 export class ChainLink {
@@ -31,13 +30,6 @@ export class ChainLink {
     // Loaded when there is a chain: it is most of what the sandbox weighs.
     const { chainControl } = await import("../../chain/control");
     return chainControl(this.url);
-  }
-
-  /** The controls of the chain. Throws ApiError 503 without one. */
-  async requireControl(): Promise<ChainControl> {
-    const control = await this.control();
-    if (!control) throw new ApiError("unavailable", "this sandbox has no chain");
-    return control;
   }
 
   /** The sale's time in Unix seconds: the latest block's, or wall time while no chain answers. */

@@ -12,7 +12,7 @@ export interface CommitmentData {
   Commitments: Commitment[];
 }
 
-/** The sale's commitments, one per entity. */
+/** The sale's commitments that are not on the chain, one per entity. */
 export class CommitmentBook {
   private readonly byEntity: Map<string, Commitment>;
 
@@ -27,9 +27,11 @@ export class CommitmentBook {
     this.byEntity.set(commitment.SaleSpecificEntityID, commitment);
   }
 
-  /** Aggregates of everything and the newest rows. */
-  read(): CommitmentData {
-    const all = [...this.byEntity.values()];
+  /** Aggregates of everything and the newest rows. What is on the chain takes the place of what was recorded by hand. */
+  read(onChain: readonly Commitment[] = []): CommitmentData {
+    const byEntity = new Map(this.byEntity);
+    for (const commitment of onChain) byEntity.set(commitment.SaleSpecificEntityID, commitment);
+    const all = [...byEntity.values()].sort((a, b) => a.CreatedAt.localeCompare(b.CreatedAt));
     return {
       TotalCommitmentAmount: all.reduce((total, commitment) => total + committedBy(commitment), 0n).toString(),
       UniqueCommitmentCount: all.length,

@@ -1,9 +1,8 @@
-import type { Answer } from "../../http/answer";
 import type { Route } from "../../http/router";
-import type { SandboxRequest } from "../../http/sandbox-request";
 import type { Echo } from "../echo";
 import { controlPanel } from "../../pages/control-panel";
-import { connectChain } from "./chain-link";
+import { CHAIN_CONTROLS } from "./chain-routes";
+import type { ControlEntry } from "./control-entry";
 import { recordCommitment } from "./commitments";
 import { clearFaults, faultEndpoints, listFaults, setFault } from "../../control/faults";
 import { health } from "./health";
@@ -12,31 +11,30 @@ import { clearRequests, listRequests } from "../../control/requests";
 import { reset } from "./reset";
 import { expireAccessTokens, revokeEverything, setTokenLifetime } from "../../control/tokens";
 
-type Control = (echo: Echo, request: SandboxRequest) => Answer;
+const ECHO_CONTROLS: readonly ControlEntry[] = [
+  ["GET", "health", health],
+  ["GET", "faults", listFaults],
+  ["DELETE", "faults", clearFaults],
+  ["PUT", "token-lifetime", setTokenLifetime],
+  ["POST", "expire-access-tokens", expireAccessTokens],
+  ["POST", "revoke-everything", revokeEverything],
+  ["POST", "reset", reset],
+  ["GET", "requests", listRequests],
+  ["DELETE", "requests", clearRequests],
+  ["PUT", "redirect-uris", addRedirectUris],
+  ["POST", "commitments", recordCommitment],
+];
 
 /**
- * What real Echo does not have: the means to switch faults and to look at what happened. `others` are the routes that
- * faults can be switched for.
+ * What real Echo does not have: the means to switch faults, to move the sale and its chain, and to look at what happened.
+ * `others` are the routes that faults can be switched for.
  */
 export function controlRoutes(echo: Echo, others: readonly Route[]): Route[] {
   const endpoints = faultEndpoints(others);
-  const control = (method: Route["method"], path: string, handle: Control): Route => {
+  const setOneFault: ControlEntry = ["PUT", "faults", (_, request) => setFault(echo, request, endpoints)];
+  const controls = [...ECHO_CONTROLS, setOneFault, ...CHAIN_CONTROLS].map(([method, path, handle]): Route => {
     return { method, path: `/sandbox/${path}`, area: "control", handle: (request) => handle(echo, request) };
-  };
-  return [
-    { method: "GET", path: "/", area: "panel", handle: () => controlPanel(echo.grants.tokenLifetime, endpoints) },
-    control("GET", "health", health),
-    control("GET", "faults", listFaults),
-    control("PUT", "faults", (_, request) => setFault(echo, request, endpoints)),
-    control("DELETE", "faults", clearFaults),
-    control("PUT", "token-lifetime", setTokenLifetime),
-    control("POST", "expire-access-tokens", expireAccessTokens),
-    control("POST", "revoke-everything", revokeEverything),
-    control("POST", "reset", reset),
-    control("GET", "requests", listRequests),
-    control("DELETE", "requests", clearRequests),
-    control("PUT", "redirect-uris", addRedirectUris),
-    control("POST", "commitments", recordCommitment),
-    control("PUT", "chain/rpc-url", connectChain),
-  ];
+  });
+  const panel = () => controlPanel(echo.grants.tokenLifetime, endpoints);
+  return [{ method: "GET", path: "/", area: "panel", handle: panel }, ...controls];
 }

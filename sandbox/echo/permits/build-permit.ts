@@ -1,10 +1,13 @@
 import type { PersonaEntity } from "../personas/persona";
 import { toHex } from "./permit";
-import type { PermitV3 } from "./permit";
+import type { PermitV2, PermitV3 } from "./permit";
 import { saleWindow } from "./sale-window";
 
 /** Seconds that a permit is valid. */
 const PERMIT_LIFETIME = 600;
+
+/** Seconds for which an expired permit has been over when it is issued. */
+const EXPIRED_FOR = 60;
 
 /** What goes into a permit. */
 export interface PermitRequest {
@@ -18,20 +21,24 @@ export interface PermitRequest {
 }
 
 /** The permit for one entity and wallet, unsigned. */
-export function buildPermit({ entity, saleUuid, wallet, now, anchor }: PermitRequest): PermitV3 {
-  const { terms, details } = entity;
-  const window = saleWindow(terms.window, anchor);
+export function buildPermit(request: PermitRequest): PermitV3 | PermitV2 {
+  const { terms } = request.entity;
+  const bounds = permitBounds(request);
+  if (terms.permit === "older-form") return bounds;
+  const { opensAt, closesAt } = saleWindow(terms.window, request.anchor);
+  return { ...bounds, OpensAt: opensAt, ClosesAt: closesAt };
+}
+
+function permitBounds({ entity: { terms, details }, saleUuid, wallet, now }: PermitRequest): PermitV2 {
   return {
     SaleSpecificEntityID: toHex(details.SaleSpecificEntityID),
     SaleUUID: toHex(saleUuid.replaceAll("-", "")),
     Wallet: toHex(wallet),
-    ExpiresAt: now + PERMIT_LIFETIME,
+    ExpiresAt: terms.permit === "expired" ? now - EXPIRED_FOR : now + PERMIT_LIFETIME,
     MinAmount: terms.minAmount,
     MaxAmount: terms.maxAmount,
     MinPrice: terms.minPrice,
     MaxPrice: terms.maxPrice,
-    OpensAt: window.opensAt,
-    ClosesAt: window.closesAt,
     Payload: encodePayload(details.InvestingRegion === "us"),
   };
 }

@@ -9,12 +9,16 @@ export interface PermitV3 {
   ExpiresAt: number;
   MinAmount: string;
   MaxAmount: string;
-  MinPrice: number;
-  MaxPrice: number;
+  /** Prices that no JavaScript number holds are bigints. */
+  MinPrice: number | bigint;
+  MaxPrice: number | bigint;
   OpensAt: number;
   ClosesAt: number;
   Payload: Hex;
 }
+
+/** The form before it, which current contracts do not take: without a window. */
+export type PermitV2 = Omit<PermitV3, "OpensAt" | "ClosesAt">;
 
 /** Prefixes hex digits with 0x unless they have it. */
 export function toHex(digits: string): Hex {

@@ -1,7 +1,7 @@
 import { mnemonicToAccount } from "viem/accounts";
 import type { HDAccount } from "viem/accounts";
 import { encodeAbiParameters } from "viem/utils";
-import type { Hex, PermitV3 } from "./permit";
+import type { Hex, PermitV2, PermitV3 } from "./permit";
 
 /** The mnemonic every local EVM chain starts with. Its accounts are public knowledge and hold nothing anywhere. */
 const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
@@ -9,29 +9,29 @@ const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test 
 /** Of the development accounts the one that signs permits; the sale contract must give it the signer role. */
 const SIGNER_INDEX = 5;
 
-/** PurchasePermitV3 in the contract's field order (sonar.md 4.3). */
-const PERMIT_TUPLE = [
-  {
-    type: "tuple",
-    components: [
-      { name: "saleSpecificEntityID", type: "bytes16" },
-      { name: "saleUUID", type: "bytes16" },
-      { name: "wallet", type: "address" },
-      { name: "expiresAt", type: "uint64" },
-      { name: "minAmount", type: "uint256" },
-      { name: "maxAmount", type: "uint256" },
-      { name: "minPrice", type: "uint64" },
-      { name: "maxPrice", type: "uint64" },
-      { name: "opensAt", type: "uint64" },
-      { name: "closesAt", type: "uint64" },
-      { name: "payload", type: "bytes" },
-    ],
-  },
+const BOUNDS = [
+  { name: "saleSpecificEntityID", type: "bytes16" },
+  { name: "saleUUID", type: "bytes16" },
+  { name: "wallet", type: "address" },
+  { name: "expiresAt", type: "uint64" },
+  { name: "minAmount", type: "uint256" },
+  { name: "maxAmount", type: "uint256" },
+  { name: "minPrice", type: "uint64" },
+  { name: "maxPrice", type: "uint64" },
 ] as const;
+const WINDOW = [
+  { name: "opensAt", type: "uint64" },
+  { name: "closesAt", type: "uint64" },
+] as const;
+const PAYLOAD = { name: "payload", type: "bytes" } as const;
+
+/** The permits in the contracts' field order (sonar.md 4.3). */
+const V2_TUPLE = [{ type: "tuple", components: [...BOUNDS, PAYLOAD] }] as const;
+const V3_TUPLE = [{ type: "tuple", components: [...BOUNDS, ...WINDOW, PAYLOAD] }] as const;
 
 /** `abi.encode(permit)`: one dynamic tuple (sonar.md 4.4). */
-export function encodePermit(permit: PermitV3): Hex {
-  const tuple = {
+export function encodePermit(permit: PermitV3 | PermitV2): Hex {
+  const head = {
     saleSpecificEntityID: permit.SaleSpecificEntityID,
     saleUUID: permit.SaleUUID,
     wallet: permit.Wallet,
@@ -40,15 +40,15 @@ export function encodePermit(permit: PermitV3): Hex {
     maxAmount: BigInt(permit.MaxAmount),
     minPrice: BigInt(permit.MinPrice),
     maxPrice: BigInt(permit.MaxPrice),
-    opensAt: BigInt(permit.OpensAt),
-    closesAt: BigInt(permit.ClosesAt),
     payload: permit.Payload,
   };
-  return encodeAbiParameters(PERMIT_TUPLE, [tuple]);
+  if (!("OpensAt" in permit)) return encodeAbiParameters(V2_TUPLE, [head]);
+  const window = { opensAt: BigInt(permit.OpensAt), closesAt: BigInt(permit.ClosesAt) };
+  return encodeAbiParameters(V3_TUPLE, [{ ...head, ...window }]);
 }
 
 /** Signs a permit as the contract verifies it: EIP-191 over the encoded bytes themselves, not EIP-712. */
-export function signPermit(permit: PermitV3): Promise<Hex> {
+export function signPermit(permit: PermitV3 | PermitV2): Promise<Hex> {
   return permitSigner().signMessage({ message: { raw: encodePermit(permit) } });
 }
 

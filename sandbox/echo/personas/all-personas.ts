@@ -1,4 +1,5 @@
 import type { Persona } from "./persona";
+import { PERMIT_PERSONAS } from "./permit-trouble";
 import { PURCHASE_CHECK_PERSONAS } from "./purchase-check";
 import { READY_PERSONAS } from "./ready";
 import { UNUSUAL_PERSONAS } from "./unusual";
@@ -9,6 +10,7 @@ export const PERSONAS: readonly Persona[] = [
   ...READY_PERSONAS,
   ...VERIFICATION_PERSONAS,
   ...PURCHASE_CHECK_PERSONAS,
+  ...PERMIT_PERSONAS,
   ...UNUSUAL_PERSONAS,
 ];
 

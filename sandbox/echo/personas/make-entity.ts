@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import type { EntityWire, PersonaEntity, PurchaseTerms } from "./persona";
 
-/** 1 to 5,000 units of a token with 6 decimals, at the sale's fixed price, now. */
+/** 1 to 5,000 units of a token with 6 decimals, at the sale's fixed price of one tick, now. */
 const USUAL_TERMS: PurchaseTerms = {
   failureReason: "",
   window: "open",
   customLimit: false,
   minAmount: "1000000",
   maxAmount: "5000000000",
-  minPrice: 0,
-  maxPrice: 0,
+  minPrice: 1,
+  maxPrice: 1,
+  permit: "current",
 };
 
 /** An individual from outside the US and EU who is verified and eligible, except for what is given. */

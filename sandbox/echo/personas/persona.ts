@@ -12,6 +12,9 @@ export interface EntityWire {
 /** When the entity may commit, as seen from the day on which the sale begins. */
 export type WindowKind = "open" | "not-yet-open" | "closed";
 
+/** A permit as it should be, one that has expired when it arrives, or one of the form before (sonar.md 2.5). */
+export type PermitKind = "current" | "expired" | "older-form";
+
 /** What the sale allows one entity. Amounts are decimal strings in the payment token's smallest units. */
 export interface PurchaseTerms {
   /** What the pre-purchase check says; empty when it passes. */
@@ -21,9 +24,11 @@ export interface PurchaseTerms {
   customLimit: boolean;
   minAmount: string;
   maxAmount: string;
-  /** Price ticks; safe integers, because the API sends them as JSON numbers. */
+  /** Price ticks. The API sends them as JSON numbers, which not every uint64 survives: those are bigints. */
   minPrice: number;
-  maxPrice: number;
+  maxPrice: number | bigint;
+  /** What kind of permit arrives. */
+  permit: PermitKind;
 }
 
 /** One entity of a persona: what is told about it and how the sale treats it. */

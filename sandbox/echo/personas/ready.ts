@@ -26,14 +26,25 @@ const grace = soloPersona(
 );
 
 const emmy = soloPersona(
-  { id: "emmy", name: "Emmy Noether", description: "EU individual: may cancel in the cancellation window.", group },
+  {
+    id: "emmy",
+    name: "Emmy Noether",
+    description: "EU individual: may cancel in the cancellation stage. Bids without a price.",
+    group,
+  },
   { InvestingRegion: "eu" },
+  { minPrice: 0, maxPrice: 0 },
 );
 
 const mary = soloPersona(
-  { id: "mary", name: "Mary Ross", description: "Organisation only: no upper limit, a range of prices.", group },
+  {
+    id: "mary",
+    name: "Mary Ross",
+    description: "Organisation in an auction: bids from 0.043 to 0.43, no upper limit.",
+    group,
+  },
   { Label: "Ross Aerospace Ltd", EntityType: "organization" },
-  { minAmount: "0", maxAmount: NO_LIMIT, minPrice: 1, maxPrice: 1000 },
+  { minAmount: "0", maxAmount: NO_LIMIT, minPrice: 2, maxPrice: 20 },
 );
 
 const katherine = persona(

@@ -1,0 +1,92 @@
+import type { Address } from "viem";
+import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
+import type { NodeClient } from "./node/node-client";
+import { SALE_STAGES } from "./sale-stage";
+import type { SaleStage } from "./sale-stage";
+
+/** Rows of one call: a node limits the gas of a read. */
+const ROWS_PER_CALL = 100;
+
+/** What the sale says of itself at one block. Amounts are in smallest units, over all tokens. */
+export interface SaleFacts {
+  stage: SaleStage;
+  paused: boolean;
+  claimRefundEnabled: boolean;
+  reduceCommitmentEnabled: boolean;
+  maxWalletsPerEntity: number;
+  entities: number;
+  totalCommitted: bigint;
+  totalAccepted: bigint;
+  totalRefunded: bigint;
+  /** The block's time in Unix seconds. */
+  time: number;
+}
+
+/** Reads the sale. Every call sees one block and rejects with viem's errors. */
+export type SaleReader = ReturnType<typeof saleReader>;
+
+/** Reads the sale at `address`; lists in calls of `page` rows. */
+export function saleReader(node: NodeClient, address: Address, page = ROWS_PER_CALL) {
+  const contract = { address, abi: sandboxSaleAbi } as const;
+  const inPages = async <Row>(read: (from: bigint, to: bigint, blockNumber: bigint) => Promise<readonly Row[]>) => {
+    const blockNumber = await node.getBlockNumber({ cacheTime: 0 });
+    const count = await node.readContract({ ...contract, functionName: "numEntities", blockNumber });
+    const starts = Array.from({ length: Math.ceil(Number(count) / page) }, (_, index) => index * page);
+    const rows = await Promise.all(
+      starts.map((from) => read(BigInt(from), BigInt(Math.min(from + page, Number(count))), blockNumber)),
+    );
+    return rows.flat();
+  };
+  return {
+    facts: () => readFacts(node, contract),
+    /** In the order of the entities' first bids; cancelled ones are among them, with nothing committed. */
+    commitments: () =>
+      inPages((from, to, blockNumber) =>
+        node.readContract({ ...contract, functionName: "readCommitmentDataIn", args: [from, to], blockNumber }),
+      ),
+    /** In the order of their first bids. */
+    entityStates: () =>
+      inPages((from, to, blockNumber) =>
+        node.readContract({ ...contract, functionName: "entityStatesIn", args: [from, to], blockNumber }),
+      ),
+  };
+}
+
+async function readFacts(
+  node: NodeClient,
+  contract: { address: Address; abi: typeof sandboxSaleAbi },
+): Promise<SaleFacts> {
+  const { number: blockNumber, timestamp } = await node.getBlock();
+  const at = { ...contract, blockNumber };
+  const [stage, paused, claimRefundEnabled, reduceCommitmentEnabled, maxWalletsPerEntity, ...counts] =
+    await Promise.all([
+      node.readContract({ ...at, functionName: "stage" }),
+      node.readContract({ ...at, functionName: "paused" }),
+      node.readContract({ ...at, functionName: "claimRefundEnabled" }),
+      node.readContract({ ...at, functionName: "reduceCommitmentEnabled" }),
+      node.readContract({ ...at, functionName: "maxWalletsPerEntity" }),
+      node.readContract({ ...at, functionName: "numEntities" }),
+      node.readContract({ ...at, functionName: "totalCommittedAmount" }),
+      node.readContract({ ...at, functionName: "totalAcceptedAmount" }),
+      node.readContract({ ...at, functionName: "totalRefundedAmount" }),
+    ]);
+  const [entities, totalCommitted, totalAccepted, totalRefunded] = counts;
+  return {
+    stage: stageOf(stage),
+    paused,
+    claimRefundEnabled,
+    reduceCommitmentEnabled,
+    maxWalletsPerEntity,
+    entities: Number(entities),
+    totalCommitted,
+    totalAccepted,
+    totalRefunded,
+    time: Number(timestamp),
+  };
+}
+
+function stageOf(number: number): SaleStage {
+  const stage = SALE_STAGES[number];
+  if (stage === undefined) throw new Error(`The sale has a stage ${number} that the sandbox does not know.`);
+  return stage;
+}
