@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import { getEntities, getInvestmentHistory, getProfile } from "@/app/actions/sonar";
+import { getEntities, getInvestmentHistory, getPositions, getProfile } from "@/app/actions/sonar";
 import { InvestmentSection } from "@/app/investment-section";
 import { JourneySection, WaitingJourney } from "@/app/journey-section";
 import { SaleSection, WaitingSale } from "@/app/sale-section";
@@ -8,6 +8,7 @@ import { JourneyHeading } from "@/components/journey/journey-heading";
 import { SalePage } from "@/components/sale-page";
 import { SeedsProvider, type Seeds } from "@/hooks/view";
 import { readSessionStatus } from "@/lib/account";
+import { readSaleState } from "@/lib/chain/read-sale-state";
 import { getEnv } from "@/lib/env";
 import { guarded } from "@/lib/guarded";
 import { publicSettings } from "@/lib/public-settings";
@@ -17,11 +18,15 @@ import { readCommitments } from "@/lib/sonar/commitments";
 export const maxDuration = 60;
 
 /** Begins every read of the page at once. None is awaited here: each part is streamed in as its answer comes. */
-function beginReads(connected: boolean): Seeds {
-  const commitments = guarded("commitments", () => readCommitments());
-  if (!connected) return { commitments };
+function beginReads(connected: boolean, onChain: boolean): Seeds {
+  const forAll = {
+    commitments: guarded("commitments", () => readCommitments()),
+    ...(onChain && { saleState: guarded("saleState", () => readSaleState()) }),
+  };
+  if (!connected) return forAll;
   return {
-    commitments,
+    ...forAll,
+    ...(onChain && { positions: getPositions({}) }),
     entities: getEntities({}),
     profile: getProfile({}),
     investmentHistory: getInvestmentHistory({}),
@@ -34,7 +39,7 @@ export default async function HomePage() {
   const settings = publicSettings(getEnv());
   const now = Date.now();
   return (
-    <SeedsProvider seeds={beginReads(sonarConnected)}>
+    <SeedsProvider seeds={beginReads(sonarConnected, settings.chain !== undefined)}>
       <SalePage
         journey={
           <>

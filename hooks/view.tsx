@@ -8,7 +8,9 @@ import type {
 import { createContext, use, type ReactNode } from "react";
 import type { SessionStatus } from "@/lib/account";
 import type { Result } from "@/lib/result";
+import type { SaleState } from "@/lib/sale/sale-state";
 import type { EntityList } from "@/lib/sonar/entities";
+import type { Positions } from "@/lib/sonar/positions";
 
 /** What the server began to read while it rendered the page, by the query that it answers. */
 export interface Seeds {
@@ -16,6 +18,8 @@ export interface Seeds {
   profile?: Promise<Result<MyProfileResponse>>;
   investmentHistory?: Promise<Result<EntityInvestmentHistoryResponse>>;
   commitments?: Promise<Result<ReadCommitmentDataResponse>>;
+  saleState?: Promise<Result<SaleState>>;
+  positions?: Promise<Result<Positions>>;
 }
 
 const SessionContext = createContext<SessionStatus>({ signedIn: false, connected: [], viewKey: "" });

@@ -1,6 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EntitySetupState, SaleEligibility, type SonarClient } from "@echoxyz/sonar-core";
+import { processGlobal } from "@/lib/process-global";
 import { fail, success, type Result } from "@/lib/result";
 import { askSonar } from "@/lib/sonar/ask-sonar";
 import type { SonarCallContext } from "@/lib/sonar/call-context";
@@ -35,11 +36,8 @@ async function connectedJustNow({ engine, userId }: SonarCallContext): Promise<b
   return connection !== null && engine.now() - connection.connectedAt < SETTLING_MS;
 }
 
-/**
- * The user's entities. Right after connecting, the list can be empty for a moment although there are entities: it is read again
- * before anybody is told that he has none.
- */
-export async function listEntities(client: SonarClient, context: SonarCallContext): Promise<Result<EntityList>> {
+/** Right after connecting, the list can be empty for a moment although there are entities. */
+async function listSettled(client: SonarClient, context: SonarCallContext): Promise<Result<EntityList>> {
   let list = await listOnce(client, context);
   for (let reread = 0; reread < REREADS; reread++) {
     if (!list.ok || list.data.Entities.length > 0 || !(await connectedJustNow(context))) return list;
@@ -47,6 +45,18 @@ export async function listEntities(client: SonarClient, context: SonarCallContex
     list = await listOnce(client, context);
   }
   return list;
+}
+
+/**
+ * The user's entities; an empty list right after connecting is read again before anybody is told that he has none. Reads at the same time
+ * share one request: a page asks for entities and positions at once. By the access token, so that no answer is for another account.
+ */
+export function listEntities(client: SonarClient, context: SonarCallContext): Promise<Result<EntityList>> {
+  const flights = processGlobal("entity-lists", () => new Map<string, Promise<Result<EntityList>>>());
+  const key = `${context.userId} ${client.getToken()}`;
+  const flight = flights.get(key) ?? listSettled(client, context).finally(() => flights.delete(key));
+  flights.set(key, flight);
+  return flight;
 }
 
 /** Fails with `api/not_found` for an entity that is not this user's; such an id is never sent to Sonar. */

@@ -1,5 +1,4 @@
 import type { APIResponse } from "@playwright/test";
-import { sandboxChainPort } from "@/sandbox/chain/chain-facts";
 import { expect, test } from "@/tests/support/browser-test";
 import { startForeignSite } from "@/tests/support/foreign-site";
 
@@ -45,7 +44,7 @@ for (const path of PAGES) {
     expect(directive(response, "form-action")).toEqual(["'self'", app.url, sandbox.origin, ...emulators]);
     expect(directive(response, "connect-src")).toEqual([
       "'self'",
-      `http://127.0.0.1:${sandboxChainPort(sandbox.port)}`,
+      sandbox.rpcUrl,
     ]);
     expect(directive(response, "base-uri")).toEqual(["'none'"]);
     expect(headers["cache-control"]).toMatch(/no-store/);

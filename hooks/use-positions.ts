@@ -1,0 +1,42 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { getPositions } from "@/app/actions/sonar";
+import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
+import { useView } from "@/hooks/view";
+import type { Positions } from "@/lib/sonar/positions";
+
+/** Settlement, refunds and other wallets of an entity change a position without this page (milliseconds). */
+const POLL_EVERY_MS = 60_000;
+
+/** The user's positions in the sale. */
+export interface UsePositionsResult extends SonarRead {
+  /** Of each of the user's entities, by EntityID; from the chain. */
+  positions?: Positions;
+  /** Asks again, for an answer from this block or later: right after a transaction, with the block that it is in. */
+  refetchAt: (block: number) => Promise<void>;
+}
+
+/**
+ * What the user's entities hold in the sale. Once a block has been asked for, no later answer is from before it: a load-balanced node may
+ * lag, and a commitment must not vanish again. `error` is a `FailureError`.
+ */
+export function usePositions(): UsePositionsResult {
+  const { session, seeds } = useView();
+  const client = useQueryClient();
+  const floorKey = [session.viewKey, "positionsFloor"];
+  const floor = () => client.getQueryData<number>(floorKey);
+  const { data, ...rest } = useSonarQuery({
+    name: "positions",
+    action: () => getPositions({ atBlock: floor() }),
+    input: {},
+    seed: seeds.positions,
+    pollEvery: () => POLL_EVERY_MS,
+  });
+  const refetchAt = (block: number) => {
+    client.setQueryData(floorKey, Math.max(block, floor() ?? 0));
+    // An answer that is on its way was asked for before, and may be older: this cancels it.
+    return client.refetchQueries({ queryKey: [session.viewKey, "positions"] });
+  };
+  return { ...rest, ...(data && { positions: data }), refetchAt };
+}
