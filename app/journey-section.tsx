@@ -1,13 +1,16 @@
 "use client";
 
 import { Suspense } from "react";
+import { JourneyWallet } from "@/app/page-wallet";
 import { Journey } from "@/components/journey/journey";
 import { useSonarEntities } from "@/hooks/use-sonar-entities";
 import { useSonarProfile } from "@/hooks/use-sonar-profile";
 import { useView } from "@/hooks/view";
+import { useWallet } from "@/hooks/wallet/use-wallet";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
 import { journeySteps, type EntitiesView } from "@/lib/sale/journey";
+import type { PurchaseView } from "@/lib/sale/purchase-view";
 
 interface JourneySectionProps {
   settings: PublicSettings;
@@ -20,17 +23,41 @@ interface JourneyViewProps extends JourneySectionProps {
   retrying?: boolean;
 }
 
+const NOTHING_READ = {
+  sale: { status: "loading" },
+  position: { status: "loading" },
+  check: { status: "loading" },
+  pending: false,
+} as const;
+
 function JourneyView({ settings, entities, profileEmail, ...retry }: JourneyViewProps) {
   const { session } = useView();
+  const { state: wallet } = useWallet();
+  const { chain } = settings;
+  const purchase: PurchaseView | undefined = chain && { chain, wallet, ...NOTHING_READ };
   const steps = journeySteps({
     signedIn: session.signedIn,
     connected: session.connected.includes("sonar"),
     entities,
     profileEmail,
+    purchase,
   });
+  const parts = chain && {
+    wallet: <JourneyWallet chain={chain} needed={steps.some(({ action }) => action?.kind === "connect-wallet")} />,
+    commit: null,
+    underWay: wallet.status === "connected" || wallet.status === "reconnecting",
+  };
   const { setupUrl, supportUrl } = settings;
   return (
-    <Journey steps={steps} entities={entities} setupUrl={setupUrl} supportUrl={supportUrl} returnTo="/" {...retry} />
+    <Journey
+      steps={steps}
+      entities={entities}
+      setupUrl={setupUrl}
+      supportUrl={supportUrl}
+      returnTo="/"
+      purchase={parts}
+      {...retry}
+    />
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { WalletChooser } from "@/components/wallet/wallet-chooser";
 import { WalletMenu } from "@/components/wallet/wallet-menu";
+import { WalletStep } from "@/components/wallet/wallet-step";
 import { SANDBOX_WALLET } from "@/hooks/wallet/sandbox-wallet";
 import { useWallet } from "@/hooks/wallet/use-wallet";
 import type { SaleChain } from "@/lib/sale/sale-chain";
@@ -19,6 +20,23 @@ export function HeaderWallet({ chain }: { chain: SaleChain }) {
       onLeaveChain={chain.sandboxWallet && isSandbox ? () => void wishes.leaveChain() : undefined}
       onChoose={() => void wishes.choose()}
       onDisconnect={() => void wishes.disconnect()}
+    />
+  );
+}
+
+/** The wallet in the journey's step for it. `needed`: it is what comes next. */
+export function JourneyWallet({ chain, needed }: { chain: SaleChain; needed: boolean }) {
+  const { state, choosing, error, ...wishes } = useWallet();
+  return (
+    <WalletStep
+      state={state}
+      chain={chain}
+      needed={needed}
+      error={choosing ? undefined : error}
+      onChoose={() => void wishes.choose()}
+      onDisconnect={() => void wishes.disconnect()}
+      onSwitchAccount={wishes.switchAccount}
+      onSwitchChain={wishes.switchChain}
     />
   );
 }

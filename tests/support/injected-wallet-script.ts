@@ -1,0 +1,145 @@
+import type { Address } from "viem";
+
+/** A wallet for tests, as a browser extension would bring it. */
+export interface InjectedWalletOptions {
+  name: string;
+  /** Its reverse domain name: EIP-6963 tells wallets apart by it. */
+  rdns: string;
+  accounts: readonly Address[];
+  /** Of the node behind it. */
+  chainId: number;
+  /** False: an old wallet, which is at `window.ethereum` and announces nothing. */
+  announced: boolean;
+}
+
+/** What a wallet remembers across reloads. */
+export interface InjectedWalletMemory {
+  accounts: readonly Address[];
+  chainId: number;
+  knownChains: readonly number[];
+  permitted: boolean;
+  locked: boolean;
+}
+
+/** A wallet in the hands of a test, in the page. */
+export interface InjectedWalletControl {
+  /** The methods that were asked for, the earliest first. */
+  asked: string[];
+  refuse(method: string): void;
+  hold(method: string): void;
+  release(): void;
+  change(change: Partial<InjectedWalletMemory>): void;
+}
+
+/** A JSON-RPC answer; `error` is the node's own object. */
+export type NodeAnswer = { result: unknown } | { error: { code: number; message: string; data?: unknown } };
+
+declare global {
+  interface Window {
+    ethereum?: unknown;
+    injectedWallets?: Record<string, InjectedWalletControl>;
+    /** Reaches the node from outside of the page, as an extension does: the page's policy does not concern it. */
+    askNode?: (request: { method: string; params?: unknown }) => Promise<NodeAnswer>;
+  }
+}
+
+/** Runs in the page before its scripts, and must therefore not use anything from outside of itself. */
+export function installWallet({ name, rdns, accounts, chainId, announced }: InjectedWalletOptions): void {
+  if (!location.protocol.startsWith("http")) return;
+  type Ask = { method: string; params?: readonly unknown[] };
+  type Listener = (value: unknown) => void;
+  const listeners = new Map<string, Set<Listener>>();
+  const refused = new Set<string>();
+  const held = new Set<string>();
+  const asked: string[] = [];
+  let open: (() => void) | undefined;
+
+  const place = `test-wallet.${rdns}`;
+  const fresh = { accounts, chainId, knownChains: [chainId, 1], permitted: false, locked: false };
+  let memory: InjectedWalletMemory = JSON.parse(localStorage.getItem(place) ?? "null") ?? fresh;
+
+  const hex = (id: number): string => `0x${id.toString(16)}`;
+  const shared = () => (memory.permitted && !memory.locked ? memory.accounts : []);
+  const failure = (code: number, message: string, data?: unknown) => Object.assign(new Error(message), { code, data });
+  const emit = (event: string, value: unknown) => listeners.get(event)?.forEach((listener) => listener(value));
+
+  function change(next: Partial<InjectedWalletMemory>): void {
+    const before = { accounts: shared().join(), chainId: memory.chainId };
+    memory = { ...memory, ...next };
+    localStorage.setItem(place, JSON.stringify(memory));
+    if (shared().join() !== before.accounts) emit("accountsChanged", shared());
+    if (memory.chainId !== before.chainId) emit("chainChanged", hex(memory.chainId));
+  }
+
+  function goTo(id: number): null {
+    if (!memory.knownChains.includes(id)) throw failure(4902, `Unrecognized chain ID ${hex(id)}.`);
+    change({ chainId: id });
+    return null;
+  }
+
+  async function forward(ask: Ask): Promise<unknown> {
+    const needsPermission = ask.method === "eth_sendTransaction" || /^(personal|eth)_sign/.test(ask.method);
+    if (needsPermission && shared().length === 0) throw failure(4100, "The account has not been authorized.");
+    if (memory.chainId !== chainId) throw failure(4901, "The wallet is on another chain.");
+    const answer = await window.askNode?.(ask);
+    if (!answer) throw failure(4900, "There is no node.");
+    if ("error" in answer) throw failure(answer.error.code, answer.error.message, answer.error.data);
+    return answer.result;
+  }
+
+  function answer(ask: Ask): unknown {
+    const [first] = ask.params ?? [];
+    const target = typeof first === "object" && first && "chainId" in first ? Number(first.chainId) : 0;
+    switch (ask.method) {
+      case "eth_chainId":
+        return hex(memory.chainId);
+      case "eth_accounts":
+        return shared();
+      case "eth_requestAccounts":
+        change({ permitted: true });
+        return shared();
+      case "wallet_revokePermissions":
+        change({ permitted: false });
+        return null;
+      case "wallet_switchEthereumChain":
+        return goTo(target);
+      case "wallet_addEthereumChain":
+        change({ knownChains: [...memory.knownChains, target] });
+        return goTo(target);
+      default:
+        if (ask.method.startsWith("wallet_")) throw failure(4200, `${ask.method} is not supported.`);
+        return forward(ask);
+    }
+  }
+
+  async function request(ask: Ask): Promise<unknown> {
+    asked.push(ask.method);
+    if (held.delete(ask.method)) await new Promise<void>((resolve) => (open = resolve));
+    if (refused.delete(ask.method)) throw failure(4001, "User rejected the request.");
+    return answer(ask);
+  }
+
+  const provider = {
+    request,
+    on: (event: string, listener: Listener) =>
+      void listeners.set(event, (listeners.get(event) ?? new Set()).add(listener)),
+    removeListener: (event: string, listener: Listener) => void listeners.get(event)?.delete(listener),
+  };
+  const control = {
+    asked,
+    refuse: (method: string) => void refused.add(method),
+    hold: (method: string) => void held.add(method),
+    release: () => open?.(),
+    change,
+  };
+  window.injectedWallets = { ...window.injectedWallets, [rdns]: control };
+  if (!announced) {
+    window.ethereum = provider;
+    return;
+  }
+  const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'%3E%3C/svg%3E";
+  const detail = Object.freeze({ info: { uuid: crypto.randomUUID(), name, icon, rdns }, provider });
+  const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+  window.addEventListener("eip6963:requestProvider", announce);
+  announce();
+}
