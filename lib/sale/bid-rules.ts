@@ -9,6 +9,11 @@ export interface Bid {
   amount: bigint;
 }
 
+/** Whether two bids are one and the same to the contract. */
+export function isSameBid(one: Bid, other: Bid): boolean {
+  return one.amount === other.amount && one.price === other.price && one.lockup === other.lockup;
+}
+
 /** Why a lockup applies; undefined where none does. */
 export type LockupReason = "forced" | "already-on" | "chosen";
 

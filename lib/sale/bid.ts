@@ -1,4 +1,11 @@
-import { bidPrice, lockupReason, type Bid, type BidPriceProblem, type LockupReason } from "@/lib/sale/bid-rules";
+import {
+  bidPrice,
+  isSameBid,
+  lockupReason,
+  type Bid,
+  type BidPriceProblem,
+  type LockupReason,
+} from "@/lib/sale/bid-rules";
 import type { PurchasePermit } from "@/lib/sale/permit";
 import type { PriceTick } from "@/lib/sale/price";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
@@ -49,10 +56,6 @@ function checkTotal(total: bigint, input: BidInput): Checked<bigint, BidProblem>
   return refused("over-max", `Your total can be at most ${text(permit.maxAmount)}: ${rest}.`);
 }
 
-function isSame(one: Bid, other: Bid): boolean {
-  return one.amount === other.amount && one.price === other.price && one.lockup === other.lockup;
-}
-
 /**
  * The bid that adds `increment` to what the entity has committed. A bid carries the entity's new absolute total and not the increment, and
  * the contract lets amount, price and lockup only go up (sonar.md 4.6).
@@ -67,7 +70,7 @@ export function planBid(input: BidInput): Checked<BidPlan, BidProblem> {
   if (!price.ok) return price;
   const reason = lockupReason(input.forcedLockup, current, input.wantsLockup);
   const bid = { lockup: reason !== undefined, price: price.value, amount: total.value };
-  if (isSame(bid, current)) return refused("nothing-changes", "This would change nothing about your commitment.");
+  if (isSameBid(bid, current)) return refused("nothing-changes", "This would change nothing about your commitment.");
   return passed({ bid, delta: increment, ...(reason !== undefined && { lockupReason: reason }) });
 }
 

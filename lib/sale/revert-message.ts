@@ -63,6 +63,8 @@ export function explainError(error: unknown, context: MessageContext = {}): Erro
  * What viem's `onReplaced` means. A transaction that was only repriced is still the user's call, and there is nothing to say; a cancelled
  * one mines successfully and would be taken for the commitment (sonar.md 4.10).
  */
+export function explainReplacement(reason: "replaced" | "cancelled"): ErrorMessage;
+export function explainReplacement(reason: "repriced" | "replaced" | "cancelled"): ErrorMessage | undefined;
 export function explainReplacement(reason: "repriced" | "replaced" | "cancelled"): ErrorMessage | undefined {
   switch (reason) {
     case "repriced":

@@ -1,0 +1,62 @@
+import type { Address, Hex, PublicClient } from "viem";
+import { saleAbi } from "@/lib/sale/abi";
+import type { Bid } from "@/lib/sale/bid-rules";
+import { readStage, type SaleStage } from "@/lib/sale/stage";
+import { tokenAbi } from "@/lib/sale/token-abi";
+
+/** Who reads about which sale. */
+export interface SaleReader {
+  publicClient: PublicClient;
+  contract: Address;
+}
+
+/** What the contract holds of an entity at the latest block. */
+export interface EntityBid {
+  bid: Bid;
+  /** It has cancelled or been paid back, which is final. */
+  refunded: boolean;
+}
+
+const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false };
+
+/** An entity's bid; one of nothing for an entity that the contract does not know. */
+export async function readEntityBid({ publicClient, contract }: SaleReader, entityId: Hex): Promise<EntityBid> {
+  const [state] = await publicClient.readContract({
+    address: contract,
+    abi: saleAbi,
+    functionName: "entityStatesByIDs",
+    args: [[entityId]],
+  });
+  return state ? { bid: state.currentBid, refunded: state.refunded } : NO_BID;
+}
+
+/** The sale's stage and whether it is paused. Undefined stage: a contract version that this site does not know. */
+export async function readSaleStage({
+  publicClient,
+  contract,
+}: SaleReader): Promise<{ stage?: SaleStage; paused: boolean }> {
+  const sale = { address: contract, abi: saleAbi } as const;
+  const [version, number, paused] = await Promise.all([
+    publicClient.readContract({ ...sale, functionName: "version" }),
+    publicClient.readContract({ ...sale, functionName: "stage" }),
+    publicClient.readContract({ ...sale, functionName: "paused" }),
+  ]);
+  const stage = readStage(version, number);
+  return { paused, ...(stage.ok && { stage: stage.value }) };
+}
+
+/** What the sale may take of a wallet's tokens, in smallest units. */
+export function readAllowance({ publicClient, contract }: SaleReader, token: Address, owner: Address): Promise<bigint> {
+  const args = [owner, contract] as const;
+  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "allowance", args });
+}
+
+/** What a wallet holds of a token, in smallest units. */
+export function readBalance(publicClient: PublicClient, token: Address, owner: Address): Promise<bigint> {
+  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "balanceOf", args: [owner] });
+}
+
+/** Whether there is code at an address: a contract wallet, or an account that has delegated to one. */
+export async function isContractWallet(publicClient: PublicClient, address: Address): Promise<boolean> {
+  return ((await publicClient.getCode({ address })) ?? "0x") !== "0x";
+}

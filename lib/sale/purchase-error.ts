@@ -1,0 +1,75 @@
+import type { Failure } from "@/lib/result";
+import type { BidProblem } from "@/lib/sale/bid";
+import type { ErrorAction, ErrorWords } from "@/lib/sale/explanation";
+import type { PermitProblem } from "@/lib/sale/permit";
+import type { PermitUseProblem } from "@/lib/sale/permit-check";
+import type { Problem } from "@/lib/sale/problem";
+import type { ErrorMessage } from "@/lib/sale/revert-message";
+
+/** A problem that this site finds itself before anything is sent. */
+type OwnProblem = PermitProblem | PermitUseProblem | BidProblem;
+
+/** Why a commitment, a cancellation or a claim did not come about. */
+export interface PurchaseError extends ErrorWords {
+  kind: ErrorMessage["kind"] | OwnProblem | "changed-meanwhile" | "permit-not-issued" | "allowance-not-seen" | "busy";
+  /** The server's own answer, where it is the server that said no. */
+  failure?: Failure;
+}
+
+const ACTIONS: Record<OwnProblem, ErrorAction> = {
+  "permit-v1": "report",
+  "permit-v2": "report",
+  "permit-allocation": "report",
+  "inexact-integer": "report",
+  "malformed-amount": "report",
+  "malformed-payload": "report",
+  "wrong-sale": "report",
+  "permit-expired": "renew-permit",
+  "wrong-wallet": "switch-wallet",
+  "wrong-entity": "retry",
+  "window-not-open": "wait",
+  "window-closed": "none",
+  "already-refunded": "reload",
+  negative: "change-amount",
+  zero: "change-amount",
+  "under-min": "change-amount",
+  "over-max": "change-amount",
+  "nothing-changes": "change-amount",
+  "price-needed": "change-price",
+  "price-lowered": "change-price",
+  "price-under-min": "change-price",
+  "price-over-max": "change-price",
+};
+
+/** A problem of the permit or the bid with what can be done about it. */
+export function problemError({ kind, sentence }: Problem<OwnProblem>): PurchaseError {
+  return { kind, sentence, action: ACTIONS[kind] };
+}
+
+/** No permit was issued; the server said why. */
+export function failureError(failure: Failure): PurchaseError {
+  const sentence = `${failure.message} ${failure.suggestion}`;
+  return { kind: "permit-not-issued", sentence, action: failure.recovery === "retry" ? "retry" : "none", failure };
+}
+
+/** The entity's commitment is no longer what the user was shown when he pressed the button, so nothing was sent. */
+export const CHANGED_MEANWHILE: PurchaseError = {
+  kind: "changed-meanwhile",
+  sentence:
+    "Your entity's commitment or its terms changed in the meantime, and the total would not be the one you saw. Nothing was sent. Look at it again.",
+  action: "reload",
+};
+
+/** The approval is mined, and the node that is asked does not know it yet. */
+export const ALLOWANCE_NOT_SEEN: PurchaseError = {
+  kind: "allowance-not-seen",
+  sentence: "Your approval is confirmed, but the network does not show it everywhere yet. Try again in a moment.",
+  action: "retry",
+};
+
+/** Something was sent from here or from another tab, and what comes of it has to be awaited. */
+export const BUSY: PurchaseError = {
+  kind: "busy",
+  sentence: "Another transaction of this entity is under way. Wait until it is confirmed.",
+  action: "wait",
+};

@@ -1,0 +1,152 @@
+import { createPublicClient, createWalletClient, custom, defineChain, http, type Address, type Hex } from "viem";
+import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
+import type { TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
+import type { Bid } from "@/lib/sale/bid-rules";
+import type { PurchaseStepEvent } from "@/lib/sale/purchase-steps";
+import type { PaymentToken } from "@/lib/sale/sale-state";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { chainControl, type ChainControl } from "@/sandbox/chain/control";
+import { nodeClient, type NodeClient } from "@/sandbox/chain/node/node-client";
+import { startChain } from "@/sandbox/chain/start";
+import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
+import { encodePayload } from "@/sandbox/echo/permits/build-permit";
+import type { PermitV3 } from "@/sandbox/echo/permits/permit";
+import { signPermit } from "@/sandbox/echo/permits/sign-permit";
+
+/** The entity that the tests commit for. */
+export const ENTITY: Hex = "0x11111111111111111111111111111111";
+
+export const USDC: PaymentToken = {
+  address: SANDBOX_TOKENS.usdc,
+  symbol: "USDC",
+  decimals: 6,
+  permit: { name: "USD Coin", version: "2" },
+};
+export const USDT: PaymentToken = { address: SANDBOX_TOKENS.usdt, symbol: "USDT", decimals: 6 };
+
+const NO_BID: Bid = { lockup: false, price: 0n, amount: 0n };
+
+/** What a wallet does with a request: an answer of its own, or undefined to pass it on to the node. */
+export type WalletManners = (request: { method: string; params?: unknown }) => Promise<unknown> | undefined;
+
+/** How an order differs from one of 125.50 USDC by an entity that has nothing yet. */
+export interface OrderChanges extends Partial<Omit<CommitOrder, "getPermit">> {
+  /** The entity's bid as the user saw it. */
+  shown?: Bid;
+  permit?: Partial<PermitV3>;
+  signature?: Hex;
+}
+
+/** A chain with the sale on it, and buyers whose wallets the node signs for. */
+export class PurchaseBench {
+  readonly control: ChainControl;
+  readonly node: NodeClient;
+  /** Permits that were asked for. */
+  permits = 0;
+  private snapshot: Hex = "0x";
+
+  private constructor(
+    readonly rpcUrl: string,
+    readonly close: () => Promise<void>,
+  ) {
+    this.control = chainControl(rpcUrl);
+    this.node = nodeClient(rpcUrl);
+  }
+
+  static async open(): Promise<PurchaseBench> {
+    const { rpcUrl, close } = await startChain({ port: 0 });
+    return new PurchaseBench(rpcUrl, close);
+  }
+
+  /** Begins a test on the chain as it was started. */
+  async begin(): Promise<void> {
+    if (this.snapshot !== "0x") await this.node.request({ method: "evm_revert", params: [this.snapshot] });
+    this.snapshot = await this.node.request({ method: "evm_snapshot" });
+    this.permits = 0;
+  }
+
+  /** The flow's surroundings for one wallet. `manners` lets it refuse or answer in the node's place. */
+  context(account: Address, manners: WalletManners = () => undefined): TransactionContext {
+    const chain = this.chain();
+    const wallet = custom({
+      request: (request: { method: string; params?: unknown }) => manners(request) ?? this.ask(request),
+    });
+    const publicClient = createPublicClient({ chain, transport: http(this.rpcUrl), pollingInterval: 50, cacheTime: 0 });
+    return {
+      publicClient,
+      walletClient: createWalletClient({ chain, transport: wallet }),
+      chain,
+      contract: SANDBOX_SALE,
+      account,
+    };
+  }
+
+  /** An order, with a signed permit for `wallet` when it is asked for. */
+  order(wallet: Address, changes: OrderChanges = {}): CommitOrder {
+    const { permit, signature, shown = NO_BID, ...rest } = changes;
+    const increment = changes.increment ?? 125_500_000n;
+    return {
+      entityId: ENTITY,
+      saleUUID: SANDBOX_SALE_UUID,
+      token: USDC,
+      increment,
+      wantsLockup: false,
+      expected: { ...shown, amount: shown.amount + increment },
+      getPermit: async () => {
+        this.permits += 1;
+        const entityId = changes.entityId ?? ENTITY;
+        const wire = { ...(await this.permit(wallet, entityId)), ...permit };
+        return { PermitJSON: wire, Signature: signature ?? (await signPermit(wire)) };
+      },
+      ...rest,
+    };
+  }
+
+  private chain() {
+    return defineChain({
+      id: SANDBOX_CHAIN_ID,
+      name: "Sandbox",
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+      rpcUrls: { default: { http: [this.rpcUrl] } },
+    });
+  }
+
+  private async permit(wallet: Address, entityId: Hex): Promise<PermitV3> {
+    const now = await this.control.time();
+    return {
+      SaleSpecificEntityID: entityId,
+      SaleUUID: `0x${SANDBOX_SALE_UUID.replaceAll("-", "")}`,
+      Wallet: wallet,
+      ExpiresAt: now + 600,
+      MinAmount: "1000000",
+      MaxAmount: "5000000000",
+      MinPrice: 0,
+      MaxPrice: 0,
+      OpensAt: now - 3600,
+      ClosesAt: now + 3600,
+      Payload: encodePayload(false),
+    };
+  }
+
+  private async ask({ method, params }: { method: string; params?: unknown }): Promise<unknown> {
+    const response = await fetch(this.rpcUrl, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    });
+    const answer: { result?: unknown; error?: { code: number; message: string } } = await response.json();
+    if (answer.error) throw Object.assign(new Error(answer.error.message), answer.error);
+    return answer.result;
+  }
+}
+
+/** Collects what a flow reports. */
+export function reports() {
+  const events: PurchaseStepEvent[] = [];
+  return {
+    events,
+    report: (event: PurchaseStepEvent) => void events.push(event),
+    began: () => events.flatMap((event) => (event.type === "began" ? [event.id] : [])),
+    sent: () => events.flatMap((event) => (event.type === "sent" && event.nonce === undefined ? [event.id] : [])),
+  };
+}
