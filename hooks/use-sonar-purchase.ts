@@ -1,17 +1,21 @@
 "use client";
 
 import { PrePurchaseFailureReason, type EntityID } from "@echoxyz/sonar-core";
-import type { UseSonarPurchaseResult } from "@echoxyz/sonar-react";
+import type { UseSonarPurchaseResult as SonarReactResult } from "@echoxyz/sonar-react";
 import { generatePurchasePermit, prePurchaseCheck } from "@/app/actions/sonar";
 import { callAction } from "@/hooks/call-action";
-import { useSonarQuery } from "@/hooks/use-sonar-query";
+import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { FailureError } from "@/lib/failure-error";
 import { failure } from "@/lib/result";
 
+/** sonar-react's result, and a way to check again. */
+export type UseSonarPurchaseResult = SonarReactResult & Pick<SonarRead, "refreshing" | "refetch">;
+
 /**
  * Whether an entity may buy with a wallet now, and a way to get the permit for it. Has sonar-react's result; unlike its twin it does not call
- * Sonar while no account is connected. `saleUUID` is accepted and not sent. `error` is a `FailureError`, and
- * `generatePurchasePermit` rejects with one: ask for a permit as late as possible, it lives ten minutes.
+ * Sonar while no account is connected, and it checks again whenever the user comes back to the tab, from a face check say. `saleUUID`
+ * is accepted and not sent. `error` is a `FailureError`, and `generatePurchasePermit` rejects with one: ask for a permit as late as
+ * possible, it lives ten minutes.
  */
 export function useSonarPurchase(args: {
   saleUUID: string;
@@ -19,25 +23,29 @@ export function useSonarPurchase(args: {
   walletAddress: string;
 }): UseSonarPurchaseResult {
   const input = { entityID: args.entityID, walletAddress: args.walletAddress };
-  const { authenticated, loading, data, error } = useSonarQuery({
+  const { authenticated, loading, data, error, refreshing, refetch } = useSonarQuery({
     name: "prePurchaseCheck",
     action: prePurchaseCheck,
     input,
     enabled: input.entityID !== "" && input.walletAddress !== "",
     staleTime: 0,
+    focusAlways: true,
   });
+  const again = { refreshing, refetch };
   if (!authenticated) {
     const notConnected = new FailureError(failure("connection/not_connected"));
-    return { loading: false, readyToPurchase: false, error: notConnected };
+    return { ...again, loading: false, readyToPurchase: false, error: notConnected };
   }
-  if (error) return { loading: false, readyToPurchase: false, error };
-  if (loading || !data) return { loading: true, readyToPurchase: false, error: undefined };
+  // A check that was passed stands while a later one cannot be made: it only advises, and a permit is refused without it.
+  if (error && !data) return { ...again, loading: false, readyToPurchase: false, error };
+  if (loading || !data) return { ...again, loading: true, readyToPurchase: false, error: undefined };
   if (!data.ReadyToPurchase) {
     const failureReason = data.FailureReason === "" ? PrePurchaseFailureReason.UNKNOWN : data.FailureReason;
     const { LivenessCheckURL: livenessCheckURL } = data;
-    return { loading: false, readyToPurchase: false, error: undefined, failureReason, livenessCheckURL };
+    return { ...again, loading: false, readyToPurchase: false, error: undefined, failureReason, livenessCheckURL };
   }
   return {
+    ...again,
     loading: false,
     readyToPurchase: true,
     error: undefined,

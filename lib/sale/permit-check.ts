@@ -25,9 +25,19 @@ function sameBytes(one: string, other: string): boolean {
   return bare(one) === bare(other);
 }
 
+/** Whether the permit's time to commit is now, in Unix seconds. */
+export function checkWindow(
+  { opensAt, closesAt }: Pick<PurchasePermit, "opensAt" | "closesAt">,
+  now: bigint,
+): Checked<bigint, "window-not-open" | "window-closed"> {
+  if (now < opensAt) return refused("window-not-open", `You can commit from ${formatMoment(opensAt)} on.`);
+  if (now >= closesAt) return refused("window-closed", `Your time to commit ended at ${formatMoment(closesAt)}.`);
+  return passed(now);
+}
+
 /** The checks of a permit in the contract's own order (sonar.md 4.5), so that a refusal here names what the contract would have named. */
 export function checkPermit(permit: PurchasePermit, use: PermitUse): Checked<PurchasePermit, PermitUseProblem> {
-  const { opensAt, closesAt, wallet } = permit;
+  const { wallet } = permit;
   if (!sameBytes(permit.saleUUID, use.saleUUID))
     return refused(
       "wrong-sale",
@@ -39,7 +49,6 @@ export function checkPermit(permit: PurchasePermit, use: PermitUse): Checked<Pur
     return refused("wrong-wallet", `Sonar's permit is for the wallet ${shortenAddress(wallet)}. Switch back to it.`);
   if (!sameBytes(permit.saleSpecificEntityID, use.entityID))
     return refused("wrong-entity", "Sonar's permit is for another entity. Trying again gets the right one.");
-  if (use.now < opensAt) return refused("window-not-open", `You can commit from ${formatMoment(opensAt)} on.`);
-  if (use.now >= closesAt) return refused("window-closed", `Your time to commit ended at ${formatMoment(closesAt)}.`);
-  return passed(permit);
+  const open = checkWindow(permit, use.now);
+  return open.ok ? passed(permit) : open;
 }

@@ -11,7 +11,14 @@ type OwnProblem = PermitProblem | PermitUseProblem | BidProblem;
 
 /** Why a commitment, a cancellation or a claim did not come about. */
 export interface PurchaseError extends ErrorWords {
-  kind: ErrorMessage["kind"] | OwnProblem | "changed-meanwhile" | "permit-not-issued" | "allowance-not-seen" | "busy";
+  kind:
+    | ErrorMessage["kind"]
+    | OwnProblem
+    | "changed-meanwhile"
+    | "permit-not-issued"
+    | "allowance-not-seen"
+    | "busy"
+    | "not-loaded";
   /** The server's own answer, where it is the server that said no. */
   failure?: Failure;
 }
@@ -72,4 +79,18 @@ export const BUSY: PurchaseError = {
   kind: "busy",
   sentence: "Another transaction of this entity is under way. Wait until it is confirmed.",
   action: "wait",
+};
+
+/** It was mined and changed nothing, and the chain no longer says why. */
+export const MINED_REVERT: PurchaseError = {
+  kind: "mined-revert",
+  sentence: "The chain refused your transaction. Only its network fee was paid.",
+  action: "reload",
+};
+
+/** The code that speaks with the chain is loaded when it is first needed, and could not be. */
+export const NOT_LOADED: PurchaseError = {
+  kind: "not-loaded",
+  sentence: "The part of this site that speaks with the chain could not be loaded. Nothing was sent; try again.",
+  action: "retry",
 };

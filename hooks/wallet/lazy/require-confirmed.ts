@@ -3,7 +3,7 @@ import { explainStop, PurchaseStopped } from "@/hooks/wallet/lazy/purchase-stopp
 import type { Call, TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
 import { waitForOutcome, type WaitOptions } from "@/hooks/wallet/lazy/wait-for-outcome";
 import type { PurchaseStepEvent, PurchaseStepId } from "@/lib/sale/purchase-steps";
-import type { PurchaseError } from "@/lib/sale/purchase-error";
+import { MINED_REVERT, type PurchaseError } from "@/lib/sale/purchase-error";
 import type { MessageContext } from "@/lib/sale/revert-sentence";
 
 /** What every flow is told about how to talk to its caller. */
@@ -12,12 +12,6 @@ export interface FlowOptions extends WaitOptions {
   /** For the numbers in its sentences. */
   words?: MessageContext;
 }
-
-const MINED_REVERT: PurchaseError = {
-  kind: "mined-revert",
-  sentence: "The chain refused your transaction. Only its network fee was paid.",
-  action: "reload",
-};
 
 /** Not awaited by anybody: the nonce only matters if another transaction takes this one's place. */
 function reportNonce({ publicClient }: TransactionContext, id: PurchaseStepId, hash: Hash, options: FlowOptions): void {

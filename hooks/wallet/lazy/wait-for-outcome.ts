@@ -53,6 +53,13 @@ async function isNonceUsed(publicClient: PublicClient, { account, nonce }: SentT
   return count > nonce;
 }
 
+/** Settles when the caller no longer wants to know, and never without a signal. */
+function givenUp(signal: AbortSignal | undefined): Promise<SentOutcome> {
+  return new Promise((resolve) => {
+    signal?.addEventListener("abort", () => resolve({ status: "given-up" }), { once: true });
+  });
+}
+
 /**
  * Waits until a sent transaction is in a block, however long that takes: giving up would invite to send it again. A speed-up in the wallet
  * is the same transaction; a cancellation mines successfully too and must not be taken for it (sonar.md 4.10).
@@ -62,9 +69,10 @@ export async function waitForOutcome(
   sent: SentTransaction,
   { signal, onSlow, slowAfterMs = SLOW_AFTER_MS }: WaitOptions = {},
 ): Promise<SentOutcome> {
+  const end = givenUp(signal);
   while (!signal?.aborted) {
     const used = await isNonceUsed(publicClient, sent);
-    const outcome = await lookFor(publicClient, sent.hash, used ? LAST_LOOK_MS : slowAfterMs);
+    const outcome = await Promise.race([end, lookFor(publicClient, sent.hash, used ? LAST_LOOK_MS : slowAfterMs)]);
     if (outcome) return outcome;
     if (used) return REPLACED;
     onSlow?.();

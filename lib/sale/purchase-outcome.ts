@@ -1,0 +1,14 @@
+type Hex = `0x${string}`;
+
+/** What has come of a transaction that did what it was sent for. Amounts in the token's smallest units. */
+export interface PurchaseOutcome {
+  /** `approve`: after a reload only; the commitment that it was for is still to be sent. */
+  kind: "commit" | "approve" | "cancel" | "refund";
+  hash: Hex;
+  /** The block that has it: what is read from an older one does not know of it. */
+  block: bigint;
+  /** Of commitments and approvals: the token, what was added, and the entity's new total. */
+  token?: Hex;
+  increment?: bigint;
+  total?: bigint;
+}
