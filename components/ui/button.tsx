@@ -7,16 +7,24 @@ interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   variant?: ButtonVariant;
   /** Waiting for the answer to its own press. The label and the width stay, and so does the focus. */
   pending?: boolean;
+  /** Cannot do anything now; says why by `aria-describedby`, or when it is pressed all the same. It can be reached and read. */
+  unavailable?: boolean;
 }
 
-/** A button. While pending it is `aria-disabled` and not `disabled`, which would throw the keyboard focus away. */
-export function Button({ variant = "secondary", pending = false, children, ...rest }: ButtonProps) {
+/** A button. While pending or unavailable it is `aria-disabled` and not `disabled`, which would throw the keyboard focus away. */
+export function Button({
+  variant = "secondary",
+  pending = false,
+  unavailable = false,
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      className={`${buttonClass(variant)} relative cursor-pointer`}
-      aria-disabled={pending || undefined}
+      className={`${buttonClass(variant)} relative cursor-pointer ${unavailable ? "opacity-60" : ""}`}
+      aria-disabled={pending || unavailable || undefined}
       aria-busy={pending || undefined}
     >
       <span className={`inline-flex items-center gap-2 ${pending ? "opacity-30" : ""}`}>{children}</span>

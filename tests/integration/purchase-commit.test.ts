@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { erc20Abi, type Address } from "viem";
+import type { Address } from "viem";
 import { commit } from "@/hooks/wallet/lazy/commit";
 import { readAllowance, readBalance, readEntityBid } from "@/hooks/wallet/lazy/read-chain";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { encodePayload } from "@/sandbox/echo/permits/build-permit";
-import { ENTITY, PurchaseBench, reports, USDC, USDT, type OrderChanges } from "@/tests/support/purchase-bench";
+import { ENTITY, PurchaseBench, reports, USDC, type OrderChanges } from "@/tests/support/purchase-bench";
 
-const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
+const [ANN = "0x"] = FUNDED_WALLETS;
 const FUNDS = 100_000_000_000n;
 
 let bench: PurchaseBench;

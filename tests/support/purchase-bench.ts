@@ -96,7 +96,8 @@ export class PurchaseBench {
         this.permits += 1;
         const entityId = changes.entityId ?? ENTITY;
         const wire = { ...(await this.permit(wallet, entityId)), ...permit };
-        return { PermitJSON: wire, Signature: signature ?? (await signPermit(wire)) };
+        const exact = { ...wire, MinPrice: Number(wire.MinPrice), MaxPrice: Number(wire.MaxPrice) };
+        return { PermitJSON: exact, Signature: signature ?? (await signPermit(wire)) };
       },
       ...rest,
     };

@@ -1,0 +1,161 @@
+"use client";
+
+import type { Address } from "viem";
+import { useState } from "react";
+import { generatePurchasePermit } from "@/app/actions/sonar";
+import { CommitPart } from "@/app/commit-part";
+import { PendingNotice } from "@/components/purchase/pending-notice";
+import { PositionCard } from "@/components/purchase/position-card";
+import { PurchaseFailure } from "@/components/purchase/purchase-failure";
+import { PurchaseProgress } from "@/components/purchase/purchase-progress";
+import { PurchaseSuccess } from "@/components/purchase/purchase-success";
+import { WayBack } from "@/components/purchase/way-back";
+import { callAction } from "@/hooks/call-action";
+import type { PurchaseCheck } from "@/hooks/use-purchase-check";
+import { useSaleContract, type SaleContract } from "@/hooks/use-sale-contract";
+import { useWalletFunds } from "@/hooks/use-wallet-funds";
+import { EMPTY_DRAFT, type CommitDraft } from "@/lib/sale/commit-draft";
+import type { SalePhase } from "@/lib/sale/phase";
+import type { Position } from "@/lib/sale/position";
+import { positionAction } from "@/lib/sale/position-actions";
+import { parsePriceTick, type PriceTick } from "@/lib/sale/price";
+import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
+import type { SaleChain } from "@/lib/sale/sale-chain";
+import type { PaymentToken, SaleState } from "@/lib/sale/sale-state";
+import type { WalletState } from "@/lib/sale/wallet-state";
+import type { SonarEntity } from "@/lib/sonar/entity";
+import { entityName } from "@/lib/sonar/entity-words";
+
+/** Everything between a connected wallet and a commitment on the chain, for one entity. Give it the entity's id as its `key`. */
+export interface PurchaseSectionProps {
+  chain: SaleChain;
+  saleUUID: string;
+  entity: SonarEntity;
+  wallet: WalletState;
+  saleState: SaleState;
+  phase: SalePhase;
+  position: Position;
+  /** Of this entity and this wallet; see `usePurchaseCheck`. */
+  check: PurchaseCheck;
+  setupUrl: string;
+  supportUrl?: string;
+  /** Path of the page, for signing in or connecting again. */
+  returnTo: string;
+  /** Something is on the chain: positions at `outcome.block`, the sale and its commitments have to be read again. */
+  onConfirmed: (outcome: PurchaseOutcome) => void;
+  /** What is shown is no longer so: the position and the sale have to be read again. */
+  onReload: () => void;
+}
+
+/** The wallet's address, if it is connected and on the sale's chain. */
+function usableWallet(wallet: WalletState, chain: SaleChain) {
+  return wallet.status === "connected" && wallet.chainId === chain.chainId ? wallet.address : undefined;
+}
+
+function tokenAt(tokens: readonly PaymentToken[], address: string | undefined): PaymentToken | undefined {
+  return tokens.find((token) => token.address.toLowerCase() === address?.toLowerCase());
+}
+
+interface ActivityProps extends Pick<PurchaseSectionProps, "chain" | "saleState" | "returnTo" | "onReload"> {
+  contract: SaleContract;
+}
+
+/** What the last press of a button, or an earlier page load, has set going. */
+function Activity({ contract, chain, saleState, returnTo, onReload }: ActivityProps) {
+  const { kind, steps, running, pending, outcome, error, slow } = contract;
+  const explorer = chain.explorerUrl === undefined ? {} : { explorerUrl: chain.explorerUrl };
+  const paidWith = tokenAt(saleState.tokens, outcome?.token ?? pending?.token);
+  const token = paidWith ? { token: paidWith } : {};
+  const dismiss = () => {
+    if (error?.action === "reload") onReload();
+    contract.reset();
+  };
+  return (
+    <>
+      {kind && (running || error) && <PurchaseProgress kind={kind} steps={steps} {...explorer} />}
+      {pending && (!running || slow) && (
+        <PendingNotice pending={pending} slow={slow} onForget={contract.forget} {...token} {...explorer} />
+      )}
+      {error && <PurchaseFailure error={error} onDismiss={dismiss} returnTo={returnTo} />}
+      {outcome && <PurchaseSuccess outcome={outcome} onDismiss={contract.reset} {...token} {...explorer} />}
+    </>
+  );
+}
+
+interface PositionPartProps extends Pick<PurchaseSectionProps, "entity" | "saleState" | "phase" | "position"> {
+  contract: SaleContract;
+  address?: Address;
+  tick?: PriceTick;
+}
+
+/** What the entity has committed, and the way back that is open for it. */
+function PositionPart({ contract, entity, saleState, phase, position, address, tick }: PositionPartProps) {
+  const { tokens, claimRefundEnabled } = saleState;
+  const wallet = address === undefined ? {} : { wallet: address };
+  const action = positionAction({ phase: phase.kind, position, claimRefundEnabled, ...wallet });
+  const wayBack = (
+    <WayBack
+      action={action}
+      position={position}
+      tokens={tokens}
+      entityName={entityName(entity)}
+      busy={contract.busy}
+      onCancel={() => void contract.cancel()}
+      onClaim={() => void contract.claimRefund()}
+    />
+  );
+  return <PositionCard position={position} tokens={tokens} action={wayBack} {...(tick !== undefined && { tick })} />;
+}
+
+/** Position, commitment and the ways back of one entity. */
+export function PurchaseSection(props: PurchaseSectionProps) {
+  const { chain, saleUUID, entity, saleState, phase, position, onConfirmed } = props;
+  const [draft, setDraft] = useState<CommitDraft>(EMPTY_DRAFT);
+  const address = usableWallet(props.wallet, chain);
+  const wallet = address === undefined ? {} : { wallet: address };
+  const tokens = saleState.tokens.map((token) => token.address);
+  const { funds, refetch: refetchFunds } = useWalletFunds({ chain, tokens, ...wallet });
+  const contract = useSaleContract({
+    chain,
+    entityId: entity.SaleSpecificEntityID,
+    ...wallet,
+    onConfirmed: (outcome) => {
+      // The form is for what comes next; after an approval that is still the same amount.
+      if (outcome.kind !== "approve") setDraft(({ token }) => ({ ...EMPTY_DRAFT, ...(token && { token }) }));
+      refetchFunds();
+      onConfirmed(outcome);
+    },
+  });
+  const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
+  const finished = position.state === "cancelled" || position.state === "refunded";
+  return (
+    <div className="grid gap-5">
+      <PositionPart
+        {...props}
+        contract={contract}
+        {...(address !== undefined && { address })}
+        {...(tick !== undefined && { tick })}
+      />
+      <Activity {...props} contract={contract} />
+      {phase.kind === "open" && !finished && address !== undefined && (
+        <CommitPart
+          {...props}
+          wallet={address}
+          draft={draft}
+          onDraft={setDraft}
+          busy={contract.busy}
+          {...(funds && { funds })}
+          {...(tick !== undefined && { tick })}
+          onCommit={(order) =>
+            void contract.commit({
+              ...order,
+              saleUUID,
+              getPermit: () =>
+                callAction(() => generatePurchasePermit({ entityID: entity.EntityID, walletAddress: address })),
+            })
+          }
+        />
+      )}
+    </div>
+  );
+}

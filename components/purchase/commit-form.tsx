@@ -1,0 +1,115 @@
+"use client";
+
+import { useId, useState, type SyntheticEvent } from "react";
+import { incrementBounds, type BidPlan } from "@/lib/sale/bid";
+import {
+  choosableTick,
+  commitLabel,
+  readCommitDraft,
+  type CommitDraft,
+  type CommitTerms,
+} from "@/lib/sale/commit-draft";
+import { formatPrice, type PriceTick } from "@/lib/sale/price";
+import type { PaymentToken } from "@/lib/sale/sale-state";
+import { AmountField } from "@/components/purchase/amount-field";
+import { CommitTotals } from "@/components/purchase/commit-totals";
+import { LockupField } from "@/components/purchase/lockup-field";
+import { TokenChoice } from "@/components/purchase/token-choice";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+
+interface CommitFormProps {
+  draft: CommitDraft;
+  onDraft: (draft: CommitDraft) => void;
+  terms: CommitTerms;
+  tokens: readonly PaymentToken[];
+  /** A transaction is under way: nothing can be changed or sent. */
+  busy: boolean;
+  onCommit: (commitment: { plan: BidPlan; price?: bigint }) => void;
+}
+
+function priceHint({ permit: { permit } }: CommitTerms, tick: PriceTick): string {
+  return `From ${formatPrice(permit.minPrice, tick)} to ${formatPrice(permit.maxPrice, tick)}, in steps of ${formatPrice(1n, tick)}.`;
+}
+
+function addable({ current, permit, funds }: CommitTerms): { min: bigint; max: bigint } {
+  const { min, max } = incrementBounds(current, permit.permit);
+  return { min, max: funds.token !== undefined && funds.token < max ? funds.token : max };
+}
+
+function givenLockup({ permit, current }: CommitTerms): { given?: "forced" | "already-on" } {
+  if (permit.forcedLockup) return { given: "forced" };
+  return current.lockup ? { given: "already-on" } : {};
+}
+
+/** Can be reached while nothing can be sent, and says why. */
+function CommitButton({ label, busy, reason }: { label: string; busy: boolean; reason?: string }) {
+  const id = useId();
+  return (
+    <div className="grid gap-2">
+      <Button type="submit" variant="primary" pending={busy} unavailable={reason !== undefined} aria-describedby={id}>
+        {label}
+      </Button>
+      <p id={id} className="min-h-5 text-sm text-text-quiet">
+        {busy ? "A transaction is under way." : reason}
+      </p>
+    </div>
+  );
+}
+
+/** How much to commit and on which terms. What has been typed is the caller's, so that it outlives this form. */
+export function CommitForm({ draft, onDraft, terms, tokens, busy, onCommit }: CommitFormProps) {
+  const [tried, setTried] = useState(false);
+  const reading = readCommitDraft(draft, terms);
+  const problem = reading.ok ? undefined : reading.problem;
+  const errorAt = (place: "amount" | "price") =>
+    problem?.place === place && (tried || !problem.quiet) ? { error: problem.sentence } : {};
+  const tick = choosableTick(terms);
+  const change = (changes: Partial<CommitDraft>) => onDraft({ ...draft, ...changes });
+
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (busy || !reading.ok) return;
+    setTried(false);
+    onCommit({ plan: reading.plan, ...(reading.price !== undefined && { price: reading.price }) });
+  }
+
+  return (
+    <form noValidate onSubmit={submit} aria-label="Commitment" className="grid gap-5">
+      {tokens.length > 1 && (
+        <TokenChoice tokens={tokens} chosen={terms.token} onChoose={(token) => change({ token })} disabled={busy} />
+      )}
+      <AmountField
+        label={terms.current.amount > 0n ? "Amount to add" : "Amount"}
+        value={draft.amount}
+        onChange={(amount) => change({ amount })}
+        token={terms.token}
+        {...(terms.funds.token !== undefined && { balance: terms.funds.token })}
+        {...addable(terms)}
+        {...errorAt("amount")}
+        readOnly={busy}
+      />
+      {tick !== undefined && (
+        <Field
+          label="Price you bid"
+          value={draft.price}
+          onChange={(event) => change({ price: event.target.value })}
+          inputMode="decimal"
+          autoComplete="off"
+          readOnly={busy}
+          hint={priceHint(terms, tick)}
+          {...errorAt("price")}
+        />
+      )}
+      <LockupField
+        {...givenLockup(terms)}
+        checked={draft.lockup}
+        onChange={(lockup) => change({ lockup })}
+        disabled={busy}
+      />
+      <CommitTotals current={terms.current} token={terms.token} {...(reading.ok && { plan: reading.plan })} />
+      <CommitButton label={commitLabel(reading, terms)} busy={busy} {...(problem && { reason: problem.sentence })} />
+    </form>
+  );
+}

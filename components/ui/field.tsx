@@ -1,0 +1,44 @@
+import { useId, type ComponentProps, type ReactNode } from "react";
+
+interface FieldProps extends Omit<ComponentProps<"input">, "className" | "id"> {
+  label: string;
+  /** What stands behind the input, such as a unit. */
+  suffix?: ReactNode;
+  /** Beside the label, such as a button that fills the field. */
+  control?: ReactNode;
+  /** What to know before typing. */
+  hint?: ReactNode;
+  /** What is wrong with what was typed. Takes the hint's place in the line that is kept for it. */
+  error?: string;
+}
+
+/** One input with its label, and one line below that says what to know or what is wrong; nothing moves when it changes. */
+export function Field({ label, suffix, control, hint, error, ...input }: FieldProps) {
+  const id = useId();
+  const noteId = `${id}-note`;
+  return (
+    <div className="grid gap-1.5">
+      <div className="flex min-h-9 items-center justify-between gap-4">
+        <label htmlFor={id} className="font-medium">
+          {label}
+        </label>
+        {control}
+      </div>
+      <div
+        className={`flex items-center gap-2 rounded-md border bg-surface px-3 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent ${error ? "border-bad" : "border-control"}`}
+      >
+        <input
+          {...input}
+          id={id}
+          aria-invalid={error !== undefined || undefined}
+          aria-describedby={noteId}
+          className="min-h-11 w-full min-w-0 bg-transparent text-lg tabular-nums outline-none placeholder:text-text-quiet"
+        />
+        {suffix && <span className="shrink-0 text-text-quiet">{suffix}</span>}
+      </div>
+      <p id={noteId} aria-live="polite" className={`min-h-5 text-sm ${error ? "text-bad" : "text-text-quiet"}`}>
+        {error ?? hint}
+      </p>
+    </div>
+  );
+}
