@@ -13,15 +13,24 @@ import { getEnv } from "@/lib/env";
 import { guarded } from "@/lib/guarded";
 import { publicSettings } from "@/lib/public-settings";
 import { readCommitments } from "@/lib/sonar/commitments";
+import { within } from "@/lib/within";
 
 /** A hanging upstream is given up after 10 s (UPSTREAM_TIMEOUT_MS); a serverless host must not end the request before. */
 export const maxDuration = 60;
+
+/** The figures of the sale are shown together with its phase; for longer than this (milliseconds) they do not wait for a slow chain. */
+const CHAIN_PATIENCE_MS = 1_500;
 
 /** Begins every read of the page at once. None is awaited here: each part is streamed in as its answer comes. */
 function beginReads(connected: boolean, onChain: boolean): Seeds {
   const forAll = {
     commitments: guarded("commitments", () => readCommitments()),
-    ...(onChain && { saleState: guarded("saleState", () => readSaleState()) }),
+    ...(onChain && {
+      saleState: within(
+        CHAIN_PATIENCE_MS,
+        guarded("saleState", () => readSaleState()),
+      ),
+    }),
   };
   if (!connected) return forAll;
   return {

@@ -1,38 +1,43 @@
 "use client";
 
+import type { PhaseView } from "@/components/sale/phase-banner";
 import { SalePanel, type CommitmentDataView } from "@/components/sale/sale-panel";
+import { useChainTime } from "@/hooks/use-chain-time";
 import { useCommitmentData } from "@/hooks/use-commitment-data";
 import { useNow } from "@/hooks/use-now";
+import { useSaleState } from "@/hooks/use-sale-state";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
+import { announcedWindow } from "@/lib/sale/announced-window";
+import { salePhase } from "@/lib/sale/phase";
+import type { UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
 
 const POLL_EVERY_MS = 15_000;
 const CLOCK_EVERY_MS = 30_000;
+const PHASE_CLOCK_EVERY_MS = 5_000;
 
 interface SaleSectionProps {
   settings: PublicSettings;
   /** When the server rendered the page, in milliseconds since 1970: the first text must be the same in the browser. */
   renderedAt: number;
+  /** This browser's own commitments, confirmed on chain. */
+  unlisted?: readonly UnlistedCommitment[];
 }
 
-function SaleView({
-  settings,
-  now,
-  ...rest
-}: {
-  settings: PublicSettings;
-  now: number;
-  commitments: CommitmentDataView;
-  onRetry?: () => void;
-  retrying?: boolean;
-}) {
-  const { chain, opensAt, closesAt } = settings;
-  const contract = chain && {
-    address: chain.contract,
-    chainName: chain.chainName,
-    explorerUrl: chain.explorerUrl && `${chain.explorerUrl}/address/${chain.contract}`,
-  };
-  return <SalePanel window={{ opensAt, closesAt }} now={now} returnTo="/" {...(contract && { contract })} {...rest} />;
+type PanelProps = Omit<Parameters<typeof SalePanel>[0], "contract" | "returnTo">;
+
+function SaleView({ chain, ...panel }: PanelProps & Pick<PublicSettings, "chain">) {
+  const explorerUrl = chain?.explorerUrl && `${chain.explorerUrl}/address/${chain.contract}`;
+  const contract = chain && { address: chain.contract, chainName: chain.chainName, explorerUrl };
+  return <SalePanel returnTo="/" {...(contract && { contract })} {...panel} />;
+}
+
+/** Before there is a contract, the announced times are all that is known of the phase, and the page's clock has to do. */
+function announcedPhase(settings: PublicSettings, now: number): PhaseView | undefined {
+  const window = announcedWindow(settings);
+  if (!window) return undefined;
+  const seconds = BigInt(Math.floor(now / 1000));
+  return { status: "ready", phase: salePhase({ stage: "commitment", paused: false, window, now: seconds }) };
 }
 
 function commitmentsView({ commitmentData, error }: ReturnType<typeof useCommitmentData>): CommitmentDataView {
@@ -41,22 +46,48 @@ function commitmentsView({ commitmentData, error }: ReturnType<typeof useCommitm
   return failure ? { status: "failed", failure } : { status: "loading" };
 }
 
-/** The public truth about the sale, kept up to date. */
-export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
-  const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
-  const now = useNow(renderedAt, CLOCK_EVERY_MS);
+function usePhaseView(read: ReturnType<typeof useSaleState>, settings: PublicSettings): PhaseView {
+  const { saleState, error } = read;
+  const now = useChainTime(saleState?.blockTime ?? 0, PHASE_CLOCK_EVERY_MS);
+  const failure = error && failureOf(error);
+  if (!saleState) return failure ? { status: "failed", failure } : { status: "loading" };
+  const { stage, paused } = saleState;
+  const window = announcedWindow(settings);
+  const phase = salePhase({ stage, paused, now: BigInt(now), ...(window && { window }) });
+  return { status: "ready", phase, ...(failure && { refreshFailure: failure }) };
+}
+
+function SaleOnChain({ settings, ...panel }: PanelProps & { settings: PublicSettings }) {
+  const read = useSaleState();
+  const phase = usePhaseView(read, settings);
   return (
     <SaleView
-      settings={settings}
-      now={now}
-      commitments={commitmentsView(read)}
-      onRetry={read.refetch}
-      retrying={read.refreshing}
+      chain={settings.chain}
+      {...panel}
+      phase={phase}
+      phaseRetry={{ onRetry: read.refetch, retrying: read.refreshing }}
+      tokens={read.saleState?.tokens ?? []}
     />
   );
 }
 
+/** The public truth about the sale, kept up to date. Suspends until the page's own reads are there. */
+export function SaleSection({ settings, renderedAt, unlisted = [] }: SaleSectionProps) {
+  const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
+  const now = useNow(renderedAt, CLOCK_EVERY_MS);
+  const commitments = commitmentsView(read);
+  const panel = { now, commitments, unlisted, onRetry: read.refetch, retrying: read.refreshing };
+  if (!settings.chain) {
+    const phase = announcedPhase(settings, now);
+    return <SaleView chain={undefined} {...panel} {...(phase && { phase })} />;
+  }
+  return <SaleOnChain settings={settings} {...panel} />;
+}
+
 /** The panel while its figures are on their way. */
 export function WaitingSale({ settings, renderedAt }: SaleSectionProps) {
-  return <SaleView settings={settings} now={renderedAt} commitments={{ status: "loading" }} />;
+  const phase = settings.chain ? ({ status: "loading" } as const) : announcedPhase(settings, renderedAt);
+  return (
+    <SaleView chain={settings.chain} now={renderedAt} commitments={{ status: "loading" }} {...(phase && { phase })} />
+  );
 }

@@ -3,18 +3,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/**
- * A length of time in its two greatest units, e.g. "3 d 4 h". Written out here and not by Intl, whose texts differ
- * between the server's and the browser's version of it and would make the first render disagree.
- */
-export function formatDuration(ms: number): string {
-  const days = Math.floor(ms / DAY);
-  const hours = Math.floor((ms % DAY) / HOUR);
-  const minutes = Math.floor((ms % HOUR) / MINUTE);
-  if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
-  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
-  return minutes > 0 ? `${minutes} min` : "less than a minute";
-}
+// Written out here and not by Intl, whose texts differ between the server's and the browser's version of it and would make the first
+// render disagree.
 
 /** How long ago something was, in one unit. A clock that is ahead of ours gives "now", never a negative time. */
 export function formatAgo(ms: number): string {

@@ -11,7 +11,7 @@ export interface PublicQuery<T> {
   key: QueryKey;
   /** Path of a route that answers with a Result whatever the status. */
   path: string;
-  seed: Promise<Result<T>> | undefined;
+  seed: Promise<Result<T> | undefined> | undefined;
   /** Answers younger than this (milliseconds) are not asked for again unless the user wants it. */
   staleTime: number;
   /** Milliseconds between polls; never while the tab is hidden. Absent: no polls. */

@@ -22,12 +22,13 @@ function seededState<T>(result: Result<T>): QueryState<T, Error> {
 
 /**
  * Puts what the page streamed into the query cache, as the first answer of its query. Suspends until it is there, so the HTML holds the
- * data and the browser has nothing to ask for. A seeded failure counts as an answer as well: it is shown, not retried unasked.
+ * data and the browser has nothing to ask for. A seeded failure counts as an answer as well: it is shown, not retried unasked. A seed that
+ * ends in undefined was not waited for any longer: then the browser asks.
  */
-export function useSeed<T>(queryKey: QueryKey, seed: Promise<Result<T>> | undefined): void {
+export function useSeed<T>(queryKey: QueryKey, seed: Promise<Result<T> | undefined> | undefined): void {
   const client = useQueryClient();
   if (!seed) return;
   const result = use(seed);
-  if (client.getQueryState(queryKey)) return;
+  if (!result || client.getQueryState(queryKey)) return;
   client.getQueryCache().build(client, { queryKey }, seededState(result));
 }

@@ -18,7 +18,8 @@ export interface Seeds {
   profile?: Promise<Result<MyProfileResponse>>;
   investmentHistory?: Promise<Result<EntityInvestmentHistoryResponse>>;
   commitments?: Promise<Result<ReadCommitmentDataResponse>>;
-  saleState?: Promise<Result<SaleState>>;
+  /** Undefined when the chain is slow: the rest of the page does not wait for it. */
+  saleState?: Promise<Result<SaleState> | undefined>;
   positions?: Promise<Result<Positions>>;
 }
 

@@ -2,57 +2,88 @@ import type { Commitment, ReadCommitmentDataResponse } from "@echoxyz/sonar-core
 import { formatAgo } from "@/components/calendar";
 import { Address } from "@/components/ui/address";
 import { Money } from "@/components/ui/money";
+import { symbolsAt, type NamedToken } from "@/lib/sale/token-symbols";
+import { committedTotal, notYetListed, type UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
 
 /** Echo sends up to 100; the panel is about the sale and not a ledger. */
 const SHOWN = 6;
 
-interface RowProps {
-  commitment: Commitment;
-  decimals: number;
+interface Row {
+  key: string;
+  at: number;
+  amount: bigint;
   symbol?: string;
-  now: number;
+  wallet?: string;
+  listed: boolean;
 }
 
-/** Payment tokens of one sale are worth the same (sonar.md 4), so their amounts add up. */
-function totalOf(commitment: Commitment): bigint {
-  return commitment.Amounts.reduce((total, { Amount }) => total + BigInt(Amount), 0n);
-}
-
-function CommitmentRow({ commitment, decimals, symbol, now }: RowProps) {
+function listedRow(commitment: Commitment, tokens: readonly NamedToken[]): Row {
+  const symbol = symbolsAt(
+    commitment.Amounts.map(({ Token }) => Token),
+    tokens,
+  );
   const wallet = commitment.Amounts[0]?.Wallet;
+  return {
+    key: commitment.CommitmentID,
+    at: Date.parse(commitment.CreatedAt),
+    amount: committedTotal(commitment),
+    ...(symbol !== undefined && { symbol }),
+    ...(wallet !== undefined && { wallet }),
+    listed: true,
+  };
+}
+
+function unlistedRow({ entityId, wallet, token, total, at }: UnlistedCommitment, tokens: readonly NamedToken[]): Row {
+  const symbol = symbolsAt([token], tokens);
+  return {
+    key: `unlisted ${entityId}`,
+    at,
+    amount: BigInt(total),
+    ...(symbol !== undefined && { symbol }),
+    wallet,
+    listed: false,
+  };
+}
+
+/** An entity whose newer total is confirmed already does not also stand there with its older one. */
+function rowsOf({ data, tokens, unlisted, now }: LatestCommitmentsProps): Row[] {
+  const fresh = notYetListed(unlisted, data.Commitments, now);
+  const renewed = new Set(fresh.map(({ entityId }) => entityId.toLowerCase()));
+  const listed = data.Commitments.filter((one) => !renewed.has(one.SaleSpecificEntityID.toLowerCase()));
+  return [...fresh.map((one) => unlistedRow(one, tokens)), ...listed.map((one) => listedRow(one, tokens))];
+}
+
+function CommitmentRow({ row, decimals, now }: { row: Row; decimals: number; now: number }) {
   return (
-    <li className="grid grid-cols-[3.5rem_minmax(0,1fr)_auto] items-baseline gap-3 py-1.5 text-sm">
-      <time dateTime={commitment.CreatedAt} className="text-text-quiet tabular-nums">
-        {formatAgo(now - Date.parse(commitment.CreatedAt))}
+    <li className="grid grid-cols-[3.5rem_minmax(0,1fr)_auto] items-baseline gap-x-3 py-1.5 text-sm">
+      <time dateTime={new Date(row.at).toISOString()} className="text-text-quiet tabular-nums">
+        {formatAgo(now - row.at)}
       </time>
-      <Money amount={totalOf(commitment)} decimals={decimals} symbol={symbol} />
-      {wallet && <Address address={wallet} label="wallet address" copyable={false} />}
+      <Money amount={row.amount} decimals={decimals} {...(row.symbol && { symbol: row.symbol })} />
+      {row.wallet && <Address address={row.wallet} label="wallet address" copyable={false} />}
+      {!row.listed && <span className="col-start-2 col-end-4 text-ok">Confirmed, not yet listed</span>}
     </li>
   );
 }
 
 interface LatestCommitmentsProps {
   data: ReadCommitmentDataResponse;
-  symbol?: string;
+  tokens: readonly NamedToken[];
+  /** This browser's own, confirmed on chain. */
+  unlisted: readonly UnlistedCommitment[];
   now: number;
 }
 
 /** The newest commitments of anybody. */
-export function LatestCommitments({ data, symbol, now }: LatestCommitmentsProps) {
-  const latest = data.Commitments.slice(0, SHOWN);
+export function LatestCommitments(props: LatestCommitmentsProps) {
+  const latest = rowsOf(props).slice(0, SHOWN);
   return (
     <div>
       <h3 className="font-medium">Latest commitments</h3>
       {latest.length === 0 && <p className="mt-1 text-sm text-text-quiet">None yet.</p>}
       <ol className="mt-1">
-        {latest.map((commitment) => (
-          <CommitmentRow
-            key={commitment.CommitmentID}
-            commitment={commitment}
-            decimals={data.PaymentTokenDecimals}
-            symbol={symbol}
-            now={now}
-          />
+        {latest.map((row) => (
+          <CommitmentRow key={row.key} row={row} decimals={props.data.PaymentTokenDecimals} now={props.now} />
         ))}
       </ol>
     </div>

@@ -4,12 +4,14 @@ import { FailureNotice } from "@/components/failure-notice";
 import { RefreshNote } from "@/components/refresh-note";
 import type { Retry } from "@/components/retry-button";
 import { LatestCommitments } from "@/components/sale/latest-commitments";
+import { PhaseBanner, type PhaseView } from "@/components/sale/phase-banner";
 import type { SaleContractFacts } from "@/components/sale/sale-contract";
 import { SaleContract } from "@/components/sale/sale-contract";
 import { SaleFiguresSkeleton } from "@/components/sale/sale-figures-skeleton";
-import type { SaleWindow } from "@/components/sale/sale-phase";
-import { salePhase } from "@/components/sale/sale-phase";
+import { SaleProgress } from "@/components/sale/sale-progress";
 import { SaleTotals } from "@/components/sale/sale-totals";
+import { symbolsOf, type NamedToken } from "@/lib/sale/token-symbols";
+import type { UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
 
 /** The sale's public figures as the page knows them. `refreshFailure`: a later read failed, the last answer is shown. */
 export type CommitmentDataView =
@@ -17,46 +19,51 @@ export type CommitmentDataView =
   | { status: "failed"; failure: Failure }
   | { status: "ready"; data: ReadCommitmentDataResponse; refreshFailure?: Failure };
 
-interface SalePanelProps extends Retry {
-  window: SaleWindow;
+interface SaleFiguresProps extends Retry {
   /** Unix milliseconds; given, so that the server and the browser render the same text. */
   now: number;
   commitments: CommitmentDataView;
-  /** Symbol of the payment token, where it is known. */
-  symbol?: string;
-  contract?: SaleContractFacts;
+  /** What is paid in; empty while that is not known. */
+  tokens?: readonly NamedToken[];
+  /** This browser's own commitments, confirmed on chain. */
+  unlisted?: readonly UnlistedCommitment[];
 }
 
-function SaleFigures({ commitments, symbol, now, ...retry }: Omit<SalePanelProps, "window" | "contract">) {
+function SaleFigures({ commitments, tokens = [], unlisted = [], now, ...retry }: SaleFiguresProps) {
   if (commitments.status === "loading") return <SaleFiguresSkeleton />;
   if (commitments.status === "failed") return <FailureNotice failure={commitments.failure} {...retry} />;
+  const { data } = commitments;
+  const symbol = symbolsOf(tokens);
   return (
     <>
-      <SaleTotals data={commitments.data} symbol={symbol} />
-      <LatestCommitments data={commitments.data} symbol={symbol} now={now} />
+      <SaleTotals data={data} {...(symbol !== undefined && { symbol })} />
+      <SaleProgress data={data} {...(symbol !== undefined && { symbol })} />
+      <LatestCommitments data={data} tokens={tokens} unlisted={unlisted} now={now} />
       {commitments.refreshFailure && <RefreshNote failure={commitments.refreshFailure} {...retry} />}
     </>
   );
 }
 
+interface SalePanelProps extends SaleFiguresProps {
+  /** Absent while nothing is known of it: no contract, no times. */
+  phase?: PhaseView;
+  /** How the phase is read again. */
+  phaseRetry?: Omit<Retry, "returnTo">;
+  contract?: SaleContractFacts;
+}
+
 /** The public truth about the sale; it needs no sign-in. */
-export function SalePanel({ window, contract, ...figures }: SalePanelProps) {
-  const phase = salePhase(window, figures.now);
+export function SalePanel({ phase, phaseRetry, contract, ...figures }: SalePanelProps) {
   return (
     <section
       aria-labelledby="sale"
       className="grid gap-6 rounded-lg border border-line bg-surface-raised p-5 shadow-raised sm:p-6"
     >
-      <div>
+      <div className="grid gap-1">
         <h2 id="sale" className="text-lg font-semibold tracking-tight">
           The sale
         </h2>
-        {phase && (
-          <p>
-            <span className="font-medium">{phase.name}</span>
-            {phase.detail && <span className="text-text-quiet"> · {phase.detail}</span>}
-          </p>
-        )}
+        {phase && <PhaseBanner view={phase} returnTo={figures.returnTo} {...phaseRetry} />}
       </div>
       <SaleFigures {...figures} />
       {contract && <SaleContract {...contract} />}

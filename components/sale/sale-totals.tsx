@@ -1,12 +1,12 @@
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { Money } from "@/components/ui/money";
 
-/** How much is committed, by how many. */
+/** How much is committed, by how many: both Sonar's, so that they are of the same moment. */
 export function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol?: string }) {
   const count = data.UniqueCommitmentCount;
   return (
     <dl>
-      <dt className="text-sm text-text-quiet">Committed</dt>
+      <dt className="text-sm text-text-quiet">Committed, as listed by Sonar</dt>
       <dd className="text-xl font-semibold tracking-tight">
         <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} symbol={symbol} />
       </dd>
