@@ -1,4 +1,5 @@
 import "server-only";
+import { emulatedProviders } from "@/lib/emulated-providers";
 import { environmentCheck, type Env } from "@/lib/env";
 import { envReport } from "@/lib/env-report";
 import { getDatabase } from "@/lib/stores/database";
@@ -18,7 +19,8 @@ const BLOCK_SECONDS = 12;
 async function startSandbox(env: Env, { port, chainRpcUrl }: NonNullable<Env["sandbox"]>): Promise<void> {
   const { startSandbox: start } = await import("@/sandbox/start");
   const chain = chainRpcUrl === undefined ? { blockSeconds: BLOCK_SECONDS } : { rpcUrl: chainRpcUrl };
-  await start({ port, redirectUris: [env.sonar.redirectUri], dataFolder: ".data", chain });
+  const providers = emulatedProviders(env, port);
+  await start({ port, redirectUris: [env.sonar.redirectUri], dataFolder: ".data", chain, providers });
 }
 
 /**

@@ -2,6 +2,10 @@ import { join } from "node:path";
 import { attachToSandbox } from "./attach";
 import { sandboxEchoOrigin } from "./constants";
 import { startEcho } from "./echo/server";
+import type { EchoOptions } from "./echo/server";
+import { isAddressInUse } from "./http/loopback-server";
+import { startProviders } from "./start-providers";
+import type { ProviderChoice, SandboxProvider } from "./start-providers";
 
 /**
  * Which chain the sale is on: none at all; the node at `rpcUrl`, which runs already; or the sandbox's own, with a block
@@ -18,6 +22,8 @@ export interface SandboxOptions {
   dataFolder?: string;
   /** Absent: the sandbox's own. */
   chain?: ChainChoice;
+  /** The further providers to start, with the app's redirect URIs there; absent: none. */
+  providers?: ProviderChoice;
 }
 
 /** A sandbox that answers, in this process or in others. */
@@ -25,6 +31,7 @@ export interface RunningSandbox {
   echoOrigin: string;
   /** Absent without a chain. */
   chainRpcUrl?: string;
+  providers: readonly Pick<SandboxProvider, "id" | "name" | "origin">[];
   /** True if another process runs Echo; `close` then leaves it alone. */
   attached: boolean;
   close(): Promise<void>;
@@ -35,18 +42,27 @@ interface Part {
 }
 
 /**
- * Starts chain and Echo, or attaches to those that already answer on these ports: each may be another process's. The
- * redirect URIs are registered either way. Throws when something else has a port. Binding comes first and asking second,
- * so that of two processes that start at once exactly one runs each.
+ * Starts chain, providers and Echo, or attaches to those that already answer on these ports: each may be another
+ * process's. The redirect URIs are registered either way. Throws when something else has a port. Binding comes first and
+ * asking second, so that of two processes that start at once exactly one runs each.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const chain = await startChosenChain(options);
+  const parts: Part[] = [];
+  const close = async () => {
+    for (const part of parts.toReversed()) await part.close();
+  };
   try {
-    const echo = await startOrAttachToEcho(options, chain.rpcUrl);
-    const close = () => echo.close().then(chain.close);
-    return { ...echo, ...(chain.rpcUrl !== undefined && { chainRpcUrl: chain.rpcUrl }), close };
+    const chain = await startChosenChain(options);
+    parts.push(chain);
+    const providers = await startProviders({ ...options, providers: options.providers ?? {} });
+    parts.push(...providers);
+    const others = providers.map(({ name, origin }) => ({ name, url: `${origin}/` }));
+    const echo = await startOrAttachToEcho(options, { chainRpcUrl: chain.rpcUrl, others });
+    parts.push(echo);
+    const { echoOrigin, attached } = echo;
+    return { echoOrigin, attached, providers, ...(chain.rpcUrl !== undefined && { chainRpcUrl: chain.rpcUrl }), close };
   } catch (error) {
-    await chain.close();
+    await close();
     throw error;
   }
 }
@@ -67,11 +83,11 @@ async function startChosenChain({ port, dataFolder, chain = {} }: SandboxOptions
 
 async function startOrAttachToEcho(
   { port, redirectUris, dataFolder }: SandboxOptions,
-  chainRpcUrl: string | undefined,
+  { chainRpcUrl, others }: { chainRpcUrl: string | undefined; others: Required<EchoOptions>["others"] },
 ): Promise<Part & { echoOrigin: string; attached: boolean }> {
   const chain = chainRpcUrl === undefined ? {} : { chainRpcUrl };
   try {
-    const echo = await startEcho({ port, redirectUris, ...chain, ...dataFiles(port, dataFolder) });
+    const echo = await startEcho({ port, redirectUris, others, ...chain, ...dataFiles(port, dataFolder) });
     return { echoOrigin: echo.origin, attached: false, close: echo.close };
   } catch (error) {
     if (!isAddressInUse(error)) throw error;
@@ -85,8 +101,4 @@ function dataFiles(port: number, folder: string | undefined): { dataFile?: strin
   if (folder === undefined) return {};
   const file = (part: string) => join(folder, `sandbox-${part}-${port}.json`);
   return { dataFile: file("echo"), anchorFile: file("sale") };
-}
-
-function isAddressInUse(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }

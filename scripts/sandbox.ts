@@ -2,6 +2,7 @@ import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS } from "../sandbox/chain
 import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID } from "../sandbox/constants";
 import { startSandbox } from "../sandbox/start";
 import type { ChainChoice, RunningSandbox } from "../sandbox/start";
+import type { ProviderChoice, SandboxProviderId } from "../sandbox/start-providers";
 import { loadEnv } from "./load-env";
 
 /** Seconds between the blocks of a chain on which nobody does anything. */
@@ -14,11 +15,18 @@ async function main(): Promise<void> {
   const redirectUri = process.env["SONAR_REDIRECT_URI"] || new URL("/oauth/callback", appUrl).href;
   const port = portOf(process.env["SANDBOX_PORT"]);
   const chain = chainOf(process.env["RPC_URLS"]);
-  const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain });
+  const providers = redirectUrisOf(appUrl);
+  const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain, providers });
   // Not after it has started: Echo answers a moment before, and whoever ends the sandbox then must find it tidied up as well.
   const stop = () => void starting.then((sandbox) => sandbox.close());
   process.once("SIGINT", stop).once("SIGTERM", stop);
   console.log(announcement(await starting, redirectUri));
+}
+
+/** What an app at that address registers with the further providers. */
+function redirectUrisOf(appUrl: string): ProviderChoice {
+  const at = (id: SandboxProviderId) => [new URL(`/oauth/callback/${id}`, appUrl).href];
+  return { oncehub: at("oncehub"), interact: at("interact"), rakomi: at("rakomi") };
 }
 
 function portOf(text: string | undefined): number {
@@ -34,10 +42,11 @@ function chainOf(rpcUrls: string | undefined): ChainChoice {
   return rpcUrl ? { rpcUrl } : { blockSeconds: BLOCK_SECONDS };
 }
 
-function announcement({ echoOrigin, chainRpcUrl, attached }: RunningSandbox, redirectUri: string): string {
+function announcement({ echoOrigin, chainRpcUrl, attached, providers }: RunningSandbox, redirectUri: string): string {
   const headline = attached
     ? "The sandbox was running already; the redirect URI is now registered with it."
     : "Sandbox";
+  const more = providers.map(({ name, origin }) => `\n  ${name.padEnd(16)} ${origin}/`).join("");
   return `${headline}
   Echo, controls   ${echoOrigin}/
   API and pages    ${echoOrigin} (SONAR_API_URL, SONAR_FRONTEND_URL)
@@ -46,7 +55,7 @@ function announcement({ echoOrigin, chainRpcUrl, attached }: RunningSandbox, red
   redirect URI     ${redirectUri}
   chain            ${chainRpcUrl} (RPC_URLS), chain id ${SANDBOX_CHAIN_ID}
   sale contract    ${SANDBOX_SALE}
-  payment tokens   ${SANDBOX_TOKENS.usdc} (USDC), ${SANDBOX_TOKENS.usdt} (USDT)`;
+  payment tokens   ${SANDBOX_TOKENS.usdc} (USDC), ${SANDBOX_TOKENS.usdt} (USDT)${more}`;
 }
 
 main().catch((error: unknown) => {

@@ -18,6 +18,8 @@ export interface Echo {
   client: RegisteredClient;
   grants: GrantStore;
   purchases: PurchaseMemory;
+  /** The control panels of the sandbox's other services. */
+  others: readonly { name: string; url: string }[];
   faults: FaultBoard;
   log: RequestLog;
   listing: ChainListing;

@@ -29,6 +29,8 @@ export interface EchoOptions {
   anchorFile?: string;
   /** Absent: without a chain until one is named. */
   chainRpcUrl?: string;
+  /** The control panels that Echo's leads to. */
+  others?: readonly { name: string; url: string }[];
   /** Unix time in milliseconds. */
   now?: () => number;
 }
@@ -57,7 +59,7 @@ export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
 }
 
 function makeEcho(options: EchoOptions, origin: string): Echo {
-  const { redirectUris, anchorFile, chainRpcUrl, now = Date.now } = options;
+  const { redirectUris, anchorFile, chainRpcUrl, others = [], now = Date.now } = options;
   const chain = new ChainLink(chainRpcUrl, now);
   return {
     origin,
@@ -67,6 +69,7 @@ function makeEcho(options: EchoOptions, origin: string): Echo {
     client: new RegisteredClient(SANDBOX_CLIENT_UUID, redirectUris),
     grants: grantStore(options, origin, now),
     purchases: new PurchaseMemory(),
+    others,
     faults: new FaultBoard(),
     log: new RequestLog(now),
     listing: new ChainListing(chain, now),

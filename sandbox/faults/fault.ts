@@ -2,6 +2,9 @@
 export type FaultEffect =
   | { kind: "status"; status: number }
   | { kind: "rate-limit"; retryAfterSeconds: number }
+  | { kind: "oauth-error"; error: string }
+  | { kind: "html"; status: number }
+  | { kind: "wrong-shape" }
   | { kind: "hang" }
   | { kind: "reset" }
   | { kind: "malformed-json" }

@@ -1,5 +1,5 @@
 import { json } from "./answer";
-import type { Answer } from "./answer";
+import { AnswerError } from "./answer-error";
 
 /** The error codes of the Encore framework, whose envelope Echo's API appears to use, with their HTTP status. */
 const STATUS_OF = {
@@ -26,14 +26,11 @@ interface ApiErrorOptions {
 }
 
 /** Thrown by handlers; becomes a `{ code, message, details }` answer. */
-export class ApiError extends Error {
-  readonly answer: Answer;
-
+export class ApiError extends AnswerError {
   constructor(code: ApiErrorCode, message: string, options: ApiErrorOptions = {}) {
-    super(message);
-    this.name = "ApiError";
     const body = { code, message, details: options.details ?? null };
-    this.answer = json(body, options.status ?? STATUS_OF[code], options.headers);
+    super(message, json(body, options.status ?? STATUS_OF[code], options.headers));
+    this.name = "ApiError";
   }
 }
 

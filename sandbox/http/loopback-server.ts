@@ -14,6 +14,11 @@ export function listenOnLoopback(port: number): Promise<{ server: Server; port: 
   });
 }
 
+/** Whether starting failed because something has the port. */
+export function isAddressInUse(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
 /** Stops listening and ends every socket, so that an answer that hangs on purpose cannot keep the process alive. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -7,6 +7,8 @@ export interface RequestNotes {
   wallet?: string;
   /** First 6 characters of the SHA-256 of the token that was presented: enough to tell two tokens apart. */
   token?: string;
+  /** What was asked of a token endpoint. */
+  grantType?: string;
   fault?: string;
 }
 

@@ -1,10 +1,11 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { FaultBoard } from "../faults/fault-board";
-import type { Delivery } from "../faults/spoil";
+import type { Delivery, ErrorBody } from "../faults/spoil";
 import { withFault } from "../faults/with-fault";
 import { admit } from "./admit";
 import type { FoundRoute } from "./admit";
 import type { Answer } from "./answer";
+import { AnswerError } from "./answer-error";
 import { ApiError } from "./api-error";
 import { CORS_HEADERS } from "./cors";
 import { deliver } from "./deliver";
@@ -21,6 +22,8 @@ export interface Service {
   routes: readonly Route[];
   faults: FaultBoard;
   log: RequestLog;
+  /** How its API words an error of a status, for faults; absent: as Echo does. */
+  errorBody?: ErrorBody;
   /** Aborts when the service closes, so that added latency does not outlive it. */
   closing: AbortSignal;
 }
@@ -62,7 +65,8 @@ function answerOrFault(service: Service, incoming: IncomingMessage, match: Route
   if (admission.kind === "refused") return Promise.resolve({ kind: "answer", answer: admission.answer });
   const { route } = admission.match;
   const fault = isControl(route.area) ? undefined : service.faults.take(route.path, route.area === "api");
-  return withFault(fault, head.notes, service.closing, () => handle(admission.match, incoming, head));
+  const answer = () => handle(admission.match, incoming, head);
+  return withFault(fault, head.notes, service, answer);
 }
 
 async function handle({ route, params }: FoundRoute, incoming: IncomingMessage, head: Head): Promise<Answer> {
@@ -70,7 +74,7 @@ async function handle({ route, params }: FoundRoute, incoming: IncomingMessage, 
     const body = await readBody(incoming);
     return await route.handle({ ...head, params, headers: incoming.headers, body });
   } catch (error) {
-    if (error instanceof ApiError) return error.answer;
+    if (error instanceof AnswerError) return error.answer;
     console.error(`sandbox: ${head.method} ${route.path} failed`, error);
     return new ApiError("internal", "the sandbox has a defect, its log says more").answer;
   }

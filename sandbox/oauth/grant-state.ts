@@ -5,7 +5,10 @@ export interface CodeRecord {
   hash: string;
   personaId: string;
   redirectUri: string;
+  /** Empty where the provider has no PKCE. */
   codeChallenge: string;
+  /** What was granted, where the provider has scopes. */
+  scope?: string;
   /** Unix time in milliseconds. */
   expiresAt: number;
   /** Set by the first exchange that named the code, also by one that failed. */
@@ -20,6 +23,7 @@ export interface GrantRecord {
   personaId: string;
   accessTokens: { hash: string; expiresAt: number }[];
   refreshToken: string;
+  scope?: string;
   /** Hashes of rotated refresh tokens, newest last: seeing one again means that somebody has a copy. */
   usedRefreshTokens: string[];
   /** How often the entity list was read; some personas' lists depend on it. */
@@ -48,20 +52,22 @@ export function parseGrantState(value: unknown): GrantState | undefined {
 
 function isCodeRecord(value: unknown): value is CodeRecord {
   if (!isJsonObject(value)) return false;
-  const { hash, personaId, redirectUri, codeChallenge, expiresAt, used, grantId } = value;
+  const { hash, personaId, redirectUri, codeChallenge, scope, expiresAt, used, grantId } = value;
   return (
     [hash, personaId, redirectUri, codeChallenge].every(isText) &&
     typeof expiresAt === "number" &&
     typeof used === "boolean" &&
-    (grantId === undefined || isText(grantId))
+    isOptionalText(scope) &&
+    isOptionalText(grantId)
   );
 }
 
 function isGrantRecord(value: unknown): value is GrantRecord {
   if (!isJsonObject(value)) return false;
-  const { id, personaId, accessTokens, refreshToken, usedRefreshTokens, listReads } = value;
+  const { id, personaId, accessTokens, refreshToken, scope, usedRefreshTokens, listReads } = value;
   return (
     [id, personaId, refreshToken].every(isText) &&
+    isOptionalText(scope) &&
     Array.isArray(accessTokens) &&
     accessTokens.every(isAccessTokenRecord) &&
     Array.isArray(usedRefreshTokens) &&
@@ -72,6 +78,10 @@ function isGrantRecord(value: unknown): value is GrantRecord {
 
 function isAccessTokenRecord(value: unknown): boolean {
   return isJsonObject(value) && isText(value["hash"]) && typeof value["expiresAt"] === "number";
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || isText(value);
 }
 
 function isText(value: unknown): value is string {

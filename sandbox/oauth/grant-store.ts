@@ -12,9 +12,11 @@ export const DEFAULT_TOKEN_LIFETIME = 3600;
 /** The answer of both token endpoints. */
 export interface TokenAnswer {
   access_token: string;
-  refresh_token: string;
+  /** Absent in the answer to a refresh where tokens are not rotated: the old one stays good. */
+  refresh_token?: string;
   token_type: "bearer";
   expires_in: number;
+  scope?: string;
 }
 
 /** Tokens and whose they are, or why there are none. */
@@ -25,19 +27,26 @@ interface GrantStoreOptions {
   now: () => number;
   state: GrantState;
   save: (state: GrantState) => void;
+  /** Makes an access token; absent: in the shape of a JWT, as sonar-core wants them. */
+  mint?: typeof mintAccessToken;
+  /** Seconds. */
+  tokenLifetime?: number;
 }
 
 /** Codes, grants and tokens. Every change is saved before the method returns. */
 export class GrantStore {
-  tokenLifetime = DEFAULT_TOKEN_LIFETIME;
+  tokenLifetime: number;
+  /** Whether a refresh brings a new refresh token and ends the old one. */
+  rotates = true;
   private state: GrantState;
 
   constructor(private readonly options: GrantStoreOptions) {
+    this.tokenLifetime = options.tokenLifetime ?? DEFAULT_TOKEN_LIFETIME;
     this.state = withinLimits(options.state, options.now());
   }
 
   /** Hands out a code for an approved request. */
-  issueCode(approved: { personaId: string; redirectUri: string; codeChallenge: string }): string {
+  issueCode(approved: Pick<CodeRecord, "personaId" | "redirectUri" | "codeChallenge" | "scope">): string {
     const code = randomSecret();
     const expiresAt = this.options.now() + CODE_LIFETIME_MS;
     this.state.codes.push({ ...approved, hash: hashSecret(code), expiresAt, used: false });
@@ -61,7 +70,7 @@ export class GrantStore {
       this.save();
       return refused(problem);
     }
-    const grant = this.openGrant(record.personaId);
+    const grant = this.openGrant(record);
     record.grantId = grant.id;
     return this.issue(grant);
   }
@@ -108,10 +117,21 @@ export class GrantStore {
     this.save();
   }
 
-  private openGrant(personaId: string): GrantRecord {
+  /** Ends the approval that a token belongs to, whichever of the two kinds it is (RFC 7009 section 2.1). */
+  revokeToken(token: string): void {
+    const hash = hashSecret(token);
+    const grant = this.state.grants.find(
+      ({ refreshToken, usedRefreshTokens, accessTokens }) =>
+        refreshToken === hash || usedRefreshTokens.includes(hash) || accessTokens.some((known) => known.hash === hash),
+    );
+    this.revoke(grant?.id);
+  }
+
+  private openGrant({ personaId, scope }: CodeRecord): GrantRecord {
     const grant: GrantRecord = {
       id: randomUUID(),
       personaId,
+      ...(scope !== undefined && { scope }),
       accessTokens: [],
       refreshToken: "",
       usedRefreshTokens: [],
@@ -124,14 +144,13 @@ export class GrantStore {
   private issue(grant: GrantRecord): Issued {
     const lifetime = this.tokenLifetime;
     const now = this.options.now();
-    const accessToken = mintAccessToken(this.options.issuer, grant.personaId, now, lifetime);
-    const refreshToken = randomSecret();
-    if (grant.refreshToken !== "") grant.usedRefreshTokens.push(grant.refreshToken);
-    grant.refreshToken = hashSecret(refreshToken);
+    const mint = this.options.mint ?? mintAccessToken;
+    const accessToken = mint(this.options.issuer, grant.personaId, now, lifetime);
+    const refreshToken = this.rotates || grant.refreshToken === "" ? rotate(grant) : undefined;
     grant.accessTokens.push({ hash: hashSecret(accessToken), expiresAt: now + lifetime * 1000 });
     const { personaId } = grant;
     this.save();
-    return { ok: true, personaId, tokens: tokenAnswer(accessToken, refreshToken, lifetime) };
+    return { ok: true, personaId, tokens: tokenAnswer(accessToken, refreshToken, lifetime, grant.scope) };
   }
 
   private revoke(grantId: string | undefined): void {
@@ -147,12 +166,32 @@ export class GrantStore {
 
 function exchangeProblem(code: CodeRecord, codeVerifier: string, redirectUri: string): string | undefined {
   if (code.redirectUri !== redirectUri) return "redirect_uri is not the one the code was issued for";
-  if (!provesChallenge(codeVerifier, code.codeChallenge)) return "code_verifier does not belong to the code_challenge";
+  const proven = code.codeChallenge === "" ? codeVerifier === "" : provesChallenge(codeVerifier, code.codeChallenge);
+  if (!proven) return "code_verifier does not belong to the code_challenge";
   return undefined;
 }
 
-function tokenAnswer(accessToken: string, refreshToken: string, lifetime: number): TokenAnswer {
-  return { access_token: accessToken, refresh_token: refreshToken, token_type: "bearer", expires_in: lifetime };
+/** Gives the approval a new refresh token; from now on, the old one is a used one. */
+function rotate(grant: GrantRecord): string {
+  const refreshToken = randomSecret();
+  if (grant.refreshToken !== "") grant.usedRefreshTokens.push(grant.refreshToken);
+  grant.refreshToken = hashSecret(refreshToken);
+  return refreshToken;
+}
+
+function tokenAnswer(
+  accessToken: string,
+  refreshToken: string | undefined,
+  lifetime: number,
+  scope: string | undefined,
+): TokenAnswer {
+  return {
+    access_token: accessToken,
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+    token_type: "bearer",
+    expires_in: lifetime,
+    ...(scope !== undefined && { scope }),
+  };
 }
 
 function refused(reason: string): Issued {

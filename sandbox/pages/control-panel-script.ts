@@ -85,6 +85,8 @@ function faultFrom(fields) {
   const kind = fields.get("kind");
   const effect = { kind };
   if (kind === "status") effect.status = Number(fields.get("status"));
+  if (kind === "oauth-error") effect.error = fields.get("error");
+  if (kind === "html") effect.status = 502;
   if (kind === "rate-limit") effect.retryAfterSeconds = Number(fields.get("retryAfterSeconds"));
   return {
     endpoint: fields.get("endpoint"),

@@ -4,13 +4,25 @@ import type { Html } from "./html";
 import { pageAnswer } from "./page-answer";
 import { CONTROL_PANEL_SCRIPT } from "./control-panel-script";
 
+/** What a control panel is about. */
+export interface ControlPanel {
+  /** The service whose panel it is. */
+  name: string;
+  tokenLifetime: number;
+  /** Paths that faults can be switched for. */
+  endpoints: readonly string[];
+  /** The panels of the sandbox's other services. */
+  others?: readonly { name: string; url: string }[];
+}
+
 /** GET /: switches and the request log for people. It does nothing that the control endpoints do not offer. */
-export function controlPanel(tokenLifetime: number, endpoints: readonly string[]): Answer {
+export function controlPanel({ name, tokenLifetime, endpoints, others = [] }: ControlPanel): Answer {
   const body = html`<main class="column wide">
     <header class="panel-head">
       <div>
         <h1>Sandbox controls</h1>
-        <p class="quiet">Make Echo misbehave and watch what your app asks of it.</p>
+        <p class="quiet">Make ${name} misbehave and watch what your app asks of it.</p>
+        ${others.length > 0 ? otherPanels(others) : undefined}
       </div>
       <div class="row">
         <button data-call="POST reset" data-said="Everything is as just started; users stay connected.">
@@ -22,7 +34,13 @@ export function controlPanel(tokenLifetime: number, endpoints: readonly string[]
     <p id="said" class="small quiet" role="status"></p>
     <div class="panel">${faultCard(endpoints)}${tokenCard(tokenLifetime)}${logCard()}</div>
   </main>`;
-  return pageAnswer({ title: "Sandbox controls", body, script: CONTROL_PANEL_SCRIPT });
+  return pageAnswer({ title: `Sandbox controls: ${name}`, standInFor: name, body, script: CONTROL_PANEL_SCRIPT });
+}
+
+function otherPanels(others: readonly { name: string; url: string }[]): Html {
+  return html`<nav class="quiet small others" aria-label="Controls of the other services">
+    Controls of ${others.map(({ name, url }) => html` <a href="${url}">${name}</a>`)}
+  </nav>`;
 }
 
 function faultCard(endpoints: readonly string[]): Html {
@@ -34,6 +52,7 @@ function faultCard(endpoints: readonly string[]): Html {
       ${field("What happens", select("kind", EFFECTS))}
       ${field("Status, 400 to 599", number("status", 400, 599, 503), html`data-for="status"`)}
       ${field("Retry after, seconds", number("retryAfterSeconds", 0, 3600, 30), html`data-for="rate-limit" hidden`)}
+      ${field("Error", select("error", OAUTH_ERRORS), html`data-for="oauth-error" hidden`)}
       ${field("When", select("when", MOMENTS), html`class="full"`)}
       ${field("Added latency, ms", number("latencyMs", 0, 120_000, 0))}
       ${field("How many answers", number("times", 1, 10_000))}
@@ -46,12 +65,19 @@ function faultCard(endpoints: readonly string[]): Html {
 const EFFECTS = [
   choice("status", "Status"),
   choice("rate-limit", "429 with Retry-After"),
+  choice("oauth-error", "OAuth error"),
+  choice("html", "502 as a page"),
+  choice("wrong-shape", "JSON of another shape"),
   choice("hang", "Never answers"),
   choice("reset", "Connection reset"),
   choice("malformed-json", "Broken JSON"),
   choice("empty-body", "Empty body"),
   choice("", "Only added latency"),
 ];
+
+const OAUTH_ERRORS = ["invalid_grant", "invalid_client", "invalid_request", "unsupported_grant_type"].map((error) =>
+  choice(error, error),
+);
 
 const MOMENTS = [
   choice("before", "Instead: the request has no effect"),

@@ -6,6 +6,8 @@ import { STYLE } from "./style";
 /** One page of the sandbox. */
 export interface Page {
   title: string;
+  /** Whose stand-in the page belongs to; absent: Echo's. */
+  standInFor?: string;
   body: Html;
   status?: number;
   /** Source of the page's one inline script; most pages have none. */
@@ -63,7 +65,7 @@ function documentMarkup(page: Page, nonce: string): string {
       </head>
       <body>
         <header class="strip">
-          Sandbox: a stand-in for Echo on this machine. Nobody is verified and no money moves.
+          Sandbox: a stand-in for ${page.standInFor ?? "Echo"} on this machine. Nobody is verified and no money moves.
         </header>
         ${page.body} ${script}
       </body>

@@ -1,6 +1,7 @@
 import type { Route } from "../../http/router";
 import type { Echo } from "../echo";
 import { controlPanel } from "../../pages/control-panel";
+import type { ControlPanel } from "../../pages/control-panel";
 import { CHAIN_CONTROLS } from "./chain-routes";
 import type { ControlEntry } from "./control-entry";
 import { recordCommitment } from "./commitments";
@@ -10,6 +11,10 @@ import { addRedirectUris } from "../../control/redirect-uris";
 import { clearRequests, listRequests } from "../../control/requests";
 import { reset } from "./reset";
 import { expireAccessTokens, revokeEverything, setTokenLifetime } from "../../control/tokens";
+
+function panel({ grants, others }: Echo, endpoints: readonly string[]): ControlPanel {
+  return { name: "Echo", tokenLifetime: grants.tokenLifetime, endpoints, others };
+}
 
 const ECHO_CONTROLS: readonly ControlEntry[] = [
   ["GET", "health", health],
@@ -35,6 +40,6 @@ export function controlRoutes(echo: Echo, others: readonly Route[]): Route[] {
   const controls = [...ECHO_CONTROLS, setOneFault, ...CHAIN_CONTROLS].map(([method, path, handle]): Route => {
     return { method, path: `/sandbox/${path}`, area: "control", handle: (request) => handle(echo, request) };
   });
-  const panel = () => controlPanel(echo.grants.tokenLifetime, endpoints);
-  return [{ method: "GET", path: "/", area: "panel", handle: panel }, ...controls];
+  const show = () => controlPanel(panel(echo, endpoints));
+  return [{ method: "GET", path: "/", area: "panel", handle: show }, ...controls];
 }

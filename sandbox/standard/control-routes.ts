@@ -1,0 +1,78 @@
+import { addRedirectUris } from "../control/redirect-uris";
+import { controlBody } from "../control/control-body";
+import { clearFaults, faultEndpoints, listFaults, setFault } from "../control/faults";
+import { clearRequests, listRequests } from "../control/requests";
+import { expireAccessTokens, revokeEverything, setTokenLifetime } from "../control/tokens";
+import { json, noContent } from "../http/answer";
+import type { Answer } from "../http/answer";
+import { optionalBoolean, optionalText } from "../http/fields";
+import type { Route } from "../http/router";
+import type { SandboxRequest } from "../http/sandbox-request";
+import { controlPanel } from "../pages/control-panel";
+import { TOKEN_LIFETIME } from "./provider-parts";
+import type { Provider } from "./provider";
+
+/** What the real provider does not have: the means to switch faults and to look at what happened. */
+export function controlRoutes(provider: Provider, others: readonly Route[]): Route[] {
+  const endpoints = faultEndpoints(others);
+  const control = (method: Route["method"], path: string, handle: (request: SandboxRequest) => Answer): Route => {
+    return { method, path: `/sandbox/${path}`, area: "control", handle };
+  };
+  return [
+    { method: "GET", path: "/", area: "panel", handle: () => panel(provider, endpoints) },
+    control("GET", "health", () => health(provider)),
+    control("GET", "faults", () => listFaults(provider)),
+    control("PUT", "faults", (request) => setFault(provider, request, endpoints)),
+    control("DELETE", "faults", (request) => clearFaults(provider, request)),
+    control("PUT", "token-lifetime", (request) => setTokenLifetime(provider, request)),
+    control("POST", "expire-access-tokens", (request) => expireAccessTokens(provider, request)),
+    control("POST", "revoke-everything", (request) => revokeEverything(provider, request)),
+    control("PUT", "habits", (request) => setHabits(provider, request)),
+    control("POST", "reset", (request) => reset(provider, request)),
+    control("GET", "requests", (request) => listRequests(provider, request)),
+    control("DELETE", "requests", () => clearRequests(provider)),
+    control("PUT", "redirect-uris", (request) => addRedirectUris(provider, request)),
+  ];
+}
+
+function panel({ spec, grants }: Provider, endpoints: readonly string[]): Answer {
+  return controlPanel({ name: spec.name, tokenLifetime: grants.tokenLifetime, endpoints });
+}
+
+/** Says that this is a sandbox and whose. */
+function health({ spec, client, grants }: Provider): Answer {
+  return json({
+    sandbox: spec.id,
+    clientId: spec.clientId,
+    redirectUris: client.redirectUris,
+    tokenLifetimeSeconds: grants.tokenLifetime,
+    personas: spec.accounts.map(({ id, name }) => ({ id, name })),
+  });
+}
+
+/** PUT /sandbox/habits `{ rotates, refreshTokens, expiresIn, iss }`: what is not named stays as it is. */
+function setHabits(provider: Provider, request: SandboxRequest): Answer {
+  const body = controlBody(request, ["rotates", "refreshTokens", "expiresIn", "iss"]);
+  const { grants, habits } = provider;
+  const iss = optionalText(body, "iss") ?? habits.iss;
+  grants.rotates = optionalBoolean(body, "rotates") ?? grants.rotates;
+  provider.habits = {
+    refreshTokens: optionalBoolean(body, "refreshTokens") ?? habits.refreshTokens,
+    expiresIn: optionalBoolean(body, "expiresIn") ?? habits.expiresIn,
+    ...(iss !== undefined && { iss }),
+  };
+  return json({ rotates: grants.rotates, ...provider.habits });
+}
+
+/** POST /sandbox/reset: as just started. Users stay connected unless `{ "grants": true }`. */
+function reset(provider: Provider, request: SandboxRequest): Answer {
+  const withGrants = optionalBoolean(controlBody(request, ["grants"]), "grants") ?? false;
+  const { faults, log, grants, usualHabits } = provider;
+  faults.clear();
+  log.clear();
+  grants.tokenLifetime = TOKEN_LIFETIME;
+  grants.rotates = true;
+  provider.habits = usualHabits;
+  if (withGrants) grants.revokeEverything();
+  return noContent();
+}

@@ -1,0 +1,59 @@
+import type { Server } from "node:http";
+import { closeServer, listenOnLoopback } from "../http/loopback-server";
+import type { Route } from "../http/router";
+import { requestListener } from "../http/service";
+import { decideConsent, showConsent } from "./authorize";
+import { controlRoutes } from "./control-routes";
+import type { Provider } from "./provider";
+import { makeProvider } from "./provider-parts";
+import type { ProviderOptions } from "./provider-parts";
+import type { ProviderSpec } from "./provider-spec";
+import { tokenEndpoint } from "./token-endpoint";
+
+/** A provider that answers. */
+export interface RunningProvider {
+  origin: string;
+  /** Ends every connection, also answers that hang on purpose. */
+  close(): Promise<void>;
+}
+
+/** The page on which people decide. */
+export function consentRoutes(provider: Provider, path: string): Route[] {
+  return [
+    { method: "GET", path, area: "page", handle: (request) => showConsent(provider, request) },
+    { method: "POST", path, area: "page", handle: (request) => decideConsent(provider, request) },
+  ];
+}
+
+/** Has a server answer for a provider. Returns how to stop it. */
+export function serve(
+  { server, port }: { server: Server; port: number },
+  { faults, log, spec }: Provider,
+  routes: readonly Route[],
+): () => Promise<void> {
+  const closing = new AbortController();
+  const { errorBody } = spec;
+  server.on("request", requestListener({ port, routes, faults, log, errorBody, closing: closing.signal }));
+  return () => {
+    closing.abort();
+    return closeServer(server);
+  };
+}
+
+/** Starts a provider that has everything on one origin. Rejects with code EADDRINUSE if the port is taken. */
+export async function startProvider(
+  spec: ProviderSpec,
+  options: ProviderOptions,
+  apiRoutes: (provider: Provider, origin: string) => readonly Route[],
+): Promise<RunningProvider> {
+  const listening = await listenOnLoopback(options.port);
+  const origin = `http://127.0.0.1:${listening.port}`;
+  const provider = makeProvider(spec, options);
+  const product: Route[] = [
+    ...consentRoutes(provider, spec.authorizePath),
+    { method: "POST", path: "/oauth/token", area: "api", handle: (request) => tokenEndpoint(provider, request) },
+    ...apiRoutes(provider, origin),
+  ];
+  const close = serve(listening, provider, [...product, ...controlRoutes(provider, product)]);
+  return { origin, close };
+}
