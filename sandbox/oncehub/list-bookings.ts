@@ -7,7 +7,7 @@ import type { Provider } from "../standard/provider";
 import { makeBookings } from "./booking";
 import type { Booking } from "./booking";
 import { OnceHubError } from "./oncehub-error";
-import { RateLimit } from "./rate-limit";
+import type { RateLimit } from "./rate-limit";
 
 /** Whose bookings there are. */
 export const BOOKINGS: Readonly<Record<string, readonly Booking[]>> = { ada: makeBookings(23), grace: [] };

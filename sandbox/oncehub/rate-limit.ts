@@ -12,4 +12,8 @@ export class RateLimit {
     this.times.set(accountId, [...recent, now]);
     return true;
   }
+
+  clear(): void {
+    this.times.clear();
+  }
 }

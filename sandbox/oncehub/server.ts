@@ -25,8 +25,11 @@ const SPEC: ProviderSpec = {
 
 /** Starts OnceHub: login pages, tokens and the bookings API on one origin. */
 export function startOnceHub(options: ProviderOptions): Promise<RunningProvider> {
-  const rates = new RateLimit();
-  return startProvider(SPEC, options, (provider) => [
-    { method: "GET", path: "/v2/bookings", area: "api", handle: (request) => listBookings(provider, rates, request) },
-  ]);
+  return startProvider(SPEC, options, (provider) => {
+    const rates = new RateLimit();
+    provider.onReset.push(() => rates.clear());
+    return [
+      { method: "GET", path: "/v2/bookings", area: "api", handle: (request) => listBookings(provider, rates, request) },
+    ];
+  });
 }

@@ -73,6 +73,7 @@ function reset(provider: Provider, request: SandboxRequest): Answer {
   grants.tokenLifetime = TOKEN_LIFETIME;
   grants.rotates = true;
   provider.habits = usualHabits;
+  for (const setBack of provider.onReset) setBack();
   if (withGrants) grants.revokeEverything();
   return noContent();
 }

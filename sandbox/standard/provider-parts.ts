@@ -45,5 +45,6 @@ export function makeProvider(
     log: new RequestLog(now),
     habits,
     usualHabits: habits,
+    onReset: [],
   };
 }

@@ -26,6 +26,8 @@ export interface Provider {
   habits: Habits;
   /** The habits it was started with. */
   readonly usualHabits: Habits;
+  /** What else a reset has to set back. */
+  readonly onReset: (() => void)[];
 }
 
 /** The tokens' owner, and what he has granted. */

@@ -181,7 +181,8 @@ describe("npm run sandbox", () => {
   });
 
   it("adds its redirect URI to one that runs already, says so and ends", async () => {
-    const running = await startSandbox({ port, redirectUris: [] });
+    const providers = { oncehub: [], interact: [], rakomi: [] };
+    const running = await startSandbox({ port, redirectUris: [], providers });
     const second = run({ SANDBOX_PORT: String(port), SONAR_REDIRECT_URI: OTHER_APP });
     expect(await second.exitCode).toBe(0);
     expect(second.logs()).toContain("running already");

@@ -7,9 +7,24 @@ export interface AppEnvironmentOptions {
   sandboxPort: number;
   /** The node of the sale's chain; absent: one that does not answer, so that the app starts none of its own. */
   rpcUrl?: string;
+  /** Where the further providers are; absent: where nobody answers, so that the app starts none of its own. */
+  providers?: ProviderAddresses;
 }
 
-const NO_NODE = "http://127.0.0.1:9";
+/** The variables that say where the providers beside Sonar are. */
+export type ProviderAddresses = Readonly<Record<(typeof PROVIDER_VARIABLES)[number], string>>;
+
+const PROVIDER_VARIABLES = [
+  "ONCEHUB_APP_URL",
+  "ONCEHUB_API_URL",
+  "INTERACT_URL",
+  "RAKOMI_URL",
+  "RAKOMI_ACCOUNTS_URL",
+  "RAKOMI_ISSUER",
+] as const;
+
+/** Where nobody answers. */
+export const NOBODY = "http://127.0.0.1:9";
 
 /** A TOKEN_ENCRYPTION_KEY: 32 random bytes in base64. */
 export function encryptionKey(): string {
@@ -18,11 +33,12 @@ export function encryptionKey(): string {
 
 /** The environment of an app in production against a sandbox, with secrets of its own. */
 export function appEnvironment(options: AppEnvironmentOptions): Record<string, string> {
-  const { databaseUrl, sandboxPort, rpcUrl = NO_NODE } = options;
+  const { databaseUrl, sandboxPort, rpcUrl = NOBODY } = options;
   return {
     DATABASE_URL: databaseUrl,
     SANDBOX: "1",
     SANDBOX_PORT: String(sandboxPort),
+    ...Object.fromEntries(PROVIDER_VARIABLES.map((name) => [name, options.providers?.[name] ?? NOBODY])),
     RPC_URLS: rpcUrl,
     PUBLIC_RPC_URLS: rpcUrl,
     SESSION_SECRET: randomBytes(32).toString("base64url"),

@@ -9,7 +9,7 @@ export const REDIRECT_URI = "http://localhost:3000/oauth/callback";
 export function postConsent(authorizeUrl: URL, fields: Readonly<Record<string, string>>): Promise<Response> {
   const form = new URLSearchParams(authorizeUrl.search);
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  return fetch(new URL("/oauth/authorize", authorizeUrl), { method: "POST", body: form, redirect: "manual" });
+  return fetch(new URL(authorizeUrl.pathname, authorizeUrl), { method: "POST", body: form, redirect: "manual" });
 }
 
 /** Approves as a persona; returns the callback URL with its code and state. */

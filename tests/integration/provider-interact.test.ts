@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { TRANSACTION_LIFETIME_MS } from "@/lib/oauth/transaction-lifetime";
+import { fail } from "@/lib/result";
+import { databaseText } from "@/tests/support/database-text";
+import { openProviderBench } from "@/tests/support/open-provider-bench";
+
+const bench = openProviderBench();
+const ENTRY = { title: "Note", text: "Something to keep" };
+
+/** Numbers are those of the acceptance checks (README, "Further providers"). */
+describe("Interact", () => {
+  it("(9) is asked for both scopes, and no parameter's name has a blank in it", async () => {
+    const url = await bench().begin("interact");
+    expect(url.href).toContain("scope=read_user+write_data");
+    expect([...url.searchParams.keys()].filter((name) => /\s/.test(name))).toEqual([]);
+  });
+
+  it("(10) a callback without state or code, or with a wrong, used or old one, leads to no token request", async () => {
+    const good = await bench().callback("interact");
+    const without = (name: string) => {
+      const url = new URL(good);
+      url.searchParams.delete(name);
+      return url;
+    };
+    const wrong = new URL(good);
+    wrong.searchParams.set("state", "x".repeat(43));
+    const sent = bench().listen();
+    expect(await bench().complete(without("state"))).toEqual(fail("oauth/invalid_callback"));
+    expect(await bench().complete(without("code"))).toEqual(fail("oauth/invalid_callback"));
+    expect(await bench().complete(wrong)).toEqual(fail("oauth/invalid_state"));
+    bench().clock.ahead = TRANSACTION_LIFETIME_MS + 1_000;
+    expect(await bench().complete(good)).toEqual(fail("oauth/invalid_state", { reason: "expired" }));
+    expect(await bench().complete(good)).toEqual(fail("oauth/invalid_state"));
+    expect(sent).toEqual([]);
+  });
+
+  it("(11) tokens are not in the database as text, and a row that was moved does not open", async () => {
+    await bench().connected("interact");
+    const tokens = await bench().tokens("interact");
+    const text = await databaseText(bench().stores.database);
+    for (const secret of [tokens?.accessToken, tokens?.refreshToken]) {
+      expect(secret).toEqual(expect.stringMatching(/^.{40,}$/));
+      for (let at = 0; at + 12 <= (secret ?? "").length; at += 6)
+        expect(text).not.toContain(secret?.slice(at, at + 12));
+    }
+    const move = (change: { provider: string } | { user_id: string }) =>
+      bench().stores.database.kysely.updateTable("connections").set(change).execute();
+    await move({ provider: "oncehub" });
+    expect(await bench().tokens("oncehub")).toBeUndefined();
+    await bench().connected("interact");
+    await move({ user_id: "eve" });
+    expect(await bench().tokens("interact", "eve")).toBeUndefined();
+  });
+
+  it("(12) shows the user, and stores an entry", async () => {
+    await bench().connected("interact");
+    const user = { id: "usr_1815", name: "Ada Lovelace", email: "ada@example.com" };
+    expect(await bench().call("interact", "readUser")).toEqual({ ok: true, data: user });
+    expect(await bench().call("interact", "writeData", ENTRY)).toMatchObject({ ok: true, data: ENTRY });
+  });
+
+  it.each([{}, { title: "", text: "" }, { title: "x".repeat(121), text: "" }, { title: "x" }, null])(
+    "(12) refuses entry %#",
+    async (entry) => {
+      await bench().connected("interact");
+      const sent = bench().listen();
+      expect(await bench().call("interact", "writeData", entry)).toEqual(fail("api/invalid_request"));
+      expect(sent).toEqual([]);
+    },
+  );
+
+  it("(13) with one permission left out, the other still works, and nothing is refreshed", async () => {
+    expect(await bench().complete(await bench().callbackGranting("interact", "read_user"))).toMatchObject({ ok: true });
+    const sent = bench().listen();
+    expect(await bench().call("interact", "writeData", ENTRY)).toEqual(fail("api/forbidden", { status: 403 }));
+    expect(await bench().call("interact", "readUser")).toMatchObject({ ok: true });
+    expect(sent.map(({ url }) => url.pathname)).toEqual(["/data", "/user"]);
+  });
+
+  it("(14) where everything was revoked there, the connection is over, and can be made again", async () => {
+    await bench().connected("interact");
+    await bench().providers.interact.revokeEverything();
+    expect(await bench().call("interact", "readUser")).toMatchObject({
+      error: { code: "auth/invalid_refresh_token", recovery: "reconnect" },
+    });
+    expect(await bench().tokens("interact")).toBeUndefined();
+    await bench().connected("interact");
+    expect(await bench().call("interact", "readUser")).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ["502 as a page", { kind: "html", status: 502 }],
+    ["silence", { kind: "hang" }],
+    ["a broken connection", { kind: "reset" }],
+  ] as const)(
+    "(15) a token endpoint that answers with %s costs nothing: tokens are kept, and the next call recovers",
+    async (_case, effect) => {
+      await bench().connected("interact");
+      await bench().outdate("interact");
+      await bench().providers.interact.setFault({ endpoint: "/oauth/token", effect, when: "before", times: 1 });
+      expect(await bench().call("interact", "readUser")).toMatchObject({
+        error: { code: "oauth/network_error", recovery: "retry" },
+      });
+      expect(await bench().tokens("interact")).toBeDefined();
+      await bench().settled();
+      bench().clock.ahead = 2_000;
+      expect(await bench().call("interact", "readUser")).toMatchObject({ ok: true });
+    },
+  );
+});
