@@ -17,7 +17,7 @@ const CONNECTION_ERRORS = new Set([
 ]);
 
 /** Whether a request failed before any answer began: no connection, or a kept-alive one that had gone stale. */
-export function isConnectionError(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   const cause = error instanceof TypeError ? error.cause : undefined;
   return cause instanceof Error && "code" in cause && CONNECTION_ERRORS.has(String(cause.code));
 }

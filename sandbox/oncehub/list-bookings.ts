@@ -10,7 +10,7 @@ import { OnceHubError } from "./oncehub-error";
 import type { RateLimit } from "./rate-limit";
 
 /** Whose bookings there are. */
-export const BOOKINGS: Readonly<Record<string, readonly Booking[]>> = { ada: makeBookings(23), grace: [] };
+const BOOKINGS: Readonly<Record<string, readonly Booking[]>> = { ada: makeBookings(23), grace: [] };
 
 const KNOWN = ["limit", "after", "before"];
 

@@ -34,7 +34,7 @@ button.primary { background: var(--accent); border-color: var(--accent); color: 
 button.primary:hover { filter: brightness(1.08); }
 button.danger { color: var(--bad); }
 label { display: block; }
-input:not([type=radio]), select { font: inherit; width: 100%; min-height: 44px; padding: 8px 12px; border: 1px solid var(--control); border-radius: 8px; background: var(--raised); color: var(--text); }
+input:not([type=radio], [type=checkbox]), select { font: inherit; width: 100%; min-height: 44px; padding: 8px 12px; border: 1px solid var(--control); border-radius: 8px; background: var(--raised); color: var(--text); }
 fieldset { border: 0; min-width: 0; }
 @media (prefers-reduced-motion: no-preference) { button, .choice { transition: background-color 120ms, border-color 120ms; } }
 
@@ -43,6 +43,11 @@ fieldset { border: 0; min-width: 0; }
 .scopes { list-style: none; margin: 20px 0 0; border-top: 1px solid var(--line); }
 .scopes li { padding: 10px 0; border-bottom: 1px solid var(--line); display: flex; gap: 12px; align-items: baseline; justify-content: space-between; }
 .scopes span { color: var(--quiet); font-size: 13px; flex: none; }
+fieldset.scopes { border-top: 1px solid var(--line); }
+.scope { display: flex; gap: 12px; align-items: center; min-height: 44px; border-bottom: 1px solid var(--line); cursor: pointer; }
+.scope input { width: 18px; height: 18px; min-height: 0; margin: 0; flex: none; accent-color: var(--accent); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.others { margin-top: 8px; }
 .group + .group { margin-top: 28px; }
 .group legend { font-size: 13px; font-weight: 560; color: var(--quiet); padding: 0; margin-bottom: 8px; }
 .choices { background: var(--raised); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }

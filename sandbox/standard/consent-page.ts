@@ -44,7 +44,7 @@ function scopeList(spec: ProviderSpec, scopes: readonly string[]): Html {
   }
   // The empty one says that there were boxes, and that each of them may be left empty.
   return html`<fieldset class="scopes">
-    <legend class="hidden">What the app may do</legend>
+    <legend class="unseen">What the app may do</legend>
     <input type="hidden" name="granted" value="" />
     ${scopes.map(
       (scope) =>

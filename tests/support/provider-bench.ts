@@ -17,7 +17,7 @@ import { instanceOn, sqliteFile, type StoreInstance } from "@/tests/support/stor
 import { startTestProviders, type TestProviderId, type TestProviders } from "@/tests/support/test-providers";
 
 /** Where the app of these tests would be. */
-export const APP_URL = "http://localhost:3000";
+const APP_URL = "http://localhost:3000";
 
 /** Something that the app sent to a provider. */
 export interface SentRequest {
