@@ -1,0 +1,150 @@
+import type { Page } from "@playwright/test";
+import { shortenAddress } from "@/lib/sale/amounts";
+import { FUNDED_WALLETS, SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
+import { connectContext } from "@/tests/support/connect-context";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
+import { connectWallet, expect, test as base } from "@/tests/support/wallet-test";
+
+const REQUEST = "eth_requestAccounts";
+const [, two, three] = FUNDED_WALLETS;
+const [first = "", second = "", third = ""] = FUNDED_WALLETS.map(shortenAddress);
+
+/** A connected user whose browser has a wallet; the page is open. */
+const test = base.extend<{ wallet: InjectedWallet }>({
+  wallet: async ({ page, context, app, chainSandbox }, use) => {
+    const wallet = await InjectedWallet.install(context, chainSandbox.rpcUrl);
+    await connectContext(context, app.url);
+    await page.goto("/");
+    await use(wallet);
+  },
+});
+
+function headerWallet(page: Page, address: string) {
+  return page.getByRole("banner").getByRole("button", { name: `Wallet ${address}` });
+}
+
+function connectButton(page: Page) {
+  return page.getByRole("button", { name: "Connect wallet" });
+}
+
+test("a wallet that announces itself is connected and survives a reload", async ({ page, wallet }) => {
+  await connectWallet(page, SOME_WALLET.name);
+  await expect(headerWallet(page, first)).toBeVisible();
+  await page.reload();
+  await expect(headerWallet(page, first)).toBeVisible();
+  expect(await wallet.asked(page), "a reload asks the user nothing").not.toContain(REQUEST);
+});
+
+test("accounts and chain follow what happens in the wallet", async ({ page, wallet }) => {
+  await connectWallet(page, SOME_WALLET.name);
+  await wallet.change(page, { accounts: [two ?? "0x"] });
+  await expect(headerWallet(page, second)).toBeVisible();
+  await wallet.change(page, { chainId: 1 });
+  await expect(headerWallet(page, `${second}, on another network`)).toBeVisible();
+  await wallet.change(page, { chainId: SANDBOX_CHAIN_ID });
+  await expect(page.getByText(`${second} on Sandbox chain.`)).toBeVisible();
+});
+
+test("a wallet that is locked is disconnected, also for the next page load", async ({ page, wallet }) => {
+  await connectWallet(page, SOME_WALLET.name);
+  await expect(headerWallet(page, first)).toBeVisible();
+  await wallet.change(page, { locked: true });
+  await expect(connectButton(page)).toBeVisible();
+  await connectWallet(page, SOME_WALLET.name);
+  await expect(page.getByRole("alert").filter({ hasText: "Your wallet is locked." })).toBeVisible();
+  await page.reload();
+  await expect(connectButton(page)).toBeVisible();
+});
+
+test("a wallet that is gone after a reload is forgotten", async ({ page, wallet, context }) => {
+  await connectWallet(page, SOME_WALLET.name);
+  await expect(headerWallet(page, first)).toBeVisible();
+  await wallet.change(page, { permitted: false });
+  await expect(connectButton(page)).toBeVisible();
+  expect((await context.cookies()).map(({ name }) => name)).not.toContain("wallet");
+});
+
+test("a connection that the user declines is explained where it was asked for", async ({ page, wallet }) => {
+  await wallet.refuse(page, REQUEST);
+  await connectWallet(page, SOME_WALLET.name);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("alert")).toHaveText(
+    "You declined in your wallet. This site has not seen your address.",
+  );
+  await dialog.getByRole("button", { name: SOME_WALLET.name }).click();
+  await expect(headerWallet(page, first)).toBeVisible();
+});
+
+test("a request that waits in the wallet may be answered after the dialog was closed", async ({ page, wallet }) => {
+  await wallet.hold(page, REQUEST);
+  await connectWallet(page, SOME_WALLET.name);
+  await expect(page.getByText(`Open ${SOME_WALLET.name} and approve the connection.`)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText(`Waiting for ${SOME_WALLET.name}.`)).toBeVisible();
+  await wallet.release(page);
+  await expect(headerWallet(page, first)).toBeVisible();
+});
+
+test("an answer that comes after the user chose another wallet changes nothing", async ({ page, wallet }) => {
+  await wallet.hold(page, REQUEST);
+  await connectWallet(page, SOME_WALLET.name);
+  await page.getByRole("dialog").getByRole("button", { name: "Sandbox wallet" }).click();
+  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+  await wallet.change(page, { accounts: [three ?? "0x"] });
+  await wallet.release(page);
+  await expect.poll(() => wallet.asked(page)).toContain("wallet_revokePermissions");
+  await expect(headerWallet(page, first)).toBeVisible();
+});
+
+test("of two wallets, the one that is not connected does not push itself forward", async ({
+  page,
+  wallet,
+  context,
+  chainSandbox,
+}) => {
+  const other = { name: "Other Wallet", rdns: "test.other", accounts: [three ?? "0x"] };
+  const otherWallet = await InjectedWallet.install(context, chainSandbox.rpcUrl, other);
+  await page.reload();
+  await connectWallet(page, SOME_WALLET.name);
+  await expect(headerWallet(page, first)).toBeVisible();
+  await otherWallet.change(page, { permitted: true });
+  await wallet.change(page, { accounts: [two ?? "0x"] });
+  await expect(headerWallet(page, second)).toBeVisible();
+
+  await page
+    .getByRole("banner")
+    .getByRole("button", { name: /^Wallet 0x/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Use another wallet" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: other.name }).click();
+  await expect(headerWallet(page, third)).toBeVisible();
+});
+
+test("a chain that the wallet does not know is added to it", async ({ page, wallet }) => {
+  await wallet.change(page, { chainId: 1, knownChains: [1] });
+  await connectWallet(page, SOME_WALLET.name);
+  await page.getByRole("button", { name: "Switch to Sandbox chain" }).click();
+  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+  expect(await wallet.asked(page)).toContain("wallet_addEthereumChain");
+});
+
+test("a switch that the user declines is explained, and can be tried again", async ({ page, wallet }) => {
+  await wallet.change(page, { chainId: 1 });
+  await connectWallet(page, SOME_WALLET.name);
+  await wallet.refuse(page, "wallet_switchEthereumChain");
+  const button = page.getByRole("button", { name: "Switch to Sandbox chain" });
+  await button.click();
+  await expect(page.getByText("You declined in your wallet. It is still on the other network.")).toBeVisible();
+  await button.click();
+  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+});
+
+base("a wallet that announces nothing is found at window.ethereum", async ({ page, context, app, chainSandbox }) => {
+  await InjectedWallet.install(context, chainSandbox.rpcUrl, { announced: false });
+  await connectContext(context, app.url);
+  await page.goto("/");
+  await connectWallet(page, "Browser wallet");
+  await expect(headerWallet(page, first)).toBeVisible();
+  await page.reload();
+  await expect(headerWallet(page, first)).toBeVisible();
+});

@@ -1,0 +1,86 @@
+import type { Page } from "@playwright/test";
+import { shortenAddress } from "@/lib/sale/amounts";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { expectNoAxeViolations } from "@/tests/support/axe";
+import { connectContext } from "@/tests/support/connect-context";
+import { layoutShift, watchLayoutShift } from "@/tests/support/layout-shift";
+import { connectWallet, expect, test } from "@/tests/support/wallet-test";
+
+const [first = "", second = ""] = FUNDED_WALLETS.map(shortenAddress);
+
+function headerWallet(page: Page, address: string) {
+  return page.getByRole("banner").getByRole("button", { name: `Wallet ${address}` });
+}
+
+async function chooseInMenu(page: Page, role: "menuitem" | "menuitemradio", name: string): Promise<void> {
+  await page
+    .getByRole("banner")
+    .getByRole("button", { name: /^Wallet 0x/ })
+    .click();
+  await page.getByRole(role, { name }).click();
+}
+
+test.beforeEach(async ({ page, context, app }) => {
+  await connectContext(context, app.url);
+  await page.goto("/");
+});
+
+test("the sandbox's wallet is connected, changes its account and is disconnected", async ({ page }) => {
+  await expect(page.getByRole("banner").getByRole("button", { name: /^Wallet/ })).toHaveCount(0);
+  await connectWallet(page, "Sandbox wallet");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(headerWallet(page, first)).toBeVisible();
+  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+
+  await chooseInMenu(page, "menuitemradio", second);
+  await expect(headerWallet(page, second)).toBeVisible();
+  await chooseInMenu(page, "menuitem", "Disconnect wallet");
+  await expect(page.getByRole("button", { name: "Connect wallet" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Connect wallet" })).toBeVisible();
+  await expect(headerWallet(page, second)).toHaveCount(0);
+});
+
+test("after a reload the document already names the wallet, and nothing moves when it is back", async ({
+  page,
+  context,
+}) => {
+  await connectWallet(page, "Sandbox wallet");
+  await chooseInMenu(page, "menuitemradio", second);
+  await expect(headerWallet(page, second)).toBeVisible();
+
+  const header = /<header.*?<\/header>/s.exec(await (await context.request.get("/")).text())?.[0];
+  expect(header).toContain(second);
+  await watchLayoutShift(page);
+  await page.reload();
+  await expect(headerWallet(page, second)).toBeVisible();
+  const { shifts } = await layoutShift(page);
+  expect(shifts.filter(({ nodes }) => nodes.some((node) => /header|banner/i.test(node)))).toEqual([]);
+});
+
+test("a wallet that is moved to another network says so, and the step leads back", async ({ page }) => {
+  await connectWallet(page, "Sandbox wallet");
+  await chooseInMenu(page, "menuitem", "Move this wallet to another network");
+  await expect(headerWallet(page, `${first}, on another network`)).toBeVisible();
+  await page.getByRole("button", { name: "Switch to Sandbox chain" }).click();
+  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+});
+
+test("the dialog is left with Escape and gives the focus back", async ({ page }) => {
+  const connect = page.getByRole("button", { name: "Connect wallet" });
+  await connect.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Connect a wallet" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
+  await expectNoAxeViolations(page);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(connect).toBeFocused();
+});
+
+test("a cookie with something else in it than an address is no wallet", async ({ page, context, app }) => {
+  await context.addCookies([{ name: "wallet", value: "%22%3E%3Cscript%3E", url: app.url }]);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Connect wallet" })).toBeVisible();
+  await expect(page.getByRole("banner").getByText("Reconnecting wallet")).toHaveCount(0);
+});
