@@ -19,6 +19,7 @@ export function Menu({ trigger, children }: MenuProps) {
         <DropdownMenu.Content
           align="end"
           sideOffset={6}
+          collisionPadding={8}
           className="z-10 min-w-40 rounded-md border border-line bg-surface-raised p-1 shadow-raised"
         >
           {children}

@@ -11,7 +11,6 @@ export type UseWalletResult = WalletSnapshot & Omit<Wallet, "store" | "reconnect
 /** The wallet as this page knows it; loads nothing by itself. */
 export function useWallet(): UseWalletResult {
   const { store, reconnect: _reconnect, ...wishes } = usePageWallet();
-  // Until something is asked for, what the browser has is what the server rendered with.
-  const snapshot = useSyncExternalStore(store.subscribe, store.get, store.get);
+  const snapshot = useSyncExternalStore(store.subscribe, store.get, store.initial);
   return { ...snapshot, ...wishes };
 }

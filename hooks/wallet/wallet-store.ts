@@ -24,16 +24,20 @@ export interface WalletSnapshot {
 /** A store for `useSyncExternalStore`. */
 export interface WalletStore {
   get(): WalletSnapshot;
+  /** What the server rendered with. Streamed parts hydrate late, when the wallet may be connected again long since. */
+  initial(): WalletSnapshot;
   set(change: Partial<WalletSnapshot>): void;
   subscribe(listener: () => void): () => void;
 }
 
 /** Makes a store of its own for one page load: on the server none may outlive its request. */
 export function createWalletStore(state: WalletState): WalletStore {
-  let snapshot: WalletSnapshot = { state, choosing: false };
+  const initial: WalletSnapshot = { state, choosing: false };
+  let snapshot = initial;
   const listeners = new Set<() => void>();
   return {
     get: () => snapshot,
+    initial: () => initial,
     set(change) {
       snapshot = { ...snapshot, ...change };
       for (const listener of listeners) listener();

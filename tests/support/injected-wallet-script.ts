@@ -137,7 +137,8 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
     window.ethereum = provider;
     return;
   }
-  const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'%3E%3C/svg%3E";
+  const icon =
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='4'/%3E%3C/svg%3E";
   const detail = Object.freeze({ info: { uuid: crypto.randomUUID(), name, icon, rdns }, provider });
   const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
   window.addEventListener("eip6963:requestProvider", announce);
