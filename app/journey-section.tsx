@@ -1,64 +1,21 @@
 "use client";
 
 import { Suspense } from "react";
-import { JourneyWallet } from "@/app/page-wallet";
-import { Journey } from "@/components/journey/journey";
+import { JourneyOnChain } from "@/app/journey-on-chain";
+import { JourneyView, type JourneyViewProps } from "@/app/journey-view";
+import { useChosenEntity } from "@/hooks/use-chosen-entity";
 import { useSonarEntities } from "@/hooks/use-sonar-entities";
 import { useSonarProfile } from "@/hooks/use-sonar-profile";
-import { useView } from "@/hooks/view";
 import { useWallet } from "@/hooks/wallet/use-wallet";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
-import { journeySteps, type EntitiesView } from "@/lib/sale/journey";
-import type { PurchaseView } from "@/lib/sale/purchase-view";
+import type { EntitiesView } from "@/lib/sale/journey";
+import { unreadPurchase } from "@/lib/sale/purchase-view";
 
 interface JourneySectionProps {
   settings: PublicSettings;
-}
-
-interface JourneyViewProps extends JourneySectionProps {
-  entities: EntitiesView;
-  profileEmail?: string;
-  onRetry?: () => void;
-  retrying?: boolean;
-}
-
-const NOTHING_READ = {
-  sale: { status: "loading" },
-  position: { status: "loading" },
-  check: { status: "loading" },
-  pending: false,
-} as const;
-
-function JourneyView({ settings, entities, profileEmail, ...retry }: JourneyViewProps) {
-  const { session } = useView();
-  const { state: wallet } = useWallet();
-  const { chain } = settings;
-  const purchase: PurchaseView | undefined = chain && { chain, wallet, ...NOTHING_READ };
-  const steps = journeySteps({
-    signedIn: session.signedIn,
-    connected: session.connected.includes("sonar"),
-    entities,
-    profileEmail,
-    purchase,
-  });
-  const parts = chain && {
-    wallet: <JourneyWallet chain={chain} needed={steps.some(({ action }) => action?.kind === "connect-wallet")} />,
-    commit: null,
-    underWay: wallet.status === "connected" || wallet.status === "reconnecting",
-  };
-  const { setupUrl, supportUrl } = settings;
-  return (
-    <Journey
-      steps={steps}
-      entities={entities}
-      setupUrl={setupUrl}
-      supportUrl={supportUrl}
-      returnTo="/"
-      purchase={parts}
-      {...retry}
-    />
-  );
+  /** Of the entity that was chosen last, from the cookie. */
+  wishedEntityId?: string;
 }
 
 function entitiesView({ entities, error }: ReturnType<typeof useSonarEntities>): EntitiesView {
@@ -68,12 +25,20 @@ function entitiesView({ entities, error }: ReturnType<typeof useSonarEntities>):
 }
 
 /** What this person has done and does next. Suspends until the page's own read of the entities is there. */
-export function JourneySection({ settings }: JourneySectionProps) {
+export function JourneySection({ settings, wishedEntityId }: JourneySectionProps) {
   const read = useSonarEntities(settings);
-  const view = { settings, entities: entitiesView(read), onRetry: read.refetch, retrying: read.refreshing };
+  const { chosen, choose } = useChosenEntity(read.entities ?? [], wishedEntityId);
+  const view = {
+    settings,
+    entities: entitiesView(read),
+    ...(chosen && { chosen }),
+    onChoose: choose,
+    onRetry: read.refetch,
+    retrying: read.refreshing,
+  };
   // The email is one line: the entities must not wait for it.
   return (
-    <Suspense fallback={<JourneyView {...view} />}>
+    <Suspense fallback={<JourneyBeforeChain {...view} />}>
       <JourneyWithProfile {...view} />
     </Suspense>
   );
@@ -81,10 +46,25 @@ export function JourneySection({ settings }: JourneySectionProps) {
 
 function JourneyWithProfile(view: JourneyViewProps) {
   const { profile } = useSonarProfile();
-  return <JourneyView {...view} profileEmail={profile?.EmailAddress} />;
+  const known = { ...view, profileEmail: profile?.EmailAddress };
+  const { chain } = view.settings;
+  if (!chain) return <JourneyView {...known} />;
+  // Neither must they wait for the chain.
+  return (
+    <Suspense fallback={<JourneyBeforeChain {...known} />}>
+      <JourneyOnChain {...known} chain={chain} />
+    </Suspense>
+  );
+}
+
+/** The journey while the chain has not answered: what is known of the wallet is known without it. */
+function JourneyBeforeChain(view: JourneyViewProps) {
+  const { chain } = view.settings;
+  const { state } = useWallet();
+  return <JourneyView {...view} {...(chain && { purchase: unreadPurchase(chain, state) })} />;
 }
 
 /** The journey while the entities are on their way. */
 export function WaitingJourney({ settings }: JourneySectionProps) {
-  return <JourneyView settings={settings} entities={{ status: "loading" }} />;
+  return <JourneyBeforeChain settings={settings} entities={{ status: "loading" }} />;
 }

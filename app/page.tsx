@@ -1,3 +1,4 @@
+import { cookies } from "next/headers";
 import { Suspense } from "react";
 import { getEntities, getInvestmentHistory, getPositions, getProfile } from "@/app/actions/sonar";
 import { InvestmentSection } from "@/app/investment-section";
@@ -12,6 +13,7 @@ import { readSaleState } from "@/lib/chain/read-sale-state";
 import { getEnv } from "@/lib/env";
 import { guarded } from "@/lib/guarded";
 import { publicSettings } from "@/lib/public-settings";
+import { ENTITY_COOKIE } from "@/lib/sonar/choose-entity";
 import { readCommitments } from "@/lib/sonar/commitments";
 import { within } from "@/lib/within";
 
@@ -46,6 +48,7 @@ export default async function HomePage() {
   const { signedIn, connected } = await readSessionStatus();
   const sonarConnected = connected.includes("sonar");
   const settings = publicSettings(getEnv());
+  const wishedEntityId = (await cookies()).get(ENTITY_COOKIE)?.value;
   const now = Date.now();
   return (
     <SeedsProvider seeds={beginReads(sonarConnected, settings.chain !== undefined)}>
@@ -54,7 +57,7 @@ export default async function HomePage() {
           <>
             <JourneyHeading signedIn={signedIn} />
             <Suspense fallback={<WaitingJourney settings={settings} />}>
-              <JourneySection settings={settings} />
+              <JourneySection settings={settings} wishedEntityId={wishedEntityId} />
             </Suspense>
             {!signedIn && <BeforeYouStart />}
             {sonarConnected && <InvestmentSection />}

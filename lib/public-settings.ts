@@ -17,15 +17,18 @@ export interface PublicSettings {
   opensAt?: number;
   /** Milliseconds since 1970. */
   closesAt?: number;
+  /** While the sandbox stands in for Sonar: its http links are to be trusted. */
+  sandboxOrigin?: string;
 }
 
 /** Picks out of the environment what browsers may know. */
-export function publicSettings({ sonar, sale, chain, supportUrl }: Env): PublicSettings {
+export function publicSettings({ sonar, sale, chain, supportUrl, sandbox }: Env): PublicSettings {
   return {
     saleUUID: sonar.saleUUID,
     setupUrl: new URL(`/sonar/${sonar.saleUUID}/home`, sonar.frontendUrl).href,
     ...(supportUrl !== undefined && { supportUrl }),
     ...(chain && { chain: chain.facts }),
+    ...(sandbox && { sandboxOrigin: sandbox.origin }),
     ...sale,
   };
 }

@@ -40,9 +40,14 @@ function stepContent(step: JourneyStep, { purchase, ...rest }: Omit<JourneyProps
   }
 }
 
-/** From the entity on, a step has something to show only once the one before it is done. */
-function isReached(steps: readonly JourneyStep[], index: number): boolean {
-  return index < 2 || steps[index - 1]?.state === "done";
+/**
+ * From the entity on, a step has something to show only once the one that it builds on is done. A commitment is there to be seen without a
+ * wallet.
+ */
+function isReached(steps: readonly JourneyStep[], { id }: JourneyStep): boolean {
+  if (id === "sign-in" || id === "connect") return true;
+  const before = id === "entity" ? "connect" : "entity";
+  return steps.some((step) => step.id === before && step.state === "done");
 }
 
 /** Whether a finished step's content is folded away at first; undefined where it never is. */
@@ -65,7 +70,7 @@ export function Journey({ steps, ...rest }: JourneyProps) {
           folded={foldedAtFirst(step, rest.purchase)}
           control={step.id === "connect" && step.state === "done" && <DisconnectForm returnTo={rest.returnTo} />}
         >
-          {isReached(steps, index) && stepContent(step, rest)}
+          {isReached(steps, step) && stepContent(step, rest)}
         </Step>
       ))}
     </ol>

@@ -32,7 +32,7 @@ function checkedStep({ check, pending }: PurchaseView, committed: boolean): Step
     const step: StepBody = { state: "blocked", sentence: "Sonar could not be asked whether this wallet can pay." };
     return check.failure.recovery === "retry" ? { ...step, action: { kind: "retry-check" } } : step;
   }
-  if (!check.value.ready) return { state: "blocked", sentence: check.value.sentence };
+  if (!check.value.ready) return { state: "blocked", sentence: "Sonar has not cleared this wallet and entity." };
   if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
   return { state, sentence: "Choose how much to commit.", action: { kind: "commit" } };
 }

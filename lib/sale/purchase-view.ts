@@ -28,3 +28,9 @@ export interface PurchaseView {
   /** A transaction is on its way. */
   pending: boolean;
 }
+
+/** The purchase before anything has been read; what is known of the wallet is known without the chain. */
+export function unreadPurchase(chain: PurchaseView["chain"], wallet: WalletState): PurchaseView {
+  const loading = { status: "loading" } as const;
+  return { chain, sale: loading, wallet, position: loading, check: loading, pending: false };
+}

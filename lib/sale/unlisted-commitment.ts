@@ -17,6 +17,28 @@ export interface UnlistedCommitment {
 /** Longer than this (milliseconds) the list is not waited for: the entity may have cancelled since. */
 const WAITED_FOR_MS = 15 * 60_000;
 
+function isUnlisted(value: unknown): value is UnlistedCommitment {
+  if (typeof value !== "object" || value === null) return false;
+  const isHex = (name: string, digits: number) => {
+    const id: unknown = Reflect.get(value, name);
+    return typeof id === "string" && new RegExp(`^0x[0-9a-f]{${digits}}$`, "i").test(id);
+  };
+  const total: unknown = Reflect.get(value, "total");
+  const ids = isHex("entityId", 32) && isHex("wallet", 40) && isHex("token", 40);
+  return ids && typeof total === "string" && /^\d+$/.test(total) && Number.isFinite(Reflect.get(value, "at"));
+}
+
+/** Commitments out of what a browser had stored: an earlier version of this site, or its user, may have written anything there. */
+export function parseUnlisted(text: string | null): UnlistedCommitment[] {
+  if (text === null) return [];
+  try {
+    const stored: unknown = JSON.parse(text);
+    return Array.isArray(stored) ? stored.filter(isUnlisted) : [];
+  } catch {
+    return [];
+  }
+}
+
 /** What an entity has committed. Payment tokens of one sale are worth the same (sonar.md 4), so their amounts add up. */
 export function committedTotal({ Amounts }: Pick<Commitment, "Amounts">): bigint {
   return Amounts.reduce((total, { Amount }) => total + BigInt(Amount), 0n);

@@ -35,9 +35,9 @@ describe("while the sale is open", () => {
     expect(step({ pending: true, ...held(somePosition("committed")) })).toEqual({ state: "done", sentence });
   });
 
-  it("what Sonar has against the purchase is told in its own sentence", () => {
+  it("a purchase that Sonar does not clear stops here; the notice in the step says why", () => {
     const value = describeReadiness({ ReadyToPurchase: false, FailureReason: "wallet-risk", LivenessCheckURL: "" });
-    const sentence = "This wallet did not pass the sale's risk screening. Use another wallet.";
+    const sentence = "Sonar has not cleared this wallet and entity.";
     expect(step({ check: { status: "ready", value } })).toEqual({ state: "blocked", sentence });
   });
 

@@ -1,0 +1,96 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { usePendingTransaction } from "@/hooks/use-pending-transaction";
+import { usePositions } from "@/hooks/use-positions";
+import { usePurchaseCheck, type PurchaseCheck } from "@/hooks/use-purchase-check";
+import { useSalePhase, type SalePhaseView } from "@/hooks/use-sale-phase";
+import { useSaleState, type UseSaleStateResult } from "@/hooks/use-sale-state";
+import { rememberUnlisted } from "@/hooks/use-unlisted-commitments";
+import { useWallet, type UseWalletResult } from "@/hooks/wallet/use-wallet";
+import { failureOf } from "@/lib/failure-error";
+import type { PublicSettings } from "@/lib/public-settings";
+import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
+import type { PurchaseView } from "@/lib/sale/purchase-view";
+import type { SaleChain } from "@/lib/sale/sale-chain";
+import type { SaleState } from "@/lib/sale/sale-state";
+import type { SonarEntity } from "@/lib/sonar/entity";
+
+interface PurchaseArgs {
+  settings: PublicSettings;
+  chain: SaleChain;
+  /** Absent while none can take part. */
+  entity?: SonarEntity;
+}
+
+/** All that the page knows of the purchase, and what keeps it up to date. */
+export interface UsePurchaseResult {
+  view: PurchaseView;
+  wallet: UseWalletResult;
+  check: PurchaseCheck;
+  saleState?: SaleState;
+  /** Reads sale and position again: what is shown is no longer so, or could not be read. */
+  reload: () => void;
+  reloading: boolean;
+  /** A transaction is in a block: everything that it changes is read again, at that block or later. */
+  onConfirmed: (outcome: PurchaseOutcome) => void;
+}
+
+function saleView(phase: SalePhaseView, { saleState }: UseSaleStateResult): PurchaseView["sale"] {
+  if (phase.status !== "ready" || !saleState) return phase.status === "failed" ? phase : { status: "loading" };
+  return { status: "ready", value: { phase: phase.phase, claimRefundEnabled: saleState.claimRefundEnabled } };
+}
+
+function positionView(
+  { positions, error }: ReturnType<typeof usePositions>,
+  entity: SonarEntity | undefined,
+): PurchaseView["position"] {
+  const value = entity && positions?.[entity.EntityID];
+  if (value) return { status: "ready", value };
+  return error ? { status: "failed", failure: failureOf(error) } : { status: "loading" };
+}
+
+/** Brings together sale, position, wallet, Sonar's check and what is under way, for one entity. */
+export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurchaseResult {
+  const client = useQueryClient();
+  const wallet = useWallet();
+  const sale = useSaleState();
+  const phase = useSalePhase(sale, settings);
+  const positions = usePositions();
+  const { chainId, contract } = chain;
+  const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
+  const address = wallet.state.status === "connected" ? wallet.state.address : undefined;
+  const check = usePurchaseCheck({
+    saleUUID: settings.saleUUID,
+    entityID: entity?.EntityID ?? "",
+    walletAddress: address ?? "",
+    ...(settings.sandboxOrigin !== undefined && { sandboxOrigin: settings.sandboxOrigin }),
+  });
+
+  function onConfirmed({ kind, block, token, total }: PurchaseOutcome) {
+    if (kind === "commit" && entity && address && token && total !== undefined) {
+      const { SaleSpecificEntityID: entityId } = entity;
+      rememberUnlisted({ entityId, wallet: address, token, total: total.toString(), at: Date.now() });
+    }
+    void positions.refetchAt(Number(block));
+    sale.refetch();
+    void client.invalidateQueries({ queryKey: ["commitments"] });
+  }
+
+  return {
+    view: {
+      chain,
+      sale: saleView(phase, sale),
+      wallet: wallet.state,
+      position: positionView(positions, entity),
+      check: check.view,
+      pending: pending !== undefined,
+    },
+    wallet,
+    check,
+    ...(sale.saleState && { saleState: sale.saleState }),
+    reload: () => (sale.refetch(), positions.refetch()),
+    reloading: sale.refreshing || positions.refreshing,
+    onConfirmed,
+  };
+}
