@@ -2,32 +2,18 @@
 
 import type { ReactNode } from "react";
 import { JourneyView, type JourneyViewProps } from "@/app/journey-view";
+import { JourneyWallet } from "@/app/page-wallet";
 import { PurchaseSection } from "@/app/purchase-section";
 import { FailureNotice } from "@/components/failure-notice";
 import type { PurchaseParts } from "@/components/journey/journey";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form-skeleton";
-import { WalletStep } from "@/components/wallet/wallet-step";
 import { usePurchase, type UsePurchaseResult } from "@/hooks/use-purchase";
+import { isUnderWay } from "@/lib/sale/purchase-view";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 import { walletNeed } from "@/lib/sale/wallet-need";
 
 interface OnChainProps extends JourneyViewProps {
   chain: SaleChain;
-}
-
-function WalletPart({ purchase: { wallet, view }, chain }: { purchase: UsePurchaseResult; chain: SaleChain }) {
-  return (
-    <WalletStep
-      state={wallet.state}
-      chain={chain}
-      needed={walletNeed(view) !== "none"}
-      {...(wallet.error && !wallet.choosing && { error: wallet.error })}
-      onChoose={() => void wallet.choose()}
-      onDisconnect={() => void wallet.disconnect()}
-      onSwitchAccount={wallet.switchAccount}
-      onSwitchChain={wallet.switchChain}
-    />
-  );
 }
 
 /** There is nothing to show of the commitment: none was made, and no wallet is here to make one. */
@@ -68,9 +54,9 @@ function CommitPart({ purchase, chosen, chain, settings }: CommitPartProps): Rea
 
 function partsOf({ settings, chain, chosen }: OnChainProps, purchase: UsePurchaseResult): PurchaseParts {
   return {
-    wallet: <WalletPart purchase={purchase} chain={chain} />,
+    wallet: <JourneyWallet chain={chain} needed={walletNeed(purchase.view) !== "none"} />,
     commit: <CommitPart settings={settings} chain={chain} chosen={chosen} purchase={purchase} />,
-    underWay: purchase.view.wallet.status !== "none",
+    underWay: isUnderWay(purchase.view.wallet),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { Suspense } from "react";
 import { JourneyOnChain } from "@/app/journey-on-chain";
+import { JourneyWallet } from "@/app/page-wallet";
 import { JourneyView, type JourneyViewProps } from "@/app/journey-view";
 import { useChosenEntity } from "@/hooks/use-chosen-entity";
 import { useSonarEntities } from "@/hooks/use-sonar-entities";
@@ -10,7 +11,7 @@ import { useWallet } from "@/hooks/wallet/use-wallet";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
 import type { EntitiesView } from "@/lib/sale/journey";
-import { unreadPurchase } from "@/lib/sale/purchase-view";
+import { isUnderWay, unreadPurchase } from "@/lib/sale/purchase-view";
 
 interface JourneySectionProps {
   settings: PublicSettings;
@@ -61,7 +62,9 @@ function JourneyWithProfile(view: JourneyViewProps) {
 function JourneyBeforeChain(view: JourneyViewProps) {
   const { chain } = view.settings;
   const { state } = useWallet();
-  return <JourneyView {...view} {...(chain && { purchase: unreadPurchase(chain, state) })} />;
+  if (!chain) return <JourneyView {...view} />;
+  const parts = { wallet: <JourneyWallet chain={chain} needed />, commit: null, underWay: isUnderWay(state) };
+  return <JourneyView {...view} purchase={unreadPurchase(chain, state)} parts={parts} />;
 }
 
 /** The journey while the entities are on their way. */

@@ -34,3 +34,8 @@ export function unreadPurchase(chain: PurchaseView["chain"], wallet: WalletState
   const loading = { status: "loading" } as const;
   return { chain, sale: loading, wallet, position: loading, check: loading, pending: false };
 }
+
+/** A wallet is here, or was when the page was last open: what comes after the entity matters more than the entity. */
+export function isUnderWay({ status }: WalletState): boolean {
+  return status === "connected" || status === "reconnecting";
+}
