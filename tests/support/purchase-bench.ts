@@ -1,4 +1,14 @@
-import { createPublicClient, createWalletClient, custom, defineChain, http, type Address, type Hex } from "viem";
+import {
+  createPublicClient,
+  createWalletClient,
+  custom,
+  defineChain,
+  encodeFunctionData,
+  erc20Abi,
+  http,
+  type Address,
+  type Hex,
+} from "viem";
 import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
 import type { TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
 import type { Bid } from "@/lib/sale/bid-rules";
@@ -6,7 +16,7 @@ import type { PurchaseStepEvent } from "@/lib/sale/purchase-steps";
 import type { PaymentToken } from "@/lib/sale/sale-state";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
-import { nodeClient, type NodeClient } from "@/sandbox/chain/node/node-client";
+import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node/node-client";
 import { startChain } from "@/sandbox/chain/start";
 import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
 import { encodePayload } from "@/sandbox/echo/permits/build-permit";
@@ -101,6 +111,17 @@ export class PurchaseBench {
       },
       ...rest,
     };
+  }
+
+  /** A method of the node that viem knows nothing of. */
+  raw(method: string, ...params: unknown[]): Promise<unknown> {
+    return this.ask({ method, params });
+  }
+
+  /** Sets what the sale may take of a wallet's tokens. */
+  async approve(wallet: Address, token: Address, amount: bigint): Promise<void> {
+    const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SANDBOX_SALE, amount] });
+    await send(this.node, { from: wallet, to: token, data });
   }
 
   private chain() {
