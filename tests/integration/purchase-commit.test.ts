@@ -72,7 +72,7 @@ describe("a commitment of 125.50 by EIP-2612", () => {
   });
 
   it("is approved instead by a wallet with code at its address", async () => {
-    await bench.raw("anvil_setCode", ANN, "0x00");
+    await bench.ask("anvil_setCode", [ANN, "0x00"]);
     const { began } = await run(ANN);
     expect(began()).toEqual(["check", "approve", "permit", "send", "confirm"]);
   });

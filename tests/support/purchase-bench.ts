@@ -53,6 +53,10 @@ export class PurchaseBench {
   readonly node: NodeClient;
   /** Permits that were asked for. */
   permits = 0;
+  /** While true, the pages' node cannot be reached; wallets have their own. */
+  isDown = false;
+  /** Bodies of all requests to the pages' node. */
+  readonly requests: string[] = [];
   private snapshot: Hex = "0x";
 
   private constructor(
@@ -73,15 +77,23 @@ export class PurchaseBench {
     if (this.snapshot !== "0x") await this.node.request({ method: "evm_revert", params: [this.snapshot] });
     this.snapshot = await this.node.request({ method: "evm_snapshot" });
     this.permits = 0;
+    this.isDown = false;
+    this.requests.length = 0;
   }
 
   /** The flow's surroundings for one wallet. `manners` lets it refuse or answer in the node's place. */
   context(account: Address, manners: WalletManners = () => undefined): TransactionContext {
     const chain = this.chain();
     const wallet = custom({
-      request: (request: { method: string; params?: unknown }) => manners(request) ?? this.ask(request),
+      request: (request: { method: string; params?: unknown }) =>
+        manners(request) ?? this.ask(request.method, request.params),
     });
-    const publicClient = createPublicClient({ chain, transport: http(this.rpcUrl), pollingInterval: 50, cacheTime: 0 });
+    const fetchFn: typeof fetch = (input, init) => {
+      this.requests.push(String(init?.body));
+      return this.isDown ? Promise.reject(new TypeError("fetch failed")) : fetch(input, init);
+    };
+    const transport = http(this.rpcUrl, { fetchFn, retryDelay: 10 });
+    const publicClient = createPublicClient({ chain, transport, pollingInterval: 50, cacheTime: 0 });
     return {
       publicClient,
       walletClient: createWalletClient({ chain, transport: wallet }),
@@ -111,11 +123,6 @@ export class PurchaseBench {
       },
       ...rest,
     };
-  }
-
-  /** A method of the node that viem knows nothing of. */
-  raw(method: string, ...params: unknown[]): Promise<unknown> {
-    return this.ask({ method, params });
   }
 
   /** Sets what the sale may take of a wallet's tokens. */
@@ -150,7 +157,8 @@ export class PurchaseBench {
     };
   }
 
-  private async ask({ method, params }: { method: string; params?: unknown }): Promise<unknown> {
+  /** Asks the node without viem: what a wallet passes on, and methods that viem knows nothing of. */
+  async ask(method: string, params?: unknown): Promise<unknown> {
     const response = await fetch(this.rpcUrl, {
       method: "POST",
       headers: { "Content-Type": "application/json" },

@@ -13,10 +13,10 @@ export interface FlowOptions extends WaitOptions {
   words?: MessageContext;
 }
 
-/** Not awaited by anybody: the nonce only matters if another transaction takes this one's place. */
-function reportNonce({ publicClient }: TransactionContext, id: PurchaseStepId, hash: Hash, options: FlowOptions): void {
-  publicClient.getTransaction({ hash }).then(
-    ({ nonce }) => options.report({ type: "sent", id, hash, nonce }),
+/** The nonce tells later whether another transaction took this one's place; undefined while the node does not know the transaction. */
+async function readNonce({ publicClient }: TransactionContext, hash: Hash): Promise<number | undefined> {
+  return publicClient.getTransaction({ hash }).then(
+    ({ nonce }) => nonce,
     () => undefined,
   );
 }
@@ -44,9 +44,11 @@ export async function requireConfirmed(
   options: FlowOptions,
 ): Promise<TransactionReceipt> {
   options.report({ type: "sent", id, hash });
-  reportNonce(context, id, hash, options);
   if (id === "send") options.report({ type: "began", id: "confirm" });
-  const outcome = await waitForOutcome(context.publicClient, { hash, account: context.account }, options);
+  const nonce = await readNonce(context, hash);
+  if (nonce !== undefined) options.report({ type: "sent", id, hash, nonce });
+  const sent = { hash, account: context.account, ...(nonce !== undefined && { nonce }) };
+  const outcome = await waitForOutcome(context.publicClient, sent, options);
   if (outcome.status === "confirmed") return outcome.receipt;
   if (outcome.status === "changed") throw new PurchaseStopped(outcome.message);
   if (outcome.status === "reverted")

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Address } from "viem";
+import { commit } from "@/hooks/wallet/lazy/commit";
+import { readBalance } from "@/hooks/wallet/lazy/read-chain";
+import { CHANGED_MEANWHILE } from "@/lib/sale/purchase-error";
+import { EMPTY_WALLET, FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { encodePayload } from "@/sandbox/echo/permits/build-permit";
+import { PurchaseBench, reports, USDC, USDT, type OrderChanges } from "@/tests/support/purchase-bench";
+
+const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
+const FUNDS = 100_000_000_000n;
+const AMOUNT = 125_500_000n;
+const OTHER_ENTITY = "0x22222222222222222222222222222222";
+
+let bench: PurchaseBench;
+
+beforeAll(async () => {
+  bench = await PurchaseBench.open();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.begin());
+
+/** The reason of a commitment that does not come about, and which transactions were sent on the way. */
+async function refusal(wallet: Address, changes: OrderChanges = {}) {
+  const flow = reports();
+  const end = await commit(bench.context(wallet), bench.order(wallet, changes), flow).then(
+    () => "committed",
+    (error: { reason: unknown }) => error.reason,
+  );
+  return { reason: end, sent: flow.sent() };
+}
+
+async function committed(wallet: Address, changes: OrderChanges = {}): Promise<void> {
+  await commit(bench.context(wallet), bench.order(wallet, changes), reports());
+}
+
+interface Case {
+  what: string;
+  before?: () => Promise<void>;
+  wallet?: Address;
+  changes?: OrderChanges;
+  kind: string;
+  sentence: RegExp;
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+
+const CASES: readonly Case[] = [
+  {
+    what: "below the minimum",
+    changes: { permit: { MinAmount: "200000000" } },
+    kind: "under-min",
+    sentence: /at least 200 USDC/,
+  },
+  {
+    what: "above the maximum",
+    changes: { permit: { MaxAmount: "100000000" } },
+    kind: "over-max",
+    sentence: /at most 100 USDC/,
+  },
+  {
+    what: "before the window",
+    changes: { permit: { OpensAt: now() + 9_000 } },
+    kind: "window-not-open",
+    sentence: /You can commit from/,
+  },
+  {
+    what: "after the window",
+    changes: { permit: { ClosesAt: now() - 9_000 } },
+    kind: "window-closed",
+    sentence: /ended at/,
+  },
+  {
+    what: "with a permit for another wallet",
+    changes: { permit: { Wallet: BEN } },
+    kind: "wrong-wallet",
+    sentence: /Switch back to it/,
+  },
+  {
+    what: "with a permit for another sale",
+    changes: { permit: { SaleUUID: "0x11111111111111111111111111111111" } },
+    kind: "wrong-sale",
+    sentence: /another sale/,
+  },
+  {
+    what: "with a signature that is none of the permit's",
+    changes: { signature: `0x${"11".repeat(64)}1b` },
+    kind: "ECDSAInvalidSignature",
+    sentence: /not valid/,
+  },
+  {
+    what: "with a permit that now forces a lockup which was not shown",
+    changes: { permit: { Payload: encodePayload(true) } },
+    kind: "changed-meanwhile",
+    sentence: /Nothing was sent/,
+  },
+  {
+    what: "with a permit whose integer was rounded",
+    changes: { permit: { MaxPrice: 2 ** 53 } },
+    kind: "inexact-integer",
+    sentence: /did not arrive exactly/,
+  },
+  {
+    what: "while the sale is paused",
+    before: () => bench.control.sale.setPaused(true),
+    kind: "SalePaused",
+    sentence: /paused/,
+  },
+  ...(["PreOpen", "Cancellation", "Settlement", "Done"] as const).map((stage) => ({
+    what: `in the stage ${stage}`,
+    before: () => bench.control.sale.setStage(stage),
+    kind: "InvalidStage",
+    sentence: /present stage/,
+  })),
+  {
+    what: "by a wallet of another entity",
+    before: () => committed(ANN, { entityId: OTHER_ENTITY }),
+    kind: "WalletTiedToAnotherEntity",
+    sentence: /another entity/,
+  },
+  {
+    what: "by one wallet too many",
+    before: async () => {
+      await committed(BEN);
+      await bench.control.sale.setMaxWalletsPerEntity(1);
+    },
+    changes: { shown: { amount: AMOUNT, lockup: false, price: 0n } },
+    kind: "MaxWalletsPerEntityExceeded",
+    sentence: /at most 1 wallets/,
+  },
+  {
+    what: "by a wallet that does not hold the amount",
+    wallet: EMPTY_WALLET,
+    kind: "ERC20InsufficientBalance",
+    sentence: /holds 0 USDC, and 125\.50 USDC is needed/,
+  },
+  {
+    what: "by a wallet that cannot pay for gas",
+    before: () => bench.control.setNativeBalance(ANN, 0n),
+    kind: "gas-shortage",
+    sentence: /network fee/,
+  },
+];
+
+describe("a commitment is refused in words, and nothing is sent,", () => {
+  it.each(CASES)("$what", async ({ before, wallet = ANN, changes, kind, sentence }) => {
+    await before?.();
+    const { reason, sent } = await refusal(wallet, changes);
+    expect(reason).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
+    expect(reason).toMatchObject({ sentence: expect.not.stringMatching(/0x[0-9a-f]{8}/i) });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("a total that another wallet has changed meanwhile", () => {
+  const shown = { amount: 0n, lockup: false, price: 0n };
+
+  it("is noticed before anything is approved", async () => {
+    await committed(BEN, { increment: 2_000_000n });
+    expect(await refusal(ANN, { token: USDT, shown })).toEqual({ reason: CHANGED_MEANWHILE, sent: [] });
+    expect(bench.permits).toBe(1);
+  });
+
+  it("is noticed again after the approval, right before the bid is built", async () => {
+    const flow = reports();
+    const order = bench.order(ANN, { token: USDT });
+    const meanwhile = async () => {
+      await committed(BEN, { increment: 2_000_000n });
+      return order.getPermit();
+    };
+    const context = bench.context(ANN);
+    const flowEnd = commit(context, { ...order, getPermit: meanwhile }, flow);
+    await expect(flowEnd).rejects.toMatchObject({ reason: CHANGED_MEANWHILE });
+    expect(flow.sent()).toEqual(["approve"]);
+    expect(await readBalance(context.publicClient, USDT.address, ANN)).toBe(FUNDS);
+  });
+});
+
+describe("a commitment that the chain refuses after it was simulated", () => {
+  it("ends with the contract's reason, found at the block that refused it", async () => {
+    const flow = reports();
+    const context = bench.context(ANN, ({ method, params }) => {
+      if (method !== "eth_sendTransaction") return undefined;
+      return bench.control.sale.setPaused(true).then(() => bench.ask(method, params));
+    });
+    await expect(commit(context, bench.order(ANN), flow)).rejects.toMatchObject({ reason: { kind: "SalePaused" } });
+    expect(flow.sent()).toEqual(["send"]);
+    expect(await readBalance(context.publicClient, USDC.address, ANN)).toBe(FUNDS);
+  });
+});
