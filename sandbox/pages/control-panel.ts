@@ -1,8 +1,15 @@
 import type { Answer } from "../http/answer";
+import { choice, field, number, select } from "./form-parts";
 import { html } from "./html";
 import type { Html } from "./html";
 import { pageAnswer } from "./page-answer";
 import { CONTROL_PANEL_SCRIPT } from "./control-panel-script";
+
+/** A part of the panel that only one service has. Its script comes after the panel's own and may use what is there. */
+export interface PanelSection {
+  markup: Html;
+  script: string;
+}
 
 /** What a control panel is about. */
 export interface ControlPanel {
@@ -13,10 +20,11 @@ export interface ControlPanel {
   endpoints: readonly string[];
   /** The panels of the sandbox's other services. */
   others?: readonly { name: string; url: string }[];
+  section?: PanelSection;
 }
 
 /** GET /: switches and the request log for people. It does nothing that the control endpoints do not offer. */
-export function controlPanel({ name, tokenLifetime, endpoints, others = [] }: ControlPanel): Answer {
+export function controlPanel({ name, tokenLifetime, endpoints, others = [], section }: ControlPanel): Answer {
   const body = html`<main class="column wide">
     <header class="panel-head">
       <div>
@@ -32,9 +40,10 @@ export function controlPanel({ name, tokenLifetime, endpoints, others = [] }: Co
     </header>
     <noscript><p class="card">The controls need JavaScript. The endpoints under /sandbox/ do the same.</p></noscript>
     <p id="said" class="small quiet" role="status"></p>
-    <div class="panel">${faultCard(endpoints)}${tokenCard(tokenLifetime)}${logCard()}</div>
+    <div class="panel">${section?.markup}${faultCard(endpoints)}${tokenCard(tokenLifetime)}${logCard()}</div>
   </main>`;
-  return pageAnswer({ title: `Sandbox controls: ${name}`, standInFor: name, body, script: CONTROL_PANEL_SCRIPT });
+  const script = CONTROL_PANEL_SCRIPT + (section?.script ?? "");
+  return pageAnswer({ title: `Sandbox controls: ${name}`, standInFor: name, body, script });
 }
 
 function otherPanels(others: readonly { name: string; url: string }[]): Html {
@@ -129,29 +138,4 @@ function logCard(): Html {
       <p id="log-empty" class="quiet small">No request yet.</p>
     </div>
   </section>`;
-}
-
-function field(label: string, control: Html, attributes?: Html): Html {
-  return html`<label ${attributes}><span>${label}</span>${control}</label>`;
-}
-
-function select(name: string, choices: readonly Html[]): Html {
-  return html`<select name="${name}">
-    ${choices}
-  </select>`;
-}
-
-function choice(value: string, text: string): Html {
-  return html`<option value="${value}">${text}</option>`;
-}
-
-function number(name: string, min: number, max: number, value?: number): Html {
-  return html`<input
-    name="${name}"
-    type="number"
-    min="${min}"
-    max="${max}"
-    value="${value}"
-    placeholder="${value === undefined ? "until cleared" : ""}"
-  />`;
 }

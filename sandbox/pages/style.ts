@@ -15,7 +15,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--surface); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; overflow-wrap: anywhere; }
-h1, h2, p, ul, fieldset, table { margin: 0; padding: 0; }
+h1, h2, h3, p, ul, fieldset, table { margin: 0; padding: 0; }
 h1 { font-size: 24px; line-height: 1.25; letter-spacing: -0.015em; font-weight: 620; text-wrap: balance; }
 h2 { font-size: 18px; line-height: 1.35; letter-spacing: -0.005em; font-weight: 620; }
 a { color: var(--accent); text-underline-offset: 2px; }
@@ -79,7 +79,16 @@ th { text-align: left; font-weight: 560; color: var(--quiet); }
 th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 .bad { color: var(--bad); }
 .ok { color: var(--ok); }
-#said { min-height: 20px; }
+.check { display: flex; gap: 10px; align-items: center; min-height: 44px; }
+.check input { width: 18px; min-height: 18px; margin: 0; accent-color: var(--accent); flex: none; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 12px 20px; margin-bottom: 0; }
+.facts dt { font-size: 13px; color: var(--quiet); }
+.facts dd { margin: 0; font-variant-numeric: tabular-nums; }
+.facts .long { grid-column: 1 / -1; }
+.stack > .tools { display: grid; gap: 24px 32px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); margin-top: 24px; }
+.tools > div > * + * { margin-top: 8px; }
+.tools h3 { font-size: 15px; font-weight: 560; }
+#said { min-height: 36px; padding: 8px 0; position: sticky; top: 0; background: var(--surface); z-index: 1; }
 [hidden] { display: none !important; }
 @media (min-width: 860px) { .panel { grid-template-columns: minmax(0, 5fr) minmax(0, 4fr); } .panel .full { grid-column: 1 / -1; } }
 @media (max-width: 560px) { .column { padding-top: 24px; } .card { padding: 16px; } .scroll { margin: 0 -16px; padding: 0 16px; } }

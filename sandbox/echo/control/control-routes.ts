@@ -1,5 +1,6 @@
 import type { Route } from "../../http/router";
 import type { Echo } from "../echo";
+import { CHAIN_SECTION } from "../pages/chain-section";
 import { controlPanel } from "../../pages/control-panel";
 import type { ControlPanel } from "../../pages/control-panel";
 import { CHAIN_CONTROLS } from "./chain-routes";
@@ -13,7 +14,7 @@ import { reset } from "./reset";
 import { expireAccessTokens, revokeEverything, setTokenLifetime } from "../../control/tokens";
 
 function panel({ grants, others }: Echo, endpoints: readonly string[]): ControlPanel {
-  return { name: "Echo", tokenLifetime: grants.tokenLifetime, endpoints, others };
+  return { name: "Echo", tokenLifetime: grants.tokenLifetime, endpoints, others, section: CHAIN_SECTION };
 }
 
 const ECHO_CONTROLS: readonly ControlEntry[] = [

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHAIN_CONTROLS } from "@/sandbox/echo/control/chain-routes";
+import { control } from "@/tests/support/sandbox-user";
+import {
+  startTestSandbox,
+  startTestSandboxWithChain,
+  type TestSandbox,
+  type TestSandboxWithChain,
+} from "@/tests/support/test-sandbox";
+
+const WALLET = `0x${"ab".repeat(20)}`;
+
+/** Every control that changes something, with what it takes. */
+const CALLS: readonly (readonly [method: string, path: string, body: object])[] = [
+  ["PUT", "chain/rpc-url", { rpcUrl: "http://127.0.0.1:9" }],
+  ["PUT", "chain/stage", { stage: "Done" }],
+  ["PUT", "chain/paused", { paused: true }],
+  ["PUT", "chain/claim-refund", { enabled: true }],
+  ["PUT", "chain/reduce-commitment", { enabled: true }],
+  ["PUT", "chain/max-wallets", { count: 1 }],
+  ["POST", "chain/move-clock", { seconds: 60 }],
+  ["POST", "chain/mint", { token: "usdc", wallet: WALLET, amount: "1" }],
+  ["PUT", "chain/native-balance", { wallet: WALLET, wei: "1" }],
+  ["POST", "chain/settle", { acceptedPercent: 100 }],
+  ["POST", "chain/process-refunds", {}],
+  ["POST", "chain/reset", {}],
+  ["PUT", "listing-delay", { seconds: 1 }],
+];
+
+describe("the controls of the sale", () => {
+  let sandbox: TestSandboxWithChain;
+  beforeAll(async () => {
+    sandbox = await startTestSandboxWithChain();
+  });
+  afterAll(() => sandbox.close());
+
+  it("are all among those tested here", () => {
+    const changing = CHAIN_CONTROLS.filter(([method]) => method !== "GET");
+    expect(changing.map(([method, path]) => `${method} ${path}`)).toEqual(
+      CALLS.map(([method, path]) => `${method} ${path}`),
+    );
+  });
+
+  it.each(CALLS)("%s %s takes nothing that another site's page could send", async (method, path, body) => {
+    const send = (headers: Record<string, string>) =>
+      fetch(`${sandbox.origin}/sandbox/${path}`, { method, headers, body: JSON.stringify(body) });
+    expect((await send({ "content-type": "application/json", "sec-fetch-site": "cross-site" })).status).toBe(403);
+    expect((await send({ "content-type": "application/json", origin: "http://localhost:3000" })).status).toBe(403);
+    expect((await send({ "content-type": "text/plain" })).status).toBe(415);
+    expect(await sandbox.control.chain.state()).toMatchObject({ stage: "Commitment", rpcUrl: sandbox.rpcUrl });
+  });
+
+  it.each(CALLS)("%s %s refuses a field that it does not know", async (method, path, body) => {
+    const response = await control(sandbox.origin, method, path, { ...body, other: 1 });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ details: { field: "other" } });
+  });
+
+  it.each([
+    ["PUT", "chain/rpc-url", { rpcUrl: "file:///etc/passwd" }, "rpcUrl"],
+    ["PUT", "chain/stage", { stage: "Finished" }, "stage"],
+    ["PUT", "chain/paused", { paused: "yes" }, "paused"],
+    ["PUT", "chain/claim-refund", {}, "enabled"],
+    ["PUT", "chain/max-wallets", { count: 256 }, "count"],
+    ["POST", "chain/move-clock", { seconds: 0 }, "seconds"],
+    ["POST", "chain/move-clock", { seconds: -5 }, "seconds"],
+    ["POST", "chain/mint", { token: "dai", wallet: WALLET, amount: "1" }, "token"],
+    ["POST", "chain/mint", { token: "usdc", wallet: "0x12", amount: "1" }, "wallet"],
+    ["POST", "chain/mint", { token: "usdc", wallet: WALLET, amount: "1.5" }, "amount"],
+    ["PUT", "chain/native-balance", { wallet: WALLET, wei: "-1" }, "wei"],
+    ["POST", "chain/settle", { acceptedPercent: 101 }, "acceptedPercent"],
+    ["PUT", "listing-delay", { seconds: -1 }, "seconds"],
+  ])("%s %s %o is refused, naming %s", async (method, path, body, field) => {
+    const response = await control(sandbox.origin, method, path, body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "invalid_argument", details: { field } });
+  });
+
+  it("say with the contract's own reason why something cannot be", async () => {
+    const response = await control(sandbox.origin, "POST", "chain/process-refunds");
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: "failed_precondition",
+      message: "the sale refuses with InvalidStage(1, 4)",
+    });
+  });
+
+  it("are on the control panel, each of them", async () => {
+    const page = await (await fetch(sandbox.origin)).text();
+    const onThePage = CALLS.filter(([, path]) => path !== "chain/rpc-url");
+    for (const [, path] of onThePage) expect(page).toContain(path);
+  });
+});
+
+describe("a sandbox without a chain", () => {
+  let sandbox: TestSandbox;
+  beforeAll(async () => {
+    sandbox = await startTestSandbox();
+  });
+  afterAll(() => sandbox.close());
+
+  it("says that there is none to steer, and can be reset all the same", async () => {
+    const state = await fetch(`${sandbox.origin}/sandbox/chain`);
+    expect(state.status).toBe(503);
+    expect(await state.json()).toMatchObject({ message: "this sandbox has no chain" });
+    expect((await control(sandbox.origin, "POST", "reset")).status).toBe(204);
+  });
+
+  it("says that the chain does not answer when the one it was told of is gone", async () => {
+    await control(sandbox.origin, "PUT", "chain/rpc-url", { rpcUrl: "http://127.0.0.1:9" });
+    const response = await control(sandbox.origin, "PUT", "chain/stage", { stage: "Done" });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ message: "the chain does not answer" });
+  });
+});

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SaleAnchor, chooseAnchor } from "@/sandbox/echo/sale-anchor";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+const DAY = 86_400;
+const TODAY = 20_000 * DAY;
+const NOON = TODAY + DAY / 2;
+
+describe("what sale windows are counted from", () => {
+  it.each([
+    ["is the beginning of today at first", { previous: undefined, wall: NOON, chain: NOON }, TODAY],
+    [
+      "moves with the days while nobody moves the chain's clock",
+      { previous: TODAY - 9 * DAY, wall: NOON, chain: NOON - 9 * DAY },
+      TODAY,
+    ],
+    [
+      "stays when the chain's clock is ahead: what was closed must not open again",
+      { previous: TODAY - 2 * DAY, wall: NOON, chain: NOON + 40 * DAY },
+      TODAY - 2 * DAY,
+    ],
+    [
+      "takes no notice of a chain that is seconds ahead",
+      { previous: TODAY - 2 * DAY, wall: NOON, chain: NOON + 5 },
+      TODAY,
+    ],
+  ])("%s", (_, times, expected) => {
+    expect(chooseAnchor(times)).toBe(expected);
+  });
+});
+
+describe("the anchor's file", () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let file: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    file = join(folder.path, "data", "sale.json");
+  });
+  afterEach(() => folder.remove());
+
+  const at = (seconds: number) => new SaleAnchor(() => seconds * 1000, file);
+
+  it("carries the anchor of a chain that was moved ahead over a restart", () => {
+    at(NOON).resume(NOON);
+    const later = at(NOON + 3 * DAY);
+    later.resume(NOON + 40 * DAY);
+    expect(later.time).toBe(TODAY);
+    later.restart();
+    expect(later.time).toBe(TODAY + 3 * DAY);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ anchor: TODAY + 3 * DAY });
+  });
+
+  it.each(["", "{", "[]", '{"anchor":"x"}', '{"anchor":1.5}'])("that is %j counts as none", (content) => {
+    at(NOON).restart();
+    writeFileSync(file, content);
+    const anchor = at(NOON + DAY);
+    anchor.resume(NOON + 40 * DAY);
+    expect(anchor.time).toBe(TODAY + DAY);
+  });
+});
