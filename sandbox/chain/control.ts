@@ -57,6 +57,8 @@ export function chainControl(rpcUrl: string): ChainControl {
     },
     reset: async () => {
       await node.request({ method: "anvil_reset" });
+      // The node alone would go back to the time at which it was started.
+      await node.request({ method: "anvil_setTime", params: [Math.floor(Date.now() / 1000)] });
       await deploySandboxContracts(node);
     },
   };

@@ -145,6 +145,13 @@ describe("the sandbox's chain", () => {
     expect(await balance("usdt", EMPTY_WALLET)).toBe(0n);
     expect(Math.abs((await control.time()) - seconds())).toBeLessThan(60);
   });
+
+  it("is at wall time after a reset, and not at the time at which the node was started", async () => {
+    const later = fresh + 5;
+    await vi.waitFor(() => expect(seconds()).toBeGreaterThanOrEqual(later), { timeout: 20_000 });
+    await control.reset();
+    expect(await control.time()).toBeGreaterThanOrEqual(later);
+  });
 });
 
 describe("two runs of the sandbox's chain", () => {
