@@ -19,7 +19,6 @@ const SANDBOX_PRICE_TICK = "0.0215";
 function optionalFacts(vars: Environment): Partial<SaleChain> {
   return {
     ...(vars.SALE_PRICE_TICK !== undefined && { priceTick: vars.SALE_PRICE_TICK }),
-    ...(vars.WALLETCONNECT_PROJECT_ID !== undefined && { walletConnectProjectId: vars.WALLETCONNECT_PROJECT_ID }),
     ...(vars.EXPLORER_URL !== undefined && { explorerUrl: vars.EXPLORER_URL }),
   };
 }

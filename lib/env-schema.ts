@@ -98,7 +98,6 @@ export const environmentSchema = z.object({
   RPC_URLS: rpcUrls.optional(),
   PUBLIC_RPC_URLS: rpcUrls.optional(),
   SALE_PRICE_TICK: priceTick.optional(),
-  WALLETCONNECT_PROJECT_ID: text.regex(/^[0-9a-f]{32}$/, "must be 32 hexadecimal digits").optional(),
   SALE_OPENS_AT: unixTime.optional(),
   SALE_CLOSES_AT: unixTime.optional(),
   EXPLORER_URL: origin.optional(),

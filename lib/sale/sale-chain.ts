@@ -14,8 +14,6 @@ export interface SaleChain {
   explorerUrl?: string;
   /** One price tick as a decimal number: neither the API nor the contract tells it (sonar.md 4.6). */
   priceTick?: string;
-  /** WalletConnect is offered where it is set. */
-  walletConnectProjectId?: string;
   /** The sandbox's wallet is offered: this is the sandbox's own chain. */
   sandboxWallet: boolean;
 }

@@ -3,7 +3,8 @@ import { shortenAddress } from "@/lib/sale/amounts";
 import { FUNDED_WALLETS, SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
 import { connectContext } from "@/tests/support/connect-context";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
-import { connectWallet, expect, test as base } from "@/tests/support/wallet-test";
+import { expect, test as base } from "@/tests/support/browser-test";
+import { connectWallet } from "@/tests/support/connect-wallet";
 
 const REQUEST = "eth_requestAccounts";
 const [, two, three] = FUNDED_WALLETS;
@@ -11,8 +12,8 @@ const [first = "", second = "", third = ""] = FUNDED_WALLETS.map(shortenAddress)
 
 /** A connected user whose browser has a wallet; the page is open. */
 const test = base.extend<{ wallet: InjectedWallet }>({
-  wallet: async ({ page, context, app, chainSandbox }, use) => {
-    const wallet = await InjectedWallet.install(context, chainSandbox.rpcUrl);
+  wallet: async ({ page, context, app, sandbox }, use) => {
+    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
     await connectContext(context, app.url);
     await page.goto("/");
     await use(wallet);
@@ -100,10 +101,10 @@ test("of two wallets, the one that is not connected does not push itself forward
   page,
   wallet,
   context,
-  chainSandbox,
+  sandbox,
 }) => {
   const other = { name: "Other Wallet", rdns: "test.other", accounts: [three ?? "0x"] };
-  const otherWallet = await InjectedWallet.install(context, chainSandbox.rpcUrl, other);
+  const otherWallet = await InjectedWallet.install(context, sandbox.rpcUrl, other);
   await page.reload();
   await connectWallet(page, SOME_WALLET.name);
   await expect(headerWallet(page, first)).toBeVisible();
@@ -139,8 +140,8 @@ test("a switch that the user declines is explained, and can be tried again", asy
   await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
 });
 
-base("a wallet that announces nothing is found at window.ethereum", async ({ page, context, app, chainSandbox }) => {
-  await InjectedWallet.install(context, chainSandbox.rpcUrl, { announced: false });
+base("a wallet that announces nothing is found at window.ethereum", async ({ page, context, app, sandbox }) => {
+  await InjectedWallet.install(context, sandbox.rpcUrl, { announced: false });
   await connectContext(context, app.url);
   await page.goto("/");
   await connectWallet(page, "Browser wallet");

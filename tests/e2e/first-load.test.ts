@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { connectContext } from "@/tests/support/connect-context";
 import { recordScripts } from "@/tests/support/loaded-scripts";
-import { connectWallet, expect, test } from "@/tests/support/wallet-test";
+import { expect, test } from "@/tests/support/browser-test";
+import { connectWallet } from "@/tests/support/connect-wallet";
 
 /** Texts that survive minification and that nothing but wagmi and viem bring along. */
 const WALLET_MARKS = ["eip6963:requestProvider", "https://wagmi.sh", "https://viem.sh", "wallet_addEthereumChain"];

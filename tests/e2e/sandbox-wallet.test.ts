@@ -4,7 +4,8 @@ import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { expectNoAxeViolations } from "@/tests/support/axe";
 import { connectContext } from "@/tests/support/connect-context";
 import { layoutShift, watchLayoutShift } from "@/tests/support/layout-shift";
-import { connectWallet, expect, test } from "@/tests/support/wallet-test";
+import { expect, test } from "@/tests/support/browser-test";
+import { connectWallet } from "@/tests/support/connect-wallet";
 
 const [first = "", second = ""] = FUNDED_WALLETS.map(shortenAddress);
 

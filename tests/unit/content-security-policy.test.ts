@@ -52,10 +52,4 @@ describe("the Content-Security-Policy", () => {
     expect(targets).toEqual(["https://rpc.example.com", "http://127.0.0.1:4011"]);
     expect(directivesOf({ connectTargets: targets }).get("connect-src")).toEqual(["'self'", ...targets]);
   });
-
-  it("names WalletConnect's relay only where WalletConnect is on", () => {
-    const walletConnectProjectId = "0123456789abcdef0123456789abcdef";
-    expect(connectTargets({ rpcUrls: [], walletConnectProjectId })).toContain("wss://relay.walletconnect.org");
-    expect(connectTargets({ rpcUrls: [] })).toEqual([]);
-  });
 });

@@ -135,15 +135,10 @@ it.each([
   ["SALE_PRICE_TICK", "-1"],
   ["SALE_PRICE_TICK", "0,0215"],
   ["SALE_PRICE_TICK", "free"],
-  ["WALLETCONNECT_PROJECT_ID", "1b4e28ba-2fa1-41d2-883f-0016d3cca427"],
 ])("%s refuses %s", (variable, value) => {
   expect(problemsOf({ ...onBase, [variable]: value })).toEqual([expect.stringContaining(`${variable} must be`)]);
 });
 
-it("SALE_PRICE_TICK and WALLETCONNECT_PROJECT_ID are told as they are written", () => {
-  const set = { SALE_PRICE_TICK: "0.0215", WALLETCONNECT_PROJECT_ID: "0123456789abcdef0123456789abcdef" };
-  expect(envOf({ ...onBase, ...set }).chain?.facts).toMatchObject({
-    priceTick: set.SALE_PRICE_TICK,
-    walletConnectProjectId: set.WALLETCONNECT_PROJECT_ID,
-  });
+it("SALE_PRICE_TICK is told as it is written", () => {
+  expect(envOf({ ...onBase, SALE_PRICE_TICK: "0.0215" }).chain?.facts).toMatchObject({ priceTick: "0.0215" });
 });

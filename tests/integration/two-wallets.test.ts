@@ -1,0 +1,37 @@
+// @vitest-environment jsdom
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { getConnection, getConnections } from "wagmi/actions";
+import { createWallet } from "@/hooks/wallet/create-wallet";
+import { openWallets } from "@/hooks/wallet/lazy/open-wallets";
+import { walletConfig } from "@/hooks/wallet/lazy/wallet-config";
+import { FUNDED_WALLETS, SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
+import { startChain, type RunningChain } from "@/sandbox/chain/start";
+import { askNode } from "@/tests/support/ask-node";
+import { installWallet } from "@/tests/support/injected-wallet-script";
+import { sandboxSaleChain } from "@/tests/support/sandbox-sale-chain";
+
+const [paying, pushing] = FUNDED_WALLETS.map((address) => [address]);
+
+let chain: RunningChain;
+beforeAll(async () => {
+  chain = await startChain({ port: 0 });
+});
+afterAll(() => chain.close());
+afterEach(() => localStorage.clear());
+
+it("a wallet in which the user only changes the account does not become the one that pays", async () => {
+  window.askNode = (request) => askNode(chain.rpcUrl, request);
+  const common = { chainId: SANDBOX_CHAIN_ID, announced: true };
+  installWallet({ ...common, name: "Paying", rdns: "test.paying", accounts: paying ?? [] });
+  installWallet({ ...common, name: "Pushing", rdns: "test.pushing", accounts: pushing ?? [] });
+  const wallet = createWallet({
+    chain: sandboxSaleChain(chain),
+    load: (saleChain, store) => Promise.resolve(openWallets(saleChain, store)),
+  });
+  await wallet.connect("test.paying");
+  window.injectedWallets?.["test.pushing"]?.change({ permitted: true });
+
+  await expect.poll(() => getConnections(walletConfig())).toHaveLength(2);
+  await expect.poll(() => getConnection(walletConfig()).address).toBe(paying?.[0]);
+  expect(wallet.store.get().state).toMatchObject({ status: "connected", address: paying?.[0] });
+});
