@@ -1,0 +1,58 @@
+import { act } from "@testing-library/react";
+import { Suspense, use } from "react";
+import { hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
+import { expect, it, vi } from "vitest";
+import { useWallet } from "@/hooks/wallet/use-wallet";
+import { WalletProvider } from "@/hooks/wallet/wallet-provider";
+import type { SaleChain } from "@/lib/sale/sale-chain";
+import { FUNDED_WALLETS, SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
+import { deferred } from "@/tests/support/deferred";
+
+const CHAIN: SaleChain = {
+  chainId: SANDBOX_CHAIN_ID,
+  chainName: "Sandbox chain",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: SANDBOX_SALE,
+  rpcUrls: ["http://127.0.0.1:1"],
+  sandboxWallet: false,
+};
+
+function Part({ arrived }: { arrived: Promise<void> }) {
+  use(arrived);
+  return <p>{useWallet().state.status}</p>;
+}
+
+function Now() {
+  return <output>{useWallet().state.status}</output>;
+}
+
+function Page({ arrived }: { arrived: Promise<void> }) {
+  return (
+    <WalletProvider chain={CHAIN} initialAddress={FUNDED_WALLETS[0]}>
+      <Now />
+      <Suspense>
+        <Part arrived={arrived} />
+      </Suspense>
+    </WalletProvider>
+  );
+}
+
+/** What React takes for a promise that is fulfilled already. */
+const ARRIVED = Object.assign(Promise.resolve(), { status: "fulfilled" as const, value: undefined });
+
+it("a part that hydrates after the wallet is known begins with what the server drew, and then follows", async () => {
+  const container = document.body.appendChild(document.createElement("div"));
+  container.innerHTML = renderToString(<Page arrived={ARRIVED} />);
+  expect(container.querySelector("p")).toHaveTextContent("reconnecting");
+
+  const late = deferred<void>();
+  const onRecoverableError = vi.fn();
+  const root = await act(() => hydrateRoot(container, <Page arrived={late.promise} />, { onRecoverableError }));
+  // The wallet that was connected last is not in this browser any more.
+  await vi.waitFor(() => expect(container.querySelector("output")).toHaveTextContent("none"));
+  await act(async () => late.resolve());
+  await vi.waitFor(() => expect(container.querySelector("p")).toHaveTextContent("none"));
+  expect(onRecoverableError).not.toHaveBeenCalled();
+  act(() => root.unmount());
+});
