@@ -1,20 +1,29 @@
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { withoutEmptyBlocks } from "./prune-state";
 
-/** Makes room for the chain's state. A file that is no JSON would keep the node from starting: it is set aside. */
+/** Makes room for the chain's state, and makes it small. A file that is no JSON would keep the node from starting: it is set aside. */
 export function prepareStateFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  if (!existsSync(file) || isJson(readFileSync(file, "utf8"))) return;
+  if (!existsSync(file)) return;
+  const state = parseJson(readFileSync(file, "utf8"));
+  if (state !== undefined) return replace(file, JSON.stringify(withoutEmptyBlocks(state)));
   const aside = `${file}.corrupt-${Date.now()}`;
   renameSync(file, aside);
   console.warn(`sandbox: ${file} cannot be read as a chain's state; it is now ${aside}. The chain starts anew.`);
 }
 
-function isJson(text: string): boolean {
+/** In one rename, so that a kill leaves the old state or the new one. */
+function replace(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, file);
+}
+
+function parseJson(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }

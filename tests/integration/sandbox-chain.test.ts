@@ -169,6 +169,27 @@ describe("two runs of the sandbox's chain", () => {
     expect(await chainControl(second.rpcUrl).time()).toBeGreaterThanOrEqual(time);
   });
 
+  it("keep everything that happened, and not the blocks in which nothing did", async () => {
+    const options = { port: await freePort(), dataFolder: folder() };
+    const file = join(options.dataFolder, `sandbox-chain-${options.port}.json`);
+    const blocksKept = () => Number(JSON.parse(readFileSync(file, "utf8")).blocks.length);
+    const first = await start(options);
+    await createTestClient({ mode: "anvil", transport: http(first.rpcUrl) }).mine({ blocks: 600 });
+    await chainControl(first.rpcUrl).sale.setStage("Cancellation");
+    const height = await reader(first).getBlockNumber();
+    const events = (client: ReturnType<typeof reader>) => client.getLogs({ address: SANDBOX_SALE, fromBlock: 0n });
+    const logs = await events(reader(first));
+    await first.close();
+    expect(blocksKept()).toBeGreaterThan(600);
+
+    const second = await start(options);
+    expect(await reader(second).getBlockNumber()).toBeGreaterThanOrEqual(height);
+    expect(await events(reader(second))).toEqual(logs);
+    expect(await reader(second).readContract({ ...sale, functionName: "stage" })).toBe(2);
+    await second.close();
+    expect(blocksKept()).toBeLessThan(400);
+  });
+
   it("start anew after contracts of another version", async () => {
     const options = { port: await freePort(), dataFolder: folder() };
     const first = await start(options);

@@ -12,6 +12,10 @@ export function consentPage(request: AuthorizeRequest, personas: readonly Person
     <header class="consent-head">
       <h1>Allow this app to use your Sonar account?</h1>
       <p class="quiet"><b>${target}</b> asks for access. Choose who you are today, then decide.</p>
+      <p class="quiet">
+        A wallet stays with the first entity that commits with it: as another persona, take another account of the test
+        wallet, or reset the chain on the <a href="/">sandbox's controls</a>.
+      </p>
       <ul class="scopes">
         <li>See your entities <span>required</span></li>
         <li>Check your eligibility for this sale <span>required</span></li>
