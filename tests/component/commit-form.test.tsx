@@ -1,0 +1,140 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { describe, expect, it, vi } from "vitest";
+import { CommitForm } from "@/components/purchase/commit-form";
+import { EMPTY_DRAFT, type CommitTerms } from "@/lib/sale/commit-draft";
+import { parsePriceTick } from "@/lib/sale/price";
+import type { PaymentToken } from "@/lib/sale/sale-state";
+import { someReadPermit } from "@/tests/support/some-permit";
+
+const USDC: PaymentToken = {
+  address: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+  symbol: "USDC",
+  decimals: 6,
+  permit: { name: "USD Coin", version: "2" },
+};
+const USDT: PaymentToken = { address: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", symbol: "USDT", decimals: 6 };
+
+const TERMS: CommitTerms = {
+  permit: { permit: someReadPermit(), forcedLockup: false },
+  current: { amount: 0n, lockup: false, price: 0n },
+  refunded: false,
+  token: USDC,
+  funds: { token: 10_000_000_000n, native: 1n },
+  nativeSymbol: "ETH",
+  now: 1_800_000_000n,
+};
+
+function renderForm(terms: Partial<CommitTerms> = {}, props: { tokens?: PaymentToken[]; busy?: boolean } = {}) {
+  const onCommit = vi.fn();
+  function Form() {
+    const [draft, setDraft] = useState(EMPTY_DRAFT);
+    const { tokens = [USDC], busy = false } = props;
+    const shown = { draft, onDraft: setDraft, tokens, busy, onCommit };
+    return <CommitForm {...shown} terms={{ ...TERMS, ...terms }} />;
+  }
+  render(<Form />);
+  return { onCommit, user: userEvent.setup() };
+}
+
+const amount = (name = "Amount") => screen.getByRole("textbox", { name });
+const button = () => screen.getByRole("button", { name: /^(Commit|Add|Change)/ });
+
+describe("the button", () => {
+  it("carries the number that is sent", async () => {
+    const { user, onCommit } = renderForm();
+    await user.type(amount(), "125.5");
+    expect(button()).toHaveTextContent("Commit 125.50 USDC");
+    await user.click(button());
+    const bid = { amount: 125_500_000n, lockup: false, price: 0n };
+    expect(onCommit).toHaveBeenCalledExactlyOnceWith({ plan: { bid, delta: 125_500_000n } });
+  });
+
+  it("adds to what the entity has, whose new total is shown", async () => {
+    const { user } = renderForm({ current: { amount: 125_500_000n, lockup: false, price: 0n } });
+    await user.type(amount("Amount to add"), "10");
+    expect(button()).toHaveTextContent("Add 10 USDC");
+    expect(screen.getByText("New total").nextElementSibling).toHaveTextContent("135.50 USDC");
+  });
+
+  it("without an amount can be reached, says why nothing is sent, and sends nothing", async () => {
+    const { user, onCommit } = renderForm();
+    expect(button()).toHaveAttribute("aria-disabled", "true");
+    expect(button()).toHaveAccessibleDescription("Enter an amount.");
+    expect(amount()).not.toBeInvalid();
+    await user.click(button());
+    expect(onCommit).not.toHaveBeenCalled();
+    expect(amount()).toBeInvalid();
+  });
+
+  it("sends nothing while a transaction is under way", async () => {
+    const { user, onCommit } = renderForm({}, { busy: true });
+    await user.click(button());
+    expect(onCommit).not.toHaveBeenCalled();
+    expect(amount()).toHaveAttribute("readonly");
+  });
+});
+
+describe("what is wrong with an amount", () => {
+  it.each<[string, string, Partial<CommitTerms>, RegExp]>([
+    ["below the minimum", "0.5", {}, /at least 1 USDC/],
+    ["above the maximum", "5001", {}, /at most 5,000 USDC/],
+    ["above the balance", "200", { funds: { token: 100_000_000n, native: 1n } }, /holds 100 USDC/],
+    ["with too many decimals", "1.1234567", {}, /at most 6 decimals/],
+    ["that can be read in two ways", "1,234", {}, /two ways/],
+  ])("is said at the field: %s", async (_what, text, terms, sentence) => {
+    const { user } = renderForm(terms);
+    await user.type(amount(), text);
+    expect(amount()).toBeInvalid();
+    expect(amount()).toHaveAccessibleDescription(sentence);
+  });
+
+  it("is said for the whole form when the wallet cannot pay for gas", () => {
+    renderForm({ funds: { token: 1_000_000_000n, native: 0n } });
+    expect(button()).toHaveAccessibleDescription(/holds no ETH/);
+  });
+
+  it("is the time where the window is not open", () => {
+    renderForm({ permit: { permit: someReadPermit({ OpensAt: 1_900_000_000 }), forcedLockup: false } });
+    expect(button()).toHaveAccessibleDescription(/You can commit from 2030/);
+  });
+});
+
+describe("the form", () => {
+  it("fills in the most that can be added, which the balance may limit", async () => {
+    const { user } = renderForm({ funds: { token: 321_000_001n, native: 1n } });
+    await user.click(screen.getByRole("button", { name: "Max 321.000001 USDC" }));
+    expect(button()).toHaveTextContent("Commit 321.000001 USDC");
+  });
+
+  it("asks for the token only where there are several", async () => {
+    const { user } = renderForm({}, { tokens: [USDC, USDT] });
+    expect(screen.getByRole("radio", { name: "USDC" })).toBeChecked();
+    await user.click(screen.getByRole("radio", { name: "USDT" }));
+  });
+
+  it("has no choice of token, price or lockup where there is none", () => {
+    renderForm({ permit: { permit: someReadPermit(), forcedLockup: true } });
+    expect(screen.queryByRole("radio")).toBeNull();
+    expect(screen.queryByRole("checkbox")).toBeNull();
+    expect(screen.queryByRole("textbox", { name: "Price you bid" })).toBeNull();
+    expect(screen.getByText(/will be locked up. This sale requires it/)).toBeVisible();
+  });
+
+  it("sends the lockup and the price that were chosen", async () => {
+    const permit = someReadPermit({ MinPrice: 2, MaxPrice: 9 });
+    const tick = parsePriceTick("0.0215");
+    const { user, onCommit } = renderForm({ permit: { permit, forcedLockup: false }, ...(tick && { tick }) });
+    await user.type(amount(), "5");
+    const price = screen.getByRole("textbox", { name: "Price you bid" });
+    await user.type(price, "0.065");
+    expect(price).toHaveAccessibleDescription(/Prices go in steps of 0.0215/);
+    await user.clear(price);
+    await user.type(price, "0.0645");
+    await user.click(screen.getByRole("checkbox", { name: /Lock up/ }));
+    await user.click(button());
+    const bid = { amount: 5_000_000n, lockup: true, price: 3n };
+    expect(onCommit).toHaveBeenCalledWith({ plan: { bid, delta: 5_000_000n, lockupReason: "chosen" }, price: 3n });
+  });
+});

@@ -1,0 +1,161 @@
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { useSaleContract } from "@/hooks/use-sale-contract";
+import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
+import { awaitPending, sendRequest, type SaleAnswer } from "@/hooks/wallet/lazy/transactions";
+import type { SentOutcome } from "@/hooks/wallet/lazy/wait-for-outcome";
+import { pendingKey, type PendingTransaction } from "@/lib/sale/pending-transaction";
+import { BUSY, CHANGED_MEANWHILE } from "@/lib/sale/purchase-error";
+import type { SaleChain } from "@/lib/sale/sale-chain";
+import { deferred } from "@/tests/support/deferred";
+
+// The flow itself is tested on a real chain; here it is about what the page makes of it.
+vi.mock("@/hooks/wallet/lazy/transactions", () => ({ sendRequest: vi.fn(), awaitPending: vi.fn() }));
+
+const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const CONTRACT = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
+const ENTITY = "0x11111111111111111111111111111111";
+const HASH = `0x${"ab".repeat(32)}` as const;
+
+const chain: SaleChain = {
+  chainId: 31337,
+  chainName: "Sandbox",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: CONTRACT,
+  rpcUrls: [],
+  sandboxWallet: true,
+};
+
+const order: Omit<CommitOrder, "entityId"> = {
+  saleUUID: "sale",
+  token: { address: WALLET, symbol: "USDC", decimals: 6 },
+  increment: 5n,
+  wantsLockup: false,
+  expected: { amount: 7n, lockup: false, price: 0n },
+  getPermit: () => Promise.reject(new Error("not asked for here")),
+};
+
+const scope = { chainId: 31337, contract: CONTRACT, entityId: ENTITY } as const;
+const pending: PendingTransaction = { ...scope, kind: "commit", hash: HASH, wallet: WALLET, sentAt: 1, total: "7" };
+const CONFIRMED: SaleAnswer = { ok: true, confirmed: { hash: HASH, block: 9n } };
+
+function remembered(): unknown {
+  return JSON.parse(localStorage.getItem(pendingKey(scope)) ?? "null");
+}
+
+function mount() {
+  const onConfirmed = vi.fn();
+  const hook = renderHook(() => useSaleContract({ chain, entityId: ENTITY, wallet: WALLET, onConfirmed }));
+  return { ...hook, onConfirmed };
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.mocked(sendRequest).mockReset();
+  vi.mocked(awaitPending).mockReset();
+});
+
+describe("a commitment from the page", () => {
+  it("is sent once, however often the button is pressed", async () => {
+    const answer = deferred<SaleAnswer>();
+    vi.mocked(sendRequest).mockReturnValue(answer.promise);
+    const { result, onConfirmed } = mount();
+    const presses = [result.current.commit(order), result.current.commit(order), result.current.cancel()];
+    await waitFor(() => expect(sendRequest).toHaveBeenCalled());
+    expect(result.current.busy).toBe(true);
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await Promise.all(presses);
+    });
+    expect(sendRequest).toHaveBeenCalledTimes(1);
+    expect(onConfirmed).toHaveBeenCalledExactlyOnceWith(result.current.outcome);
+    expect(result.current.outcome).toMatchObject({ kind: "commit", block: 9n, increment: 5n, total: 7n });
+    expect(result.current.busy).toBe(false);
+  });
+
+  it("is remembered from the moment it is sent until its outcome is known", async () => {
+    const answer = deferred<SaleAnswer>();
+    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+      report({ type: "sent", id: "send", hash: HASH });
+      report({ type: "sent", id: "send", hash: HASH, nonce: 4 });
+      return answer.promise;
+    });
+    const { result } = mount();
+    const press = result.current.commit(order);
+    await waitFor(() => expect(remembered()).toMatchObject({ kind: "commit", hash: HASH, total: "7", nonce: 4 }));
+    expect(awaitPending).not.toHaveBeenCalled();
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+    expect(remembered()).toBeNull();
+  });
+
+  it("that stops leaves its reason and no memory, and another can be sent", async () => {
+    vi.mocked(sendRequest).mockResolvedValueOnce({ ok: false, error: CHANGED_MEANWHILE }).mockResolvedValue(CONFIRMED);
+    const { result, onConfirmed } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current).toMatchObject({ error: CHANGED_MEANWHILE, busy: false });
+    expect(onConfirmed).not.toHaveBeenCalled();
+    await act(() => result.current.commit(order));
+    expect(result.current.error).toBeUndefined();
+    expect(result.current.outcome).toBeDefined();
+  });
+
+  it("is told in words when the code for it cannot be loaded", async () => {
+    vi.mocked(sendRequest).mockRejectedValue(new Error("ChunkLoadError"));
+    const { result } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current.error).toMatchObject({ kind: "not-loaded", action: "retry" });
+  });
+});
+
+describe("a transaction of an earlier page load", () => {
+  beforeEach(() => localStorage.setItem(pendingKey(scope), JSON.stringify(pending)));
+
+  it("is shown at once and awaited; nothing else is sent", async () => {
+    const outcome = deferred<SentOutcome>();
+    vi.mocked(awaitPending).mockReturnValue(outcome.promise);
+    const { result, onConfirmed } = mount();
+    expect(result.current).toMatchObject({ pending, busy: true });
+    await act(() => result.current.commit(order));
+    expect(sendRequest).not.toHaveBeenCalled();
+    expect(result.current.error).toEqual(BUSY);
+    const receipt = { transactionHash: HASH, blockNumber: 12n };
+    await act(async () => outcome.resolve({ status: "confirmed", receipt } as SentOutcome));
+    await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ block: 12n, total: 7n })));
+    expect(result.current).toMatchObject({ busy: false, outcome: { kind: "commit" } });
+    expect(remembered()).toBeNull();
+  });
+
+  it.each([
+    ["reverted", { status: "reverted" } as SentOutcome, "mined-revert"],
+    [
+      "replaced",
+      { status: "changed", message: { kind: "transaction-replaced" } } as SentOutcome,
+      "transaction-replaced",
+    ],
+  ])("that was %s is told so", async (_what, outcome, kind) => {
+    vi.mocked(awaitPending).mockResolvedValue(outcome);
+    const { result } = mount();
+    await waitFor(() => expect(result.current.error).toMatchObject({ kind }));
+    expect(result.current.busy).toBe(false);
+  });
+
+  it("can be put away by the user, who knows his wallet", () => {
+    vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
+    const { result } = mount();
+    act(() => result.current.forget());
+    expect(result.current).toMatchObject({ busy: false });
+    expect(result.current.pending).toBeUndefined();
+  });
+});
+
+it("what another tab sends is known here at once", () => {
+  vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
+  const { result } = mount();
+  expect(result.current.busy).toBe(false);
+  localStorage.setItem(pendingKey(scope), JSON.stringify(pending));
+  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: pendingKey(scope) })));
+  expect(result.current).toMatchObject({ busy: true, pending: { hash: HASH } });
+});
