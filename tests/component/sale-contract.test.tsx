@@ -60,12 +60,17 @@ describe("a commitment from the page", () => {
     const answer = deferred<SaleAnswer>();
     vi.mocked(sendRequest).mockReturnValue(answer.promise);
     const { result, onConfirmed } = mount();
-    const presses = [result.current.commit(order), result.current.commit(order), result.current.cancel()];
+    // Of the same render, as a second press is that comes before the first has been rendered.
+    const { commit, cancel } = result.current;
+    const press = commit(order);
     await waitFor(() => expect(sendRequest).toHaveBeenCalled());
     expect(result.current.busy).toBe(true);
+    void commit(order);
+    void cancel();
+    await waitFor(() => expect(result.current.steps).toHaveLength(7));
     await act(async () => {
       answer.resolve(CONFIRMED);
-      await Promise.all(presses);
+      await press;
     });
     expect(sendRequest).toHaveBeenCalledTimes(1);
     expect(onConfirmed).toHaveBeenCalledExactlyOnceWith(result.current.outcome);

@@ -1,0 +1,202 @@
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { PendingNotice } from "@/components/purchase/pending-notice";
+import { PositionCard } from "@/components/purchase/position-card";
+import { PurchaseFailure } from "@/components/purchase/purchase-failure";
+import { PurchaseProgress } from "@/components/purchase/purchase-progress";
+import { PurchaseSuccess } from "@/components/purchase/purchase-success";
+import { ReadinessNotice } from "@/components/purchase/readiness-notice";
+import { WayBack } from "@/components/purchase/way-back";
+import type { Position, PositionRow } from "@/lib/sale/position";
+import type { PositionAction } from "@/lib/sale/position-actions";
+import { failureError } from "@/lib/sale/purchase-error";
+import { describeReadiness } from "@/lib/sale/purchase-readiness";
+import type { PaymentToken } from "@/lib/sale/sale-state";
+import { failure } from "@/lib/result";
+
+const ANN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const BEN = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
+const USDC: PaymentToken = { address: "0x5FbDB2315678afecb367f032d93F642f64180aa3", symbol: "USDC", decimals: 6 };
+const USDT: PaymentToken = { address: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", symbol: "USDT", decimals: 6 };
+const TOKENS = [USDC, USDT];
+const HASH = `0x${"ab".repeat(32)}` as const;
+const EXPLORER = { explorerUrl: "https://explorer.example" };
+
+function row(wallet: PositionRow["wallet"], token: PaymentToken, refundable: bigint): PositionRow {
+  return { wallet, token: token.address, committed: refundable, cancelled: 0n, accepted: 0n, refundable, returned: 0n };
+}
+
+const ROWS = [row(ANN, USDC, 125_500_000n), row(BEN, USDT, 10_000_000n)];
+
+function somePosition(changes: Partial<Position> = {}): Position {
+  const total = { committed: 135_500_000n, cancelled: 0n, accepted: 0n, refundable: 135_500_000n, returned: 0n };
+  return { state: "committed", bid: { lockup: false, price: 0n, amount: 135_500_000n }, total, rows: ROWS, ...changes };
+}
+
+describe("the position", () => {
+  it("shows the total, and every wallet with its own token", () => {
+    render(<PositionCard position={somePosition()} tokens={TOKENS} />);
+    expect(screen.getByRole("region", { name: "Your position" })).toHaveTextContent("135.50 USDC");
+    const rows = within(screen.getByRole("list", { name: "By wallet" })).getAllByRole("listitem");
+    expect(rows.map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/79C8125\.50 USDC$/),
+      expect.stringMatching(/93BC10 USDT$/),
+    ]);
+  });
+
+  it.each([
+    ["cancelled", "Cancelled", "Paid back"],
+    ["settled", "Settled", "To be paid back"],
+    ["refunded", "Refunded", "Accepted"],
+  ] as const)("that is %s says so", (state, badge, term) => {
+    render(<PositionCard position={somePosition({ state })} tokens={TOKENS} />);
+    expect(screen.getByText(badge)).toBeVisible();
+    expect(screen.getByText(term)).toBeVisible();
+  });
+
+  it("tells its lockup", () => {
+    render(<PositionCard position={somePosition({ bid: { lockup: true, price: 0n, amount: 1n } })} tokens={TOKENS} />);
+    expect(screen.getByText("With lockup")).toBeVisible();
+  });
+});
+
+describe("the way back", () => {
+  function renderWay(action: PositionAction) {
+    const calls = { onCancel: vi.fn(), onClaim: vi.fn() };
+    const about = { position: somePosition(), tokens: TOKENS, entityName: "Ada Lovelace", busy: false };
+    render(<WayBack action={action} {...about} {...calls} />);
+    return { ...calls, user: userEvent.setup() };
+  }
+
+  it("by cancelling is asked about first: who gets what, that it is final, and keeping has the focus", async () => {
+    const { user, onCancel } = renderWay({ kind: "cancel" });
+    await user.click(screen.getByRole("button", { name: "Cancel commitment" }));
+    const dialog = screen.getByRole("dialog", { name: "Cancel the whole commitment?" });
+    expect(within(dialog).getAllByRole("listitem")).toHaveLength(2);
+    expect(dialog).toHaveTextContent("Ada Lovelace can never commit to this sale again");
+    expect(screen.getByRole("button", { name: "Keep the commitment" })).toHaveFocus();
+    await user.keyboard("{Enter}");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(onCancel).not.toHaveBeenCalled();
+  });
+
+  it("is taken when the user says so", async () => {
+    const { user, onCancel } = renderWay({ kind: "cancel" });
+    await user.click(screen.getByRole("button", { name: "Cancel commitment" }));
+    await user.click(screen.getByRole("button", { name: "Cancel it for good" }));
+    expect(onCancel).toHaveBeenCalledOnce();
+  });
+
+  it("is not offered to another wallet, which is told so", async () => {
+    const { user, onClaim } = renderWay({ kind: "claim-refund", problem: "Switch to one of this entity's wallets." });
+    const button = screen.getByRole("button", { name: "Claim refund" });
+    expect(button).toHaveAccessibleDescription("Switch to one of this entity's wallets.");
+    await user.click(button);
+    expect(onClaim).not.toHaveBeenCalled();
+  });
+
+  it("needs no button where refunds are sent", () => {
+    renderWay({ kind: "refund-automatic" });
+    expect(screen.getByText(/Refunds are sent automatically/)).toBeVisible();
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+});
+
+describe("a check that was not passed", () => {
+  function renderCheck(FailureReason: string, LivenessCheckURL = "") {
+    const readiness = describeReadiness({ ReadyToPurchase: false, FailureReason, LivenessCheckURL });
+    if (readiness.ready) throw new Error("It was passed.");
+    const onCheckAgain = vi.fn();
+    const links = { setupUrl: "https://sonar.example/home", supportUrl: "https://help.example/" };
+    render(<ReadinessNotice readiness={readiness} onCheckAgain={onCheckAgain} checking={false} {...links} />);
+    return { onCheckAgain, sentence: readiness.sentence };
+  }
+
+  it.each([
+    ["requires-liveness", "https://sonar.example/live", "I have done it – check again"],
+    ["wallet-not-linked", "https://sonar.example/home", "I have done it – check again"],
+    ["sale-not-active", "https://help.example/", "Check again"],
+    ["wallet-risk", undefined, "Check again"],
+    ["max-wallets-used", undefined, "Check again"],
+    ["outside-time-window", undefined, "Check again"],
+    ["a-new-reason", undefined, "Check again"],
+  ])("for %s has its own sentence and way forward", async (reason, href, again) => {
+    const { onCheckAgain, sentence } = renderCheck(reason, "https://sonar.example/live");
+    expect(screen.getByText(sentence)).toBeVisible();
+    const link = screen.queryByRole("link");
+    expect(link?.getAttribute("href") ?? undefined).toBe(href);
+    expect(link?.getAttribute("rel") ?? "noopener").toContain("noopener");
+    await userEvent.click(screen.getByRole("button", { name: again }));
+    expect(onCheckAgain).toHaveBeenCalledOnce();
+  });
+
+  it("opens no face check at an unsafe address", () => {
+    renderCheck("requires-liveness", "javascript:alert(1)");
+    expect(screen.queryByRole("link")).toBeNull();
+  });
+});
+
+describe("a transaction under way", () => {
+  it("shows its steps, what to do in the wallet and where it is, and leaves out what is not needed", () => {
+    const steps = [
+      { id: "check", state: "done" },
+      { id: "approve", state: "skipped" },
+      { id: "sign", state: "done" },
+      { id: "send", state: "now", hash: HASH },
+      { id: "confirm", state: "todo" },
+    ] as const;
+    render(<PurchaseProgress kind="commit" steps={steps} {...EXPLORER} />);
+    const rows = screen.getAllByRole("listitem");
+    expect(rows).toHaveLength(4);
+    expect(rows[2]).toHaveAttribute("aria-current", "step");
+    expect(rows[2]).toHaveTextContent("Confirm in your wallet.");
+    expect(screen.getByRole("link")).toHaveAttribute("href", `https://explorer.example/tx/${HASH}`);
+  });
+
+  const pending = {
+    kind: "commit" as const,
+    hash: HASH,
+    chainId: 1,
+    contract: ANN,
+    entityId: "0x11" as const,
+    wallet: ANN,
+    increment: "125500000",
+    sentAt: 1,
+  } as const;
+
+  it("that was sent earlier waits for confirmation, and is called pending however long it takes", async () => {
+    const onForget = vi.fn();
+    const { rerender } = render(
+      <PendingNotice pending={pending} token={USDC} slow={false} {...EXPLORER} onForget={onForget} />,
+    );
+    expect(screen.getByRole("status")).toHaveTextContent("Your commitment of 125.50 USDC was sent");
+    expect(screen.queryByRole("button", { name: /gone from my wallet/ })).toBeNull();
+    rerender(<PendingNotice pending={pending} token={USDC} slow {...EXPLORER} onForget={onForget} />);
+    expect(screen.getByRole("status")).toHaveTextContent("still pending");
+    await userEvent.click(screen.getByRole("button", { name: /gone from my wallet/ }));
+    expect(onForget).toHaveBeenCalledOnce();
+  });
+
+  it("that succeeded tells amount, total and place", () => {
+    const outcome = { kind: "commit", hash: HASH, block: 1n, increment: 125_500_000n, total: 135_500_000n } as const;
+    render(<PurchaseSuccess outcome={outcome} token={USDC} {...EXPLORER} onDismiss={vi.fn()} />);
+    const status = screen.getByRole("status");
+    expect(status).toHaveTextContent("Your commitment is confirmed");
+    expect(status).toHaveTextContent("125.50 USDC committed. Your entity's total is 135.50 USDC.");
+  });
+
+  it("that was declined in the wallet is told quietly, a refusal of the chain is not", () => {
+    const error = { kind: "user-rejected", sentence: "You declined.", action: "retry" } as const;
+    const { rerender } = render(<PurchaseFailure error={error} onDismiss={vi.fn()} returnTo="/" />);
+    expect(screen.queryByRole("alert")).toBeNull();
+    rerender(<PurchaseFailure error={{ ...error, kind: "SalePaused" }} onDismiss={vi.fn()} returnTo="/" />);
+    expect(screen.getByRole("alert")).toBeVisible();
+  });
+
+  it("for which the server gave no permit shows the server's own words and way out", () => {
+    const error = failureError(failure("api/rate_limited"));
+    render(<PurchaseFailure error={error} onDismiss={vi.fn()} returnTo="/" />);
+    expect(screen.getByRole("alert")).toHaveTextContent("Too many requests");
+  });
+});
