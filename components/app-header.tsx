@@ -4,6 +4,7 @@ import { brand } from "@/components/brand";
 import type { Theme } from "@/components/theme";
 import { ThemeMenu } from "@/components/theme-menu";
 import { Badge } from "@/components/ui/badge";
+import { buttonClass } from "@/components/ui/button-class";
 
 interface AppHeaderProps {
   signedIn: boolean;
@@ -33,6 +34,11 @@ export function AppHeader({ signedIn, connected, sandbox, theme, wallet }: AppHe
             {brand.saleName}
           </a>
           {sandbox && <Badge tone="warn">Sandbox</Badge>}
+          <nav aria-label="Pages">
+            <a href="/connections" className={buttonClass("quiet")}>
+              Connections
+            </a>
+          </nav>
         </div>
         {signedIn && <ConnectionState connected={connected} />}
         {wallet}

@@ -19,3 +19,9 @@ export function formatDay(iso: string): string {
   if (Number.isNaN(date.getTime())) return iso;
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
+
+/** A moment in UTC to the minute, e.g. "4 May 2026, 09:30 UTC"; text that is no time is returned as it came. */
+export function formatMinute(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : `${formatDay(iso)}, ${date.toISOString().slice(11, 16)} UTC`;
+}

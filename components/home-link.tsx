@@ -1,9 +1,16 @@
+import type { ButtonVariant } from "@/components/ui/button-class";
 import { buttonClass } from "@/components/ui/button-class";
 
-/** Back to the start page by a document load: after an error nothing of the old page may be kept. */
-export function HomeLink({ label = "Back to the sale" }: { label?: string }) {
+interface HomeLinkProps {
+  href?: string;
+  label?: string;
+  variant?: ButtonVariant;
+}
+
+/** Back to the start page (or another) by a document load: after an error nothing of the old page may be kept. */
+export function HomeLink({ href = "/", label = "Back to the sale", variant = "primary" }: HomeLinkProps) {
   return (
-    <a href="/" className={buttonClass("primary")}>
+    <a href={href} className={buttonClass(variant)}>
       {label}
     </a>
   );

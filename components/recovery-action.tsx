@@ -17,7 +17,7 @@ export function RecoveryAction({ recovery, variant, ...retry }: RecoveryActionPr
     case "retry":
       return <RetryButton {...retry} variant={variant} />;
     case "reconnect":
-      return <ConnectForm returnTo={retry.returnTo} again />;
+      return <ConnectForm returnTo={retry.returnTo} provider={retry.provider} again />;
     case "sign-in":
       return <SignInForm />;
     case "none":

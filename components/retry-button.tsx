@@ -1,3 +1,4 @@
+import type { ConnectTarget } from "@/components/auth/connect-target";
 import { Button } from "@/components/ui/button";
 import type { ButtonVariant } from "@/components/ui/button-class";
 import { buttonClass } from "@/components/ui/button-class";
@@ -6,6 +7,8 @@ import { buttonClass } from "@/components/ui/button-class";
 export interface Retry {
   /** Path of the page, for the reload. */
   returnTo: string;
+  /** What connecting again connects to; absent: Sonar. */
+  provider?: ConnectTarget;
   onRetry?: () => void;
   /** A new attempt is under way. */
   retrying?: boolean;

@@ -13,9 +13,9 @@ export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { Location: url.href, "Cache-Control": "no-store" } });
 }
 
-/** The page that explains a failure. */
-export function errorPage({ code, reason }: Failure): string {
-  const query = new URLSearchParams({ code, ...(reason && { reason }) });
+/** The page that explains a failure. `provider` (absent: Sonar) is what its button connects to; the page takes known names only. */
+export function errorPage({ code, reason }: Failure, provider?: string): string {
+  const query = new URLSearchParams({ code, ...(reason && { reason }), ...(provider && { provider }) });
   return `/oauth/error?${query.toString()}`;
 }
 
@@ -39,9 +39,10 @@ export async function formRoute(
   name: string,
   request: Request,
   handle: (form: FormData) => Promise<Result<string>>,
+  provider?: string,
 ): Promise<Response> {
   const result = await guarded(name, async () =>
     isSameOrigin(request.headers, getEnv().appUrl) ? handle(await readForm(request)) : fail("request/cross_site"),
   );
-  return seeOther(result.ok ? result.data : errorPage(result.error));
+  return seeOther(result.ok ? result.data : errorPage(result.error, provider));
 }

@@ -1,6 +1,8 @@
 import { PostForm } from "@/components/auth/post-form";
 
 /** Signs in on this site. */
-export function SignInForm() {
-  return <PostForm action="/auth/sign-in" label="Sign in" variant="primary" />;
+export function SignInForm({ returnTo }: { returnTo?: string }) {
+  return (
+    <PostForm action="/auth/sign-in" label="Sign in" variant="primary" {...(returnTo !== undefined && { returnTo })} />
+  );
 }

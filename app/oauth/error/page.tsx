@@ -1,15 +1,19 @@
 import type { Metadata } from "next";
+import type { ConnectTarget } from "@/components/auth/connect-target";
 import { ErrorView } from "@/components/error-view";
 import { HomeLink } from "@/components/home-link";
 import { RecoveryAction } from "@/components/recovery-action";
 import { readSessionStatus, type SessionStatus } from "@/lib/account";
 import type { Recovery } from "@/lib/failure-table";
+import { providerDefinitions } from "@/lib/providers/index";
 import { failure, isFailureCode, isFailureReason, type Failure } from "@/lib/result";
 
 export const metadata: Metadata = { title: "Not connected", robots: "noindex" };
 
+type Query = Record<string, string | string[] | undefined>;
+
 /** Only names from the failure table are taken from the query: nothing else of it is ever shown. */
-function failureFrom({ code, reason }: Record<string, string | string[] | undefined>): Failure {
+function failureFrom({ code, reason }: Query): Failure {
   if (typeof code !== "string" || !isFailureCode(code)) return failure("request/unexpected");
   return failure(code, typeof reason === "string" && isFailureReason(reason) ? { reason } : {});
 }
@@ -20,16 +24,30 @@ function wayOn({ code, recovery }: Failure, session: SessionStatus): Recovery {
   return code.startsWith("oauth/") && recovery === "retry" ? "reconnect" : recovery;
 }
 
+interface About {
+  /** Absent: Sonar. */
+  provider?: ConnectTarget;
+  home: string;
+  homeLabel: string;
+}
+
+/** Whose connection failed. The id is compared with those of the registry; what is shown is the registry's name. */
+function aboutOf({ provider }: Query): About {
+  const known = providerDefinitions.find(({ id }) => id === provider);
+  if (!known) return { home: "/", homeLabel: "Back to the sale" };
+  const { id, name } = known;
+  return { provider: { id, name }, home: "/connections", homeLabel: "Back to your connections" };
+}
+
 /** After a failed connection: what happened, what to do, one button. */
-export default async function OAuthErrorPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}) {
-  const problem = failureFrom(await searchParams);
+export default async function OAuthErrorPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const query = await searchParams;
+  const problem = failureFrom(query);
+  const { provider, home, homeLabel } = aboutOf(query);
   const session = await readSessionStatus();
-  const connected = session.connected.includes("sonar");
+  const connected = session.connected.includes(provider?.id ?? "sonar");
   const recovery = wayOn(problem, session);
+  const retry = { returnTo: home, ...(provider && { provider }) };
   return (
     <ErrorView
       title={connected ? "Your connection is unchanged" : "Not connected"}
@@ -37,9 +55,9 @@ export default async function OAuthErrorPage({
       suggestion={connected ? "You are still connected as before; there is nothing to repair." : problem.suggestion}
       action={
         connected || recovery === "none" ? (
-          <HomeLink />
+          <HomeLink href={home} label={homeLabel} />
         ) : (
-          <RecoveryAction recovery={recovery} variant="primary" returnTo="/" />
+          <RecoveryAction recovery={recovery} variant="primary" {...retry} />
         )
       }
       reference={problem.code}

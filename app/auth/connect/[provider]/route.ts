@@ -1,6 +1,7 @@
 import { connectAccount } from "@/lib/account";
 import { formRoute } from "@/lib/form-route";
-import { success } from "@/lib/result";
+import { beyondSonar } from "@/lib/providers/beyond-sonar";
+import { success, type Result } from "@/lib/result";
 
 /** In seconds: more than the time that is given to the provider (UPSTREAM_TIMEOUT_MS). */
 export const maxDuration = 60;
@@ -8,8 +9,9 @@ export const maxDuration = 60;
 /** What the "Connect" buttons post to; sends the browser to the provider. A link cannot start this, only a form of ours. */
 export async function POST(request: Request, { params }: { params: Promise<{ provider: string }> }): Promise<Response> {
   const { provider } = await params;
-  return formRoute("connect", request, async (form) => {
+  const run = async (form: FormData): Promise<Result<string>> => {
     const begun = await connectAccount(provider, form.get("returnTo"));
     return begun.ok ? success(begun.data.url) : begun;
-  });
+  };
+  return formRoute("connect", request, run, beyondSonar(provider));
 }

@@ -1,5 +1,6 @@
 import { completeConnection } from "@/lib/account";
 import { errorPage, seeOther } from "@/lib/form-route";
+import { beyondSonar } from "@/lib/providers/beyond-sonar";
 import { guarded } from "@/lib/guarded";
 
 /** In seconds: more than the time that is given to the provider (UPSTREAM_TIMEOUT_MS). */
@@ -9,10 +10,15 @@ export const maxDuration = 60;
  * Where every provider sends the browser back to. A route handler, so that the code never reaches client code; it always ends in
  * a redirect to a clean address.
  */
-export async function GET(request: Request): Promise<Response> {
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ provider?: string[] }> },
+): Promise<Response> {
+  // For the words of the error page only; whose callback it is, is decided by what its state was issued for.
+  const [provider] = (await params).provider ?? [];
   const { pathname, searchParams } = new URL(request.url);
   const result = await guarded("callback", () => completeConnection(pathname, searchParams));
-  return seeOther(result.ok ? result.data.returnTo : errorPage(result.error));
+  return seeOther(result.ok ? result.data.returnTo : errorPage(result.error, beyondSonar(provider)));
 }
 
 /** Next would run GET for HEAD, and a link checker or preview would use up the code. */

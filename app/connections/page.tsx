@@ -1,0 +1,104 @@
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { BookingsPart } from "@/app/connections/bookings-part";
+import { InteractPart } from "@/app/connections/interact-part";
+import { RakomiPart } from "@/app/connections/rakomi-part";
+import { ConnectForm } from "@/components/auth/connect-form";
+import { DisconnectForm } from "@/components/auth/disconnect-form";
+import { SignInForm } from "@/components/auth/sign-in-form";
+import { ConnectionCard, type ConnectionStanding } from "@/components/connections/connection-card";
+import { MissingVariables } from "@/components/connections/missing-variables";
+import { FailureNotice } from "@/components/failure-notice";
+import { HomeLink } from "@/components/home-link";
+import { readSessionStatus } from "@/lib/account";
+import { readConnections, type Connection } from "@/lib/connections";
+import { guarded } from "@/lib/guarded";
+
+export const metadata: Metadata = { title: "Connections" };
+
+/** In seconds: the page's calls are given up after UPSTREAM_TIMEOUT_MS; a serverless host must not end them before. */
+export const maxDuration = 60;
+
+const PATH = "/connections";
+
+/** What this page has to say of a provider. One that is in the registry and not here can be connected all the same. */
+const PARTS: ReadonlyMap<string, { about: string; part: ReactNode }> = new Map([
+  ["oncehub", { about: "Scheduling. This site can show you your bookings.", part: <BookingsPart /> }],
+  [
+    "interact",
+    { about: "This site can show you your profile and store entries in your account.", part: <InteractPart /> },
+  ],
+  ["rakomi", { about: "Hosted login. This site can show you who you are there.", part: <RakomiPart /> }],
+]);
+
+function standingOf({ connected, missing }: Connection): ConnectionStanding {
+  if (missing.length > 0) return "not-set-up";
+  return connected ? "connected" : "open";
+}
+
+function ProviderCard({ connection }: { connection: Connection }) {
+  const { id, name, missing } = connection;
+  const standing = standingOf(connection);
+  const { about = "An account that can be connected.", part } = PARTS.get(id) ?? {};
+  const controls: Record<ConnectionStanding, ReactNode> = {
+    connected: <DisconnectForm returnTo={PATH} provider={{ id, name }} />,
+    open: <ConnectForm returnTo={PATH} provider={{ id, name }} variant="secondary" />,
+    "not-set-up": undefined,
+  };
+  return (
+    <ConnectionCard id={id} name={name} about={about} standing={standing} control={controls[standing]}>
+      {standing === "connected" && part}
+      {standing === "not-set-up" && <MissingVariables names={missing} />}
+    </ConnectionCard>
+  );
+}
+
+function SonarCard({ connected }: { connected: boolean }) {
+  return (
+    <ConnectionCard
+      id="sonar"
+      name="Sonar"
+      about="Echo's token-sale platform. It is what the sale itself needs."
+      standing={connected ? "connected" : "open"}
+      control={connected ? <DisconnectForm returnTo={PATH} /> : <ConnectForm returnTo={PATH} variant="secondary" />}
+    >
+      {connected && <HomeLink label="Go to the sale" variant="secondary" />}
+    </ConnectionCard>
+  );
+}
+
+async function Cards({ sonar }: { sonar: boolean }) {
+  const connections = await guarded("connections", readConnections);
+  if (!connections.ok) return <FailureNotice failure={connections.error} returnTo={PATH} />;
+  return (
+    <div className="grid gap-4">
+      <SonarCard connected={sonar} />
+      {connections.data.map((connection) => (
+        <ProviderCard key={connection.id} connection={connection} />
+      ))}
+    </div>
+  );
+}
+
+/** Every provider that an account can be connected to: connect, use, disconnect. */
+export default async function ConnectionsPage() {
+  const { signedIn, connected } = await readSessionStatus();
+  return (
+    <main className="mx-auto grid max-w-3xl gap-8 px-4 py-8 sm:px-6 sm:py-12">
+      <div>
+        <h1 className="text-xl font-semibold tracking-tight">Connections</h1>
+        <p className="mt-2 max-w-prose text-text-quiet">
+          Accounts of yours that this site may use. Their tokens stay on the server; disconnecting forgets them.
+        </p>
+      </div>
+      {signedIn ? (
+        <Cards sonar={connected.includes("sonar")} />
+      ) : (
+        <div className="grid justify-items-start gap-4">
+          <p>Sign in to see and change what is connected.</p>
+          <SignInForm returnTo={PATH} />
+        </div>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,66 @@
+import "server-only";
+import { z } from "zod";
+import { getEnv } from "@/lib/env";
+import { getEngine } from "@/lib/oauth/app-engine";
+import { deadlineIn } from "@/lib/oauth/deadline";
+import { callProvider } from "@/lib/oauth/provider-call";
+import { requireProvider } from "@/lib/providers/find-provider";
+import { providerDefinitions } from "@/lib/providers/index";
+import { withinRate } from "@/lib/rate-limit";
+import { fail, success, type Result } from "@/lib/result";
+import { getSession } from "@/lib/session";
+
+/** One provider beside Sonar, as the signed-in user has it. */
+export interface Connection {
+  id: string;
+  name: string;
+  connected: boolean;
+  /** Names of the variables that have to be set before it can be connected. */
+  missing: readonly string[];
+}
+
+/** The providers beside Sonar, in the registry's order. Fails with `session/missing`. */
+export async function readConnections(): Promise<Result<Connection[]>> {
+  const session = await getSession();
+  if (!session) return fail("session/missing");
+  const connected = await (await getEngine()).tokens.list(session.userId);
+  const { providers } = getEnv();
+  const connections = providerDefinitions.map(({ id, name }) => ({
+    id,
+    name,
+    connected: connected.includes(id),
+    missing: providers.get(id)?.missing ?? [],
+  }));
+  return success(connections);
+}
+
+const request = z.object({ provider: z.string().max(64), call: z.string().max(64), input: z.unknown() });
+
+/**
+ * Makes one call of a provider for the signed-in user: session, provider, rate limit, input (zod), fresh tokens, the call, its answer
+ * (zod). A call that is refused before the provider reaches nobody. Fails with `session/missing`, `api/invalid_request`, as
+ * `requireProvider`, or as `callProvider` does.
+ */
+export async function callConnected(raw: unknown): Promise<Result<unknown>> {
+  const session = await getSession();
+  if (!session) return fail("session/missing");
+  const wanted = request.safeParse(raw);
+  if (!wanted.success) return fail("api/invalid_request");
+  const { provider: id, call: name, input } = wanted.data;
+  const env = getEnv();
+  const found = requireProvider(env, id);
+  if (!found.ok) return found;
+  if (!(await withinRate("reads", session.userId))) return fail("api/rate_limited");
+  const engine = await getEngine();
+  const startedAt = engine.now();
+  const deadline = deadlineIn(env.upstreamTimeoutMs);
+  const result = await callProvider(engine, found.data, { name, input }, session.userId, deadline);
+  const fields = { provider: found.data.provider.id, durationMs: engine.now() - startedAt };
+  if (result.ok) engine.log.info("provider.call", fields);
+  else engine.log.warn("provider.call", { ...fields, code: result.error.code, ...statusOf(result.error) });
+  return result;
+}
+
+function statusOf({ status }: { status?: number }): { status?: number } {
+  return status === undefined ? {} : { status };
+}
