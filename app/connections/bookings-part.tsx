@@ -9,6 +9,22 @@ import { failureOf } from "@/lib/failure-error";
 const ROWS = 5;
 const ONCEHUB = { id: "oncehub", name: "OnceHub" };
 
+interface PageButtonProps {
+  label: string;
+  /** Absent where there is no such page. */
+  onPress: (() => void) | undefined;
+  busy: boolean;
+}
+
+/** Stays where it is on the first and last page too: the focus of who pages with the keyboard must not be lost. */
+function PageButton({ label, onPress, busy }: PageButtonProps) {
+  return (
+    <Button unavailable={!onPress} onClick={() => !busy && onPress?.()}>
+      {label}
+    </Button>
+  );
+}
+
 /** The user's bookings at OnceHub, page by page. */
 export function BookingsPart() {
   const { asked, data, error, refreshing, ask, page, next, previous } = useBookings(ROWS);
@@ -28,15 +44,11 @@ export function BookingsPart() {
           <BookingsTable page={bookings} number={page} />
           {(next ?? previous) && (
             <div className="flex items-center justify-between gap-4">
-              <Button aria-disabled={!previous} onClick={() => !refreshing && previous?.()}>
-                Previous
-              </Button>
+              <PageButton label="Previous" onPress={previous} busy={refreshing} />
               <span className="text-sm text-text-quiet tabular-nums" role="status">
                 Page {page}
               </span>
-              <Button aria-disabled={!next} pending={refreshing} onClick={() => !refreshing && next?.()}>
-                Next
-              </Button>
+              <PageButton label="Next" onPress={next} busy={refreshing} />
             </div>
           )}
         </>

@@ -24,7 +24,7 @@ function BookingRow({ booking }: { booking: Booking }) {
   const { subject, starting_time, duration_minutes, status } = booking;
   return (
     <tr className="border-t border-line">
-      <td className="py-2.5 pr-4 align-top">
+      <td className="py-2.5 pr-4 align-top wrap-break-word">
         <bdi className="font-medium">{subject ?? "Without a subject"}</bdi>
         {typeof duration_minutes === "number" && (
           <span className="block text-sm text-text-quiet">{duration_minutes} min</span>

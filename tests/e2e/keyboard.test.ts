@@ -3,7 +3,7 @@ import { expect, test } from "@/tests/support/browser-test";
 import { connectContext } from "@/tests/support/connect-context";
 import { tabThrough } from "@/tests/support/tab-order";
 
-const HEADER = ["Controls (opens in a new tab)", "Acme token sale"];
+const HEADER = ["Controls (opens in a new tab)", "Acme token sale", "Connections"];
 
 async function expectTabStops(page: Page, names: readonly string[]): Promise<void> {
   const stops = await tabThrough(page);

@@ -27,8 +27,13 @@ export async function signInContext(context: BrowserContext, appUrl: string): Pr
 }
 
 /** Begins a connection and approves it as a persona (its id); returns the callback's address, which nobody has opened yet. */
-export async function pendingCallback(context: BrowserContext, appUrl: string, persona = "ada"): Promise<URL> {
-  return approve(await submitForm(context, appUrl, "/auth/connect/sonar"), persona);
+export async function pendingCallback(
+  context: BrowserContext,
+  appUrl: string,
+  persona = "ada",
+  provider = "sonar",
+): Promise<URL> {
+  return approve(await submitForm(context, appUrl, `/auth/connect/${provider}`), persona);
 }
 
 /** Signs a browser in and connects it as a persona (its id). */

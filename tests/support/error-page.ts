@@ -4,12 +4,14 @@ import { expect, type Page } from "@playwright/test";
 export interface ExpectedError {
   code: string;
   reason?: string;
+  /** Absent: Sonar. */
+  provider?: string;
   message: string;
 }
 
 /** The page for failed connections shows this cause, and its address names the cause and nothing else: no code, no state. */
-export async function expectErrorPage(page: Page, { code, reason, message }: ExpectedError): Promise<void> {
-  const query = new URLSearchParams({ code, ...(reason !== undefined && { reason }) });
+export async function expectErrorPage(page: Page, { code, reason, provider, message }: ExpectedError): Promise<void> {
+  const query = new URLSearchParams({ code, ...(reason !== undefined && { reason }), ...(provider && { provider }) });
   await expect(page).toHaveURL((url) => url.pathname === "/oauth/error" && url.search === `?${query.toString()}`);
   const main = page.getByRole("main");
   await expect(main.getByText(message, { exact: true })).toBeVisible();
