@@ -8,7 +8,8 @@ export function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse;
     <dl>
       <dt className="text-sm text-text-quiet">Committed, as listed by Sonar</dt>
       <dd className="text-xl font-semibold tracking-tight">
-        <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} symbol={symbol} />
+        <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} />
+        {symbol && <span className="text-base font-normal text-text-quiet"> {symbol}</span>}
       </dd>
       <dt className="sr-only">Participants</dt>
       <dd className="text-sm text-text-quiet tabular-nums">

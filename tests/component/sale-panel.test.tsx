@@ -138,9 +138,9 @@ describe("the progress of the sale", () => {
     expect(screen.getByText(/The latest 2 commitments; it begins at what the 319 before them came to/)).toBeVisible();
     const cells = screen.getAllByRole("row", { hidden: true }).map((row) => row.textContent);
     expect(cells).toEqual([
-      "TimeCommittedTotal then",
-      "2026-11-21 09:58 UTC5001,234,567.50",
-      "2026-11-21 08:30 UTC2.0000011,234,067.50",
+      "Time (UTC)CommittedTotal then",
+      "2026-11-21 09:585001,234,567.50",
+      "2026-11-21 08:302.0000011,234,067.50",
     ]);
   });
 

@@ -38,7 +38,7 @@ test("figures that were good a moment ago stay when a poll fails, and are said t
   await expect(panel.getByText("This may be out of date.")).toBeVisible();
   await expect(panel.getByText("by 321 participants")).toBeVisible();
   await page.unroute("**/api/commitments");
-  await panel.getByRole("button", { name: "Try again" }).click();
+  await panel.getByRole("status").getByRole("button", { name: "Try again" }).click();
   await expect(panel.getByText("This may be out of date.")).toHaveCount(0);
 });
 

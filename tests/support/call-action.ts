@@ -23,11 +23,16 @@ function actionId(name: string): string {
   return found[0];
 }
 
-/** The rows of React's wire format that hold plain JSON, by their number. */
+/** React's wire format writes a bigint as "$n" and its digits. */
+function withBigints(_key: string, value: unknown): unknown {
+  return typeof value === "string" && /^\$n-?\d+$/.test(value) ? BigInt(value.slice(2)) : value;
+}
+
+/** The rows of React's wire format that hold JSON, by their number. */
 function rowsOf(text: string): Map<string, unknown> {
   const rows = text.split("\n").flatMap((line) => {
     const [, id, json] = /^([0-9a-f]+):([[{].*)$/.exec(line) ?? [];
-    return id !== undefined && json !== undefined ? [[id, JSON.parse(json)] as const] : [];
+    return id !== undefined && json !== undefined ? [[id, JSON.parse(json, withBigints)] as const] : [];
   });
   return new Map(rows);
 }
@@ -62,7 +67,7 @@ function isResult<T>(value: unknown): value is Result<T> {
 }
 
 /**
- * Calls a server action over HTTP, without the queue in which a tab keeps its calls. Arguments and results must be plain JSON.
+ * Calls a server action over HTTP, without the queue in which a tab keeps its calls. Arguments must be plain JSON, results JSON and bigints.
  * Throws when the answer is no Result, which the app promises never happens.
  */
 export async function callAction<T>(

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Position } from "@/lib/sale/position";
+import type { EntityList } from "@/lib/sonar/entities";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
+import { chainControl, type ChainControl } from "@/sandbox/chain/control";
+import { startChain, type RunningChain } from "@/sandbox/chain/start";
+import { openSale } from "@/tests/conformance/support/open-sale";
+import type { SaleBench } from "@/tests/conformance/support/sale-bench";
+import { openAppBench, type AppBench } from "@/tests/support/app-bench";
+import { ECHO } from "@/tests/support/echo-endpoints";
+
+const AMOUNT = 125_500_000n;
+
+let chain: RunningChain;
+let control: ChainControl;
+let sale: SaleBench;
+let bench: AppBench;
+
+beforeAll(async () => {
+  chain = await startChain({ port: 0 });
+  control = chainControl(chain.rpcUrl);
+  const urls = { RPC_URLS: chain.rpcUrl, PUBLIC_RPC_URLS: "https://open.example.com" };
+  bench = await openAppBench({ SALE_CHAIN_ID: String(SANDBOX_CHAIN_ID), SALE_CONTRACT_ADDRESS: SANDBOX_SALE, ...urls });
+});
+afterAll(async () => {
+  await bench.close();
+  await chain.close();
+});
+beforeEach(async () => {
+  await control.reset();
+  sale = await openSale(chain.rpcUrl, SANDBOX_SALE);
+  await bench.reset();
+});
+
+describe("/api/sale", () => {
+  const read = async () => (await fetch(`${bench.app.url}/api/sale`)).json();
+
+  it("tells everybody what the contract says, and lets caches share the answer", async () => {
+    const response = await fetch(`${bench.app.url}/api/sale`);
+    expect(response.headers.get("cache-control")).toBe("public, s-maxage=2, stale-while-revalidate=10");
+    expect(response.headers.get("set-cookie")).toBeNull();
+    expect(await response.json()).toMatchObject({ ok: true, data: { stage: "commitment", paused: false } });
+  });
+
+  it("follows the chain", async () => {
+    await control.sale.setStage("Cancellation");
+    await vi.waitFor(async () => expect(await read()).toMatchObject({ data: { stage: "cancellation" } }), {
+      timeout: 15_000,
+      interval: 300,
+    });
+  });
+});
+
+it("the page tells browsers the public nodes and never the server's own", async () => {
+  const page = await fetch(bench.app.url);
+  const html = await page.text();
+  expect(html).toContain("https://open.example.com");
+  expect(html).not.toContain(chain.rpcUrl);
+  const policy = page.headers.get("content-security-policy");
+  expect(policy).toContain("connect-src 'self' https://open.example.com;");
+});
+
+describe("getPositions", () => {
+  it("gives exact positions of the user's own entities, from the block of his transaction on", async () => {
+    const user = await bench.connected();
+    const list = await user.call<EntityList>("getEntities", {});
+    const [entity] = list.ok ? list.data.Entities : [];
+    if (!entity) throw new Error("The persona has no entity.");
+    const { blockNumber } = await sale.accepted(sale.bid({ entity: entity.SaleSpecificEntityID, amount: AMOUNT }));
+    const positions = await user.call<Record<string, Position>>("getPositions", { atBlock: Number(blockNumber) });
+    expect(positions).toMatchObject({
+      ok: true,
+      data: { [entity.EntityID]: { state: "committed", bid: { amount: AMOUNT }, total: { refundable: AMOUNT } } },
+    });
+  });
+
+  it("reads the list that getEntities reads at the same time", async () => {
+    const user = await bench.connected();
+    await Promise.all([user.call("getEntities", {}), user.call("getPositions", {})]);
+    expect(bench.gate.passages.filter(({ path }) => path === ECHO.entities).length).toBeLessThanOrEqual(2);
+    bench.gate.passages.length = 0;
+    await (await user.browser.get(new URL(bench.app.url))).text();
+    expect(bench.gate.passages.filter(({ path }) => path === ECHO.entities)).toHaveLength(1);
+  });
+
+  it.each([{ atBlock: -1 }, { atBlock: 0.5 }, { atBlock: "latest" }])("refuses %j", async (input) => {
+    const user = await bench.connected();
+    expect(await user.call("getPositions", input)).toMatchObject({ ok: false, error: { code: "api/invalid_request" } });
+  });
+});
