@@ -1,27 +1,23 @@
 "use client";
 
-import type { PhaseView } from "@/components/sale/phase-banner";
 import { SalePanel, type CommitmentDataView } from "@/components/sale/sale-panel";
-import { useChainTime } from "@/hooks/use-chain-time";
 import { useCommitmentData } from "@/hooks/use-commitment-data";
 import { useNow } from "@/hooks/use-now";
+import { useSalePhase, type SalePhaseView } from "@/hooks/use-sale-phase";
 import { useSaleState } from "@/hooks/use-sale-state";
+import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
 import { announcedWindow } from "@/lib/sale/announced-window";
 import { salePhase } from "@/lib/sale/phase";
-import type { UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
 
 const POLL_EVERY_MS = 15_000;
 const CLOCK_EVERY_MS = 30_000;
-const PHASE_CLOCK_EVERY_MS = 5_000;
 
 interface SaleSectionProps {
   settings: PublicSettings;
   /** When the server rendered the page, in milliseconds since 1970: the first text must be the same in the browser. */
   renderedAt: number;
-  /** This browser's own commitments, confirmed on chain. */
-  unlisted?: readonly UnlistedCommitment[];
 }
 
 type PanelProps = Omit<Parameters<typeof SalePanel>[0], "contract" | "returnTo">;
@@ -33,7 +29,7 @@ function SaleView({ chain, ...panel }: PanelProps & Pick<PublicSettings, "chain"
 }
 
 /** Before there is a contract, the announced times are all that is known of the phase, and the page's clock has to do. */
-function announcedPhase(settings: PublicSettings, now: number): PhaseView | undefined {
+function announcedPhase(settings: PublicSettings, now: number): SalePhaseView | undefined {
   const window = announcedWindow(settings);
   if (!window) return undefined;
   const seconds = BigInt(Math.floor(now / 1000));
@@ -46,20 +42,9 @@ function commitmentsView({ commitmentData, error }: ReturnType<typeof useCommitm
   return failure ? { status: "failed", failure } : { status: "loading" };
 }
 
-function usePhaseView(read: ReturnType<typeof useSaleState>, settings: PublicSettings): PhaseView {
-  const { saleState, error } = read;
-  const now = useChainTime(saleState?.blockTime ?? 0, PHASE_CLOCK_EVERY_MS);
-  const failure = error && failureOf(error);
-  if (!saleState) return failure ? { status: "failed", failure } : { status: "loading" };
-  const { stage, paused } = saleState;
-  const window = announcedWindow(settings);
-  const phase = salePhase({ stage, paused, now: BigInt(now), ...(window && { window }) });
-  return { status: "ready", phase, ...(failure && { refreshFailure: failure }) };
-}
-
 function SaleOnChain({ settings, ...panel }: PanelProps & { settings: PublicSettings }) {
   const read = useSaleState();
-  const phase = usePhaseView(read, settings);
+  const phase = useSalePhase(read, settings);
   return (
     <SaleView
       chain={settings.chain}
@@ -72,9 +57,10 @@ function SaleOnChain({ settings, ...panel }: PanelProps & { settings: PublicSett
 }
 
 /** The public truth about the sale, kept up to date. Suspends until the page's own reads are there. */
-export function SaleSection({ settings, renderedAt, unlisted = [] }: SaleSectionProps) {
+export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
   const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
   const now = useNow(renderedAt, CLOCK_EVERY_MS);
+  const unlisted = useUnlistedCommitments();
   const commitments = commitmentsView(read);
   const panel = { now, commitments, unlisted, onRetry: read.refetch, retrying: read.refreshing };
   if (!settings.chain) {

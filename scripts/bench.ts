@@ -6,13 +6,17 @@ import { startApp } from "@/tests/support/app-process";
 import { appEnvironment } from "@/tests/support/app-environment";
 import { connectAs, signIn } from "@/tests/support/connect-over-http";
 import { HttpBrowser } from "@/tests/support/http-browser";
-import { startTestSandbox } from "@/tests/support/test-sandbox";
+import { startTestSandboxWithChain } from "@/tests/support/test-sandbox";
+import { readContract } from "@/lib/chain/read-contract";
+import { chainSettings } from "@/lib/chain-settings";
+import { deadlineIn } from "@/lib/oauth/deadline";
 import { createSealer } from "@/lib/seal";
 import { sha256 } from "@/lib/sha256";
 import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { SqlSessionStore } from "@/lib/stores/sql-session-store";
 import { SqlTokenStore } from "@/lib/stores/sql-token-store";
+import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
 
 interface Row {
   what: string;
@@ -56,12 +60,21 @@ async function benchStores(folder: string): Promise<Row[]> {
   return rows;
 }
 
+/** What `/api/sale` does when its memory is too old. */
+async function readSandboxSale(sandboxPort: number, rpcUrl: string): Promise<void> {
+  const chain = chainSettings({ RPC_URLS: [rpcUrl] }, sandboxPort);
+  if (!chain) throw new Error("The sandbox has no chain.");
+  const state = await readContract(chain, SANDBOX_SALE_UUID, deadlineIn(10_000));
+  if (!state.ok) throw new Error(state.error.code);
+}
+
 /** The production build, as one user sees it, with a sandbox that answers at once. */
 async function benchApp(folder: string): Promise<Row[]> {
-  const sandbox = await startTestSandbox();
+  const sandbox = await startTestSandboxWithChain();
   const databaseUrl = `file:${join(folder, "app.db")}`;
   const limits = { RATE_READS_PER_MINUTE: "100000", RATE_CONNECT_PER_MINUTE: "100000" };
-  const app = await startApp({ env: { ...appEnvironment({ databaseUrl, sandboxPort: sandbox.port }), ...limits } });
+  const { port: sandboxPort, rpcUrl } = sandbox;
+  const app = await startApp({ env: { ...appEnvironment({ databaseUrl, sandboxPort, rpcUrl }), ...limits } });
   const load = (browser: HttpBrowser, path: string) => async () => (await browser.get(new URL(path, app.url))).text();
   try {
     const visitor = new HttpBrowser();
@@ -72,6 +85,8 @@ async function benchApp(folder: string): Promise<Row[]> {
       await measure("page, signed out: whole document", 200, load(visitor, "/")),
       await measure("page, connected: whole document with entities", 200, load(user, "/")),
       await measure("GET /api/commitments", 200, load(visitor, "/api/commitments")),
+      await measure("GET /api/sale", 200, load(visitor, "/api/sale")),
+      await measure("the sale's state, read from the chain", 100, () => readSandboxSale(sandboxPort, rpcUrl)),
       await measure("connect, consent, callback", 50, () => connectAs(user, app.url)),
     ];
   } finally {

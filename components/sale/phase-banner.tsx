@@ -1,17 +1,11 @@
-import type { Failure } from "@/lib/result";
 import { FailureNotice } from "@/components/failure-notice";
 import { RefreshNote } from "@/components/refresh-note";
 import type { Retry } from "@/components/retry-button";
 import { Skeleton } from "@/components/ui/skeleton";
+import type { SalePhaseView } from "@/hooks/use-sale-phase";
 import type { SalePhase } from "@/lib/sale/phase";
 import { timeLeftLine } from "@/lib/sale/phase-line";
 import { PHASE_WORDS } from "@/lib/sale/phase-words";
-
-/** The sale's phase as the page knows it. `refreshFailure`: a later read of the chain failed, the last answer is shown. */
-export type PhaseView =
-  | { status: "loading" }
-  | { status: "failed"; failure: Failure }
-  | { status: "ready"; phase: SalePhase; refreshFailure?: Failure };
 
 const DOT: Partial<Record<SalePhase["kind"], string>> = {
   open: "bg-ok",
@@ -30,7 +24,7 @@ function PhaseSkeleton() {
 }
 
 /** What the sale is doing, and until when. */
-export function PhaseBanner({ view, ...retry }: { view: PhaseView } & Retry) {
+export function PhaseBanner({ view, ...retry }: { view: SalePhaseView } & Retry) {
   if (view.status === "loading") return <PhaseSkeleton />;
   if (view.status === "failed") return <FailureNotice failure={view.failure} {...retry} />;
   const { title, sentence } = PHASE_WORDS[view.phase.kind];

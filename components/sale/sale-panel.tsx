@@ -4,12 +4,13 @@ import { FailureNotice } from "@/components/failure-notice";
 import { RefreshNote } from "@/components/refresh-note";
 import type { Retry } from "@/components/retry-button";
 import { LatestCommitments } from "@/components/sale/latest-commitments";
-import { PhaseBanner, type PhaseView } from "@/components/sale/phase-banner";
+import { PhaseBanner } from "@/components/sale/phase-banner";
 import type { SaleContractFacts } from "@/components/sale/sale-contract";
 import { SaleContract } from "@/components/sale/sale-contract";
 import { SaleFiguresSkeleton } from "@/components/sale/sale-figures-skeleton";
 import { SaleProgress } from "@/components/sale/sale-progress";
 import { SaleTotals } from "@/components/sale/sale-totals";
+import type { SalePhaseView } from "@/hooks/use-sale-phase";
 import { symbolsOf, type NamedToken } from "@/lib/sale/token-symbols";
 import type { UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
 
@@ -46,7 +47,7 @@ function SaleFigures({ commitments, tokens = [], unlisted = [], now, ...retry }:
 
 interface SalePanelProps extends SaleFiguresProps {
   /** Absent while nothing is known of it: no contract, no times. */
-  phase?: PhaseView;
+  phase?: SalePhaseView;
   /** How the phase is read again. */
   phaseRetry?: Omit<Retry, "returnTo">;
   contract?: SaleContractFacts;

@@ -1,8 +1,8 @@
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { render, screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { PhaseView } from "@/components/sale/phase-banner";
 import { SalePanel, type CommitmentDataView } from "@/components/sale/sale-panel";
+import type { SalePhaseView } from "@/hooks/use-sale-phase";
 import { failure } from "@/lib/result";
 import { PHASE_WORDS } from "@/lib/sale/phase-words";
 import type { UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
@@ -39,7 +39,7 @@ const DATA: ReadCommitmentDataResponse = {
 
 function renderPanel(
   commitments: CommitmentDataView,
-  more: { phase?: PhaseView; unlisted?: UnlistedCommitment[] } = {},
+  more: { phase?: SalePhaseView; unlisted?: UnlistedCommitment[] } = {},
 ) {
   render(<SalePanel now={NOW} commitments={commitments} tokens={TOKENS} returnTo="/" {...more} />);
 }
@@ -151,7 +151,7 @@ describe("the progress of the sale", () => {
 });
 
 describe("the sale's phase", () => {
-  it.each<[string, PhaseView, string]>([
+  it.each<[string, SalePhaseView, string]>([
     ["open", { status: "ready", phase: { kind: "open", closesAt: 0n, secondsLeft: 273_600n } }, "closes in 3 d 4 h"],
     [
       "opening later",

@@ -1,0 +1,107 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { Suspense, type ReactNode } from "react";
+import { beforeEach, expect, test, vi } from "vitest";
+import { getPositions } from "@/app/actions/sonar";
+import { useChainTime } from "@/hooks/use-chain-time";
+import { usePositions } from "@/hooks/use-positions";
+import { useSaleState } from "@/hooks/use-sale-state";
+import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/view";
+import { success, type Result } from "@/lib/result";
+import type { Position } from "@/lib/sale/position";
+import type { SaleState } from "@/lib/sale/sale-state";
+import type { Positions } from "@/lib/sonar/positions";
+import { deferred } from "@/tests/support/deferred";
+
+// The action is the server's: what the hook does with its answers is all there is to see here.
+vi.mock("@/app/actions/sonar", () => ({ getPositions: vi.fn() }));
+
+beforeEach(() => {
+  vi.mocked(getPositions).mockReset();
+});
+
+const STATE: SaleState = {
+  stage: "commitment",
+  paused: false,
+  blockTime: 1_800_000_000,
+  claimRefundEnabled: false,
+  maxWalletsPerEntity: 30,
+  totalCommitted: "0",
+  tokens: [],
+};
+
+function positionsOf(amount: bigint): Positions {
+  const total = { committed: amount, cancelled: 0n, accepted: 0n, refundable: amount, returned: 0n };
+  const position: Position = { state: "committed", bid: { lockup: false, price: 0n, amount }, total, rows: [] };
+  return { "AUX-1": position };
+}
+
+function wrapper(seeds: Seeds = {}) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false } } });
+  const session = { signedIn: true, connected: (["sonar"] as const).slice(), viewKey: "view" };
+  return function Wrapper({ children }: { children: ReactNode }) {
+    return (
+      <QueryClientProvider client={client}>
+        <SessionProvider session={session}>
+          <SeedsProvider seeds={seeds}>
+            <Suspense>{children}</Suspense>
+          </SeedsProvider>
+        </SessionProvider>
+      </QueryClientProvider>
+    );
+  };
+}
+
+test("streamed positions are shown, and no action is called for them", async () => {
+  const seeds = { positions: Promise.resolve(success(positionsOf(5n))) };
+  const { result } = await act(() => renderHook(usePositions, { wrapper: wrapper(seeds) }));
+  expect(result.current.positions?.["AUX-1"]?.bid.amount).toBe(5n);
+  expect(getPositions).not.toHaveBeenCalled();
+});
+
+test("an answer from before the block that was asked for does not come back", async () => {
+  const old = deferred<Result<Positions>>();
+  const seeds = { positions: Promise.resolve(success(positionsOf(5n))) };
+  const { result } = await act(() => renderHook(usePositions, { wrapper: wrapper(seeds) }));
+  vi.mocked(getPositions).mockReturnValueOnce(old.promise);
+  act(() => result.current.refetch());
+  vi.mocked(getPositions).mockResolvedValue(success(positionsOf(9n)));
+  await act(() => result.current.refetchAt(120));
+  await waitFor(() => expect(result.current.positions?.["AUX-1"]?.bid.amount).toBe(9n));
+  await act(async () => old.resolve(success(positionsOf(5n))));
+  expect(result.current.positions?.["AUX-1"]?.bid.amount).toBe(9n);
+});
+
+test("every read after it asks for that block too, and never for an earlier one", async () => {
+  vi.mocked(getPositions).mockResolvedValue(success(positionsOf(9n)));
+  const { result } = renderHook(usePositions, { wrapper: wrapper() });
+  await waitFor(() => expect(result.current.positions).toBeDefined());
+  await act(() => result.current.refetchAt(120));
+  await act(() => result.current.refetchAt(90));
+  await act(async () => result.current.refetch());
+  const asked = vi.mocked(getPositions).mock.calls.map(([input]) => input.atBlock);
+  expect(asked).toEqual([undefined, 120, 120, 120]);
+});
+
+test("the sale's state is asked for by the browser when the page did not wait for a slow chain", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json(success(STATE))));
+  const seeds = { saleState: Promise.resolve(undefined) };
+  const { result } = await act(() => renderHook(useSaleState, { wrapper: wrapper(seeds) }));
+  await waitFor(() => expect(result.current.saleState).toEqual(STATE));
+});
+
+test("the chain's time runs on from the latest block, whatever the visitor's clock says, and starts anew at the next", () => {
+  vi.useFakeTimers({ now: 0 });
+  const { result, rerender } = renderHook(({ blockTime }) => useChainTime(blockTime, 5_000), {
+    initialProps: { blockTime: 1_800_000_000 },
+  });
+  expect(result.current).toBe(1_800_000_000);
+  void act(() => vi.advanceTimersByTime(10_000));
+  expect(result.current).toBe(1_800_000_010);
+  vi.setSystemTime(86_400_000);
+  void act(() => vi.advanceTimersByTime(5_000));
+  expect(result.current).toBe(1_800_000_015);
+  rerender({ blockTime: 1_800_000_012 });
+  expect(result.current).toBe(1_800_000_012);
+  vi.useRealTimers();
+});
