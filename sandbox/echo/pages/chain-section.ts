@@ -1,5 +1,6 @@
 import { EMPTY_WALLET, FUNDED_WALLETS, SANDBOX_SALE, SANDBOX_TOKENS } from "../../chain/chain-facts";
 import { SALE_STAGES } from "../../chain/sale-stage";
+import { DEFAULT_LISTING_DELAY } from "../commitments/chain-listing";
 import type { PanelSection } from "../../pages/control-panel";
 import { choice, field, number, select } from "../../pages/form-parts";
 import { html } from "../../pages/html";
@@ -90,7 +91,9 @@ function clockTools(): Html {
     </div>
     <p class="small quiet">Ahead only, until the chain is reset. Nobody's connection expires by it.</p>
     <form class="row" data-put="listing-delay">
-      ${field("Commitments are listed late by, seconds", number("seconds", 0, 86_400, 5))}<button>Set</button>
+      ${field("Commitments are listed late by, seconds", number("seconds", 0, 86_400, DEFAULT_LISTING_DELAY))}<button>
+        Set
+      </button>
     </form>
   </div>`;
 }
