@@ -94,8 +94,10 @@ function StepContent({ state, chain, needed, ...wishes }: Omit<WalletStepProps, 
           Connect wallet
         </Button>
       );
-    case "connecting":
     case "reconnecting":
+      // It is over in a moment, and the step is then a single line: anything here would make the page jump.
+      return null;
+    case "connecting":
       return <Button onClick={wishes.onChoose}>Use another wallet</Button>;
     case "connected":
       return <ConnectedWallet state={state} chain={chain} {...wishes} />;

@@ -50,9 +50,11 @@ it("a part that hydrates after the wallet is known begins with what the server d
   const onRecoverableError = vi.fn();
   const root = await act(() => hydrateRoot(container, <Page arrived={late.promise} />, { onRecoverableError }));
   // The wallet that was connected last is not in this browser any more.
-  await vi.waitFor(() => expect(container.querySelector("output")).toHaveTextContent("none"));
+  // Loads the real module, which takes its time where it has not been compiled yet.
+  const patient = { timeout: 20_000 };
+  await vi.waitFor(() => expect(container.querySelector("output")).toHaveTextContent("none"), patient);
   await act(async () => late.resolve());
   await vi.waitFor(() => expect(container.querySelector("p")).toHaveTextContent("none"));
   expect(onRecoverableError).not.toHaveBeenCalled();
   act(() => root.unmount());
-});
+}, 30_000);

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { UnauthorizedProviderError } from "viem";
+import { UnauthorizedProviderError, withTimeout } from "viem";
 import type { Config, Connection, Connector } from "wagmi";
 import {
   connect,
@@ -22,6 +22,14 @@ import type { WalletState } from "@/lib/sale/wallet-state";
 
 /** Any chain that is not the sale's. */
 const ELSEWHERE = "0x1";
+
+/** After this a wallet that does not answer counts as gone: the user must be able to connect it, or another one, by hand. */
+const RECONNECT_MS = 5000;
+
+async function reconnectInTime(config: Config, connector: Connector): Promise<void> {
+  const attempt = () => reconnect(config, { connectors: [connector] });
+  await withTimeout(attempt, { timeout: RECONNECT_MS }).catch(() => undefined);
+}
 
 /** wagmi promises at least one account; a wallet that is locked gives none all the same. */
 function stateOf(connection: Connection | undefined): WalletState {
@@ -107,7 +115,7 @@ class WagmiSession implements WalletSession {
     const connector = await findLastConnector(this.config);
     if (this.#wanted !== undefined) return;
     this.#wanted = connector?.uid;
-    if (connector) await reconnect(this.config, { connectors: [connector] });
+    if (connector) await reconnectInTime(this.config, connector);
     if (this.#wanted !== connector?.uid) return;
     this.#chosen = connector?.uid;
     this.switchAccount(address);
