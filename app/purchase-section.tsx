@@ -136,7 +136,6 @@ export function PurchaseSection(props: PurchaseSectionProps) {
         {...(address !== undefined && { address })}
         {...(tick !== undefined && { tick })}
       />
-      <Activity {...props} contract={contract} />
       {phase.kind === "open" && !finished && address !== undefined && (
         <CommitPart
           {...props}
@@ -156,6 +155,8 @@ export function PurchaseSection(props: PurchaseSectionProps) {
           }
         />
       )}
+      {/* Below the button that sets it going: above, it would push that away from under the finger. */}
+      <Activity {...props} contract={contract} />
     </div>
   );
 }

@@ -18,9 +18,11 @@ interface AmountFieldProps {
   readOnly?: boolean;
 }
 
+/** A minimum of one smallest unit is none. */
 function hintText({ token, balance, min }: AmountFieldProps): string {
-  const least = `Minimum ${formatTokenAmount(min, token)}`;
-  return balance === undefined ? least : `Balance ${formatTokenAmount(balance, token)} · ${least}`;
+  const held = balance !== undefined && `Balance ${formatTokenAmount(balance, token)}`;
+  const least = min > 1n && `Minimum ${formatTokenAmount(min, token)}`;
+  return [held, least].filter((part) => part !== false).join(" · ");
 }
 
 /** How much to commit. Any way of writing a number is taken; the field is text, because number inputs round and drop commas. */

@@ -19,7 +19,7 @@ export interface PurchaseStep {
 /** What the flow reports while it goes on. */
 export type PurchaseStepEvent =
   | { type: "started"; kind: PurchaseKind }
-  /** The way of funding is known: these steps are not needed. */
+  /** The way of funding is known: these steps are not needed, and all others are. */
   | { type: "skipped"; ids: readonly PurchaseStepId[] }
   | { type: "began"; id: PurchaseStepId }
   /** `nonce` once a node knows the transaction. */
@@ -33,6 +33,9 @@ const STEPS: Record<PurchaseKind, readonly PurchaseStepId[]> = {
   cancel: ["check", "send", "confirm"],
   refund: ["check", "send", "confirm"],
 };
+
+/** Nobody knows before the check whether these are needed; shown and taken away again, they would make the page jump. */
+const UNDECIDED: ReadonlySet<PurchaseStepId> = new Set(["reset-allowance", "approve", "sign"]);
 
 function update(
   steps: readonly PurchaseStep[],
@@ -50,13 +53,19 @@ function begin(steps: readonly PurchaseStep[], id: PurchaseStepId): PurchaseStep
   return update(future, (_, index) => index === at, "now");
 }
 
+/** What has been done stays so, also where a second attempt goes another way. */
+function decide(step: PurchaseStep, skipped: readonly PurchaseStepId[]): PurchaseStep {
+  if (step.state !== "todo" && step.state !== "skipped") return step;
+  return { ...step, state: skipped.includes(step.id) ? "skipped" : "todo" };
+}
+
 /** The steps after an event. A step that was skipped stays so unless it is begun. */
 export function purchaseSteps(steps: readonly PurchaseStep[], event: PurchaseStepEvent): readonly PurchaseStep[] {
   switch (event.type) {
     case "started":
-      return STEPS[event.kind].map((id) => ({ id, state: "todo" }));
+      return STEPS[event.kind].map((id) => ({ id, state: UNDECIDED.has(id) ? "skipped" : "todo" }));
     case "skipped":
-      return update(steps, ({ id, state }) => event.ids.includes(id) && state === "todo", "skipped");
+      return steps.map((step) => decide(step, event.ids));
     case "began":
       return begin(steps, event.id);
     case "sent":

@@ -57,6 +57,14 @@ describe("the steps of a commitment", () => {
     ]);
   });
 
+  it("show what funding needs only once that is decided, and again where a second attempt decides otherwise", () => {
+    expect(states(after())).toEqual(expect.arrayContaining(["approve skipped", "sign skipped", "permit todo"]));
+    const bySignature = { type: "skipped", ids: ["reset-allowance", "approve"] } as const;
+    expect(states(after(bySignature))).toEqual(expect.arrayContaining(["approve skipped", "sign todo"]));
+    const byApproval = { type: "skipped", ids: ["reset-allowance", "sign"] } as const;
+    expect(states(after(bySignature, byApproval))).toEqual(expect.arrayContaining(["approve todo", "sign skipped"]));
+  });
+
   it("begin again in the middle for a second permit", () => {
     const steps = after(
       { type: "began", id: "permit" },
