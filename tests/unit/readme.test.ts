@@ -49,3 +49,8 @@ test("the README says of every dependency why it is there", () => {
   const packages = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith("@types/"));
   expect(packages.filter((name) => !isExplained(name))).toEqual([]);
 });
+
+test("the README's provider is the one that the tests run", () => {
+  const [, shown] = /### Adding a provider[\s\S]*?```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(shown).toBe(readFileSync("tests/support/example-provider.ts", "utf8"));
+});
