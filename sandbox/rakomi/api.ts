@@ -18,6 +18,11 @@ export const PEOPLE: Readonly<Record<string, Person>> = {
   grace: { name: "Grace Hopper", email: "grace@example.com", email_verified: false },
 };
 
+/** Rakomi's name for an account, the same in id tokens and at the userinfo endpoint (OpenID Connect Core section 5.3.2). */
+export function subjectOf(accountId: string): string {
+  return `rk|${accountId}`;
+}
+
 /** The body of an error. */
 export function rakomiErrorBody(status: number, error = "sandbox_fault"): object {
   return { error, error_description: `status ${status}` };
@@ -50,7 +55,11 @@ export function userInfo(provider: Provider, request: SandboxRequest): Answer {
   }
   const { name, ...email } = person;
   const granted = (scope: string) => caller.scopes.includes(scope);
-  return json({ sub: `rk|${caller.accountId}`, ...(granted("profile") && { name }), ...(granted("email") && email) });
+  return json({
+    sub: subjectOf(caller.accountId),
+    ...(granted("profile") && { name }),
+    ...(granted("email") && email),
+  });
 }
 
 /** POST /oauth/revoke (RFC 7009): 200 also for a token that nobody knows, and then both tokens are of no use. */

@@ -5,10 +5,10 @@ const LIFETIME_SECONDS = 600;
 const KEY_ID = "sandbox";
 
 /** Whom an id token is about, and who asked. */
-interface Subject {
+interface Assertion {
   issuer: string;
   audience: string;
-  accountId: string;
+  subject: string;
 }
 
 /** Signs id tokens (RS256) with a key that is made at every start. */
@@ -21,9 +21,9 @@ export class IdTokenSigner {
   }
 
   /** An id token; `now` in milliseconds. */
-  sign({ issuer, audience, accountId }: Subject, now: number): string {
+  sign({ issuer, audience, subject }: Assertion, now: number): string {
     const iat = Math.floor(now / 1_000);
-    const claims = { iss: issuer, aud: audience, sub: accountId, iat, exp: iat + LIFETIME_SECONDS };
+    const claims = { iss: issuer, aud: audience, sub: subject, iat, exp: iat + LIFETIME_SECONDS };
     const content = [{ alg: "RS256", kid: KEY_ID }, claims].map(encodePart).join(".");
     return `${content}.${sign("sha256", Buffer.from(content), this.keys.privateKey).toString("base64url")}`;
   }

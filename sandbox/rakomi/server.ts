@@ -10,7 +10,7 @@ import type { ProviderSpec } from "../standard/provider-spec";
 import { consentRoutes, serve } from "../standard/serve";
 import type { RunningProvider } from "../standard/serve";
 import { tokenEndpoint } from "../standard/token-endpoint";
-import { discoveryDocument, PEOPLE, rakomiErrorBody, revoke, userInfo } from "./api";
+import { discoveryDocument, PEOPLE, rakomiErrorBody, revoke, subjectOf, userInfo } from "./api";
 import { IdTokenSigner } from "./id-token";
 
 const SPEC: ProviderSpec = {
@@ -62,7 +62,7 @@ function apiRoutes(provider: Provider, issuer: string, origin: string): Route[] 
   };
   const idToken = ({ accountId, scope }: { accountId: string; scope: string }) =>
     scope.split(" ").includes("openid")
-      ? { id_token: signer.sign({ issuer, audience: SPEC.clientId, accountId }, provider.now()) }
+      ? { id_token: signer.sign({ issuer, audience: SPEC.clientId, subject: subjectOf(accountId) }, provider.now()) }
       : {};
   return [
     // The address that the guide names, which an app falls back to that cannot read the document below.

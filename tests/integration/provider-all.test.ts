@@ -8,7 +8,7 @@ import { openProviderBench } from "@/tests/support/open-provider-bench";
 const bench = openProviderBench();
 const CALLS = { oncehub: "listBookings", interact: "readUser", rakomi: "userInfo" } as const;
 
-/** What holds for each of them. Numbers are those of the acceptance checks (README, "Further providers"). */
+/** What holds for each of them. Numbers are those of the acceptance checks (providers.md section 5). */
 describe.each(PROVIDER_IDS)("%s", (id) => {
   it("(25) somebody else's callback is refused and consumes nothing: the owner can still finish", async () => {
     const callback = await bench().callback(id);

@@ -7,7 +7,7 @@ import { openProviderBench } from "@/tests/support/open-provider-bench";
 const bench = openProviderBench();
 const ENTRY = { title: "Note", text: "Something to keep" };
 
-/** Numbers are those of the acceptance checks (README, "Further providers"). */
+/** Numbers are those of the acceptance checks (providers.md section 5). */
 describe("Interact", () => {
   it("(9) is asked for both scopes, and no parameter's name has a blank in it", async () => {
     const url = await bench().begin("interact");

@@ -7,7 +7,7 @@ const bench = openProviderBench();
 const lines = (sent: readonly SentRequest[]) => sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`);
 const list = (input: unknown = { limit: 3 }) => bench().call("oncehub", "listBookings", input);
 
-/** Numbers are those of the acceptance checks (README, "Further providers"). */
+/** Numbers are those of the acceptance checks (providers.md section 5). */
 describe("OnceHub", () => {
   it("(1) is asked for a code with four parameters and no more, the state being 256 bits", async () => {
     const url = await bench().begin("oncehub");

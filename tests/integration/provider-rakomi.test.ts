@@ -11,7 +11,7 @@ const bench = openProviderBench();
 const userInfo = () => bench().call("rakomi", "userInfo");
 const endedByReuse = { error: { code: "auth/invalid_refresh_token", recovery: "reconnect" } };
 
-/** Numbers are those of the acceptance checks (README, "Further providers"). */
+/** Numbers are those of the acceptance checks (providers.md section 5). */
 describe("Rakomi", () => {
   it("(16) sends users to the host that its discovery document names, with PKCE and three scopes", async () => {
     const url = await bench().begin("rakomi");

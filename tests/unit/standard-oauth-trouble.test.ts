@@ -33,7 +33,7 @@ const html = (status: number): Handler => {
     void response.writeHead(status, { "Content-Type": "text/html" }).end("<h1>canary</h1>");
 };
 
-/** Pitfalls of the library and of servers, by their number in the research notes (section 3.3). */
+/** Pitfalls of the library and of servers, by their numbers in providers.md section 3.3. */
 describe("at the token endpoint", () => {
   it.each([
     ["invalid_grant", "oauth/invalid_grant"],

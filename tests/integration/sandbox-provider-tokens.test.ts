@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { ProviderVisitor, type Changes } from "@/tests/support/provider-visitor";
+import { PROVIDER_IDS } from "@/tests/support/test-providers";
+import { openProviders } from "@/tests/support/open-providers";
+
+const providers = openProviders();
+const READS = { oncehub: "/v2/bookings", interact: "/user", rakomi: "/oauth/userinfo" } as const;
+
+/** Status and error of an answer. */
+async function refusal(answer: Response): Promise<[number, unknown]> {
+  const body: { error?: unknown } = await answer.json();
+  return [answer.status, body.error];
+}
+
+describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
+  const visitor = () => new ProviderVisitor(providers.all, id);
+  const reads = async (token: string) => (await visitor().get(READS[id], `Bearer ${token}`)).status;
+
+  it("gives bearer tokens for a code, which nobody may cache", async () => {
+    const answer = await visitor().redeem(await visitor().code());
+    expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    const text = expect.stringMatching(/^.{43}$/);
+    expect(await answer.json()).toMatchObject({
+      access_token: text,
+      refresh_token: text,
+      token_type: "bearer",
+      expires_in: 900,
+    });
+  });
+
+  it.each([
+    ["a wrong secret", { client_secret: "wrong" }],
+    ["no secret", { client_secret: undefined }],
+    ["another client", { client_id: "somebody" }],
+  ] satisfies [string, Changes][])("refuses %s with 401, and the code is not spent", async (_case, changes) => {
+    const code = await visitor().code();
+    expect(await refusal(await visitor().redeem(code, changes))).toEqual([401, "invalid_client"]);
+    expect((await visitor().redeem(code)).status).toBe(200);
+  });
+
+  it("refuses a code that nobody was given, and one that is ten minutes old", async () => {
+    expect(await refusal(await visitor().redeem("unknown"))).toEqual([400, "invalid_grant"]);
+    const code = await visitor().code();
+    providers.clock.now += 10 * 60 * 1_000;
+    expect(await refusal(await visitor().redeem(code))).toEqual([400, "invalid_grant"]);
+  });
+
+  it("refuses a redirect URI that is not identical, and the code is spent", async () => {
+    const code = await visitor().code();
+    const other = { redirect_uri: `${visitor().redirectUri}/` };
+    expect(await refusal(await visitor().redeem(code, other))).toEqual([400, "invalid_grant"]);
+    expect(await refusal(await visitor().redeem(code))).toEqual([400, "invalid_grant"]);
+  });
+
+  it("revokes what a code has given when the code comes again", async () => {
+    const code = await visitor().code();
+    const tokens: { access_token: string; refresh_token: string } = await (await visitor().redeem(code)).json();
+    expect(await reads(tokens.access_token)).toBe(200);
+    expect(await refusal(await visitor().redeem(code))).toEqual([400, "invalid_grant"]);
+    expect(await reads(tokens.access_token)).toBe(401);
+    expect(await refusal(await visitor().refresh(tokens.refresh_token))).toEqual([400, "invalid_grant"]);
+  });
+
+  it.each([
+    ["no grant type", { grant_type: undefined }, "invalid_request"],
+    ["another grant type", { grant_type: "password" }, "unsupported_grant_type"],
+    ["no code", { code: undefined }, "invalid_request"],
+    ["no redirect URI", { redirect_uri: undefined }, "invalid_request"],
+  ] satisfies [string, Changes, string][])("refuses %s", async (_case, changes, error) => {
+    expect(await refusal(await visitor().redeem("a-code", changes))).toEqual([400, error]);
+  });
+
+  it("refuses a field that comes twice, and every method but POST", async () => {
+    const body = new URLSearchParams([
+      ["grant_type", "refresh_token"],
+      ["grant_type", "authorization_code"],
+    ]);
+    const address = `${visitor().origin}/oauth/token`;
+    expect(await refusal(await fetch(address, { method: "POST", body }))).toEqual([400, "invalid_request"]);
+    expect((await fetch(address)).status).toBe(405);
+  });
+
+  it("rotates refresh tokens; the second use of one ends the whole family, and nobody else's", async () => {
+    const [mine, anothers] = [await visitor().tokens(), await visitor().tokens()];
+    const next: typeof mine = await (await visitor().refresh(mine.refresh_token)).json();
+    expect(next.refresh_token).not.toBe(mine.refresh_token);
+    expect(await refusal(await visitor().refresh(mine.refresh_token))).toEqual([400, "invalid_grant"]);
+    expect(await refusal(await visitor().refresh(next.refresh_token))).toEqual([400, "invalid_grant"]);
+    expect(await reads(next.access_token)).toBe(401);
+    expect(await reads(anothers.access_token)).toBe(200);
+  });
+
+  it("(5) where it does not rotate, sends no refresh token along, and the old one goes on being good", async () => {
+    await providers.all[id].setHabits({ rotates: false });
+    const { refresh_token } = await visitor().tokens();
+    for (let use = 0; use < 2; use++) {
+      const answer = await visitor().refresh(refresh_token);
+      expect([answer.status, Object.keys(await answer.json()).includes("refresh_token")]).toEqual([200, false]);
+    }
+  });
+
+  it("leaves out of its answers what it is told to leave out", async () => {
+    await providers.all[id].setHabits({ expiresIn: false, refreshTokens: false });
+    const fields = Object.keys(await visitor().tokens());
+    expect(fields).not.toContain("expires_in");
+    expect(fields).not.toContain("refresh_token");
+  });
+
+  it("refuses refresh tokens after everything was revoked", async () => {
+    const { refresh_token } = await visitor().tokens();
+    await providers.all[id].revokeEverything();
+    expect(await refusal(await visitor().refresh(refresh_token))).toEqual([400, "invalid_grant"]);
+  });
+
+  it("gives access tokens that end with their time, and are sent in one form only", async () => {
+    const { access_token } = await visitor().tokens();
+    for (const header of [
+      undefined,
+      access_token,
+      `bearer ${access_token}`,
+      `api:Bearer ${access_token}`,
+      "Bearer x",
+    ]) {
+      expect((await visitor().get(READS[id], header)).status).toBe(401);
+    }
+    expect((await visitor().get(`${READS[id]}?access_token=${access_token}`)).status).toBe(401);
+    providers.clock.now += 899_000;
+    expect(await reads(access_token)).toBe(200);
+    providers.clock.now += 1_000;
+    expect(await reads(access_token)).toBe(401);
+  });
+});
+
+describe("how the fields come", () => {
+  it.each([
+    ["oncehub", true, 200],
+    ["oncehub", false, 200],
+    ["interact", true, 200],
+    ["interact", false, 200],
+    ["rakomi", true, 400],
+    ["rakomi", false, 200],
+  ] as const)("matters: %s, as JSON: %s, answers %i", async (id, json, status) => {
+    const visitor = new ProviderVisitor(providers.all, id);
+    expect((await visitor.redeem(await visitor.code(), {}, { json })).status).toBe(status);
+  });
+});
+
+describe("Rakomi's", () => {
+  const visitor = () => new ProviderVisitor(providers.all, "rakomi");
+
+  it.each([
+    ["another verifier", { code_verifier: "w".repeat(43) }],
+    ["no verifier", { code_verifier: undefined }],
+  ] satisfies [string, Changes][])("(18) refuses %s, and the code is spent", async (_case, changes) => {
+    const code = await visitor().code();
+    expect(await refusal(await visitor().redeem(code, changes))).toEqual([400, "invalid_grant"]);
+    expect(await refusal(await visitor().redeem(code))).toEqual([400, "invalid_grant"]);
+  });
+
+  it.each(["access_token", "refresh_token"] as const)(
+    "(22) revoking the %s ends both tokens, and an unknown one is 200 too",
+    async (which) => {
+      const tokens = await visitor().tokens();
+      const revoke = (token: string) => visitor().ask({ token }, { path: "/oauth/revoke" });
+      expect((await revoke("unknown")).status).toBe(200);
+      expect((await visitor().get("/oauth/userinfo", `Bearer ${tokens.access_token}`)).status).toBe(200);
+      expect((await revoke(tokens[which])).status).toBe(200);
+      expect((await visitor().get("/oauth/userinfo", `Bearer ${tokens.access_token}`)).status).toBe(401);
+      expect(await refusal(await visitor().refresh(tokens.refresh_token))).toEqual([400, "invalid_grant"]);
+    },
+  );
+});
