@@ -1,16 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openAppBench, type AppBench } from "@/tests/support/app-bench";
 import { takeCanaryTour } from "@/tests/support/canary-tour";
+import { clientBundle } from "@/tests/support/client-bundle";
 import { findSecrets, type Place, type Secret } from "@/tests/support/find-secrets";
-
-const STATIC = ".next/static";
-
-function clientBundle(): Place[] {
-  const files = readdirSync(STATIC, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map(({ parentPath, name }) => ({ name, text: readFileSync(join(parentPath, name), "latin1") }));
-}
 
 /** The database's bytes: also what was deleted, or overwritten, is still in them. */
 function databaseFiles({ databaseFile }: AppBench): Place[] {
@@ -70,7 +63,7 @@ describe("after all that a user can do, and much that goes wrong", () => {
     expect(text("tables while connecting")).toContain("v1.");
     expect(text("tables while connected")).toContain("connected_at");
     expect(text("file")).toContain("v1.");
-    expect(clientBundle().some(({ text: code }) => code.includes("Connect with Sonar"))).toBe(true);
+    expect(clientBundle().some(({ text: code }) => code.includes("Connect again"))).toBe(true);
   });
 
   it("a secret that leaks is found, wherever and in whatever form", () => {

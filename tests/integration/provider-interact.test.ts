@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { callProvider } from "@/lib/oauth/provider-call";
 import { TRANSACTION_LIFETIME_MS } from "@/lib/oauth/transaction-lifetime";
+import { setUpProvider } from "@/lib/providers/find-provider";
+import { interact } from "@/lib/providers/interact";
 import { fail } from "@/lib/result";
 import { databaseText } from "@/tests/support/database-text";
+import { freePort } from "@/tests/support/free-port";
 import { openProviderBench } from "@/tests/support/open-provider-bench";
 
 const bench = openProviderBench();
@@ -32,6 +36,15 @@ describe("Interact", () => {
     expect(await bench().complete(good)).toEqual(fail("oauth/invalid_state", { reason: "expired" }));
     expect(await bench().complete(good)).toEqual(fail("oauth/invalid_state"));
     expect(sent).toEqual([]);
+  });
+
+  it("(10) a callback that comes again leads to no second token request", async () => {
+    const callback = await bench().callback("interact");
+    const sent = bench().listen();
+    expect(await bench().complete(callback)).toMatchObject({ ok: true });
+    expect(await bench().complete(callback)).toEqual(fail("oauth/invalid_state"));
+    expect(sent.map(({ url }) => url.pathname)).toEqual(["/oauth/token"]);
+    expect(await bench().call("interact", "readUser")).toMatchObject({ ok: true });
   });
 
   it("(11) tokens are not in the database as text, and a row that was moved does not open", async () => {
@@ -107,4 +120,19 @@ describe("Interact", () => {
       expect(await bench().call("interact", "readUser")).toMatchObject({ ok: true });
     },
   );
+
+  it("(15) a token endpoint where nobody listens costs nothing either", async () => {
+    await bench().connected("interact");
+    await bench().outdate("interact");
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const values = new Map(bench().env.providers.get("interact")?.values).set("INTERACT_URL", nobody);
+    const unreachable = setUpProvider(interact, values, "http://localhost:3000");
+    const read = { name: "readUser", input: {} };
+    expect(await callProvider(bench().engine, unreachable, read, "ada", bench().deadline())).toEqual(
+      fail("oauth/network_error", { reason: "unreachable" }),
+    );
+    expect(await bench().tokens("interact")).toBeDefined();
+    bench().clock.ahead = 2_000;
+    expect(await bench().call("interact", "readUser")).toMatchObject({ ok: true });
+  });
 });

@@ -66,6 +66,20 @@ describe("OnceHub", () => {
     }
   });
 
+  it("(5) where refresh tokens are rotated, the second refresh sends the one that the first brought", async () => {
+    await bench().connected("oncehub");
+    const sent = bench().listen();
+    const kept: (string | undefined)[] = [];
+    for (let expiry = 0; expiry < 2; expiry++) {
+      kept.push((await bench().tokens("oncehub"))?.refreshToken);
+      await bench().providers.oncehub.expireAccessTokens();
+      await list({ limit: 1 });
+    }
+    const refreshes = sent.filter(({ url }) => url.pathname === "/oauth/token");
+    expect(refreshes.map(({ body }) => JSON.parse(body).refresh_token)).toEqual(kept);
+    expect(new Set(kept).size).toBe(2);
+  });
+
   it.each([
     { limit: 0 },
     { limit: 101 },

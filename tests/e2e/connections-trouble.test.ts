@@ -1,0 +1,126 @@
+import { expect, test } from "@/tests/support/connections-test";
+import { expectErrorPage } from "@/tests/support/error-page";
+
+test("(7) trouble at a provider is told where it is, and trying again recovers", async ({ connections, providers }) => {
+  await connections.open();
+  await connections.signIn();
+  await connections.connect("OnceHub");
+  await providers.oncehub.setFault({
+    endpoint: "/v2/bookings",
+    effect: { kind: "rate-limit", retryAfterSeconds: 1 },
+    times: 1,
+  });
+  await connections.button("Show bookings").click();
+  await expect(connections.card("OnceHub").getByRole("alert")).toContainText("Too many requests");
+  await connections.button("Try again").click();
+  await expect(connections.card("OnceHub").getByRole("row")).toHaveCount(6);
+});
+
+test("(8) a provider that refuses even new tokens has to be connected again, and can be", async ({
+  connections,
+  providers,
+}) => {
+  await connections.open();
+  await connections.signIn();
+  await connections.connect("OnceHub");
+  await providers.oncehub.setFault({ endpoint: "/v2/bookings", effect: { kind: "status", status: 401 }, times: 2 });
+  await connections.button("Show bookings").click();
+  await connections.card("OnceHub").getByRole("button", { name: "Connect again" }).click();
+  await connections.approve();
+  await connections.button("Show bookings").click();
+  await expect(connections.card("OnceHub").getByRole("row")).toHaveCount(6);
+  const paths = (await providers.oncehub.requests()).map(({ path, status }) => `${path} ${status}`);
+  expect(paths.filter((path) => path === "/v2/bookings 401")).toHaveLength(2);
+});
+
+test("(13) a permission that was left out is told where it is missing, and the other call works", async ({
+  connections,
+  page,
+}) => {
+  await connections.open();
+  await connections.signIn();
+  await connections.begin("Interact");
+  await page.getByLabel("Store entries in your account").uncheck();
+  await connections.approve();
+  const card = connections.card("Interact");
+  await card.getByLabel("Title").fill("A note");
+  await connections.button("Store entry").click();
+  await expect(card.getByRole("alert")).toContainText("Your connection does not allow this.");
+  await connections.button("Show profile").click();
+  await expect(card.getByText("Ada Lovelace")).toBeVisible();
+});
+
+test("(14) a connection that was revoked there is offered to be made again, and is", async ({
+  connections,
+  providers,
+}) => {
+  await connections.open();
+  await connections.signIn();
+  await connections.connect("Interact");
+  await providers.interact.revokeEverything();
+  await connections.button("Show profile").click();
+  await connections.card("Interact").getByRole("button", { name: "Connect again" }).click();
+  await connections.approve();
+  await connections.button("Show profile").click();
+  await expect(connections.card("Interact").getByText("ada@example.com")).toBeVisible();
+});
+
+const REFUSALS = [
+  ["invalid_grant", "oauth/invalid_grant", "The sign-in code was not accepted: it has expired or was already used."],
+  ["invalid_client", "oauth/invalid_client", "The service does not accept this site's registration."],
+  ["invalid_request", "oauth/invalid_request", "The service did not understand this site's request."],
+  [
+    "unsupported_grant_type",
+    "oauth/unsupported_grant_type",
+    "The service does not support the way this site connects.",
+  ],
+] as const;
+
+for (const [error, code, message] of REFUSALS) {
+  test(`(19, 29) ${error} at the exchange is explained on a page of its own`, async ({
+    connections,
+    page,
+    providers,
+  }) => {
+    await connections.open();
+    await connections.signIn();
+    await connections.begin("Rakomi");
+    await providers.rakomi.setFault({ endpoint: "/oauth/token", effect: { kind: "oauth-error", error } });
+    await connections.approve();
+    await expectErrorPage(page, { code, message, provider: "rakomi" });
+  });
+}
+
+test("(19) a page where tokens should be is explained as the service's own trouble", async ({
+  connections,
+  page,
+  providers,
+}) => {
+  await connections.open();
+  await connections.signIn();
+  await connections.begin("Rakomi");
+  await providers.rakomi.setFault({ endpoint: "/oauth/token", effect: { kind: "html", status: 502 } });
+  await connections.approve();
+  await expectErrorPage(page, {
+    code: "oauth/network_error",
+    reason: "server_error",
+    message: "The service had a problem of its own.",
+    provider: "rakomi",
+  });
+});
+
+test("(27) denying is explained, and connecting again leads to the same provider", async ({ connections, page }) => {
+  await connections.open();
+  await connections.signIn();
+  await connections.begin("Interact");
+  await connections.button("Deny").click();
+  await expectErrorPage(page, {
+    code: "oauth/access_denied",
+    message: "You chose not to give access.",
+    provider: "interact",
+  });
+  await connections.button("Connect again").click();
+  await expect(page.getByText("Allow this app to use your Interact account?")).toBeVisible();
+  await connections.approve();
+  await expect(connections.card("Interact").getByText("Connected", { exact: true })).toBeVisible();
+});
