@@ -1,0 +1,86 @@
+import { shortenAddress } from "@/lib/sale/amounts";
+import { expectNoAxeViolations } from "@/tests/support/axe";
+import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/purchase-test";
+
+const FUNDS = 100_000_000_000n;
+
+/** An entity commits from two wallets: 125.50 and 10 USDC. */
+const committed = test.extend<{ twoWallets: void }>({
+  twoWallets: [
+    async ({ purchase, openAs }, use) => {
+      await openAs("emmy");
+      await purchase.commit("125.50");
+      await purchase.switchAccount(shortenAddress(SECOND_BUYER));
+      await purchase.commit("10");
+      await use();
+    },
+    { auto: true },
+  ],
+});
+
+committed("cancelling pays both wallets of the entity back, for good", async ({ page, purchase, sandbox, ledger }) => {
+  await sandbox.control.chain.setStage("Cancellation");
+  const cancel = page.getByRole("button", { name: "Cancel commitment" });
+  await purchase.reloadUntil(cancel);
+  await cancel.click();
+
+  const dialog = page.getByRole("dialog", { name: "Cancel the whole commitment?" });
+  await expect(dialog).toContainText("This cannot be undone");
+  const rows = dialog.getByRole("list", { name: "Paid back to" }).getByRole("listitem");
+  await expect(rows.filter({ hasText: shortenAddress(FIRST_BUYER) })).toContainText("125.50 USDC");
+  await expect(rows.filter({ hasText: shortenAddress(SECOND_BUYER) })).toContainText("10 USDC");
+  await expect(dialog.getByRole("button", { name: "Keep the commitment" })).toBeFocused();
+  await expectNoAxeViolations(page);
+  await dialog.getByRole("button", { name: "Keep the commitment" }).click();
+  expect(await ledger.escrow("usdc"), "kept").toBe(135_500_000n);
+
+  await cancel.click();
+  await dialog.getByRole("button", { name: "Cancel it for good" }).click();
+  await expect(page.getByText("Your commitment is cancelled")).toBeVisible();
+  expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
+  expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS);
+  expect(await ledger.escrow("usdc")).toBe(0n);
+  await page.reload();
+  await expect(page.getByText("This entity cannot commit again.")).toBeVisible();
+  await expect(purchase.position).toContainText("Cancelled");
+  await expect(cancel).toHaveCount(0);
+});
+
+committed("a wallet that is not the entity's is told which ones can cancel", async ({ page, purchase, sandbox }) => {
+  await sandbox.control.chain.setStage("Cancellation");
+  const cancel = page.getByRole("button", { name: "Cancel commitment" });
+  await purchase.reloadUntil(cancel);
+  await page
+    .getByRole("banner")
+    .getByRole("button", { name: /^Wallet 0x/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Disconnect wallet" }).click();
+  await expect(cancel).toBeDisabled();
+  await expect(page.getByText(/Connect one of this entity's wallets/)).toBeVisible();
+});
+
+committed(
+  "what was not accepted is claimed once, where the sale has buyers claim",
+  async ({ page, purchase, sandbox, ledger }) => {
+    await sandbox.control.chain.setClaimRefund(true);
+    await sandbox.control.chain.settle(40);
+    const claim = page.getByRole("button", { name: "Claim refund" });
+    await purchase.reloadUntil(claim);
+    await claim.click();
+    await expect(page.getByText("Your refund is paid")).toBeVisible();
+    expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
+    expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 4_000_000n);
+    await page.reload();
+    await expect(purchase.position).toBeVisible();
+    await expect(claim).toHaveCount(0);
+  },
+);
+
+committed("where refunds are sent, there is nothing to press", async ({ page, purchase, sandbox, ledger }) => {
+  await sandbox.control.chain.settle(40);
+  await purchase.reloadUntil(page.getByText("Refunds are sent automatically"));
+  await expect(page.getByRole("button", { name: "Claim refund" })).toHaveCount(0);
+  await sandbox.control.chain.processRefunds();
+  expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
+  await purchase.reloadUntil(page.getByText("What the sale did not accept was paid back."));
+});

@@ -1,0 +1,48 @@
+import { expect, test } from "@/tests/support/purchase-test";
+
+const REASONS = [
+  ["satoshi", "This wallet did not pass the sale's risk screening. Use another wallet."],
+  ["margaret", "This entity has used as many wallets as it may. Switch to one that it has used before."],
+  ["shafi", "This wallet is not linked to the entity. Link it on Sonar, then check again."],
+  ["leslie", "The sale is not open to this entity now. The operator of the sale can tell you more."],
+  ["dorothy", "This entity cannot commit at this time"],
+  ["niklaus", "This entity cannot commit at this time"],
+  ["kurt", "Sonar could not clear this purchase and gave no reason that this site knows."],
+  ["kathleen", "Sonar could not clear this purchase and gave no reason that this site knows."],
+] as const;
+
+for (const [persona, sentence] of REASONS) {
+  test(`a purchase that Sonar does not clear (${persona}) has its own sentence and a way on`, async ({
+    page,
+    purchase,
+    openAs,
+  }) => {
+    await openAs(persona);
+    await expect(page.getByText(sentence)).toBeVisible();
+    await expect(page.getByRole("button", { name: /check again$/i })).toBeVisible();
+    await expect(purchase.form).toHaveCount(0);
+  });
+}
+
+test("a wallet is linked on Sonar's own page, in a tab that cannot reach back", async ({ page, openAs }) => {
+  await openAs("shafi");
+  const link = page.getByRole("link", { name: /Link the wallet on Sonar/ });
+  await expect(link).toHaveAttribute("target", "_blank");
+  await expect(link).toHaveAttribute("rel", /noopener/);
+});
+
+test("a face check opens in its own tab, and coming back from it the form is there", async ({
+  page,
+  context,
+  purchase,
+  openAs,
+}) => {
+  await openAs("hedy");
+  const opened = context.waitForEvent("page");
+  await page.getByRole("link", { name: /Open the face check/ }).click();
+  const check = await opened;
+  await check.getByRole("button").first().click();
+  await check.close();
+  await page.getByRole("button", { name: /check again$/i }).click();
+  await expect(purchase.form).toBeVisible();
+});

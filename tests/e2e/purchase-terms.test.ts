@@ -1,0 +1,185 @@
+import { shortenAddress } from "@/lib/sale/amounts";
+import { entityOnChain } from "@/tests/support/persona-entity";
+import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/purchase-test";
+
+test("where a lockup is required, it is explained, not asked for, and sent", async ({
+  page,
+  purchase,
+  ledger,
+  openAs,
+}) => {
+  await openAs("grace");
+  await expect(purchase.form.getByText("This sale requires it of your entity.")).toBeVisible();
+  await expect(purchase.form.getByRole("checkbox")).toHaveCount(0);
+  await purchase.commit("250");
+  expect(await ledger.bid(entityOnChain("grace"))).toMatchObject({ lockup: true, amount: 250_000_000n });
+  await expect(page.getByText("Your commitment has a lockup already")).toHaveCount(0);
+});
+
+test("a lockup that was chosen once is told as settled", async ({ purchase, ledger, openAs }) => {
+  await openAs("ada");
+  await purchase.form.getByRole("checkbox", { name: /Lock up/ }).check();
+  await purchase.commit("5");
+  expect(await ledger.bid(entityOnChain("ada"))).toMatchObject({ lockup: true });
+  await expect(purchase.form.getByText("Your commitment has a lockup already")).toBeVisible();
+});
+
+test("in an auction the price is asked for in its steps and sent as their number", async ({
+  purchase,
+  ledger,
+  openAs,
+}) => {
+  await openAs("mary");
+  const price = purchase.form.getByRole("textbox", { name: "Price you bid" });
+  await purchase.amount.fill("100");
+  await price.fill("0.05");
+  await expect(purchase.form.getByText("The nearest: 0.043 or 0.0645.")).not.toHaveCount(0);
+  await expect(purchase.submit).toBeDisabled();
+  await price.fill("0.0645");
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  expect(await ledger.bid(entityOnChain("mary"))).toEqual({ lockup: false, price: 3n, amount: 100_000_000n });
+});
+
+test("at a fixed price nothing is asked, and the permit's price is sent", async ({ purchase, ledger, openAs }) => {
+  await openAs("ada");
+  await expect(purchase.form.getByRole("textbox")).toHaveCount(1);
+  await purchase.commit("5");
+  expect(await ledger.bid(entityOnChain("ada"))).toMatchObject({ price: 1n });
+});
+
+test("amounts that cannot be sent are said at the field, and nothing is sent", async ({ purchase, ledger, openAs }) => {
+  await openAs("grace");
+  const cases = [
+    ["249.999999", "Your total must be at least 250 USDC"],
+    ["2500.01", "Your total can be at most 2,500 USDC"],
+    ["1.0000001", "at most 6 decimals"],
+    ["0", "Enter an amount above zero."],
+    ["-5", "Enter an amount above zero"],
+    ["twelve", "number"],
+  ] as const;
+  for (const [typed, sentence] of cases) {
+    await purchase.amount.fill(typed);
+    await expect(purchase.form.getByText(sentence).first()).toBeVisible();
+    await expect(purchase.submit).toBeDisabled();
+    await purchase.amount.press("Enter");
+  }
+  expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+});
+
+const CLOSED_PHASES = [
+  ["PreOpen", "The sale has not been opened."],
+  ["Cancellation", "The sale takes no more commitments."],
+  ["Settlement", "Allocations are being decided."],
+  ["Done", "The sale has ended."],
+] as const;
+
+for (const [stage, sentence] of CLOSED_PHASES) {
+  test(`in the stage ${stage} there is nothing to commit with, and the page says why`, async ({
+    page,
+    purchase,
+    sandbox,
+    openAs,
+  }) => {
+    await sandbox.control.chain.setStage(stage);
+    await openAs("ada");
+    await purchase.reloadUntil(page.getByRole("list", { name: "Steps" }).getByText(sentence));
+    await expect(purchase.form).toHaveCount(0);
+  });
+}
+
+test("while the sale is paused nothing can be sent", async ({ page, purchase, sandbox, openAs }) => {
+  await sandbox.control.chain.setPaused(true);
+  await openAs("ada");
+  await purchase.reloadUntil(page.getByRole("list", { name: "Steps" }).getByText("The sale is paused"));
+  await expect(purchase.form).toHaveCount(0);
+});
+
+test("a pause that the page has not seen yet ends in a sentence, and nothing is sent", async ({
+  page,
+  purchase,
+  sandbox,
+  ledger,
+  openAs,
+}) => {
+  await openAs("ada");
+  await purchase.amount.fill("125.50");
+  await sandbox.control.chain.setPaused(true);
+  await purchase.submit.click();
+  await expect(page.getByText("The sale is paused. Try again when it goes on.")).toBeVisible();
+  await expect(purchase.amount).toHaveValue("125.50");
+  expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+});
+
+test("a wallet that has committed for one entity is not taken for another", async ({
+  page,
+  context,
+  app,
+  purchase,
+  ledger,
+  openAs,
+}) => {
+  await openAs("ada");
+  await purchase.commit("5");
+  const sent = await ledger.sent(FIRST_BUYER);
+  await context.clearCookies();
+  await purchase.openAs(context, app.url, "emmy");
+  await purchase.amount.fill("6");
+  await purchase.submit.click();
+  await expect(page.getByText("This wallet has committed for another entity")).toBeVisible();
+  expect(await ledger.sent(FIRST_BUYER)).toBe(sent);
+  await purchase.switchAccount(shortenAddress(SECOND_BUYER));
+  await expect(purchase.amount).toHaveValue("6");
+});
+
+test("one wallet more than the sale allows is refused in a sentence", async ({
+  page,
+  purchase,
+  sandbox,
+  ledger,
+  openAs,
+}) => {
+  await sandbox.control.chain.setMaxWallets(1);
+  await openAs("ada");
+  await purchase.commit("5");
+  await purchase.switchAccount(shortenAddress(SECOND_BUYER));
+  await purchase.amount.fill("6");
+  await purchase.submit.click();
+  await expect(page.getByText("Your entity has used as many wallets as it may.")).toBeVisible();
+  expect(await ledger.sent(SECOND_BUYER)).toBe(0);
+});
+
+const BAD_PERMITS = [
+  ["annie", "expired"],
+  ["grete", "Sonar issued a permit of an older kind"],
+  ["evelyn", "did not arrive exactly"],
+] as const;
+
+for (const [persona, sentence] of BAD_PERMITS) {
+  test(`a permit that cannot be used (${persona}) is named before anything is signed`, async ({
+    page,
+    purchase,
+    ledger,
+    openAs,
+  }) => {
+    await openAs(persona);
+    if (persona === "annie") {
+      await purchase.amount.fill("5");
+      await purchase.submit.click();
+    }
+    await expect(page.getByText(sentence).first()).toBeVisible();
+    expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+  });
+}
+
+test("a wallet without the coin for fees is told so before it is asked", async ({
+  page,
+  purchase,
+  sandbox,
+  openAs,
+}) => {
+  await sandbox.control.chain.setNativeBalance(FIRST_BUYER, 0n);
+  await openAs("ada");
+  await expect(page.getByText("Your wallet holds no ETH").first()).toBeVisible();
+  await expect(purchase.submit).toBeDisabled();
+});

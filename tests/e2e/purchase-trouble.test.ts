@@ -1,0 +1,91 @@
+import { SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
+import { waitingTransactions, whileNothingIsMined } from "@/tests/support/held-blocks";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
+import { expect, FIRST_BUYER, test as base } from "@/tests/support/purchase-test";
+
+/** Ada, whose browser has a wallet that does what a test says; its amount is typed. */
+const test = base.extend<{ wallet: InjectedWallet }>({
+  wallet: async ({ context, app, chainSandbox, purchase }, use) => {
+    const wallet = await InjectedWallet.install(context, chainSandbox.rpcUrl);
+    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
+    await purchase.amount.fill("125.50");
+    await use(wallet);
+  },
+});
+
+for (const method of ["eth_signTypedData_v4", "eth_sendTransaction"]) {
+  test(`who says no to ${method} has sent nothing and can go on`, async ({ page, wallet, purchase, ledger }) => {
+    await wallet.refuse(page, method);
+    await purchase.submit.click();
+    await expect(page.getByText("You declined in your wallet. Nothing was sent.").first()).toBeVisible();
+    expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+    await expect(purchase.amount).toHaveValue("125.50");
+    await purchase.submit.click();
+    await expect(purchase.confirmed).toBeVisible();
+    expect(await ledger.escrow("usdc")).toBe(125_500_000n);
+  });
+}
+
+test("a chain that is switched while the wallet is asked ends in a sentence, and nothing is sent", async ({
+  page,
+  wallet,
+  purchase,
+  ledger,
+}) => {
+  await wallet.hold(page, "eth_signTypedData_v4");
+  await purchase.submit.click();
+  await expect(async () => expect(await wallet.asked(page)).toContain("eth_signTypedData_v4")).toPass();
+  await wallet.change(page, { chainId: 1 });
+  await wallet.release(page);
+  await expect(page.getByRole("button", { name: "Switch to Sandbox chain" })).toBeVisible();
+  expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+  await wallet.change(page, { chainId: SANDBOX_CHAIN_ID });
+  await expect(purchase.amount).toHaveValue("125.50");
+});
+
+test("a double press sends one transaction", async ({ wallet: _wallet, purchase, ledger }) => {
+  await purchase.submit.dblclick();
+  await expect(purchase.confirmed).toBeVisible();
+  expect(await ledger.sent(FIRST_BUYER)).toBe(1);
+});
+
+test("a page that is reloaded while its transaction waits takes it up, and does not send it again", async ({
+  page,
+  wallet: _wallet,
+  purchase,
+  ledger,
+  chainSandbox,
+}) => {
+  const { rpcUrl } = chainSandbox;
+  await whileNothingIsMined(rpcUrl, async () => {
+    await purchase.submit.click();
+    await expect.poll(() => waitingTransactions(rpcUrl)).toBe(1);
+    await page.reload();
+    await expect(page.getByText("Waiting for confirmation")).toBeVisible();
+    await expect(purchase.submit).toHaveAttribute("aria-disabled", "true");
+  });
+  await expect(purchase.confirmed).toBeVisible();
+  await expect(purchase.position).toContainText("125.50 USDC");
+  expect(await ledger.sent(FIRST_BUYER)).toBe(1);
+});
+
+test.describe("without a way to the chain", () => {
+  test.use({ expectedProblems: [/ERR_FAILED|Failed to load resource/] });
+
+  test("a browser that cannot reach the chain for a while sends nothing and loses nothing", async ({
+    page,
+    wallet: _wallet,
+    purchase,
+    ledger,
+    chainSandbox,
+  }) => {
+    await page.route(`${chainSandbox.rpcUrl}/**`, (route) => route.abort());
+    await purchase.submit.click();
+    await expect(page.getByRole("alert").first()).toBeVisible({ timeout: 30_000 });
+    await expect(purchase.amount).toHaveValue("125.50");
+    expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+    await page.unroute(`${chainSandbox.rpcUrl}/**`);
+    await purchase.submit.click();
+    await expect(purchase.confirmed).toBeVisible();
+  });
+});
