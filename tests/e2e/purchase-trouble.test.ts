@@ -5,8 +5,8 @@ import { expect, FIRST_BUYER, test as base } from "@/tests/support/purchase-test
 
 /** Ada, whose browser has a wallet that does what a test says; its amount is typed. */
 const test = base.extend<{ wallet: InjectedWallet }>({
-  wallet: async ({ context, app, chainSandbox, purchase }, use) => {
-    const wallet = await InjectedWallet.install(context, chainSandbox.rpcUrl);
+  wallet: async ({ context, app, sandbox, purchase }, use) => {
+    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
     await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
     await purchase.amount.fill("125.50");
     await use(wallet);
@@ -54,9 +54,9 @@ test("a page that is reloaded while its transaction waits takes it up, and does 
   wallet: _wallet,
   purchase,
   ledger,
-  chainSandbox,
+  sandbox,
 }) => {
-  const { rpcUrl } = chainSandbox;
+  const { rpcUrl } = sandbox;
   await whileNothingIsMined(rpcUrl, async () => {
     await purchase.submit.click();
     await expect.poll(() => waitingTransactions(rpcUrl)).toBe(1);
@@ -77,14 +77,14 @@ test.describe("without a way to the chain", () => {
     wallet: _wallet,
     purchase,
     ledger,
-    chainSandbox,
+    sandbox,
   }) => {
-    await page.route(`${chainSandbox.rpcUrl}/**`, (route) => route.abort());
+    await page.route(`${sandbox.rpcUrl}/**`, (route) => route.abort());
     await purchase.submit.click();
     await expect(page.getByRole("alert").first()).toBeVisible({ timeout: 30_000 });
     await expect(purchase.amount).toHaveValue("125.50");
     expect(await ledger.sent(FIRST_BUYER)).toBe(0);
-    await page.unroute(`${chainSandbox.rpcUrl}/**`);
+    await page.unroute(`${sandbox.rpcUrl}/**`);
     await purchase.submit.click();
     await expect(purchase.confirmed).toBeVisible();
   });

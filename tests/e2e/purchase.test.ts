@@ -1,5 +1,5 @@
 import { shortenAddress } from "@/lib/sale/amounts";
-import { connectWallet } from "@/tests/support/wallet-test";
+import { connectWallet } from "@/tests/support/connect-wallet";
 import { expect, FIRST_BUYER, test } from "@/tests/support/purchase-test";
 
 const FUNDS = 100_000_000_000n;

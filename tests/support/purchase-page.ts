@@ -1,6 +1,6 @@
-import type { BrowserContext, Locator, Page } from "@playwright/test";
+import { expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { connectContext } from "@/tests/support/connect-context";
-import { connectWallet, expect } from "@/tests/support/wallet-test";
+import { connectWallet } from "@/tests/support/connect-wallet";
 
 /** The steps of the purchase on the app's main page, by the names that a person reads. */
 export class PurchasePage {
