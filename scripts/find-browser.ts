@@ -4,7 +4,11 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "@playwright/test";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/** The shell first: the same engine without a browser's own windows, which takes a third less of the machine's time. */
+const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** Debian's packages, the best first; older releases do not have all. */
+const PACKAGES = ["chromium-headless-shell", "chromium"];
 
 const USUAL_FILES = [
   "/usr/lib/chromium/chromium",
@@ -51,7 +55,14 @@ function installWithApt(): void {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const apt = (...args: string[]) => execFileSync("apt-get", args, { env, stdio: ["ignore", 2, 2] });
   apt("update");
-  apt("install", "-y", "--no-install-recommends", "chromium");
+  for (const name of PACKAGES) {
+    try {
+      apt("install", "-y", "--no-install-recommends", name);
+      return;
+    } catch {
+      // What apt has to say about it was printed already.
+    }
+  }
 }
 
 /**

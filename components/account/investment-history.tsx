@@ -36,9 +36,13 @@ function HistoryBody({ history, ...retry }: { history: InvestmentHistoryView } &
   if (history.status === "failed") return <HistoryFailure failure={history.failure} {...retry} />;
   if (history.status === "loading") {
     return (
-      <div role="status" className="flex h-12 items-center">
+      <div role="status" className="divide-y divide-line">
         <span className="sr-only">Reading your investments.</span>
-        <Skeleton className="h-4 w-56" />
+        {["w-56", "w-48"].map((width) => (
+          <div key={width} className="flex h-12 items-center">
+            <Skeleton className={`h-4 ${width}`} />
+          </div>
+        ))}
       </div>
     );
   }

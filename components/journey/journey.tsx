@@ -7,6 +7,7 @@ import { SignInForm } from "@/components/auth/sign-in-form";
 import type { ChosenEntity } from "@/components/entity/entity-list";
 import { EntityStep } from "@/components/entity/entity-step";
 import type { Retry } from "@/components/retry-button";
+import { Skeleton } from "@/components/ui/skeleton";
 import { Step } from "@/components/ui/step";
 
 /** What the steps of the purchase are about, made by who knows wallets and the chain. */
@@ -50,6 +51,12 @@ function isReached(steps: readonly JourneyStep[], { id }: JourneyStep): boolean 
   return steps.some((step) => step.id === before && step.state === "done");
 }
 
+/** Most who come have an entity that can take part and then connect a wallet: the button's place is kept for it. */
+function stepPlace({ id }: JourneyStep, { entities, purchase }: Omit<JourneyProps, "steps">): ReactNode {
+  const awaited = id === "wallet" && entities.status === "loading" && purchase && !purchase.underWay;
+  return awaited && <Skeleton className="h-11 w-40" />;
+}
+
 /** Whether a finished step's content is folded away at first; undefined where it never is. */
 function foldedAtFirst({ id }: JourneyStep, purchase: PurchaseParts | undefined): boolean | undefined {
   if (id === "entity") return purchase?.underWay ?? false;
@@ -58,6 +65,7 @@ function foldedAtFirst({ id }: JourneyStep, purchase: PurchaseParts | undefined)
 
 /** The steps that `journeySteps` decided on, with what each of them is about. */
 export function Journey({ steps, ...rest }: JourneyProps) {
+  const connected = steps.some(({ id, state }) => id === "connect" && state === "done");
   return (
     <ol aria-label="Steps">
       {steps.map((step, index) => (
@@ -70,7 +78,7 @@ export function Journey({ steps, ...rest }: JourneyProps) {
           folded={foldedAtFirst(step, rest.purchase)}
           control={step.id === "connect" && step.state === "done" && <DisconnectForm returnTo={rest.returnTo} />}
         >
-          {isReached(steps, step) && stepContent(step, rest)}
+          {isReached(steps, step) ? stepContent(step, rest) : connected && stepPlace(step, rest)}
         </Step>
       ))}
     </ol>

@@ -80,7 +80,7 @@ function StepBody({ children, folded, ...line }: Omit<StepProps, "number">) {
   return (
     <>
       <StepLine {...line} foldable={false} bare={!children} />
-      {children && <div className="pt-4">{children}</div>}
+      {children && <div className="pt-4 empty:hidden">{children}</div>}
     </>
   );
 }

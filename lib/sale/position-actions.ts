@@ -21,7 +21,7 @@ export interface PositionActionInput {
 }
 
 /** The wallets that have committed for the entity, each once. */
-export function positionWallets({ rows }: Pick<Position, "rows">): Address[] {
+function positionWallets({ rows }: Pick<Position, "rows">): Address[] {
   return [...new Map(rows.map(({ wallet }) => [wallet.toLowerCase(), wallet])).values()];
 }
 

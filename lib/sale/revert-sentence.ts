@@ -10,6 +10,10 @@ export interface MessageContext {
   tick?: PriceTick;
 }
 
+function wallets(count: bigint): string {
+  return count === 1n ? "1 wallet" : `${count} wallets`;
+}
+
 function windowSentence(opensAt: bigint, closesAt: bigint, now: bigint): string {
   return now < opensAt
     ? `You can commit from ${formatMoment(opensAt)} on.`
@@ -49,7 +53,7 @@ export function revertSentence(revert: DecodedRevert, { token, tick }: MessageCo
     case "InvalidSender":
       return `Sonar's permit is for the wallet ${shortenAddress(revert.args[1])}. Switch back to it.`;
     case "MaxWalletsPerEntityExceeded":
-      return `Your entity can use at most ${revert.args[2]} wallets. Use one that it has used before.`;
+      return `Your entity can use at most ${wallets(revert.args[2])}. Use one that it has used before.`;
     default:
       return (token && amountSentence(revert, token)) ?? (tick && priceSentence(revert, tick));
   }

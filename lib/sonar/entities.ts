@@ -1,7 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EntitySetupState, SaleEligibility, type SonarClient } from "@echoxyz/sonar-core";
-import { processGlobal } from "@/lib/process-global";
+import { cache } from "react";
 import { fail, success, type Result } from "@/lib/result";
 import { askSonar } from "@/lib/sonar/ask-sonar";
 import type { SonarCallContext } from "@/lib/sonar/call-context";
@@ -47,16 +47,20 @@ async function listSettled(client: SonarClient, context: SonarCallContext): Prom
   return list;
 }
 
+/** Outside of rendering a page, React gives a new one to every caller. */
+const listsOfThisRender = cache(() => new Map<string, Promise<Result<EntityList>>>());
+
 /**
- * The user's entities; an empty list right after connecting is read again before anybody is told that he has none. Reads at the same time
- * share one request: a page asks for entities and positions at once. By the access token, so that no answer is for another account.
+ * The user's entities; an empty list right after connecting is read again before anybody is told that he has none. The reads of one page
+ * share one request: it asks for entities and positions at once. Those of two pages do not, or one that hangs would hold up both. By the
+ * access token, so that no answer is for another account.
  */
 export function listEntities(client: SonarClient, context: SonarCallContext): Promise<Result<EntityList>> {
-  const flights = processGlobal("entity-lists", () => new Map<string, Promise<Result<EntityList>>>());
+  const lists = listsOfThisRender();
   const key = `${context.userId} ${client.getToken()}`;
-  const flight = flights.get(key) ?? listSettled(client, context).finally(() => flights.delete(key));
-  flights.set(key, flight);
-  return flight;
+  const list = lists.get(key) ?? listSettled(client, context);
+  lists.set(key, list);
+  return list;
 }
 
 /** Fails with `api/not_found` for an entity that is not this user's; such an id is never sent to Sonar. */

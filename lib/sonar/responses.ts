@@ -87,7 +87,8 @@ export const prePurchaseCheckSchema = z.object({
   LivenessCheckURL: z.url({ protocol: /^https?$/ }).catch(""),
 });
 
-const uint64 = z.number().int().nonnegative();
+// One that JSON.parse has rounded passes here: whoever reads the permit refuses it, and can say which number it was.
+const uint64 = z.number().nonnegative().refine(Number.isInteger);
 
 /** A newer form's field: a permit that has it is that form, and is not to be read as an older one when a field of it is bad. */
 const absent = z.undefined().optional();

@@ -14,11 +14,11 @@ test("the page offers exactly one primary step at a time, and never a link into 
   salePage,
   page,
 }) => {
-  const main = page.getByRole("main");
+  const steps = page.getByRole("list", { name: "Steps" });
   await salePage.open();
-  await expect(main.getByRole("button")).toHaveText(["Sign in"]);
+  await expect(steps.getByRole("button")).toHaveText(["Sign in"]);
   await salePage.signIn();
-  await expect(main.getByRole("button")).toHaveText(["Connect with Sonar"]);
+  await expect(steps.getByRole("button")).toHaveText(["Connect with Sonar"]);
   await expect(page.locator("a[href*='/auth/'], a[href*='/oauth/authorize']")).toHaveCount(0);
 });
 

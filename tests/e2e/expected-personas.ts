@@ -57,7 +57,7 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
   mary: ready("Ross Aerospace Ltd"),
   katherine: {
     step: "Done",
-    summary: "2 of your 3 entities can take part.",
+    summary: "Taking part as Katherine Johnson. 2 of your 3 entities can take part.",
     entities: [
       eligible("Katherine Johnson"),
       eligible("Johnson Orbital LLC", "United States"),
@@ -134,7 +134,7 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
   }),
   labels: {
     step: "Done",
-    summary: "All 2 of your entities can take part.",
+    summary: "Taking part as Unnamed individual. All 2 of your entities can take part.",
     entities: [
       eligible("Unnamed individual"),
       eligible(

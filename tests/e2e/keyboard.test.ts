@@ -4,6 +4,7 @@ import { connectContext } from "@/tests/support/connect-context";
 import { tabThrough } from "@/tests/support/tab-order";
 
 const HEADER = ["Controls (opens in a new tab)", "Acme token sale", "Connections"];
+const SALE = ["Show as table", "Copy contract address"];
 
 async function expectTabStops(page: Page, names: readonly string[]): Promise<void> {
   const stops = await tabThrough(page);
@@ -14,7 +15,7 @@ async function expectTabStops(page: Page, names: readonly string[]): Promise<voi
 test("Tab reaches every control of the start page, and the focus can be seen", async ({ page }) => {
   await page.goto("/");
   await expect(page.getByText("by 321 participants")).toBeVisible();
-  await expectTabStops(page, [...HEADER, "Colours", "Sign in"]);
+  await expectTabStops(page, [...HEADER, "Colours", "Sign in", ...SALE]);
 });
 
 test("Tab reaches every control of a connected user's page, and the focus can be seen", async ({
@@ -26,7 +27,7 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   await page.goto("/");
   await expect(page.getByRole("link", { name: "Continue on Sonar" })).toBeVisible();
   const controls = ["Sign out", "Colours", "Disconnect Sonar", "Continue on Sonar (opens in a new tab)"];
-  await expectTabStops(page, [...HEADER, ...controls]);
+  await expectTabStops(page, [...HEADER, ...controls, ...SALE]);
 });
 
 test("Tab reaches the error page's one button", async ({ page }) => {
@@ -55,7 +56,7 @@ test("a finished step is folded and unfolded from the keyboard", async ({ page, 
   await page.goto("/");
   const entity = page.getByRole("heading", { name: "Ada Lovelace" });
   await expect(entity).toBeVisible();
-  await page.locator("summary").focus();
+  await page.getByRole("list", { name: "Steps" }).locator("summary").focus();
   await page.keyboard.press("Enter");
   await expect(entity).toBeHidden();
   await page.keyboard.press("Enter");

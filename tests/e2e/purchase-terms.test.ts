@@ -145,7 +145,7 @@ test("one wallet more than the sale allows is refused in a sentence", async ({
   await purchase.switchAccount(shortenAddress(SECOND_BUYER));
   await purchase.amount.fill("6");
   await purchase.submit.click();
-  await expect(page.getByText("Your entity has used as many wallets as it may.")).toBeVisible();
+  await expect(page.getByText("Your entity can use at most 1 wallet. Use one that it has used before.")).toBeVisible();
   expect(await ledger.sent(SECOND_BUYER)).toBe(0);
 });
 

@@ -36,7 +36,7 @@ test("the entities are visible before the page has fetched anything, and asked f
   expect(upstream.filter((path) => path === "/externalapi.ReadEntityInvestmentHistory")).toHaveLength(1);
 });
 
-test("the first request after the document is the poll of the public figures, a quarter of a minute later", async ({
+test("the first requests after the document are the polls of what is public, ten seconds later and then five", async ({
   page,
 }) => {
   const requests = recordDataRequests(page);
@@ -44,12 +44,17 @@ test("the first request after the document is the poll of the public figures, a 
   await page.goto("/");
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
   await page.waitForLoadState("networkidle");
-  await page.clock.runFor(14_000);
+  await page.clock.runFor(9_000);
   expect(requests).toEqual([]);
-  const poll = page.waitForResponse("**/api/commitments");
-  await page.clock.runFor(2_000);
-  expect((await poll).status()).toBe(200);
-  expect(requests).toEqual(["GET /api/commitments"]);
+  for (const [seconds, path] of [
+    [2, "/api/sale"],
+    [5, "/api/commitments"],
+  ] as const) {
+    const poll = page.waitForResponse(`**${path}`);
+    await page.clock.runFor(seconds * 1_000);
+    expect((await poll).status()).toBe(200);
+  }
+  expect(requests).toEqual(["GET /api/sale", "GET /api/commitments"]);
 });
 
 test.describe("with JavaScript switched off", () => {

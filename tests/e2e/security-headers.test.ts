@@ -42,10 +42,7 @@ for (const path of PAGES) {
     expect(headers).not.toHaveProperty("x-powered-by");
     expect(directive(response, "frame-ancestors")).toEqual(["'none'"]);
     expect(directive(response, "form-action")).toEqual(["'self'", app.url, sandbox.origin, NOBODY]);
-    expect(directive(response, "connect-src")).toEqual([
-      "'self'",
-      sandbox.rpcUrl,
-    ]);
+    expect(directive(response, "connect-src")).toEqual(["'self'", sandbox.rpcUrl]);
     expect(directive(response, "base-uri")).toEqual(["'none'"]);
     expect(headers["cache-control"]).toMatch(/no-store/);
   });

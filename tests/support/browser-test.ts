@@ -21,6 +21,23 @@ interface TestFixtures {
   healthyPages: void;
 }
 
+/** Starts the app on a SQLite file of its own, for as long as `use` takes. */
+export async function serveApp(
+  { port: sandboxPort, rpcUrl }: TestSandboxWithChain,
+  use: (app: AppProcess) => Promise<void>,
+): Promise<void> {
+  const folder = temporaryFolder();
+  try {
+    const app = await startApp({
+      env: appEnvironment({ databaseUrl: `file:${join(folder.path, "app.db")}`, sandboxPort, rpcUrl }),
+    });
+    await use(app);
+    await app.stop();
+  } finally {
+    folder.remove();
+  }
+}
+
 /** Playwright's `test` with an app and a sandbox to themselves, which fails on any error that a page shows only to developers. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   sandbox: [
@@ -31,21 +48,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
-  app: [
-    async ({ sandbox }, use) => {
-      const folder = temporaryFolder();
-      try {
-        const databaseUrl = `file:${join(folder.path, "app.db")}`;
-        const env = appEnvironment({ databaseUrl, sandboxPort: sandbox.port, rpcUrl: sandbox.rpcUrl });
-        const app = await startApp({ env });
-        await use(app);
-        await app.stop();
-      } finally {
-        folder.remove();
-      }
-    },
-    { scope: "worker" },
-  ],
+  app: [async ({ sandbox }, use) => serveApp(sandbox, use), { scope: "worker" }],
   baseURL: async ({ app }, use) => use(app.url),
   expectedProblems: [[], { option: true }],
   healthyPages: [

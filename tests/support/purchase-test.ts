@@ -2,7 +2,7 @@ import type { Address } from "viem";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { PurchasePage } from "@/tests/support/purchase-page";
 import { SaleLedger } from "@/tests/support/sale-ledger";
-import { expect, test as base } from "@/tests/support/browser-test";
+import { expect, test as base } from "@/tests/support/sale-test";
 
 interface PurchaseFixtures {
   purchase: PurchasePage;
@@ -14,7 +14,7 @@ interface PurchaseFixtures {
 /** Playwright's `test` for everything around a commitment. */
 export const test = base.extend<PurchaseFixtures>({
   purchase: async ({ page }, use) => use(new PurchasePage(page)),
-  ledger: async ({ sandbox }, use) => use(new SaleLedger(sandbox.rpcUrl)),
+  ledger: async ({ sandbox }, use) => use(await SaleLedger.open(sandbox.rpcUrl)),
   openAs: async ({ purchase, context, app }, use) => use((persona) => purchase.openAs(context, app.url, persona)),
 });
 

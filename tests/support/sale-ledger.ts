@@ -1,7 +1,7 @@
 import { createPublicClient, encodeFunctionData, http, type Address, type Hex } from "viem";
 import { saleAbi } from "@/lib/sale/abi";
 import { tokenAbi } from "@/lib/sale/token-abi";
-import { SANDBOX_SALE, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { FUNDED_WALLETS, SANDBOX_SALE, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { nodeClient, send } from "@/sandbox/chain/node/node-client";
 
 type Token = keyof typeof SANDBOX_TOKENS;
@@ -9,9 +9,18 @@ type Token = keyof typeof SANDBOX_TOKENS;
 /** What the sandbox's chain itself says of the sale. Amounts in smallest units. */
 export class SaleLedger {
   private readonly client;
+  private readonly sentBefore = new Map<Address, number>();
 
-  constructor(private readonly rpcUrl: string) {
+  private constructor(private readonly rpcUrl: string) {
     this.client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 });
+  }
+
+  /** Opens it before anything is sent: what a buyer sent earlier, to be given tokens, is not counted. */
+  static async open(rpcUrl: string): Promise<SaleLedger> {
+    const ledger = new SaleLedger(rpcUrl);
+    const counts = FUNDED_WALLETS.map(async (wallet) => ledger.sentBefore.set(wallet, await ledger.nonce(wallet)));
+    await Promise.all(counts);
+    return ledger;
   }
 
   balance(token: Token, owner: Address): Promise<bigint> {
@@ -24,9 +33,13 @@ export class SaleLedger {
     return this.balance(token, SANDBOX_SALE);
   }
 
-  /** Transactions that an account has sent so far. */
-  sent(owner: Address): Promise<number> {
-    return this.client.getTransactionCount({ address: owner });
+  /** Transactions that a buyer has sent since the ledger was opened. */
+  async sent(owner: Address): Promise<number> {
+    return (await this.nonce(owner)) - (this.sentBefore.get(owner) ?? 0);
+  }
+
+  private nonce(address: Address): Promise<number> {
+    return this.client.getTransactionCount({ address });
   }
 
   async bid(entityId: Hex): Promise<{ lockup: boolean; price: bigint; amount: bigint }> {
