@@ -1,6 +1,9 @@
 import { createTestClient, http, publicActions } from "viem";
 
-/** Runs `work` while the chain mines nothing, then lets it go on with a block every two seconds, as before. */
+/**
+ * Runs `work` while the chain mines nothing. From then on a block comes with each transaction, and no longer also every two seconds: the node
+ * does both only from its start, and a later interval would make every transaction wait for its end.
+ */
 export async function whileNothingIsMined(rpcUrl: string, work: () => Promise<void>): Promise<void> {
   const node = createTestClient({ mode: "anvil", transport: http(rpcUrl) });
   await node.setAutomine(false);
@@ -9,7 +12,6 @@ export async function whileNothingIsMined(rpcUrl: string, work: () => Promise<vo
     await work();
   } finally {
     await node.setAutomine(true);
-    await node.setIntervalMining({ interval: 2 });
     await node.mine({ blocks: 1 });
   }
 }
