@@ -9,5 +9,7 @@ export function useWriteData() {
     mutationFn: (entry: { title: string; text: string }) => callProvider("interact", "writeData", entry),
     retry: false,
   });
-  return { ...(data && { stored: data }), ...(error && { error }), writing: isPending, write: mutate };
+  const write = (entry: { title: string; text: string }, onStored: () => void) =>
+    mutate(entry, { onSuccess: onStored });
+  return { ...(data && { stored: data }), ...(error && { error }), writing: isPending, write };
 }

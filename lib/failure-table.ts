@@ -107,7 +107,7 @@ export const FAILURES = {
   },
   "api/forbidden": {
     message: "Your connection does not allow this.",
-    suggestion: "Connect again and grant the permission that was left out.",
+    suggestion: "Disconnect, then connect again and grant the permission that was left out.",
     recovery: "none",
   },
   "api/not_found": {

@@ -47,9 +47,11 @@ function WriteTrouble({ error }: { error: Error }) {
 function Entry() {
   const { stored, error, writing, write } = useWriteData();
   return (
-    <div className="grid gap-4">
-      <h3 className="font-medium">Store an entry</h3>
-      <EntryForm writing={writing} onWrite={write} />
+    <div className="grid gap-4 noscript:hidden">
+      <div>
+        <h3 className="mb-2 font-medium">Store an entry</h3>
+        <EntryForm writing={writing} onWrite={write} />
+      </div>
       {error && <WriteTrouble error={error} />}
       <div role="status">
         {stored && !writing && (

@@ -40,27 +40,24 @@ function ProviderCard({ connection }: { connection: Connection }) {
   const { id, name, missing } = connection;
   const standing = standingOf(connection);
   const { about = "An account that can be connected.", part } = PARTS.get(id) ?? {};
-  const controls: Record<ConnectionStanding, ReactNode> = {
-    connected: <DisconnectForm returnTo={PATH} provider={{ id, name }} />,
-    open: <ConnectForm returnTo={PATH} provider={{ id, name }} variant="secondary" />,
-    "not-set-up": undefined,
+  const form = { returnTo: PATH, provider: { id, name }, brief: true };
+  const shown: Record<ConnectionStanding, { control?: ReactNode; children?: ReactNode }> = {
+    connected: { control: <DisconnectForm {...form} />, children: part },
+    open: { control: <ConnectForm {...form} variant="secondary" /> },
+    "not-set-up": { children: <MissingVariables names={missing} /> },
   };
-  return (
-    <ConnectionCard id={id} name={name} about={about} standing={standing} control={controls[standing]}>
-      {standing === "connected" && part}
-      {standing === "not-set-up" && <MissingVariables names={missing} />}
-    </ConnectionCard>
-  );
+  return <ConnectionCard id={id} name={name} about={about} standing={standing} {...shown[standing]} />;
 }
 
 function SonarCard({ connected }: { connected: boolean }) {
+  const form = { returnTo: PATH, brief: true };
   return (
     <ConnectionCard
       id="sonar"
       name="Sonar"
       about="Echo's token-sale platform. It is what the sale itself needs."
       standing={connected ? "connected" : "open"}
-      control={connected ? <DisconnectForm returnTo={PATH} /> : <ConnectForm returnTo={PATH} variant="secondary" />}
+      control={connected ? <DisconnectForm {...form} /> : <ConnectForm {...form} variant="secondary" />}
     >
       {connected && <HomeLink label="Go to the sale" variant="secondary" />}
     </ConnectionCard>

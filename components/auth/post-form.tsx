@@ -8,6 +8,8 @@ import type { ButtonVariant } from "@/components/ui/button-class";
 interface PostFormProps {
   action: string;
   label: string;
+  /** The end of the label, for screen readers only: where it stands already says it to the eye. */
+  unseenLabel?: string | undefined;
   variant?: ButtonVariant;
   /** Where on this site to come back to. */
   returnTo?: string;
@@ -17,7 +19,7 @@ interface PostFormProps {
  * One button that posts to a route. A plain form: it works before hydration and without JavaScript. With it, a second
  * press is ignored until the answer is there, since a second flow would replace the one that the user is in.
  */
-export function PostForm({ action, label, variant, returnTo }: PostFormProps) {
+export function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormProps) {
   const sent = useRef(false);
   const [pending, setPending] = useState(false);
 
@@ -42,7 +44,10 @@ export function PostForm({ action, label, variant, returnTo }: PostFormProps) {
     <form method="post" action={action} onSubmit={submitOnce}>
       {returnTo !== undefined && <input type="hidden" name="returnTo" value={returnTo} />}
       <Button type="submit" variant={variant} pending={pending}>
-        {label}
+        <span>
+          {label}
+          {unseenLabel && <span className="sr-only"> {unseenLabel}</span>}
+        </span>
       </Button>
     </form>
   );

@@ -20,18 +20,28 @@ function statusWords(status: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** A narrow column breaks the line between day and minute, and nowhere else. */
+function Start({ at }: { at: string }) {
+  const [day, minute] = formatMinute(at).split(", ");
+  return (
+    <time dateTime={at} className="*:whitespace-nowrap">
+      <span>{minute === undefined ? day : `${day},`}</span> <span>{minute}</span>
+    </time>
+  );
+}
+
 function BookingRow({ booking }: { booking: Booking }) {
   const { subject, starting_time, duration_minutes, status } = booking;
   return (
     <tr className="border-t border-line">
-      <td className="py-2.5 pr-4 align-top wrap-break-word">
+      <th scope="row" className="py-2.5 pr-4 text-left align-top font-normal wrap-break-word">
         <bdi className="font-medium">{subject ?? "Without a subject"}</bdi>
         {typeof duration_minutes === "number" && (
           <span className="block text-sm text-text-quiet">{duration_minutes} min</span>
         )}
-      </td>
+      </th>
       <td className="py-2.5 pr-4 align-top text-sm tabular-nums">
-        {starting_time ? <time dateTime={starting_time}>{formatMinute(starting_time)}</time> : "Not set"}
+        {starting_time ? <Start at={starting_time} /> : "Not set"}
       </td>
       <td className="py-2.5 text-right align-top">
         <Badge tone={TONES.get(status) ?? "quiet"}>{statusWords(status)}</Badge>
@@ -81,6 +91,7 @@ export function BookingsSkeleton({ rows }: { rows: number }) {
           <Skeleton className="h-5 w-full" />
         </div>
       ))}
+      <Skeleton className="mt-4 h-9 w-full" />
     </div>
   );
 }

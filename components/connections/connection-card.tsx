@@ -4,8 +4,23 @@ import { Badge } from "@/components/ui/badge";
 /** How a provider stands to this user. */
 export type ConnectionStanding = "connected" | "open" | "not-set-up";
 
+/**
+ * A connection can turn out to have ended after the page was made. What the card then shows has a form to connect again in it, and the
+ * badge must not contradict it.
+ */
+const CONNECTED = (
+  <>
+    <span className="group-has-[form[action^='/auth/connect/']]:hidden">
+      <Badge tone="ok">Connected</Badge>
+    </span>
+    <span className="hidden group-has-[form[action^='/auth/connect/']]:inline">
+      <Badge tone="warn">Ended</Badge>
+    </span>
+  </>
+);
+
 const BADGES = {
-  connected: <Badge tone="ok">Connected</Badge>,
+  connected: CONNECTED,
   open: <Badge>Not connected</Badge>,
   "not-set-up": <Badge tone="warn">Not set up</Badge>,
 } as const;
@@ -25,7 +40,7 @@ interface ConnectionCardProps {
 export function ConnectionCard({ id, name, about, standing, control, children }: ConnectionCardProps) {
   const titleId = `connection-${id}`;
   return (
-    <section aria-labelledby={titleId} className="rounded-lg border border-line bg-surface-raised p-5 sm:p-6">
+    <section aria-labelledby={titleId} className="group rounded-lg border border-line bg-surface-raised p-5 sm:p-6">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h2 id={titleId} className="text-lg font-semibold tracking-tight">

@@ -3,6 +3,7 @@
 import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { TextArea } from "@/components/ui/text-area";
 
 interface Entry {
   title: string;
@@ -11,13 +12,14 @@ interface Entry {
 
 interface EntryFormProps {
   writing: boolean;
-  onWrite: (entry: Entry) => void;
+  /** `onStored` is called once the entry is safe. */
+  onWrite: (entry: Entry, onStored: () => void) => void;
 }
 
 const LONGEST_TITLE = 120;
 const LONGEST_TEXT = 2_000;
 
-/** A form for one entry. It keeps what was typed, so that after a failure nothing has to be typed again. */
+/** A form for one entry. It keeps what was typed until that is stored, so that after a failure nothing has to be typed again. */
 export function EntryForm({ writing, onWrite }: EntryFormProps) {
   const [title, setTitle] = useState("");
   const [text, setText] = useState("");
@@ -27,11 +29,17 @@ export function EntryForm({ writing, onWrite }: EntryFormProps) {
     event.preventDefault();
     const isEmpty = title.trim() === "";
     setMissing(isEmpty);
-    if (!isEmpty && !writing) onWrite({ title, text });
+    if (!isEmpty && !writing) onWrite({ title, text }, clear);
+  }
+
+  /** What was typed meanwhile is another entry, and stays. */
+  function clear() {
+    setTitle((now) => (now === title ? "" : now));
+    setText((now) => (now === text ? "" : now));
   }
 
   return (
-    <form onSubmit={submit} noValidate className="grid max-w-xl gap-2 noscript:hidden">
+    <form onSubmit={submit} noValidate className="grid max-w-xl gap-2">
       <Field
         label="Title"
         name="title"
@@ -41,14 +49,14 @@ export function EntryForm({ writing, onWrite }: EntryFormProps) {
         onChange={(event) => setTitle(event.target.value)}
         {...(missing && title.trim() === "" && { error: "An entry needs a title." })}
       />
-      <Field
+      <TextArea
         label="Text"
         name="text"
         value={text}
         maxLength={LONGEST_TEXT}
         onChange={(event) => setText(event.target.value)}
       />
-      <div>
+      <div className="mt-2">
         <Button type="submit" pending={writing}>
           Store entry
         </Button>

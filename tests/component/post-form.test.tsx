@@ -24,6 +24,8 @@ describe("the forms of signing in and connecting", () => {
     ["Connect with Sonar", <ConnectForm key="3" returnTo="/" />, "/auth/connect/sonar"],
     ["Connect again", <ConnectForm key="4" returnTo="/" again />, "/auth/connect/sonar"],
     ["Disconnect Sonar", <DisconnectForm key="5" returnTo="/" />, "/auth/disconnect/sonar"],
+    ["Connect with Sonar", <ConnectForm key="6" returnTo="/" brief />, "/auth/connect/sonar"],
+    ["Disconnect Sonar", <DisconnectForm key="7" returnTo="/" brief />, "/auth/disconnect/sonar"],
   ])("%s is a plain form post, in the HTML that the server sends", (name, form, action) => {
     const container = document.createElement("div");
     container.innerHTML = renderToString(form);

@@ -58,11 +58,14 @@ test("(14) a connection that was revoked there is offered to be made again, and 
   await connections.signIn();
   await connections.connect("Interact");
   await providers.interact.revokeEverything();
+  const card = connections.card("Interact");
   await connections.button("Show profile").click();
-  await connections.card("Interact").getByRole("button", { name: "Connect again" }).click();
+  await expect(card.getByText("Ended", { exact: true })).toBeVisible();
+  await expect(card.getByText("Connected", { exact: true })).toBeHidden();
+  await card.getByRole("button", { name: "Connect again" }).click();
   await connections.approve();
   await connections.button("Show profile").click();
-  await expect(connections.card("Interact").getByText("ada@example.com")).toBeVisible();
+  await expect(card.getByText("ada@example.com")).toBeVisible();
 });
 
 const REFUSALS = [

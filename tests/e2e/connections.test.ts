@@ -52,6 +52,7 @@ test("(12) the Interact profile is shown, and an entry is stored", async ({ conn
   await card.getByLabel("Text").fill("<b>Something</b>");
   await connections.button("Store entry").click();
   await expect(card.getByRole("status").getByText("<b>Something</b>")).toBeVisible();
+  for (const label of ["Title", "Text"]) await expect(card.getByLabel(label)).toHaveValue("");
 });
 
 test("(16, 17) Rakomi's login is on a host of its own, and the identity comes back", async ({
