@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect, SqliteDialect } from "kysely";
 import { getEnv } from "@/lib/env";
 import { processGlobal } from "@/lib/process-global";
 import type { Schema } from "@/lib/stores/schema";
+import { untilUnlocked } from "@/lib/stores/until-unlocked";
 
 /** An open database and which engine it is: the two differ in one locking clause (see `sql-token-store.ts`). */
 export interface Database {
@@ -41,7 +42,7 @@ async function openSqlite(path: string): Promise<Database> {
   if (!inMemory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // The default busy timeout is 0: with several processes on one file, writes would fail at once.
   const database = new Libsql(file, { timeout: 1_000 });
-  database.pragma("journal_mode = WAL");
+  await untilUnlocked(() => database.pragma("journal_mode = WAL"));
   database.pragma("synchronous = NORMAL");
   return { engine: "sqlite", kysely: new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }) };
 }

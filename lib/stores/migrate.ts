@@ -2,6 +2,7 @@ import "server-only";
 import { Migrator, type Kysely, type MigrationProvider } from "kysely";
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import type { Schema } from "@/lib/stores/schema";
+import { untilUnlocked } from "@/lib/stores/until-unlocked";
 
 /** Named by hand rather than read from a folder: the bundler must find them, and a deployment has no source files. */
 const migrations: MigrationProvider = {
@@ -18,10 +19,19 @@ export async function isMigrated(db: Kysely<Schema>): Promise<boolean> {
   return all.every((migration) => migration.executedAt !== undefined);
 }
 
+async function applyMissing(db: Kysely<Schema>): Promise<string[]> {
+  const { error, results } = await migrator(db).migrateToLatest();
+  if (error !== undefined) throw error;
+  return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
+}
+
 /** Applies the migrations that are missing; returns their names. Throws when one fails. */
 export async function migrate(db: Kysely<Schema>): Promise<string[]> {
-  const { error, results } = await migrator(db).migrateToLatest();
-  // Two processes that open a new SQLite file together: Kysely's lock is Postgres-only, so one of them comes second.
-  if (error !== undefined && !(await isMigrated(db))) throw new Error("A migration failed", { cause: error });
-  return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
+  try {
+    return await untilUnlocked(() => applyMissing(db));
+  } catch (error) {
+    // Two processes that open a new SQLite file together: Kysely's lock is Postgres-only, so one of them comes second.
+    if (await isMigrated(db)) return [];
+    throw new Error("A migration failed", { cause: error });
+  }
 }

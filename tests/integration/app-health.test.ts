@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
 import { appUrl, startApp, type AppProcess } from "@/tests/support/app-process";
 import { createDatabase } from "@/tests/support/create-database";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { migrateDatabase } from "@/tests/support/migrate-database";
 
 async function query(databaseUrl: string, text: string): Promise<void> {

@@ -4,7 +4,7 @@ import { appUser, credentialsEnvironment, startUpstream, type Upstream } from "@
 import { appUrl, type AppProcess } from "@/tests/support/app-process";
 import { connectAs, signIn } from "@/tests/support/connect-over-http";
 import { createDatabase } from "@/tests/support/create-database";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { redirectOf } from "@/tests/support/http-browser";
 import { migrateDatabase } from "@/tests/support/migrate-database";
 import { makeReadOnlyDeployment, type ReadOnlyDeployment } from "@/tests/support/read-only-deployment";

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
 import { appUrl, launchApp, startApp } from "@/tests/support/app-process";
 import { createDatabase } from "@/tests/support/create-database";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { migrateDatabase } from "@/tests/support/migrate-database";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 

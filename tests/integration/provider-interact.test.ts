@@ -5,7 +5,7 @@ import { setUpProvider } from "@/lib/providers/find-provider";
 import { interact } from "@/lib/providers/interact";
 import { fail } from "@/lib/result";
 import { databaseText } from "@/tests/support/database-text";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { openProviderBench } from "@/tests/support/open-provider-bench";
 
 const bench = openProviderBench();

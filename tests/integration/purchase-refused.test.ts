@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
     },
     changes: { shown: { amount: AMOUNT, lockup: false, price: 0n } },
     kind: "MaxWalletsPerEntityExceeded",
-    sentence: /at most 1 wallets/,
+    sentence: /at most 1 wallet\./,
   },
   {
     what: "by a wallet that does not hold the amount",

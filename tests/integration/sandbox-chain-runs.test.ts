@@ -9,7 +9,7 @@ import { SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
 import { chainControl } from "@/sandbox/chain/control";
 import { startChain } from "@/sandbox/chain/start";
 import type { ChainOptions, RunningChain } from "@/sandbox/chain/start";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { startLocalServer } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 

@@ -8,7 +8,7 @@ import { nodeClient } from "@/sandbox/chain/node/node-client";
 import { closeServer } from "@/sandbox/http/loopback-server";
 import { startSandbox } from "@/sandbox/start";
 import type { RunningSandbox, SandboxOptions } from "@/sandbox/start";
-import { freePort } from "@/tests/support/free-port";
+import { freePorts } from "@/tests/support/free-ports";
 import { SandboxClient } from "@/tests/support/sandbox-client";
 import { REDIRECT_URI, callEcho, obtainCode } from "@/tests/support/sandbox-user";
 import { startServerProcess, untilReady } from "@/tests/support/server-process";
@@ -18,7 +18,7 @@ const OTHER_APP = "http://localhost:3999/oauth/callback";
 
 let port: number;
 beforeEach(async () => {
-  port = await freePort();
+  port = await freePorts(6);
 });
 
 describe("starting the sandbox without a chain", () => {

@@ -8,7 +8,7 @@ import { appEnvironment } from "@/tests/support/app-environment";
 import { appUrl, startApp, type AppProcess } from "@/tests/support/app-process";
 import { callAction } from "@/tests/support/call-action";
 import { connectAs, signIn } from "@/tests/support/connect-over-http";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { HttpBrowser } from "@/tests/support/http-browser";
 import { emptyTables } from "@/tests/support/store-bench";
 import { temporaryFolder } from "@/tests/support/temporary-folder";

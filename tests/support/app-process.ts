@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { requireProductionBuild } from "@/tests/support/production-build";
 import { startServerProcess, untilReady, type ServerProcess } from "@/tests/support/server-process";
 

@@ -18,3 +18,8 @@ export async function freePorts(count: number): Promise<number> {
   const states = await Promise.all(Array.from({ length: count }, (_, offset) => isFree(first + offset)));
   return states.every(Boolean) ? first : freePorts(count);
 }
+
+/** A TCP port of 127.0.0.1 that nothing listens on. */
+export function freePort(): Promise<number> {
+  return freePorts(1);
+}

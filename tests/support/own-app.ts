@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { appEnvironment } from "@/tests/support/app-environment";
 import { startApp, type AppProcess } from "@/tests/support/app-process";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 import type { TestSandboxWithChain } from "@/tests/support/test-sandbox";
 

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { copyPostgresPrograms } from "@/tests/support/postgres-programs";
 import { postgresUser, type PostgresUser } from "@/tests/support/postgres-user";
 

