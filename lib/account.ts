@@ -58,13 +58,18 @@ export async function completeConnection(path: string, params: URLSearchParams):
   return complete(await getEngine(), (id) => findProvider(env, id), connector, { path, params }, deadline);
 }
 
-/** Ends one connection of the signed-in user. Fails with `session/missing`, `connection/unknown_provider` or `config/missing`. */
+/**
+ * Ends one connection of the signed-in user; also with a provider that is not set up any more, which then cannot be told. Fails with
+ * `session/missing` or `connection/unknown_provider`.
+ */
 export async function disconnectAccount(providerId: string): Promise<Result<void>> {
   const session = await getSession();
   if (!session) return fail("session/missing");
   const found = requireProvider(getEnv(), providerId);
-  if (!found.ok) return found;
-  await disconnect(await getEngine(), found.data.provider, session.userId);
+  if (!found.ok && found.error.code !== "config/missing") return found;
+  const engine = await getEngine();
+  if (found.ok) await disconnect(engine, found.data.provider, session.userId);
+  else await engine.tokens.clear({ provider: providerId, userId: session.userId });
   return success(undefined);
 }
 

@@ -37,16 +37,23 @@ function standingOf({ connected, missing }: Connection): ConnectionStanding {
 }
 
 function ProviderCard({ connection }: { connection: Connection }) {
-  const { id, name, missing } = connection;
+  const { id, name, connected, missing } = connection;
   const standing = standingOf(connection);
   const { about = "An account that can be connected.", part } = PARTS.get(id) ?? {};
   const form = { returnTo: PATH, provider: { id, name }, brief: true };
-  const shown: Record<ConnectionStanding, { control?: ReactNode; children?: ReactNode }> = {
-    connected: { control: <DisconnectForm {...form} />, children: part },
-    open: { control: <ConnectForm {...form} variant="secondary" /> },
-    "not-set-up": { children: <MissingVariables names={missing} /> },
+  const shown: Record<ConnectionStanding, ReactNode> = {
+    connected: part,
+    open: undefined,
+    "not-set-up": <MissingVariables names={missing} />,
   };
-  return <ConnectionCard id={id} name={name} about={about} standing={standing} {...shown[standing]} />;
+  // A connection from the time when the provider was set up can still be ended.
+  const disconnectForm = connected && <DisconnectForm {...form} />;
+  const connectForm = standing === "open" && <ConnectForm {...form} variant="secondary" />;
+  return (
+    <ConnectionCard id={id} name={name} about={about} standing={standing} control={disconnectForm || connectForm}>
+      {shown[standing]}
+    </ConnectionCard>
+  );
 }
 
 function SonarCard({ connected }: { connected: boolean }) {

@@ -4,6 +4,7 @@ import type { Deadline } from "@/lib/oauth/deadline";
 import { discover } from "@/lib/oauth/discovery";
 import { isSecureOrLoopback } from "@/lib/oauth/insecure-loopback";
 import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
+import { fail, success, type Result } from "@/lib/result";
 
 function fromEndpoints(issuer: string, { authorization, token, revocation }: OAuthEndpoints): AuthorizationServer {
   return {
@@ -30,15 +31,17 @@ function isUsable(
 
 /**
  * What is known of a provider's authorization server: from its discovery document where it has one, else from the endpoints that
- * are set. `undefined` where the document cannot be read (or used) and no endpoints are set.
+ * are set. Without these, fails with `oauth/network_error` where the document cannot be read, and with `oauth/invalid_response` where it sends
+ * users or secrets to where they must not go (an authorize page that is not among `authorizeOrigins`, say).
  */
 export async function authorizationServer(
   spec: OAuthSpec,
   now: () => number,
   deadline: Deadline,
-): Promise<AuthorizationServer | undefined> {
+): Promise<Result<AuthorizationServer>> {
   const { issuer } = spec;
   const discovered = "discoverAt" in spec ? await discover({ issuer, at: spec.discoverAt }, now, deadline) : undefined;
-  if (discovered && isUsable(discovered, spec)) return discovered;
-  return spec.endpoints && fromEndpoints(issuer, spec.endpoints);
+  if (discovered && isUsable(discovered, spec)) return success(discovered);
+  if (spec.endpoints) return success(fromEndpoints(issuer, spec.endpoints));
+  return discovered ? fail("oauth/invalid_response") : fail("oauth/network_error", { reason: "unreachable" });
 }

@@ -27,7 +27,10 @@ export async function connect(
   deadline: Deadline,
 ): Promise<Result<{ url: string }>> {
   const begun = await provider.oauth.begin(provider.redirectUri, deadline);
-  if (!begun.ok) return begun;
+  if (!begun.ok) {
+    engine.log.warn("oauth.begin", { provider: provider.id, code: begun.error.code });
+    return begun;
+  }
   const { state, codeVerifier, url } = begun.data;
   await engine.transactions.setPKCEVerifier(state, {
     provider: provider.id,

@@ -46,9 +46,9 @@ async function withServer<T>(
   run: (server: AuthorizationServer) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const server = await authorizationServer(spec, now, deadline);
-  if (!server) return fail("oauth/network_error", { reason: "unreachable" });
+  if (!server.ok) return server;
   try {
-    return await run(server);
+    return await run(server.data);
   } catch (error) {
     return tokenTrouble(error);
   }

@@ -107,7 +107,7 @@ describe("an app with the credentials of all providers", () => {
     ]);
     expect(secrets.map(({ name }) => name).sort()).toEqual([...kinds, "verifier"].sort());
     const places = [...browser.heard, ...clientBundle(), { name: "log", text: bench.app.logs() }];
-    for (const text of ["Disconnect Rakomi", "oauth.exchange", "Show bookings", "location: "])
+    for (const text of ["/auth/disconnect/rakomi", "oauth.exchange", "Show bookings", "location: "])
       expect(places.some((place) => place.text.includes(text))).toBe(true);
     expect(findSecrets(places, secrets)).toEqual(PROVIDER_IDS.map((id) => `POST /auth/connect/${id}: state`));
   });
@@ -162,11 +162,25 @@ describe("an app with the credentials of one provider only", () => {
     for (const name of ["ONCEHUB_CLIENT_SECRET", "INTERACT_CLIENT_ID", "INTERACT_CLIENT_SECRET"])
       expect(page).toContain(name);
     expect(page).not.toContain("only-half");
-    expect(page).toContain("Connect Rakomi");
-    expect(page).not.toContain("Connect OnceHub");
+    expect(page).toContain("/auth/connect/rakomi");
+    expect(page).not.toContain("/auth/connect/oncehub");
     const { pathname, search } = await press(user, bench.app.url, "connect/oncehub");
     expect(pathname + search).toBe(errorAddress("config/missing", "oncehub"));
     expect(await user.call("callConnection", CALLS[0])).toMatchObject({ error: { code: "config/missing" } });
+  });
+
+  it("lets go of a connection from the time when the provider was set up", async () => {
+    const user = await bench.signedIn();
+    const { id_hash: session, user_id: userId } = await bench.database.kysely
+      .selectFrom("sessions")
+      .select(["id_hash", "user_id"])
+      .orderBy("created_at", "desc")
+      .executeTakeFirstOrThrow();
+    await bench.tokens.set({ provider: "oncehub", userId }, { accessToken: "an old token" }, session);
+    const page = await (await user.browser.get(`${bench.app.url}/connections`)).text();
+    expect(page).toContain("/auth/disconnect/oncehub");
+    expect((await press(user, bench.app.url, "disconnect/oncehub")).pathname).toBe("/connections");
+    expect(await storedConnections(bench)).toEqual([]);
   });
 
   it("(30) connects the one that is set up", async () => {

@@ -207,4 +207,15 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const text = JSON.stringify(bench().log);
     for (const secret of ["canary", ...states]) expect(text).not.toContain(secret);
   });
+
+  it("that cannot even begin is logged, and nothing is remembered", async () => {
+    const { one, provider } = bench();
+    const begin = () => Promise.resolve(fail("oauth/invalid_response"));
+    const mute = { ...provider, oauth: { ...provider.oauth, begin } };
+    expect(await connect(one.engine, mute, "ada", "/", bench().deadline())).toEqual(fail("oauth/invalid_response"));
+    expect(bench().log).toEqual([
+      { event: "oauth.begin", level: "warn", provider: "sonar", code: "oauth/invalid_response" },
+    ]);
+    expect(await one.database.kysely.selectFrom("transactions").selectAll().execute()).toEqual([]);
+  });
 });

@@ -114,6 +114,14 @@ describe("discovery", () => {
     );
   });
 
+  it("says that a document is of no use if it names another authorize host than is set, and there is no other way", async () => {
+    answer = (_request, response) =>
+      answerJson(response, 200, metadata({ authorization_endpoint: "https://evil.example.com/a" }));
+    const { endpoints: _endpoints, ...spec } = plainSpec(server.origin);
+    const oauth = standardOAuth({ ...spec, discoverAt: server.origin }, () => clock).oauth;
+    expect(await oauth.begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
+  });
+
   it("does not ask a server that is down at every click, and asks again after a while", async () => {
     answer = (_request, response) => void response.writeHead(503).end();
     const oauth = adapter();
