@@ -21,7 +21,7 @@ export async function isMigrated(db: Kysely<Schema>): Promise<boolean> {
 
 async function applyMissing(db: Kysely<Schema>): Promise<string[]> {
   const { error, results } = await migrator(db).migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw error instanceof Error ? error : new Error("Migrating failed", { cause: error });
   return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
 }
 

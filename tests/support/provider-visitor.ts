@@ -13,8 +13,8 @@ const SCOPES = { oncehub: undefined, interact: "read_user write_data", rakomi: "
 export const VISITOR_APP = "http://localhost:3000";
 
 /** A PKCE verifier, and its challenge. */
-export const VERIFIER = "v".repeat(43);
-export const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
+const VERIFIER = "v".repeat(43);
+const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
 
 function given(fields: Changes): [string, string][] {
   return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
