@@ -1,7 +1,10 @@
+"use client";
+
 import type { ComponentProps } from "react";
 import { LoaderCircle } from "lucide-react";
 import type { ButtonVariant } from "@/components/ui/button-class";
 import { buttonClass } from "@/components/ui/button-class";
+import { useHydrated } from "@/components/ui/use-hydrated";
 
 interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   variant?: ButtonVariant;
@@ -11,7 +14,10 @@ interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   unavailable?: boolean;
 }
 
-/** A button. While pending or unavailable it is `aria-disabled` and not `disabled`, which would throw the keyboard focus away. */
+/**
+ * A button. While pending or unavailable it is `aria-disabled` and not `disabled`, which would throw the keyboard focus away. So it is until it
+ * can hear its press, where that needs code: one that came too early would be lost without a word.
+ */
 export function Button({
   variant = "secondary",
   pending = false,
@@ -19,12 +25,14 @@ export function Button({
   children,
   ...rest
 }: ButtonProps) {
+  const hydrated = useHydrated();
+  const deaf = rest.onClick !== undefined && !hydrated;
   return (
     <button
       type="button"
       {...rest}
       className={`${buttonClass(variant)} relative cursor-pointer ${unavailable ? "opacity-60" : ""}`}
-      aria-disabled={pending || unavailable || undefined}
+      aria-disabled={pending || unavailable || deaf || undefined}
       aria-busy={pending || undefined}
     >
       <span className={`inline-flex items-center gap-2 ${pending ? "opacity-30" : ""}`}>{children}</span>
