@@ -1,0 +1,28 @@
+import { PHASE_WORDS } from "@/lib/sale/phase-words";
+import { chainControl } from "@/sandbox/chain/control";
+import { expect, test } from "@/tests/support/sale-test";
+
+/** The state is polled every ten seconds, and shared for two. */
+const UNTIL_POLLED = { timeout: 20_000 };
+
+test("the banner follows the chain: every stage, and the pause", async ({ page, sandbox }) => {
+  const { sale } = chainControl(sandbox.rpcUrl);
+  const panel = page.getByRole("region", { name: "The sale" });
+  await page.goto("/");
+  await expect(panel.getByText(PHASE_WORDS.open.title)).toBeVisible();
+  await sale.setPaused(true);
+  await expect(panel.getByText(PHASE_WORDS.paused.sentence)).toBeVisible(UNTIL_POLLED);
+  await sale.setPaused(false);
+  for (const [stage, kind] of [
+    ["PreOpen", "not-open"],
+    ["Cancellation", "cancellation"],
+    ["Settlement", "settlement"],
+    ["Done", "done"],
+  ] as const) {
+    await sale.setStage(stage);
+    await expect(async () => {
+      await page.reload();
+      await expect(panel.getByText(PHASE_WORDS[kind].sentence)).toBeVisible({ timeout: 1_000 });
+    }).toPass(UNTIL_POLLED);
+  }
+});
