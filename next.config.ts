@@ -19,6 +19,8 @@ const nextConfig: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,
+  // On the server, viem comes from node_modules as it is: bundling its 700 chains doubled the time to the first page in development.
+  serverExternalPackages: ["viem"],
   experimental: {
     serverActions: { bodySizeLimit: "64kb" },
     // An upstream POST made while rendering must never be replayed from cache after an edit in development.
