@@ -11,9 +11,9 @@ interface AmountFieldProps {
   token: PaymentToken;
   /** Smallest units. What the wallet holds; absent while it is not known. */
   balance?: bigint;
-  /** What can be added at the least and at the most, the balance counted in. */
+  /** What can be added at the least and at the most, the balance counted in. No `max`: not known, and none is offered. */
   min: bigint;
-  max: bigint;
+  max?: bigint;
   error?: string;
   readOnly?: boolean;
 }
@@ -41,6 +41,7 @@ export function AmountField(props: AmountFieldProps) {
       hint={hintText(props)}
       {...(error !== undefined && { error })}
       control={
+        max !== undefined &&
         max >= min &&
         !readOnly && (
           <Button variant="quiet" onClick={() => onChange(amountFieldText(max, token.decimals))}>

@@ -32,8 +32,10 @@ function priceHint({ permit: { permit } }: CommitTerms, tick: PriceTick): string
   return `From ${formatPrice(permit.minPrice, tick)} to ${formatPrice(permit.maxPrice, tick)}, in steps of ${formatPrice(1n, tick)}.`;
 }
 
-function addable({ current, permit, funds }: CommitTerms): { min: bigint; max: bigint } {
-  const { min, max } = incrementBounds(current, permit.permit);
+/** Without a balance and a limit of the permit there is no `max`: nobody has what a uint256 can hold. */
+function addable({ current, permit, funds }: CommitTerms): { min: bigint; max?: bigint } {
+  const { min, max = funds.token } = incrementBounds(current, permit.permit);
+  if (max === undefined) return { min };
   return { min, max: funds.token !== undefined && funds.token < max ? funds.token : max };
 }
 

@@ -10,6 +10,7 @@ import type { PurchasePermit } from "@/lib/sale/permit";
 import type { PriceTick } from "@/lib/sale/price";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/token";
+import { MAX_UINT256 } from "@/lib/sale/uint";
 
 /** Everything a bid is made of. */
 export interface BidInput {
@@ -74,12 +75,15 @@ export function planBid(input: BidInput): Checked<BidPlan, BidProblem> {
   return passed({ bid, delta: increment, ...(reason !== undefined && { lockupReason: reason }) });
 }
 
-/** What a form can offer on top of `current`, in smallest units, before the wallet's balance is looked at. `max` below `min`: nothing. */
+/**
+ * What a form can offer on top of `current`, in smallest units, before the wallet's balance is looked at. `max` below `min`: nothing;
+ * absent where the permit sets no limit.
+ */
 export function incrementBounds(
   current: Bid,
-  { minAmount, maxAmount }: BidInput["permit"],
-): { min: bigint; max: bigint } {
+  { minAmount, maxAmount }: Pick<PurchasePermit, "minAmount" | "maxAmount">,
+): { min: bigint; max?: bigint } {
   const above = (bound: bigint) => (bound > current.amount ? bound - current.amount : 0n);
   const min = above(minAmount);
-  return { min: min > 0n ? min : 1n, max: above(maxAmount) };
+  return { min: min > 0n ? min : 1n, ...(maxAmount < MAX_UINT256 && { max: above(maxAmount) }) };
 }

@@ -6,6 +6,7 @@ import { CommitForm } from "@/components/purchase/commit-form";
 import { EMPTY_DRAFT, type CommitTerms } from "@/lib/sale/commit-draft";
 import { parsePriceTick } from "@/lib/sale/price";
 import type { PaymentToken } from "@/lib/sale/sale-state";
+import { MAX_UINT256 } from "@/lib/sale/uint";
 import { someReadPermit } from "@/tests/support/some-permit";
 
 const USDC: PaymentToken = {
@@ -106,6 +107,22 @@ describe("the form", () => {
     const { user } = renderForm({ funds: { token: 321_000_001n, native: 1n } });
     await user.click(screen.getByRole("button", { name: "Max 321.000001 USDC" }));
     expect(button()).toHaveTextContent("Commit 321.000001 USDC");
+  });
+
+  it.each([
+    ["by the permit alone while the balance is not known", {}, "Max 5,000 USDC"],
+    ["by the balance alone where the permit sets no limit", { token: 321_000_001n }, "Max 321.000001 USDC"],
+  ])("is filled in %s", (_name, held, label) => {
+    const MaxAmount = "token" in held ? `${MAX_UINT256}` : "5000000000";
+    const permit = { permit: someReadPermit({ MaxAmount }), forcedLockup: false };
+    renderForm({ permit, funds: { native: 1n, ...held } });
+    expect(screen.getByRole("button", { name: label })).toBeVisible();
+  });
+
+  it("fills in nothing while there is neither a balance nor a limit, whatever was committed before", () => {
+    const permit = { permit: someReadPermit({ MaxAmount: `${MAX_UINT256}` }), forcedLockup: false };
+    renderForm({ permit, funds: {}, current: { amount: 5_000_000n, lockup: false, price: 0n } });
+    expect(screen.queryByRole("button", { name: /^Max/ })).toBeNull();
   });
 
   it("asks for the token only where there are several", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { incrementBounds, planBid, type BidInput } from "@/lib/sale/bid";
 import { hasPriceChoice, type Bid } from "@/lib/sale/bid-rules";
 import { parsePriceTick } from "@/lib/sale/price";
+import { MAX_UINT256 } from "@/lib/sale/uint";
 
 const NO_BID: Bid = { lockup: false, price: 0n, amount: 0n };
 const USDC = { symbol: "USDC", decimals: 6 };
@@ -206,5 +207,10 @@ describe("what a form can offer", () => {
     [6_000_000_000n, 1n, 0n],
   ])("on top of %d is %d to %d", (amount, min, max) => {
     expect(incrementBounds({ ...NO_BID, amount }, permit)).toEqual({ min, max });
+  });
+
+  it("has no upper end where the permit sets none, whatever was committed before", () => {
+    const current = { ...NO_BID, amount: 400_000n };
+    expect(incrementBounds(current, { ...permit, maxAmount: MAX_UINT256 })).toEqual({ min: 600_000n });
   });
 });
