@@ -6,7 +6,7 @@ import { usePositions } from "@/hooks/use-positions";
 import { usePurchaseCheck, type PurchaseCheck } from "@/hooks/use-purchase-check";
 import { useSalePhase, type SalePhaseView } from "@/hooks/use-sale-phase";
 import { useSaleState, type UseSaleStateResult } from "@/hooks/use-sale-state";
-import { rememberUnlisted } from "@/hooks/use-unlisted-commitments";
+import { noteOutcome } from "@/hooks/use-unlisted-commitments";
 import { useWallet, type UseWalletResult } from "@/hooks/wallet/use-wallet";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
@@ -67,12 +67,9 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     ...(settings.sandboxOrigin !== undefined && { sandboxOrigin: settings.sandboxOrigin }),
   });
 
-  function onConfirmed({ kind, block, token, total }: PurchaseOutcome) {
-    if (kind === "commit" && entity && address && token && total !== undefined) {
-      const { SaleSpecificEntityID: entityId } = entity;
-      rememberUnlisted({ entityId, wallet: address, token, total: total.toString(), at: Date.now() });
-    }
-    void positions.refetchAt(Number(block));
+  function onConfirmed(outcome: PurchaseOutcome) {
+    if (entity) noteOutcome(entity.SaleSpecificEntityID, outcome);
+    void positions.refetchAt(Number(outcome.block));
     sale.refetch();
     void client.invalidateQueries({ queryKey: ["commitments"] });
   }

@@ -55,17 +55,22 @@ async function send(chain: SaleChain, wallet: Address, request: SaleRequest, opt
   return sendRequest(chain, wallet, request, options);
 }
 
-function outcomeOf(request: SaleRequest, { hash, block }: { hash: Hex; block: bigint }): PurchaseOutcome {
-  if (request.kind !== "commit") return { kind: request.kind, hash, block };
+function outcomeOf(
+  request: SaleRequest,
+  wallet: Address,
+  { hash, block }: { hash: Hex; block: bigint },
+): PurchaseOutcome {
+  if (request.kind !== "commit") return { kind: request.kind, hash, wallet, block };
   const { token, increment, expected } = request.order;
-  return { kind: "commit", hash, block, token: token.address, increment, total: expected.amount };
+  return { kind: "commit", hash, wallet, block, token: token.address, increment, total: expected.amount };
 }
 
 function resumedOutcome(pending: PendingTransaction, hash: Hex, block: bigint): PurchaseOutcome {
-  const { kind, token, increment, total } = pending;
+  const { kind, wallet, token, increment, total } = pending;
   return {
     kind,
     hash,
+    wallet,
     block,
     ...(token !== undefined && { token }),
     ...(increment !== undefined && { increment: BigInt(increment) }),
@@ -104,7 +109,7 @@ export function useSaleContract({ chain, entityId, wallet, onConfirmed }: UseSal
     const left = readPendingTransaction(scope);
     if (left) forgetPendingTransaction(left);
     if (!answer.ok) return dispatch({ type: "stopped", error: answer.error });
-    const outcome = outcomeOf(request, answer.confirmed);
+    const outcome = outcomeOf(request, wallet, answer.confirmed);
     dispatch({ type: "confirmed", outcome });
     onConfirmed(outcome);
   }

@@ -5,6 +5,8 @@ export interface PurchaseOutcome {
   /** `approve`: after a reload only; the commitment that it was for is still to be sent. */
   kind: "commit" | "approve" | "cancel" | "refund";
   hash: Hex;
+  /** The one that sent it: after a reload another may be connected, or none. */
+  wallet: Hex;
   /** The block that has it: what is read from an older one does not know of it. */
   block: bigint;
   /** Of commitments and approvals: the token, what was added, and the entity's new total. */

@@ -179,7 +179,8 @@ describe("a transaction under way", () => {
   });
 
   it("that succeeded tells amount, total and place", () => {
-    const outcome = { kind: "commit", hash: HASH, block: 1n, increment: 125_500_000n, total: 135_500_000n } as const;
+    const amounts = { increment: 125_500_000n, total: 135_500_000n };
+    const outcome = { kind: "commit", hash: HASH, wallet: ANN, block: 1n, ...amounts } as const;
     render(<PurchaseSuccess outcome={outcome} token={USDC} {...EXPLORER} onDismiss={vi.fn()} />);
     const status = screen.getByRole("status");
     expect(status).toHaveTextContent("Your commitment is confirmed");

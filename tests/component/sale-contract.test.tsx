@@ -13,6 +13,7 @@ import { deferred } from "@/tests/support/deferred";
 vi.mock("@/hooks/wallet/lazy/transactions", () => ({ sendRequest: vi.fn(), awaitPending: vi.fn() }));
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const OTHER_WALLET = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const CONTRACT = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
 const ENTITY = "0x11111111111111111111111111111111";
 const HASH = `0x${"ab".repeat(32)}` as const;
@@ -74,7 +75,13 @@ describe("a commitment from the page", () => {
     });
     expect(sendRequest).toHaveBeenCalledTimes(1);
     expect(onConfirmed).toHaveBeenCalledExactlyOnceWith(result.current.outcome);
-    expect(result.current.outcome).toMatchObject({ kind: "commit", block: 9n, increment: 5n, total: 7n });
+    expect(result.current.outcome).toMatchObject({
+      kind: "commit",
+      wallet: WALLET,
+      block: 9n,
+      increment: 5n,
+      total: 7n,
+    });
     expect(result.current.busy).toBe(false);
   });
 
@@ -131,6 +138,15 @@ describe("a transaction of an earlier page load", () => {
     await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ block: 12n, total: 7n })));
     expect(result.current).toMatchObject({ busy: false, outcome: { kind: "commit" } });
     expect(remembered()).toBeNull();
+  });
+
+  it("is told with the wallet that sent it, whichever is connected now or none", async () => {
+    const sent = { ...pending, wallet: OTHER_WALLET };
+    localStorage.setItem(pendingKey(scope), JSON.stringify(sent));
+    const receipt = { transactionHash: HASH, blockNumber: 12n };
+    vi.mocked(awaitPending).mockResolvedValue({ status: "confirmed", receipt } as SentOutcome);
+    const { onConfirmed } = mount();
+    await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ wallet: OTHER_WALLET })));
   });
 
   it.each([

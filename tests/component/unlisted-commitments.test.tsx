@@ -1,0 +1,44 @@
+import { act, renderHook } from "@testing-library/react";
+import { beforeEach, expect, it } from "vitest";
+import { noteOutcome, useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
+import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
+
+const ENTITY = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const OTHER = "0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const TOKEN = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
+const HASH = `0x${"ab".repeat(32)}` as const;
+
+const committed: PurchaseOutcome = { kind: "commit", hash: HASH, wallet: WALLET, block: 9n, token: TOKEN, total: 7n };
+const cancelled: PurchaseOutcome = { kind: "cancel", hash: HASH, wallet: WALLET, block: 10n };
+
+function mount() {
+  return renderHook(useUnlistedCommitments).result;
+}
+
+beforeEach(() => sessionStorage.clear());
+
+it("a confirmed commitment is remembered with the wallet that sent it, and takes the place of an earlier one", () => {
+  const result = mount();
+  act(() => noteOutcome(ENTITY, committed));
+  act(() => noteOutcome(ENTITY, { ...committed, total: 9n }));
+  expect(result.current).toEqual([
+    { entityId: ENTITY, wallet: WALLET, token: TOKEN, total: "9", at: expect.any(Number) },
+  ]);
+});
+
+it("a cancelled commitment is forgotten, however its entity's id is written, and others stay", () => {
+  const result = mount();
+  act(() => noteOutcome(ENTITY, committed));
+  act(() => noteOutcome(OTHER, committed));
+  act(() => noteOutcome(`0x${ENTITY.slice(2).toUpperCase()}`, cancelled));
+  expect(result.current.map(({ entityId }) => entityId)).toEqual([OTHER]);
+});
+
+it.each(["approve", "refund"] as const)("what else is confirmed (%s) changes nothing", (kind) => {
+  const result = mount();
+  act(() => noteOutcome(ENTITY, committed));
+  const before = result.current;
+  act(() => noteOutcome(ENTITY, { ...committed, kind, total: 9n }));
+  expect(result.current).toEqual(before);
+});
