@@ -27,6 +27,11 @@ export function decideFunding(facts: FundingFacts): Funding {
   return facts.allowance > 0n && !facts.tokenHasPermit ? "approval-after-reset" : "approval";
 }
 
+/** Whether the user pays for a transaction before the bid. */
+export function needsApproval(funding: Funding): boolean {
+  return funding === "approval" || funding === "approval-after-reset";
+}
+
 const NOT_NEEDED: Record<Funding, readonly PurchaseStepId[]> = {
   allowance: ["reset-allowance", "approve", "sign"],
   signature: ["reset-allowance", "approve"],

@@ -98,6 +98,13 @@ describe("a commitment with a token that has to be approved", () => {
     expect(await readBalance(context.publicClient, USDT.address, ANN)).toBe(FUNDS - AMOUNT);
   });
 
+  it("is made where the token says of a missing approval nothing at all, as mainnet's USDT does", async () => {
+    await bench.muteRefusals(USDT.address);
+    const { sent, bid } = await run(ANN, usdt);
+    expect(sent()).toEqual(["approve", "send"]);
+    expect(bid.amount).toBe(AMOUNT);
+  });
+
   it("is not approved again where the allowance covers it", async () => {
     await bench.approve(ANN, USDT.address, AMOUNT);
     expect((await run(ANN, usdt)).sent()).toEqual(["send"]);

@@ -50,13 +50,13 @@ const CASES: readonly Case[] = [
     what: "below the minimum",
     changes: { permit: { MinAmount: "200000000" } },
     kind: "under-min",
-    sentence: /at least 200 USDC/,
+    sentence: /at least 200 USD[CT]/,
   },
   {
     what: "above the maximum",
     changes: { permit: { MaxAmount: "100000000" } },
     kind: "over-max",
-    sentence: /at most 100 USDC/,
+    sentence: /at most 100 USD[CT]/,
   },
   {
     what: "before the window",
@@ -132,7 +132,7 @@ const CASES: readonly Case[] = [
     what: "by a wallet that does not hold the amount",
     wallet: EMPTY_WALLET,
     kind: "ERC20InsufficientBalance",
-    sentence: /holds 0 USDC, and 125\.50 USDC is needed/,
+    sentence: /holds 0 USD[CT], and 125\.50 USD[CT] is needed/,
   },
   {
     what: "by a wallet that cannot pay for gas",
@@ -142,12 +142,23 @@ const CASES: readonly Case[] = [
   },
 ];
 
+// USDT has to be approved: what is bound to fail must be known before that is paid for.
+const CASES_OF_TOKENS = [USDC, USDT].flatMap((token) => CASES.map((one) => ({ ...one, token, symbol: token.symbol })));
+
 describe("a commitment is refused in words, and nothing is sent,", () => {
-  it.each(CASES)("$what", async ({ before, wallet = ANN, changes, kind, sentence }) => {
+  it.each(CASES_OF_TOKENS)("$what, in $symbol", async ({ before, wallet = ANN, changes, token, kind, sentence }) => {
     await before?.();
-    const { reason, sent } = await refusal(wallet, changes);
+    const { reason, sent } = await refusal(wallet, { ...changes, token });
     expect(reason).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
     expect(reason).toMatchObject({ sentence: expect.not.stringMatching(/0x[0-9a-f]{8}/i) });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("an expired permit", () => {
+  it("that Sonar keeps giving is told before anything is approved", async () => {
+    const { reason, sent } = await refusal(ANN, { token: USDT, permit: { ExpiresAt: now() - 9_000 } });
+    expect(reason).toMatchObject({ kind: "permit-expired" });
     expect(sent).toEqual([]);
   });
 });
@@ -165,8 +176,11 @@ describe("a total that another wallet has changed meanwhile", () => {
     const flow = reports();
     // With what the other wallet adds, the total would be over the maximum: that is not what has to be told.
     const order = bench.order(ANN, { token: USDT, permit: { MaxAmount: "126000000" } });
+    let asked = 0;
     const meanwhile = async () => {
-      await committed(BEN, { increment: 2_000_000n });
+      asked += 1;
+      // The first permit is for the rehearsal before the approval.
+      if (asked === 2) await committed(BEN, { increment: 2_000_000n });
       return order.getPermit();
     };
     const context = bench.context(ANN);

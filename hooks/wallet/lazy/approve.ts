@@ -4,7 +4,7 @@ import { readAllowance } from "@/hooks/wallet/lazy/read-chain";
 import { requireConfirmed, type FlowOptions } from "@/hooks/wallet/lazy/require-confirmed";
 import { sendCall } from "@/hooks/wallet/lazy/send-call";
 import type { TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
-import type { Funding } from "@/lib/sale/funding";
+import { needsApproval, type Funding } from "@/lib/sale/funding";
 import { ALLOWANCE_NOT_SEEN } from "@/lib/sale/purchase-error";
 import { tokenAbi } from "@/lib/sale/token-abi";
 
@@ -37,7 +37,7 @@ export async function approveFunding(
   { funding, token, amount }: { funding: Funding; token: Address; amount: bigint },
   options: FlowOptions,
 ): Promise<void> {
-  if (funding !== "approval" && funding !== "approval-after-reset") return;
+  if (!needsApproval(funding)) return;
   if (funding === "approval-after-reset") await approve(context, { id: "reset-allowance", token, amount: 0n }, options);
   await approve(context, { id: "approve", token, amount }, options);
   await awaitAllowance(context, token, amount);

@@ -5,11 +5,12 @@ import { checkOrder, chooseFunding } from "@/hooks/wallet/lazy/check-order";
 import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
 import { planBidNow } from "@/hooks/wallet/lazy/plan-bid-now";
 import { explainStop, PurchaseStopped } from "@/hooks/wallet/lazy/purchase-stopped";
+import { rehearseBid } from "@/hooks/wallet/lazy/rehearse-bid";
 import { requireConfirmed, type FlowOptions } from "@/hooks/wallet/lazy/require-confirmed";
 import { sendCall } from "@/hooks/wallet/lazy/send-call";
 import { CannotSign } from "@/hooks/wallet/lazy/sign-token-permit";
 import type { TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
-import { skippedSteps, type Funding } from "@/lib/sale/funding";
+import { needsApproval, skippedSteps, type Funding } from "@/lib/sale/funding";
 import type { PurchaseError } from "@/lib/sale/purchase-error";
 
 /** A transaction that did what it was sent for. */
@@ -28,6 +29,7 @@ async function attempt(
   await checkOrder(context, order);
   const funding = await chooseFunding(context, order, { canSign });
   options.report({ type: "skipped", ids: skippedSteps(funding) });
+  if (needsApproval(funding)) await rehearseBid(context, order, options);
   await approveFunding(context, { funding, token: order.token.address, amount: order.increment }, options);
   return bid(context, order, { funding, canSign }, options);
 }
@@ -60,7 +62,7 @@ function isExpired({ kind }: PurchaseError): boolean {
 }
 
 /**
- * Commits: check, approve where needed, permit, sign where possible, send, wait. Sends nothing but the bid that the user saw, and nothing that the
+ * Commits: check, rehearse and approve where needed, permit, sign where possible, send, wait. Sends nothing but the bid that the user saw, and nothing that the
  * chain would refuse at that moment. Throws `PurchaseStopped` with the reason, and nothing else. A bid carries the entity's new
  * total, so that even one that were sent twice would take the tokens once.
  */

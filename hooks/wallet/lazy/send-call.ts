@@ -15,9 +15,14 @@ export async function requireWallet({ walletClient, chain, account }: Transactio
   });
 }
 
-/** Simulates a call at the latest block and estimates its gas; throws what the contract would answer. */
-async function prepare({ publicClient, account }: TransactionContext, call: Call): Promise<bigint> {
+/** Tries a call at the latest block without sending it; throws what the contract would answer. */
+export async function simulate({ publicClient, account }: TransactionContext, call: Call): Promise<void> {
   await publicClient.call({ account, ...call, blockTag: "latest" });
+}
+
+async function prepare(context: TransactionContext, call: Call): Promise<bigint> {
+  await simulate(context, call);
+  const { publicClient, account } = context;
   return gasLimit(await publicClient.estimateGas({ account, ...call }));
 }
 
