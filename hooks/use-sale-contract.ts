@@ -15,7 +15,7 @@ import type { FlowOptions } from "@/hooks/wallet/lazy/require-confirmed";
 import type { SaleAnswer, SaleRequest } from "@/hooks/wallet/lazy/transactions";
 import type { SentOutcome } from "@/hooks/wallet/lazy/wait-for-outcome";
 import type { PendingTransaction } from "@/lib/sale/pending-transaction";
-import { BUSY, MINED_REVERT, NOT_LOADED } from "@/lib/sale/purchase-error";
+import { BUSY, MINED_REVERT, NOT_LOADED, PAGE_BUSY } from "@/lib/sale/purchase-error";
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
 import { NO_PROGRESS, purchaseProgress, type PurchaseProgress } from "@/lib/sale/purchase-progress";
 import type { SaleChain } from "@/lib/sale/sale-chain";
@@ -116,12 +116,14 @@ export function useSaleContract({ chain, entityId, wallet, onConfirmed }: UseSal
 
   async function start(request: SaleRequest) {
     const end = beginTransaction();
-    if (!end) return;
+    // A second press of the same button needs no answer: what the first one does is about to be shown.
+    if (!end) return waiting.current ? undefined : dispatch({ type: "stopped", error: PAGE_BUSY });
     try {
       // Asked anew: another tab may have sent something since the last render.
       if (readPendingTransaction(scope)) dispatch({ type: "stopped", error: BUSY });
       else await perform(request);
     } finally {
+      waiting.current = null;
       end();
     }
   }

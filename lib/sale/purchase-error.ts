@@ -81,6 +81,13 @@ export const BUSY: PurchaseError = {
   action: "wait",
 };
 
+/** Something of another entity, or of a part of this page that is no longer shown, is not finished yet. */
+export const PAGE_BUSY: PurchaseError = {
+  kind: "busy",
+  sentence: "A transaction of this page is under way. Finish it in your wallet first, or load this page again.",
+  action: "wait",
+};
+
 /** It was mined and changed nothing, and the chain no longer says why. */
 export const MINED_REVERT: PurchaseError = {
   kind: "mined-revert",

@@ -1,11 +1,12 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
+import type { Hex } from "viem";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { useSaleContract } from "@/hooks/use-sale-contract";
 import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
 import { awaitPending, sendRequest, type SaleAnswer } from "@/hooks/wallet/lazy/transactions";
 import type { SentOutcome } from "@/hooks/wallet/lazy/wait-for-outcome";
 import { pendingKey, type PendingTransaction } from "@/lib/sale/pending-transaction";
-import { BUSY, CHANGED_MEANWHILE } from "@/lib/sale/purchase-error";
+import { BUSY, CHANGED_MEANWHILE, PAGE_BUSY } from "@/lib/sale/purchase-error";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 import { deferred } from "@/tests/support/deferred";
 
@@ -44,9 +45,9 @@ function remembered(): unknown {
   return JSON.parse(localStorage.getItem(pendingKey(scope)) ?? "null");
 }
 
-function mount() {
+function mount(entityId: Hex = ENTITY) {
   const onConfirmed = vi.fn();
-  const hook = renderHook(() => useSaleContract({ chain, entityId: ENTITY, wallet: WALLET, onConfirmed }));
+  const hook = renderHook(() => useSaleContract({ chain, entityId, wallet: WALLET, onConfirmed }));
   return { ...hook, onConfirmed };
 }
 
@@ -74,6 +75,7 @@ describe("a commitment from the page", () => {
       await press;
     });
     expect(sendRequest).toHaveBeenCalledTimes(1);
+    expect(result.current.error).toBeUndefined();
     expect(onConfirmed).toHaveBeenCalledExactlyOnceWith(result.current.outcome);
     expect(result.current.outcome).toMatchObject({
       kind: "commit",
@@ -119,6 +121,29 @@ describe("a commitment from the page", () => {
     const { result } = mount();
     await act(() => result.current.commit(order));
     expect(result.current.error).toMatchObject({ kind: "not-loaded", action: "retry" });
+  });
+});
+
+describe("while a transaction of this page is under way", () => {
+  it.each<[string, Hex, boolean]>([
+    ["another entity", `0x${"22".repeat(16)}`, false],
+    ["the same entity that is shown anew", ENTITY, true],
+  ])("a press of a button of %s is answered in words", async (_of, entityId, isGone) => {
+    const answer = deferred<SaleAnswer>();
+    vi.mocked(sendRequest).mockReturnValue(answer.promise);
+    const first = mount();
+    const press = first.result.current.commit(order);
+    if (isGone) first.unmount();
+    const { result } = mount(entityId);
+    await act(() => result.current.claimRefund());
+    expect(result.current).toMatchObject({ error: PAGE_BUSY, busy: false });
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+    await act(() => result.current.claimRefund());
+    expect(result.current).toMatchObject({ outcome: { kind: "refund" } });
+    expect(result.current.error).toBeUndefined();
   });
 });
 
