@@ -24,15 +24,31 @@ function pendingOf({ request, wallet, chainId, contract, entityId }: SentBy, { i
   return { kind: id === "send" ? "commit" : "approve", ...common, ...amounts };
 }
 
-/** Keeps what a flow sends in the browser's memory for as long as its outcome is open: call it with every event of the flow. */
-export function rememberSent(by: SentBy): (event: PurchaseStepEvent) => void {
-  return (event) => {
-    const present = readPendingTransaction(by);
-    if (event.type === "sent" && event.nonce === undefined) return rememberPendingTransaction(pendingOf(by, event));
+/** What one flow has sent, in the browser's memory for as long as its outcome is open. */
+interface SentMemory {
+  /** Call it with every event of the flow. */
+  follow: (event: PurchaseStepEvent) => void;
+  /** The flow is over. What another tab has sent meanwhile is not this flow's to forget. */
+  forget: () => void;
+}
+
+/** Remembers what a flow sends. */
+export function rememberSent(by: SentBy): SentMemory {
+  let last: PendingTransaction | undefined;
+  const forget = () => {
+    if (last) forgetPendingTransaction(last);
+  };
+  const follow = (event: PurchaseStepEvent) => {
+    if (event.type === "sent" && event.nonce === undefined) {
+      last = pendingOf(by, event);
+      return rememberPendingTransaction(last);
+    }
     // The nonce is told later, maybe after the outcome: what is forgotten by then must stay so.
+    const present = readPendingTransaction(by);
     if (event.type === "sent" && present?.hash === event.hash)
       return rememberPendingTransaction({ ...present, nonce: event.nonce });
     // The next step has begun, so the approval before it is in a block.
-    if (event.type === "began" && present?.kind === "approve") forgetPendingTransaction(present);
+    if (event.type === "began" && last?.kind === "approve") forget();
   };
+  return { follow, forget };
 }

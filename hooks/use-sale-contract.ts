@@ -97,17 +97,16 @@ export function useSaleContract({ chain, entityId, wallet, onConfirmed }: UseSal
 
   async function perform(request: SaleRequest) {
     if (wallet === undefined) return;
-    const remember = rememberSent({ ...scope, wallet, request });
+    const memory = rememberSent({ ...scope, wallet, request });
     const controller = new AbortController();
     waiting.current = controller;
     dispatch({ type: "started", kind: request.kind });
     const answer = await load(chain, wallet, request, {
       signal: controller.signal,
       onSlow: () => dispatch({ type: "slow" }),
-      report: (event) => (remember(event), dispatch(event)),
+      report: (event) => (memory.follow(event), dispatch(event)),
     });
-    const left = readPendingTransaction(scope);
-    if (left) forgetPendingTransaction(left);
+    memory.forget();
     if (!answer.ok) return dispatch({ type: "stopped", error: answer.error });
     const outcome = outcomeOf(request, wallet, answer.confirmed);
     dispatch({ type: "confirmed", outcome });

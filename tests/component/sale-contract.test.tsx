@@ -18,6 +18,7 @@ const OTHER_WALLET = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const CONTRACT = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
 const ENTITY = "0x11111111111111111111111111111111";
 const HASH = `0x${"ab".repeat(32)}` as const;
+const OTHER_HASH = `0x${"cd".repeat(32)}` as const;
 
 const chain: SaleChain = {
   chainId: 31337,
@@ -121,6 +122,37 @@ describe("a commitment from the page", () => {
     const { result } = mount();
     await act(() => result.current.commit(order));
     expect(result.current.error).toMatchObject({ kind: "not-loaded", action: "retry" });
+  });
+});
+
+describe("what another tab has sent meanwhile stays remembered", () => {
+  const others: PendingTransaction = { ...pending, kind: "approve", hash: OTHER_HASH };
+  const otherTabSends = () => localStorage.setItem(pendingKey(scope), JSON.stringify(others));
+
+  beforeEach(() => void vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined)));
+
+  it("when the flow of this tab stops before it has sent anything", async () => {
+    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+      otherTabSends();
+      report({ type: "began", id: "send" });
+      return Promise.resolve({ ok: false, error: CHANGED_MEANWHILE });
+    });
+    const { result } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current.error).toEqual(CHANGED_MEANWHILE);
+    expect(remembered()).toEqual(others);
+  });
+
+  it("when what this tab has sent is in a block", async () => {
+    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+      report({ type: "sent", id: "send", hash: HASH });
+      otherTabSends();
+      return Promise.resolve(CONFIRMED);
+    });
+    const { result } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current.outcome).toMatchObject({ hash: HASH });
+    expect(remembered()).toEqual(others);
   });
 });
 
