@@ -5,6 +5,7 @@ import type { PermitProblem } from "@/lib/sale/permit";
 import type { PermitUseProblem } from "@/lib/sale/permit-check";
 import type { Problem } from "@/lib/sale/problem";
 import type { ErrorMessage } from "@/lib/sale/revert-message";
+import { formatTokenAmount, type TokenUnit } from "@/lib/sale/token";
 
 /** A problem that this site finds itself before anything is sent. */
 type OwnProblem = PermitProblem | PermitUseProblem | BidProblem;
@@ -17,6 +18,7 @@ export interface PurchaseError extends ErrorWords {
     | "changed-meanwhile"
     | "permit-not-issued"
     | "allowance-not-seen"
+    | "approved-too-little"
     | "busy"
     | "not-loaded";
   /** The server's own answer, where it is the server that said no. */
@@ -73,6 +75,13 @@ export const ALLOWANCE_NOT_SEEN: PurchaseError = {
   sentence: "Your approval is confirmed, but the network does not show it everywhere yet. Try again in a moment.",
   action: "retry",
 };
+
+/** The user lowered the approval in the wallet; amounts in smallest units. */
+export function approvedTooLittle(approved: bigint, needed: bigint, token: TokenUnit): PurchaseError {
+  const text = (amount: bigint) => formatTokenAmount(amount, token);
+  const sentence = `You approved ${text(approved)}, and ${text(needed)} is needed. Approve at least that much, or commit less.`;
+  return { kind: "approved-too-little", sentence, action: "approve-again" };
+}
 
 /** Something was sent from here or from another tab, and what comes of it has to be awaited. */
 export const BUSY: PurchaseError = {

@@ -5,27 +5,30 @@ import { requireConfirmed, type FlowOptions } from "@/hooks/wallet/lazy/require-
 import { sendCall } from "@/hooks/wallet/lazy/send-call";
 import type { TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
 import { needsApproval, type Funding } from "@/lib/sale/funding";
-import { ALLOWANCE_NOT_SEEN } from "@/lib/sale/purchase-error";
+import { ALLOWANCE_NOT_SEEN, approvedTooLittle } from "@/lib/sale/purchase-error";
+import type { PaymentToken } from "@/lib/sale/sale-state";
 import { tokenAbi } from "@/lib/sale/token-abi";
 
 const LOOKS = 30;
 
+/** Returns the block of the approval. */
 async function approve(
   context: TransactionContext,
   { id, token, amount }: { id: "reset-allowance" | "approve"; token: Address; amount: bigint },
   options: FlowOptions,
-): Promise<void> {
+): Promise<bigint> {
   options.report({ type: "began", id });
   const data = encodeFunctionData({ abi: tokenAbi, functionName: "approve", args: [context.contract, amount] });
   const call = { to: token, data };
   const hash = await sendCall(context, call);
-  await requireConfirmed(context, { id, call, hash }, options);
+  return (await requireConfirmed(context, { id, call, hash }, options)).blockNumber;
 }
 
-/** Behind one address there may be several nodes, and one that is a block behind would refuse the bid (sonar.md 4.7). */
-async function awaitAllowance(context: TransactionContext, token: Address, needed: bigint): Promise<void> {
+/** What was approved, at the approval's block: a node that is behind fails then, where it would give an old allowance at its latest one. */
+async function awaitAllowance(context: TransactionContext, token: Address, block: bigint): Promise<bigint> {
   for (let look = 0; look < LOOKS; look += 1) {
-    if ((await readAllowance(context, token, context.account)) >= needed) return;
+    const allowance = await readAllowance(context, token, context.account, block).catch(() => undefined);
+    if (allowance !== undefined) return allowance;
     await new Promise((resolve) => setTimeout(resolve, context.publicClient.pollingInterval));
   }
   throw new PurchaseStopped(ALLOWANCE_NOT_SEEN);
@@ -34,11 +37,15 @@ async function awaitAllowance(context: TransactionContext, token: Address, neede
 /** Lets the sale take exactly `amount` of a token, in one transaction or two, and returns when the chain shows it. */
 export async function approveFunding(
   context: TransactionContext,
-  { funding, token, amount }: { funding: Funding; token: Address; amount: bigint },
+  { funding, token, amount }: { funding: Funding; token: PaymentToken; amount: bigint },
   options: FlowOptions,
 ): Promise<void> {
   if (!needsApproval(funding)) return;
-  if (funding === "approval-after-reset") await approve(context, { id: "reset-allowance", token, amount: 0n }, options);
-  await approve(context, { id: "approve", token, amount }, options);
-  await awaitAllowance(context, token, amount);
+  const { address } = token;
+  if (funding === "approval-after-reset")
+    await approve(context, { id: "reset-allowance", token: address, amount: 0n }, options);
+  const block = await approve(context, { id: "approve", token: address, amount }, options);
+  const approved = await awaitAllowance(context, address, block);
+  // Wallets offer to change the spending cap, and no waiting would raise it.
+  if (approved < amount) throw new PurchaseStopped(approvedTooLittle(approved, amount, token));
 }

@@ -30,7 +30,7 @@ async function attempt(
   const funding = await chooseFunding(context, order, { canSign });
   options.report({ type: "skipped", ids: skippedSteps(funding) });
   if (needsApproval(funding)) await rehearseBid(context, order, options);
-  await approveFunding(context, { funding, token: order.token.address, amount: order.increment }, options);
+  await approveFunding(context, { funding, token: order.token, amount: order.increment }, options);
   return bid(context, order, { funding, canSign }, options);
 }
 
@@ -62,9 +62,9 @@ function isExpired({ kind }: PurchaseError): boolean {
 }
 
 /**
- * Commits: check, rehearse and approve where needed, permit, sign where possible, send, wait. Sends nothing but the bid that the user saw, and nothing that the
- * chain would refuse at that moment. Throws `PurchaseStopped` with the reason, and nothing else. A bid carries the entity's new
- * total, so that even one that were sent twice would take the tokens once.
+ * Commits: check, rehearse and approve where needed, permit, sign where possible, send, wait. Sends nothing but the bid that the user saw, and
+ * nothing that the chain would refuse at that moment. Throws `PurchaseStopped` with the reason, and nothing else. A bid carries the entity's
+ * new total, so that even one that were sent twice would take the tokens once.
  */
 export async function commit(
   context: TransactionContext,

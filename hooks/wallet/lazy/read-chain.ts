@@ -45,10 +45,16 @@ export async function readSaleStage({
   return { paused, ...(stage.ok && { stage: stage.value }) };
 }
 
-/** What the sale may take of a wallet's tokens, in smallest units. */
-export function readAllowance({ publicClient, contract }: SaleReader, token: Address, owner: Address): Promise<bigint> {
+/** What the sale may take of a wallet's tokens, in smallest units; at the latest block unless one is named. */
+export function readAllowance(
+  { publicClient, contract }: SaleReader,
+  token: Address,
+  owner: Address,
+  block?: bigint,
+): Promise<bigint> {
+  const at = block === undefined ? {} : { blockNumber: block };
   const args = [owner, contract] as const;
-  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "allowance", args });
+  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "allowance", args, ...at });
 }
 
 /** What a wallet holds of a token, in smallest units. */

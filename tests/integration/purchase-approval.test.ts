@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { encodeFunctionData } from "viem";
+import { commit } from "@/hooks/wallet/lazy/commit";
+import { readAllowance } from "@/hooks/wallet/lazy/read-chain";
+import { tokenAbi } from "@/lib/sale/token-abi";
+import { FUNDED_WALLETS, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
+import { PurchaseBench, reports, USDT, type WalletManners } from "@/tests/support/purchase-bench";
+
+const [ANN = "0x"] = FUNDED_WALLETS;
+
+let bench: PurchaseBench;
+
+beforeAll(async () => {
+  bench = await PurchaseBench.open();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.begin());
+
+/** Has the user change the spending cap when the wallet asks for the first transaction, as wallets offer to. */
+function capping(amount: bigint): WalletManners {
+  const data = encodeFunctionData({ abi: tokenAbi, functionName: "approve", args: [SANDBOX_SALE, amount] });
+  let asked = 0;
+  return ({ method }) => {
+    if (method !== "eth_sendTransaction" || ++asked > 1) return undefined;
+    return bench.ask(method, [{ from: ANN, to: USDT.address, data }]);
+  };
+}
+
+describe("an approval that the user changed in the wallet", () => {
+  it("to less than is needed is told with both amounts, and can be given again", async () => {
+    const order = bench.order(ANN, { token: USDT });
+    const first = reports();
+    await expect(commit(bench.context(ANN, capping(50_000_000n)), order, first)).rejects.toMatchObject({
+      reason: {
+        kind: "approved-too-little",
+        sentence: "You approved 50 USDT, and 125.50 USDT is needed. Approve at least that much, or commit less.",
+      },
+    });
+    const second = reports();
+    await commit(bench.context(ANN), order, second);
+    expect([first.sent(), second.sent()]).toEqual([["approve"], ["reset-allowance", "approve", "send"]]);
+  });
+
+  it("to more than is needed serves as well", async () => {
+    const flow = reports();
+    const context = bench.context(ANN, capping(200_000_000n));
+    await commit(context, bench.order(ANN, { token: USDT }), flow);
+    expect(flow.sent()).toEqual(["approve", "send"]);
+    expect(await readAllowance(context, USDT.address, ANN)).toBe(74_500_000n);
+  });
+});
+
+describe("a node that does not have the approval's block yet", () => {
+  it("is asked again until it has", async () => {
+    const { publicClient, ...others } = bench.context(ANN);
+    const behind = { looks: 0 };
+    const readContract: typeof publicClient.readContract = (parameters) => {
+      if (parameters.blockNumber === undefined || ++behind.looks > 2) return publicClient.readContract(parameters);
+      return Promise.reject(new Error("header not found"));
+    };
+    const flow = reports();
+    const context = { ...others, publicClient: { ...publicClient, readContract } };
+    await commit(context, bench.order(ANN, { token: USDT }), flow);
+    expect(behind.looks).toBe(3);
+    expect(flow.sent()).toEqual(["approve", "send"]);
+  });
+});
