@@ -1,16 +1,19 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { JourneyView, type JourneyViewProps } from "@/app/journey-view";
+import { choiceIn, JourneyView, type JourneyViewProps } from "@/app/journey-view";
 import { JourneyWallet } from "@/app/page-wallet";
 import { PurchaseSection } from "@/app/purchase-section";
 import { FailureNotice } from "@/components/failure-notice";
 import type { PurchaseParts } from "@/components/journey/journey";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form-skeleton";
+import { usePositions } from "@/hooks/use-positions";
 import { usePurchase, type UsePurchaseResult } from "@/hooks/use-purchase";
 import { isUnderWay } from "@/lib/sale/purchase-view";
+import { isHolding } from "@/lib/sale/position";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 import { walletNeed } from "@/lib/sale/wallet-need";
+import type { SonarEntity } from "@/lib/sonar/entity";
 
 interface OnChainProps extends JourneyViewProps {
   chain: SaleChain;
@@ -21,11 +24,12 @@ function isIdle({ view: { position, wallet, pending } }: UsePurchaseResult): boo
   return position.status === "ready" && position.value.state === "none" && wallet.status === "none" && !pending;
 }
 
-interface CommitPartProps extends Pick<OnChainProps, "settings" | "chain" | "chosen"> {
+interface PartsProps extends Pick<OnChainProps, "settings" | "chain"> {
+  chosen?: SonarEntity;
   purchase: UsePurchaseResult;
 }
 
-function CommitPart({ purchase, chosen, chain, settings }: CommitPartProps): ReactNode {
+function CommitPart({ purchase, chosen, chain, settings }: PartsProps): ReactNode {
   const { view, check, wallet, saleState, reload, reloading, onConfirmed } = purchase;
   const { sale, position } = view;
   const failed = [sale, position].find((read) => read.status === "failed");
@@ -52,17 +56,22 @@ function CommitPart({ purchase, chosen, chain, settings }: CommitPartProps): Rea
   );
 }
 
-function partsOf({ settings, chain, chosen }: OnChainProps, purchase: UsePurchaseResult): PurchaseParts {
+function partsOf(props: PartsProps): PurchaseParts {
+  const { chain, purchase } = props;
   return {
     wallet: <JourneyWallet chain={chain} needed={walletNeed(purchase.view) !== "none"} />,
-    commit: <CommitPart settings={settings} chain={chain} chosen={chosen} purchase={purchase} />,
+    commit: <CommitPart {...props} />,
     underWay: isUnderWay(purchase.view.wallet),
   };
 }
 
 /** The whole journey, with wallet and commitment. Suspends until the page's own reads of the chain are there. */
 export function JourneyOnChain(props: OnChainProps) {
-  const { settings, chain, chosen } = props;
+  const { settings, chain } = props;
+  const { positions } = usePositions();
+  const view = { ...props, holds: (entityId: string) => isHolding(positions?.[entityId]) };
+  const { chosen } = choiceIn(view);
   const purchase = usePurchase({ settings, chain, ...(chosen && { entity: chosen }) });
-  return <JourneyView {...props} purchase={purchase.view} parts={partsOf(props, purchase)} />;
+  const parts = partsOf({ settings, chain, purchase, ...(chosen && { chosen }) });
+  return <JourneyView {...view} purchase={purchase.view} parts={parts} />;
 }

@@ -4,7 +4,7 @@ import { Suspense } from "react";
 import { JourneyOnChain } from "@/app/journey-on-chain";
 import { JourneyWallet } from "@/app/page-wallet";
 import { JourneyView, type JourneyViewProps } from "@/app/journey-view";
-import { useChosenEntity } from "@/hooks/use-chosen-entity";
+import { useEntityWish } from "@/hooks/use-entity-wish";
 import { useSonarEntities } from "@/hooks/use-sonar-entities";
 import { useSonarProfile } from "@/hooks/use-sonar-profile";
 import { useWallet } from "@/hooks/wallet/use-wallet";
@@ -28,11 +28,11 @@ function entitiesView({ entities, error }: ReturnType<typeof useSonarEntities>):
 /** What this person has done and does next. Suspends until the page's own read of the entities is there. */
 export function JourneySection({ settings, wishedEntityId }: JourneySectionProps) {
   const read = useSonarEntities(settings);
-  const { chosen, choose } = useChosenEntity(read.entities ?? [], wishedEntityId);
+  const { wishedId, choose } = useEntityWish(wishedEntityId);
   const view = {
     settings,
     entities: entitiesView(read),
-    ...(chosen && { chosen }),
+    ...(wishedId !== undefined && { wishedId }),
     onChoose: choose,
     onRetry: read.refetch,
     retrying: read.refreshing,

@@ -5,13 +5,16 @@ import { useView } from "@/hooks/view";
 import type { PublicSettings } from "@/lib/public-settings";
 import { journeySteps, type EntitiesView } from "@/lib/sale/journey";
 import type { PurchaseView } from "@/lib/sale/purchase-view";
-import type { SonarEntity } from "@/lib/sonar/entity";
+import { chooseEntity, choosableEntities } from "@/lib/sonar/choose-entity";
 
 /** What the journey shows, as far as it is known. */
 export interface JourneyViewProps {
   settings: PublicSettings;
   entities: EntitiesView;
-  chosen?: SonarEntity;
+  /** The entity that the user wants to take part as. */
+  wishedId?: string;
+  /** Whether an entity holds something in the sale; absent while that is not known. */
+  holds?: (entityId: string) => boolean;
   onChoose?: (entityId: string) => void;
   profileEmail?: string;
   purchase?: PurchaseView;
@@ -20,9 +23,27 @@ export interface JourneyViewProps {
   retrying?: boolean;
 }
 
+/** The entities to choose from, and the one that takes part. */
+export function choiceIn({ entities, wishedId, holds }: Pick<JourneyViewProps, "entities" | "wishedId" | "holds">) {
+  const choosable = entities.status === "ready" ? choosableEntities(entities.entities, holds) : [];
+  const chosen = chooseEntity(choosable, wishedId);
+  return { choosable, ...(chosen && { chosen }) };
+}
+
 /** Draws the steps that `journeySteps` decides on. */
 export function JourneyView(props: JourneyViewProps) {
-  const { settings, entities, chosen, onChoose, profileEmail, purchase, parts, ...retry } = props;
+  const {
+    settings,
+    entities,
+    wishedId: _wished,
+    holds: _holds,
+    onChoose,
+    profileEmail,
+    purchase,
+    parts,
+    ...retry
+  } = props;
+  const { choosable, chosen } = choiceIn(props);
   const { session } = useView();
   const steps = journeySteps({
     signedIn: session.signedIn,
@@ -36,6 +57,7 @@ export function JourneyView(props: JourneyViewProps) {
     <Journey
       steps={steps}
       entities={entities}
+      choosable={choosable}
       chosenId={chosen?.EntityID}
       onChoose={onChoose}
       setupUrl={settings.setupUrl}

@@ -14,12 +14,13 @@ import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
 import type { PurchaseView } from "@/lib/sale/purchase-view";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 import type { SaleState } from "@/lib/sale/sale-state";
+import { canTakePart } from "@/lib/sonar/choose-entity";
 import type { SonarEntity } from "@/lib/sonar/entity";
 
 interface PurchaseArgs {
   settings: PublicSettings;
   chain: SaleChain;
-  /** Absent while none can take part. */
+  /** Absent while there is none to choose. */
   entity?: SonarEntity;
 }
 
@@ -82,6 +83,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       position: positionView(positions, entity),
       check: check.view,
       pending: pending !== undefined,
+      canCommit: entity === undefined || canTakePart(entity),
     },
     wallet,
     check,

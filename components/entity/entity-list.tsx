@@ -1,5 +1,4 @@
 import type { SonarEntity } from "@/lib/sonar/entity";
-import { canTakePart } from "@/lib/sonar/choose-entity";
 import { rankEntities } from "@/lib/sonar/entity-ranking";
 import { entityName } from "@/lib/sonar/entity-words";
 import { EntityCard } from "@/components/entity/entity-card";
@@ -7,6 +6,8 @@ import type { EntityChoiceProps } from "@/components/entity/entity-choice";
 
 /** Which entity takes part, where there is a choice. */
 export interface ChosenEntity {
+  /** Those that can be chosen. */
+  choosable?: readonly SonarEntity[];
   chosenId?: string;
   onChoose?: (entityId: string) => void;
 }
@@ -21,9 +22,9 @@ interface EntityListProps extends ChosenEntity {
 
 function choiceOf(
   entity: SonarEntity,
-  { entities, chosenId, onChoose }: EntityListProps,
+  { choosable = [], chosenId, onChoose }: EntityListProps,
 ): EntityChoiceProps | undefined {
-  if (!onChoose || !canTakePart(entity) || entities.filter(canTakePart).length < 2) return undefined;
+  if (!onChoose || choosable.length < 2 || !choosable.includes(entity)) return undefined;
   const { EntityID } = entity;
   return { name: entityName(entity), chosen: EntityID === chosenId, onChoose: () => onChoose(EntityID) };
 }

@@ -15,7 +15,16 @@ interface EntityStepProps extends Retry, ChosenEntity {
 }
 
 /** The content of the journey's entity step, in every state of the list. */
-export function EntityStep({ entities, action, setupUrl, supportUrl, chosenId, onChoose, ...retry }: EntityStepProps) {
+export function EntityStep({
+  entities,
+  action,
+  setupUrl,
+  supportUrl,
+  choosable,
+  chosenId,
+  onChoose,
+  ...retry
+}: EntityStepProps) {
   if (entities.status === "loading") return <EntityListSkeleton />;
   if (entities.status === "failed") return <FailureNotice failure={entities.failure} variant="primary" {...retry} />;
   const primaryEntityId = action?.kind === "setup" ? action.entityId : undefined;
@@ -29,6 +38,7 @@ export function EntityStep({ entities, action, setupUrl, supportUrl, chosenId, o
           setupUrl={setupUrl}
           supportUrl={supportUrl}
           primaryEntityId={primaryEntityId}
+          choosable={choosable}
           chosenId={chosenId}
           onChoose={onChoose}
         />

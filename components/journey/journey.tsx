@@ -41,16 +41,6 @@ function stepContent(step: JourneyStep, { purchase, ...rest }: Omit<JourneyProps
   }
 }
 
-/**
- * From the entity on, a step has something to show only once the one that it builds on is done. A commitment is there to be seen without a
- * wallet.
- */
-function isReached(steps: readonly JourneyStep[], { id }: JourneyStep): boolean {
-  if (id === "sign-in" || id === "connect") return true;
-  const before = id === "entity" ? "connect" : "entity";
-  return steps.some((step) => step.id === before && step.state === "done");
-}
-
 /** Most who come have an entity that can take part and then connect a wallet: the button's place is kept for it. */
 function stepPlace({ id }: JourneyStep, { entities, purchase }: Omit<JourneyProps, "steps">): ReactNode {
   const awaited = id === "wallet" && entities.status === "loading" && purchase && !purchase.underWay;
@@ -78,7 +68,7 @@ export function Journey({ steps, ...rest }: JourneyProps) {
           folded={foldedAtFirst(step, rest.purchase)}
           control={step.id === "connect" && step.state === "done" && <DisconnectForm returnTo={rest.returnTo} />}
         >
-          {isReached(steps, step) ? stepContent(step, rest) : connected && stepPlace(step, rest)}
+          {step.ahead ? connected && stepPlace(step, rest) : stepContent(step, rest)}
         </Step>
       ))}
     </ol>

@@ -24,9 +24,10 @@ function doneStep(position: Position, { claimRefundEnabled }: SaleView): StepBod
   return { state: "done", sentence: `The sale has accepted its part. ${how}` };
 }
 
-function checkedStep({ check, pending }: PurchaseView, committed: boolean): StepBody {
+function checkedStep({ check, pending, canCommit }: PurchaseView, committed: boolean): StepBody {
   const state = committed ? "done" : "now";
   if (pending) return { state, sentence: "Your transaction is on its way." };
+  if (!canCommit) return { state: "done", sentence: "Committed. This entity cannot add to it now." };
   if (check.status === "loading") return { state, sentence: "Asking Sonar whether this wallet can pay." };
   if (check.status === "failed") {
     const step: StepBody = { state: "blocked", sentence: "Sonar could not be asked whether this wallet can pay." };

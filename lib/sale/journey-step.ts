@@ -16,6 +16,8 @@ export interface JourneyStep {
   state: StepState;
   sentence: string;
   action?: JourneyAction;
+  /** What it builds on is not there: there is nothing to show of it. */
+  ahead?: true;
 }
 
 /** What a step's own rules decide. */

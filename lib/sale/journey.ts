@@ -1,9 +1,11 @@
 import type { Failure } from "@/lib/result";
 import { commitStep } from "@/lib/sale/commit-step";
 import type { JourneyStep, StepBody, StepState } from "@/lib/sale/journey-step";
+import { isHolding } from "@/lib/sale/position";
 import type { PurchaseView } from "@/lib/sale/purchase-view";
 import { walletStep } from "@/lib/sale/wallet-step";
 import type { SonarEntity } from "@/lib/sonar/entity";
+import { canTakePart } from "@/lib/sonar/choose-entity";
 import { rankEntities } from "@/lib/sonar/entity-ranking";
 import type { EntityNext } from "@/lib/sonar/entity-state";
 import { describeEntity, eligibilitySummary } from "@/lib/sonar/entity-state";
@@ -71,12 +73,17 @@ const STATE_OF_NEXT: Record<EntityNext, StepState> = {
   none: "blocked",
 };
 
+/** An entity is chosen that can take part, or else because it has committed while it could. */
+function standing(chosen: SonarEntity): string {
+  return canTakePart(chosen) ? "Taking part" : "Committed";
+}
+
 function readyEntities(entities: readonly SonarEntity[], chosen: SonarEntity | undefined): StepBody {
   const summary = eligibilitySummary(entities);
   const best = rankEntities(entities)[0];
   if (!best) return { state: "now", sentence: summary, action: { kind: "setup" } };
   const { next } = describeEntity(chosen ?? best);
-  const sentence = chosen && entities.length > 1 ? `Taking part as ${entityName(chosen)}. ${summary}` : summary;
+  const sentence = chosen && entities.length > 1 ? `${standing(chosen)} as ${entityName(chosen)}. ${summary}` : summary;
   const step: StepBody = { state: STATE_OF_NEXT[next], sentence };
   return next === "setup" ? { ...step, action: { kind: "setup", entityId: best.EntityID } } : step;
 }
@@ -84,20 +91,30 @@ function readyEntities(entities: readonly SonarEntity[], chosen: SonarEntity | u
 function entityStep(input: JourneyInput, ended: Failure | undefined): StepBody {
   const { entities } = input;
   if (!input.signedIn || !input.connected || ended)
-    return { state: "waiting", sentence: "Comes after connecting Sonar." };
+    return { state: "waiting", sentence: "Comes after connecting Sonar.", ahead: true };
   if (entities.status === "loading") return { state: "now", sentence: "Reading your entities from Sonar." };
   if (entities.status === "ready") return readyEntities(entities.entities, input.chosen);
   const step: StepBody = { state: "blocked", sentence: "Your entities could not be read." };
   return entities.failure.recovery === "retry" ? { ...step, action: { kind: "retry" } } : step;
 }
 
+function ahead(step: StepBody): StepBody {
+  return { ...step, ahead: true };
+}
+
 const AFTER_ENTITY: StepBody = { state: "waiting", sentence: "Comes after your entity can take part." };
 const AFTER_WALLET: StepBody = { state: "waiting", sentence: "Comes after connecting a wallet." };
 const NO_CONTRACT: StepBody = { state: "waiting", sentence: "The sale's contract has not been announced yet." };
 
+/** What was committed can be seen, cancelled and claimed whatever has become of the entity since (sonar.md 4.8). */
+function isHeld({ position }: PurchaseView): boolean {
+  return position.status === "ready" && isHolding(position.value);
+}
+
 function purchaseSteps(entity: StepBody, purchase: PurchaseView | undefined): [wallet: StepBody, commit: StepBody] {
-  if (!purchase) return [NO_CONTRACT, AFTER_WALLET];
-  if (entity.state !== "done") return [AFTER_ENTITY, AFTER_WALLET];
+  if (!purchase) return [ahead(NO_CONTRACT), ahead(AFTER_WALLET)];
+  const reached = entity.state === "done" || (!entity.ahead && isHeld(purchase));
+  if (!reached) return [ahead(AFTER_ENTITY), ahead(AFTER_WALLET)];
   const wallet = walletStep(purchase);
   if (wallet.state === "done") return [wallet, commitStep(purchase)];
   return [wallet, wallet.state === "waiting" ? standingWithoutWallet(purchase) : AFTER_WALLET];
@@ -108,6 +125,11 @@ function standingWithoutWallet(purchase: PurchaseView): StepBody {
   return { state: "waiting", sentence: commitStep(purchase).sentence };
 }
 
+/** The page has one primary action. What money in the sale needs goes before a setup, whose link stays in the list. */
+function withoutAction({ action: _setup, ...step }: StepBody): StepBody {
+  return step;
+}
+
 /** What the user has done, does now and does later. At most one step carries an action. */
 export function journeySteps(input: JourneyInput): JourneyStep[] {
   const ended = endedConnection(input);
@@ -116,7 +138,7 @@ export function journeySteps(input: JourneyInput): JourneyStep[] {
   return [
     { id: "sign-in", title: "Sign in", ...signInStep(input, ended) },
     { id: "connect", title: "Connect Sonar", ...connectStep(input, ended) },
-    { id: "entity", title: "Entity", ...entity },
+    { id: "entity", title: "Entity", ...((wallet.action ?? commit.action) ? withoutAction(entity) : entity) },
     { id: "wallet", title: "Wallet", ...wallet },
     { id: "commit", title: "Commit", ...commit },
   ];

@@ -40,6 +40,11 @@ export interface Position {
   rows: readonly PositionRow[];
 }
 
+/** Whether an entity has anything in the sale, or has had. */
+export function isHolding(position: Position | undefined): position is Position {
+  return position !== undefined && position.state !== "none";
+}
+
 function amountOf(amounts: TokenAmounts, token: Address): bigint {
   const own = amounts.filter((entry) => entry.token.toLowerCase() === token.toLowerCase());
   return own.reduce((sum, { amount }) => sum + amount, 0n);

@@ -27,12 +27,14 @@ export interface PurchaseView {
   check: ReadView<PurchaseReadiness>;
   /** A transaction is on its way. */
   pending: boolean;
+  /** The chosen entity can take part; one that only holds what it committed earlier cannot commit. */
+  canCommit: boolean;
 }
 
 /** The purchase before anything has been read; what is known of the wallet is known without the chain. */
 export function unreadPurchase(chain: PurchaseView["chain"], wallet: WalletState): PurchaseView {
   const loading = { status: "loading" } as const;
-  return { chain, sale: loading, wallet, position: loading, check: loading, pending: false };
+  return { chain, sale: loading, wallet, position: loading, check: loading, pending: false, canCommit: true };
 }
 
 /** A wallet is here, or was when the page was last open: what comes after the entity matters more than the entity. */

@@ -5,16 +5,28 @@ import { describeEntity } from "@/lib/sonar/entity-state";
 /** The cookie that holds the id of the entity that the user has chosen, so that the server renders for it at once. */
 export const ENTITY_COOKIE = "entity";
 
-/** Whether an entity can take part, and so be chosen. */
+/** Whether an entity can take part. */
 export function canTakePart(entity: SonarEntity): boolean {
   return describeEntity(entity).next === "ready";
 }
 
 /**
- * The entity that takes part: the one the user has chosen, while it is on the list and can take part; else the best one that can. The
- * choice comes from a cookie and is a wish only: an id of somebody else's entity is on no list.
+ * The entities that can be chosen, the first one first: those that hold something in the sale, then those that can take part. One that has
+ * committed and has lost its eligibility since is among them, for cancelling and claiming ask for none (sonar.md 4.8).
  */
-export function chooseEntity(entities: readonly SonarEntity[], wishedId: string | undefined): SonarEntity | undefined {
-  const able = rankEntities(entities).filter(canTakePart);
-  return able.find(({ EntityID }) => EntityID === wishedId) ?? able[0];
+export function choosableEntities(
+  entities: readonly SonarEntity[],
+  holds: (entityId: string) => boolean = () => false,
+): SonarEntity[] {
+  const ranked = rankEntities(entities);
+  const holding = ranked.filter(({ EntityID }) => holds(EntityID));
+  return [...holding, ...ranked.filter((entity) => canTakePart(entity) && !holding.includes(entity))];
+}
+
+/**
+ * The entity that takes part: the one that the user has chosen, while it can be chosen; else the first that can. The choice comes from a
+ * cookie and is a wish only: an id of somebody else's entity is on no list.
+ */
+export function chooseEntity(choosable: readonly SonarEntity[], wishedId: string | undefined): SonarEntity | undefined {
+  return choosable.find(({ EntityID }) => EntityID === wishedId) ?? choosable[0];
 }

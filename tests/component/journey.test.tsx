@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Journey } from "@/components/journey/journey";
 import { failure } from "@/lib/result";
 import { journeySteps, type EntitiesView, type JourneyInput } from "@/lib/sale/journey";
+import { choosableEntities } from "@/lib/sonar/choose-entity";
 import { someEntity } from "@/tests/support/some-entity";
 
 const SETUP_URL = "https://app.echo.example/sonar/sale/home";
@@ -146,7 +147,9 @@ describe("the choice of an entity", () => {
 
   it("is offered between those that can take part, and to no other", async () => {
     const onChoose = vi.fn();
-    renderJourney({ entities: ready(someEntity(), company, declined) }, { chosenId: "AUX-1", onChoose });
+    const entities = [someEntity(), company, declined];
+    const choosable = choosableEntities(entities);
+    renderJourney({ entities: ready(...entities) }, { choosable, chosenId: "AUX-1", onChoose });
     expect(entityOf("Ada Lovelace")).toHaveTextContent("You take part as this entity");
     expect(within(entityOf("Old")).queryByRole("button")).toBeNull();
     await userEvent.click(screen.getByRole("button", { name: "Take part as this entity: Johnson Orbital" }));
@@ -154,7 +157,9 @@ describe("the choice of an entity", () => {
   });
 
   it("is not offered where only one can take part", () => {
-    renderJourney({ entities: ready(someEntity(), declined) }, { chosenId: "AUX-1", onChoose: vi.fn() });
+    const entities = [someEntity(), declined];
+    const choosable = choosableEntities(entities);
+    renderJourney({ entities: ready(...entities) }, { choosable, chosenId: "AUX-1", onChoose: vi.fn() });
     expect(screen.queryByText(/take part as this entity/)).toBeNull();
   });
 

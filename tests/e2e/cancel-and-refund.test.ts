@@ -1,5 +1,8 @@
 import { shortenAddress } from "@/lib/sale/amounts";
 import { expectNoAxeViolations } from "@/tests/support/axe";
+import { commitFor } from "@/tests/support/commit-for";
+import { connectContext } from "@/tests/support/connect-context";
+import { entityOnChain } from "@/tests/support/persona-entity";
 import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/purchase-test";
 
 const FUNDS = 100_000_000_000n;
@@ -83,4 +86,37 @@ committed("where refunds are sent, there is nothing to press", async ({ page, pu
   await sandbox.control.chain.processRefunds();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
   await purchase.reloadUntil(page.getByText("What the sale did not accept was paid back."));
+});
+
+test("an entity that is not eligible any more sees what it has committed, and can cancel it", async ({
+  page,
+  purchase,
+  sandbox,
+  ledger,
+  openAs,
+}) => {
+  await commitFor(sandbox.rpcUrl, entityOnChain("tony"), FIRST_BUYER, 125_500_000n);
+  await sandbox.control.chain.setStage("Cancellation");
+  await openAs("tony");
+  await expect(page.getByText("Your entity cannot take part.")).toBeVisible();
+  await expect(purchase.position).toContainText("125.50 USDC");
+  await page.getByRole("button", { name: "Cancel commitment" }).click();
+  await page.getByRole("button", { name: "Cancel it for good" }).click();
+  await expect(page.getByText("Your commitment is cancelled")).toBeVisible();
+  expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
+});
+
+test("while the sale is open, an entity that is not eligible any more is told that it cannot add", async ({
+  page,
+  context,
+  app,
+  purchase,
+  sandbox,
+}) => {
+  await commitFor(sandbox.rpcUrl, entityOnChain("tony"), FIRST_BUYER, 125_500_000n);
+  await connectContext(context, app.url, "tony");
+  await page.goto("/");
+  await expect(page.getByText("Committed. This entity cannot add to it now.")).toBeVisible();
+  await expect(purchase.position).toContainText("125.50 USDC");
+  await expect(page.getByText("No wallet is needed at the moment.")).toBeVisible();
 });

@@ -22,6 +22,7 @@ export function somePurchase(changes: Partial<PurchaseView> = {}): PurchaseView 
     position: { status: "ready", value: somePosition("none") },
     check: { status: "ready", value: { ready: true } },
     pending: false,
+    canCommit: true,
     ...changes,
   };
 }

@@ -31,7 +31,7 @@ describe("what a wallet is needed for", () => {
   ])("%s", (_when, kind, position, claimRefundEnabled, need) => {
     const phase = kind === "opens-later" || kind === "open" ? undefined : { kind };
     if (!phase) throw new Error("not a phase of this table");
-    expect(walletNeed({ ...saleIn(phase, claimRefundEnabled), ...held(position) })).toBe(need);
+    expect(walletNeed(somePurchase({ ...saleIn(phase, claimRefundEnabled), ...held(position) }))).toBe(need);
   });
 
   it("is taken to be a commitment while the chain has not answered", () => {

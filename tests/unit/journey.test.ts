@@ -5,7 +5,8 @@ import { journeySteps, type EntitiesView, type JourneyInput } from "@/lib/sale/j
 import type { JourneyStep } from "@/lib/sale/journey-step";
 import { chooseEntity } from "@/lib/sonar/choose-entity";
 import type { SonarEntity } from "@/lib/sonar/entity";
-import { EVERY_PURCHASE, somePurchase } from "@/tests/support/some-purchase";
+import type { PurchaseView } from "@/lib/sale/purchase-view";
+import { EVERY_PURCHASE, saleIn, somePosition, somePurchase } from "@/tests/support/some-purchase";
 import { someEntity } from "@/tests/support/some-entity";
 
 const RETRY = failure("api/network_error", { reason: "timeout" });
@@ -198,5 +199,43 @@ describe("after the entity", () => {
   it("an entity that cannot take part is asked for no wallet", () => {
     const entities = ready(someEntity({ SaleEligibility: Eligibility.NOT_ELIGIBLE }));
     expect(journey({ entities, purchase: somePurchase() }).wallet.state).toBe("waiting");
+  });
+});
+
+describe("an entity that has committed and can no longer take part", () => {
+  const entity = someEntity({ SaleEligibility: Eligibility.NOT_ELIGIBLE });
+  const entities = ready(entity, someEntity({ EntityID: "able", Label: "Able" }));
+  const position = { status: "ready", value: somePosition("committed") } as const;
+
+  function held(changes: Partial<PurchaseView>) {
+    return journey({ entities, chosen: entity, purchase: somePurchase({ position, canCommit: false, ...changes }) });
+  }
+
+  it("is asked for a wallet to cancel with, and for nothing else", () => {
+    const steps = held({ ...saleIn({ kind: "cancellation" }), wallet: { status: "none" } });
+    expect(steps.entity).toMatchObject({ sentence: expect.stringContaining("Committed as Ada Lovelace.") });
+    expect(steps.wallet).toMatchObject({ state: "now", action: { kind: "connect-wallet" } });
+    expect(steps.wallet.ahead).toBeUndefined();
+    expect(held(saleIn({ kind: "cancellation" })).commit).toMatchObject({ state: "done" });
+  });
+
+  it("needs no wallet while it could only commit, and is told that it cannot", () => {
+    const { wallet, commit } = held({ wallet: { status: "none" } });
+    expect(wallet).toMatchObject({ state: "waiting", sentence: "No wallet is needed at the moment." });
+    expect(commit.sentence).toBe("Committed. This entity cannot add to it now.");
+    expect(held({}).commit).toEqual(expect.objectContaining({ state: "done", sentence: commit.sentence }));
+  });
+
+  it("keeps the page to one primary action", () => {
+    const unfinished = someEntity({ EntitySetupState: Setup.IN_PROGRESS });
+    const purchase = somePurchase({
+      position,
+      canCommit: false,
+      ...saleIn({ kind: "cancellation" }),
+      wallet: { status: "none" },
+    });
+    const steps = journey({ entities: ready(unfinished), chosen: unfinished, purchase });
+    expect(steps.wallet.action).toEqual({ kind: "connect-wallet" });
+    expect(steps.entity.action).toBeUndefined();
   });
 });
