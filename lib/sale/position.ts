@@ -15,7 +15,7 @@ export interface PositionAmounts {
   committed: bigint;
   /** Taken back by cancelling or reducing. */
   cancelled: bigint;
-  /** Taken by the sale. */
+  /** Taken by the sale; before it is done only by the operator's latest intention. */
   accepted: bigint;
   /** Would be paid back by cancelling, or by a refund after the settlement. */
   refundable: bigint;
@@ -89,10 +89,12 @@ function sumOf(rows: readonly PositionRow[]): PositionAmounts {
   };
 }
 
-/** `refunded` stands for both cancelled and paid back; only the amounts tell which (sonar.md 4.8). */
+/**
+ * `refunded` stands for both cancelled and paid back; only the amounts tell which (sonar.md 4.8). Until the sale is done an accepted amount
+ * is no allocation yet: the operator can overwrite it, and nobody is owed the rest.
+ */
 function stateOf(view: EntityStateView, total: PositionAmounts, stage: SaleStage): PositionState {
   if (view.refunded) return total.committed === 0n && total.accepted === 0n ? "cancelled" : "refunded";
-  if (total.accepted > 0n) return "settled";
   if (total.committed === 0n && view.currentBid.amount === 0n) return "none";
   return stage === "done" ? "settled" : "committed";
 }

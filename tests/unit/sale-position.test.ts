@@ -105,8 +105,11 @@ describe("the position of an entity", () => {
     expect(rows.map(({ refundable }) => refundable)).toEqual([30n, 30n]);
   });
 
-  it("without an allocation is settled only when the sale is done", () => {
-    const states = SALE_STAGES.map((stage) => readPosition(entity(two, 150n), stage).state);
+  it.each([
+    ["without an allocation", two],
+    ["with an allocation, which can still be overwritten,", [wallet(ALICE, { [USDC]: 150n }, {}, { [USDC]: 70n })]],
+  ])("%s is settled only when the sale is done", (_name, wallets) => {
+    const states = SALE_STAGES.map((stage) => readPosition(entity(wallets, 150n), stage).state);
     expect(states).toEqual(["committed", "committed", "committed", "committed", "settled"]);
   });
 
