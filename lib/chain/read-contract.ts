@@ -16,7 +16,7 @@ async function askContract(chain: ChainSettings, saleUUID: string, deadline: Dea
   const client = chainClient(chain.rpcUrls, deadline);
   const block = await latestBlock(client, deadline);
   const sale = { address: contract, abi: saleAbi } as const;
-  const [version, stage, uuid, paused, claimRefundEnabled, maxWallets, total, tokens] = await client.multicall({
+  const [version, stage, uuid, paused, claimRefundEnabled, tokens] = await client.multicall({
     deployless: true,
     batchSize: 0,
     blockNumber: block.number,
@@ -26,8 +26,6 @@ async function askContract(chain: ChainSettings, saleUUID: string, deadline: Dea
       { ...sale, functionName: "saleUUID" },
       { ...sale, functionName: "paused" },
       { ...sale, functionName: "claimRefundEnabled" },
-      { ...sale, functionName: "maxWalletsPerEntity" },
-      { ...sale, functionName: "totalCommittedAmount" },
       { ...sale, functionName: "paymentTokens" },
     ],
   });
@@ -38,8 +36,6 @@ async function askContract(chain: ChainSettings, saleUUID: string, deadline: Dea
     paused: required(paused),
     blockTime: Number(block.timestamp),
     claimRefundEnabled: required(claimRefundEnabled),
-    maxWalletsPerEntity: required(maxWallets),
-    totalCommitted: required(total).toString(),
     tokens: await readPaymentTokens(client, required(tokens), chainId),
   });
 }

@@ -16,9 +16,6 @@ export interface SaleState {
   /** Unix seconds of the block at which all of this was read. */
   blockTime: number;
   claimRefundEnabled: boolean;
-  maxWalletsPerEntity: number;
-  /** Over all tokens, which the contract takes as equal in value and decimals; decimal text in smallest units. */
-  totalCommitted: string;
   /** In the contract's order, which says nothing about which is to be preferred. */
   tokens: readonly PaymentToken[];
 }

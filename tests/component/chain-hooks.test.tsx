@@ -25,8 +25,6 @@ const STATE: SaleState = {
   paused: false,
   blockTime: 1_800_000_000,
   claimRefundEnabled: false,
-  maxWalletsPerEntity: 30,
-  totalCommitted: "0",
   tokens: [],
 };
 
