@@ -18,19 +18,14 @@ export interface UseFormPermitResult extends SonarRead {
 
 /**
  * The bounds, the lockup and the window of an entity and a wallet, from a permit that is fetched for nothing else: the one that is sent is
- * fetched when everything before it is done. `enabled` once the pre-purchase check has passed; without that Sonar issues none.
+ * fetched when everything before it is done. Only for what has passed the pre-purchase check, or has only the time against it: for other
+ * refusals Sonar issues none.
  */
-export function useFormPermit(args: {
-  entityID: EntityID;
-  walletAddress: string;
-  enabled: boolean;
-}): UseFormPermitResult {
-  const { entityID, walletAddress } = args;
+export function useFormPermit(input: { entityID: EntityID; walletAddress: string }): UseFormPermitResult {
   const { data, ...read } = useSonarQuery({
     name: "formPermit",
     action: generatePurchasePermit,
-    input: { entityID, walletAddress },
-    enabled: args.enabled && entityID !== "" && walletAddress !== "",
+    input,
     staleTime: RENEW_AFTER_MS,
     pollEvery: () => RENEW_AFTER_MS,
   });

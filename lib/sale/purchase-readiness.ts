@@ -1,5 +1,8 @@
 import type { PrePurchaseCheckResponse, PrePurchaseFailureReason } from "@echoxyz/sonar-core";
 import { safeLivenessUrl } from "@/lib/sale/liveness-url";
+import { formatMoment } from "@/lib/sale/moment";
+import { checkWindow } from "@/lib/sale/permit-check";
+import type { SaleWindow } from "@/lib/sale/phase";
 
 /** The way forward when a check before the purchase failed. */
 export type ReadinessAction =
@@ -14,7 +17,11 @@ export type ReadinessAction =
 export type PurchaseReadiness =
   { ready: true } | { ready: false; reason: `${PrePurchaseFailureReason}`; sentence: string; action: ReadinessAction };
 
-type Answer = Omit<Extract<PurchaseReadiness, { ready: false }>, "ready" | "reason">;
+type NotReady = Extract<PurchaseReadiness, { ready: false }>;
+
+type Answer = Omit<NotReady, "ready" | "reason">;
+
+const CANNOT_NOW = "This entity cannot commit at this time; its own window to commit";
 
 /** Liveness has an action of its own: it carries an address. */
 const ANSWERS: Record<Exclude<`${PrePurchaseFailureReason}`, "requires-liveness">, Answer> = {
@@ -35,7 +42,7 @@ const ANSWERS: Record<Exclude<`${PrePurchaseFailureReason}`, "requires-liveness"
     action: { kind: "support" },
   },
   "outside-time-window": {
-    sentence: "This entity cannot commit at this time; its own window to commit is closed.",
+    sentence: `${CANNOT_NOW} is not open now.`,
     action: { kind: "wait" },
   },
   unknown: {
@@ -75,4 +82,18 @@ export function describeReadiness(
   }
   const reason = isKnownReason(check.FailureReason) ? check.FailureReason : "unknown";
   return { ready: false, reason, ...ANSWERS[reason] };
+}
+
+/** Not ready because of the time: with the window of the entity's permit also when that opens or ended. `now` in Unix seconds. */
+export function outsideWindow(window: SaleWindow | undefined, now: bigint): NotReady {
+  const reason = "outside-time-window";
+  const refusal = { ready: false, reason, ...ANSWERS[reason] } as const;
+  const checked = window && checkWindow(window, now);
+  if (!checked || checked.ok) return refusal;
+  const { opensAt, closesAt } = window;
+  const when =
+    checked.problem.kind === "window-not-open"
+      ? `opens at ${formatMoment(opensAt)}`
+      : `ended at ${formatMoment(closesAt)}`;
+  return { ...refusal, sentence: `${CANNOT_NOW} ${when}.` };
 }

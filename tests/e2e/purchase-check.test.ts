@@ -5,8 +5,8 @@ const REASONS = [
   ["margaret", "This entity has used as many wallets as it may. Switch to one that it has used before."],
   ["shafi", "This wallet is not linked to the entity. Link it on Sonar, then check again."],
   ["leslie", "The sale is not open to this entity now. The operator of the sale can tell you more."],
-  ["dorothy", "This entity cannot commit at this time"],
-  ["niklaus", "This entity cannot commit at this time"],
+  ["dorothy", /its own window to commit opens at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
+  ["niklaus", /its own window to commit ended at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
   ["kurt", "Sonar could not clear this purchase and gave no reason that this site knows."],
   ["kathleen", "Sonar could not clear this purchase and gave no reason that this site knows."],
 ] as const;

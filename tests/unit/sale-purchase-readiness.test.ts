@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PrePurchaseFailureReason } from "@echoxyz/sonar-core";
 import { safeLivenessUrl } from "@/lib/sale/liveness-url";
-import { describeReadiness, type PurchaseReadiness } from "@/lib/sale/purchase-readiness";
+import { describeReadiness, outsideWindow, type PurchaseReadiness } from "@/lib/sale/purchase-readiness";
 import { sandboxEchoOrigin } from "@/sandbox/constants";
 
 const LIVENESS_URL = "https://app.echo.xyz/liveness/1";
@@ -71,6 +71,20 @@ describe("a purchase that Sonar does not clear", () => {
     const check = { ReadyToPurchase: false, FailureReason: "requires-liveness", LivenessCheckURL: url };
     expect(describeReadiness(check, { sandboxOrigin })).toMatchObject({ action: { kind: "liveness", url } });
     expect(describeReadiness(check)).toMatchObject({ action: { kind: "retry" } });
+  });
+});
+
+describe("an entity outside its own window", () => {
+  const window = { opensAt: 1_800_000_000n, closesAt: 1_800_086_400n };
+
+  it.each([
+    ["before it", window, 1_799_999_999n, /own window to commit opens at 2027-01-15 08:00 UTC\.$/],
+    ["after it", window, 1_800_086_400n, /own window to commit ended at 2027-01-16 08:00 UTC\.$/],
+    ["within it, where Sonar knows otherwise", window, 1_800_000_000n, /own window to commit is not open now\.$/],
+    ["while it is not known", undefined, 1_800_000_000n, /own window to commit is not open now\.$/],
+  ])("%s is told what is known", (_name, known, now, sentence) => {
+    expect(outsideWindow(known, now)).toMatchObject({ reason: "outside-time-window", action: { kind: "wait" } });
+    expect(outsideWindow(known, now).sentence).toMatch(sentence);
   });
 });
 
