@@ -1,5 +1,6 @@
 import type { ChainError } from "@/lib/sale/chain-error";
 import type { ErrorWords } from "@/lib/sale/explanation";
+import { NOTHING_SENT } from "@/lib/sale/nothing-sent";
 
 /** Failures that are no answer of the contract. */
 export type ChainFailureKind =
@@ -32,7 +33,7 @@ export const USER_REJECTED: FailureRule = {
   names: ["UserRejectedRequestError"],
   codes: [4001, 5000],
   phrase: /user (rejected|denied|cancell?ed)|rejected by (the )?user|ACTION_REJECTED/i,
-  sentence: "You declined in your wallet. Nothing was sent.",
+  sentence: `You declined in your wallet. ${NOTHING_SENT}`,
   action: "retry",
 };
 
@@ -51,7 +52,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     names: ["ChainMismatchError", "ConnectorChainMismatchError", "SwitchChainError", "ChainDisconnectedError"],
     codes: [4901, 4902],
     phrase: /does not match the target chain|unrecognized chain/i,
-    sentence: "Your wallet is on another network than the sale. Switch it and try again; nothing was sent.",
+    sentence: `Your wallet is on another network than the sale. Switch it and try again. ${NOTHING_SENT}`,
     action: "switch-chain",
   },
   {

@@ -1,6 +1,7 @@
 import type { Failure } from "@/lib/result";
 import type { BidProblem } from "@/lib/sale/bid";
 import type { ErrorAction, ErrorWords } from "@/lib/sale/explanation";
+import { NOTHING_SENT } from "@/lib/sale/nothing-sent";
 import type { PermitProblem } from "@/lib/sale/permit";
 import type { PermitUseProblem } from "@/lib/sale/permit-check";
 import type { Problem } from "@/lib/sale/problem";
@@ -61,11 +62,10 @@ export function failureError(failure: Failure): PurchaseError {
   return { kind: "permit-not-issued", sentence, action: failure.recovery === "retry" ? "retry" : "none", failure };
 }
 
-/** The entity's commitment is no longer what the user was shown when he pressed the button, so nothing was sent. */
+/** The entity's commitment is no longer what the user was shown when he pressed the button, so the bid was not sent. */
 export const CHANGED_MEANWHILE: PurchaseError = {
   kind: "changed-meanwhile",
-  sentence:
-    "Your entity's commitment or its terms changed in the meantime, and the total would not be the one you saw. Nothing was sent. Look at it again.",
+  sentence: `Your entity's commitment or its terms changed in the meantime, and the total would not be the one you saw. ${NOTHING_SENT} Look at it again.`,
   action: "reload",
 };
 

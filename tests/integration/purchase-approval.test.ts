@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { encodeFunctionData } from "viem";
 import { commit } from "@/hooks/wallet/lazy/commit";
+import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
 import { readAllowance } from "@/hooks/wallet/lazy/read-chain";
 import { tokenAbi } from "@/lib/sale/token-abi";
 import { FUNDED_WALLETS, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
@@ -15,6 +16,71 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 beforeEach(() => bench.begin());
+
+const STAYS = "Your commitment was not sent. Your approval stays and need not be given again.";
+
+/** Has the user decline what the wallet is asked to send for the nth time. */
+function decliningTransaction(nth: number): WalletManners {
+  const declined = Object.assign(new Error("User rejected the request."), { code: 4001 });
+  let asked = 0;
+  return ({ method }) => (method === "eth_sendTransaction" && ++asked === nth ? Promise.reject(declined) : undefined);
+}
+
+/** The reason of a commitment in USDT that does not come about. */
+async function refusal(manners: WalletManners, changes: Partial<CommitOrder> = {}) {
+  const order = { ...bench.order(ANN, { token: USDT }), ...changes };
+  return commit(bench.context(ANN, manners), order, reports()).then(
+    () => "committed",
+    ({ reason }: { reason: unknown }) => reason,
+  );
+}
+
+describe("a failure after the approval says that it stays", () => {
+  it("where the user declines the commitment", async () => {
+    expect(await refusal(decliningTransaction(2))).toMatchObject({
+      kind: "user-rejected",
+      sentence: `You declined in your wallet. ${STAYS}`,
+    });
+  });
+
+  it("where the user declines it only after the permit has expired once and was renewed", async () => {
+    const { getPermit } = bench.order(ANN, { token: USDT });
+    let permits = 0;
+    const stale = async () => {
+      const permit = await getPermit();
+      // The one after the approval runs out between its issue and the bid.
+      if (++permits === 2) await bench.control.moveClock(700);
+      return permit;
+    };
+    const reason = await refusal(decliningTransaction(2), { getPermit: stale });
+    expect(reason).toMatchObject({ kind: "user-rejected", sentence: expect.stringContaining(STAYS) });
+    expect(permits).toBe(3);
+  });
+
+  it("where the wallet switches its chain", async () => {
+    let sent = false;
+    const reason = await refusal(({ method }) => {
+      if (method === "eth_chainId" && sent) return Promise.resolve("0x1");
+      sent ||= method === "eth_sendTransaction";
+      return undefined;
+    });
+    expect(reason).toMatchObject({ kind: "wrong-chain", sentence: expect.stringContaining(STAYS) });
+  });
+
+  it("but says that only the old one was set to zero where the user declines the new one", async () => {
+    await bench.approve(ANN, USDT.address, 5n);
+    expect(await refusal(decliningTransaction(2))).toMatchObject({
+      kind: "user-rejected",
+      sentence: "You declined in your wallet. Your commitment was not sent; only your old approval was set to zero.",
+    });
+  });
+
+  it("and says that nothing was sent where the user declines the approval itself", async () => {
+    expect(await refusal(decliningTransaction(1))).toMatchObject({
+      sentence: "You declined in your wallet. Nothing was sent.",
+    });
+  });
+});
 
 /** Has the user change the spending cap when the wallet asks for the first transaction, as wallets offer to. */
 function capping(amount: bigint): WalletManners {

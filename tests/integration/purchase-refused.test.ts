@@ -185,7 +185,12 @@ describe("a total that another wallet has changed meanwhile", () => {
     };
     const context = bench.context(ANN);
     const flowEnd = commit(context, { ...order, getPermit: meanwhile }, flow);
-    await expect(flowEnd).rejects.toMatchObject({ reason: CHANGED_MEANWHILE });
+    await expect(flowEnd).rejects.toMatchObject({
+      reason: {
+        kind: "changed-meanwhile",
+        sentence: expect.stringMatching(/the total would not be the one you saw\. .* Your approval stays/),
+      },
+    });
     expect(flow.sent()).toEqual(["approve"]);
     expect(await readBalance(context.publicClient, USDT.address, ANN)).toBe(FUNDS);
   });

@@ -11,6 +11,7 @@ import { sendCall } from "@/hooks/wallet/lazy/send-call";
 import { CannotSign } from "@/hooks/wallet/lazy/sign-token-permit";
 import type { TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
 import { needsApproval, skippedSteps, type Funding } from "@/lib/sale/funding";
+import { isApprovalStep, wordsAfterApproval, type ApprovalStep } from "@/lib/sale/nothing-sent";
 import type { PurchaseError } from "@/lib/sale/purchase-error";
 
 /** A transaction that did what it was sent for. */
@@ -61,6 +62,16 @@ function isExpired({ kind }: PurchaseError): boolean {
   return kind === "PurchasePermitExpired" || kind === "permit-expired";
 }
 
+/** A permit that expires on the way is renewed once by itself. */
+async function attemptTwice(context: TransactionContext, order: CommitOrder, options: FlowOptions): Promise<Confirmed> {
+  try {
+    return await attempt(context, order, true, options);
+  } catch (error) {
+    if (!isExpired(explainStop(error, options.words))) throw error;
+  }
+  return attempt(context, order, true, options);
+}
+
 /**
  * Commits: check, rehearse and approve where needed, permit, sign where possible, send, wait. Sends nothing but the bid that the user saw, and
  * nothing that the chain would refuse at that moment. Throws `PurchaseStopped` with the reason, and nothing else. A bid carries the entity's
@@ -71,17 +82,14 @@ export async function commit(
   order: CommitOrder,
   options: FlowOptions,
 ): Promise<Confirmed> {
-  const withWords = {
-    ...options,
-    words: { token: order.token, ...(order.tick !== undefined && { tick: order.tick }) },
+  const words = { token: order.token, ...(order.tick !== undefined && { tick: order.tick }) };
+  let sent: ApprovalStep | undefined;
+  const report: FlowOptions["report"] = (event) => {
+    if (event.type === "sent" && isApprovalStep(event.id)) sent = event.id;
+    options.report(event);
   };
-  const stopOf = (error: unknown) => explainStop(error, withWords.words);
-  try {
-    return await attempt(context, order, true, withWords);
-  } catch (error) {
-    if (!isExpired(stopOf(error))) throw new PurchaseStopped(stopOf(error));
-  }
-  return attempt(context, order, true, withWords).catch((error: unknown) => {
-    throw new PurchaseStopped(stopOf(error));
+  return attemptTwice(context, order, { ...options, words, report }).catch((error: unknown) => {
+    const reason = explainStop(error, words);
+    throw new PurchaseStopped(sent ? wordsAfterApproval(reason, sent) : reason);
   });
 }
