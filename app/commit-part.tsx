@@ -63,7 +63,7 @@ function termsOf(props: CommitPartProps, permit: ReadPermit, token: PaymentToken
 }
 
 function ReadyForm(props: CommitPartProps) {
-  const { entity, wallet, draft, onDraft, busy, saleState, tick, returnTo, onCommit } = props;
+  const { entity, wallet, draft, onDraft, busy, saleState, position, tick, returnTo, onCommit } = props;
   const read = useFormPermit({ entityID: entity.EntityID, walletAddress: wallet });
   const decimalMark = useDecimalMark();
   const token = chosenToken(props);
@@ -79,6 +79,7 @@ function ReadyForm(props: CommitPartProps) {
       onDraft={onDraft}
       terms={{ ...termsOf(props, read.permit, token), ...(decimalMark && { decimalMark }) }}
       tokens={saleState.tokens}
+      rows={position.rows}
       busy={busy}
       onCommit={({ plan, price }) =>
         onCommit({

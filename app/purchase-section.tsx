@@ -22,6 +22,7 @@ import { parsePriceTick, type PriceTick } from "@/lib/sale/price";
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 import type { PaymentToken, SaleState } from "@/lib/sale/sale-state";
+import { symbolsAt, totalTokens } from "@/lib/sale/token-symbols";
 import type { WalletState } from "@/lib/sale/wallet-state";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { entityName } from "@/lib/sonar/entity-words";
@@ -56,12 +57,25 @@ function tokenAt(tokens: readonly PaymentToken[], address: string | undefined): 
   return tokens.find((token) => token.address.toLowerCase() === address?.toLowerCase());
 }
 
-interface ActivityProps extends Pick<PurchaseSectionProps, "chain" | "saleState" | "returnTo" | "onReload"> {
+/** The position may be from before the outcome, so the token that was paid with counts in any case. */
+function totalOf(
+  { token, increment = 0n }: PurchaseOutcome,
+  { rows }: Position,
+  { tokens }: SaleState,
+): { totalSymbol?: string } {
+  const totalSymbol = symbolsAt(totalTokens(rows, token && { token, amount: increment }), tokens);
+  return totalSymbol === undefined ? {} : { totalSymbol };
+}
+
+interface ActivityProps extends Pick<
+  PurchaseSectionProps,
+  "chain" | "saleState" | "position" | "returnTo" | "onReload"
+> {
   contract: SaleContract;
 }
 
 /** What the last press of a button, or an earlier page load, has set going. */
-function Activity({ contract, chain, saleState, returnTo, onReload }: ActivityProps) {
+function Activity({ contract, chain, saleState, position, returnTo, onReload }: ActivityProps) {
   const { kind, steps, running, pending, outcome, error, slow } = contract;
   const explorer = chain.explorerUrl === undefined ? {} : { explorerUrl: chain.explorerUrl };
   const paidWith = tokenAt(saleState.tokens, outcome?.token ?? pending?.token);
@@ -77,7 +91,15 @@ function Activity({ contract, chain, saleState, returnTo, onReload }: ActivityPr
         <PendingNotice pending={pending} slow={slow} onForget={contract.forget} {...token} {...explorer} />
       )}
       {error && <PurchaseFailure error={error} onDismiss={dismiss} returnTo={returnTo} />}
-      {outcome && <PurchaseSuccess outcome={outcome} onDismiss={contract.reset} {...token} {...explorer} />}
+      {outcome && (
+        <PurchaseSuccess
+          outcome={outcome}
+          onDismiss={contract.reset}
+          {...totalOf(outcome, position, saleState)}
+          {...token}
+          {...explorer}
+        />
+      )}
     </>
   );
 }

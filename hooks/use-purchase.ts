@@ -69,7 +69,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   });
 
   function onConfirmed(outcome: PurchaseOutcome) {
-    if (entity) noteOutcome(entity.SaleSpecificEntityID, outcome);
+    const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];
+    if (entity) noteOutcome(entity.SaleSpecificEntityID, outcome, rows);
     void positions.refetchAt(Number(outcome.block));
     sale.refetch();
     void client.invalidateQueries({ queryKey: ["commitments"] });

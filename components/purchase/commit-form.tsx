@@ -9,6 +9,7 @@ import {
   type CommitDraft,
   type CommitTerms,
 } from "@/lib/sale/commit-draft";
+import type { PositionRow } from "@/lib/sale/position";
 import { formatPrice, type PriceTick } from "@/lib/sale/price";
 import type { PaymentToken } from "@/lib/sale/sale-state";
 import { AmountField } from "@/components/purchase/amount-field";
@@ -23,6 +24,8 @@ interface CommitFormProps {
   onDraft: (draft: CommitDraft) => void;
   terms: CommitTerms;
   tokens: readonly PaymentToken[];
+  /** Of the entity's position. */
+  rows: readonly PositionRow[];
   /** A transaction is under way: nothing can be changed or sent. */
   busy: boolean;
   onCommit: (commitment: { plan: BidPlan; price?: bigint }) => void;
@@ -60,7 +63,7 @@ function CommitButton({ label, busy, reason }: { label: string; busy: boolean; r
 }
 
 /** How much to commit and on which terms. What has been typed is the caller's, so that it outlives this form. */
-export function CommitForm({ draft, onDraft, terms, tokens, busy, onCommit }: CommitFormProps) {
+export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit }: CommitFormProps) {
   const [tried, setTried] = useState(false);
   const reading = readCommitDraft(draft, terms);
   const problem = reading.ok ? undefined : reading.problem;
@@ -110,7 +113,13 @@ export function CommitForm({ draft, onDraft, terms, tokens, busy, onCommit }: Co
         onChange={(lockup) => change({ lockup })}
         disabled={busy}
       />
-      <CommitTotals current={terms.current} token={terms.token} {...(reading.ok && { plan: reading.plan })} />
+      <CommitTotals
+        current={terms.current}
+        rows={rows}
+        token={terms.token}
+        tokens={tokens}
+        {...(reading.ok && { plan: reading.plan })}
+      />
       <CommitButton label={commitLabel(reading, terms)} busy={busy} {...(problem && { reason: problem.sentence })} />
     </form>
   );

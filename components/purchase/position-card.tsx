@@ -2,14 +2,15 @@ import type { ReactNode } from "react";
 import type { Position, PositionAmounts, PositionState } from "@/lib/sale/position";
 import { formatPrice, type PriceTick } from "@/lib/sale/price";
 import type { PaymentToken } from "@/lib/sale/sale-state";
+import { sumTokens } from "@/lib/sale/token-symbols";
 import type { Tone } from "@/lib/sonar/entity-state";
 import { PositionRows } from "@/components/purchase/position-rows";
 import { Badge } from "@/components/ui/badge";
-import { Money } from "@/components/ui/money";
+import { TokenSum } from "@/components/purchase/token-sum";
 
 interface PositionCardProps {
   position: Position;
-  /** Of the sale; the first gives the sums their unit, since all are worth the same. */
+  /** Of the sale; all have the decimals of the first. */
   tokens: readonly PaymentToken[];
   tick?: PriceTick;
   /** What can be done about it. */
@@ -50,8 +51,7 @@ function Terms({ bid, tick }: { bid: Position["bid"]; tick?: PriceTick }) {
 /** What an entity holds in the sale, over all its wallets: read from the chain, never from the list of latest commitments. */
 export function PositionCard({ position, tokens, tick, action }: PositionCardProps) {
   const { state, total, rows, bid } = position;
-  const [unit] = tokens;
-  if (state === "none" || !unit) return null;
+  if (state === "none") return null;
   const { badge, tone, amounts } = STATES[state];
   const listed = amounts[0]?.[1] ?? "committed";
   return (
@@ -67,7 +67,7 @@ export function PositionCard({ position, tokens, tick, action }: PositionCardPro
           <div key={term} className="flex justify-between gap-4">
             <dt className="text-text-quiet">{term}</dt>
             <dd className="font-medium">
-              <Money amount={total[amount]} decimals={unit.decimals} symbol={unit.symbol} />
+              <TokenSum amount={total[amount]} of={sumTokens(rows, amount)} tokens={tokens} />
             </dd>
           </div>
         ))}

@@ -8,6 +8,8 @@ interface PurchaseSuccessProps {
   outcome: PurchaseOutcome;
   /** Of the token that was paid with. */
   token?: TokenUnit;
+  /** Of all tokens that the entity's total is made of. */
+  totalSymbol?: string;
   explorerUrl?: string;
   onDismiss: () => void;
 }
@@ -19,16 +21,19 @@ const TITLES: Record<PurchaseOutcome["kind"], string> = {
   refund: "Your refund is paid",
 };
 
-function committedText({ increment = 0n, total }: PurchaseOutcome, token: TokenUnit | undefined): string {
+type Told = Pick<PurchaseSuccessProps, "outcome" | "token" | "totalSymbol">;
+
+function committedText({ outcome, token, totalSymbol }: Told): string {
+  const { increment = 0n, total } = outcome;
   if (!token || total === undefined) return "It is on the chain.";
-  const sum = `Your entity's total is ${formatTokenAmount(total, token)}.`;
+  const sum = `Your entity's total is ${formatTokenAmount(total, { ...token, symbol: totalSymbol ?? token.symbol })}.`;
   return increment > 0n ? `${formatTokenAmount(increment, token)} committed. ${sum}` : sum;
 }
 
-function sentenceOf(outcome: PurchaseOutcome, token: TokenUnit | undefined): string {
-  switch (outcome.kind) {
+function sentenceOf(told: Told): string {
+  switch (told.outcome.kind) {
     case "commit":
-      return committedText(outcome, token);
+      return committedText(told);
     case "approve":
       return "Nothing is committed yet. Go on below; the approval is not asked for again.";
     case "cancel":
@@ -39,12 +44,13 @@ function sentenceOf(outcome: PurchaseOutcome, token: TokenUnit | undefined): str
 }
 
 /** What has been done, with its place on the chain. */
-export function PurchaseSuccess({ outcome, token, explorerUrl, onDismiss }: PurchaseSuccessProps) {
+export function PurchaseSuccess({ explorerUrl, onDismiss, ...told }: PurchaseSuccessProps) {
+  const { outcome } = told;
   return (
     <div role="status">
       <Callout tone="ok" title={TITLES[outcome.kind]} action={<Button onClick={onDismiss}>Close</Button>}>
         <p>
-          {sentenceOf(outcome, token)}
+          {sentenceOf(told)}
           <TransactionLink hash={outcome.hash} {...(explorerUrl !== undefined && { explorerUrl })} />
         </p>
       </Callout>

@@ -33,8 +33,9 @@ function listedRow(commitment: Commitment, tokens: readonly NamedToken[]): Row {
   };
 }
 
-function unlistedRow({ entityId, wallet, token, total, at }: UnlistedCommitment, tokens: readonly NamedToken[]): Row {
-  const symbol = symbolsAt([token], tokens);
+function unlistedRow(unlisted: UnlistedCommitment, tokens: readonly NamedToken[]): Row {
+  const { entityId, wallet, total, at } = unlisted;
+  const symbol = symbolsAt(unlisted.tokens, tokens);
   return {
     key: `unlisted ${entityId}`,
     at,

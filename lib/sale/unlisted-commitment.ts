@@ -7,7 +7,8 @@ export interface UnlistedCommitment {
   /** SaleSpecificEntityID. */
   entityId: Hex;
   wallet: Hex;
-  token: Hex;
+  /** Those that the total is made of. */
+  tokens: readonly Hex[];
   /** The entity's new total over all wallets and tokens, in smallest units: what the list will show of it. */
   total: string;
   /** When it was confirmed, in milliseconds since 1970. */
@@ -17,15 +18,17 @@ export interface UnlistedCommitment {
 /** Longer than this (milliseconds) the list is not waited for: the entity may have cancelled since. */
 const WAITED_FOR_MS = 15 * 60_000;
 
+function isHex(id: unknown, digits: number): boolean {
+  return typeof id === "string" && new RegExp(`^0x[0-9a-f]{${digits}}$`, "i").test(id);
+}
+
 function isUnlisted(value: unknown): value is UnlistedCommitment {
   if (typeof value !== "object" || value === null) return false;
-  const isHex = (name: string, digits: number) => {
-    const id: unknown = Reflect.get(value, name);
-    return typeof id === "string" && new RegExp(`^0x[0-9a-f]{${digits}}$`, "i").test(id);
-  };
-  const total: unknown = Reflect.get(value, "total");
-  const ids = isHex("entityId", 32) && isHex("wallet", 40) && isHex("token", 40);
-  return ids && typeof total === "string" && /^\d+$/.test(total) && Number.isFinite(Reflect.get(value, "at"));
+  const field = (name: keyof UnlistedCommitment): unknown => Reflect.get(value, name);
+  const [total, tokens] = [field("total"), field("tokens")];
+  const ids = isHex(field("entityId"), 32) && isHex(field("wallet"), 40);
+  const areTokens = Array.isArray(tokens) && tokens.every((token) => isHex(token, 40));
+  return ids && areTokens && typeof total === "string" && /^\d+$/.test(total) && Number.isFinite(field("at"));
 }
 
 /** Commitments out of what a browser had stored: an earlier version of this site, or its user, may have written anything there. */

@@ -1,6 +1,6 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useState } from "react";
+import { useState, type ComponentProps } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { CommitForm } from "@/components/purchase/commit-form";
 import { EMPTY_DRAFT, type CommitTerms } from "@/lib/sale/commit-draft";
@@ -27,12 +27,13 @@ const TERMS: CommitTerms = {
   now: 1_800_000_000n,
 };
 
-function renderForm(terms: Partial<CommitTerms> = {}, props: { tokens?: PaymentToken[]; busy?: boolean } = {}) {
+type FormProps = Pick<ComponentProps<typeof CommitForm>, "tokens" | "rows" | "busy">;
+
+function renderForm(terms: Partial<CommitTerms> = {}, props: Partial<FormProps> = {}) {
   const onCommit = vi.fn();
   function Form() {
     const [draft, setDraft] = useState(EMPTY_DRAFT);
-    const { tokens = [USDC], busy = false } = props;
-    const shown = { draft, onDraft: setDraft, tokens, busy, onCommit };
+    const shown = { tokens: [USDC], rows: [], busy: false, ...props, draft, onDraft: setDraft, onCommit };
     return <CommitForm {...shown} terms={{ ...TERMS, ...terms }} />;
   }
   render(<Form />);
@@ -57,6 +58,19 @@ describe("the button", () => {
     await user.type(amount("Amount to add"), "10");
     expect(button()).toHaveTextContent("Add 10 USDC");
     expect(screen.getByText("New total").nextElementSibling).toHaveTextContent("135.50 USDC");
+  });
+
+  it("adds one token to another: the totals name those that they are made of", async () => {
+    const amounts = { committed: 135_500_000n, cancelled: 0n, accepted: 0n, refundable: 135_500_000n, returned: 0n };
+    const rows = [{ wallet: USDC.address, token: USDC.address, ...amounts }];
+    const current = { amount: 135_500_000n, lockup: false, price: 0n };
+    const { user } = renderForm({ current, token: USDT }, { tokens: [USDC, USDT], rows });
+    const shown = (term: string) => screen.getByText(term).nextElementSibling?.textContent;
+    await user.type(amount("Amount to add"), "10");
+    expect([shown("Committed so far"), shown("New total")]).toEqual(["135.50 USDC", "145.50 USDC and USDT"]);
+    await user.clear(amount("Amount to add"));
+    await user.click(screen.getByRole("checkbox", { name: /Lock up/ }));
+    expect(shown("New total")).toBe("135.50 USDC");
   });
 
   it("without an amount can be reached, says why nothing is sent, and sends nothing", async () => {

@@ -37,7 +37,7 @@ function somePosition(changes: Partial<Position> = {}): Position {
 describe("the position", () => {
   it("shows the total, and every wallet with its own token", () => {
     render(<PositionCard position={somePosition()} tokens={TOKENS} />);
-    expect(screen.getByRole("region", { name: "Your position" })).toHaveTextContent("135.50 USDC");
+    expect(screen.getByRole("region", { name: "Your position" })).toHaveTextContent("135.50 USDC and USDT");
     const rows = within(screen.getByRole("list", { name: "By wallet" })).getAllByRole("listitem");
     expect(rows.map(({ textContent }) => textContent)).toEqual([
       expect.stringMatching(/79C8125\.50 USDC$/),
@@ -53,6 +53,27 @@ describe("the position", () => {
     render(<PositionCard position={somePosition({ state })} tokens={TOKENS} />);
     expect(screen.getByText(badge)).toBeVisible();
     expect(screen.getByText(term)).toBeVisible();
+  });
+
+  it("names with each sum the tokens that it is made of", () => {
+    const total = {
+      committed: 135_500_000n,
+      cancelled: 0n,
+      accepted: 125_500_000n,
+      refundable: 10_000_000n,
+      returned: 0n,
+    };
+    const rows = [
+      { ...row(ANN, USDC, 0n), committed: 125_500_000n, accepted: 125_500_000n },
+      row(BEN, USDT, 10_000_000n),
+    ];
+    render(<PositionCard position={somePosition({ state: "settled", total, rows })} tokens={TOKENS} />);
+    const sum = (term: string) => screen.getByText(term).nextElementSibling?.textContent;
+    expect([sum("Committed"), sum("Accepted"), sum("To be paid back")]).toEqual([
+      "135.50 USDC and USDT",
+      "125.50 USDC",
+      "10 USDT",
+    ]);
   });
 
   it("tells its lockup", () => {
@@ -185,6 +206,17 @@ describe("a transaction under way", () => {
     const status = screen.getByRole("status");
     expect(status).toHaveTextContent("Your commitment is confirmed");
     expect(status).toHaveTextContent("125.50 USDC committed. Your entity's total is 135.50 USDC.");
+  });
+
+  it("that succeeded tells the tokens of the total, which may be more than the one paid with", () => {
+    const amounts = { increment: 10_000_000n, total: 135_500_000n };
+    const outcome = { kind: "commit", hash: HASH, wallet: ANN, block: 1n, ...amounts } as const;
+    render(
+      <PurchaseSuccess outcome={outcome} token={USDT} totalSymbol="USDC and USDT" {...EXPLORER} onDismiss={vi.fn()} />,
+    );
+    expect(screen.getByRole("status")).toHaveTextContent(
+      "10 USDT committed. Your entity's total is 135.50 USDC and USDT.",
+    );
   });
 
   it("that was declined in the wallet is told quietly, a refusal of the chain is not", () => {

@@ -99,7 +99,7 @@ describe("a commitment that is confirmed and not yet listed", () => {
   const own: UnlistedCommitment = {
     entityId: "0x99999999999999999999999999999999",
     wallet: WALLET,
-    token: USDT,
+    tokens: [USDT],
     total: "125500000",
     at: NOW - 10_000,
   };
@@ -109,6 +109,11 @@ describe("a commitment that is confirmed and not yet listed", () => {
     expect(rows()[0]).toHaveTextContent("now125.50 USDT");
     expect(rows()[0]).toHaveTextContent("Confirmed, not yet listed");
     expect(rows()).toHaveLength(3);
+  });
+
+  it("names all tokens that its total is made of", () => {
+    renderPanel({ status: "ready", data: DATA }, { unlisted: [{ ...own, tokens: [USDT, USDC] }] });
+    expect(rows()[0]).toHaveTextContent("now125.50 USDC and USDT");
   });
 
   it("takes the place of what is listed of the same entity", () => {

@@ -9,7 +9,17 @@ const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const TOKEN = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 const HASH = `0x${"ab".repeat(32)}` as const;
 
-const committed: PurchaseOutcome = { kind: "commit", hash: HASH, wallet: WALLET, block: 9n, token: TOKEN, total: 7n };
+const AMOUNTS = { increment: 2n, total: 7n };
+const ROW = {
+  wallet: WALLET,
+  token: WALLET,
+  committed: 5n,
+  cancelled: 0n,
+  accepted: 0n,
+  refundable: 5n,
+  returned: 0n,
+} as const;
+const committed: PurchaseOutcome = { kind: "commit", hash: HASH, wallet: WALLET, block: 9n, token: TOKEN, ...AMOUNTS };
 const cancelled: PurchaseOutcome = { kind: "cancel", hash: HASH, wallet: WALLET, block: 10n };
 
 function mount() {
@@ -20,25 +30,25 @@ beforeEach(() => sessionStorage.clear());
 
 it("a confirmed commitment is remembered with the wallet that sent it, and takes the place of an earlier one", () => {
   const result = mount();
-  act(() => noteOutcome(ENTITY, committed));
-  act(() => noteOutcome(ENTITY, { ...committed, total: 9n }));
+  act(() => noteOutcome(ENTITY, committed, []));
+  act(() => noteOutcome(ENTITY, { ...committed, total: 9n }, [ROW]));
   expect(result.current).toEqual([
-    { entityId: ENTITY, wallet: WALLET, token: TOKEN, total: "9", at: expect.any(Number) },
+    { entityId: ENTITY, wallet: WALLET, tokens: [WALLET, TOKEN], total: "9", at: expect.any(Number) },
   ]);
 });
 
 it("a cancelled commitment is forgotten, however its entity's id is written, and others stay", () => {
   const result = mount();
-  act(() => noteOutcome(ENTITY, committed));
-  act(() => noteOutcome(OTHER, committed));
-  act(() => noteOutcome(`0x${ENTITY.slice(2).toUpperCase()}`, cancelled));
+  act(() => noteOutcome(ENTITY, committed, []));
+  act(() => noteOutcome(OTHER, committed, []));
+  act(() => noteOutcome(`0x${ENTITY.slice(2).toUpperCase()}`, cancelled, []));
   expect(result.current.map(({ entityId }) => entityId)).toEqual([OTHER]);
 });
 
 it.each(["approve", "refund"] as const)("what else is confirmed (%s) changes nothing", (kind) => {
   const result = mount();
-  act(() => noteOutcome(ENTITY, committed));
+  act(() => noteOutcome(ENTITY, committed, []));
   const before = result.current;
-  act(() => noteOutcome(ENTITY, { ...committed, kind, total: 9n }));
+  act(() => noteOutcome(ENTITY, { ...committed, kind, total: 9n }, []));
   expect(result.current).toEqual(before);
 });

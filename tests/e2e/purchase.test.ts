@@ -51,7 +51,7 @@ test("a token without permits is approved first, from an old allowance through z
 
   await purchase.form.getByRole("radio", { name: "USDC" }).check();
   await purchase.commit("0.01");
-  await expect(purchase.position).toContainText("Committed50");
+  await expect(purchase.position).toContainText("Committed50 USDC and USDT");
   await expect(page.getByRole("list", { name: "By wallet" }).getByRole("listitem")).toHaveCount(2);
 });
 

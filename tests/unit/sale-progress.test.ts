@@ -4,7 +4,7 @@ import { announcedWindow } from "@/lib/sale/announced-window";
 import { commitmentCurve } from "@/lib/sale/commitment-curve";
 import { salePhase } from "@/lib/sale/phase";
 import { timeLeftLine } from "@/lib/sale/phase-line";
-import { symbolsAt, symbolsOf } from "@/lib/sale/token-symbols";
+import { symbolsAt, symbolsOf, totalTokens } from "@/lib/sale/token-symbols";
 import { notYetListed, type UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
 
 const NOW = Date.UTC(2026, 10, 21, 10);
@@ -27,7 +27,7 @@ function listed(entityId: `0x${string}`, minutesAgo: number, ...amounts: string[
 }
 
 function confirmed(total: string, changes: Partial<UnlistedCommitment> = {}): UnlistedCommitment {
-  return { entityId: ENTITY, wallet: ADDRESS, token: ADDRESS, total, at: NOW, ...changes };
+  return { entityId: ENTITY, wallet: ADDRESS, tokens: [ADDRESS], total, at: NOW, ...changes };
 }
 
 describe("the curve of the total", () => {
@@ -121,6 +121,22 @@ describe("the symbols of tokens", () => {
   it("are found whatever the case of the address", () => {
     expect(symbolsAt([ADDRESS.toUpperCase().replace("0X", "0x")], tokens)).toBe("USDC");
     expect(symbolsAt([ADDRESS], [])).toBeUndefined();
+  });
+});
+
+describe("the tokens of an entity's total", () => {
+  const amounts = { committed: 5n, cancelled: 0n, accepted: 0n, refundable: 5n, returned: 0n };
+  const held = { wallet: ADDRESS, token: ADDRESS, ...amounts } as const;
+  const gone = { ...held, token: OTHER, committed: 0n, cancelled: 5n } as const;
+  const added = "0x3333333333333333333333333333333333333333";
+
+  it("are those that something is left of, and the one that is added", () => {
+    expect(totalTokens([held, gone])).toEqual([ADDRESS]);
+    expect(totalTokens([held, gone], { token: added, amount: 1n })).toEqual([ADDRESS, added]);
+  });
+
+  it("are no more where nothing is added and only the price or the lockup changes", () => {
+    expect(totalTokens([held], { token: added, amount: 0n })).toEqual([ADDRESS]);
   });
 });
 
