@@ -9,7 +9,12 @@ export function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse;
       <dt className="text-sm text-text-quiet">Committed, as listed by Sonar</dt>
       <dd className="text-xl font-semibold tracking-tight">
         <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} />
-        {symbol && <span className="text-base font-normal text-text-quiet"> {symbol}</span>}
+        {symbol && (
+          <>
+            {" "}
+            <span className="text-base font-normal whitespace-nowrap text-text-quiet">{symbol}</span>
+          </>
+        )}
       </dd>
       <dt className="sr-only">Participants</dt>
       <dd className="text-sm text-text-quiet tabular-nums">

@@ -12,7 +12,12 @@ export function Money({ amount, decimals, symbol }: MoneyProps) {
   return (
     <span className="tabular-nums">
       {formatAmount(amount, decimals)}
-      {symbol && <span className="text-text-quiet"> {symbol}</span>}
+      {symbol && (
+        <>
+          {" "}
+          <span className="whitespace-nowrap text-text-quiet">{symbol}</span>
+        </>
+      )}
     </span>
   );
 }

@@ -9,8 +9,8 @@ import { readShared } from "@/lib/shared-read";
 /** A block comes every two seconds on the quicker chains, and people watch this state while they commit. */
 const FRESH_MS = 2_000;
 
-/** Short: the clock of the page runs on from the block's time, and must not begin far behind. */
-const RENEWING_MS = 10_000;
+/** Shorter than the pages' polling: who is alone with the sale must not be told, ten seconds later, what he knows. */
+const RENEWING_MS = 5_000;
 
 /** For as long as this, the last state is better than none. */
 const KEPT_MS = 60_000;
