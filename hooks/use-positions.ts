@@ -13,13 +13,14 @@ const POLL_EVERY_MS = 60_000;
 export interface UsePositionsResult extends SonarRead {
   /** Of each of the user's entities, by EntityID; from the chain. */
   positions?: Positions;
-  /** Asks again, for an answer from this block or later: right after a transaction, with the block that it is in. */
+  /** Asks again, if the node can tell by then for this block or later: right after a transaction, with the block that it is in. */
   refetchAt: (block: number) => Promise<void>;
 }
 
 /**
- * What the user's entities hold in the sale. Once a block has been asked for, no later answer is from before it: a load-balanced node may
- * lag, and a commitment must not vanish again. `error` is a `FailureError`.
+ * What the user's entities hold in the sale. Once a block has been asked for, every later read asks for it too: a load-balanced node may
+ * lag, and a commitment must not vanish again. The server waits for that block only as long as its time limit allows; an answer from a
+ * node that lags longer is corrected by the next read. `error` is a `FailureError`.
  */
 export function usePositions(): UsePositionsResult {
   const { session, seeds } = useView();
