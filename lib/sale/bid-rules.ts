@@ -14,16 +14,6 @@ export function isSameBid(one: Bid, other: Bid): boolean {
   return one.amount === other.amount && one.price === other.price && one.lockup === other.lockup;
 }
 
-/** Why a lockup applies; undefined where none does. */
-export type LockupReason = "forced" | "already-on" | "chosen";
-
-/** Whether the bid carries a lockup and why: where it is forced or on already there is no choice left. */
-export function lockupReason(forced: boolean, current: Bid, chosen: boolean): LockupReason | undefined {
-  if (forced) return "forced";
-  if (current.lockup) return "already-on";
-  return chosen ? "chosen" : undefined;
-}
-
 /** Why there is no price to bid. */
 export type BidPriceProblem = "price-needed" | "price-lowered" | "price-under-min" | "price-over-max";
 

@@ -1,11 +1,4 @@
-import {
-  bidPrice,
-  isSameBid,
-  lockupReason,
-  type Bid,
-  type BidPriceProblem,
-  type LockupReason,
-} from "@/lib/sale/bid-rules";
+import { bidPrice, isSameBid, type Bid, type BidPriceProblem } from "@/lib/sale/bid-rules";
 import type { PurchasePermit } from "@/lib/sale/permit";
 import type { PriceTick } from "@/lib/sale/price";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
@@ -35,7 +28,6 @@ export interface BidInput {
 export interface BidPlan {
   bid: Bid;
   delta: bigint;
-  lockupReason?: LockupReason;
 }
 
 /** Why no bid can be made that the contract would take. */
@@ -69,10 +61,10 @@ export function planBid(input: BidInput): Checked<BidPlan, BidProblem> {
   if (!total.ok) return total;
   const price = bidPrice({ bounds: permit, current, chosen, tick });
   if (!price.ok) return price;
-  const reason = lockupReason(input.forcedLockup, current, input.wantsLockup);
-  const bid = { lockup: reason !== undefined, price: price.value, amount: total.value };
+  const lockup = input.forcedLockup || current.lockup || input.wantsLockup;
+  const bid = { lockup, price: price.value, amount: total.value };
   if (isSameBid(bid, current)) return refused("nothing-changes", "This would change nothing about your commitment.");
-  return passed({ bid, delta: increment, ...(reason !== undefined && { lockupReason: reason }) });
+  return passed({ bid, delta: increment });
 }
 
 /**

@@ -1,31 +1,17 @@
 import { formatAmount } from "@/lib/sale/amounts";
 import { readDecimal, type DecimalMark } from "@/lib/sale/decimal-text";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
-import { formatTokenAmount, type TokenUnit } from "@/lib/sale/token";
-import { MAX_UINT256 } from "@/lib/sale/uint";
+import type { TokenUnit } from "@/lib/sale/token";
 
-/** What an amount has to fulfil; all in the token's smallest units. */
+/** What an amount is of, and how its writer writes. */
 export interface AmountRules {
   token: TokenUnit;
-  min?: bigint;
-  max?: bigint;
-  /** The amount must be a whole multiple of this. */
-  step?: bigint;
   /** What the reader's locale writes before decimals; without it, an amount that could be read in two ways is refused. */
   decimalMark?: DecimalMark;
 }
 
 /** Every way in which an amount can be refused. */
-export type AmountProblem =
-  | "empty"
-  | "not-a-number"
-  | "ambiguous"
-  | "negative"
-  | "too-many-decimals"
-  | "zero"
-  | "under-min"
-  | "over-max"
-  | "not-a-multiple";
+export type AmountProblem = "empty" | "not-a-number" | "ambiguous" | "negative" | "too-many-decimals" | "zero";
 
 type CheckedAmount = Checked<bigint, AmountProblem>;
 
@@ -34,28 +20,18 @@ function tooManyDecimals({ symbol, decimals }: TokenUnit): CheckedAmount {
   return refused("too-many-decimals", `${symbol} has ${most}; nothing is rounded for you.`);
 }
 
-function checkBounds(value: bigint, rules: AmountRules): CheckedAmount {
-  const { token, min = 0n, max = MAX_UINT256, step } = rules;
-  if (value === 0n) return refused("zero", "Enter an amount above zero.");
-  if (value < min) return refused("under-min", `The least is ${formatTokenAmount(min, token)}.`);
-  if (value > max) return refused("over-max", `The most is ${formatTokenAmount(max, token)}.`);
-  if (step !== undefined && step > 0n && value % step !== 0n)
-    return refused("not-a-multiple", `The amount must be a multiple of ${formatTokenAmount(step, token)}.`);
-  return passed(value);
-}
-
 /**
  * The amount a person typed, in the token's smallest units. Exact: there are no floats on the way, which lose a unit for one in a hundred
  * amounts in cents, and nothing is ever rounded (sonar.md 6.2, no. 18).
  */
-export function parseAmount(text: string, rules: AmountRules): CheckedAmount {
-  const { token, decimalMark } = rules;
+export function parseAmount(text: string, { token, decimalMark }: AmountRules): CheckedAmount {
   const read = readDecimal(text, decimalMark);
   if (!read.ok) return read;
   const { negative, whole, fraction } = read.value;
   if (negative) return refused("negative", "Enter an amount above zero; a commitment cannot be lowered here.");
   if (fraction.length > token.decimals) return tooManyDecimals(token);
-  return checkBounds(BigInt(whole + fraction.padEnd(token.decimals, "0")), rules);
+  const value = BigInt(whole + fraction.padEnd(token.decimals, "0"));
+  return value === 0n ? refused("zero", "Enter an amount above zero.") : passed(value);
 }
 
 /**

@@ -166,6 +166,6 @@ describe("the form", () => {
     await user.click(screen.getByRole("checkbox", { name: /Lock up/ }));
     await user.click(button());
     const bid = { amount: 5_000_000n, lockup: true, price: 3n };
-    expect(onCommit).toHaveBeenCalledWith({ plan: { bid, delta: 5_000_000n, lockupReason: "chosen" }, price: 3n });
+    expect(onCommit).toHaveBeenCalledWith({ plan: { bid, delta: 5_000_000n }, price: 3n });
   });
 });

@@ -79,6 +79,12 @@ describe("the amount of a bid", () => {
     expect(problemOf({ current })?.sentence).toBe("Your total can be at most 5,000 USDC: you cannot add more.");
   });
 
+  it("that no uint256 can hold is over the maximum, even where the permit sets none", () => {
+    const unlimited = { ...permit, maxAmount: MAX_UINT256 };
+    expect(problemOf({ increment: MAX_UINT256, permit: unlimited })).toBeUndefined();
+    expect(problemOf({ increment: MAX_UINT256 + 1n, permit: unlimited })?.kind).toBe("over-max");
+  });
+
   it("is never zero and never lowered", () => {
     expect(problemOf({ increment: 0n })?.kind).toBe("zero");
     expect(problemOf({ increment: -1n, current: { ...NO_BID, amount: 2_000_000n } })?.kind).toBe("negative");
@@ -144,19 +150,17 @@ describe("the lockup of a bid", () => {
   const locked = { lockup: true, price: 0n, amount: 1_000_000n };
 
   it.each([
-    ["forced", { forcedLockup: true }],
-    ["forced", { forcedLockup: true, wantsLockup: true, current: locked }],
-    ["already-on", { current: locked }],
-    ["already-on", { current: locked, wantsLockup: true }],
-    ["chosen", { wantsLockup: true }],
-  ] as const)("is on because it is %s", (reason, changes) => {
-    expect(plan(changes)).toMatchObject({ value: { bid: { lockup: true }, lockupReason: reason } });
+    ["it is forced", { forcedLockup: true }],
+    ["it is forced and chosen", { forcedLockup: true, wantsLockup: true, current: locked }],
+    ["the bid has it already", { current: locked }],
+    ["the bid has it already and it is chosen", { current: locked, wantsLockup: true }],
+    ["it is chosen", { wantsLockup: true }],
+  ])("is on because %s", (_reason, changes) => {
+    expect(bidOf(changes)).toMatchObject({ lockup: true });
   });
 
   it("is off where nothing asks for it", () => {
-    const planned = plan();
-    expect(planned).toMatchObject({ value: { bid: { lockup: false } } });
-    expect(planned.ok && "lockupReason" in planned.value).toBe(false);
+    expect(bidOf({})).toMatchObject({ lockup: false });
   });
 });
 

@@ -150,35 +150,9 @@ describe("the rules of an amount", () => {
     expect(sentence("5.1", { token })).toBe("PT has no decimals; nothing is rounded for you.");
   });
 
-  it.each([
-    ["0.999999", "under-min"],
-    ["1", 1_000_000n],
-    ["5000", 5_000_000_000n],
-    ["5000.000001", "over-max"],
-  ])("%s, between 1 and 5000, is %s", (text, expected) => {
-    expect(outcome(text, { min: 1_000_000n, max: 5_000_000_000n })).toBe(expected);
-  });
-
-  it("a bound that was passed is named", () => {
-    expect(sentence("0.5", { min: 1_000_000n })).toBe("The least is 1 USDC.");
-    expect(sentence("5001", { max: 5_000_000_000n })).toBe("The most is 5,000 USDC.");
-  });
-
-  it("what is no multiple of the step is refused", () => {
-    const step = 500_000n;
-    expect([outcome("1.5", { step }), outcome("1.6", { step })]).toEqual([1_500_000n, "not-a-multiple"]);
-    expect(sentence("1.6", { step })).toBe("The amount must be a multiple of 0.50 USDC.");
-  });
-
-  it("what no uint256 can hold is over the maximum", () => {
-    const token = { symbol: "PT", decimals: 0 };
-    expect(outcome(`${MAX_UINT256}`, { token })).toBe(MAX_UINT256);
-    expect(outcome(`${MAX_UINT256 + 1n}`, { token })).toBe("over-max");
-  });
-
   it("every problem has a sentence of its own", () => {
-    const texts = ["", "x", "1,234", "-1", "1.0000001", "0", "0.5", "9", "2.5"];
-    const sentences = texts.map((text) => sentence(text, { min: 1_000_000n, max: 8_000_000n, step: 2_000_000n }));
+    const texts = ["", "x", "1,234", "-1", "1.0000001", "0"];
+    const sentences = texts.map((text) => sentence(text));
     expect(new Set(sentences).size).toBe(texts.length);
     expect(sentences.every((text) => text.endsWith("."))).toBe(true);
   });
