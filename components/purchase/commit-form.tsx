@@ -47,8 +47,16 @@ function givenLockup({ permit, current }: CommitTerms): { given?: "forced" | "al
   return current.lockup ? { given: "already-on" } : {};
 }
 
+interface CommitButtonProps {
+  label: string;
+  busy: boolean;
+  reason?: string;
+  /** A field shows the reason: it is not shown twice, but who cannot see hears it at the button too. */
+  saidAtField: boolean;
+}
+
 /** Can be reached while nothing can be sent, and says why. */
-function CommitButton({ label, busy, reason }: { label: string; busy: boolean; reason?: string }) {
+function CommitButton({ label, busy, reason, saidAtField }: CommitButtonProps) {
   const id = useId();
   return (
     <div className="grid gap-2">
@@ -56,7 +64,9 @@ function CommitButton({ label, busy, reason }: { label: string; busy: boolean; r
         {label}
       </Button>
       <p id={id} className="min-h-5 text-sm text-text-quiet">
-        {busy ? "A transaction is under way." : reason}
+        <span className={saidAtField && !busy ? "sr-only" : undefined}>
+          {busy ? "A transaction is under way." : reason}
+        </span>
       </p>
     </div>
   );
@@ -67,9 +77,9 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
   const [tried, setTried] = useState(false);
   const reading = readCommitDraft(draft, terms);
   const problem = reading.ok ? undefined : reading.problem;
-  const errorAt = (place: "amount" | "price") =>
-    problem?.place === place && (tried || !problem.quiet) ? { error: problem.sentence } : {};
   const tick = choosableTick(terms);
+  const isAt = (place: "amount" | "price") => problem?.place === place && (tried || !problem.quiet);
+  const errorAt = (place: "amount" | "price") => (problem && isAt(place) ? { error: problem.sentence } : {});
   const change = (changes: Partial<CommitDraft>) => onDraft({ ...draft, ...changes });
 
   function submit(event: SyntheticEvent) {
@@ -120,7 +130,12 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
         tokens={tokens}
         {...(reading.ok && { plan: reading.plan })}
       />
-      <CommitButton label={commitLabel(reading, terms)} busy={busy} {...(problem && { reason: problem.sentence })} />
+      <CommitButton
+        label={commitLabel(reading, terms)}
+        busy={busy}
+        saidAtField={isAt("amount") || (isAt("price") && tick !== undefined)}
+        {...(problem && { reason: problem.sentence })}
+      />
     </form>
   );
 }

@@ -105,6 +105,23 @@ describe("what is wrong with an amount", () => {
     expect(amount()).toHaveAccessibleDescription(sentence);
   });
 
+  const seen = (sentence: RegExp) => screen.getAllByText(sentence).filter((shown) => !shown.closest(".sr-only"));
+
+  it("is seen at the field alone, and heard at the button too", async () => {
+    const { user } = renderForm();
+    await user.type(amount(), "0.5");
+    expect(seen(/at least 1 USDC/)).toHaveLength(1);
+    expect(button()).toHaveAccessibleDescription(/at least 1 USDC/);
+  });
+
+  it("is seen at the button where it is about a price that has no field", async () => {
+    const current = { amount: 5_000_000n, lockup: false, price: 8n };
+    const permit = { permit: someReadPermit({ MinPrice: 7, MaxPrice: 7 }), forcedLockup: false };
+    const { user } = renderForm({ current, permit });
+    await user.type(amount("Amount to add"), "5");
+    expect(seen(/The highest price for you is 7/)).toHaveLength(1);
+  });
+
   it("is said for the whole form when the wallet cannot pay for gas", () => {
     renderForm({ funds: { token: 1_000_000_000n, native: 0n } });
     expect(button()).toHaveAccessibleDescription(/holds no ETH/);
