@@ -142,8 +142,9 @@ export function PurchaseSection(props: PurchaseSectionProps) {
     entityId: entity.SaleSpecificEntityID,
     ...wallet,
     onConfirmed: (outcome) => {
-      // The form is for what comes next; after an approval that is still the same amount.
-      if (outcome.kind !== "approve") setDraft(({ token }) => ({ ...EMPTY_DRAFT, ...(token && { token }) }));
+      // The form is for what comes next; after an approval or its reset that is still the same amount.
+      const isOnTheWay = outcome.kind === "approve" || outcome.kind === "reset-allowance";
+      if (!isOnTheWay) setDraft(({ token }) => ({ ...EMPTY_DRAFT, ...(token && { token }) }));
       refetchFunds();
       onConfirmed(outcome);
     },

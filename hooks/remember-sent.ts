@@ -20,8 +20,9 @@ function pendingOf({ request, wallet, chainId, contract, entityId }: SentBy, { i
   const common = { hash, chainId, contract, entityId, wallet, sentAt: Date.now() };
   if (request.kind !== "commit") return { kind: request.kind, ...common };
   const { token, increment, expected } = request.order;
+  if (id === "reset-allowance") return { kind: id, ...common, token: token.address };
   const amounts = { token: token.address, increment: `${increment}`, total: `${expected.amount}` };
-  return { kind: id === "send" ? "commit" : "approve", ...common, ...amounts };
+  return { kind: id === "approve" ? id : "commit", ...common, ...amounts };
 }
 
 /** What one flow has sent, in the browser's memory for as long as its outcome is open. */
@@ -47,8 +48,8 @@ export function rememberSent(by: SentBy): SentMemory {
     const present = readPendingTransaction(by);
     if (event.type === "sent" && present?.hash === event.hash)
       return rememberPendingTransaction({ ...present, nonce: event.nonce });
-    // The next step has begun, so the approval before it is in a block.
-    if (event.type === "began" && last?.kind === "approve") forget();
+    // The next step has begun, so what made way for it is in a block.
+    if (event.type === "began" && (last?.kind === "approve" || last?.kind === "reset-allowance")) forget();
   };
   return { follow, forget };
 }

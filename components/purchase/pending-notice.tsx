@@ -15,6 +15,7 @@ interface PendingNoticeProps {
 
 const WHAT: Record<PendingTransaction["kind"], string> = {
   commit: "Your commitment",
+  "reset-allowance": "The reset of your earlier approval",
   approve: "Your approval",
   cancel: "Your cancellation",
   refund: "The claim of your refund",

@@ -16,6 +16,7 @@ interface PurchaseSuccessProps {
 
 const TITLES: Record<PurchaseOutcome["kind"], string> = {
   commit: "Your commitment is confirmed",
+  "reset-allowance": "Your earlier approval is reset",
   approve: "Your approval is confirmed",
   cancel: "Your commitment is cancelled",
   refund: "Your refund is paid",
@@ -34,6 +35,8 @@ function sentenceOf(told: Told): string {
   switch (told.outcome.kind) {
     case "commit":
       return committedText(told);
+    case "reset-allowance":
+      return "Nothing is committed yet. Go on below; your wallet still has to approve the amount.";
     case "approve":
       return "Nothing is committed yet. Go on below; the approval is not asked for again.";
     case "cancel":

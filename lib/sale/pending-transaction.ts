@@ -1,7 +1,7 @@
 type Hex = `0x${string}`;
 
-/** What a transaction does that was sent and is not in a block yet. */
-export type PendingKind = "commit" | "approve" | "cancel" | "refund";
+/** What a transaction does that was sent and is not in a block yet. `reset-allowance`: it makes room for an approval, and approves nothing. */
+export type PendingKind = "commit" | "reset-allowance" | "approve" | "cancel" | "refund";
 
 /** A sent transaction, as the browser remembers it over a reload. */
 export interface PendingTransaction {
@@ -12,8 +12,9 @@ export interface PendingTransaction {
   /** The `SaleSpecificEntityID`. */
   entityId: Hex;
   wallet: Hex;
-  /** The payment token, and what the bid adds in its smallest units; for commitments and approvals. */
+  /** The payment token; for commitments and what comes before them. */
   token?: Hex;
+  /** What the bid adds in smallest units; for commitments and approvals. */
   increment?: string;
   /** The entity's new total in smallest units; for commitments and approvals. */
   total?: string;
@@ -31,7 +32,7 @@ export function pendingKey({ chainId, contract, entityId }: PendingScope): strin
   return `sale-pending:${chainId}:${contract.toLowerCase()}:${entityId.toLowerCase()}`;
 }
 
-const KINDS: readonly unknown[] = ["commit", "approve", "cancel", "refund"] satisfies PendingKind[];
+const KINDS: readonly unknown[] = ["commit", "reset-allowance", "approve", "cancel", "refund"] satisfies PendingKind[];
 
 function isHex(value: unknown, digits: number): boolean {
   return typeof value === "string" && value.length === digits + 2 && /^0x[0-9a-f]+$/i.test(value);

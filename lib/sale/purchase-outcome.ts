@@ -2,8 +2,8 @@ type Hex = `0x${string}`;
 
 /** What has come of a transaction that did what it was sent for. Amounts in the token's smallest units. */
 export interface PurchaseOutcome {
-  /** `approve`: after a reload only; the commitment that it was for is still to be sent. */
-  kind: "commit" | "approve" | "cancel" | "refund";
+  /** `reset-allowance` and `approve`: after a reload only; the commitment that they were for is still to be sent. */
+  kind: "commit" | "reset-allowance" | "approve" | "cancel" | "refund";
   hash: Hex;
   /** The one that sent it: after a reload another may be connected, or none. */
   wallet: Hex;

@@ -219,6 +219,18 @@ describe("a transaction under way", () => {
     );
   });
 
+  it("that reset an approval is not told as one: the approval is still to be given", () => {
+    const reset = { kind: "reset-allowance", hash: HASH, wallet: ANN, token: USDT.address } as const;
+    const place = { chainId: 1, contract: ANN, entityId: `0x${"11".repeat(16)}`, sentAt: 1 } as const;
+    const { rerender } = render(
+      <PendingNotice pending={{ ...reset, ...place }} token={USDT} slow={false} {...EXPLORER} onForget={vi.fn()} />,
+    );
+    expect(screen.getByRole("status")).toHaveTextContent("The reset of your earlier approval was sent");
+    rerender(<PurchaseSuccess outcome={{ ...reset, block: 1n }} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
+    expect(screen.getByRole("status")).toHaveTextContent("Your earlier approval is reset");
+    expect(screen.getByRole("status")).toHaveTextContent("your wallet still has to approve the amount");
+  });
+
   it("that was declined in the wallet is told quietly, a refusal of the chain is not", () => {
     const error = { kind: "user-rejected", sentence: "You declined.", action: "retry" } as const;
     const { rerender } = render(<PurchaseFailure error={error} onDismiss={vi.fn()} returnTo="/" />);

@@ -106,6 +106,30 @@ describe("a commitment from the page", () => {
     expect(remembered()).toBeNull();
   });
 
+  it.each([
+    ["an approval", "approve", { kind: "approve", increment: "5", total: "7" }],
+    ["the reset before it, which approves nothing,", "reset-allowance", { kind: "reset-allowance", token: WALLET }],
+  ] as const)("remembers %s as what it is, until the next step begins", async (_what, id, record) => {
+    const answer = deferred<SaleAnswer>();
+    const next = deferred<void>();
+    vi.mocked(sendRequest).mockImplementation(async (_chain, _account, _request, { report }) => {
+      report({ type: "sent", id, hash: HASH });
+      await next.promise;
+      report({ type: "began", id: "permit" });
+      return answer.promise;
+    });
+    const { result } = mount();
+    const press = result.current.commit(order);
+    await waitFor(() => expect(remembered()).toMatchObject({ hash: HASH, ...record }));
+    expect(result.current.pending).toEqual(remembered());
+    await act(async () => next.resolve());
+    expect(remembered()).toBeNull();
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+  });
+
   it("that stops leaves its reason and no memory, and another can be sent", async () => {
     vi.mocked(sendRequest).mockResolvedValueOnce({ ok: false, error: CHANGED_MEANWHILE }).mockResolvedValue(CONFIRMED);
     const { result, onConfirmed } = mount();

@@ -89,6 +89,10 @@ describe("what is remembered of a transaction", () => {
     expect(read({ total: "5", increment: "5", token: WALLET })).toMatchObject({ ...record, total: "5" });
   });
 
+  it.each(["commit", "reset-allowance", "approve", "cancel", "refund"])("can be of the kind %s", (kind) => {
+    expect(read({ kind })).toEqual({ ...record, kind });
+  });
+
   it.each([
     { kind: "transfer" },
     { hash: "0x12" },
