@@ -1,9 +1,5 @@
 import type { Address } from "viem";
-import {
-  forgetPendingTransaction,
-  readPendingTransaction,
-  rememberPendingTransaction,
-} from "@/hooks/use-pending-transaction";
+import { forgetPendingTransaction, rememberNonce, rememberPendingTransaction } from "@/hooks/use-pending-transaction";
 import type { SaleRequest } from "@/hooks/wallet/lazy/transactions";
 import type { PendingScope, PendingTransaction } from "@/lib/sale/pending-transaction";
 import type { PurchaseStepEvent } from "@/lib/sale/purchase-steps";
@@ -42,12 +38,10 @@ export function rememberSent(by: SentBy): SentMemory {
   const follow = (event: PurchaseStepEvent) => {
     if (event.type === "sent" && event.nonce === undefined) {
       last = pendingOf(by, event);
-      return rememberPendingTransaction(last);
+      rememberPendingTransaction(last);
     }
-    // The nonce is told later, maybe after the outcome: what is forgotten by then must stay so.
-    const present = readPendingTransaction(by);
-    if (event.type === "sent" && present?.hash === event.hash)
-      return rememberPendingTransaction({ ...present, nonce: event.nonce });
+    if (event.type === "sent" && event.nonce !== undefined && last?.hash === event.hash)
+      rememberNonce(last, event.nonce);
     // The next step has begun, so what made way for it is in a block.
     if (event.type === "began" && (last?.kind === "approve" || last?.kind === "reset-allowance")) forget();
   };

@@ -45,6 +45,12 @@ export function rememberPendingTransaction(pending: PendingTransaction): void {
   writeText(pendingKey(pending), JSON.stringify(pending));
 }
 
+/** Adds the nonce, which a node may tell late: what has been forgotten by then, or has given way to a newer one, stays so. */
+export function rememberNonce(pending: PendingTransaction, nonce: number): void {
+  const present = readPendingTransaction(pending);
+  if (present?.hash === pending.hash) rememberPendingTransaction({ ...present, nonce });
+}
+
 /** Forgets a transaction whose outcome is known; a newer one that has taken its place stays. */
 export function forgetPendingTransaction(pending: PendingTransaction): void {
   if (readPendingTransaction(pending)?.hash === pending.hash) writeText(pendingKey(pending), null);

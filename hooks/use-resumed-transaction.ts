@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useEffectEvent, useState } from "react";
-import { forgetPendingTransaction } from "@/hooks/use-pending-transaction";
+import { forgetPendingTransaction, rememberNonce } from "@/hooks/use-pending-transaction";
 import type { SentOutcome } from "@/hooks/wallet/lazy/wait-for-outcome";
 import type { PendingTransaction } from "@/lib/sale/pending-transaction";
 import type { SaleChain } from "@/lib/sale/sale-chain";
@@ -21,7 +21,8 @@ async function awaitOutcome(
 ): Promise<SentOutcome | undefined> {
   try {
     const { awaitPending } = await import("@/hooks/wallet/lazy/transactions");
-    return await awaitPending(chain, pending, { signal, onSlow });
+    const onNonce = (nonce: number) => rememberNonce(pending, nonce);
+    return await awaitPending(chain, pending, { signal, onSlow, onNonce });
   } catch {
     // Still remembered, so that the next load of the page takes it up again.
     return undefined;

@@ -55,6 +55,8 @@ export class PurchaseBench {
   permits = 0;
   /** While true, the pages' node cannot be reached; wallets have their own. */
   isDown = false;
+  /** The one method at which the pages' node fails. */
+  brokenMethod: string | undefined;
   /** Bodies of all requests to the pages' node. */
   readonly requests: string[] = [];
   private snapshot: Hex = "0x";
@@ -78,6 +80,7 @@ export class PurchaseBench {
     this.snapshot = await this.node.request({ method: "evm_snapshot" });
     this.permits = 0;
     this.isDown = false;
+    this.brokenMethod = undefined;
     this.requests.length = 0;
   }
 
@@ -89,8 +92,10 @@ export class PurchaseBench {
         manners(request) ?? this.ask(request.method, request.params),
     });
     const fetchFn: typeof fetch = (input, init) => {
-      this.requests.push(String(init?.body));
-      return this.isDown ? Promise.reject(new TypeError("fetch failed")) : fetch(input, init);
+      const body = String(init?.body);
+      this.requests.push(body);
+      const fails = this.isDown || (this.brokenMethod !== undefined && body.includes(this.brokenMethod));
+      return fails ? Promise.reject(new TypeError("fetch failed")) : fetch(input, init);
     };
     const transport = http(this.rpcUrl, { fetchFn, retryDelay: 10 });
     const publicClient = createPublicClient({ chain, transport, pollingInterval: 50, cacheTime: 0 });

@@ -13,14 +13,6 @@ export interface FlowOptions extends WaitOptions {
   words?: MessageContext;
 }
 
-/** The nonce tells later whether another transaction took this one's place; undefined while the node does not know the transaction. */
-async function readNonce({ publicClient }: TransactionContext, hash: Hash): Promise<number | undefined> {
-  return publicClient.getTransaction({ hash }).then(
-    ({ nonce }) => nonce,
-    () => undefined,
-  );
-}
-
 /** A receipt does not say why: the same call is asked again at the block that refused it. */
 async function explainMinedRevert(
   { publicClient, account }: TransactionContext,
@@ -45,10 +37,9 @@ export async function requireConfirmed(
 ): Promise<TransactionReceipt> {
   options.report({ type: "sent", id, hash });
   if (id === "send") options.report({ type: "began", id: "confirm" });
-  const nonce = await readNonce(context, hash);
-  if (nonce !== undefined) options.report({ type: "sent", id, hash, nonce });
-  const sent = { hash, account: context.account, ...(nonce !== undefined && { nonce }) };
-  const outcome = await waitForOutcome(context.publicClient, sent, options);
+  const onNonce = (nonce: number) => options.report({ type: "sent", id, hash, nonce });
+  const sent = { hash, account: context.account };
+  const outcome = await waitForOutcome(context.publicClient, sent, { ...options, onNonce });
   if (outcome.status === "confirmed") return outcome.receipt;
   if (outcome.status === "changed") throw new PurchaseStopped(outcome.message);
   if (outcome.status === "reverted")

@@ -1,5 +1,12 @@
-import type { Address, Hash, PublicClient, ReplacementReason, TransactionReceipt } from "viem";
-import { explainReplacement, type ErrorMessage } from "@/lib/sale/revert-message";
+import type { Address, Hash, PublicClient } from "viem";
+import {
+  isInNoBlock,
+  isNonceUsed,
+  lookForOutcome,
+  readNonce,
+  type FoundOutcome,
+} from "@/hooks/wallet/lazy/look-for-transaction";
+import { explainReplacement } from "@/lib/sale/revert-message";
 
 /** A transaction that was handed to a wallet. */
 export interface SentTransaction {
@@ -10,14 +17,13 @@ export interface SentTransaction {
 }
 
 /** What became of it. `given-up`: the caller no longer wants to know. */
-export type SentOutcome =
-  | { status: "confirmed" | "reverted"; receipt: TransactionReceipt }
-  | { status: "changed"; message: ErrorMessage }
-  | { status: "given-up" };
+export type SentOutcome = FoundOutcome | { status: "given-up" };
 
 /** How to wait. */
 export interface WaitOptions {
   signal?: AbortSignal;
+  /** A node knows the transaction now. Whoever waits for it later needs the nonce to see that another one took its place. */
+  onNonce?: (nonce: number) => void;
   /** It takes longer than usual; it is waited for all the same. */
   onSlow?: () => void;
   /** After this long without a block (milliseconds) it takes longer than usual. */
@@ -25,32 +31,34 @@ export interface WaitOptions {
 }
 
 const SLOW_AFTER_MS = 60_000;
+/** Between two questions for the nonce: a page that is closed before the answer could never tell a replacement from a wait. */
+const NONCE_EVERY_MS = 4_000;
 /** A transaction whose nonce is used up gets this long to turn up: the node that counts may be ahead of the one that has receipts. */
 const LAST_LOOK_MS = 8_000;
 
 const REPLACED: SentOutcome = { status: "changed", message: explainReplacement("replaced") };
 
-/** The outcome, or undefined if there is none within the time or the node cannot be asked: neither means that the transaction failed. */
-async function lookFor(publicClient: PublicClient, hash: Hash, timeout: number): Promise<SentOutcome | undefined> {
-  const reasons: ReplacementReason[] = [];
-  const onReplaced = ({ reason }: { reason: ReplacementReason }) => void reasons.push(reason);
-  try {
-    const receipt = await publicClient.waitForTransactionReceipt({ hash, timeout, onReplaced });
-    const message = reasons[0] && explainReplacement(reasons[0]);
-    if (message) return { status: "changed", message };
-    return { status: receipt.status === "success" ? "confirmed" : "reverted", receipt };
-  } catch {
-    // A node that refuses at once must not be asked in a tight loop.
-    await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
-    return undefined;
-  }
+async function learnNonce(
+  publicClient: PublicClient,
+  sent: SentTransaction,
+  onNonce: WaitOptions["onNonce"],
+): Promise<SentTransaction> {
+  const nonce = sent.nonce ?? (await readNonce(publicClient, sent.hash));
+  if (nonce === undefined) return sent;
+  if (sent.nonce === undefined) onNonce?.(nonce);
+  return { ...sent, nonce };
 }
 
-/** Whether the account has used this nonce: if not by this transaction, then by another one that took its place. */
-async function isNonceUsed(publicClient: PublicClient, { account, nonce }: SentTransaction): Promise<boolean> {
-  if (nonce === undefined) return false;
-  const count = await publicClient.getTransactionCount({ address: account, blockTag: "latest" }).catch(() => 0);
-  return count > nonce;
+async function look(
+  publicClient: PublicClient,
+  { hash, account, nonce }: SentTransaction,
+  timeout: number,
+): Promise<SentOutcome | undefined> {
+  const used = nonce !== undefined && (await isNonceUsed(publicClient, account, nonce));
+  const found = await lookForOutcome(publicClient, hash, used ? LAST_LOOK_MS : timeout);
+  if (found) return found;
+  // A look that a failing node cut short found nothing either, and the nonce may be used by this very transaction.
+  return used && (await isInNoBlock(publicClient, hash)) ? REPLACED : undefined;
 }
 
 /** Settles when the caller no longer wants to know, and never without a signal. */
@@ -67,15 +75,19 @@ function givenUp(signal: AbortSignal | undefined): Promise<SentOutcome> {
 export async function waitForOutcome(
   publicClient: PublicClient,
   sent: SentTransaction,
-  { signal, onSlow, slowAfterMs = SLOW_AFTER_MS }: WaitOptions = {},
+  { signal, onNonce, onSlow, slowAfterMs = SLOW_AFTER_MS }: WaitOptions = {},
 ): Promise<SentOutcome> {
   const end = givenUp(signal);
-  while (!signal?.aborted) {
-    const used = await isNonceUsed(publicClient, sent);
-    const outcome = await Promise.race([end, lookFor(publicClient, sent.hash, used ? LAST_LOOK_MS : slowAfterMs)]);
+  let known = sent;
+  const lookMs = () => (known.nonce === undefined ? Math.min(NONCE_EVERY_MS, slowAfterMs) : slowAfterMs);
+  const lookAgain = async () => {
+    known = await learnNonce(publicClient, known, onNonce);
+    return look(publicClient, known, lookMs());
+  };
+  for (let waitedMs = 0; !signal?.aborted; waitedMs += lookMs()) {
+    if (waitedMs >= slowAfterMs) onSlow?.();
+    const outcome = await Promise.race([end, lookAgain()]);
     if (outcome) return outcome;
-    if (used) return REPLACED;
-    onSlow?.();
   }
   return { status: "given-up" };
 }

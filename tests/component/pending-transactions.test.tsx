@@ -1,0 +1,130 @@
+import { act, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { awaitPending, sendRequest } from "@/hooks/wallet/lazy/transactions";
+import type { SentOutcome } from "@/hooks/wallet/lazy/wait-for-outcome";
+import { pendingKey, type PendingTransaction } from "@/lib/sale/pending-transaction";
+import { BUSY, CHANGED_MEANWHILE } from "@/lib/sale/purchase-error";
+import { deferred } from "@/tests/support/deferred";
+import {
+  CONFIRMED,
+  HASH,
+  mount,
+  order,
+  OTHER_HASH,
+  OTHER_WALLET,
+  pending,
+  remembered,
+  scope,
+} from "@/tests/support/mount-sale-contract";
+
+// The flow itself is tested on a real chain; here it is about what the page makes of it.
+vi.mock("@/hooks/wallet/lazy/transactions", () => ({ sendRequest: vi.fn(), awaitPending: vi.fn() }));
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.mocked(sendRequest).mockReset();
+  vi.mocked(awaitPending).mockReset();
+});
+
+describe("what another tab has sent meanwhile stays remembered", () => {
+  const others: PendingTransaction = { ...pending, kind: "approve", hash: OTHER_HASH };
+  const otherTabSends = () => localStorage.setItem(pendingKey(scope), JSON.stringify(others));
+
+  beforeEach(() => void vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined)));
+
+  it("when the flow of this tab stops before it has sent anything", async () => {
+    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+      otherTabSends();
+      report({ type: "began", id: "send" });
+      return Promise.resolve({ ok: false, error: CHANGED_MEANWHILE });
+    });
+    const { result } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current.error).toEqual(CHANGED_MEANWHILE);
+    expect(remembered()).toEqual(others);
+  });
+
+  it("when what this tab has sent is in a block", async () => {
+    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+      report({ type: "sent", id: "send", hash: HASH });
+      otherTabSends();
+      return Promise.resolve(CONFIRMED);
+    });
+    const { result } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current.outcome).toMatchObject({ hash: HASH });
+    expect(remembered()).toEqual(others);
+  });
+});
+
+describe("a transaction of an earlier page load", () => {
+  beforeEach(() => localStorage.setItem(pendingKey(scope), JSON.stringify(pending)));
+
+  it("is shown at once and awaited; nothing else is sent", async () => {
+    const outcome = deferred<SentOutcome>();
+    vi.mocked(awaitPending).mockReturnValue(outcome.promise);
+    const { result, onConfirmed } = mount();
+    expect(result.current).toMatchObject({ pending, busy: true });
+    await act(() => result.current.commit(order));
+    expect(sendRequest).not.toHaveBeenCalled();
+    expect(result.current.error).toEqual(BUSY);
+    const receipt = { transactionHash: HASH, blockNumber: 12n };
+    await act(async () => outcome.resolve({ status: "confirmed", receipt } as SentOutcome));
+    await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ block: 12n, total: 7n })));
+    expect(result.current).toMatchObject({ busy: false, outcome: { kind: "commit" } });
+    expect(remembered()).toBeNull();
+  });
+
+  it("is told with the wallet that sent it, whichever is connected now or none", async () => {
+    const sent = { ...pending, wallet: OTHER_WALLET };
+    localStorage.setItem(pendingKey(scope), JSON.stringify(sent));
+    const receipt = { transactionHash: HASH, blockNumber: 12n };
+    vi.mocked(awaitPending).mockResolvedValue({ status: "confirmed", receipt } as SentOutcome);
+    const { onConfirmed } = mount();
+    await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ wallet: OTHER_WALLET })));
+  });
+
+  it("learns its nonce where that was not known yet; what is forgotten stays so", async () => {
+    vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
+    const { result } = mount();
+    await waitFor(() => expect(awaitPending).toHaveBeenCalledOnce());
+    const onNonce = vi.mocked(awaitPending).mock.lastCall?.[2].onNonce;
+    act(() => onNonce?.(4));
+    expect(remembered()).toEqual({ ...pending, nonce: 4 });
+    expect(awaitPending).toHaveBeenCalledOnce();
+    act(() => result.current.forget());
+    act(() => onNonce?.(4));
+    expect(remembered()).toBeNull();
+  });
+
+  it.each([
+    ["reverted", { status: "reverted" } as SentOutcome, "mined-revert"],
+    [
+      "replaced",
+      { status: "changed", message: { kind: "transaction-replaced" } } as SentOutcome,
+      "transaction-replaced",
+    ],
+  ])("that was %s is told so", async (_what, outcome, kind) => {
+    vi.mocked(awaitPending).mockResolvedValue(outcome);
+    const { result } = mount();
+    await waitFor(() => expect(result.current.error).toMatchObject({ kind }));
+    expect(result.current.busy).toBe(false);
+  });
+
+  it("can be put away by the user, who knows his wallet", () => {
+    vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
+    const { result } = mount();
+    act(() => result.current.forget());
+    expect(result.current).toMatchObject({ busy: false });
+    expect(result.current.pending).toBeUndefined();
+  });
+});
+
+it("what another tab sends is known here at once", () => {
+  vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
+  const { result } = mount();
+  expect(result.current.busy).toBe(false);
+  localStorage.setItem(pendingKey(scope), JSON.stringify(pending));
+  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: pendingKey(scope) })));
+  expect(result.current).toMatchObject({ busy: true, pending: { hash: HASH } });
+});
