@@ -50,7 +50,9 @@ test("a token without permits is approved first, from an old allowance through z
   await expect(purchase.position).toContainText("49.99 USDT");
 
   await purchase.form.getByRole("radio", { name: "USDC" }).check();
-  await purchase.commit("0.01");
+  await purchase.amount.fill("0.01");
+  await purchase.submit.click();
+  await expect(page.getByText("0.01 USDC committed. Your entity's total is 50 USDC and USDT.")).toBeVisible();
   await expect(purchase.position).toContainText("Committed50 USDC and USDT");
   await expect(page.getByRole("list", { name: "By wallet" }).getByRole("listitem")).toHaveCount(2);
 });
