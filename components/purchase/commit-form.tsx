@@ -72,6 +72,28 @@ function CommitButton({ label, busy, reason, saidAtField }: CommitButtonProps) {
   );
 }
 
+interface PriceFieldProps {
+  terms: CommitTerms;
+  tick: PriceTick;
+  value: string;
+  onChange: (price: string) => void;
+  readOnly: boolean;
+  error?: string;
+}
+
+function PriceField({ terms, tick, onChange, ...field }: PriceFieldProps) {
+  return (
+    <Field
+      label="Price you bid"
+      onChange={(event) => onChange(event.target.value)}
+      inputMode="decimal"
+      autoComplete="off"
+      hint={priceHint(terms, tick)}
+      {...field}
+    />
+  );
+}
+
 /** How much to commit and on which terms. What has been typed is the caller's, so that it outlives this form. */
 export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit }: CommitFormProps) {
   const [tried, setTried] = useState(false);
@@ -80,6 +102,8 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
   const tick = choosableTick(terms);
   const isAt = (place: "amount" | "price") => problem?.place === place && (tried || !problem.quiet);
   const errorAt = (place: "amount" | "price") => (problem && isAt(place) ? { error: problem.sentence } : {});
+  const plan = reading.ok ? { plan: reading.plan } : {};
+  const totals = { current: terms.current, rows, token: terms.token, tokens, ...plan };
   const change = (changes: Partial<CommitDraft>) => onDraft({ ...draft, ...changes });
 
   function submit(event: SyntheticEvent) {
@@ -106,14 +130,12 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
         readOnly={busy}
       />
       {tick !== undefined && (
-        <Field
-          label="Price you bid"
+        <PriceField
+          terms={terms}
+          tick={tick}
           value={draft.price}
-          onChange={(event) => change({ price: event.target.value })}
-          inputMode="decimal"
-          autoComplete="off"
+          onChange={(price) => change({ price })}
           readOnly={busy}
-          hint={priceHint(terms, tick)}
           {...errorAt("price")}
         />
       )}
@@ -123,13 +145,7 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
         onChange={(lockup) => change({ lockup })}
         disabled={busy}
       />
-      <CommitTotals
-        current={terms.current}
-        rows={rows}
-        token={terms.token}
-        tokens={tokens}
-        {...(reading.ok && { plan: reading.plan })}
-      />
+      <CommitTotals {...totals} />
       <CommitButton
         label={commitLabel(reading, terms)}
         busy={busy}

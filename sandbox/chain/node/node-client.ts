@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createPublicClient, http, rpcSchema } from "viem";
 import type { Address, Hex, RpcTransactionReceipt } from "viem";
 
@@ -12,7 +13,7 @@ interface SentTransaction {
 
 /** What a development node can do beside the standard. Times are Unix seconds. */
 type DevelopmentMethods = [
-  { Method: "eth_sendTransactionSync"; Parameters: [SentTransaction]; ReturnType: RpcTransactionReceipt },
+  { Method: "eth_sendTransaction"; Parameters: [SentTransaction]; ReturnType: Hex },
   { Method: "evm_mine"; Parameters?: undefined; ReturnType: Hex },
   { Method: "evm_snapshot"; Parameters?: undefined; ReturnType: Hex },
   { Method: "evm_revert"; Parameters: [snapshot: Hex]; ReturnType: boolean },
@@ -39,9 +40,23 @@ export function nodeClient(rpcUrl: string) {
  */
 const GAS: Hex = "0x1312d00";
 
+const POLL_MS = 4;
+const POLLS = 5_000;
+
+/** Not `eth_sendTransactionSync`: the node sometimes misses the block that it waits for there, and answers never. */
+async function untilMined(node: NodeClient, hash: Hex): Promise<RpcTransactionReceipt> {
+  for (let poll = 0; poll < POLLS; poll++) {
+    const receipt = await node.request({ method: "eth_getTransactionReceipt", params: [hash] });
+    if (receipt) return receipt;
+    await sleep(POLL_MS);
+  }
+  throw new Error("The transaction was not mined.");
+}
+
 /** Sends a transaction and waits until it is mined. Throws viem's error, with the reason, when it reverts. */
 export async function send(node: NodeClient, transaction: SentTransaction): Promise<RpcTransactionReceipt> {
-  const receipt = await node.request({ method: "eth_sendTransactionSync", params: [{ ...transaction, gas: GAS }] });
+  const hash = await node.request({ method: "eth_sendTransaction", params: [{ ...transaction, gas: GAS }] });
+  const receipt = await untilMined(node, hash);
   if (receipt.status === "0x1") return receipt;
   await node.request({ method: "eth_call", params: [transaction, "latest"] });
   throw new Error("The transaction reverted, and would not have a block later.");
