@@ -19,9 +19,9 @@ import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node/node-client";
 import { startChain } from "@/sandbox/chain/start";
 import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
-import { encodePayload } from "@/sandbox/echo/permits/build-permit";
 import type { PermitV3 } from "@/sandbox/echo/permits/permit";
 import { signPermit } from "@/sandbox/echo/permits/sign-permit";
+import { permitAt } from "@/tests/support/permit-at";
 
 /** The entity that the tests commit for. */
 export const ENTITY: Hex = "0x11111111111111111111111111111111";
@@ -122,7 +122,7 @@ export class PurchaseBench {
       getPermit: async () => {
         this.permits += 1;
         const entityId = changes.entityId ?? ENTITY;
-        const wire = { ...(await this.permit(wallet, entityId)), ...permit };
+        const wire = { ...permitAt(await this.control.time(), entityId, wallet), ...permit };
         const exact = { ...wire, MinPrice: Number(wire.MinPrice), MaxPrice: Number(wire.MaxPrice) };
         return { PermitJSON: exact, Signature: signature ?? (await signPermit(wire)) };
       },
@@ -152,23 +152,6 @@ export class PurchaseBench {
       nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
       rpcUrls: { default: { http: [this.rpcUrl] } },
     });
-  }
-
-  private async permit(wallet: Address, entityId: Hex): Promise<PermitV3> {
-    const now = await this.control.time();
-    return {
-      SaleSpecificEntityID: entityId,
-      SaleUUID: `0x${SANDBOX_SALE_UUID.replaceAll("-", "")}`,
-      Wallet: wallet,
-      ExpiresAt: now + 600,
-      MinAmount: "1000000",
-      MaxAmount: "5000000000",
-      MinPrice: 0,
-      MaxPrice: 0,
-      OpensAt: now - 3600,
-      ClosesAt: now + 3600,
-      Payload: encodePayload(false),
-    };
   }
 
   /** Asks the node without viem: what a wallet passes on, and methods that viem knows nothing of. */
