@@ -1,6 +1,7 @@
 import { expectNoAxeViolations } from "@/tests/support/axe";
 import { connectContext } from "@/tests/support/connect-context";
 import { expect, test } from "@/tests/support/connections-test";
+import { pressKey } from "@/tests/support/press-key";
 import { tabThrough } from "@/tests/support/tab-order";
 
 const LOOKS = [
@@ -43,10 +44,7 @@ test("Tab reaches every control, whose names say what they do", async ({ connect
 test("connecting, using and disconnecting need no mouse", async ({ connections, page }) => {
   await connections.open();
   await connections.signIn();
-  const press = async (name: string) => {
-    await connections.button(name).focus();
-    await page.keyboard.press("Enter");
-  };
+  const press = async (name: string) => pressKey(connections.button(name), "Enter");
   await press("Connect Rakomi");
   await press("Approve");
   await press("Show identity");

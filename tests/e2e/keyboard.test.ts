@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectContext } from "@/tests/support/connect-context";
+import { pressKey } from "@/tests/support/press-key";
 import { tabThrough } from "@/tests/support/tab-order";
 
 const HEADER = ["Controls (opens in a new tab)", "Acme token sale", "Connections"];
@@ -37,17 +38,12 @@ test("Tab reaches the error page's one button", async ({ page }) => {
 
 test("signing in, connecting and signing out need no mouse", async ({ page, salePage }) => {
   await salePage.open();
-  await salePage.button("Sign in").focus();
-  await page.keyboard.press("Enter");
-  await salePage.button("Connect with Sonar").focus();
-  await page.keyboard.press("Space");
-  await page.getByRole("radio", { name: /^Ada Lovelace/ }).focus();
-  await page.keyboard.press("ArrowDown");
-  await salePage.button("Approve").focus();
-  await page.keyboard.press("Enter");
+  await pressKey(salePage.button("Sign in"), "Enter");
+  await pressKey(salePage.button("Connect with Sonar"), "Space");
+  await pressKey(page.getByRole("radio", { name: /^Ada Lovelace/ }), "ArrowDown");
+  await pressKey(salePage.button("Approve"), "Enter");
   await expect(page.getByRole("heading", { name: "Grace Hopper" })).toBeVisible();
-  await salePage.button("Sign out").focus();
-  await page.keyboard.press("Enter");
+  await pressKey(salePage.button("Sign out"), "Enter");
   await expect(salePage.button("Sign in")).toBeVisible();
 });
 
@@ -56,8 +52,7 @@ test("a finished step is folded and unfolded from the keyboard", async ({ page, 
   await page.goto("/");
   const entity = page.getByRole("heading", { name: "Ada Lovelace" });
   await expect(entity).toBeVisible();
-  await page.getByRole("list", { name: "Steps" }).locator("summary").focus();
-  await page.keyboard.press("Enter");
+  await pressKey(page.getByRole("list", { name: "Steps" }).locator("summary"), "Enter");
   await expect(entity).toBeHidden();
   await page.keyboard.press("Enter");
   await expect(entity).toBeVisible();
@@ -66,8 +61,7 @@ test("a finished step is folded and unfolded from the keyboard", async ({ page, 
 test("the colour menu opens, moves and closes from the keyboard, and gives the focus back", async ({ page }) => {
   await page.goto("/");
   const button = page.getByRole("button", { name: "Colours" });
-  await button.focus();
-  await page.keyboard.press("Enter");
+  await pressKey(button, "Enter");
   await expect(page.getByRole("menuitemradio", { name: "System" })).toBeFocused();
   await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("menuitemradio", { name: "Light" })).toBeFocused();

@@ -6,6 +6,7 @@ import { connectContext } from "@/tests/support/connect-context";
 import { deferred } from "@/tests/support/deferred";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectWallet } from "@/tests/support/connect-wallet";
+import { pressKey } from "@/tests/support/press-key";
 
 const [first = "", second = ""] = FUNDED_WALLETS.map(shortenAddress);
 
@@ -75,8 +76,7 @@ test("a wallet that is moved to another network says so, and the step leads back
 
 test("the dialog is left with Escape and gives the focus back", async ({ page }) => {
   const connect = page.getByRole("button", { name: "Connect wallet" });
-  await connect.focus();
-  await page.keyboard.press("Enter");
+  await pressKey(connect, "Enter");
   await expect(page.getByRole("dialog", { name: "Connect a wallet" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
   await expectNoAxeViolations(page);
