@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { expectNoAxeViolations } from "@/tests/support/axe";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectContext, signInContext } from "@/tests/support/connect-context";
+import { shownText } from "@/tests/support/shown-text";
 
 interface State {
   prepare?: (context: BrowserContext, appUrl: string) => Promise<void>;
@@ -36,7 +37,7 @@ test.use({ expectedProblems: [/status of 404 .*\/nowhere\)/] });
 
 async function checkEveryLook(page: Page, { path, shows }: State): Promise<void> {
   await page.goto(path);
-  await expect(page.getByText(shows).first()).toBeVisible();
+  await expect(shownText(page, shows).first()).toBeVisible();
   for (const { colorScheme, width } of LOOKS) {
     // Without motion: a colour on its way from light to dark has neither's contrast.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

@@ -5,6 +5,7 @@ import { connectContext } from "@/tests/support/connect-context";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
 import { expect, test as base } from "@/tests/support/browser-test";
 import { connectWallet } from "@/tests/support/connect-wallet";
+import { shownText } from "@/tests/support/shown-text";
 
 const REQUEST = "eth_requestAccounts";
 const [, two, three] = FUNDED_WALLETS;
@@ -43,7 +44,7 @@ test("accounts and chain follow what happens in the wallet", async ({ page, wall
   await wallet.change(page, { chainId: 1 });
   await expect(headerWallet(page, `${second}, on another network`)).toBeVisible();
   await wallet.change(page, { chainId: SANDBOX_CHAIN_ID });
-  await expect(page.getByText(`${second} on Sandbox chain.`)).toBeVisible();
+  await expect(shownText(page, `${second} on Sandbox chain.`)).toBeVisible();
 });
 
 test("a wallet that is locked is disconnected, also for the next page load", async ({ page, wallet }) => {
@@ -79,9 +80,9 @@ test("a connection that the user declines is explained where it was asked for", 
 test("a request that waits in the wallet may be answered after the dialog was closed", async ({ page, wallet }) => {
   await wallet.hold(page, REQUEST);
   await connectWallet(page, SOME_WALLET.name);
-  await expect(page.getByText(`Open ${SOME_WALLET.name} and approve the connection.`)).toBeVisible();
+  await expect(shownText(page, `Open ${SOME_WALLET.name} and approve the connection.`)).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(page.getByText(`Waiting for ${SOME_WALLET.name}.`)).toBeVisible();
+  await expect(shownText(page, `Waiting for ${SOME_WALLET.name}.`)).toBeVisible();
   await wallet.release(page);
   await expect(headerWallet(page, first)).toBeVisible();
 });
@@ -90,7 +91,7 @@ test("an answer that comes after the user chose another wallet changes nothing",
   await wallet.hold(page, REQUEST);
   await connectWallet(page, SOME_WALLET.name);
   await page.getByRole("dialog").getByRole("button", { name: "Sandbox wallet" }).click();
-  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+  await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
   await wallet.change(page, { accounts: [three ?? "0x"] });
   await wallet.release(page);
   await expect.poll(() => wallet.asked(page)).toContain("wallet_revokePermissions");
@@ -125,7 +126,7 @@ test("a chain that the wallet does not know is added to it", async ({ page, wall
   await wallet.change(page, { chainId: 1, knownChains: [1] });
   await connectWallet(page, SOME_WALLET.name);
   await page.getByRole("button", { name: "Switch to Sandbox chain" }).click();
-  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+  await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
   expect(await wallet.asked(page)).toContain("wallet_addEthereumChain");
 });
 
@@ -135,9 +136,9 @@ test("a switch that the user declines is explained, and can be tried again", asy
   await wallet.refuse(page, "wallet_switchEthereumChain");
   const button = page.getByRole("button", { name: "Switch to Sandbox chain" });
   await button.click();
-  await expect(page.getByText("You declined in your wallet. It is still on the other network.")).toBeVisible();
+  await expect(shownText(page, "You declined in your wallet. It is still on the other network.")).toBeVisible();
   await button.click();
-  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+  await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
 });
 
 base("a wallet that announces nothing is found at window.ethereum", async ({ page, context, app, sandbox }) => {

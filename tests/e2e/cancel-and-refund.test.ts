@@ -4,6 +4,7 @@ import { commitFor } from "@/tests/support/commit-for";
 import { connectContext } from "@/tests/support/connect-context";
 import { entityOnChain } from "@/tests/support/persona-entity";
 import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/purchase-test";
+import { shownText } from "@/tests/support/shown-text";
 
 const FUNDS = 100_000_000_000n;
 
@@ -39,12 +40,12 @@ committed("cancelling pays both wallets of the entity back, for good", async ({ 
 
   await cancel.click();
   await dialog.getByRole("button", { name: "Cancel it for good" }).click();
-  await expect(page.getByText("Your commitment is cancelled")).toBeVisible();
+  await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
   expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS);
   expect(await ledger.escrow("usdc")).toBe(0n);
   await page.reload();
-  await expect(page.getByText("This entity cannot commit again.")).toBeVisible();
+  await expect(shownText(page, "This entity cannot commit again.")).toBeVisible();
   await expect(purchase.position).toContainText("Cancelled");
   await expect(cancel).toHaveCount(0);
 });
@@ -59,7 +60,7 @@ committed("a wallet that is not the entity's is told which ones can cancel", asy
     .click();
   await page.getByRole("menuitem", { name: "Disconnect wallet" }).click();
   await expect(cancel).toBeDisabled();
-  await expect(page.getByText(/Connect one of this entity's wallets/)).toBeVisible();
+  await expect(shownText(page, /Connect one of this entity's wallets/)).toBeVisible();
 });
 
 committed(
@@ -70,7 +71,7 @@ committed(
     const claim = page.getByRole("button", { name: "Claim refund" });
     await purchase.reloadUntil(claim);
     await claim.click();
-    await expect(page.getByText("Your refund is paid")).toBeVisible();
+    await expect(shownText(page, "Your refund is paid")).toBeVisible();
     expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
     expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 4_000_000n);
     await page.reload();
@@ -81,11 +82,11 @@ committed(
 
 committed("where refunds are sent, there is nothing to press", async ({ page, purchase, sandbox, ledger }) => {
   await sandbox.control.chain.settle(40);
-  await purchase.reloadUntil(page.getByText("Refunds are sent automatically"));
+  await purchase.reloadUntil(shownText(page, "Refunds are sent automatically"));
   await expect(page.getByRole("button", { name: "Claim refund" })).toHaveCount(0);
   await sandbox.control.chain.processRefunds();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
-  await purchase.reloadUntil(page.getByText("What the sale did not accept was paid back."));
+  await purchase.reloadUntil(shownText(page, "What the sale did not accept was paid back."));
 });
 
 test("an entity that is not eligible any more sees what it has committed, and can cancel it", async ({
@@ -98,11 +99,11 @@ test("an entity that is not eligible any more sees what it has committed, and ca
   await commitFor(sandbox.rpcUrl, entityOnChain("tony"), FIRST_BUYER, 125_500_000n);
   await sandbox.control.chain.setStage("Cancellation");
   await openAs("tony");
-  await expect(page.getByText("Your entity cannot take part.")).toBeVisible();
+  await expect(shownText(page, "Your entity cannot take part.")).toBeVisible();
   await expect(purchase.position).toContainText("125.50 USDC");
   await page.getByRole("button", { name: "Cancel commitment" }).click();
   await page.getByRole("button", { name: "Cancel it for good" }).click();
-  await expect(page.getByText("Your commitment is cancelled")).toBeVisible();
+  await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
 });
 
@@ -116,7 +117,7 @@ test("while the sale is open, an entity that is not eligible any more is told th
   await commitFor(sandbox.rpcUrl, entityOnChain("tony"), FIRST_BUYER, 125_500_000n);
   await connectContext(context, app.url, "tony");
   await page.goto("/");
-  await expect(page.getByText("Committed. This entity cannot add to it now.")).toBeVisible();
+  await expect(shownText(page, "Committed. This entity cannot add to it now.")).toBeVisible();
   await expect(purchase.position).toContainText("125.50 USDC");
-  await expect(page.getByText("No wallet is needed at the moment.")).toBeVisible();
+  await expect(shownText(page, "No wallet is needed at the moment.")).toBeVisible();
 });

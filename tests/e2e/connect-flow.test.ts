@@ -1,12 +1,13 @@
 import { expect, test } from "@/tests/support/browser-test";
+import { shownText } from "@/tests/support/shown-text";
 
 test("signing in, connecting and approving as Ada ends at her entity", async ({ salePage, page, app }) => {
   await salePage.connectAs("Ada Lovelace");
   await expect(page).toHaveURL(`${app.url}/`);
   await expect(page.getByRole("listitem").filter({ hasText: "Ada Lovelace" }).last()).toContainText("Eligible");
-  await expect(page.getByText("ada@example.com")).toBeVisible();
-  await expect(page.getByText("Your entity can take part.")).toBeVisible();
-  await expect(page.getByText("Analytical Engines")).toBeVisible();
+  await expect(shownText(page, "ada@example.com")).toBeVisible();
+  await expect(shownText(page, "Your entity can take part.")).toBeVisible();
+  await expect(shownText(page, "Analytical Engines")).toBeVisible();
   await expect(page.getByRole("banner").getByText("Sonar connected")).toBeVisible();
 });
 

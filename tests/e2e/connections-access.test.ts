@@ -2,6 +2,7 @@ import { expectNoAxeViolations } from "@/tests/support/axe";
 import { connectContext } from "@/tests/support/connect-context";
 import { expect, test } from "@/tests/support/connections-test";
 import { pressKey } from "@/tests/support/press-key";
+import { shownText } from "@/tests/support/shown-text";
 import { tabThrough } from "@/tests/support/tab-order";
 
 const LOOKS = [
@@ -21,7 +22,7 @@ test("the page with everything on it breaks no accessibility rule and is as wide
   await connections.open();
   for (const name of ["OnceHub", "Interact", "Rakomi"]) await connections.connect(name);
   for (const name of ["Show bookings", "Show profile", "Show identity"]) await connections.button(name).click();
-  await expect(page.getByText("rk|ada")).toBeVisible();
+  await expect(shownText(page, "rk|ada")).toBeVisible();
   await expect(page.getByRole("table", { name: "Bookings, page 1" })).toBeVisible();
   for (const { colorScheme, width } of LOOKS) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -48,7 +49,7 @@ test("connecting, using and disconnecting need no mouse", async ({ connections, 
   await press("Connect Rakomi");
   await press("Approve");
   await press("Show identity");
-  await expect(page.getByText("rk|ada")).toBeVisible();
+  await expect(shownText(page, "rk|ada")).toBeVisible();
   // The button that had the focus is gone; who works with the keyboard is still in the card.
   await expect(connections.card("Rakomi").locator(":focus")).toHaveCount(1);
   await press("Disconnect Rakomi");

@@ -1,5 +1,6 @@
 import { expect, test } from "@/tests/support/connections-test";
 import { expectErrorPage } from "@/tests/support/error-page";
+import { shownText } from "@/tests/support/shown-text";
 
 test("(7) trouble at a provider is told where it is, and trying again recovers", async ({ connections, providers }) => {
   await connections.open();
@@ -123,7 +124,7 @@ test("(27) denying is explained, and connecting again leads to the same provider
     provider: "interact",
   });
   await connections.button("Connect again").click();
-  await expect(page.getByText("Allow this app to use your Interact account?")).toBeVisible();
+  await expect(shownText(page, "Allow this app to use your Interact account?")).toBeVisible();
   await connections.approve();
   await expect(connections.card("Interact").getByText("Connected", { exact: true })).toBeVisible();
 });

@@ -1,6 +1,7 @@
 import { connectContext, pendingCallback } from "@/tests/support/connect-context";
 import { ConnectionsPage } from "@/tests/support/connections-page";
 import { expect, test } from "@/tests/support/connections-test";
+import { shownText } from "@/tests/support/shown-text";
 
 const ALL = ["Sonar", "OnceHub", "Interact", "Rakomi"] as const;
 
@@ -123,7 +124,7 @@ test("(25) another browser's callback is refused, and its owner can still finish
   await theirs.open();
   await theirs.signIn();
   await theirs.page.goto(callback.href);
-  await expect(theirs.page.getByText("Reference oauth/invalid_state")).toBeVisible();
+  await expect(shownText(theirs.page, "Reference oauth/invalid_state")).toBeVisible();
   await thief.close();
   await page.goto(callback.href);
   await expect(page.getByText("Reference oauth/invalid_state")).toHaveCount(0);
@@ -141,7 +142,7 @@ test("(29) nothing of a connection is kept in the browser, and its cookie is out
   await connections.signIn();
   for (const name of ["OnceHub", "Interact", "Rakomi"]) await connections.connect(name);
   for (const name of ["Show bookings", "Show profile", "Show identity"]) await connections.button(name).click();
-  await expect(page.getByText("rk|ada")).toBeVisible();
+  await expect(shownText(page, "rk|ada")).toBeVisible();
   const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
   expect(kept).toEqual([0, 0, ""]);
   const cookies = await context.cookies(app.url);

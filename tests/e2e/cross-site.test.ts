@@ -3,6 +3,7 @@ import { expect, test } from "@/tests/support/browser-test";
 import { connectContext } from "@/tests/support/connect-context";
 import { expectErrorPage } from "@/tests/support/error-page";
 import { startForeignSite } from "@/tests/support/foreign-site";
+import { shownText } from "@/tests/support/shown-text";
 
 const CROSS_SITE = {
   code: "request/cross_site",
@@ -29,7 +30,7 @@ for (const path of ["/auth/connect/sonar", "/auth/disconnect/sonar", "/auth/sign
     await connectContext(context, app.url);
     await sandbox.control.clearRequests();
     await postFromElsewhere(page, `${app.url}${path}`);
-    await expect(page.getByText(CROSS_SITE.message)).toBeVisible();
+    await expect(shownText(page, CROSS_SITE.message)).toBeVisible();
     expect((await sandbox.control.requests()).filter((entry) => entry.path.startsWith("/oauth"))).toEqual([]);
     await page.goto("/");
     await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();

@@ -1,5 +1,6 @@
 import { expect, test } from "@/tests/support/browser-test";
 import { connectContext, signInContext } from "@/tests/support/connect-context";
+import { shownText } from "@/tests/support/shown-text";
 
 const HOSTILE = [
   "<script>alert(1)</script>",
@@ -18,7 +19,7 @@ for (const parameter of ["code", "reason", "message", "error_description", "stat
       expect(await document.text()).not.toContain("<script>alert(1)");
     }
     await page.goto(`/oauth/error?${new URLSearchParams({ [parameter]: "<i>call 555-0100</i>" }).toString()}`);
-    await expect(page.getByText("Something went wrong on this site.")).toBeVisible();
+    await expect(shownText(page, "Something went wrong on this site.")).toBeVisible();
     await expect(page.getByRole("main")).not.toContainText("555-0100");
     await expect(page.locator("main i")).toHaveCount(0);
   });
@@ -26,7 +27,7 @@ for (const parameter of ["code", "reason", "message", "error_description", "stat
 
 test("a code given twice is no code", async ({ page }) => {
   await page.goto("/oauth/error?code=oauth/access_denied&code=oauth/invalid_grant");
-  await expect(page.getByText("Reference request/unexpected")).toBeVisible();
+  await expect(shownText(page, "Reference request/unexpected")).toBeVisible();
 });
 
 test("a failure that only the operator can mend offers the way home and no second try", async ({

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectContext } from "@/tests/support/connect-context";
 import { recordDataRequests } from "@/tests/support/data-requests";
+import { shownText } from "@/tests/support/shown-text";
 import type { TestSandbox } from "@/tests/support/test-sandbox";
 
 const LIST = "/externalapi.ListAvailableEntities";
@@ -29,7 +30,7 @@ test("a failed read of the entities is told where they would be, and trying agai
   const step = entityStep(page);
   await expect(step.getByText("Your entities could not be read.")).toBeVisible();
   await expect(step.getByRole("alert")).toContainText("The service had a problem of its own.");
-  await expect(page.getByText("Analytical Engines")).toBeVisible();
+  await expect(shownText(page, "Analytical Engines")).toBeVisible();
   await sandbox.control.clearFaults();
   await step.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectContext } from "@/tests/support/connect-context";
+import { shownText } from "@/tests/support/shown-text";
 import type { TestSandbox } from "@/tests/support/test-sandbox";
 
 const LIST = "/externalapi.ListAvailableEntities";
@@ -51,8 +52,8 @@ test("signing out works at once while an action waits for Sonar", async ({ page,
 
 test("everything that does not need the hanging answer is shown meanwhile", async ({ page, sandbox }) => {
   await openWhileSonarHangs(page, sandbox);
-  await expect(page.getByText("Analytical Engines")).toBeVisible();
-  await expect(page.getByText("by 321 participants")).toBeVisible();
+  await expect(shownText(page, "Analytical Engines")).toBeVisible();
+  await expect(shownText(page, "by 321 participants")).toBeVisible();
   await expect(page.getByText("Reading your entities.")).toBeAttached();
 });
 

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectContext } from "@/tests/support/connect-context";
 import { pressKey } from "@/tests/support/press-key";
+import { shownText } from "@/tests/support/shown-text";
 import { tabThrough } from "@/tests/support/tab-order";
 
 const HEADER = ["Controls (opens in a new tab)", "Acme token sale", "Connections"];
@@ -15,7 +16,7 @@ async function expectTabStops(page: Page, names: readonly string[]): Promise<voi
 
 test("Tab reaches every control of the start page, and the focus can be seen", async ({ page }) => {
   await page.goto("/");
-  await expect(page.getByText("by 321 participants")).toBeVisible();
+  await expect(shownText(page, "by 321 participants")).toBeVisible();
   await expectTabStops(page, [...HEADER, "Colours", "Sign in", ...SALE]);
 });
 

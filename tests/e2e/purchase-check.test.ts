@@ -1,4 +1,5 @@
 import { expect, test } from "@/tests/support/purchase-test";
+import { shownText } from "@/tests/support/shown-text";
 
 const REASONS = [
   ["satoshi", "This wallet did not pass the sale's risk screening. Use another wallet."],
@@ -18,7 +19,7 @@ for (const [persona, sentence] of REASONS) {
     openAs,
   }) => {
     await openAs(persona);
-    await expect(page.getByText(sentence)).toBeVisible();
+    await expect(shownText(page, sentence)).toBeVisible();
     await expect(page.getByRole("button", { name: /check again$/i })).toBeVisible();
     await expect(purchase.form).toHaveCount(0);
   });

@@ -1,6 +1,7 @@
 import { shortenAddress } from "@/lib/sale/amounts";
 import { entityOnChain } from "@/tests/support/persona-entity";
 import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/purchase-test";
+import { shownText } from "@/tests/support/shown-text";
 
 test("where a lockup is required, it is explained, not asked for, and sent", async ({
   page,
@@ -106,7 +107,7 @@ test("a pause that the page has not seen yet ends in a sentence, and nothing is 
   await purchase.amount.fill("125.50");
   await sandbox.control.chain.setPaused(true);
   await purchase.submit.click();
-  await expect(page.getByText("The sale is paused. Try again when it goes on.")).toBeVisible();
+  await expect(shownText(page, "The sale is paused. Try again when it goes on.")).toBeVisible();
   await expect(purchase.amount).toHaveValue("125.50");
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
 });
@@ -126,7 +127,7 @@ test("a wallet that has committed for one entity is not taken for another", asyn
   await purchase.openAs(context, app.url, "emmy");
   await purchase.amount.fill("6");
   await purchase.submit.click();
-  await expect(page.getByText("This wallet has committed for another entity")).toBeVisible();
+  await expect(shownText(page, "This wallet has committed for another entity")).toBeVisible();
   expect(await ledger.sent(FIRST_BUYER)).toBe(sent);
   await purchase.switchAccount(shortenAddress(SECOND_BUYER));
   await expect(purchase.amount).toHaveValue("6");
@@ -145,7 +146,7 @@ test("one wallet more than the sale allows is refused in a sentence", async ({
   await purchase.switchAccount(shortenAddress(SECOND_BUYER));
   await purchase.amount.fill("6");
   await purchase.submit.click();
-  await expect(page.getByText("Your entity can use at most 1 wallet. Use one that it has used before.")).toBeVisible();
+  await expect(shownText(page, "Your entity can use at most 1 wallet. Use one that it has used before.")).toBeVisible();
   expect(await ledger.sent(SECOND_BUYER)).toBe(0);
 });
 
@@ -167,7 +168,7 @@ for (const [persona, sentence] of BAD_PERMITS) {
       await purchase.amount.fill("5");
       await purchase.submit.click();
     }
-    await expect(page.getByText(sentence).first()).toBeVisible();
+    await expect(shownText(page, sentence).first()).toBeVisible();
     expect(await ledger.sent(FIRST_BUYER)).toBe(0);
   });
 }
@@ -180,6 +181,6 @@ test("a wallet without the coin for fees is told so before it is asked", async (
 }) => {
   await sandbox.control.chain.setNativeBalance(FIRST_BUYER, 0n);
   await openAs("ada");
-  await expect(page.getByText("Your wallet holds no ETH").first()).toBeVisible();
+  await expect(shownText(page, "Your wallet holds no ETH").first()).toBeVisible();
   await expect(purchase.submit).toBeDisabled();
 });

@@ -2,6 +2,7 @@ import { SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
 import { waitingTransactions, whileNothingIsMined } from "@/tests/support/held-blocks";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
 import { expect, FIRST_BUYER, test as base } from "@/tests/support/purchase-test";
+import { shownText } from "@/tests/support/shown-text";
 
 /** Ada, whose browser has a wallet that does what a test says; its amount is typed. */
 const test = base.extend<{ wallet: InjectedWallet }>({
@@ -17,7 +18,7 @@ for (const method of ["eth_signTypedData_v4", "eth_sendTransaction"]) {
   test(`who says no to ${method} has sent nothing and can go on`, async ({ page, wallet, purchase, ledger }) => {
     await wallet.refuse(page, method);
     await purchase.submit.click();
-    await expect(page.getByText("You declined in your wallet. Nothing was sent.").first()).toBeVisible();
+    await expect(shownText(page, "You declined in your wallet. Nothing was sent.").first()).toBeVisible();
     expect(await ledger.sent(FIRST_BUYER)).toBe(0);
     await expect(purchase.amount).toHaveValue("125.50");
     await purchase.submit.click();
@@ -61,7 +62,7 @@ test("a page that is reloaded while its transaction waits takes it up, and does 
     await purchase.submit.click();
     await expect.poll(() => waitingTransactions(rpcUrl)).toBe(1);
     await page.reload();
-    await expect(page.getByText("Waiting for confirmation")).toBeVisible();
+    await expect(shownText(page, "Waiting for confirmation")).toBeVisible();
     await expect(purchase.submit).toHaveAttribute("aria-disabled", "true");
   });
   await expect(purchase.confirmed).toBeVisible();
@@ -81,7 +82,7 @@ test.describe("without a way to the chain", () => {
   }) => {
     await page.route(`${sandbox.rpcUrl}/**`, (route) => route.abort());
     await purchase.submit.click();
-    await expect(page.getByText("The blockchain could not be reached.")).toBeVisible();
+    await expect(shownText(page, "The blockchain could not be reached.")).toBeVisible();
     await expect(purchase.amount).toHaveValue("125.50");
     expect(await ledger.sent(FIRST_BUYER)).toBe(0);
     await page.unroute(`${sandbox.rpcUrl}/**`);

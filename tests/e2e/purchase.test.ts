@@ -1,6 +1,7 @@
 import { shortenAddress } from "@/lib/sale/amounts";
 import { connectWallet } from "@/tests/support/connect-wallet";
 import { expect, FIRST_BUYER, test } from "@/tests/support/purchase-test";
+import { shownText } from "@/tests/support/shown-text";
 
 const FUNDS = 100_000_000_000n;
 
@@ -16,7 +17,7 @@ test("from nothing to a commitment in one signature and one transaction, and mor
   await expect(purchase.form.getByText("Balance 100,000 USDC")).toBeVisible();
   await purchase.form.getByRole("button", { name: "Commit 125.50 USDC" }).click();
   await expect(purchase.confirmed).toBeVisible();
-  await expect(page.getByText("125.50 USDC committed. Your entity's total is 125.50 USDC.")).toBeVisible();
+  await expect(shownText(page, "125.50 USDC committed. Your entity's total is 125.50 USDC.")).toBeVisible();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 125_500_000n);
   expect(await ledger.escrow("usdc")).toBe(125_500_000n);
   expect(await ledger.sent(FIRST_BUYER)).toBe(1);
@@ -52,7 +53,7 @@ test("a token without permits is approved first, from an old allowance through z
   await purchase.form.getByRole("radio", { name: "USDC" }).check();
   await purchase.amount.fill("0.01");
   await purchase.submit.click();
-  await expect(page.getByText("0.01 USDC committed. Your entity's total is 50 USDC and USDT.")).toBeVisible();
+  await expect(shownText(page, "0.01 USDC committed. Your entity's total is 50 USDC and USDT.")).toBeVisible();
   await expect(purchase.position).toContainText("Committed50 USDC and USDT");
   await expect(page.getByRole("list", { name: "By wallet" }).getByRole("listitem")).toHaveCount(2);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "@/tests/support/browser-test";
 import { layoutShift, watchLayoutShift } from "@/tests/support/layout-shift";
 import { pressKey } from "@/tests/support/press-key";
+import { shownText } from "@/tests/support/shown-text";
 
 const PHONE = { width: 390, height: 700 };
 
@@ -27,7 +28,7 @@ test.describe("on a phone, where the chart is out of sight", () => {
 
 test("who cannot use a chart reads the same figures in a table, by keyboard", async ({ page }) => {
   await page.goto("/");
-  await pressKey(page.getByText("Show as table"), "Enter");
+  await pressKey(shownText(page, "Show as table"), "Enter");
   const table = page.getByRole("region", { name: "Commitments over time" });
   await expect(table.getByRole("row")).toHaveCount(101);
   await expect(table.getByRole("row").nth(1)).toContainText("1,234,021.770075");

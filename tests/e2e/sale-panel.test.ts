@@ -1,4 +1,5 @@
 import { expect, test } from "@/tests/support/own-app-test";
+import { shownText } from "@/tests/support/shown-text";
 
 const PUBLIC_DATA = "/sonar/v1/public/read-commitment-data";
 
@@ -46,6 +47,6 @@ test("everybody together asks Echo once for the figures", async ({ page, context
   await sandbox.control.setFault({ endpoint: PUBLIC_DATA, latencyMs: 300 });
   await Promise.all([1, 2, 3, 4, 5].map(() => context.request.get("/api/commitments")));
   await page.goto("/");
-  await expect(page.getByText("by 321 participants")).toBeVisible();
+  await expect(shownText(page, "by 321 participants")).toBeVisible();
   expect(await sandbox.control.requests(PUBLIC_DATA)).toHaveLength(1);
 });

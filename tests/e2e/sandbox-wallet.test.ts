@@ -7,6 +7,7 @@ import { deferred } from "@/tests/support/deferred";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectWallet } from "@/tests/support/connect-wallet";
 import { pressKey } from "@/tests/support/press-key";
+import { shownText } from "@/tests/support/shown-text";
 
 const [first = "", second = ""] = FUNDED_WALLETS.map(shortenAddress);
 
@@ -32,7 +33,7 @@ test("the sandbox's wallet is connected, changes its account and is disconnected
   await connectWallet(page, "Sandbox wallet");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(headerWallet(page, first)).toBeVisible();
-  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+  await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
 
   await chooseInMenu(page, "menuitemradio", second);
   await expect(headerWallet(page, second)).toBeVisible();
@@ -71,7 +72,7 @@ test("a wallet that is moved to another network says so, and the step leads back
   await chooseInMenu(page, "menuitem", "Move this wallet to another network");
   await expect(headerWallet(page, `${first}, on another network`)).toBeVisible();
   await page.getByRole("button", { name: "Switch to Sandbox chain" }).click();
-  await expect(page.getByText(`${first} on Sandbox chain.`)).toBeVisible();
+  await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
 });
 
 test("the dialog is left with Escape and gives the focus back", async ({ page }) => {

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "@/tests/support/browser-test";
 import { connectContext } from "@/tests/support/connect-context";
 import { layoutShift, watchLayoutShift } from "@/tests/support/layout-shift";
+import { shownText } from "@/tests/support/shown-text";
 import type { TestSandbox } from "@/tests/support/test-sandbox";
 
 // Tall enough for all of the page: what moves out of sight would not be counted.
@@ -21,7 +22,7 @@ async function loadSlowly(page: Page, sandbox: TestSandbox): Promise<void> {
   await expect(page.getByText("Reading your entities.")).toBeAttached();
   await expect(page.getByText("Ada Lovelace")).toBeHidden();
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
-  await expect(page.getByText("Analytical Engines")).toBeVisible();
+  await expect(shownText(page, "Analytical Engines")).toBeVisible();
   await page.waitForLoadState("networkidle");
 }
 
@@ -56,7 +57,7 @@ for (const [name, viewport] of Object.entries(SIZES)) {
 test("a visitor who is not signed in sees no jump either", async ({ page }) => {
   await watchLayoutShift(page);
   await page.goto("/");
-  await expect(page.getByText("by 321 participants")).toBeVisible();
+  await expect(shownText(page, "by 321 participants")).toBeVisible();
   await page.waitForLoadState("networkidle");
   const { sum, shifts } = await layoutShift(page);
   expect(sum, JSON.stringify(shifts)).toBeLessThan(STILL);

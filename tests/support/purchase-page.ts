@@ -1,6 +1,7 @@
 import { expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { connectContext } from "@/tests/support/connect-context";
 import { connectWallet } from "@/tests/support/connect-wallet";
+import { shownText } from "@/tests/support/shown-text";
 
 /** The steps of the purchase on the app's main page, by the names that a person reads. */
 export class PurchasePage {
@@ -15,7 +16,7 @@ export class PurchasePage {
     this.amount = this.form.getByRole("textbox", { name: /^Amount/ });
     this.submit = this.form.getByRole("button", { name: /^(Commit|Add|Change)/ });
     this.position = page.getByRole("region", { name: "Your position" });
-    this.confirmed = page.getByText("Your commitment is confirmed");
+    this.confirmed = shownText(page, "Your commitment is confirmed");
   }
 
   /** Connects Sonar as a persona (its id) without a page, then a wallet with one. */
