@@ -6,7 +6,7 @@ export function OtherAddressNotice({ appUrl }: { appUrl: string }) {
     <div className="mx-auto max-w-6xl px-4 pt-6 sm:px-6">
       <Callout tone="warn" title="Signing in and connecting do not work at this address">
         <p>
-          The redirect URI that is registered with Sonar is fixed. Continue at{" "}
+          This site has one address that Sonar sends people back to. Continue at{" "}
           <a href={appUrl} className="underline underline-offset-2">
             {appUrl}
           </a>

@@ -3,7 +3,7 @@
 import { callProvider } from "@/hooks/call-provider";
 import { useProviderQuery } from "@/hooks/use-provider-query";
 
-/** The user as Rakomi vouches for him. */
+/** The user as Rakomi vouches for them. */
 export function useRakomiUser() {
   return useProviderQuery(["rakomi", "userInfo"], () => callProvider("rakomi", "userInfo", {}));
 }

@@ -10,7 +10,7 @@ export interface UseSonarProfileResult extends SonarRead {
   profile?: MyProfileResponse;
 }
 
-/** The connected user's profile; the email only if he granted the contact scope. `error` is a `FailureError`. */
+/** The connected user's profile; the email only if they granted the contact scope. `error` is a `FailureError`. */
 export function useSonarProfile(): UseSonarProfileResult {
   const { seeds } = useView();
   const { data, ...rest } = useSonarQuery({

@@ -12,7 +12,7 @@ import { withinRate } from "@/lib/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
 import { endSession, getSession, startSession } from "@/lib/session";
 
-/** Signs in. Whoever was signed in in this browser before is signed out first, with his connections. */
+/** Signs in. Whoever was signed in in this browser before is signed out first, with their connections. */
 export async function signIn(): Promise<void> {
   // First of all: an attempt that fails must not end the session that is there.
   const userId = await authenticate();

@@ -18,7 +18,7 @@ export const REASONS = ["expired", "timeout", "unreachable", "overloaded", "serv
 /** Causes within a code that deserve their own sentence. */
 export type FailureReason = (typeof REASONS)[number];
 
-const CONNECT_AGAIN = "Connect again; it takes one click and changes nothing on your account.";
+const CONNECT_AGAIN = "Connect again; nothing on your account changes.";
 const TRY_LATER = "Wait a moment and try again.";
 const TELL_US = "This needs the operator of this site. Please report it with the code shown.";
 
@@ -37,11 +37,14 @@ export const FAILURES = {
     recovery: "reconnect",
   },
   "oauth/invalid_state": {
-    message: "This sign-in link was already used, or was started in another browser.",
+    message: "This connection attempt is already over, or was started in another browser.",
     suggestion: CONNECT_AGAIN,
     recovery: "reconnect",
     variants: {
-      expired: { message: "This sign-in took longer than ten minutes, so it was closed.", suggestion: CONNECT_AGAIN },
+      expired: {
+        message: "This connection attempt took longer than ten minutes, so it was closed.",
+        suggestion: CONNECT_AGAIN,
+      },
     },
   },
   "oauth/issuer_mismatch": {
@@ -55,7 +58,7 @@ export const FAILURES = {
     recovery: "reconnect",
   },
   "oauth/invalid_grant": {
-    message: "The sign-in code was not accepted: it has expired or was already used.",
+    message: "This connection attempt was not accepted: it has expired or was already used.",
     suggestion: CONNECT_AGAIN,
     recovery: "reconnect",
   },
@@ -168,8 +171,8 @@ export const FAILURES = {
     variants: { timeout: { message: "The chain did not answer in time.", suggestion: TRY_LATER } },
   },
   "session/missing": {
-    message: "You are not signed in in this browser.",
-    suggestion: "Sign in, then connect from this browser.",
+    message: "You are not signed in on this browser.",
+    suggestion: "Sign in, then connect from here.",
     recovery: "sign-in",
   },
   "connection/not_connected": {

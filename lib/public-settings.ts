@@ -8,7 +8,7 @@ import type { SaleChain } from "@/lib/sale/sale-chain";
  */
 export interface PublicSettings {
   saleUUID: string;
-  /** Echo's page on which a user sets his entities up. */
+  /** Echo's page on which users set their entities up. */
   setupUrl: string;
   supportUrl?: string;
   /** Absent while the sale's contract is not announced. */

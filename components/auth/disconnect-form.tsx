@@ -12,7 +12,7 @@ interface DisconnectFormProps {
 
 const SONAR: ConnectTarget = { id: "sonar", name: "Sonar" };
 
-/** Forgets this user's connection to a provider; nothing changes on his account there. */
+/** Forgets this user's connection to a provider; nothing changes on their account there. */
 export function DisconnectForm({ returnTo, provider = SONAR, brief = false }: DisconnectFormProps) {
   const form = { action: `/auth/disconnect/${provider.id}`, variant: "quiet", returnTo } as const;
   if (brief) return <PostForm {...form} label="Disconnect" unseenLabel={provider.name} />;

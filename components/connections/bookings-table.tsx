@@ -14,8 +14,9 @@ const TONES: ReadonlyMap<string, Tone> = new Map([
   ["no_show", "bad"],
 ]);
 
-/** A status as OnceHub names it, in words; also one that it has added since. */
+/** A status as OnceHub names it, in words; also one that it has added since. This site writes "cancelled" with two l everywhere. */
 function statusWords(status: string): string {
+  if (status === "canceled") return "Cancelled";
   const words = status.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,6 +1,7 @@
 import { Check } from "lucide-react";
 import { Button } from "@/components/ui/button";
 
+/** The choice of one among several entities. */
 export interface EntityChoiceProps {
   /** The entity's name, for screen readers: the button is there once for each. */
   name: string;

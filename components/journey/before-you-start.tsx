@@ -5,11 +5,11 @@ const FACTS = [
   },
   {
     title: "What you will be asked",
-    text: "To sign in here, then to approve on Sonar what this site may read: your entities, whether they are eligible, and your email if you agree.",
+    text: "To sign in here; to approve on Sonar what this site may read: your entities, whether they are eligible, and your email if you agree; to connect a wallet, and to pay from it.",
   },
   {
     title: "What is never shared",
-    text: "Your identity documents stay with Sonar. The keys to your Sonar account stay on this site's server and never reach a browser.",
+    text: "Your identity documents stay with Sonar. This site's access to your Sonar account stays on its server and never reaches a browser; your wallet's keys stay in your wallet.",
   },
 ];
 

@@ -42,7 +42,7 @@ export function SaleProgress({ data, symbol }: SaleProgressProps) {
       </div>
       <p className="mt-1 text-sm text-text-quiet">
         {earlier > 0
-          ? `The latest ${points.length} commitments; it begins at what the ${earlier} before them came to. Times in UTC.`
+          ? `The latest ${points.length} commitments. The chart starts at the total of the ${earlier} before them. Times in UTC.`
           : "All commitments so far. Times in UTC."}
       </p>
       <CommitmentTable points={points} decimals={decimals} />

@@ -9,7 +9,7 @@ import { readShared } from "@/lib/shared-read";
 /** A block comes every two seconds on the quicker chains, and people watch this state while they commit. */
 const FRESH_MS = 2_000;
 
-/** Shorter than the pages' polling: who is alone with the sale must not be told, ten seconds later, what he knows. */
+/** Shorter than the pages' polling: a lone visitor must not be told, ten seconds later, what they know. */
 const RENEWING_MS = 5_000;
 
 /** For as long as this, the last state is better than none. */

@@ -138,7 +138,7 @@ export const NETWORK: FailureRule = {
   names: ["HttpRequestError", "TimeoutError", "WebSocketRequestError", "SocketClosedError", "LimitExceededRpcError"],
   codes: [-32005],
   phrase: /failed to fetch|fetch failed|network error|load failed/i,
-  sentence: "The blockchain could not be reached. Before you try again, look in your wallet whether it was sent.",
+  sentence: "The chain could not be reached. Before you try again, look in your wallet whether it was sent.",
   action: "retry",
 };
 

@@ -62,7 +62,7 @@ export function failureError(failure: Failure): PurchaseError {
   return { kind: "permit-not-issued", sentence, action: failure.recovery === "retry" ? "retry" : "none", failure };
 }
 
-/** The entity's commitment is no longer what the user was shown when he pressed the button, so the bid was not sent. */
+/** The entity's commitment is no longer what the user was shown when they pressed the button, so the bid was not sent. */
 export const CHANGED_MEANWHILE: PurchaseError = {
   kind: "changed-meanwhile",
   sentence: `Your entity's commitment or its terms changed in the meantime, and the total would not be the one you saw. ${NOTHING_SENT} Look at it again.`,

@@ -38,7 +38,7 @@ const ANSWERS: Record<Exclude<`${PrePurchaseFailureReason}`, "requires-liveness"
     action: { kind: "link-wallet" },
   },
   "sale-not-active": {
-    sentence: "The sale is not open to this entity now. The operator of the sale can tell you more.",
+    sentence: "The sale is not open to this entity now. The operator of this site can tell you more.",
     action: { kind: "support" },
   },
   "outside-time-window": {
@@ -58,7 +58,7 @@ function livenessAnswer(url: string | undefined): Answer {
       action: { kind: "liveness", url },
     };
   return {
-    sentence: "Sonar asks for a face check but gave no safe link to it. Check again, or ask the operator of the sale.",
+    sentence: "Sonar asks for a face check but gave no safe link to it. Check again, or ask the operator of this site.",
     action: { kind: "retry" },
   };
 }

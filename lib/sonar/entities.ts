@@ -51,7 +51,7 @@ async function listSettled(client: SonarClient, context: SonarCallContext): Prom
 const listsOfThisRender = cache(() => new Map<string, Promise<Result<EntityList>>>());
 
 /**
- * The user's entities; an empty list right after connecting is read again before anybody is told that he has none. The reads of one page
+ * The user's entities; an empty list right after connecting is read again before anybody is told that they have none. The reads of one page
  * share one request: it asks for entities and positions at once. Those of two pages do not, or one that hangs would hold up both. By the
  * access token, so that no answer is for another account.
  */

@@ -97,7 +97,7 @@ function describeUnfinished(setup: UnfinishedSetup, eligibility: `${SaleEligibil
 }
 
 function supportSentence(supportUrl: string | undefined): string {
-  return supportUrl ? "Support can tell you more." : "The operator of this sale can tell you more.";
+  return supportUrl ? "Support can tell you more." : "The operator of this site can tell you more.";
 }
 
 /**

@@ -21,11 +21,12 @@ export const FUNDED_WALLETS: readonly Address[] = [
 /** An account that can pay for gas and holds no payment token. Development account 9. */
 export const EMPTY_WALLET: Address = "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720";
 
-/** Where the contracts are: what the operator deploys first, second and third on a fresh chain. */
+/** The payment tokens: what the operator deploys first and second on a fresh chain, which is what makes the addresses. */
 export const SANDBOX_TOKENS: { readonly usdc: Address; readonly usdt: Address } = {
   usdc: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
   usdt: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
 };
+/** The sale contract: what the operator deploys third. */
 export const SANDBOX_SALE: Address = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
 
 /** The chain's port: the one after Echo's. */

@@ -21,8 +21,8 @@ export async function isDeployed(node: NodeClient): Promise<boolean> {
 }
 
 /**
- * Deploys tokens and sale on a fresh chain and funds the wallets. An address follows from who deploys and how often he
- * has; the wallets therefore mint for themselves, and the addresses stay the same whoever is funded.
+ * Deploys tokens and sale on a fresh chain and funds the wallets. An address follows from who deploys and how often they
+ * have; the wallets therefore mint for themselves, and the addresses stay the same whoever is funded.
  */
 export async function deploySandboxContracts(node: NodeClient): Promise<void> {
   await deployAt(SANDBOX_TOKENS.usdc, node, hex(usdcCode.bytecode));

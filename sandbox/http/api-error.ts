@@ -16,6 +16,7 @@ const STATUS_OF = {
   deadline_exceeded: 504,
 } as const;
 
+/** What an error of Echo's API is called in its body. */
 export type ApiErrorCode = keyof typeof STATUS_OF;
 
 interface ApiErrorOptions {

@@ -30,7 +30,7 @@ export interface Provider {
   readonly onReset: (() => void)[];
 }
 
-/** The tokens' owner, and what he has granted. */
+/** The tokens' owner, and what they have granted. */
 export interface Caller {
   accountId: string;
   scopes: readonly string[];

@@ -111,7 +111,7 @@ describe("a transaction of an earlier page load", () => {
     expect(result.current.busy).toBe(false);
   });
 
-  it("can be put away by the user, who knows his wallet", () => {
+  it("can be put away by the user, who knows their wallet", () => {
     vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
     const { result } = mount();
     act(() => result.current.forget());

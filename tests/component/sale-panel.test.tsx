@@ -140,7 +140,9 @@ describe("the progress of the sale", () => {
   it("has the same figures as a table, and says what it leaves out", () => {
     renderPanel({ status: "ready", data: DATA });
     expect(screen.getByRole("img")).toHaveAccessibleName(/grew from .* to 1,234,567.50 USDC and USDT/);
-    expect(screen.getByText(/The latest 2 commitments; it begins at what the 319 before them came to/)).toBeVisible();
+    expect(
+      screen.getByText(/The latest 2 commitments. The chart starts at the total of the 319 before them/),
+    ).toBeVisible();
     const cells = screen.getAllByRole("row", { hidden: true }).map((row) => row.textContent);
     expect(cells).toEqual([
       "Time (UTC)CommittedTotal then",

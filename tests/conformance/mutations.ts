@@ -119,7 +119,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "increase = bid.amount - entity.currentBid.amount;",
     replace: "increase = bid.amount;",
     breaks: [
-      "the amount is the entity's new total: only the difference is taken, from the caller in his token",
+      "the amount is the entity's new total: only the difference is taken, from the caller in the token of the call",
       "the same bid again is accepted and changes nothing",
       "a bid that takes nothing reports an increase of zero, and no new wallet",
     ],

@@ -6,7 +6,7 @@ const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 
 const INVALID_STATE = {
   code: "oauth/invalid_state",
-  message: "This sign-in link was already used, or was started in another browser.",
+  message: "This connection attempt is already over, or was started in another browser.",
 };
 const INVALID_CALLBACK = {
   code: "oauth/invalid_callback",
@@ -64,14 +64,14 @@ test("a callback opened in a browser without a session leads to signing in there
   const callback = await pendingCallback(context, app.url);
   const stranger = await secondBrowser.newPage();
   await stranger.goto(callback.href);
-  await expectErrorPage(stranger, { code: "session/missing", message: "You are not signed in in this browser." });
+  await expectErrorPage(stranger, { code: "session/missing", message: "You are not signed in on this browser." });
   await expect(stranger.getByRole("main").getByRole("button")).toHaveText("Sign in");
   expect(await sandbox.control.requests(EXCHANGE)).toEqual([]);
   await page.goto(callback.href);
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });
 
-test("a callback opened by another signed-in user connects him to nothing, and is not used up", async ({
+test("a callback opened by another signed-in user connects them to nothing, and is not used up", async ({
   page,
   context,
   secondBrowser,

@@ -7,7 +7,7 @@ import { expect, test } from "@/tests/support/own-app-test";
 const TOO_LATE = {
   code: "oauth/invalid_state",
   reason: "expired",
-  message: "This sign-in took longer than ten minutes, so it was closed.",
+  message: "This connection attempt took longer than ten minutes, so it was closed.",
 };
 
 const SILENCE: ExchangeTrouble = {

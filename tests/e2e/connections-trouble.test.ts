@@ -70,7 +70,11 @@ test("(14) a connection that was revoked there is offered to be made again, and 
 });
 
 const REFUSALS = [
-  ["invalid_grant", "oauth/invalid_grant", "The sign-in code was not accepted: it has expired or was already used."],
+  [
+    "invalid_grant",
+    "oauth/invalid_grant",
+    "This connection attempt was not accepted: it has expired or was already used.",
+  ],
   ["invalid_client", "oauth/invalid_client", "The service does not accept this site's registration."],
   ["invalid_request", "oauth/invalid_request", "The service did not understand this site's request."],
   [

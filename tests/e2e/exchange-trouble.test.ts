@@ -8,7 +8,7 @@ const TROUBLES: Readonly<Record<string, ExchangeTrouble>> = {
     effect: { kind: "status", status: 400 },
     expected: {
       code: "oauth/invalid_grant",
-      message: "The sign-in code was not accepted: it has expired or was already used.",
+      message: "This connection attempt was not accepted: it has expired or was already used.",
     },
   },
   "answers 401": {

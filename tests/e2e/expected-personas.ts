@@ -95,14 +95,14 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
     name: "John Backus",
     badge: "Declined",
     sentence:
-      "The identity check was declined, and it cannot be repeated. The operator of this sale can tell you more.",
+      "The identity check was declined, and it cannot be repeated. The operator of this site can tell you more.",
     facts: ["Declined", "Not eligible", "Other"],
   }),
   radia: notReady("Stopped", {
     name: "Radia Perlman",
     badge: "Technical issue",
     sentence:
-      "Sonar had a technical problem with this check; the details given are not at fault. Look again later. The operator of this sale can tell you more.",
+      "Sonar had a technical problem with this check; the details given are not at fault. Look again later. The operator of this site can tell you more.",
     facts: undecided("Technical issue"),
   }),
   tony: refused({

@@ -5,7 +5,7 @@ const REASONS = [
   ["satoshi", "This wallet did not pass the sale's risk screening. Use another wallet."],
   ["margaret", "This entity has used as many wallets as it may. Switch to one that it has used before."],
   ["shafi", "This wallet is not linked to the entity. Link it on Sonar, then check again."],
-  ["leslie", "The sale is not open to this entity now. The operator of the sale can tell you more."],
+  ["leslie", "The sale is not open to this entity now. The operator of this site can tell you more."],
   ["dorothy", /its own window to commit opens at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
   ["niklaus", /its own window to commit ended at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
   ["kurt", "Sonar could not clear this purchase and gave no reason that this site knows."],

@@ -82,7 +82,7 @@ test.describe("without a way to the chain", () => {
   }) => {
     await page.route(`${sandbox.rpcUrl}/**`, (route) => route.abort());
     await purchase.submit.click();
-    await expect(shownText(page, "The blockchain could not be reached.")).toBeVisible();
+    await expect(shownText(page, "The chain could not be reached.")).toBeVisible();
     await expect(purchase.amount).toHaveValue("125.50");
     expect(await ledger.sent(FIRST_BUYER)).toBe(0);
     await page.unroute(`${sandbox.rpcUrl}/**`);

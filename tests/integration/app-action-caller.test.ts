@@ -37,7 +37,7 @@ describe("an action's caller", () => {
     expect(bench.gate.passages).toEqual([]);
   });
 
-  it("who names another user's entity is refused without its being sent, whether his own are known or not", async () => {
+  it("who names another user's entity is refused without its being sent, whether their own are known or not", async () => {
     const user = await bench.connected("ada");
     for (const known of [false, true]) {
       if (known) await user.call("getEntities", {});
@@ -46,7 +46,7 @@ describe("an action's caller", () => {
         const answer = await user.call(action, { ...INPUTS[action], entityID: GRACES });
         expect(answer).toMatchObject({ ok: false, error: { code: "api/not_found" } });
       }
-      // Where his own are not known yet they are asked for, once, and the foreign one is not part of the question.
+      // Where their own are not known yet they are asked for, once, and the foreign one is not part of the question.
       expect(bench.gate.passages.map(({ path }) => path)).toEqual(known ? [] : [ECHO.entities]);
       expect(JSON.stringify(bench.gate.passages.map(({ body }) => body))).not.toContain(GRACES);
     }

@@ -134,7 +134,7 @@ describe("an app with the credentials of all providers", () => {
     for (const id of PROVIDER_IDS) expect(await providers[id].requests()).toEqual([]);
   });
 
-  it("tells who is not signed in to sign in, whatever he asks for", async () => {
+  it("tells who is not signed in to sign in, whatever they ask for", async () => {
     const stranger = appUser(bench.app.url);
     for (const request of CALLS)
       expect(await stranger.call("callConnection", request)).toMatchObject({ error: { code: "session/missing" } });

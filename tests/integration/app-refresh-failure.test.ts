@@ -47,7 +47,7 @@ describe("a refresh that fails", () => {
     expect(bench.gate.passages).toHaveLength(1);
   });
 
-  it("ends the connection when the user has withdrawn his consent", async () => {
+  it("ends the connection when the user has withdrawn consent", async () => {
     const user = await bench.connected();
     await bench.sandbox.control.revokeEverything();
     expect(await user.call("getProfile", {})).toMatchObject({ error: { code: "auth/invalid_refresh_token" } });

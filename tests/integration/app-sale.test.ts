@@ -61,7 +61,7 @@ it("the page tells browsers the public nodes and never the server's own", async 
 });
 
 describe("getPositions", () => {
-  it("gives exact positions of the user's own entities, from the block of his transaction on", async () => {
+  it("gives exact positions of the user's own entities, from the block of their transaction on", async () => {
     const user = await bench.connected();
     const list = await user.call<EntityList>("getEntities", {});
     const [entity] = list.ok ? list.data.Entities : [];

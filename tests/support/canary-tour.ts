@@ -99,7 +99,7 @@ class CanaryTour implements Tour {
   }
 }
 
-/** Does all that a user can do; returns what he got to see, what the tables held meanwhile, and the secrets that were in use. */
+/** Does all that a user can do; returns what they got to see, what the tables held meanwhile, and the secrets that were in use. */
 export async function takeCanaryTour(bench: AppBench): Promise<Tour> {
   const tour = new CanaryTour(bench);
   await tour.connect();

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** Whom PostgreSQL runs as; empty for an ordinary user, who runs it as himself. */
+/** Whom PostgreSQL runs as; empty for an ordinary user, under whose own name it runs. */
 export interface PostgresUser {
   uid?: number;
   gid?: number;

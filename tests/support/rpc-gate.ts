@@ -10,7 +10,7 @@ export interface RpcGate {
   rpcUrl: string;
   /** The JSON-RPC requests that arrived, in order, as text; a test may empty it. */
   requests: string[];
-  /** From now on; whoever is still kept waiting loses his connection. */
+  /** From now on; whoever is still kept waiting loses the connection. */
   set(state: GateState): void;
   close(): Promise<void>;
 }

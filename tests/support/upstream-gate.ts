@@ -50,7 +50,7 @@ export async function startUpstreamGate(target: string): Promise<UpstreamGate> {
     const held = holds.get(request.path);
     held?.arrived();
     await held?.released;
-    // Whoever gave up waiting is gone: his request never gets there.
+    // Whoever gave up waiting is gone: their request never gets there.
     if (response.destroyed) return;
     await forward(target, passage, response).catch(() => response.destroy());
   });

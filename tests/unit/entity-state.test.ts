@@ -77,7 +77,7 @@ describe("describeEntity", () => {
   it("a declined entity is sent to support, or to the operator where no support is named", () => {
     const declined = someEntity({ EntitySetupState: Setup.FAILURE_FINAL });
     expect(describeEntity(declined, { supportUrl: "https://help.example" }).sentence).toContain("Support can");
-    expect(describeEntity(declined).sentence).toContain("The operator of this sale can");
+    expect(describeEntity(declined).sentence).toContain("The operator of this site can");
   });
 });
 

@@ -9,7 +9,7 @@ export const BID_SEMANTICS: RuleGroup = {
   title: "what a bid does",
   rules: [
     rule(
-      "the amount is the entity's new total: only the difference is taken, from the caller in his token",
+      "the amount is the entity's new total: only the difference is taken, from the caller in the token of the call",
       async (sale) => {
         const before = [await sale.balance(sale.first, ALICE.address), await sale.balance(sale.second, ANNA.address)];
         await sale.accepted(sale.bid({ amount: 100n }));
