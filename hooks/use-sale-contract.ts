@@ -133,8 +133,8 @@ export function useSaleContract({ chain, entityId, wallet, onConfirmed }: UseSal
     slow: progress.slow || resumedSlowly,
     busy: progress.running || pending !== undefined,
     commit: (order) => start({ kind: "commit", order: { ...order, entityId } }),
-    cancel: () => start({ kind: "cancel" }),
-    claimRefund: () => start({ kind: "refund" }),
+    cancel: () => start({ kind: "cancel", entityId }),
+    claimRefund: () => start({ kind: "refund", entityId }),
     reset: () => dispatch({ type: "cleared" }),
     forget: () => {
       waiting.current?.abort();

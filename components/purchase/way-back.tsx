@@ -22,10 +22,13 @@ interface WayBackProps {
 export function WayBack({ action, busy, onCancel, onClaim, ...about }: WayBackProps) {
   const [asking, setAsking] = useState(false);
   const reasonId = useId();
+  const problem = action.kind === "cancel" || action.kind === "claim-refund" ? action.problem : undefined;
+  const blocked = busy || problem !== undefined;
+  // The wallet can be switched while the dialog is open, and would cancel what it belongs to instead of what the dialog names.
+  if (asking && (blocked || action.kind !== "cancel")) setAsking(false);
   if (action.kind === "none") return null;
   if (action.kind === "refund-automatic")
     return <p className="text-text-quiet">Refunds are sent automatically; there is nothing to do.</p>;
-  const blocked = busy || action.problem !== undefined;
   const press = () => {
     if (blocked) return;
     if (action.kind === "cancel") setAsking(true);
@@ -37,7 +40,7 @@ export function WayBack({ action, busy, onCancel, onClaim, ...about }: WayBackPr
         {action.kind === "cancel" ? "Cancel commitment" : "Claim refund"}
       </Button>
       <p id={reasonId} className="text-sm text-text-quiet">
-        {action.problem}
+        {problem}
       </p>
       <CancelDialog
         {...about}

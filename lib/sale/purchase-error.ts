@@ -20,6 +20,7 @@ export interface PurchaseError extends ErrorWords {
     | "permit-not-issued"
     | "allowance-not-seen"
     | "approved-too-little"
+    | "wallet-of-other-entity"
     | "busy"
     | "not-loaded";
   /** The server's own answer, where it is the server that said no. */
@@ -82,6 +83,13 @@ export function approvedTooLittle(approved: bigint, needed: bigint, token: Token
   const sentence = `You approved ${text(approved)}, and ${text(needed)} is needed. Approve at least that much, or commit less.`;
   return { kind: "approved-too-little", sentence, action: "approve-again" };
 }
+
+/** The connected wallet has committed for another entity than the page shows. */
+export const WALLET_OF_OTHER_ENTITY: PurchaseError = {
+  kind: "wallet-of-other-entity",
+  sentence: `This wallet has committed for another entity, whose commitment was left alone. ${NOTHING_SENT} Switch to a wallet of this entity.`,
+  action: "switch-wallet",
+};
 
 /** Something was sent from here or from another tab, and what comes of it has to be awaited. */
 export const BUSY: PurchaseError = {

@@ -83,11 +83,13 @@ describe("the position", () => {
 });
 
 describe("the way back", () => {
-  function renderWay(action: PositionAction) {
+  function renderWay(first: PositionAction) {
     const calls = { onCancel: vi.fn(), onClaim: vi.fn() };
-    const about = { position: somePosition(), tokens: TOKENS, entityName: "Ada Lovelace", busy: false };
-    render(<WayBack action={action} {...about} {...calls} />);
-    return { ...calls, user: userEvent.setup() };
+    const about = { position: somePosition(), tokens: TOKENS, entityName: "Ada Lovelace" };
+    const way = (action: PositionAction, busy = false) => <WayBack action={action} busy={busy} {...about} {...calls} />;
+    const { rerender } = render(way(first));
+    const change = (action: PositionAction, busy?: boolean) => rerender(way(action, busy));
+    return { ...calls, change, user: userEvent.setup() };
   }
 
   it("by cancelling is asked about first: who gets what, that it is final, and keeping has the focus", async () => {
@@ -107,6 +109,23 @@ describe("the way back", () => {
     await user.click(screen.getByRole("button", { name: "Cancel commitment" }));
     await user.click(screen.getByRole("button", { name: "Cancel it for good" }));
     expect(onCancel).toHaveBeenCalledOnce();
+  });
+
+  it.each<[string, PositionAction, boolean]>([
+    [
+      "the wallet is switched to one of another entity",
+      { kind: "cancel", problem: "Switch to another wallet." },
+      false,
+    ],
+    ["a transaction is begun elsewhere", { kind: "cancel" }, true],
+    ["the stage passes", { kind: "claim-refund" }, false],
+  ])("is no longer asked about when %s meanwhile, nor asked about again unasked", async (_when, action, busy) => {
+    const { user, change } = renderWay({ kind: "cancel" });
+    await user.click(screen.getByRole("button", { name: "Cancel commitment" }));
+    change(action, busy);
+    expect(screen.queryByRole("dialog")).toBeNull();
+    change({ kind: "cancel" });
+    expect(screen.queryByRole("dialog")).toBeNull();
   });
 
   it("is not offered to another wallet, which is told so", async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commit } from "@/hooks/wallet/lazy/commit";
 import { readBalance, readEntityBid } from "@/hooks/wallet/lazy/read-chain";
-import { takeBack, type WayBack } from "@/hooks/wallet/lazy/take-back";
+import { takeBack, type TakeBackOrder } from "@/hooks/wallet/lazy/take-back";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { ENTITY, PurchaseBench, reports, USDC, USDT } from "@/tests/support/purchase-bench";
 
 const [ANN = "0x", BEN = "0x", CLEO = "0x"] = FUNDED_WALLETS;
+const OTHER_ENTITY = `0x${"22".repeat(16)}` as const;
 const FUNDS = 100_000_000_000n;
 
 let bench: PurchaseBench;
@@ -28,9 +29,9 @@ const balances = () => {
   return Promise.all([readBalance(publicClient, USDC.address, ANN), readBalance(publicClient, USDT.address, BEN)]);
 };
 
-async function goBack(wallet: `0x${string}`, way: WayBack) {
+async function goBack(wallet: `0x${string}`, functionName: TakeBackOrder["functionName"], entityId = ENTITY) {
   const flow = reports();
-  const end = await takeBack(bench.context(wallet), way, flow).then(
+  const end = await takeBack(bench.context(wallet), { functionName, entityId }, flow).then(
     () => "done",
     (error: { reason: unknown }) => error.reason,
   );
@@ -59,6 +60,18 @@ describe("a cancellation", () => {
     await bench.control.sale.setStage("Cancellation");
     expect(await goBack(CLEO, "cancelBid")).toMatchObject({ end: { kind: "WalletNotInitialized" }, sent: [] });
   });
+});
+
+describe("a wallet that was switched since the user read whose commitment it is about", () => {
+  it.each(["cancelBid", "claimRefund"] as const)(
+    "sends no %s for the entity that it belongs to itself",
+    async (way) => {
+      await bench.control.sale.setStage(way === "cancelBid" ? "Cancellation" : "Done");
+      await bench.control.sale.setClaimRefundEnabled(true);
+      expect(await goBack(BEN, way, OTHER_ENTITY)).toMatchObject({ end: { kind: "wallet-of-other-entity" }, sent: [] });
+      expect(await readEntityBid(bench.context(ANN), ENTITY)).toMatchObject({ refunded: false });
+    },
+  );
 });
 
 describe("the claim of a refund", () => {

@@ -30,6 +30,17 @@ export async function readEntityBid({ publicClient, contract }: SaleReader, enti
   return state ? { bid: state.currentBid, refunded: state.refunded } : NO_BID;
 }
 
+/** The entity that a wallet belongs to, for ever. Rejects with the contract's WalletNotInitialized for a wallet that has committed nothing. */
+export async function readWalletEntity({ publicClient, contract }: SaleReader, wallet: Address): Promise<Hex> {
+  const [state] = await publicClient.readContract({
+    address: contract,
+    abi: saleAbi,
+    functionName: "walletStatesByAddresses",
+    args: [[wallet]],
+  });
+  return state?.entityID ?? "0x";
+}
+
 /** The sale's stage and whether it is paused. Undefined stage: a contract version that this site does not know. */
 export async function readSaleStage({
   publicClient,

@@ -1,3 +1,4 @@
+import type { Address, Hex } from "viem";
 import { commit, type Confirmed } from "@/hooks/wallet/lazy/commit";
 import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
 import { openContext } from "@/hooks/wallet/lazy/open-context";
@@ -11,17 +12,16 @@ import type { PurchaseError } from "@/lib/sale/purchase-error";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 
 /** What can be sent to the sale. */
-export type SaleRequest = { kind: "commit"; order: CommitOrder } | { kind: "cancel" | "refund" };
+export type SaleRequest = { kind: "commit"; order: CommitOrder } | { kind: "cancel" | "refund"; entityId: Hex };
 
 /** How a request ended. */
 export type SaleAnswer = { ok: true; confirmed: Confirmed } | { ok: false; error: PurchaseError };
 
-type Address = `0x${string}`;
-
 async function perform(chain: SaleChain, account: Address, request: SaleRequest, options: FlowOptions) {
   const context = await openContext(chain, account);
   if (request.kind === "commit") return commit(context, request.order, options);
-  return takeBack(context, request.kind === "cancel" ? "cancelBid" : "claimRefund", options);
+  const functionName = request.kind === "cancel" ? "cancelBid" : "claimRefund";
+  return takeBack(context, { functionName, entityId: request.entityId }, options);
 }
 
 /** Sends a request with the connected wallet and waits until the chain has it. Never rejects. */
