@@ -12,6 +12,7 @@ import { ErrorView } from "@/components/error-view";
 import { OtherAddressNotice } from "@/components/other-address-notice";
 import { RetryButton } from "@/components/retry-button";
 import { SandboxStrip } from "@/components/sandbox-strip";
+import { SupportProvider } from "@/components/support-link";
 import { parseTheme, THEME_COOKIE, type Theme } from "@/components/theme";
 import { parseWalletCookie, WALLET_COOKIE } from "@/hooks/wallet/wallet-cookie";
 import { readSessionStatus } from "@/lib/account";
@@ -98,9 +99,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </head>
       <body>
         {check.ok ? (
-          <Shell env={check.env} theme={theme}>
-            {children}
-          </Shell>
+          <SupportProvider url={check.env.supportUrl}>
+            <Shell env={check.env} theme={theme}>
+              {children}
+            </Shell>
+          </SupportProvider>
         ) : (
           children
         )}

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { SupportLink } from "@/components/support-link";
 
 interface ErrorViewProps {
   title: string;
@@ -22,11 +23,14 @@ export function ErrorView({ title, message, suggestion, action, reference }: Err
         <p className="mt-1 text-lg text-text-quiet">{suggestion}</p>
       </div>
       <div>{action}</div>
-      {reference && (
-        <p className="border-t border-line pt-4 text-sm text-text-quiet">
-          Reference <span className="font-mono">{reference}</span>
-        </p>
-      )}
+      <p className="flex flex-wrap gap-x-4 border-t border-line pt-4 text-sm text-text-quiet empty:hidden">
+        {reference && (
+          <span>
+            Reference <span className="font-mono">{reference}</span>
+          </span>
+        )}
+        <SupportLink />
+      </p>
     </main>
   );
 }

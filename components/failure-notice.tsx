@@ -1,6 +1,7 @@
 import type { Failure } from "@/lib/result";
 import { RecoveryAction } from "@/components/recovery-action";
 import type { Retry } from "@/components/retry-button";
+import { SupportLink } from "@/components/support-link";
 import { Callout } from "@/components/ui/callout";
 import type { ButtonVariant } from "@/components/ui/button-class";
 
@@ -9,7 +10,7 @@ interface FailureNoticeProps extends Retry {
   variant?: ButtonVariant;
 }
 
-/** A failure where it happened: what, what to do, one button, and the code for whoever has to be asked. */
+/** A failure where it happened: what, what to do, one button, and the code for whoever has to be asked, with the way to them. */
 export function FailureNotice({ failure, variant = "secondary", ...retry }: FailureNoticeProps) {
   const action =
     failure.recovery === "none" ? undefined : (
@@ -18,7 +19,10 @@ export function FailureNotice({ failure, variant = "secondary", ...retry }: Fail
   return (
     <Callout tone="bad" title={failure.message} action={action}>
       <p>{failure.suggestion}</p>
-      <p className="mt-1 font-mono text-sm">{failure.code}</p>
+      <p className="mt-1 flex flex-wrap gap-x-4 text-sm">
+        <span className="font-mono">{failure.code}</span>
+        <SupportLink />
+      </p>
     </Callout>
   );
 }

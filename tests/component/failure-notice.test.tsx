@@ -1,7 +1,9 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { ErrorView } from "@/components/error-view";
 import { FailureNotice } from "@/components/failure-notice";
+import { SupportProvider } from "@/components/support-link";
 import { failure } from "@/lib/result";
 
 const PASSING = failure("api/network_error", { reason: "timeout" });
@@ -44,6 +46,32 @@ describe("FailureNotice", () => {
   it("offers no button where only the operator can help", () => {
     render(<FailureNotice failure={failure("config/missing")} returnTo="/" onRetry={vi.fn()} />);
     expect(screen.queryByRole("button")).toBeNull();
+    expect(screen.queryByRole("link")).toBeNull();
+  });
+
+  it("leads to the operator's support where there is one, for there its code is asked for", () => {
+    render(
+      <SupportProvider url="mailto:help@example.com">
+        <FailureNotice failure={failure("config/missing")} returnTo="/" />
+      </SupportProvider>,
+    );
+    expect(screen.getByRole("link", { name: /Contact support/ })).toHaveAttribute("href", "mailto:help@example.com");
+  });
+});
+
+describe("a page about an error", () => {
+  const page = (
+    <ErrorView title="Not connected" message="No." suggestion="Report it." action={null} reference="a/code" />
+  );
+
+  it("leads to the operator's support where there is one", () => {
+    render(<SupportProvider url="https://help.example.com">{page}</SupportProvider>);
+    expect(screen.getByRole("link", { name: /Contact support/ })).toHaveAttribute("href", "https://help.example.com");
+  });
+
+  it("leads nowhere where there is none", () => {
+    render(page);
+    expect(screen.getByText("a/code")).toBeVisible();
     expect(screen.queryByRole("link")).toBeNull();
   });
 });
