@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { Kysely, PostgresDialect, SqliteDialect } from "kysely";
 import { getEnv } from "@/lib/env";
 import { processGlobal } from "@/lib/process-global";
+import { discardSilent } from "@/lib/stores/discard-silent";
 import type { Schema } from "@/lib/stores/schema";
 import { untilUnlocked } from "@/lib/stores/until-unlocked";
 
@@ -13,16 +14,23 @@ export interface Database {
   kysely: Kysely<Schema>;
 }
 
+/** How a database is opened. */
+interface OpenOptions {
+  /** How long one statement may take on Postgres, in milliseconds; 0: as long as it takes. Default: 5000. */
+  queryTimeoutMs?: number;
+}
+
 const INT8 = 20;
 
-async function openPostgres(url: string): Promise<Database> {
+async function openPostgres(url: string, { queryTimeoutMs = 5_000 }: OpenOptions): Promise<Database> {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({
     connectionString: url,
     max: 5,
     connectionTimeoutMillis: 5_000,
     // Kept by the client: a pooler refuses timeouts in the startup packet, and a dead network would keep no server's.
-    query_timeout: 5_000,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
     // Times are milliseconds in int8 columns, far below 2^53; pg would hand them over as text.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
@@ -32,7 +40,7 @@ async function openPostgres(url: string): Promise<Database> {
     const { attachDatabasePool } = await import("@vercel/functions");
     attachDatabasePool(pool);
   }
-  return { engine: "postgres", kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }) };
+  return { engine: "postgres", kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool }) }) };
 }
 
 async function openSqlite(path: string): Promise<Database> {
@@ -48,8 +56,8 @@ async function openSqlite(path: string): Promise<Database> {
 }
 
 /** Opens `postgres://...`, `file:path` or `file::memory:`. The caller closes it with `kysely.destroy()`. */
-export function openDatabase(url: string): Promise<Database> {
-  return url.startsWith("file:") ? openSqlite(url.slice("file:".length)) : openPostgres(url);
+export function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
+  return url.startsWith("file:") ? openSqlite(url.slice("file:".length)) : openPostgres(url, options);
 }
 
 /** This process's database, opened at first use. A failed opening is not kept: the next call tries again. */
