@@ -65,21 +65,32 @@ function wholeNumber(minimum: number, maximum: number) {
     .pipe(z.number().min(minimum, range).max(maximum, range));
 }
 
-function isKey(value: string): boolean {
+function isKey(value: string, lengths: readonly number[]): boolean {
   const bytes = Buffer.from(value, "base64");
-  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) && bytes.length === 32 && bytes.some((byte) => byte !== 0);
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) && lengths.includes(bytes.length) && bytes.some((byte) => byte !== 0);
 }
 
 const encryptionKeys = text
   .transform((value) => value.split(",").map((key) => key.trim()))
-  .refine((keys) => keys.every(isKey), "must be 32 bytes in base64, or several such keys separated by commas");
+  .refine(
+    (keys) => keys.every((key) => isKey(key, [32])),
+    "must be 32 bytes in base64, or several such keys separated by commas",
+  );
+
+// Next decodes it with `atob`, which takes no `-` or `_`; any AES key length will do.
+const serverActionsKey = text.refine(
+  (value) => !/[_-]/.test(value) && isKey(value, [16, 24, 32]),
+  "must be 16, 24 or 32 bytes in base64",
+);
+
+const postgresUrl = text.regex(/^postgres(ql)?:\/\/\S+$/, "must begin with postgres://");
 
 const databaseUrl = text.refine(
-  (value) => /^postgres(ql)?:\/\/\S+$/.test(value) || /^file:\S+$/.test(value),
+  (value) => postgresUrl.safeParse(value).success || /^file:\S+$/.test(value),
   "must begin with postgres:// or file:",
 );
 
-/** Every variable the app reads, as text from the environment; defaults and rules across variables are in `env.ts`. */
+/** Every variable that the app, its migrations or Next read, as text from the environment; defaults and rules across variables are in `env.ts`. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   VERCEL: z.string().optional(),
@@ -93,6 +104,7 @@ export const environmentSchema = z.object({
   SESSION_SECRET: text.min(32, "must have at least 32 characters").optional(),
   TOKEN_ENCRYPTION_KEY: encryptionKeys.optional(),
   DATABASE_URL: databaseUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
   SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),
   SALE_CONTRACT_ADDRESS: address.optional(),
   RPC_URLS: rpcUrls.optional(),
@@ -110,6 +122,7 @@ export const environmentSchema = z.object({
   RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   SANDBOX: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
   SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
+  NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: serverActionsKey.optional(),
 });
 
 /** The environment after parsing, before defaults. */

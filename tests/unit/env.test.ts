@@ -89,7 +89,13 @@ describe("checkEnv", () => {
       ...["APP_URL", "SONAR_CLIENT_UUID", "SONAR_SALE_UUID", "SONAR_REDIRECT_URI", "SONAR_API_URL", "EXPLORER_URL"],
       ...["SONAR_FRONTEND_URL", "SESSION_SECRET", "TOKEN_ENCRYPTION_KEY", "DATABASE_URL", "SALE_CHAIN_ID", "SANDBOX"],
       ...["SALE_CONTRACT_ADDRESS", "SALE_OPENS_AT", "SALE_CLOSES_AT", "SUPPORT_URL", "UPSTREAM_TIMEOUT_MS", "PORT"],
-      ...["RPC_URLS", "PUBLIC_RPC_URLS", "SALE_PRICE_TICK"],
+      ...[
+        "RPC_URLS",
+        "PUBLIC_RPC_URLS",
+        "SALE_PRICE_TICK",
+        "DATABASE_DIRECT_URL",
+        "NEXT_SERVER_ACTIONS_ENCRYPTION_KEY",
+      ],
       ...["RATE_CONNECT_PER_MINUTE", "RATE_READS_PER_MINUTE", "RATE_PERMIT_PER_MINUTE", "SANDBOX_PORT"],
     ];
     const canary = "canary-5d1e";
@@ -130,6 +136,10 @@ describe("each variable", () => {
     ["TOKEN_ENCRYPTION_KEY", `${production.TOKEN_ENCRYPTION_KEY},short`],
     ["DATABASE_URL", "mysql://localhost/app"],
     ["DATABASE_URL", "./app.db"],
+    ["DATABASE_DIRECT_URL", "nonsense"],
+    ["DATABASE_DIRECT_URL", "file:.data/app.db"],
+    ["NEXT_SERVER_ACTIONS_ENCRYPTION_KEY", Buffer.alloc(31, 7).toString("base64")],
+    ["NEXT_SERVER_ACTIONS_ENCRYPTION_KEY", Buffer.alloc(32, 255).toString("base64url")],
     ["SALE_OPENS_AT", "soon"],
     ["SALE_CHAIN_ID", "1.5"],
     ["SALE_CHAIN_ID", "-1"],
@@ -154,6 +164,11 @@ describe("each variable", () => {
   it("TOKEN_ENCRYPTION_KEY may list several keys, and keeps their order", () => {
     const keys = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64"));
     expect(envOf({ ...production, TOKEN_ENCRYPTION_KEY: keys.join(", ") }).tokenEncryptionKeys).toEqual(keys);
+  });
+
+  it.each([16, 24, 32])("NEXT_SERVER_ACTIONS_ENCRYPTION_KEY may have %d bytes", (length) => {
+    const key = Buffer.alloc(length, 7).toString("base64");
+    expect(problemOf("NEXT_SERVER_ACTIONS_ENCRYPTION_KEY", key)).toBeUndefined();
   });
 
   it("the times of the sale are read as numbers", () => {
