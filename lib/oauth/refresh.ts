@@ -4,10 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { deadlineIn, type Deadline } from "@/lib/oauth/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Provider } from "@/lib/oauth/provider";
+import { keepRotated } from "@/lib/oauth/keep-rotated";
 import { revokeLater } from "@/lib/oauth/revoke";
 import { refreshNeed } from "@/lib/oauth/refresh-need";
 import { fail, success, type Failure, type Result } from "@/lib/result";
-import type { ConnectionKey, StoredConnection } from "@/lib/stores/contracts";
+import type { ConnectionKey, Lease, StoredConnection } from "@/lib/stores/contracts";
 
 /** After a failed refresh the next one waits for this long (milliseconds): an ailing provider is not hammered. */
 const COOLDOWN_MS = 1_000;
@@ -101,7 +102,7 @@ async function refreshAcrossInstances(
     if (stored.version !== seen.version) return success(stored);
     const lease = { holder: randomUUID(), until: engine.now() + engine.timeoutMs + LEASE_MARGIN_MS };
     const mayTry = stored.cooldownUntil <= engine.now() && (await engine.tokens.takeLease(key, seen.version, lease));
-    if (mayTry) return refreshNow(engine, provider, key, seen, lease.holder);
+    if (mayTry) return refreshNow(engine, provider, key, seen, lease);
     await sleep(POLL_MS);
   }
   return fail("oauth/network_error", { reason: "timeout" });
@@ -113,20 +114,20 @@ async function refreshNow(
   provider: Provider,
   key: ConnectionKey,
   seen: StoredConnection,
-  holder: string,
+  lease: Lease,
 ): Promise<Result<StoredConnection>> {
   const startedAt = engine.now();
   const answer = await provider.oauth.refresh(seen.tokens.refreshToken ?? "", deadlineIn(engine.timeoutMs));
   logRefresh(engine, key, startedAt, answer);
   if (answer.ok) {
-    const version = await engine.tokens.replace(key, seen.version, answer.data);
-    if (version !== null) return success({ ...seen, tokens: answer.data, version });
+    const kept = await keepRotated(engine, key, { seen, tokens: answer.data, until: lease.until });
+    if (kept) return success(kept);
     // Disconnected or signed out meanwhile, and that stays so: nothing is written back.
     revokeLater(engine, provider, answer.data);
     return currentOr(engine, key, seen, fail("connection/not_connected"));
   }
   if (keepsConnection(answer.error)) {
-    await engine.tokens.releaseLease(key, holder, engine.now() + COOLDOWN_MS);
+    await engine.tokens.releaseLease(key, lease.holder, engine.now() + COOLDOWN_MS);
     return answer;
   }
   // Refused for good, unless another instance has rotated the token in the meantime.

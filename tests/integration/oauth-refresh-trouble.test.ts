@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { disconnect, disconnectAll } from "@/lib/oauth/flow";
 import type { TokenSet } from "@/lib/oauth/provider";
 import { fail, type Result } from "@/lib/result";
@@ -147,6 +147,49 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       const result = await during(() => bench().connected("ada", HOUR, { accessToken: accessToken("again") }));
       expect(accessTokenOf(result)).toMatch(/again$/);
       expect((await bench().stored("ada"))?.tokens.accessToken).toMatch(/again$/);
+    });
+  });
+
+  describe("whose tokens cannot be stored at once", () => {
+    const busy = Object.assign(new Error("database is locked"), { code: "SQLITE_BUSY" });
+
+    it("stores them as soon as it can, and the spent refresh token is not presented again", async () => {
+      await bench().connected("ada", -10);
+      const { tokens } = bench().one;
+      const replace = vi.spyOn(tokens, "replace").mockRejectedValueOnce(busy).mockRejectedValueOnce(busy);
+      const result = await fresh();
+      expect(replace).toHaveBeenCalledTimes(3);
+      replace.mockRestore();
+      expect((await bench().stored("ada"))?.tokens.accessToken).toBe(accessTokenOf(result));
+      expect(accessTokenOf(await freshOnOther())).toBe(accessTokenOf(result));
+      expect(refreshes()).toBe(1);
+    });
+
+    it("takes a write whose answer was lost for done, and revokes nothing", async () => {
+      await bench().connected("ada", -10);
+      const { tokens } = bench().one;
+      const replaceForReal = tokens.replace.bind(tokens);
+      const replace = vi.spyOn(tokens, "replace").mockImplementationOnce(async (...args) => {
+        await replaceForReal(...args);
+        throw busy;
+      });
+      const result = await fresh();
+      replace.mockRestore();
+      expect((await bench().stored("ada"))?.tokens.accessToken).toBe(accessTokenOf(result));
+      expect(bench().revoked).toEqual([]);
+    });
+
+    it("gives up when its lease is over, for another instance may then refresh", async () => {
+      await bench().connected("ada", -10);
+      const { tokens } = bench().one;
+      const replace = vi.spyOn(tokens, "replace").mockImplementation(() => {
+        bench().clock.ahead += 60_000;
+        return Promise.reject(busy);
+      });
+      await expect(fresh()).rejects.toBe(busy);
+      expect(replace).toHaveBeenCalledTimes(1);
+      replace.mockRestore();
+      expect((await freshOnOther()).ok).toBe(true);
     });
   });
 
