@@ -16,15 +16,28 @@ import { SupportProvider } from "@/components/support-link";
 import { parseTheme, THEME_COOKIE, type Theme } from "@/components/theme";
 import { parseWalletCookie, WALLET_COOKIE } from "@/hooks/wallet/wallet-cookie";
 import { readSessionStatus } from "@/lib/account";
+import { offersConnections } from "@/lib/connections";
 import { environmentCheck, type Env } from "@/lib/env";
 import { guarded } from "@/lib/guarded";
 import { publicSettings } from "@/lib/public-settings";
 import { success, type Failure } from "@/lib/result";
 
-export const metadata: Metadata = {
-  title: brand.saleName,
-  description: "Take part in a token sale on Sonar.",
-};
+/** Made for each request: APP_URL and the sandbox are known at run time only. The sandbox is nothing for a search engine to find. */
+export function generateMetadata(): Metadata {
+  const check = environmentCheck();
+  const common: Metadata = {
+    title: { default: brand.saleName, template: `%s · ${brand.saleName}` },
+    description: brand.description,
+  };
+  if (!check.ok) return common;
+  return {
+    ...common,
+    metadataBase: new URL(check.env.appUrl),
+    alternates: { canonical: "./" },
+    openGraph: { type: "website", siteName: brand.saleName, url: "./" },
+    robots: check.env.sandbox && "noindex",
+  };
+}
 
 export const viewport: Viewport = { colorScheme: "light dark" };
 
@@ -75,6 +88,7 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
         signedIn={session.signedIn}
         connected={session.connected.includes("sonar")}
         sandbox={env.sandbox !== undefined}
+        connections={offersConnections(env, session.connected)}
         theme={theme}
         wallet={chain && <HeaderWallet chain={chain} />}
       />

@@ -10,6 +10,8 @@ interface AppHeaderProps {
   signedIn: boolean;
   connected: boolean;
   sandbox: boolean;
+  /** Whether there is anything to connect beside Sonar. */
+  connections: boolean;
   theme: Theme;
   wallet?: ReactNode;
 }
@@ -24,7 +26,7 @@ function ConnectionState({ connected }: { connected: boolean }) {
 }
 
 /** Who am I here. "Sign out" is a visible button and not a menu item: it has to work without JavaScript. */
-export function AppHeader({ signedIn, connected, sandbox, theme, wallet }: AppHeaderProps) {
+export function AppHeader({ signedIn, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
   return (
     <header className="border-b border-line bg-surface-raised">
       <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-4 py-2 sm:gap-x-4 sm:px-6">
@@ -34,11 +36,13 @@ export function AppHeader({ signedIn, connected, sandbox, theme, wallet }: AppHe
             {brand.saleName}
           </a>
           {sandbox && <Badge tone="warn">Sandbox</Badge>}
-          <nav aria-label="Pages">
-            <a href="/connections" className={buttonClass("quiet")}>
-              Connections
-            </a>
-          </nav>
+          {connections && (
+            <nav aria-label="Pages">
+              <a href="/connections" className={buttonClass("quiet")}>
+                Connections
+              </a>
+            </nav>
+          )}
         </div>
         {signedIn && <ConnectionState connected={connected} />}
         {wallet}

@@ -1,9 +1,11 @@
 /**
- * The brand of the sale. A fork changes its name and its one accent colour here and nowhere else.
- * `accent` must keep 4.5:1 against the surfaces of globals.css, and `onAccent` 4.5:1 against `accent`.
+ * The brand of the sale: its name, its line for search engines and shared links, and its one accent colour. app/icon.svg, which browsers
+ * load as a file of its own, repeats the colour. `accent` must keep 4.5:1 against the surfaces of globals.css, and `onAccent` 4.5:1
+ * against `accent`.
  */
 export const brand = {
   saleName: "Acme token sale",
+  description: "Take part in the Acme token sale, on Sonar.",
   accent: { light: "#3450d2", dark: "#9db0ff" },
   onAccent: { light: "#ffffff", dark: "#0d1233" },
 };

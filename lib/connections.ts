@@ -1,8 +1,9 @@
 import "server-only";
 import { z } from "zod";
-import { getEnv } from "@/lib/env";
+import { getEnv, type Env } from "@/lib/env";
 import { getEngine } from "@/lib/oauth/app-engine";
 import { deadlineIn } from "@/lib/oauth/deadline";
+import type { ProviderId } from "@/lib/oauth/provider";
 import { callProvider } from "@/lib/oauth/provider-call";
 import { requireProvider } from "@/lib/providers/find-provider";
 import { providerDefinitions } from "@/lib/providers/index";
@@ -32,6 +33,15 @@ export async function readConnections(): Promise<Result<Connection[]>> {
     missing: providers.get(id)?.missing ?? [],
   }));
   return success(connections);
+}
+
+/**
+ * Whether pages lead to `/connections`. Visitors of a site that has nothing set up beside Sonar have no use for it, unless a connection from
+ * earlier is left to be ended. In development it is always there, because its cards name the variables to set.
+ */
+export function offersConnections({ production, providers }: Env, connected: readonly ProviderId[]): boolean {
+  const setUp = [...providers.values()].some(({ missing }) => missing.length === 0);
+  return setUp || (!production && providers.size > 0) || connected.some((id) => id !== "sonar");
 }
 
 const request = z.object({ provider: z.string().max(64), call: z.string().max(64), input: z.unknown() });

@@ -162,6 +162,7 @@ describe("an app with the credentials of one provider only", () => {
     for (const name of ["ONCEHUB_CLIENT_SECRET", "INTERACT_CLIENT_ID", "INTERACT_CLIENT_SECRET"])
       expect(page).toContain(name);
     expect(page).not.toContain("only-half");
+    expect(page).toContain('href="/connections"');
     expect(page).toContain("/auth/connect/rakomi");
     expect(page).not.toContain("/auth/connect/oncehub");
     const { pathname, search } = await press(user, bench.app.url, "connect/oncehub");
