@@ -7,7 +7,7 @@ import { CommitFormSkeleton } from "@/components/purchase/commit-form-skeleton";
 import { PurchaseFailure } from "@/components/purchase/purchase-failure";
 import { ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { useDecimalMark } from "@/hooks/use-decimal-mark";
-import { useFormPermit } from "@/hooks/use-form-permit";
+import type { UseFormPermitResult } from "@/hooks/use-form-permit";
 import type { PurchaseCheck } from "@/hooks/use-purchase-check";
 import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
 import type { WalletFunds } from "@/hooks/wallet/lazy/wallet-funds";
@@ -15,23 +15,21 @@ import { failureOf } from "@/lib/failure-error";
 import type { CommitDraft, CommitTerms } from "@/lib/sale/commit-draft";
 import type { ReadPermit } from "@/lib/sale/permit";
 import { checkWindow } from "@/lib/sale/permit-check";
-import type { Position } from "@/lib/sale/position";
+import { isPaidBack, type Position } from "@/lib/sale/position";
 import type { PriceTick } from "@/lib/sale/price";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 import type { PaymentToken, SaleState } from "@/lib/sale/sale-state";
-import type { SonarEntity } from "@/lib/sonar/entity";
 
 /** What a commitment is made of, but for the permit. */
 export type CommitWish = Omit<CommitOrder, "entityId" | "saleUUID" | "getPermit">;
 
 interface CommitPartProps {
   chain: SaleChain;
-  entity: SonarEntity;
-  /** Connected, and on the sale's chain. */
-  wallet: string;
   saleState: SaleState;
   position: Position;
   check: PurchaseCheck;
+  /** Of the entity and the connected wallet. */
+  permit: UseFormPermitResult;
   setupUrl: string;
   supportUrl?: string;
   returnTo: string;
@@ -53,7 +51,7 @@ function termsOf(props: CommitPartProps, permit: ReadPermit, token: PaymentToken
   return {
     permit,
     current: position.bid,
-    refunded: position.state === "cancelled" || position.state === "refunded",
+    refunded: isPaidBack(position),
     token,
     funds: { ...(held !== undefined && { token: held }), ...(funds && { native: funds.native }) },
     nativeSymbol: chain.nativeCurrency.symbol,
@@ -63,8 +61,7 @@ function termsOf(props: CommitPartProps, permit: ReadPermit, token: PaymentToken
 }
 
 function ReadyForm(props: CommitPartProps) {
-  const { entity, wallet, draft, onDraft, busy, saleState, position, tick, returnTo, onCommit } = props;
-  const read = useFormPermit({ entityID: entity.EntityID, walletAddress: wallet });
+  const { permit: read, draft, onDraft, busy, saleState, position, tick, returnTo, onCommit } = props;
   const decimalMark = useDecimalMark();
   const token = chosenToken(props);
   const retry = { returnTo, onRetry: read.refetch, retrying: read.refreshing };

@@ -29,8 +29,8 @@ interface PartsProps extends Pick<OnChainProps, "settings" | "chain"> {
   purchase: UsePurchaseResult;
 }
 
-function CommitPart({ purchase, chosen, chain, settings }: PartsProps): ReactNode {
-  const { view, check, wallet, saleState, reload, reloading, onConfirmed } = purchase;
+function PurchasePart({ purchase, chosen, chain, settings }: PartsProps): ReactNode {
+  const { view, check, permit, wallet, saleState, reload, reloading, onConfirmed } = purchase;
   const { sale, position } = view;
   const failed = [sale, position].find((read) => read.status === "failed");
   if (failed) return <FailureNotice failure={failed.failure} returnTo="/" onRetry={reload} retrying={reloading} />;
@@ -47,6 +47,7 @@ function CommitPart({ purchase, chosen, chain, settings }: PartsProps): ReactNod
       phase={sale.value.phase}
       position={position.value}
       check={check}
+      permit={permit}
       setupUrl={settings.setupUrl}
       {...(settings.supportUrl !== undefined && { supportUrl: settings.supportUrl })}
       returnTo="/"
@@ -60,7 +61,7 @@ function partsOf(props: PartsProps): PurchaseParts {
   const { chain, purchase } = props;
   return {
     wallet: <JourneyWallet chain={chain} needed={walletNeed(purchase.view) !== "none"} />,
-    commit: <CommitPart {...props} />,
+    commit: <PurchasePart {...props} />,
     underWay: isUnderWay(purchase.view.wallet),
   };
 }

@@ -11,19 +11,20 @@ import { PurchaseProgress } from "@/components/purchase/purchase-progress";
 import { PurchaseSuccess } from "@/components/purchase/purchase-success";
 import { WayBack } from "@/components/purchase/way-back";
 import { callAction } from "@/hooks/call-action";
+import type { UseFormPermitResult } from "@/hooks/use-form-permit";
 import type { PurchaseCheck } from "@/hooks/use-purchase-check";
 import { useSaleContract, type SaleContract } from "@/hooks/use-sale-contract";
 import { useWalletFunds } from "@/hooks/use-wallet-funds";
 import { EMPTY_DRAFT, type CommitDraft } from "@/lib/sale/commit-draft";
-import type { SalePhase } from "@/lib/sale/phase";
-import type { Position } from "@/lib/sale/position";
+import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
+import { isPaidBack, type Position } from "@/lib/sale/position";
 import { positionAction } from "@/lib/sale/position-actions";
 import { parsePriceTick, type PriceTick } from "@/lib/sale/price";
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 import type { PaymentToken, SaleState } from "@/lib/sale/sale-state";
 import { symbolsAt, totalTokens } from "@/lib/sale/token-symbols";
-import type { WalletState } from "@/lib/sale/wallet-state";
+import { usableWallet, type WalletState } from "@/lib/sale/wallet-state";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { entityName } from "@/lib/sonar/entity-words";
 
@@ -38,6 +39,8 @@ export interface PurchaseSectionProps {
   position: Position;
   /** Of this entity and this wallet; see `usePurchaseCheck`. */
   check: PurchaseCheck;
+  /** Likewise; see `useFormPermit`. */
+  permit: UseFormPermitResult;
   setupUrl: string;
   supportUrl?: string;
   /** Path of the page, for signing in or connecting again. */
@@ -46,11 +49,6 @@ export interface PurchaseSectionProps {
   onConfirmed: (outcome: PurchaseOutcome) => void;
   /** What is shown is no longer so: the position and the sale have to be read again. */
   onReload: () => void;
-}
-
-/** The wallet's address, if it is connected and on the sale's chain. */
-function usableWallet(wallet: WalletState, chain: SaleChain) {
-  return wallet.status === "connected" && wallet.chainId === chain.chainId ? wallet.address : undefined;
 }
 
 function tokenAt(tokens: readonly PaymentToken[], address: string | undefined): PaymentToken | undefined {
@@ -150,7 +148,6 @@ export function PurchaseSection(props: PurchaseSectionProps) {
     },
   });
   const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
-  const finished = position.state === "cancelled" || position.state === "refunded";
   return (
     <div className="grid gap-5">
       <PositionPart
@@ -159,10 +156,9 @@ export function PurchaseSection(props: PurchaseSectionProps) {
         {...(address !== undefined && { address })}
         {...(tick !== undefined && { tick })}
       />
-      {phase.kind === "open" && !finished && address !== undefined && (
+      {isCommitmentStage(phase) && !isPaidBack(position) && address !== undefined && (
         <CommitPart
           {...props}
-          wallet={address}
           draft={draft}
           onDraft={setDraft}
           busy={contract.busy}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import { useFormPermit, type UseFormPermitResult } from "@/hooks/use-form-permit";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
 import { usePositions } from "@/hooks/use-positions";
 import { usePurchaseCheck, type PurchaseCheck } from "@/hooks/use-purchase-check";
@@ -10,10 +11,12 @@ import { noteOutcome } from "@/hooks/use-unlisted-commitments";
 import { useWallet, type UseWalletResult } from "@/hooks/wallet/use-wallet";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
+import { isPaidBack } from "@/lib/sale/position";
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
 import type { PurchaseView } from "@/lib/sale/purchase-view";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 import type { SaleState } from "@/lib/sale/sale-state";
+import { connectedAddress, usableWallet } from "@/lib/sale/wallet-state";
 import { canTakePart } from "@/lib/sonar/choose-entity";
 import type { SonarEntity } from "@/lib/sonar/entity";
 
@@ -29,6 +32,8 @@ export interface UsePurchaseResult {
   view: PurchaseView;
   wallet: UseWalletResult;
   check: PurchaseCheck;
+  /** What the entity and the connected wallet may commit, and when. */
+  permit: UseFormPermitResult;
   saleState?: SaleState;
   /** Reads sale and position again: what is shown is no longer so, or could not be read. */
   reload: () => void;
@@ -51,22 +56,33 @@ function positionView(
   return error ? { status: "failed", failure: failureOf(error) } : { status: "loading" };
 }
 
+function takesCommitments(state: SaleState | undefined): boolean {
+  return state?.stage === "commitment" && !state.paused;
+}
+
 /** Brings together sale, position, wallet, Sonar's check and what is under way, for one entity. */
 export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurchaseResult {
   const client = useQueryClient();
   const wallet = useWallet();
   const sale = useSaleState();
-  const phase = useSalePhase(sale, settings);
   const positions = usePositions();
   const { chainId, contract } = chain;
   const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
-  const address = wallet.state.status === "connected" ? wallet.state.address : undefined;
+  const address = connectedAddress(wallet.state);
   const check = usePurchaseCheck({
     saleUUID: settings.saleUUID,
     entityID: entity?.EntityID ?? "",
     walletAddress: address ?? "",
-    ...(settings.sandboxOrigin !== undefined && { sandboxOrigin: settings.sandboxOrigin }),
+    sandboxOrigin: settings.sandboxOrigin,
   });
+  const position = positionView(positions, entity);
+  const permit = useFormPermit({
+    entityID: entity?.EntityID ?? "",
+    walletAddress: usableWallet(wallet.state, chain) ?? "",
+    check: check.view,
+    wanted: takesCommitments(sale.saleState) && position.status === "ready" && !isPaidBack(position.value),
+  });
+  const phase = useSalePhase(sale, settings, permit.permit?.permit);
 
   function onConfirmed(outcome: PurchaseOutcome) {
     const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];
@@ -81,14 +97,15 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       chain,
       sale: saleView(phase, sale),
       wallet: wallet.state,
-      position: positionView(positions, entity),
+      position,
       check: check.view,
       pending: pending !== undefined,
       canCommit: entity === undefined || canTakePart(entity),
     },
     wallet,
     check,
-    ...(sale.saleState && { saleState: sale.saleState }),
+    permit,
+    saleState: sale.saleState,
     reload: () => (sale.refetch(), positions.refetch()),
     reloading: sale.refreshing || positions.refreshing,
     onConfirmed,

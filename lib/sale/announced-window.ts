@@ -8,8 +8,8 @@ function seconds(ms: number): bigint {
 }
 
 /**
- * The window that the operator has announced (SALE_OPENS_AT, SALE_CLOSES_AT; milliseconds since 1970), for before an entity has a permit
- * with its own. Undefined where no time is announced: a guess about a deadline is worse than silence.
+ * The window that the operator has announced (SALE_OPENS_AT, SALE_CLOSES_AT; milliseconds since 1970), for where no permit of an entity is
+ * known: that one's own window counts. Undefined where no time is announced: a guess about a deadline is worse than silence.
  */
 export function announcedWindow(times: { opensAt?: number; closesAt?: number }): SaleWindow | undefined {
   const { opensAt, closesAt } = times;

@@ -1,7 +1,8 @@
 import type { StepBody } from "@/lib/sale/journey-step";
-import type { SalePhase } from "@/lib/sale/phase";
+import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import { PHASE_WORDS } from "@/lib/sale/phase-words";
 import type { Position } from "@/lib/sale/position";
+import type { PurchaseReadiness } from "@/lib/sale/purchase-readiness";
 import type { PurchaseView, SaleView } from "@/lib/sale/purchase-view";
 
 /** Where nothing is left to do for this entity, whatever the sale does. */
@@ -24,36 +25,53 @@ function doneStep(position: Position, { claimRefundEnabled }: SaleView): StepBod
   return { state: "done", sentence: `The sale has accepted its part. ${how}` };
 }
 
-function checkedStep({ check, pending, canCommit }: PurchaseView, committed: boolean): StepBody {
+/** What the window of a connected wallet's permit, or the announced one, says of now. */
+const OWN_TIME: Partial<Record<SalePhase["kind"], string>> = {
+  "opens-later": "This entity's time to commit has not come yet.",
+  closed: "This entity's time to commit is over.",
+};
+
+function mayBeTime(check: PurchaseReadiness): boolean {
+  return check.ready || check.reason === "outside-time-window";
+}
+
+function checkedStep(
+  { check, pending, canCommit, wallet }: PurchaseView,
+  sale: SaleView,
+  committed: boolean,
+): StepBody {
   const state = committed ? "done" : "now";
   if (pending) return { state, sentence: "Your transaction is on its way." };
   if (!canCommit) return { state: "done", sentence: "Committed. This entity cannot add to it now." };
+  // Without a wallet no more is known than what was announced.
+  if (wallet.status !== "connected") return waitsFor(PHASE_WORDS[sale.phase.kind].sentence, committed);
   if (check.status === "loading") return { state, sentence: "Asking Sonar whether this wallet can pay." };
   if (check.status === "failed") {
     const step: StepBody = { state: "blocked", sentence: "Sonar could not be asked whether this wallet can pay." };
     return check.failure.recovery === "retry" ? { ...step, action: { kind: "retry-check" } } : step;
   }
+  const outside = OWN_TIME[sale.phase.kind];
+  if (outside !== undefined && mayBeTime(check.value)) return waitsFor(outside, committed);
   if (!check.value.ready) return { state: "blocked", sentence: "Sonar has not cleared this wallet and entity." };
+  if (sale.phase.kind !== "open") return { state, sentence: "Sonar's permit says when and how much you may commit." };
   if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
   return { state, sentence: "Choose how much to commit.", action: { kind: "commit" } };
 }
 
-function waitsFor(phase: SalePhase, committed: boolean): StepBody {
-  const { sentence } = PHASE_WORDS[phase.kind];
+function waitsFor(sentence: string, committed: boolean): StepBody {
   return committed ? { state: "done", sentence: `Committed. ${sentence}` } : { state: "waiting", sentence };
 }
 
 function stepInPhase(view: PurchaseView, sale: SaleView, position: Position): StepBody {
   const committed = position.state !== "none";
+  if (isCommitmentStage(sale.phase)) return checkedStep(view, sale, committed);
   switch (sale.phase.kind) {
-    case "open":
-      return checkedStep(view, committed);
     case "cancellation":
       return cancellationStep(position);
     case "done":
       return doneStep(position, sale);
     default:
-      return waitsFor(sale.phase, committed);
+      return waitsFor(PHASE_WORDS[sale.phase.kind].sentence, committed);
   }
 }
 

@@ -8,9 +8,13 @@ interface PhaseWords {
 /** What the banner says of each phase. */
 export const PHASE_WORDS: Record<SalePhase["kind"], PhaseWords> = {
   "not-open": { title: "Not open yet", sentence: "The sale has not been opened." },
+  commitment: {
+    title: "Commitment stage",
+    sentence: "Each participant's permit says from when and until when commitments are taken.",
+  },
   "opens-later": { title: "Opens soon", sentence: "Commitments are taken from the opening time on." },
   open: { title: "Commitment open", sentence: "Commitments are taken now. They can be raised, and not lowered." },
-  closed: { title: "Commitment closed", sentence: "No more commitments are taken." },
+  closed: { title: "Commitment closed", sentence: "The announced time for commitments is over." },
   paused: { title: "Paused", sentence: "The sale is paused; nothing can be sent to it for now. Your money is safe." },
   cancellation: {
     title: "Cancellation open",

@@ -1,6 +1,6 @@
 import type { SaleStage } from "@/lib/sale/stage";
 
-/** Commitments are allowed in [opensAt, closesAt); Unix seconds, of the entity's permit or, before there is one, of the sale. */
+/** Commitments are allowed in [opensAt, closesAt); Unix seconds, of the entity's permit or, where there is none, as announced. */
 export interface SaleWindow {
   opensAt: bigint;
   closesAt: bigint;
@@ -16,9 +16,12 @@ export interface PhaseInput {
   now: bigint;
 }
 
-/** What the sale is doing. `secondsLeft` until it opens or closes; absent when no end is known. */
+/**
+ * What the sale is doing. `secondsLeft` until it opens or closes; absent when no end is known. `commitment`: the stage for it, and nobody
+ * knows here whether it is the time too.
+ */
 export type SalePhase =
-  | { kind: "not-open" | "closed" | "paused" | "cancellation" | "settlement" | "done" }
+  | { kind: "not-open" | "commitment" | "closed" | "paused" | "cancellation" | "settlement" | "done" }
   | { kind: "opens-later"; opensAt: bigint; secondsLeft: bigint }
   | { kind: "open"; closesAt?: bigint; secondsLeft?: bigint };
 
@@ -26,11 +29,18 @@ export type SalePhase =
 const NO_END = 253_402_300_800n;
 
 function commitmentPhase(window: SaleWindow | undefined, now: bigint): SalePhase {
-  if (!window) return { kind: "open" };
+  if (!window) return { kind: "commitment" };
   const { opensAt, closesAt } = window;
   if (closesAt <= opensAt || now >= closesAt) return { kind: "closed" };
   if (now < opensAt) return { kind: "opens-later", opensAt, secondsLeft: opensAt - now };
   return closesAt >= NO_END ? { kind: "open" } : { kind: "open", closesAt, secondsLeft: closesAt - now };
+}
+
+const IN_COMMITMENT: ReadonlySet<SalePhase["kind"]> = new Set(["commitment", "opens-later", "open", "closed"]);
+
+/** Whether the contract itself takes commitments: then an entity's own permit decides, whatever was announced. */
+export function isCommitmentStage({ kind }: SalePhase): boolean {
+  return IN_COMMITMENT.has(kind);
 }
 
 /**

@@ -45,6 +45,11 @@ export function isHolding(position: Position | undefined): position is Position 
   return position !== undefined && position.state !== "none";
 }
 
+/** Whether an entity has cancelled or been paid back, which is final. */
+export function isPaidBack({ state }: Position): boolean {
+  return state === "cancelled" || state === "refunded";
+}
+
 function amountOf(amounts: TokenAmounts, token: Address): bigint {
   const own = amounts.filter((entry) => entry.token.toLowerCase() === token.toLowerCase());
   return own.reduce((sum, { amount }) => sum + amount, 0n);

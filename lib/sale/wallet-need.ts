@@ -15,6 +15,7 @@ export function walletNeed({ sale, position, canCommit }: WalletNeedInput): Wall
   const held = position.status === "ready" ? position.value : undefined;
   switch (phase.kind) {
     case "not-open":
+    case "commitment":
     case "opens-later":
     case "open":
     case "paused":

@@ -10,3 +10,13 @@ export type WalletState =
   | { status: "reconnecting"; address: Address }
   | { status: "connecting"; walletName: string }
   | { status: "connected"; address: Address; chainId: number; walletName: string; accounts: readonly Address[] };
+
+/** The connected wallet's address, on whichever chain it is. */
+export function connectedAddress(wallet: WalletState): Address | undefined {
+  return wallet.status === "connected" ? wallet.address : undefined;
+}
+
+/** The wallet's address, if it is connected and on the sale's chain. */
+export function usableWallet(wallet: WalletState, { chainId }: { chainId: number }): Address | undefined {
+  return wallet.status === "connected" && wallet.chainId === chainId ? wallet.address : undefined;
+}

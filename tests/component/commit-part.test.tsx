@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { CommitPart } from "@/app/commit-part";
+import { useFormPermit } from "@/hooks/use-form-permit";
 import type { PurchaseCheck } from "@/hooks/use-purchase-check";
 import { SeedsProvider, SessionProvider } from "@/hooks/view";
 import { failure, success } from "@/lib/result";
@@ -45,19 +46,28 @@ function issue(OpensAt: number, ClosesAt: number): void {
   vi.mocked(generatePurchasePermit).mockResolvedValue(success(answer));
 }
 
+type PartProps = Omit<Parameters<typeof CommitPart>[0], "permit">;
+
+/** With its permit, as the page has it. */
+function Part(props: PartProps) {
+  const { EntityID: entityID } = someEntity();
+  const permit = useFormPermit({ entityID, walletAddress: WALLET, check: props.check.view, wanted: true });
+  return <CommitPart {...props} permit={permit} />;
+}
+
 function renderPart(FailureReason: string) {
   const answer = { ReadyToPurchase: FailureReason === "", FailureReason, LivenessCheckURL: "" };
   const checkAgain = vi.fn();
   const value = describeReadiness(answer);
   const check: PurchaseCheck = { view: { status: "ready", value }, checking: false, checkAgain };
   const session = { signedIn: true, connected: (["sonar"] as const).slice(), viewKey: "view" };
-  const about = { chain, saleState, check, entity: someEntity(), wallet: WALLET, position: somePosition("none") };
+  const about = { chain, saleState, check, position: somePosition("none") };
   const draft = { draft: EMPTY_DRAFT, onDraft: vi.fn(), onCommit: vi.fn(), busy: false };
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <SessionProvider session={session}>
         <SeedsProvider seeds={{}}>
-          <CommitPart {...about} {...draft} setupUrl="https://sonar.example/" returnTo="/" />
+          <Part {...about} {...draft} setupUrl="https://sonar.example/" returnTo="/" />
         </SeedsProvider>
       </SessionProvider>
     </QueryClientProvider>,

@@ -7,36 +7,17 @@ import { PurchaseFailure } from "@/components/purchase/purchase-failure";
 import { PurchaseProgress } from "@/components/purchase/purchase-progress";
 import { PurchaseSuccess } from "@/components/purchase/purchase-success";
 import { ReadinessNotice } from "@/components/purchase/readiness-notice";
-import { WayBack } from "@/components/purchase/way-back";
-import type { Position, PositionRow } from "@/lib/sale/position";
-import type { PositionAction } from "@/lib/sale/position-actions";
 import { failureError } from "@/lib/sale/purchase-error";
 import { describeReadiness } from "@/lib/sale/purchase-readiness";
-import type { PaymentToken } from "@/lib/sale/sale-state";
 import { failure } from "@/lib/result";
+import { ANN, rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/two-wallet-position";
 
-const ANN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
-const BEN = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
-const USDC: PaymentToken = { address: "0x5FbDB2315678afecb367f032d93F642f64180aa3", symbol: "USDC", decimals: 6 };
-const USDT: PaymentToken = { address: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", symbol: "USDT", decimals: 6 };
-const TOKENS = [USDC, USDT];
 const HASH = `0x${"ab".repeat(32)}` as const;
 const EXPLORER = { explorerUrl: "https://explorer.example" };
 
-function row(wallet: PositionRow["wallet"], token: PaymentToken, refundable: bigint): PositionRow {
-  return { wallet, token: token.address, committed: refundable, cancelled: 0n, accepted: 0n, refundable, returned: 0n };
-}
-
-const ROWS = [row(ANN, USDC, 125_500_000n), row(BEN, USDT, 10_000_000n)];
-
-function somePosition(changes: Partial<Position> = {}): Position {
-  const total = { committed: 135_500_000n, cancelled: 0n, accepted: 0n, refundable: 135_500_000n, returned: 0n };
-  return { state: "committed", bid: { lockup: false, price: 0n, amount: 135_500_000n }, total, rows: ROWS, ...changes };
-}
-
 describe("the position", () => {
   it("shows the total, and every wallet with its own token", () => {
-    render(<PositionCard position={somePosition()} tokens={TOKENS} />);
+    render(<PositionCard position={twoWalletPosition()} tokens={TOKENS} />);
     expect(screen.getByRole("region", { name: "Your position" })).toHaveTextContent("135.50 USDC and USDT");
     const rows = within(screen.getByRole("list", { name: "By wallet" })).getAllByRole("listitem");
     expect(rows.map(({ textContent }) => textContent)).toEqual([
@@ -50,7 +31,7 @@ describe("the position", () => {
     ["settled", "Settled", "To be paid back"],
     ["refunded", "Refunded", "Accepted"],
   ] as const)("that is %s says so", (state, badge, term) => {
-    render(<PositionCard position={somePosition({ state })} tokens={TOKENS} />);
+    render(<PositionCard position={twoWalletPosition({ state })} tokens={TOKENS} />);
     expect(screen.getByText(badge)).toBeVisible();
     expect(screen.getByText(term)).toBeVisible();
   });
@@ -64,10 +45,10 @@ describe("the position", () => {
       returned: 0n,
     };
     const rows = [
-      { ...row(ANN, USDC, 0n), committed: 125_500_000n, accepted: 125_500_000n },
-      row(BEN, USDT, 10_000_000n),
+      { ...rowOf("ann", USDC, 0n), committed: 125_500_000n, accepted: 125_500_000n },
+      rowOf("ben", USDT, 10_000_000n),
     ];
-    render(<PositionCard position={somePosition({ state: "settled", total, rows })} tokens={TOKENS} />);
+    render(<PositionCard position={twoWalletPosition({ state: "settled", total, rows })} tokens={TOKENS} />);
     const sum = (term: string) => screen.getByText(term).nextElementSibling?.textContent;
     expect([sum("Committed"), sum("Accepted"), sum("To be paid back")]).toEqual([
       "135.50 USDC and USDT",
@@ -77,69 +58,10 @@ describe("the position", () => {
   });
 
   it("tells its lockup", () => {
-    render(<PositionCard position={somePosition({ bid: { lockup: true, price: 0n, amount: 1n } })} tokens={TOKENS} />);
+    render(
+      <PositionCard position={twoWalletPosition({ bid: { lockup: true, price: 0n, amount: 1n } })} tokens={TOKENS} />,
+    );
     expect(screen.getByText("With lockup")).toBeVisible();
-  });
-});
-
-describe("the way back", () => {
-  function renderWay(first: PositionAction) {
-    const calls = { onCancel: vi.fn(), onClaim: vi.fn() };
-    const about = { position: somePosition(), tokens: TOKENS, entityName: "Ada Lovelace" };
-    const way = (action: PositionAction, busy = false) => <WayBack action={action} busy={busy} {...about} {...calls} />;
-    const { rerender } = render(way(first));
-    const change = (action: PositionAction, busy?: boolean) => rerender(way(action, busy));
-    return { ...calls, change, user: userEvent.setup() };
-  }
-
-  it("by cancelling is asked about first: who gets what, that it is final, and keeping has the focus", async () => {
-    const { user, onCancel } = renderWay({ kind: "cancel" });
-    await user.click(screen.getByRole("button", { name: "Cancel commitment" }));
-    const dialog = screen.getByRole("dialog", { name: "Cancel the whole commitment?" });
-    expect(within(dialog).getAllByRole("listitem")).toHaveLength(2);
-    expect(dialog).toHaveTextContent("Ada Lovelace can never commit to this sale again");
-    expect(screen.getByRole("button", { name: "Keep the commitment" })).toHaveFocus();
-    await user.keyboard("{Enter}");
-    expect(screen.queryByRole("dialog")).toBeNull();
-    expect(onCancel).not.toHaveBeenCalled();
-  });
-
-  it("is taken when the user says so", async () => {
-    const { user, onCancel } = renderWay({ kind: "cancel" });
-    await user.click(screen.getByRole("button", { name: "Cancel commitment" }));
-    await user.click(screen.getByRole("button", { name: "Cancel it for good" }));
-    expect(onCancel).toHaveBeenCalledOnce();
-  });
-
-  it.each<[string, PositionAction, boolean]>([
-    [
-      "the wallet is switched to one of another entity",
-      { kind: "cancel", problem: "Switch to another wallet." },
-      false,
-    ],
-    ["a transaction is begun elsewhere", { kind: "cancel" }, true],
-    ["the stage passes", { kind: "claim-refund" }, false],
-  ])("is no longer asked about when %s meanwhile, nor asked about again unasked", async (_when, action, busy) => {
-    const { user, change } = renderWay({ kind: "cancel" });
-    await user.click(screen.getByRole("button", { name: "Cancel commitment" }));
-    change(action, busy);
-    expect(screen.queryByRole("dialog")).toBeNull();
-    change({ kind: "cancel" });
-    expect(screen.queryByRole("dialog")).toBeNull();
-  });
-
-  it("is not offered to another wallet, which is told so", async () => {
-    const { user, onClaim } = renderWay({ kind: "claim-refund", problem: "Switch to one of this entity's wallets." });
-    const button = screen.getByRole("button", { name: "Claim refund" });
-    expect(button).toHaveAccessibleDescription("Switch to one of this entity's wallets.");
-    await user.click(button);
-    expect(onClaim).not.toHaveBeenCalled();
-  });
-
-  it("needs no button where refunds are sent", () => {
-    renderWay({ kind: "refund-automatic" });
-    expect(screen.getByText(/Refunds are sent automatically/)).toBeVisible();
-    expect(screen.queryByRole("button")).toBeNull();
   });
 });
 

@@ -165,6 +165,11 @@ describe("the sale's phase", () => {
       { status: "ready", phase: { kind: "opens-later", opensAt: 0n, secondsLeft: 59n } },
       "opens in less",
     ],
+    [
+      "in its stage without a known time",
+      { status: "ready", phase: { kind: "commitment" } },
+      PHASE_WORDS.commitment.sentence,
+    ],
     ["open without an end", { status: "ready", phase: { kind: "open" } }, PHASE_WORDS.open.sentence],
     ["paused", { status: "ready", phase: { kind: "paused" } }, PHASE_WORDS.paused.title],
     ["cancellation", { status: "ready", phase: { kind: "cancellation" } }, PHASE_WORDS.cancellation.sentence],

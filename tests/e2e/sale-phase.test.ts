@@ -9,7 +9,7 @@ test("the banner follows the chain: every stage, and the pause", async ({ page, 
   const { sale } = chainControl(sandbox.rpcUrl);
   const panel = page.getByRole("region", { name: "The sale" });
   await page.goto("/");
-  await expect(panel.getByText(PHASE_WORDS.open.title)).toBeVisible();
+  await expect(panel.getByText(PHASE_WORDS.commitment.sentence)).toBeVisible();
   await sale.setPaused(true);
   await expect(panel.getByText(PHASE_WORDS.paused.sentence)).toBeVisible(UNTIL_POLLED);
   await sale.setPaused(false);

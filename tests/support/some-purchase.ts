@@ -35,7 +35,9 @@ export function saleIn(phase: SalePhase, claimRefundEnabled = false): Pick<Purch
 const FAILURES = [failure("api/network_error", { reason: "timeout" }), failure("config/missing")];
 
 const PHASES: readonly SalePhase[] = [
-  ...(["not-open", "closed", "paused", "cancellation", "settlement", "done"] as const).map((kind) => ({ kind })),
+  ...(["not-open", "commitment", "closed", "paused", "cancellation", "settlement", "done"] as const).map((kind) => ({
+    kind,
+  })),
   { kind: "opens-later", opensAt: 1_800_000_000n, secondsLeft: 60n },
   { kind: "open", closesAt: 1_800_000_000n, secondsLeft: 60n },
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { failure } from "@/lib/result";
 import { commitStep } from "@/lib/sale/commit-step";
+import type { SalePhase } from "@/lib/sale/phase";
 import type { Position } from "@/lib/sale/position";
 import { describeReadiness } from "@/lib/sale/purchase-readiness";
 import type { PurchaseView } from "@/lib/sale/purchase-view";
@@ -57,13 +58,48 @@ describe("outside the time to commit", () => {
       { kind: "paused" as const },
       "The sale is paused; nothing can be sent to it for now. Your money is safe.",
     ],
-    ["after", { kind: "closed" as const }, "No more commitments are taken."],
+    ["after", { kind: "closed" as const }, "The announced time for commitments is over."],
   ])("%s, the step waits and says why; a commitment stays done", (_when, phase, sentence) => {
-    expect(step(saleIn(phase))).toEqual({ state: "waiting", sentence });
-    expect(step({ ...saleIn(phase), ...held(somePosition("committed")) })).toEqual({
+    const without = { ...saleIn(phase), wallet: { status: "none" } as const };
+    expect(step(without)).toEqual({ state: "waiting", sentence });
+    expect(step({ ...without, ...held(somePosition("committed")) })).toEqual({
       state: "done",
       sentence: `Committed. ${sentence}`,
     });
+  });
+
+  const OUTSIDE = describeReadiness({
+    ReadyToPurchase: false,
+    FailureReason: "outside-time-window",
+    LivenessCheckURL: "",
+  });
+
+  it.each<[string, SalePhase, string]>([
+    ["before", { kind: "opens-later", opensAt: 9n, secondsLeft: 1n }, "This entity's time to commit has not come yet."],
+    ["after", { kind: "closed" }, "This entity's time to commit is over."],
+  ])(
+    "%s its own window, an entity is not told to choose an amount, whether the check says so too or not",
+    (_when, phase, sentence) => {
+      for (const value of [{ ready: true } as const, OUTSIDE]) {
+        const view = { ...saleIn(phase), check: { status: "ready" as const, value } };
+        expect(step(view)).toEqual({ state: "waiting", sentence });
+        expect(step({ ...view, ...held(somePosition("committed")) })).toEqual({
+          state: "done",
+          sentence: `Committed. ${sentence}`,
+        });
+      }
+    },
+  );
+
+  it("what else Sonar has against a purchase comes before the announced time", () => {
+    const value = describeReadiness({ ReadyToPurchase: false, FailureReason: "wallet-risk", LivenessCheckURL: "" });
+    const sentence = "Sonar has not cleared this wallet and entity.";
+    expect(step({ ...saleIn({ kind: "closed" }), check: { status: "ready", value } }).sentence).toBe(sentence);
+  });
+
+  it("while no window is known the permit is waited for, and no time is claimed", () => {
+    const sentence = "Sonar's permit says when and how much you may commit.";
+    expect(step(saleIn({ kind: "commitment" }))).toEqual({ state: "now", sentence });
   });
 
   it("in the cancellation stage, only who has committed has a choice", () => {

@@ -22,8 +22,8 @@ describe("the phase of a sale in stage Commitment", () => {
     expect(phase({ now })).toEqual(expected);
   });
 
-  it("is open without an end while no window is known", () => {
-    expect(phase({ window: undefined })).toEqual({ kind: "open" });
+  it("is not called open while no window is known: the stage alone does not open it", () => {
+    expect(phase({ window: undefined })).toEqual({ kind: "commitment" });
   });
 
   it("has no end to count down to when the window never closes", () => {

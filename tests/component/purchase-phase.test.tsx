@@ -1,0 +1,142 @@
+import { PrePurchaseFailureReason } from "@echoxyz/sonar-core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, renderHook } from "@testing-library/react";
+import { Suspense, type ReactNode } from "react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { generatePurchasePermit, prePurchaseCheck } from "@/app/actions/sonar";
+import { usePurchase } from "@/hooks/use-purchase";
+import { SeedsProvider, SessionProvider } from "@/hooks/view";
+import { useWallet } from "@/hooks/wallet/use-wallet";
+import { success } from "@/lib/result";
+import type { SaleChain } from "@/lib/sale/sale-chain";
+import type { SaleState } from "@/lib/sale/sale-state";
+import type { WalletState } from "@/lib/sale/wallet-state";
+import { someEntity } from "@/tests/support/some-entity";
+import { somePermit } from "@/tests/support/some-permit";
+import { somePosition } from "@/tests/support/some-purchase";
+
+// The actions are the server's and the wallet is the browser's: what comes of their answers is all there is to see here.
+vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn(), prePurchaseCheck: vi.fn() }));
+vi.mock("@/hooks/wallet/use-wallet", () => ({ useWallet: vi.fn() }));
+
+const DAY = 86_400;
+const NOW = 1_800_000_000;
+
+const chain: SaleChain = {
+  chainId: 31337,
+  chainName: "Sandbox",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
+  rpcUrls: [],
+  sandboxWallet: true,
+};
+
+const OPEN: SaleState = { stage: "commitment", paused: false, blockTime: NOW, claimRefundEnabled: false, tokens: [] };
+
+const CONNECTED = {
+  status: "connected",
+  address: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+  chainId: 31337,
+  walletName: "Sandbox wallet",
+  accounts: [],
+} as const satisfies WalletState;
+
+interface Circumstances {
+  announced?: { opensAt?: number; closesAt?: number };
+  reason?: PrePurchaseFailureReason;
+  sale?: SaleState;
+  wallet?: WalletState;
+}
+
+/** The purchase of an entity whose permit is good for [opensAt, closesAt), in days from now. */
+async function purchaseWith(
+  window: [number, number],
+  { announced, reason, sale = OPEN, wallet = CONNECTED }: Circumstances,
+) {
+  const [OpensAt, ClosesAt] = window.map((days) => NOW + days * DAY);
+  const permit = { PermitJSON: somePermit({ OpensAt, ClosesAt }), Signature: "0x" } as const;
+  vi.mocked(generatePurchasePermit).mockResolvedValue(success(permit));
+  const answer = { ReadyToPurchase: !reason, FailureReason: reason ?? ("" as const), LivenessCheckURL: "" };
+  vi.mocked(prePurchaseCheck).mockResolvedValue(success(answer));
+  vi.mocked(useWallet, { partial: true }).mockReturnValue({ state: wallet });
+  const entity = someEntity();
+  const seeds = {
+    saleState: Promise.resolve(success(sale)),
+    positions: Promise.resolve(success({ [entity.EntityID]: somePosition("none") })),
+  };
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const session = { signedIn: true, connected: (["sonar"] as const).slice(), viewKey: "view" };
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={client}>
+      <SessionProvider session={session}>
+        <SeedsProvider seeds={seeds}>
+          <Suspense>{children}</Suspense>
+        </SeedsProvider>
+      </SessionProvider>
+    </QueryClientProvider>
+  );
+  const settings = { saleUUID: "sale", setupUrl: "https://sonar.example/", ...announced };
+  const { result } = await act(() => renderHook(() => usePurchase({ settings, chain, entity }), { wrapper }));
+  const phase = () => {
+    const { sale: read } = result.current.view;
+    return read.status === "ready" ? read.value.phase.kind : read.status;
+  };
+  return { phase };
+}
+
+beforeEach(() => {
+  vi.mocked(generatePurchasePermit).mockReset();
+  vi.mocked(prePurchaseCheck).mockReset();
+});
+
+const inDays = (days: number) => (NOW + days * DAY) * 1000;
+
+describe("the phase of an entity goes by its permit", () => {
+  it.each<[string, Circumstances["announced"]]>([
+    ["although the sale is announced for later", { opensAt: inDays(3) }],
+    ["although the announced time is over", { closesAt: inDays(-1) }],
+    ["where nothing is announced", {}],
+  ])("that is open, %s", async (_although, announced) => {
+    const { phase } = await purchaseWith([-1, 1], { announced });
+    await vi.waitFor(() => expect(phase()).toBe("open"));
+    expect(generatePurchasePermit).toHaveBeenCalledOnce();
+  });
+
+  it("that is not open yet, although the announced time has come and Sonar's check was passed", async () => {
+    const { phase } = await purchaseWith([1, 2], { announced: { opensAt: inDays(-1) } });
+    await vi.waitFor(() => expect(phase()).toBe("opens-later"));
+  });
+
+  it("that is over, where Sonar's check says that it is not the time", async () => {
+    const { phase } = await purchaseWith([-2, -1], { reason: PrePurchaseFailureReason.OUTSIDE_TIME_WINDOW });
+    await vi.waitFor(() => expect(phase()).toBe("closed"));
+  });
+});
+
+describe("no permit is asked for, and the phase is as announced,", () => {
+  const announced = { closesAt: inDays(1) };
+
+  it.each<[string, Circumstances]>([
+    ["for any other refusal of the check", { reason: PrePurchaseFailureReason.WALLET_RISK }],
+    ["for a wallet on another network", { wallet: { ...CONNECTED, chainId: 1 } }],
+  ])("%s", async (_why, circumstances) => {
+    const { phase } = await purchaseWith([-2, -1], { announced, ...circumstances });
+    await vi.waitFor(() => expect(prePurchaseCheck).toHaveBeenCalled());
+    expect(phase()).toBe("open");
+    expect(generatePurchasePermit).not.toHaveBeenCalled();
+  });
+
+  it("without a wallet", async () => {
+    const { phase } = await purchaseWith([-2, -1], { announced, wallet: { status: "none" } });
+    expect(phase()).toBe("open");
+    expect(prePurchaseCheck).not.toHaveBeenCalled();
+    expect(generatePurchasePermit).not.toHaveBeenCalled();
+  });
+
+  it("while the contract takes no commitments", async () => {
+    const { phase } = await purchaseWith([-1, 1], { sale: { ...OPEN, stage: "settlement" } });
+    await vi.waitFor(() => expect(prePurchaseCheck).toHaveBeenCalled());
+    expect(phase()).toBe("settlement");
+    expect(generatePurchasePermit).not.toHaveBeenCalled();
+  });
+});
