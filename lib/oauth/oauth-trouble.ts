@@ -11,7 +11,7 @@ import { fail } from "@/lib/result";
 
 type Refusal = ReturnType<typeof fail>;
 
-/** The errors of RFC 6749 section 5.2, as our codes. */
+/** The errors of RFC 6749 section 5.2, as our codes, and those that some servers use for trouble that passes. */
 const TOKEN_ERRORS: ReadonlyMap<string, FailureCode> = new Map([
   ["invalid_grant", "oauth/invalid_grant"],
   ["invalid_client", "oauth/invalid_client"],
@@ -19,6 +19,9 @@ const TOKEN_ERRORS: ReadonlyMap<string, FailureCode> = new Map([
   ["invalid_scope", "oauth/invalid_scope"],
   ["unauthorized_client", "oauth/unauthorized_client"],
   ["unsupported_grant_type", "oauth/unsupported_grant_type"],
+  ["server_error", "oauth/network_error"],
+  ["temporarily_unavailable", "oauth/network_error"],
+  ["slow_down", "oauth/network_error"],
 ]);
 
 function fromStatus(status: number): Refusal | undefined {
@@ -30,10 +33,14 @@ function fromError(error: string | undefined, status: number): Refusal {
   return fromStatus(status) ?? fail(TOKEN_ERRORS.get(error ?? "") ?? "oauth/invalid_response", { status });
 }
 
-/** With HTTP Basic, a refused client is told so by a challenge, with or without the error's name (RFC 6749 section 5.2). */
+/**
+ * With HTTP Basic, a refused client is told so by a challenge of that scheme, with or without the error's name (RFC 6749 section 5.2).
+ * Another scheme's challenge is about the token.
+ */
 function fromChallenge({ cause, status }: WWWAuthenticateChallengeError): Refusal {
   const named = cause.flatMap(({ parameters }) => parameters.error ?? [])[0];
-  return fromError(named ?? (status === 401 ? "invalid_client" : undefined), status);
+  const asksForTheClient = status === 401 && cause.some(({ scheme }) => scheme === "basic");
+  return fromError(named ?? (asksForTheClient ? "invalid_client" : undefined), status);
 }
 
 /** An answer that is not in order. Of one with an unexpected status, oauth4webapi keeps the response as the error's cause. */

@@ -25,7 +25,7 @@ import { tokenTrouble } from "@/lib/oauth/oauth-trouble";
 import type { AuthorizationResponse, OAuthAdapter, TokenSet } from "@/lib/oauth/provider";
 import { tokenFetch } from "@/lib/oauth/token-fetch";
 import { toTokenSet } from "@/lib/oauth/token-set";
-import { fail, success, type Result } from "@/lib/result";
+import { fail, success, type Failure, type Result } from "@/lib/result";
 
 type Now = () => number;
 
@@ -79,11 +79,17 @@ function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, de
   });
 }
 
-/** At the refresh, `invalid_grant` is the definite end of a connection; of nothing else can that be said. */
+/**
+ * Whether a refresh token is refused for good. Many servers do not name the reason as RFC 6749 section 5.2 has it: any 400 or 401 means it,
+ * unless its name says that our request or registration is at fault, or that the trouble passes. These have codes of their own.
+ */
+function isRefusal({ code, status }: Failure): boolean {
+  return code === "oauth/invalid_grant" || (code === "oauth/invalid_response" && (status === 400 || status === 401));
+}
+
 function asRefresh(answer: Result<TokenSet>): Result<TokenSet> {
-  if (answer.ok || answer.error.code !== "oauth/invalid_grant") return answer;
-  const { status } = answer.error;
-  return fail("auth/invalid_refresh_token", { ...(status !== undefined && { status }) });
+  if (answer.ok || !isRefusal(answer.error)) return answer;
+  return fail("auth/invalid_refresh_token", { status: answer.error.status });
 }
 
 async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline: Deadline) {

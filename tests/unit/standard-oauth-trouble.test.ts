@@ -185,3 +185,46 @@ describe("at the token endpoint", () => {
     expect(JSON.stringify(await exchange())).not.toContain("canary");
   });
 });
+
+/** README: only a 400 or 401 ends a connection. Many servers name the reason otherwise than RFC 6749 section 5.2 does. */
+describe("a refresh", () => {
+  const bearer = { "WWW-Authenticate": 'Bearer error="invalid_token"' };
+
+  it.each([
+    ["invalid_grant", 400, { error: "invalid_grant" }],
+    ["an error of the server's own", 401, { error: "invalid_token" }],
+    ["an error that is an object", 400, { error: { code: 400, message: "canary" } }],
+    ["a body without an error", 401, { type: "authentication_error", message: "canary" }],
+    ["a challenge about the token", 401, { message: "canary" }, bearer],
+    ["an unnamed challenge about the token", 401, {}, { "WWW-Authenticate": "Bearer" }],
+  ] satisfies [string, number, object, Record<string, string>?][])("that is answered with %s (%d) ends the connection", async (...[_case, status, body, headers]) => {
+    const { refresh } = await open(answering(body, status, headers));
+    expect(await refresh()).toEqual(fail("auth/invalid_refresh_token", { status }));
+  });
+
+  it.each([
+    ["invalid_client", "oauth/invalid_client"],
+    ["invalid_request", "oauth/invalid_request"],
+    ["invalid_scope", "oauth/invalid_scope"],
+    ["unauthorized_client", "oauth/unauthorized_client"],
+    ["unsupported_grant_type", "oauth/unsupported_grant_type"],
+    ["temporarily_unavailable", "oauth/network_error"],
+  ] satisfies [string, FailureCode][])("that is answered with %s keeps it", async (error, code) => {
+    const { refresh } = await open(answering({ error }, 400));
+    expect(await refresh()).toEqual(fail(code, { status: 400 }));
+  });
+
+  it("that is answered with a challenge to the client keeps it", async () => {
+    const challenge = { "WWW-Authenticate": 'Basic realm="id"' };
+    const { refresh } = await open(answering({}, 401, challenge), { clientAuth: "basic" });
+    expect(await refresh()).toEqual(fail("oauth/invalid_client", { status: 401 }));
+  });
+
+  it("that is answered with 403 or 404 keeps it", async () => {
+    for (const status of [403, 404]) {
+      const { refresh, server } = await open(answering({ error: "other" }, status));
+      expect(await refresh()).toEqual(fail("oauth/invalid_response", { status }));
+      await server.close();
+    }
+  });
+});
