@@ -6,7 +6,7 @@ import { fail, success, type Result } from "@/lib/result";
 import { askSonar } from "@/lib/sonar/ask-sonar";
 import type { SonarCallContext } from "@/lib/sonar/call-context";
 import type { SonarEntity } from "@/lib/sonar/entity";
-import { isOwnEntity, rememberEntities } from "@/lib/sonar/known-entities";
+import { isOwnEntity, ownerOf, rememberEntities } from "@/lib/sonar/known-entities";
 import { entitiesSchema, readEntitySchema } from "@/lib/sonar/responses";
 
 /** For this long after connecting, an empty list may just not be filled yet (milliseconds). */
@@ -19,14 +19,16 @@ export interface EntityList {
   Entities: SonarEntity[];
 }
 
-async function listOnce(
-  client: SonarClient,
-  { saleUUID, userId, engine }: SonarCallContext,
-): Promise<Result<EntityList>> {
+function owner(client: SonarClient, { userId }: SonarCallContext): string {
+  return ownerOf(userId, client.getToken() ?? "");
+}
+
+async function listOnce(client: SonarClient, context: SonarCallContext): Promise<Result<EntityList>> {
+  const { saleUUID, engine } = context;
   const list = await askSonar(entitiesSchema, () => client.listAvailableEntities({ saleUUID }));
   if (list.ok) {
     const ids = list.data.Entities.map(({ EntityID }) => EntityID);
-    rememberEntities(userId, ids, engine.now());
+    rememberEntities(owner(client, context), ids, engine.now());
   }
   return list;
 }
@@ -52,12 +54,11 @@ const listsOfThisRender = cache(() => new Map<string, Promise<Result<EntityList>
 
 /**
  * The user's entities; an empty list right after connecting is read again before anybody is told that they have none. The reads of one page
- * share one request: it asks for entities and positions at once. Those of two pages do not, or one that hangs would hold up both. By the
- * access token, so that no answer is for another account.
+ * share one request: it asks for entities and positions at once. Those of two pages do not, or one that hangs would hold up both.
  */
 export function listEntities(client: SonarClient, context: SonarCallContext): Promise<Result<EntityList>> {
   const lists = listsOfThisRender();
-  const key = `${context.userId} ${client.getToken()}`;
+  const key = owner(client, context);
   const list = lists.get(key) ?? listSettled(client, context);
   lists.set(key, list);
   return list;
@@ -69,12 +70,12 @@ export async function requireOwnEntity(
   entityID: string,
   context: SonarCallContext,
 ): Promise<Result<void>> {
-  const { userId, engine } = context;
-  if (isOwnEntity(userId, entityID, engine.now()) === "unknown") {
+  const isOwn = () => isOwnEntity(owner(client, context), entityID, context.engine.now());
+  if (isOwn() === "unknown") {
     const list = await listOnce(client, context);
     if (!list.ok) return list;
   }
-  return isOwnEntity(userId, entityID, engine.now()) === "yes" ? success(undefined) : fail("api/not_found");
+  return isOwn() === "yes" ? success(undefined) : fail("api/not_found");
 }
 
 /** One of the user's entities. Looked up by wallet, the answer is shown only if it is the user's own. */
@@ -103,7 +104,7 @@ export async function requireReadyEntity(
   entityID: string,
   context: SonarCallContext,
 ): Promise<Result<void>> {
-  if (isOwnEntity(context.userId, entityID, context.engine.now()) === "no") return fail("api/not_found");
+  if (isOwnEntity(owner(client, context), entityID, context.engine.now()) === "no") return fail("api/not_found");
   const list = await listOnce(client, context);
   if (!list.ok) return list;
   const entity = list.data.Entities.find(({ EntityID }) => EntityID === entityID);

@@ -1,8 +1,7 @@
 import "server-only";
 import { isAddress } from "viem/utils";
 import { z } from "zod";
-
-const entityID = z.string().regex(/^[\w.:-]{1,128}$/);
+import { entityIDSchema as entityID } from "@/lib/sonar/entity-id";
 
 /** An EVM address, all lower case or with a right checksum: a mistyped one is caught before it is bound to a permit. */
 const walletAddress = z

@@ -12,6 +12,7 @@ import {
 } from "@echoxyz/sonar-core";
 import { z } from "zod";
 import type { SonarEntity } from "@/lib/sonar/entity";
+import { entityIDSchema } from "@/lib/sonar/entity-id";
 
 /** Hex as TypeScript knows it; Sonar sends some ids with and some without `0x`, and both are taken. */
 function hex(digits: RegExp) {
@@ -37,7 +38,7 @@ function isEligibility(value: string): value is SaleEligibility {
 
 const wireEntity = z.object({
   Label: z.string(),
-  EntityID: z.string().min(1),
+  EntityID: entityIDSchema,
   SaleSpecificEntityID: bytes16,
   EntityType: z.enum(EntityType).catch(EntityType.USER),
   EntitySetupState: z.string(),

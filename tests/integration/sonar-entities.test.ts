@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
 import { fail, success } from "@/lib/result";
 import { listEntities, readOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
+import { accessToken } from "@/tests/support/access-token";
 import { answerJson, startLocalServer, type LocalServer } from "@/tests/support/local-server";
 import { sqliteFile } from "@/tests/support/store-bench";
 import { useEngineBench } from "@/tests/support/use-engine-bench";
@@ -46,7 +47,12 @@ describe("the user's entities", () => {
   afterEach(() => api.close());
 
   const asked = () => api.requests.map(({ path }) => path);
-  const client = () => createClient({ apiURL: api.origin, fetch: upstreamFetch(bench().deadline(), () => true) });
+  const TOKEN = accessToken("one");
+  const client = (token = TOKEN) => {
+    const made = createClient({ apiURL: api.origin, fetch: upstreamFetch(bench().deadline(), () => true) });
+    made.setToken(token);
+    return made;
+  };
   const context = () => ({
     saleUUID: "sale-uuid",
     userId,
@@ -93,6 +99,14 @@ describe("the user's entities", () => {
       expect(asked()).toEqual([LIST]);
       expect(await readOwnEntity(client(), { entityID: "AUX-9" }, context())).toEqual(fail("api/not_found"));
       expect(asked()).toEqual([LIST]);
+    });
+
+    it("are those of the account that is connected now, also just after reconnecting with another one", async () => {
+      await readOwnEntity(client(), { entityID: "AUX-1" }, context());
+      lists = [[entity("AUX-2")]];
+      const again = client(accessToken("two"));
+      expect(await readOwnEntity(again, { entityID: "AUX-1" }, context())).toEqual(fail("api/not_found"));
+      expect((await readOwnEntity(again, { entityID: "AUX-2" }, context())).ok).toBe(true);
     });
 
     it("by a wallet are shown only when they are the user's own", async () => {

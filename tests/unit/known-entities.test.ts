@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isOwnEntity, rememberEntities } from "@/lib/sonar/known-entities";
+import { isOwnEntity, ownerOf, rememberEntities } from "@/lib/sonar/known-entities";
 
 const now = 1_800_000_000_000;
 
@@ -33,4 +33,11 @@ it("lists that are no longer used are forgotten", () => {
   rememberEntities("ada", ["AUX-1"], now);
   rememberEntities("bob", ["AUX-1"], now + 10_000);
   expect(isOwnEntity("ada", "AUX-1", now)).toBe("unknown");
+});
+
+it("one account's list says nothing about another one of the same user, and names no token", () => {
+  const [first, second] = [ownerOf("ada", "token-1"), ownerOf("ada", "token-2")];
+  rememberEntities(first, ["AUX-1"], now);
+  expect(isOwnEntity(second, "AUX-1", now)).toBe("unknown");
+  expect(first).not.toContain("token-1");
 });

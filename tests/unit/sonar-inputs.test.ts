@@ -34,7 +34,11 @@ describe("what a client may say", () => {
     expect(walletInput.safeParse({ walletAddress }).success).toBe(false);
   });
 
-  it.each(["", "a b", "../x", "a".repeat(129), 7, null, { $ne: "" }, "é"])("as an entity id is not %j", (entityID) => {
+  it.each(["AUX-1", "a b", "a/b+c=", "é", "a".repeat(256)])("as an entity id is any text: %j", (entityID) => {
+    expect(purchaseInput.parse({ entityID, walletAddress: WALLET })).toEqual({ entityID, walletAddress: WALLET });
+  });
+
+  it.each(["", "a".repeat(257), "a\nb", "a\u0000", 7, null, { $ne: "" }])("as an entity id is not %j", (entityID) => {
     expect(purchaseInput.safeParse({ entityID, walletAddress: WALLET }).success).toBe(false);
   });
 
