@@ -11,11 +11,18 @@ export const API_STATUS_CODES: Readonly<Record<number, FailureCode>> = {
   429: "api/rate_limited",
 };
 
+const ENDED_BY_US: ReadonlySet<string> = new Set(["TimeoutError", "AbortError"]);
+
+/** What fetch says of a request that failed, and of an answer that broke off. */
+const FETCH_ERRORS: ReadonlySet<string> = new Set(["fetch failed", "terminated"]);
+
 /**
- * Why a request got no answer, or only half of one: `undefined` for an error that is not the network's and must be thrown on. A
- * `TypeError` is all of fetch's own errors: no connection, a redirect (refused), a broken answer.
+ * Why a request got no answer, or only half of one: `undefined` for an error that is not the network's and must be thrown on. fetch
+ * throws a `TypeError` for no connection, a redirect (refused) and a broken answer, and gives the cause; one without is a bug of ours, which
+ * must not be told as somebody else's trouble.
  */
 export function networkReason(error: unknown): FailureReason | undefined {
-  if (error instanceof DOMException) return "timeout";
-  return error instanceof TypeError ? "unreachable" : undefined;
+  if (error instanceof DOMException) return ENDED_BY_US.has(error.name) ? "timeout" : undefined;
+  if (!(error instanceof TypeError)) return undefined;
+  return error.cause instanceof Error || FETCH_ERRORS.has(error.message) ? "unreachable" : undefined;
 }

@@ -126,4 +126,11 @@ describe("everything else", () => {
   it("is a bug and thrown on", async () => {
     await expect(settle("api", () => Promise.reject(new RangeError("bug")))).rejects.toThrow(RangeError);
   });
+
+  it("is a bug also when it is a TypeError like fetch's, but not of fetch", async () => {
+    const answer: { list: string[] } = JSON.parse("{}");
+    const bug = () => Promise.resolve().then(() => answer.list.length);
+    await expect(settle("api", bug)).rejects.toThrow(TypeError);
+    await expect(settle("api", () => Promise.reject(new DOMException("bug", "DataError")))).rejects.toThrow("bug");
+  });
 });
