@@ -130,4 +130,20 @@ describe("a node that does not have the approval's block yet", () => {
     expect(behind.looks).toBe(3);
     expect(flow.sent()).toEqual(["approve", "send"]);
   });
+
+  it("is asked again after a reset too, where it still sees the old allowance and refuses a new one", async () => {
+    await bench.approve(ANN, USDT.address, 5n);
+    const { publicClient, ...others } = bench.context(ANN);
+    const before = await publicClient.getBlockNumber();
+    const approval = encodeFunctionData({ abi: tokenAbi, functionName: "approve", args: [SANDBOX_SALE, 125_500_000n] });
+    let looks = 0;
+    const call: typeof publicClient.call = (parameters) => {
+      if (parameters.data !== approval || ++looks > 2) return publicClient.call(parameters);
+      return publicClient.call({ account: ANN, to: USDT.address, data: approval, blockNumber: before });
+    };
+    const flow = reports();
+    await commit({ ...others, publicClient: { ...publicClient, call } }, bench.order(ANN, { token: USDT }), flow);
+    expect(looks).toBe(3);
+    expect(flow.sent()).toEqual(["reset-allowance", "approve", "send"]);
+  });
 });

@@ -11,16 +11,24 @@ import { tokenAbi } from "@/lib/sale/token-abi";
 
 const LOOKS = 30;
 
+interface Approval {
+  id: "reset-allowance" | "approve";
+  token: Address;
+  amount: bigint;
+  /** A node that is behind may still see the old allowance and refuse a new one. */
+  afterReset: boolean;
+}
+
 /** Returns the block of the approval. */
 async function approve(
   context: TransactionContext,
-  { id, token, amount }: { id: "reset-allowance" | "approve"; token: Address; amount: bigint },
+  { id, token, amount, afterReset }: Approval,
   options: FlowOptions,
 ): Promise<bigint> {
   options.report({ type: "began", id });
   const data = encodeFunctionData({ abi: tokenAbi, functionName: "approve", args: [context.contract, amount] });
   const call = { to: token, data };
-  const hash = await sendCall(context, call);
+  const hash = await sendCall(context, call, { afterApproval: afterReset });
   return (await requireConfirmed(context, { id, call, hash }, options)).blockNumber;
 }
 
@@ -42,9 +50,12 @@ export async function approveFunding(
 ): Promise<void> {
   if (!needsApproval(funding)) return;
   const { address } = token;
-  if (funding === "approval-after-reset")
-    await approve(context, { id: "reset-allowance", token: address, amount: 0n }, options);
-  const block = await approve(context, { id: "approve", token: address, amount }, options);
+  const afterReset = funding === "approval-after-reset";
+  if (afterReset) {
+    const reset = { id: "reset-allowance", token: address, amount: 0n, afterReset: false } as const;
+    await awaitAllowance(context, address, await approve(context, reset, options));
+  }
+  const block = await approve(context, { id: "approve", token: address, amount, afterReset }, options);
   const approved = await awaitAllowance(context, address, block);
   // Wallets offer to change the spending cap, and no waiting would raise it.
   if (approved < amount) throw new PurchaseStopped(approvedTooLittle(approved, amount, token));

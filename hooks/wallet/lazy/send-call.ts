@@ -1,6 +1,7 @@
 import { ChainMismatchError, type Hash } from "viem";
+import { isAllowanceRefusal } from "@/hooks/wallet/lazy/allowance-refusal";
 import type { Call, TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
-import { explainStop, PurchaseStopped } from "@/hooks/wallet/lazy/purchase-stopped";
+import { PurchaseStopped } from "@/hooks/wallet/lazy/purchase-stopped";
 import { gasLimit } from "@/lib/sale/gas-limit";
 
 /** Throws unless the wallet is on the sale's chain and still has the account that the page shows. */
@@ -26,19 +27,19 @@ async function prepare(context: TransactionContext, call: Call): Promise<bigint>
   return gasLimit(await publicClient.estimateGas({ account, ...call }));
 }
 
-/** How often a node that has not seen the approval yet is asked again. */
+/** How often a node that has not seen the new allowance yet is asked again. */
 const PATIENCE = 5;
 
 /**
- * After an approval, another node behind the same address may still be a block behind and refuse what this one allows (sonar.md 4.7), so a
- * missing allowance is not believed at once.
+ * After an approval or its reset, another node behind the same address may still be a block behind and refuse what this one allows
+ * (sonar.md 4.7), so what it says of an allowance is not believed at once.
  */
 async function prepareAfterApproval(context: TransactionContext, call: Call): Promise<bigint> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await prepare(context, call);
     } catch (error) {
-      if (attempt > PATIENCE || explainStop(error).kind !== "ERC20InsufficientAllowance") throw error;
+      if (attempt > PATIENCE || !isAllowanceRefusal(error)) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, context.publicClient.pollingInterval));
   }
