@@ -21,8 +21,8 @@ function tooManyDecimals({ symbol, decimals }: TokenUnit): CheckedAmount {
 }
 
 /**
- * The amount a person typed, in the token's smallest units. Exact: there are no floats on the way, which lose a unit for one in a hundred
- * amounts in cents, and nothing is ever rounded (sonar.md 6.2, no. 18).
+ * The amount a person typed, in the token's smallest units. Exact: there are no floats on the way (2.01 * 1e6 is 2009999.9999999998), and
+ * nothing is ever rounded.
  */
 export function parseAmount(text: string, { token, decimalMark }: AmountRules): CheckedAmount {
   const read = readDecimal(text, decimalMark);

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readProjectSources } from "@/tests/support/source-file";
+
+interface Citation {
+  paper: string;
+  section: string;
+}
+
+const PAPER = /\b([\w-]+)\.md\b(?: (?:section )?(\d+(?:\.\d+)*)((?:(?:,| and|, and| to) \d+(?:\.\d+)*)*))?/g;
+
+/** Where a text refers to another paper: "sonar.md 4.3, 4.9 and 4.10" is three citations; one without a number is of section "". */
+function citationsIn(text: string): Citation[] {
+  return [...text.matchAll(PAPER)].flatMap(([, name = "", first = "", more = ""]) => {
+    const sections = [first, ...(more.match(/\d+(?:\.\d+)*/g) ?? [])];
+    return sections.map((section) => ({ paper: `docs/${name}.md`, section }));
+  });
+}
+
+function sectionsOf(paper: string): string[] {
+  if (!existsSync(paper)) return [];
+  return [...readFileSync(paper, "utf8").matchAll(/^#{2,3} (\d+(?:\.\d+)*)\.? /gm)].map(([, number = ""]) => number);
+}
+
+describe("the sections that comments cite", () => {
+  // This file makes up papers that do not exist, and the README is not cited by section.
+  const cited = readProjectSources()
+    .filter(({ path }) => !path.endsWith("citations.test.ts"))
+    .flatMap(({ path, text }) => citationsIn(text).map((citation) => ({ path, ...citation })))
+    .filter(({ paper }) => paper !== "docs/README.md");
+
+  it("are found, several in one place too", () => {
+    expect(cited.length).toBeGreaterThan(80);
+    const several = "sonar.md 4.3, 4.9 and 4.10), providers.md section 5, practice.md";
+    expect(citationsIn(several).map(({ section }) => section)).toEqual(["4.3", "4.9", "4.10", "5", ""]);
+  });
+
+  it("all exist", () => {
+    expect(cited.filter(({ paper, section }) => !sectionsOf(paper).includes(section))).toEqual([]);
+  });
+});
+
+describe.each(["docs/sonar.md", "docs/providers.md"])("%s", (paper) => {
+  const text = readFileSync(paper, "utf8");
+
+  it("names only files that exist", () => {
+    const paths = text.match(/(?<![\w/.])(?:lib|tests|sandbox)\/[\w./-]*\w/g) ?? [];
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it("refers only to sections that it has", () => {
+    const sections = [...text.matchAll(/(?:\(|\bof )(\d\.\d+)\b/g)].map(([, number = ""]) => number);
+    expect(sections.filter((section) => !sectionsOf(paper).includes(section))).toEqual([]);
+  });
+});
