@@ -2,6 +2,7 @@ import "server-only";
 import { knownChain } from "@/lib/chain/known-chain";
 import type { Environment } from "@/lib/env-schema";
 import type { SaleChain } from "@/lib/sale/sale-chain";
+import { isLoopback } from "@/lib/secure-url";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "@/sandbox/chain/chain-facts";
 
 /** The sale's chain as the server knows it. What browsers may know is kept apart, so that the one is never taken for the other. */
@@ -23,6 +24,11 @@ function optionalFacts(vars: Environment): Partial<SaleChain> {
   };
 }
 
+/** A node on this machine has no key to lose; of any other, browsers are told only what is meant for them. */
+function rpcUrlsForBrowsers(vars: Environment, rpcUrls: readonly string[]): readonly string[] {
+  return vars.PUBLIC_RPC_URLS ?? rpcUrls.filter(isLoopback);
+}
+
 function sandboxSettings(vars: Environment, sandboxPort: number): ChainSettings {
   const rpcUrls = vars.RPC_URLS ?? [`http://127.0.0.1:${sandboxChainPort(sandboxPort)}`];
   const facts = {
@@ -30,7 +36,7 @@ function sandboxSettings(vars: Environment, sandboxPort: number): ChainSettings 
     chainName: "Sandbox chain",
     nativeCurrency: ETHER,
     contract: SANDBOX_SALE,
-    rpcUrls: vars.PUBLIC_RPC_URLS ?? rpcUrls,
+    rpcUrls: rpcUrlsForBrowsers(vars, rpcUrls),
     sandboxWallet: true,
     priceTick: SANDBOX_PRICE_TICK,
     ...optionalFacts(vars),
@@ -40,7 +46,7 @@ function sandboxSettings(vars: Environment, sandboxPort: number): ChainSettings 
 
 /**
  * The chain of the sale with its defaults; the sandbox's own where `sandboxPort` is given. Undefined while no contract is announced.
- * Outside the sandbox, browsers are never told RPC_URLS in place of PUBLIC_RPC_URLS: they may carry keys.
+ * Browsers are never told RPC_URLS in place of PUBLIC_RPC_URLS, except the sandbox's of this machine: they may carry keys.
  */
 export function chainSettings(vars: Environment, sandboxPort: number | undefined): ChainSettings | undefined {
   if (sandboxPort !== undefined) return sandboxSettings(vars, sandboxPort);

@@ -1,6 +1,7 @@
 import "server-only";
 import { knownChain } from "@/lib/chain/known-chain";
 import type { Environment } from "@/lib/env-schema";
+import { isLoopback } from "@/lib/secure-url";
 
 /** One thing that is wrong with the configuration. It names the variable and never shows its value. */
 export interface EnvProblem {
@@ -40,6 +41,15 @@ const RPC_OF_UNKNOWN_CHAIN: readonly Needed[] = [
   { variable: "PUBLIC_RPC_URLS", why: "no public RPC URL of this chain is known" },
 ];
 
+const PUBLIC_RPC_OF_REMOTE_NODE: readonly Needed[] = [
+  { variable: "PUBLIC_RPC_URLS", why: "browsers are not told the RPC_URLS of another machine, which may carry keys" },
+];
+
+/** A demo is often switched on over a live environment. */
+function neededForTheSandbox({ RPC_URLS = [] }: Environment): readonly Needed[] {
+  return RPC_URLS.every(isLoopback) ? [] : PUBLIC_RPC_OF_REMOTE_NODE;
+}
+
 /** Before its contract is announced, nothing is read of a chain. */
 function neededForTheChain({ SALE_CONTRACT_ADDRESS, SALE_CHAIN_ID }: Environment): readonly Needed[] {
   if (SALE_CONTRACT_ADDRESS === undefined) return [];
@@ -52,7 +62,7 @@ export function missingVariables(vars: Environment, sandbox: boolean): EnvProble
   const production = vars.NODE_ENV === "production";
   const needed = [
     ...(production && !sandbox ? ADDRESS : []),
-    ...(sandbox ? [] : [...NEEDED_FOR_SONAR, ...neededForTheChain(vars)]),
+    ...(sandbox ? neededForTheSandbox(vars) : [...NEEDED_FOR_SONAR, ...neededForTheChain(vars)]),
     ...(production ? NEEDED_IN_PRODUCTION : []),
   ];
   const unset = needed.filter(({ variable }) => vars[variable] === undefined);

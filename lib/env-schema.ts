@@ -2,6 +2,7 @@ import "server-only";
 import { getAddress, isAddress } from "viem/utils";
 import { z } from "zod";
 import { parsePriceTick } from "@/lib/sale/price";
+import { isSecureUrl } from "@/lib/secure-url";
 
 /** Placeholders that sample files carry: an all-zero UUID or address, or a value still in angle brackets. */
 function isPlaceholder(value: string): boolean {
@@ -13,14 +14,6 @@ export const text = z
   .string()
   .trim()
   .refine((value) => !isPlaceholder(value), "is still a placeholder");
-
-const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
-function isSecureUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
-}
 
 const secureUrl = text.refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)");
 

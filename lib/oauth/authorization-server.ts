@@ -2,9 +2,9 @@ import "server-only";
 import type { AuthorizationServer } from "oauth4webapi";
 import type { Deadline } from "@/lib/oauth/deadline";
 import { discover } from "@/lib/oauth/discovery";
-import { isSecureOrLoopback } from "@/lib/oauth/insecure-loopback";
 import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail, success, type Result } from "@/lib/result";
+import { isSecureUrl } from "@/lib/secure-url";
 
 function fromEndpoints(issuer: string, { authorization, token, revocation }: OAuthEndpoints): AuthorizationServer {
   return {
@@ -26,7 +26,7 @@ function isUsable(
     token_endpoint,
     ...(revocation_endpoint === undefined ? [] : [revocation_endpoint]),
   ];
-  return all.every(isSecureOrLoopback) && spec.authorizeOrigins.includes(new URL(authorization_endpoint).origin);
+  return all.every(isSecureUrl) && spec.authorizeOrigins.includes(new URL(authorization_endpoint).origin);
 }
 
 /**

@@ -120,9 +120,16 @@ describe("in the sandbox", () => {
     expect(chain?.rpcUrls).toEqual(["http://127.0.0.1:5000"]);
   });
 
-  it("RPC_URLS means another node for server and browsers alike: nothing about it is secret", () => {
+  it("RPC_URLS of this machine means another node for server and browsers alike: nothing about it is secret", () => {
     const { chain } = envOf({ ...sandbox, RPC_URLS: "http://127.0.0.1:7000" });
     expect([chain?.rpcUrls, chain?.facts.rpcUrls]).toEqual([["http://127.0.0.1:7000"], ["http://127.0.0.1:7000"]]);
+  });
+
+  it("RPC_URLS of another machine are never told to browsers: a demo may run over a live environment", () => {
+    const live = { ...sandbox, RPC_URLS: WITH_KEY };
+    expect(problemsOf(live)).toEqual([expect.stringContaining("PUBLIC_RPC_URLS is missing")]);
+    const { chain } = envOf({ ...live, PUBLIC_RPC_URLS: OPEN });
+    expect([chain?.rpcUrls, chain?.facts.rpcUrls]).toEqual([[WITH_KEY], [OPEN]]);
   });
 });
 
