@@ -40,7 +40,10 @@ async function openPostgres(url: string, { queryTimeoutMs = 5_000 }: OpenOptions
     const { attachDatabasePool } = await import("@vercel/functions");
     attachDatabasePool(pool);
   }
-  return { engine: "postgres", kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: discardSilent(pool) }) }) };
+  return {
+    engine: "postgres",
+    kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: discardSilent(pool) }) }),
+  };
 }
 
 async function openSqlite(path: string): Promise<Database> {
