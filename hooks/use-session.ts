@@ -9,7 +9,7 @@ export interface UseSessionResult {
   signedIn: boolean;
   sonarConnected: boolean;
   /** Each ends in a full page load, so that no data of the earlier state stays. Each rejects with a `FailureError`. */
-  login: () => Promise<void>;
+  login: (form?: FormData) => Promise<void>;
   logout: () => Promise<void>;
   connectSonar: (returnTo?: string) => Promise<void>;
   disconnectSonar: () => Promise<void>;
@@ -26,7 +26,7 @@ export function useSession(): UseSessionResult {
   return {
     signedIn: session.signedIn,
     sonarConnected: session.connected.includes("sonar"),
-    login: () => thenReload(login),
+    login: (form) => thenReload(() => login(form)),
     logout: () => thenReload(logout),
     disconnectSonar: () => thenReload(disconnectSonar),
     connectSonar: async (returnTo) => {

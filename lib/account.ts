@@ -12,12 +12,16 @@ import { withinRate } from "@/lib/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
 import { endSession, getSession, startSession } from "@/lib/session";
 
-/** Signs in. Whoever was signed in in this browser before is signed out first, with their connections. */
-export async function signIn(): Promise<void> {
+/**
+ * Signs in with what the sign-in form has sent. Whoever was signed in in this browser before is signed out first, with their connections.
+ * Fails as `authenticate` does.
+ */
+export async function signIn(form: FormData): Promise<Result<void>> {
   // First of all: an attempt that fails must not end the session that is there.
-  const userId = await authenticate();
+  const user = await authenticate(form);
+  if (!user.ok) return user;
   await signOut();
-  await startSession(userId);
+  return success(await startSession(user.data));
 }
 
 /**

@@ -175,6 +175,11 @@ export const FAILURES = {
     suggestion: "Sign in, then connect from here.",
     recovery: "sign-in",
   },
+  "session/refused": {
+    message: "You could not be signed in.",
+    suggestion: "Check what you entered and sign in again.",
+    recovery: "sign-in",
+  },
   "connection/not_connected": {
     message: "No account is connected.",
     suggestion: "Connect your account first.",

@@ -12,8 +12,9 @@ import { guarded } from "@/lib/guarded";
 import { success, type Result } from "@/lib/result";
 
 /** Signs in. The page's own button posts a form to `/auth/sign-in` instead; this is for client code (`useSession`). */
-export async function login(): Promise<Result<void>> {
-  return guarded("login", async () => success(await signIn()));
+export async function login(form?: FormData): Promise<Result<void>> {
+  // An action is a public endpoint, and takes whatever it is sent.
+  return guarded("login", () => signIn(form instanceof FormData ? form : new FormData()));
 }
 
 /** Ends the session and all its connections. */

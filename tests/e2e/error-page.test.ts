@@ -78,3 +78,15 @@ test("signing out from the error page works although the page sends no referrer"
   await salePage.signOut();
   await expect(page).toHaveURL(`${app.url}/`);
 });
+
+for (const [code, title] of [
+  ["sale/wrong_contract", "What went wrong"],
+  ["api/forbidden", "What went wrong"],
+  ["session/refused", "Not signed in"],
+  ["oauth/invalid_client", "Not connected"],
+] as const) {
+  test(`the page of ${code} is headed "${title}"`, async ({ page }) => {
+    await page.goto(`/oauth/error?code=${code}`);
+    await expect(page.getByRole("heading", { name: title })).toBeVisible();
+  });
+}

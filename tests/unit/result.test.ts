@@ -31,6 +31,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "sale/unsupported_contract": "none",
   "chain/unreachable": "retry",
   "session/missing": "sign-in",
+  "session/refused": "sign-in",
   "connection/not_connected": "reconnect",
   "connection/reconnect_required": "reconnect",
   "connection/unknown_provider": "none",

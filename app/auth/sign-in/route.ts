@@ -7,7 +7,8 @@ import { success } from "@/lib/result";
 /** What the "Sign in" button posts to. */
 export function POST(request: Request): Promise<Response> {
   return formRoute("sign-in", request, async (form) => {
-    await signIn();
+    const signedIn = await signIn(form);
+    if (!signedIn.ok) return signedIn;
     return success(safeReturnTo(form.get("returnTo"), getEnv().appUrl));
   });
 }

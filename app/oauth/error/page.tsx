@@ -24,6 +24,14 @@ function wayOn({ code, recovery }: Failure, session: SessionStatus): Recovery {
   return code.startsWith("oauth/") && recovery === "retry" ? "reconnect" : recovery;
 }
 
+/** Most failures that lead here are of connecting; a `docs_url` leads here from all of them. */
+function topicOf({ code }: Failure): "connecting" | "signing-in" | "other" {
+  if (code === "session/refused") return "signing-in";
+  return /^(api|sale|chain)\//.test(code) && code !== "api/rate_limited" ? "other" : "connecting";
+}
+
+const TITLES = { connecting: "Not connected", "signing-in": "Not signed in", other: "What went wrong" } as const;
+
 interface About {
   /** Absent: Sonar. */
   provider?: ConnectTarget;
@@ -45,12 +53,13 @@ export default async function OAuthErrorPage({ searchParams }: { searchParams: P
   const problem = failureFrom(query);
   const { provider, home, homeLabel } = aboutOf(query);
   const session = await readSessionStatus();
-  const connected = session.connected.includes(provider?.id ?? "sonar");
-  const recovery = wayOn(problem, session);
+  const topic = topicOf(problem);
+  const connected = topic === "connecting" && session.connected.includes(provider?.id ?? "sonar");
+  const recovery = topic === "other" ? "none" : wayOn(problem, session);
   const retry = { returnTo: home, ...(provider && { provider }) };
   return (
     <ErrorView
-      title={connected ? "Your connection is unchanged" : "Not connected"}
+      title={connected ? "Your connection is unchanged" : TITLES[topic]}
       message={problem.message}
       suggestion={connected ? "You are still connected as before; there is nothing to repair." : problem.suggestion}
       action={
