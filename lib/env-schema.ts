@@ -17,6 +17,12 @@ export const text = z
 
 const secureUrl = text.refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)");
 
+/**
+ * The identifier of an issuer, to the letter: it may have a path or end in a slash, and is compared as text (RFC 8414 section 3.3). It has no
+ * query or fragment (section 2).
+ */
+export const issuer = secureUrl.refine((value) => !/[?#]/.test(value), "must be a URL without a query");
+
 /** An https origin, or an http one of this machine. */
 export const origin = secureUrl
   .refine(

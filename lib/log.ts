@@ -10,6 +10,8 @@ import { processGlobal } from "@/lib/process-global";
  */
 export interface LogFields {
   provider?: ProviderId;
+  /** An issuer as it is configured. */
+  issuer?: string;
   code?: FailureCode;
   /** HTTP status of the upstream answer. */
   status?: number;

@@ -2,6 +2,7 @@ import "server-only";
 import type { EnvProblem } from "@/lib/env-rules";
 import { providerDefinitions } from "@/lib/providers/index";
 import type { ProviderDefinition } from "@/lib/providers/provider-definition";
+import { isLoopback } from "@/lib/secure-url";
 
 /** The values of one provider's variables. */
 export interface ProviderSettings {
@@ -18,11 +19,21 @@ export interface ProviderSettingsCheck {
 
 type Source = Readonly<Record<string, string | undefined>>;
 
+/**
+ * Who has set a credential, or a server on another machine, does not want the emulator: real credentials must not get there, nor the
+ * emulator's to a real host.
+ */
+function isLive(variables: ProviderDefinition["variables"], source: Source): boolean {
+  return Object.entries(variables).some(([name, { fallback }]) => {
+    const value = source[name];
+    return value !== undefined && (fallback === undefined || !isLoopback(value));
+  });
+}
+
 function readSettings({ variables }: ProviderDefinition, source: Source, sandboxPort: number | undefined) {
   const values = new Map<string, string>();
   const problems: EnvProblem[] = [];
-  // Who has set a credential does not want the emulator: real credentials must not get there, nor the emulator's to a real host.
-  const live = Object.entries(variables).some(([name, { fallback }]) => fallback === undefined && source[name]);
+  const live = isLive(variables, source);
   for (const [variable, { schema, fallback, inSandbox }] of Object.entries(variables)) {
     const emulated = sandboxPort === undefined || live ? undefined : inSandbox?.(sandboxPort);
     const parsed = schema.safeParse(source[variable] ?? emulated ?? fallback);

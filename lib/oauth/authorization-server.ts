@@ -31,8 +31,9 @@ function isUsable(
 
 /**
  * What is known of a provider's authorization server: from its discovery document where it has one, else from the endpoints that
- * are set. Without these, fails with `oauth/network_error` where the document cannot be read, and with `oauth/invalid_response` where it sends
- * users or secrets to where they must not go (an authorize page that is not among `authorizeOrigins`, say).
+ * are set. Without these, fails with `oauth/network_error` while the document cannot be had, and with `oauth/invalid_response` where it is of
+ * no use: another issuer's, or one that sends users or secrets to where they must not go (an authorize page that is not among
+ * `authorizeOrigins`, say).
  */
 export async function authorizationServer(
   spec: OAuthSpec,
@@ -40,8 +41,10 @@ export async function authorizationServer(
   deadline: Deadline,
 ): Promise<Result<AuthorizationServer>> {
   const { issuer } = spec;
-  const discovered = "discoverAt" in spec ? await discover({ issuer, at: spec.discoverAt }, now, deadline) : undefined;
-  if (discovered && isUsable(discovered, spec)) return success(discovered);
+  if (!("discoverAt" in spec)) return success(fromEndpoints(issuer, spec.endpoints));
+  const discovered = await discover({ issuer, at: spec.discoverAt }, now, deadline);
+  if (discovered.ok && isUsable(discovered.data, spec)) return discovered;
   if (spec.endpoints) return success(fromEndpoints(issuer, spec.endpoints));
-  return discovered ? fail("oauth/invalid_response") : fail("oauth/network_error", { reason: "unreachable" });
+  const isAway = !discovered.ok && discovered.error.code === "oauth/network_error";
+  return isAway ? discovered : fail("oauth/invalid_response");
 }

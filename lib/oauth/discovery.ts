@@ -1,9 +1,19 @@
 import "server-only";
-import { customFetch, discoveryRequest, processDiscoveryResponse, type AuthorizationServer } from "oauth4webapi";
+import {
+  customFetch,
+  discoveryRequest,
+  JSON_ATTRIBUTE_COMPARISON,
+  OperationProcessingError,
+  processDiscoveryResponse,
+  type AuthorizationServer,
+} from "oauth4webapi";
+import { requestLog } from "@/lib/log";
 import { deadlineIn, type Deadline } from "@/lib/oauth/deadline";
 import { insecureOnLoopback } from "@/lib/oauth/insecure-loopback";
+import { tokenTrouble } from "@/lib/oauth/oauth-trouble";
 import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
 import { processGlobal } from "@/lib/process-global";
+import { fail, success, type Failure, type Result } from "@/lib/result";
 
 /** How long a discovery document is good for (milliseconds); after that, the old one is used while a new one cannot be had. */
 const FRESH_FOR_MS = 10 * 60 * 1_000;
@@ -15,28 +25,38 @@ const RETRY_AFTER_MS = 10_000;
 const TIMEOUT_MS = 3_000;
 
 interface Entry {
-  server?: AuthorizationServer;
+  /** The last document that could be had, or else why there is none. */
+  found?: Result<AuthorizationServer>;
   /** Milliseconds since 1970. */
   askAgainAt: number;
   asking?: Promise<void>;
 }
 
-async function readDocument(issuer: string, at: string): Promise<AuthorizationServer> {
+async function readDocument(issuer: string, at: string): Promise<Result<AuthorizationServer>> {
   const deadline = deadlineIn(TIMEOUT_MS);
   const options = { ...insecureOnLoopback(at), [customFetch]: upstreamFetch(deadline, () => true) };
-  const server = await processDiscoveryResponse(new URL(issuer), await discoveryRequest(new URL(at), options));
-  // The library compares as URLs; the identifier is text, and every letter counts (OpenID Connect Discovery section 4.3).
-  if (server.issuer !== issuer) throw new Error("The discovery document is another issuer's");
-  return server;
+  try {
+    const server = await processDiscoveryResponse(new URL(issuer), await discoveryRequest(new URL(at), options));
+    // The library compares as URLs; the identifier is text, and every letter counts (OpenID Connect Discovery section 4.3).
+    return server.issuer === issuer ? success(server) : fail("oauth/issuer_mismatch");
+  } catch (error) {
+    const isAnothers = error instanceof OperationProcessingError && error.code === JSON_ATTRIBUTE_COMPARISON;
+    return isAnothers ? fail("oauth/issuer_mismatch") : tokenTrouble(error);
+  }
+}
+
+/** A document that is there and of no use is for the operator to mend: mostly an issuer that differs by a path or a slash. */
+function logTrouble({ code, status }: Failure, issuer: string): void {
+  const level = code === "oauth/network_error" ? "warn" : "error";
+  requestLog("-")[level]("oauth.discovery", { issuer, code, status });
 }
 
 async function ask(entry: Entry, issuer: string, at: string, now: () => number): Promise<void> {
   try {
-    entry.server = await readDocument(issuer, at);
-    entry.askAgainAt = now() + FRESH_FOR_MS;
-  } catch {
-    // Whatever is wrong with it: there is no document, and the caller knows what that means.
-    entry.askAgainAt = now() + RETRY_AFTER_MS;
+    const read = await readDocument(issuer, at);
+    if (!read.ok) logTrouble(read.error, issuer);
+    if (read.ok || !entry.found?.ok) entry.found = read;
+    entry.askAgainAt = now() + (read.ok ? FRESH_FOR_MS : RETRY_AFTER_MS);
   } finally {
     delete entry.asking;
   }
@@ -51,13 +71,14 @@ function whenOver({ signal }: Deadline): Promise<void> {
 
 /**
  * The discovery document of an issuer, looked for below `at`. Asked for once by all who want it at the same moment, kept for ten
- * minutes, and then used for as long as no new one can be had. `undefined` when there is none in time, or it is another issuer's.
+ * minutes, and then used for as long as no new one can be had. Fails with `oauth/network_error` when there is none in time, with
+ * `oauth/issuer_mismatch` when it is another issuer's, and with `oauth/invalid_response` when it is none at all.
  */
 export async function discover(
   { issuer, at }: { issuer: string; at: string },
   now: () => number,
   deadline: Deadline,
-): Promise<AuthorizationServer | undefined> {
+): Promise<Result<AuthorizationServer>> {
   const cache = processGlobal("discovery", () => new Map<string, Entry>());
   const key = `${issuer} ${at}`;
   const entry = cache.get(key) ?? { askAgainAt: 0 };
@@ -66,5 +87,5 @@ export async function discover(
     entry.asking ??= ask(entry, issuer, at, now);
     await Promise.race([entry.asking, whenOver(deadline)]);
   }
-  return entry.server;
+  return entry.found ?? fail("oauth/network_error", { reason: "timeout" });
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { defineProvider } from "@/lib/providers/provider-definition";
-import { credential, serverOrigin } from "@/lib/providers/variables";
+import { credential, issuerUrl, serverOrigin } from "@/lib/providers/variables";
 import { SANDBOX_RAKOMI, sandboxRakomiAccountsOrigin, sandboxRakomiOrigin } from "@/sandbox/constants";
 
 const userInfo = z.object({
@@ -22,7 +22,7 @@ export const rakomi = defineProvider({
     RAKOMI_CLIENT_SECRET: credential(SANDBOX_RAKOMI.clientSecret),
     RAKOMI_URL: serverOrigin("https://api.rakomi.com", sandboxRakomiOrigin),
     RAKOMI_ACCOUNTS_URL: serverOrigin("https://accounts.rakomi.com", sandboxRakomiAccountsOrigin),
-    RAKOMI_ISSUER: serverOrigin("https://rakomi.com", sandboxRakomiAccountsOrigin),
+    RAKOMI_ISSUER: issuerUrl("https://rakomi.com", sandboxRakomiAccountsOrigin),
   },
   setUp: (read) => ({
     ...standardOAuth({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { defineProvider } from "@/lib/providers/provider-definition";
-import { credential, serverOrigin } from "@/lib/providers/variables";
+import { credential, issuerUrl } from "@/lib/providers/variables";
 
 /** An OpenID provider like many: its discovery document says where everything is. */
 export const example = defineProvider({
@@ -12,13 +12,13 @@ export const example = defineProvider({
   variables: {
     EXAMPLE_CLIENT_ID: credential(),
     EXAMPLE_CLIENT_SECRET: credential(),
-    EXAMPLE_ISSUER: serverOrigin("https://id.example.com"),
+    EXAMPLE_ISSUER: issuerUrl(),
   },
   setUp: (read) => ({
     ...standardOAuth({
       issuer: read("EXAMPLE_ISSUER"),
       discoverAt: read("EXAMPLE_ISSUER"),
-      authorizeOrigins: [read("EXAMPLE_ISSUER")],
+      authorizeOrigins: [new URL(read("EXAMPLE_ISSUER")).origin],
       clientId: read("EXAMPLE_CLIENT_ID"),
       clientSecret: read("EXAMPLE_CLIENT_SECRET"),
       clientAuth: "basic",
@@ -30,6 +30,7 @@ export const example = defineProvider({
       userInfo: httpCall({
         input: z.object({}),
         output: z.object({ sub: z.string(), email: z.string().nullish() }),
+        // The document's `userinfo_endpoint`.
         request: () => ({ url: new URL("/me", read("EXAMPLE_ISSUER")) }),
       }),
     },

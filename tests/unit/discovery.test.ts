@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as log from "@/lib/log";
 import { deadlineIn } from "@/lib/oauth/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
@@ -105,13 +106,52 @@ describe("discovery", () => {
     expect(await authorizeAddress()).toBe(FALLBACK());
   });
 
-  it("fails, to be tried again, when there is no document and no endpoints are set", async () => {
-    answer = (_request, response) => void response.writeHead(404).end();
-    const { endpoints: _endpoints, ...spec } = plainSpec(server.origin);
-    const oauth = standardOAuth({ ...spec, discoverAt: server.origin }, () => clock).oauth;
-    expect(await oauth.begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(
-      fail("oauth/network_error", { reason: "unreachable" }),
+  describe("without endpoints that are set", () => {
+    const logged = vi.fn();
+
+    /** An issuer at that path of the server, and nothing else known of it. */
+    function discovering(path = "") {
+      const { endpoints: _endpoints, ...spec } = plainSpec(server.origin);
+      const issuer = server.origin + path;
+      return standardOAuth({ ...spec, issuer, discoverAt: issuer }, () => clock).oauth;
+    }
+
+    beforeEach(() => {
+      logged.mockReset();
+      vi.spyOn(log, "requestLog").mockReturnValue({ info: logged, warn: logged, error: logged });
+    });
+
+    it.each(["", "/", "/realms/sale", "/tenant/v2.0", "/oauth2/default/"])(
+      "finds the document of an issuer with the path %j",
+      async (path) => {
+        const endpoints = { authorization_endpoint: `${server.origin}/authorize` };
+        answer = (_request, response) =>
+          answerJson(response, 200, metadata({ ...endpoints, issuer: server.origin + path }));
+        expect(await authorizeAddress(discovering(path))).toBe(FALLBACK());
+        const wellKnown = "/.well-known/openid-configuration";
+        expect(server.requests[0]?.path).toBe(path.replace(/\/$/, "") + wellKnown);
+      },
     );
+
+    it("fails, to be tried again, while the server has trouble", async () => {
+      answer = (_request, response) => void response.writeHead(503).end();
+      const trouble = { reason: "server_error", status: 503 } as const;
+      expect(await discovering().begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/network_error", trouble));
+      const fields = { issuer: server.origin, code: "oauth/network_error", status: 503 };
+      expect(logged).toHaveBeenCalledExactlyOnceWith("oauth.discovery", fields);
+    });
+
+    it("tells a document of another issuer from a server that is away, and logs which it was", async () => {
+      answer = (_request, response) => answerJson(response, 200, metadata({ issuer: `${server.origin}/` }));
+      expect(await discovering().begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
+      const fields = { issuer: server.origin, code: "oauth/issuer_mismatch" };
+      expect(logged).toHaveBeenCalledExactlyOnceWith("oauth.discovery", fields);
+    });
+
+    it("says that the document cannot be read where there is none", async () => {
+      answer = (_request, response) => void response.writeHead(404).end();
+      expect(await discovering().begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
+    });
   });
 
   it("says that a document is of no use if it names another authorize host than is set, and there is no other way", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkEnv, type Env } from "@/lib/env";
 import { authorizeOrigins, requireProvider } from "@/lib/providers/find-provider";
 import { providerDefinitions } from "@/lib/providers/index";
+import { issuerUrl } from "@/lib/providers/variables";
 import { fail } from "@/lib/result";
 
 const live = {
@@ -79,6 +80,11 @@ describe("in the sandbox", () => {
     });
   });
 
+  it("a server on another machine does not get the emulator's credentials", () => {
+    const env = envOf({ ...sandbox, RAKOMI_URL: "https://rakomi.example.com" });
+    expect(env.providers.get("rakomi")?.missing).toEqual(["RAKOMI_CLIENT_ID", "RAKOMI_CLIENT_SECRET"]);
+  });
+
   it("a provider with credentials of its own is real: they are not sent to the emulator", () => {
     const env = envOf({ ...sandbox, ...rakomiCredentials });
     expect(valuesOf(env, "rakomi")).toEqual({
@@ -88,6 +94,23 @@ describe("in the sandbox", () => {
       RAKOMI_ISSUER: "https://rakomi.com",
     });
   });
+});
+
+describe("an issuer", () => {
+  const read = (value: string) => issuerUrl().schema.safeParse(value);
+
+  it.each([
+    "https://tenant.example.com/",
+    "https://tenant.example.com",
+    "https://id.example.com/realms/sale",
+    "https://login.example.com/tenant/v2.0",
+    "http://127.0.0.1:4000/oauth2/default",
+  ])("is kept to the letter: %s", (value) => expect(read(value).data).toBe(value));
+
+  it.each(["http://id.example.com", "https://id.example.com/?tenant=1", "https://id.example.com/#a", "id.example.com"])(
+    "is not %s",
+    (value) => expect(read(value).success).toBe(false),
+  );
 });
 
 describe("the registry", () => {
