@@ -15,6 +15,7 @@ import type { UseFormPermitResult } from "@/hooks/use-form-permit";
 import type { PurchaseCheck } from "@/hooks/use-purchase-check";
 import { useSaleContract, type SaleContract } from "@/hooks/use-sale-contract";
 import { useWalletFunds } from "@/hooks/use-wallet-funds";
+import { FailureError } from "@/lib/failure-error";
 import { EMPTY_DRAFT, type CommitDraft } from "@/lib/sale/commit-draft";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import { isPaidBack, type Position } from "@/lib/sale/position";
@@ -127,6 +128,16 @@ function PositionPart({ contract, entity, saleState, phase, position, address, t
   return <PositionCard position={position} tokens={tokens} action={wayBack} {...(tick !== undefined && { tick })} />;
 }
 
+/** A permit to be sent. Where Sonar has something against it now, the form gives way to what can be done about that. */
+async function getPermit({ entity, check }: PurchaseSectionProps, walletAddress: Address) {
+  try {
+    return await callAction(() => generatePurchasePermit({ entityID: entity.EntityID, walletAddress }));
+  } catch (error) {
+    if (error instanceof FailureError && error.code === "sale/purchase_not_cleared") check.checkAgain();
+    throw error;
+  }
+}
+
 /** Position, commitment and the ways back of one entity. */
 export function PurchaseSection(props: PurchaseSectionProps) {
   const { chain, saleUUID, entity, saleState, phase, position, onConfirmed } = props;
@@ -168,8 +179,7 @@ export function PurchaseSection(props: PurchaseSectionProps) {
             void contract.commit({
               ...order,
               saleUUID,
-              getPermit: () =>
-                callAction(() => generatePurchasePermit({ entityID: entity.EntityID, walletAddress: address })),
+              getPermit: () => getPermit(props, address),
             })
           }
         />

@@ -28,7 +28,7 @@ interface FormPermitArgs {
   wanted: boolean;
 }
 
-/** For other refusals there must be no permit: the time alone is said by the permit itself. */
+/** For other refusals none is issued (lib/sonar/cleared-purchase.ts): the time alone is said by the permit itself. */
 function maybePermitted(check: ReadView<PurchaseReadiness>): boolean {
   return check.status === "ready" && (check.value.ready || check.value.reason === "outside-time-window");
 }
@@ -41,7 +41,7 @@ export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseF
   const { data, ...read } = useSonarQuery({
     name: "formPermit",
     action: generatePurchasePermit,
-    input,
+    input: { ...input, purpose: "form" },
     enabled: wanted && input.walletAddress !== "" && maybePermitted(check),
     staleTime: RENEW_AFTER_MS,
     pollEvery: () => RENEW_AFTER_MS,

@@ -36,7 +36,7 @@ export function useSonarPurchase(args: {
     const notConnected = new FailureError(failure("connection/not_connected"));
     return { ...again, loading: false, readyToPurchase: false, error: notConnected };
   }
-  // A check that was passed stands while a later one cannot be made: it only advises, and a permit is refused without it.
+  // A check that was passed stands while a later one cannot be made: it only advises, and is made again before a permit is issued.
   if (error && !data) return { ...again, loading: false, readyToPurchase: false, error };
   if (loading || !data) return { ...again, loading: true, readyToPurchase: false, error: undefined };
   if (!data.ReadyToPurchase) {

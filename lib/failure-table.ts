@@ -149,6 +149,11 @@ export const FAILURES = {
     suggestion: "Reload the page to see its present state and what to do next.",
     recovery: "none",
   },
+  "sale/purchase_not_cleared": {
+    message: "Sonar does not clear this purchase now.",
+    suggestion: "Check again to see what can be done about it.",
+    recovery: "retry",
+  },
   "sale/not_announced": {
     message: "The sale's contract has not been announced yet.",
     suggestion: "Come back when it is; this page will show it.",

@@ -2,8 +2,9 @@
 
 import { createSonarServerAction } from "@/lib/sonar";
 import { askSonar } from "@/lib/sonar/ask-sonar";
+import { requireClearedPurchase } from "@/lib/sonar/cleared-purchase";
 import { listEntities, readOwnEntity, requireOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
-import { entityInput, noInput, positionsInput, purchaseInput, walletInput } from "@/lib/sonar/inputs";
+import { entityInput, noInput, permitInput, positionsInput, purchaseInput, walletInput } from "@/lib/sonar/inputs";
 import { readOwnPositions } from "@/lib/sonar/positions";
 import {
   investmentHistorySchema,
@@ -66,16 +67,22 @@ export const prePurchaseCheck = createSonarServerAction({
   },
 });
 
-/** A permit to buy: only for an entity of the user that is complete and eligible at this moment; limited per minute. */
+/**
+ * A permit to buy: only for an entity of the user that is complete, eligible and cleared by Sonar's own check at this moment; limited per
+ * minute.
+ */
 export const generatePurchasePermit = createSonarServerAction({
   name: "generatePurchasePermit",
-  input: purchaseInput,
+  input: permitInput,
   rate: "permits",
   async run(client, input, context) {
-    const ready = await requireReadyEntity(client, input.entityID, context);
+    const { entityID, walletAddress } = input;
+    const ready = await requireReadyEntity(client, entityID, context);
     if (!ready.ok) return ready;
+    const cleared = await requireClearedPurchase(client, input, context);
+    if (!cleared.ok) return cleared;
     return askSonar(purchasePermitSchema, () =>
-      client.generatePurchasePermit({ saleUUID: context.saleUUID, ...input }),
+      client.generatePurchasePermit({ saleUUID: context.saleUUID, entityID, walletAddress }),
     );
   },
 });

@@ -51,7 +51,8 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     kind: "wrong-chain",
     names: ["ChainMismatchError", "ConnectorChainMismatchError", "SwitchChainError", "ChainDisconnectedError"],
     codes: [4901, 4902],
-    phrase: /does not match the target chain|unrecognized chain/i,
+    // The last is MetaMask's, for typed data of another chain than the one it is on.
+    phrase: /does not match the target chain|unrecognized chain|must match the active chainId/i,
     sentence: `Your wallet is on another network than the sale. Switch it and try again. ${NOTHING_SENT}`,
     action: "switch-chain",
   },

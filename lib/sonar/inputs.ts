@@ -21,5 +21,8 @@ export const walletInput = z.object({ walletAddress });
 /** One of the user's entities and the wallet that is to pay. */
 export const purchaseInput = z.object({ entityID, walletAddress });
 
+/** Likewise, for a permit. `purpose`: absent for one that is to be sent; "form" for one that only tells bounds and window. */
+export const permitInput = purchaseInput.extend({ purpose: z.literal("form").optional() });
+
 /** The block that the answer must not be older than. */
 export const positionsInput = z.object({ atBlock: z.number().int().nonnegative().optional() });

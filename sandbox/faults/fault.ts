@@ -5,6 +5,8 @@ export type FaultEffect =
   | { kind: "oauth-error"; error: string }
   | { kind: "html"; status: number }
   | { kind: "wrong-shape" }
+  /** A purchase check that says no for `reason`, whatever the persona: Sonar has found something since the last one. */
+  | { kind: "check-failed"; reason: string }
   | { kind: "hang" }
   | { kind: "reset" }
   | { kind: "malformed-json" }

@@ -6,7 +6,8 @@ import type { Fault, FaultEffect } from "./fault";
 
 const MAX_LATENCY_MS = 120_000;
 const MAX_TIMES = 10_000;
-const EFFECT_KINDS = "status, rate-limit, oauth-error, html, wrong-shape, hang, reset, malformed-json, empty-body";
+const EFFECT_KINDS =
+  "status, rate-limit, oauth-error, check-failed, html, wrong-shape, hang, reset, malformed-json, empty-body";
 
 /** A fault from control input. Throws ApiError 400 naming the field; `endpoints` are those that may be named. */
 export function parseFault(input: JsonObject, endpoints: readonly string[]): Fault {
@@ -50,6 +51,9 @@ function parseEffect(value: unknown): FaultEffect | undefined {
     case "oauth-error":
       refuseOtherFields(value, ["kind", "error"]);
       return { kind: "oauth-error", error: requireText(value, "error") };
+    case "check-failed":
+      refuseOtherFields(value, ["kind", "reason"]);
+      return { kind: "check-failed", reason: requireText(value, "reason") };
     case "html":
       refuseOtherFields(value, ["kind", "status"]);
       return { kind: "html", status: requireInteger(value, "status", 200, 599) };

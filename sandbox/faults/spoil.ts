@@ -21,6 +21,11 @@ export function spoil(effect: FaultEffect, errorBody: ErrorBody = echoErrorBody)
       return { kind: "answer", answer: json(errorBody(429), 429, { "retry-after": String(effect.retryAfterSeconds) }) };
     case "oauth-error":
       return { kind: "answer", answer: json({ error: effect.error, error_description: "sandbox fault" }, 400) };
+    case "check-failed":
+      return {
+        kind: "answer",
+        answer: json({ ReadyToPurchase: false, FailureReason: effect.reason, LivenessCheckURL: "" }),
+      };
     case "html":
       return { kind: "answer", answer: htmlAnswer(effect.status) };
     case "wrong-shape":

@@ -86,6 +86,7 @@ function faultFrom(fields) {
   const effect = { kind };
   if (kind === "status") effect.status = Number(fields.get("status"));
   if (kind === "oauth-error") effect.error = fields.get("error");
+  if (kind === "check-failed") effect.reason = fields.get("reason");
   if (kind === "html") effect.status = 502;
   if (kind === "rate-limit") effect.retryAfterSeconds = Number(fields.get("retryAfterSeconds"));
   return {

@@ -62,6 +62,7 @@ function faultCard(endpoints: readonly string[]): Html {
       ${field("Status, 400 to 599", number("status", 400, 599, 503), html`data-for="status"`)}
       ${field("Retry after, seconds", number("retryAfterSeconds", 0, 3600, 30), html`data-for="rate-limit" hidden`)}
       ${field("Error", select("error", OAUTH_ERRORS), html`data-for="oauth-error" hidden`)}
+      ${field("Reason", select("reason", CHECK_REASONS), html`data-for="check-failed" hidden`)}
       ${field("When", select("when", MOMENTS), html`class="full"`)}
       ${field("Added latency, ms", number("latencyMs", 0, 120_000, 0))}
       ${field("How many answers", number("times", 1, 10_000))}
@@ -75,6 +76,7 @@ const EFFECTS = [
   choice("status", "Status"),
   choice("rate-limit", "429 with Retry-After"),
   choice("oauth-error", "OAuth error"),
+  choice("check-failed", "A purchase check that says no"),
   choice("html", "502 as a page"),
   choice("wrong-shape", "JSON of another shape"),
   choice("hang", "Never answers"),
@@ -86,6 +88,10 @@ const EFFECTS = [
 
 const OAUTH_ERRORS = ["invalid_grant", "invalid_client", "invalid_request", "unsupported_grant_type"].map((error) =>
   choice(error, error),
+);
+
+const CHECK_REASONS = ["wallet-risk", "requires-liveness", "max-wallets-used", "outside-time-window"].map((reason) =>
+  choice(reason, reason),
 );
 
 const MOMENTS = [

@@ -1,4 +1,5 @@
-import { expect, test } from "@/tests/support/purchase-test";
+import { ECHO } from "@/tests/support/echo-endpoints";
+import { expect, FIRST_BUYER, test } from "@/tests/support/purchase-test";
 import { shownText } from "@/tests/support/shown-text";
 
 const REASONS = [
@@ -46,4 +47,26 @@ test("a face check opens in its own tab, and coming back from it the form is the
   await check.close();
   await page.getByRole("button", { name: /check again$/i }).click();
   await expect(purchase.form).toBeVisible();
+});
+
+test("a wallet that Sonar has flagged since the form was shown gets no permit, and is told why", async ({
+  page,
+  purchase,
+  ledger,
+  sandbox,
+  openAs,
+}) => {
+  await openAs("ada");
+  await purchase.amount.fill("125.50");
+  const flagged = { kind: "check-failed", reason: "wallet-risk" } as const;
+  await sandbox.control.setFault({ endpoint: ECHO.check, effect: flagged });
+  await purchase.submit.click();
+  await expect(shownText(page, "This wallet did not pass the sale's risk screening.").first()).toBeVisible();
+  // Sonar's answer takes the place of the form, with the way on.
+  await expect(purchase.form).toHaveCount(0);
+  expect(await sandbox.control.requests(ECHO.permit)).toHaveLength(1);
+  expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+  await sandbox.control.clearFaults();
+  await page.getByRole("button", { name: "Check again" }).click();
+  await expect(purchase.amount).toHaveValue("125.50");
 });

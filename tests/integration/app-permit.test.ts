@@ -73,6 +73,30 @@ describe("a purchase permit", () => {
     },
   );
 
+  const flagged = (reason: string) =>
+    bench.sandbox.control.setFault({ endpoint: ECHO.check, effect: { kind: "check-failed", reason } });
+
+  it("is not asked for when Sonar has something against the purchase since it was checked last", async () => {
+    await flagged("wallet-risk");
+    const suggestion = "This wallet did not pass the sale's risk screening. Use another wallet.";
+    const error = { code: "sale/purchase_not_cleared", recovery: "retry", suggestion };
+    expect(await permitFor("ada")).toMatchObject({ ok: false, error });
+    expect(await permitFor("ada", { purpose: "form" })).toMatchObject({ ok: false, error });
+    expect(await bench.requestsTo(ECHO.permit)).toBe(0);
+  });
+
+  it("is not asked for when that cannot be checked", async () => {
+    await bench.sandbox.control.setFault({ endpoint: ECHO.check, effect: { kind: "status", status: 503 } });
+    expect(await permitFor("ada")).toMatchObject({ ok: false, error: { code: "api/server_error" } });
+    expect(await bench.requestsTo(ECHO.permit)).toBe(0);
+  });
+
+  it("outside the entity's window is for the form only, which says from when on", async () => {
+    const error = { code: "sale/purchase_not_cleared" };
+    expect(await permitFor("dorothy")).toMatchObject({ ok: false, error });
+    expect(await permitFor("dorothy", { purpose: "form" })).toMatchObject({ ok: true });
+  });
+
   it("is not asked for when the wallet's checksum is wrong, which a mistyped address has", async () => {
     const mistyped = WALLET.replace("0x52", "0x53");
     expect(await permitFor("ada", { walletAddress: mistyped })).toMatchObject({

@@ -52,6 +52,15 @@ describe("a fault", () => {
     expect(await response.json()).toMatchObject({ code: "resource_exhausted" });
   });
 
+  it("of a purchase check is an answer that says no, for the reason given", async () => {
+    await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "check-failed", reason: "wallet-risk" } });
+    expect(await (await readCommitments()).json()).toEqual({
+      ReadyToPurchase: false,
+      FailureReason: "wallet-risk",
+      LivenessCheckURL: "",
+    });
+  });
+
   it("with broken JSON is a 200 that cannot be parsed; with an empty body a 200 of nothing", async () => {
     await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "malformed-json" } });
     const broken = await readCommitments();

@@ -5,6 +5,7 @@ export const ECHO = {
   profile: "/externalapi.MyProfile",
   entities: "/externalapi.ListAvailableEntities",
   entity: "/externalapi.ReadEntity",
+  check: "/externalapi.PrePurchaseCheck",
   permit: "/externalapi.GenerateSalePurchasePermit",
   commitments: "/sonar/v1/public/read-commitment-data",
 } as const;

@@ -80,6 +80,9 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
   async function forward(ask: Ask): Promise<unknown> {
     const needsPermission = ask.method === "eth_sendTransaction" || /^(personal|eth)_sign/.test(ask.method);
     if (needsPermission && shared().length === 0) throw failure(4100, "The account has not been authorized.");
+    // As MetaMask says it.
+    if (memory.chainId !== chainId && ask.method.startsWith("eth_signTypedData"))
+      throw failure(-32603, `Provided chainId "${chainId}" must match the active chainId "${memory.chainId}"`);
     if (memory.chainId !== chainId) throw failure(4901, "The wallet is on another chain.");
     const answer = await window.askNode?.(ask);
     if (!answer) throw failure(4900, "There is no node.");

@@ -26,6 +26,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "api/network_error": "retry",
   "api/invalid_response": "retry",
   "sale/entity_not_ready": "none",
+  "sale/purchase_not_cleared": "retry",
   "sale/not_announced": "none",
   "sale/wrong_contract": "none",
   "sale/unsupported_contract": "none",

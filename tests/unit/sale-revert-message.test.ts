@@ -86,6 +86,11 @@ describe("the wallet", () => {
     expect(explainError(error)).toMatchObject({ kind: "wrong-chain", action: "switch-chain" });
   });
 
+  it("that is on another chain than the typed data is asked to switch, in whichever words it says so", async () => {
+    const message = 'Provided chainId "8453" must match the active chainId "1"';
+    expect(kindOf(await sendingError({ code: -32_603, message }))).toBe("wrong-chain");
+  });
+
   it.each([
     [4902, "wrong-chain"],
     [4901, "wrong-chain"],
