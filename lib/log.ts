@@ -1,5 +1,6 @@
 import "server-only";
 import pino from "pino";
+import type { ErrorFields } from "@/lib/error-fields";
 import type { FailureCode } from "@/lib/failure-table";
 import type { ProviderId } from "@/lib/oauth/provider";
 import { processGlobal } from "@/lib/process-global";
@@ -8,7 +9,7 @@ import { processGlobal } from "@/lib/process-global";
  * All that a log line may hold. There is no field for a message, a URL, a user or a body, so that no code, state, token,
  * email or address can get into the log by accident.
  */
-export interface LogFields {
+export interface LogFields extends Partial<ErrorFields> {
   provider?: ProviderId;
   /** An issuer as it is configured. */
   issuer?: string;
@@ -20,8 +21,6 @@ export interface LogFields {
   call?: string;
   /** Reference that Next shows for an error it hides from the browser. */
   digest?: string;
-  /** Class name of an unexpected error; its message may quote data. */
-  errorName?: string;
 }
 
 /** Writes one line about an event of one request. */

@@ -1,5 +1,6 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorFields } from "@/lib/error-fields";
 import type { Engine } from "@/lib/oauth/engine";
 import type { TokenSet } from "@/lib/oauth/provider";
 import type { ConnectionKey, StoredConnection } from "@/lib/stores/contracts";
@@ -17,13 +18,18 @@ interface Rotated {
 }
 
 /** Runs a write again for as long as it throws and there is time; then its last error is thrown. */
-async function untilWritten<T>(engine: Engine, until: number, write: () => Promise<T>): Promise<T> {
+async function untilWritten<T>(
+  engine: Engine,
+  { provider }: ConnectionKey,
+  until: number,
+  write: () => Promise<T>,
+): Promise<T> {
   for (;;) {
     try {
       return await write();
     } catch (error) {
       if (engine.now() + PAUSE_MS >= until) throw error;
-      engine.log.warn("oauth.refresh.not-stored", { errorName: error instanceof Error ? error.name : "unknown" });
+      engine.log.warn("oauth.refresh.not-stored", { provider, ...errorFields(error) });
       await sleep(PAUSE_MS);
     }
   }
@@ -39,7 +45,7 @@ export async function keepRotated(
   key: ConnectionKey,
   { seen, tokens, until }: Rotated,
 ): Promise<StoredConnection | null> {
-  const version = await untilWritten(engine, until, () => engine.tokens.replace(key, seen.version, tokens));
+  const version = await untilWritten(engine, key, until, () => engine.tokens.replace(key, seen.version, tokens));
   if (version !== null) return { ...seen, tokens, version };
   const stored = await engine.tokens.get(key);
   // A write whose answer was lost may have been done all the same.
