@@ -6,7 +6,7 @@ import { deadlineIn } from "@/lib/oauth/deadline";
 import type { ProviderId } from "@/lib/oauth/provider";
 import { callProvider } from "@/lib/oauth/provider-call";
 import { requireProvider } from "@/lib/providers/find-provider";
-import { providerDefinitions } from "@/lib/providers/index";
+import { registeredProviders } from "@/lib/providers/index";
 import { withinRate } from "@/lib/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
 import { getSession } from "@/lib/session";
@@ -26,7 +26,7 @@ export async function readConnections(): Promise<Result<Connection[]>> {
   if (!session) return fail("session/missing");
   const connected = await (await getEngine()).tokens.list(session.userId);
   const { providers } = getEnv();
-  const connections = providerDefinitions.map(({ id, name }) => ({
+  const connections = registeredProviders.map(({ id, name }) => ({
     id,
     name,
     connected: connected.includes(id),

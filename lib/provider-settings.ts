@@ -1,6 +1,6 @@
 import "server-only";
 import type { EnvProblem } from "@/lib/env-rules";
-import { providerDefinitions } from "@/lib/providers/index";
+import { registeredProviders } from "@/lib/providers/index";
 import type { ProviderDefinition } from "@/lib/providers/provider-definition";
 import { isLoopback } from "@/lib/secure-url";
 
@@ -49,7 +49,7 @@ function readSettings({ variables }: ProviderDefinition, source: Source, sandbox
  * sandbox's first port where that is on. Values are never part of a problem.
  */
 export function readProviderSettings(source: Source, sandboxPort: number | undefined): ProviderSettingsCheck {
-  const read = providerDefinitions.map((definition) => ({
+  const read = registeredProviders.map((definition) => ({
     id: definition.id,
     ...readSettings(definition, source, sandboxPort),
   }));

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Env } from "@/lib/env";
 import type { Provider } from "@/lib/oauth/provider";
-import { providerDefinitions } from "@/lib/providers/index";
+import { registeredProviders } from "@/lib/providers/index";
 import type { ProviderDefinition, ProviderSetup } from "@/lib/providers/provider-definition";
 import { sonarProvider } from "@/lib/providers/sonar";
 import { fail, success, type Result } from "@/lib/result";
@@ -40,7 +40,7 @@ function findSonar({ sonar }: Env): FoundProvider {
  */
 export function requireProvider(env: Env, id: string): Result<FoundProvider> {
   if (id === "sonar") return success(findSonar(env));
-  const definition = providerDefinitions.find((one) => one.id === id);
+  const definition = registeredProviders.find((one) => one.id === id);
   if (!definition) return fail("connection/unknown_provider");
   const settings = env.providers.get(id);
   if (!settings || settings.missing.length > 0) return fail("config/missing");
@@ -55,7 +55,7 @@ export function findProvider(env: Env, id: string): Provider | undefined {
 
 /** Where a form of ours may lead to: the authorize pages of every provider that is set up. */
 export function authorizeOrigins(env: Env): string[] {
-  const ids = ["sonar", ...providerDefinitions.map(({ id }) => id)];
+  const ids = ["sonar", ...registeredProviders.map(({ id }) => id)];
   const origins = ids.flatMap((id) => {
     const found = requireProvider(env, id);
     return found.ok ? found.data.authorizeOrigins : [];

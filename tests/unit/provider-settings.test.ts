@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkEnv, type Env } from "@/lib/env";
 import { authorizeOrigins, requireProvider } from "@/lib/providers/find-provider";
-import { providerDefinitions } from "@/lib/providers/index";
+import { registeredProviders } from "@/lib/providers/index";
 import { issuerUrl } from "@/lib/providers/variables";
 import { fail } from "@/lib/result";
 
@@ -115,7 +115,7 @@ describe("an issuer", () => {
 
 describe("the registry", () => {
   it("gives every provider a redirect URI of its own, on this site", () => {
-    const uris = ["sonar", ...providerDefinitions.map(({ id }) => id)].map((id) => {
+    const uris = ["sonar", ...registeredProviders.map(({ id }) => id)].map((id) => {
       const found = requireProvider(envOf(sandbox), id);
       return found.ok ? found.data.provider.redirectUri : found.error.code;
     });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { environmentSchema } from "@/lib/env-schema";
-import { providerDefinitions } from "@/lib/providers/index";
+import { registeredProviders } from "@/lib/providers/index";
 
 const readme = readFileSync("README.md", "utf8");
 const example = readFileSync(".env.example", "utf8");
@@ -31,7 +31,7 @@ test("every npm script that the README names exists", () => {
 
 test(".env.example names every variable that the app reads, each under a comment of its own", () => {
   const set = new Set(["NODE_ENV", "VERCEL", "PORT"]);
-  const ofProviders = providerDefinitions.flatMap(({ variables }) => Object.keys(variables));
+  const ofProviders = registeredProviders.flatMap(({ variables }) => Object.keys(variables));
   const read = [...Object.keys(environmentSchema.shape), ...ofProviders].filter((name) => !set.has(name));
   const commented = [...example.matchAll(/(?:^|\n)# (?!---).+\n(\w+)=/g)].map(([, name = ""]) => name);
   expect(read.filter((name) => !commented.includes(name))).toEqual([]);

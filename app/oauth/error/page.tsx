@@ -5,7 +5,7 @@ import { HomeLink } from "@/components/home-link";
 import { RecoveryAction } from "@/components/recovery-action";
 import { readSessionStatus, type SessionStatus } from "@/lib/account";
 import type { Recovery } from "@/lib/failure-table";
-import { providerDefinitions } from "@/lib/providers/index";
+import { registeredProviders } from "@/lib/providers/index";
 import { failure, isFailureCode, isFailureReason, type Failure } from "@/lib/result";
 
 export const metadata: Metadata = { title: "Not connected", robots: "noindex" };
@@ -41,7 +41,7 @@ interface About {
 
 /** Whose connection failed. The id is compared with those of the registry; what is shown is the registry's name. */
 function aboutOf({ provider }: Query): About {
-  const known = providerDefinitions.find(({ id }) => id === provider);
+  const known = registeredProviders.find(({ id }) => id === provider);
   if (!known) return { home: "/", homeLabel: "Back to the sale" };
   const { id, name } = known;
   return { provider: { id, name }, home: "/connections", homeLabel: "Back to your connections" };
