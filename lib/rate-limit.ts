@@ -2,6 +2,7 @@ import "server-only";
 import { getEnv, type Env } from "@/lib/env";
 import { sha256 } from "@/lib/sha256";
 import { getDatabase, type Database } from "@/lib/stores/database";
+import { sweepInPassing } from "@/lib/stores/sweep";
 
 const WINDOW_MS = 60_000;
 
@@ -13,10 +14,11 @@ export type RateName = keyof Env["ratePerMinute"];
  * is hashed: this table outlives sessions and should name nobody.
  */
 export async function countUse(
-  { kysely: db }: Database,
+  database: Database,
   { name, userId, limit, now }: { name: RateName; userId: string; limit: number; now: number },
 ): Promise<boolean> {
   const windowStart = now - (now % WINDOW_MS);
+  const { kysely: db } = database;
   const row = await db
     .insertInto("rates")
     .values({ key: sha256(`${name}|${userId}`), window_start: windowStart, count: 1 })
@@ -33,12 +35,12 @@ export async function countUse(
     )
     .returning("count")
     .executeTakeFirstOrThrow();
-  // The first use of a window sweeps what older windows left behind.
-  if (row.count === 1)
-    await db
+  await sweepInPassing(database, "rates", now, () =>
+    db
       .deleteFrom("rates")
       .where("window_start", "<", windowStart - WINDOW_MS)
-      .execute();
+      .execute(),
+  );
   return row.count <= limit;
 }
 

@@ -1,12 +1,13 @@
 import "server-only";
 import { Migrator, type Kysely, type MigrationProvider } from "kysely";
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
+import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
 import type { Schema } from "@/lib/stores/schema";
 import { untilUnlocked } from "@/lib/stores/until-unlocked";
 
 /** Named by hand rather than read from a folder: the bundler must find them, and a deployment has no source files. */
 const migrations: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ "0001-first-tables": firstTables }),
+  getMigrations: () => Promise.resolve({ "0001-first-tables": firstTables, "0002-sweep-indexes": sweepIndexes }),
 };
 
 function migrator(db: Kysely<Schema>): Migrator {

@@ -3,6 +3,7 @@ import type { SelectQueryBuilder } from "kysely";
 import type { Database } from "@/lib/stores/database";
 import type { Schema } from "@/lib/stores/schema";
 import type { SessionRecord, SessionStore } from "@/lib/stores/contracts";
+import { sweepInPassing } from "@/lib/stores/sweep";
 
 const HOUR_MS = 60 * 60 * 1_000;
 
@@ -40,7 +41,7 @@ export class SqlSessionStore implements SessionStore {
 
   async create(idHash: string, userId: string): Promise<void> {
     const now = this.now();
-    await this.sweep(now);
+    await sweepInPassing(this.database, "sessions", now, () => this.sweep(now));
     await this.db
       .insertInto("sessions")
       .values({ id_hash: idHash, user_id: userId, created_at: now, seen_at: now })

@@ -63,6 +63,24 @@ export function sessionStoreContract(bench: () => StoreBench): void {
       expect(await read("hash")).toBeNull();
     });
 
+    it("that has ended is swept at a sign-in, which happens at most once a minute", async () => {
+      const { kysely } = bench().one.database;
+      const left = async () => (await kysely.selectFrom("sessions").select("id_hash").execute()).length;
+      await bench().one.sessions.create("first", "ada");
+      after(2 * DAY);
+      await bench().one.sessions.create("second", "ada");
+      expect(await left()).toBe(1);
+      const ended = { id_hash: "ended", user_id: "ada", created_at: BENCH_TIME, seen_at: BENCH_TIME };
+      await kysely.insertInto("sessions").values(ended).execute();
+      after(2 * DAY + MINUTE - 1);
+      await bench().one.sessions.create("third", "ada");
+      expect(await left()).toBe(3);
+      after(2 * DAY + MINUTE);
+      await bench().one.sessions.create("fourth", "ada");
+      expect(await left()).toBe(3);
+      expect(await read("ended")).toBeNull();
+    });
+
     it("that has ended does not come to life again when it is read", async () => {
       await bench().one.sessions.create("hash", "ada");
       after(DAY);
