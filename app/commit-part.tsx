@@ -53,7 +53,8 @@ function termsOf(props: CommitPartProps, permit: ReadPermit, token: PaymentToken
     current: position.bid,
     refunded: isPaidBack(position),
     token,
-    funds: { ...(held !== undefined && { token: held }), ...(funds && { native: funds.native }) },
+    // A contract wallet's gas can be paid by others, and such a wallet often holds none of the coin.
+    funds: { token: held, native: funds?.isContract ? undefined : funds?.native },
     nativeSymbol: chain.nativeCurrency.symbol,
     now: BigInt(saleState.blockTime),
     ...(tick !== undefined && { tick }),
@@ -65,7 +66,16 @@ function ReadyForm(props: CommitPartProps) {
   const decimalMark = useDecimalMark();
   const token = chosenToken(props);
   const retry = { returnTo, onRetry: read.refetch, retrying: read.refreshing };
-  if (read.problem) return <PurchaseFailure error={read.problem} onDismiss={read.refetch} returnTo={returnTo} />;
+  if (read.problem)
+    return (
+      <PurchaseFailure
+        error={read.problem}
+        label="Check again"
+        onDismiss={read.refetch}
+        pending={read.refreshing}
+        returnTo={returnTo}
+      />
+    );
   if (read.error && !read.permit) return <FailureNotice failure={failureOf(read.error)} {...retry} />;
   if (!read.permit || !token) return <CommitFormSkeleton />;
   // Sonar's check only advises, and the contract goes by the permit: a form that nothing can be sent with has no way on.

@@ -17,6 +17,7 @@ import { useSaleContract, type SaleContract } from "@/hooks/use-sale-contract";
 import { useWalletFunds } from "@/hooks/use-wallet-funds";
 import { FailureError } from "@/lib/failure-error";
 import { EMPTY_DRAFT, type CommitDraft } from "@/lib/sale/commit-draft";
+import { draftAfter } from "@/lib/sale/draft-after";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import { isPaidBack, type Position } from "@/lib/sale/position";
 import { positionAction } from "@/lib/sale/position-actions";
@@ -151,9 +152,7 @@ export function PurchaseSection(props: PurchaseSectionProps) {
     entityId: entity.SaleSpecificEntityID,
     ...wallet,
     onConfirmed: (outcome) => {
-      // The form is for what comes next; after an approval or its reset that is still the same amount.
-      const isOnTheWay = outcome.kind === "approve" || outcome.kind === "reset-allowance";
-      if (!isOnTheWay) setDraft(({ token }) => ({ ...EMPTY_DRAFT, ...(token && { token }) }));
+      setDraft((typed) => draftAfter(outcome, typed, saleState.tokens));
       refetchFunds();
       onConfirmed(outcome);
     },

@@ -2,6 +2,7 @@ import type { Address } from "viem";
 import { forgetPendingTransaction, rememberNonce, rememberPendingTransaction } from "@/hooks/use-pending-transaction";
 import type { SaleRequest } from "@/hooks/wallet/lazy/transactions";
 import type { PendingScope, PendingTransaction } from "@/lib/sale/pending-transaction";
+import { isApprovalStep } from "@/lib/sale/nothing-sent";
 import type { PurchaseStepEvent } from "@/lib/sale/purchase-steps";
 
 /** Which transactions are remembered: of whom, and what for. */
@@ -16,9 +17,8 @@ function pendingOf({ request, wallet, chainId, contract, entityId }: SentBy, { i
   const common = { hash, chainId, contract, entityId, wallet, sentAt: Date.now() };
   if (request.kind !== "commit") return { kind: request.kind, ...common };
   const { token, increment, expected } = request.order;
-  if (id === "reset-allowance") return { kind: id, ...common, token: token.address };
   const amounts = { token: token.address, increment: `${increment}`, total: `${expected.amount}` };
-  return { kind: id === "approve" ? id : "commit", ...common, ...amounts };
+  return { kind: isApprovalStep(id) ? id : "commit", ...common, ...amounts };
 }
 
 /** What one flow has sent, in the browser's memory for as long as its outcome is open. */

@@ -13,20 +13,27 @@ interface Resumption {
   onOutcome: (pending: PendingTransaction, outcome: SentOutcome) => void;
 }
 
+/** Between two attempts to load the code that asks the chain (milliseconds). */
+const LOAD_AGAIN_AFTER_MS = 5_000;
+
 async function awaitOutcome(
   { chain }: Resumption,
   pending: PendingTransaction,
   signal: AbortSignal,
   onSlow: () => void,
 ): Promise<SentOutcome | undefined> {
-  try {
-    const { awaitPending } = await import("@/hooks/wallet/lazy/transactions");
-    const onNonce = (nonce: number) => rememberNonce(pending, nonce);
-    return await awaitPending(chain, pending, { signal, onSlow, onNonce });
-  } catch {
-    // Still remembered, so that the next load of the page takes it up again.
-    return undefined;
+  const onNonce = (nonce: number) => rememberNonce(pending, nonce);
+  while (!signal.aborted) {
+    try {
+      const { awaitPending } = await import("@/hooks/wallet/lazy/transactions");
+      return await awaitPending(chain, pending, { signal, onSlow, onNonce });
+    } catch {
+      // Until the code can be loaded nothing else can be sent, so the user must be able to say that there is nothing to wait for.
+      onSlow();
+      await new Promise((resolve) => setTimeout(resolve, LOAD_AGAIN_AFTER_MS));
+    }
   }
+  return undefined;
 }
 
 /** Waits for a transaction of an earlier page load or of another tab, and forgets it when its outcome is known. Returns whether that takes long. */

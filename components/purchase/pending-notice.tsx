@@ -24,7 +24,9 @@ const WHAT: Record<PendingTransaction["kind"], string> = {
 /** A transaction that was sent and has no outcome yet. It is never called failed, which would invite to send it again. */
 export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: PendingNoticeProps) {
   const { kind, increment, hash } = pending;
-  const amount = token && increment !== undefined && ` of ${formatTokenAmount(BigInt(increment), token)}`;
+  // A reset approves nothing, whatever comes after it.
+  const hasAmount = token && increment !== undefined && kind !== "reset-allowance";
+  const amount = hasAmount && ` of ${formatTokenAmount(BigInt(increment), token)}`;
   return (
     <div role="status">
       <Callout

@@ -1,4 +1,5 @@
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
+import { shortenAddress } from "@/lib/sale/amounts";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/token";
 import { TransactionLink } from "@/components/purchase/transaction-link";
 import { Button } from "@/components/ui/button";
@@ -31,14 +32,21 @@ function committedText({ outcome, token, totalSymbol }: Told): string {
   return increment > 0n ? `${formatTokenAmount(increment, token)} committed. ${sum}` : sum;
 }
 
+/** After a reload another wallet may be connected, and the form holds what is typed now. */
+function approvedText({ outcome: { increment, wallet }, token }: Told): string {
+  const owner = `the wallet ${shortenAddress(wallet)}`;
+  const amount = token && increment !== undefined ? formatTokenAmount(increment, token) : "the amount";
+  return `Nothing is committed yet. Go on below with ${owner}: it has approved ${amount}, and up to that it is not asked again.`;
+}
+
 function sentenceOf(told: Told): string {
   switch (told.outcome.kind) {
     case "commit":
       return committedText(told);
     case "reset-allowance":
-      return "Nothing is committed yet. Go on below; your wallet still has to approve the amount.";
+      return `Nothing is committed yet. Go on below with the wallet ${shortenAddress(told.outcome.wallet)}, which still has to approve the amount.`;
     case "approve":
-      return "Nothing is committed yet. Go on below; the approval is not asked for again.";
+      return approvedText(told);
     case "cancel":
       return "Everything was paid back to the wallets that it came from.";
     case "refund":

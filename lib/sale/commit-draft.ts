@@ -24,7 +24,7 @@ export const EMPTY_DRAFT: CommitDraft = { amount: "", price: "", lockup: false }
 /** What a wallet holds, in smallest units. Absent: not read yet. */
 export interface CommitFunds {
   token?: bigint;
-  /** Of the coin that gas is paid in. */
+  /** Of the coin that gas is paid in; absent too where the wallet need not hold any. */
   native?: bigint;
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorWords } from "@/lib/sale/explanation";
-import type { PurchaseStepId } from "@/lib/sale/purchase-steps";
+import type { PurchaseKind, PurchaseStepId } from "@/lib/sale/purchase-steps";
 
 /** What sentences say of a failure that comes before anything is sent. One wording, so that it can be exchanged where it is not true. */
 export const NOTHING_SENT = "Nothing was sent.";
@@ -13,7 +13,7 @@ const WHAT_WAS_SENT: Record<ApprovalStep, string> = {
 };
 
 /** Whether a step is one that sends a transaction before the bid. */
-export function isApprovalStep(id: PurchaseStepId): id is ApprovalStep {
+export function isApprovalStep(id: PurchaseStepId | PurchaseKind): id is ApprovalStep {
   return id in WHAT_WAS_SENT;
 }
 

@@ -14,9 +14,9 @@ export interface PendingTransaction {
   wallet: Hex;
   /** The payment token; for commitments and what comes before them. */
   token?: Hex;
-  /** What the bid adds in smallest units; for commitments and approvals. */
+  /** What the bid adds in smallest units; for commitments and what comes before them. */
   increment?: string;
-  /** The entity's new total in smallest units; for commitments and approvals. */
+  /** The entity's new total in smallest units; likewise. */
   total?: string;
   /** Tells later whether another transaction took its place; known once a node has the transaction. */
   nonce?: number;

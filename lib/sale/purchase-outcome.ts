@@ -9,7 +9,7 @@ export interface PurchaseOutcome {
   wallet: Hex;
   /** The block that has it: what is read from an older one does not know of it. */
   block: bigint;
-  /** Of commitments and approvals: the token, what was added, and the entity's new total. */
+  /** Of commitments and what comes before them: the token, what was added, and the entity's new total. */
   token?: Hex;
   increment?: bigint;
   total?: bigint;

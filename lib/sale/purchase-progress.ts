@@ -43,6 +43,9 @@ export function purchaseProgress(progress: PurchaseProgress, event: PurchaseProg
     }
     case "cleared":
       return progress.running ? progress : NO_PROGRESS;
+    case "began":
+      // It was the transaction of the step before that took long.
+      return { ...progress, steps: purchaseSteps(progress.steps, event), slow: false };
     default:
       return { ...progress, steps: purchaseSteps(progress.steps, event) };
   }

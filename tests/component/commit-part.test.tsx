@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { CommitPart } from "@/app/commit-part";
 import { useFormPermit } from "@/hooks/use-form-permit";
+import { SupportProvider } from "@/components/support-link";
 import type { PurchaseCheck } from "@/hooks/use-purchase-check";
 import { SeedsProvider, SessionProvider } from "@/hooks/view";
 import { failure, success } from "@/lib/result";
@@ -55,7 +56,7 @@ function Part(props: PartProps) {
   return <CommitPart {...props} permit={permit} />;
 }
 
-function renderPart(FailureReason: string) {
+function renderPart(FailureReason: string, more: Partial<PartProps> = {}) {
   const answer = { ReadyToPurchase: FailureReason === "", FailureReason, LivenessCheckURL: "" };
   const checkAgain = vi.fn();
   const value = describeReadiness(answer);
@@ -67,7 +68,9 @@ function renderPart(FailureReason: string) {
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <SessionProvider session={session}>
         <SeedsProvider seeds={{}}>
-          <Part {...about} {...draft} setupUrl="https://sonar.example/" returnTo="/" />
+          <SupportProvider url="https://help.example/">
+            <Part {...about} {...draft} setupUrl="https://sonar.example/" returnTo="/" {...more} />
+          </SupportProvider>
         </SeedsProvider>
       </SessionProvider>
     </QueryClientProvider>,
@@ -114,4 +117,25 @@ describe("an entity outside its own window", () => {
 it("for any other refusal no permit is asked for", () => {
   renderPart("wallet-risk");
   expect(generatePurchasePermit).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["a plain wallet cannot commit without the coin for fees", false, 1],
+  ["a contract wallet can, since others may pay its fees", true, 0],
+])("%s", async (_what, isContract, times) => {
+  issue(NOW - DAY, NOW + DAY);
+  renderPart("", { funds: { native: 0n, tokens: {}, isContract } });
+  await screen.findByRole("form", { name: "Commitment" });
+  expect(screen.queryAllByText(/Your wallet holds no ETH/)).toHaveLength(times);
+});
+
+it("a permit that this site cannot use is told with a way to check again, and whom to ask", async () => {
+  const older = { ...somePermit({}), MinAmount: "none" };
+  vi.mocked(generatePurchasePermit).mockResolvedValue(success({ PermitJSON: older, Signature: "0x" }));
+  const { user } = renderPart("");
+  expect(await screen.findByText(/has an amount that cannot be read/)).toBeVisible();
+  expect(screen.getByRole("link", { name: /Contact support/ })).toHaveAttribute("href", "https://help.example/");
+  issue(NOW - DAY, NOW + DAY);
+  await user.click(screen.getByRole("button", { name: "Check again" }));
+  expect(await screen.findByRole("form", { name: "Commitment" })).toBeVisible();
 });

@@ -111,6 +111,20 @@ describe("a transaction of an earlier page load", () => {
     expect(result.current.busy).toBe(false);
   });
 
+  it("is awaited again where the code for it could not be loaded, and can be put away meanwhile", async () => {
+    vi.useFakeTimers();
+    const receipt = { transactionHash: HASH, blockNumber: 12n };
+    const confirmed = { status: "confirmed", receipt } as SentOutcome;
+    vi.mocked(awaitPending).mockRejectedValueOnce(new Error("ChunkLoadError")).mockResolvedValue(confirmed);
+    const { result, onConfirmed } = mount();
+    await vi.waitFor(() => expect(result.current.slow).toBe(true));
+    expect(result.current).toMatchObject({ busy: true, pending });
+    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    await vi.waitFor(() => expect(onConfirmed).toHaveBeenCalledOnce());
+    expect(result.current.busy).toBe(false);
+    vi.useRealTimers();
+  });
+
   it("can be put away by the user, who knows their wallet", () => {
     vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
     const { result } = mount();

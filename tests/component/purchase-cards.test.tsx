@@ -160,16 +160,32 @@ describe("a transaction under way", () => {
     );
   });
 
+  it("that approved an amount names it and its wallet: another one, or more, has to be approved anew", () => {
+    const outcome = { kind: "approve", hash: HASH, wallet: ANN, block: 1n, increment: 125_500_000n } as const;
+    render(<PurchaseSuccess outcome={outcome} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
+    expect(screen.getByRole("status")).toHaveTextContent(
+      "with the wallet 0x7099…79C8: it has approved 125.50 USDT, and up to that it is not asked again.",
+    );
+  });
+
   it("that reset an approval is not told as one: the approval is still to be given", () => {
     const reset = { kind: "reset-allowance", hash: HASH, wallet: ANN, token: USDT.address } as const;
     const place = { chainId: 1, contract: ANN, entityId: `0x${"11".repeat(16)}`, sentAt: 1 } as const;
     const { rerender } = render(
-      <PendingNotice pending={{ ...reset, ...place }} token={USDT} slow={false} {...EXPLORER} onForget={vi.fn()} />,
+      <PendingNotice
+        pending={{ ...reset, ...place, increment: "125500000" }}
+        token={USDT}
+        slow={false}
+        {...EXPLORER}
+        onForget={vi.fn()}
+      />,
     );
     expect(screen.getByRole("status")).toHaveTextContent("The reset of your earlier approval was sent");
     rerender(<PurchaseSuccess outcome={{ ...reset, block: 1n }} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
     expect(screen.getByRole("status")).toHaveTextContent("Your earlier approval is reset");
-    expect(screen.getByRole("status")).toHaveTextContent("your wallet still has to approve the amount");
+    expect(screen.getByRole("status")).toHaveTextContent(
+      "with the wallet 0x7099…79C8, which still has to approve the amount",
+    );
   });
 
   it("that was declined in the wallet is told quietly, a refusal of the chain is not", () => {

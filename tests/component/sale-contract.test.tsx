@@ -65,7 +65,7 @@ describe("a commitment from the page", () => {
 
   it.each([
     ["an approval", "approve", { kind: "approve", increment: "5", total: "7" }],
-    ["the reset before it, which approves nothing,", "reset-allowance", { kind: "reset-allowance", token: WALLET }],
+    ["the reset before it, which approves nothing,", "reset-allowance", { kind: "reset-allowance", increment: "5" }],
   ] as const)("remembers %s as what it is, until the next step begins", async (_what, id, record) => {
     const answer = deferred<SaleAnswer>();
     const next = deferred<void>();
@@ -96,6 +96,27 @@ describe("a commitment from the page", () => {
     await act(() => result.current.commit(order));
     expect(result.current.error).toBeUndefined();
     expect(result.current.outcome).toBeDefined();
+  });
+
+  it("is not called slow because the approval before it was", async () => {
+    const answer = deferred<SaleAnswer>();
+    const next = deferred<void>();
+    vi.mocked(sendRequest).mockImplementation(async (_chain, _account, _request, { report, onSlow }) => {
+      report({ type: "sent", id: "approve", hash: HASH });
+      onSlow?.();
+      await next.promise;
+      report({ type: "began", id: "permit" });
+      return answer.promise;
+    });
+    const { result } = mount();
+    const press = result.current.commit(order);
+    await waitFor(() => expect(result.current.slow).toBe(true));
+    await act(async () => next.resolve());
+    expect(result.current.slow).toBe(false);
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
   });
 
   it("is told in words when the code for it cannot be loaded", async () => {

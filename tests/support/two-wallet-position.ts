@@ -2,7 +2,7 @@ import type { Position, PositionRow } from "@/lib/sale/position";
 import type { PaymentToken } from "@/lib/sale/sale-state";
 
 /** A wallet of the entity. */
-export const ANN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+export const ANN: `0x${string}` = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const BEN = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 export const USDC: PaymentToken = {
   address: "0x5FbDB2315678afecb367f032d93F642f64180aa3",

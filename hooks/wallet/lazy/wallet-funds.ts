@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { readBalance } from "@/hooks/wallet/lazy/read-chain";
+import { isContractWallet, readBalance } from "@/hooks/wallet/lazy/read-chain";
 import { saleClient } from "@/hooks/wallet/lazy/sale-client";
 import type { SaleChain } from "@/lib/sale/sale-chain";
 
@@ -7,6 +7,8 @@ import type { SaleChain } from "@/lib/sale/sale-chain";
 export interface WalletFunds {
   native: bigint;
   tokens: Readonly<Record<string, bigint>>;
+  /** The wallet is a contract, whose gas others may pay. */
+  isContract: boolean;
 }
 
 /** Reads what a wallet can pay with. Rejects with viem's errors. */
@@ -16,9 +18,11 @@ export async function readWalletFunds(
   tokens: readonly Address[],
 ): Promise<WalletFunds> {
   const client = saleClient(chain);
-  const [native, ...balances] = await Promise.all([
+  const [native, isContract, ...balances] = await Promise.all([
     client.getBalance({ address: wallet }),
+    isContractWallet(client, wallet),
     ...tokens.map((token) => readBalance(client, token, wallet)),
   ]);
-  return { native, tokens: Object.fromEntries(tokens.map((token, at) => [token.toLowerCase(), balances[at] ?? 0n])) };
+  const held = tokens.map((token, at) => [token.toLowerCase(), balances[at] ?? 0n] as const);
+  return { native, isContract, tokens: Object.fromEntries(held) };
 }
