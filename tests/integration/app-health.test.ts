@@ -1,5 +1,5 @@
 import pg from "pg";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
 import { appUrl, startApp, type AppProcess } from "@/tests/support/app-process";
 import { createDatabase } from "@/tests/support/create-database";
@@ -46,16 +46,22 @@ describe("/api/health", () => {
     expect(upstream.gate.passages).toEqual([]);
   });
 
+  /** A good answer is repeated for a moment. */
+  async function becomesUnready(): Promise<void> {
+    const unready = [503, { live: true, ready: false }];
+    await vi.waitFor(async () => expect(await health("?ready")).toEqual(unready), { timeout: 30_000, interval: 200 });
+  }
+
   it("is not ready while a migration is missing", async () => {
     await query(databaseUrl, "alter table kysely_migration rename to put_aside");
-    expect(await health("?ready")).toEqual([503, { live: true, ready: false }]);
+    await becomesUnready();
     await query(databaseUrl, "alter table put_aside rename to kysely_migration");
     expect(await health("?ready")).toEqual([200, { live: true, ready: true }]);
   });
 
   it("is not ready when the database has gone, but lives, and so does the server", async () => {
     await query(inject("postgresUrl"), `drop database ${new URL(databaseUrl).pathname.slice(1)} with (force)`);
-    expect(await health("?ready")).toEqual([503, { live: true, ready: false }]);
+    await becomesUnready();
     expect(await health()).toEqual([200, { live: true }]);
     expect(app.logs()).not.toContain(databaseUrl);
   });
