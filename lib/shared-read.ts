@@ -1,7 +1,9 @@
 import "server-only";
 import { after } from "next/server";
+import { errorFields } from "@/lib/error-fields";
+import { requestLog } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
-import { success, type Result } from "@/lib/result";
+import { fail, success, type Result } from "@/lib/result";
 
 /** A value that all visitors of this process share, and for how long it is good. All times in milliseconds. */
 export interface SharedRead<T> {
@@ -32,11 +34,21 @@ function remember<T>(memory: Memory<T>, result: Result<T>): Result<T> {
   return result;
 }
 
+/** A read that throws is a bug, and still one for which the last good value stands in and that need not be repeated for everybody. */
+async function readSafely<T>(name: string, read: SharedRead<T>["read"]): Promise<Result<T>> {
+  try {
+    return await read();
+  } catch (error) {
+    requestLog("-").error("unexpected", { call: name, ...errorFields(error) });
+    return fail("request/unexpected");
+  }
+}
+
 /** One request at a time, however many visitors ask. */
-function fetchOnce<T>(memory: Memory<T>, read: SharedRead<T>["read"]): Promise<Result<T>> {
+function fetchOnce<T>(memory: Memory<T>, { name, read }: SharedRead<T>): Promise<Result<T>> {
   const { failed } = memory;
   if (failed && Date.now() - failed.at < COOL_DOWN_MS) return Promise.resolve(failed.result);
-  memory.flight ??= read()
+  memory.flight ??= readSafely(name, read)
     .then((result) => remember(memory, result))
     .finally(() => delete memory.flight);
   return memory.flight;
@@ -48,16 +60,17 @@ function fetchOnce<T>(memory: Memory<T>, read: SharedRead<T>["read"]): Promise<R
  * freezes it after the answer, and the renewal would thaw with its time long over.
  */
 export async function readShared<T>(
-  { name, read, freshMs, renewingMs, keptMs }: SharedRead<T>,
+  shared: SharedRead<T>,
   keepAlive: (work: Promise<unknown>) => void = (work) => after(() => work),
 ): Promise<Result<T>> {
+  const { name, freshMs, renewingMs, keptMs } = shared;
   const memory = processGlobal<Memory<T>>(name, () => ({}));
   const { last } = memory;
   const age = last ? Date.now() - last.at : Infinity;
   if (last && age < freshMs) return success(last.value);
-  const flight = fetchOnce(memory, read);
+  const flight = fetchOnce(memory, shared);
   if (last && age < renewingMs) {
-    keepAlive(flight.catch(() => undefined));
+    keepAlive(flight);
     return success(last.value);
   }
   const result = await flight;

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as log from "@/lib/log";
+import { success } from "@/lib/result";
+import { readShared } from "@/lib/shared-read";
+
+const TIMES = { freshMs: 2_000, renewingMs: 5_000, keptMs: 60_000 };
+const SECRET = "canary-33";
+
+let time = Date.UTC(2030, 0, 1);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(time);
+});
+afterEach(() => vi.useRealTimers());
+
+/** The value after so many milliseconds, or the failure's code. */
+async function shown(read: () => Promise<ReturnType<typeof success<number>>>, passed = 0) {
+  vi.setSystemTime((time += passed));
+  const result = await readShared({ name: "test", read, ...TIMES }, () => undefined);
+  return result.ok ? result.data : result.error.code;
+}
+
+test("a read that throws is not repeated for a second, and the last good value stands in for it", async () => {
+  const read = vi.fn(() => Promise.resolve(success(1)));
+  const error = vi.fn();
+  vi.spyOn(log, "requestLog").mockReturnValue({ info: error, warn: error, error });
+  expect(await shown(read)).toBe(1);
+  read.mockImplementation(() => Promise.reject(new RangeError(SECRET)));
+  expect(await shown(read, 10_000)).toBe(1);
+  expect(await shown(read, 999)).toBe(1);
+  expect(read).toHaveBeenCalledTimes(2);
+  expect(await shown(read, 60_000)).toBe("request/unexpected");
+  expect(read).toHaveBeenCalledTimes(3);
+  expect(error).toHaveBeenCalledWith("unexpected", expect.objectContaining({ call: "test", errorName: "RangeError" }));
+  expect(JSON.stringify(error.mock.calls)).not.toContain(SECRET);
+});
