@@ -129,9 +129,8 @@ export async function disconnect(engine: Engine, provider: Provider, userId: str
 
 /** Ends all of a user's connections, as signing out does. */
 export async function disconnectAll(engine: Engine, findProvider: FindProvider, userId: string): Promise<void> {
-  for (const id of await engine.tokens.list(userId)) {
+  for (const { provider: id, tokens } of await engine.tokens.clearAll(userId)) {
     const provider = findProvider(id);
-    if (provider) await disconnect(engine, provider, userId);
-    else await engine.tokens.clear({ provider: id, userId });
+    if (provider) revokeLater(engine, provider, tokens);
   }
 }

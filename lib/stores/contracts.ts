@@ -67,7 +67,7 @@ export interface Lease {
  */
 export interface TokenStore {
   get(key: ConnectionKey): Promise<StoredConnection | null>;
-  /** The providers this user is connected to. */
+  /** The providers this user is connected to; as for `get`, tokens sealed under a key that is gone are no connection. */
   list(userId: string): Promise<ProviderId[]>;
   /** Stores a new connection, in the same statement that checks that the session still lives. `false`: it does not. */
   set(key: ConnectionKey, tokens: TokenSet, sessionIdHash: string): Promise<boolean>;
@@ -75,6 +75,8 @@ export interface TokenStore {
   replace(key: ConnectionKey, seenVersion: string, tokens: TokenSet): Promise<string | null>;
   /** Removes a connection and returns its tokens, for revoking them. */
   clear(key: ConnectionKey): Promise<TokenSet | null>;
+  /** Removes all of a user's connections, those that can no longer be opened as well; returns the tokens of the others. */
+  clearAll(userId: string): Promise<{ provider: ProviderId; tokens: TokenSet }[]>;
   /** Removes it only if it is still the version that was refused. */
   clearVersion(key: ConnectionKey, seenVersion: string): Promise<boolean>;
   /** Takes the refresh lease for the version seen, unless another holder's lease is running. */

@@ -6,6 +6,7 @@ import type { Sealer } from "@/lib/seal";
 import { liveSession } from "@/lib/stores/sql-session-store";
 import type { Database } from "@/lib/stores/database";
 import type { ConnectionKey, Lease, StoredConnection, TokenStore } from "@/lib/stores/contracts";
+import type { ConnectionRow } from "@/lib/stores/schema";
 
 const tokenSchema = z.object({
   accessToken: z.string(),
@@ -41,6 +42,13 @@ export class SqlTokenStore implements TokenStore {
     return text === null ? null : (tokenSchema.safeParse(JSON.parse(text)).data ?? null);
   }
 
+  private openAll(userId: string, rows: readonly Pick<ConnectionRow, "provider" | "sealed_tokens">[]) {
+    return rows.flatMap(({ provider, sealed_tokens }) => {
+      const tokens = this.open({ provider, userId }, sealed_tokens);
+      return tokens ? [{ provider, tokens }] : [];
+    });
+  }
+
   async get(key: ConnectionKey): Promise<StoredConnection | null> {
     const row = await this.db
       .selectFrom("connections")
@@ -54,8 +62,12 @@ export class SqlTokenStore implements TokenStore {
   }
 
   async list(userId: string): Promise<ProviderId[]> {
-    const rows = await this.db.selectFrom("connections").select("provider").where("user_id", "=", userId).execute();
-    return rows.map((row) => row.provider);
+    const rows = await this.db
+      .selectFrom("connections")
+      .select(["provider", "sealed_tokens"])
+      .where("user_id", "=", userId)
+      .execute();
+    return this.openAll(userId, rows).map(({ provider }) => provider);
   }
 
   async set(key: ConnectionKey, tokens: TokenSet, sessionIdHash: string): Promise<boolean> {
@@ -111,6 +123,15 @@ export class SqlTokenStore implements TokenStore {
       .returning("sealed_tokens")
       .executeTakeFirst();
     return row ? this.open(key, row.sealed_tokens) : null;
+  }
+
+  async clearAll(userId: string): Promise<{ provider: ProviderId; tokens: TokenSet }[]> {
+    const rows = await this.db
+      .deleteFrom("connections")
+      .where("user_id", "=", userId)
+      .returning(["provider", "sealed_tokens"])
+      .execute();
+    return this.openAll(userId, rows);
   }
 
   async clearVersion(key: ConnectionKey, seenVersion: string): Promise<boolean> {

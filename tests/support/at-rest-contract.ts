@@ -82,8 +82,16 @@ export function atRestContract(bench: () => StoreBench): void {
       const { tokens, transactions } = instanceOn(database, [encryptionKey()], () => BENCH_TIME);
       expect(await tokens.get(KEY)).toBeNull();
       expect(await transactions.takePKCEVerifier(STATE, "ada")).toBeNull();
-      expect(await tokens.clear(KEY)).toBeNull();
       expect(await tokens.list("ada")).toEqual([]);
+      expect(await tokens.clear(KEY)).toBeNull();
+      expect(await bench().other.tokens.list("ada")).toEqual([]);
+    });
+
+    it("what was sealed under a key that is gone is removed at the sign-out, and stays so if the key comes back", async () => {
+      await fill();
+      const { tokens } = instanceOn(bench().other.database, [encryptionKey()], () => BENCH_TIME);
+      expect(await tokens.clearAll("ada")).toEqual([]);
+      expect(await bench().other.tokens.get(KEY)).toBeNull();
     });
   });
 }

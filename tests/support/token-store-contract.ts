@@ -164,6 +164,14 @@ export function tokenStoreContract(bench: () => StoreBench): void {
         expect(await others().get(KEY)).not.toBeNull();
       });
 
+      it("of all of a user's connections returns the tokens of each, once, and touches nobody else's", async () => {
+        await connected("a");
+        expect(await tokens().clearAll("eve")).toEqual([]);
+        expect(await tokens().clearAll("ada")).toEqual([{ provider: KEY.provider, tokens: tokensOf("a") }]);
+        expect(await others().clearAll("ada")).toEqual([]);
+        expect(await others().get(KEY)).toBeNull();
+      });
+
       it("by version removes only the version that was refused", async () => {
         const { version } = await connected("a");
         const next = (await tokens().replace(KEY, version, tokensOf("b"))) ?? "";
