@@ -16,7 +16,7 @@ export function proxy(request: NextRequest): Response {
     development: process.env.NODE_ENV === "development",
     connectTargets: check.ok && check.env.chain ? connectTargets(check.env.chain.facts) : [],
     // This site's own address too: from a preview's, a refused form is sent on to the error page there.
-    formTargets: check.ok ? [check.env.appUrl, ...authorizeOrigins(check.env)] : [],
+    formTargets: check.ok ? [check.env.appUrl, ...authorizeOrigins(check.env), ...check.env.formActionOrigins] : [],
   });
   const requestId = crypto.randomUUID();
   const headers = new Headers(request.headers);
@@ -32,4 +32,5 @@ export function proxy(request: NextRequest): Response {
   return response;
 }
 
-export const config = { matcher: "/((?!_next/static|_next/image|favicon.ico|icon.svg).*)" };
+// Every path but those of files: anchored, or a path that only begins like a file's would be a page without a policy.
+export const config = { matcher: "/((?!_next/static/|_next/image$|favicon\\.ico$|icon\\.svg$).*)" };

@@ -1,6 +1,7 @@
 import "server-only";
 import { knownChain } from "@/lib/chain/known-chain";
 import type { Environment } from "@/lib/env-schema";
+import { providerDefinitions } from "@/lib/providers/index";
 import { isLoopback } from "@/lib/secure-url";
 
 /** One thing that is wrong with the configuration. It names the variable and never shows its value. */
@@ -86,6 +87,12 @@ function missesTheCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
   );
 }
 
+/** A callback's path tells whose it is (mix-up defence, RFC 9700 section 4.4.2). */
+function takesAnothersCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
+  const path = SONAR_REDIRECT_URI && new URL(SONAR_REDIRECT_URI).pathname;
+  return providerDefinitions.some(({ id }) => path === `/oauth/callback/${id}`);
+}
+
 function endsBeforeItBegins({ SALE_OPENS_AT, SALE_CLOSES_AT }: Environment): boolean {
   return SALE_OPENS_AT !== undefined && SALE_CLOSES_AT !== undefined && SALE_OPENS_AT >= SALE_CLOSES_AT;
 }
@@ -110,6 +117,11 @@ const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment) => boo
     variable: "SONAR_REDIRECT_URI",
     problem: "must lead to /oauth/callback, where the app completes a flow",
     holds: missesTheCallback,
+  },
+  {
+    variable: "SONAR_REDIRECT_URI",
+    problem: "is another provider's: each has a redirect URI of its own",
+    holds: takesAnothersCallback,
   },
   { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
 ];

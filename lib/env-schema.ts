@@ -31,6 +31,11 @@ export const origin = secureUrl
   )
   .transform((value) => new URL(value).origin);
 
+const origins = text
+  .transform((value) => value.split(",").map((one) => origin.safeParse(one.trim()).data))
+  .refine((list) => !list.includes(undefined), "must be an https origin without a path, or several separated by commas")
+  .transform((list) => list.filter((one) => one !== undefined));
+
 const uuid = text.pipe(z.guid("must be a UUID like 1b4e28ba-2fa1-41d2-883f-0016d3cca427"));
 
 const address = text
@@ -102,6 +107,7 @@ export const environmentSchema = z.object({
   SONAR_FRONTEND_URL: origin.optional(),
   SESSION_SECRET: text.min(32, "must have at least 32 characters").optional(),
   TOKEN_ENCRYPTION_KEY: encryptionKeys.optional(),
+  FORM_ACTION_ORIGINS: origins.optional(),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),

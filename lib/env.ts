@@ -13,6 +13,8 @@ export interface Env {
   appUrl: string;
   production: boolean;
   sonar: { clientUUID: string; saleUUID: string; redirectUri: string; apiUrl: string; frontendUrl: string };
+  /** Where authorize pages send people on to, beside the providers' own origins. */
+  formActionOrigins: readonly string[];
   /** The providers beside Sonar, by id. */
   providers: ReadonlyMap<string, ProviderSettings>;
   sessionSecret: string;
@@ -73,6 +75,7 @@ function withDefaults(vars: Environment, sandbox: boolean, providers: Env["provi
     appUrl,
     production: vars.NODE_ENV === "production",
     sonar: sonarSettings(vars, appUrl, sandbox ? sandboxEchoOrigin(port) : undefined),
+    formActionOrigins: vars.FORM_ACTION_ORIGINS ?? [],
     providers,
     sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
     tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),

@@ -23,6 +23,11 @@ test("a redirect URI that the app would not answer is refused", () => {
   expect(problemsOf({ SONAR_REDIRECT_URI: "https://sale.example.com/oauth/callback/sonar" })).toEqual([]);
 });
 
+test.each(["oncehub", "interact", "rakomi"])("Sonar cannot have the redirect URI of %s", (id) => {
+  const problems = problemsOf({ SONAR_REDIRECT_URI: `https://sale.example.com/oauth/callback/${id}` });
+  expect(problems).toEqual([expect.stringContaining("is another provider's")]);
+});
+
 test("a sale cannot close before it opens", () => {
   const [opens, closes] = ["2026-12-01T12:00:00Z", "2026-12-02T12:00:00Z"];
   expect(problemsOf({ SALE_OPENS_AT: opens, SALE_CLOSES_AT: closes })).toEqual([]);

@@ -140,6 +140,8 @@ describe("each variable", () => {
     ["DATABASE_DIRECT_URL", "file:.data/app.db"],
     ["NEXT_SERVER_ACTIONS_ENCRYPTION_KEY", Buffer.alloc(31, 7).toString("base64")],
     ["NEXT_SERVER_ACTIONS_ENCRYPTION_KEY", Buffer.alloc(32, 255).toString("base64url")],
+    ["FORM_ACTION_ORIGINS", "https://login.example.com/realm"],
+    ["FORM_ACTION_ORIGINS", "https://login.example.com, http://login.example.com"],
     ["SALE_OPENS_AT", "soon"],
     ["SALE_CHAIN_ID", "1.5"],
     ["SALE_CHAIN_ID", "-1"],

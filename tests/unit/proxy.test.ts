@@ -1,0 +1,32 @@
+import { unstable_doesMiddlewareMatch as doesMatch } from "next/experimental/testing/server";
+import { NextRequest } from "next/server";
+import { expect, test, vi } from "vitest";
+import { config, proxy } from "@/proxy";
+import { appEnvironment } from "@/tests/support/app-environment";
+
+const APP_URL = "http://localhost:3000";
+
+test.each([
+  [true, "/"],
+  [true, "/connections"],
+  [true, "/api/health"],
+  [true, "/icon.svgx"],
+  [true, "/icon.svg/more"],
+  [true, "/favicon.icon"],
+  [true, "/iconxsvg"],
+  [true, "/_next/imagery"],
+  [true, "/_next/staticx"],
+  [false, "/icon.svg"],
+  [false, "/_next/static/chunks/a.js"],
+  [false, "/_next/image?url=a"],
+])("(%s) the policy is set on %s", (expected, path) => {
+  expect(doesMatch({ config, url: APP_URL + path })).toBe(expected);
+});
+
+test("forms may be redirected to the origins that the environment adds", () => {
+  const environment = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
+  const added = { APP_URL, FORM_ACTION_ORIGINS: "https://Login.example.com/, https://b.example.com" };
+  for (const [name, value] of Object.entries({ ...environment, ...added })) vi.stubEnv(name, value);
+  const policy = proxy(new NextRequest(APP_URL)).headers.get("Content-Security-Policy");
+  expect(policy).toMatch(/form-action 'self' http:\/\/localhost:3000 [^;]* https:\/\/login\.example\.com https:\/\/b\.example\.com;/);
+});
