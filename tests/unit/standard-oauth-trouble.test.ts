@@ -197,10 +197,13 @@ describe("a refresh", () => {
     ["a body without an error", 401, { type: "authentication_error", message: "canary" }],
     ["a challenge about the token", 401, { message: "canary" }, bearer],
     ["an unnamed challenge about the token", 401, {}, { "WWW-Authenticate": "Bearer" }],
-  ] satisfies [string, number, object, Record<string, string>?][])("that is answered with %s (%d) ends the connection", async (...[_case, status, body, headers]) => {
-    const { refresh } = await open(answering(body, status, headers));
-    expect(await refresh()).toEqual(fail("auth/invalid_refresh_token", { status }));
-  });
+  ] satisfies [string, number, object, Record<string, string>?][])(
+    "that is answered with %s (%d) ends the connection",
+    async (...[_case, status, body, headers]) => {
+      const { refresh } = await open(answering(body, status, headers));
+      expect(await refresh()).toEqual(fail("auth/invalid_refresh_token", { status }));
+    },
+  );
 
   it.each([
     ["invalid_client", "oauth/invalid_client"],
