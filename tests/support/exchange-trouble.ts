@@ -36,7 +36,7 @@ async function openTroubledCallback(
   // Neither loading the error page again nor the callback itself asks for a token once more.
   await page.reload();
   await page.goto(callback.href);
-  await expect(page.getByRole("main")).toContainText("already used");
+  await expect(page.getByRole("main")).toContainText("already over");
   expect(await sandbox.control.requests(EXCHANGE)).toHaveLength(1);
 }
 
