@@ -10,6 +10,7 @@ import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
 import { announcedWindow } from "@/lib/sale/announced-window";
 import { salePhase } from "@/lib/sale/phase";
+import type { SaleChain } from "@/lib/sale/sale-chain";
 
 const POLL_EVERY_MS = 15_000;
 const CLOCK_EVERY_MS = 30_000;
@@ -42,13 +43,15 @@ function commitmentsView({ commitmentData, error }: ReturnType<typeof useCommitm
   return failure ? { status: "failed", failure } : { status: "loading" };
 }
 
-function SaleOnChain({ settings, ...panel }: PanelProps & { settings: PublicSettings }) {
+function SaleOnChain({ settings, chain, ...panel }: PanelProps & { settings: PublicSettings; chain: SaleChain }) {
   const read = useSaleState();
+  const unlisted = useUnlistedCommitments(chain);
   const phase = useSalePhase(read, settings);
   return (
     <SaleView
-      chain={settings.chain}
+      chain={chain}
       {...panel}
+      unlisted={unlisted}
       phase={phase}
       phaseRetry={{ onRetry: read.refetch, retrying: read.refreshing }}
       tokens={read.saleState?.tokens ?? []}
@@ -60,14 +63,13 @@ function SaleOnChain({ settings, ...panel }: PanelProps & { settings: PublicSett
 export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
   const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
   const now = useNow(renderedAt, CLOCK_EVERY_MS);
-  const unlisted = useUnlistedCommitments();
   const commitments = commitmentsView(read);
-  const panel = { now, commitments, unlisted, onRetry: read.refetch, retrying: read.refreshing };
+  const panel = { now, commitments, onRetry: read.refetch, retrying: read.refreshing };
   if (!settings.chain) {
     const phase = announcedPhase(settings, now);
     return <SaleView chain={undefined} {...panel} {...(phase && { phase })} />;
   }
-  return <SaleOnChain settings={settings} {...panel} />;
+  return <SaleOnChain settings={settings} chain={settings.chain} {...panel} />;
 }
 
 /** The panel while its figures are on their way. */

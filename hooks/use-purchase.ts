@@ -86,7 +86,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
 
   function onConfirmed(outcome: PurchaseOutcome) {
     const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];
-    if (entity) noteOutcome(entity.SaleSpecificEntityID, outcome, rows);
+    if (entity) noteOutcome(chain, entity.SaleSpecificEntityID, outcome, rows);
     void positions.refetchAt(Number(outcome.block));
     sale.refetch();
     void client.invalidateQueries({ queryKey: ["commitments"] });

@@ -2,6 +2,7 @@
 
 import { useReducer, useRef } from "react";
 import type { Address, Hex } from "viem";
+import { inOneTab } from "@/hooks/in-one-tab";
 import { beginTransaction } from "@/hooks/one-at-a-time";
 import { rememberSent } from "@/hooks/remember-sent";
 import {
@@ -14,8 +15,8 @@ import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
 import type { FlowOptions } from "@/hooks/wallet/lazy/require-confirmed";
 import type { SaleAnswer, SaleRequest } from "@/hooks/wallet/lazy/transactions";
 import type { SentOutcome } from "@/hooks/wallet/lazy/wait-for-outcome";
-import type { PendingTransaction } from "@/lib/sale/pending-transaction";
-import { BUSY, MINED_REVERT, NOT_LOADED, PAGE_BUSY } from "@/lib/sale/purchase-error";
+import { pendingKey, type PendingTransaction } from "@/lib/sale/pending-transaction";
+import { BUSY, MINED_REVERT, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/sale/purchase-error";
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
 import { NO_PROGRESS, purchaseProgress, type PurchaseProgress } from "@/lib/sale/purchase-progress";
 import type { SaleChain } from "@/lib/sale/sale-chain";
@@ -118,9 +119,13 @@ export function useSaleContract({ chain, entityId, wallet, onConfirmed }: UseSal
     // A second press of the same button needs no answer: what the first one does is about to be shown.
     if (!end) return waiting.current ? undefined : dispatch({ type: "stopped", error: PAGE_BUSY });
     try {
-      // Asked anew: another tab may have sent something since the last render.
-      if (readPendingTransaction(scope)) dispatch({ type: "stopped", error: BUSY });
-      else await perform(request);
+      const isAlone = await inOneTab(pendingKey(scope), async () => {
+        // Asked anew: another tab may have sent something since the last render.
+        if (readPendingTransaction(scope)) dispatch({ type: "stopped", error: BUSY });
+        else await perform(request);
+      });
+      // What the other tab does shows here only once it has sent something: two approvals could be on their way until then.
+      if (!isAlone) dispatch({ type: "stopped", error: OTHER_TAB_BUSY });
     } finally {
       waiting.current = null;
       end();

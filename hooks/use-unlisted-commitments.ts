@@ -1,18 +1,25 @@
 "use client";
 
-import { useMemo, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { PositionRow } from "@/lib/sale/position";
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
+import type { SaleChain } from "@/lib/sale/sale-chain";
 import { totalTokens } from "@/lib/sale/token-symbols";
 import { parseUnlisted, type UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
 
-const KEY = "sale-unlisted";
+/** Where a sale is. Another one has other commitments, and so has a contract that took the place of an earlier one. */
+type SalePlace = Pick<SaleChain, "chainId" | "contract">;
+
+function keyOf({ chainId, contract }: SalePlace): string {
+  return `sale-unlisted:${chainId}:${contract.toLowerCase()}`;
+}
+
 const CHANGED = "sale-unlisted-changed";
 
 /** Storage can be blocked (private windows, settings): then a commitment shows when Sonar lists it. */
-function readText(): string | null {
+function readText(key: string): string | null {
   try {
-    return sessionStorage.getItem(KEY);
+    return sessionStorage.getItem(key);
   } catch {
     return null;
   }
@@ -23,18 +30,18 @@ function subscribe(onChange: () => void): () => void {
   return () => window.removeEventListener(CHANGED, onChange);
 }
 
-function writeList(commitments: readonly UnlistedCommitment[]): void {
+function writeList(key: string, commitments: readonly UnlistedCommitment[]): void {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(commitments));
+    sessionStorage.setItem(key, JSON.stringify(commitments));
   } catch {
     return;
   }
   window.dispatchEvent(new Event(CHANGED));
 }
 
-function writeOf(entityId: string, own: UnlistedCommitment[]): void {
-  const others = parseUnlisted(readText()).filter((one) => one.entityId.toLowerCase() !== entityId.toLowerCase());
-  writeList([...others, ...own]);
+function writeOf(key: string, entityId: string, own: UnlistedCommitment[]): void {
+  const others = parseUnlisted(readText(key)).filter((one) => one.entityId.toLowerCase() !== entityId.toLowerCase());
+  writeList(key, [...others, ...own]);
 }
 
 /**
@@ -42,18 +49,24 @@ function writeOf(entityId: string, own: UnlistedCommitment[]): void {
  * never show it. `entityId` is the SaleSpecificEntityID; `rows` are of its position, before the outcome or after.
  */
 export function noteOutcome(
+  sale: SalePlace,
   entityId: `0x${string}`,
   { kind, wallet, token, increment = 0n, total }: PurchaseOutcome,
   rows: readonly PositionRow[],
 ): void {
-  if (kind === "cancel") writeOf(entityId, []);
+  if (kind === "cancel") writeOf(keyOf(sale), entityId, []);
   if (kind !== "commit" || !token || total === undefined) return;
   const tokens = totalTokens(rows, { token, amount: increment });
-  writeOf(entityId, [{ entityId, wallet, tokens, total: total.toString(), at: Date.now() }]);
+  writeOf(keyOf(sale), entityId, [{ entityId, wallet, tokens, total: total.toString(), at: Date.now() }]);
 }
 
 /** The commitments that this tab has seen confirmed; `notYetListed` tells which of them Sonar's list does not show yet. */
-export function useUnlistedCommitments(): UnlistedCommitment[] {
-  const text = useSyncExternalStore(subscribe, readText, () => null);
+export function useUnlistedCommitments(sale: SalePlace): UnlistedCommitment[] {
+  const key = keyOf(sale);
+  const text = useSyncExternalStore(
+    subscribe,
+    useCallback(() => readText(key), [key]),
+    () => null,
+  );
   return useMemo(() => parseUnlisted(text), [text]);
 }

@@ -21,8 +21,10 @@ function cancellationStep({ state }: Position): StepBody {
 function doneStep(position: Position, { claimRefundEnabled }: SaleView): StepBody {
   if (position.state === "none") return { state: "waiting", sentence: "The sale has ended." };
   if (position.total.refundable === 0n) return { state: "done", sentence: "Accepted in full." };
-  const how = claimRefundEnabled ? "The rest can be claimed back now." : "The rest is sent back automatically.";
-  return { state: "done", sentence: `The sale has accepted its part. ${how}` };
+  const how = claimRefundEnabled ? "can be claimed back now." : "is sent back automatically.";
+  if (position.total.accepted === 0n)
+    return { state: "done", sentence: `The sale has accepted nothing. All of it ${how}` };
+  return { state: "done", sentence: `The sale has accepted its part. The rest ${how}` };
 }
 
 /** What the window of a connected wallet's permit, or the announced one, says of now. */

@@ -104,6 +104,7 @@ function ahead(step: StepBody): StepBody {
 
 const AFTER_ENTITY: StepBody = { state: "waiting", sentence: "Comes after your entity can take part." };
 const AFTER_WALLET: StepBody = { state: "waiting", sentence: "Comes after connecting a wallet." };
+const AFTER_SWITCH: StepBody = { state: "waiting", sentence: "Comes after switching the wallet's network." };
 const NO_CONTRACT: StepBody = { state: "waiting", sentence: "The sale's contract has not been announced yet." };
 
 /** What was committed can be seen, cancelled and claimed whatever has become of the entity since (sonar.md 4.8). */
@@ -117,7 +118,8 @@ function purchaseSteps(entity: StepBody, purchase: PurchaseView | undefined): [w
   if (!reached) return [ahead(AFTER_ENTITY), ahead(AFTER_WALLET)];
   const wallet = walletStep(purchase);
   if (wallet.state === "done") return [wallet, commitStep(purchase)];
-  return [wallet, wallet.state === "waiting" ? standingWithoutWallet(purchase) : AFTER_WALLET];
+  if (wallet.state === "waiting") return [wallet, standingWithoutWallet(purchase)];
+  return [wallet, wallet.action?.kind === "switch-chain" ? AFTER_SWITCH : AFTER_WALLET];
 }
 
 /** Where no wallet is needed, how the commitment stands is told all the same. */

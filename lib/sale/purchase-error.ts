@@ -98,6 +98,14 @@ export const BUSY: PurchaseError = {
   action: "wait",
 };
 
+/** Another tab is about to send something, or waits for it. */
+export const OTHER_TAB_BUSY: PurchaseError = {
+  kind: "busy",
+  sentence:
+    "This entity's transaction is under way in another tab of this browser. Finish it there, or close that tab.",
+  action: "wait",
+};
+
 /** Something of another entity, or of a part of this page that is no longer shown, is not finished yet. */
 export const PAGE_BUSY: PurchaseError = {
   kind: "busy",

@@ -16,6 +16,12 @@ function connectedStep(address: string, chainId: number, chain: PurchaseView["ch
   return { state: "now", sentence, action: { kind: "switch-chain" } };
 }
 
+/** After the announced time only a permit knows of a later one, and only with a wallet is there a permit. */
+function notNeeded({ sale, canCommit }: PurchaseView): string {
+  const isOver = sale.status === "ready" && sale.value.phase.kind === "closed" && canCommit;
+  return isOver ? "Needed only if you were given a later time to commit." : "No wallet is needed at the moment.";
+}
+
 /** The wallet's step, once the entity can take part. */
 export function walletStep(view: PurchaseView): StepBody {
   const { wallet, chain } = view;
@@ -28,7 +34,7 @@ export function walletStep(view: PurchaseView): StepBody {
       return { state: "now", sentence: `Waiting for ${wallet.walletName}. Approve the connection there.` };
     case "none": {
       const need = walletNeed(view);
-      if (need === "none") return { state: "waiting", sentence: "No wallet is needed at the moment." };
+      if (need === "none") return { state: "waiting", sentence: notNeeded(view) };
       return { state: "now", sentence: WHY[need], action: { kind: "connect-wallet" } };
     }
   }

@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { noteOutcome, useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
 
+const SALE = { chainId: 1, contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0" } as const;
 const ENTITY = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const OTHER = "0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -23,15 +24,15 @@ const committed: PurchaseOutcome = { kind: "commit", hash: HASH, wallet: WALLET,
 const cancelled: PurchaseOutcome = { kind: "cancel", hash: HASH, wallet: WALLET, block: 10n };
 
 function mount() {
-  return renderHook(useUnlistedCommitments).result;
+  return renderHook(() => useUnlistedCommitments(SALE)).result;
 }
 
 beforeEach(() => sessionStorage.clear());
 
 it("a confirmed commitment is remembered with the wallet that sent it, and takes the place of an earlier one", () => {
   const result = mount();
-  act(() => noteOutcome(ENTITY, committed, []));
-  act(() => noteOutcome(ENTITY, { ...committed, total: 9n }, [ROW]));
+  act(() => noteOutcome(SALE, ENTITY, committed, []));
+  act(() => noteOutcome(SALE, ENTITY, { ...committed, total: 9n }, [ROW]));
   expect(result.current).toEqual([
     { entityId: ENTITY, wallet: WALLET, tokens: [WALLET, TOKEN], total: "9", at: expect.any(Number) },
   ]);
@@ -39,16 +40,23 @@ it("a confirmed commitment is remembered with the wallet that sent it, and takes
 
 it("a cancelled commitment is forgotten, however its entity's id is written, and others stay", () => {
   const result = mount();
-  act(() => noteOutcome(ENTITY, committed, []));
-  act(() => noteOutcome(OTHER, committed, []));
-  act(() => noteOutcome(`0x${ENTITY.slice(2).toUpperCase()}`, cancelled, []));
+  act(() => noteOutcome(SALE, ENTITY, committed, []));
+  act(() => noteOutcome(SALE, OTHER, committed, []));
+  act(() => noteOutcome(SALE, `0x${ENTITY.slice(2).toUpperCase()}`, cancelled, []));
   expect(result.current.map(({ entityId }) => entityId)).toEqual([OTHER]);
 });
 
 it.each(["approve", "refund"] as const)("what else is confirmed (%s) changes nothing", (kind) => {
   const result = mount();
-  act(() => noteOutcome(ENTITY, committed, []));
+  act(() => noteOutcome(SALE, ENTITY, committed, []));
   const before = result.current;
-  act(() => noteOutcome(ENTITY, { ...committed, kind, total: 9n }, []));
+  act(() => noteOutcome(SALE, ENTITY, { ...committed, kind, total: 9n }, []));
   expect(result.current).toEqual(before);
+});
+
+it("what was committed to another contract, or on another chain, is not of this sale", () => {
+  const result = mount();
+  act(() => noteOutcome({ ...SALE, contract: WALLET }, ENTITY, committed, []));
+  act(() => noteOutcome({ ...SALE, chainId: 2 }, ENTITY, committed, []));
+  expect(result.current).toEqual([]);
 });

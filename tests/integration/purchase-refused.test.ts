@@ -20,14 +20,19 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.begin());
 
-/** The reason of a commitment that does not come about, and which transactions were sent on the way. */
+/** The reason of a commitment that does not come about, which transactions were sent on the way, and whether a signature was asked for. */
 async function refusal(wallet: Address, changes: OrderChanges = {}) {
   const flow = reports();
-  const end = await commit(bench.context(wallet), bench.order(wallet, changes), flow).then(
+  let signed = false;
+  const context = bench.context(wallet, ({ method }) => {
+    signed ||= method === "eth_signTypedData_v4";
+    return undefined;
+  });
+  const end = await commit(context, bench.order(wallet, changes), flow).then(
     () => "committed",
     (error: { reason: unknown }) => error.reason,
   );
-  return { reason: end, sent: flow.sent() };
+  return { reason: end, sent: flow.sent(), signed };
 }
 
 async function committed(wallet: Address, changes: OrderChanges = {}): Promise<void> {
@@ -148,10 +153,12 @@ const CASES_OF_TOKENS = [USDC, USDT].flatMap((token) => CASES.map((one) => ({ ..
 describe("a commitment is refused in words, and nothing is sent,", () => {
   it.each(CASES_OF_TOKENS)("$what, in $symbol", async ({ before, wallet = ANN, changes, token, kind, sentence }) => {
     await before?.();
-    const { reason, sent } = await refusal(wallet, { ...changes, token });
+    const { reason, sent, signed } = await refusal(wallet, { ...changes, token });
     expect(reason).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
     expect(reason).toMatchObject({ sentence: expect.not.stringMatching(/0x[0-9a-f]{8}/i) });
     expect(sent).toEqual([]);
+    // What the fee costs is only known with the signature in hand.
+    expect(signed).toBe(kind === "gas-shortage" && token === USDC);
   });
 });
 
@@ -168,7 +175,7 @@ describe("a total that another wallet has changed meanwhile", () => {
 
   it("is noticed before anything is approved", async () => {
     await committed(BEN, { increment: 2_000_000n });
-    expect(await refusal(ANN, { token: USDT, shown })).toEqual({ reason: CHANGED_MEANWHILE, sent: [] });
+    expect(await refusal(ANN, { token: USDT, shown })).toMatchObject({ reason: CHANGED_MEANWHILE, sent: [] });
     expect(bench.permits).toBe(1);
   });
 

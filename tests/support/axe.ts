@@ -11,3 +11,20 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
   }));
   expect(readable).toEqual([]);
 }
+
+const LOOKS = [
+  { colorScheme: "light", width: 1280 },
+  { colorScheme: "dark", width: 1280 },
+  { colorScheme: "light", width: 390 },
+  { colorScheme: "dark", width: 390 },
+] as const;
+
+/** The same, light and dark, wide and narrow. */
+export async function expectNoViolationsInAnyLook(page: Page): Promise<void> {
+  for (const { colorScheme, width } of LOOKS) {
+    // Without motion: a colour on its way from light to dark has neither's contrast.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 844 });
+    await expectNoAxeViolations(page);
+  }
+}

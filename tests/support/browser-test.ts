@@ -21,15 +21,19 @@ interface TestFixtures {
   healthyPages: void;
 }
 
-/** Starts the app on a SQLite file of its own, for as long as `use` takes. */
+/** Starts the app on a SQLite file of its own, with `settings` beside the usual environment, for as long as `use` takes. */
 export async function serveApp(
   { port: sandboxPort, rpcUrl }: TestSandboxWithChain,
   use: (app: AppProcess) => Promise<void>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const folder = temporaryFolder();
   try {
     const app = await startApp({
-      env: appEnvironment({ databaseUrl: `file:${join(folder.path, "app.db")}`, sandboxPort, rpcUrl }),
+      env: {
+        ...appEnvironment({ databaseUrl: `file:${join(folder.path, "app.db")}`, sandboxPort, rpcUrl }),
+        ...settings,
+      },
     });
     await use(app);
     await app.stop();

@@ -22,7 +22,7 @@ export class PurchasePage {
   /** Connects Sonar as a persona (its id) without a page, then a wallet with one. */
   async openAs(context: BrowserContext, appUrl: string, persona: string, wallet = "Sandbox wallet"): Promise<void> {
     await connectContext(context, appUrl, persona);
-    await this.page.goto("/");
+    await this.page.goto(`${appUrl}/`);
     await connectWallet(this.page, wallet);
   }
 

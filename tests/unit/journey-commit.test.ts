@@ -115,15 +115,21 @@ describe("outside the time to commit", () => {
     ["all was accepted", somePosition("settled", { refundable: 0n }), true, "Accepted in full."],
     [
       "a rest can be claimed",
-      somePosition("settled"),
+      somePosition("settled", { accepted: 1n }),
       true,
       "The sale has accepted its part. The rest can be claimed back now.",
     ],
     [
       "a rest is sent",
-      somePosition("settled"),
+      somePosition("settled", { accepted: 1n }),
       false,
       "The sale has accepted its part. The rest is sent back automatically.",
+    ],
+    [
+      "nothing was accepted",
+      somePosition("settled"),
+      false,
+      "The sale has accepted nothing. All of it is sent back automatically.",
     ],
     ["there was no commitment", somePosition("none"), false, "The sale has ended."],
   ])("at the end it says when %s", (_when, position, claim, sentence) => {

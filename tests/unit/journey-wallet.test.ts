@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { journeySteps } from "@/lib/sale/journey";
 import type { SalePhase } from "@/lib/sale/phase";
 import type { Position } from "@/lib/sale/position";
 import type { PurchaseView } from "@/lib/sale/purchase-view";
 import { walletNeed } from "@/lib/sale/wallet-need";
 import { walletStep } from "@/lib/sale/wallet-step";
+import { someEntity } from "@/tests/support/some-entity";
 import { saleIn, somePosition, somePurchase } from "@/tests/support/some-purchase";
 
 const held = (position: Position): Pick<PurchaseView, "position"> => ({
@@ -52,6 +54,11 @@ describe("the wallet's step", () => {
     expect(step).toEqual({ state: "waiting", sentence: "No wallet is needed at the moment." });
   });
 
+  it("leaves a way to who was given a later time than the announced one, which only a permit can tell", () => {
+    const step = walletStep(somePurchase({ wallet: { status: "none" }, ...saleIn({ kind: "closed" }) }));
+    expect(step).toEqual({ state: "waiting", sentence: "Needed only if you were given a later time to commit." });
+  });
+
   it("says what a wallet of the entity can do in each stage", () => {
     const none = { wallet: { status: "none" } as const, ...held(somePosition("committed")) };
     expect(walletStep(somePurchase({ ...none, ...saleIn({ kind: "cancellation" }) })).sentence).toContain("to cancel");
@@ -66,6 +73,19 @@ describe("the wallet's step", () => {
       sentence: "0x7099…79C8 is on another network. The sale is on Sandbox chain.",
       action: { kind: "switch-chain" },
     });
+  });
+
+  it("on another chain is what the commitment waits for, and not a wallet that is there", () => {
+    const purchase = somePurchase();
+    if (purchase.wallet.status !== "connected") throw new Error("not connected");
+    const steps = journeySteps({
+      signedIn: true,
+      connected: true,
+      entities: { status: "ready", entities: [someEntity()] },
+      chosen: someEntity(),
+      purchase: { ...purchase, wallet: { ...purchase.wallet, chainId: 1 } },
+    });
+    expect(steps.at(-1)?.sentence).toBe("Comes after switching the wallet's network.");
   });
 
   it("offers nothing to press while a wallet is asked or comes back", () => {

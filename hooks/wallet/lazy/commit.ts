@@ -30,7 +30,7 @@ async function attempt(
   await checkOrder(context, order);
   const funding = await chooseFunding(context, order, { canSign });
   options.report({ type: "skipped", ids: skippedSteps(funding) });
-  if (needsApproval(funding)) await rehearseBid(context, order, options);
+  if (needsApproval(funding)) await rehearseBid(context, order, await planBidNow(context, order), options);
   await approveFunding(context, { funding, token: order.token, amount: order.increment }, options);
   return bid(context, order, { funding, canSign }, options);
 }
@@ -44,6 +44,7 @@ async function bid(
   options.report({ type: "began", id: "permit" });
   const planned = await planBidNow(context, order);
   try {
+    if (funding === "signature") await rehearseBid(context, order, planned, options);
     const call = await bidCall(context, order, planned, funding, options);
     options.report({ type: "began", id: "send" });
     const afterApproval = funding !== "signature";

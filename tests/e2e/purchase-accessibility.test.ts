@@ -1,0 +1,55 @@
+import { expectNoViolationsInAnyLook } from "@/tests/support/axe";
+import { waitingTransactions, whileNothingIsMined } from "@/tests/support/held-blocks";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
+import { expect, test } from "@/tests/support/purchase-test";
+import { shownText } from "@/tests/support/shown-text";
+
+const FORMS = [
+  ["ada", "a plain amount"],
+  ["mary", "an auction"],
+] as const;
+
+for (const [persona, of] of FORMS) {
+  test(`the form of ${of} breaks no accessibility rule, with a mistake shown`, async ({ page, purchase, openAs }) => {
+    await openAs(persona);
+    await purchase.amount.fill("twelve");
+    await expect(purchase.submit).toBeDisabled();
+    await expectNoViolationsInAnyLook(page);
+  });
+}
+
+/** Ada, whose browser has a wallet that does what a test says; her amount is typed. */
+const atWallet = test.extend<{ wallet: InjectedWallet }>({
+  wallet: async ({ context, app, sandbox, purchase }, use) => {
+    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
+    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
+    await purchase.amount.fill("125.50");
+    await use(wallet);
+  },
+});
+
+atWallet("steps under way and a failure break no accessibility rule", async ({ page, wallet, purchase }) => {
+  await wallet.hold(page, "eth_signTypedData_v4");
+  await wallet.refuse(page, "eth_sendTransaction");
+  await purchase.submit.click();
+  await expect(page.getByRole("list", { name: "Progress" }).getByText("Sign for the token")).toBeVisible();
+  await expectNoViolationsInAnyLook(page);
+  await wallet.release(page);
+  await expect(shownText(page, "You declined in your wallet.")).toBeVisible();
+  await expectNoViolationsInAnyLook(page);
+});
+
+atWallet(
+  "a wait for the chain and a success break no accessibility rule",
+  async ({ page, wallet: _wallet, purchase, sandbox: { rpcUrl } }) => {
+    await whileNothingIsMined(rpcUrl, async () => {
+      await purchase.submit.click();
+      await expect.poll(() => waitingTransactions(rpcUrl)).toBe(1);
+      await page.reload();
+      await expect(shownText(page, "Waiting for confirmation")).toBeVisible();
+      await expectNoViolationsInAnyLook(page);
+    });
+    await expect(purchase.confirmed).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+  },
+);
