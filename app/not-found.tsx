@@ -1,5 +1,8 @@
+import type { Metadata } from "next";
 import { ErrorView } from "@/components/error-view";
 import { HomeLink } from "@/components/home-link";
+
+export const metadata: Metadata = { title: "Not found" };
 
 export default function NotFound() {
   return (

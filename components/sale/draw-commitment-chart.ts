@@ -39,7 +39,8 @@ function optionsFor(element: HTMLElement): uPlot.Options {
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    padding: [8, 4, 0, 0],
+    // On the right, room for half of a label that stands under the end of the curve.
+    padding: [8, 20, 0, 0],
     cursor: { show: false },
     legend: { show: false },
     axes: [

@@ -18,6 +18,7 @@ describe("a site that is live", () => {
   it("is called by the sale's name, and each further page by its own and the sale's", async () => {
     expect(await documentOf("/")).toContain(`<title>${brand.saleName}</title>`);
     expect(await documentOf("/connections")).toContain(`<title>Connections · ${brand.saleName}</title>`);
+    expect(await documentOf("/nowhere")).toContain(`<title>Not found · ${brand.saleName}</title>`);
   });
 
   it("tells search engines and shared links its own address, whatever the address it was asked at", async () => {

@@ -14,7 +14,7 @@ abstract contract SaleSettlement is SaleLedger {
         for (uint256 i; i < allocations.length; ++i) _setAllocation(allocations[i], allowOverwrite);
     }
 
-    /// The finaliser states the total he expects, so that a batch that is missing or doubled is noticed.
+    /// The finaliser states the total that is expected, so that a batch that is missing or doubled is noticed.
     function finalizeSettlement(
         uint256 expectedTotalAcceptedAmount
     ) external onlyRole(SETTLEMENT_FINALIZER_ROLE) onlyDuring(Stage.Settlement) {
