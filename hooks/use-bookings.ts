@@ -2,11 +2,11 @@
 
 import { useState } from "react";
 import { callProvider } from "@/hooks/call-provider";
-import { useProviderQuery, type ProviderRead } from "@/hooks/use-provider-query";
+import { useProviderQuery, type ProviderQuery } from "@/hooks/use-provider-query";
 import type { BookingPage } from "@/lib/providers/oncehub";
 
 /** One page of the user's OnceHub bookings, and the way to the others. */
-export interface UseBookingsResult extends ProviderRead<BookingPage> {
+export interface UseBookingsResult extends ProviderQuery<BookingPage> {
   /** Counts from 1. */
   page: number;
   /** Absent on the last page. */

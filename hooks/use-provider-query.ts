@@ -6,7 +6,7 @@ import { useStandingError } from "@/hooks/use-standing-error";
 import { useView } from "@/hooks/view";
 
 /** A read of a connected provider that begins when the user asks for it. */
-export interface ProviderRead<T> {
+export interface ProviderQuery<T> {
   /** Whether the user has asked for it. */
   asked: boolean;
   loading: boolean;
@@ -23,7 +23,7 @@ export interface ProviderRead<T> {
  * One read of a provider beside Sonar, under `queryKey`. Nothing is asked before the user wants it: these are other people's APIs, with
  * limits of their own. While one page of many is fetched, the one before stays.
  */
-export function useProviderQuery<T>(queryKey: readonly unknown[], read: () => Promise<T>): ProviderRead<T> {
+export function useProviderQuery<T>(queryKey: readonly unknown[], read: () => Promise<T>): ProviderQuery<T> {
   const { session } = useView();
   const [asked, setAsked] = useState(false);
   const key = [session.viewKey, ...queryKey];

@@ -1,10 +1,11 @@
 import "server-only";
 import { z } from "zod";
 import { getEnv, type Env } from "@/lib/env";
+import { logOutcome } from "@/lib/log-outcome";
 import { getEngine } from "@/lib/oauth/app-engine";
 import { deadlineIn } from "@/lib/oauth/deadline";
 import type { ProviderId } from "@/lib/oauth/provider";
-import { callProvider } from "@/lib/oauth/provider-call";
+import { runProviderCall } from "@/lib/oauth/provider-call";
 import { requireProvider } from "@/lib/providers/find-provider";
 import { registeredProviders } from "@/lib/providers/index";
 import { withinRate } from "@/lib/rate-limit";
@@ -49,7 +50,7 @@ const request = z.object({ provider: z.string().max(64), call: z.string().max(64
 /**
  * Makes one call of a provider for the signed-in user: session, provider, rate limit, input (zod), fresh tokens, the call, its answer
  * (zod). A call that is refused before the provider reaches nobody. Fails with `session/missing`, `api/invalid_request`, as
- * `requireProvider`, or as `callProvider` does.
+ * `requireProvider`, or as `runProviderCall` does.
  */
 export async function callConnected(raw: unknown): Promise<Result<unknown>> {
   const session = await getSession();
@@ -64,13 +65,10 @@ export async function callConnected(raw: unknown): Promise<Result<unknown>> {
   const engine = await getEngine();
   const startedAt = engine.now();
   const deadline = deadlineIn(env.upstreamTimeoutMs);
-  const result = await callProvider(engine, found.data, { name, input }, session.userId, deadline);
-  const fields = { provider: found.data.provider.id, durationMs: engine.now() - startedAt };
-  if (result.ok) engine.log.info("provider.call", fields);
-  else engine.log.warn("provider.call", { ...fields, code: result.error.code, ...statusOf(result.error) });
+  const result = await runProviderCall(engine, found.data, { name, input }, session.userId, deadline);
+  // The call is one of the provider's own by its name, unless it was refused before; then the name may be anything.
+  const call = Object.hasOwn(found.data.calls, name) ? name : undefined;
+  const fields = { provider: found.data.provider.id, call, durationMs: engine.now() - startedAt };
+  logOutcome(engine.log, "provider.call", fields, result);
   return result;
-}
-
-function statusOf({ status }: { status?: number }): { status?: number } {
-  return status === undefined ? {} : { status };
 }

@@ -3,10 +3,10 @@ import { createClient, type SonarClient } from "@echoxyz/sonar-core";
 import type { z } from "zod";
 import { getEnv } from "@/lib/env";
 import { guarded } from "@/lib/guarded";
+import { logOutcome } from "@/lib/log-outcome";
 import { getEngine } from "@/lib/oauth/app-engine";
 import { callWithTokens } from "@/lib/oauth/call";
 import { deadlineIn, type Deadline } from "@/lib/oauth/deadline";
-import type { Engine } from "@/lib/oauth/engine";
 import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
 import { sonarProvider } from "@/lib/providers/sonar";
 import { withinRate, type RateName } from "@/lib/rate-limit";
@@ -52,15 +52,9 @@ async function runAction<I, O>(spec: SonarActionSpec<I, O>, raw: unknown): Promi
   const result = await callWithTokens(engine, sonarProvider(env.sonar), session.userId, deadline, (accessToken) =>
     spec.run(createSonarClient(accessToken, deadline), input.data, context),
   );
-  logCall(engine, spec.name, startedAt, result);
+  const fields = { provider: "sonar", call: spec.name, durationMs: engine.now() - startedAt };
+  logOutcome(engine.log, "sonar.call", fields, result);
   return result;
-}
-
-function logCall(engine: Engine, call: string, startedAt: number, result: Result<unknown>): void {
-  const fields = { provider: "sonar", call, durationMs: engine.now() - startedAt } as const;
-  if (result.ok) return engine.log.info("sonar.call", fields);
-  const { code, status } = result.error;
-  engine.log.warn("sonar.call", { ...fields, code, ...(status !== undefined && { status }) });
 }
 
 /**

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { TextArea } from "@/components/ui/text-area";
+import { ENTRY_LIMITS } from "@/lib/providers/interact-limits";
 
 interface Entry {
   title: string;
@@ -15,9 +16,6 @@ interface EntryFormProps {
   /** `onStored` is called once the entry is safe. */
   onWrite: (entry: Entry, onStored: () => void) => void;
 }
-
-const LONGEST_TITLE = 120;
-const LONGEST_TEXT = 2_000;
 
 /** A form for one entry. It keeps what was typed until that is stored, so that after a failure nothing has to be typed again. */
 export function EntryForm({ writing, onWrite }: EntryFormProps) {
@@ -44,7 +42,7 @@ export function EntryForm({ writing, onWrite }: EntryFormProps) {
         label="Title"
         name="title"
         value={title}
-        maxLength={LONGEST_TITLE}
+        maxLength={ENTRY_LIMITS.title}
         required
         onChange={(event) => setTitle(event.target.value)}
         {...(missing && title.trim() === "" && { error: "An entry needs a title." })}
@@ -53,7 +51,7 @@ export function EntryForm({ writing, onWrite }: EntryFormProps) {
         label="Text"
         name="text"
         value={text}
-        maxLength={LONGEST_TEXT}
+        maxLength={ENTRY_LIMITS.text}
         onChange={(event) => setText(event.target.value)}
       />
       <div className="mt-2">

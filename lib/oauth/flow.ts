@@ -1,6 +1,7 @@
 import "server-only";
 import type { FailureCode } from "@/lib/failure-table";
 import { readCallbackQuery, type CallbackQuery } from "@/lib/oauth/callback-query";
+import { logOutcome, siteFault } from "@/lib/log-outcome";
 import type { Deadline } from "@/lib/oauth/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Provider, ProviderId, TokenSet } from "@/lib/oauth/provider";
@@ -97,14 +98,7 @@ async function exchange(
   const response = { callback: params, state, redirectUri, ...(codeVerifier !== undefined && { codeVerifier }) };
   const tokens = await provider.oauth.exchange(response, deadline);
   const fields = { provider: provider.id, durationMs: engine.now() - startedAt };
-  if (tokens.ok) {
-    engine.log.info("oauth.exchange", fields);
-  } else {
-    const { code, status, recovery } = tokens.error;
-    // Nothing the user can do means the registration or our request is wrong: somebody has to be told.
-    const level = recovery === "none" ? "error" : "warn";
-    engine.log[level]("oauth.exchange", { ...fields, code, ...(status !== undefined && { status }) });
-  }
+  logOutcome(engine.log, "oauth.exchange", fields, tokens, siteFault);
   return tokens;
 }
 

@@ -4,6 +4,7 @@ import type { FailureCode } from "@/lib/failure-table";
 import type { Deadline } from "@/lib/oauth/deadline";
 import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
 import { API_STATUS_CODES, networkReason } from "@/lib/oauth/upstream-trouble";
+import { parseJson } from "@/lib/parse-json";
 import { fail, success, type Result } from "@/lib/result";
 
 /** A call whose input has been checked: all it needs is a token. */
@@ -45,21 +46,11 @@ async function send({ method = "GET", url, body }: HttpRequest, accessToken: str
   return request(url, { method, headers: { ...headers, ...type }, ...content });
 }
 
-/** The body as JSON; `undefined` if it is none. Rejects when the connection breaks or the time is over. */
-async function jsonOf(response: Response): Promise<unknown> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 async function settle<Output>(output: z.ZodType<Output>, ask: () => Promise<Response>): Promise<Result<Output>> {
   try {
     const response = await ask();
     const { ok, status } = response;
-    const body = await jsonOf(response);
+    const body = parseJson(await response.text());
     // What the provider says of its error stays out: the table has a sentence for each code, and an upstream's text may quote data.
     if (!ok) return fail(codeOf(status), { status });
     const parsed = output.safeParse(body);

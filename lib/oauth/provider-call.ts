@@ -15,7 +15,7 @@ export interface NamedCall {
  * Makes one of a provider's calls for a user. The name may come from anywhere, so own keys only; the input is checked before tokens are
  * looked at or refreshed. Fails with `api/not_found`, `api/invalid_request`, or as `callWithTokens` and the call do.
  */
-export async function callProvider(
+export async function runProviderCall(
   engine: Engine,
   { provider, calls }: FoundProvider,
   { name, input }: NamedCall,

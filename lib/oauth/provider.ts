@@ -13,7 +13,6 @@ export interface TokenSet {
   expiresAt?: number;
   /** Unix time in seconds at which this set was received; with `expiresAt` it gives the lifetime. */
   obtainedAt?: number;
-  scope?: string;
 }
 
 /** What a provider needs to have remembered between sending the user away and getting the callback. */

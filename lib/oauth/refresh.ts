@@ -1,6 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { logOutcome, siteFault } from "@/lib/log-outcome";
 import { deadlineIn, type Deadline } from "@/lib/oauth/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Provider } from "@/lib/oauth/provider";
@@ -9,6 +10,7 @@ import { revokeLater } from "@/lib/oauth/revoke";
 import { refreshNeed } from "@/lib/oauth/refresh-need";
 import { fail, success, type Failure, type Result } from "@/lib/result";
 import type { ConnectionKey, Lease, StoredConnection } from "@/lib/stores/contracts";
+import { within } from "@/lib/within";
 
 /** After a failed refresh the next one waits for this long (milliseconds): an ailing provider is not hammered. */
 const COOLDOWN_MS = 1_000;
@@ -43,7 +45,9 @@ export async function freshTokens(
   if (stored.tokens.refreshToken === undefined) return usable ? success(stored) : endConnection(engine, key, stored);
   // A token that is still good is not worth all of the caller's time: the call itself needs some.
   const patience = deadline.at - engine.now();
-  const refreshed = await within(joinRefresh(engine, provider, key, stored), usable ? patience / 2 : patience);
+  const refresh = joinRefresh(engine, provider, key, stored);
+  const tooLate = fail("oauth/network_error", { reason: "timeout" });
+  const refreshed = (await within(usable ? patience / 2 : patience, refresh)) ?? tooLate;
   if (!refreshed.ok && usable && keepsConnection(refreshed.error)) return success(stored);
   return refreshed;
 }
@@ -60,16 +64,6 @@ async function endConnection(
 ): Promise<Result<StoredConnection>> {
   await engine.tokens.clearVersion(key, stored.version);
   return currentOr(engine, key, stored, fail("connection/reconnect_required"));
-}
-
-/** Waits for at most `ms` milliseconds; the work itself goes on. */
-async function within<T>(work: Promise<Result<T>>, ms: number): Promise<Result<T>> {
-  const over = new AbortController();
-  const timeout = sleep(Math.max(0, ms), undefined, { signal: over.signal, ref: false }).then(
-    () => fail("oauth/network_error", { reason: "timeout" }),
-    () => fail("oauth/network_error", { reason: "timeout" }),
-  );
-  return Promise.race([work, timeout]).finally(() => over.abort());
 }
 
 /** One refresh at a time in this process; it finishes and is stored even when the request that began it is gone. */
@@ -118,7 +112,8 @@ async function refreshNow(
 ): Promise<Result<StoredConnection>> {
   const startedAt = engine.now();
   const answer = await provider.oauth.refresh(seen.tokens.refreshToken ?? "", deadlineIn(engine.timeoutMs));
-  logRefresh(engine, key, startedAt, answer);
+  const fields = { provider: key.provider, durationMs: engine.now() - startedAt };
+  logOutcome(engine.log, "oauth.refresh", fields, answer, siteFault);
   if (answer.ok) {
     const kept = await keepRotated(engine, key, { seen, tokens: answer.data, until: lease.until });
     if (kept) return success(kept);
@@ -144,13 +139,4 @@ async function currentOr(
 ): Promise<Result<StoredConnection>> {
   const stored = await engine.tokens.get(key);
   return stored && stored.version !== seen.version ? success(stored) : otherwise;
-}
-
-function logRefresh(engine: Engine, key: ConnectionKey, startedAt: number, answer: Result<unknown>): void {
-  const fields = { provider: key.provider, durationMs: engine.now() - startedAt };
-  if (answer.ok) return engine.log.info("oauth.refresh", fields);
-  const { code, status, recovery } = answer.error;
-  // As at the exchange: what the user can do nothing about is this site's to mend.
-  const level = recovery === "none" ? "error" : "warn";
-  engine.log[level]("oauth.refresh", { ...fields, code, ...(status !== undefined && { status }) });
 }

@@ -64,6 +64,11 @@ function validated(server: AuthorizationServer, client: Client, { callback, stat
   }
 }
 
+/** A token that is bound to a key (DPoP) is of no use here: this app has none. */
+function bearerTokens(answer: TokenEndpointResponse, now: Now, oldRefreshToken?: string): Result<TokenSet> {
+  return answer.token_type === "bearer" ? toTokenSet(answer, now, oldRefreshToken) : fail("oauth/invalid_response");
+}
+
 function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, deadline: Deadline) {
   return withServer(spec, now, deadline, async (server): Promise<Result<TokenSet>> => {
     const { client, auth } = clientOf(spec);
@@ -75,7 +80,7 @@ function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, de
     const verifier = spec.pkce && codeVerifier !== undefined ? codeVerifier : nopkce;
     const how = options(spec, server, deadline);
     const answer = await authorizationCodeGrantRequest(server, client, auth, callback, redirectUri, verifier, how);
-    return toTokenSet(await processAuthorizationCodeResponse(server, client, answer), now);
+    return bearerTokens(await processAuthorizationCodeResponse(server, client, answer), now);
   });
 }
 
@@ -103,7 +108,7 @@ async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline
       options(spec, server, deadline),
     );
     const tokens: TokenEndpointResponse = await processRefreshTokenResponse(server, client, response);
-    return toTokenSet(tokens, now, refreshToken);
+    return bearerTokens(tokens, now, refreshToken);
   });
   return asRefresh(answer);
 }

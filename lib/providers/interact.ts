@@ -2,18 +2,16 @@ import "server-only";
 import { z } from "zod";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
+import { ENTRY_LIMITS } from "@/lib/providers/interact-limits";
 import { defineProvider } from "@/lib/providers/provider-definition";
 import { credential, serverOrigin } from "@/lib/providers/variables";
 import { SANDBOX_INTERACT, sandboxInteractOrigin } from "@/sandbox/constants";
 
-const LONGEST_TITLE = 120;
-const LONGEST_TEXT = 2_000;
-
 const user = z.object({ id: z.string(), name: z.string(), email: z.string().nullish() });
 
 const entry = z.object({
-  title: z.string().trim().min(1).max(LONGEST_TITLE),
-  text: z.string().trim().max(LONGEST_TEXT),
+  title: z.string().trim().min(1).max(ENTRY_LIMITS.title),
+  text: z.string().trim().max(ENTRY_LIMITS.text),
 });
 
 const storedEntry = entry.extend({ id: z.string(), created_at: z.iso.datetime({ offset: true }) });

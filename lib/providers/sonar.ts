@@ -5,11 +5,10 @@ import { z } from "zod";
 import type { Env } from "@/lib/env";
 import type { Deadline } from "@/lib/oauth/deadline";
 import type { OAuthAdapter, Provider, TokenSet } from "@/lib/oauth/provider";
+import { toTokenSet } from "@/lib/oauth/token-set";
 import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
 import { fail, success, type Result } from "@/lib/result";
 import { settle } from "@/lib/sonar/settle";
-
-const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /** sonar-core silently drops a token that is not a JWT with an `exp`, and calls would then go out without one. */
 function isAcceptedBySonarCore(accessToken: string): boolean {
@@ -19,24 +18,15 @@ function isAcceptedBySonarCore(accessToken: string): boolean {
 }
 
 const tokenSchema = z.object({
-  access_token: z.string().max(16_384).refine(isAcceptedBySonarCore),
-  refresh_token: z.string().min(1).max(16_384).optional(),
-  expires_in: z.number().positive().max(ONE_YEAR_SECONDS),
+  access_token: z.string().refine(isAcceptedBySonarCore),
+  refresh_token: z.string().min(1).optional(),
+  expires_in: z.number(),
 });
 
-function toTokenSet(answer: Result<TokenResponse>, now: () => number, oldRefreshToken?: string): Result<TokenSet> {
+function sonarTokens(answer: Result<TokenResponse>, now: () => number, oldRefreshToken?: string): Result<TokenSet> {
   if (!answer.ok) return answer;
   const parsed = tokenSchema.safeParse(answer.data);
-  if (!parsed.success) return fail("oauth/invalid_response");
-  const { access_token: accessToken, refresh_token, expires_in } = parsed.data;
-  const refreshToken = refresh_token ?? oldRefreshToken;
-  const obtainedAt = Math.floor(now() / 1_000);
-  return success({
-    accessToken,
-    ...(refreshToken && { refreshToken }),
-    obtainedAt,
-    expiresAt: obtainedAt + Math.floor(expires_in),
-  });
+  return parsed.success ? toTokenSet(parsed.data, now, oldRefreshToken) : fail("oauth/invalid_response");
 }
 
 function sonarAdapter(sonar: Env["sonar"], now: () => number): OAuthAdapter {
@@ -55,11 +45,11 @@ function sonarAdapter(sonar: Env["sonar"], now: () => number): OAuthAdapter {
     },
     async exchange({ callback, codeVerifier = "", redirectUri }, deadline) {
       const exchange = { code: callback.get("code") ?? "", codeVerifier, redirectURI: redirectUri };
-      return toTokenSet(await settle("exchange", () => client(deadline).exchangeAuthorizationCode(exchange)), now);
+      return sonarTokens(await settle("exchange", () => client(deadline).exchangeAuthorizationCode(exchange)), now);
     },
     async refresh(refreshToken, deadline) {
       const answer = await settle("refresh", () => client(deadline).refreshToken({ refreshToken }));
-      return toTokenSet(answer, now, refreshToken);
+      return sonarTokens(answer, now, refreshToken);
     },
   };
 }

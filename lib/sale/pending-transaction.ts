@@ -1,3 +1,5 @@
+import { parseJson } from "@/lib/parse-json";
+
 type Hex = `0x${string}`;
 
 /** What a transaction does that was sent and is not in a block yet. `reset-allowance`: it makes room for an approval, and approves nothing. */
@@ -68,14 +70,6 @@ function isPending(value: unknown): value is PendingTransaction {
     isCount(value.chainId) &&
     isCount(value.sentAt)
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -13,7 +13,6 @@ const tokenSchema = z.object({
   refreshToken: z.string().optional(),
   expiresAt: z.number().optional(),
   obtainedAt: z.number().optional(),
-  scope: z.string().optional(),
 });
 
 /** Binds the sealed text to its row: copied to another user or provider, it does not open. */

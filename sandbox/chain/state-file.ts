@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { parseJson } from "../parse-json";
 import { withoutEmptyBlocks } from "./prune-state";
 
 /** Makes room for the chain's state, and makes it small. A file that is no JSON would keep the node from starting: it is set aside. */
@@ -18,12 +19,4 @@ function replace(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, text);
   renameSync(temporary, file);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

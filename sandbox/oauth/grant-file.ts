@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { emptyGrantState, parseGrantState } from "./grant-state";
 import type { GrantState } from "./grant-state";
+import { parseJson } from "../parse-json";
 
 /** Reads the grants of an earlier run. A file that is not one is reported and set aside, and the state starts empty. */
 export function readGrantFile(file: string, now: () => number): GrantState {
@@ -32,13 +33,5 @@ function readIfThere(file: string): string | undefined {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callProvider } from "@/lib/oauth/provider-call";
+import { runProviderCall } from "@/lib/oauth/provider-call";
 import { fail } from "@/lib/result";
 import { postConsent } from "@/tests/support/sandbox-user";
 import { PROVIDER_IDS } from "@/tests/support/test-providers";
@@ -87,7 +87,7 @@ it("(28) all are connected at once; disconnecting one leaves the others", async 
 
 it("a call that a provider inherits from Object is none of its calls", async () => {
   const found = bench().found("rakomi");
-  const answer = await callProvider(
+  const answer = await runProviderCall(
     bench().engine,
     found,
     { name: "hasOwnProperty", input: {} },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callProvider } from "@/lib/oauth/provider-call";
+import { runProviderCall } from "@/lib/oauth/provider-call";
 import { TRANSACTION_LIFETIME_MS } from "@/lib/oauth/transaction-lifetime";
 import { setUpProvider } from "@/lib/providers/find-provider";
 import { interact } from "@/lib/providers/interact";
@@ -128,7 +128,7 @@ describe("Interact", () => {
     const values = new Map(bench().env.providers.get("interact")?.values).set("INTERACT_URL", nobody);
     const unreachable = setUpProvider(interact, values, "http://localhost:3000");
     const read = { name: "readUser", input: {} };
-    expect(await callProvider(bench().engine, unreachable, read, "ada", bench().deadline())).toEqual(
+    expect(await runProviderCall(bench().engine, unreachable, read, "ada", bench().deadline())).toEqual(
       fail("oauth/network_error", { reason: "unreachable" }),
     );
     expect(await bench().tokens("interact")).toBeDefined();

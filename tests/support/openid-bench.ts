@@ -1,7 +1,7 @@
 import { deadlineIn } from "@/lib/oauth/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect } from "@/lib/oauth/flow";
-import { callProvider } from "@/lib/oauth/provider-call";
+import { runProviderCall } from "@/lib/oauth/provider-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { setUpProvider, type FoundProvider } from "@/lib/providers/find-provider";
 import type { Result } from "@/lib/result";
@@ -89,7 +89,7 @@ export class OpenIdBench {
   }
 
   call(): Promise<Result<unknown>> {
-    return callProvider(this.engine, this.found(), { name: "userInfo", input: {} }, "ada", this.deadline());
+    return runProviderCall(this.engine, this.found(), { name: "userInfo", input: {} }, "ada", this.deadline());
   }
 
   async disconnect(): Promise<void> {

@@ -4,7 +4,7 @@ import type { LogFields } from "@/lib/log";
 import { deadlineIn } from "@/lib/oauth/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, type Connector } from "@/lib/oauth/flow";
-import { callProvider } from "@/lib/oauth/provider-call";
+import { runProviderCall } from "@/lib/oauth/provider-call";
 import type { TokenSet } from "@/lib/oauth/provider";
 import { findProvider, requireProvider, type FoundProvider } from "@/lib/providers/find-provider";
 import type { Result } from "@/lib/result";
@@ -137,7 +137,7 @@ export class ProviderBench {
   }
 
   call(id: string, name: string, input: unknown = {}, userId = "ada"): Promise<Result<unknown>> {
-    return callProvider(this.engine, this.found(id), { name, input }, userId, this.deadline());
+    return runProviderCall(this.engine, this.found(id), { name, input }, userId, this.deadline());
   }
 
   async disconnect(id: string, userId = "ada"): Promise<void> {

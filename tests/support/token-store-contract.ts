@@ -7,7 +7,7 @@ const KEY = { provider: "sonar", userId: "ada" } as const;
 const DAY = 24 * 60 * 60_000;
 
 function tokensOf(name: string): TokenSet {
-  return { accessToken: `access ${name}`, refreshToken: `refresh ${name}`, obtainedAt: 1, expiresAt: 2, scope: "s" };
+  return { accessToken: `access ${name}`, refreshToken: `refresh ${name}`, obtainedAt: 1, expiresAt: 2 };
 }
 
 /** What every TokenStore promises about connecting, replacing and clearing. Leases are in `lease-contract.ts`. */

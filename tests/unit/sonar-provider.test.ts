@@ -104,6 +104,7 @@ describe("exchanging a code", () => {
     ["a JWT that tells no expiry, which sonar-core drops", { access_token: "eyJhbGciOiJub25lIn0.e30.c2ln" }],
     ["no lifetime", { expires_in: undefined }],
     ["a lifetime of 0", { expires_in: 0 }],
+    ["a lifetime of less than a second", { expires_in: 0.5 }],
     ["a negative lifetime", { expires_in: -5 }],
     ["an absurd lifetime", { expires_in: 1e12 }],
     ["a lifetime as text", { expires_in: "3600" }],
