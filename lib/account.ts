@@ -3,7 +3,7 @@ import { cache } from "react";
 import { authenticate } from "@/lib/authenticate";
 import { getEnv } from "@/lib/env";
 import { getEngine } from "@/lib/oauth/app-engine";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
 import { safeReturnTo } from "@/lib/oauth/return-to";
 import type { ProviderId } from "@/lib/oauth/provider";

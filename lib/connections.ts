@@ -3,7 +3,7 @@ import { z } from "zod";
 import { getEnv, type Env } from "@/lib/env";
 import { logOutcome } from "@/lib/log-outcome";
 import { getEngine } from "@/lib/oauth/app-engine";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { ProviderId } from "@/lib/oauth/provider";
 import { runProviderCall } from "@/lib/oauth/provider-call";
 import { requireProvider } from "@/lib/providers/find-provider";

@@ -9,7 +9,7 @@ import { HttpBrowser } from "@/tests/support/http-browser";
 import { startTestSandboxWithChain } from "@/tests/support/test-sandbox";
 import { readContract } from "@/lib/chain/read-contract";
 import { chainSettings } from "@/lib/chain-settings";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import { createSealer } from "@/lib/seal";
 import { sha256 } from "@/lib/sha256";
 import { openDatabase } from "@/lib/stores/database";

@@ -1,7 +1,7 @@
 import "server-only";
 import { createPublicClient, fallback, http, type PublicClient } from "viem";
-import type { Deadline } from "@/lib/oauth/deadline";
-import { upstreamFetch, type FetchLike } from "@/lib/oauth/upstream-fetch";
+import type { Deadline } from "@/lib/upstream/deadline";
+import { upstreamFetch, type FetchLike } from "@/lib/upstream/upstream-fetch";
 
 /** A read is two requests: the block, then what is asked of it. */
 const REQUESTS_OF_A_READ = 2;

@@ -6,7 +6,7 @@ import { required } from "@/lib/chain/outcome";
 import { readPaymentTokens } from "@/lib/chain/payment-tokens";
 import { settleChain } from "@/lib/chain/settle-chain";
 import type { ChainSettings } from "@/lib/chain-settings";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import { success, type Result } from "@/lib/result";
 import { saleAbi } from "@/lib/sale/abi";
 import type { SaleState } from "@/lib/sale/sale-state";

@@ -5,7 +5,7 @@ import { latestBlock } from "@/lib/chain/latest-block";
 import { required } from "@/lib/chain/outcome";
 import { settleChain } from "@/lib/chain/settle-chain";
 import type { ChainSettings } from "@/lib/chain-settings";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import { success, type Result } from "@/lib/result";
 import { saleAbi } from "@/lib/sale/abi";
 import { readPosition, type Position } from "@/lib/sale/position";

@@ -1,7 +1,7 @@
 import "server-only";
 import { readContract } from "@/lib/chain/read-contract";
 import { getEnv } from "@/lib/env";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import { fail, type Result } from "@/lib/result";
 import type { SaleState } from "@/lib/sale/sale-state";
 import { readShared } from "@/lib/shared-read";

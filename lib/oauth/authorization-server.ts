@@ -1,6 +1,6 @@
 import "server-only";
 import type { AuthorizationServer } from "oauth4webapi";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import { discover } from "@/lib/oauth/discovery";
 import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail, success, type Result } from "@/lib/result";

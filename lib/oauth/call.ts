@@ -1,5 +1,5 @@
 import "server-only";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Provider } from "@/lib/oauth/provider";
 import { freshTokens } from "@/lib/oauth/refresh";

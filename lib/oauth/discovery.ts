@@ -8,10 +8,10 @@ import {
   type AuthorizationServer,
 } from "oauth4webapi";
 import { requestLog } from "@/lib/log";
-import { deadlineIn, type Deadline } from "@/lib/oauth/deadline";
+import { deadlineIn, type Deadline } from "@/lib/upstream/deadline";
 import { insecureOnLoopback } from "@/lib/oauth/insecure-loopback";
 import { tokenTrouble } from "@/lib/oauth/oauth-trouble";
-import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import { processGlobal } from "@/lib/process-global";
 import { fail, success, type Failure, type Result } from "@/lib/result";
 

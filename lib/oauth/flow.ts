@@ -2,7 +2,7 @@ import "server-only";
 import type { FailureCode } from "@/lib/failure-table";
 import { readCallbackQuery, type CallbackQuery } from "@/lib/oauth/callback-query";
 import { logOutcome, siteFault } from "@/lib/log-outcome";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Provider, ProviderId, TokenSet } from "@/lib/oauth/provider";
 import { revokeLater } from "@/lib/oauth/revoke";

@@ -1,9 +1,9 @@
 import "server-only";
 import type { z } from "zod";
 import type { FailureCode } from "@/lib/failure-table";
-import type { Deadline } from "@/lib/oauth/deadline";
-import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
-import { API_STATUS_CODES, networkReason } from "@/lib/oauth/upstream-trouble";
+import type { Deadline } from "@/lib/upstream/deadline";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
+import { API_STATUS_CODES, networkReason } from "@/lib/upstream/upstream-trouble";
 import { parseJson } from "@/lib/parse-json";
 import { fail, success, type Result } from "@/lib/result";
 

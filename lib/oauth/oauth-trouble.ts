@@ -6,7 +6,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import type { FailureCode } from "@/lib/failure-table";
-import { networkReason } from "@/lib/oauth/upstream-trouble";
+import { networkReason } from "@/lib/upstream/upstream-trouble";
 import { fail } from "@/lib/result";
 
 type Refusal = ReturnType<typeof fail>;

@@ -1,6 +1,6 @@
 import "server-only";
 import { callWithTokens } from "@/lib/oauth/call";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { FoundProvider } from "@/lib/providers/find-provider";
 import { fail, type Result } from "@/lib/result";

@@ -1,5 +1,5 @@
 import type { Result } from "@/lib/result";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 
 /** A provider's id, e.g. "sonar": part of URLs and of what is stored. Which there are is known to the registry only. */
 export type ProviderId = string;

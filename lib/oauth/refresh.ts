@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { logOutcome, siteFault } from "@/lib/log-outcome";
-import { deadlineIn, type Deadline } from "@/lib/oauth/deadline";
+import { deadlineIn, type Deadline } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Provider } from "@/lib/oauth/provider";
 import { keepRotated } from "@/lib/oauth/keep-rotated";

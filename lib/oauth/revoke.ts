@@ -1,5 +1,5 @@
 import "server-only";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Provider, TokenSet } from "@/lib/oauth/provider";
 

@@ -18,7 +18,7 @@ import {
 } from "oauth4webapi";
 import { authorizationServer } from "@/lib/oauth/authorization-server";
 import { authorizationRequest } from "@/lib/oauth/authorize-url";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import { insecureOnLoopback } from "@/lib/oauth/insecure-loopback";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { tokenTrouble } from "@/lib/oauth/oauth-trouble";

@@ -1,7 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Deadline } from "@/lib/oauth/deadline";
-import { upstreamFetch, type FetchLike } from "@/lib/oauth/upstream-fetch";
+import type { Deadline } from "@/lib/upstream/deadline";
+import { upstreamFetch, type FetchLike } from "@/lib/upstream/upstream-fetch";
 
 /** Before the one more try, in milliseconds: a server that is being restarted is back soon. */
 const BACKOFF_MS = 250;

@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { buildAuthorizationUrl, createClient, generatePKCEParams, type TokenResponse } from "@echoxyz/sonar-core";
 import { z } from "zod";
 import type { Env } from "@/lib/env";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import type { OAuthAdapter, Provider, TokenSet } from "@/lib/oauth/provider";
 import { toTokenSet } from "@/lib/oauth/token-set";
-import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import { fail, success, type Result } from "@/lib/result";
 import { settle } from "@/lib/sonar/settle";
 

@@ -1,4 +1,4 @@
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 
 /** What a Sonar call may use beside its input. The sale and the user come from here, never from the browser. */

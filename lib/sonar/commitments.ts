@@ -1,8 +1,8 @@
 import "server-only";
 import { createClient, type ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { getEnv } from "@/lib/env";
-import { deadlineIn } from "@/lib/oauth/deadline";
-import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { deadlineIn } from "@/lib/upstream/deadline";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import type { Result } from "@/lib/result";
 import { readShared } from "@/lib/shared-read";
 import { askSonar } from "@/lib/sonar/ask-sonar";

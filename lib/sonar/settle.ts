@@ -1,7 +1,7 @@
 import "server-only";
 import { APIError } from "@echoxyz/sonar-core";
 import type { FailureCode, FailureReason } from "@/lib/failure-table";
-import { API_STATUS_CODES, networkReason } from "@/lib/oauth/upstream-trouble";
+import { API_STATUS_CODES, networkReason } from "@/lib/upstream/upstream-trouble";
 import { fail, success, type Result } from "@/lib/result";
 
 interface Trouble {

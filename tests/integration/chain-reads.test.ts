@@ -3,7 +3,7 @@ import { createTestClient, http, type Address, type Hex } from "viem";
 import type { ChainSettings } from "@/lib/chain-settings";
 import { readContract } from "@/lib/chain/read-contract";
 import { readPositions } from "@/lib/chain/read-positions";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { Result } from "@/lib/result";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";

@@ -1,7 +1,7 @@
 import { createClient } from "@echoxyz/sonar-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { deadlineIn } from "@/lib/oauth/deadline";
-import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { deadlineIn } from "@/lib/upstream/deadline";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import { readPermit } from "@/lib/sale/permit";
 import { askSonar } from "@/lib/sonar/ask-sonar";
 import { purchasePermitSchema } from "@/lib/sonar/responses";

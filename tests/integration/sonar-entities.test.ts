@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createClient, EntitySetupState, SaleEligibility } from "@echoxyz/sonar-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import { fail, success } from "@/lib/result";
 import { listEntities, readOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
 import { accessToken } from "@/tests/support/access-token";

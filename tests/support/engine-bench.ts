@@ -1,5 +1,5 @@
 import type { LogFields } from "@/lib/log";
-import { deadlineIn, type Deadline } from "@/lib/oauth/deadline";
+import { deadlineIn, type Deadline } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Connector } from "@/lib/oauth/flow";
 import type { Provider, TokenSet } from "@/lib/oauth/provider";

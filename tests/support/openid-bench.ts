@@ -1,4 +1,4 @@
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect } from "@/lib/oauth/flow";
 import { runProviderCall } from "@/lib/oauth/provider-call";

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { checkEnv, type Env } from "@/lib/env";
 import type { LogFields } from "@/lib/log";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, type Connector } from "@/lib/oauth/flow";
 import { runProviderCall } from "@/lib/oauth/provider-call";

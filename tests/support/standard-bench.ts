@@ -1,4 +1,4 @@
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as log from "@/lib/log";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { fail } from "@/lib/result";

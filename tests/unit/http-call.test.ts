@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { FailureCode } from "@/lib/failure-table";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import { httpCall } from "@/lib/oauth/http-call";
 import { fail, success } from "@/lib/result";
 import { startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import { createSonarClient } from "@/lib/sonar";
 import { accessToken } from "@/tests/support/access-token";
 import { encryptionKey } from "@/tests/support/app-environment";

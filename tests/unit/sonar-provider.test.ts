@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import { sonarProvider } from "@/lib/providers/sonar";
 import { accessToken } from "@/tests/support/access-token";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";

@@ -1,7 +1,7 @@
 import { createClient } from "@echoxyz/sonar-core";
 import { afterEach, describe, expect, it } from "vitest";
-import { deadlineIn } from "@/lib/oauth/deadline";
-import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { deadlineIn } from "@/lib/upstream/deadline";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import type { Result } from "@/lib/result";
 import { settle } from "@/lib/sonar/settle";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";

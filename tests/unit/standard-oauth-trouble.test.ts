@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { FailureCode } from "@/lib/failure-table";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail } from "@/lib/result";
 import { freePort } from "@/tests/support/free-ports";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { deadlineIn } from "@/lib/oauth/deadline";
+import { deadlineIn } from "@/lib/upstream/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail, success } from "@/lib/result";
 import type { Handler } from "@/tests/support/local-server";

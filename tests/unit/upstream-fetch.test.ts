@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { deadlineIn } from "@/lib/oauth/deadline";
-import { upstreamFetch } from "@/lib/oauth/upstream-fetch";
+import { deadlineIn } from "@/lib/upstream/deadline";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import { freePort } from "@/tests/support/free-ports";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 

@@ -1,5 +1,5 @@
 import "server-only";
-import type { Deadline } from "@/lib/oauth/deadline";
+import type { Deadline } from "@/lib/upstream/deadline";
 
 /** The part of `fetch` that SDKs take as an option. */
 export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
