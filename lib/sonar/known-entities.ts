@@ -15,7 +15,7 @@ interface Known {
 
 /**
  * Whose a list is: one user's with one access token. Who reconnects with another account has other entities, and this instance may not
- * have seen him do it.
+ * have seen it happen.
  */
 export function ownerOf(userId: string, accessToken: string): string {
   return `${userId} ${sha256(accessToken)}`;

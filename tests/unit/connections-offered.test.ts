@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { offersConnections } from "@/lib/connections";
+import { checkEnv, type Env } from "@/lib/env";
+
+const credentials = {
+  APP_URL: "https://sale.example.com",
+  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+  SONAR_SALE_UUID: "6fa459ea-ee8a-4ca4-894e-db77e160355e",
+  SESSION_SECRET: "a session secret of thirty-two characters",
+  TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
+};
+const rakomi = { RAKOMI_CLIENT_ID: "id", RAKOMI_CLIENT_SECRET: "secret" };
+
+function envOf(vars: Readonly<Record<string, string>>): Env {
+  const check = checkEnv({ ...credentials, ...vars });
+  if (!check.ok) throw new Error(JSON.stringify(check.problems));
+  return check.env;
+}
+
+describe("pages of a live site lead to the connections", () => {
+  const live = { NODE_ENV: "production" };
+
+  it("when a provider beside Sonar is set up", () => {
+    expect(offersConnections(envOf({ ...live, ...rakomi }), [])).toBe(true);
+  });
+
+  it("not when none is, or one by half", () => {
+    expect(offersConnections(envOf(live), ["sonar"])).toBe(false);
+    expect(offersConnections(envOf({ ...live, RAKOMI_CLIENT_ID: "id" }), [])).toBe(false);
+  });
+
+  it("when a connection is left from the time when one was", () => {
+    expect(offersConnections(envOf(live), ["sonar", "rakomi"])).toBe(true);
+  });
+});
+
+it("in development they always do, for the cards name what to set", () => {
+  expect(offersConnections(envOf({ NODE_ENV: "development" }), [])).toBe(true);
+});
+
+it("in the sandbox they do, in production too", () => {
+  expect(offersConnections(envOf({ NODE_ENV: "production", SANDBOX: "1" }), [])).toBe(true);
+});
