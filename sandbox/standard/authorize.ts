@@ -3,6 +3,7 @@ import type { Answer } from "../http/answer";
 import { formBody } from "../http/form-body";
 import { isFromForeignPage } from "../http/request-origin";
 import type { SandboxRequest } from "../http/sandbox-request";
+import { redirectToApp } from "../oauth/redirect-to-app";
 import { messagePage } from "../pages/message-page";
 import { checkAuthorizeRequest } from "./authorize-request";
 import type { AuthorizeRequest } from "./authorize-request";
@@ -68,10 +69,8 @@ function whenInOrder(provider: Provider, params: URLSearchParams, next: (request
 
 /** The redirect to the app; the state goes back unchanged, and the issuer names itself where it does that (RFC 9207). */
 function backToApp({ habits }: Provider, redirectUri: string, parameters: Readonly<Record<string, string>>): Answer {
-  const url = new URL(redirectUri);
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.append(name, value);
-  if (habits.iss !== undefined) url.searchParams.append("iss", habits.iss);
-  return seeOther(url.href);
+  const answer = { ...parameters, ...(habits.iss !== undefined && { iss: habits.iss }) };
+  return seeOther(redirectToApp(redirectUri, answer));
 }
 
 function errorPage({ spec }: Provider, status: number, text: string): Answer {
