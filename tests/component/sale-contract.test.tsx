@@ -2,9 +2,10 @@ import { act, waitFor } from "@testing-library/react";
 import type { Hex } from "viem";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { awaitPending, sendRequest, type SaleAnswer } from "@/hooks/wallet/lazy/transactions";
-import { CHANGED_MEANWHILE, PAGE_BUSY } from "@/lib/sale/purchase-error";
+import { pendingKey } from "@/lib/sale/pending-transaction";
+import { CHANGED_MEANWHILE, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/sale/purchase-error";
 import { deferred } from "@/tests/support/deferred";
-import { CONFIRMED, ENTITY, HASH, mount, order, remembered, WALLET } from "@/tests/support/mount-sale-contract";
+import { CONFIRMED, ENTITY, HASH, mount, order, remembered, scope, WALLET } from "@/tests/support/mount-sale-contract";
 
 // The flow itself is tested on a real chain; here it is about what the page makes of it.
 vi.mock("@/hooks/wallet/lazy/transactions", () => ({ sendRequest: vi.fn(), awaitPending: vi.fn() }));
@@ -117,6 +118,18 @@ describe("a commitment from the page", () => {
       answer.resolve(CONFIRMED);
       await press;
     });
+  });
+
+  it("is not sent while another tab of this browser sends for the same entity", async () => {
+    const request = vi.fn((_name: string, _options: unknown, work: (lock: Lock | null) => Promise<boolean>) =>
+      work(null),
+    );
+    vi.stubGlobal("navigator", { ...navigator, locks: { request } });
+    const { result } = mount();
+    await act(() => result.current.commit(order));
+    expect(sendRequest).not.toHaveBeenCalled();
+    expect(result.current).toMatchObject({ error: OTHER_TAB_BUSY, busy: false });
+    expect(request).toHaveBeenCalledWith(pendingKey(scope), { ifAvailable: true }, expect.any(Function));
   });
 
   it("is told in words when the code for it cannot be loaded", async () => {
