@@ -9,9 +9,14 @@ const ADAS = entityId("ada");
 
 const NOT_OBJECTS: unknown[] = [null, 42, true, ADAS, [ADAS], [], [{ entityID: ADAS, walletAddress: WALLET }], {}];
 
-const BAD_ENTITY_IDS: unknown[] = [null, 1, {}, [ADAS], "", " ", "a b", "../x", "a/b", "é", "\0", "x".repeat(129)];
+const BAD_ENTITY_IDS: unknown[] = [null, 1, {}, [ADAS], "", "\0", "a\nb", "x".repeat(257)];
+
+/** An id is opaque, so these could be one; they are nobody's. */
+const FOREIGN_ENTITY_IDS = [" ", "a b", "../x", "é", "__proto__", "constructor", `${ADAS} `];
 
 const MALFORMED_WALLETS = ["", "0x", WALLET.slice(0, -1), `${WALLET}0`, WALLET.slice(2), "vitalik.eth"];
+
+const LIST = "/externalapi.ListAvailableEntities";
 
 /** The last one has a wrong checksum. */
 const BAD_WALLETS: unknown[] = [null, 1, {}, [WALLET], ...MALFORMED_WALLETS, WALLET.replace("E", "e")];
@@ -23,7 +28,7 @@ const NOT_JSON = ["$D2026-01-01T00:00:00.000Z", "$n1", "$Q1", "$Sx", "$h1", "$un
 const PROTOTYPE_BODIES = [
   `[{"__proto__":{"entityID":"${ADAS}","walletAddress":"${WALLET}"}}]`,
   `[{"constructor":{"prototype":{"entityID":"${ADAS}","walletAddress":"${WALLET}"}}}]`,
-  `[{"entityID":"__proto__/..","walletAddress":"constructor"}]`,
+  `[{"entityID":{"__proto__":"${ADAS}"},"walletAddress":"constructor"}]`,
 ];
 
 const invalid = { ok: false, error: { code: "api/invalid_request", recovery: "none" } };
@@ -66,6 +71,14 @@ describe("an action's input", () => {
       }
     }
     expect(bench.gate.passages).toEqual([]);
+  });
+
+  it("with an entity's id that is not on the user's list finds nothing, and the id is sent to nobody", async () => {
+    const notFound = { ok: false, error: { code: "api/not_found" } };
+    for (const entityID of FOREIGN_ENTITY_IDS) {
+      expect([entityID, await user.call("getEntity", { entityID })]).toMatchObject([entityID, notFound]);
+    }
+    expect(new Set(bench.gate.passages.map(({ path }) => path))).toEqual(new Set([LIST]));
   });
 
   it("whose fields come from a prototype counts as empty", async () => {
