@@ -7,7 +7,7 @@ import { CommitPart } from "@/app/commit-part";
 import { PendingNotice } from "@/components/purchase/pending-notice";
 import { PositionCard } from "@/components/purchase/position-card";
 import { PurchaseFailure } from "@/components/purchase/purchase-failure";
-import { PurchaseProgress } from "@/components/purchase/purchase-progress";
+import { PurchaseStepList } from "@/components/purchase/purchase-step-list";
 import { PurchaseSuccess } from "@/components/purchase/purchase-success";
 import { WayBack } from "@/components/purchase/way-back";
 import { callAction } from "@/hooks/call-action";
@@ -86,7 +86,7 @@ function Activity({ contract, chain, saleState, position, returnTo, onReload }: 
   };
   return (
     <>
-      {kind && (running || error) && <PurchaseProgress kind={kind} steps={steps} {...explorer} />}
+      {kind && (running || error) && <PurchaseStepList kind={kind} steps={steps} {...explorer} />}
       {pending && (!running || slow) && (
         <PendingNotice pending={pending} slow={slow} onForget={contract.forget} {...token} {...explorer} />
       )}

@@ -5,8 +5,8 @@ import { RefreshNote } from "@/components/refresh-note";
 import type { Retry } from "@/components/retry-button";
 import { LatestCommitments } from "@/components/sale/latest-commitments";
 import { PhaseBanner } from "@/components/sale/phase-banner";
-import type { SaleContractFacts } from "@/components/sale/sale-contract";
-import { SaleContract } from "@/components/sale/sale-contract";
+import type { SaleContractFacts } from "@/components/sale/contract-line";
+import { ContractLine } from "@/components/sale/contract-line";
 import { SaleFiguresSkeleton } from "@/components/sale/sale-figures-skeleton";
 import { SaleProgress } from "@/components/sale/sale-progress";
 import { SaleTotals } from "@/components/sale/sale-totals";
@@ -67,7 +67,7 @@ export function SalePanel({ phase, phaseRetry, contract, ...figures }: SalePanel
         {phase && <PhaseBanner view={phase} returnTo={figures.returnTo} {...phaseRetry} />}
       </div>
       <SaleFigures {...figures} />
-      {contract && <SaleContract {...contract} />}
+      {contract && <ContractLine {...contract} />}
     </section>
   );
 }

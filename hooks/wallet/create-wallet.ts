@@ -21,7 +21,7 @@ export interface WalletParts {
   load: LoadWalletSession;
 }
 
-const NOT_LOADED: ErrorWords = {
+const WALLETS_NOT_LOADED: ErrorWords = {
   sentence: "The part of this site that speaks with wallets could not be loaded. Check your connection and try again.",
   action: "retry",
 };
@@ -33,7 +33,7 @@ function loadOnce({ chain, load }: WalletParts, store: WalletStore): () => Promi
     if (!chain) return Promise.resolve(undefined);
     session ??= load(chain, store).catch(() => {
       session = undefined;
-      store.set({ state: { status: "none" }, error: NOT_LOADED });
+      store.set({ state: { status: "none" }, error: WALLETS_NOT_LOADED });
       return undefined;
     });
     return session;

@@ -37,6 +37,13 @@ export const USER_REJECTED: FailureRule = {
   action: "retry",
 };
 
+/** It was mined and changed nothing, and the chain no longer says why. */
+export const MINED_REVERT: ErrorWords & { kind: ChainFailureKind } = {
+  kind: "mined-revert",
+  sentence: "The chain refused your transaction. Only its network fee was paid.",
+  action: "reload",
+};
+
 /** In the order in which they are tried, the more certain first. */
 export const FAILURE_RULES: readonly FailureRule[] = [
   {
@@ -109,12 +116,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     sentence: "There is no sale contract at the address that this site knows. Please report this to the operator.",
     action: "report",
   },
-  {
-    kind: "mined-revert",
-    names: ["TransactionReceiptRevertedError"],
-    sentence: "The chain refused your transaction. Only its network fee was paid.",
-    action: "reload",
-  },
+  { ...MINED_REVERT, names: ["TransactionReceiptRevertedError"] },
 ];
 
 /** A refusal in which no known error was found. */

@@ -112,7 +112,7 @@ function isHeld({ position }: PurchaseView): boolean {
   return position.status === "ready" && isHolding(position.value);
 }
 
-function purchaseSteps(entity: StepBody, purchase: PurchaseView | undefined): [wallet: StepBody, commit: StepBody] {
+function walletAndCommit(entity: StepBody, purchase: PurchaseView | undefined): [wallet: StepBody, commit: StepBody] {
   if (!purchase) return [ahead(NO_CONTRACT), ahead(AFTER_WALLET)];
   const reached = entity.state === "done" || (!entity.ahead && isHeld(purchase));
   if (!reached) return [ahead(AFTER_ENTITY), ahead(AFTER_WALLET)];
@@ -136,7 +136,7 @@ function withoutAction({ action: _setup, ...step }: StepBody): StepBody {
 export function journeySteps(input: JourneyInput): JourneyStep[] {
   const ended = endedConnection(input);
   const entity = entityStep(input, ended);
-  const [wallet, commit] = purchaseSteps(entity, input.purchase);
+  const [wallet, commit] = walletAndCommit(entity, input.purchase);
   return [
     { id: "sign-in", title: "Sign in", ...signInStep(input, ended) },
     { id: "connect", title: "Connect Sonar", ...connectStep(input, ended) },

@@ -1,6 +1,6 @@
+import type { Hex } from "viem";
+import { isHex } from "@/lib/sale/hex";
 import { parseJson } from "@/lib/parse-json";
-
-type Hex = `0x${string}`;
 
 /** What a transaction does that was sent and is not in a block yet. `reset-allowance`: it makes room for an approval, and approves nothing. */
 export type PendingKind = "commit" | "reset-allowance" | "approve" | "cancel" | "refund";
@@ -35,10 +35,6 @@ export function pendingKey({ chainId, contract, entityId }: PendingScope): strin
 }
 
 const KINDS: readonly unknown[] = ["commit", "reset-allowance", "approve", "cancel", "refund"] satisfies PendingKind[];
-
-function isHex(value: unknown, digits: number): boolean {
-  return typeof value === "string" && value.length === digits + 2 && /^0x[0-9a-f]+$/i.test(value);
-}
 
 function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
   return value === undefined || check(value);

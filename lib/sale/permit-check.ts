@@ -35,6 +35,11 @@ export function checkWindow(
   return passed(now);
 }
 
+/** What to say of a permit that another wallet would have to send. */
+export function permitForWallet(wallet: string): string {
+  return `Sonar's permit is for the wallet ${shortenAddress(wallet)}. Switch back to it.`;
+}
+
 /** The checks of a permit in the contract's own order (sonar.md 4.5), so that a refusal here names what the contract would have named. */
 export function checkPermit(permit: PurchasePermit, use: PermitUse): Checked<PurchasePermit, PermitUseProblem> {
   const { wallet } = permit;
@@ -45,8 +50,7 @@ export function checkPermit(permit: PurchasePermit, use: PermitUse): Checked<Pur
     );
   if (permit.expiresAt <= use.now)
     return refused("permit-expired", "Sonar's permit has expired. Trying again gets a new one.");
-  if (!sameBytes(wallet, use.wallet))
-    return refused("wrong-wallet", `Sonar's permit is for the wallet ${shortenAddress(wallet)}. Switch back to it.`);
+  if (!sameBytes(wallet, use.wallet)) return refused("wrong-wallet", permitForWallet(wallet));
   if (!sameBytes(permit.saleSpecificEntityID, use.entityID))
     return refused("wrong-entity", "Sonar's permit is for another entity. Trying again gets the right one.");
   const open = checkWindow(permit, use.now);

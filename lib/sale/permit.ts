@@ -1,8 +1,7 @@
 import type { BasicPermitV3, GeneratePurchasePermitResponse } from "@echoxyz/sonar-core";
+import type { Hex } from "viem";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
 import { MAX_UINT256 } from "@/lib/sale/uint";
-
-type Hex = `0x${string}`;
 
 /** The contract's PurchasePermitV3 (sonar.md 4.3): times in Unix seconds, amounts in smallest units, prices in ticks. */
 export interface PurchasePermit {

@@ -113,13 +113,6 @@ export const PAGE_BUSY: PurchaseError = {
   action: "wait",
 };
 
-/** It was mined and changed nothing, and the chain no longer says why. */
-export const MINED_REVERT: PurchaseError = {
-  kind: "mined-revert",
-  sentence: "The chain refused your transaction. Only its network fee was paid.",
-  action: "reload",
-};
-
 /** The code that speaks with the chain is loaded when it is first needed, and could not be. */
 export const NOT_LOADED: PurchaseError = {
   kind: "not-loaded",

@@ -1,4 +1,4 @@
-type Hex = `0x${string}`;
+import type { Hex } from "viem";
 
 /** What has come of a transaction that did what it was sent for. Amounts in the token's smallest units. */
 export interface PurchaseOutcome {

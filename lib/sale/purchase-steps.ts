@@ -1,4 +1,4 @@
-type Hex = `0x${string}`;
+import type { Hex } from "viem";
 
 /** What is sent: a bid, its cancellation, or the claim of what was not accepted. */
 export type PurchaseKind = "commit" | "cancel" | "refund";

@@ -1,6 +1,5 @@
-import { shortenAddress } from "@/lib/sale/amounts";
 import type { DecodedRevert } from "@/lib/sale/decode-revert";
-import { formatMoment } from "@/lib/sale/moment";
+import { checkWindow, permitForWallet } from "@/lib/sale/permit-check";
 import { formatPrice, type PriceTick } from "@/lib/sale/price";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/token";
 
@@ -14,12 +13,10 @@ function wallets(count: bigint): string {
   return count === 1n ? "1 wallet" : `${count} wallets`;
 }
 
-function windowSentence(opensAt: bigint, closesAt: bigint, now: bigint): string {
-  return now < opensAt
-    ? `You can commit from ${formatMoment(opensAt)} on.`
-    : `Your time to commit ended at ${formatMoment(closesAt)}.`;
+function windowSentence(opensAt: bigint, closesAt: bigint, now: bigint): string | undefined {
+  const checked = checkWindow({ opensAt, closesAt }, now);
+  return checked.ok ? undefined : checked.problem.sentence;
 }
-
 function amountSentence(revert: DecodedRevert, token: TokenUnit): string | undefined {
   const text = (amount: bigint) => formatTokenAmount(amount, token);
   switch (revert.errorName) {
@@ -51,7 +48,7 @@ export function revertSentence(revert: DecodedRevert, { token, tick }: MessageCo
     case "BidOutsideAllowedWindow":
       return windowSentence(...revert.args);
     case "InvalidSender":
-      return `Sonar's permit is for the wallet ${shortenAddress(revert.args[1])}. Switch back to it.`;
+      return permitForWallet(revert.args[1]);
     case "MaxWalletsPerEntityExceeded":
       return `Your entity can use at most ${wallets(revert.args[2])}. Use one that it has used before.`;
     default:

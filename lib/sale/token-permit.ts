@@ -1,4 +1,4 @@
-type Hex = `0x${string}`;
+import type { Hex } from "viem";
 
 /** What an EIP-2612 permit is made of; name, version and nonce are read from the token. */
 export interface TokenPermitInput {

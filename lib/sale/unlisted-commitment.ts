@@ -1,6 +1,6 @@
 import type { Commitment } from "@echoxyz/sonar-core";
-
-type Hex = `0x${string}`;
+import type { Hex } from "viem";
+import { isHex } from "@/lib/sale/hex";
 
 /** A commitment that the chain has confirmed and Sonar's list, which is about a minute behind, may not show yet. */
 export interface UnlistedCommitment {
@@ -17,10 +17,6 @@ export interface UnlistedCommitment {
 
 /** Longer than this (milliseconds) the list is not waited for: the entity may have cancelled since. */
 const WAITED_FOR_MS = 15 * 60_000;
-
-function isHex(id: unknown, digits: number): boolean {
-  return typeof id === "string" && new RegExp(`^0x[0-9a-f]{${digits}}$`, "i").test(id);
-}
 
 function isUnlisted(value: unknown): value is UnlistedCommitment {
   if (typeof value !== "object" || value === null) return false;

@@ -3,7 +3,7 @@ import type { Address, Hex } from "viem";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
 import { send } from "./node/node-client";
 import type { NodeClient } from "./node/node-client";
-import { SALE_STAGES } from "./sale-stage";
+import { STAGE_NAMES } from "./sale-stage";
 import type { SaleStage } from "./sale-stage";
 
 /** How much of what a wallet committed is accepted. */
@@ -38,7 +38,7 @@ export function saleControl(node: NodeClient, sale: Address, operator: Address):
   };
   return {
     setStage: (stage) =>
-      operate(encodeFunctionData({ abi, functionName: "unsafeSetStage", args: [SALE_STAGES.indexOf(stage)] })),
+      operate(encodeFunctionData({ abi, functionName: "unsafeSetStage", args: [STAGE_NAMES.indexOf(stage)] })),
     setPaused: (paused) => operate(encodeFunctionData({ abi, functionName: "setPaused", args: [paused] })),
     setClaimRefundEnabled: (enabled) =>
       operate(encodeFunctionData({ abi, functionName: "setClaimRefundEnabled", args: [enabled] })),

@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
 import type { NodeClient } from "./node/node-client";
-import { SALE_STAGES } from "./sale-stage";
+import { STAGE_NAMES } from "./sale-stage";
 import type { SaleStage } from "./sale-stage";
 
 /** Rows of one call: a node limits the gas of a read. */
@@ -86,7 +86,7 @@ async function readFacts(
 }
 
 function stageOf(number: number): SaleStage {
-  const stage = SALE_STAGES[number];
+  const stage = STAGE_NAMES[number];
   if (stage === undefined) throw new Error(`The sale has a stage ${number} that the sandbox does not know.`);
   return stage;
 }

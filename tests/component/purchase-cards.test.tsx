@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { PendingNotice } from "@/components/purchase/pending-notice";
 import { PositionCard } from "@/components/purchase/position-card";
 import { PurchaseFailure } from "@/components/purchase/purchase-failure";
-import { PurchaseProgress } from "@/components/purchase/purchase-progress";
+import { PurchaseStepList } from "@/components/purchase/purchase-step-list";
 import { PurchaseSuccess } from "@/components/purchase/purchase-success";
 import { ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { failureError } from "@/lib/sale/purchase-error";
@@ -108,7 +108,7 @@ describe("a transaction under way", () => {
       { id: "send", state: "now", hash: HASH },
       { id: "confirm", state: "todo" },
     ] as const;
-    render(<PurchaseProgress kind="commit" steps={steps} {...EXPLORER} />);
+    render(<PurchaseStepList kind="commit" steps={steps} {...EXPLORER} />);
     const rows = screen.getAllByRole("listitem");
     expect(rows).toHaveLength(4);
     expect(rows[2]).toHaveAttribute("aria-current", "step");

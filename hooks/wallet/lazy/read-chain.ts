@@ -5,7 +5,7 @@ import { readStage, type SaleStage } from "@/lib/sale/stage";
 import { tokenAbi } from "@/lib/sale/token-abi";
 
 /** Who reads about which sale. */
-export interface SaleReader {
+export interface ChainReader {
   publicClient: PublicClient;
   contract: Address;
 }
@@ -20,7 +20,7 @@ export interface EntityBid {
 const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false };
 
 /** An entity's bid; one of nothing for an entity that the contract does not know. */
-export async function readEntityBid({ publicClient, contract }: SaleReader, entityId: Hex): Promise<EntityBid> {
+export async function readEntityBid({ publicClient, contract }: ChainReader, entityId: Hex): Promise<EntityBid> {
   const [state] = await publicClient.readContract({
     address: contract,
     abi: saleAbi,
@@ -31,7 +31,7 @@ export async function readEntityBid({ publicClient, contract }: SaleReader, enti
 }
 
 /** The entity that a wallet belongs to, for ever. Rejects with the contract's WalletNotInitialized for a wallet that has committed nothing. */
-export async function readWalletEntity({ publicClient, contract }: SaleReader, wallet: Address): Promise<Hex> {
+export async function readWalletEntity({ publicClient, contract }: ChainReader, wallet: Address): Promise<Hex> {
   const [state] = await publicClient.readContract({
     address: contract,
     abi: saleAbi,
@@ -45,7 +45,7 @@ export async function readWalletEntity({ publicClient, contract }: SaleReader, w
 export async function readSaleStage({
   publicClient,
   contract,
-}: SaleReader): Promise<{ stage?: SaleStage; paused: boolean }> {
+}: ChainReader): Promise<{ stage?: SaleStage; paused: boolean }> {
   const sale = { address: contract, abi: saleAbi } as const;
   const [version, number, paused] = await Promise.all([
     publicClient.readContract({ ...sale, functionName: "version" }),
@@ -58,7 +58,7 @@ export async function readSaleStage({
 
 /** What the sale may take of a wallet's tokens, in smallest units; at the latest block unless one is named. */
 export function readAllowance(
-  { publicClient, contract }: SaleReader,
+  { publicClient, contract }: ChainReader,
   token: Address,
   owner: Address,
   block?: bigint,

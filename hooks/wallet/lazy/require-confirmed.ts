@@ -3,7 +3,8 @@ import { explainStop, PurchaseStopped } from "@/hooks/wallet/lazy/purchase-stopp
 import type { Call, TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
 import { waitForOutcome, type WaitOptions } from "@/hooks/wallet/lazy/wait-for-outcome";
 import type { PurchaseStepEvent, PurchaseStepId } from "@/lib/sale/purchase-steps";
-import { MINED_REVERT, type PurchaseError } from "@/lib/sale/purchase-error";
+import { MINED_REVERT } from "@/lib/sale/failure-rules";
+import type { PurchaseError } from "@/lib/sale/purchase-error";
 import type { MessageContext } from "@/lib/sale/revert-sentence";
 
 /** What every flow is told about how to talk to its caller. */

@@ -1,5 +1,5 @@
 import type { ChainControl } from "../../chain/control";
-import { SALE_STAGES } from "../../chain/sale-stage";
+import { STAGE_NAMES } from "../../chain/sale-stage";
 import type { SaleStage } from "../../chain/sale-stage";
 import type { Answer } from "../../http/answer";
 import { noContent } from "../../http/answer";
@@ -28,8 +28,8 @@ function switchOf<T>(
 }
 
 function stageField(body: JsonObject): SaleStage {
-  const stage = SALE_STAGES.find((name) => name === body["stage"]);
-  if (stage === undefined) throw invalidField("stage", `must be one of ${SALE_STAGES.join(", ")}`);
+  const stage = STAGE_NAMES.find((name) => name === body["stage"]);
+  if (stage === undefined) throw invalidField("stage", `must be one of ${STAGE_NAMES.join(", ")}`);
   return stage;
 }
 

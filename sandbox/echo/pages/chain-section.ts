@@ -1,5 +1,5 @@
 import { EMPTY_WALLET, FUNDED_WALLETS, SANDBOX_SALE, SANDBOX_TOKENS } from "../../chain/chain-facts";
-import { SALE_STAGES } from "../../chain/sale-stage";
+import { STAGE_NAMES } from "../../chain/sale-stage";
 import { DEFAULT_LISTING_DELAY } from "../commitments/chain-listing";
 import type { PanelSection } from "../../pages/control-panel";
 import { choice, field, number, select } from "../../pages/form-parts";
@@ -62,7 +62,7 @@ function saleTools(): Html {
         "Stage",
         select(
           "stage",
-          SALE_STAGES.map((stage) => choice(stage, stage)),
+          STAGE_NAMES.map((stage) => choice(stage, stage)),
         ),
       )}
       <button>Set</button>

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { SALE_STAGES } from "@/sandbox/chain/sale-stage";
+import { STAGE_NAMES } from "@/sandbox/chain/sale-stage";
 import { ALICE } from "@/tests/conformance/support/people";
 import { rule } from "@/tests/conformance/support/rule";
 import type { RuleGroup } from "@/tests/conformance/support/rule";
@@ -19,10 +19,10 @@ function callBack(sale: SaleBench, way: Back) {
 export const STAGE_AND_PAUSE: RuleGroup = {
   title: "stage and pause",
   rules: [
-    ...SALE_STAGES.filter((stage) => stage !== "Commitment").map((stage) =>
+    ...STAGE_NAMES.filter((stage) => stage !== "Commitment").map((stage) =>
       rule(`a bid is refused in stage ${stage}`, async (sale) => {
         await sale.control.setStage(stage);
-        const args = [SALE_STAGES.indexOf(stage), [SALE_STAGES.indexOf("Commitment")]];
+        const args = [STAGE_NAMES.indexOf(stage), [STAGE_NAMES.indexOf("Commitment")]];
         expect(await sale.refusal(sale.bid())).toEqual({ error: "InvalidStage", args });
       }),
     ),
@@ -41,9 +41,9 @@ export const STAGE_AND_PAUSE: RuleGroup = {
     }),
     ...WAYS_BACK.flatMap((way) => [
       rule(`${way} is refused in every stage but ${BACK[way]}`, async (sale) => {
-        for (const stage of SALE_STAGES.filter((other) => other !== BACK[way])) {
+        for (const stage of STAGE_NAMES.filter((other) => other !== BACK[way])) {
           await sale.control.setStage(stage);
-          const args = [SALE_STAGES.indexOf(stage), [SALE_STAGES.indexOf(BACK[way])]];
+          const args = [STAGE_NAMES.indexOf(stage), [STAGE_NAMES.indexOf(BACK[way])]];
           expect(await sale.refusal(callBack(sale, way))).toEqual({ error: "InvalidStage", args });
         }
       }),

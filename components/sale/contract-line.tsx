@@ -11,7 +11,7 @@ export interface SaleContractFacts {
 }
 
 /** Where the sale can be verified. */
-export function SaleContract({ address, chainName, explorerUrl }: SaleContractFacts) {
+export function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line pt-4 text-sm">
       <span className="inline-flex items-center gap-2">

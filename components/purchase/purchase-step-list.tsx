@@ -3,7 +3,7 @@ import { purchaseStepWords } from "@/lib/sale/purchase-step-words";
 import type { PurchaseKind, PurchaseStep } from "@/lib/sale/purchase-steps";
 import { TransactionLink } from "@/components/purchase/transaction-link";
 
-interface PurchaseProgressProps {
+interface PurchaseStepListProps {
   kind: PurchaseKind;
   steps: readonly PurchaseStep[];
   explorerUrl?: string;
@@ -36,7 +36,7 @@ function StepRow({ step, kind, explorerUrl }: { step: PurchaseStep; kind: Purcha
 }
 
 /** The steps of a transaction, each with its state and what to do in the wallet. Steps that are not needed are left out. */
-export function PurchaseProgress({ kind, steps, explorerUrl }: PurchaseProgressProps) {
+export function PurchaseStepList({ kind, steps, explorerUrl }: PurchaseStepListProps) {
   return (
     <ol aria-label="Progress" aria-live="polite" className="grid gap-2 rounded-md bg-surface-sunken p-4">
       {steps.map((step) => (
