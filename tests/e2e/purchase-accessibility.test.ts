@@ -4,6 +4,9 @@ import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
 import { expect, test } from "@/tests/support/purchase-test";
 import { shownText } from "@/tests/support/shown-text";
 
+// Axe looks at every state in four looks: on a slow machine that takes longer than other tests may.
+test.describe.configure({ timeout: 180_000 });
+
 const FORMS = [
   ["ada", "a plain amount"],
   ["mary", "an auction"],
