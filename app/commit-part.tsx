@@ -57,7 +57,7 @@ function termsOf(props: CommitPartProps, permit: ReadPermit, token: PaymentToken
     funds: { token: held, native: funds?.isContract ? undefined : funds?.native },
     nativeSymbol: chain.nativeCurrency.symbol,
     now: BigInt(saleState.blockTime),
-    ...(tick !== undefined && { tick }),
+    tick,
   };
 }
 
@@ -84,7 +84,7 @@ function ReadyForm(props: CommitPartProps) {
     <CommitForm
       draft={draft}
       onDraft={onDraft}
-      terms={{ ...termsOf(props, read.permit, token), ...(decimalMark && { decimalMark }) }}
+      terms={{ ...termsOf(props, read.permit, token), decimalMark }}
       tokens={saleState.tokens}
       rows={position.rows}
       busy={busy}
@@ -94,8 +94,8 @@ function ReadyForm(props: CommitPartProps) {
           increment: plan.delta,
           wantsLockup: draft.lockup,
           expected: plan.bid,
-          ...(price !== undefined && { price }),
-          ...(tick !== undefined && { tick }),
+          price,
+          tick,
         })
       }
     />
@@ -117,7 +117,7 @@ export function CommitPart(props: CommitPartProps) {
       onCheckAgain={checkAgain}
       checking={checking}
       setupUrl={setupUrl}
-      {...(supportUrl !== undefined && { supportUrl })}
+      supportUrl={supportUrl}
     />
   );
 }

@@ -49,7 +49,7 @@ function PurchasePart({ purchase, chosen, chain, settings }: PartsProps): ReactN
       check={check}
       permit={permit}
       setupUrl={settings.setupUrl}
-      {...(settings.supportUrl !== undefined && { supportUrl: settings.supportUrl })}
+      supportUrl={settings.supportUrl}
       returnTo="/"
       onConfirmed={onConfirmed}
       onReload={reload}
@@ -72,7 +72,7 @@ export function JourneyOnChain(props: OnChainProps) {
   const { positions } = usePositions();
   const view = { ...props, holds: (entityId: string) => isHolding(positions?.[entityId]) };
   const { chosen } = choiceIn(view);
-  const purchase = usePurchase({ settings, chain, ...(chosen && { entity: chosen }) });
-  const parts = partsOf({ settings, chain, purchase, ...(chosen && { chosen }) });
+  const purchase = usePurchase({ settings, chain, entity: chosen });
+  const parts = partsOf({ settings, chain, purchase, chosen });
   return <JourneyView {...view} purchase={purchase.view} parts={parts} />;
 }

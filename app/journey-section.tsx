@@ -32,7 +32,7 @@ export function JourneySection({ settings, wishedEntityId }: JourneySectionProps
   const view = {
     settings,
     entities: entitiesView(read),
-    ...(wishedId !== undefined && { wishedId }),
+    wishedId,
     onChoose: choose,
     onRetry: read.refetch,
     retrying: read.refreshing,

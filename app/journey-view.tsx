@@ -27,7 +27,7 @@ export interface JourneyViewProps {
 export function choiceIn({ entities, wishedId, holds }: Pick<JourneyViewProps, "entities" | "wishedId" | "holds">) {
   const choosable = entities.status === "ready" ? choosableEntities(entities.entities, holds) : [];
   const chosen = chooseEntity(choosable, wishedId);
-  return { choosable, ...(chosen && { chosen }) };
+  return { choosable, chosen };
 }
 
 /** Draws the steps that `journeySteps` decides on. */
@@ -49,9 +49,9 @@ export function JourneyView(props: JourneyViewProps) {
     signedIn: session.signedIn,
     connected: session.connected.includes("sonar"),
     entities,
-    ...(chosen && { chosen }),
-    ...(profileEmail !== undefined && { profileEmail }),
-    ...(purchase && { purchase }),
+    chosen,
+    profileEmail,
+    purchase,
   });
   return (
     <Journey

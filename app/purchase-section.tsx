@@ -126,7 +126,7 @@ function PositionPart({ contract, entity, saleState, phase, position, address, t
       onClaim={() => void contract.claimRefund()}
     />
   );
-  return <PositionCard position={position} tokens={tokens} action={wayBack} {...(tick !== undefined && { tick })} />;
+  return <PositionCard position={position} tokens={tokens} action={wayBack} tick={tick} />;
 }
 
 /** A permit to be sent. Where Sonar has something against it now, the form gives way to what can be done about that. */
@@ -160,20 +160,15 @@ export function PurchaseSection(props: PurchaseSectionProps) {
   const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
   return (
     <div className="grid gap-5">
-      <PositionPart
-        {...props}
-        contract={contract}
-        {...(address !== undefined && { address })}
-        {...(tick !== undefined && { tick })}
-      />
+      <PositionPart {...props} contract={contract} address={address} tick={tick} />
       {isCommitmentStage(phase) && !isPaidBack(position) && address !== undefined && (
         <CommitPart
           {...props}
           draft={draft}
           onDraft={setDraft}
           busy={contract.busy}
-          {...(funds && { funds })}
-          {...(tick !== undefined && { tick })}
+          funds={funds}
+          tick={tick}
           onCommit={(order) =>
             void contract.commit({
               ...order,

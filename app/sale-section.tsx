@@ -26,7 +26,7 @@ type PanelProps = Omit<Parameters<typeof SalePanel>[0], "contract" | "returnTo">
 function SaleView({ chain, ...panel }: PanelProps & Pick<PublicSettings, "chain">) {
   const explorerUrl = chain?.explorerUrl && `${chain.explorerUrl}/address/${chain.contract}`;
   const contract = chain && { address: chain.contract, chainName: chain.chainName, explorerUrl };
-  return <SalePanel returnTo="/" {...(contract && { contract })} {...panel} />;
+  return <SalePanel returnTo="/" contract={contract} {...panel} />;
 }
 
 /** Before there is a contract, the announced times are all that is known of the phase, and the page's clock has to do. */
@@ -67,7 +67,7 @@ export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
   const panel = { now, commitments, onRetry: read.refetch, retrying: read.refreshing };
   if (!settings.chain) {
     const phase = announcedPhase(settings, now);
-    return <SaleView chain={undefined} {...panel} {...(phase && { phase })} />;
+    return <SaleView chain={undefined} {...panel} phase={phase} />;
   }
   return <SaleOnChain settings={settings} chain={settings.chain} {...panel} />;
 }
@@ -75,7 +75,5 @@ export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
 /** The panel while its figures are on their way. */
 export function WaitingSale({ settings, renderedAt }: SaleSectionProps) {
   const phase = settings.chain ? ({ status: "loading" } as const) : announcedPhase(settings, renderedAt);
-  return (
-    <SaleView chain={settings.chain} now={renderedAt} commitments={{ status: "loading" }} {...(phase && { phase })} />
-  );
+  return <SaleView chain={settings.chain} now={renderedAt} commitments={{ status: "loading" }} phase={phase} />;
 }

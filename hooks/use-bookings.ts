@@ -21,7 +21,7 @@ export function useBookings(limit: number): UseBookingsResult {
   const [trail, setTrail] = useState<readonly string[]>([]);
   const after = trail.at(-1);
   const read = useProviderQuery(["oncehub", "listBookings", limit, after], () =>
-    callProvider("oncehub", "listBookings", { limit, ...(after !== undefined && { after }) }),
+    callProvider("oncehub", "listBookings", { limit, after }),
   );
   const last = read.data?.data.at(-1)?.id;
   return {

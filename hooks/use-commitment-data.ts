@@ -26,5 +26,5 @@ export function useCommitmentData(args: { saleUUID: string; pollingIntervalMs?: 
     staleTime: 5_000,
     pollEvery: args.pollingIntervalMs,
   });
-  return { ...rest, ...(data && { commitmentData: data }) };
+  return { ...rest, commitmentData: data };
 }

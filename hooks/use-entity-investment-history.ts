@@ -19,5 +19,5 @@ export function useEntityInvestmentHistory(): UseEntityInvestmentHistoryResult {
     input: {},
     seed: seeds.investmentHistory,
   });
-  return { ...rest, ...(data && { investmentHistory: data }) };
+  return { ...rest, investmentHistory: data };
 }

@@ -19,5 +19,5 @@ export function useEntityWish(first: string | undefined): UseEntityWishResult {
     setWish(entityId);
     document.cookie = `${ENTITY_COOKIE}=${encodeURIComponent(entityId)}; Path=/; Max-Age=${ONE_YEAR_SECONDS}; SameSite=Lax`;
   }
-  return { ...(wishedId !== undefined && { wishedId }), choose };
+  return { wishedId, choose };
 }

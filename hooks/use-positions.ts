@@ -39,5 +39,5 @@ export function usePositions(): UsePositionsResult {
     // An answer that is on its way was asked for before, and may be older: this cancels it.
     return client.refetchQueries({ queryKey: [session.viewKey, "positions"] });
   };
-  return { ...rest, ...(data && { positions: data }), refetchAt };
+  return { ...rest, positions: data, refetchAt };
 }

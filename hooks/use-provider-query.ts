@@ -33,7 +33,7 @@ export function useProviderQuery<T>(queryKey: readonly unknown[], read: () => Pr
   return {
     asked,
     loading: asked && isPending && standing === null,
-    ...(data !== undefined && { data }),
+    data,
     ...(standing !== null && { error: standing }),
     refreshing: isFetching && (!isPending || standing !== null),
     ask: () => {

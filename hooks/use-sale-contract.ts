@@ -74,7 +74,7 @@ function resumedOutcome(pending: PendingTransaction, hash: Hex, block: bigint): 
     hash,
     wallet,
     block,
-    ...(token !== undefined && { token }),
+    token,
     ...(increment !== undefined && { increment: BigInt(increment) }),
     ...(total !== undefined && { total: BigInt(total) }),
   };
@@ -135,7 +135,7 @@ export function useSaleContract({ chain, entityId, wallet, onConfirmed }: UseSal
 
   return {
     ...progress,
-    ...(pending && { pending }),
+    pending,
     slow: progress.slow || resumedSlowly,
     busy: progress.running || pending !== undefined,
     commit: (order) => start({ kind: "commit", order: { ...order, entityId } }),

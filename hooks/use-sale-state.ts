@@ -27,5 +27,5 @@ export function useSaleState(): UseSaleStateResult {
     staleTime: STALE_AFTER_MS,
     pollEvery: POLL_EVERY_MS,
   });
-  return { ...rest, ...(data && { saleState: data }) };
+  return { ...rest, saleState: data };
 }

@@ -21,5 +21,5 @@ export function useSonarLimits(args: { saleUUID: string; walletAddress: string }
     input: { walletAddress },
     enabled: walletAddress !== "",
   });
-  return { ...rest, ...(data && { limits: data }) };
+  return { ...rest, limits: data };
 }

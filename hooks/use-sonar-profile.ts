@@ -19,5 +19,5 @@ export function useSonarProfile(): UseSonarProfileResult {
     input: {},
     seed: seeds.profile,
   });
-  return { ...rest, ...(data && { profile: data }) };
+  return { ...rest, profile: data };
 }

@@ -59,7 +59,7 @@ export function useSonarQuery<Input, T>(query: SonarQuery<Input, T>): SonarRead 
   return {
     authenticated,
     loading: enabled && isPending && standing === null,
-    ...(data !== undefined && { data }),
+    data,
     ...(standing !== null && { error: standing }),
     refreshing: isFetching && (!isPending || standing !== null),
     refetch: () => void refetch(),

@@ -11,5 +11,5 @@ export function useWriteData() {
   });
   const write = (entry: { title: string; text: string }, onStored: () => void) =>
     mutate(entry, { onSuccess: onStored });
-  return { ...(data && { stored: data }), ...(error && { error }), writing: isPending, write };
+  return { stored: data, error, writing: isPending, write };
 }

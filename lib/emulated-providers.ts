@@ -16,5 +16,5 @@ export function emulatedProviders(env: Env, port: number): ProviderChoice {
   const oncehub = redirectUrisAt(env, "oncehub", sandboxOnceHubOrigin(port));
   const interact = redirectUrisAt(env, "interact", sandboxInteractOrigin(port));
   const rakomi = redirectUrisAt(env, "rakomi", sandboxRakomiAccountsOrigin(port));
-  return { ...(oncehub && { oncehub }), ...(interact && { interact }), ...(rakomi && { rakomi }) };
+  return { oncehub, interact, rakomi };
 }

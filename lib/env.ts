@@ -57,13 +57,13 @@ function sonarSettings(vars: Environment, appUrl: string, sandboxOrigin: string 
 
 function saleTimes(vars: Environment): Env["sale"] {
   return {
-    ...(vars.SALE_OPENS_AT !== undefined && { opensAt: vars.SALE_OPENS_AT }),
-    ...(vars.SALE_CLOSES_AT !== undefined && { closesAt: vars.SALE_CLOSES_AT }),
+    opensAt: vars.SALE_OPENS_AT,
+    closesAt: vars.SALE_CLOSES_AT,
   };
 }
 
 function sandboxSettings({ RPC_URLS: [chainRpcUrl] = [] }: Environment, port: number): NonNullable<Env["sandbox"]> {
-  return { port, origin: sandboxEchoOrigin(port), ...(chainRpcUrl !== undefined && { chainRpcUrl }) };
+  return { port, origin: sandboxEchoOrigin(port), chainRpcUrl };
 }
 
 function withDefaults(vars: Environment, sandbox: boolean, providers: Env["providers"]): Env {
@@ -81,8 +81,8 @@ function withDefaults(vars: Environment, sandbox: boolean, providers: Env["provi
     tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),
     databaseUrl: vars.DATABASE_URL ?? "file:.data/app.db",
     sale: saleTimes(vars),
-    ...(chain && { chain }),
-    ...(vars.SUPPORT_URL !== undefined && { supportUrl: vars.SUPPORT_URL }),
+    chain,
+    supportUrl: vars.SUPPORT_URL,
     upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
     ratePerMinute: {
       connect: vars.RATE_CONNECT_PER_MINUTE ?? 20,

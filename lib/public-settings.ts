@@ -26,7 +26,7 @@ export function publicSettings({ sonar, sale, chain, supportUrl, sandbox }: Env)
   return {
     saleUUID: sonar.saleUUID,
     setupUrl: new URL(`/sonar/${sonar.saleUUID}/home`, sonar.frontendUrl).href,
-    ...(supportUrl !== undefined && { supportUrl }),
+    supportUrl,
     ...(chain && { chain: chain.facts }),
     ...(sandbox && { sandboxOrigin: sandbox.origin }),
     ...sale,

@@ -33,7 +33,7 @@ export function BookingsPart() {
       provider={ONCEHUB}
       label="Show bookings"
       asked={asked}
-      {...(data && { data })}
+      data={data}
       {...(error && { failure: failureOf(error) })}
       refreshing={refreshing}
       onAsk={ask}

@@ -18,7 +18,7 @@ function Profile() {
       provider={INTERACT}
       label="Show profile"
       asked={asked}
-      {...(data && { data })}
+      data={data}
       {...(error && { failure: failureOf(error) })}
       refreshing={refreshing}
       onAsk={ask}

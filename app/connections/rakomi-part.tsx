@@ -26,7 +26,7 @@ export function RakomiPart() {
       provider={RAKOMI}
       label="Show identity"
       asked={asked}
-      {...(data && { data })}
+      data={data}
       {...(error && { failure: failureOf(error) })}
       refreshing={refreshing}
       onAsk={ask}

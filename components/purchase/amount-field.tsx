@@ -39,7 +39,7 @@ export function AmountField(props: AmountFieldProps) {
       readOnly={readOnly}
       suffix={token.symbol}
       hint={hintText(props)}
-      {...(error !== undefined && { error })}
+      error={error}
       control={
         max !== undefined &&
         max >= min &&

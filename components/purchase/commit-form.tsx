@@ -111,7 +111,7 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
     setTried(true);
     if (busy || !reading.ok) return;
     setTried(false);
-    onCommit({ plan: reading.plan, ...(reading.price !== undefined && { price: reading.price }) });
+    onCommit({ plan: reading.plan, price: reading.price });
   }
 
   return (
@@ -124,7 +124,7 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
         value={draft.amount}
         onChange={(amount) => change({ amount })}
         token={terms.token}
-        {...(terms.funds.token !== undefined && { balance: terms.funds.token })}
+        balance={terms.funds.token}
         {...addable(terms)}
         {...errorAt("amount")}
         readOnly={busy}

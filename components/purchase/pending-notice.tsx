@@ -36,7 +36,7 @@ export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: P
         <p>
           {WHAT[kind]}
           {amount} was sent and is not in a block yet.
-          <TransactionLink hash={hash} {...(explorerUrl !== undefined && { explorerUrl })} />
+          <TransactionLink hash={hash} explorerUrl={explorerUrl} />
         </p>
         {slow && (
           <p className="mt-2">

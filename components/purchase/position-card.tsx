@@ -72,7 +72,7 @@ export function PositionCard({ position, tokens, tick, action }: PositionCardPro
           </div>
         ))}
       </dl>
-      <Terms bid={bid} {...(tick !== undefined && { tick })} />
+      <Terms bid={bid} tick={tick} />
       <div className="border-t border-line pt-3 text-sm">
         <PositionRows rows={rows} tokens={tokens} amount={listed} label="By wallet" />
       </div>

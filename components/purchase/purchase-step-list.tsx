@@ -28,7 +28,7 @@ function StepRow({ step, kind, explorerUrl }: { step: PurchaseStep; kind: Purcha
       <div className="min-w-0">
         <span className={step.state === "todo" ? "text-text-quiet" : undefined}>{title}</span>
         <span className="sr-only">, {text}</span>
-        {step.hash && <TransactionLink hash={step.hash} {...(explorerUrl !== undefined && { explorerUrl })} />}
+        {step.hash && <TransactionLink hash={step.hash} explorerUrl={explorerUrl} />}
         {step.state === "now" && hint && <p className="text-sm text-text-quiet">{hint}</p>}
       </div>
     </li>
@@ -40,7 +40,7 @@ export function PurchaseStepList({ kind, steps, explorerUrl }: PurchaseStepListP
   return (
     <ol aria-label="Progress" aria-live="polite" className="grid gap-2 rounded-md bg-surface-sunken p-4">
       {steps.map((step) => (
-        <StepRow key={step.id} step={step} kind={kind} {...(explorerUrl !== undefined && { explorerUrl })} />
+        <StepRow key={step.id} step={step} kind={kind} explorerUrl={explorerUrl} />
       ))}
     </ol>
   );

@@ -62,7 +62,7 @@ export function PurchaseSuccess({ explorerUrl, onDismiss, ...told }: PurchaseSuc
       <Callout tone="ok" title={TITLES[outcome.kind]} action={<Button onClick={onDismiss}>Close</Button>}>
         <p>
           {sentenceOf(told)}
-          <TransactionLink hash={outcome.hash} {...(explorerUrl !== undefined && { explorerUrl })} />
+          <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />
         </p>
       </Callout>
     </div>

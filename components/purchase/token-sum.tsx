@@ -14,5 +14,5 @@ interface TokenSumProps {
 /** An amount over one or several tokens, with the symbols of all of them. */
 export function TokenSum({ amount, of, tokens }: TokenSumProps) {
   const symbol = symbolsAt(of, tokens);
-  return <Money amount={amount} decimals={tokens[0]?.decimals ?? 0} {...(symbol !== undefined && { symbol })} />;
+  return <Money amount={amount} decimals={tokens[0]?.decimals ?? 0} symbol={symbol} />;
 }

@@ -27,8 +27,8 @@ function listedRow(commitment: Commitment, tokens: readonly NamedToken[]): Row {
     key: commitment.CommitmentID,
     at: Date.parse(commitment.CreatedAt),
     amount: committedTotal(commitment),
-    ...(symbol !== undefined && { symbol }),
-    ...(wallet !== undefined && { wallet }),
+    symbol,
+    wallet,
     listed: true,
   };
 }
@@ -40,7 +40,7 @@ function unlistedRow(unlisted: UnlistedCommitment, tokens: readonly NamedToken[]
     key: `unlisted ${entityId}`,
     at,
     amount: BigInt(total),
-    ...(symbol !== undefined && { symbol }),
+    symbol,
     wallet,
     listed: false,
   };
@@ -60,7 +60,7 @@ function CommitmentRow({ row, decimals, now }: { row: Row; decimals: number; now
       <time dateTime={new Date(row.at).toISOString()} className="text-text-quiet tabular-nums">
         {formatAgo(now - row.at)}
       </time>
-      <Money amount={row.amount} decimals={decimals} {...(row.symbol && { symbol: row.symbol })} />
+      <Money amount={row.amount} decimals={decimals} symbol={row.symbol} />
       {row.wallet && <Address address={row.wallet} label="wallet address" copyable={false} />}
       {!row.listed && <span className="col-start-2 col-end-4 text-ok">Confirmed, not yet listed</span>}
     </li>

@@ -37,8 +37,8 @@ function SaleFigures({ commitments, tokens = [], unlisted = [], now, ...retry }:
   const symbol = symbolsOf(tokens);
   return (
     <>
-      <SaleTotals data={data} {...(symbol !== undefined && { symbol })} />
-      <SaleProgress data={data} {...(symbol !== undefined && { symbol })} />
+      <SaleTotals data={data} symbol={symbol} />
+      <SaleProgress data={data} symbol={symbol} />
       <LatestCommitments data={data} tokens={tokens} unlisted={unlisted} now={now} />
       {commitments.refreshFailure && <RefreshNote failure={commitments.refreshFailure} {...retry} />}
     </>

@@ -53,7 +53,7 @@ async function askToken(client: PublicClient, address: Address, chainId: number)
     address,
     symbol: symbol.result ?? shortenAddress(address),
     decimals: required(decimals),
-    ...(permit && { permit }),
+    permit,
   };
 }
 

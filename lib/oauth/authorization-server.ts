@@ -11,7 +11,7 @@ function fromEndpoints(issuer: string, { authorization, token, revocation }: OAu
     issuer,
     authorization_endpoint: authorization,
     token_endpoint: token,
-    ...(revocation !== undefined && { revocation_endpoint: revocation }),
+    revocation_endpoint: revocation,
   };
 }
 

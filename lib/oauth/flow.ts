@@ -36,7 +36,7 @@ export async function connect(
   await engine.transactions.setPKCEVerifier(state, {
     provider: provider.id,
     userId,
-    ...(codeVerifier !== undefined && { codeVerifier }),
+    codeVerifier,
     redirectUri: provider.redirectUri,
     returnTo,
     expiresAt: engine.now() + TRANSACTION_LIFETIME_MS,
@@ -95,7 +95,7 @@ async function exchange(
   deadline: Deadline,
 ): Promise<Result<TokenSet>> {
   const startedAt = engine.now();
-  const response = { callback: params, state, redirectUri, ...(codeVerifier !== undefined && { codeVerifier }) };
+  const response = { callback: params, state, redirectUri, codeVerifier };
   const tokens = await provider.oauth.exchange(response, deadline);
   const fields = { provider: provider.id, durationMs: engine.now() - startedAt };
   logOutcome(engine.log, "oauth.exchange", fields, tokens, siteFault);

@@ -47,7 +47,7 @@ function fromChallenge({ cause, status }: WWWAuthenticateChallengeError): Refusa
 function fromUnreadable({ cause }: Error): Refusal {
   const status = cause instanceof Response ? cause.status : undefined;
   const refusal = status === undefined ? undefined : fromStatus(status);
-  return refusal ?? fail("oauth/invalid_response", { ...(status !== undefined && { status }) });
+  return refusal ?? fail("oauth/invalid_response", { status });
 }
 
 /**

@@ -9,7 +9,7 @@ export function credential(sandboxValue?: string): ProviderVariable {
 
 /** The origin of a provider's server. */
 export function serverOrigin(fallback: string, inSandbox?: (port: number) => string): ProviderVariable {
-  return { schema: origin, fallback, ...(inSandbox && { inSandbox }) };
+  return { schema: origin, fallback, inSandbox };
 }
 
 /** The issuer of an OpenID provider, exactly as its discovery document has it: with its path, and with or without a slash at the end. */

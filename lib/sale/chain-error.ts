@@ -60,7 +60,7 @@ export function readChainError(error: unknown): ChainError {
     names: new Set(links.flatMap((link) => textsOf(link, ["name"]))),
     codes: new Set(links.flatMap(({ code }) => (typeof code === "number" ? [code] : []))),
     text: typeof error === "string" ? error : links.flatMap(phrasesOf).join("\n"),
-    ...(revert !== undefined && { revert }),
+    revert,
     hasRevertData: data.length > 0,
   };
 }

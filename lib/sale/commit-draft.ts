@@ -58,7 +58,7 @@ export interface DraftProblem {
 export type DraftReading = { ok: true; plan: BidPlan; price?: bigint } | { ok: false; problem: DraftProblem };
 
 function at(place: DraftPlace, sentence: string, quiet = false): { ok: false; problem: DraftProblem } {
-  return { ok: false, problem: { place, sentence, ...(quiet && { quiet }) } };
+  return { ok: false, problem: { place, sentence, quiet } };
 }
 
 const PRICE_PROBLEMS: ReadonlySet<BidProblem> = new Set([
@@ -83,7 +83,7 @@ function readPrice(draft: CommitDraft, terms: CommitTerms): Checked<bigint | und
 /** What comes on top. Nothing typed is 0 for an entity that has a bid already: it may change the price or the lockup only. */
 function readIncrement(draft: CommitDraft, { token, decimalMark, current }: CommitTerms): Checked<bigint, string> {
   if (draft.amount.trim() === "" && current.amount > 0n) return passed(0n);
-  return parseAmount(draft.amount, { token, ...(decimalMark && { decimalMark }) });
+  return parseAmount(draft.amount, { token, decimalMark });
 }
 
 /** What no amount could change: the time, and a wallet that cannot pay for a transaction. */
@@ -101,9 +101,9 @@ function placeOf(kind: BidProblem): DraftPlace {
 function planDraft(draft: CommitDraft, terms: CommitTerms, increment: bigint, price: bigint | undefined): DraftReading {
   const { permit, forcedLockup } = terms.permit;
   const { current, refunded: isRefunded, token, tick } = terms;
-  const choice = { wantsLockup: draft.lockup, ...(price !== undefined && { price }) };
+  const choice = { wantsLockup: draft.lockup, price };
   const plan = planBid({ current, refunded: isRefunded, increment, permit, forcedLockup, token, tick, ...choice });
-  if (plan.ok) return { ok: true, plan: plan.value, ...(price !== undefined && { price }) };
+  if (plan.ok) return { ok: true, plan: plan.value, price };
   const { kind, sentence } = plan.problem;
   if (kind === "price-needed" && tick === undefined)
     return at("form", "This sale takes bids at a price, and this site does not know its steps. Please report this.");

@@ -28,7 +28,7 @@ export async function readOwnPositions(
   const query = {
     entityIDs: entities.map(({ SaleSpecificEntityID }) => SaleSpecificEntityID),
     saleUUID: context.saleUUID,
-    ...(atBlock !== undefined && { atBlock }),
+    atBlock,
   };
   const positions = await readPositions(chain, query, context.deadline);
   if (!positions.ok) return positions;

@@ -8,7 +8,7 @@ export async function GET(request: Request): Promise<Response> {
   const asksReadiness = new URL(request.url).searchParams.has("ready");
   const ready = asksReadiness ? await isReady() : undefined;
   return Response.json(
-    { live: true, ...(ready !== undefined && { ready }) },
+    { live: true, ready },
     { status: ready === false ? 503 : 200, headers: { "Cache-Control": "no-store" } },
   );
 }

@@ -56,7 +56,7 @@ export default async function OAuthErrorPage({ searchParams }: { searchParams: P
   const topic = topicOf(problem);
   const connected = topic === "connecting" && session.connected.includes(provider?.id ?? "sonar");
   const recovery = topic === "other" ? "none" : wayOn(problem, session);
-  const retry = { returnTo: home, ...(provider && { provider }) };
+  const retry = { returnTo: home, provider };
   return (
     <ErrorView
       title={connected ? "Your connection is unchanged" : TITLES[topic]}

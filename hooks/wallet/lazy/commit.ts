@@ -83,7 +83,7 @@ export async function commit(
   order: CommitOrder,
   options: FlowOptions,
 ): Promise<Confirmed> {
-  const words = { token: order.token, ...(order.tick !== undefined && { tick: order.tick }) };
+  const words = { token: order.token, tick: order.tick };
   let sent: ApprovalStep | undefined;
   const report: FlowOptions["report"] = (event) => {
     if (event.type === "sent" && isApprovalStep(event.id)) sent = event.id;

@@ -44,6 +44,6 @@ export function awaitPending(
   { hash, wallet, nonce }: PendingTransaction,
   options: WaitOptions,
 ): Promise<SentOutcome> {
-  const sent = { hash, account: wallet, ...(nonce !== undefined && { nonce }) };
+  const sent = { hash, account: wallet, nonce };
   return waitForOutcome(saleClient(chain), sent, options);
 }
