@@ -7,8 +7,8 @@ import { simulate } from "@/hooks/wallet/lazy/send-call";
 import type { TransactionContext } from "@/hooks/wallet/lazy/transaction-context";
 
 /**
- * Asks the chain about a bid before an approval is paid for, or a signature asked for, to fund it. The sale takes the tokens last (sonar.md
- * 4.5), so a bid that gets as far as the missing allowance is refused for nothing else. Throws why it would be refused.
+ * Asks the chain about a bid before an approval is paid for, or a signature asked for, to fund it. The sale takes the tokens last
+ * (sonar.md 4.5), so a bid that gets as far as the missing allowance is refused for nothing else. Throws why it would be refused.
  */
 export async function rehearseBid(
   context: TransactionContext,
