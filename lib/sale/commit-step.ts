@@ -37,6 +37,16 @@ function mayBeTime(check: PurchaseReadiness): boolean {
   return check.ready || check.reason === "outside-time-window";
 }
 
+function answeredStep(check: PurchaseReadiness, { phase }: SaleView, committed: boolean): StepBody {
+  const outside = OWN_TIME[phase.kind];
+  if (outside !== undefined && mayBeTime(check)) return waitsFor(outside, committed);
+  if (!check.ready) return { state: "blocked", sentence: "Sonar has not cleared this wallet and entity." };
+  const state = committed ? "done" : "now";
+  if (phase.kind !== "open") return { state, sentence: "Sonar's permit says when and how much you may commit." };
+  if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
+  return { state, sentence: "Choose how much to commit.", action: { kind: "commit" } };
+}
+
 function checkedStep(
   { check, pending, canCommit, wallet }: PurchaseView,
   sale: SaleView,
@@ -52,12 +62,7 @@ function checkedStep(
     const step: StepBody = { state: "blocked", sentence: "Sonar could not be asked whether this wallet can pay." };
     return check.failure.recovery === "retry" ? { ...step, action: { kind: "retry-check" } } : step;
   }
-  const outside = OWN_TIME[sale.phase.kind];
-  if (outside !== undefined && mayBeTime(check.value)) return waitsFor(outside, committed);
-  if (!check.value.ready) return { state: "blocked", sentence: "Sonar has not cleared this wallet and entity." };
-  if (sale.phase.kind !== "open") return { state, sentence: "Sonar's permit says when and how much you may commit." };
-  if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
-  return { state, sentence: "Choose how much to commit.", action: { kind: "commit" } };
+  return answeredStep(check.value, sale, committed);
 }
 
 function waitsFor(sentence: string, committed: boolean): StepBody {
