@@ -3,6 +3,7 @@
 import { SalePanel, type CommitmentDataView } from "@/components/sale/sale-panel";
 import { useCommitmentData } from "@/hooks/use-commitment-data";
 import { useNow } from "@/hooks/use-now";
+import { usePermitWindow } from "@/hooks/use-permit-window";
 import { useSalePhase, type SalePhaseView } from "@/hooks/use-sale-phase";
 import { useSaleState } from "@/hooks/use-sale-state";
 import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
@@ -46,7 +47,7 @@ function commitmentsView({ commitmentData, error }: ReturnType<typeof useCommitm
 function SaleOnChain({ settings, chain, ...panel }: PanelProps & { settings: PublicSettings; chain: SaleChain }) {
   const read = useSaleState();
   const unlisted = useUnlistedCommitments(chain);
-  const phase = useSalePhase(read, settings);
+  const phase = useSalePhase(read, settings, usePermitWindow());
   return (
     <SaleView
       chain={chain}

@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useFormPermit, type UseFormPermitResult } from "@/hooks/use-form-permit";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
+import { useTellPermitWindow } from "@/hooks/use-permit-window";
 import { usePositions } from "@/hooks/use-positions";
 import { usePurchaseCheck, type PurchaseCheck } from "@/hooks/use-purchase-check";
 import { useSalePhase, type SalePhaseView } from "@/hooks/use-sale-phase";
@@ -83,6 +84,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     wanted: takesCommitments(sale.saleState) && position.status === "ready" && !isPaidBack(position.value),
   });
   const phase = useSalePhase(sale, settings, permit.permit?.permit);
+  useTellPermitWindow(permit.permit?.permit);
 
   function onConfirmed(outcome: PurchaseOutcome) {
     const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];

@@ -14,7 +14,7 @@ export const PHASE_WORDS: Record<SalePhase["kind"], PhaseWords> = {
   },
   "opens-later": { title: "Opens soon", sentence: "Commitments are taken from the opening time on." },
   open: { title: "Commitment open", sentence: "Commitments are taken now. They can be raised, and not lowered." },
-  closed: { title: "Commitment closed", sentence: "The announced time for commitments is over." },
+  closed: { title: "Commitment closed", sentence: "The time for commitments is over." },
   paused: { title: "Paused", sentence: "The sale is paused; nothing can be sent to it for now. Your money is safe." },
   cancellation: {
     title: "Cancellation open",

@@ -4,6 +4,7 @@ import { act, renderHook } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { generatePurchasePermit, prePurchaseCheck } from "@/app/actions/sonar";
+import { usePermitWindow } from "@/hooks/use-permit-window";
 import { usePurchase } from "@/hooks/use-purchase";
 import { SeedsProvider, SessionProvider } from "@/hooks/view";
 import { useWallet } from "@/hooks/wallet/use-wallet";
@@ -76,12 +77,13 @@ async function purchaseWith(
     </QueryClientProvider>
   );
   const settings = { saleUUID: "sale", setupUrl: "https://sonar.example/", ...announced };
-  const { result } = await act(() => renderHook(() => usePurchase({ settings, chain, entity }), { wrapper }));
+  const usePage = () => ({ purchase: usePurchase({ settings, chain, entity }), told: usePermitWindow() });
+  const { result } = await act(() => renderHook(usePage, { wrapper }));
   const phase = () => {
-    const { sale: read } = result.current.view;
+    const { sale: read } = result.current.purchase.view;
     return read.status === "ready" ? read.value.phase.kind : read.status;
   };
-  return { phase };
+  return { phase, told: () => result.current.told };
 }
 
 beforeEach(() => {
@@ -110,6 +112,18 @@ describe("the phase of an entity goes by its permit", () => {
   it("that is over, where Sonar's check says that it is not the time", async () => {
     const { phase } = await purchaseWith([-2, -1], { reason: PrePurchaseFailureReason.OUTSIDE_TIME_WINDOW });
     await vi.waitFor(() => expect(phase()).toBe("closed"));
+  });
+});
+
+describe("the rest of the page is told the permit's window", () => {
+  it("once there is a permit", async () => {
+    const { told } = await purchaseWith([-1, 1], {});
+    await vi.waitFor(() => expect(told()).toMatchObject({ opensAt: BigInt(NOW - DAY), closesAt: BigInt(NOW + DAY) }));
+  });
+
+  it("and nothing where there is none", async () => {
+    const { told } = await purchaseWith([-1, 1], { wallet: { status: "none" } });
+    expect(told()).toBeUndefined();
   });
 });
 

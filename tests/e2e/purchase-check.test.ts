@@ -1,3 +1,4 @@
+import { PHASE_WORDS } from "@/lib/sale/phase-words";
 import { ECHO } from "@/tests/support/echo-endpoints";
 import { expect, FIRST_BUYER, test } from "@/tests/support/purchase-test";
 import { shownText } from "@/tests/support/shown-text";
@@ -32,6 +33,17 @@ test("a wallet is linked on Sonar's own page, in a tab that cannot reach back", 
   await expect(link).toHaveAttribute("target", "_blank");
   await expect(link).toHaveAttribute("rel", /noopener/);
 });
+
+for (const [persona, kind] of [
+  ["ada", "open"],
+  ["dorothy", "opens-later"],
+  ["niklaus", "closed"],
+] as const) {
+  test(`the sale's banner goes by the permit of ${persona}: ${kind}`, async ({ page, openAs }) => {
+    await openAs(persona);
+    await expect(page.getByRole("region", { name: "The sale" })).toContainText(PHASE_WORDS[kind].title);
+  });
+}
 
 test("a face check opens in its own tab, and coming back from it the form is there", async ({
   page,

@@ -58,7 +58,7 @@ describe("outside the time to commit", () => {
       { kind: "paused" as const },
       "The sale is paused; nothing can be sent to it for now. Your money is safe.",
     ],
-    ["after", { kind: "closed" as const }, "The announced time for commitments is over."],
+    ["after", { kind: "closed" as const }, "The time for commitments is over."],
   ])("%s, the step waits and says why; a commitment stays done", (_when, phase, sentence) => {
     const without = { ...saleIn(phase), wallet: { status: "none" } as const };
     expect(step(without)).toEqual({ state: "waiting", sentence });
