@@ -66,16 +66,10 @@ function ReadyForm(props: CommitPartProps) {
   const decimalMark = useDecimalMark();
   const token = chosenToken(props);
   const retry = { returnTo, onRetry: read.refetch, retrying: read.refreshing };
-  if (read.problem)
-    return (
-      <PurchaseFailure
-        error={read.problem}
-        label="Check again"
-        onDismiss={read.refetch}
-        pending={read.refreshing}
-        returnTo={returnTo}
-      />
-    );
+  if (read.problem) {
+    const again = { label: "Check again", onDismiss: read.refetch, pending: read.refreshing };
+    return <PurchaseFailure error={read.problem} returnTo={returnTo} {...again} />;
+  }
   if (read.error && !read.permit) return <FailureNotice failure={failureOf(read.error)} {...retry} />;
   if (!read.permit || !token) return <CommitFormSkeleton />;
   // Sonar's check only advises, and the contract goes by the permit: a form that nothing can be sent with has no way on.

@@ -7,7 +7,10 @@ export const sans = localFont({
   weight: "100 900",
 });
 
-/** Addresses and codes. Not preloaded: it is small, below the first screen, and its fallback is monospaced too. */
+/**
+ * Addresses and codes. Not preloaded: many pages have none on the first screen, and its fallback is monospaced too, and as wide but for a
+ * pixel or two.
+ */
 export const mono = localFont({
   src: "../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
   variable: "--font-geist-mono",

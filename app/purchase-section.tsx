@@ -58,13 +58,8 @@ function tokenAt(tokens: readonly PaymentToken[], address: string | undefined): 
 }
 
 /** The position may be from before the outcome, so the token that was paid with counts in any case. */
-function totalOf(
-  { token, increment = 0n }: PurchaseOutcome,
-  { rows }: Position,
-  { tokens }: SaleState,
-): { totalSymbol?: string } {
-  const totalSymbol = symbolsAt(totalTokens(rows, token && { token, amount: increment }), tokens);
-  return totalSymbol === undefined ? {} : { totalSymbol };
+function totalSymbol({ token, increment = 0n }: PurchaseOutcome, { rows }: Position, { tokens }: SaleState) {
+  return symbolsAt(totalTokens(rows, token && { token, amount: increment }), tokens);
 }
 
 interface ActivityProps extends Pick<
@@ -77,27 +72,32 @@ interface ActivityProps extends Pick<
 /** What the last press of a button, or an earlier page load, has set going. */
 function Activity({ contract, chain, saleState, position, returnTo, onReload }: ActivityProps) {
   const { kind, steps, running, pending, outcome, error, slow } = contract;
-  const explorer = chain.explorerUrl === undefined ? {} : { explorerUrl: chain.explorerUrl };
-  const paidWith = tokenAt(saleState.tokens, outcome?.token ?? pending?.token);
-  const token = paidWith ? { token: paidWith } : {};
+  const { explorerUrl } = chain;
+  const token = tokenAt(saleState.tokens, outcome?.token ?? pending?.token);
   const dismiss = () => {
     if (error?.action === "reload") onReload();
     contract.reset();
   };
   return (
     <>
-      {kind && (running || error) && <PurchaseStepList kind={kind} steps={steps} {...explorer} />}
+      {kind && (running || error) && <PurchaseStepList kind={kind} steps={steps} explorerUrl={explorerUrl} />}
       {pending && (!running || slow) && (
-        <PendingNotice pending={pending} slow={slow} onForget={contract.forget} {...token} {...explorer} />
+        <PendingNotice
+          pending={pending}
+          slow={slow}
+          onForget={contract.forget}
+          token={token}
+          explorerUrl={explorerUrl}
+        />
       )}
       {error && <PurchaseFailure error={error} onDismiss={dismiss} returnTo={returnTo} />}
       {outcome && (
         <PurchaseSuccess
           outcome={outcome}
           onDismiss={contract.reset}
-          {...totalOf(outcome, position, saleState)}
-          {...token}
-          {...explorer}
+          totalSymbol={totalSymbol(outcome, position, saleState)}
+          token={token}
+          explorerUrl={explorerUrl}
         />
       )}
     </>
@@ -113,8 +113,7 @@ interface PositionPartProps extends Pick<PurchaseSectionProps, "entity" | "saleS
 /** What the entity has committed, and the way back that is open for it. */
 function PositionPart({ contract, entity, saleState, phase, position, address, tick }: PositionPartProps) {
   const { tokens, claimRefundEnabled } = saleState;
-  const wallet = address === undefined ? {} : { wallet: address };
-  const action = positionAction({ phase: phase.kind, position, claimRefundEnabled, ...wallet });
+  const action = positionAction({ phase: phase.kind, position, claimRefundEnabled, wallet: address });
   const wayBack = (
     <WayBack
       action={action}
@@ -144,13 +143,12 @@ export function PurchaseSection(props: PurchaseSectionProps) {
   const { chain, saleUUID, entity, saleState, phase, position, onConfirmed } = props;
   const [draft, setDraft] = useState<CommitDraft>(EMPTY_DRAFT);
   const address = usableWallet(props.wallet, chain);
-  const wallet = address === undefined ? {} : { wallet: address };
   const tokens = saleState.tokens.map((token) => token.address);
-  const { funds, refetch: refetchFunds } = useWalletFunds({ chain, tokens, ...wallet });
+  const { funds, refetch: refetchFunds } = useWalletFunds({ chain, tokens, wallet: address });
   const contract = useSaleContract({
     chain,
     entityId: entity.SaleSpecificEntityID,
-    ...wallet,
+    wallet: address,
     onConfirmed: (outcome) => {
       setDraft((typed) => draftAfter(outcome, typed, saleState.tokens));
       refetchFunds();

@@ -23,7 +23,7 @@ function viewOf(answer: Answer, sandboxOrigin: string | undefined): PurchaseChec
     FailureReason: "failureReason" in answer ? answer.failureReason : PrePurchaseFailureReason.UNKNOWN,
     LivenessCheckURL: "livenessCheckURL" in answer ? answer.livenessCheckURL : "",
   };
-  const value = describeReadiness(check, sandboxOrigin === undefined ? {} : { sandboxOrigin });
+  const value = describeReadiness(check, { sandboxOrigin });
   return { status: "ready", value };
 }
 

@@ -75,8 +75,8 @@ function resumedOutcome(pending: PendingTransaction, hash: Hex, block: bigint): 
     wallet,
     block,
     token,
-    ...(increment !== undefined && { increment: BigInt(increment) }),
-    ...(total !== undefined && { total: BigInt(total) }),
+    increment: increment === undefined ? undefined : BigInt(increment),
+    total: total === undefined ? undefined : BigInt(total),
   };
 }
 

@@ -34,7 +34,7 @@ export function BookingsPart() {
       label="Show bookings"
       asked={asked}
       data={data}
-      {...(error && { failure: failureOf(error) })}
+      failure={error && failureOf(error)}
       refreshing={refreshing}
       onAsk={ask}
       skeleton={<BookingsSkeleton rows={ROWS} />}

@@ -19,7 +19,7 @@ function Profile() {
       label="Show profile"
       asked={asked}
       data={data}
-      {...(error && { failure: failureOf(error) })}
+      failure={error && failureOf(error)}
       refreshing={refreshing}
       onAsk={ask}
       skeleton={<FactsSkeleton lines={3} label="Reading your profile." />}

@@ -27,7 +27,7 @@ export function RakomiPart() {
       label="Show identity"
       asked={asked}
       data={data}
-      {...(error && { failure: failureOf(error) })}
+      failure={error && failureOf(error)}
       refreshing={refreshing}
       onAsk={ask}
       skeleton={<FactsSkeleton lines={3} label="Reading your identity." />}

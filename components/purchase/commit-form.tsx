@@ -101,9 +101,9 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
   const problem = reading.ok ? undefined : reading.problem;
   const tick = choosableTick(terms);
   const isAt = (place: "amount" | "price") => problem?.place === place && (tried || !problem.quiet);
-  const errorAt = (place: "amount" | "price") => (problem && isAt(place) ? { error: problem.sentence } : {});
-  const plan = reading.ok ? { plan: reading.plan } : {};
-  const totals = { current: terms.current, rows, token: terms.token, tokens, ...plan };
+  const errorAt = (place: "amount" | "price") => (isAt(place) ? problem?.sentence : undefined);
+  const plan = reading.ok ? reading.plan : undefined;
+  const totals = { current: terms.current, rows, token: terms.token, tokens, plan };
   const change = (changes: Partial<CommitDraft>) => onDraft({ ...draft, ...changes });
 
   function submit(event: SyntheticEvent) {
@@ -126,7 +126,7 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
         token={terms.token}
         balance={terms.funds.token}
         {...addable(terms)}
-        {...errorAt("amount")}
+        error={errorAt("amount")}
         readOnly={busy}
       />
       {tick !== undefined && (
@@ -136,7 +136,7 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
           value={draft.price}
           onChange={(price) => change({ price })}
           readOnly={busy}
-          {...errorAt("price")}
+          error={errorAt("price")}
         />
       )}
       <LockupField

@@ -61,6 +61,8 @@ test("after a reload the document already names the wallet, and the header does 
   });
   await page.reload({ waitUntil: "commit" });
   await expect(page.getByRole("banner").getByText("Reconnecting wallet")).toBeVisible();
+  // The font of addresses is not what this is about: it may come before the scripts or after.
+  await page.evaluate(() => document.fonts.ready);
   const place = await page.getByRole("banner").getByText(second).boundingBox();
   measured.resolve();
   await expect(headerWallet(page, second)).toBeVisible();
