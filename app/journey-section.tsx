@@ -67,7 +67,7 @@ function JourneyBeforeChain(view: JourneyViewProps) {
   return <JourneyView {...view} purchase={unreadPurchase(chain, state)} parts={parts} />;
 }
 
-/** The journey while the entities are on their way. */
+/** The journey while the entities are on their way, and before there is a connection to read them with. */
 export function WaitingJourney({ settings }: JourneySectionProps) {
   return <JourneyBeforeChain settings={settings} entities={{ status: "loading" }} />;
 }

@@ -50,15 +50,21 @@ export default async function HomePage() {
   const settings = publicSettings(getEnv());
   const wishedEntityId = (await cookies()).get(ENTITY_COOKIE)?.value;
   const now = Date.now();
+  const waiting = <WaitingJourney settings={settings} />;
   return (
     <SeedsProvider seeds={beginReads(sonarConnected, settings.chain !== undefined)}>
       <SalePage
         journey={
           <>
             <JourneyHeading signedIn={signedIn} />
-            <Suspense fallback={<WaitingJourney settings={settings} />}>
-              <JourneySection settings={settings} wishedEntityId={wishedEntityId} />
-            </Suspense>
+            {sonarConnected ? (
+              <Suspense fallback={waiting}>
+                <JourneySection settings={settings} wishedEntityId={wishedEntityId} />
+              </Suspense>
+            ) : (
+              // Nothing is waited for: what takes a fallback's place takes the keyboard's focus with it.
+              waiting
+            )}
             {!signedIn && <BeforeYouStart />}
             {sonarConnected && <InvestmentSection />}
           </>
