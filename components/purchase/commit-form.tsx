@@ -55,11 +55,11 @@ interface CommitButtonProps {
   saidAtField: boolean;
 }
 
-/** Can be reached while nothing can be sent, and says why. On a phone it stays under the thumb while the fields above it scroll. */
+/** Can be reached while nothing can be sent, and says why. */
 function CommitButton({ label, busy, reason, saidAtField }: CommitButtonProps) {
   const id = useId();
   return (
-    <div className="grid gap-2 max-sm:sticky max-sm:bottom-0 max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:pt-3 max-sm:pb-1">
+    <div className="grid gap-2">
       <Button type="submit" variant="primary" pending={busy} unavailable={reason !== undefined} aria-describedby={id}>
         {label}
       </Button>
@@ -115,7 +115,7 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
   }
 
   return (
-    <form noValidate onSubmit={submit} aria-label="Commitment" className="grid gap-5 max-sm:[&_input]:scroll-mb-28">
+    <form noValidate onSubmit={submit} aria-label="Commitment" className="grid gap-5">
       {tokens.length > 1 && (
         <TokenChoice tokens={tokens} chosen={terms.token} onChoose={(token) => change({ token })} disabled={busy} />
       )}

@@ -42,23 +42,6 @@ test("in an auction the price is asked for in its steps and sent as their number
   expect(await ledger.bid(entityOnChain("mary"))).toEqual({ lockup: false, price: 3n, amount: 100_000_000n });
 });
 
-test("on a phone the button of the longest form is in reach while its first fields are", async ({
-  page,
-  purchase,
-  openAs,
-}) => {
-  await page.setViewportSize({ width: 390, height: 700 });
-  await openAs("mary");
-  await purchase.amount.fill("100");
-  await expect(purchase.amount).toBeInViewport({ ratio: 1 });
-  await expect(purchase.submit).toBeInViewport({ ratio: 1 });
-  const price = purchase.form.getByRole("textbox", { name: "Price you bid" });
-  await price.fill("0.0645");
-  await purchase.form.getByRole("checkbox", { name: /Lock up/ }).check();
-  await purchase.submit.click();
-  await expect(purchase.confirmed).toBeVisible();
-});
-
 test("at a fixed price nothing is asked, and the permit's price is sent", async ({ purchase, ledger, openAs }) => {
   await openAs("ada");
   await expect(purchase.form.getByRole("textbox")).toHaveCount(1);

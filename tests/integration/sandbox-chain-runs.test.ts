@@ -108,6 +108,19 @@ describe("a chain's port", () => {
     for (const chain of chains) expect(await reader(chain).readContract({ ...sale, functionName: "stage" })).toBe(1);
   });
 
+  it("is waited for while the node that has it does not answer yet", async () => {
+    const { rpcUrl } = await start({ port: 0 });
+    let silentFor = 10;
+    const starting = await startLocalServer(async ({ body }, response) => {
+      if (silentFor-- > 0) return void response.destroy();
+      const headers = { "content-type": "application/json" };
+      response.end(await (await fetch(rpcUrl, { method: "POST", headers, body })).text());
+    });
+    running.push(starting);
+    const { attached } = await start({ port: Number(new URL(starting.origin).port) });
+    expect(attached).toBe(true);
+  });
+
   it("is refused when something else answers there", async () => {
     const stranger = await startLocalServer((_, response) => void response.writeHead(404).end());
     running.push(stranger);
