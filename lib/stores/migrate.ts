@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Migrator, type Kysely, type MigrationProvider } from "kysely";
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
@@ -26,13 +27,24 @@ async function applyMissing(db: Kysely<Schema>): Promise<string[]> {
   return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
 }
 
+const TRIES = 20;
+const PAUSE_MS = 100;
+
+/** Two processes that open a new SQLite file together: Kysely's lock is Postgres-only, so one of them comes second. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof Error && /UNIQUE constraint failed: kysely_migration|already exists/.test(error.message);
+}
+
 /** Applies the migrations that are missing; returns their names. Throws when one fails. */
 export async function migrate(db: Kysely<Schema>): Promise<string[]> {
-  try {
-    return await untilUnlocked(() => applyMissing(db));
-  } catch (error) {
-    // Two processes that open a new SQLite file together: Kysely's lock is Postgres-only, so one of them comes second.
-    if (await isMigrated(db)) return [];
-    throw new Error("A migration failed", { cause: error });
+  for (let left = TRIES; ; left--) {
+    try {
+      return await untilUnlocked(() => applyMissing(db));
+    } catch (error) {
+      if (await isMigrated(db)) return [];
+      // The other process may have more of them to apply.
+      if (left === 1 || !isOvertaken(error)) throw new Error("A migration failed", { cause: error });
+    }
+    await sleep(PAUSE_MS);
   }
 }
