@@ -2,6 +2,7 @@ import "server-only";
 import { emulatedProviders } from "@/lib/emulated-providers";
 import { environmentCheck, type Env } from "@/lib/env";
 import { envReport } from "@/lib/env-report";
+import { releaseAbortStacks } from "@/lib/release-abort-stacks";
 import { getDatabase } from "@/lib/stores/database";
 import { isMigrated, migrate } from "@/lib/stores/migrate";
 
@@ -28,6 +29,7 @@ async function startSandbox(env: Env, { port, chainRpcUrl }: NonNullable<Env["sa
  * would leave it up, answering 500); in development a page shows configuration problems.
  */
 export async function startUp(): Promise<void> {
+  releaseAbortStacks();
   const check = environmentCheck();
   try {
     if (!check.ok) return stop(envReport(check.problems));

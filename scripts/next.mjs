@@ -2,6 +2,11 @@
  * Runs Next's own command line with two things settled first, in the same way on every system: no telemetry is sent, and a
  * server listens on the port of APP_URL, wherever that is set. Plain JavaScript in this very process, because a loader such
  * as tsx would be inherited by Next's worker processes.
+ *
+ * The scripts of package.json that run for long begin with `exec`. npm hands SIGTERM and SIGINT to the shell that it started the script
+ * with, and Debian's (dash) waits for its command instead of becoming it: the shell would end, npm after it, and the server would go on
+ * without either. `exec` puts the server in the shell's place, so that npm waits for it. Windows' shell has no such command, so there
+ * `exec.cmd` stands in, which runs what follows; nothing has to be passed on where there are no signals.
  */
 import nextEnv from "@next/env";
 import { listeningPort } from "./listening-port.mjs";

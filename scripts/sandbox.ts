@@ -18,8 +18,14 @@ async function main(): Promise<void> {
   const providers = redirectUrisOf(appUrl);
   const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain, providers });
   // Not after it has started: Echo answers a moment before, and whoever ends the sandbox then must find it tidied up as well.
-  const stop = () => void starting.then((sandbox) => sandbox.close());
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  let stopping = false;
+  const stop = () => {
+    // A terminal's Ctrl-C comes from npm and tsx once more: the second must neither close twice nor end the process before it has tidied up.
+    if (stopping) return;
+    stopping = true;
+    void starting.then((sandbox) => sandbox.close());
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
   console.log(announcement(await starting, redirectUri));
 }
 

@@ -17,6 +17,8 @@ export interface AppOptions {
   port?: number;
   /** What has to answer 2xx before the app counts as started. */
   readyPath?: string;
+  /** See `ServerProcessOptions`. */
+  heapLimitMb?: number;
 }
 
 /** The app's origin for a port. */
@@ -25,7 +27,7 @@ export function appUrl(port: number): string {
 }
 
 /** Starts the production build without waiting for it: for tests of an app that refuses to start. */
-export function launchApp(port: number, env: AppOptions["env"]): AppProcess {
+export function launchApp(port: number, env: AppOptions["env"], heapLimitMb?: number): AppProcess {
   requireProductionBuild();
   const own = {
     NEXT_TELEMETRY_DISABLED: "1",
@@ -33,13 +35,15 @@ export function launchApp(port: number, env: AppOptions["env"]): AppProcess {
     __NEXT_PROCESSED_ENV: "1",
     APP_URL: appUrl(port),
   };
-  const server = startServerProcess({ args: [NEXT, "start", "-p", String(port)], env: { ...own, ...env } });
+  const args = [NEXT, "start", "-p", String(port)];
+  const server = startServerProcess({ args, env: { ...own, ...env }, heapLimitMb });
   return { ...server, url: appUrl(port) };
 }
 
 /** Starts the production build (`npm run build` made it) and waits until it answers. */
-export async function startApp({ env, port, readyPath = "/api/health" }: AppOptions): Promise<AppProcess> {
-  const app = launchApp(port ?? (await freePort()), env);
+export async function startApp(options: AppOptions): Promise<AppProcess> {
+  const { env, port, readyPath = "/api/health", heapLimitMb } = options;
+  const app = launchApp(port ?? (await freePort()), env, heapLimitMb);
   await untilReady(app, new URL(readyPath, app.url).href);
   return app;
 }

@@ -1,0 +1,74 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { createSealer } from "@/lib/seal";
+import { openDatabase } from "@/lib/stores/database";
+import { SqlTokenStore } from "@/lib/stores/sql-token-store";
+import { appUser, credentialsEnvironment, startUpstream } from "@/tests/support/app-bench";
+import { appUrl } from "@/tests/support/app-process";
+import { isListening, startCommand } from "@/tests/support/command-process";
+import { connectAs, signIn } from "@/tests/support/connect-over-http";
+import { ECHO } from "@/tests/support/echo-endpoints";
+import { freePort } from "@/tests/support/free-ports";
+import { requireProductionBuild } from "@/tests/support/production-build";
+import { outdateTokens, storedConnections, type AppStore } from "@/tests/support/stored-tokens";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+/** Milliseconds. */
+const PATIENCE = { timeout: 20_000 };
+
+async function openStore(url: string, key = ""): Promise<AppStore> {
+  const database = await openDatabase(url);
+  onTestFinished(() => database.kysely.destroy());
+  return { database, tokens: new SqlTokenStore(database, createSealer([key])) };
+}
+
+/** Starts the app with a command and connects a user. */
+async function startWith(command: readonly [string, ...string[]]) {
+  requireProductionBuild();
+  const port = await freePort();
+  const url = appUrl(port);
+  const folder = temporaryFolder();
+  onTestFinished(() => folder.remove());
+  const upstream = await startUpstream(url);
+  onTestFinished(() => upstream.close());
+  const databaseUrl = `file:${folder.path}/app.db`;
+  const env = credentialsEnvironment(upstream, databaseUrl);
+  const app = startCommand(command, { NODE_ENV: "production", __NEXT_PROCESSED_ENV: "1", APP_URL: url, ...env });
+  // Whatever becomes of the test, nothing that it has started is left behind.
+  onTestFinished(() => app.endAll());
+  const answered = async () => expect((await fetch(`${url}/api/health`)).status, app.logs()).toBe(200);
+  await vi.waitFor(answered, PATIENCE);
+  const user = appUser(url);
+  await signIn(user.browser, url);
+  await connectAs(user.browser, url);
+  return { port, app, upstream, user, store: await openStore(databaseUrl, env["TOKEN_ENCRYPTION_KEY"]) };
+}
+
+async function expiryOf(store: AppStore): Promise<number> {
+  const [key] = await storedConnections(store);
+  return (key && (await store.tokens.get(key)))?.tokens.expiresAt ?? 0;
+}
+
+describe.each([
+  ["npm start", ["npm", "start"]],
+  ["node scripts/next.mjs start", [process.execPath, "scripts/next.mjs", "start"]],
+] as const)("%s", (_name, command) => {
+  it.each(["SIGTERM", "SIGINT"] as const)("takes %s, ends what it is at, and leaves nothing", async (signal) => {
+    const { port, app, upstream, user, store } = await startWith(command);
+    await outdateTokens(store);
+    const hold = upstream.gate.hold(ECHO.refresh);
+    const waiting = user.call("getProfile", {});
+    await hold.arrived;
+
+    app.kill(signal);
+    // It has heard of the signal when it takes nobody in any more.
+    await vi.waitFor(async () => expect(await isListening(port), "still takes connections").toBe(false), PATIENCE);
+    // In a container, the end of this process is the end of all: it must not come before that of the server.
+    expect(app.hasEnded()).toBe(false);
+    hold.release();
+
+    expect(await waiting).toMatchObject({ ok: true, data: { EmailAddress: "ada@example.com" } });
+    await app.ended;
+    expect(await isListening(port)).toBe(false);
+    expect(await expiryOf(store)).toBeGreaterThan(Date.now() / 1_000);
+  });
+});
