@@ -18,6 +18,7 @@ export async function getEngine(): Promise<Engine> {
     timeoutMs: getEnv().upstreamTimeoutMs,
     keepAlive: (work) => after(() => work),
     refreshes: processGlobal<Engine["refreshes"]>("refreshes", () => new Map()),
+    refusals: processGlobal<Engine["refusals"]>("refusals", () => new Map()),
     log: requestLog(requestHeaders.get("x-request-id") ?? "-"),
   };
 }

@@ -14,5 +14,7 @@ export interface Engine {
   keepAlive(work: Promise<unknown>): void;
   /** The refreshes under way in this process, by provider and user: one at a time (single flight). */
   refreshes: Map<string, Promise<Result<StoredConnection>>>;
+  /** The connections whose tokens an API has refused right after a refresh, and until when no other is made (Unix milliseconds). */
+  refusals: Map<string, number>;
   log: Log;
 }

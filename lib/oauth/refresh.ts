@@ -24,7 +24,7 @@ const LEASE_MARGIN_MS = 5_000;
 /**
  * Tokens fit for a call, refreshed first if need be. `refused` is the version that the API has just answered with 401.
  * Fails with `connection/not_connected`, `connection/reconnect_required`, `auth/invalid_refresh_token` (the connection is
- * over) or `oauth/network_error` (it is kept, and trying again makes sense).
+ * over), `api/unauthorized` (refused, with nothing to refresh them) or `oauth/network_error` (in both it is kept).
  */
 export async function freshTokens(
   engine: Engine,
@@ -42,7 +42,11 @@ export async function freshTokens(
   const usable = need !== "expired" && !isRefused;
   // A refresh has just failed: a token that is still good need not wait until the next may be tried.
   if (usable && stored.cooldownUntil > engine.now()) return success(stored);
-  if (stored.tokens.refreshToken === undefined) return usable ? success(stored) : endConnection(engine, key, stored);
+  if (stored.tokens.refreshToken === undefined) {
+    if (usable) return success(stored);
+    // Time has ended tokens that have expired; a 401 of an API may be that API's own fault, and ends nothing.
+    return need === "expired" ? endConnection(engine, key, stored) : fail("api/unauthorized", { status: 401 });
+  }
   // A token that is still good is not worth all of the caller's time: the call itself needs some.
   const patience = deadline.at - engine.now();
   const refresh = joinRefresh(engine, provider, key, stored);

@@ -67,24 +67,38 @@ describe("an access token that is no longer good", () => {
     expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
   });
 
-  it("ends the connection when a refreshed one is refused as well, after two calls and one refresh", async () => {
+  it("keeps the connection when a refreshed one is refused as well, after two calls and one refresh", async () => {
     const user = await bench.connected();
     await bench.sandbox.control.setFault({ endpoint: ECHO.profile, effect: { kind: "status", status: 401 } });
-    const error = { code: "connection/reconnect_required", recovery: "reconnect", status: 401 };
+    const error = { code: "api/unauthorized", recovery: "reconnect", status: 401 };
     expect(await user.call("getProfile", {})).toMatchObject({ ok: false, error });
     expect(await bench.requestsTo(ECHO.profile)).toBe(2);
     expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
-    expect(await storedConnections(bench)).toEqual([]);
+    expect(await storedConnections(bench)).toHaveLength(1);
   });
 
-  it("is asked for nothing more once the connection has ended", async () => {
+  it("is asked for nothing more while the API goes on refusing", async () => {
     const user = await bench.connected();
     await bench.sandbox.control.setFault({ endpoint: ECHO.profile, effect: { kind: "status", status: 401 } });
     await user.call("getProfile", {});
     bench.gate.passages.length = 0;
-    expect(await user.call("getProfile", {})).toMatchObject({ error: { code: "connection/not_connected" } });
-    expect(await user.call("getEntities", {})).toMatchObject({ error: { recovery: "reconnect" } });
-    expect(bench.gate.passages).toEqual([]);
+    expect(await user.call("getProfile", {})).toMatchObject({ error: { code: "api/unauthorized" } });
+    expect(bench.gate.passages.map(({ path }) => path)).toEqual([ECHO.profile]);
+  });
+
+  it("that an API refuses is told on the page with a way to connect again; the next good answer clears that", async () => {
+    const { browser } = await bench.connected();
+    const page = async () => (await browser.get(bench.app.url)).text();
+    await bench.sandbox.control.setFault({ endpoint: ECHO.entities, effect: { kind: "status", status: 401 } });
+    const refused = await page();
+    for (const text of ["did not accept this connection", "Connect again", "Disconnect Sonar"]) {
+      expect(refused).toContain(text);
+    }
+    await bench.sandbox.control.clearFaults();
+    const cleared = await page();
+    expect(cleared).toContain("Ada Lovelace");
+    expect(cleared).not.toContain("did not accept this connection");
+    expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
   });
 
   it.each([

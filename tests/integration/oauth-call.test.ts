@@ -10,7 +10,6 @@ import { useEngineBench } from "@/tests/support/use-engine-bench";
 const HOUR = 3_600;
 const KEY = { provider: "sonar", userId: "ada" } as const;
 const unauthorized = fail("api/unauthorized", { status: 401 });
-const mustReconnect = fail("connection/reconnect_required", { status: 401 });
 
 describe.each(sharedEngines)("a call, on $name", (storage) => {
   const bench = useEngineBench(storage);
@@ -69,22 +68,66 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       expect(refreshes()).toBe(1);
     });
 
-    it("for ever, is made exactly twice, and the connection ends", async () => {
-      await bench().connected("ada", HOUR);
+    it("for ever, is made exactly twice, offers to connect again, and the connection is kept", async () => {
+      const before = await bench().connected("ada", HOUR);
       const { result, tokens } = await call(() => unauthorized);
-      expect([result, tokens.length, refreshes()]).toEqual([mustReconnect, 2, 1]);
-      expect(await bench().stored("ada")).toBeNull();
-      expect((await call(() => unauthorized)).tokens).toEqual([]);
+      expect([result, tokens.length, refreshes()]).toEqual([unauthorized, 2, 1]);
+      expect(result).toMatchObject({ error: { recovery: "reconnect" } });
+      const { tokens: kept } = (await bench().stored("ada")) ?? before;
+      expect(kept.accessToken).not.toBe(before.tokens.accessToken);
+      expect(await call(success)).toEqual({ result: success(kept.accessToken), tokens: [kept.accessToken] });
+      expect(refreshes()).toBe(1);
     });
 
-    it("for ever, does not end a connection that was made meanwhile", async () => {
+    it("for ever, makes no further refresh for half a minute, and then one", async () => {
+      await bench().connected("ada", HOUR);
+      await call(() => unauthorized);
+      for (const laterMs of [0, 29_000]) {
+        bench().clock.ahead = laterMs;
+        const { result, tokens } = await call(() => unauthorized);
+        expect([result, tokens.length, refreshes()]).toEqual([unauthorized, 1, 1]);
+      }
+      // Of two instances each may find out for itself, once.
+      const onOther = () =>
+        callWithTokens(bench().other.engine, bench().provider, "ada", bench().deadline(), () =>
+          Promise.resolve(unauthorized),
+        );
+      for (let times = 0; times < 3; times++) {
+        expect(await onOther()).toEqual(unauthorized);
+        expect((await call(() => unauthorized)).tokens).toHaveLength(1);
+      }
+      expect(refreshes()).toBe(2);
+      bench().clock.ahead = 31_000;
+      expect((await call(() => unauthorized)).tokens).toHaveLength(2);
+      expect(refreshes()).toBe(3);
+    });
+
+    it("for ever, costs none of thirty users their connection, whichever instance they ask", async () => {
+      const users = Array.from({ length: 30 }, (_, index) => `user-${index}`);
+      const { one, other, provider } = bench();
+      for (const user of users) await bench().connected(user, HOUR);
+      const ask = ({ engine }: typeof one, answer: (token: string) => Result<string>) =>
+        Promise.all(
+          users.map((user) =>
+            callWithTokens(engine, provider, user, bench().deadline(), (token) => Promise.resolve(answer(token))),
+          ),
+        );
+      const refused = await Promise.all([ask(one, () => unauthorized), ask(other, () => unauthorized)]);
+      expect(refused.flat()).toEqual(Array.from({ length: 60 }, () => unauthorized));
+      for (const instance of [one, other]) {
+        const answers = await ask(instance, success);
+        expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+      }
+    });
+
+    it("for ever, leaves alone a connection that was made meanwhile", async () => {
       await bench().connected("ada", HOUR);
       const again = accessToken("again");
       const { result } = await call(async (_token, calls) => {
         if (calls === 2) await bench().connected("ada", HOUR, { accessToken: again });
         return unauthorized;
       });
-      expect(result).toEqual(mustReconnect);
+      expect(result).toEqual(unauthorized);
       expect((await bench().stored("ada"))?.tokens.accessToken).toBe(again);
     });
 
@@ -117,10 +160,13 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       expect(await bench().stored("ada")).toBeNull();
     });
 
-    it("ends the connection where there is no refresh token, and the call is not repeated", async () => {
-      await bench().connected("ada", HOUR, { refreshToken: undefined });
+    it("is not repeated where there is no refresh token, and the connection is kept until its tokens expire", async () => {
+      const before = await bench().connected("ada", HOUR, { refreshToken: undefined });
       const { result, tokens } = await call(() => unauthorized);
-      expect([result, tokens.length]).toEqual([fail("connection/reconnect_required"), 1]);
+      expect([result, tokens.length]).toEqual([unauthorized, 1]);
+      expect(await bench().stored("ada")).toEqual(before);
+      bench().clock.ahead = 2 * HOUR * 1_000;
+      expect((await call(success)).result).toEqual(fail("connection/reconnect_required"));
       expect(await bench().stored("ada")).toBeNull();
     });
   });

@@ -127,6 +127,7 @@ export class EngineBench {
     for (const { engine } of this.instances) {
       engine.timeoutMs = TIME_LIMIT_MS;
       engine.refreshes.clear();
+      engine.refusals.clear();
     }
     this.revoked.length = 0;
     this.log.length = 0;
@@ -149,6 +150,7 @@ export class EngineBench {
       timeoutMs: TIME_LIMIT_MS,
       keepAlive: (work) => void this.work.push(work),
       refreshes: new Map(),
+      refusals: new Map(),
       log: { info: write("info"), warn: write("warn"), error: write("error") },
     };
   }

@@ -43,7 +43,7 @@ export class OpenIdBench {
     await sessions.create(sessionIdHash, "ada");
     const nothing = () => undefined;
     const log = { info: nothing, warn: nothing, error: nothing };
-    const rest = { timeoutMs: TIME_LIMIT_MS, keepAlive: nothing, refreshes: new Map(), log };
+    const rest = { timeoutMs: TIME_LIMIT_MS, keepAlive: nothing, refreshes: new Map(), refusals: new Map(), log };
     const engine: Engine = { tokens, transactions, now: Date.now, ...rest };
     const bench = new OpenIdBench(server, engine, clientAuth, sessionIdHash);
     const close = async () => {

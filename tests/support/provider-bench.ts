@@ -92,6 +92,7 @@ export class ProviderBench {
       timeoutMs: TIME_LIMIT_MS,
       keepAlive: (work) => void bench().work.push(work),
       refreshes: new Map(),
+      refusals: new Map(),
       log: { info: write("info"), warn: write("warn"), error: write("error") },
     };
   }
