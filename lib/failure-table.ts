@@ -13,7 +13,7 @@ export interface FailureEntry extends FailureText {
 }
 
 /** The causes within a code, for recognising one in text from outside. */
-export const REASONS = ["expired", "timeout", "unreachable", "overloaded", "server_error"] as const;
+export const REASONS = ["expired", "timeout", "unreachable", "overloaded", "server_error", "updating"] as const;
 
 /** Causes within a code that deserve their own sentence. */
 export type FailureReason = (typeof REASONS)[number];
@@ -45,6 +45,7 @@ export const FAILURES = {
         message: "This connection attempt took longer than ten minutes, so it was closed.",
         suggestion: CONNECT_AGAIN,
       },
+      updating: { message: "This site is being updated.", suggestion: "Wait a moment, then connect again." },
     },
   },
   "oauth/issuer_mismatch": {
@@ -104,8 +105,8 @@ export const FAILURES = {
     recovery: "reconnect",
   },
   "api/unauthorized": {
-    message: "The service no longer accepts this connection.",
-    suggestion: CONNECT_AGAIN,
+    message: "The service did not accept this connection just now.",
+    suggestion: "Reload the page in a moment, or connect again; nothing on your account changes.",
     recovery: "reconnect",
   },
   "api/forbidden": {
@@ -183,6 +184,12 @@ export const FAILURES = {
   "session/refused": {
     message: "You could not be signed in.",
     suggestion: "Check what you entered and sign in again.",
+    recovery: "sign-in",
+  },
+  "session/not_ended": {
+    message: "You are signed out in this browser, but this site could not end the session on its server.",
+    suggestion:
+      "It ends there by itself within seven days. Signing in to the same account and out again later also disconnects your accounts.",
     recovery: "sign-in",
   },
   "connection/not_connected": {

@@ -19,6 +19,8 @@ export interface LogFields extends Partial<ErrorFields> {
   durationMs?: number;
   /** Name of the action, route or upstream call. */
   call?: string;
+  /** Which encryption key a row needs: a few characters of a hash of it, which tell nothing about the key. */
+  keyId?: string;
   /** Reference that Next shows for an error it hides from the browser. */
   digest?: string;
 }

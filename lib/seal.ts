@@ -15,6 +15,10 @@ interface Key {
  * a row copied to another user or provider does not open.
  */
 export interface Sealer {
+  /** What a sealed text begins with if this sealer has its key: one prefix for each key. */
+  readonly prefixes: readonly string[];
+  /** Whether this sealer has the key of a sealed text: one that does not open although it has was changed, or belongs elsewhere. */
+  knows(sealed: string): boolean;
   seal(plain: string, context: string): string;
   /** `null` when the text was sealed under a key that is gone, was changed, or belongs elsewhere. */
   open(sealed: string, context: string): string | null;
@@ -30,7 +34,16 @@ function sealWith(key: Key, plain: string, context: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key.bytes, iv).setAAD(Buffer.from(context));
   const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
-  return `v1.${key.id}.${iv.toString("base64url")}.${body.toString("base64url")}`;
+  return `${prefixOf(key)}${iv.toString("base64url")}.${body.toString("base64url")}`;
+}
+
+function prefixOf({ id }: Key): string {
+  return `v1.${id}.`;
+}
+
+/** The id of the key that sealed a text, known here or not. Undefined where the text has no such form. */
+export function keyIdOf(sealed: string): string | undefined {
+  return /^v1\.([\w-]{8})\./.exec(sealed)?.[1];
 }
 
 function openWith(key: Key, iv: Buffer, body: Buffer, context: string): string | null {
@@ -48,7 +61,10 @@ export function createSealer(keys: readonly string[]): Sealer {
   const [current, ...older] = keys.map(keyFrom);
   if (!current) throw new Error("A sealer needs at least one key");
   const all = [current, ...older];
+  const prefixes = all.map(prefixOf);
   return {
+    prefixes,
+    knows: (sealed) => prefixes.some((prefix) => sealed.startsWith(prefix)),
     seal: (plain, context) => sealWith(current, plain, context),
     open(sealed, context) {
       const [version, id, iv, body] = sealed.split(".");

@@ -60,13 +60,19 @@ export async function complete(
   const query = readCallbackQuery(callback.params);
   if (!query.ok) return query;
   const transaction = await engine.transactions.takePKCEVerifier(query.data.state, connector.userId);
-  if (!transaction) return fail("oauth/invalid_state");
+  if (!transaction) return notTaken(engine, query.data.state, connector);
   if (transaction.expiresAt <= engine.now()) return fail("oauth/invalid_state", { reason: "expired" });
   const provider = findProvider(transaction.provider);
   if (!provider || !cameFrom(provider, transaction, callback)) return fail("oauth/issuer_mismatch");
   if (query.data.denied) return denied(engine, provider, query.data.denied);
   const tokens = await exchange(engine, provider, transaction, query.data, deadline);
   return tokens.ok ? store(engine, provider, connector, transaction, tokens.data) : tokens;
+}
+
+/** The key is missing for a moment while keys are rotated; the same callback then works on an instance that has it. */
+async function notTaken(engine: Engine, state: string, { userId }: Connector): Promise<Result<never>> {
+  const updating = await engine.transactions.lacksKeyFor(state, userId);
+  return fail("oauth/invalid_state", updating ? { reason: "updating" } : {});
 }
 
 /** Mix-up defence (RFC 9207, RFC 9700 section 4.4): the answer must be the one of the provider that was asked. */

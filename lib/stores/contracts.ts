@@ -32,9 +32,12 @@ export interface PKCEStore {
   setPKCEVerifier(state: string, transaction: Transaction): Promise<void>;
   /**
    * Removes and returns the transaction in one statement, and only for the user who started it: somebody else's callback
-   * consumes nothing. An expired one is returned as well (and gone), so that its user can be told the reason.
+   * consumes nothing. An expired one is returned as well (and gone), so that its user can be told the reason. One whose verifier is
+   * sealed under a key that this instance does not have stays where it is: while keys are rotated, another instance can take it.
    */
   takePKCEVerifier(state: string, userId: string): Promise<Transaction | null>;
+  /** Why nothing was taken: whether this user's transaction is there, sealed under a key that this instance does not have. */
+  lacksKeyFor(state: string, userId: string): Promise<boolean>;
 }
 
 /** Whose tokens, at which provider. */
@@ -63,17 +66,19 @@ export interface Lease {
 
 /**
  * Where connections live. Every method is one short statement, so that several instances can share a database, and every
- * change of tokens says which state it changes: a disconnect, a sign-out or another instance's refresh is never undone.
+ * change of tokens says which state it changes: a disconnect, a sign-out or another instance's refresh is never undone. A
+ * connection that is sealed under a key this instance does not have counts as none, is told to the operator, and stays until its
+ * user connects again, disconnects or signs out: another instance may have the key.
  */
 export interface TokenStore {
   get(key: ConnectionKey): Promise<StoredConnection | null>;
-  /** The providers this user is connected to; as for `get`, tokens sealed under a key that is gone are no connection. */
+  /** The providers this user is connected to; as for `get`, tokens that do not open are no connection. */
   list(userId: string): Promise<ProviderId[]>;
   /** Stores a new connection, in the same statement that checks that the session still lives. `false`: it does not. */
   set(key: ConnectionKey, tokens: TokenSet, sessionIdHash: string): Promise<boolean>;
   /** Replaces tokens of the version seen, ends the lease, returns the new version. `null`: changed or cleared meanwhile. */
   replace(key: ConnectionKey, seenVersion: string, tokens: TokenSet): Promise<string | null>;
-  /** Removes a connection and returns its tokens, for revoking them. */
+  /** Removes a connection, one that cannot be opened as well, and returns its tokens, for revoking them. */
   clear(key: ConnectionKey): Promise<TokenSet | null>;
   /** Removes all of a user's connections, those that can no longer be opened as well; returns the tokens of the others. */
   clearAll(userId: string): Promise<{ provider: ProviderId; tokens: TokenSet }[]>;

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { Kysely, PostgresDialect, SqliteDialect } from "kysely";
 import { getEnv } from "@/lib/env";
 import { processGlobal } from "@/lib/process-global";
-import { discardSilent } from "@/lib/stores/discard-silent";
+import { openPool } from "@/lib/stores/postgres-pool";
 import type { Schema } from "@/lib/stores/schema";
 import { untilUnlocked } from "@/lib/stores/until-unlocked";
 
@@ -20,30 +20,9 @@ interface OpenOptions {
   queryTimeoutMs?: number;
 }
 
-const INT8 = 20;
-
 async function openPostgres(url: string, { queryTimeoutMs = 5_000 }: OpenOptions): Promise<Database> {
-  const { default: pg } = await import("pg");
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 5,
-    connectionTimeoutMillis: 5_000,
-    // Kept by the client: a pooler refuses timeouts in the startup packet, and a dead network would keep no server's.
-    query_timeout: queryTimeoutMs,
-    keepAlive: true,
-    // Times are milliseconds in int8 columns, far below 2^53; pg would hand them over as text.
-    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
-  });
-  // Without a listener, a connection that breaks while idle ends the process.
-  pool.on("error", () => undefined);
-  if (process.env.VERCEL) {
-    const { attachDatabasePool } = await import("@vercel/functions");
-    attachDatabasePool(pool);
-  }
-  return {
-    engine: "postgres",
-    kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: discardSilent(pool) }) }),
-  };
+  const pool = await openPool(url, queryTimeoutMs);
+  return { engine: "postgres", kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }) };
 }
 
 async function openSqlite(path: string): Promise<Database> {

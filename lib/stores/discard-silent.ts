@@ -1,18 +1,48 @@
 import "server-only";
+import { once, type EventEmitter } from "node:events";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
+import { cancelOnServer, type CancellableClient } from "@/lib/stores/cancel-on-server";
+import { within } from "@/lib/within";
 
-/** What pg's pool can do beside what Kysely asks of one: close a connection instead of keeping it. */
+/** What pg's clients can do beside what Kysely asks of one. */
+type PooledClient = PostgresPoolClient &
+  EventEmitter &
+  CancellableClient &
+  Pick<pg.PoolClient, "connection" | "end" | "release">;
+
 interface DiscardingPool extends PostgresPool {
-  connect(): Promise<PostgresPoolClient & { release(discard?: boolean): void }>;
+  connect(): Promise<PooledClient>;
 }
 
-type PooledClient = Awaited<ReturnType<DiscardingPool["connect"]>>;
+/** How long a connection that is given up keeps its place in the pool while the server ends its part of it (milliseconds). */
+const FAREWELL_MS = 2_000;
+
+/**
+ * Ends a connection at the server. Closing it is not enough: a process that waits for a lock does not look at its connection, so that it
+ * would go on waiting while the pool opens another, and the server would run out of processes.
+ */
+async function endAtServer(client: PooledClient, signal: AbortSignal): Promise<void> {
+  const isBroken = client.connection.stream.destroyed;
+  const answered = isBroken ? undefined : once(client, "drain", { signal });
+  await Promise.all([answered, cancelOnServer(client, signal)]);
+  await client.end();
+}
+
+/** An error that the server has sent is an answer, unless it is a goodbye (class 57P); any other leaves open what it still has to say. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !error.code?.startsWith("57P");
+}
 
 class WatchedClient implements PostgresPoolClient {
-  private silent = false;
+  /** Set when the connection is given up; it never rejects. */
+  private ended: Promise<unknown> | undefined;
+  /** A connection that breaks tells it to the query under way; without a listener it would end the process as well. */
+  private readonly ignore = () => undefined;
 
-  constructor(private readonly client: PooledClient) {}
+  constructor(private readonly client: PooledClient) {
+    client.on("error", this.ignore);
+  }
 
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
   query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
@@ -21,17 +51,28 @@ class WatchedClient implements PostgresPoolClient {
   }
 
   release(): void {
-    this.client.release(this.silent);
+    if (this.ended) void this.ended.then(() => this.giveBack(true));
+    else this.giveBack(false);
+  }
+
+  private giveBack(discard: boolean): void {
+    this.client.removeListener("error", this.ignore);
+    this.client.release(discard);
   }
 
   private async ask<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     try {
       return await this.client.query<R>(sql, parameters);
     } catch (error) {
-      // An error that the server has sent is an answer; any other leaves it open what it still has to say.
-      this.silent ||= !(error instanceof pg.DatabaseError);
+      if (!isAnswer(error)) this.ended ??= this.giveUp();
       throw error;
     }
+  }
+
+  private giveUp(): Promise<unknown> {
+    const limit = new AbortController();
+    const ended = endAtServer(this.client, limit.signal).catch(() => undefined);
+    return within(FAREWELL_MS, ended).finally(() => limit.abort());
   }
 }
 

@@ -1,8 +1,11 @@
 import "server-only";
+import type { ExpressionBuilder } from "kysely";
 import { sha256 } from "@/lib/sha256";
 import type { ConnectionKey, PKCEStore, Transaction } from "@/lib/stores/contracts";
 import type { Sealer } from "@/lib/seal";
 import type { Database } from "@/lib/stores/database";
+import type { Schema } from "@/lib/stores/schema";
+import { reportUnknownKey } from "@/lib/stores/unknown-key";
 
 /** Rows stay this long after they expired (milliseconds), so that a late callback can be told "too late", not "unknown". */
 const KEPT_AFTER_EXPIRY_MS = 60 * 60 * 1_000;
@@ -48,12 +51,13 @@ export class SqlPKCEStore implements PKCEStore {
       .deleteFrom("transactions")
       .where("state_hash", "=", stateHash)
       .where("user_id", "=", userId)
+      .where((eb) => eb.or([eb("sealed_verifier", "is", null), ...this.hasKnownKey(eb)]))
       .returningAll()
       .executeTakeFirst();
     if (!row) return null;
     const context = contextOf(stateHash, { provider: row.provider, userId });
     const codeVerifier = row.sealed_verifier && this.sealer.open(row.sealed_verifier, context);
-    // Sealed under a key that is gone: without its verifier the transaction is worth nothing.
+    // Changed, or moved here from another row: without its verifier the transaction is worth nothing.
     if (row.sealed_verifier && !codeVerifier) return null;
     return {
       provider: row.provider,
@@ -63,5 +67,24 @@ export class SqlPKCEStore implements PKCEStore {
       returnTo: row.return_to,
       expiresAt: row.expires_at,
     };
+  }
+
+  async lacksKeyFor(state: string, userId: string): Promise<boolean> {
+    const row = await this.database.kysely
+      .selectFrom("transactions")
+      .select("sealed_verifier")
+      .where("state_hash", "=", sha256(state))
+      .where("user_id", "=", userId)
+      .executeTakeFirst();
+    if (!row?.sealed_verifier || this.sealer.knows(row.sealed_verifier)) return false;
+    reportUnknownKey(row.sealed_verifier);
+    return true;
+  }
+
+  /** Compares plain text and not a pattern: a key's id may contain "_", which LIKE takes for any character. */
+  private hasKnownKey(eb: ExpressionBuilder<Schema, "transactions">) {
+    return this.sealer.prefixes.map((prefix) =>
+      eb(eb.fn<string>("substr", ["sealed_verifier", eb.lit(1), eb.lit(prefix.length)]), "=", prefix),
+    );
   }
 }

@@ -7,6 +7,7 @@ import { liveSession } from "@/lib/stores/sql-session-store";
 import type { Database } from "@/lib/stores/database";
 import type { ConnectionKey, Lease, StoredConnection, TokenStore } from "@/lib/stores/contracts";
 import type { ConnectionRow } from "@/lib/stores/schema";
+import { reportUnknownKey } from "@/lib/stores/unknown-key";
 
 const tokenSchema = z.object({
   accessToken: z.string(),
@@ -37,6 +38,7 @@ export class SqlTokenStore implements TokenStore {
   }
 
   private open(key: ConnectionKey, sealed: string): TokenSet | null {
+    if (!this.sealer.knows(sealed)) reportUnknownKey(sealed);
     const text = this.sealer.open(sealed, contextOf(key));
     return text === null ? null : (tokenSchema.safeParse(JSON.parse(text)).data ?? null);
   }

@@ -87,6 +87,15 @@ export function atRestContract(bench: () => StoreBench): void {
       expect(await bench().other.tokens.list("ada")).toEqual([]);
     });
 
+    it("a transaction that was sealed under another key stays for an instance that has the key, and its verifier with it", async () => {
+      await fill();
+      const { transactions } = instanceOn(bench().other.database, [encryptionKey()], () => BENCH_TIME);
+      expect(await transactions.takePKCEVerifier(STATE, "ada")).toBeNull();
+      expect(await transactions.lacksKeyFor(STATE, "ada")).toBe(true);
+      expect(await bench().other.transactions.lacksKeyFor(STATE, "ada")).toBe(false);
+      expect(await bench().other.transactions.takePKCEVerifier(STATE, "ada")).toMatchObject({ codeVerifier: VERIFIER });
+    });
+
     it("what was sealed under a key that is gone is removed at the sign-out, and stays so if the key comes back", async () => {
       await fill();
       const { tokens } = instanceOn(bench().other.database, [encryptionKey()], () => BENCH_TIME);

@@ -33,6 +33,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "chain/unreachable": "retry",
   "session/missing": "sign-in",
   "session/refused": "sign-in",
+  "session/not_ended": "sign-in",
   "connection/not_connected": "reconnect",
   "connection/reconnect_required": "reconnect",
   "connection/unknown_provider": "none",

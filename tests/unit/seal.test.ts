@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSealer } from "@/lib/seal";
+import { createSealer, keyIdOf } from "@/lib/seal";
 import { encryptionKey } from "@/tests/support/app-environment";
 
 const CONTEXT = "tokens|sonar|user-1";
@@ -90,6 +90,24 @@ describe("rotating the keys", () => {
 
   it("what was sealed under a key that is gone is null, not an error", () => {
     expect(after.open(before.seal("secret", CONTEXT), CONTEXT)).toBeNull();
+  });
+
+  it("a key that is missing is told from a text that was changed", () => {
+    const sealed = before.seal("secret", CONTEXT);
+    expect(after.knows(sealed)).toBe(false);
+    expect(during.knows(sealed)).toBe(true);
+    expect(before.knows(replacePart(sealed, 3, (part) => flipBit(part, 0)))).toBe(true);
+    for (const text of ["", "v1", sealed.slice(0, 11), `v2${sealed.slice(2)}`]) expect(before.knows(text)).toBe(false);
+  });
+
+  it("what each key seals begins with that key's prefix, the first key's first", () => {
+    const sealed = [during.seal("secret", CONTEXT), before.seal("secret", CONTEXT)];
+    expect(sealed.map((text) => text.slice(0, 12))).toEqual(during.prefixes);
+    expect(sealed.map(keyIdOf)).toEqual(during.prefixes.map((prefix) => prefix.slice(3, -1)));
+  });
+
+  it.each(["", "secret", "v1.short.x.y", "v2.12345678.x.y", " v1.12345678.x.y"])("%j names no key", (text) => {
+    expect(keyIdOf(text)).toBeUndefined();
   });
 
   it("the sealed text does not contain the key or a part of it", () => {

@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { appUser, credentialsEnvironment, startUpstream } from "@/tests/support/app-bench";
+import { encryptionKey } from "@/tests/support/app-environment";
+import { startApp, type AppProcess } from "@/tests/support/app-process";
+import { beginConnect, signIn } from "@/tests/support/connect-over-http";
+import { redirectOf } from "@/tests/support/http-browser";
+import { startLoadBalancer, type LoadBalancer } from "@/tests/support/load-balancer";
+import { migrateDatabase } from "@/tests/support/migrate-database";
+import { approve } from "@/tests/support/sandbox-user";
+import { postgres } from "@/tests/support/store-bench";
+
+const [OLD, NEW] = [encryptionKey(), encryptionKey()];
+
+describe("a deployment that is rolled out", () => {
+  let balancer: LoadBalancer;
+  /** As each step leaves an instance: before step 1, after step 1, after step 2. */
+  let apps: Record<"before" | "added" | "sealing", AppProcess>;
+
+  beforeAll(async () => {
+    const { url } = await postgres.newPlace();
+    await migrateDatabase(url);
+    balancer = await startLoadBalancer();
+    const upstream = await startUpstream(balancer.url);
+    const env = { ...credentialsEnvironment(upstream, url), APP_URL: balancer.url };
+    const start = (...keys: string[]) => startApp({ env: { ...env, TOKEN_ENCRYPTION_KEY: keys.join(",") } });
+    const [before, added, sealing] = await Promise.all([start(OLD), start(OLD, NEW), start(NEW, OLD)]);
+    apps = { before, added, sealing };
+    return async () => {
+      await Promise.all(Object.values(apps).map((app) => app.stop()));
+      await balancer.close();
+      await upstream.close();
+    };
+  });
+
+  const sendTo = (name: keyof typeof apps) => balancer.sendTo(apps[name].url);
+  const unknownKeys = (name: keyof typeof apps) => apps[name].logs().match(/"msg":"seal\.unknown-key"/g) ?? [];
+
+  /** Signs somebody in and begins a connection on one instance; the callback is still to come. */
+  async function begun(name: keyof typeof apps) {
+    const user = appUser(balancer.url);
+    sendTo(name);
+    await signIn(user.browser, balancer.url);
+    return { ...user, callback: await approve(await beginConnect(user.browser, balancer.url)) };
+  }
+
+  it.each([
+    ["added", "sealing"],
+    ["sealing", "added"],
+  ] as const)(
+    "step 2: a connection begun on the one (%s), ended on the other (%s), is used on both",
+    async (one, other) => {
+      const { browser, callback } = await begun(one);
+      sendTo(other);
+      expect(redirectOf(await browser.get(callback))?.pathname).toBe("/");
+      for (const name of [one, other]) {
+        sendTo(name);
+        expect(await (await browser.get(balancer.url)).text()).toContain("Ada Lovelace");
+        expect(unknownKeys(name)).toEqual([]);
+      }
+    },
+  );
+
+  it("step 1 left out: the callback is told to wait and uses nothing up, and the operator is told once", async () => {
+    const { browser, callback } = await begun("sealing");
+    sendTo("before");
+    for (let tries = 0; tries < 2; tries++) {
+      const target = redirectOf(await browser.get(callback));
+      expect(target?.pathname).toBe("/oauth/error");
+      expect(target?.searchParams.get("reason")).toBe("updating");
+    }
+    expect(unknownKeys("before")).toHaveLength(1);
+    sendTo("sealing");
+    expect(redirectOf(await browser.get(callback))?.pathname).toBe("/");
+  });
+});
