@@ -9,11 +9,11 @@ import { JourneyHeading } from "@/components/journey/journey-heading";
 import { SalePage } from "@/components/sale-page";
 import { SeedsProvider, type Seeds } from "@/hooks/view";
 import { readSessionStatus } from "@/lib/account";
+import { ENTITY_COOKIE } from "@/lib/browser-cookies";
 import { readSaleState } from "@/lib/chain/read-sale-state";
 import { getEnv } from "@/lib/env";
 import { guarded } from "@/lib/guarded";
 import { publicSettings } from "@/lib/public-settings";
-import { ENTITY_COOKIE } from "@/lib/sonar/choose-entity";
 import { readCommitments } from "@/lib/sonar/commitments";
 import { within } from "@/lib/within";
 

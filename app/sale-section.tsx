@@ -7,6 +7,7 @@ import { usePermitWindow } from "@/hooks/use-permit-window";
 import { useSalePhase, type SalePhaseView } from "@/hooks/use-sale-phase";
 import { useSaleState } from "@/hooks/use-sale-state";
 import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
+import { useView } from "@/hooks/view";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
 import { announcedWindow } from "@/lib/sale/announced-window";
@@ -46,7 +47,7 @@ function commitmentsView({ commitmentData, error }: ReturnType<typeof useCommitm
 
 function SaleOnChain({ settings, chain, ...panel }: PanelProps & { settings: PublicSettings; chain: SaleChain }) {
   const read = useSaleState();
-  const unlisted = useUnlistedCommitments(chain);
+  const unlisted = useUnlistedCommitments({ ...chain, viewKey: useView().session.viewKey });
   const phase = useSalePhase(read, settings, usePermitWindow());
   return (
     <SaleView

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { ENTITY_COOKIE } from "@/lib/sonar/choose-entity";
+import { ENTITY_COOKIE } from "@/lib/browser-cookies";
 
 const ONE_YEAR_SECONDS = 31_536_000;
 

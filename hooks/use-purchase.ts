@@ -9,6 +9,7 @@ import { usePurchaseCheck, type PurchaseCheck } from "@/hooks/use-purchase-check
 import { useSalePhase, type SalePhaseView } from "@/hooks/use-sale-phase";
 import { useSaleState, type UseSaleStateResult } from "@/hooks/use-sale-state";
 import { noteOutcome } from "@/hooks/use-unlisted-commitments";
+import { useView } from "@/hooks/view";
 import { useWallet, type UseWalletResult } from "@/hooks/wallet/use-wallet";
 import { failureOf } from "@/lib/failure-error";
 import type { PublicSettings } from "@/lib/public-settings";
@@ -68,6 +69,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   const sale = useSaleState();
   const positions = usePositions();
   const { chainId, contract } = chain;
+  const { viewKey } = useView().session;
   const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
   const address = connectedAddress(wallet.state);
   const check = usePurchaseCheck({
@@ -88,7 +90,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
 
   function onConfirmed(outcome: PurchaseOutcome) {
     const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];
-    if (entity) noteOutcome(chain, entity.SaleSpecificEntityID, outcome, rows);
+    if (entity) noteOutcome({ chainId, contract, viewKey }, entity.SaleSpecificEntityID, outcome, rows);
     void positions.refetchAt(Number(outcome.block));
     sale.refetch();
     void client.invalidateQueries({ queryKey: ["commitments"] });

@@ -3,6 +3,7 @@
 import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
 import { callAction } from "@/hooks/call-action";
 import { useView } from "@/hooks/view";
+import { FailureError } from "@/lib/failure-error";
 
 /** The session for client code; the page's own buttons are plain forms and need none of this. */
 export interface UseSessionResult {
@@ -15,9 +16,14 @@ export interface UseSessionResult {
   disconnectSonar: () => Promise<void>;
 }
 
+/** The browser is signed out although the call failed: the page must not go on showing what it has, so the failure is told on another. */
+function pageOf(error: unknown): string {
+  if (error instanceof FailureError && error.code === "session/not_ended") return error.failure.docs_url;
+  throw error;
+}
+
 async function thenReload(call: Parameters<typeof callAction>[0]): Promise<void> {
-  await callAction(call);
-  window.location.assign("/");
+  window.location.assign(await callAction(call).then(() => "/", pageOf));
 }
 
 /** The present session and what can be done with it. */

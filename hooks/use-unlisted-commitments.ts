@@ -7,11 +7,17 @@ import type { SaleChain } from "@/lib/sale/sale-chain";
 import { totalTokens } from "@/lib/sale/token-symbols";
 import { parseUnlisted, type UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
 
-/** Where a sale is. Another one has other commitments, and so has a contract that took the place of an earlier one. */
-type SalePlace = Pick<SaleChain, "chainId" | "contract">;
+/**
+ * Whose commitments, and to which sale: another one has others, and so has a contract that took the place of an earlier one. The tab may
+ * get another user, who must not see what the first one did before everybody does.
+ */
+interface UnlistedScope extends Pick<SaleChain, "chainId" | "contract"> {
+  /** See `SessionStatus.viewKey`. */
+  viewKey: string;
+}
 
-function keyOf({ chainId, contract }: SalePlace): string {
-  return `sale-unlisted:${chainId}:${contract.toLowerCase()}`;
+function keyOf({ chainId, contract, viewKey }: UnlistedScope): string {
+  return `sale-unlisted:${viewKey}:${chainId}:${contract.toLowerCase()}`;
 }
 
 const CHANGED = "sale-unlisted-changed";
@@ -49,20 +55,20 @@ function writeOf(key: string, entityId: string, own: UnlistedCommitment[]): void
  * never show it. `entityId` is the SaleSpecificEntityID; `rows` are of its position, before the outcome or after.
  */
 export function noteOutcome(
-  sale: SalePlace,
+  scope: UnlistedScope,
   entityId: `0x${string}`,
   { kind, wallet, token, increment = 0n, total }: PurchaseOutcome,
   rows: readonly PositionRow[],
 ): void {
-  if (kind === "cancel") writeOf(keyOf(sale), entityId, []);
+  if (kind === "cancel") writeOf(keyOf(scope), entityId, []);
   if (kind !== "commit" || !token || total === undefined) return;
   const tokens = totalTokens(rows, { token, amount: increment });
-  writeOf(keyOf(sale), entityId, [{ entityId, wallet, tokens, total: total.toString(), at: Date.now() }]);
+  writeOf(keyOf(scope), entityId, [{ entityId, wallet, tokens, total: total.toString(), at: Date.now() }]);
 }
 
-/** The commitments that this tab has seen confirmed; `notYetListed` tells which of them Sonar's list does not show yet. */
-export function useUnlistedCommitments(sale: SalePlace): UnlistedCommitment[] {
-  const key = keyOf(sale);
+/** The commitments that this tab has seen confirmed since this user signed in; `notYetListed` tells which of them Sonar's list does not show yet. */
+export function useUnlistedCommitments(scope: UnlistedScope): UnlistedCommitment[] {
+  const key = keyOf(scope);
   const text = useSyncExternalStore(
     subscribe,
     useCallback(() => readText(key), [key]),

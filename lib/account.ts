@@ -2,6 +2,7 @@ import "server-only";
 import { cache } from "react";
 import { authenticate } from "@/lib/authenticate";
 import { getEnv } from "@/lib/env";
+import { guarded } from "@/lib/guarded";
 import { getEngine } from "@/lib/oauth/app-engine";
 import { deadlineIn } from "@/lib/upstream/deadline";
 import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
@@ -10,28 +11,47 @@ import type { ProviderId } from "@/lib/oauth/provider";
 import { findProvider, requireProvider } from "@/lib/providers/find-provider";
 import { withinRate } from "@/lib/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
-import { endSession, getSession, startSession } from "@/lib/session";
+import { bringsSession, findUser, forgetUser, getSession, revokeSession, startSession } from "@/lib/session";
 
 /**
  * Signs in with what the sign-in form has sent. Whoever was signed in in this browser before is signed out first, with their connections.
- * Fails as `authenticate` does.
+ * Fails as `authenticate` and `signOut` do.
  */
 export async function signIn(form: FormData): Promise<Result<void>> {
   // First of all: an attempt that fails must not end the session that is there.
   const user = await authenticate(form);
   if (!user.ok) return user;
-  await signOut();
+  // Without a session's cookie nobody was there before: the wallet that is remembered is that of whoever signs in now.
+  const left = (await bringsSession()) ? await signOut() : success(undefined);
+  // A session that still lives on the server is told of, not covered up by a new one. The browser has forgotten it, so trying again works.
+  if (!left.ok) return left;
   return success(await startSession(user.data));
 }
 
 /**
- * Signs out: the session ends first, so that nothing can be stored for it any more, and then all connections. A refresh that is
- * under way finds its connection gone and writes nothing back.
+ * Signs out: the browser forgets its user whatever the database says. Fails with `session/not_ended` when the session or its connections
+ * could not be ended on the server.
  */
-export async function signOut(): Promise<void> {
-  const session = await getSession();
-  await endSession();
-  if (session) await disconnectAll(await getEngine(), (id) => findProvider(getEnv(), id), session.userId);
+export async function signOut(): Promise<Result<void>> {
+  const idHash = await forgetUser();
+  return idHash === undefined ? success(undefined) : endOnServer(idHash);
+}
+
+async function disconnectUser(userId: string): Promise<void> {
+  await disconnectAll(await getEngine(), (id) => findProvider(getEnv(), id), userId);
+}
+
+/**
+ * The session ends first, so that nothing can be stored for it any more, and then all connections. A refresh that is under way finds its
+ * connection gone and writes nothing back. Each step is tried, whatever became of the one before.
+ */
+async function endOnServer(idHash: string): Promise<Result<void>> {
+  const step = <T>(call: string, run: () => Promise<T>) => guarded(call, async () => success(await run()));
+  const owner = await step("sign-out.owner", () => findUser(idHash));
+  const revoked = await step("sign-out.session", () => revokeSession(idHash));
+  const userId = owner.ok ? owner.data : null;
+  const disconnected = userId === null ? owner : await step("sign-out.connections", () => disconnectUser(userId));
+  return revoked.ok && disconnected.ok ? success(undefined) : fail("session/not_ended");
 }
 
 /**

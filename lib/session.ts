@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { getIronSession, type SessionOptions } from "iron-session";
 import { cookies } from "next/headers";
 import { cache } from "react";
+import { PERSONAL_COOKIES, sessionCookieName } from "@/lib/browser-cookies";
 import { getEnv } from "@/lib/env";
 import { getSessionStore } from "@/lib/session-store";
 import { sha256 } from "@/lib/sha256";
@@ -29,8 +30,7 @@ function sessionOptions(): SessionOptions {
   const secure = appUrl.startsWith("https:");
   return {
     password: sessionSecret,
-    // "__Host-": no subdomain can set or read it. Browsers accept the prefix only with Secure, so not on http://localhost.
-    cookieName: secure ? "__Host-session" : "session",
+    cookieName: sessionCookieName(secure),
     ttl: SESSION_ABSOLUTE_MS / 1_000,
     // Lax, not Strict: the return from the provider is a cross-site navigation, and a Strict cookie would not come along.
     cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
@@ -41,14 +41,24 @@ async function readCookie() {
   return getIronSession<CookieContent>(await cookies(), sessionOptions());
 }
 
+/** Whose session that is; `null` when it does not live (any more). */
+export async function findUser(idHash: string): Promise<string | null> {
+  return (await (await getSessionStore()).read(idHash))?.userId ?? null;
+}
+
 /** The session of this request, or `null`. Read once per request. */
 export const getSession = cache(async (): Promise<Session | null> => {
   const { id } = await readCookie();
   if (typeof id !== "string") return null;
   const idHash = sha256(id);
-  const record = await (await getSessionStore()).read(idHash);
-  return record && { userId: record.userId, idHash, viewKey: sha256(`view|${id}`).slice(0, 16) };
+  const userId = await findUser(idHash);
+  return userId === null ? null : { userId, idHash, viewKey: sha256(`view|${id}`).slice(0, 16) };
 });
+
+/** Whether the browser brings a session's cookie along, of whatever session: then somebody was signed in here before. */
+export async function bringsSession(): Promise<boolean> {
+  return (await cookies()).has(sessionOptions().cookieName);
+}
 
 /**
  * Signs a user in. Always a new id, never one that the browser brought along (session fixation); the cookie is written here and at
@@ -56,16 +66,26 @@ export const getSession = cache(async (): Promise<Session | null> => {
  */
 export async function startSession(userId: string): Promise<void> {
   const cookie = await readCookie();
-  const store = await getSessionStore();
-  if (typeof cookie.id === "string") await store.revoke(sha256(cookie.id));
   cookie.id = randomBytes(32).toString("base64url");
-  await store.create(sha256(cookie.id), userId);
+  await (await getSessionStore()).create(sha256(cookie.id), userId);
   await cookie.save();
 }
 
-/** Ends the session of this browser: the row first, so that a copy of the cookie is worthless as well. */
-export async function endSession(): Promise<void> {
+/**
+ * Makes the browser forget its user, and returns the key of the session's row, if its cookie named one. It asks nothing of the database, so
+ * that no failure there keeps anybody signed in.
+ */
+export async function forgetUser(): Promise<string | undefined> {
   const cookie = await readCookie();
-  if (typeof cookie.id === "string") await (await getSessionStore()).revoke(sha256(cookie.id));
+  // Taken before: what is destroyed is empty.
+  const { id } = cookie;
   cookie.destroy();
+  const all = await cookies();
+  for (const name of PERSONAL_COOKIES) all.delete(name);
+  return typeof id === "string" ? sha256(id) : undefined;
+}
+
+/** Ends a session on the server, so that a copy of its cookie is worthless as well. */
+export async function revokeSession(idHash: string): Promise<void> {
+  await (await getSessionStore()).revoke(idHash);
 }

@@ -19,7 +19,7 @@ export async function login(form?: FormData): Promise<Result<void>> {
 
 /** Ends the session and all its connections. */
 export async function logout(): Promise<Result<void>> {
-  return guarded("logout", async () => success(await signOut()));
+  return guarded("logout", () => signOut());
 }
 
 /** Who is signed in and what is connected. */

@@ -1,10 +1,5 @@
 import type { Address } from "viem";
-
-/**
- * The cookie that holds the address connected last. The server draws the page with it, and the page knows from it that the module for
- * wallets is wanted at once. Nothing is granted to whoever has it: addresses are public.
- */
-export const WALLET_COOKIE = "wallet";
+import { WALLET_COOKIE } from "@/lib/browser-cookies";
 
 const MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
 
@@ -17,7 +12,10 @@ export function parseWalletCookie(value: string | undefined): Address | undefine
   return value !== undefined && isAddressText(value) ? value : undefined;
 }
 
-/** What to assign to `document.cookie`, to remember an address or, without one, to forget it. */
+/**
+ * What to assign to `document.cookie`, to remember an address or, without one, to forget it. The server draws the page with it, and the page
+ * knows from it that the module for wallets is wanted at once. Nothing is granted to whoever has it: addresses are public.
+ */
 export function walletCookie(address: Address | undefined): string {
   return `${WALLET_COOKIE}=${address ?? ""}; Path=/; Max-Age=${address ? MAX_AGE_SECONDS : 0}; SameSite=Lax`;
 }

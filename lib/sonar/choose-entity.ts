@@ -2,9 +2,6 @@ import type { SonarEntity } from "@/lib/sonar/entity";
 import { rankEntities } from "@/lib/sonar/entity-ranking";
 import { describeEntity } from "@/lib/sonar/entity-state";
 
-/** The cookie that holds the id of the entity that the user has chosen, so that the server renders for it at once. */
-export const ENTITY_COOKIE = "entity";
-
 /** Whether an entity can take part. */
 export function canTakePart(entity: SonarEntity): boolean {
   return describeEntity(entity).next === "ready";

@@ -54,3 +54,9 @@ test("a refused action rejects with its Failure and leaves the page as it is", a
   await expect(session().logout()).rejects.toMatchObject({ code: "request/unexpected" });
   expect(assign).not.toHaveBeenCalled();
 });
+
+test("a sign-out that the server could not finish leaves the page all the same, for the one that says so", async () => {
+  vi.mocked(logout).mockResolvedValue(fail("session/not_ended"));
+  await session().logout();
+  expect(assign).toHaveBeenCalledExactlyOnceWith("/oauth/error?code=session%2Fnot_ended");
+});

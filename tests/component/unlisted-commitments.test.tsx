@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { noteOutcome, useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
 import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
 
-const SALE = { chainId: 1, contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0" } as const;
+const SALE = { chainId: 1, contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0", viewKey: "view" } as const;
 const ENTITY = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const OTHER = "0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -59,4 +59,11 @@ it("what was committed to another contract, or on another chain, is not of this 
   act(() => noteOutcome({ ...SALE, contract: WALLET }, ENTITY, committed, []));
   act(() => noteOutcome({ ...SALE, chainId: 2 }, ENTITY, committed, []));
   expect(result.current).toEqual([]);
+});
+
+it("what somebody committed is not shown to the next who signs in in this tab, nor to whoever is not signed in", () => {
+  act(() => noteOutcome(SALE, ENTITY, committed, []));
+  const shown = (viewKey: string) => renderHook(() => useUnlistedCommitments({ ...SALE, viewKey })).result.current;
+  expect(shown("view")).toHaveLength(1);
+  expect([shown("next"), shown("")]).toEqual([[], []]);
 });

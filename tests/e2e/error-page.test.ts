@@ -83,6 +83,7 @@ for (const [code, title] of [
   ["sale/wrong_contract", "What went wrong"],
   ["api/forbidden", "What went wrong"],
   ["session/refused", "Not signed in"],
+  ["session/not_ended", "Signed out in this browser only"],
   ["oauth/invalid_client", "Not connected"],
 ] as const) {
   test(`the page of ${code} is headed "${title}"`, async ({ page }) => {

@@ -3,20 +3,25 @@ import { login } from "@/app/actions/auth";
 import { POST } from "@/app/auth/sign-in/route";
 import { authenticate } from "@/lib/authenticate";
 import { fail, success } from "@/lib/result";
-import { endSession, startSession } from "@/lib/session";
+import { bringsSession, forgetUser, revokeSession, startSession } from "@/lib/session";
 import { appEnvironment } from "@/tests/support/app-environment";
 
 vi.mock("@/lib/authenticate", () => ({ authenticate: vi.fn() }));
 vi.mock("@/lib/session", () => ({
-  getSession: () => Promise.resolve(null),
-  endSession: vi.fn(),
+  bringsSession: vi.fn(),
+  findUser: () => Promise.resolve(null),
+  forgetUser: vi.fn(),
+  revokeSession: vi.fn(),
   startSession: vi.fn(),
 }));
+vi.mock("next/headers", () => ({ headers: () => Promise.resolve(new Headers()) }));
 
 const APP_URL = "http://localhost:3000";
 
 beforeEach(() => {
   vi.clearAllMocks();
+  vi.mocked(bringsSession).mockResolvedValue(false);
+  vi.mocked(revokeSession).mockResolvedValue();
   const environment = { ...appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 }), APP_URL };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
@@ -30,6 +35,12 @@ async function afterSignIn(fields: Record<string, string>): Promise<string | nul
   return answer.headers.get("Location");
 }
 
+/** A browser in which somebody is signed in. */
+function somebodyIsHere(): void {
+  vi.mocked(bringsSession).mockResolvedValue(true);
+  vi.mocked(forgetUser).mockResolvedValue("earlier");
+}
+
 test("a site's own sign-in sees what the form has sent, and says who it is", async () => {
   vi.mocked(authenticate).mockImplementation((form) => Promise.resolve(success(`user-${String(form.get("name"))}`)));
   expect(await afterSignIn({ name: "ada", returnTo: "/sale" })).toBe(`${APP_URL}/sale`);
@@ -37,10 +48,30 @@ test("a site's own sign-in sees what the form has sent, and says who it is", asy
 });
 
 test("who is refused is told so, and the session that is there stays", async () => {
+  somebodyIsHere();
   vi.mocked(authenticate).mockResolvedValue(fail("session/refused"));
   expect(await afterSignIn({ name: "eve" })).toBe(`${APP_URL}/oauth/error?code=session%2Frefused`);
   expect(await login(new FormData())).toEqual(fail("session/refused"));
-  expect(endSession).not.toHaveBeenCalled();
+  expect(forgetUser).not.toHaveBeenCalled();
+  expect(revokeSession).not.toHaveBeenCalled();
+  expect(startSession).not.toHaveBeenCalled();
+});
+
+test("whoever was here before is signed out first", async () => {
+  somebodyIsHere();
+  vi.mocked(authenticate).mockResolvedValue(success("user-ada"));
+  expect(await afterSignIn({})).toBe(`${APP_URL}/`);
+  expect(revokeSession).toHaveBeenCalledExactlyOnceWith("earlier");
+  expect(startSession).toHaveBeenCalledExactlyOnceWith("user-ada");
+});
+
+test("nobody is signed in over a session that could not be ended; the browser has forgotten it by then", async () => {
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  somebodyIsHere();
+  vi.mocked(authenticate).mockResolvedValue(success("user-ada"));
+  vi.mocked(revokeSession).mockRejectedValue(new Error("read-only"));
+  expect(await afterSignIn({})).toBe(`${APP_URL}/oauth/error?code=session%2Fnot_ended`);
+  expect(forgetUser).toHaveBeenCalledOnce();
   expect(startSession).not.toHaveBeenCalled();
 });
 

@@ -5,7 +5,7 @@ import { success } from "@/lib/result";
 /** What the "Sign out" button posts to. */
 export function POST(request: Request): Promise<Response> {
   return formRoute("sign-out", request, async () => {
-    await signOut();
-    return success("/");
+    const signedOut = await signOut();
+    return signedOut.ok ? success("/") : signedOut;
   });
 }

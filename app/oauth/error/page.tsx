@@ -25,12 +25,18 @@ function wayOn({ code, recovery }: Failure, session: SessionStatus): Recovery {
 }
 
 /** Most failures that lead here are of connecting; a `docs_url` leads here from all of them. */
-function topicOf({ code }: Failure): "connecting" | "signing-in" | "other" {
+function topicOf({ code }: Failure): "connecting" | "signing-in" | "signing-out" | "other" {
   if (code === "session/refused") return "signing-in";
+  if (code === "session/not_ended") return "signing-out";
   return /^(api|sale|chain)\//.test(code) && code !== "api/rate_limited" ? "other" : "connecting";
 }
 
-const TITLES = { connecting: "Not connected", "signing-in": "Not signed in", other: "What went wrong" } as const;
+const TITLES = {
+  connecting: "Not connected",
+  "signing-in": "Not signed in",
+  "signing-out": "Signed out in this browser only",
+  other: "What went wrong",
+} as const;
 
 interface About {
   /** Absent: Sonar. */
