@@ -15,7 +15,14 @@ export const text = z
   .trim()
   .refine((value) => !isPlaceholder(value), "is still a placeholder");
 
-const secureUrl = text.refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)");
+function hasUserInfo(value: string): boolean {
+  return URL.canParse(value) && (new URL(value).username !== "" || new URL(value).password !== "");
+}
+
+// What stands before an @ would be dropped without a word where only the origin is used.
+const secureUrl = text
+  .refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)")
+  .refine((value) => !hasUserInfo(value), "must not contain a user name or password");
 
 /**
  * The identifier of an issuer, to the letter: it may have a path or end in a slash, and is compared as text (RFC 8414 section 3.3). It has no
@@ -122,6 +129,7 @@ export const environmentSchema = z.object({
     .refine((value) => isSecureUrl(value) || /^mailto:\S+@\S+$/.test(value), "must be an https or mailto URL")
     .optional(),
   UPSTREAM_TIMEOUT_MS: wholeNumber(500, 50_000).optional(),
+  UPSTREAM_MAX_BYTES: wholeNumber(10_000, 100_000_000).optional(),
   RATE_CONNECT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_READS_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),

@@ -4,7 +4,7 @@ import type { Deadline } from "@/lib/upstream/deadline";
 import { discover } from "@/lib/oauth/discovery";
 import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail, success, type Result } from "@/lib/result";
-import { isSecureUrl } from "@/lib/secure-url";
+import { isSafeEndpoint } from "@/lib/oauth/endpoint-safety";
 
 function fromEndpoints(issuer: string, { authorization, token, revocation }: OAuthEndpoints): AuthorizationServer {
   return {
@@ -15,10 +15,11 @@ function fromEndpoints(issuer: string, { authorization, token, revocation }: OAu
   };
 }
 
-/** A document may not send a browser, or our secret, to where anybody can listen; nor a form to where the page's policy blocks it. */
+/** A document may not send a browser, or our secret, to where it must not go; nor a form to where the page's policy blocks it. */
 function isUsable(
   { authorization_endpoint, token_endpoint, revocation_endpoint }: AuthorizationServer,
-  spec: OAuthSpec,
+  { authorizeOrigins }: OAuthSpec,
+  trusted: readonly string[],
 ) {
   if (authorization_endpoint === undefined || token_endpoint === undefined) return false;
   const all = [
@@ -26,7 +27,8 @@ function isUsable(
     token_endpoint,
     ...(revocation_endpoint === undefined ? [] : [revocation_endpoint]),
   ];
-  return all.every(isSecureUrl) && spec.authorizeOrigins.includes(new URL(authorization_endpoint).origin);
+  const areSafe = all.every((endpoint) => isSafeEndpoint(endpoint, trusted));
+  return areSafe && authorizeOrigins.includes(new URL(authorization_endpoint).origin);
 }
 
 /**
@@ -43,7 +45,7 @@ export async function authorizationServer(
   const { issuer } = spec;
   if (!("discoverAt" in spec)) return success(fromEndpoints(issuer, spec.endpoints));
   const discovered = await discover({ issuer, at: spec.discoverAt }, now, deadline);
-  if (discovered.ok && isUsable(discovered.data, spec)) return discovered;
+  if (discovered.ok && isUsable(discovered.data, spec, [issuer, spec.discoverAt])) return discovered;
   if (spec.endpoints) return success(fromEndpoints(issuer, spec.endpoints));
   const isAway = !discovered.ok && discovered.error.code === "oauth/network_error";
   return isAway ? discovered : fail("oauth/invalid_response");

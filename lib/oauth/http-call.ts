@@ -1,6 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import type { FailureCode } from "@/lib/failure-table";
+import { AnswerTooLarge } from "@/lib/upstream/answer-limit";
 import type { Deadline } from "@/lib/upstream/deadline";
 import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import { API_STATUS_CODES, networkReason } from "@/lib/upstream/upstream-trouble";
@@ -56,6 +57,7 @@ async function settle<Output>(output: z.ZodType<Output>, ask: () => Promise<Resp
     const parsed = output.safeParse(body);
     return parsed.success ? success(parsed.data) : fail("api/invalid_response", { status });
   } catch (error) {
+    if (error instanceof AnswerTooLarge) return fail("api/invalid_response");
     const reason = networkReason(error);
     if (reason) return fail("api/network_error", { reason });
     throw error;

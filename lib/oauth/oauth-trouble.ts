@@ -6,6 +6,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import type { FailureCode } from "@/lib/failure-table";
+import { AnswerTooLarge } from "@/lib/upstream/answer-limit";
 import { networkReason } from "@/lib/upstream/upstream-trouble";
 import { fail } from "@/lib/result";
 
@@ -62,6 +63,7 @@ export function tokenTrouble(error: unknown): Refusal {
     const cut = networkReason(error.cause);
     return cut ? fail("oauth/network_error", { reason: cut }) : fromUnreadable(error);
   }
+  if (error instanceof AnswerTooLarge) return fail("oauth/invalid_response");
   const reason = networkReason(error);
   if (reason) return fail("oauth/network_error", { reason });
   throw error;

@@ -1,6 +1,7 @@
 import "server-only";
 import { APIError } from "@echoxyz/sonar-core";
 import type { FailureCode, FailureReason } from "@/lib/failure-table";
+import { AnswerTooLarge } from "@/lib/upstream/answer-limit";
 import { API_STATUS_CODES, networkReason } from "@/lib/upstream/upstream-trouble";
 import { fail, success, type Result } from "@/lib/result";
 
@@ -56,6 +57,7 @@ function fromStatus(kind: Kind, status: number): Trouble {
 /** What went wrong, without the body: sonar-core's `APIError.details` holds all of it, and it is never read here. */
 function troubleOf(kind: Kind, error: unknown): Trouble {
   if (error instanceof APIError) return fromStatus(kind, error.status);
+  if (error instanceof AnswerTooLarge) return { code: kind.unreadable };
   const reason = networkReason(error);
   if (reason) return { code: kind.network, reason };
   throw error;

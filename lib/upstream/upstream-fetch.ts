@@ -1,4 +1,5 @@
 import "server-only";
+import { limitAnswer } from "@/lib/upstream/answer-limit";
 import type { Deadline } from "@/lib/upstream/deadline";
 
 /** The part of `fetch` that SDKs take as an option. */
@@ -28,12 +29,13 @@ function urlOf(input: RequestInfo | URL): URL {
 
 /**
  * The `fetch` given to every provider's client: it keeps the deadline, follows no redirect (a token must not travel to another
- * host), is never cached or replayed by Next, and repeats a request once when no connection was made, if that does no harm.
+ * host), reads no more than `UPSTREAM_MAX_BYTES`, is never cached or replayed by Next, and repeats a request once when no connection was made, if that does no harm.
  * A code exchange, refresh or permit is never repeated: the first try may have been processed.
  */
 export function upstreamFetch(deadline: Deadline, isIdempotent: IsIdempotent): FetchLike {
   return async (input, init) => {
-    const request = () => fetch(input, { ...init, signal: deadline.signal, redirect: "error", cache: "no-store" });
+    const options: RequestInit = { ...init, signal: deadline.signal, redirect: "error", cache: "no-store" };
+    const request = () => fetch(input, options).then((answer) => limitAnswer(answer));
     try {
       return await request();
     } catch (error) {

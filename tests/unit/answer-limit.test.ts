@@ -1,0 +1,182 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createGzip } from "node:zlib";
+import { Readable } from "node:stream";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import type { ChainSettings } from "@/lib/chain-settings";
+import { readContract } from "@/lib/chain/read-contract";
+import { httpCall } from "@/lib/oauth/http-call";
+import { sonarProvider } from "@/lib/providers/sonar";
+import { fail } from "@/lib/result";
+import { settle } from "@/lib/sonar/settle";
+import { deadlineIn } from "@/lib/upstream/deadline";
+import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
+import { createClient } from "@echoxyz/sonar-core";
+import { accessToken } from "@/tests/support/access-token";
+import { answerJson, startLocalServer } from "@/tests/support/local-server";
+import { adapterOf, plainSpec, REDIRECT_URI } from "@/tests/support/standard-bench";
+
+const MB = 1_000_000;
+
+/** Far more than is read of any answer, and an end for a test that fails. */
+const ENDLESS = 64 * MB;
+
+const REPEATED = Buffer.alloc(64_000, " ");
+
+type Send = (response: ServerResponse, body: Readable) => void;
+
+const plain: Send = (response, body) => void body.pipe(response);
+
+/** Small on the way, and as large as the others once it is unpacked. */
+const zipped: Send = (response, body) => {
+  response.setHeader("Content-Encoding", "gzip");
+  body.pipe(createGzip()).pipe(response);
+};
+
+/** Declares its length. */
+const declared: Send = (response, body) => {
+  response.setHeader("Content-Length", ENDLESS);
+  body.pipe(response);
+};
+
+interface Flood {
+  origin: string;
+  requests: number;
+  /** How much of the answers has been made so far, before any compression. */
+  made: number;
+  close(): Promise<void>;
+}
+
+let flood: Flood | undefined;
+afterEach(async () => {
+  await flood?.close();
+  flood = undefined;
+});
+
+/** A server all of whose answers are JSON that does not end for a long time. */
+async function startFlood(send: Send): Promise<Flood> {
+  const state = { requests: 0, made: 0 };
+  function* endless() {
+    yield Buffer.from("{");
+    while (state.made < ENDLESS) {
+      state.made += REPEATED.length;
+      yield REPEATED;
+    }
+  }
+  const server = createServer((request, response) => {
+    state.requests += 1;
+    request.resume();
+    response.setHeader("Content-Type", "application/json");
+    const body = Readable.from(endless());
+    response.once("close", () => body.destroy());
+    body.once("error", () => undefined);
+    send(response, body);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port }: AddressInfo = Object(server.address());
+  const close = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  };
+  return Object.assign(state, { origin: `http://127.0.0.1:${port}`, close });
+}
+
+const soon = () => deadlineIn(20_000);
+const unreadable = fail("oauth/invalid_response");
+
+const CALLBACK = {
+  callback: new URLSearchParams("code=c&state=s"),
+  state: "s",
+  codeVerifier: "v".repeat(43),
+  redirectUri: REDIRECT_URI,
+};
+
+function sonarAt(apiUrl: string) {
+  const urls = { redirectUri: REDIRECT_URI, apiUrl, frontendUrl: "https://app.example.com" };
+  return sonarProvider({ clientUUID: "client-uuid", saleUUID: "sale-uuid", ...urls }).oauth;
+}
+
+function chainAt(rpcUrl: string): ChainSettings {
+  const names = { chainName: "Chain", nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 } };
+  const contract = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
+  return { facts: { ...names, chainId: 31_337, contract, rpcUrls: [], sandboxWallet: true }, rpcUrls: [rpcUrl] };
+}
+
+async function callAt(origin: string) {
+  const api = httpCall({ input: z.object({}), output: z.object({}), request: () => ({ url: new URL("/x", origin) }) });
+  const ready = api.prepare({});
+  return ready.ok ? ready.data("access-token", soon()) : ready;
+}
+
+/** What is asked of an upstream, and what it comes to when the answer is far too long. */
+const READS: Readonly<Record<string, [(origin: string) => Promise<unknown>, expected: unknown]>> = {
+  "a token exchange": [(origin) => adapterOf(plainSpec(origin)).exchange(CALLBACK, soon()), unreadable],
+  "a refresh": [(origin) => adapterOf(plainSpec(origin)).refresh("rt-0", soon()), unreadable],
+  "a discovery document": [
+    (origin) => {
+      const { endpoints: _known, ...spec } = plainSpec(origin);
+      return adapterOf({ ...spec, issuer: origin, discoverAt: origin }).begin(REDIRECT_URI, soon());
+    },
+    unreadable,
+  ],
+  "a provider's API": [callAt, fail("api/invalid_response")],
+  "Sonar's token exchange": [(origin) => sonarAt(origin).exchange(CALLBACK, soon()), unreadable],
+  "Sonar's refresh": [(origin) => sonarAt(origin).refresh("rt-0", soon()), unreadable],
+  "Sonar's API": [
+    (origin) => {
+      const client = createClient({ apiURL: origin, fetch: upstreamFetch(soon(), () => true) });
+      client.setToken(accessToken("ada"));
+      return settle("api", () => client.listAvailableEntities({ saleUUID: "sale-uuid" }));
+    },
+    fail("api/invalid_response"),
+  ],
+  "a node of the chain": [(origin) => readContract(chainAt(origin), "sale-uuid", soon()), fail("chain/unreachable")],
+};
+
+describe.each(Object.entries(READS))("an endless answer of %s", (_what, [read, expected]) => {
+  it.each([
+    ["as it is", plain],
+    ["compressed", zipped],
+    ["with its length declared", declared],
+  ] satisfies [string, Send][])("%s is a Failure, is cut off, and is not asked for again", async (_how, send) => {
+    const sent = (flood = await startFlood(send));
+    expect(await read(sent.origin)).toEqual(expected);
+    expect(sent.requests).toBe(1);
+    // What had been made before the socket closed stands in buffers, of the compression too.
+    await vi.waitFor(() => expect(sent.made).toBeLessThan(ENDLESS / 2));
+  });
+});
+
+describe("an answer within the limit", () => {
+  it("is as the upstream sent it", async () => {
+    const server = await startLocalServer((_request, response) => {
+      response.setHeader("X-Own", "yes");
+      answerJson(response, 418, { text: "x".repeat(900_000) });
+    });
+    const answer = await upstreamFetch(soon(), () => true)(`${server.origin}/path`);
+    expect([answer.status, answer.statusText, answer.url]).toEqual([418, "I'm a Teapot", `${server.origin}/path`]);
+    expect(answer.headers.get("x-own")).toBe("yes");
+    expect(await answer.json()).toEqual({ text: "x".repeat(900_000) });
+    await server.close();
+  });
+
+  it("may have no body", async () => {
+    const server = await startLocalServer((_request, response) => void response.writeHead(204).end());
+    const answer = await upstreamFetch(soon(), () => true)(server.origin);
+    expect([answer.status, await answer.text()]).toEqual([204, ""]);
+    await server.close();
+  });
+
+  it("may be as large as UPSTREAM_MAX_BYTES says, and no larger", async () => {
+    vi.stubEnv("UPSTREAM_MAX_BYTES", "20000");
+    const server = await startLocalServer(({ path }, response) => void response.end("x".repeat(Number(path.slice(1)))));
+    const read = async (bytes: number) => (await upstreamFetch(soon(), () => true)(`${server.origin}/${bytes}`)).text();
+    expect(await read(20_000)).toHaveLength(20_000);
+    await expect(read(20_001)).rejects.toMatchObject({ name: "AnswerTooLarge" });
+    await server.close();
+  });
+});
