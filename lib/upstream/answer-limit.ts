@@ -38,13 +38,14 @@ function counted(body: ReadableStream<Uint8Array>, limit: number): ReadableStrea
  * this process's memory. Reading on fails with `AnswerTooLarge`; so does this function, at once, where the answer declares such a length.
  */
 export async function limitAnswer(answer: Response, limit = largestAnswer()): Promise<Response> {
-  const { body, status, statusText, headers, url } = answer;
+  const { body, status, headers, url } = answer;
   if (!body || WITHOUT_BODY.has(status)) return answer;
   if (Number(headers.get("content-length") ?? 0) > limit) {
     await body.cancel();
     throw new AnswerTooLarge();
   }
-  const limited = new Response(counted(body, limit), { status, statusText, headers });
+  // An upstream may send a status, or words beside it, of which no Response can be made; nobody reads the words.
+  const limited = new Response(counted(body, limit), { status: Math.min(status, 599), headers });
   // A response that was made by hand has no address.
   return Object.defineProperty(limited, "url", { value: url });
 }
