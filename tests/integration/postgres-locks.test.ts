@@ -46,7 +46,7 @@ async function openTwo(address: string, options = LIMIT): Promise<void> {
 async function processes(which: "all" | "waiting"): Promise<number[]> {
   const { rows } = await observer.query<{ pid: number }>(
     `select pid from pg_stat_activity
-     where datname = current_database() and application_name = '' and pid not in (pg_backend_pid(), $1)
+     where datname = current_database() and application_name = '' and backend_type = 'client backend' and pid not in (pg_backend_pid(), $1)
        and ($2 = 'all' or wait_event_type = 'Lock')
      order by pid`,
     [await processOf(holder), which],
