@@ -15,6 +15,8 @@ export const text = z
   .trim()
   .refine((value) => !isPlaceholder(value), "is still a placeholder");
 
+const USER_INFO = "must not contain a user name or password";
+
 function hasUserInfo(value: string): boolean {
   return URL.canParse(value) && (new URL(value).username !== "" || new URL(value).password !== "");
 }
@@ -22,7 +24,7 @@ function hasUserInfo(value: string): boolean {
 // What stands before an @ would be dropped without a word where only the origin is used.
 const secureUrl = text
   .refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)")
-  .refine((value) => !hasUserInfo(value), "must not contain a user name or password");
+  .refine((value) => !hasUserInfo(value), USER_INFO);
 
 /**
  * The identifier of an issuer, to the letter: it may have a path or end in a slash, and is compared as text (RFC 8414 section 3.3). It has no
@@ -57,6 +59,9 @@ const rpcUrls = text
     (urls) => urls.every((url) => isSecureUrl(url)),
     "must be an https URL (http is accepted for localhost only), or several of them separated by commas",
   );
+
+/** Browsers are told these, and with them whatever password stands before an @. */
+const publicRpcUrls = rpcUrls.refine((urls) => !urls.some(hasUserInfo), USER_INFO);
 
 // A comma is refused although people may type one: 0,0215 must not be read as 215.
 const priceTick = text.refine(
@@ -120,13 +125,14 @@ export const environmentSchema = z.object({
   SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),
   SALE_CONTRACT_ADDRESS: address.optional(),
   RPC_URLS: rpcUrls.optional(),
-  PUBLIC_RPC_URLS: rpcUrls.optional(),
+  PUBLIC_RPC_URLS: publicRpcUrls.optional(),
   SALE_PRICE_TICK: priceTick.optional(),
   SALE_OPENS_AT: unixTime.optional(),
   SALE_CLOSES_AT: unixTime.optional(),
   EXPLORER_URL: origin.optional(),
   SUPPORT_URL: text
     .refine((value) => isSecureUrl(value) || /^mailto:\S+@\S+$/.test(value), "must be an https or mailto URL")
+    .refine((value) => !hasUserInfo(value), USER_INFO)
     .optional(),
   UPSTREAM_TIMEOUT_MS: wholeNumber(500, 50_000).optional(),
   UPSTREAM_MAX_BYTES: wholeNumber(10_000, 100_000_000).optional(),

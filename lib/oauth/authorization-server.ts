@@ -1,10 +1,11 @@
 import "server-only";
 import type { AuthorizationServer } from "oauth4webapi";
 import type { Deadline } from "@/lib/upstream/deadline";
-import { discover } from "@/lib/oauth/discovery";
+import { discover, logTrouble } from "@/lib/oauth/discovery";
 import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail, success, type Result } from "@/lib/result";
 import { isSafeEndpoint } from "@/lib/oauth/endpoint-safety";
+import { processGlobal } from "@/lib/process-global";
 
 function fromEndpoints(issuer: string, { authorization, token, revocation }: OAuthEndpoints): AuthorizationServer {
   return {
@@ -32,6 +33,17 @@ function isUsable(
 }
 
 /**
+ * Tells the operator of a document that is not followed, once of each that is fetched: every click looks at it. Where endpoints are set nothing
+ * else would show that somebody has changed the document.
+ */
+function logUnusable(document: AuthorizationServer, issuer: string): void {
+  const logged = processGlobal("unusable-documents", () => new WeakSet<AuthorizationServer>());
+  if (logged.has(document)) return;
+  logged.add(document);
+  logTrouble(fail("oauth/invalid_response").error, issuer);
+}
+
+/**
  * What is known of a provider's authorization server: from its discovery document where it has one, else from the endpoints that
  * are set. Without these, fails with `oauth/network_error` while the document cannot be had, and with `oauth/invalid_response` where it is of
  * no use: another issuer's, or one that sends users or secrets to where they must not go (an authorize page that is not among
@@ -46,6 +58,7 @@ export async function authorizationServer(
   if (!("discoverAt" in spec)) return success(fromEndpoints(issuer, spec.endpoints));
   const discovered = await discover({ issuer, at: spec.discoverAt }, now, deadline);
   if (discovered.ok && isUsable(discovered.data, spec, [issuer, spec.discoverAt])) return discovered;
+  if (discovered.ok) logUnusable(discovered.data, issuer);
   if (spec.endpoints) return success(fromEndpoints(issuer, spec.endpoints));
   const isAway = !discovered.ok && discovered.error.code === "oauth/network_error";
   return isAway ? discovered : fail("oauth/invalid_response");

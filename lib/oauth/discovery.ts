@@ -46,7 +46,7 @@ async function readDocument(issuer: string, at: string): Promise<Result<Authoriz
 }
 
 /** A document that is there and of no use is for the operator to mend: mostly an issuer that differs by a path or a slash. */
-function logTrouble({ code, status }: Failure, issuer: string): void {
+export function logTrouble({ code, status }: Failure, issuer: string): void {
   const level = code === "oauth/network_error" ? "warn" : "error";
   requestLog("-")[level]("oauth.discovery", { issuer, code, status });
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { BlockList, isIP } from "node:net";
 import { isLoopback, isSecureUrl } from "@/lib/secure-url";
 
-/** Addresses that mean another machine, or none, wherever they are used (RFC 6890): a public server has no business with them. */
+/** Addresses that mean another machine, or none, wherever they are used (RFC 6890): a public issuer has no business with them. */
 const LOCAL_SUBNETS = [
   ["0.0.0.0", 8, "ipv4"],
   ["10.0.0.0", 8, "ipv4"],
@@ -10,22 +10,30 @@ const LOCAL_SUBNETS = [
   ["127.0.0.0", 8, "ipv4"],
   ["169.254.0.0", 16, "ipv4"],
   ["172.16.0.0", 12, "ipv4"],
+  ["192.0.0.0", 24, "ipv4"],
   ["192.168.0.0", 16, "ipv4"],
-  ["::", 127, "ipv6"],
-  // IPv4 addresses in other clothes: mapped, and translated (RFC 6052).
+  ["198.18.0.0", 15, "ipv4"],
+  // Groups, what is reserved, and everybody.
+  ["224.0.0.0", 3, "ipv4"],
+  // IPv4 addresses in other clothes: compatible (with :: and ::1 among them) and mapped (RFC 4291), translated (RFC 6052, 8215), 6to4 (RFC 3056).
+  ["::", 96, "ipv6"],
   ["::ffff:0:0", 96, "ipv6"],
   ["64:ff9b::", 96, "ipv6"],
+  ["64:ff9b:1::", 48, "ipv6"],
+  ["2002::", 16, "ipv6"],
   ["fc00::", 7, "ipv6"],
   ["fe80::", 10, "ipv6"],
+  ["fec0::", 10, "ipv6"],
+  ["ff00::", 8, "ipv6"],
 ] as const;
 
 /** One list for each family: in a common one, the subnet of mapped addresses would hold every IPv4 address as well. */
 const LOCAL_ADDRESSES = { ipv4: new BlockList(), ipv6: new BlockList() } as const;
 for (const [network, prefix, family] of LOCAL_SUBNETS) LOCAL_ADDRESSES[family].addSubnet(network, prefix, family);
 
-/** The URL parser has brought odd spellings of IPv4 into the usual one; the dot at the end of a name means nothing. */
+/** The URL parser has brought odd spellings of IPv4 into the usual one; dots at the end of a name mean nothing. */
 function hostOf(url: string): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  return new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "");
 }
 
 function isLocal(host: string): boolean {

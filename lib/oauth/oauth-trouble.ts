@@ -6,7 +6,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import type { FailureCode } from "@/lib/failure-table";
-import { AnswerTooLarge } from "@/lib/upstream/answer-limit";
+import { AnswerTooLarge, wasTooLarge } from "@/lib/upstream/answer-limit";
 import { networkReason } from "@/lib/upstream/upstream-trouble";
 import { fail } from "@/lib/result";
 
@@ -44,9 +44,12 @@ function fromChallenge({ cause, status }: WWWAuthenticateChallengeError): Refusa
   return fromError(named ?? (asksForTheClient ? "invalid_client" : undefined), status);
 }
 
-/** An answer that is not in order. Of one with an unexpected status, oauth4webapi keeps the response as the error's cause. */
+/**
+ * An answer that is not in order. Of one with an unexpected status, oauth4webapi keeps the response as the error's cause. Of one that is too
+ * long, the status says nothing: nobody has read the error's name, so a 400 must not end the connection (RFC 6749 section 5.2).
+ */
 function fromUnreadable({ cause }: Error): Refusal {
-  const status = cause instanceof Response ? cause.status : undefined;
+  const status = cause instanceof Response && !wasTooLarge(cause) ? cause.status : undefined;
   const refusal = status === undefined ? undefined : fromStatus(status);
   return refusal ?? fail("oauth/invalid_response", { status });
 }

@@ -1,53 +1,30 @@
-import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createGzip } from "node:zlib";
-import { Readable } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { ChainSettings } from "@/lib/chain-settings";
 import { readContract } from "@/lib/chain/read-contract";
 import { httpCall } from "@/lib/oauth/http-call";
 import { sonarProvider } from "@/lib/providers/sonar";
-import { fail } from "@/lib/result";
+import { fail, success } from "@/lib/result";
 import { settle } from "@/lib/sonar/settle";
 import { deadlineIn } from "@/lib/upstream/deadline";
 import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
 import { createClient } from "@echoxyz/sonar-core";
 import { accessToken } from "@/tests/support/access-token";
+import {
+  declared,
+  expectCutOff,
+  lying,
+  plain,
+  refused,
+  startFlood,
+  zipped,
+  type Flood,
+  type Send,
+} from "@/tests/support/flood";
 import { answerJson, startLocalServer } from "@/tests/support/local-server";
 import { adapterOf, plainSpec, REDIRECT_URI } from "@/tests/support/standard-bench";
 
 const MB = 1_000_000;
-
-/** Far more than is read of any answer, and an end for a test that fails. */
-const ENDLESS = 64 * MB;
-
-const REPEATED = Buffer.alloc(64_000, " ");
-
-type Send = (response: ServerResponse, body: Readable) => void;
-
-const plain: Send = (response, body) => void body.pipe(response);
-
-/** Small on the way, and as large as the others once it is unpacked. */
-const zipped: Send = (response, body) => {
-  response.setHeader("Content-Encoding", "gzip");
-  body.pipe(createGzip()).pipe(response);
-};
-
-/** Declares its length. */
-const declared: Send = (response, body) => {
-  response.setHeader("Content-Length", ENDLESS);
-  body.pipe(response);
-};
-
-interface Flood {
-  origin: string;
-  requests: number;
-  /** How much of the answers has been made so far, before any compression. */
-  made: number;
-  close(): Promise<void>;
-}
 
 let flood: Flood | undefined;
 afterEach(async () => {
@@ -55,37 +32,7 @@ afterEach(async () => {
   flood = undefined;
 });
 
-/** A server all of whose answers are JSON that does not end for a long time. */
-async function startFlood(send: Send): Promise<Flood> {
-  const state = { requests: 0, made: 0 };
-  function* endless() {
-    yield Buffer.from("{");
-    while (state.made < ENDLESS) {
-      state.made += REPEATED.length;
-      yield REPEATED;
-    }
-  }
-  const server = createServer((request, response) => {
-    state.requests += 1;
-    request.resume();
-    response.setHeader("Content-Type", "application/json");
-    const body = Readable.from(endless());
-    response.once("close", () => body.destroy());
-    body.once("error", () => undefined);
-    send(response, body);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port }: AddressInfo = Object(server.address());
-  const close = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  };
-  return Object.assign(state, { origin: `http://127.0.0.1:${port}`, close });
-}
-
-const soon = () => deadlineIn(20_000);
+const soon = () => deadlineIn(60_000);
 const unreadable = fail("oauth/invalid_response");
 
 const CALLBACK = {
@@ -145,9 +92,44 @@ describe.each(Object.entries(READS))("an endless answer of %s", (_what, [read, e
   ] satisfies [string, Send][])("%s is a Failure, is cut off, and is not asked for again", async (_how, send) => {
     const sent = (flood = await startFlood(send));
     expect(await read(sent.origin)).toEqual(expected);
-    expect(sent.requests).toBe(1);
-    // What had been made before the socket closed stands in buffers, of the compression too.
-    await vi.waitFor(() => expect(sent.made).toBeLessThan(ENDLESS / 2));
+    await expectCutOff(sent);
+  });
+
+  it("whose declared length is a lie is a Failure, and is cut off", async () => {
+    const sent = (flood = await startFlood(lying));
+    expect(await read(sent.origin)).toMatchObject({ ok: false });
+    await expectCutOff(sent);
+  });
+});
+
+describe("an endless refusal", () => {
+  it("of a refresh token does not end the connection: nobody has read that it is one", async () => {
+    const sent = (flood = await startFlood(refused));
+    expect(await adapterOf(plainSpec(sent.origin)).refresh("rt-0", soon())).toEqual(unreadable);
+    await expectCutOff(sent);
+  });
+
+  it("of a refresh token by Sonar does not end the connection either", async () => {
+    const sent = (flood = await startFlood(refused));
+    expect(await sonarAt(sent.origin).refresh("rt-0", soon())).toEqual(unreadable);
+    await expectCutOff(sent);
+  });
+});
+
+describe("an endless answer to a revocation", () => {
+  const revokeAt = (origin: string) =>
+    adapterOf(plainSpec(origin)).revoke?.({ accessToken: "at", refreshToken: "rt" }, soon());
+
+  it("that says yes is not waited for", async () => {
+    const sent = (flood = await startFlood(plain));
+    expect(await revokeAt(sent.origin)).toEqual(success(undefined));
+    await expectCutOff(sent);
+  });
+
+  it("that says no is a Failure, and is cut off", async () => {
+    const sent = (flood = await startFlood(refused));
+    expect(await revokeAt(sent.origin)).toEqual(unreadable);
+    await expectCutOff(sent);
   });
 });
 
@@ -187,5 +169,20 @@ describe("an answer within the limit", () => {
     expect(await read(20_000)).toHaveLength(20_000);
     await expect(read(20_001)).rejects.toMatchObject({ name: "AnswerTooLarge" });
     await server.close();
+  });
+
+  it.each(["", "   "])("may have the usual size where UPSTREAM_MAX_BYTES is empty (%j)", async (empty) => {
+    vi.stubEnv("UPSTREAM_MAX_BYTES", empty);
+    const server = await startLocalServer((_request, response) => void response.end("x".repeat(MB)));
+    const answer = await upstreamFetch(soon(), () => true)(server.origin);
+    expect(await answer.text()).toHaveLength(MB);
+    await server.close();
+  });
+
+  it("has a limit where UPSTREAM_MAX_BYTES is no number, too", async () => {
+    vi.stubEnv("UPSTREAM_MAX_BYTES", "a lot");
+    const sent = (flood = await startFlood(plain));
+    const answer = await upstreamFetch(soon(), () => true)(sent.origin);
+    await expect(answer.text()).rejects.toMatchObject({ name: "AnswerTooLarge" });
   });
 });

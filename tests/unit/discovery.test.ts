@@ -162,6 +162,19 @@ describe("discovery", () => {
     expect(await oauth.begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
   });
 
+  it("tells the operator once of a document that is not followed, not at every click", async () => {
+    const logged = vi.fn();
+    vi.spyOn(log, "requestLog").mockReturnValue({ info: logged, warn: logged, error: logged });
+    answer = (_request, response) => answerJson(response, 200, metadata({ token_endpoint: "https://10.0.0.1/token" }));
+    const oauth = adapter();
+    for (let click = 0; click < 3; click++) expect(await authorizeAddress(oauth)).toBe(FALLBACK());
+    const fields = { issuer: ISSUER, code: "oauth/invalid_response" };
+    expect(logged).toHaveBeenCalledExactlyOnceWith("oauth.discovery", fields);
+    clock += TEN_MINUTES;
+    await authorizeAddress(oauth);
+    expect(logged).toHaveBeenCalledTimes(2);
+  });
+
   it("does not ask a server that is down at every click, and asks again after a while", async () => {
     answer = (_request, response) => void response.writeHead(503).end();
     const oauth = adapter();

@@ -28,18 +28,33 @@ describe("an endpoint that a public issuer's document names", () => {
     "https://0.0.0.0/token",
     "https://localhost/token",
     "https://localhost./token",
+    "https://localhost../token",
+    "https://LOCALHOST%2e/token",
+    "https://db.localhost./token",
+    "https://127.0.0.1./token",
+    "https://127.0.0.1../token",
+    "https://10.1.2.3../token",
     "https://db.localhost/token",
     "https://[::1]/token",
     "https://[::]/token",
     "https://[::ffff:127.0.0.1]/token",
     "https://[::ffff:8.8.8.8]/token",
+    "https://[::127.0.0.1]/token",
     "https://[64:ff9b::7f00:1]/token",
+    "https://[64:ff9b:1::7f00:1]/token",
+    "https://[2002:7f00:1::]/token",
+    "https://[fec0::1]/token",
+    "https://[ff02::1]/token",
+    "https://224.0.0.1/token",
     "https://10.1.2.3/token",
     "https://172.16.0.1/token",
     "https://172.31.255.255/token",
     "https://192.168.1.1/token",
     "https://169.254.169.254/latest/meta-data",
     "https://100.64.0.1/token",
+    "https://192.0.0.1/token",
+    "https://198.18.0.1/token",
+    "https://255.255.255.255/token",
     "https://[fd00::1]/token",
     "https://[fe80::1]/token",
     "https://user@issuer.example.com/token",
@@ -74,24 +89,37 @@ describe("an endpoint in the operator's own network", () => {
   });
 });
 
-describe("a discovery document that names a port of this machine", () => {
+describe("a discovery document of a public issuer", () => {
   let server: LocalServer | undefined;
   afterEach(() => server?.close());
 
+  /** Documents are kept by issuer: each test has one of its own. */
+  function bench(name: string, changes: object, authorizeOrigins: string[] = []) {
+    const issuer = `https://issuer.example.com/${name}`;
+    const document = {
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      revocation_endpoint: `${issuer}/revoke`,
+      ...changes,
+    };
+    const { endpoints: _known, ...spec } = plainSpec(issuer);
+    const origins = ["https://issuer.example.com", ...authorizeOrigins];
+    return { document, adapter: adapterOf({ ...spec, issuer, authorizeOrigins: origins, discoverAt: issuer }) };
+  }
+
+  it("is followed where it names public addresses", async () => {
+    const { document, adapter } = bench("public", {});
+    await withDocument(document, async () => {
+      expect(await adapter.begin(REDIRECT_URI, deadlineIn(5_000))).toMatchObject({ ok: true });
+    });
+  });
+
   it.each(["token_endpoint", "revocation_endpoint", "authorization_endpoint"])(
-    "as its %s gets neither the code nor the client's secret",
+    "that names a port of this machine as its %s brings it neither the code nor the client's secret",
     async (endpoint) => {
       const inside = (server = await startLocalServer((_request, response) => answerJson(response, 200, tokens())));
-      const issuer = "https://issuer.example.com";
-      const document = {
-        issuer,
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        revocation_endpoint: `${issuer}/revoke`,
-        [endpoint]: `${inside.origin}/anything`,
-      };
-      const { endpoints: _known, ...spec } = plainSpec(issuer);
-      const adapter = adapterOf({ ...spec, authorizeOrigins: [issuer, inside.origin], discoverAt: issuer });
+      const { document, adapter } = bench(endpoint, { [endpoint]: `${inside.origin}/anything` }, [inside.origin]);
       await withDocument(document, async () => {
         const unusable = fail("oauth/invalid_response");
         expect(await adapter.begin(REDIRECT_URI, deadlineIn(5_000))).toEqual(unusable);
