@@ -61,7 +61,11 @@ test("after a reload the document already names the wallet, and the header does 
   });
   await page.reload({ waitUntil: "commit" });
   await expect(page.getByRole("banner").getByText("Reconnecting wallet")).toBeVisible();
-  // The font of addresses is not what this is about: it may come before the scripts or after.
+  // Styles and the font of addresses are not what this is about: a place that is measured before them is another one.
+  await page.waitForFunction(() => {
+    const styles = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")];
+    return styles.length > 0 && styles.every(({ sheet }) => sheet !== null);
+  });
   await page.evaluate(() => document.fonts.ready);
   const place = await page.getByRole("banner").getByText(second).boundingBox();
   measured.resolve();
