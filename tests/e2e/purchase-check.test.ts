@@ -57,6 +57,8 @@ test("a face check opens in its own tab, and coming back from it the form is the
   const check = await opened;
   await check.getByRole("button").first().click();
   await check.close();
+  // As somebody who comes back does: a page behind another may be kept from running at all.
+  await page.bringToFront();
   // A browser without a screen does not always tell a page that it is looked at again.
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
   await expect(purchase.form).toBeVisible();
