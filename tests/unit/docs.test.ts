@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it, test } from "vitest";
+import { z } from "zod";
+import { environmentSchema } from "@/lib/env-schema";
+import { registeredProviders } from "@/lib/providers/index";
+
+const documents = [
+  "README.md",
+  ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+const manifest = z
+  .object({
+    scripts: z.record(z.string(), z.string()),
+    dependencies: z.record(z.string(), z.string()),
+    devDependencies: z.record(z.string(), z.string()),
+  })
+  .parse(JSON.parse(readFileSync("package.json", "utf8")));
+
+/** Finds what looks like a path of this project: in code spans, pictures and diagrams. */
+function namedPaths(text: string): string[] {
+  const folders = "app|lib|hooks|components|tests|public|sandbox|scripts|docs";
+  const paths = text.match(new RegExp(`(?<![\\w/.])(?:${folders})/[\\w./@[\\]-]*`, "g")) ?? [];
+  return [...new Set(paths.map((path) => path.replace(/[.)]+$/, "")))];
+}
+
+/** Finds the targets of links to other documents, relative to the project. */
+function linkedFiles(document: string, text: string): string[] {
+  const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = ""]) => target);
+  return targets.map((target) => normalize(join(dirname(document), target)));
+}
+
+// A fork may replace any of these by a line of its own: what is not there cannot be wrong.
+describe.each(documents)("%s", (document) => {
+  const text = readFileSync(document, "utf8");
+
+  it("names only paths that exist", () => {
+    expect(namedPaths(text).filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it("links only to files that exist", () => {
+    expect(linkedFiles(document, text).filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it("names only npm scripts that exist", () => {
+    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
+    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
+  });
+});
+
+test("paths, links and scripts are found where there are any", () => {
+  expect(namedPaths("see `lib/env.ts`, (app/[id]/page.tsx) and docs/a.md.")).toEqual([
+    "lib/env.ts",
+    "app/[id]/page.tsx",
+    "docs/a.md",
+  ]);
+  expect(
+    linkedFiles("docs/a.md", "[b](b.md) ![c](../public/c.png) [d](https://d.example) [e](#e) [f](b.md#g)"),
+  ).toEqual(["docs/b.md", "public/c.png", "docs/b.md"]);
+});
+
+test(".env.example names every variable that the app reads, each under a comment of its own", () => {
+  const example = readFileSync(".env.example", "utf8");
+  const set = new Set(["NODE_ENV", "VERCEL", "PORT"]);
+  const ofProviders = registeredProviders.flatMap(({ variables }) => Object.keys(variables));
+  const read = [...Object.keys(environmentSchema.shape), ...ofProviders].filter((name) => !set.has(name));
+  const commented = [...example.matchAll(/(?:^|\n)# (?!---).+\n(\w+)=/g)].map(([, name = ""]) => name);
+  expect(read.filter((name) => !commented.includes(name))).toEqual([]);
+});
+
+test("every package that the list of dependencies explains is installed", () => {
+  const text = readFileSync("docs/architecture.md", "utf8");
+  const [, table = ""] = /## Dependencies\n([\s\S]*?)(?=\n## |$)/.exec(text) ?? [];
+  const explained = table
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
+  const installed = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+  const isInstalled = (name: string) =>
+    name.endsWith("/*") ? installed.some((other) => other.startsWith(name.slice(0, -1))) : installed.includes(name);
+  expect(explained.filter((name) => !isInstalled(name))).toEqual([]);
+});
+
+test("the provider in the recipes is the one that the tests run", () => {
+  const recipes = readFileSync("docs/recipes.md", "utf8");
+  const [, shown] = /## A provider\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(recipes) ?? [];
+  expect(shown).toBe(readFileSync("tests/support/example-provider.ts", "utf8"));
+});
