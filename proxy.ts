@@ -1,10 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
-import { refuseLargeAction } from "@/lib/action-body-limit";
-import { connectTargets } from "@/lib/connect-targets";
-import { contentSecurityPolicy } from "@/lib/content-security-policy";
-import { environmentCheck } from "@/lib/env";
-import { authorizeOrigins } from "@/lib/providers/find-provider";
+import { rpcOrigins, contentSecurityPolicy } from "@/lib/http/content-security-policy";
+import { environmentCheck } from "@/lib/config/env";
+import { authorizeOrigins } from "@/lib/providers/registry";
+
+/** The largest body that an action call may have (bytes); `next.config.ts` tells Next the same. */
+const LARGEST_ACTION_BODY = 65_536;
+
+/**
+ * The answer to an action call whose body is too large, or `undefined`. Next refuses such a call as well, but as an error whose message it
+ * hides in production, so that no hook could tell what was wrong. Of a plain text answer it hands the text on.
+ */
+export function refuseLargeAction(headers: Headers): Response | undefined {
+  if (!headers.has("next-action") || Number(headers.get("content-length")) <= LARGEST_ACTION_BODY) return undefined;
+  return new Response("Body exceeded 64 kB.", { status: 413, headers: { "Content-Type": "text/plain" } });
+}
 
 /** Gives every page its nonce and Content-Security-Policy, and every request the id under which it is logged. */
 export function proxy(request: NextRequest): Response {
@@ -14,7 +24,7 @@ export function proxy(request: NextRequest): Response {
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString("base64"),
     development: process.env.NODE_ENV === "development",
-    connectTargets: check.ok && check.env.chain ? connectTargets(check.env.chain.facts) : [],
+    connectTargets: check.ok && check.env.chain ? rpcOrigins(check.env.chain.facts) : [],
     // This site's own address too: from a preview's, a refused form is sent on to the error page there.
     formTargets: check.ok ? [check.env.appUrl, ...authorizeOrigins(check.env), ...check.env.formActionOrigins] : [],
   });

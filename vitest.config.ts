@@ -47,7 +47,7 @@ export default defineConfig({
           name: "integration",
           environment: "node",
           include: ["tests/integration/**/*.test.ts"],
-          globalSetup: ["tests/support/postgres-setup.ts"],
+          globalSetup: ["tests/support/database/postgres-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

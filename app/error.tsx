@@ -1,7 +1,6 @@
 "use client";
 
-import { errorDigest } from "@/components/error-digest";
-import { ErrorView } from "@/components/error-view";
+import { errorDigest, ErrorView } from "@/components/ui/error-view";
 import { Button } from "@/components/ui/button";
 
 interface ErrorPageProps {

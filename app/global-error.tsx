@@ -1,7 +1,7 @@
 "use client";
 
-import { brand } from "@/components/brand";
-import { errorDigest } from "@/components/error-digest";
+import { brand } from "@/components/layout/brand";
+import { errorDigest } from "@/components/ui/error-view";
 
 // Stands in for the whole document when the layout itself fails: there is no style sheet, no font and no theme to rely on.
 const css = `

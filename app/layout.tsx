@@ -1,27 +1,42 @@
+import localFont from "next/font/local";
 import type { Metadata, Viewport } from "next";
 import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import "@/app/globals.css";
-import { mono, sans } from "@/app/fonts";
-import { HeaderWallet, WalletDialog } from "@/app/page-wallet";
+import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
 import { Providers } from "@/app/providers";
-import { AppHeader } from "@/components/app-header";
-import { brand } from "@/components/brand";
-import { BrandStyle } from "@/components/brand-style";
-import { ErrorView } from "@/components/error-view";
-import { OtherAddressNotice } from "@/components/other-address-notice";
-import { RetryButton } from "@/components/retry-button";
-import { SandboxStrip } from "@/components/sandbox-strip";
-import { SupportProvider } from "@/components/support-link";
-import { parseTheme, THEME_COOKIE, type Theme } from "@/components/theme";
-import { parseWalletCookie } from "@/hooks/wallet/wallet-cookie";
+import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
+import { brand, BrandStyle } from "@/components/layout/brand";
+import { ErrorView } from "@/components/ui/error-view";
+import { RetryButton } from "@/components/ui/failure-notice";
+import { SupportProvider } from "@/components/ui/support-link";
+import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
 import { readSessionStatus } from "@/lib/account";
-import { WALLET_COOKIE } from "@/lib/browser-cookies";
 import { offersConnections } from "@/lib/connections";
-import { environmentCheck, type Env } from "@/lib/env";
-import { guarded } from "@/lib/guarded";
-import { publicSettings } from "@/lib/public-settings";
+import { environmentCheck, type Env } from "@/lib/config/env";
+import { guarded } from "@/lib/http/guarded";
+import { publicSettings } from "@/lib/config/public-settings";
 import { success, type Failure } from "@/lib/result";
+
+/** Text. Both fonts are files of the npm package `geist`: neither the build nor a browser asks an outside host. */
+export const sans = localFont({
+  src: "../node_modules/geist/dist/fonts/geist-sans/Geist-Variable.woff2",
+  variable: "--font-geist-sans",
+  weight: "100 900",
+});
+
+/**
+ * Addresses and codes. Not preloaded: many pages have none on the first screen, and its fallback is monospaced too, and as wide but for a
+ * pixel or two.
+ */
+export const mono = localFont({
+  src: "../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
+  variable: "--font-geist-mono",
+  weight: "100 900",
+  preload: false,
+  adjustFontFallback: false,
+  fallback: ["ui-monospace", "monospace"],
+});
 
 /** Made for each request: APP_URL and the sandbox are known at run time only. The sandbox is nothing for a search engine to find. */
 export function generateMetadata(): Metadata {
@@ -87,7 +102,7 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
       {strip}
       <AppHeader
         signedIn={session.signedIn}
-        connected={session.connected.includes("sonar")}
+        connected={session.sonarConnected}
         sandbox={env.sandbox !== undefined}
         connections={offersConnections(env, session.connected)}
         theme={theme}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { ErrorView } from "@/components/error-view";
-import { HomeLink } from "@/components/home-link";
+import { ErrorView } from "@/components/ui/error-view";
+import { HomeLink } from "@/components/ui/link";
 
 export const metadata: Metadata = { title: "Not found" };
 

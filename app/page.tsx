@@ -1,21 +1,36 @@
+import { Suspense, type ReactNode } from "react";
 import { cookies } from "next/headers";
-import { Suspense } from "react";
 import { getEntities, getInvestmentHistory, getPositions, getProfile } from "@/app/actions/sonar";
-import { InvestmentSection } from "@/app/investment-section";
-import { JourneySection, WaitingJourney } from "@/app/journey-section";
-import { SaleSection, WaitingSale } from "@/app/sale-section";
-import { BeforeYouStart } from "@/components/journey/before-you-start";
-import { JourneyHeading } from "@/components/journey/journey-heading";
-import { SalePage } from "@/components/sale-page";
-import { SeedsProvider, type Seeds } from "@/hooks/view";
+import { InvestmentSection } from "@/app/_home/investments";
+import { JourneySection, WaitingJourney } from "@/app/_home/journey";
+import { SaleSection, WaitingSale } from "@/app/_home/sale";
+import { BeforeYouStart, JourneyHeading } from "@/components/journey/introduction";
+import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { readSessionStatus } from "@/lib/account";
-import { ENTITY_COOKIE } from "@/lib/browser-cookies";
-import { readSaleState } from "@/lib/chain/read-sale-state";
-import { getEnv } from "@/lib/env";
-import { guarded } from "@/lib/guarded";
-import { publicSettings } from "@/lib/public-settings";
+import { ENTITY_COOKIE } from "@/lib/http/cookies";
+import { readSaleState } from "@/lib/chain/read-sale";
+import { getEnv } from "@/lib/config/env";
+import { guarded } from "@/lib/http/guarded";
+import { publicSettings } from "@/lib/config/public-settings";
 import { readCommitments } from "@/lib/sonar/commitments";
-import { within } from "@/lib/within";
+import { withTimeout } from "@/lib/http/deadline";
+
+interface SalePageProps {
+  /** What concerns this person. */
+  journey: ReactNode;
+  /** What everybody may know about the sale; below the journey on a phone. */
+  sale: ReactNode;
+}
+
+/** The page's two columns. */
+export function SalePage({ journey, sale }: SalePageProps) {
+  return (
+    <main className="mx-auto grid max-w-6xl gap-12 px-4 py-8 sm:px-6 sm:py-12 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-16">
+      <div className="grid min-w-0 content-start gap-8">{journey}</div>
+      <div className="min-w-0">{sale}</div>
+    </main>
+  );
+}
 
 /** A hanging upstream is given up after 10 s (UPSTREAM_TIMEOUT_MS); a serverless host must not end the request before. */
 export const maxDuration = 60;
@@ -28,7 +43,7 @@ function beginReads(connected: boolean, onChain: boolean): Seeds {
   const forAll = {
     commitments: guarded("commitments", () => readCommitments()),
     ...(onChain && {
-      saleState: within(
+      saleState: withTimeout(
         CHAIN_PATIENCE_MS,
         guarded("saleState", () => readSaleState()),
       ),
@@ -45,10 +60,9 @@ function beginReads(connected: boolean, onChain: boolean): Seeds {
 }
 
 export default async function HomePage() {
-  const { signedIn, connected } = await readSessionStatus();
-  const sonarConnected = connected.includes("sonar");
+  const { signedIn, sonarConnected } = await readSessionStatus();
   const settings = publicSettings(getEnv());
-  const wishedEntityId = (await cookies()).get(ENTITY_COOKIE)?.value;
+  const preferredEntityId = (await cookies()).get(ENTITY_COOKIE)?.value;
   const now = Date.now();
   const waiting = <WaitingJourney settings={settings} />;
   return (
@@ -59,7 +73,7 @@ export default async function HomePage() {
             <JourneyHeading signedIn={signedIn} />
             {sonarConnected ? (
               <Suspense fallback={waiting}>
-                <JourneySection settings={settings} wishedEntityId={wishedEntityId} />
+                <JourneySection settings={settings} preferredEntityId={preferredEntityId} />
               </Suspense>
             ) : (
               // Nothing is waited for: what takes a fallback's place takes the keyboard's focus with it.

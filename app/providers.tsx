@@ -3,11 +3,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { Address } from "viem";
 import { useState, type ReactNode } from "react";
-import { useSharedSession } from "@/hooks/use-shared-session";
-import { SessionProvider } from "@/hooks/view";
-import { WalletProvider } from "@/hooks/wallet/wallet-provider";
+import { useSharedSession, SessionProvider } from "@/hooks/page-provider";
+import { WalletProvider } from "@/hooks/use-wallet";
 import type { SessionStatus } from "@/lib/account";
-import type { SaleChain } from "@/lib/sale/sale-chain";
+import type { SaleChain } from "@/lib/sale/state";
 
 /**
  * A failed read is shown with a way to try again; retrying unasked would only make the user wait for the same answer. "always": a paused

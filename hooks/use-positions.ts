@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { getPositions } from "@/app/actions/sonar";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import { useView } from "@/hooks/view";
+import { useSeeds, useSessionStatus } from "@/hooks/page-provider";
 import type { Positions } from "@/lib/sonar/positions";
 
 /** Settlement, refunds and other wallets of an entity change a position without this page (milliseconds). */
@@ -23,21 +23,21 @@ export interface UsePositionsResult extends SonarRead {
  * node that lags longer is corrected by the next read. `error` is a `FailureError`.
  */
 export function usePositions(): UsePositionsResult {
-  const { session, seeds } = useView();
+  const { viewKey } = useSessionStatus();
   const client = useQueryClient();
-  const floorKey = [session.viewKey, "positionsFloor"];
+  const floorKey = [viewKey, "positionsFloor"];
   const floor = () => client.getQueryData<number>(floorKey);
   const { data, ...rest } = useSonarQuery({
     name: "positions",
     action: () => getPositions({ atBlock: floor() }),
     input: {},
-    seed: seeds.positions,
+    seed: useSeeds().positions,
     pollEvery: () => POLL_EVERY_MS,
   });
   const refetchAt = (block: number) => {
     client.setQueryData(floorKey, Math.max(block, floor() ?? 0));
     // An answer that is on its way was asked for before, and may be older: this cancels it.
-    return client.refetchQueries({ queryKey: [session.viewKey, "positions"] });
+    return client.refetchQueries({ queryKey: [viewKey, "positions"] });
   };
   return { ...rest, positions: data, refetchAt };
 }

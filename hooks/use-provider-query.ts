@@ -1,20 +1,41 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useStandingError } from "@/hooks/use-standing-error";
-import { useView } from "@/hooks/view";
+import { callConnection } from "@/app/actions/connections";
+import { callAction, useSeededQuery, type QueryAnswer } from "@/hooks/use-seeded-query";
+import type { ApiCall } from "@/lib/oauth/http-call";
+import type { ProviderSetup } from "@/lib/providers/definition";
+import type { providerDefinitions } from "@/lib/providers/index";
+import { useSessionStatus } from "@/hooks/page-provider";
+
+type Definition = (typeof providerDefinitions)[number];
+
+/** The id of a provider in the registry. */
+export type ConnectedProviderId = Definition["id"];
+
+type CallsOf<Id extends ConnectedProviderId> =
+  Extract<Definition, { id: Id }> extends { setUp: (...args: never[]) => ProviderSetup<infer Calls> } ? Calls : never;
+
+type InputOf<Call> = Call extends ApiCall<infer Input, unknown> ? Input : never;
+type OutputOf<Call> = Call extends ApiCall<infer _Input, infer Output> ? Output : never;
+
+/**
+ * Calls a connected provider. The types are those of the registry, and the server holds the answer to the same zod schema, so the first
+ * signature is true; it rejects with a `FailureError`.
+ */
+export function callProvider<Id extends ConnectedProviderId, Name extends keyof CallsOf<Id> & string>(
+  provider: Id,
+  call: Name,
+  input: InputOf<CallsOf<Id>[Name]>,
+): Promise<OutputOf<CallsOf<Id>[Name]>>;
+export function callProvider(provider: string, call: string, input: unknown): Promise<unknown> {
+  return callAction(() => callConnection({ provider, call, input }));
+}
 
 /** A read of a connected provider that begins when the user asks for it. */
-export interface ProviderQuery<T> {
+export interface ProviderQuery<T> extends Omit<QueryAnswer<T>, "refetch"> {
   /** Whether the user has asked for it. */
   asked: boolean;
-  loading: boolean;
-  data?: T;
-  /** A `FailureError`; the data of an earlier answer stays beside it. */
-  error?: Error;
-  /** Whether an answer is being fetched while an earlier one, or the last error, is shown. */
-  refreshing: boolean;
   /** Asks, or asks again. */
   ask: () => void;
 }
@@ -23,22 +44,18 @@ export interface ProviderQuery<T> {
  * One read of a provider beside Sonar, under `queryKey`. Nothing is asked before the user wants it: these are other people's APIs, with
  * limits of their own. While one page of many is fetched, the one before stays.
  */
-export function useProviderQuery<T>(queryKey: readonly unknown[], read: () => Promise<T>): ProviderQuery<T> {
-  const { session } = useView();
+export function useProviderQuery<T>(queryKey: readonly unknown[], queryFn: () => Promise<T>): ProviderQuery<T> {
+  const { viewKey } = useSessionStatus();
   const [asked, setAsked] = useState(false);
-  const key = [session.viewKey, ...queryKey];
-  const query = useQuery({ queryKey: key, queryFn: read, enabled: asked, placeholderData: keepPreviousData });
-  const { data, error, isPending, isFetching, refetch } = query;
-  const standing = useStandingError(JSON.stringify(key), error, isPending);
-  return {
-    asked,
-    loading: asked && isPending && standing === null,
-    data,
-    ...(standing !== null && { error: standing }),
-    refreshing: isFetching && (!isPending || standing !== null),
-    ask: () => {
-      if (asked) void refetch();
-      setAsked(true);
-    },
+  const { refetch, ...answer } = useSeededQuery({
+    queryKey: [viewKey, ...queryKey],
+    queryFn,
+    enabled: asked,
+    keepPrevious: true,
+  });
+  const ask = () => {
+    if (asked) refetch();
+    setAsked(true);
   };
+  return { ...answer, asked, ask };
 }

@@ -1,26 +1,104 @@
 "use client";
 
+import { PrePurchaseFailureReason, type EntityID } from "@echoxyz/sonar-core";
+import { useMemo } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useFormPermit, type UseFormPermitResult } from "@/hooks/use-form-permit";
+import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
+import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
+import type { PurchaseState } from "@/lib/purchase/purchase-state";
+import { generatePurchasePermit } from "@/app/actions/sonar";
+import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
+import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
+import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
-import { useTellPermitWindow } from "@/hooks/use-permit-window";
+import { useTellPermitWindow, useSalePhase, useSaleState, type UseSaleStateResult } from "@/hooks/use-sale";
 import { usePositions } from "@/hooks/use-positions";
-import { usePurchaseCheck, type PurchaseCheck } from "@/hooks/use-purchase-check";
-import { useSalePhase, type SalePhaseView } from "@/hooks/use-sale-phase";
-import { useSaleState, type UseSaleStateResult } from "@/hooks/use-sale-state";
-import { noteOutcome } from "@/hooks/use-unlisted-commitments";
-import { useView } from "@/hooks/view";
-import { useWallet, type UseWalletResult } from "@/hooks/wallet/use-wallet";
-import { failureOf } from "@/lib/failure-error";
-import type { PublicSettings } from "@/lib/public-settings";
-import { isPaidBack } from "@/lib/sale/position";
-import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
-import type { PurchaseView } from "@/lib/sale/purchase-view";
-import type { SaleChain } from "@/lib/sale/sale-chain";
-import type { SaleState } from "@/lib/sale/sale-state";
-import { connectedAddress, usableWallet } from "@/lib/sale/wallet-state";
-import { canTakePart } from "@/lib/sonar/choose-entity";
+import { recordOutcome } from "@/hooks/use-unlisted-commitments";
+import { useSessionStatus } from "@/hooks/page-provider";
+import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
+import type { PublicSettings } from "@/lib/config/public-settings";
+import { toRead, type Read } from "@/lib/result";
+import type { SalePhase } from "@/lib/sale/phase";
+import { isPaidBack } from "@/lib/purchase/position";
+import type { ConfirmedPurchase } from "@/lib/purchase/progress";
+import type { SaleChain, SaleState } from "@/lib/sale/state";
+import { connectedAddress, usableWallet } from "@/lib/wallet/wallet";
+import { canTakePart } from "@/lib/sonar/entity-choice";
 import type { SonarEntity } from "@/lib/sonar/entity";
+
+/** Sonar's check before the purchase, in words, and a way to ask again. */
+export interface PurchaseCheck {
+  read: Read<PurchaseReadiness>;
+  checking: boolean;
+  checkAgain: () => void;
+}
+
+type Answer = ReturnType<typeof useSonarPurchase>;
+
+function readinessOf(answer: Answer, sandboxOrigin: string | undefined): PurchaseCheck["read"] {
+  if (answer.loading || answer.error) return toRead({ error: answer.error });
+  const check = {
+    ReadyToPurchase: answer.readyToPurchase,
+    FailureReason: "failureReason" in answer ? answer.failureReason : PrePurchaseFailureReason.UNKNOWN,
+    LivenessCheckURL: "livenessCheckURL" in answer ? answer.livenessCheckURL : "",
+  };
+  return toRead({ data: describeReadiness(check, { sandboxOrigin }) });
+}
+
+/** Whether an entity may buy with a wallet now. "" for what is not chosen yet: then nothing is asked, and it stays "loading". */
+export function usePurchaseCheck(args: {
+  saleUUID: string;
+  entityID: EntityID;
+  walletAddress: string;
+  /** Its http address is trusted for the face check. */
+  sandboxOrigin?: string;
+}): PurchaseCheck {
+  const { sandboxOrigin, ...purchase } = args;
+  const answer = useSonarPurchase(purchase);
+  return { read: readinessOf(answer, sandboxOrigin), checking: answer.refreshing, checkAgain: answer.refetch };
+}
+
+/** A permit lives ten minutes; what it says is renewed before. Rarely, since permits are rationed (10 a minute by default). */
+const RENEW_AFTER_MS = 8 * 60_000;
+
+/** What a permit allows, for the form. `problem`: Sonar issued one that this site cannot use. */
+export interface UseFormPermitResult extends SonarRead {
+  permit?: ReadPermit;
+  problem?: PurchaseError;
+}
+
+interface FormPermitArgs {
+  entityID: EntityID;
+  /** "": none is connected, and no permit is asked for. */
+  walletAddress: string;
+  /** Sonar's pre-purchase check of the two. */
+  check: Read<PurchaseReadiness>;
+  /** Whether the sale takes commitments at all: else nothing would come of a permit. */
+  wanted: boolean;
+}
+
+/** For other refusals none is issued (lib/sonar/permits.ts): the time alone is said by the permit itself. */
+function maybePermitted(check: Read<PurchaseReadiness>): boolean {
+  return check.status === "ready" && (check.value.ready || check.value.reason === "outside-time-window");
+}
+
+/**
+ * The bounds, the lockup and the window of an entity and a wallet, from a permit that is fetched for nothing else: the one that is sent is
+ * fetched when everything before it is done. Only for what has passed the pre-purchase check, or has only the time against it.
+ */
+export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseFormPermitResult {
+  const { data, ...read } = useSonarQuery({
+    name: "formPermit",
+    action: generatePurchasePermit,
+    input: { ...input, purpose: "form" },
+    enabled: wanted && input.walletAddress !== "" && maybePermitted(check),
+    staleTime: RENEW_AFTER_MS,
+    pollEvery: () => RENEW_AFTER_MS,
+  });
+  const permit = useMemo(() => data && readPermit(data.PermitJSON), [data]);
+  if (!permit) return read;
+  return permit.ok ? { ...read, permit: permit.value } : { ...read, problem: errorOfProblem(permit.problem) };
+}
 
 interface PurchaseArgs {
   settings: PublicSettings;
@@ -31,7 +109,7 @@ interface PurchaseArgs {
 
 /** All that the page knows of the purchase, and what keeps it up to date. */
 export interface UsePurchaseResult {
-  view: PurchaseView;
+  state: PurchaseState;
   wallet: UseWalletResult;
   check: PurchaseCheck;
   /** What the entity and the connected wallet may commit, and when. */
@@ -41,21 +119,19 @@ export interface UsePurchaseResult {
   reload: () => void;
   reloading: boolean;
   /** A transaction is in a block: everything that it changes is read again, at that block or later. */
-  onConfirmed: (outcome: PurchaseOutcome) => void;
+  onConfirmed: (outcome: ConfirmedPurchase) => void;
 }
 
-function saleView(phase: SalePhaseView, { saleState }: UseSaleStateResult): PurchaseView["sale"] {
+function entitySale(phase: Read<SalePhase>, { saleState }: UseSaleStateResult): PurchaseState["sale"] {
   if (phase.status !== "ready" || !saleState) return phase.status === "failed" ? phase : { status: "loading" };
-  return { status: "ready", value: { phase: phase.phase, claimRefundEnabled: saleState.claimRefundEnabled } };
+  return { status: "ready", value: { phase: phase.value, claimRefundEnabled: saleState.claimRefundEnabled } };
 }
 
-function positionView(
+function positionOf(
   { positions, error }: ReturnType<typeof usePositions>,
   entity: SonarEntity | undefined,
-): PurchaseView["position"] {
-  const value = entity && positions?.[entity.EntityID];
-  if (value) return { status: "ready", value };
-  return error ? { status: "failed", failure: failureOf(error) } : { status: "loading" };
+): PurchaseState["position"] {
+  return toRead({ data: entity && positions?.[entity.EntityID], error });
 }
 
 function takesCommitments(state: SaleState | undefined): boolean {
@@ -69,7 +145,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   const sale = useSaleState();
   const positions = usePositions();
   const { chainId, contract } = chain;
-  const { viewKey } = useView().session;
+  const { viewKey } = useSessionStatus();
   const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
   const address = connectedAddress(wallet.state);
   const check = usePurchaseCheck({
@@ -78,31 +154,31 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     walletAddress: address ?? "",
     sandboxOrigin: settings.sandboxOrigin,
   });
-  const position = positionView(positions, entity);
+  const position = positionOf(positions, entity);
   const permit = useFormPermit({
     entityID: entity?.EntityID ?? "",
     walletAddress: usableWallet(wallet.state, chain) ?? "",
-    check: check.view,
+    check: check.read,
     wanted: takesCommitments(sale.saleState) && position.status === "ready" && !isPaidBack(position.value),
   });
   const phase = useSalePhase(sale, settings, permit.permit?.permit);
   useTellPermitWindow(permit.permit?.permit);
 
-  function onConfirmed(outcome: PurchaseOutcome) {
+  function onConfirmed(outcome: ConfirmedPurchase) {
     const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];
-    if (entity) noteOutcome({ chainId, contract, viewKey }, entity.SaleSpecificEntityID, outcome, rows);
+    if (entity) recordOutcome({ chainId, contract, viewKey }, entity.SaleSpecificEntityID, outcome, rows);
     void positions.refetchAt(Number(outcome.block));
     sale.refetch();
     void client.invalidateQueries({ queryKey: ["commitments"] });
   }
 
   return {
-    view: {
+    state: {
       chain,
-      sale: saleView(phase, sale),
+      sale: entitySale(phase, sale),
       wallet: wallet.state,
       position,
-      check: check.view,
+      check: check.read,
       pending: pending !== undefined,
       canCommit: entity === undefined || canTakePart(entity),
     },

@@ -1,9 +1,9 @@
 "use client";
 
 import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
-import { callAction } from "@/hooks/call-action";
-import { useView } from "@/hooks/view";
-import { FailureError } from "@/lib/failure-error";
+import { callAction } from "@/hooks/use-seeded-query";
+import { useSessionStatus } from "@/hooks/page-provider";
+import { FailureError } from "@/lib/result";
 
 /** The session for client code; the page's own buttons are plain forms and need none of this. */
 export interface UseSessionResult {
@@ -28,10 +28,10 @@ async function thenReload(call: Parameters<typeof callAction>[0]): Promise<void>
 
 /** The present session and what can be done with it. */
 export function useSession(): UseSessionResult {
-  const { session } = useView();
+  const session = useSessionStatus();
   return {
     signedIn: session.signedIn,
-    sonarConnected: session.connected.includes("sonar"),
+    sonarConnected: session.sonarConnected,
     login: (form) => thenReload(() => login(form)),
     logout: () => thenReload(logout),
     disconnectSonar: () => thenReload(disconnectSonar),

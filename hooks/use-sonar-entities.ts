@@ -1,10 +1,34 @@
 "use client";
 
 import { EntitySetupState } from "@echoxyz/sonar-core";
-import { getEntities } from "@/app/actions/sonar";
+import { getEntity, getEntities } from "@/app/actions/sonar";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import { useView } from "@/hooks/view";
 import type { SonarEntity } from "@/lib/sonar/entity";
+import { useSeeds } from "@/hooks/page-provider";
+
+/** The shape of sonar-react's `UseSonarEntityResult`, plus `refetch`. */
+export interface UseSonarEntityResult extends SonarRead {
+  entity?: SonarEntity;
+}
+
+/**
+ * One of the user's entities, by id, or by a linked wallet where Echo has enabled that for the sale. `saleUUID` is accepted and not
+ * sent. `error` is a `FailureError`; `api/not_found` for an entity that is not the user's.
+ */
+export function useSonarEntity(args: {
+  saleUUID: string;
+  entityID?: string;
+  walletAddress?: string;
+}): UseSonarEntityResult {
+  const { entityID, walletAddress = "" } = args;
+  const { data, ...rest } = useSonarQuery({
+    name: "entity",
+    action: getEntity,
+    input: entityID === undefined ? { walletAddress } : { entityID },
+    enabled: entityID !== undefined || walletAddress !== "",
+  });
+  return { ...rest, ...(data && { entity: data.Entity }) };
+}
 
 /** A review ends without the user doing anything; this often (milliseconds) it is worth a look. */
 const REVIEW_POLL_MS = 60_000;
@@ -23,12 +47,11 @@ export interface UseSonarEntitiesResult extends SonarRead {
  * arguments are those of sonar-react's hook and are not sent. `error` is a `FailureError`.
  */
 export function useSonarEntities(_args?: { saleUUID: string; walletAddress?: string }): UseSonarEntitiesResult {
-  const { seeds } = useView();
   const { data, ...rest } = useSonarQuery({
     name: "entities",
     action: getEntities,
     input: {},
-    seed: seeds.entities,
+    seed: useSeeds().entities,
     // Setup is done in another tab: coming back from there is the moment to look.
     focusAlways: true,
     pollEvery: ({ Entities }) => (Entities.some(isUnderReview) ? REVIEW_POLL_MS : false),

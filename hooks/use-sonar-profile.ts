@@ -1,9 +1,9 @@
 "use client";
 
-import type { MyProfileResponse } from "@echoxyz/sonar-core";
-import { getProfile } from "@/app/actions/sonar";
+import type { MyProfileResponse, EntityInvestmentHistoryResponse } from "@echoxyz/sonar-core";
+import { getProfile, getInvestmentHistory } from "@/app/actions/sonar";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import { useView } from "@/hooks/view";
+import { useSeeds } from "@/hooks/page-provider";
 
 /** The shape of sonar-react's `UseSonarProfileResult`, plus `refetch`. */
 export interface UseSonarProfileResult extends SonarRead {
@@ -12,12 +12,27 @@ export interface UseSonarProfileResult extends SonarRead {
 
 /** The connected user's profile; the email only if they granted the contact scope. `error` is a `FailureError`. */
 export function useSonarProfile(): UseSonarProfileResult {
-  const { seeds } = useView();
   const { data, ...rest } = useSonarQuery({
     name: "profile",
     action: getProfile,
     input: {},
-    seed: seeds.profile,
+    seed: useSeeds().profile,
   });
   return { ...rest, profile: data };
+}
+
+/** The shape of sonar-react's `UseEntityInvestmentHistoryResult`, plus `refetch`. */
+export interface UseEntityInvestmentHistoryResult extends SonarRead {
+  investmentHistory?: EntityInvestmentHistoryResponse;
+}
+
+/** What the connected user has invested in through Echo before. `error` is a `FailureError`. */
+export function useEntityInvestmentHistory(): UseEntityInvestmentHistoryResult {
+  const { data, ...rest } = useSonarQuery({
+    name: "investmentHistory",
+    action: getInvestmentHistory,
+    input: {},
+    seed: useSeeds().investmentHistory,
+  });
+  return { ...rest, investmentHistory: data };
 }

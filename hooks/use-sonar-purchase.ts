@@ -3,10 +3,9 @@
 import { PrePurchaseFailureReason, type EntityID } from "@echoxyz/sonar-core";
 import type { UseSonarPurchaseResult as SonarReactResult } from "@echoxyz/sonar-react";
 import { generatePurchasePermit, prePurchaseCheck } from "@/app/actions/sonar";
-import { callAction } from "@/hooks/call-action";
+import { callAction } from "@/hooks/use-seeded-query";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import { FailureError } from "@/lib/failure-error";
-import { failure } from "@/lib/result";
+import { FailureError, failure } from "@/lib/result";
 
 /** sonar-react's result, and a way to check again. */
 export type UseSonarPurchaseResult = SonarReactResult & Pick<SonarRead, "refreshing" | "refetch">;

@@ -1,10 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { callAction } from "@/hooks/call-action";
-import { useSeed } from "@/hooks/use-seed";
-import { useStandingError } from "@/hooks/use-standing-error";
-import { useView } from "@/hooks/view";
+import { useSessionStatus } from "@/hooks/page-provider";
+import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
 import type { Result } from "@/lib/result";
 
 /** Data younger than this (milliseconds) is not asked for again unless the user wants it. */
@@ -22,19 +19,13 @@ export interface SonarQuery<Input, T> {
   staleTime?: number;
   /** Asks again whenever the user comes back to this tab, however young the answer is. */
   focusAlways?: boolean;
-  /** When to ask again unasked, given the present answer (milliseconds, or `false`); never while the tab is hidden. */
+  /** When to ask again unasked, given the last answer (milliseconds, or `false`); never while the tab is hidden. */
   pollEvery?: (data: T) => number | false;
 }
 
-/** What all hooks over a Sonar read return beside their data: the shape of sonar-react's hooks, and a way to ask again. */
-export interface SonarRead {
+/** All hooks over a Sonar read return this beside their data: the shape of sonar-react's hooks, and a way to ask again. */
+export interface SonarRead extends Omit<QueryAnswer<never>, "data"> {
   authenticated: boolean;
-  loading: boolean;
-  /** A `FailureError`; the data of an earlier answer stays beside it. */
-  error?: Error;
-  /** Whether an answer is being fetched while an earlier one, or the last error, is shown. */
-  refreshing: boolean;
-  refetch: () => void;
 }
 
 /**
@@ -42,26 +33,16 @@ export interface SonarRead {
  * TanStack Query's). Asks for nothing while no account is connected. Answers are filed under the sign-in: none outlives its user.
  */
 export function useSonarQuery<Input, T>(query: SonarQuery<Input, T>): SonarRead & { data?: T } {
-  const { session } = useView();
-  const authenticated = session.connected.includes("sonar");
-  const enabled = authenticated && (query.enabled ?? true);
-  const queryKey = [session.viewKey, query.name, query.input];
-  useSeed(queryKey, query.seed);
-  const { data, error, isPending, isFetching, refetch } = useQuery({
-    queryKey,
-    queryFn: () => callAction(() => query.action(query.input)),
-    enabled,
-    staleTime: query.staleTime ?? STALE_AFTER_MS,
-    refetchOnWindowFocus: query.focusAlways ? "always" : true,
-    refetchInterval: ({ state }) => (state.data === undefined ? false : (query.pollEvery?.(state.data) ?? false)),
+  const { viewKey, sonarConnected: authenticated } = useSessionStatus();
+  const { name, action, input, seed, enabled = true, staleTime = STALE_AFTER_MS, focusAlways, pollEvery } = query;
+  const answer = useSeededQuery({
+    queryKey: [viewKey, name, input],
+    queryFn: () => callAction(() => action(input)),
+    seed,
+    enabled: authenticated && enabled,
+    staleTime,
+    focusAlways,
+    pollEvery: (data) => (data === undefined ? false : (pollEvery?.(data) ?? false)),
   });
-  const standing = useStandingError(JSON.stringify(queryKey), error, isPending);
-  return {
-    authenticated,
-    loading: enabled && isPending && standing === null,
-    data,
-    ...(standing !== null && { error: standing }),
-    refreshing: isFetching && (!isPending || standing !== null),
-    refetch: () => void refetch(),
-  };
+  return { ...answer, authenticated };
 }

@@ -1,11 +1,10 @@
 "use client";
 
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-import type { PositionRow } from "@/lib/sale/position";
-import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
-import type { SaleChain } from "@/lib/sale/sale-chain";
-import { totalTokens } from "@/lib/sale/token-symbols";
-import { parseUnlisted, type UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
+import { totalTokens, type PositionRow } from "@/lib/purchase/position";
+import type { ConfirmedPurchase } from "@/lib/purchase/progress";
+import type { SaleChain } from "@/lib/sale/state";
+import { parseUnlisted, type UnlistedCommitment } from "@/lib/sale/commitments";
 
 /**
  * Whose commitments, and to which sale: another one has others, and so has a contract that took the place of an earlier one. The tab may
@@ -54,10 +53,10 @@ function writeOf(key: string, entityId: string, own: UnlistedCommitment[]): void
  * Remembers, over a reload of this tab, a commitment that the chain has confirmed, and forgets one that was cancelled: Sonar's list will
  * never show it. `entityId` is the SaleSpecificEntityID; `rows` are of its position, before the outcome or after.
  */
-export function noteOutcome(
+export function recordOutcome(
   scope: UnlistedScope,
   entityId: `0x${string}`,
-  { kind, wallet, token, increment = 0n, total }: PurchaseOutcome,
+  { kind, wallet, token, increment = 0n, total }: ConfirmedPurchase,
   rows: readonly PositionRow[],
 ): void {
   if (kind === "cancel") writeOf(keyOf(scope), entityId, []);

@@ -1,35 +1,35 @@
 import "server-only";
 import { cache } from "react";
 import { authenticate } from "@/lib/authenticate";
-import { getEnv } from "@/lib/env";
-import { guarded } from "@/lib/guarded";
-import { getEngine } from "@/lib/oauth/app-engine";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import { getEnv } from "@/lib/config/env";
+import { deadlineIn } from "@/lib/http/deadline";
+import { safeReturnTo } from "@/lib/http/form-route";
+import { guarded } from "@/lib/http/guarded";
+import { withinRate } from "@/lib/http/rate-limit";
+import { getEngine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
-import { safeReturnTo } from "@/lib/oauth/return-to";
 import type { ProviderId } from "@/lib/oauth/provider";
-import { findProvider, requireProvider } from "@/lib/providers/find-provider";
-import { withinRate } from "@/lib/rate-limit";
+import { findProvider, requireProvider } from "@/lib/providers/registry";
 import { fail, success, type Result } from "@/lib/result";
-import { bringsSession, findUser, forgetUser, getSession, revokeSession, startSession } from "@/lib/session";
+import { findUser, forgetUser, getSession, hasSessionCookie, revokeSession, startSession } from "@/lib/session";
 
 /**
- * Signs in with what the sign-in form has sent. Whoever was signed in in this browser before is signed out first, with their connections.
- * Fails as `authenticate` and `signOut` do.
+ * Signs in with the fields of the sign-in form. If somebody is already signed in in this browser, they are signed out first, with their
+ * connections. Fails as `authenticate` and `signOut` do.
  */
 export async function signIn(form: FormData): Promise<Result<void>> {
-  // First of all: an attempt that fails must not end the session that is there.
+  // This comes first: an attempt that fails must not end an existing session.
   const user = await authenticate(form);
   if (!user.ok) return user;
-  // Without a session's cookie nobody was there before: the wallet that is remembered is that of whoever signs in now.
-  const left = (await bringsSession()) ? await signOut() : success(undefined);
-  // A session that still lives on the server is told of, not covered up by a new one. The browser has forgotten it, so trying again works.
+  // Without a session cookie nobody was signed in before, so the remembered wallet belongs to this user and stays.
+  const left = (await hasSessionCookie()) ? await signOut() : success(undefined);
+  // If the old session still lives on the server, the user must know. The browser has forgotten it, so trying again works.
   if (!left.ok) return left;
   return success(await startSession(user.data));
 }
 
 /**
- * Signs out: the browser forgets its user whatever the database says. Fails with `session/not_ended` when the session or its connections
+ * Signs out. The browser forgets its user even if the database fails. Fails with `session/not_ended` if the session or its connections
  * could not be ended on the server.
  */
 export async function signOut(): Promise<Result<void>> {
@@ -42,8 +42,8 @@ async function disconnectUser(userId: string): Promise<void> {
 }
 
 /**
- * The session ends first, so that nothing can be stored for it any more, and then all connections. A refresh that is under way finds its
- * connection gone and writes nothing back. Each step is tried, whatever became of the one before.
+ * Ends the session first, so that nothing more can be stored for it, and then all connections. A refresh in progress finds its connection
+ * gone and writes nothing back. Every step runs, even if an earlier one failed.
  */
 async function endOnServer(idHash: string): Promise<Result<void>> {
   const step = <T>(call: string, run: () => Promise<T>) => guarded(call, async () => success(await run()));
@@ -55,7 +55,7 @@ async function endOnServer(idHash: string): Promise<Result<void>> {
 }
 
 /**
- * Begins connecting the signed-in user to a provider; returns where to send the browser. Fails with `session/missing`,
+ * Begins connecting the signed-in user to a provider; returns the URL to send the browser to. Fails with `session/missing`,
  * `connection/unknown_provider`, `config/missing`, `api/rate_limited`, or as the provider's `begin` does.
  */
 export async function connectAccount(providerId: string, returnTo: unknown): Promise<Result<{ url: string }>> {
@@ -66,24 +66,22 @@ export async function connectAccount(providerId: string, returnTo: unknown): Pro
   if (!found.ok) return found;
   if (!(await withinRate("connect", session.userId))) return fail("api/rate_limited");
   const deadline = deadlineIn(env.upstreamTimeoutMs);
-  return connect(await getEngine(), found.data.provider, session.userId, safeReturnTo(returnTo, env.appUrl), deadline);
+  const request = { userId: session.userId, returnTo: safeReturnTo(returnTo, env.appUrl), deadline };
+  return connect(await getEngine(), found.data.provider, request);
 }
 
-/**
- * Completes the connection that a callback answers; returns the path to go on to. Fails with `session/missing`, or as
- * `complete` does.
- */
+/** Completes a connection from its callback; returns the path to continue at. Fails with `session/missing`, or as `complete` does. */
 export async function completeConnection(path: string, params: URLSearchParams): Promise<Result<{ returnTo: string }>> {
   const session = await getSession();
   if (!session) return fail("session/missing");
   const env = getEnv();
-  const connector = { userId: session.userId, sessionIdHash: session.idHash };
+  const callback = { path, params, userId: session.userId, sessionIdHash: session.idHash };
   const deadline = deadlineIn(env.upstreamTimeoutMs);
-  return complete(await getEngine(), (id) => findProvider(env, id), connector, { path, params }, deadline);
+  return complete(await getEngine(), (id) => findProvider(env, id), callback, deadline);
 }
 
 /**
- * Ends one connection of the signed-in user; also with a provider that is not set up any more, which then cannot be told. Fails with
+ * Ends one connection of the signed-in user. If the provider is no longer set up, the connection is deleted without revoking it. Fails with
  * `session/missing` or `connection/unknown_provider`.
  */
 export async function disconnectAccount(providerId: string): Promise<Result<void>> {
@@ -97,19 +95,20 @@ export async function disconnectAccount(providerId: string): Promise<Result<void
   return success(undefined);
 }
 
-/** What the page and `useSession` need to know about this browser's user; nothing in it is secret. */
+/** The facts about this browser's user that the page and `useSession` need; none of them is secret. */
 export interface SessionStatus {
   signedIn: boolean;
-  /** The providers this user is connected to. */
+  /** The providers that this user is connected to. */
   connected: ProviderId[];
+  sonarConnected: boolean;
   /** See `Session.viewKey`; empty when signed out. */
   viewKey: string;
 }
 
-/** The session status of this request. Read once: the layout and the page must not disagree when another tab connects meanwhile. */
+/** The session status of this request. Read once: the layout and the page must not disagree if another tab connects meanwhile. */
 export const readSessionStatus = cache(async (): Promise<SessionStatus> => {
   const session = await getSession();
-  if (!session) return { signedIn: false, connected: [], viewKey: "" };
-  const { tokens } = await getEngine();
-  return { signedIn: true, connected: await tokens.list(session.userId), viewKey: session.viewKey };
+  if (!session) return { signedIn: false, connected: [], sonarConnected: false, viewKey: "" };
+  const connected = await (await getEngine()).tokens.list(session.userId);
+  return { signedIn: true, connected, sonarConnected: connected.includes("sonar"), viewKey: session.viewKey };
 });

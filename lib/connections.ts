@@ -1,27 +1,24 @@
 import "server-only";
 import { z } from "zod";
-import { getEnv, type Env } from "@/lib/env";
-import { logOutcome } from "@/lib/log-outcome";
-import { getEngine } from "@/lib/oauth/app-engine";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import { getEnv, type Env } from "@/lib/config/env";
+import { authorisedCall, type AuthorisedCall } from "@/lib/oauth/authorised-call";
+import { getEngine } from "@/lib/oauth/engine";
 import type { ProviderId } from "@/lib/oauth/provider";
-import { runProviderCall } from "@/lib/oauth/provider-call";
-import { requireProvider } from "@/lib/providers/find-provider";
 import { registeredProviders } from "@/lib/providers/index";
-import { withinRate } from "@/lib/rate-limit";
+import { requireProvider, type FoundProvider } from "@/lib/providers/registry";
 import { fail, success, type Result } from "@/lib/result";
 import { getSession } from "@/lib/session";
 
-/** One provider beside Sonar, as the signed-in user has it. */
+/** A provider besides Sonar, as the signed-in user has it. */
 export interface Connection {
   id: string;
   name: string;
   connected: boolean;
-  /** Names of the variables that have to be set before it can be connected. */
+  /** Names of the variables that must be set before it can be connected. */
   missing: readonly string[];
 }
 
-/** The providers beside Sonar, in the registry's order. Fails with `session/missing`. */
+/** The providers besides Sonar, in the registry's order. Fails with `session/missing`. */
 export async function readConnections(): Promise<Result<Connection[]>> {
   const session = await getSession();
   if (!session) return fail("session/missing");
@@ -37,8 +34,8 @@ export async function readConnections(): Promise<Result<Connection[]>> {
 }
 
 /**
- * Whether pages lead to `/connections`. Visitors of a site that has nothing set up beside Sonar have no use for it, unless a connection from
- * earlier is left to be ended. In development it is always there, because its cards name the variables to set.
+ * Tells if pages link to `/connections`. Visitors of a site with no provider besides Sonar have no use for it, unless an earlier
+ * connection is left to end. In development the link is always there, because the cards name the variables to set.
  */
 export function offersConnections({ production, providers }: Env, connected: readonly ProviderId[]): boolean {
   const setUp = [...providers.values()].some(({ missing }) => missing.length === 0);
@@ -48,27 +45,37 @@ export function offersConnections({ production, providers }: Env, connected: rea
 const request = z.object({ provider: z.string().max(64), call: z.string().max(64), input: z.unknown() });
 
 /**
- * Makes one call of a provider for the signed-in user: session, provider, rate limit, input (zod), fresh tokens, the call, its answer
- * (zod). A call that is refused before the provider reaches nobody. Fails with `session/missing`, `api/invalid_request`, as
- * `requireProvider`, or as `runProviderCall` does.
+ * Prepares one of a provider's calls. The name may come from anywhere, so only own keys count. Fails with `api/not_found` or
+ * `api/invalid_request`.
  */
-export async function callConnected(raw: unknown): Promise<Result<unknown>> {
-  const session = await getSession();
-  if (!session) return fail("session/missing");
+export function prepareProviderCall(
+  { provider, calls }: FoundProvider,
+  { call: name, input }: { call: string; input: unknown },
+): Result<AuthorisedCall<unknown>> {
+  const call = Object.hasOwn(calls, name) ? calls[name] : undefined;
+  if (!call) return fail("api/not_found");
+  const ready = call.prepare(input);
+  if (!ready.ok) return ready;
+  return success({
+    provider,
+    event: "provider.call",
+    call: name,
+    rate: "reads",
+    run: (accessToken, { deadline }) => ready.data(accessToken, deadline),
+  });
+}
+
+function prepare(raw: unknown): Result<AuthorisedCall<unknown>> {
   const wanted = request.safeParse(raw);
   if (!wanted.success) return fail("api/invalid_request");
-  const { provider: id, call: name, input } = wanted.data;
-  const env = getEnv();
-  const found = requireProvider(env, id);
-  if (!found.ok) return found;
-  if (!(await withinRate("reads", session.userId))) return fail("api/rate_limited");
-  const engine = await getEngine();
-  const startedAt = engine.now();
-  const deadline = deadlineIn(env.upstreamTimeoutMs);
-  const result = await runProviderCall(engine, found.data, { name, input }, session.userId, deadline);
-  // The call is one of the provider's own by its name, unless it was refused before; then the name may be anything.
-  const call = Object.hasOwn(found.data.calls, name) ? name : undefined;
-  const fields = { provider: found.data.provider.id, call, durationMs: engine.now() - startedAt };
-  logOutcome(engine.log, "provider.call", fields, result);
-  return result;
+  const found = requireProvider(getEnv(), wanted.data.provider);
+  return found.ok ? prepareProviderCall(found.data, wanted.data) : found;
+}
+
+/**
+ * Makes one call of a provider for the signed-in user, by the recipe of `authorisedCall`. Fails with `api/invalid_request`, and as
+ * `requireProvider`, `prepareProviderCall` and `authorisedCall` do.
+ */
+export function callConnected(raw: unknown): Promise<Result<unknown>> {
+  return authorisedCall(() => prepare(raw));
 }

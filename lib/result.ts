@@ -5,7 +5,7 @@ import {
   type FailureEntry,
   type FailureReason,
   type Recovery,
-} from "@/lib/failure-table";
+} from "@/lib/failures";
 
 /**
  * What every server action, adapter and engine function returns. Nothing is thrown across the action boundary:
@@ -62,4 +62,35 @@ export function fail(
   details?: { reason?: FailureReason; status?: number },
 ): { ok: false; error: Failure } {
   return { ok: false, error: failure(code, details) };
+}
+
+/** A Failure as the `Error` that sonar-react's hooks return, with what the UI needs to offer a way on. */
+export class FailureError extends Error {
+  override readonly name = "FailureError";
+  readonly code: FailureCode;
+  readonly recovery: Recovery;
+
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+    this.code = failure.code;
+    this.recovery = failure.recovery;
+  }
+}
+
+/** The Failure of an error that a hook returned. */
+export function failureOf(error: Error): Failure {
+  return error instanceof FailureError ? error.failure : failure("request/unexpected");
+}
+
+/** An asynchronous value. `refreshFailure`: a later read failed, and the last answer is still shown. */
+export type Read<T> =
+  | { status: "loading" }
+  | { status: "failed"; failure: Failure }
+  | { status: "ready"; value: T; refreshFailure?: Failure };
+
+/** The state of a query as a `Read`: an answer counts more than an error that came after it. */
+export function toRead<T>({ data, error }: { data?: T; error?: Error }): Read<T> {
+  const failure = error && failureOf(error);
+  if (data !== undefined) return { status: "ready", value: data, ...(failure && { refreshFailure: failure }) };
+  return failure ? { status: "failed", failure } : { status: "loading" };
 }

@@ -3,11 +3,17 @@ import { randomBytes } from "node:crypto";
 import { getIronSession, type SessionOptions } from "iron-session";
 import { cookies } from "next/headers";
 import { cache } from "react";
-import { PERSONAL_COOKIES, sessionCookieName } from "@/lib/browser-cookies";
-import { getEnv } from "@/lib/env";
-import { getSessionStore } from "@/lib/session-store";
-import { sha256 } from "@/lib/sha256";
-import { SESSION_ABSOLUTE_MS } from "@/lib/stores/sql-session-store";
+import type { SessionStore } from "@/lib/stores/contracts";
+import { getDatabase } from "@/lib/stores/database";
+import { SqlSessionStore, SESSION_ABSOLUTE_MS } from "@/lib/stores/sql-session-store";
+import { PERSONAL_COOKIES, sessionCookieName } from "@/lib/http/cookies";
+import { getEnv } from "@/lib/config/env";
+import { sha256 } from "@/lib/stores/seal";
+
+/** This app's session store. */
+export async function getSessionStore(): Promise<SessionStore> {
+  return new SqlSessionStore(await getDatabase());
+}
 
 /** All that the cookie holds: an opaque id, sealed. Everything about the session is in its row. */
 interface CookieContent {
@@ -56,7 +62,7 @@ export const getSession = cache(async (): Promise<Session | null> => {
 });
 
 /** Whether the browser brings a session's cookie along, of whatever session: then somebody was signed in here before. */
-export async function bringsSession(): Promise<boolean> {
+export async function hasSessionCookie(): Promise<boolean> {
   return (await cookies()).has(sessionOptions().cookieName);
 }
 

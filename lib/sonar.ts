@@ -1,27 +1,29 @@
 import "server-only";
 import { createClient, type SonarClient } from "@echoxyz/sonar-core";
 import type { z } from "zod";
-import { getEnv } from "@/lib/env";
-import { guarded } from "@/lib/guarded";
-import { logOutcome } from "@/lib/log-outcome";
-import { getEngine } from "@/lib/oauth/app-engine";
-import { callWithTokens } from "@/lib/oauth/call";
-import { deadlineIn, type Deadline } from "@/lib/upstream/deadline";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
+import { getEnv } from "@/lib/config/env";
+import type { Deadline } from "@/lib/http/deadline";
+import { guarded } from "@/lib/http/guarded";
+import type { RateName } from "@/lib/http/rate-limit";
+import { upstreamFetch } from "@/lib/http/upstream";
+import { authorisedCall, type AuthorisedCall } from "@/lib/oauth/authorised-call";
+import type { Caller } from "@/lib/oauth/refresh";
 import { sonarProvider } from "@/lib/providers/sonar";
-import { withinRate, type RateName } from "@/lib/rate-limit";
-import { fail, type Result } from "@/lib/result";
-import { getSession } from "@/lib/session";
-import type { SonarCallContext } from "@/lib/sonar/call-context";
+import { fail, success, type Result } from "@/lib/result";
 
-/** Asking for a permit is the one call that is not repeated when a connection breaks; all others only read. */
+/** The facts that a Sonar call may use beside its input. The sale and the user come from here, never from the browser. */
+export interface SonarCallContext extends Omit<Caller, "provider"> {
+  saleUUID: string;
+}
+
+/** A permit request is the one call that is not repeated when a connection breaks; all others only read. */
 function isRead(url: URL): boolean {
   return url.pathname !== "/externalapi.GenerateSalePurchasePermit";
 }
 
 /**
  * A Sonar client for one call with one access token. Never shared between calls or users: sonar-core keeps the token inside.
- * Throws if sonar-core drops the token, which it does silently with anything but a JWT that has an `exp`.
+ * Throws if sonar-core drops the token, which it does silently unless it is a JWT with an `exp`.
  */
 export function createSonarClient(accessToken: string, deadline: Deadline): SonarClient {
   const client = createClient({ apiURL: getEnv().sonar.apiUrl, fetch: upstreamFetch(deadline, isRead) });
@@ -38,29 +40,24 @@ interface SonarActionSpec<Input, Output> {
   run: (client: SonarClient, input: Input, context: SonarCallContext) => Promise<Result<Output>>;
 }
 
-async function runAction<I, O>(spec: SonarActionSpec<I, O>, raw: unknown): Promise<Result<O>> {
-  const session = await getSession();
-  if (!session) return fail("session/missing");
-  const input = spec.input.safeParse(raw);
-  if (!input.success) return fail("api/invalid_request");
-  if (!(await withinRate(spec.rate, session.userId))) return fail("api/rate_limited");
-  const env = getEnv();
-  const engine = await getEngine();
-  const deadline = deadlineIn(env.upstreamTimeoutMs);
-  const context = { saleUUID: env.sonar.saleUUID, userId: session.userId, engine, deadline };
-  const startedAt = engine.now();
-  const result = await callWithTokens(engine, sonarProvider(env.sonar), session.userId, deadline, (accessToken) =>
-    spec.run(createSonarClient(accessToken, deadline), input.data, context),
-  );
-  const fields = { provider: "sonar", call: spec.name, durationMs: engine.now() - startedAt };
-  logOutcome(engine.log, "sonar.call", fields, result);
-  return result;
+function prepare<I, O>({ name, input, rate, run }: SonarActionSpec<I, O>, raw: unknown): Result<AuthorisedCall<O>> {
+  const parsed = input.safeParse(raw);
+  if (!parsed.success) return fail("api/invalid_request");
+  const { sonar } = getEnv();
+  return success({
+    provider: sonarProvider(sonar),
+    event: "sonar.call",
+    call: name,
+    rate,
+    run: (accessToken, caller) =>
+      run(createSonarClient(accessToken, caller.deadline), parsed.data, { ...caller, saleUUID: sonar.saleUUID }),
+  });
 }
 
 /**
- * Makes a server action of a Sonar call: session, input (zod), rate limit, fresh tokens, the call (see `askSonar`). It never
- * throws: every trouble is a Failure, and a call without a session or with bad input reaches no upstream.
+ * Makes a server action of a Sonar call, by the recipe of `authorisedCall`. It never throws: everything that goes wrong is a Failure, and a
+ * call without a session or with bad input reaches no upstream.
  */
 export function createSonarServerAction<I, O>(spec: SonarActionSpec<I, O>): (input: I) => Promise<Result<O>> {
-  return (input) => guarded(spec.name, () => runAction(spec, input));
+  return (input) => guarded(spec.name, () => authorisedCall(() => prepare(spec, input)));
 }

@@ -1,10 +1,9 @@
 import "server-only";
-import { emulatedProviders } from "@/lib/emulated-providers";
-import { environmentCheck, type Env } from "@/lib/env";
-import { envReport } from "@/lib/env-report";
-import { releaseAbortStacks } from "@/lib/release-abort-stacks";
+import { environmentCheck, envReport } from "@/lib/config/env";
+import { startSandbox } from "@/lib/start-sandbox";
 import { getDatabase } from "@/lib/stores/database";
 import { isMigrated, migrate } from "@/lib/stores/migrate";
+import { processGlobal } from "@/lib/http/process-global";
 
 /** A file is migrated by the one app that uses it; a Postgres, before several do, by `npm run db:migrate`. */
 async function prepareDatabase(): Promise<void> {
@@ -12,16 +11,6 @@ async function prepareDatabase(): Promise<void> {
   if (engine === "sqlite") await migrate(kysely);
   else if (!(await isMigrated(kysely)))
     throw new Error("The database lacks migrations: run `npm run db:migrate` first.");
-}
-
-/** Seconds between the blocks of a chain on which nobody does anything: permits and phases go by the latest one's time. */
-const BLOCK_SECONDS = 12;
-
-async function startSandbox(env: Env, { port, chainRpcUrl }: NonNullable<Env["sandbox"]>): Promise<void> {
-  const { startSandbox: start } = await import("@/sandbox/start");
-  const chain = chainRpcUrl === undefined ? { blockSeconds: BLOCK_SECONDS } : { rpcUrl: chainRpcUrl };
-  const providers = emulatedProviders(env, port);
-  await start({ port, redirectUris: [env.sonar.redirectUri], dataFolder: ".data", chain, providers });
 }
 
 /**
@@ -43,4 +32,27 @@ export async function startUp(): Promise<void> {
 function stop(explanation: string): void {
   process.stderr.write(`${explanation}\n`);
   if (process.env.NODE_ENV === "production") process.exit(1);
+}
+
+/** Turns the frames that V8 keeps for a stack nobody has read into text; the frames, and all they lead to, can then be collected. */
+function formatStack(reason: unknown): void {
+  if (reason instanceof Error) void reason.stack;
+}
+
+/**
+ * Keeps the reason of an aborted signal from holding requests that are over. After every render React aborts a controller of its own
+ * with an `Error` (react/react#37288). While the stack of that error is unread, it holds the `Immediate` that ran the render, and, on Node
+ * before 24.20, through its neighbours in the queue the stores of other requests (nodejs/node#66129): with loads that overlap, nothing is
+ * let go of, and a server with little memory dies within minutes. `tests/integration/app-overlap.test.ts` tells when this can go.
+ */
+export function releaseAbortStacks(): void {
+  processGlobal("abort-stacks", () => {
+    const { abort } = AbortController.prototype;
+    AbortController.prototype.abort = function abortAndRelease(reason?: unknown) {
+      abort.call(this, reason);
+      // Also the reason that the platform makes when none is given.
+      formatStack(this.signal.reason);
+    };
+    return true;
+  });
 }

@@ -1,7 +1,7 @@
-import { SANDBOX_CLIENT_UUID } from "./constants";
-import { isJsonObject } from "./http/json-body";
+import { SANDBOX_CLIENT_UUID } from "../lib/config/sandbox";
+import { isJsonObject } from "./http/request";
 
-const PATIENCE_MS = 3000;
+const TIMEOUT_MS = 3000;
 
 /** What a sandbox that runs already is told by another process. */
 export interface Attachment {
@@ -39,7 +39,7 @@ async function put(origin: string, control: string, body: object): Promise<void>
     method: "PUT",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`The sandbox at ${origin} does not take the ${control}: ${await response.text()}`);
 }
@@ -47,7 +47,7 @@ async function put(origin: string, control: string, body: object): Promise<void>
 /** Whether it is that service that answers at `origin`. */
 export async function isService(origin: string, { sandbox, clientId }: ServiceIdentity): Promise<boolean> {
   try {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(`${origin}/sandbox/health`, { redirect: "error", cache: "no-store", signal });
     const health: unknown = await response.json();
     return isJsonObject(health) && health["sandbox"] === sandbox && health["clientId"] === clientId;

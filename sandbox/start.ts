@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { attachToSandbox } from "./attach";
-import { sandboxEchoOrigin } from "./constants";
-import { startEcho } from "./echo/server";
-import type { EchoOptions } from "./echo/server";
-import { isAddressInUse } from "./http/loopback-server";
-import { startProviders } from "./start-providers";
-import type { ProviderChoice, SandboxProvider } from "./start-providers";
+import { sandboxChainPort, sandboxEchoOrigin } from "../lib/config/sandbox";
+import { startEcho, type EchoOptions } from "./echo/server";
+import { isAddressInUse } from "./http/service";
+import { startProviders, type ProviderChoice, type SandboxProvider } from "./providers/start";
+
+/** Seconds between blocks while nobody sends a transaction: permits and phases go by the time of the latest block. */
+export const BLOCK_SECONDS = 12;
 
 /**
  * Which chain the sale is on: none at all; the node at `rpcUrl`, which runs already; or the sandbox's own, with a block
@@ -73,7 +74,6 @@ async function startChosenChain({ port, dataFolder, chain = {} }: SandboxOptions
   if ("rpcUrl" in chain) return { rpcUrl: chain.rpcUrl, close };
   // Loaded when a chain is wanted: it brings the contracts with it.
   const { startChain } = await import("./chain/start");
-  const { sandboxChainPort } = await import("./chain/chain-facts");
   return startChain({
     ...chain,
     port: port === 0 ? 0 : sandboxChainPort(port),

@@ -1,5 +1,4 @@
-import { checkEnv } from "@/lib/env";
-import { envReport } from "@/lib/env-report";
+import { checkEnv, envReport } from "@/lib/config/env";
 import { loadEnv } from "@/scripts/load-env";
 
 // Part of a deployment's build: a bad configuration must not get as far as replacing a good one.

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ARTIFACTS_FOLDER, renderArtifacts } from "./solidity/artifact-files";
-import { readContractSources } from "./solidity/contract-sources";
+import { ARTIFACTS_FOLDER, renderArtifacts, readContractSources } from "../sandbox/chain/compile";
 
 /** Compiles the sandbox's contracts. What it writes is committed, so that running the sandbox compiles nothing. */
 async function main(): Promise<void> {

@@ -1,12 +1,14 @@
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS } from "../sandbox/chain/chain-facts";
-import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID } from "../sandbox/constants";
-import { startSandbox } from "../sandbox/start";
-import type { ChainChoice, RunningSandbox } from "../sandbox/start";
-import type { ProviderChoice, SandboxProviderId } from "../sandbox/start-providers";
+import { SANDBOX_TOKENS } from "../sandbox/chain/chain-facts";
+import {
+  SANDBOX_CHAIN_ID,
+  SANDBOX_SALE,
+  SANDBOX_CLIENT_UUID,
+  SANDBOX_DEFAULT_PORT,
+  SANDBOX_SALE_UUID,
+} from "../lib/config/sandbox";
+import { BLOCK_SECONDS, startSandbox, type ChainChoice, type RunningSandbox } from "../sandbox/start";
+import type { ProviderChoice, SandboxProviderId } from "../sandbox/providers/start";
 import { loadEnv } from "./load-env";
-
-/** Seconds between the blocks of a chain on which nobody does anything. */
-const BLOCK_SECONDS = 12;
 
 /** Runs the sandbox alone: an app with another APP_URL, or several of them, can share it. */
 async function main(): Promise<void> {

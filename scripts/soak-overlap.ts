@@ -1,4 +1,4 @@
-import { HEAP_LIMIT_MB, startSmallServer, TABS, VISITORS } from "@/tests/support/overlapping-loads";
+import { HEAP_LIMIT_MB, startSmallServer, TABS, VISITORS } from "@/tests/support/app/overlapping-loads";
 
 const LOADS = 20_000;
 const STEP = 1_000;

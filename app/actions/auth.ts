@@ -8,7 +8,7 @@ import {
   signOut,
   type SessionStatus,
 } from "@/lib/account";
-import { guarded } from "@/lib/guarded";
+import { guarded } from "@/lib/http/guarded";
 import { success, type Result } from "@/lib/result";
 
 /** Signs in. The page's own button posts a form to `/auth/sign-in` instead; this is for client code (`useSession`). */

@@ -2,7 +2,7 @@
 
 import { connectAccount, disconnectAccount } from "@/lib/account";
 import { callConnected, readConnections, type Connection } from "@/lib/connections";
-import { guarded } from "@/lib/guarded";
+import { guarded } from "@/lib/http/guarded";
 import type { Result } from "@/lib/result";
 
 /** The providers beside Sonar: which are connected, and which are not set up. */

@@ -1,18 +1,18 @@
 "use server";
 
 import { createSonarServerAction } from "@/lib/sonar";
-import { askSonar } from "@/lib/sonar/ask-sonar";
-import { requireClearedPurchase } from "@/lib/sonar/cleared-purchase";
-import { listEntities, readOwnEntity, requireOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
-import { entityInput, noInput, permitInput, positionsInput, purchaseInput, walletInput } from "@/lib/sonar/inputs";
-import { readOwnPositions } from "@/lib/sonar/positions";
 import {
+  askSonar,
   investmentHistorySchema,
   limitsSchema,
   prePurchaseCheckSchema,
   profileSchema,
   purchasePermitSchema,
 } from "@/lib/sonar/responses";
+import { requireClearedPurchase } from "@/lib/sonar/permits";
+import { listEntities, readOwnEntity, requireOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
+import { entityInput, noInput, permitInput, positionsInput, purchaseInput, walletInput } from "@/lib/sonar/inputs";
+import { readOwnPositions } from "@/lib/sonar/positions";
 
 /** The user's entities; right after connecting, an empty list is read again first. */
 export const getEntities = createSonarServerAction({

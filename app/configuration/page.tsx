@@ -1,6 +1,34 @@
 import { notFound } from "next/navigation";
-import { ConfigurationProblems } from "@/components/configuration-problems";
-import { environmentCheck } from "@/lib/env";
+import { environmentCheck } from "@/lib/config/env";
+
+/** One variable of the environment that is wrong. Never its value: it may be a secret. */
+interface ConfigurationProblem {
+  variable: string;
+  problem: string;
+}
+
+/** Shown in development in the place of every page, until the environment is right. */
+export function ConfigurationProblems({ problems }: { problems: readonly ConfigurationProblem[] }) {
+  return (
+    <main className="mx-auto grid max-w-2xl gap-6 px-4 py-16 sm:px-6 sm:py-24">
+      <div>
+        <h1 className="text-xl font-semibold tracking-tight">The configuration has to be corrected</h1>
+        <p className="mt-2 text-text-quiet">
+          Set these variables in <code className="font-mono text-sm">.env</code> and start the server again. Every
+          variable is explained in <code className="font-mono text-sm">.env.example</code>.
+        </p>
+      </div>
+      <ul className="divide-y divide-line rounded-lg border border-line bg-surface-raised shadow-raised">
+        {problems.map(({ variable, problem }, index) => (
+          <li key={`${variable}-${index}`} className="p-4 sm:p-5">
+            <p className="font-mono text-sm font-medium">{variable}</p>
+            <p className="mt-1">{problem}</p>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
 
 /** What `proxy.ts` shows in the place of every page, in development, until the environment is right. */
 export default function ConfigurationPage() {

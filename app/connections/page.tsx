@@ -1,18 +1,15 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
-import { BookingsPart } from "@/app/connections/bookings-part";
-import { InteractPart } from "@/app/connections/interact-part";
-import { RakomiPart } from "@/app/connections/rakomi-part";
-import { ConnectForm } from "@/components/auth/connect-form";
-import { DisconnectForm } from "@/components/auth/disconnect-form";
-import { SignInForm } from "@/components/auth/sign-in-form";
-import { ConnectionCard, type ConnectionStanding } from "@/components/connections/connection-card";
-import { MissingVariables } from "@/components/connections/missing-variables";
-import { FailureNotice } from "@/components/failure-notice";
-import { HomeLink } from "@/components/home-link";
+import { OnceHubBookings } from "@/components/connections/oncehub";
+import { InteractAccount } from "@/components/connections/interact";
+import { RakomiIdentity } from "@/components/connections/rakomi";
+import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms";
+import { ConnectionCard, MissingVariables, type ConnectionStanding } from "@/components/connections/connection-card";
+import { FailureNotice } from "@/components/ui/failure-notice";
+import { HomeLink } from "@/components/ui/link";
 import { readSessionStatus } from "@/lib/account";
 import { readConnections, type Connection } from "@/lib/connections";
-import { guarded } from "@/lib/guarded";
+import { guarded } from "@/lib/http/guarded";
 
 export const metadata: Metadata = { title: "Connections" };
 
@@ -23,12 +20,12 @@ const PATH = "/connections";
 
 /** What this page has to say of a provider. One that is in the registry and not here can be connected all the same. */
 const PARTS: ReadonlyMap<string, { about: string; part: ReactNode }> = new Map([
-  ["oncehub", { about: "Scheduling. This site can show you your bookings.", part: <BookingsPart /> }],
+  ["oncehub", { about: "Scheduling. This site can show you your bookings.", part: <OnceHubBookings /> }],
   [
     "interact",
-    { about: "This site can show you your profile and store entries in your account.", part: <InteractPart /> },
+    { about: "This site can show you your profile and store entries in your account.", part: <InteractAccount /> },
   ],
-  ["rakomi", { about: "Hosted login. This site can show you who you are there.", part: <RakomiPart /> }],
+  ["rakomi", { about: "Hosted login. This site can show you who you are there.", part: <RakomiIdentity /> }],
 ]);
 
 function standingOf({ connected, missing }: Connection): ConnectionStanding {
@@ -86,7 +83,7 @@ async function Cards({ sonar }: { sonar: boolean }) {
 
 /** Every provider that an account can be connected to: connect, use, disconnect. */
 export default async function ConnectionsPage() {
-  const { signedIn, connected } = await readSessionStatus();
+  const { signedIn, sonarConnected } = await readSessionStatus();
   return (
     <main className="mx-auto grid max-w-3xl gap-8 px-4 py-8 sm:px-6 sm:py-12">
       <div>
@@ -96,7 +93,7 @@ export default async function ConnectionsPage() {
         </p>
       </div>
       {signedIn ? (
-        <Cards sonar={connected.includes("sonar")} />
+        <Cards sonar={sonarConnected} />
       ) : (
         <div className="grid justify-items-start gap-4">
           <p>Sign in to see and change what is connected.</p>

@@ -1,9 +1,8 @@
 "use client";
 
-import type { FormEvent } from "react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
-import type { ButtonVariant } from "@/components/ui/button-class";
+import type { ButtonVariant } from "@/components/ui/link";
 
 interface PostFormProps {
   action: string;

@@ -1,10 +1,71 @@
-import type { ReactNode } from "react";
-import type { ConnectTarget } from "@/components/auth/connect-target";
-import { KeptFocus } from "@/components/connections/kept-focus";
-import { FailureNotice } from "@/components/failure-notice";
-import { RefreshNote } from "@/components/refresh-note";
+"use client";
+
+import { useEffect, useRef, type ReactNode } from "react";
+import { Skeleton } from "@/components/ui/feedback";
+import type { ConnectTarget } from "@/components/auth/forms";
+import { FailureNotice, RefreshNote } from "@/components/ui/failure-notice";
 import { Button } from "@/components/ui/button";
 import type { Failure } from "@/lib/result";
+
+interface KeptFocusProps {
+  /** What is shown; when it changes, what had the focus may be gone. */
+  shows: string;
+  children: ReactNode;
+}
+
+/** Takes the focus over from a button that its own press has removed: else it would fall back to the top of the page. */
+export function KeptFocus({ shows, children }: KeptFocusProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const shown = useRef(shows);
+
+  useEffect(() => {
+    const changed = shown.current !== shows;
+    shown.current = shows;
+    if (changed && document.activeElement === document.body) place.current?.focus({ preventScroll: true });
+  }, [shows]);
+
+  return (
+    <div ref={place} tabIndex={-1} className="outline-none">
+      {children}
+    </div>
+  );
+}
+
+/** One thing known of a person. */
+export interface Fact {
+  label: string;
+  value: string;
+  /** Drawn in the font for codes. */
+  code?: boolean;
+}
+
+/** Who somebody is, as a provider says. */
+export function PersonFacts({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_minmax(0,1fr)]">
+      {facts.map(({ label, value, code = false }) => (
+        <div key={label} className="contents">
+          <dt className="text-sm text-text-quiet max-sm:not-first:mt-1">{label}</dt>
+          <dd className={code ? "font-mono text-sm" : undefined}>
+            <bdi>{value}</bdi>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The size of that many facts. */
+export function FactsSkeleton({ lines, label }: { lines: number; label: string }) {
+  return (
+    <div role="status" className="grid gap-2">
+      <span className="sr-only">{label}</span>
+      {Array.from({ length: lines }, (_, line) => (
+        <Skeleton key={line} className="h-6 w-64 max-w-full" />
+      ))}
+    </div>
+  );
+}
 
 interface ProviderReadProps<T> {
   provider: ConnectTarget;

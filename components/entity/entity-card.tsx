@@ -1,10 +1,63 @@
-import { Building2, User } from "lucide-react";
-import type { SonarEntity } from "@/lib/sonar/entity";
-import { describeEntity } from "@/lib/sonar/entity-state";
-import { entityFacts, entityName, regionNote } from "@/lib/sonar/entity-words";
-import { EntityChoice, type EntityChoiceProps } from "@/components/entity/entity-choice";
-import { EntityNextStep } from "@/components/entity/entity-next-step";
-import { Badge } from "@/components/ui/badge";
+import { Check, Building2, User } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { describeEntity, type EntityNext } from "@/lib/sonar/entity-state";
+import { ExternalLink } from "@/components/ui/link";
+import { entityFacts, entityName, regionNote, type SonarEntity } from "@/lib/sonar/entity";
+import { Badge } from "@/components/ui/feedback";
+
+/** The choice of one among several entities. */
+export interface EntityChoiceProps {
+  /** The entity's name, for screen readers: the button is there once for each. */
+  name: string;
+  chosen: boolean;
+  onChoose: () => void;
+}
+
+/** Lets the user take part as one entity where several can. */
+export function EntityChoice({ name, chosen, onChoose }: EntityChoiceProps) {
+  return (
+    <div className="mt-4 flex min-h-9 items-center">
+      {chosen ? (
+        <p className="inline-flex items-center gap-2 text-sm font-medium text-ok">
+          <Check aria-hidden className="size-4" />
+          You take part as this entity
+        </p>
+      ) : (
+        <Button onClick={onChoose}>
+          Take part as this entity<span className="sr-only">: {name}</span>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface EntityNextStepProps {
+  next: EntityNext;
+  setupUrl: string;
+  supportUrl?: string;
+  primary: boolean;
+}
+
+/** Where an entity's owner can go on: Sonar's hosted setup, or support where the fork has named one. */
+export function EntityNextStep({ next, setupUrl, supportUrl, primary }: EntityNextStepProps) {
+  if (next === "setup") {
+    return (
+      <div className="mt-4">
+        <ExternalLink href={setupUrl} variant={primary ? "primary" : "secondary"}>
+          Continue on Sonar
+        </ExternalLink>
+      </div>
+    );
+  }
+  if (next !== "support" || !supportUrl) return null;
+  return (
+    <div className="mt-4">
+      <ExternalLink href={supportUrl} variant="secondary">
+        Contact support
+      </ExternalLink>
+    </div>
+  );
+}
 
 interface EntityCardProps {
   entity: SonarEntity;

@@ -1,17 +1,14 @@
 import type { ReactNode } from "react";
-import type { EntitiesView } from "@/lib/sale/journey";
-import type { JourneyStep } from "@/lib/sale/journey-step";
-import { ConnectForm } from "@/components/auth/connect-form";
-import { DisconnectForm } from "@/components/auth/disconnect-form";
-import { SignInForm } from "@/components/auth/sign-in-form";
-import type { ChosenEntity } from "@/components/entity/entity-list";
-import { EntityStep } from "@/components/entity/entity-step";
-import type { Retry } from "@/components/retry-button";
-import { Skeleton } from "@/components/ui/skeleton";
+import type { JourneyInput } from "@/lib/journey/journey";
+import type { JourneyStep } from "@/lib/journey/journey-step";
+import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms";
+import { EntityStep, type ChosenEntity } from "@/components/entity/entity-step";
+import type { Retry } from "@/components/ui/failure-notice";
+import { Skeleton } from "@/components/ui/feedback";
 import { Step } from "@/components/ui/step";
 
 /** What the steps of the purchase are about, made by who knows wallets and the chain. */
-export interface PurchaseParts {
+export interface PurchaseContent {
   wallet: ReactNode;
   commit: ReactNode;
   /** A wallet is connected, or was when the page was last open: what comes next matters more than the list of entities. */
@@ -20,11 +17,11 @@ export interface PurchaseParts {
 
 interface JourneyProps extends Retry, ChosenEntity {
   steps: readonly JourneyStep[];
-  entities: EntitiesView;
+  entities: JourneyInput["entities"];
   /** Sonar's hosted setup for this sale. */
   setupUrl: string;
   supportUrl?: string;
-  purchase?: PurchaseParts;
+  purchase?: PurchaseContent;
 }
 
 function stepContent(step: JourneyStep, { purchase, ...rest }: Omit<JourneyProps, "steps">): ReactNode {
@@ -48,7 +45,7 @@ function stepPlace({ id }: JourneyStep, { entities, purchase }: Omit<JourneyProp
 }
 
 /** Whether a finished step's content is folded away at first; undefined where it never is. */
-function foldedAtFirst({ id }: JourneyStep, purchase: PurchaseParts | undefined): boolean | undefined {
+function foldedAtFirst({ id }: JourneyStep, purchase: PurchaseContent | undefined): boolean | undefined {
   if (id === "entity") return purchase?.underWay ?? false;
   return id === "wallet" ? true : undefined;
 }
@@ -68,7 +65,7 @@ export function Journey({ steps, ...rest }: JourneyProps) {
           folded={foldedAtFirst(step, rest.purchase)}
           control={step.id === "connect" && step.state === "done" && <DisconnectForm returnTo={rest.returnTo} />}
         >
-          {step.ahead ? connected && stepPlace(step, rest) : stepContent(step, rest)}
+          {step.locked ? connected && stepPlace(step, rest) : stepContent(step, rest)}
         </Step>
       ))}
     </ol>

@@ -1,23 +1,70 @@
 "use client";
 
 import { useId, useState, type SyntheticEvent } from "react";
-import { incrementBounds, type BidPlan } from "@/lib/sale/bid";
-import {
-  choosableTick,
-  commitLabel,
-  readCommitDraft,
-  type CommitDraft,
-  type CommitTerms,
-} from "@/lib/sale/commit-draft";
-import type { PositionRow } from "@/lib/sale/position";
-import { formatPrice, type PriceTick } from "@/lib/sale/price";
-import type { PaymentToken } from "@/lib/sale/sale-state";
-import { AmountField } from "@/components/purchase/amount-field";
-import { CommitTotals } from "@/components/purchase/commit-totals";
-import { LockupField } from "@/components/purchase/lockup-field";
-import { TokenChoice } from "@/components/purchase/token-choice";
+import { Skeleton } from "@/components/ui/feedback";
+import { incrementBounds, type BidPlan, type Bid } from "@/lib/purchase/bid";
+import { totalTokens, type PositionRow } from "@/lib/purchase/position";
+import type { PaymentToken } from "@/lib/sale/state";
+import { TokenSum } from "@/components/sale/money";
+import { choosableTick, commitLabel, checkDraft, type CommitDraft, type CommitTerms } from "@/lib/purchase/draft";
+import { formatPrice, type PriceTick } from "@/lib/purchase/price";
+import { AmountField, LockupField, TokenChoice } from "@/components/purchase/commit-fields";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+
+/** Stands for the form while Sonar is asked. */
+export function CommitFormSkeleton() {
+  return (
+    <div role="status" className="grid gap-5">
+      <span className="sr-only">Asking Sonar what you may commit.</span>
+      <Skeleton className="h-24 w-full" />
+      <Skeleton className="h-24 w-full" />
+      <Skeleton className="h-13 w-full" />
+      <Skeleton className="h-11 w-40" />
+    </div>
+  );
+}
+
+interface CommitTotalsProps {
+  current: Bid;
+  /** Of the entity's position. */
+  rows: readonly PositionRow[];
+  /** What would be sent; absent while nothing could be. */
+  plan?: BidPlan;
+  /** The one to pay with. */
+  token: PaymentToken;
+  tokens: readonly PaymentToken[];
+}
+
+/** What the entity has committed, and what it will have: over all its wallets and tokens. */
+export function CommitTotals({ current, rows, plan, token, tokens }: CommitTotalsProps) {
+  const held = totalTokens(rows);
+  const sums = [
+    { term: "Committed so far", amount: current.amount, of: held.length > 0 ? held : [token.address] },
+    {
+      term: "New total",
+      amount: plan?.bid.amount,
+      of: totalTokens(rows, { token: token.address, amount: plan?.increment ?? 0n }),
+    },
+  ];
+  return (
+    <dl className="grid gap-1">
+      {sums.map(({ term, amount, of }) => (
+        <div key={term} className="flex justify-between gap-4">
+          <dt className="text-text-quiet">{term}</dt>
+          <dd>{amount === undefined ? "–" : <TokenSum amount={amount} of={of} tokens={tokens} />}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The bid that the user confirms. */
+export interface Commitment {
+  plan: BidPlan;
+  /** Ticks; absent where there is no choice. */
+  price?: bigint;
+}
 
 interface CommitFormProps {
   draft: CommitDraft;
@@ -28,7 +75,7 @@ interface CommitFormProps {
   rows: readonly PositionRow[];
   /** A transaction is under way: nothing can be changed or sent. */
   busy: boolean;
-  onCommit: (commitment: { plan: BidPlan; price?: bigint }) => void;
+  onCommit: (commitment: Commitment) => void;
 }
 
 function priceHint({ permit: { permit } }: CommitTerms, tick: PriceTick): string {
@@ -97,7 +144,7 @@ function PriceField({ terms, tick, onChange, ...field }: PriceFieldProps) {
 /** How much to commit and on which terms. What has been typed is the caller's, so that it outlives this form. */
 export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit }: CommitFormProps) {
   const [tried, setTried] = useState(false);
-  const reading = readCommitDraft(draft, terms);
+  const reading = checkDraft(draft, terms);
   const problem = reading.ok ? undefined : reading.problem;
   const tick = choosableTick(terms);
   const isAt = (place: "amount" | "price") => problem?.place === place && (tried || !problem.quiet);

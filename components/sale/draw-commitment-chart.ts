@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { formatChartTime } from "@/components/sale/chart-time";
+import { formatChartTime } from "@/lib/calendar";
 
 /** What is drawn: seconds since 1970, and amounts in whole tokens. Floats will do: a pixel is coarser than they are. */
 export interface ChartData {

@@ -1,9 +1,9 @@
 import type { Commitment, ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
-import { formatAgo } from "@/components/calendar";
-import { Address } from "@/components/ui/address";
-import { Money } from "@/components/ui/money";
-import { symbolsAt, type NamedToken } from "@/lib/sale/token-symbols";
-import { committedTotal, notYetListed, type UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
+import { formatAgo } from "@/lib/calendar";
+import { Address } from "@/components/wallet/address";
+import { Money } from "@/components/sale/money";
+import { symbolsAt, type NamedToken } from "@/lib/sale/money";
+import { committedTotal, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
 
 /** Echo sends up to 100; the panel is about the sale and not a ledger. */
 const SHOWN = 6;

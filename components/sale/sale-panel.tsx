@@ -1,29 +1,146 @@
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
-import type { Failure } from "@/lib/result";
-import { FailureNotice } from "@/components/failure-notice";
-import { RefreshNote } from "@/components/refresh-note";
-import type { Retry } from "@/components/retry-button";
+import { FailureNotice, RefreshNote, type Retry } from "@/components/ui/failure-notice";
+import { Skeleton } from "@/components/ui/feedback";
+import type { Read } from "@/lib/result";
+import { timeLeftLine, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
+import { Address } from "@/components/wallet/address";
+import { ExternalLink } from "@/components/ui/link";
+import { Money } from "@/components/sale/money";
 import { LatestCommitments } from "@/components/sale/latest-commitments";
-import { PhaseBanner } from "@/components/sale/phase-banner";
-import type { SaleContractFacts } from "@/components/sale/contract-line";
-import { ContractLine } from "@/components/sale/contract-line";
-import { SaleFiguresSkeleton } from "@/components/sale/sale-figures-skeleton";
 import { SaleProgress } from "@/components/sale/sale-progress";
-import { SaleTotals } from "@/components/sale/sale-totals";
-import type { SalePhaseView } from "@/hooks/use-sale-phase";
-import { symbolsOf, type NamedToken } from "@/lib/sale/token-symbols";
-import type { UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
+import { symbolsOf, type NamedToken } from "@/lib/sale/money";
+import type { UnlistedCommitment } from "@/lib/sale/commitments";
 
-/** The sale's public figures as the page knows them. `refreshFailure`: a later read failed, the last answer is shown. */
-export type CommitmentDataView =
-  | { status: "loading" }
-  | { status: "failed"; failure: Failure }
-  | { status: "ready"; data: ReadCommitmentDataResponse; refreshFailure?: Failure };
+const DOT: Partial<Record<SalePhase["kind"], string>> = {
+  open: "bg-ok",
+  cancellation: "bg-warn",
+  paused: "bg-warn",
+};
+
+function PhaseSkeleton() {
+  return (
+    <div role="status" className="grid h-11 content-between">
+      <span className="sr-only">Reading the state of the sale.</span>
+      <Skeleton className="h-4 w-44" />
+      <Skeleton className="h-4 w-64" />
+    </div>
+  );
+}
+
+/** What the sale is doing, and until when. */
+export function PhaseBanner({ phase, ...retry }: { phase: Read<SalePhase> } & Retry) {
+  if (phase.status === "loading") return <PhaseSkeleton />;
+  if (phase.status === "failed") return <FailureNotice failure={phase.failure} {...retry} />;
+  const { title, sentence } = PHASE_WORDS[phase.value.kind];
+  const timeLeft = timeLeftLine(phase.value);
+  return (
+    <div>
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        <span aria-hidden className={`size-2 shrink-0 rounded-full ${DOT[phase.value.kind] ?? "bg-control"}`} />
+        <span className="font-medium">{title}</span>
+        {timeLeft && <span className="text-text-quiet tabular-nums">{timeLeft}</span>}
+      </p>
+      <p className="text-sm text-text-quiet">{sentence}</p>
+      {phase.refreshFailure && (
+        <div className="mt-2">
+          <RefreshNote failure={phase.refreshFailure} {...retry} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The sale's contract on chain. */
+export interface SaleContractFacts {
+  address: string;
+  /** The chain that it is on. */
+  chainName: string;
+  /** The contract's page in a block explorer, where one is known. */
+  explorerUrl?: string;
+}
+
+/** Where the sale can be verified. */
+export function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line pt-4 text-sm">
+      <span className="inline-flex items-center gap-2">
+        <span className="text-text-quiet">Contract</span>
+        <Address address={address} label="contract address" />
+        <span className="text-text-quiet">on {chainName}</span>
+      </span>
+      {explorerUrl && <ExternalLink href={explorerUrl}>Explorer</ExternalLink>}
+    </div>
+  );
+}
+
+/** How much is committed, by how many: both Sonar's, so that they are of the same moment. */
+export function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol?: string }) {
+  const count = data.UniqueCommitmentCount;
+  return (
+    <dl>
+      <dt className="text-sm text-text-quiet">Committed, as listed by Sonar</dt>
+      <dd className="text-xl font-semibold tracking-tight">
+        <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} />
+        {symbol && (
+          <>
+            {" "}
+            <span className="text-base font-normal whitespace-nowrap text-text-quiet">{symbol}</span>
+          </>
+        )}
+      </dd>
+      <dt className="sr-only">Participants</dt>
+      <dd className="text-sm text-text-quiet tabular-nums">
+        {count === 1 ? "by 1 participant" : `by ${count} participants`}
+      </dd>
+    </dl>
+  );
+}
+
+const ROWS = [1, 2, 3, 4, 5, 6];
+
+/** Stands for the totals, the chart and a full list of latest commitments, line by line as high as they are. */
+export function SaleFiguresSkeleton() {
+  return (
+    <div role="status" className="grid gap-6">
+      <span className="sr-only">Reading the figures of the sale.</span>
+      <div className="grid h-18 content-between">
+        <Skeleton className="h-4 w-20" />
+        <Skeleton className="h-6 w-44" />
+        <Skeleton className="h-4 w-28" />
+      </div>
+      <div>
+        <div className="flex h-6 items-center">
+          <Skeleton className="h-4 w-44" />
+        </div>
+        <Skeleton className="mt-2 h-44 w-full" />
+        <div className="mt-1 flex h-10 items-center">
+          <Skeleton className="h-4 w-full" />
+        </div>
+        <div className="mt-2 flex h-5 items-center">
+          <Skeleton className="h-4 w-24" />
+        </div>
+      </div>
+      <div>
+        <div className="flex h-6 items-center">
+          <Skeleton className="h-4 w-40" />
+        </div>
+        <div className="mt-1">
+          {ROWS.map((row) => (
+            <div key={row} className="flex h-8 items-center">
+              <Skeleton className="h-4 w-full" />
+            </div>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
 
 interface SaleFiguresProps extends Retry {
   /** Unix milliseconds; given, so that the server and the browser render the same text. */
   now: number;
-  commitments: CommitmentDataView;
+  /** The sale's public figures. */
+  commitments: Read<ReadCommitmentDataResponse>;
   /** What is paid in; empty while that is not known. */
   tokens?: readonly NamedToken[];
   /** This browser's own commitments, confirmed on chain. */
@@ -33,7 +150,7 @@ interface SaleFiguresProps extends Retry {
 function SaleFigures({ commitments, tokens = [], unlisted = [], now, ...retry }: SaleFiguresProps) {
   if (commitments.status === "loading") return <SaleFiguresSkeleton />;
   if (commitments.status === "failed") return <FailureNotice failure={commitments.failure} {...retry} />;
-  const { data } = commitments;
+  const data = commitments.value;
   const symbol = symbolsOf(tokens);
   return (
     <>
@@ -47,7 +164,7 @@ function SaleFigures({ commitments, tokens = [], unlisted = [], now, ...retry }:
 
 interface SalePanelProps extends SaleFiguresProps {
   /** Absent while nothing is known of it: no contract, no times. */
-  phase?: SalePhaseView;
+  phase?: Read<SalePhase>;
   /** How the phase is read again. */
   phaseRetry?: Omit<Retry, "returnTo">;
   contract?: SaleContractFacts;
@@ -64,7 +181,7 @@ export function SalePanel({ phase, phaseRetry, contract, ...figures }: SalePanel
         <h2 id="sale" className="text-lg font-semibold tracking-tight">
           The sale
         </h2>
-        {phase && <PhaseBanner view={phase} returnTo={figures.returnTo} {...phaseRetry} />}
+        {phase && <PhaseBanner phase={phase} returnTo={figures.returnTo} {...phaseRetry} />}
       </div>
       <SaleFigures {...figures} />
       {contract && <ContractLine {...contract} />}

@@ -1,10 +1,134 @@
+"use client";
+
+import { useEffect, useRef, useState, useMemo } from "react";
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
-import { useMemo } from "react";
-import { CommitmentChart } from "@/components/sale/commitment-chart";
-import { CommitmentTable } from "@/components/sale/commitment-table";
-import { formatAmount } from "@/lib/sale/amounts";
-import { commitmentCurve, type CurvePoint } from "@/lib/sale/commitment-curve";
-import { formatMoment } from "@/lib/sale/moment";
+import type { ChartData, DrawnChart } from "@/components/sale/draw-commitment-chart";
+import { Skeleton } from "@/components/ui/feedback";
+import { Money } from "@/components/sale/money";
+import { commitmentCurve, type CurvePoint } from "@/lib/sale/commitments";
+import { formatUtc } from "@/lib/sale/phase";
+import { formatAmount } from "@/lib/sale/money";
+
+type ChartState = "waiting" | "drawn" | "failed";
+
+/** Calls back once, when the element comes into view. */
+function whenVisible(element: HTMLElement, onVisible: () => void): () => void {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    onVisible();
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
+/** Draws into the element once it is seen: who never scrolls there loads no code for it. */
+function useDrawnChart(data: ChartData) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<DrawnChart>(undefined);
+  const latest = useRef(data);
+  const [state, setState] = useState<ChartState>("waiting");
+  useEffect(() => {
+    latest.current = data;
+    chart.current?.update(data);
+  }, [data]);
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    let gone = false;
+    const draw = async () => {
+      const { drawCommitmentChart } = await import("@/components/sale/draw-commitment-chart");
+      if (gone) return;
+      chart.current = drawCommitmentChart(element, latest.current);
+      setState("drawn");
+    };
+    const stop = whenVisible(element, () => void draw().catch(() => setState("failed")));
+    return () => {
+      gone = true;
+      stop();
+      chart.current?.destroy();
+      chart.current = undefined;
+    };
+  }, []);
+  return { place, state };
+}
+
+interface CommitmentChartProps {
+  data: ChartData;
+  /** What the picture shows, for who does not see it. */
+  description: string;
+}
+
+/** The curve of the total, in a place of fixed height. */
+export function CommitmentChart({ data, description }: CommitmentChartProps) {
+  const { place, state } = useDrawnChart(data);
+  return (
+    <div className="relative h-44">
+      <div
+        ref={place}
+        role="img"
+        aria-label={description}
+        data-chart={state}
+        className="absolute inset-0 overflow-hidden"
+      />
+      {state === "waiting" && <Skeleton className="absolute inset-0 size-full" />}
+      {state === "failed" && (
+        <p className="text-sm text-text-quiet">
+          The chart could not be loaded. The table below holds the same figures.
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface CommitmentTableProps {
+  /** Oldest first. */
+  points: readonly CurvePoint[];
+  decimals: number;
+}
+
+function PointRow({ point, decimals }: { point: CurvePoint; decimals: number }) {
+  return (
+    <tr className="border-t border-line">
+      <td className="py-1.5 pr-3 text-text-quiet tabular-nums">
+        {formatUtc(BigInt(Math.floor(point.at / 1000))).replace(" UTC", "")}
+      </td>
+      <td className="py-1.5 pr-3 text-right">
+        <Money amount={point.amount} decimals={decimals} />
+      </td>
+      <td className="py-1.5 text-right">
+        <Money amount={point.total} decimals={decimals} />
+      </td>
+    </tr>
+  );
+}
+
+/** The same as the chart, in figures; folded away until it is wanted. */
+export function CommitmentTable({ points, decimals }: CommitmentTableProps) {
+  return (
+    <details className="mt-2 text-sm">
+      <summary className="w-fit cursor-pointer rounded-md text-text-quiet underline decoration-control underline-offset-4 hover:text-text">
+        Show as table
+      </summary>
+      <div tabIndex={0} role="region" aria-label="Commitments over time" className="mt-2 max-h-64 overflow-auto">
+        <table className="w-full whitespace-nowrap">
+          <thead className="sticky top-0 bg-surface-raised text-left">
+            <tr>
+              <th className="py-1.5 pr-3 font-medium">Time (UTC)</th>
+              <th className="py-1.5 pr-3 text-right font-medium">Committed</th>
+              <th className="py-1.5 text-right font-medium">Total then</th>
+            </tr>
+          </thead>
+          <tbody>
+            {points.toReversed().map((point, index) => (
+              <PointRow key={points.length - index} point={point} decimals={decimals} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
 
 function chartData(points: readonly CurvePoint[], decimals: number) {
   return {
@@ -14,7 +138,7 @@ function chartData(points: readonly CurvePoint[], decimals: number) {
 }
 
 function momentOf({ at }: CurvePoint): string {
-  return formatMoment(BigInt(Math.floor(at / 1000)));
+  return formatUtc(BigInt(Math.floor(at / 1000)));
 }
 
 interface SaleProgressProps {

@@ -1,10 +1,19 @@
 "use client";
 
-import type { ComponentProps } from "react";
+import { useSyncExternalStore, type ComponentProps } from "react";
 import { LoaderCircle } from "lucide-react";
-import type { ButtonVariant } from "@/components/ui/button-class";
-import { buttonClass } from "@/components/ui/button-class";
-import { useHydrated } from "@/components/ui/use-hydrated";
+import { buttonClass, type ButtonVariant } from "@/components/ui/link";
+
+const never = () => () => undefined;
+
+/** Whether this part of the page can answer already: the server's markup is seen before its code has run. */
+export function useHydrated(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}
 
 interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   variant?: ButtonVariant;

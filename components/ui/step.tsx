@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Check, ChevronDown, TriangleAlert } from "lucide-react";
-import type { StepState } from "@/lib/sale/journey-step";
+import type { JourneyStepState } from "@/lib/journey/journey-step";
 
-const LOOKS: Record<StepState, { text: string; mark: string; colour: string }> = {
+const LOOKS: Record<JourneyStepState, { text: string; mark: string; colour: string }> = {
   done: { text: "Done", mark: "border-ok bg-surface-raised text-ok", colour: "text-ok" },
   now: { text: "Now", mark: "border-accent bg-accent text-text-on-accent", colour: "text-accent" },
   waiting: { text: "Waiting", mark: "border-line bg-surface-raised text-text-quiet", colour: "text-text-quiet" },
@@ -12,7 +12,7 @@ const LOOKS: Record<StepState, { text: string; mark: string; colour: string }> =
 interface StepHead {
   number: number;
   title: string;
-  state: StepState;
+  state: JourneyStepState;
   sentence: string;
 }
 

@@ -1,9 +1,8 @@
 import { FlaskConical, Wallet } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
+import { Callout, Skeleton } from "@/components/ui/feedback";
 import { Dialog } from "@/components/ui/dialog";
-import { Skeleton } from "@/components/ui/skeleton";
-import type { WalletOption, WalletSnapshot } from "@/hooks/wallet/wallet-store";
+import type { WalletOption, WalletSnapshot } from "@/lib/wallet/wallet";
 
 interface WalletChooserProps extends WalletSnapshot {
   onConnect: (optionId: string) => void;

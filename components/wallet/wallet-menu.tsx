@@ -3,10 +3,10 @@
 import { useState } from "react";
 import { ChevronDown, Wallet } from "lucide-react";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
-import { AccountItems, type AccountItemsProps } from "@/components/wallet/account-items";
-import { shortenAddress } from "@/lib/sale/amounts";
-import type { SaleChain } from "@/lib/sale/sale-chain";
-import type { WalletState } from "@/lib/sale/wallet-state";
+import { AccountItems, type AccountItemsProps } from "@/components/wallet/account-choice";
+import { shortenAddress } from "@/lib/sale/hex";
+import type { SaleChain } from "@/lib/sale/state";
+import type { WalletState } from "@/lib/wallet/wallet";
 
 type Connected = Extract<WalletState, { status: "connected" }>;
 

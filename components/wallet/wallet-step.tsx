@@ -2,13 +2,13 @@
 
 import { useState, type ReactNode } from "react";
 import type { Address as AddressText } from "viem";
-import { Address } from "@/components/ui/address";
+import { Address } from "@/components/wallet/address";
 import { Button } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
+import { Callout } from "@/components/ui/feedback";
 import { AccountChoice } from "@/components/wallet/account-choice";
-import type { ErrorWords } from "@/lib/sale/explanation";
-import type { SaleChain } from "@/lib/sale/sale-chain";
-import type { WalletState } from "@/lib/sale/wallet-state";
+import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import type { SaleChain } from "@/lib/sale/state";
+import type { WalletState } from "@/lib/wallet/wallet";
 
 interface WalletWishes {
   /** Shows the wallets to choose from. */
@@ -25,7 +25,7 @@ interface WalletStepProps extends WalletWishes {
   /** A wallet is what comes next: its button is the page's primary one. */
   needed: boolean;
   /** Why the last wish did not come true; left out while the wallets are shown to choose from, which say it themselves. */
-  error?: ErrorWords;
+  error?: ErrorAdvice;
 }
 
 type Connected = Extract<WalletState, { status: "connected" }>;

@@ -1,12 +1,46 @@
 import "server-only";
-import type { Address, PublicClient } from "viem";
-import { required } from "@/lib/chain/outcome";
-import { permitDomain } from "@/lib/chain/permit-domain";
-import { isContractAnswer } from "@/lib/chain/settle-chain";
-import { processGlobal } from "@/lib/process-global";
-import { shortenAddress } from "@/lib/sale/amounts";
-import type { PaymentToken } from "@/lib/sale/sale-state";
-import { tokenAbi } from "@/lib/sale/token-abi";
+import { domainSeparator, keccak256, stringToHex, type Address, type PublicClient } from "viem";
+import type { PaymentToken } from "@/lib/sale/state";
+import { required, isContractAnswer } from "@/lib/chain/client";
+import { processGlobal } from "@/lib/http/process-global";
+import { shortenAddress } from "@/lib/sale/hex";
+import { tokenAbi } from "@/lib/sale/abi";
+
+/** What a token says about signed approvals; undefined where it does not have the function. */
+export interface PermitFacts {
+  address: Address;
+  chainId: number;
+  name: string | undefined;
+  version: string | undefined;
+  nonce: bigint | undefined;
+  domainSeparator: string | undefined;
+  permitTypehash: string | undefined;
+}
+
+/** Of EIP-2612's message. Tokens that are older than the standard, DAI for one, sign another message on the same domain. */
+const PERMIT_TYPEHASH = keccak256(
+  stringToHex("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
+);
+
+/** Where a token does not tell its domain's version: "2" is USDC's, "1" OpenZeppelin's (sonar.md 4.7). */
+const LIKELY_VERSIONS = ["2", "1"];
+
+/**
+ * The EIP-712 domain on which the token takes EIP-2612 permits, or undefined if it takes none. The domain is computed and compared with the
+ * token's own, so that a signature is never asked for which the token would refuse.
+ */
+export function permitDomain(facts: PermitFacts): PaymentToken["permit"] {
+  const { address, chainId, name, nonce, permitTypehash } = facts;
+  if (name === undefined || nonce === undefined || facts.domainSeparator === undefined) return undefined;
+  if (permitTypehash !== undefined && permitTypehash !== PERMIT_TYPEHASH) return undefined;
+  const candidates = facts.version === undefined ? LIKELY_VERSIONS : [facts.version, ...LIKELY_VERSIONS];
+  const version = candidates.find(
+    (one) =>
+      domainSeparator({ domain: { name, version: one, chainId, verifyingContract: address } }) ===
+      facts.domainSeparator,
+  );
+  return version === undefined ? undefined : { name, version };
+}
 
 /** A token does not change its symbol or decimals; a proxy behind one may learn EIP-2612 (milliseconds). */
 const KNOWN_FOR_MS = 3_600_000;

@@ -7,13 +7,14 @@ import {
   processDiscoveryResponse,
   type AuthorizationServer,
 } from "oauth4webapi";
-import { requestLog } from "@/lib/log";
-import { deadlineIn, type Deadline } from "@/lib/upstream/deadline";
-import { insecureOnLoopback } from "@/lib/oauth/insecure-loopback";
-import { tokenTrouble } from "@/lib/oauth/oauth-trouble";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
-import { processGlobal } from "@/lib/process-global";
+import { requestLog } from "@/lib/http/log";
+import { deadlineIn, type Deadline } from "@/lib/http/deadline";
+import { insecureOnLoopback, oauthFailure } from "@/lib/oauth/token-endpoint";
+import { upstreamFetch } from "@/lib/http/upstream";
+import { processGlobal } from "@/lib/http/process-global";
 import { fail, success, type Failure, type Result } from "@/lib/result";
+import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
+import { isSafeEndpoint } from "@/lib/http/secure-url";
 
 /** How long a discovery document is good for (milliseconds); after that, the old one is used while a new one cannot be had. */
 const FRESH_FOR_MS = 10 * 60 * 1_000;
@@ -41,12 +42,12 @@ async function readDocument(issuer: string, at: string): Promise<Result<Authoriz
     return server.issuer === issuer ? success(server) : fail("oauth/issuer_mismatch");
   } catch (error) {
     const isAnothers = error instanceof OperationProcessingError && error.code === JSON_ATTRIBUTE_COMPARISON;
-    return isAnothers ? fail("oauth/issuer_mismatch") : tokenTrouble(error);
+    return isAnothers ? fail("oauth/issuer_mismatch") : oauthFailure(error);
   }
 }
 
 /** A document that is there and of no use is for the operator to mend: mostly an issuer that differs by a path or a slash. */
-export function logTrouble({ code, status }: Failure, issuer: string): void {
+export function logDiscoveryFailure({ code, status }: Failure, issuer: string): void {
   const level = code === "oauth/network_error" ? "warn" : "error";
   requestLog("-")[level]("oauth.discovery", { issuer, code, status });
 }
@@ -54,7 +55,7 @@ export function logTrouble({ code, status }: Failure, issuer: string): void {
 async function ask(entry: Entry, issuer: string, at: string, now: () => number): Promise<void> {
   try {
     const read = await readDocument(issuer, at);
-    if (!read.ok) logTrouble(read.error, issuer);
+    if (!read.ok) logDiscoveryFailure(read.error, issuer);
     if (read.ok || !entry.found?.ok) entry.found = read;
     entry.askAgainAt = now() + (read.ok ? FRESH_FOR_MS : RETRY_AFTER_MS);
   } finally {
@@ -88,4 +89,61 @@ export async function discover(
     await Promise.race([entry.asking, whenOver(deadline)]);
   }
   return entry.found ?? fail("oauth/network_error", { reason: "timeout" });
+}
+
+function fromEndpoints(issuer: string, { authorization, token, revocation }: OAuthEndpoints): AuthorizationServer {
+  return {
+    issuer,
+    authorization_endpoint: authorization,
+    token_endpoint: token,
+    revocation_endpoint: revocation,
+  };
+}
+
+/** A document may not send a browser, or our secret, to where it must not go; nor a form to where the page's policy blocks it. */
+function isUsable(
+  { authorization_endpoint, token_endpoint, revocation_endpoint }: AuthorizationServer,
+  { authorizeOrigins }: OAuthSpec,
+  trusted: readonly string[],
+) {
+  if (authorization_endpoint === undefined || token_endpoint === undefined) return false;
+  const all = [
+    authorization_endpoint,
+    token_endpoint,
+    ...(revocation_endpoint === undefined ? [] : [revocation_endpoint]),
+  ];
+  const areSafe = all.every((endpoint) => isSafeEndpoint(endpoint, trusted));
+  return areSafe && authorizeOrigins.includes(new URL(authorization_endpoint).origin);
+}
+
+/**
+ * Tells the operator of a document that is not followed, once of each that is fetched: every click looks at it. Where endpoints are set nothing
+ * else would show that somebody has changed the document.
+ */
+function logUnusable(document: AuthorizationServer, issuer: string): void {
+  const logged = processGlobal("unusable-documents", () => new WeakSet<AuthorizationServer>());
+  if (logged.has(document)) return;
+  logged.add(document);
+  logDiscoveryFailure(fail("oauth/invalid_response").error, issuer);
+}
+
+/**
+ * What is known of a provider's authorization server: from its discovery document where it has one, else from the endpoints that
+ * are set. Without these, fails with `oauth/network_error` while the document cannot be had, and with `oauth/invalid_response` where it is of
+ * no use: another issuer's, or one that sends users or secrets to where they must not go (an authorize page that is not among
+ * `authorizeOrigins`, say).
+ */
+export async function authorizationServer(
+  spec: OAuthSpec,
+  now: () => number,
+  deadline: Deadline,
+): Promise<Result<AuthorizationServer>> {
+  const { issuer } = spec;
+  if (!("discoverAt" in spec)) return success(fromEndpoints(issuer, spec.endpoints));
+  const discovered = await discover({ issuer, at: spec.discoverAt }, now, deadline);
+  if (discovered.ok && isUsable(discovered.data, spec, [issuer, spec.discoverAt])) return discovered;
+  if (discovered.ok) logUnusable(discovered.data, issuer);
+  if (spec.endpoints) return success(fromEndpoints(issuer, spec.endpoints));
+  const isAway = !discovered.ok && discovered.error.code === "oauth/network_error";
+  return isAway ? discovered : fail("oauth/invalid_response");
 }

@@ -1,20 +1,53 @@
-import type { Log } from "@/lib/log";
-import type { StoredConnection, PKCEStore, TokenStore } from "@/lib/stores/contracts";
+import "server-only";
+import { after } from "next/server";
+import { getEnv } from "@/lib/config/env";
+import { deadlineIn } from "@/lib/http/deadline";
+import { currentLog } from "@/lib/http/guarded";
+import type { Log } from "@/lib/http/log";
+import { processGlobal } from "@/lib/http/process-global";
+import type { Provider, TokenSet } from "@/lib/oauth/provider";
+import { getPKCEStore } from "@/lib/pkce-store";
 import type { Result } from "@/lib/result";
+import type { PKCEStore, StoredConnection, TokenStore } from "@/lib/stores/contracts";
+import { getTokenStore } from "@/lib/token-store";
 
-/** What the OAuth functions work with. Made once a request by `getEngine`, and by hand in tests. */
+/** The stores, clock and log that the OAuth functions work with. `getEngine` makes one for each request, tests make their own. */
 export interface Engine {
   tokens: TokenStore;
-  transactions: PKCEStore;
+  oauthRequests: PKCEStore;
   /** Unix time in milliseconds. */
   now(): number;
   /** Time limit of one upstream step, in milliseconds. */
   timeoutMs: number;
-  /** Keeps the process alive for work that goes on after the answer was sent (serverless hosts freeze it otherwise). */
+  /** Keeps the process alive for work that continues after the answer was sent: serverless hosts would freeze it. */
   keepAlive(work: Promise<unknown>): void;
-  /** The refreshes under way in this process, by provider and user: one at a time (single flight). */
+  /** The refreshes in progress in this process, by provider, user and version: one at a time (single flight). */
   refreshes: Map<string, Promise<Result<StoredConnection>>>;
-  /** The connections whose tokens an API has refused right after a refresh, and until when no other is made (Unix milliseconds). */
-  refusals: Map<string, number>;
+  /** The connections whose tokens an API has rejected right after a refresh, and until when no other is tried (Unix milliseconds). */
+  rejections: Map<string, number>;
   log: Log;
+}
+
+/** The engine of the current request, over this app's stores. */
+export async function getEngine(): Promise<Engine> {
+  const [tokens, oauthRequests, log] = await Promise.all([getTokenStore(), getPKCEStore(), currentLog()]);
+  return {
+    tokens,
+    oauthRequests,
+    now: Date.now,
+    timeoutMs: getEnv().upstreamTimeoutMs,
+    keepAlive: (work) => after(() => work),
+    refreshes: processGlobal<Engine["refreshes"]>("refreshes", () => new Map()),
+    rejections: processGlobal<Engine["rejections"]>("rejections", () => new Map()),
+    log,
+  };
+}
+
+/**
+ * Revokes tokens at the provider (RFC 7009), if it supports that. Best effort: they are already deleted from the store, and a provider
+ * that does not answer delays nobody.
+ */
+export function revokeLater(engine: Engine, provider: Provider, tokens: TokenSet): void {
+  const revoked = provider.oauth.revoke?.(tokens, deadlineIn(engine.timeoutMs));
+  if (revoked) engine.keepAlive(revoked.catch(() => undefined));
 }

@@ -1,11 +1,9 @@
 import "server-only";
 import type { z } from "zod";
-import type { FailureCode } from "@/lib/failure-table";
-import { AnswerTooLarge } from "@/lib/upstream/answer-limit";
-import type { Deadline } from "@/lib/upstream/deadline";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
-import { API_STATUS_CODES, networkReason } from "@/lib/upstream/upstream-trouble";
-import { parseJson } from "@/lib/parse-json";
+import type { FailureCode } from "@/lib/failures";
+import { AnswerTooLarge, upstreamFetch, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
+import type { Deadline } from "@/lib/http/deadline";
+import { parseJson } from "@/lib/http/parse-json";
 import { fail, success, type Result } from "@/lib/result";
 
 /** A call whose input has been checked: all it needs is a token. */
@@ -47,7 +45,7 @@ async function send({ method = "GET", url, body }: HttpRequest, accessToken: str
   return request(url, { method, headers: { ...headers, ...type }, ...content });
 }
 
-async function settle<Output>(output: z.ZodType<Output>, ask: () => Promise<Response>): Promise<Result<Output>> {
+async function readAnswer<Output>(output: z.ZodType<Output>, ask: () => Promise<Response>): Promise<Result<Output>> {
   try {
     const response = await ask();
     const { ok, status } = response;
@@ -76,7 +74,7 @@ export function httpCall<Input, Parsed, Output>(spec: HttpCallSpec<Input, Parsed
       const input = spec.input.safeParse(raw);
       if (!input.success) return fail("api/invalid_request");
       const request = spec.request(input.data);
-      return success((accessToken, deadline) => settle(spec.output, () => send(request, accessToken, deadline)));
+      return success((accessToken, deadline) => readAnswer(spec.output, () => send(request, accessToken, deadline)));
     },
   };
 }

@@ -1,7 +1,8 @@
-import type { Result } from "@/lib/result";
-import type { Deadline } from "@/lib/upstream/deadline";
+import "server-only";
+import type { Deadline } from "@/lib/http/deadline";
+import { fail, success, type Result } from "@/lib/result";
 
-/** A provider's id, e.g. "sonar": part of URLs and of what is stored. Which there are is known to the registry only. */
+/** A provider's id, e.g. "sonar": part of URLs and of stored rows. Only the registry knows which there are. */
 export type ProviderId = string;
 
 /** The tokens of one connection. They exist on the server only. */
@@ -9,20 +10,20 @@ export interface TokenSet {
   accessToken: string;
   /** Absent when the provider issues none: the connection then ends with its access token. */
   refreshToken?: string;
-  /** Unix time in seconds; absent when the provider does not tell, and a 401 is then the only signal. */
+  /** Unix time in seconds; absent when the provider does not say, and a 401 is then the only signal. */
   expiresAt?: number;
   /** Unix time in seconds at which this set was received; with `expiresAt` it gives the lifetime. */
   obtainedAt?: number;
 }
 
-/** What a provider needs to have remembered between sending the user away and getting the callback. */
+/** A new authorization request: the address for the browser, and the facts to store until the callback. */
 export interface AuthorizationRequest {
   url: string;
   state: string;
   codeVerifier?: string;
 }
 
-/** What is known when the user comes back. */
+/** The provider's answer in the callback, with the stored facts of the request. */
 export interface AuthorizationResponse {
   callback: URLSearchParams;
   state: string;
@@ -31,7 +32,7 @@ export interface AuthorizationResponse {
 }
 
 /**
- * How one provider's tokens are obtained. Implementations translate their protocol into Results and keep no state.
+ * Obtains one provider's tokens. Implementations translate their protocol into Results and keep no state.
  * `refresh` answers `auth/invalid_refresh_token` only for a definite refusal: everything else keeps the connection.
  */
 export interface OAuthAdapter {
@@ -47,11 +48,44 @@ export interface OAuthAdapter {
 export interface Provider {
   id: ProviderId;
   name: string;
-  /** Exactly as registered with the provider; its path also tells whose callback an answer is (mix-up defence). */
+  /** Exactly as registered with the provider. Its path also identifies the provider of a callback (mix-up defence). */
   redirectUri: string;
   /** Expected `iss` of the callback (RFC 9207), where the provider sends one. */
   issuer?: string;
-  /** Seconds before expiry from which a call refreshes first. */
-  refreshSkewSeconds: number;
   oauth: OAuthAdapter;
+}
+
+const LONGEST_LIFETIME_SECONDS = 365 * 24 * 60 * 60;
+const LONGEST_TOKEN = 16_384;
+
+/** The fields of a token endpoint's answer that are kept (RFC 6749 section 5.1). */
+interface TokenAnswer {
+  access_token: string;
+  refresh_token?: string;
+  /** Seconds. */
+  expires_in?: number;
+}
+
+/** An absurd lifetime would switch refreshing off, or make every call refresh. */
+function isSensible({ access_token, refresh_token = "", expires_in = 1 }: TokenAnswer): boolean {
+  const lengths = [access_token.length, refresh_token.length];
+  return (
+    lengths.every((length) => length <= LONGEST_TOKEN) && expires_in >= 1 && expires_in <= LONGEST_LIFETIME_SECONDS
+  );
+}
+
+/**
+ * The token set of a token endpoint's answer, with times by our own clock (`now` in milliseconds). Without a new refresh token, the old
+ * one stays valid (RFC 6749 section 6). Fails with `oauth/invalid_response`.
+ */
+export function toTokenSet(answer: TokenAnswer, now: () => number, oldRefreshToken?: string): Result<TokenSet> {
+  if (!isSensible(answer)) return fail("oauth/invalid_response");
+  const obtainedAt = Math.floor(now() / 1_000);
+  const refreshToken = answer.refresh_token ?? oldRefreshToken;
+  return success({
+    accessToken: answer.access_token,
+    obtainedAt,
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(answer.expires_in !== undefined && { expiresAt: obtainedAt + Math.floor(answer.expires_in) }),
+  });
 }

@@ -1,5 +1,8 @@
 import "server-only";
 import {
+  calculatePKCECodeChallenge,
+  generateRandomCodeVerifier,
+  generateRandomState,
   authorizationCodeGrantRequest,
   ClientSecretBasic,
   ClientSecretPost,
@@ -16,16 +19,39 @@ import {
   type Client,
   type TokenEndpointResponse,
 } from "oauth4webapi";
-import { authorizationServer } from "@/lib/oauth/authorization-server";
-import { authorizationRequest } from "@/lib/oauth/authorize-url";
-import type { Deadline } from "@/lib/upstream/deadline";
-import { insecureOnLoopback } from "@/lib/oauth/insecure-loopback";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
-import { tokenTrouble } from "@/lib/oauth/oauth-trouble";
-import type { AuthorizationResponse, OAuthAdapter, TokenSet } from "@/lib/oauth/provider";
-import { tokenFetch } from "@/lib/oauth/token-fetch";
-import { toTokenSet } from "@/lib/oauth/token-set";
+import {
+  toTokenSet,
+  type AuthorizationRequest,
+  type AuthorizationResponse,
+  type OAuthAdapter,
+  type TokenSet,
+} from "@/lib/oauth/provider";
+import { authorizationServer } from "@/lib/oauth/discovery";
+import type { Deadline } from "@/lib/http/deadline";
+import { insecureOnLoopback, oauthFailure, tokenFetch } from "@/lib/oauth/token-endpoint";
 import { fail, success, type Failure, type Result } from "@/lib/result";
+
+/**
+ * A new authorization request: state and verifier of 256 bits each. The URL is put together with `searchParams`: a redirect URI
+ * with a query of its own survives, and no blank gets into a name.
+ */
+export async function authorizationRequest(
+  spec: OAuthSpec,
+  endpoint: string,
+  redirectUri: string,
+): Promise<AuthorizationRequest> {
+  const url = new URL(endpoint);
+  const state = generateRandomState();
+  const fields = { client_id: spec.clientId, redirect_uri: redirectUri, response_type: "code", state };
+  for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
+  if (spec.scopes.length > 0) url.searchParams.set("scope", spec.scopes.join(" "));
+  if (!spec.pkce) return { url: url.href, state };
+  const codeVerifier = generateRandomCodeVerifier();
+  url.searchParams.set("code_challenge", await calculatePKCECodeChallenge(codeVerifier));
+  url.searchParams.set("code_challenge_method", "S256");
+  return { url: url.href, state, codeVerifier };
+}
 
 type Now = () => number;
 
@@ -50,7 +76,7 @@ async function withServer<T>(
   try {
     return await run(server.data);
   } catch (error) {
-    return tokenTrouble(error);
+    return oauthFailure(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import "server-only";
+import type { ProviderDefinition } from "@/lib/providers/definition";
 import { interact } from "@/lib/providers/interact";
 import { oncehub } from "@/lib/providers/oncehub";
-import type { ProviderDefinition } from "@/lib/providers/provider-definition";
 import { rakomi } from "@/lib/providers/rakomi";
 
 /** The providers beside Sonar, in the order of their cards. A fork adds its own here, one line each, or takes some out. */

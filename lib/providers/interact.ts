@@ -3,9 +3,8 @@ import { z } from "zod";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { ENTRY_LIMITS } from "@/lib/providers/interact-limits";
-import { defineProvider } from "@/lib/providers/provider-definition";
-import { credential, serverOrigin } from "@/lib/providers/variables";
-import { SANDBOX_INTERACT, sandboxInteractOrigin } from "@/sandbox/constants";
+import { defineProvider, credential, serverOrigin } from "@/lib/providers/definition";
+import { SANDBOX_INTERACT, sandboxInteractOrigin } from "@/lib/config/sandbox";
 
 const user = z.object({ id: z.string(), name: z.string(), email: z.string().nullish() });
 

@@ -2,9 +2,8 @@ import "server-only";
 import { z } from "zod";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
-import { defineProvider } from "@/lib/providers/provider-definition";
-import { credential, serverOrigin } from "@/lib/providers/variables";
-import { SANDBOX_ONCEHUB, sandboxOnceHubOrigin } from "@/sandbox/constants";
+import { defineProvider, credential, serverOrigin } from "@/lib/providers/definition";
+import { SANDBOX_ONCEHUB, sandboxOnceHubOrigin } from "@/lib/config/sandbox";
 
 const bookingId = z.string().regex(/^[\w-]{1,100}$/);
 

@@ -2,9 +2,8 @@ import "server-only";
 import { z } from "zod";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
-import { defineProvider } from "@/lib/providers/provider-definition";
-import { credential, issuerUrl, serverOrigin } from "@/lib/providers/variables";
-import { SANDBOX_RAKOMI, sandboxRakomiAccountsOrigin, sandboxRakomiOrigin } from "@/sandbox/constants";
+import { defineProvider, credential, issuerUrl, serverOrigin } from "@/lib/providers/definition";
+import { SANDBOX_RAKOMI, sandboxRakomiAccountsOrigin, sandboxRakomiOrigin } from "@/lib/config/sandbox";
 
 const userInfo = z.object({
   sub: z.string().min(1),

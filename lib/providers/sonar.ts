@@ -2,13 +2,20 @@ import "server-only";
 import { randomBytes } from "node:crypto";
 import { buildAuthorizationUrl, createClient, generatePKCEParams, type TokenResponse } from "@echoxyz/sonar-core";
 import { z } from "zod";
-import type { Env } from "@/lib/env";
-import type { Deadline } from "@/lib/upstream/deadline";
-import type { OAuthAdapter, Provider, TokenSet } from "@/lib/oauth/provider";
-import { toTokenSet } from "@/lib/oauth/token-set";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
+import type { Deadline } from "@/lib/http/deadline";
+import { toTokenSet, type OAuthAdapter, type Provider, type TokenSet } from "@/lib/oauth/provider";
+import { upstreamFetch } from "@/lib/http/upstream";
 import { fail, success, type Result } from "@/lib/result";
-import { settle } from "@/lib/sonar/settle";
+import { sonarResult } from "@/lib/sonar/responses";
+
+/** Where this app is registered with Sonar, and where Sonar is. */
+export interface SonarSettings {
+  clientUUID: string;
+  saleUUID: string;
+  redirectUri: string;
+  apiUrl: string;
+  frontendUrl: string;
+}
 
 /** sonar-core silently drops a token that is not a JWT with an `exp`, and calls would then go out without one. */
 function isAcceptedBySonarCore(accessToken: string): boolean {
@@ -29,7 +36,7 @@ function sonarTokens(answer: Result<TokenResponse>, now: () => number, oldRefres
   return parsed.success ? toTokenSet(parsed.data, now, oldRefreshToken) : fail("oauth/invalid_response");
 }
 
-function sonarAdapter(sonar: Env["sonar"], now: () => number): OAuthAdapter {
+function sonarAdapter(sonar: SonarSettings, now: () => number): OAuthAdapter {
   // A new client for every step: sonar-core keeps the token inside the client and sends it along with a refresh. None of
   // these requests is repeated, since a code and a refresh token are good for one use.
   const client = (deadline: Deadline) =>
@@ -45,22 +52,24 @@ function sonarAdapter(sonar: Env["sonar"], now: () => number): OAuthAdapter {
     },
     async exchange({ callback, codeVerifier = "", redirectUri }, deadline) {
       const exchange = { code: callback.get("code") ?? "", codeVerifier, redirectURI: redirectUri };
-      return sonarTokens(await settle("exchange", () => client(deadline).exchangeAuthorizationCode(exchange)), now);
+      return sonarTokens(
+        await sonarResult("exchange", () => client(deadline).exchangeAuthorizationCode(exchange)),
+        now,
+      );
     },
     async refresh(refreshToken, deadline) {
-      const answer = await settle("refresh", () => client(deadline).refreshToken({ refreshToken }));
+      const answer = await sonarResult("refresh", () => client(deadline).refreshToken({ refreshToken }));
       return sonarTokens(answer, now, refreshToken);
     },
   };
 }
 
 /** Sonar, Echo's token-sale platform. It has no revocation endpoint and sends no `iss`. */
-export function sonarProvider(sonar: Env["sonar"], now: () => number = Date.now): Provider {
+export function sonarProvider(sonar: SonarSettings, now: () => number = Date.now): Provider {
   return {
     id: "sonar",
     name: "Sonar",
     redirectUri: sonar.redirectUri,
-    refreshSkewSeconds: 60,
     oauth: sonarAdapter(sonar, now),
   };
 }

@@ -1,282 +1,106 @@
-import { tokenErrors } from "@/lib/sale/token-abi";
+import { parseAbi } from "viem";
 
-const BID = [
-  { name: "lockup", type: "bool" },
-  { name: "price", type: "uint64" },
-  { name: "amount", type: "uint256" },
-] as const;
-
-const PURCHASE_PERMIT_V3 = [
-  { name: "saleSpecificEntityID", type: "bytes16" },
-  { name: "saleUUID", type: "bytes16" },
-  { name: "wallet", type: "address" },
-  { name: "expiresAt", type: "uint64" },
-  { name: "minAmount", type: "uint256" },
-  { name: "maxAmount", type: "uint256" },
-  { name: "minPrice", type: "uint64" },
-  { name: "maxPrice", type: "uint64" },
-  { name: "opensAt", type: "uint64" },
-  { name: "closesAt", type: "uint64" },
-  { name: "payload", type: "bytes" },
-] as const;
-
-const TOKEN_AMOUNT = [
-  { name: "token", type: "address" },
-  { name: "amount", type: "uint256" },
-] as const;
-
-const WALLET_TOKEN_AMOUNT = [{ name: "wallet", type: "address" }, ...TOKEN_AMOUNT] as const;
-
-const WALLET_STATE_VIEW = [
-  { name: "addr", type: "address" },
-  { name: "entityID", type: "bytes16" },
-  { name: "committedAmountByToken", type: "tuple[]", components: TOKEN_AMOUNT },
-  { name: "cancelledAmountByToken", type: "tuple[]", components: TOKEN_AMOUNT },
-  { name: "acceptedAmountByToken", type: "tuple[]", components: TOKEN_AMOUNT },
-] as const;
-
-const ENTITY_STATE_VIEW = [
-  { name: "entityID", type: "bytes16" },
-  { name: "bidTimestamp", type: "uint32" },
-  { name: "refunded", type: "bool" },
-  { name: "currentBid", type: "tuple", components: BID },
-  { name: "walletStates", type: "tuple[]", components: WALLET_STATE_VIEW },
-] as const;
-
-const PLACE_BID = [
-  { name: "token", type: "address" },
-  { name: "bid", type: "tuple", components: BID },
-  { name: "purchasePermit", type: "tuple", components: PURCHASE_PERMIT_V3 },
-  { name: "purchasePermitSignature", type: "bytes" },
-] as const;
-
-const functions = [
-  {
-    type: "function",
-    name: "replaceBidWithApproval",
-    stateMutability: "nonpayable",
-    inputs: PLACE_BID,
-    outputs: [],
-  },
-  {
-    type: "function",
-    name: "replaceBidWithPermit",
-    stateMutability: "nonpayable",
-    inputs: [
-      ...PLACE_BID,
-      { name: "erc20PermitDeadline", type: "uint256" },
-      { name: "erc20PermitSignature", type: "bytes" },
-    ],
-    outputs: [],
-  },
-  { type: "function", name: "cancelBid", stateMutability: "nonpayable", inputs: [], outputs: [] },
-  {
-    type: "function",
-    name: "reduceCommitment",
-    stateMutability: "nonpayable",
-    inputs: [{ name: "reductions", type: "tuple[]", components: WALLET_TOKEN_AMOUNT }],
-    outputs: [],
-  },
-  { type: "function", name: "claimRefund", stateMutability: "nonpayable", inputs: [], outputs: [] },
-  {
-    type: "function",
-    name: "entityStatesByIDs",
-    stateMutability: "view",
-    inputs: [{ name: "entityIDs", type: "bytes16[]" }],
-    outputs: [{ type: "tuple[]", components: ENTITY_STATE_VIEW }],
-  },
-  {
-    type: "function",
-    name: "walletStatesByAddresses",
-    stateMutability: "view",
-    inputs: [{ name: "addrs", type: "address[]" }],
-    outputs: [{ type: "tuple[]", components: WALLET_STATE_VIEW }],
-  },
-  { type: "function", name: "stage", stateMutability: "view", inputs: [], outputs: [{ type: "uint8" }] },
-  { type: "function", name: "paused", stateMutability: "view", inputs: [], outputs: [{ type: "bool" }] },
-  { type: "function", name: "paymentTokens", stateMutability: "view", inputs: [], outputs: [{ type: "address[]" }] },
-  { type: "function", name: "saleUUID", stateMutability: "view", inputs: [], outputs: [{ type: "bytes16" }] },
-  { type: "function", name: "claimRefundEnabled", stateMutability: "view", inputs: [], outputs: [{ type: "bool" }] },
-  {
-    type: "function",
-    name: "reduceCommitmentEnabled",
-    stateMutability: "view",
-    inputs: [],
-    outputs: [{ type: "bool" }],
-  },
-  { type: "function", name: "maxWalletsPerEntity", stateMutability: "view", inputs: [], outputs: [{ type: "uint8" }] },
-  {
-    type: "function",
-    name: "totalCommittedAmount",
-    stateMutability: "view",
-    inputs: [],
-    outputs: [{ type: "uint256" }],
-  },
-  {
-    type: "function",
-    name: "totalCommittedAmountByToken",
-    stateMutability: "view",
-    inputs: [],
-    outputs: [{ type: "tuple[]", components: TOKEN_AMOUNT }],
-  },
-  {
-    type: "function",
-    name: "version",
-    stateMutability: "view",
-    inputs: [],
-    outputs: [{ type: "uint32" }, { type: "uint32" }, { type: "uint32" }],
-  },
-] as const;
-
-const ENTITY_WALLET = [
-  { name: "entityID", type: "bytes16", indexed: true },
-  { name: "wallet", type: "address", indexed: true },
-] as const;
-
-const ENTITY_WALLET_TOKEN_AMOUNT = [
-  ...ENTITY_WALLET,
-  { name: "token", type: "address", indexed: true },
-  { name: "amount", type: "uint256", indexed: false },
-] as const;
-
-const events = [
-  {
-    type: "event",
-    name: "BidPlaced",
-    inputs: [...ENTITY_WALLET, { name: "bid", type: "tuple", components: BID, indexed: false }],
-  },
-  { type: "event", name: "CommitmentIncreased", inputs: ENTITY_WALLET_TOKEN_AMOUNT },
-  { type: "event", name: "CommitmentReduced", inputs: ENTITY_WALLET_TOKEN_AMOUNT },
-  { type: "event", name: "EntityInitialized", inputs: ENTITY_WALLET },
-  { type: "event", name: "WalletInitialized", inputs: ENTITY_WALLET },
-  { type: "event", name: "AllocationSet", inputs: ENTITY_WALLET_TOKEN_AMOUNT },
-  { type: "event", name: "WalletRefunded", inputs: ENTITY_WALLET_TOKEN_AMOUNT },
-  {
-    type: "event",
-    name: "EntityRefunded",
-    inputs: [
-      { name: "entityID", type: "bytes16", indexed: true },
-      { name: "amount", type: "uint256", indexed: false },
-    ],
-  },
-  {
-    type: "event",
-    name: "StageChanged",
-    inputs: [
-      { name: "previous", type: "uint8", indexed: true },
-      { name: "next", type: "uint8", indexed: true },
-    ],
-  },
-  { type: "event", name: "PausedStateChanged", inputs: [{ name: "paused", type: "bool", indexed: false }] },
-] as const;
-
-const GOT_WANT = [
-  { name: "got", type: "uint256" },
-  { name: "want", type: "uint256" },
-] as const;
-
-const AMOUNT_BOUND = [
-  { name: "amount", type: "uint256" },
-  { name: "bound", type: "uint256" },
-] as const;
-
-const PRICE_BOUND = [
-  { name: "price", type: "uint256" },
-  { name: "bound", type: "uint256" },
-] as const;
-
-const errors = [
-  {
-    type: "error",
-    name: "InvalidStage",
-    inputs: [
-      { name: "got", type: "uint8" },
-      { name: "want", type: "uint8[]" },
-    ],
-  },
-  { type: "error", name: "SalePaused", inputs: [] },
-  { type: "error", name: "PurchasePermitExpired", inputs: GOT_WANT },
-  {
-    type: "error",
-    name: "BidOutsideAllowedWindow",
-    inputs: [
-      { name: "opensAt", type: "uint64" },
-      { name: "closesAt", type: "uint64" },
-      { name: "now", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "InvalidSender",
-    inputs: [
-      { name: "got", type: "address" },
-      { name: "want", type: "address" },
-    ],
-  },
-  { type: "error", name: "UnauthorizedSigner", inputs: [{ name: "signer", type: "address" }] },
-  {
-    type: "error",
-    name: "InvalidSaleUUID",
-    inputs: [
-      { name: "got", type: "bytes16" },
-      { name: "want", type: "bytes16" },
-    ],
-  },
-  { type: "error", name: "InvalidPaymentToken", inputs: [{ name: "token", type: "address" }] },
-  { type: "error", name: "BidBelowMinAmount", inputs: AMOUNT_BOUND },
-  { type: "error", name: "BidExceedsMaxAmount", inputs: AMOUNT_BOUND },
-  { type: "error", name: "BidPriceBelowMinPrice", inputs: PRICE_BOUND },
-  { type: "error", name: "BidPriceExceedsMaxPrice", inputs: PRICE_BOUND },
-  { type: "error", name: "BidAmountCannotBeLowered", inputs: GOT_WANT },
-  { type: "error", name: "BidPriceCannotBeLowered", inputs: GOT_WANT },
-  { type: "error", name: "BidMustHaveLockup", inputs: [] },
-  { type: "error", name: "BidLockupCannotBeUndone", inputs: [] },
-  { type: "error", name: "ZeroAmount", inputs: [] },
-  { type: "error", name: "ZeroEntityID", inputs: [] },
-  {
-    type: "error",
-    name: "WalletTiedToAnotherEntity",
-    inputs: [
-      { name: "got", type: "bytes16" },
-      { name: "want", type: "bytes16" },
-      { name: "wallet", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "MaxWalletsPerEntityExceeded",
-    inputs: [{ name: "entityID", type: "bytes16" }, ...GOT_WANT],
-  },
-  { type: "error", name: "AlreadyRefunded", inputs: [{ name: "entityID", type: "bytes16" }] },
-  { type: "error", name: "WalletNotInitialized", inputs: [{ name: "wallet", type: "address" }] },
-  { type: "error", name: "ReduceCommitmentDisabled", inputs: [] },
-  {
-    type: "error",
-    name: "ReductionExceedsReducibleAmount",
-    inputs: [
-      { name: "entityID", type: "bytes16" },
-      ...WALLET_TOKEN_AMOUNT,
-      { name: "committed", type: "uint256" },
-      { name: "allocated", type: "uint256" },
-    ],
-  },
-  { type: "error", name: "ClaimRefundDisabled", inputs: [] },
-  {
-    type: "error",
-    name: "WalletNotAssociatedWithEntity",
-    inputs: [
-      { name: "wallet", type: "address" },
-      { name: "entityID", type: "bytes16" },
-    ],
-  },
-  { type: "error", name: "ECDSAInvalidSignature", inputs: [] },
-  { type: "error", name: "ECDSAInvalidSignatureLength", inputs: [{ name: "length", type: "uint256" }] },
-  { type: "error", name: "ECDSAInvalidSignatureS", inputs: [{ name: "s", type: "bytes32" }] },
-  { type: "error", name: "SafeERC20FailedOperation", inputs: [{ name: "token", type: "address" }] },
+/** The errors that payment tokens revert with: ERC-6093, and OpenZeppelin's for EIP-2612. The sale passes them on undecoded. */
+const TOKEN_ERRORS = [
+  "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
+  "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
+  "error ERC20InvalidSender(address sender)",
+  "error ERC20InvalidReceiver(address receiver)",
+  "error ERC20InvalidApprover(address approver)",
+  "error ERC20InvalidSpender(address spender)",
+  "error ERC2612ExpiredSignature(uint256 deadline)",
+  "error ERC2612InvalidSigner(address signer, address owner)",
 ] as const;
 
 /**
- * What a buyer uses of the sale contract (sonar.md 4.3, 4.9, 4.10). It names the tokens' errors too: they come through the sale's calls, and
- * without their names decoding ends in raw hex.
+ * The part of a payment token's contract that a buyer uses. `approve` is declared without its return value: mainnet USDT returns none, and
+ * decoding a declared bool fails there, while an undeclared one is ignored where it comes. `nonces`, `version`, `PERMIT_TYPEHASH` and
+ * `DOMAIN_SEPARATOR` belong to EIP-2612 or come with it, and revert on tokens that do not have them.
  */
-export const saleAbi = [...functions, ...events, ...errors, ...tokenErrors] as const;
+export const tokenAbi = parseAbi([
+  "function name() view returns (string)",
+  "function symbol() view returns (string)",
+  "function decimals() view returns (uint8)",
+  "function balanceOf(address account) view returns (uint256)",
+  "function allowance(address owner, address spender) view returns (uint256)",
+  "function approve(address spender, uint256 value)",
+  "function nonces(address owner) view returns (uint256)",
+  "function version() view returns (string)",
+  "function PERMIT_TYPEHASH() view returns (bytes32)",
+  "function DOMAIN_SEPARATOR() view returns (bytes32)",
+  ...TOKEN_ERRORS,
+]);
+
+/**
+ * The part of the sale contract that a buyer uses (sonar.md 4.3, 4.9, 4.10). It names the tokens' errors too: they come through the sale's
+ * calls, and without their names decoding ends in raw hex.
+ */
+export const saleAbi = parseAbi([
+  "struct Bid { bool lockup; uint64 price; uint256 amount; }",
+  "struct PurchasePermitV3 { bytes16 saleSpecificEntityID; bytes16 saleUUID; address wallet; uint64 expiresAt; uint256 minAmount; uint256 maxAmount; uint64 minPrice; uint64 maxPrice; uint64 opensAt; uint64 closesAt; bytes payload; }",
+  "struct TokenAmount { address token; uint256 amount; }",
+  "struct WalletTokenAmount { address wallet; address token; uint256 amount; }",
+  "struct WalletStateView { address addr; bytes16 entityID; TokenAmount[] committedAmountByToken; TokenAmount[] cancelledAmountByToken; TokenAmount[] acceptedAmountByToken; }",
+  "struct EntityStateView { bytes16 entityID; uint32 bidTimestamp; bool refunded; Bid currentBid; WalletStateView[] walletStates; }",
+
+  "function replaceBidWithApproval(address token, Bid bid, PurchasePermitV3 purchasePermit, bytes purchasePermitSignature)",
+  "function replaceBidWithPermit(address token, Bid bid, PurchasePermitV3 purchasePermit, bytes purchasePermitSignature, uint256 erc20PermitDeadline, bytes erc20PermitSignature)",
+  "function cancelBid()",
+  "function reduceCommitment(WalletTokenAmount[] reductions)",
+  "function claimRefund()",
+  "function entityStatesByIDs(bytes16[] entityIDs) view returns (EntityStateView[])",
+  "function walletStatesByAddresses(address[] addrs) view returns (WalletStateView[])",
+  "function stage() view returns (uint8)",
+  "function paused() view returns (bool)",
+  "function paymentTokens() view returns (address[])",
+  "function saleUUID() view returns (bytes16)",
+  "function claimRefundEnabled() view returns (bool)",
+  "function reduceCommitmentEnabled() view returns (bool)",
+  "function maxWalletsPerEntity() view returns (uint8)",
+  "function totalCommittedAmount() view returns (uint256)",
+  "function totalCommittedAmountByToken() view returns (TokenAmount[])",
+  "function version() view returns (uint32, uint32, uint32)",
+
+  "event BidPlaced(bytes16 indexed entityID, address indexed wallet, Bid bid)",
+  "event CommitmentIncreased(bytes16 indexed entityID, address indexed wallet, address indexed token, uint256 amount)",
+  "event CommitmentReduced(bytes16 indexed entityID, address indexed wallet, address indexed token, uint256 amount)",
+  "event EntityInitialized(bytes16 indexed entityID, address indexed wallet)",
+  "event WalletInitialized(bytes16 indexed entityID, address indexed wallet)",
+  "event AllocationSet(bytes16 indexed entityID, address indexed wallet, address indexed token, uint256 amount)",
+  "event WalletRefunded(bytes16 indexed entityID, address indexed wallet, address indexed token, uint256 amount)",
+  "event EntityRefunded(bytes16 indexed entityID, uint256 amount)",
+  "event StageChanged(uint8 indexed previous, uint8 indexed next)",
+  "event PausedStateChanged(bool paused)",
+
+  "error InvalidStage(uint8 got, uint8[] want)",
+  "error SalePaused()",
+  "error PurchasePermitExpired(uint256 got, uint256 want)",
+  "error BidOutsideAllowedWindow(uint64 opensAt, uint64 closesAt, uint256 now)",
+  "error InvalidSender(address got, address want)",
+  "error UnauthorizedSigner(address signer)",
+  "error InvalidSaleUUID(bytes16 got, bytes16 want)",
+  "error InvalidPaymentToken(address token)",
+  "error BidBelowMinAmount(uint256 amount, uint256 bound)",
+  "error BidExceedsMaxAmount(uint256 amount, uint256 bound)",
+  "error BidPriceBelowMinPrice(uint256 price, uint256 bound)",
+  "error BidPriceExceedsMaxPrice(uint256 price, uint256 bound)",
+  "error BidAmountCannotBeLowered(uint256 got, uint256 want)",
+  "error BidPriceCannotBeLowered(uint256 got, uint256 want)",
+  "error BidMustHaveLockup()",
+  "error BidLockupCannotBeUndone()",
+  "error ZeroAmount()",
+  "error ZeroEntityID()",
+  "error WalletTiedToAnotherEntity(bytes16 got, bytes16 want, address wallet)",
+  "error MaxWalletsPerEntityExceeded(bytes16 entityID, uint256 got, uint256 want)",
+  "error AlreadyRefunded(bytes16 entityID)",
+  "error WalletNotInitialized(address wallet)",
+  "error ReduceCommitmentDisabled()",
+  "error ReductionExceedsReducibleAmount(bytes16 entityID, address wallet, address token, uint256 amount, uint256 committed, uint256 allocated)",
+  "error ClaimRefundDisabled()",
+  "error WalletNotAssociatedWithEntity(address wallet, bytes16 entityID)",
+  "error ECDSAInvalidSignature()",
+  "error ECDSAInvalidSignatureLength(uint256 length)",
+  "error ECDSAInvalidSignatureS(bytes32 s)",
+  "error SafeERC20FailedOperation(address token)",
+  ...TOKEN_ERRORS,
+]);

@@ -1,4 +1,4 @@
-import type { SaleStage } from "@/lib/sale/stage";
+import type { SaleStage } from "@/lib/sale/state";
 
 /** Commitments are allowed in [opensAt, closesAt); Unix seconds, of the entity's permit or, where there is none, as announced. */
 export interface SaleWindow {
@@ -59,4 +59,87 @@ export function salePhase({ stage, paused, window, now }: PhaseInput): SalePhase
     case "done":
       return { kind: stage };
   }
+}
+
+interface PhaseWords {
+  title: string;
+  sentence: string;
+}
+
+/** What the banner says of each phase. */
+export const PHASE_WORDS: Record<SalePhase["kind"], PhaseWords> = {
+  "not-open": { title: "Not open yet", sentence: "The sale has not been opened." },
+  commitment: {
+    title: "Commitment stage",
+    sentence: "Each participant's permit says from when and until when commitments are taken.",
+  },
+  "opens-later": { title: "Opens soon", sentence: "Commitments are taken from the opening time on." },
+  open: { title: "Commitment open", sentence: "Commitments are taken now. They can be raised, and not lowered." },
+  closed: { title: "Commitment closed", sentence: "The time for commitments is over." },
+  paused: { title: "Paused", sentence: "The sale is paused; nothing can be sent to it for now. Your money is safe." },
+  cancellation: {
+    title: "Cancellation open",
+    sentence: "A commitment can be cancelled now. That is final: all of it is paid back, and no new one can be made.",
+  },
+  settlement: { title: "Settlement", sentence: "Allocations are being decided. There is nothing to do now." },
+  done: { title: "Finished", sentence: "The sale has ended. What was not accepted is paid back." },
+};
+
+const UNITS = [
+  { seconds: 86_400n, sign: "d" },
+  { seconds: 3_600n, sign: "h" },
+  { seconds: 60n, sign: "min" },
+] as const;
+
+/** A time span in its two greatest units, rounded down, e.g. "3 d 4 h"; below a minute in words. Negative is none left. */
+export function formatTimeLeft(seconds: bigint): string {
+  let rest = seconds;
+  const parts = UNITS.map(({ seconds: unit, sign }) => {
+    const count = rest / unit;
+    rest %= unit;
+    return { count, text: `${count} ${sign}` };
+  });
+  const first = parts.findIndex(({ count }) => count > 0n);
+  if (first < 0) return "less than a minute";
+  const shown = parts.slice(first, first + 2).filter(({ count }) => count > 0n);
+  return shown.map(({ text }) => text).join(" ");
+}
+
+/** How long this phase lasts, e.g. "closes in 3 d 4 h"; undefined where nobody knows. */
+export function timeLeftLine(phase: SalePhase): string | undefined {
+  if (phase.kind === "opens-later") return `opens in ${formatTimeLeft(phase.secondsLeft)}`;
+  if (phase.kind !== "open" || phase.secondsLeft === undefined) return undefined;
+  return `closes in ${formatTimeLeft(phase.secondsLeft)}`;
+}
+
+/** The last second that a calendar of four-digit years can write. */
+const LAST_MOMENT = 253_402_300_799n;
+
+/**
+ * A moment in Unix seconds, e.g. "2026-12-01 12:00 UTC". In UTC and not the locale's way, so that server and browser render the same text
+ * and two people can compare it. What lies beyond the year 9999 ("no end") is shown as its last minute.
+ */
+export function formatUtc(seconds: bigint): string {
+  const shown = seconds > LAST_MOMENT ? LAST_MOMENT : seconds;
+  return `${new Date(Number(shown) * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** Stands for "no end". */
+const FAR_AWAY = 2n ** 64n - 1n;
+
+function seconds(ms: number): bigint {
+  return BigInt(Math.floor(ms / 1000));
+}
+
+/**
+ * The window that the operator has announced (SALE_OPENS_AT, SALE_CLOSES_AT; milliseconds since 1970), for where no permit of an entity is
+ * known: that one's own window counts. Undefined where no time is announced: a guess about a deadline is worse than silence.
+ */
+export function announcedWindow(times: { opensAt?: number; closesAt?: number }): SaleWindow | undefined {
+  const { opensAt, closesAt } = times;
+  if (opensAt === undefined && closesAt === undefined) return undefined;
+  return {
+    opensAt: opensAt === undefined ? 0n : seconds(opensAt),
+    closesAt: closesAt === undefined ? FAR_AWAY : seconds(closesAt),
+  };
 }

@@ -1,12 +1,11 @@
 import "server-only";
 import { createClient, type ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
-import { getEnv } from "@/lib/env";
-import { deadlineIn } from "@/lib/upstream/deadline";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
+import { getEnv } from "@/lib/config/env";
+import { deadlineIn } from "@/lib/http/deadline";
+import { upstreamFetch } from "@/lib/http/upstream";
 import type { Result } from "@/lib/result";
-import { readShared } from "@/lib/shared-read";
-import { askSonar } from "@/lib/sonar/ask-sonar";
-import { commitmentDataSchema } from "@/lib/sonar/responses";
+import { readShared } from "@/lib/http/shared-read";
+import { askSonar, commitmentDataSchema } from "@/lib/sonar/responses";
 
 /** Younger than this, the value is served as it is (milliseconds). Echo itself renews it about once a minute. */
 const FRESH_MS = 5_000;

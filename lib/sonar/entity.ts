@@ -1,4 +1,10 @@
-import type { EntityDetails } from "@echoxyz/sonar-core";
+import type {
+  EntityDetails,
+  EntitySetupState,
+  EntityType,
+  InvestingRegion,
+  SaleEligibility,
+} from "@echoxyz/sonar-core";
 
 /**
  * An entity as this app holds it: sonar-core's `EntityDetails`, so code written for sonar-react keeps compiling,
@@ -7,4 +13,62 @@ import type { EntityDetails } from "@echoxyz/sonar-core";
  */
 export interface SonarEntity extends EntityDetails {
   Pending: boolean;
+}
+
+const UNNAMED: Record<`${EntityType}`, string> = {
+  user: "Unnamed individual",
+  organization: "Unnamed organisation",
+};
+
+const TYPES: Record<`${EntityType}`, string> = { user: "Individual", organization: "Organisation" };
+
+const SETUPS: Record<`${EntitySetupState}`, string> = {
+  "not-started": "Not started",
+  "in-progress": "In progress",
+  "ready-for-review": "Submitted",
+  "in-review": "In review",
+  complete: "Complete",
+  failure: "Needs attention",
+  "failure-final": "Declined",
+  "technical-issue": "Technical issue",
+};
+
+const ELIGIBILITIES: Record<`${SaleEligibility}`, string> = {
+  eligible: "Eligible",
+  "not-eligible": "Not eligible",
+  "unknown-setup-incomplete": "Not decided yet",
+};
+
+const REGIONS: Record<`${InvestingRegion}`, string> = {
+  us: "United States",
+  eu: "European Union",
+  other: "Other",
+  unknown: "Not known yet",
+};
+
+const REGION_NOTES: Record<`${InvestingRegion}`, string | undefined> = {
+  us: "Investing from the United States: tokens bought in this sale may be locked up for a time.",
+  eu: "Investing from the European Union: a commitment can be withdrawn during the sale's cancellation window.",
+  other: undefined,
+  unknown: undefined,
+};
+
+/** The entity's own label, or a stand-in: Sonar's labels may be empty (sonar.md 2.2). */
+export function entityName(entity: Pick<SonarEntity, "Label" | "EntityType">): string {
+  return entity.Label.trim() || UNNAMED[entity.EntityType];
+}
+
+/** An entity's raw states as words. While `Pending`, setup and eligibility are stand-ins and are not told as facts. */
+export function entityFacts(entity: SonarEntity): { type: string; setup: string; eligibility: string; region: string } {
+  return {
+    type: TYPES[entity.EntityType],
+    setup: entity.Pending ? "Pending" : SETUPS[entity.EntitySetupState],
+    eligibility: entity.Pending ? "Pending" : ELIGIBILITIES[entity.SaleEligibility],
+    region: REGIONS[entity.InvestingRegion],
+  };
+}
+
+/** What the region that the entity invests from changes about the sale, if anything. */
+export function regionNote(region: `${InvestingRegion}`): string | undefined {
+  return REGION_NOTES[region];
 }

@@ -1,10 +1,10 @@
 import "server-only";
 import type { SonarClient } from "@echoxyz/sonar-core";
-import { readPositions } from "@/lib/chain/read-positions";
-import { getEnv } from "@/lib/env";
+import { readPositions } from "@/lib/chain/read-sale";
+import { getEnv } from "@/lib/config/env";
 import { fail, success, type Result } from "@/lib/result";
-import type { Position } from "@/lib/sale/position";
-import type { SonarCallContext } from "@/lib/sonar/call-context";
+import type { Position } from "@/lib/purchase/position";
+import type { SonarCallContext } from "@/lib/sonar";
 import { listEntities } from "@/lib/sonar/entities";
 
 /** What each of the user's entities holds in the sale, by EntityID. */

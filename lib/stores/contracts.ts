@@ -14,7 +14,7 @@ export interface SessionStore {
 }
 
 /** What is remembered between sending a user to a provider and the callback. */
-export interface Transaction {
+export interface OAuthRequest {
   provider: ProviderId;
   userId: string;
   codeVerifier?: string;
@@ -29,13 +29,13 @@ export interface Transaction {
  * or instance, and two tabs do not overwrite each other.
  */
 export interface PKCEStore {
-  setPKCEVerifier(state: string, transaction: Transaction): Promise<void>;
+  setPKCEVerifier(state: string, transaction: OAuthRequest): Promise<void>;
   /**
    * Removes and returns the transaction in one statement, and only for the user who started it: somebody else's callback
    * consumes nothing. An expired one is returned as well (and gone), so that its user can be told the reason. One whose verifier is
    * sealed under a key that this instance does not have stays where it is: while keys are rotated, another instance can take it.
    */
-  takePKCEVerifier(state: string, userId: string): Promise<Transaction | null>;
+  takePKCEVerifier(state: string, userId: string): Promise<OAuthRequest | null>;
   /** Why nothing was taken: whether this user's transaction is there, sealed under a key that this instance does not have. */
   lacksKeyFor(state: string, userId: string): Promise<boolean>;
 }

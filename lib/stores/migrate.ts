@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Migrator, type Kysely, type MigrationProvider } from "kysely";
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
-import type { Schema } from "@/lib/stores/schema";
-import { untilUnlocked } from "@/lib/stores/until-unlocked";
+import { retryWhileLocked, getDatabase, type Schema } from "@/lib/stores/database";
+import { processGlobal } from "@/lib/http/process-global";
 
 /** Named by hand rather than read from a folder: the bundler must find them, and a deployment has no source files. */
 const migrations: MigrationProvider = {
@@ -39,7 +39,7 @@ function isOvertaken(error: unknown): boolean {
 export async function migrate(db: Kysely<Schema>): Promise<string[]> {
   for (let left = TRIES; ; left--) {
     try {
-      return await untilUnlocked(() => applyMissing(db));
+      return await retryWhileLocked(() => applyMissing(db));
     } catch (error) {
       if (await isMigrated(db)) return [];
       // The other process may have more of them to apply.
@@ -47,4 +47,31 @@ export async function migrate(db: Kysely<Schema>): Promise<string[]> {
     }
     await sleep(PAUSE_MS);
   }
+}
+
+/** How long a good answer is good for (milliseconds): anybody may ask, and each look at the migrations reads the database's schema. */
+const GOOD_FOR_MS = 3_000;
+
+interface Readiness {
+  /** Milliseconds since 1970. */
+  goodUntil: number;
+  looking?: Promise<boolean>;
+}
+
+async function look(): Promise<boolean> {
+  try {
+    return await isMigrated((await getDatabase()).kysely);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the database answers and has every migration; a good answer is repeated for three seconds, a bad one is not. */
+export async function isReady(now: () => number = Date.now): Promise<boolean> {
+  const known = processGlobal<Readiness>("readiness", () => ({ goodUntil: 0 }));
+  if (now() < known.goodUntil) return true;
+  known.looking ??= look().finally(() => delete known.looking);
+  const ready = await known.looking;
+  if (ready) known.goodUntil = now() + GOOD_FOR_MS;
+  return ready;
 }

@@ -1,9 +1,7 @@
 import "server-only";
 import type { SelectQueryBuilder } from "kysely";
-import type { Database } from "@/lib/stores/database";
-import type { Schema } from "@/lib/stores/schema";
+import { sweepOccasionally, type Database, type Schema } from "@/lib/stores/database";
 import type { SessionRecord, SessionStore } from "@/lib/stores/contracts";
-import { sweepInPassing } from "@/lib/stores/sweep";
 
 const HOUR_MS = 60 * 60 * 1_000;
 
@@ -41,7 +39,7 @@ export class SqlSessionStore implements SessionStore {
 
   async create(idHash: string, userId: string): Promise<void> {
     const now = this.now();
-    await sweepInPassing(this.database, "sessions", now, () => this.sweep(now));
+    await sweepOccasionally(this.database, "sessions", now, () => this.sweep(now));
     await this.db
       .insertInto("sessions")
       .values({ id_hash: idHash, user_id: userId, created_at: now, seen_at: now })

@@ -1,8 +1,4 @@
 import type { Address } from "viem";
-import { SANDBOX_DEFAULT_PORT } from "../constants";
-
-/** The id of local development chains; no public chain has it. */
-export const SANDBOX_CHAIN_ID = 31337;
 
 /** Has every operator role of the sale, and deploys it. Development account 0. */
 export const OPERATOR: Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -26,10 +22,9 @@ export const SANDBOX_TOKENS: { readonly usdc: Address; readonly usdt: Address } 
   usdc: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
   usdt: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
 };
-/** The sale contract: what the operator deploys third. */
-export const SANDBOX_SALE: Address = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
 
-/** The chain's port: the one after Echo's. */
-export function sandboxChainPort(sandboxPort: number = SANDBOX_DEFAULT_PORT): number {
-  return sandboxPort + 1;
-}
+/** The sale's stages. The index is the number that version 2 of the contract has for it (sonar.md 4.1). */
+export const STAGE_NAMES = ["PreOpen", "Commitment", "Cancellation", "Settlement", "Done"] as const;
+
+/** A stage of the sale, by name. */
+export type SaleStage = (typeof STAGE_NAMES)[number];

@@ -1,16 +1,21 @@
-import { encodeDeployData, encodeFunctionData, isAddressEqual } from "viem";
-import type { Address, Hex } from "viem";
-import { SANDBOX_SALE_UUID } from "../constants";
+import {
+  encodeDeployData,
+  encodeFunctionData,
+  isAddressEqual,
+  zeroAddress,
+  type Address,
+  type Hex,
+  type ContractConstructorArgs,
+} from "viem";
+import { SANDBOX_SALE_UUID, SANDBOX_SALE } from "../../lib/config/sandbox";
 import { permitSigner } from "../echo/permits/sign-permit";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
 import saleCode from "./artifacts/sandbox-sale.json" with { type: "json" };
 import { sandboxUsdcAbi } from "./artifacts/sandbox-usdc-abi";
 import usdcCode from "./artifacts/sandbox-usdc.json" with { type: "json" };
 import usdtCode from "./artifacts/sandbox-usdt.json" with { type: "json" };
-import { FUNDED_WALLETS, OPERATOR, SANDBOX_SALE, SANDBOX_TOKENS } from "./chain-facts";
-import { send } from "./node/node-client";
-import type { NodeClient } from "./node/node-client";
-import { saleSetup } from "./sale-setup";
+import { FUNDED_WALLETS, OPERATOR, SANDBOX_TOKENS } from "./chain-facts";
+import { send, type NodeClient } from "./node-client";
 
 /** 100,000 of a token with 6 decimals. */
 const FUNDS = 100_000_000_000n;
@@ -50,4 +55,36 @@ async function deployAt(expected: Address, node: NodeClient, data: Hex): Promise
 
 function hex(text: string): Hex {
   return `0x${text.replace(/^0x/, "")}`;
+}
+
+type Init = ContractConstructorArgs<typeof sandboxSaleAbi>[0];
+
+/** What differs from one test sale to the next. */
+export interface SaleSetup {
+  /** Without dashes. A permit is bound to nothing but this and its signer, so no two sales may share both. */
+  saleUUID: Hex;
+  /** Gets every operator role. */
+  operator: Address;
+  permitSigner: Address;
+  paymentTokens: readonly Address[];
+}
+
+/** A sale as Echo deploys it (sonar.md 4.1): in the commitment stage at once, refunds and reductions off, 30 wallets. */
+export function saleSetup({ saleUUID, operator, permitSigner, paymentTokens }: SaleSetup): Init {
+  return {
+    saleUUID,
+    admin: operator,
+    extraManagers: [],
+    extraPausers: [],
+    extraSettler: zeroAddress,
+    extraRefunder: zeroAddress,
+    purchasePermitSigner: permitSigner,
+    proceedsReceiver: operator,
+    claimRefundEnabled: false,
+    reduceCommitmentEnabled: false,
+    skipPreOpen: true,
+    maxWalletsPerEntity: 30,
+    paymentTokens,
+    expectedPaymentTokenDecimals: 6n,
+  };
 }

@@ -1,10 +1,8 @@
-import { encodeFunctionData } from "viem";
-import type { Address, Hex } from "viem";
+import { encodeFunctionData, type Address, type Hex } from "viem";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
-import { send } from "./node/node-client";
-import type { NodeClient } from "./node/node-client";
-import { STAGE_NAMES } from "./sale-stage";
-import type { SaleStage } from "./sale-stage";
+import { send, type NodeClient } from "./node-client";
+import { STAGE_NAMES, type SaleStage } from "./chain-facts";
+import type { SaleReader } from "./sale-reader";
 
 /** How much of what a wallet committed is accepted. */
 export interface Allocation {
@@ -53,4 +51,41 @@ export function saleControl(node: NodeClient, sale: Address, operator: Address):
     processRefunds: (entityIDs) =>
       operate(encodeFunctionData({ abi, functionName: "processRefunds", args: [entityIDs, true] })),
   };
+}
+
+/** Allocations of one transaction, so that it fits into a block. */
+const BATCH = 50;
+
+type EntityState = Awaited<ReturnType<SaleReader["entityStates"]>>[number];
+
+/** Accepts a share of everything that is committed, in percent, each wallet's amount rounded down. Pure. */
+export function shareOf(entities: readonly EntityState[], percent: number): Allocation[] {
+  return entities.flatMap(({ entityID, walletStates }) =>
+    walletStates.flatMap(({ addr, committedAmountByToken }) =>
+      committedAmountByToken
+        .filter(({ amount }) => amount > 0n)
+        .map(({ token, amount }) => ({
+          saleSpecificEntityID: entityID,
+          wallet: addr,
+          token,
+          acceptedAmount: (amount * BigInt(percent)) / 100n,
+        })),
+    ),
+  );
+}
+
+/** Entities that got back, after an earlier settlement, what was not accepted: nothing of that can be undone. */
+export function refundedEntities(entities: readonly EntityState[]): Hex[] {
+  const committed = ({ walletStates }: EntityState) =>
+    walletStates.some(({ committedAmountByToken }) => committedAmountByToken.some(({ amount }) => amount > 0n));
+  return entities.filter((entity) => entity.refunded && committed(entity)).map(({ entityID }) => entityID);
+}
+
+/** Takes the sale through the settlement stage to its end, from whatever stage it is in. */
+export async function settle(sale: SaleControl, allocations: readonly Allocation[]): Promise<void> {
+  await sale.setStage("Settlement");
+  for (let start = 0; start < allocations.length; start += BATCH) {
+    await sale.setAllocations(allocations.slice(start, start + BATCH));
+  }
+  await sale.finalizeSettlement(allocations.reduce((total, { acceptedAmount }) => total + acceptedAmount, 0n));
 }

@@ -1,8 +1,7 @@
 import type { Address } from "viem";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
-import type { NodeClient } from "./node/node-client";
-import { STAGE_NAMES } from "./sale-stage";
-import type { SaleStage } from "./sale-stage";
+import type { NodeClient } from "./node-client";
+import { STAGE_NAMES, type SaleStage } from "./chain-facts";
 
 /** Rows of one call: a node limits the gas of a read. */
 const ROWS_PER_CALL = 100;

@@ -1,13 +1,14 @@
-import { join } from "node:path";
-import type { Address } from "viem";
-import { attachToChain } from "./attach";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_TOKENS, sandboxChainPort } from "./chain-facts";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { BaseError, HttpRequestError, TimeoutError, type Address } from "viem";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "../../lib/config/sandbox";
+import { readDataFile, writeDataFile } from "../data-file";
+import { isJsonObject } from "../http/request";
+import { SANDBOX_TOKENS } from "./chain-facts";
 import { deploySandboxContracts, isDeployed } from "./deploy";
-import { latestBlockTime, nodeClient } from "./node/node-client";
-import type { NodeClient } from "./node/node-client";
-import { PortInUse, startNode } from "./node/start-node";
-import type { RunningNode } from "./node/start-node";
-import { prepareStateFile } from "./state-file";
+import { PortInUse, startNode, type RunningNode } from "./node";
+import { latestBlockTime, nodeClient, type NodeClient } from "./node-client";
 
 /** How to run the sandbox's chain. */
 export interface ChainOptions {
@@ -78,4 +79,69 @@ async function keepClock(node: NodeClient): Promise<void> {
   if (latest * 1000 > Date.now()) await node.request({ method: "anvil_setTime", params: [latest] });
   // Whoever reads the latest block's time now must not read when the chain was last used.
   await node.request({ method: "evm_mine" });
+}
+
+/** How long the process that runs the chain may take to answer and to deploy the contracts. */
+const TIMEOUT_MS = 10_000;
+const POLL_MS = 50;
+
+/** A node that is starting has its port a moment before it answers there; whatever answers an error is something else. */
+function isNoAnswer(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  const cause = error.walk((each) => each instanceof TimeoutError || each instanceof HttpRequestError);
+  return cause instanceof TimeoutError || (cause instanceof HttpRequestError && cause.status === undefined);
+}
+
+async function chainIdOnceItAnswers(node: NodeClient, deadline: number): Promise<number | undefined> {
+  for (;;) {
+    try {
+      return await node.getChainId();
+    } catch (error) {
+      if (!isNoAnswer(error) || Date.now() > deadline) return undefined;
+      await delay(POLL_MS);
+    }
+  }
+}
+
+/** Waits until the sandbox's contracts are at `rpcUrl`. Throws if what answers there is not this sandbox's chain. */
+async function attachToChain(rpcUrl: string): Promise<void> {
+  const node = nodeClient(rpcUrl);
+  const deadline = Date.now() + TIMEOUT_MS;
+  const chainId = await chainIdOnceItAnswers(node, deadline);
+  if (chainId !== SANDBOX_CHAIN_ID) {
+    throw new Error(`${rpcUrl} is taken by something that is not this sandbox's chain. Stop it, or set SANDBOX_PORT.`);
+  }
+  while (!(await isDeployed(node))) {
+    if (Date.now() > deadline) throw new Error(`The chain at ${rpcUrl} has not this version's contracts. Stop it.`);
+    await delay(POLL_MS);
+  }
+}
+
+/** Makes a folder for the chain's state, and makes the state small. With a file that is no JSON the node would not start. */
+function prepareStateFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const content = { name: "a chain's state", loss: "The chain starts anew." };
+  const state = readDataFile<unknown>(file, (value) => value, content, Date.now());
+  if (state !== undefined) writeDataFile(file, withoutEmptyBlocks(state));
+}
+
+/** Blocks at the end that stay whatever is in them: as many as a contract can ask the hash of. */
+const RECENT = 256;
+
+/**
+ * A node's kept state without the blocks in which nothing happened, but for the first and the recent ones. The node keeps
+ * every block, which with one each 12 seconds is 12 MB a day. What is not in the form known here stays as it is. Pure.
+ */
+function withoutEmptyBlocks(state: unknown): unknown {
+  if (!isJsonObject(state) || !Array.isArray(state["blocks"])) return state;
+  const newest = Number(state["best_block_number"]);
+  const blocks = state["blocks"].filter((block: unknown) => isWorthKeeping(block, newest));
+  return { ...state, blocks };
+}
+
+function isWorthKeeping(block: unknown, newest: number): boolean {
+  if (!isJsonObject(block) || !isJsonObject(block["header"]) || !Array.isArray(block["transactions"])) return true;
+  const number = Number(block["header"]["number"]);
+  // Also where a number cannot be read, and the comparison holds for neither side.
+  return block["transactions"].length > 0 || number === 0 || !(number <= newest - RECENT);
 }

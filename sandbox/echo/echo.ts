@@ -1,11 +1,9 @@
-import type { FaultBoard } from "../faults/fault-board";
+import type { FaultBoard } from "../faults/fault";
 import type { RequestLog } from "../http/request-log";
-import type { ChainLink } from "./chain/chain-link";
-import type { ChainListing } from "./commitments/chain-listing";
+import type { ChainLink, ChainListing } from "./chain-link";
 import type { CommitmentBook } from "./commitments/commitment-book";
 import type { GrantStore } from "../oauth/grant-store";
 import type { RegisteredClient } from "../oauth/registered-client";
-import type { PurchaseMemory } from "./purchase-memory";
 import type { SaleAnchor } from "./sale-anchor";
 
 /** The parts of a running Echo that its endpoints share. */
@@ -25,4 +23,40 @@ export interface Echo {
   listing: ChainListing;
   /** Replaced by a fresh one on reset. */
   commitments: CommitmentBook;
+}
+
+/** What purchase checks leave behind: wallets that entities have used, and face checks that were passed. */
+export class PurchaseMemory {
+  private readonly entityOfWallet = new Map<string, string>();
+  private readonly livenessPassed = new Set<string>();
+
+  /**
+   * Remembers that an entity uses a wallet. Kept apart for every persona: the personas share one test wallet, which a
+   * real wallet's owner would not.
+   */
+  linkWallet(personaId: string, wallet: string, entityId: string): void {
+    this.entityOfWallet.set(walletKey(personaId, wallet), entityId);
+  }
+
+  /** The EntityID that uses a wallet, among the persona's own. */
+  entityOf(personaId: string, wallet: string): string | undefined {
+    return this.entityOfWallet.get(walletKey(personaId, wallet));
+  }
+
+  passLiveness(entityId: string): void {
+    this.livenessPassed.add(entityId);
+  }
+
+  hasPassedLiveness(entityId: string): boolean {
+    return this.livenessPassed.has(entityId);
+  }
+
+  clear(): void {
+    this.entityOfWallet.clear();
+    this.livenessPassed.clear();
+  }
+}
+
+function walletKey(personaId: string, wallet: string): string {
+  return `${personaId}/${wallet.toLowerCase()}`;
 }

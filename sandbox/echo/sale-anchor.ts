@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { isJsonObject } from "../http/json-body";
+import { isJsonObject } from "../http/request";
 
 const DAY = 24 * 60 * 60;
 

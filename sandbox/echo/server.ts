@@ -1,21 +1,16 @@
-import { SANDBOX_CLIENT_UUID, sandboxEchoOrigin } from "../constants";
-import { FaultBoard } from "../faults/fault-board";
-import { closeServer, listenOnLoopback } from "../http/loopback-server";
+import { SANDBOX_CLIENT_UUID, sandboxEchoOrigin } from "../../lib/config/sandbox";
+import { FaultBoard } from "../faults/fault";
+import { closeServer, listenOnLoopback, requestListener } from "../http/service";
 import { RequestLog } from "../http/request-log";
-import { requestListener } from "../http/service";
-import { apiRoutes } from "./api/api-routes";
-import { ChainLink } from "./chain/chain-link";
-import { ChainListing } from "./commitments/chain-listing";
+import { apiRoutes } from "./api/endpoints";
+import { ChainLink, ChainListing } from "./chain-link";
 import { CommitmentBook } from "./commitments/commitment-book";
 import { commitmentHistory } from "./commitments/history";
 import { controlRoutes } from "./control/control-routes";
-import type { Echo } from "./echo";
-import { readGrantFile, writeGrantFile } from "../oauth/grant-file";
-import { emptyGrantState } from "../oauth/grant-state";
+import { PurchaseMemory, type Echo } from "./echo";
 import { GrantStore } from "../oauth/grant-store";
 import { RegisteredClient } from "../oauth/registered-client";
 import { pageRoutes } from "./pages/page-routes";
-import { PurchaseMemory } from "./purchase-memory";
 import { SaleAnchor } from "./sale-anchor";
 
 /** How to run Echo. */
@@ -59,7 +54,7 @@ export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
 }
 
 function makeEcho(options: EchoOptions, origin: string): Echo {
-  const { redirectUris, anchorFile, chainRpcUrl, others = [], now = Date.now } = options;
+  const { redirectUris, dataFile, anchorFile, chainRpcUrl, others = [], now = Date.now } = options;
   const chain = new ChainLink(chainRpcUrl, now);
   return {
     origin,
@@ -67,7 +62,7 @@ function makeEcho(options: EchoOptions, origin: string): Echo {
     chain,
     anchor: new SaleAnchor(now, anchorFile),
     client: new RegisteredClient(SANDBOX_CLIENT_UUID, redirectUris),
-    grants: grantStore(options, origin, now),
+    grants: new GrantStore({ issuer: origin, now, ...(dataFile !== undefined && { dataFile }) }),
     purchases: new PurchaseMemory(),
     others,
     faults: new FaultBoard(),
@@ -75,13 +70,4 @@ function makeEcho(options: EchoOptions, origin: string): Echo {
     listing: new ChainListing(chain, now),
     commitments: new CommitmentBook(commitmentHistory(now())),
   };
-}
-
-function grantStore({ dataFile }: EchoOptions, issuer: string, now: () => number): GrantStore {
-  return new GrantStore({
-    issuer,
-    now,
-    state: dataFile === undefined ? emptyGrantState() : readGrantFile(dataFile, now),
-    save: (state) => dataFile !== undefined && writeGrantFile(dataFile, state),
-  });
 }

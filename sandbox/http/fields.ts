@@ -1,7 +1,7 @@
-import { ApiError } from "./api-error";
-import type { JsonObject } from "./json-body";
+import { ApiError } from "./answer";
+import type { JsonObject } from "./request";
 
-/** An ApiError 400 that names the field at fault, in the message and in `details.field`. */
+/** An ApiError 400 that names the invalid field in the message and in `details.field`. */
 export function invalidField(field: string, problem: string): ApiError {
   return new ApiError("invalid_argument", `${field} ${problem}`, { details: { field } });
 }
@@ -15,12 +15,12 @@ export function requireText(body: JsonObject, field: string): string {
   return value;
 }
 
-/** A text field that may be left out, but not be null or empty. */
+/** A text field that may be absent, but neither null nor empty. */
 export function optionalText(body: JsonObject, field: string): string | undefined {
   return body[field] === undefined ? undefined : requireText(body, field);
 }
 
-/** A whole number within bounds, both included. Throws ApiError 400 naming the field. */
+/** A whole number within inclusive bounds. Throws ApiError 400 naming the field. */
 export function requireInteger(body: JsonObject, field: string, min: number, max: number): number {
   const value = body[field];
   if (value === undefined) throw invalidField(field, "is required");
@@ -30,15 +30,15 @@ export function requireInteger(body: JsonObject, field: string, min: number, max
   return value;
 }
 
-/** A whole number within bounds that may be left out. */
+/** A whole number within inclusive bounds that may be absent. */
 export function optionalInteger(body: JsonObject, field: string, min: number, max: number): number | undefined {
   return body[field] === undefined ? undefined : requireInteger(body, field, min, max);
 }
 
-/** Throws ApiError 400 for a field that is not in the list: in a control call a misspelt name must not pass silently. */
+/** Throws ApiError 400 for a field that is not in the list, so that no misspelt name passes silently. */
 export function refuseOtherFields(body: JsonObject, known: readonly string[]): void {
-  const stranger = Object.keys(body).find((field) => !known.includes(field));
-  if (stranger !== undefined) throw invalidField(stranger, `is not known here (known: ${known.join(", ")})`);
+  const unknown = Object.keys(body).find((field) => !known.includes(field));
+  if (unknown !== undefined) throw invalidField(unknown, `is not known here (known: ${known.join(", ")})`);
 }
 
 /** A boolean. Throws ApiError 400 naming the field. */
@@ -48,7 +48,7 @@ export function requireBoolean(body: JsonObject, field: string): boolean {
   return value;
 }
 
-/** A boolean that may be left out. Throws ApiError 400 naming the field. */
+/** A boolean that may be absent. Throws ApiError 400 naming the field. */
 export function optionalBoolean(body: JsonObject, field: string): boolean | undefined {
   const value = body[field];
   if (value !== undefined && typeof value !== "boolean") throw invalidField(field, "must be true or false");

@@ -1,14 +1,14 @@
-import type { RequestNotes } from "./sandbox-request";
+import type { RequestNotes } from "./request";
 
-/** One request. Tokens, codes, verifiers and query strings are never part of it. */
+/** One logged request. Tokens, codes, verifiers and query strings are never logged. */
 export interface LogEntry extends RequestNotes {
-  /** Counts from 1 and is never reused, so a test can ask for what came after a moment. */
+  /** Counts from 1 and is never reused, so that a test can ask for the entries after a known one. */
   number: number;
   /** ISO 8601. */
   time: string;
   method: string;
   path: string;
-  /** Absent while there is no answer: under way, hanging or reset. */
+  /** Absent without an answer: in progress, hanging or reset. */
   status?: number;
 }
 
@@ -22,7 +22,7 @@ export class RequestLog {
 
   constructor(private readonly now: () => number) {}
 
-  /** Notes a request when it arrives; the caller completes the entry when it has answered. */
+  /** Logs a request when it arrives; the caller completes the entry after answering. */
   begin(method: string, path: string): LogEntry {
     this.count += 1;
     const time = new Date(this.now()).toISOString();
@@ -32,12 +32,12 @@ export class RequestLog {
     return entry;
   }
 
-  /** Entries with a number above `after`, oldest first. */
+  /** The entries with a number above `after`, oldest first. */
   list(after = 0): LogEntry[] {
     return this.entries.filter((entry) => entry.number > after);
   }
 
-  /** Forgets the entries; numbers go on counting. */
+  /** Deletes the entries; the numbers continue. */
   clear(): void {
     this.entries = [];
   }

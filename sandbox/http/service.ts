@@ -1,34 +1,31 @@
-import type { IncomingMessage, RequestListener } from "node:http";
-import type { FaultBoard } from "../faults/fault-board";
-import type { Delivery, ErrorBody } from "../faults/spoil";
-import { withFault } from "../faults/with-fault";
-import { admit } from "./admit";
-import type { FoundRoute } from "./admit";
-import type { Answer } from "./answer";
-import { AnswerError } from "./answer-error";
-import { ApiError } from "./api-error";
-import { CORS_HEADERS } from "./cors";
-import { deliver } from "./deliver";
-import { readBody } from "./read-body";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse, type Server } from "node:http";
+import { withFault, type FaultBoard, type Delivery, type ErrorBody } from "../faults/fault";
+import {
+  admit,
+  CORS_HEADERS,
+  matchRoute,
+  type FoundRoute,
+  type Route,
+  type RouteArea,
+  type RouteMatch,
+} from "./router";
+import { AnswerError, ApiError, type Answer } from "./answer";
+import { readBody, splitTarget, type RequestNotes, type SandboxRequest } from "./request";
 import type { RequestLog } from "./request-log";
-import { matchRoute } from "./router";
-import type { Route, RouteArea, RouteMatch } from "./router";
-import type { RequestNotes, SandboxRequest } from "./sandbox-request";
-import { splitTarget } from "./split-target";
 
-/** What one sandbox service (Echo, say) is made of. */
+/** The parts of one sandbox service, e.g. Echo. */
 export interface Service {
   port: number;
   routes: readonly Route[];
   faults: FaultBoard;
   log: RequestLog;
-  /** How its API words an error of a status, for faults; absent: as Echo does. */
+  /** The body of the API's error for a status, used by faults; absent: Echo's. */
   errorBody?: ErrorBody;
-  /** Aborts when the service closes, so that added latency does not outlive it. */
+  /** Aborts when the service closes, so that no delayed answer outlives it. */
   closing: AbortSignal;
 }
 
-/** Turns a service into a node:http listener. Nothing is thrown to the server. */
+/** Turns a service into a `node:http` listener, which never throws to the server. */
 export function requestListener(service: Service): RequestListener {
   return (incoming, outgoing) => {
     const { path, query } = splitTarget(incoming.url ?? "/");
@@ -50,7 +47,7 @@ async function serve(
   target: Target,
 ): Promise<Delivery> {
   const method = incoming.method ?? "";
-  // The controls stay out of the log: reading it would fill it.
+  // Controls are not logged: reading the log would fill it.
   const entry = isControl(areaOf(match)) ? undefined : service.log.begin(method, target.path);
   const notes: RequestNotes = entry ?? {};
   const delivery = await answerOrFault(service, incoming, match, { ...target, method, notes });
@@ -62,7 +59,7 @@ type Head = Target & Pick<SandboxRequest, "method" | "notes">;
 
 function answerOrFault(service: Service, incoming: IncomingMessage, match: RouteMatch, head: Head): Promise<Delivery> {
   const admission = admit(incoming, service.port, match);
-  if (admission.kind === "refused") return Promise.resolve({ kind: "answer", answer: admission.answer });
+  if (admission.kind === "rejected") return Promise.resolve({ kind: "answer", answer: admission.answer });
   const { route } = admission.match;
   const fault = isControl(route.area) ? undefined : service.faults.take(route.path, route.area === "api");
   const answer = () => handle(admission.match, incoming, head);
@@ -76,7 +73,7 @@ async function handle({ route, params }: FoundRoute, incoming: IncomingMessage, 
   } catch (error) {
     if (error instanceof AnswerError) return error.answer;
     console.error(`sandbox: ${head.method} ${route.path} failed`, error);
-    return new ApiError("internal", "the sandbox has a defect, its log says more").answer;
+    return new ApiError("internal", "internal error of the sandbox; see its log").answer;
   }
 }
 
@@ -87,4 +84,47 @@ function isControl(area: RouteArea | undefined): boolean {
 function areaOf(match: RouteMatch): RouteArea | undefined {
   if (match.kind === "unknown") return undefined;
   return match.kind === "found" ? match.route.area : match.area;
+}
+
+/** No answer may be cached: some hold tokens, and a click on the controls changes any of them. */
+const COMMON_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
+
+/** Sends a delivery; "hang" leaves the connection open until the client or `close()` ends it. */
+function deliver(delivery: Delivery, headers: Readonly<Record<string, string>>, outgoing: ServerResponse): void {
+  switch (delivery.kind) {
+    case "hang":
+      return;
+    case "reset":
+      outgoing.socket?.resetAndDestroy();
+      return;
+    case "answer":
+      outgoing.writeHead(delivery.answer.status, { ...COMMON_HEADERS, ...headers, ...delivery.answer.headers });
+      outgoing.end(delivery.answer.body);
+  }
+}
+
+/** Listens on 127.0.0.1 only. Rejects with Node's own error, e.g. code EADDRINUSE. */
+export function listenOnLoopback(port: number): Promise<{ server: Server; port: number }> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: "127.0.0.1", port }, () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve({ server, port: typeof address === "object" && address !== null ? address.port : port });
+    });
+  });
+}
+
+/** True if a start failed because the port is in use. */
+export function isAddressInUse(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
+/** Stops listening and ends every socket, so that no answer that hangs on purpose keeps the process alive. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

@@ -1,4 +1,5 @@
-import { isJsonObject } from "../http/json-body";
+import { readDataFile } from "../data-file";
+import { isJsonObject } from "../http/request";
 
 /** An authorization code that was handed out. */
 export interface CodeRecord {
@@ -42,7 +43,7 @@ export function emptyGrantState(): GrantState {
 }
 
 /** The state from parsed JSON, or undefined if it is anything else. */
-export function parseGrantState(value: unknown): GrantState | undefined {
+function parseGrantState(value: unknown): GrantState | undefined {
   if (!isJsonObject(value)) return undefined;
   const { codes, grants } = value;
   if (!Array.isArray(codes) || !codes.every(isCodeRecord)) return undefined;
@@ -86,4 +87,31 @@ function isOptionalText(value: unknown): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
+}
+
+const MAX_GRANTS = 500;
+const MAX_USED_REFRESH_TOKENS = 100;
+
+/** Milliseconds that a code is valid. A used code is remembered as long, to notice a second use. */
+export const CODE_LIFETIME_MS = 10 * 60 * 1000;
+
+/** Drops what is expired or too much, so that a sandbox that runs for months keeps a small file. */
+export function withinLimits(state: GrantState, now: number): GrantState {
+  return {
+    codes: state.codes.filter((code) => code.expiresAt > now),
+    grants: state.grants.slice(-MAX_GRANTS).map((grant) => pruneGrant(grant, now)),
+  };
+}
+
+function pruneGrant(grant: GrantRecord, now: number): GrantRecord {
+  return {
+    ...grant,
+    accessTokens: grant.accessTokens.filter((token) => token.expiresAt > now),
+    usedRefreshTokens: grant.usedRefreshTokens.slice(-MAX_USED_REFRESH_TOKENS),
+  };
+}
+
+/** The grants of an earlier run; undefined without any that can be read. `now` is in milliseconds. */
+export function readGrantFile(file: string, now: number): GrantState | undefined {
+  return readDataFile(file, parseGrantState, { name: "grants", loss: "Everybody must connect again." }, now);
 }

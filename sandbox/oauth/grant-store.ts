@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { mintAccessToken } from "./access-token";
-import { CODE_LIFETIME_MS, withinLimits } from "./grant-limits";
-import { emptyGrantState } from "./grant-state";
-import type { CodeRecord, GrantRecord, GrantState } from "./grant-state";
-import { provesChallenge } from "./pkce";
-import { hashSecret, randomSecret } from "./secrets";
+import { writeDataFile } from "../data-file";
+import { mintAccessToken, provesChallenge, hashSecret, randomSecret } from "./secrets";
+import {
+  CODE_LIFETIME_MS,
+  withinLimits,
+  emptyGrantState,
+  readGrantFile,
+  type CodeRecord,
+  type GrantRecord,
+  type GrantState,
+} from "./grant-state";
 
 /** Seconds that an access token is valid unless a control call says otherwise. */
 export const DEFAULT_TOKEN_LIFETIME = 3600;
@@ -25,8 +30,8 @@ export type Issued = { ok: true; tokens: TokenAnswer; personaId: string } | { ok
 interface GrantStoreOptions {
   issuer: string;
   now: () => number;
-  state: GrantState;
-  save: (state: GrantState) => void;
+  /** Where the grants survive a restart; absent: in memory only. */
+  dataFile?: string;
   /** Makes an access token; absent: in the shape of a JWT, as sonar-core wants them. */
   mint?: typeof mintAccessToken;
   /** Seconds. */
@@ -42,7 +47,9 @@ export class GrantStore {
 
   constructor(private readonly options: GrantStoreOptions) {
     this.tokenLifetime = options.tokenLifetime ?? DEFAULT_TOKEN_LIFETIME;
-    this.state = withinLimits(options.state, options.now());
+    const { dataFile, now } = options;
+    const kept = dataFile === undefined ? undefined : readGrantFile(dataFile, now());
+    this.state = withinLimits(kept ?? emptyGrantState(), now());
   }
 
   /** Hands out a code for an approved request. */
@@ -58,17 +65,17 @@ export class GrantStore {
   redeemCode(code: string, codeVerifier: string, redirectUri: string): Issued {
     const hash = hashSecret(code);
     const record = this.state.codes.find((candidate) => candidate.hash === hash);
-    if (!record || record.expiresAt <= this.options.now()) return refused("the code is unknown or has expired");
+    if (!record || record.expiresAt <= this.options.now()) return failed("the code is unknown or has expired");
     if (record.used) {
       this.revoke(record.grantId);
-      return refused("the code was used before; what it issued is revoked");
+      return failed("the code was used before; what it issued is revoked");
     }
     // Also a failed attempt uses the code up: whoever holds a stolen one must not get to try verifiers.
     record.used = true;
     const problem = exchangeProblem(record, codeVerifier, redirectUri);
     if (problem !== undefined) {
       this.save();
-      return refused(problem);
+      return failed(problem);
     }
     const grant = this.openGrant(record);
     record.grantId = grant.id;
@@ -81,9 +88,9 @@ export class GrantStore {
     const current = this.state.grants.find((grant) => grant.refreshToken === hash);
     if (current) return this.issue(current);
     const stolen = this.state.grants.find((grant) => grant.usedRefreshTokens.includes(hash));
-    if (!stolen) return refused("the refresh token is unknown or revoked");
+    if (!stolen) return failed("the refresh token is unknown or revoked");
     this.revoke(stolen.id);
-    return refused("the refresh token was used before; its connection is revoked");
+    return failed("the refresh token was used before; its connection is revoked");
   }
 
   /** The grant that a live access token belongs to. */
@@ -160,7 +167,8 @@ export class GrantStore {
 
   private save(): void {
     this.state = withinLimits(this.state, this.options.now());
-    this.options.save(this.state);
+    // Before the answer goes out: no kill may leave a token that was handed out and is not in the file.
+    if (this.options.dataFile !== undefined) writeDataFile(this.options.dataFile, this.state);
   }
 }
 
@@ -194,6 +202,6 @@ function tokenAnswer(
   };
 }
 
-function refused(reason: string): Issued {
+function failed(reason: string): Issued {
   return { ok: false, reason };
 }

@@ -1,21 +1,24 @@
-import { seeOther } from "../http/answer";
-import type { Answer } from "../http/answer";
-import { formBody } from "../http/form-body";
-import { isFromForeignPage } from "../http/request-origin";
-import type { SandboxRequest } from "../http/sandbox-request";
-import { redirectToApp } from "../oauth/redirect-to-app";
-import { messagePage } from "../pages/message-page";
-import { checkAuthorizeRequest } from "./authorize-request";
-import type { AuthorizeRequest } from "./authorize-request";
-import { consentPage } from "./consent-page";
-import type { Provider } from "./provider";
+import { seeOther, type Answer } from "../http/answer";
+import { formBody, isFromForeignPage, type SandboxRequest } from "../http/request";
+import {
+  redirectToApp,
+  answerTarget,
+  clientProblem,
+  requestProblem,
+  type RequestProblem,
+  type RegisteredClient,
+} from "../oauth/registered-client";
+import { messagePage, pageAnswer } from "../pages/page";
+import type { Provider, ProviderSpec, Account } from "./provider";
+import { isCodeChallenge } from "../oauth/secrets";
+import { html, type Html } from "../pages/html";
 
 /** The fields of the consent page that are the person's and not the app's. */
 const DECISION_FIELDS = ["decision", "persona", "granted"];
 
 /** GET of the authorize page: the consent page, or what is wrong with the request. */
 export function showConsent(provider: Provider, request: SandboxRequest): Answer {
-  return whenInOrder(provider, request.query, (authorize) =>
+  return withValidRequest(provider, request.query, (authorize) =>
     consentPage(provider.spec, request.path, request.query, authorize),
   );
 }
@@ -27,7 +30,7 @@ export function decideConsent(provider: Provider, request: SandboxRequest): Answ
     return errorPage(provider, 403, "The decision came from another site's page.");
   const form = formBody(request);
   const asked = new URLSearchParams([...form].filter(([name]) => !DECISION_FIELDS.includes(name)));
-  return whenInOrder(provider, asked, (authorize) => decide(provider, request, authorize, form));
+  return withValidRequest(provider, asked, (authorize) => decide(provider, request, authorize, form));
 }
 
 function decide(
@@ -49,12 +52,16 @@ function decide(
   return backToApp(provider, redirectUri, { code: provider.grants.issueCode(approved), state });
 }
 
-function whenInOrder(provider: Provider, params: URLSearchParams, next: (request: AuthorizeRequest) => Answer): Answer {
+function withValidRequest(
+  provider: Provider,
+  params: URLSearchParams,
+  next: (request: AuthorizeRequest) => Answer,
+): Answer {
   const check = checkAuthorizeRequest(params, provider.client, provider.spec);
   switch (check.kind) {
     case "untrusted":
       return errorPage(provider, 400, check.problem);
-    case "refused": {
+    case "rejected": {
       const { redirectUri, state, error, description } = check;
       return backToApp(provider, redirectUri, {
         error,
@@ -68,11 +75,117 @@ function whenInOrder(provider: Provider, params: URLSearchParams, next: (request
 }
 
 /** The redirect to the app; the state goes back unchanged, and the issuer names itself where it does that (RFC 9207). */
-function backToApp({ habits }: Provider, redirectUri: string, parameters: Readonly<Record<string, string>>): Answer {
-  const answer = { ...parameters, ...(habits.iss !== undefined && { iss: habits.iss }) };
+function backToApp({ quirks }: Provider, redirectUri: string, parameters: Readonly<Record<string, string>>): Answer {
+  const answer = { ...parameters, ...(quirks.iss !== undefined && { iss: quirks.iss }) };
   return seeOther(redirectToApp(redirectUri, answer));
 }
 
 function errorPage({ spec }: Provider, status: number, text: string): Answer {
   return messagePage(status, "This request cannot go on", text, spec.name);
+}
+
+/** An authorize request that is in order. */
+export interface AuthorizeRequest {
+  redirectUri: string;
+  state: string;
+  /** Empty where the provider has no PKCE. */
+  codeChallenge: string;
+  scopes: readonly string[];
+}
+
+/** What becomes of an authorize request. "untrusted" must never lead to a redirect (see `clientProblem`). */
+export type AuthorizeCheck =
+  | { kind: "accepted"; request: AuthorizeRequest }
+  | { kind: "rejected"; redirectUri: string; state: string; error: string; description: string }
+  | { kind: "untrusted"; problem: string };
+
+/** Checks an authorize request's parameters (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
+function checkAuthorizeRequest(params: URLSearchParams, client: RegisteredClient, spec: ProviderSpec): AuthorizeCheck {
+  const untrusted = clientProblem(params, client);
+  if (untrusted !== undefined) return { kind: "untrusted", problem: untrusted };
+  const { redirectUri, state } = answerTarget(params);
+  const [error, description] = requestProblem(params) ?? scopeProblem(params, spec) ?? pkceProblem(params, spec) ?? [];
+  if (error !== undefined) return { kind: "rejected", redirectUri, state, error, description: description ?? "" };
+  const codeChallenge = spec.pkce === "required" ? (params.get("code_challenge") ?? "") : "";
+  return { kind: "accepted", request: { redirectUri, state, codeChallenge, scopes: scopesOf(params) } };
+}
+
+function scopeProblem(params: URLSearchParams, { scopes }: ProviderSpec): RequestProblem | undefined {
+  const unknown = scopesOf(params).find((scope) => !Object.hasOwn(scopes, scope));
+  return unknown === undefined ? undefined : ["invalid_scope", `the scope ${unknown} is not known`];
+}
+
+function pkceProblem(params: URLSearchParams, { pkce }: ProviderSpec): RequestProblem | undefined {
+  if (pkce === "none") return undefined;
+  if (params.get("code_challenge_method") !== "S256") return ["invalid_request", "code_challenge_method must be S256"];
+  const challenge = params.get("code_challenge") ?? "";
+  return isCodeChallenge(challenge)
+    ? undefined
+    : ["invalid_request", "code_challenge must be 43 characters of base64url"];
+}
+
+function scopesOf(params: URLSearchParams): string[] {
+  return (params.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
+}
+
+/** The page on which a person chooses an account, and approves or denies. It works without JavaScript. */
+function consentPage(
+  spec: ProviderSpec,
+  path: string,
+  asked: URLSearchParams,
+  { redirectUri, scopes }: AuthorizeRequest,
+): Answer {
+  const target = new URL(redirectUri).origin;
+  const title = `Allow this app to use your ${spec.name} account?`;
+  const body = html`<main class="column">
+    <form method="post" action="${path}">
+      <header class="consent-head">
+        <h1>${title}</h1>
+        <p class="quiet"><b>${target}</b> asks for access. Choose who you are today, then decide.</p>
+        ${scopes.length > 0 ? scopeList(spec, scopes) : undefined}
+      </header>
+      ${hiddenFields(asked)}
+      <fieldset class="group">
+        <legend>Account</legend>
+        <div class="choices">${spec.accounts.map((account, index) => choiceMarkup(account, index === 0))}</div>
+      </fieldset>
+      <div class="decide">
+        <button name="decision" value="deny">Deny</button>
+        <button name="decision" value="approve" class="primary">Approve</button>
+        <p class="to">Either way you go back to ${target}</p>
+      </div>
+    </form>
+  </main>`;
+  return pageAnswer({ title, standInFor: spec.name, body, formTargets: [target] });
+}
+
+function scopeList(spec: ProviderSpec, scopes: readonly string[]): Html {
+  if (!spec.partialScopes) {
+    return html`<ul class="scopes">
+      ${scopes.map((scope) => html`<li>${spec.scopes[scope]}</li>`)}
+    </ul>`;
+  }
+  // The empty one says that there were boxes, and that each of them may be left empty.
+  return html`<fieldset class="scopes">
+    <legend class="unseen">What the app may do</legend>
+    <input type="hidden" name="granted" value="" />
+    ${scopes.map(
+      (scope) =>
+        html`<label class="scope"
+          ><input type="checkbox" name="granted" value="${scope}" checked /> ${spec.scopes[scope]}</label
+        >`,
+    )}
+  </fieldset>`;
+}
+
+function hiddenFields(asked: URLSearchParams): readonly Html[] {
+  return [...asked].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+}
+
+function choiceMarkup(account: Account, chosen: boolean): Html {
+  const checked = chosen ? html` checked` : undefined;
+  return html`<label class="choice"
+    ><input type="radio" name="persona" value="${account.id}" required${checked} />
+    <span><b>${account.name}</b><small>${account.description}</small></span></label
+  >`;
 }

@@ -1,16 +1,19 @@
-import { addRedirectUris } from "../control/redirect-uris";
-import { controlBody } from "../control/control-body";
-import { clearFaults, faultEndpoints, listFaults, setFault } from "../control/faults";
-import { clearRequests, listRequests } from "../control/requests";
-import { expireAccessTokens, revokeEverything, setTokenLifetime } from "../control/tokens";
-import { json, noContent } from "../http/answer";
-import type { Answer } from "../http/answer";
+import {
+  addRedirectUris,
+  controlBody,
+  clearRequests,
+  listRequests,
+  expireAccessTokens,
+  revokeEverything,
+  setTokenLifetime,
+} from "../control/controls";
+import { clearFaults, faultEndpoints, listFaults, setFault } from "../faults/fault-controls";
+import { json, noContent, type Answer } from "../http/answer";
 import { optionalBoolean, optionalText } from "../http/fields";
 import type { Route } from "../http/router";
-import type { SandboxRequest } from "../http/sandbox-request";
-import { controlPanel } from "../pages/control-panel";
-import { TOKEN_LIFETIME } from "./provider-parts";
-import type { Provider } from "./provider";
+import type { SandboxRequest } from "../http/request";
+import { controlPanel } from "../control/control-panel";
+import { TOKEN_LIFETIME, type Provider } from "./provider";
 
 /** What the real provider does not have: the means to switch faults and to look at what happened. */
 export function controlRoutes(provider: Provider, others: readonly Route[]): Route[] {
@@ -27,7 +30,7 @@ export function controlRoutes(provider: Provider, others: readonly Route[]): Rou
     control("PUT", "token-lifetime", (request) => setTokenLifetime(provider, request)),
     control("POST", "expire-access-tokens", (request) => expireAccessTokens(provider, request)),
     control("POST", "revoke-everything", (request) => revokeEverything(provider, request)),
-    control("PUT", "habits", (request) => setHabits(provider, request)),
+    control("PUT", "quirks", (request) => setQuirks(provider, request)),
     control("POST", "reset", (request) => reset(provider, request)),
     control("GET", "requests", (request) => listRequests(provider, request)),
     control("DELETE", "requests", () => clearRequests(provider)),
@@ -50,29 +53,29 @@ function health({ spec, client, grants }: Provider): Answer {
   });
 }
 
-/** PUT /sandbox/habits `{ rotates, refreshTokens, expiresIn, iss }`: what is not named stays as it is. */
-function setHabits(provider: Provider, request: SandboxRequest): Answer {
+/** PUT /sandbox/quirks `{ rotates, refreshTokens, expiresIn, iss }`: what is not named stays as it is. */
+function setQuirks(provider: Provider, request: SandboxRequest): Answer {
   const body = controlBody(request, ["rotates", "refreshTokens", "expiresIn", "iss"]);
-  const { grants, habits } = provider;
-  const iss = optionalText(body, "iss") ?? habits.iss;
+  const { grants, quirks } = provider;
+  const iss = optionalText(body, "iss") ?? quirks.iss;
   grants.rotates = optionalBoolean(body, "rotates") ?? grants.rotates;
-  provider.habits = {
-    refreshTokens: optionalBoolean(body, "refreshTokens") ?? habits.refreshTokens,
-    expiresIn: optionalBoolean(body, "expiresIn") ?? habits.expiresIn,
+  provider.quirks = {
+    refreshTokens: optionalBoolean(body, "refreshTokens") ?? quirks.refreshTokens,
+    expiresIn: optionalBoolean(body, "expiresIn") ?? quirks.expiresIn,
     ...(iss !== undefined && { iss }),
   };
-  return json({ rotates: grants.rotates, ...provider.habits });
+  return json({ rotates: grants.rotates, ...provider.quirks });
 }
 
 /** POST /sandbox/reset: as just started. Users stay connected unless `{ "grants": true }`. */
 function reset(provider: Provider, request: SandboxRequest): Answer {
   const withGrants = optionalBoolean(controlBody(request, ["grants"]), "grants") ?? false;
-  const { faults, log, grants, usualHabits } = provider;
+  const { faults, log, grants, defaultQuirks } = provider;
   faults.clear();
   log.clear();
   grants.tokenLifetime = TOKEN_LIFETIME;
   grants.rotates = true;
-  provider.habits = usualHabits;
+  provider.quirks = defaultQuirks;
   for (const setBack of provider.onReset) setBack();
   if (withGrants) grants.revokeEverything();
   return noContent();

@@ -1,13 +1,9 @@
 import type { Server } from "node:http";
-import { closeServer, listenOnLoopback } from "../http/loopback-server";
+import { closeServer, listenOnLoopback, requestListener } from "../http/service";
 import type { Route } from "../http/router";
-import { requestListener } from "../http/service";
 import { decideConsent, showConsent } from "./authorize";
 import { controlRoutes } from "./control-routes";
-import type { Provider } from "./provider";
-import { makeProvider } from "./provider-parts";
-import type { ProviderOptions } from "./provider-parts";
-import type { ProviderSpec } from "./provider-spec";
+import { makeProvider, type Provider, type ProviderOptions, type ProviderSpec } from "./provider";
 import { tokenEndpoint } from "./token-endpoint";
 
 /** A provider that answers. */

@@ -1,12 +1,69 @@
-import { json } from "../http/answer";
-import type { Answer } from "../http/answer";
-import type { SandboxRequest } from "../http/sandbox-request";
+import { timingSafeEqual } from "node:crypto";
+import { json, AnswerError, type Answer } from "../http/answer";
+import { formBody, jsonBody, type SandboxRequest } from "../http/request";
+import { hashSecret, fingerprint } from "../oauth/secrets";
+import type { ProviderSpec, Quirks, Provider } from "./provider";
 import type { Issued, TokenAnswer } from "../oauth/grant-store";
-import { fingerprint } from "../oauth/secrets";
-import { clientRequest, requireField } from "./client-request";
-import type { ClientFields } from "./client-request";
-import { OAuthError } from "./oauth-error";
-import type { Habits, Provider } from "./provider";
+
+/** Thrown by the token and revocation endpoints; becomes an answer of RFC 6749 section 5.2. */
+class OAuthError extends AnswerError {
+  constructor(error: string, description: string, status = 400) {
+    super(description, json({ error, error_description: description }, status));
+    this.name = "OAuthError";
+  }
+}
+
+/** The fields of a request to the token or revocation endpoint. */
+export type ClientFields = ReadonlyMap<string, string>;
+
+/**
+ * Reads the fields and checks the client's secret, which is in the body. Throws OAuthError: 401 `invalid_client`, 400
+ * `invalid_request` for a repeated field, a field that is no text, or a body of another kind than the provider takes.
+ */
+export function clientRequest(spec: ProviderSpec, request: SandboxRequest): ClientFields {
+  const fields = readFields(spec, request);
+  const known = fields.get("client_id") === spec.clientId && sameSecret(fields.get("client_secret"), spec.clientSecret);
+  if (!known) throw new OAuthError("invalid_client", "client_id or client_secret is wrong", 401);
+  return fields;
+}
+
+/** A field that must be there. Throws OAuthError 400. */
+export function requireField(fields: ClientFields, name: string): string {
+  const value = fields.get(name);
+  if (!value) throw new OAuthError("invalid_request", `${name} is missing`);
+  return value;
+}
+
+function readFields(spec: ProviderSpec, request: SandboxRequest): ClientFields {
+  try {
+    const isJson = request.headers["content-type"]?.startsWith("application/json") ?? false;
+    if (!spec.tokenBodies.includes(isJson ? "json" : "form"))
+      throw new OAuthError("invalid_request", "wrong content type");
+    return isJson ? fromJson(request) : fromForm(formBody(request));
+  } catch (error) {
+    if (error instanceof OAuthError || !(error instanceof AnswerError)) throw error;
+    throw new OAuthError("invalid_request", error.message);
+  }
+}
+
+function fromForm(form: URLSearchParams): ClientFields {
+  const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
+  if (repeated !== undefined) throw new OAuthError("invalid_request", `${repeated} is given more than once`);
+  return new Map(form);
+}
+
+function fromJson(request: SandboxRequest): ClientFields {
+  const fields = Object.entries(jsonBody(request)).map(([name, value]): [string, string] => {
+    if (typeof value !== "string") throw new OAuthError("invalid_request", `${name} must be a string`);
+    return [name, value];
+  });
+  return new Map(fields);
+}
+
+/** Compares hashes: they are of equal length, and the time says nothing about how much was right. */
+function sameSecret(given = "", secret: string): boolean {
+  return timingSafeEqual(Buffer.from(hashSecret(given)), Buffer.from(hashSecret(secret)));
+}
 
 /** What a provider adds to its answers, e.g. an id token. */
 export type MoreTokens = (issued: { accountId: string; scope: string }) => object;
@@ -21,7 +78,7 @@ export function tokenEndpoint(provider: Provider, request: SandboxRequest, more:
   request.notes.persona = issued.personaId;
   const { tokens } = issued;
   const extra = more({ accountId: issued.personaId, scope: tokens.scope ?? "" });
-  return json({ ...byHabit(tokens, provider.habits), ...extra });
+  return json({ ...withQuirks(tokens, provider.quirks), ...extra });
 }
 
 function issue({ grants }: Provider, request: SandboxRequest, grantType: string, fields: ClientFields): Issued {
@@ -40,7 +97,7 @@ function issue({ grants }: Provider, request: SandboxRequest, grantType: string,
   }
 }
 
-function byHabit(tokens: TokenAnswer, { refreshTokens, expiresIn }: Habits): Partial<TokenAnswer> {
+function withQuirks(tokens: TokenAnswer, { refreshTokens, expiresIn }: Quirks): Partial<TokenAnswer> {
   const { refresh_token, expires_in, ...rest } = tokens;
   return {
     ...rest,

@@ -3,13 +3,12 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { getPositions } from "@/app/actions/sonar";
-import { useChainTime } from "@/hooks/use-chain-time";
+import { useChainTime, useSaleState } from "@/hooks/use-sale";
 import { usePositions } from "@/hooks/use-positions";
-import { useSaleState } from "@/hooks/use-sale-state";
-import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/view";
+import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/page-provider";
 import { success, type Result } from "@/lib/result";
-import type { Position } from "@/lib/sale/position";
-import type { SaleState } from "@/lib/sale/sale-state";
+import type { Position } from "@/lib/purchase/position";
+import type { SaleState } from "@/lib/sale/state";
 import type { Positions } from "@/lib/sonar/positions";
 import { deferred } from "@/tests/support/deferred";
 
@@ -36,7 +35,7 @@ function positionsOf(amount: bigint): Positions {
 
 function wrapper(seeds: Seeds = {}) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false } } });
-  const session = { signedIn: true, connected: (["sonar"] as const).slice(), viewKey: "view" };
+  const session = { signedIn: true, connected: (["sonar"] as const).slice(), sonarConnected: true, viewKey: "view" };
   return function Wrapper({ children }: { children: ReactNode }) {
     return (
       <QueryClientProvider client={client}>

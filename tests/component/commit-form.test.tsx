@@ -3,11 +3,11 @@ import userEvent from "@testing-library/user-event";
 import { useState, type ComponentProps } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { CommitForm } from "@/components/purchase/commit-form";
-import { EMPTY_DRAFT, type CommitTerms } from "@/lib/sale/commit-draft";
-import { parsePriceTick } from "@/lib/sale/price";
-import type { PaymentToken } from "@/lib/sale/sale-state";
-import { MAX_UINT256 } from "@/lib/sale/uint";
-import { someReadPermit } from "@/tests/support/some-permit";
+import { EMPTY_DRAFT, type CommitTerms } from "@/lib/purchase/draft";
+import { parsePriceTick } from "@/lib/purchase/price";
+import type { PaymentToken } from "@/lib/sale/state";
+import { MAX_UINT256 } from "@/lib/sale/money";
+import { someReadPermit } from "@/tests/support/purchase/some-purchase";
 
 const USDC: PaymentToken = {
   address: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
@@ -50,7 +50,7 @@ describe("the button", () => {
     expect(button()).toHaveTextContent("Commit 125.50 USDC");
     await user.click(button());
     const bid = { amount: 125_500_000n, lockup: false, price: 0n };
-    expect(onCommit).toHaveBeenCalledExactlyOnceWith({ plan: { bid, delta: 125_500_000n } });
+    expect(onCommit).toHaveBeenCalledExactlyOnceWith({ plan: { bid, increment: 125_500_000n } });
   });
 
   it("adds to what the entity has, whose new total is shown", async () => {
@@ -183,6 +183,6 @@ describe("the form", () => {
     await user.click(screen.getByRole("checkbox", { name: /Lock up/ }));
     await user.click(button());
     const bid = { amount: 5_000_000n, lockup: true, price: 3n };
-    expect(onCommit).toHaveBeenCalledWith({ plan: { bid, delta: 5_000_000n }, price: 3n });
+    expect(onCommit).toHaveBeenCalledWith({ plan: { bid, increment: 5_000_000n }, price: 3n });
   });
 });

@@ -1,9 +1,10 @@
 import { render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { InvestmentHistory, type InvestmentHistoryView } from "@/components/account/investment-history";
-import { failure } from "@/lib/result";
+import type { EntityInvestment } from "@echoxyz/sonar-core";
+import { InvestmentHistory } from "@/app/_home/investments";
+import { failure, type Read } from "@/lib/result";
 
-function renderHistory(history: InvestmentHistoryView) {
+function renderHistory(history: Read<readonly EntityInvestment[]>) {
   render(<InvestmentHistory history={history} returnTo="/" />);
 }
 
@@ -11,18 +12,18 @@ describe("InvestmentHistory", () => {
   it("lists company, round and day", () => {
     renderHistory({
       status: "ready",
-      investments: [{ CompanyName: "Analytical Engines", Round: "Seed", InvestedOn: "2024-05-04T23:59:59Z" }],
+      value: [{ CompanyName: "Analytical Engines", Round: "Seed", InvestedOn: "2024-05-04T23:59:59Z" }],
     });
     expect(screen.getByRole("listitem")).toHaveTextContent("Analytical Engines Seed4 May 2024");
   });
 
   it("shows a day that cannot be read as it came", () => {
-    renderHistory({ status: "ready", investments: [{ CompanyName: "A", Round: "B", InvestedOn: "spring" }] });
+    renderHistory({ status: "ready", value: [{ CompanyName: "A", Round: "B", InvestedOn: "spring" }] });
     expect(screen.getByRole("listitem")).toHaveTextContent("spring");
   });
 
   it("says so when there is none", () => {
-    renderHistory({ status: "ready", investments: [] });
+    renderHistory({ status: "ready", value: [] });
     expect(screen.getByText("No investments on Echo yet.")).toBeVisible();
   });
 

@@ -5,9 +5,9 @@ import type { ComponentProps } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { Journey } from "@/components/journey/journey";
 import { failure } from "@/lib/result";
-import { journeySteps, type EntitiesView, type JourneyInput } from "@/lib/sale/journey";
-import { choosableEntities } from "@/lib/sonar/choose-entity";
-import { someEntity } from "@/tests/support/some-entity";
+import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
+import { choosableEntities } from "@/lib/sonar/entity-choice";
+import { someEntity } from "@/tests/support/purchase/some-purchase";
 
 const SETUP_URL = "https://app.echo.example/sonar/sale/home";
 const SUPPORT_URL = "https://help.example";
@@ -27,8 +27,8 @@ function renderJourney(changes: Partial<JourneyInput>, more: Partial<ComponentPr
   );
 }
 
-function ready(...entities: ReturnType<typeof someEntity>[]): EntitiesView {
-  return { status: "ready", entities };
+function ready(...entities: ReturnType<typeof someEntity>[]): JourneyInput["entities"] {
+  return { status: "ready", value: entities };
 }
 
 function buttonNames(): (string | null)[] {
@@ -134,7 +134,7 @@ describe("the entities", () => {
 
   it("stay when reading them again failed, with a quiet note", () => {
     const refreshFailure = failure("api/network_error", { reason: "timeout" });
-    renderJourney({ entities: { status: "ready", entities: [someEntity()], refreshFailure } });
+    renderJourney({ entities: { status: "ready", value: [someEntity()], refreshFailure } });
     expect(screen.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
     expect(screen.getByRole("status")).toHaveTextContent("This may be out of date.");
     expect(screen.queryByRole("alert")).toBeNull();

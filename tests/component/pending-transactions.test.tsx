@@ -1,9 +1,9 @@
 import { act, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { awaitPending, sendRequest } from "@/hooks/wallet/lazy/transactions";
-import type { SentOutcome } from "@/hooks/wallet/lazy/wait-for-outcome";
-import { pendingKey, type PendingTransaction } from "@/lib/sale/pending-transaction";
-import { BUSY, CHANGED_MEANWHILE } from "@/lib/sale/purchase-error";
+import { waitForPending, sendRequest } from "@/lib/wallet/transactions/transactions";
+import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
+import { pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
+import { BUSY, COMMITMENT_CHANGED } from "@/lib/purchase/errors/purchase-error";
 import { deferred } from "@/tests/support/deferred";
 import {
   CONFIRMED,
@@ -15,32 +15,32 @@ import {
   pending,
   remembered,
   scope,
-} from "@/tests/support/mount-sale-contract";
+} from "@/tests/support/purchase/mount-transactions";
 
 // The flow itself is tested on a real chain; here it is about what the page makes of it.
-vi.mock("@/hooks/wallet/lazy/transactions", () => ({ sendRequest: vi.fn(), awaitPending: vi.fn() }));
+vi.mock("@/lib/wallet/transactions/transactions", () => ({ sendRequest: vi.fn(), waitForPending: vi.fn() }));
 
 beforeEach(() => {
   localStorage.clear();
   vi.mocked(sendRequest).mockReset();
-  vi.mocked(awaitPending).mockReset();
+  vi.mocked(waitForPending).mockReset();
 });
 
 describe("what another tab has sent meanwhile stays remembered", () => {
   const others: PendingTransaction = { ...pending, kind: "approve", hash: OTHER_HASH };
   const otherTabSends = () => localStorage.setItem(pendingKey(scope), JSON.stringify(others));
 
-  beforeEach(() => void vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined)));
+  beforeEach(() => void vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined)));
 
   it("when the flow of this tab stops before it has sent anything", async () => {
     vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
       otherTabSends();
       report({ type: "began", id: "send" });
-      return Promise.resolve({ ok: false, error: CHANGED_MEANWHILE });
+      return Promise.resolve({ ok: false, error: COMMITMENT_CHANGED });
     });
     const { result } = mount();
     await act(() => result.current.commit(order));
-    expect(result.current.error).toEqual(CHANGED_MEANWHILE);
+    expect(result.current.error).toEqual(COMMITMENT_CHANGED);
     expect(remembered()).toEqual(others);
   });
 
@@ -61,15 +61,15 @@ describe("a transaction of an earlier page load", () => {
   beforeEach(() => localStorage.setItem(pendingKey(scope), JSON.stringify(pending)));
 
   it("is shown at once and awaited; nothing else is sent", async () => {
-    const outcome = deferred<SentOutcome>();
-    vi.mocked(awaitPending).mockReturnValue(outcome.promise);
+    const outcome = deferred<ReceiptResult>();
+    vi.mocked(waitForPending).mockReturnValue(outcome.promise);
     const { result, onConfirmed } = mount();
     expect(result.current).toMatchObject({ pending, busy: true });
     await act(() => result.current.commit(order));
     expect(sendRequest).not.toHaveBeenCalled();
     expect(result.current.error).toEqual(BUSY);
     const receipt = { transactionHash: HASH, blockNumber: 12n };
-    await act(async () => outcome.resolve({ status: "confirmed", receipt } as SentOutcome));
+    await act(async () => outcome.resolve({ status: "confirmed", receipt } as ReceiptResult));
     await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ block: 12n, total: 7n })));
     expect(result.current).toMatchObject({ busy: false, outcome: { kind: "commit" } });
     expect(remembered()).toBeNull();
@@ -79,33 +79,33 @@ describe("a transaction of an earlier page load", () => {
     const sent = { ...pending, wallet: OTHER_WALLET };
     localStorage.setItem(pendingKey(scope), JSON.stringify(sent));
     const receipt = { transactionHash: HASH, blockNumber: 12n };
-    vi.mocked(awaitPending).mockResolvedValue({ status: "confirmed", receipt } as SentOutcome);
+    vi.mocked(waitForPending).mockResolvedValue({ status: "confirmed", receipt } as ReceiptResult);
     const { onConfirmed } = mount();
     await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ wallet: OTHER_WALLET })));
   });
 
   it("learns its nonce where that was not known yet; what is forgotten stays so", async () => {
-    vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
+    vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
     const { result } = mount();
-    await waitFor(() => expect(awaitPending).toHaveBeenCalledOnce());
-    const onNonce = vi.mocked(awaitPending).mock.lastCall?.[2].onNonce;
+    await waitFor(() => expect(waitForPending).toHaveBeenCalledOnce());
+    const onNonce = vi.mocked(waitForPending).mock.lastCall?.[2].onNonce;
     act(() => onNonce?.(4));
     expect(remembered()).toEqual({ ...pending, nonce: 4 });
-    expect(awaitPending).toHaveBeenCalledOnce();
+    expect(waitForPending).toHaveBeenCalledOnce();
     act(() => result.current.forget());
     act(() => onNonce?.(4));
     expect(remembered()).toBeNull();
   });
 
   it.each([
-    ["reverted", { status: "reverted" } as SentOutcome, "mined-revert"],
+    ["reverted", { status: "reverted" } as ReceiptResult, "mined-revert"],
     [
       "replaced",
-      { status: "changed", message: { kind: "transaction-replaced" } } as SentOutcome,
+      { status: "changed", message: { kind: "transaction-replaced" } } as ReceiptResult,
       "transaction-replaced",
     ],
   ])("that was %s is told so", async (_what, outcome, kind) => {
-    vi.mocked(awaitPending).mockResolvedValue(outcome);
+    vi.mocked(waitForPending).mockResolvedValue(outcome);
     const { result } = mount();
     await waitFor(() => expect(result.current.error).toMatchObject({ kind }));
     expect(result.current.busy).toBe(false);
@@ -114,8 +114,8 @@ describe("a transaction of an earlier page load", () => {
   it("is awaited again where the code for it could not be loaded, and can be put away meanwhile", async () => {
     vi.useFakeTimers();
     const receipt = { transactionHash: HASH, blockNumber: 12n };
-    const confirmed = { status: "confirmed", receipt } as SentOutcome;
-    vi.mocked(awaitPending).mockRejectedValueOnce(new Error("ChunkLoadError")).mockResolvedValue(confirmed);
+    const confirmed = { status: "confirmed", receipt } as ReceiptResult;
+    vi.mocked(waitForPending).mockRejectedValueOnce(new Error("ChunkLoadError")).mockResolvedValue(confirmed);
     const { result, onConfirmed } = mount();
     await vi.waitFor(() => expect(result.current.slow).toBe(true));
     expect(result.current).toMatchObject({ busy: true, pending });
@@ -126,7 +126,7 @@ describe("a transaction of an earlier page load", () => {
   });
 
   it("can be put away by the user, who knows their wallet", () => {
-    vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
+    vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
     const { result } = mount();
     act(() => result.current.forget());
     expect(result.current).toMatchObject({ busy: false });
@@ -135,7 +135,7 @@ describe("a transaction of an earlier page load", () => {
 });
 
 it("what another tab sends is known here at once", () => {
-  vi.mocked(awaitPending).mockReturnValue(new Promise(() => undefined));
+  vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
   const { result } = mount();
   expect(result.current.busy).toBe(false);
   localStorage.setItem(pendingKey(scope), JSON.stringify(pending));

@@ -1,10 +1,7 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { ConnectForm } from "@/components/auth/connect-form";
-import { DisconnectForm } from "@/components/auth/disconnect-form";
-import { SignInForm } from "@/components/auth/sign-in-form";
-import { SignOutForm } from "@/components/auth/sign-out-form";
+import { ConnectForm, DisconnectForm, SignInForm, SignOutForm } from "@/components/auth/forms";
 
 /** Presses the button as a browser does; answers whether the form was let through. */
 function submit(button: HTMLElement): boolean {

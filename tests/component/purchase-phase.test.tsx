@@ -4,21 +4,18 @@ import { act, renderHook } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { generatePurchasePermit, prePurchaseCheck } from "@/app/actions/sonar";
-import { usePermitWindow } from "@/hooks/use-permit-window";
+import { usePermitWindow } from "@/hooks/use-sale";
 import { usePurchase } from "@/hooks/use-purchase";
-import { SeedsProvider, SessionProvider } from "@/hooks/view";
-import { useWallet } from "@/hooks/wallet/use-wallet";
+import { SeedsProvider, SessionProvider } from "@/hooks/page-provider";
+import { useWallet } from "@/hooks/use-wallet";
 import { success } from "@/lib/result";
-import type { SaleChain } from "@/lib/sale/sale-chain";
-import type { SaleState } from "@/lib/sale/sale-state";
-import type { WalletState } from "@/lib/sale/wallet-state";
-import { someEntity } from "@/tests/support/some-entity";
-import { somePermit } from "@/tests/support/some-permit";
-import { somePosition } from "@/tests/support/some-purchase";
+import type { SaleChain, SaleState } from "@/lib/sale/state";
+import type { WalletState } from "@/lib/wallet/wallet";
+import { someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
 // The actions are the server's and the wallet is the browser's: what comes of their answers is all there is to see here.
 vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn(), prePurchaseCheck: vi.fn() }));
-vi.mock("@/hooks/wallet/use-wallet", () => ({ useWallet: vi.fn() }));
+vi.mock("@/hooks/use-wallet", () => ({ useWallet: vi.fn() }));
 
 const DAY = 86_400;
 const NOW = 1_800_000_000;
@@ -66,7 +63,7 @@ async function purchaseWith(
     positions: Promise.resolve(success({ [entity.EntityID]: somePosition("none") })),
   };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const session = { signedIn: true, connected: (["sonar"] as const).slice(), viewKey: "view" };
+  const session = { signedIn: true, connected: (["sonar"] as const).slice(), sonarConnected: true, viewKey: "view" };
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>
       <SessionProvider session={session}>
@@ -80,7 +77,7 @@ async function purchaseWith(
   const usePage = () => ({ purchase: usePurchase({ settings, chain, entity }), told: usePermitWindow() });
   const { result } = await act(() => renderHook(usePage, { wrapper }));
   const phase = () => {
-    const { sale: read } = result.current.purchase.view;
+    const { sale: read } = result.current.purchase.state;
     return read.status === "ready" ? read.value.phase.kind : read.status;
   };
   return { phase, told: () => result.current.told };

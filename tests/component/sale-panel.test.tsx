@@ -1,11 +1,10 @@
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { render, screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { SalePanel, type CommitmentDataView } from "@/components/sale/sale-panel";
-import type { SalePhaseView } from "@/hooks/use-sale-phase";
-import { failure } from "@/lib/result";
-import { PHASE_WORDS } from "@/lib/sale/phase-words";
-import type { UnlistedCommitment } from "@/lib/sale/unlisted-commitment";
+import { SalePanel } from "@/components/sale/sale-panel";
+import { failure, type Read } from "@/lib/result";
+import { PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
+import type { UnlistedCommitment } from "@/lib/sale/commitments";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const MINUTE = 60_000;
@@ -38,8 +37,8 @@ const DATA: ReadCommitmentDataResponse = {
 };
 
 function renderPanel(
-  commitments: CommitmentDataView,
-  more: { phase?: SalePhaseView; unlisted?: UnlistedCommitment[] } = {},
+  commitments: Read<ReadCommitmentDataResponse>,
+  more: { phase?: Read<SalePhase>; unlisted?: UnlistedCommitment[] } = {},
 ) {
   render(<SalePanel now={NOW} commitments={commitments} tokens={TOKENS} returnTo="/" {...more} />);
 }
@@ -61,25 +60,25 @@ beforeEach(() => {
 
 describe("the sale's figures", () => {
   it("are exact, with their symbol", () => {
-    renderPanel({ status: "ready", data: DATA });
+    renderPanel({ status: "ready", value: DATA });
     expect(screen.getByRole("region", { name: "The sale" })).toHaveTextContent("1,234,567.50 USDC and USDT");
     expect(screen.getByText("by 321 participants")).toBeVisible();
   });
 
   it("list the latest commitments with their time, whole amount and wallet", () => {
-    renderPanel({ status: "ready", data: DATA });
+    renderPanel({ status: "ready", value: DATA });
     expect(rows()[0]).toHaveTextContent("2 min500 USDC");
     expect(rows()[1]).toHaveTextContent("1 h2.000001 USDC");
     expect(within(rows()[0] ?? document.body).getByTitle(WALLET)).toBeVisible();
   });
 
   it("say so when nobody has committed yet", () => {
-    renderPanel({ status: "ready", data: { ...DATA, Commitments: [], UniqueCommitmentCount: 0 } });
+    renderPanel({ status: "ready", value: { ...DATA, Commitments: [], UniqueCommitmentCount: 0 } });
     expect(screen.getByText("None yet.")).toBeVisible();
   });
 
   it("stay when a later read fails, with a quiet note", () => {
-    renderPanel({ status: "ready", data: DATA, refreshFailure: failure("api/server_error") });
+    renderPanel({ status: "ready", value: DATA, refreshFailure: failure("api/server_error") });
     expect(screen.getByText("by 321 participants")).toBeVisible();
     expect(screen.getByRole("status")).toHaveTextContent("This may be out of date.");
   });
@@ -105,14 +104,14 @@ describe("a commitment that is confirmed and not yet listed", () => {
   };
 
   it("stands first, and says so", () => {
-    renderPanel({ status: "ready", data: DATA }, { unlisted: [own] });
+    renderPanel({ status: "ready", value: DATA }, { unlisted: [own] });
     expect(rows()[0]).toHaveTextContent("now125.50 USDT");
     expect(rows()[0]).toHaveTextContent("Confirmed, not yet listed");
     expect(rows()).toHaveLength(3);
   });
 
   it("names all tokens that its total is made of", () => {
-    renderPanel({ status: "ready", data: DATA }, { unlisted: [{ ...own, tokens: [USDT, USDC] }] });
+    renderPanel({ status: "ready", value: DATA }, { unlisted: [{ ...own, tokens: [USDT, USDC] }] });
     expect(rows()[0]).toHaveTextContent("now125.50 USDC and USDT");
   });
 
@@ -120,7 +119,7 @@ describe("a commitment that is confirmed and not yet listed", () => {
     const [first] = DATA.Commitments;
     const entityId = first?.SaleSpecificEntityID ?? "0x";
     renderPanel(
-      { status: "ready", data: { ...DATA, Commitments: DATA.Commitments.slice(0, 1) } },
+      { status: "ready", value: { ...DATA, Commitments: DATA.Commitments.slice(0, 1) } },
       {
         unlisted: [{ ...own, entityId, total: "600000000" }],
       },
@@ -131,14 +130,14 @@ describe("a commitment that is confirmed and not yet listed", () => {
 
   it("is gone once it is listed", () => {
     const entityId = DATA.Commitments[0]?.SaleSpecificEntityID ?? "0x";
-    renderPanel({ status: "ready", data: DATA }, { unlisted: [{ ...own, entityId, total: "500000000" }] });
+    renderPanel({ status: "ready", value: DATA }, { unlisted: [{ ...own, entityId, total: "500000000" }] });
     expect(screen.queryByText("Confirmed, not yet listed")).toBeNull();
   });
 });
 
 describe("the progress of the sale", () => {
   it("has the same figures as a table, and says what it leaves out", () => {
-    renderPanel({ status: "ready", data: DATA });
+    renderPanel({ status: "ready", value: DATA });
     expect(screen.getByRole("img")).toHaveAccessibleName(/grew from .* to 1,234,567.50 USDC and USDT/);
     expect(
       screen.getByText(/The latest 2 commitments. The chart starts at the total of the 319 before them/),
@@ -152,29 +151,29 @@ describe("the progress of the sale", () => {
   });
 
   it("is left out while there is nothing to draw", () => {
-    renderPanel({ status: "ready", data: { ...DATA, Commitments: DATA.Commitments.slice(0, 1) } });
+    renderPanel({ status: "ready", value: { ...DATA, Commitments: DATA.Commitments.slice(0, 1) } });
     expect(screen.queryByRole("img")).toBeNull();
   });
 });
 
 describe("the sale's phase", () => {
-  it.each<[string, SalePhaseView, string]>([
-    ["open", { status: "ready", phase: { kind: "open", closesAt: 0n, secondsLeft: 273_600n } }, "closes in 3 d 4 h"],
+  it.each<[string, Read<SalePhase>, string]>([
+    ["open", { status: "ready", value: { kind: "open", closesAt: 0n, secondsLeft: 273_600n } }, "closes in 3 d 4 h"],
     [
       "opening later",
-      { status: "ready", phase: { kind: "opens-later", opensAt: 0n, secondsLeft: 59n } },
+      { status: "ready", value: { kind: "opens-later", opensAt: 0n, secondsLeft: 59n } },
       "opens in less",
     ],
     [
       "in its stage without a known time",
-      { status: "ready", phase: { kind: "commitment" } },
+      { status: "ready", value: { kind: "commitment" } },
       PHASE_WORDS.commitment.sentence,
     ],
-    ["open without an end", { status: "ready", phase: { kind: "open" } }, PHASE_WORDS.open.sentence],
-    ["paused", { status: "ready", phase: { kind: "paused" } }, PHASE_WORDS.paused.title],
-    ["cancellation", { status: "ready", phase: { kind: "cancellation" } }, PHASE_WORDS.cancellation.sentence],
+    ["open without an end", { status: "ready", value: { kind: "open" } }, PHASE_WORDS.open.sentence],
+    ["paused", { status: "ready", value: { kind: "paused" } }, PHASE_WORDS.paused.title],
+    ["cancellation", { status: "ready", value: { kind: "cancellation" } }, PHASE_WORDS.cancellation.sentence],
   ])("is told when %s", (_name, phase, text) => {
-    renderPanel({ status: "ready", data: DATA }, { phase });
+    renderPanel({ status: "ready", value: DATA }, { phase });
     expect(screen.getByRole("region", { name: "The sale" })).toHaveTextContent(text);
   });
 
@@ -182,7 +181,7 @@ describe("the sale's phase", () => {
     const phase = { kind: "settlement" } as const;
     renderPanel(
       { status: "loading" },
-      { phase: { status: "ready", phase, refreshFailure: failure("chain/unreachable") } },
+      { phase: { status: "ready", value: phase, refreshFailure: failure("chain/unreachable") } },
     );
     expect(screen.getByText(PHASE_WORDS.settlement.title)).toBeVisible();
     expect(screen.getByText(/The chain could not be reached/)).toBeVisible();
@@ -190,7 +189,7 @@ describe("the sale's phase", () => {
 
   it("that cannot be read leaves the figures alone", () => {
     renderPanel(
-      { status: "ready", data: DATA },
+      { status: "ready", value: DATA },
       { phase: { status: "failed", failure: failure("chain/unreachable") } },
     );
     expect(screen.getByRole("alert")).toHaveTextContent("The chain could not be reached.");

@@ -1,7 +1,7 @@
 import { act, renderHook } from "@testing-library/react";
 import { beforeEach, expect, it } from "vitest";
-import { noteOutcome, useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
-import type { PurchaseOutcome } from "@/lib/sale/purchase-outcome";
+import { recordOutcome, useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
+import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 
 const SALE = { chainId: 1, contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0", viewKey: "view" } as const;
 const ENTITY = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -20,8 +20,15 @@ const ROW = {
   refundable: 5n,
   returned: 0n,
 } as const;
-const committed: PurchaseOutcome = { kind: "commit", hash: HASH, wallet: WALLET, block: 9n, token: TOKEN, ...AMOUNTS };
-const cancelled: PurchaseOutcome = { kind: "cancel", hash: HASH, wallet: WALLET, block: 10n };
+const committed: ConfirmedPurchase = {
+  kind: "commit",
+  hash: HASH,
+  wallet: WALLET,
+  block: 9n,
+  token: TOKEN,
+  ...AMOUNTS,
+};
+const cancelled: ConfirmedPurchase = { kind: "cancel", hash: HASH, wallet: WALLET, block: 10n };
 
 function mount() {
   return renderHook(() => useUnlistedCommitments(SALE)).result;
@@ -31,8 +38,8 @@ beforeEach(() => sessionStorage.clear());
 
 it("a confirmed commitment is remembered with the wallet that sent it, and takes the place of an earlier one", () => {
   const result = mount();
-  act(() => noteOutcome(SALE, ENTITY, committed, []));
-  act(() => noteOutcome(SALE, ENTITY, { ...committed, total: 9n }, [ROW]));
+  act(() => recordOutcome(SALE, ENTITY, committed, []));
+  act(() => recordOutcome(SALE, ENTITY, { ...committed, total: 9n }, [ROW]));
   expect(result.current).toEqual([
     { entityId: ENTITY, wallet: WALLET, tokens: [WALLET, TOKEN], total: "9", at: expect.any(Number) },
   ]);
@@ -40,29 +47,29 @@ it("a confirmed commitment is remembered with the wallet that sent it, and takes
 
 it("a cancelled commitment is forgotten, however its entity's id is written, and others stay", () => {
   const result = mount();
-  act(() => noteOutcome(SALE, ENTITY, committed, []));
-  act(() => noteOutcome(SALE, OTHER, committed, []));
-  act(() => noteOutcome(SALE, `0x${ENTITY.slice(2).toUpperCase()}`, cancelled, []));
+  act(() => recordOutcome(SALE, ENTITY, committed, []));
+  act(() => recordOutcome(SALE, OTHER, committed, []));
+  act(() => recordOutcome(SALE, `0x${ENTITY.slice(2).toUpperCase()}`, cancelled, []));
   expect(result.current.map(({ entityId }) => entityId)).toEqual([OTHER]);
 });
 
 it.each(["approve", "refund"] as const)("what else is confirmed (%s) changes nothing", (kind) => {
   const result = mount();
-  act(() => noteOutcome(SALE, ENTITY, committed, []));
+  act(() => recordOutcome(SALE, ENTITY, committed, []));
   const before = result.current;
-  act(() => noteOutcome(SALE, ENTITY, { ...committed, kind, total: 9n }, []));
+  act(() => recordOutcome(SALE, ENTITY, { ...committed, kind, total: 9n }, []));
   expect(result.current).toEqual(before);
 });
 
 it("what was committed to another contract, or on another chain, is not of this sale", () => {
   const result = mount();
-  act(() => noteOutcome({ ...SALE, contract: WALLET }, ENTITY, committed, []));
-  act(() => noteOutcome({ ...SALE, chainId: 2 }, ENTITY, committed, []));
+  act(() => recordOutcome({ ...SALE, contract: WALLET }, ENTITY, committed, []));
+  act(() => recordOutcome({ ...SALE, chainId: 2 }, ENTITY, committed, []));
   expect(result.current).toEqual([]);
 });
 
 it("what somebody committed is not shown to the next who signs in in this tab, nor to whoever is not signed in", () => {
-  act(() => noteOutcome(SALE, ENTITY, committed, []));
+  act(() => recordOutcome(SALE, ENTITY, committed, []));
   const shown = (viewKey: string) => renderHook(() => useUnlistedCommitments({ ...SALE, viewKey })).result.current;
   expect(shown("view")).toHaveLength(1);
   expect([shown("next"), shown("")]).toEqual([[], []]);

@@ -3,10 +3,10 @@ import { Suspense, use } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { expect, it, vi } from "vitest";
-import { useWallet } from "@/hooks/wallet/use-wallet";
-import { WalletProvider } from "@/hooks/wallet/wallet-provider";
-import type { SaleChain } from "@/lib/sale/sale-chain";
-import { FUNDED_WALLETS, SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
+import { useWallet, WalletProvider } from "@/hooks/use-wallet";
+import type { SaleChain } from "@/lib/sale/state";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { deferred } from "@/tests/support/deferred";
 
 const CHAIN: SaleChain = {

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { expectNoViolationsInAnyLook } from "@/tests/support/axe";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext, signInContext } from "@/tests/support/connect-context";
-import { shownText } from "@/tests/support/shown-text";
+import { expectNoViolationsInAnyLook } from "@/tests/support/browser/axe";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext, signInContext } from "@/tests/support/browser/connect-browser";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 interface State {
   prepare?: (context: BrowserContext, appUrl: string) => Promise<void>;

@@ -1,6 +1,6 @@
-import { PHASE_WORDS } from "@/lib/sale/phase-words";
-import { serveApp } from "@/tests/support/browser-test";
-import { expect, test } from "@/tests/support/purchase-test";
+import { PHASE_WORDS } from "@/lib/sale/phase";
+import { serveApp } from "@/tests/support/browser/browser-test";
+import { expect, test } from "@/tests/support/browser/purchase-test";
 
 const DAY_MS = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();

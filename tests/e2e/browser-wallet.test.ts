@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test";
-import { shortenAddress } from "@/lib/sale/amounts";
-import { FUNDED_WALLETS, SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
-import { connectContext } from "@/tests/support/connect-context";
-import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
-import { expect, test as base } from "@/tests/support/browser-test";
-import { connectWallet } from "@/tests/support/connect-wallet";
-import { shownText } from "@/tests/support/shown-text";
+import { shortenAddress } from "@/lib/sale/hex";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { expect, test as base } from "@/tests/support/browser/browser-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const REQUEST = "eth_requestAccounts";
 const [, two, three] = FUNDED_WALLETS;

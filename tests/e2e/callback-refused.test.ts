@@ -1,6 +1,6 @@
-import { connectContext, pendingCallback, signInContext } from "@/tests/support/connect-context";
-import { expectConnectionUnchanged, expectErrorPage } from "@/tests/support/error-page";
-import { expect, test } from "@/tests/support/second-browser-test";
+import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
+import { expectConnectionUnchanged, expectErrorPage } from "@/tests/support/browser/error-page";
+import { expect, test } from "@/tests/support/browser/second-browser-test";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 

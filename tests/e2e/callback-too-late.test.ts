@@ -1,8 +1,13 @@
 import Database from "libsql";
-import { connectContext, pendingCallback, signInContext } from "@/tests/support/connect-context";
-import { expectConnectionUnchanged, expectErrorPage } from "@/tests/support/error-page";
-import { failFirstConnection, failSecondConnection, type ExchangeTrouble } from "@/tests/support/exchange-trouble";
-import { expect, test } from "@/tests/support/own-app-test";
+import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
+import {
+  expectConnectionUnchanged,
+  expectErrorPage,
+  failFirstConnection,
+  failSecondConnection,
+  type ExchangeTrouble,
+} from "@/tests/support/browser/error-page";
+import { expect, test } from "@/tests/support/browser/own-app-test";
 
 const TOO_LATE = {
   code: "oauth/invalid_state",

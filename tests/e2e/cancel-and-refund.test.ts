@@ -1,10 +1,9 @@
-import { shortenAddress } from "@/lib/sale/amounts";
-import { expectNoAxeViolations } from "@/tests/support/axe";
-import { commitFor } from "@/tests/support/commit-for";
-import { connectContext } from "@/tests/support/connect-context";
-import { entityOnChain } from "@/tests/support/persona-entity";
-import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/purchase-test";
-import { shownText } from "@/tests/support/shown-text";
+import { shortenAddress } from "@/lib/sale/hex";
+import { expectNoAxeViolations } from "@/tests/support/browser/axe";
+import { commitFor, entityOnChain } from "@/tests/support/purchase/sale-ledger";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const FUNDS = 100_000_000_000n;
 

@@ -1,5 +1,5 @@
-import { expect, test } from "@/tests/support/browser-test";
-import { shownText } from "@/tests/support/shown-text";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 test("signing in, connecting and approving as Ada ends at her entity", async ({ salePage, page, app }) => {
   await salePage.connectAs("Ada Lovelace");

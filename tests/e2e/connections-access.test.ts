@@ -1,9 +1,8 @@
-import { expectNoAxeViolations } from "@/tests/support/axe";
-import { connectContext } from "@/tests/support/connect-context";
-import { expect, test } from "@/tests/support/connections-test";
-import { pressKey } from "@/tests/support/press-key";
-import { shownText } from "@/tests/support/shown-text";
-import { tabThrough } from "@/tests/support/tab-order";
+import { expectNoAxeViolations } from "@/tests/support/browser/axe";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { expect, test } from "@/tests/support/browser/connections-test";
+import { pressKey, tabThrough } from "@/tests/support/browser/keyboard";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const LOOKS = [
   { colorScheme: "light", width: 1280 },

@@ -1,6 +1,6 @@
-import { expect, test } from "@/tests/support/connections-test";
-import { expectErrorPage } from "@/tests/support/error-page";
-import { shownText } from "@/tests/support/shown-text";
+import { expect, test } from "@/tests/support/browser/connections-test";
+import { expectErrorPage } from "@/tests/support/browser/error-page";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 test("(7) trouble at a provider is told where it is, and trying again recovers", async ({ connections, providers }) => {
   await connections.open();

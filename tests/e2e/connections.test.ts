@@ -1,7 +1,6 @@
-import { connectContext, pendingCallback } from "@/tests/support/connect-context";
-import { ConnectionsPage } from "@/tests/support/connections-page";
-import { expect, test } from "@/tests/support/connections-test";
-import { shownText } from "@/tests/support/shown-text";
+import { connectContext, pendingCallback } from "@/tests/support/browser/connect-browser";
+import { ConnectionsPage, expect, test } from "@/tests/support/browser/connections-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const ALL = ["Sonar", "OnceHub", "Interact", "Rakomi"] as const;
 

@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { expectErrorPage } from "@/tests/support/error-page";
-import { startForeignSite } from "@/tests/support/foreign-site";
-import { shownText } from "@/tests/support/shown-text";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { expectErrorPage } from "@/tests/support/browser/error-page";
+import { startForeignSite } from "@/tests/support/local-server";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const CROSS_SITE = {
   code: "request/cross_site",

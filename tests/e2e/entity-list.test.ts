@@ -1,7 +1,7 @@
-import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { shownEntities } from "@/tests/support/shown-entities";
+import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { shownEntities } from "@/tests/support/browser/shown-text";
 
 const LIST = "/externalapi.ListAvailableEntities";
 

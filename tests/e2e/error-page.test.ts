@@ -1,6 +1,6 @@
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext, signInContext } from "@/tests/support/connect-context";
-import { shownText } from "@/tests/support/shown-text";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext, signInContext } from "@/tests/support/browser/connect-browser";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const HOSTILE = [
   "<script>alert(1)</script>",

@@ -1,7 +1,11 @@
-import { expect, test } from "@/tests/support/browser-test";
-import { pendingCallback, signInContext } from "@/tests/support/connect-context";
-import { expectErrorPage } from "@/tests/support/error-page";
-import { failFirstConnection, failSecondConnection, type ExchangeTrouble } from "@/tests/support/exchange-trouble";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
+import {
+  expectErrorPage,
+  failFirstConnection,
+  failSecondConnection,
+  type ExchangeTrouble,
+} from "@/tests/support/browser/error-page";
 
 const TROUBLES: Readonly<Record<string, ExchangeTrouble>> = {
   "answers 400": {

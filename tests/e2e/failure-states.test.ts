@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { recordDataRequests } from "@/tests/support/data-requests";
-import { shownText } from "@/tests/support/shown-text";
-import type { TestSandbox } from "@/tests/support/test-sandbox";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { recordDataRequests } from "@/tests/support/browser/page-observers";
+import { shownText } from "@/tests/support/browser/shown-text";
+import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
 const LIST = "/externalapi.ListAvailableEntities";
 const REFRESH = "/oauth.RefreshAccessToken";

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { shownText } from "@/tests/support/shown-text";
-import type { TestSandbox } from "@/tests/support/test-sandbox";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { shownText } from "@/tests/support/browser/shown-text";
+import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
 const LIST = "/externalapi.ListAvailableEntities";
 

@@ -1,4 +1,4 @@
-import { expect, test } from "@/tests/support/browser-test";
+import { expect, test } from "@/tests/support/browser/browser-test";
 
 /** Runs in the page, before anything else does: the keyboard's user is quicker than the rest of the document. */
 function focusAtOnce(name: string): void {

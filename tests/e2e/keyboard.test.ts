@@ -1,9 +1,8 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { pressKey } from "@/tests/support/press-key";
-import { shownText } from "@/tests/support/shown-text";
-import { tabThrough } from "@/tests/support/tab-order";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { pressKey, tabThrough } from "@/tests/support/browser/keyboard";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const HEADER = ["Controls (opens in a new tab)", "Acme token sale", "Connections"];
 const SALE = ["Show as table", "Copy contract address"];

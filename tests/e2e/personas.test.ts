@@ -1,8 +1,8 @@
 import { PERSONAS } from "@/sandbox/echo/personas/all-personas";
 import { EXPECTED_PERSONAS } from "@/tests/e2e/expected-personas";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { shownEntities, shownEntityStep } from "@/tests/support/shown-entities";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { shownEntities, shownEntityStep } from "@/tests/support/browser/shown-text";
 
 test("every persona of the sandbox has its expectation written down", () => {
   expect(Object.keys(EXPECTED_PERSONAS).sort()).toEqual(PERSONAS.map(({ id }) => id).sort());

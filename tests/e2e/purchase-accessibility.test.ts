@@ -1,8 +1,8 @@
-import { expectNoViolationsInAnyLook } from "@/tests/support/axe";
-import { waitingTransactions, whileNothingIsMined } from "@/tests/support/held-blocks";
-import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
-import { expect, test } from "@/tests/support/purchase-test";
-import { shownText } from "@/tests/support/shown-text";
+import { expectNoViolationsInAnyLook } from "@/tests/support/browser/axe";
+import { waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-page";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { expect, test } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 // Axe looks at every state in four looks: on a slow machine that takes longer than other tests may.
 test.describe.configure({ timeout: 180_000 });

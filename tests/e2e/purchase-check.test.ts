@@ -1,7 +1,7 @@
-import { PHASE_WORDS } from "@/lib/sale/phase-words";
-import { ECHO } from "@/tests/support/echo-endpoints";
-import { expect, FIRST_BUYER, test } from "@/tests/support/purchase-test";
-import { shownText } from "@/tests/support/shown-text";
+import { PHASE_WORDS } from "@/lib/sale/phase";
+import { ECHO } from "@/tests/support/app/upstream-gate";
+import { expect, FIRST_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const REASONS = [
   ["satoshi", "This wallet did not pass the sale's risk screening. Use another wallet."],

@@ -1,7 +1,7 @@
-import { shortenAddress } from "@/lib/sale/amounts";
-import { entityOnChain } from "@/tests/support/persona-entity";
-import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/purchase-test";
-import { shownText } from "@/tests/support/shown-text";
+import { shortenAddress } from "@/lib/sale/hex";
+import { entityOnChain } from "@/tests/support/purchase/sale-ledger";
+import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 test("where a lockup is required, it is explained, not asked for, and sent", async ({
   page,

@@ -1,8 +1,8 @@
-import { SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
-import { waitingTransactions, whileNothingIsMined } from "@/tests/support/held-blocks";
-import { InjectedWallet, SOME_WALLET } from "@/tests/support/injected-wallet";
-import { expect, FIRST_BUYER, test as base } from "@/tests/support/purchase-test";
-import { shownText } from "@/tests/support/shown-text";
+import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-page";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { expect, FIRST_BUYER, test as base } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 /** Ada, whose browser has a wallet that does what a test says; its amount is typed. */
 const test = base.extend<{ wallet: InjectedWallet }>({

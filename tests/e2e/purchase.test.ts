@@ -1,7 +1,7 @@
-import { shortenAddress } from "@/lib/sale/amounts";
-import { connectWallet } from "@/tests/support/connect-wallet";
-import { expect, FIRST_BUYER, test } from "@/tests/support/purchase-test";
-import { shownText } from "@/tests/support/shown-text";
+import { shortenAddress } from "@/lib/sale/hex";
+import { connectWallet } from "@/tests/support/browser/connect-browser";
+import { expect, FIRST_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const FUNDS = 100_000_000_000n;
 

@@ -1,5 +1,5 @@
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext, pendingCallback, signInContext } from "@/tests/support/connect-context";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
 
 const FORM_ROUTES = ["/auth/sign-in", "/auth/sign-out", "/auth/connect/sonar", "/auth/disconnect/sonar"];
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";

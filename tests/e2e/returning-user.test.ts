@@ -1,6 +1,6 @@
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { recordDataRequests } from "@/tests/support/data-requests";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { recordDataRequests } from "@/tests/support/browser/page-observers";
 
 const LIST = "/externalapi.ListAvailableEntities";
 

@@ -1,7 +1,7 @@
-import { expect, test } from "@/tests/support/browser-test";
-import { layoutShift, watchLayoutShift } from "@/tests/support/layout-shift";
-import { pressKey } from "@/tests/support/press-key";
-import { shownText } from "@/tests/support/shown-text";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { layoutShift, watchLayoutShift } from "@/tests/support/browser/page-observers";
+import { pressKey } from "@/tests/support/browser/keyboard";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const PHONE = { width: 390, height: 700 };
 

@@ -1,5 +1,5 @@
-import { expect, test } from "@/tests/support/own-app-test";
-import { shownText } from "@/tests/support/shown-text";
+import { expect, test } from "@/tests/support/browser/own-app-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const PUBLIC_DATA = "/sonar/v1/public/read-commitment-data";
 

@@ -1,6 +1,6 @@
-import { PHASE_WORDS } from "@/lib/sale/phase-words";
+import { PHASE_WORDS } from "@/lib/sale/phase";
 import { chainControl } from "@/sandbox/chain/control";
-import { expect, test } from "@/tests/support/sale-test";
+import { expect, test } from "@/tests/support/browser/sale-test";
 
 /** The state is polled every ten seconds, and shared for two. */
 const UNTIL_POLLED = { timeout: 20_000 };

@@ -1,13 +1,12 @@
 import type { Page } from "@playwright/test";
-import { shortenAddress } from "@/lib/sale/amounts";
+import { shortenAddress } from "@/lib/sale/hex";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { expectNoAxeViolations } from "@/tests/support/axe";
-import { connectContext } from "@/tests/support/connect-context";
+import { expectNoAxeViolations } from "@/tests/support/browser/axe";
+import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { deferred } from "@/tests/support/deferred";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectWallet } from "@/tests/support/connect-wallet";
-import { pressKey } from "@/tests/support/press-key";
-import { shownText } from "@/tests/support/shown-text";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { pressKey } from "@/tests/support/browser/keyboard";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const [first = "", second = ""] = FUNDED_WALLETS.map(shortenAddress);
 

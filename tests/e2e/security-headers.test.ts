@@ -1,7 +1,7 @@
 import type { APIResponse } from "@playwright/test";
-import { NOBODY } from "@/tests/support/app-environment";
-import { expect, test } from "@/tests/support/browser-test";
-import { startForeignSite } from "@/tests/support/foreign-site";
+import { NOBODY } from "@/tests/support/app/app-environment";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { startForeignSite } from "@/tests/support/local-server";
 
 const PAGES = ["/", "/oauth/error?code=oauth/access_denied", "/nowhere"];
 

@@ -1,5 +1,5 @@
-import { connectContext } from "@/tests/support/connect-context";
-import { expect, test } from "@/tests/support/own-app-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { expect, test } from "@/tests/support/browser/own-app-test";
 
 test("a user stays signed in and connected when the server is killed and started again", async ({
   page,

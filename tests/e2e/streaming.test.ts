@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { layoutShift, watchLayoutShift } from "@/tests/support/layout-shift";
-import { shownText } from "@/tests/support/shown-text";
-import type { TestSandbox } from "@/tests/support/test-sandbox";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { layoutShift, watchLayoutShift } from "@/tests/support/browser/page-observers";
+import { shownText } from "@/tests/support/browser/shown-text";
+import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
 // Tall enough for all of the page: what moves out of sight would not be counted.
 const SIZES = { desktop: { width: 1280, height: 1_200 }, phone: { width: 390, height: 1_400 } };

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "@/tests/support/browser-test";
+import { expect, test } from "@/tests/support/browser/browser-test";
 
 const LIGHT_SURFACE = "rgb(247, 247, 245)";
 const DARK_SURFACE = "rgb(16, 16, 18)";

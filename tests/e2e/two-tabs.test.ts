@@ -1,6 +1,5 @@
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext, pendingCallback, signInContext } from "@/tests/support/connect-context";
-import { SalePage } from "@/tests/support/sale-page";
+import { expect, test, SalePage } from "@/tests/support/browser/browser-test";
+import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 

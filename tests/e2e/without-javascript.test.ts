@@ -1,6 +1,6 @@
-import { expect, test } from "@/tests/support/browser-test";
-import { connectContext } from "@/tests/support/connect-context";
-import { expectErrorPage } from "@/tests/support/error-page";
+import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+import { expectErrorPage } from "@/tests/support/browser/error-page";
 
 test.use({ javaScriptEnabled: false });
 

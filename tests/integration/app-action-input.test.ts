@@ -1,9 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { rejectionFailure } from "@/hooks/call-action";
-import { entityId } from "@/sandbox/echo/personas/make-entity";
-import { openAppBench, type AppBench, type AppUser } from "@/tests/support/app-bench";
-import { INPUTS, READS, WALLET } from "@/tests/support/action-inputs";
-import { postAction } from "@/tests/support/call-action";
+import { rejectionFailure } from "@/hooks/use-seeded-query";
+import { entityId } from "@/sandbox/echo/personas/persona";
+import { openAppBench, type AppBench, type AppUser } from "@/tests/support/app/app-bench";
+import { INPUTS, READS, WALLET, postAction } from "@/tests/support/app/call-action";
 
 const ADAS = entityId("ada");
 

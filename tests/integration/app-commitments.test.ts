@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { openAppBench, type AppBench } from "@/tests/support/app-bench";
-import { ECHO } from "@/tests/support/echo-endpoints";
+import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
+import { ECHO } from "@/tests/support/app/upstream-gate";
 
 const VISITORS = 20;
 

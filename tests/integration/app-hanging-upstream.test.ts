@@ -1,9 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { openAppBench, type AppBench } from "@/tests/support/app-bench";
-import { connectAs } from "@/tests/support/connect-over-http";
-import { ECHO } from "@/tests/support/echo-endpoints";
-import { redirectOf } from "@/tests/support/http-browser";
-import { outdateTokens, storedConnections } from "@/tests/support/stored-tokens";
+import { openAppBench, outdateTokens, storedConnections, type AppBench } from "@/tests/support/app/app-bench";
+import { connectAs, redirectOf } from "@/tests/support/app/http-browser";
+import { ECHO } from "@/tests/support/app/upstream-gate";
 
 const timedOut = { code: "api/network_error", reason: "timeout", recovery: "retry" };
 

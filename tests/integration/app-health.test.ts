@@ -1,10 +1,9 @@
 import pg from "pg";
 import { beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
-import { appUrl, startApp, type AppProcess } from "@/tests/support/app-process";
-import { createDatabase } from "@/tests/support/create-database";
-import { freePort } from "@/tests/support/free-ports";
-import { migrateDatabase } from "@/tests/support/migrate-database";
+import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app/app-bench";
+import { appUrl, startApp, type AppProcess } from "@/tests/support/app/app-process";
+import { createDatabase, migrateDatabase } from "@/tests/support/database/databases";
+import { freePort } from "@/tests/support/local-server";
 
 async function query(databaseUrl: string, text: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });

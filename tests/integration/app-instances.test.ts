@@ -1,17 +1,23 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createSealer } from "@/lib/seal";
+import { createSealer } from "@/lib/stores/seal";
 import { openDatabase, type Database } from "@/lib/stores/database";
-import { SqlTokenStore } from "@/lib/stores/sql-token-store";
-import { appUser, credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
-import { startApp, type AppProcess } from "@/tests/support/app-process";
-import { beginConnect, connectAs, signIn } from "@/tests/support/connect-over-http";
-import { ECHO } from "@/tests/support/echo-endpoints";
-import { redirectOf } from "@/tests/support/http-browser";
-import { startLoadBalancer, type LoadBalancer } from "@/tests/support/load-balancer";
-import { migrateDatabase } from "@/tests/support/migrate-database";
-import { approve } from "@/tests/support/sandbox-user";
-import { emptyTables, sharedEngines } from "@/tests/support/store-bench";
-import { outdateTokens, storedConnections, type AppStore } from "@/tests/support/stored-tokens";
+import { SqlTokenStore } from "@/lib/token-store";
+import {
+  appUser,
+  credentialsEnvironment,
+  startUpstream,
+  outdateTokens,
+  storedConnections,
+  type Upstream,
+  type AppStore,
+} from "@/tests/support/app/app-bench";
+import { startApp, type AppProcess } from "@/tests/support/app/app-process";
+import { beginConnect, connectAs, signIn, redirectOf } from "@/tests/support/app/http-browser";
+import { ECHO } from "@/tests/support/app/upstream-gate";
+import { startLoadBalancer, type LoadBalancer } from "@/tests/support/local-server";
+import { migrateDatabase } from "@/tests/support/database/databases";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
+import { emptyTables, sharedEngines } from "@/tests/support/database/store-bench";
 
 const CALLS = 50;
 

@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { appUser, credentialsEnvironment, startUpstream } from "@/tests/support/app-bench";
-import { encryptionKey } from "@/tests/support/app-environment";
-import { startApp, type AppProcess } from "@/tests/support/app-process";
-import { beginConnect, signIn } from "@/tests/support/connect-over-http";
-import { redirectOf } from "@/tests/support/http-browser";
-import { startLoadBalancer, type LoadBalancer } from "@/tests/support/load-balancer";
-import { migrateDatabase } from "@/tests/support/migrate-database";
-import { approve } from "@/tests/support/sandbox-user";
-import { postgres } from "@/tests/support/store-bench";
+import { appUser, credentialsEnvironment, startUpstream } from "@/tests/support/app/app-bench";
+import { encryptionKey } from "@/tests/support/app/app-environment";
+import { startApp, type AppProcess } from "@/tests/support/app/app-process";
+import { beginConnect, signIn, redirectOf } from "@/tests/support/app/http-browser";
+import { startLoadBalancer, type LoadBalancer } from "@/tests/support/local-server";
+import { migrateDatabase } from "@/tests/support/database/databases";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
+import { postgres } from "@/tests/support/database/store-bench";
 
 const [OLD, NEW] = [encryptionKey(), encryptionKey()];
 

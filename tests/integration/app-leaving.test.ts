@@ -1,10 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openAppBench, type AppBench, type AppUser } from "@/tests/support/app-bench";
-import { beginConnect, connectAs } from "@/tests/support/connect-over-http";
-import { ECHO } from "@/tests/support/echo-endpoints";
-import { redirectOf } from "@/tests/support/http-browser";
-import { approve } from "@/tests/support/sandbox-user";
-import { outdateTokens, storedConnections } from "@/tests/support/stored-tokens";
+import {
+  openAppBench,
+  outdateTokens,
+  storedConnections,
+  type AppBench,
+  type AppUser,
+} from "@/tests/support/app/app-bench";
+import { beginConnect, connectAs, redirectOf } from "@/tests/support/app/http-browser";
+import { ECHO } from "@/tests/support/app/upstream-gate";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
 
 describe("leaving", () => {
   let bench: AppBench;

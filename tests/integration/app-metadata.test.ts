@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { brand } from "@/components/brand";
-import { openAppBench, type AppBench } from "@/tests/support/app-bench";
+import { brand } from "@/components/layout/brand";
+import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
 
 describe("a site that is live", () => {
   let bench: AppBench;

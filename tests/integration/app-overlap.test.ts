@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startSmallServer, type SmallServer } from "@/tests/support/overlapping-loads";
+import { startSmallServer, type SmallServer } from "@/tests/support/app/overlapping-loads";
 
 /** Without the hold-off a server with this little memory dies within the first thousand. */
 const LOADS = 1_500;
@@ -53,7 +53,7 @@ describe("loads of connected visitors that overlap without a pause", () => {
   });
 });
 
-describe("lib/release-abort-stacks.ts", () => {
+describe("lib/start-up.ts", () => {
   it("is needed on this Node, or else this Node is one that is known to be sound", () => {
     const held = Number(execFileSync(process.execPath, ["--expose-gc", "-e", HELD_BY_REASONS], { encoding: "utf8" }));
     expect(held > 50 * MB).toBe(isBefore(process.version, FIRST_SOUND_NODE));
@@ -61,6 +61,6 @@ describe("lib/release-abort-stacks.ts", () => {
 
   it("can go as soon as package.json asks for a sound Node", () => {
     const { engines }: { engines: { node: string } } = JSON.parse(readFileSync("package.json", "utf8"));
-    expect(isBefore(engines.node, FIRST_SOUND_NODE), "remove lib/release-abort-stacks.ts and this test").toBe(true);
+    expect(isBefore(engines.node, FIRST_SOUND_NODE), "remove lib/start-up.ts and this test").toBe(true);
   });
 });

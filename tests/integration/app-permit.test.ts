@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { entityId } from "@/sandbox/echo/personas/make-entity";
-import { WALLET } from "@/tests/support/action-inputs";
-import { openAppBench, type AppBench } from "@/tests/support/app-bench";
-import { ECHO } from "@/tests/support/echo-endpoints";
+import { entityId } from "@/sandbox/echo/personas/persona";
+import { WALLET } from "@/tests/support/app/call-action";
+import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
+import { ECHO } from "@/tests/support/app/upstream-gate";
 
 interface Permit {
   PermitJSON: Record<string, unknown>;

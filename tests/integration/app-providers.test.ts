@@ -1,15 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { appUser, openAppBench, type AppBench, type AppUser } from "@/tests/support/app-bench";
-import { clientBundle } from "@/tests/support/client-bundle";
-import { findSecrets, type Secret } from "@/tests/support/find-secrets";
-import { redirectOf } from "@/tests/support/http-browser";
-import { ListeningBrowser } from "@/tests/support/listening-browser";
-import { approve } from "@/tests/support/sandbox-user";
-import { signIn } from "@/tests/support/connect-over-http";
-import { instanceOn } from "@/tests/support/store-bench";
-import { storedConnections } from "@/tests/support/stored-tokens";
-import { PROVIDER_IDS, startTestProviders, type TestProviders } from "@/tests/support/test-providers";
-import { SANDBOX_INTERACT, SANDBOX_ONCEHUB, SANDBOX_RAKOMI } from "@/sandbox/constants";
+import { appUser, openAppBench, storedConnections, type AppBench, type AppUser } from "@/tests/support/app/app-bench";
+import { clientBundle, findSecrets, ListeningBrowser, type Secret } from "@/tests/support/app/find-secrets";
+import { redirectOf, signIn } from "@/tests/support/app/http-browser";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
+import { instanceOn } from "@/tests/support/database/store-bench";
+import { PROVIDER_IDS, startTestProviders, type TestProviders } from "@/tests/support/sandbox/test-providers";
+import { SANDBOX_INTERACT, SANDBOX_ONCEHUB, SANDBOX_RAKOMI } from "@/lib/config/sandbox";
 
 const CREDENTIALS = {
   ONCEHUB_CLIENT_ID: SANDBOX_ONCEHUB.clientId,

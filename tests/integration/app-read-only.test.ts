@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { entityId } from "@/sandbox/echo/personas/make-entity";
-import { appUser, credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
-import { appUrl, type AppProcess } from "@/tests/support/app-process";
-import { connectAs, signIn } from "@/tests/support/connect-over-http";
-import { createDatabase } from "@/tests/support/create-database";
-import { freePort } from "@/tests/support/free-ports";
-import { redirectOf } from "@/tests/support/http-browser";
-import { migrateDatabase } from "@/tests/support/migrate-database";
-import { makeReadOnlyDeployment, type ReadOnlyDeployment } from "@/tests/support/read-only-deployment";
+import { entityId } from "@/sandbox/echo/personas/persona";
+import { appUser, credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app/app-bench";
+import { appUrl, type AppProcess } from "@/tests/support/app/app-process";
+import { connectAs, signIn, redirectOf } from "@/tests/support/app/http-browser";
+import { createDatabase, migrateDatabase } from "@/tests/support/database/databases";
+import { freePort } from "@/tests/support/local-server";
+import { makeReadOnlyDeployment, type ReadOnlyDeployment } from "@/tests/support/app/read-only-deployment";
 
 describe("on Vercel, where nothing can be written", () => {
   let deployment: ReadOnlyDeployment;

@@ -1,8 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FaultEffect } from "@/sandbox/faults/fault";
-import { openAppBench, type AppBench } from "@/tests/support/app-bench";
-import { ECHO } from "@/tests/support/echo-endpoints";
-import { nearlyOutdateTokens, outdateTokens, storedConnections } from "@/tests/support/stored-tokens";
+import {
+  openAppBench,
+  nearlyOutdateTokens,
+  outdateTokens,
+  storedConnections,
+  type AppBench,
+} from "@/tests/support/app/app-bench";
+import { ECHO } from "@/tests/support/app/upstream-gate";
 
 /** No refresh is tried for a second after one failed, and a call waits for that. */
 const PATIENCE = { timeout: 10_000 };

@@ -1,7 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { openAppBench, type AppBench } from "@/tests/support/app-bench";
-import { ECHO } from "@/tests/support/echo-endpoints";
-import { outdateTokens, storedConnections } from "@/tests/support/stored-tokens";
+import { openAppBench, outdateTokens, storedConnections, type AppBench } from "@/tests/support/app/app-bench";
+import { ECHO } from "@/tests/support/app/upstream-gate";
 
 const CALLS = 50;
 

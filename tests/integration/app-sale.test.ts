@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Position } from "@/lib/sale/position";
+import type { Position } from "@/lib/purchase/position";
 import type { EntityList } from "@/lib/sonar/entities";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
-import { openAppBench, type AppBench } from "@/tests/support/app-bench";
-import { ECHO } from "@/tests/support/echo-endpoints";
+import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
+import { ECHO } from "@/tests/support/app/upstream-gate";
 
 const AMOUNT = 125_500_000n;
 

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openAppBench, type AppBench } from "@/tests/support/app-bench";
-import { takeCanaryTour } from "@/tests/support/canary-tour";
-import { clientBundle } from "@/tests/support/client-bundle";
-import { findSecrets, type Place, type Secret } from "@/tests/support/find-secrets";
+import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
+import { takeCanaryTour } from "@/tests/support/app/canary-tour";
+import { clientBundle, findSecrets, type Place, type Secret } from "@/tests/support/app/find-secrets";
 
 /** The database's bytes: also what was deleted, or overwritten, is still in them. */
 function databaseFiles({ databaseFile }: AppBench): Place[] {

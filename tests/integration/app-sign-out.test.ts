@@ -2,20 +2,24 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { failure } from "@/lib/result";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
-import { appUser, credentialsEnvironment, startUpstream, type AppUser } from "@/tests/support/app-bench";
-import { appUrl, startApp, type AppProcess } from "@/tests/support/app-process";
+import {
+  appUser,
+  credentialsEnvironment,
+  startUpstream,
+  storedConnections,
+  type AppUser,
+} from "@/tests/support/app/app-bench";
+import { appUrl, startApp, type AppProcess } from "@/tests/support/app/app-process";
 import {
   connectionsGone,
   notWritable,
   sessionsGone,
   sessionsStay,
   type Breakage,
-} from "@/tests/support/broken-database";
-import { connectAs, signIn } from "@/tests/support/connect-over-http";
-import { freePort } from "@/tests/support/free-ports";
-import { redirectOf } from "@/tests/support/http-browser";
-import { emptyTables, sharedEngines, type StorageEngine } from "@/tests/support/store-bench";
-import { storedConnections } from "@/tests/support/stored-tokens";
+} from "@/tests/support/database/database-failures";
+import { connectAs, signIn, redirectOf } from "@/tests/support/app/http-browser";
+import { freePort } from "@/tests/support/local-server";
+import { emptyTables, sharedEngines, type StorageEngine } from "@/tests/support/database/store-bench";
 
 const WALLET = "wallet=0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const ENTITY = "entity=some-entity";

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app-bench";
-import { appUrl, launchApp, startApp } from "@/tests/support/app-process";
-import { createDatabase } from "@/tests/support/create-database";
-import { freePort } from "@/tests/support/free-ports";
-import { migrateDatabase } from "@/tests/support/migrate-database";
+import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app/app-bench";
+import { appUrl, launchApp, startApp } from "@/tests/support/app/app-process";
+import { createDatabase, migrateDatabase } from "@/tests/support/database/databases";
+import { freePort } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 describe("a production server", () => {

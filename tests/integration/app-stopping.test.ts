@@ -1,15 +1,19 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createSealer } from "@/lib/seal";
+import { createSealer } from "@/lib/stores/seal";
 import { openDatabase } from "@/lib/stores/database";
-import { SqlTokenStore } from "@/lib/stores/sql-token-store";
-import { appUser, credentialsEnvironment, startUpstream } from "@/tests/support/app-bench";
-import { appUrl } from "@/tests/support/app-process";
-import { isListening, startCommand } from "@/tests/support/command-process";
-import { connectAs, signIn } from "@/tests/support/connect-over-http";
-import { ECHO } from "@/tests/support/echo-endpoints";
-import { freePort } from "@/tests/support/free-ports";
-import { requireProductionBuild } from "@/tests/support/production-build";
-import { outdateTokens, storedConnections, type AppStore } from "@/tests/support/stored-tokens";
+import { SqlTokenStore } from "@/lib/token-store";
+import {
+  appUser,
+  credentialsEnvironment,
+  startUpstream,
+  outdateTokens,
+  storedConnections,
+  type AppStore,
+} from "@/tests/support/app/app-bench";
+import { appUrl, isListening, startCommand, requireProductionBuild } from "@/tests/support/app/app-process";
+import { connectAs, signIn } from "@/tests/support/app/http-browser";
+import { ECHO } from "@/tests/support/app/upstream-gate";
+import { freePort } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 /** Milliseconds. */

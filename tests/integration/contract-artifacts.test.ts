@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ARTIFACTS_FOLDER, renderArtifacts } from "@/scripts/solidity/artifact-files";
-import { compileContract } from "@/scripts/solidity/compile";
-import { readContractSources } from "@/scripts/solidity/contract-sources";
+import { ARTIFACTS_FOLDER, renderArtifacts, compileContract, readContractSources } from "@/sandbox/chain/compile";
 
 describe("the contracts' artifacts", () => {
   it("are byte for byte what their sources compile to", async () => {

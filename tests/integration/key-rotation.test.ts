@@ -1,15 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import * as log from "@/lib/log";
+import * as log from "@/lib/http/log";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
 import { freshTokens } from "@/lib/oauth/refresh";
 import { fail, success } from "@/lib/result";
-import { createSealer, keyIdOf } from "@/lib/seal";
-import { sha256 } from "@/lib/sha256";
-import { encryptionKey } from "@/tests/support/app-environment";
-import type { EngineInstance } from "@/tests/support/engine-bench";
-import { instanceOn, sharedEngines } from "@/tests/support/store-bench";
-import { useEngineBench } from "@/tests/support/use-engine-bench";
+import { createSealer, keyIdOf, sha256 } from "@/lib/stores/seal";
+import { encryptionKey } from "@/tests/support/app/app-environment";
+import { useEngineBench, type EngineInstance } from "@/tests/support/oauth/engine-bench";
+import { instanceOn, sharedEngines } from "@/tests/support/database/store-bench";
 
 /** What the instances have as TOKEN_ENCRYPTION_KEY while a step is under way: those that are still to be changed, and the others. */
 const STEPS = [
@@ -46,7 +44,7 @@ describe.each(sharedEngines)("rotating the key, on $name", (storage) => {
   function engineWith({ engine, database }: EngineInstance, names: readonly ("old" | "new")[]): Engine {
     const list = names.map((name) => keys[name]);
     const { tokens, transactions } = instanceOn(database, list, () => engine.now());
-    return { ...engine, tokens, transactions, refreshes: new Map() };
+    return { ...engine, tokens, oauthRequests: transactions, refreshes: new Map() };
   }
 
   const first = (...names: ("old" | "new")[]) => engineWith(bench().one, names);
@@ -54,7 +52,7 @@ describe.each(sharedEngines)("rotating the key, on $name", (storage) => {
 
   async function begin(engine: Engine, userId: string): Promise<string> {
     await bench().signIn(userId);
-    const begun = await connect(engine, bench().provider, userId, "/", bench().deadline());
+    const begun = await connect(engine, bench().provider, { userId, returnTo: "/", deadline: bench().deadline() });
     if (!begun.ok) throw new Error(begun.error.code);
     return new URL(begun.data.url).searchParams.get("state") ?? "";
   }
@@ -63,14 +61,15 @@ describe.each(sharedEngines)("rotating the key, on $name", (storage) => {
     const { provider } = bench();
     const params = new URLSearchParams({ code: "c1", state });
     const connector = await bench().signIn(userId);
-    return complete(engine, () => provider, connector, { path: PATH, params }, bench().deadline());
+    return complete(engine, () => provider, { ...connector, path: PATH, params }, bench().deadline());
   }
 
   async function connected(engine: Engine, userId: string): Promise<void> {
     expect(await callback(engine, userId, await begin(engine, userId))).toEqual(success({ returnTo: "/" }));
   }
 
-  const fresh = (engine: Engine, userId = "ada") => freshTokens(engine, bench().provider, userId, bench().deadline());
+  const fresh = (engine: Engine, userId = "ada") =>
+    freshTokens({ engine, provider: bench().provider, userId, deadline: bench().deadline() });
 
   /** Everything that is stored. */
   async function rows() {

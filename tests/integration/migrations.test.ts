@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { isMigrated, migrate } from "@/lib/stores/migrate";
-import { startTogether } from "@/tests/support/start-together";
-import { sharedEngines } from "@/tests/support/store-bench";
+import { startTogether } from "@/tests/support/database/databases";
+import { sharedEngines } from "@/tests/support/database/store-bench";
 
 describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
   let place: Awaited<ReturnType<typeof newPlace>>;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { callWithTokens } from "@/lib/oauth/call";
-import type { FailureCode } from "@/lib/failure-table";
+import { callWithTokens } from "@/lib/oauth/authorised-call";
+import type { FailureCode } from "@/lib/failures";
 import { fail, success, type Result } from "@/lib/result";
-import { accessToken } from "@/tests/support/access-token";
-import { sharedEngines } from "@/tests/support/store-bench";
-import { withStatus } from "@/tests/support/token-server";
-import { useEngineBench } from "@/tests/support/use-engine-bench";
+import { accessToken, withStatus } from "@/tests/support/oauth/token-server";
+import { sharedEngines } from "@/tests/support/database/store-bench";
+import { useEngineBench } from "@/tests/support/oauth/engine-bench";
 
 const HOUR = 3_600;
 const KEY = { provider: "sonar", userId: "ada" } as const;
@@ -20,8 +19,9 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
   async function call(answer: (token: string, calls: number) => Result<string> | Promise<Result<string>>) {
     const { one, provider } = bench();
     const tokens: string[] = [];
-    const result = await callWithTokens(one.engine, provider, "ada", bench().deadline(), async (token) =>
-      answer(token, tokens.push(token)),
+    const result = await callWithTokens(
+      { engine: one.engine, provider, userId: "ada", deadline: bench().deadline() },
+      async (token) => answer(token, tokens.push(token)),
     );
     return { result, tokens };
   }
@@ -89,8 +89,9 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       }
       // Of two instances each may find out for itself, once.
       const onOther = () =>
-        callWithTokens(bench().other.engine, bench().provider, "ada", bench().deadline(), () =>
-          Promise.resolve(unauthorized),
+        callWithTokens(
+          { engine: bench().other.engine, provider: bench().provider, userId: "ada", deadline: bench().deadline() },
+          () => Promise.resolve(unauthorized),
         );
       for (let times = 0; times < 3; times++) {
         expect(await onOther()).toEqual(unauthorized);
@@ -109,7 +110,9 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       const ask = ({ engine }: typeof one, answer: (token: string) => Result<string>) =>
         Promise.all(
           users.map((user) =>
-            callWithTokens(engine, provider, user, bench().deadline(), (token) => Promise.resolve(answer(token))),
+            callWithTokens({ engine, provider, userId: user, deadline: bench().deadline() }, (token) =>
+              Promise.resolve(answer(token)),
+            ),
           ),
         );
       const refused = await Promise.all([ask(one, () => unauthorized), ask(other, () => unauthorized)]);

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { complete, connect } from "@/lib/oauth/flow";
+import { complete, connect, OAUTH_REQUEST_LIFETIME_MS } from "@/lib/oauth/flow";
 import type { Provider } from "@/lib/oauth/provider";
-import { TRANSACTION_LIFETIME_MS } from "@/lib/oauth/transaction-lifetime";
 import { fail, success } from "@/lib/result";
-import { sharedEngines } from "@/tests/support/store-bench";
-import { hang, holding, newTokens, notJson, reset, tokenAnswer, withStatus } from "@/tests/support/token-server";
+import { sharedEngines } from "@/tests/support/database/store-bench";
+import { hang, holding, newTokens, notJson, reset, tokenAnswer, withStatus } from "@/tests/support/oauth/token-server";
 import { answerJson } from "@/tests/support/local-server";
-import { useEngineBench } from "@/tests/support/use-engine-bench";
+import { useEngineBench } from "@/tests/support/oauth/engine-bench";
 
 const PATH = "/oauth/callback";
 const usedState = fail("oauth/invalid_state");
@@ -18,7 +17,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
   async function begin(userId: string, returnTo = "/"): Promise<string> {
     await bench().signIn(userId);
     const { one, provider } = bench();
-    const begun = await connect(one.engine, provider, userId, returnTo, bench().deadline());
+    const begun = await connect(one.engine, provider, { userId, returnTo, deadline: bench().deadline() });
     if (!begun.ok) throw new Error(begun.error.code);
     return new URL(begun.data.url).searchParams.get("state") ?? "";
   }
@@ -28,7 +27,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const { other, provider } = bench();
     const find = () => ({ ...provider, ...changes });
     const connector = await bench().signIn(userId);
-    return complete(other.engine, find, connector, { path, params: new URLSearchParams(query) }, bench().deadline());
+    return complete(other.engine, find, { ...connector, path, params: new URLSearchParams(query) }, bench().deadline());
   }
 
   const exchanges = () => bench().server.exchanges().length;
@@ -111,8 +110,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const result = await complete(
       other.engine,
       () => provider,
-      connector,
-      { path: PATH, params },
+      { ...connector, path: PATH, params },
       bench().deadline(200),
     );
     expect(result).toMatchObject({ error: { code: "oauth/network_error", reason: "timeout" } });
@@ -130,7 +128,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
 
   it("that took longer than ten minutes is told so, once, without a token request", async () => {
     const state = await begin("ada");
-    bench().clock.ahead = TRANSACTION_LIFETIME_MS;
+    bench().clock.ahead = OAUTH_REQUEST_LIFETIME_MS;
     expect(await callback("ada", { code: "c1", state })).toEqual(fail("oauth/invalid_state", { reason: "expired" }));
     expect(await callback("ada", { code: "c1", state })).toEqual(usedState);
     expect(exchanges()).toBe(0);
@@ -212,7 +210,9 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const { one, provider } = bench();
     const begin = () => Promise.resolve(fail("oauth/invalid_response"));
     const mute = { ...provider, oauth: { ...provider.oauth, begin } };
-    expect(await connect(one.engine, mute, "ada", "/", bench().deadline())).toEqual(fail("oauth/invalid_response"));
+    expect(await connect(one.engine, mute, { userId: "ada", returnTo: "/", deadline: bench().deadline() })).toEqual(
+      fail("oauth/invalid_response"),
+    );
     expect(bench().log).toEqual([
       { event: "oauth.begin", level: "warn", provider: "sonar", code: "oauth/invalid_response" },
     ]);

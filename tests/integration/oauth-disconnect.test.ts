@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { disconnect, disconnectAll } from "@/lib/oauth/flow";
-import { sharedEngines } from "@/tests/support/store-bench";
-import { useEngineBench } from "@/tests/support/use-engine-bench";
+import { sharedEngines } from "@/tests/support/database/store-bench";
+import { useEngineBench } from "@/tests/support/oauth/engine-bench";
 
 describe.each(sharedEngines)("disconnecting, on $name", (storage) => {
   const bench = useEngineBench(storage);

@@ -3,12 +3,10 @@ import { disconnect, disconnectAll } from "@/lib/oauth/flow";
 import type { TokenSet } from "@/lib/oauth/provider";
 import { fail, type Result } from "@/lib/result";
 import type { StoredConnection } from "@/lib/stores/contracts";
-import { accessToken } from "@/tests/support/access-token";
-import { accessTokenOf } from "@/tests/support/engine-bench";
+import { accessToken, hang, holding, newTokens, notJson, reset, withStatus } from "@/tests/support/oauth/token-server";
+import { accessTokenOf, useEngineBench } from "@/tests/support/oauth/engine-bench";
 import { answerJson } from "@/tests/support/local-server";
-import { sharedEngines } from "@/tests/support/store-bench";
-import { hang, holding, newTokens, notJson, reset, withStatus } from "@/tests/support/token-server";
-import { useEngineBench } from "@/tests/support/use-engine-bench";
+import { sharedEngines } from "@/tests/support/database/store-bench";
 
 const KEY = { provider: "sonar", userId: "ada" } as const;
 const HOUR = 3_600;

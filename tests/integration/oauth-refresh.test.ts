@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { freshTokens } from "@/lib/oauth/refresh";
 import { fail } from "@/lib/result";
-import { accessTokenOf } from "@/tests/support/engine-bench";
+import { accessTokenOf, useEngineBench } from "@/tests/support/oauth/engine-bench";
 import { answerJson } from "@/tests/support/local-server";
-import { sharedEngines } from "@/tests/support/store-bench";
-import { holding, newTokens, notJson, reset, tokenAnswer, withStatus } from "@/tests/support/token-server";
-import { useEngineBench } from "@/tests/support/use-engine-bench";
+import { sharedEngines } from "@/tests/support/database/store-bench";
+import { holding, newTokens, notJson, reset, tokenAnswer, withStatus } from "@/tests/support/oauth/token-server";
 
 const KEY = { provider: "sonar", userId: "ada" } as const;
 const HOUR = 3_600;
@@ -52,7 +51,11 @@ describe.each(sharedEngines)("tokens fit for a call, on $name", (storage) => {
       await bench().connected("ada", -10);
       await bench().connected("eve", -10);
       const { one, provider } = bench();
-      await Promise.all(["ada", "eve"].map((user) => freshTokens(one.engine, provider, user, bench().deadline())));
+      await Promise.all(
+        ["ada", "eve"].map((user) =>
+          freshTokens({ engine: one.engine, provider, userId: user, deadline: bench().deadline() }),
+        ),
+      );
       expect(refreshes()).toBe(2);
     });
 

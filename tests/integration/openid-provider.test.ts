@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { fail } from "@/lib/result";
-import { OpenIdBench } from "@/tests/support/openid-bench";
+import { OpenIdBench } from "@/tests/support/oauth/openid-bench";
 
 const ENDED = { ok: false, error: { code: "auth/invalid_refresh_token", recovery: "reconnect" } };
 
@@ -26,9 +26,9 @@ describe.each(["basic", "post"] as const)("a certified OpenID provider, the clie
   it("does not give tokens for another verifier", async () => {
     const callback = await bench.callback();
     const state = callback.searchParams.get("state") ?? "";
-    const transaction = await bench.engine.transactions.takePKCEVerifier(state, "ada");
+    const transaction = await bench.engine.oauthRequests.takePKCEVerifier(state, "ada");
     if (!transaction) throw new Error("no transaction");
-    await bench.engine.transactions.setPKCEVerifier(state, { ...transaction, codeVerifier: "v".repeat(43) });
+    await bench.engine.oauthRequests.setPKCEVerifier(state, { ...transaction, codeVerifier: "v".repeat(43) });
     expect(await bench.complete(callback)).toEqual(fail("oauth/invalid_grant", { status: 400 }));
   });
 
@@ -91,10 +91,10 @@ describe.each(["basic", "post"] as const)("a certified OpenID provider, the clie
   it("ends what a code has given when the code is used again", async () => {
     const callback = await bench.callback();
     const state = callback.searchParams.get("state") ?? "";
-    const transaction = await bench.engine.transactions.takePKCEVerifier(state, "ada");
+    const transaction = await bench.engine.oauthRequests.takePKCEVerifier(state, "ada");
     if (!transaction?.codeVerifier) throw new Error("no transaction");
     const { codeVerifier, redirectUri } = transaction;
-    await bench.engine.transactions.setPKCEVerifier(state, transaction);
+    await bench.engine.oauthRequests.setPKCEVerifier(state, transaction);
     expect(await bench.complete(callback)).toMatchObject({ ok: true });
     const again = { callback: callback.searchParams, state, codeVerifier, redirectUri };
     const answer = await bench.found().provider.oauth.exchange(again, bench.deadline());

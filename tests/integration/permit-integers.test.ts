@@ -1,12 +1,11 @@
 import { createClient } from "@echoxyz/sonar-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { deadlineIn } from "@/lib/upstream/deadline";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
-import { readPermit } from "@/lib/sale/permit";
-import { askSonar } from "@/lib/sonar/ask-sonar";
-import { purchasePermitSchema } from "@/lib/sonar/responses";
+import { deadlineIn } from "@/lib/http/deadline";
+import { upstreamFetch } from "@/lib/http/upstream";
+import { readPermit } from "@/lib/purchase/permit";
+import { askSonar, purchasePermitSchema } from "@/lib/sonar/responses";
 import { startLocalServer } from "@/tests/support/local-server";
-import { somePermit } from "@/tests/support/some-permit";
+import { somePermit } from "@/tests/support/purchase/some-purchase";
 
 let body = "";
 let server: Awaited<ReturnType<typeof startLocalServer>>;

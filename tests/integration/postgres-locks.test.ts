@@ -3,8 +3,8 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
-import { createDatabase } from "@/tests/support/create-database";
-import { startRefusingPooler, type RefusingPooler } from "@/tests/support/refusing-pooler";
+import { createDatabase } from "@/tests/support/database/databases";
+import { startRefusingPooler, type RefusingPooler } from "@/tests/support/database/database-failures";
 
 /** How many connections an instance may have. */
 const POOL_SIZE = 5;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Database } from "@/lib/stores/database";
-import { openStoreBench, postgres, type StoreBench } from "@/tests/support/store-bench";
+import { openStoreBench, postgres, type StoreBench } from "@/tests/support/database/store-bench";
 
 const KEY = { provider: "sonar", userId: "ada" } as const;
 

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDatabase, type Database } from "@/lib/stores/database";
-import { createDatabase } from "@/tests/support/create-database";
-import { startSilentProxy, type SilentProxy } from "@/tests/support/silent-proxy";
+import { createDatabase } from "@/tests/support/database/databases";
+import { startSilentProxy, type SilentProxy } from "@/tests/support/database/database-failures";
 
 let proxy: SilentProxy;
 let database: Database;

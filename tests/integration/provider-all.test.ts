@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { runProviderCall } from "@/lib/oauth/provider-call";
 import { fail } from "@/lib/result";
-import { postConsent } from "@/tests/support/sandbox-user";
-import { PROVIDER_IDS } from "@/tests/support/test-providers";
-import { openProviderBench } from "@/tests/support/open-provider-bench";
+import { postConsent } from "@/tests/support/sandbox/sandbox-user";
+import { PROVIDER_IDS } from "@/tests/support/sandbox/test-providers";
+import { callProvider, openProviderBench } from "@/tests/support/oauth/provider-bench";
 
 const bench = openProviderBench();
 const CALLS = { oncehub: "listBookings", interact: "readUser", rakomi: "userInfo" } as const;
@@ -30,7 +29,7 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
   );
 
   it("(26) a callback with a foreign `iss` is refused before anything is asked", async () => {
-    await bench().providers[id].setHabits({ iss: "https://evil.example.com" });
+    await bench().providers[id].setQuirks({ iss: "https://evil.example.com" });
     const callback = await bench().callback(id);
     const sent = bench().listen();
     expect(await bench().complete(callback)).toEqual(fail("oauth/issuer_mismatch"));
@@ -87,12 +86,10 @@ it("(28) all are connected at once; disconnecting one leaves the others", async 
 
 it("a call that a provider inherits from Object is none of its calls", async () => {
   const found = bench().found("rakomi");
-  const answer = await runProviderCall(
-    bench().engine,
+  const answer = await callProvider(
     found,
-    { name: "hasOwnProperty", input: {} },
-    "ada",
-    bench().deadline(),
+    { call: "hasOwnProperty", input: {} },
+    { engine: bench().engine, userId: "ada", deadline: bench().deadline() },
   );
   expect(answer).toEqual(fail("api/not_found"));
 });

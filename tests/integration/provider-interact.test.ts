@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { runProviderCall } from "@/lib/oauth/provider-call";
-import { TRANSACTION_LIFETIME_MS } from "@/lib/oauth/transaction-lifetime";
-import { setUpProvider } from "@/lib/providers/find-provider";
+import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/oauth/flow";
+import { setUpProvider } from "@/lib/providers/registry";
 import { interact } from "@/lib/providers/interact";
 import { fail } from "@/lib/result";
-import { databaseText } from "@/tests/support/database-text";
-import { freePort } from "@/tests/support/free-ports";
-import { openProviderBench } from "@/tests/support/open-provider-bench";
+import { databaseText } from "@/tests/support/database/databases";
+import { freePort } from "@/tests/support/local-server";
+import { callProvider, openProviderBench } from "@/tests/support/oauth/provider-bench";
 
 const bench = openProviderBench();
 const ENTRY = { title: "Note", text: "Something to keep" };
@@ -32,7 +31,7 @@ describe("Interact", () => {
     expect(await bench().complete(without("state"))).toEqual(fail("oauth/invalid_callback"));
     expect(await bench().complete(without("code"))).toEqual(fail("oauth/invalid_callback"));
     expect(await bench().complete(wrong)).toEqual(fail("oauth/invalid_state"));
-    bench().clock.ahead = TRANSACTION_LIFETIME_MS + 1_000;
+    bench().clock.ahead = OAUTH_REQUEST_LIFETIME_MS + 1_000;
     expect(await bench().complete(good)).toEqual(fail("oauth/invalid_state", { reason: "expired" }));
     expect(await bench().complete(good)).toEqual(fail("oauth/invalid_state"));
     expect(sent).toEqual([]);
@@ -127,8 +126,9 @@ describe("Interact", () => {
     const nobody = `http://127.0.0.1:${await freePort()}`;
     const values = new Map(bench().env.providers.get("interact")?.values).set("INTERACT_URL", nobody);
     const unreachable = setUpProvider(interact, values, "http://localhost:3000");
-    const read = { name: "readUser", input: {} };
-    expect(await runProviderCall(bench().engine, unreachable, read, "ada", bench().deadline())).toEqual(
+    const read = { call: "readUser", input: {} };
+    const caller = { engine: bench().engine, userId: "ada", deadline: bench().deadline() };
+    expect(await callProvider(unreachable, read, caller)).toEqual(
       fail("oauth/network_error", { reason: "unreachable" }),
     );
     expect(await bench().tokens("interact")).toBeDefined();

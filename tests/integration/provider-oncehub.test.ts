@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fail } from "@/lib/result";
-import type { SentRequest } from "@/tests/support/provider-bench";
-import { openProviderBench } from "@/tests/support/open-provider-bench";
+import { openProviderBench, type SentRequest } from "@/tests/support/oauth/provider-bench";
 
 const bench = openProviderBench();
 const lines = (sent: readonly SentRequest[]) => sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`);
@@ -41,7 +40,7 @@ describe("OnceHub", () => {
   it.each([true, false])(
     "(4) an access token that has expired there is refreshed once, and the user sees nothing of it (told when: %s)",
     async (expiresIn) => {
-      await bench().providers.oncehub.setHabits({ expiresIn });
+      await bench().providers.oncehub.setQuirks({ expiresIn });
       await bench().connected("oncehub");
       await bench().providers.oncehub.expireAccessTokens();
       const sent = bench().listen();
@@ -54,7 +53,7 @@ describe("OnceHub", () => {
 
   it("(5) two expiries in a row recover, whether refresh tokens are rotated or not", async () => {
     for (const rotates of [false, true]) {
-      await bench().providers.oncehub.setHabits({ rotates });
+      await bench().providers.oncehub.setQuirks({ rotates });
       await bench().connected("oncehub");
       const first = (await bench().tokens("oncehub"))?.refreshToken;
       for (let expiry = 0; expiry < 2; expiry++) {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { FailureCode } from "@/lib/failure-table";
+import type { FailureCode } from "@/lib/failures";
 import { fail } from "@/lib/result";
 import type { FaultEffect } from "@/sandbox/faults/fault";
-import { setUpProvider } from "@/lib/providers/find-provider";
+import { setUpProvider } from "@/lib/providers/registry";
 import { rakomi } from "@/lib/providers/rakomi";
-import { postConsent } from "@/tests/support/sandbox-user";
-import { openProviderBench } from "@/tests/support/open-provider-bench";
+import { postConsent } from "@/tests/support/sandbox/sandbox-user";
+import { openProviderBench } from "@/tests/support/oauth/provider-bench";
 
 const bench = openProviderBench();
 const userInfo = () => bench().call("rakomi", "userInfo");
@@ -49,7 +49,7 @@ describe("Rakomi", () => {
 
   it("(18) a verifier that is not the one the code was asked for with is refused", async () => {
     const callback = await bench().callback("rakomi");
-    const store = bench().engine.transactions;
+    const store = bench().engine.oauthRequests;
     const state = callback.searchParams.get("state") ?? "";
     const transaction = await store.takePKCEVerifier(state, "ada");
     if (!transaction) throw new Error("no transaction");

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { encodeFunctionData } from "viem";
-import { commit } from "@/hooks/wallet/lazy/commit";
-import type { CommitOrder } from "@/hooks/wallet/lazy/commit-order";
-import { readAllowance } from "@/hooks/wallet/lazy/read-chain";
-import { tokenAbi } from "@/lib/sale/token-abi";
-import { FUNDED_WALLETS, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
-import { PurchaseBench, reports, USDT, type WalletManners } from "@/tests/support/purchase-bench";
+import { commit } from "@/lib/wallet/transactions/commit";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import { readAllowance } from "@/lib/wallet/transactions/read-chain";
+import { tokenAbi } from "@/lib/sale/abi";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_SALE } from "@/lib/config/sandbox";
+import { PurchaseBench, reports, USDT, type WalletManners } from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x"] = FUNDED_WALLETS;
 

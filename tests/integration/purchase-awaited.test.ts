@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { encodeFunctionData, numberToHex, type Address, type Hash } from "viem";
-import { commit } from "@/hooks/wallet/lazy/commit";
-import { readEntityBid } from "@/hooks/wallet/lazy/read-chain";
-import { waitForOutcome } from "@/hooks/wallet/lazy/wait-for-outcome";
-import type { PurchaseStepEvent } from "@/lib/sale/purchase-steps";
-import { tokenAbi } from "@/lib/sale/token-abi";
-import { FUNDED_WALLETS, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
+import { commit } from "@/lib/wallet/transactions/commit";
+import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
+import { waitForReceipt } from "@/lib/wallet/transactions/wait-for-receipt";
+import type { SendEvent } from "@/lib/purchase/steps";
+import { tokenAbi } from "@/lib/sale/abi";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { deferred } from "@/tests/support/deferred";
-import { ENTITY, PurchaseBench, reports, USDC } from "@/tests/support/purchase-bench";
+import { ENTITY, PurchaseBench, reports, USDC } from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x"] = FUNDED_WALLETS;
 
@@ -24,7 +25,7 @@ async function stuckCommitment() {
   await bench.ask("evm_setAutomine", [false]);
   const sent = deferred<Hash>();
   const context = bench.context(ANN);
-  const report = (event: PurchaseStepEvent) => {
+  const report = (event: SendEvent) => {
     if (event.type === "sent" && event.nonce !== undefined) sent.resolve(event.hash);
   };
   const end = commit(context, bench.order(ANN), { report });
@@ -78,7 +79,7 @@ describe("a transaction that is replaced in the wallet", () => {
     const { hash, nonce } = stuck.transaction;
     await replaceWith(stuck, { to: ANN });
     const sent = { hash, nonce, account: ANN };
-    const outcome = await waitForOutcome(bench.context(ANN).publicClient, sent);
+    const outcome = await waitForReceipt(bench.context(ANN).publicClient, sent);
     expect(outcome).toMatchObject({ status: "changed", message: { kind: "transaction-replaced" } });
   });
 });
@@ -114,7 +115,7 @@ describe("a transaction that the node does not know at first", () => {
   it("and that waits of an earlier page load has its nonce told as well", async () => {
     const { transaction, context } = await stuckCommitment();
     const onNonce = vi.fn();
-    const outcome = waitForOutcome(context.publicClient, { hash: transaction.hash, account: ANN }, { onNonce });
+    const outcome = waitForReceipt(context.publicClient, { hash: transaction.hash, account: ANN }, { onNonce });
     await vi.waitFor(() => expect(onNonce).toHaveBeenCalledExactlyOnceWith(transaction.nonce), FOREVER);
     await bench.ask("evm_mine");
     await bench.ask("evm_setAutomine", [true]);
@@ -127,7 +128,7 @@ describe("a transaction that takes long", () => {
     const { transaction, context } = await stuckCommitment();
     const onSlow = vi.fn();
     const sent = { hash: transaction.hash, account: ANN };
-    const outcome = waitForOutcome(context.publicClient, sent, { onSlow, slowAfterMs: 200 });
+    const outcome = waitForReceipt(context.publicClient, sent, { onSlow, slowAfterMs: 200 });
     await vi.waitFor(() => expect(onSlow).toHaveBeenCalledTimes(2), { timeout: 20_000 });
     await bench.ask("evm_mine");
     await bench.ask("evm_setAutomine", [true]);
@@ -138,7 +139,7 @@ describe("a transaction that takes long", () => {
     const { transaction, context } = await stuckCommitment();
     const controller = new AbortController();
     const sent = { hash: transaction.hash, account: ANN };
-    const outcome = waitForOutcome(context.publicClient, sent, { signal: controller.signal });
+    const outcome = waitForReceipt(context.publicClient, sent, { signal: controller.signal });
     controller.abort();
     expect(await outcome).toEqual({ status: "given-up" });
     await bench.ask("evm_mine");
@@ -163,7 +164,7 @@ describe("a node that cannot be reached", () => {
     bench.isDown = true;
     const before = bench.requests.length;
     const sent = { hash: transaction.hash, account: ANN };
-    const outcome = waitForOutcome(context.publicClient, sent, { slowAfterMs: 300 });
+    const outcome = waitForReceipt(context.publicClient, sent, { slowAfterMs: 300 });
     await vi.waitFor(() => expect(bench.requests.length).toBeGreaterThan(before + 10), { timeout: 20_000 });
     await bench.ask("evm_mine");
     await bench.ask("evm_setAutomine", [true]);
@@ -183,7 +184,7 @@ describe("a node that cannot be reached", () => {
       const before = counts();
       bench.brokenMethod = "eth_getTransactionReceipt";
       const { hash, nonce } = transaction;
-      const outcome = waitForOutcome(context.publicClient, { hash, nonce, account: ANN });
+      const outcome = waitForReceipt(context.publicClient, { hash, nonce, account: ANN });
       await vi.waitFor(() => expect(counts()).toBeGreaterThan(before + 1), { timeout: 20_000 });
       bench.brokenMethod = undefined;
       expect(await outcome).toMatchObject({ status: "confirmed" });

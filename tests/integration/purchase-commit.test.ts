@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Address } from "viem";
-import { commit } from "@/hooks/wallet/lazy/commit";
-import { readAllowance, readBalance, readEntityBid } from "@/hooks/wallet/lazy/read-chain";
-import { parsePriceTick } from "@/lib/sale/price";
+import { commit } from "@/lib/wallet/transactions/commit";
+import { readAllowance, readBalance, readEntityBid } from "@/lib/wallet/transactions/read-chain";
+import { parsePriceTick } from "@/lib/purchase/price";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { encodePayload } from "@/sandbox/echo/permits/build-permit";
+import { encodePayload } from "@/sandbox/echo/permits/permit";
 import {
   ENTITY,
   PurchaseBench,
@@ -13,7 +13,7 @@ import {
   USDT,
   type OrderChanges,
   type WalletManners,
-} from "@/tests/support/purchase-bench";
+} from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
 const FUNDS = 100_000_000_000n;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { commit } from "@/hooks/wallet/lazy/commit";
-import { readAllowance, readBalance } from "@/hooks/wallet/lazy/read-chain";
+import { commit } from "@/lib/wallet/transactions/commit";
+import { readAllowance, readBalance } from "@/lib/wallet/transactions/read-chain";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { PurchaseBench, reports, USDC, USDT, type WalletManners } from "@/tests/support/purchase-bench";
+import { PurchaseBench, reports, USDC, USDT, type WalletManners } from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x"] = FUNDED_WALLETS;
 const FUNDS = 100_000_000_000n;

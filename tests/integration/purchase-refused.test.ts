@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Address } from "viem";
-import { commit } from "@/hooks/wallet/lazy/commit";
-import { readBalance } from "@/hooks/wallet/lazy/read-chain";
-import { CHANGED_MEANWHILE } from "@/lib/sale/purchase-error";
+import { commit } from "@/lib/wallet/transactions/commit";
+import { readBalance } from "@/lib/wallet/transactions/read-chain";
+import { COMMITMENT_CHANGED } from "@/lib/purchase/errors/purchase-error";
 import { EMPTY_WALLET, FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { encodePayload } from "@/sandbox/echo/permits/build-permit";
-import { PurchaseBench, reports, USDC, USDT, type OrderChanges } from "@/tests/support/purchase-bench";
+import { encodePayload } from "@/sandbox/echo/permits/permit";
+import { PurchaseBench, reports, USDC, USDT, type OrderChanges } from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
 const FUNDS = 100_000_000_000n;
@@ -175,7 +175,7 @@ describe("a total that another wallet has changed meanwhile", () => {
 
   it("is noticed before anything is approved", async () => {
     await committed(BEN, { increment: 2_000_000n });
-    expect(await refusal(ANN, { token: USDT, shown })).toMatchObject({ reason: CHANGED_MEANWHILE, sent: [] });
+    expect(await refusal(ANN, { token: USDT, shown })).toMatchObject({ reason: COMMITMENT_CHANGED, sent: [] });
     expect(bench.permits).toBe(1);
   });
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { isReady } from "@/lib/readiness";
+import { isReady } from "@/lib/stores/migrate";
 import { getDatabase } from "@/lib/stores/database";
 import * as migrations from "@/lib/stores/migrate";
-import { appEnvironment } from "@/tests/support/app-environment";
+import { appEnvironment } from "@/tests/support/app/app-environment";
 
 const NOW = 1_800_000_000_000;
 

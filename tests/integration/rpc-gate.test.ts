@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { startChain } from "@/sandbox/chain/start";
-import type { RunningChain } from "@/sandbox/chain/start";
+import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { chainControl } from "@/sandbox/chain/control";
-import { startRpcGate, type RpcGate } from "@/tests/support/rpc-gate";
+import { startRpcGate, type RpcGate } from "@/tests/support/purchase/rpc-gate";
 
 let chain: RunningChain;
 let gate: RpcGate;

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeFunctionData, keccak256, toHex } from "viem";
-import type { Address, Hex } from "viem";
+import { encodeFunctionData, keccak256, toHex, type Address, type Hex } from "viem";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { OPERATOR, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
-import { send } from "@/sandbox/chain/node/node-client";
-import { startChain } from "@/sandbox/chain/start";
-import type { RunningChain } from "@/sandbox/chain/start";
+import { OPERATOR } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_SALE } from "@/lib/config/sandbox";
+import { send } from "@/sandbox/chain/node-client";
+import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
 import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
 import { ACCEPTED } from "@/tests/conformance/support/refusal";

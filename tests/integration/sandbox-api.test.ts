@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recoverMessageAddress } from "viem";
 import type { BasicPermitV3, SonarClient } from "@echoxyz/sonar-core";
-import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
+import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { PERSONAS, findPersona } from "@/sandbox/echo/personas/all-personas";
 import { encodePermit, permitSigner } from "@/sandbox/echo/permits/sign-permit";
-import { startEcho } from "@/sandbox/echo/server";
-import type { RunningEcho } from "@/sandbox/echo/server";
-import { SandboxClient } from "@/tests/support/sandbox-client";
-import { REDIRECT_URI, callEcho, connectedClient } from "@/tests/support/sandbox-user";
+import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
+import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
+import { REDIRECT_URI, callEcho, connectedClient } from "@/tests/support/sandbox/sandbox-user";
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const OTHER_WALLET = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildAuthorizationUrl, generatePKCEParams } from "@echoxyz/sonar-core";
-import { SANDBOX_CLIENT_UUID } from "@/sandbox/constants";
+import { SANDBOX_CLIENT_UUID } from "@/lib/config/sandbox";
 import { PERSONAS } from "@/sandbox/echo/personas/all-personas";
-import { startEcho } from "@/sandbox/echo/server";
-import type { RunningEcho } from "@/sandbox/echo/server";
-import { REDIRECT_URI, approve, postConsent } from "@/tests/support/sandbox-user";
+import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
+import { REDIRECT_URI, approve, postConsent } from "@/tests/support/sandbox/sandbox-user";
 
 const OTHER_REDIRECT_URI = "http://localhost:3000/other?tenant=7";
 

@@ -5,12 +5,10 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createPublicClient, createTestClient, http } from "viem";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { chainControl } from "@/sandbox/chain/control";
-import { startChain } from "@/sandbox/chain/start";
-import type { ChainOptions, RunningChain } from "@/sandbox/chain/start";
-import { freePort } from "@/tests/support/free-ports";
-import { startLocalServer } from "@/tests/support/local-server";
+import { startChain, type ChainOptions, type RunningChain } from "@/sandbox/chain/start";
+import { freePort, startLocalServer } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const DAY = 86_400;

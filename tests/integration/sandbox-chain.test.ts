@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createPublicClient, createWalletClient, erc20Abi, http, keccak256, toHex } from "viem";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { EMPTY_WALLET, FUNDED_WALLETS, OPERATOR, SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
-import { chainControl } from "@/sandbox/chain/control";
-import type { ChainControl } from "@/sandbox/chain/control";
-import { startChain } from "@/sandbox/chain/start";
-import type { RunningChain } from "@/sandbox/chain/start";
-import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
+import { EMPTY_WALLET, FUNDED_WALLETS, OPERATOR } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { chainControl, type ChainControl } from "@/sandbox/chain/control";
+import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
 
 const DAY = 86_400;

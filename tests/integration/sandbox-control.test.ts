@@ -1,10 +1,9 @@
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/sandbox/constants";
+import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { PERSONAS } from "@/sandbox/echo/personas/all-personas";
-import { startEcho } from "@/sandbox/echo/server";
-import type { RunningEcho } from "@/sandbox/echo/server";
-import { SandboxClient } from "@/tests/support/sandbox-client";
+import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
+import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 import {
   REDIRECT_URI,
   callEcho,
@@ -12,7 +11,7 @@ import {
   control,
   obtainCode,
   obtainTokens,
-} from "@/tests/support/sandbox-user";
+} from "@/tests/support/sandbox/sandbox-user";
 
 const PROFILE = "/externalapi.MyProfile";
 const saleUUID = SANDBOX_SALE_UUID;

@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
-import { startEcho } from "@/sandbox/echo/server";
-import type { RunningEcho } from "@/sandbox/echo/server";
-import { SandboxClient } from "@/tests/support/sandbox-client";
-import { REDIRECT_URI, callEcho, connectedClient, control, obtainTokens } from "@/tests/support/sandbox-user";
+import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
+import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
+import { REDIRECT_URI, callEcho, connectedClient, control, obtainTokens } from "@/tests/support/sandbox/sandbox-user";
 
 const PROFILE = "/externalapi.MyProfile";
 const REFRESH = "/oauth.RefreshAccessToken";

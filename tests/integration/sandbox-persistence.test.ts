@@ -2,9 +2,9 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SonarClient } from "@echoxyz/sonar-core";
-import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
+import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { startEcho } from "@/sandbox/echo/server";
-import { REDIRECT_URI, callEcho, obtainCode, obtainTokens } from "@/tests/support/sandbox-user";
+import { REDIRECT_URI, callEcho, obtainCode, obtainTokens } from "@/tests/support/sandbox/sandbox-user";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 let folder: ReturnType<typeof temporaryFolder>;

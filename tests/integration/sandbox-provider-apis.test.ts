@@ -1,7 +1,6 @@
 import { createPublicKey, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ProviderVisitor } from "@/tests/support/provider-visitor";
-import { openProviders } from "@/tests/support/open-providers";
+import { ProviderVisitor, openProviders } from "@/tests/support/sandbox/provider-visitor";
 
 const providers = openProviders();
 const visitorOf = (id: "oncehub" | "interact" | "rakomi") => new ProviderVisitor(providers.all, id);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ProviderVisitor, type Changes } from "@/tests/support/provider-visitor";
-import { postConsent } from "@/tests/support/sandbox-user";
-import { PROVIDER_IDS } from "@/tests/support/test-providers";
-import { openProviders } from "@/tests/support/open-providers";
+import { ProviderVisitor, openProviders, type Changes } from "@/tests/support/sandbox/provider-visitor";
+import { postConsent } from "@/tests/support/sandbox/sandbox-user";
+import { PROVIDER_IDS } from "@/tests/support/sandbox/test-providers";
 
 const providers = openProviders();
 const APPROVE = { persona: "ada", decision: "approve" };

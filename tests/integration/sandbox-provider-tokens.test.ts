@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ProviderVisitor, type Changes } from "@/tests/support/provider-visitor";
-import { PROVIDER_IDS } from "@/tests/support/test-providers";
-import { openProviders } from "@/tests/support/open-providers";
+import { ProviderVisitor, openProviders, type Changes } from "@/tests/support/sandbox/provider-visitor";
+import { PROVIDER_IDS } from "@/tests/support/sandbox/test-providers";
 
 const providers = openProviders();
 const READS = { oncehub: "/v2/bookings", interact: "/user", rakomi: "/oauth/userinfo" } as const;
@@ -91,7 +90,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
   });
 
   it("(5) where it does not rotate, sends no refresh token along, and the old one goes on being good", async () => {
-    await providers.all[id].setHabits({ rotates: false });
+    await providers.all[id].setQuirks({ rotates: false });
     const { refresh_token } = await visitor().tokens();
     for (let use = 0; use < 2; use++) {
       const answer = await visitor().refresh(refresh_token);
@@ -100,7 +99,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
   });
 
   it("leaves out of its answers what it is told to leave out", async () => {
-    await providers.all[id].setHabits({ expiresIn: false, refreshTokens: false });
+    await providers.all[id].setQuirks({ expiresIn: false, refreshTokens: false });
     const fields = Object.keys(await visitor().tokens());
     expect(fields).not.toContain("expires_in");
     expect(fields).not.toContain("refresh_token");

@@ -2,11 +2,11 @@ import { createServer } from "node:http";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { closeServer } from "@/sandbox/http/loopback-server";
+import { closeServer } from "@/sandbox/http/service";
 import { startSandbox } from "@/sandbox/start";
-import { startProviders } from "@/sandbox/start-providers";
-import { freePorts } from "@/tests/support/free-ports";
-import { SandboxClient } from "@/tests/support/sandbox-client";
+import { startProviders } from "@/sandbox/providers/start";
+import { freePorts } from "@/tests/support/local-server";
+import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const URIS = {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CHAIN_CONTROLS } from "@/sandbox/echo/control/chain-routes";
-import { control } from "@/tests/support/sandbox-user";
+import { CHAIN_CONTROLS } from "@/sandbox/echo/control/control-routes";
+import { control } from "@/tests/support/sandbox/sandbox-user";
 import {
   startTestSandbox,
   startTestSandboxWithChain,
   type TestSandbox,
   type TestSandboxWithChain,
-} from "@/tests/support/test-sandbox";
+} from "@/tests/support/sandbox/test-sandbox";
 
 const WALLET = `0x${"ab".repeat(20)}`;
 

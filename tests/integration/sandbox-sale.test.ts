@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPublicClient, erc20Abi, http } from "viem";
-import { EMPTY_WALLET, FUNDED_WALLETS, SANDBOX_SALE, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
-import { nodeClient } from "@/sandbox/chain/node/node-client";
+import { EMPTY_WALLET, FUNDED_WALLETS, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { nodeClient } from "@/sandbox/chain/node-client";
 import { saleReader } from "@/sandbox/chain/sale-reader";
-import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
-import { SandboxBuyer } from "@/tests/support/sandbox-buyer";
-import { REDIRECT_URI } from "@/tests/support/sandbox-user";
-import { startTestSandboxWithChain, type TestSandboxWithChain } from "@/tests/support/test-sandbox";
+import { SandboxBuyer } from "@/tests/support/sandbox/sandbox-buyer";
+import { REDIRECT_URI } from "@/tests/support/sandbox/sandbox-user";
+import { startTestSandboxWithChain, type TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
 
 const saleUUID = SANDBOX_SALE_UUID;
 const DAY = 86_400;

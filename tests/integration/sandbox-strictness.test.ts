@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SonarClient } from "@echoxyz/sonar-core";
-import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
+import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { findPersona } from "@/sandbox/echo/personas/all-personas";
-import { startEcho } from "@/sandbox/echo/server";
-import type { RunningEcho } from "@/sandbox/echo/server";
-import { SandboxClient } from "@/tests/support/sandbox-client";
-import { REDIRECT_URI, callEcho, connectedClient } from "@/tests/support/sandbox-user";
+import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
+import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
+import { REDIRECT_URI, callEcho, connectedClient } from "@/tests/support/sandbox/sandbox-user";
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const OTHER_SALE = "11111111-1111-4111-8111-111111111111";

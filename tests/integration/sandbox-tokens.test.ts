@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SonarClient } from "@echoxyz/sonar-core";
-import { startEcho } from "@/sandbox/echo/server";
-import type { RunningEcho } from "@/sandbox/echo/server";
-import { REDIRECT_URI, callEcho, connectedClient, obtainCode, obtainTokens } from "@/tests/support/sandbox-user";
-import { SandboxClient } from "@/tests/support/sandbox-client";
+import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
+import {
+  REDIRECT_URI,
+  callEcho,
+  connectedClient,
+  obtainCode,
+  obtainTokens,
+} from "@/tests/support/sandbox/sandbox-user";
+import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 const REFRESH = "/oauth.RefreshAccessToken";

@@ -2,16 +2,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { getBalance, getConnection, sendTransaction, signTypedData } from "wagmi/actions";
 import { verifyTypedData } from "viem";
-import { createWallet, type Wallet } from "@/hooks/wallet/create-wallet";
-import { openWallets } from "@/hooks/wallet/lazy/open-wallets";
-import { walletConfig } from "@/hooks/wallet/lazy/wallet-config";
-import { SANDBOX_WALLET } from "@/hooks/wallet/sandbox-wallet";
-import { parseWalletCookie, walletCookie } from "@/hooks/wallet/wallet-cookie";
-import { WALLET_COOKIE } from "@/lib/browser-cookies";
-import type { WalletState } from "@/lib/sale/wallet-state";
-import { EMPTY_WALLET, FUNDED_WALLETS, OPERATOR, SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
+import { createWallet, SANDBOX_WALLET, type Wallet, type WalletState } from "@/lib/wallet/wallet";
+import { openWallets } from "@/lib/wallet/connect/open-wallets";
+import { walletConfig } from "@/lib/wallet/connect/wallet-config";
+import { parseWalletCookie, walletCookie, WALLET_COOKIE } from "@/lib/http/cookies";
+import { EMPTY_WALLET, FUNDED_WALLETS, OPERATOR } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
-import { sandboxSaleChain } from "@/tests/support/sandbox-sale-chain";
+import { sandboxSaleChain } from "@/tests/support/sandbox/sandbox-buyer";
 
 const [first, second] = FUNDED_WALLETS;
 

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { createClient, EntitySetupState, SaleEligibility } from "@echoxyz/sonar-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
+import { upstreamFetch } from "@/lib/http/upstream";
 import { fail, success } from "@/lib/result";
 import { listEntities, readOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
-import { accessToken } from "@/tests/support/access-token";
+import { accessToken } from "@/tests/support/oauth/token-server";
 import { answerJson, startLocalServer, type LocalServer } from "@/tests/support/local-server";
-import { sqliteFile } from "@/tests/support/store-bench";
-import { useEngineBench } from "@/tests/support/use-engine-bench";
+import { sqliteFile } from "@/tests/support/database/store-bench";
+import { useEngineBench } from "@/tests/support/oauth/engine-bench";
 
 const LIST = "/externalapi.ListAvailableEntities";
 const READ = "/externalapi.ReadEntity";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
-import { encryptionKey } from "@/tests/support/app-environment";
-import { BENCH_TIME, instanceOn } from "@/tests/support/store-bench";
+import { encryptionKey } from "@/tests/support/app/app-environment";
+import { BENCH_TIME, instanceOn } from "@/tests/support/database/store-bench";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const KEY = { provider: "sonar", userId: "ada" } as const;

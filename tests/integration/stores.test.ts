@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
-import { atRestContract } from "@/tests/support/at-rest-contract";
-import { leaseContract } from "@/tests/support/lease-contract";
-import { pkceStoreContract } from "@/tests/support/pkce-store-contract";
-import { rateContract } from "@/tests/support/rate-contract";
-import { sessionStoreContract } from "@/tests/support/session-store-contract";
-import { BENCH_TIME, emptyTables, openStoreBench, storageEngines, type StoreBench } from "@/tests/support/store-bench";
-import { tokenStoreContract } from "@/tests/support/token-store-contract";
+import { atRestContract } from "@/tests/support/database/at-rest-contract";
+import { leaseContract, tokenStoreContract } from "@/tests/support/database/token-store-contract";
+import { pkceStoreContract, rateContract, sessionStoreContract } from "@/tests/support/database/store-contracts";
+import {
+  BENCH_TIME,
+  emptyTables,
+  openStoreBench,
+  storageEngines,
+  type StoreBench,
+} from "@/tests/support/database/store-bench";
 
 describe.each(storageEngines)("on $name", (engine) => {
   let opened: StoreBench | undefined;

@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWalletClient, decodeFunctionResult, encodeFunctionData, erc20Abi, http, parseSignature } from "viem";
-import type { Abi, Address, Hex } from "viem";
+import {
+  createWalletClient,
+  decodeFunctionResult,
+  encodeFunctionData,
+  erc20Abi,
+  http,
+  parseSignature,
+  type Abi,
+  type Address,
+  type Hex,
+} from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { sandboxUsdcAbi } from "@/sandbox/chain/artifacts/sandbox-usdc-abi";
 import { sandboxUsdtAbi } from "@/sandbox/chain/artifacts/sandbox-usdt-abi";
-import { FUNDED_WALLETS, OPERATOR, SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
-import { nodeClient, send } from "@/sandbox/chain/node/node-client";
-import type { NodeClient } from "@/sandbox/chain/node/node-client";
-import { startChain } from "@/sandbox/chain/start";
-import type { RunningChain } from "@/sandbox/chain/start";
+import { FUNDED_WALLETS, OPERATOR } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
+import { startChain, type RunningChain } from "@/sandbox/chain/start";
 
 const [OWNER = OPERATOR, OTHER = OPERATOR] = FUNDED_WALLETS;
 

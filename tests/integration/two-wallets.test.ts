@@ -1,14 +1,14 @@
 // @vitest-environment jsdom
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { getConnection, getConnections } from "wagmi/actions";
-import { createWallet } from "@/hooks/wallet/create-wallet";
-import { openWallets } from "@/hooks/wallet/lazy/open-wallets";
-import { walletConfig } from "@/hooks/wallet/lazy/wallet-config";
-import { FUNDED_WALLETS, SANDBOX_CHAIN_ID } from "@/sandbox/chain/chain-facts";
+import { createWallet } from "@/lib/wallet/wallet";
+import { openWallets } from "@/lib/wallet/connect/open-wallets";
+import { walletConfig } from "@/lib/wallet/connect/wallet-config";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
-import { askNode } from "@/tests/support/ask-node";
-import { installWallet } from "@/tests/support/injected-wallet-script";
-import { sandboxSaleChain } from "@/tests/support/sandbox-sale-chain";
+import { askNode, installWallet } from "@/tests/support/browser/injected-wallet";
+import { sandboxSaleChain } from "@/tests/support/sandbox/sandbox-buyer";
 
 const [paying, pushing] = FUNDED_WALLETS.map((address) => [address]);
 

@@ -1,5 +1,7 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTcpServer } from "node:net";
 
 /** A request as it arrived, its body read. */
 export interface ReceivedRequest {
@@ -53,4 +55,63 @@ export async function startLocalServer(handle: Handler): Promise<LocalServer> {
     await closed;
   };
   return { origin: `http://127.0.0.1:${address.port}`, requests, close };
+}
+
+/** Another site, whose every page is this markup. */
+export function startForeignSite(markup: string): Promise<LocalServer> {
+  return startLocalServer((_request, response) => {
+    response.writeHead(200, { "Content-Type": "text/html" }).end(`<link rel="icon" href="data:,">${markup}`);
+  });
+}
+
+/** One address for several instances of the app, as production has it. The Host header stays as the browser sent it. */
+export interface LoadBalancer {
+  /** On localhost, where the app's cookies are. */
+  url: string;
+  /** Sends requests to these origins, in turn. */
+  sendTo(...origins: string[]): void;
+  close(): Promise<void>;
+}
+
+/** Starts a load balancer that has no targets yet. */
+export async function startLoadBalancer(): Promise<LoadBalancer> {
+  let targets: readonly string[] = [];
+  let count = 0;
+  const server = await startLocalServer(({ method, path, headers, body }, response) => {
+    const target = targets[count % targets.length] ?? "";
+    count += 1;
+    // A connection for each: one that is kept may be closed by the app in the moment in which it is used again.
+    const once = { method, headers: { ...headers, connection: "close" }, agent: false };
+    const forwarded = request(target + path, once, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.once("error", () => response.destroy()).end(body);
+  });
+  const url = `http://localhost:${new URL(server.origin).port}`;
+  const sendTo = (...origins: string[]) => void (targets = origins);
+  return { url, sendTo, close: () => server.close() };
+}
+
+/** Below the range from which systems take ports for outgoing connections: one that is free stays free for a while. */
+const LOWEST = 15_000;
+const HIGHEST = 30_000;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createTcpServer().once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
+/** The first of so many TCP ports of 127.0.0.1 in a row that nothing listens on. */
+export async function freePorts(count: number): Promise<number> {
+  const first = randomInt(LOWEST, HIGHEST - count);
+  const states = await Promise.all(Array.from({ length: count }, (_, offset) => isFree(first + offset)));
+  return states.every(Boolean) ? first : freePorts(count);
+}
+
+/** A TCP port of 127.0.0.1 that nothing listens on. */
+export function freePort(): Promise<number> {
+  return freePorts(1);
 }

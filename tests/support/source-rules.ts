@@ -1,35 +1,99 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import ts from "typescript";
-import type { SourceFile, SourceImport } from "@/tests/support/source-file";
+
+/** One import of a source file, also `export ... from` and `import("...")`. */
+export interface SourceImport {
+  /** As written. */
+  from: string;
+  /** The imported file of this project; absent for a package. */
+  file?: string;
+  /** Nothing of it is left at run time. */
+  typeOnly: boolean;
+}
+
+/** A source file of this project as the rules about sources see it. */
+export interface SourceFile {
+  /** From the project's folder, with forward slashes. */
+  path: string;
+  text: string;
+  imports: readonly SourceImport[];
+}
+
+const FOLDERS = ["app", "components", "hooks", "lib", "sandbox", "scripts", "tests"];
+const SOURCE = /\.(ts|tsx|mjs)$/;
+
+/** Where an import leads, of all files there are; undefined for a package. */
+function resolveImport(from: string, importer: string, paths: ReadonlySet<string>): string | undefined {
+  if (!/^(@\/|\.)/.test(from)) return undefined;
+  const base = from.startsWith("@/") ? from.slice(2) : posix.join(posix.dirname(importer), from);
+  return ["", ".ts", ".tsx", ".mjs", "/index.ts"].map((ending) => base + ending).find((path) => paths.has(path));
+}
+
+function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
+  if (!clause) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const bindings = clause.namedBindings;
+  return (
+    clause.name === undefined &&
+    bindings !== undefined &&
+    ts.isNamedImports(bindings) &&
+    bindings.elements.every((element) => element.isTypeOnly)
+  );
+}
+
+type RawImport = Omit<SourceImport, "file">;
+
+function importOf(node: ts.Node): RawImport | undefined {
+  if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
+    return { from: node.moduleSpecifier.text, typeOnly: isTypeOnly(node.importClause) };
+  }
+  if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
+    return { from: node.moduleSpecifier.text, typeOnly: node.isTypeOnly };
+  }
+  if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) return undefined;
+  const [argument] = node.arguments;
+  return argument && ts.isStringLiteral(argument) ? { from: argument.text, typeOnly: false } : undefined;
+}
+
+function importsUnder(node: ts.Node): RawImport[] {
+  const own = importOf(node);
+  const children: RawImport[] = [];
+  ts.forEachChild(node, (child) => void children.push(...importsUnder(child)));
+  return own ? [own, ...children] : children;
+}
+
+/** Parses sources given as path -> text; imports are resolved among them. */
+export function parseSources(texts: Readonly<Record<string, string>>): SourceFile[] {
+  const paths = new Set(Object.keys(texts));
+  return Object.entries(texts).map(([path, text]) => {
+    const parsed = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+    const imports = importsUnder(parsed).map((raw) => {
+      const file = resolveImport(raw.from, path, paths);
+      return { ...raw, ...(file !== undefined && { file }) };
+    });
+    return { path, text, imports };
+  });
+}
+
+/** All sources of this project. */
+export function readProjectSources(): SourceFile[] {
+  const below = FOLDERS.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => posix.join(folder, name)),
+  );
+  const paths = [...readdirSync("."), ...below].filter((path) => SOURCE.test(path) && !path.endsWith(".d.ts"));
+  return parseSources(Object.fromEntries(paths.map((path) => [path, readFileSync(path, "utf8")])));
+}
 
 /** A rule about sources: the offences it finds, each beginning with the path of the file. */
 export type SourceRule = (files: readonly SourceFile[]) => string[];
 
-const SONAR_CORE = "@echoxyz/sonar-core";
-const SONAR_REACT = "@echoxyz/sonar-react";
-
 /** Packages that pure modules of lib may use. Of viem the helpers only: its accounts hold keys, its clients have RPC URLs with keys. */
-const PURE_PACKAGES = new Set([SONAR_CORE, "viem/utils"]);
+const PURE_PACKAGES = new Set(["@echoxyz/sonar-core", "next/navigation", "viem/utils"]);
 
-/** All that sonar-core exports as plain values. Its client, storage and PKCE helpers belong to the server. */
-const SONAR_ENUMS = new Set([
-  "EntitySetupState",
-  "EntityType",
-  "InvestingRegion",
-  "PrePurchaseFailureReason",
-  "PurchasePermitType",
-  "SaleEligibility",
-]);
-
-/** What of sonar-react keeps tokens in the browser. */
-const BROWSER_TOKEN_API = new Set(["useSonarAuth", "useSonarClient", "SonarProvider"]);
-
-const LINE_LIMIT = 250;
-
-function isIn(folder: string, ...more: string[]): (file: SourceFile) => boolean {
-  return ({ path }) => [folder, ...more].some((name) => path.startsWith(`${name}/`));
-}
-
-const isProductCode = isIn("app", "components", "hooks", "lib");
+/** The browser's part of lib, which has no secrets: its chain clients use the wallet or public endpoints. */
+const BROWSER_FOLDER = "lib/wallet/";
+const BROWSER_PACKAGES = new Set([...PURE_PACKAGES, "viem", "wagmi", "wagmi/actions"]);
 
 function isServerOnly({ imports }: SourceFile): boolean {
   return imports.some(({ from }) => from === "server-only");
@@ -42,8 +106,9 @@ function runtimeImports({ imports }: SourceFile): SourceImport[] {
 
 function serverReason(file: SourceFile, serverOnly: ReadonlySet<string>): string | undefined {
   if (/\bprocess\.env\b/.test(file.text)) return "reads the environment";
+  const packages = file.path.startsWith(BROWSER_FOLDER) ? BROWSER_PACKAGES : PURE_PACKAGES;
   const reason = runtimeImports(file).find(({ from, file: target }) =>
-    target === undefined ? !PURE_PACKAGES.has(from) : serverOnly.has(target),
+    target === undefined ? !packages.has(from) : serverOnly.has(target),
   );
   return reason && `imports ${reason.from}`;
 }
@@ -53,7 +118,7 @@ function serverReason(file: SourceFile, serverOnly: ReadonlySet<string>): string
  * imports, at run time, a package or a module that is server-only itself; what is left is pure.
  */
 export const secretsStayOnTheServer: SourceRule = (files) => {
-  const lib = files.filter(isIn("lib"));
+  const lib = files.filter(({ path }) => path.startsWith("lib/"));
   const serverOnly = new Set(lib.filter(isServerOnly).map(({ path }) => path));
   return lib
     .filter((file) => !isServerOnly(file))
@@ -62,93 +127,6 @@ export const secretsStayOnTheServer: SourceRule = (files) => {
       return reason === undefined ? [] : [`${file.path} ${reason} and is not server-only`];
     });
 };
-
-function hasUseServer({ text }: SourceFile): boolean {
-  return /^\s*["']use server["']/m.test(text);
-}
-
-/** Every export of a "use server" file is an endpoint that anybody can call, so there is one place to look for them. */
-export const actionsLiveInOneFolder: SourceRule = (files) =>
-  files
-    .filter((file) => hasUseServer(file) && !isIn("app/actions")(file))
-    .map(({ path }) => `${path} has "use server"`);
-
-function modifiersOf(statement: ts.Statement): Set<ts.SyntaxKind> {
-  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
-  return new Set(modifiers?.map(({ kind }) => kind));
-}
-
-function makesActions(statement: ts.Statement): boolean {
-  if (!ts.isVariableStatement(statement)) return false;
-  return statement.declarationList.declarations.every(
-    ({ initializer }) =>
-      initializer !== undefined &&
-      ts.isCallExpression(initializer) &&
-      initializer.expression.getText() === "createSonarServerAction",
-  );
-}
-
-function isAllowedInActionFile(statement: ts.Statement): boolean {
-  if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement)) return false;
-  const modifiers = modifiersOf(statement);
-  if (!modifiers.has(ts.SyntaxKind.ExportKeyword)) return true;
-  if (ts.isFunctionDeclaration(statement)) return modifiers.has(ts.SyntaxKind.AsyncKeyword);
-  return makesActions(statement);
-}
-
-/** What an action file exports beside actions would become an endpoint without its checks, or break the build in production only. */
-export const actionFilesExportActions: SourceRule = (files) =>
-  files
-    .filter(isIn("app/actions"))
-    .flatMap((file) => [
-      ...(/^["']use server["']/.test(file.text) ? [] : [`${file.path} does not begin with "use server"`]),
-      ...file.statements
-        .filter((statement) => !isAllowedInActionFile(statement))
-        .map((statement) => `${file.path} exports what is no action: ${statement.getText().slice(0, 60)}`),
-    ]);
-
-/** sonar-react keeps tokens in the browser; its types are welcome, its values are not. */
-export const sonarReactIsTypesOnly: SourceRule = (files) =>
-  files.filter(isProductCode).flatMap(({ path, imports }) =>
-    imports
-      .filter(({ from }) => from.startsWith(SONAR_REACT))
-      .filter(({ typeOnly, names }) => !typeOnly || names.some((name) => BROWSER_TOKEN_API.has(name)))
-      .map(({ names }) => `${path} imports ${names.join(", ")} of sonar-react`),
-  );
-
-/** Client code gets sonar-core's enums; its client would talk to Echo from the browser. */
-export const clientsUseEnumsOnly: SourceRule = (files) =>
-  files
-    .filter((file) => isProductCode(file) && !isServerOnly(file))
-    .flatMap((file) =>
-      runtimeImports(file)
-        .filter(({ from }) => from.startsWith(SONAR_CORE))
-        .flatMap(({ names }) => names.filter((name) => !SONAR_ENUMS.has(name)))
-        .map((name) => `${file.path} imports ${name} of sonar-core`),
-    );
-
-/** A file that only passes on what others export hides where things are, and drags all of it into every bundle. */
-export const noBarrels: SourceRule = (files) =>
-  files
-    .filter(({ statements }) => {
-      const own = statements.filter((statement) => !ts.isImportDeclaration(statement));
-      return own.length > 0 && own.every((statement) => ts.isExportDeclaration(statement));
-    })
-    .map(({ path }) => `${path} only re-exports`);
-
-/** Such a variable is fixed at build time: one build could not serve every environment. */
-export const noBuildTimeSettings: SourceRule = (files) =>
-  files
-    .filter((file) => !isIn("tests")(file) && file.text.includes("NEXT_PUBLIC_"))
-    .map(({ path }) => `${path} mentions NEXT_PUBLIC_`);
-
-/** ABIs and fixtures are data. */
-export const filesAreShort: SourceRule = (files) =>
-  files
-    .filter(({ path }) => !/(^|[/-])(abi|fixtures?)([/.-]|$)/.test(path))
-    .map(({ path, text }) => ({ path, lines: text.trimEnd().split("\n").length }))
-    .filter(({ lines }) => lines > LINE_LIMIT)
-    .map(({ path, lines }) => `${path} has ${lines} lines`);
 
 /** Also circles of types: two files that need each other are one thing in two places. */
 export const noImportCircles: SourceRule = (files) => {

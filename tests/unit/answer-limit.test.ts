@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import type { ChainSettings } from "@/lib/chain-settings";
-import { readContract } from "@/lib/chain/read-contract";
+import type { ChainSettings } from "@/lib/config/chain";
+import { readContract } from "@/lib/chain/read-sale";
 import { httpCall } from "@/lib/oauth/http-call";
 import { sonarProvider } from "@/lib/providers/sonar";
 import { fail, success } from "@/lib/result";
-import { settle } from "@/lib/sonar/settle";
-import { deadlineIn } from "@/lib/upstream/deadline";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
+import { sonarResult } from "@/lib/sonar/responses";
+import { deadlineIn } from "@/lib/http/deadline";
+import { upstreamFetch } from "@/lib/http/upstream";
 import { createClient } from "@echoxyz/sonar-core";
-import { accessToken } from "@/tests/support/access-token";
+import { accessToken } from "@/tests/support/oauth/token-server";
 import {
   declared,
   expectCutOff,
@@ -20,9 +20,9 @@ import {
   zipped,
   type Flood,
   type Send,
-} from "@/tests/support/flood";
+} from "@/tests/support/oauth/flood";
 import { answerJson, startLocalServer } from "@/tests/support/local-server";
-import { adapterOf, plainSpec, REDIRECT_URI } from "@/tests/support/standard-bench";
+import { adapterOf, plainSpec, REDIRECT_URI } from "@/tests/support/oauth/standard-bench";
 
 const MB = 1_000_000;
 
@@ -77,7 +77,7 @@ const READS: Readonly<Record<string, [(origin: string) => Promise<unknown>, expe
     (origin) => {
       const client = createClient({ apiURL: origin, fetch: upstreamFetch(soon(), () => true) });
       client.setToken(accessToken("ada"));
-      return settle("api", () => client.listAvailableEntities({ saleUUID: "sale-uuid" }));
+      return sonarResult("api", () => client.listAvailableEntities({ saleUUID: "sale-uuid" }));
     },
     fail("api/invalid_response"),
   ],

@@ -1,8 +1,8 @@
 import { SaleEligibility } from "@echoxyz/sonar-core";
 import { expect, it } from "vitest";
-import { chooseEntity, choosableEntities } from "@/lib/sonar/choose-entity";
+import { chooseEntity, choosableEntities } from "@/lib/sonar/entity-choice";
 import type { SonarEntity } from "@/lib/sonar/entity";
-import { someEntity } from "@/tests/support/some-entity";
+import { someEntity } from "@/tests/support/purchase/some-purchase";
 
 const ada = someEntity({ EntityID: "ada" });
 const company = someEntity({ EntityID: "company", Label: "Company" });

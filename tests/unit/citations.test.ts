@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readProjectSources } from "@/tests/support/source-file";
+import { readProjectSources } from "@/tests/support/source-rules";
 
 interface Citation {
   paper: string;

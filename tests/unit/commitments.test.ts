@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readCommitments } from "@/lib/sonar/commitments";
-import { encryptionKey } from "@/tests/support/app-environment";
+import { encryptionKey } from "@/tests/support/app/app-environment";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
-import { holding } from "@/tests/support/token-server";
+import { holding } from "@/tests/support/oauth/token-server";
 
 const UUID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";
 const LONG = 3_600_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { offersConnections } from "@/lib/connections";
-import { checkEnv, type Env } from "@/lib/env";
+import { checkEnv, type Env } from "@/lib/config/env";
 
 const credentials = {
   APP_URL: "https://sale.example.com",

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connectTargets } from "@/lib/connect-targets";
-import { contentSecurityPolicy } from "@/lib/content-security-policy";
+import { rpcOrigins, contentSecurityPolicy } from "@/lib/http/content-security-policy";
 
 function directivesOf(options: Partial<Parameters<typeof contentSecurityPolicy>[0]> = {}): Map<string, string[]> {
   const policy = contentSecurityPolicy({
@@ -48,7 +47,7 @@ describe("the Content-Security-Policy", () => {
 
   it("lets the page talk to the nodes that browsers may know, by their origin alone", () => {
     const rpcUrls = ["https://rpc.example.com/v1/public-key", "https://rpc.example.com/v2", "http://127.0.0.1:4011"];
-    const targets = connectTargets({ rpcUrls });
+    const targets = rpcOrigins({ rpcUrls });
     expect(targets).toEqual(["https://rpc.example.com", "http://127.0.0.1:4011"]);
     expect(directivesOf({ connectTargets: targets }).get("connect-src")).toEqual(["'self'", ...targets]);
   });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import * as log from "@/lib/log";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import * as log from "@/lib/http/log";
+import { deadlineIn } from "@/lib/http/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { fail } from "@/lib/result";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
-import { plainSpec, REDIRECT_URI, tokens } from "@/tests/support/standard-bench";
-import { hang, holding } from "@/tests/support/token-server";
+import { plainSpec, REDIRECT_URI, tokens } from "@/tests/support/oauth/standard-bench";
+import { hang, holding } from "@/tests/support/oauth/token-server";
 
 const ISSUER = "https://issuer.example.com";
 const ACCOUNTS = "https://accounts.example.com";

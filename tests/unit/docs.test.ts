@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { z } from "zod";
-import { environmentSchema } from "@/lib/env-schema";
+import { environmentSchema } from "@/lib/config/env-schema";
 import { registeredProviders } from "@/lib/providers/index";
 
 const documents = [
@@ -51,8 +51,8 @@ describe.each(documents)("%s", (document) => {
 });
 
 test("paths, links and scripts are found where there are any", () => {
-  expect(namedPaths("see `lib/env.ts`, (app/[id]/page.tsx) and docs/a.md.")).toEqual([
-    "lib/env.ts",
+  expect(namedPaths("see `lib/config/env.ts`, (app/[id]/page.tsx) and docs/a.md.")).toEqual([
+    "lib/config/env.ts",
     "app/[id]/page.tsx",
     "docs/a.md",
   ]);
@@ -86,5 +86,5 @@ test("every package that the list of dependencies explains is installed", () => 
 test("the provider in the recipes is the one that the tests run", () => {
   const recipes = readFileSync("docs/recipes.md", "utf8");
   const [, shown] = /## A provider\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(recipes) ?? [];
-  expect(shown).toBe(readFileSync("tests/support/example-provider.ts", "utf8"));
+  expect(shown).toBe(readFileSync("tests/support/oauth/example-provider.ts", "utf8"));
 });

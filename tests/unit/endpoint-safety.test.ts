@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { isSafeEndpoint } from "@/lib/oauth/endpoint-safety";
+import { isSafeEndpoint } from "@/lib/http/secure-url";
 import { fail } from "@/lib/result";
 import { answerJson, startLocalServer, type LocalServer } from "@/tests/support/local-server";
-import { adapterOf, plainSpec, REDIRECT_URI, tokens } from "@/tests/support/standard-bench";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import { adapterOf, plainSpec, REDIRECT_URI, tokens } from "@/tests/support/oauth/standard-bench";
+import { deadlineIn } from "@/lib/http/deadline";
 
 const PUBLIC = ["https://issuer.example.com", "https://api.example.com"];
 

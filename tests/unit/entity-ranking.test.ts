@@ -1,7 +1,7 @@
 import { EntitySetupState as Setup, EntityType, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
 import { describe, expect, it } from "vitest";
-import { rankEntities } from "@/lib/sonar/entity-ranking";
-import { someEntity } from "@/tests/support/some-entity";
+import { rankEntities } from "@/lib/sonar/entity-choice";
+import { someEntity } from "@/tests/support/purchase/some-purchase";
 
 const BEST_FIRST = [
   someEntity({ EntityID: "ready" }),

@@ -1,7 +1,7 @@
 import { EntitySetupState as Setup, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
 import { describe, expect, it } from "vitest";
 import { describeEntity, eligibilitySummary, type EntityNext, type Tone } from "@/lib/sonar/entity-state";
-import { someEntity } from "@/tests/support/some-entity";
+import { someEntity } from "@/tests/support/purchase/some-purchase";
 
 const SETUPS = Object.values(Setup);
 const ELIGIBILITIES = Object.values(Eligibility);

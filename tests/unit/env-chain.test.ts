@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { checkEnv, type Env } from "@/lib/env";
-import { publicSettings } from "@/lib/public-settings";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/sandbox/chain/chain-facts";
-import { encryptionKey } from "@/tests/support/app-environment";
+import { checkEnv, type Env } from "@/lib/config/env";
+import { publicSettings } from "@/lib/config/public-settings";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
+import { encryptionKey } from "@/tests/support/app/app-environment";
 
 const production = {
   NODE_ENV: "production",

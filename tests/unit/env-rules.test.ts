@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { checkEnv } from "@/lib/env";
-import { encryptionKey } from "@/tests/support/app-environment";
+import { checkEnv } from "@/lib/config/env";
+import { encryptionKey } from "@/tests/support/app/app-environment";
 
 const production = {
   NODE_ENV: "production",

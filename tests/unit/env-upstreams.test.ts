@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkEnv } from "@/lib/env";
+import { checkEnv } from "@/lib/config/env";
 
 function problemOf(variable: string, value: string): string | undefined {
   const check = checkEnv({ NODE_ENV: "production", [variable]: value });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkEnv, type Env } from "@/lib/env";
-import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/sandbox/constants";
+import { checkEnv, type Env } from "@/lib/config/env";
+import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 
 type Source = Record<string, string | undefined>;
 

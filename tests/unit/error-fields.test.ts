@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorFields } from "@/lib/error-fields";
+import { errorFields } from "@/lib/http/log";
 
 const SECRET = "rt-canary-4711";
 

@@ -1,10 +1,8 @@
 import type * as sonarReact from "@echoxyz/sonar-react";
 import { expectTypeOf, test } from "vitest";
-import type { useCommitmentData } from "@/hooks/use-commitment-data";
-import type { useEntityInvestmentHistory } from "@/hooks/use-entity-investment-history";
-import type { useSonarEntities } from "@/hooks/use-sonar-entities";
-import type { useSonarEntity } from "@/hooks/use-sonar-entity";
-import type { useSonarProfile } from "@/hooks/use-sonar-profile";
+import type { useCommitmentData } from "@/hooks/use-sale";
+import type { useEntityInvestmentHistory, useSonarProfile } from "@/hooks/use-sonar-profile";
+import type { useSonarEntities, useSonarEntity } from "@/hooks/use-sonar-entities";
 import type { useSonarPurchase } from "@/hooks/use-sonar-purchase";
 
 // Checked by `tsc`: each of our hooks can stand wherever code expects the hook of that name of sonar-react.

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { FailureCode } from "@/lib/failure-table";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import type { FailureCode } from "@/lib/failures";
+import { deadlineIn } from "@/lib/http/deadline";
 import { httpCall } from "@/lib/oauth/http-call";
 import { fail, success } from "@/lib/result";
 import { startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
-import { answering } from "@/tests/support/standard-bench";
-import { hang, reset } from "@/tests/support/token-server";
+import { answering } from "@/tests/support/oauth/standard-bench";
+import { hang, reset } from "@/tests/support/oauth/token-server";
 
 let server: LocalServer | undefined;
 afterEach(async () => {

@@ -1,13 +1,12 @@
 import { EntitySetupState as Setup, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
 import { describe, expect, it } from "vitest";
 import { failure } from "@/lib/result";
-import { journeySteps, type EntitiesView, type JourneyInput } from "@/lib/sale/journey";
-import type { JourneyStep } from "@/lib/sale/journey-step";
-import { chooseEntity } from "@/lib/sonar/choose-entity";
+import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
+import type { JourneyStep } from "@/lib/journey/journey-step";
+import { chooseEntity } from "@/lib/sonar/entity-choice";
 import type { SonarEntity } from "@/lib/sonar/entity";
-import type { PurchaseView } from "@/lib/sale/purchase-view";
-import { EVERY_PURCHASE, saleIn, somePosition, somePurchase } from "@/tests/support/some-purchase";
-import { someEntity } from "@/tests/support/some-entity";
+import type { PurchaseState } from "@/lib/purchase/purchase-state";
+import { EVERY_PURCHASE, saleIn, somePosition, somePurchase, someEntity } from "@/tests/support/purchase/some-purchase";
 
 const RETRY = failure("api/network_error", { reason: "timeout" });
 const RECONNECT = failure("connection/reconnect_required");
@@ -18,9 +17,9 @@ const ENTITIES: SonarEntity[] = Object.values(Setup).flatMap((EntitySetupState) 
   Object.values(Eligibility).map((SaleEligibility) => someEntity({ EntitySetupState, SaleEligibility })),
 );
 
-const VIEWS: EntitiesView[] = [
+const VIEWS: JourneyInput["entities"][] = [
   { status: "loading" },
-  ...[RETRY, RECONNECT, SIGN_IN, NONE].map((cause): EntitiesView => ({ status: "failed", failure: cause })),
+  ...[RETRY, RECONNECT, SIGN_IN, NONE].map((cause): JourneyInput["entities"] => ({ status: "failed", failure: cause })),
   ready(),
   ready(someEntity({ Pending: true })),
   ...ENTITIES.map((entity) => ready(entity)),
@@ -38,8 +37,8 @@ const EVERY_INPUT: JourneyInput[] = [
   ...EVERY_PURCHASE.map((purchase) => ({ signedIn: true, connected: true, entities: ready(someEntity()), purchase })),
 ];
 
-function ready(...entities: SonarEntity[]): EntitiesView {
-  return { status: "ready", entities };
+function ready(...entities: SonarEntity[]): JourneyInput["entities"] {
+  return { status: "ready", value: entities };
 }
 
 function journey(changes: Partial<JourneyInput>): Record<JourneyStep["id"], JourneyStep> {
@@ -114,9 +113,9 @@ describe("connecting", () => {
     expect(journey({}).connect).toMatchObject({ state: "done", sentence: "Connected." });
   });
 
-  it.each<[string, EntitiesView]>([
+  it.each<[string, JourneyInput["entities"]]>([
     ["the failure of reading entities", { status: "failed", failure: RECONNECT }],
-    ["the failure of reading entities again", { status: "ready", entities: [someEntity()], refreshFailure: RECONNECT }],
+    ["the failure of reading entities again", { status: "ready", value: [someEntity()], refreshFailure: RECONNECT }],
   ])("a connection that ended is told once, at this step, from %s", (_source, entities) => {
     const { connect, entity } = journey({ entities });
     expect(connect).toMatchObject({ state: "now", action: { kind: "connect", again: true } });
@@ -143,7 +142,7 @@ describe("the entity", () => {
   });
 
   it("entities that were read stay when reading them again fails for the moment", () => {
-    const entities: EntitiesView = { status: "ready", entities: [someEntity()], refreshFailure: RETRY };
+    const entities: JourneyInput["entities"] = { status: "ready", value: [someEntity()], refreshFailure: RETRY };
     expect(journey({ entities }).entity).toMatchObject({ state: "done", sentence: "Your entity can take part." });
   });
 
@@ -207,7 +206,7 @@ describe("an entity that has committed and can no longer take part", () => {
   const entities = ready(entity, someEntity({ EntityID: "able", Label: "Able" }));
   const position = { status: "ready", value: somePosition("committed") } as const;
 
-  function held(changes: Partial<PurchaseView>) {
+  function held(changes: Partial<PurchaseState>) {
     return journey({ entities, chosen: entity, purchase: somePurchase({ position, canCommit: false, ...changes }) });
   }
 
@@ -215,7 +214,7 @@ describe("an entity that has committed and can no longer take part", () => {
     const steps = held({ ...saleIn({ kind: "cancellation" }), wallet: { status: "none" } });
     expect(steps.entity).toMatchObject({ sentence: expect.stringContaining("Committed as Ada Lovelace.") });
     expect(steps.wallet).toMatchObject({ state: "now", action: { kind: "connect-wallet" } });
-    expect(steps.wallet.ahead).toBeUndefined();
+    expect(steps.wallet.locked).toBeUndefined();
     expect(held(saleIn({ kind: "cancellation" })).commit).toMatchObject({ state: "done" });
   });
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isOwnEntity, ownerOf, rememberEntities } from "@/lib/sonar/known-entities";
+import { isOwnEntity, ownerOf, rememberEntities } from "@/lib/sonar/entities";
 
 const now = 1_800_000_000_000;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { checkEnv, type Env } from "@/lib/env";
-import { authorizeOrigins, requireProvider } from "@/lib/providers/find-provider";
+import { checkEnv, type Env } from "@/lib/config/env";
+import { authorizeOrigins, requireProvider } from "@/lib/providers/registry";
 import { registeredProviders } from "@/lib/providers/index";
-import { issuerUrl } from "@/lib/providers/variables";
+import { issuerUrl } from "@/lib/providers/definition";
 import { fail } from "@/lib/result";
 
 const live = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkEnv } from "@/lib/env";
-import { findProvider } from "@/lib/providers/find-provider";
+import { checkEnv } from "@/lib/config/env";
+import { findProvider } from "@/lib/providers/registry";
 
 const check = checkEnv({
   NODE_ENV: "production",

@@ -2,7 +2,7 @@ import { unstable_doesMiddlewareMatch as doesMatch } from "next/experimental/tes
 import { NextRequest } from "next/server";
 import { expect, test, vi } from "vitest";
 import { config, proxy } from "@/proxy";
-import { appEnvironment } from "@/tests/support/app-environment";
+import { appEnvironment } from "@/tests/support/app/app-environment";
 
 const APP_URL = "http://localhost:3000";
 

@@ -1,22 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { refreshNeed } from "@/lib/oauth/refresh-need";
+import { refreshNeed } from "@/lib/oauth/refresh";
 
-const SKEW = 60;
 const obtainedAt = 1_000_000;
 
 function need(lifetime: number, age: number) {
   const tokens = { accessToken: "a", obtainedAt, expiresAt: obtainedAt + lifetime };
-  return refreshNeed(tokens, SKEW, obtainedAt + age);
+  return refreshNeed(tokens, obtainedAt + age);
 }
 
 describe("refreshNeed", () => {
-  it("is none until the skew before expiry, due from there, expired at expiry", () => {
+  it("is none until a minute before expiry, due from there, expired at expiry", () => {
     expect([0, 3_539, 3_540, 3_599, 3_600, 9_999].map((age) => need(3_600, age))).toEqual([
       ...["none", "none", "due", "due", "expired", "expired"],
     ]);
   });
 
-  it("leaves a short-lived token three quarters of its life, whatever the skew", () => {
+  it("leaves a short-lived token three quarters of its life, not a minute", () => {
     expect([0, 29, 30, 39, 40].map((age) => need(40, age))).toEqual(["none", "none", "due", "due", "expired"]);
   });
 
@@ -25,12 +24,12 @@ describe("refreshNeed", () => {
   });
 
   it("is none when the provider did not tell how long: a 401 is then the only signal", () => {
-    expect(refreshNeed({ accessToken: "a", obtainedAt }, SKEW, obtainedAt + 1e9)).toBe("none");
+    expect(refreshNeed({ accessToken: "a", obtainedAt }, obtainedAt + 1e9)).toBe("none");
   });
 
-  it("takes the whole skew when the time of receipt is not known", () => {
+  it("takes the whole minute when the time of receipt is not known", () => {
     const tokens = { accessToken: "a", expiresAt: obtainedAt };
-    expect(refreshNeed(tokens, SKEW, obtainedAt - 61)).toBe("none");
-    expect(refreshNeed(tokens, SKEW, obtainedAt - 60)).toBe("due");
+    expect(refreshNeed(tokens, obtainedAt - 61)).toBe("none");
+    expect(refreshNeed(tokens, obtainedAt - 60)).toBe("due");
   });
 });

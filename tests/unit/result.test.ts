@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FailureCode, Recovery } from "@/lib/failure-table";
+import type { FailureCode, Recovery } from "@/lib/failures";
 import { fail, failure, isFailureCode, success } from "@/lib/result";
 
 /** What the UI offers, code by code. The type makes a code that is missing here a compile error. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { safeReturnTo } from "@/lib/oauth/return-to";
+import { safeReturnTo } from "@/lib/http/form-route";
 
 const APP_URL = "https://sale.example.com";
 

@@ -8,9 +8,8 @@ import {
   toEventSelector,
   toFunctionSelector,
 } from "viem/utils";
-import { saleAbi } from "@/lib/sale/abi";
-import { tokenAbi } from "@/lib/sale/token-abi";
-import { someReadPermit } from "@/tests/support/some-permit";
+import { saleAbi, tokenAbi } from "@/lib/sale/abi";
+import { someReadPermit } from "@/tests/support/purchase/some-purchase";
 
 /** sonar.md 4.3. */
 const FUNCTIONS: Record<string, string> = {

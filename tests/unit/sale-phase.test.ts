@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { salePhase, type PhaseInput } from "@/lib/sale/phase";
-import { PHASE_WORDS, formatTimeLeft } from "@/lib/sale/phase-words";
-import { SALE_STAGES } from "@/lib/sale/stage";
-import { MAX_UINT64 } from "@/lib/sale/uint";
+import {
+  announcedWindow,
+  salePhase,
+  PHASE_WORDS,
+  formatTimeLeft,
+  timeLeftLine,
+  type PhaseInput,
+} from "@/lib/sale/phase";
+import { SALE_STAGES } from "@/lib/sale/state";
+import { MAX_UINT64 } from "@/lib/sale/money";
 
 const window = { opensAt: 1_000n, closesAt: 2_000n };
 
@@ -74,5 +80,33 @@ describe("the time left", () => {
     [273_600n, "3 d 4 h"],
   ])("%d seconds are %s", (seconds, text) => {
     expect(formatTimeLeft(seconds)).toBe(text);
+  });
+});
+
+const NOW = Date.UTC(2026, 10, 21, 10);
+const MINUTE = 60_000;
+
+describe("the announced window", () => {
+  const at = (now: number, times: Parameters<typeof announcedWindow>[0]) => {
+    const window = announcedWindow(times);
+    return salePhase({ stage: "commitment", paused: false, now: BigInt(now / 1000), ...(window && { window }) });
+  };
+
+  it("is none while no time is announced", () => {
+    expect(announcedWindow({})).toBeUndefined();
+  });
+
+  it.each([
+    ["before the opening", { opensAt: NOW + 90 * MINUTE }, "opens in 1 h 30 min"],
+    ["until the end", { closesAt: NOW + MINUTE }, "closes in 1 min"],
+    ["with an opening alone, once open", { opensAt: NOW }, undefined],
+    ["from the end on", { opensAt: NOW - MINUTE, closesAt: NOW }, undefined],
+  ])("%s", (_name, times, line) => {
+    expect(timeLeftLine(at(NOW, times))).toBe(line);
+  });
+
+  it("closes at its last second", () => {
+    expect(at(NOW, { closesAt: NOW }).kind).toBe("closed");
+    expect(at(NOW - 1000, { closesAt: NOW }).kind).toBe("open");
   });
 });

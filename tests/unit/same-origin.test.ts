@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSameOrigin } from "@/lib/same-origin";
+import { isSameOrigin } from "@/lib/http/form-route";
 
 const APP_URL = "https://sale.example.com";
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeCommitment } from "@/sandbox/echo/commitments/commitment";
-import { CommitmentBook } from "@/sandbox/echo/commitments/commitment-book";
+import { makeCommitment, CommitmentBook } from "@/sandbox/echo/commitments/commitment-book";
 import { HISTORY_SIZE, PAYMENT_TOKEN, commitmentHistory } from "@/sandbox/echo/commitments/history";
 
 const UNTIL = Date.UTC(2026, 10, 21, 12);

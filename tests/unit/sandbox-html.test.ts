@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { html } from "@/sandbox/pages/html";
-import { pageAnswer } from "@/sandbox/pages/page-answer";
+import { pageAnswer } from "@/sandbox/pages/page";
 
 describe("markup", () => {
   it("escapes what is put in, in content and in attributes", () => {

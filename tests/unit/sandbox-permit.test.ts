@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hashMessage, recoverMessageAddress, size } from "viem";
-import { SANDBOX_SALE_UUID } from "@/sandbox/constants";
-import { buildPermit, encodePayload } from "@/sandbox/echo/permits/build-permit";
-import type { PermitV3 } from "@/sandbox/echo/permits/permit";
-import { isOpen } from "@/sandbox/echo/permits/sale-window";
+import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { buildPermit, encodePayload, isOpen, type PermitV3 } from "@/sandbox/echo/permits/permit";
 import { encodePermit, permitSigner, signPermit } from "@/sandbox/echo/permits/sign-permit";
 import { PERSONAS, findPersona } from "@/sandbox/echo/personas/all-personas";
 import type { PersonaEntity } from "@/sandbox/echo/personas/persona";

@@ -6,8 +6,8 @@ import {
   PrePurchaseFailureReason,
   SaleEligibility,
 } from "@echoxyz/sonar-core";
-import { checkPurchase } from "@/sandbox/echo/api/check-purchase";
-import { listedEntities } from "@/sandbox/echo/api/listed-entities";
+import { checkPurchase } from "@/sandbox/echo/api/purchase";
+import { listedEntities } from "@/sandbox/echo/api/endpoints";
 import { PERSONAS, findPersona } from "@/sandbox/echo/personas/all-personas";
 import type { Persona } from "@/sandbox/echo/personas/persona";
 

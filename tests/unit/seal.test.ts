@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createSealer, keyIdOf } from "@/lib/seal";
-import { encryptionKey } from "@/tests/support/app-environment";
+import { createSealer, keyIdOf } from "@/lib/stores/seal";
+import { encryptionKey } from "@/tests/support/app/app-environment";
 
 const CONTEXT = "tokens|sonar|user-1";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import * as log from "@/lib/log";
+import * as log from "@/lib/http/log";
 import { success } from "@/lib/result";
-import { readShared } from "@/lib/shared-read";
+import { readShared } from "@/lib/http/shared-read";
 
 const TIMES = { freshMs: 2_000, renewingMs: 5_000, keptMs: 60_000 };
 const SECRET = "canary-33";

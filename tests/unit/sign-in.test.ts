@@ -3,8 +3,8 @@ import { login } from "@/app/actions/auth";
 import { POST } from "@/app/auth/sign-in/route";
 import { authenticate } from "@/lib/authenticate";
 import { fail, success } from "@/lib/result";
-import { bringsSession, forgetUser, revokeSession, startSession } from "@/lib/session";
-import { appEnvironment } from "@/tests/support/app-environment";
+import { hasSessionCookie, forgetUser, revokeSession, startSession } from "@/lib/session";
+import { appEnvironment } from "@/tests/support/app/app-environment";
 
 vi.mock("@/lib/authenticate", () => ({ authenticate: vi.fn() }));
 vi.mock("@/lib/session", () => ({
@@ -20,7 +20,7 @@ const APP_URL = "http://localhost:3000";
 
 beforeEach(() => {
   vi.clearAllMocks();
-  vi.mocked(bringsSession).mockResolvedValue(false);
+  vi.mocked(hasSessionCookie).mockResolvedValue(false);
   vi.mocked(revokeSession).mockResolvedValue();
   const environment = { ...appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 }), APP_URL };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
@@ -37,7 +37,7 @@ async function afterSignIn(fields: Record<string, string>): Promise<string | nul
 
 /** A browser in which somebody is signed in. */
 function somebodyIsHere(): void {
-  vi.mocked(bringsSession).mockResolvedValue(true);
+  vi.mocked(hasSessionCookie).mockResolvedValue(true);
   vi.mocked(forgetUser).mockResolvedValue("earlier");
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import { deadlineIn } from "@/lib/http/deadline";
 import { createSonarClient } from "@/lib/sonar";
-import { accessToken } from "@/tests/support/access-token";
-import { encryptionKey } from "@/tests/support/app-environment";
+import { accessToken } from "@/tests/support/oauth/token-server";
+import { encryptionKey } from "@/tests/support/app/app-environment";
 import { startLocalServer, type LocalServer } from "@/tests/support/local-server";
 
 const UUID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";

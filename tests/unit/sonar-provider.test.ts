@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import { deadlineIn } from "@/lib/http/deadline";
 import { sonarProvider } from "@/lib/providers/sonar";
-import { accessToken } from "@/tests/support/access-token";
+import { accessToken } from "@/tests/support/oauth/token-server";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 
 const NOW = 1_800_000_000_500;

@@ -1,9 +1,9 @@
 import { createClient } from "@echoxyz/sonar-core";
 import { afterEach, describe, expect, it } from "vitest";
-import { deadlineIn } from "@/lib/upstream/deadline";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
+import { deadlineIn } from "@/lib/http/deadline";
+import { upstreamFetch } from "@/lib/http/upstream";
 import type { Result } from "@/lib/result";
-import { settle } from "@/lib/sonar/settle";
+import { sonarResult } from "@/lib/sonar/responses";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 
 const CANARY = "canary-8c1f";
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 /** What one call becomes when Sonar answers like this; through the real sonar-core, over HTTP. */
 async function settled(
-  kind: Parameters<typeof settle>[0],
+  kind: Parameters<typeof sonarResult>[0],
   handle: Handler,
   timeoutMs = 20_000,
 ): Promise<Result<unknown>> {
@@ -32,7 +32,7 @@ async function settled(
     exchange: () => client.exchangeAuthorizationCode(exchange),
     refresh: () => client.refreshToken({ refreshToken: "r" }),
   };
-  return settle<unknown>(kind, calls[kind]);
+  return sonarResult<unknown>(kind, calls[kind]);
 }
 
 function withStatus(status: number): Handler {
@@ -124,13 +124,13 @@ describe("everything else", () => {
   });
 
   it("is a bug and thrown on", async () => {
-    await expect(settle("api", () => Promise.reject(new RangeError("bug")))).rejects.toThrow(RangeError);
+    await expect(sonarResult("api", () => Promise.reject(new RangeError("bug")))).rejects.toThrow(RangeError);
   });
 
   it("is a bug also when it is a TypeError like fetch's, but not of fetch", async () => {
     const answer: { list: string[] } = JSON.parse("{}");
     const bug = () => Promise.resolve().then(() => answer.list.length);
-    await expect(settle("api", bug)).rejects.toThrow(TypeError);
-    await expect(settle("api", () => Promise.reject(new DOMException("bug", "DataError")))).rejects.toThrow("bug");
+    await expect(sonarResult("api", bug)).rejects.toThrow(TypeError);
+    await expect(sonarResult("api", () => Promise.reject(new DOMException("bug", "DataError")))).rejects.toThrow("bug");
   });
 });

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { FailureCode } from "@/lib/failure-table";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import type { FailureCode } from "@/lib/failures";
+import { deadlineIn } from "@/lib/http/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail } from "@/lib/result";
-import { freePort } from "@/tests/support/free-ports";
-import type { Handler } from "@/tests/support/local-server";
-import { idToken } from "@/tests/support/id-token";
+import { freePort, type Handler } from "@/tests/support/local-server";
+import { idToken, hang, reset } from "@/tests/support/oauth/token-server";
 import {
   adapterOf,
   answering,
@@ -14,8 +13,7 @@ import {
   REDIRECT_URI,
   tokens,
   type StandardBench,
-} from "@/tests/support/standard-bench";
-import { hang, reset } from "@/tests/support/token-server";
+} from "@/tests/support/oauth/standard-bench";
 
 let bench: StandardBench | undefined;
 afterEach(async () => {

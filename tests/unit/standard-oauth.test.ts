@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { deadlineIn } from "@/lib/upstream/deadline";
+import { deadlineIn } from "@/lib/http/deadline";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { fail, success } from "@/lib/result";
 import type { Handler } from "@/tests/support/local-server";
@@ -13,7 +13,7 @@ import {
   REDIRECT_URI,
   tokens,
   type StandardBench,
-} from "@/tests/support/standard-bench";
+} from "@/tests/support/oauth/standard-bench";
 
 let bench: StandardBench | undefined;
 afterEach(async () => {

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { deadlineIn } from "@/lib/upstream/deadline";
-import { upstreamFetch } from "@/lib/upstream/upstream-fetch";
-import { freePort } from "@/tests/support/free-ports";
-import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
+import { deadlineIn } from "@/lib/http/deadline";
+import { upstreamFetch } from "@/lib/http/upstream";
+import { freePort, answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 
 const SOON = 150;
 const LATER = 20_000;

@@ -1,5 +1,5 @@
 import { readCommitments } from "@/lib/sonar/commitments";
-import { guarded } from "@/lib/guarded";
+import { guarded } from "@/lib/http/guarded";
 
 export const dynamic = "force-dynamic";
 

@@ -1,4 +1,4 @@
-import { isReady } from "@/lib/readiness";
+import { isReady } from "@/lib/stores/migrate";
 
 /**
  * For load balancers. `/api/health` says that the process answers; `/api/health?ready` also that its database does and has all

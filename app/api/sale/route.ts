@@ -1,5 +1,5 @@
-import { readSaleState } from "@/lib/chain/read-sale-state";
-import { guarded } from "@/lib/guarded";
+import { readSaleState } from "@/lib/chain/read-sale";
+import { guarded } from "@/lib/http/guarded";
 
 export const dynamic = "force-dynamic";
 

@@ -1,7 +1,6 @@
 import { signIn } from "@/lib/account";
-import { getEnv } from "@/lib/env";
-import { formRoute } from "@/lib/form-route";
-import { safeReturnTo } from "@/lib/oauth/return-to";
+import { getEnv } from "@/lib/config/env";
+import { formRoute, safeReturnTo } from "@/lib/http/form-route";
 import { success } from "@/lib/result";
 
 /** What the "Sign in" button posts to. */

@@ -1,5 +1,5 @@
 import { signOut } from "@/lib/account";
-import { formRoute } from "@/lib/form-route";
+import { formRoute } from "@/lib/http/form-route";
 import { success } from "@/lib/result";
 
 /** What the "Sign out" button posts to. */

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import type { ConnectTarget } from "@/components/auth/connect-target";
-import { ErrorView } from "@/components/error-view";
-import { HomeLink } from "@/components/home-link";
-import { RecoveryAction } from "@/components/recovery-action";
+import type { ConnectTarget } from "@/components/auth/forms";
+import { ErrorView } from "@/components/ui/error-view";
+import { HomeLink } from "@/components/ui/link";
+import { RecoveryAction } from "@/components/ui/failure-notice";
 import { readSessionStatus, type SessionStatus } from "@/lib/account";
-import type { Recovery } from "@/lib/failure-table";
+import type { Recovery } from "@/lib/failures";
 import { registeredProviders } from "@/lib/providers/index";
 import { failure, isFailureCode, isFailureReason, type Failure } from "@/lib/result";
 

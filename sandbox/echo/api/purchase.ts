@@ -1,18 +1,11 @@
-import { json } from "../../http/answer";
-import type { Answer } from "../../http/answer";
-import { ApiError } from "../../http/api-error";
+import { json, ApiError, type Answer } from "../../http/answer";
 import { requireText } from "../../http/fields";
-import { jsonBody } from "../../http/json-body";
-import type { SandboxRequest } from "../../http/sandbox-request";
-import { SANDBOX_SALE_UUID } from "../../constants";
+import { jsonBody, type SandboxRequest } from "../../http/request";
+import { SANDBOX_SALE_UUID } from "../../../lib/config/sandbox";
 import type { Echo } from "../echo";
-import { buildPermit } from "../permits/build-permit";
-import { isOpen, saleWindow } from "../permits/sale-window";
+import { buildPermit, isOpen, saleWindow } from "../permits/permit";
 import type { Persona, PersonaEntity } from "../personas/persona";
-import { authenticate } from "./authenticate";
-import { checkPurchase } from "./check-purchase";
-import type { PurchaseCheck } from "./check-purchase";
-import { requireOwnEntity, requireSale, requireWallet, requireWalletsEntity } from "./request-fields";
+import { authenticate, requireOwnEntity, requireSale, requireWallet, requireWalletsEntity } from "./caller";
 
 interface Purchase {
   persona: Persona;
@@ -84,4 +77,43 @@ function refuseUnlessPermitted(check: PurchaseCheck): void {
 
 function link(echo: Echo, { persona, wallet, entity }: Purchase): void {
   echo.purchases.linkWallet(persona.id, wallet, entity.details.EntityID);
+}
+
+/** What PrePurchaseCheck answers. */
+export interface PurchaseCheck {
+  ReadyToPurchase: boolean;
+  /** Empty when ready. */
+  FailureReason: string;
+  /** Empty unless the reason is "requires-liveness". */
+  LivenessCheckURL: string;
+}
+
+/** What the decision depends on besides the entity. */
+export interface CheckCircumstances {
+  livenessPassed: boolean;
+  livenessUrl: string;
+  /** Whether the entity's window is open. */
+  open: boolean;
+}
+
+/** Decides whether an entity may purchase now (sonar.md 2.4). */
+export function checkPurchase(entity: PersonaEntity, circumstances: CheckCircumstances): PurchaseCheck {
+  const reason = failureReason(entity, circumstances);
+  return {
+    ReadyToPurchase: reason === "",
+    FailureReason: reason,
+    LivenessCheckURL: reason === "requires-liveness" ? circumstances.livenessUrl : "",
+  };
+}
+
+function failureReason({ details, terms }: PersonaEntity, { livenessPassed, open }: CheckCircumstances): string {
+  // Echo was seen to say "sale-not-active" for entities that are not verified or not eligible as well.
+  if (!isCleared(details)) return "sale-not-active";
+  const stated = terms.failureReason === "requires-liveness" && livenessPassed ? "" : terms.failureReason;
+  if (stated !== "") return stated;
+  return open ? "" : "outside-time-window";
+}
+
+function isCleared(details: PersonaEntity["details"]): boolean {
+  return details.EntitySetupState === "complete" && details.SaleEligibility === "eligible";
 }

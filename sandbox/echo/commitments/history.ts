@@ -1,7 +1,5 @@
 import type { Hex } from "../permits/permit";
-import { makeCommitment } from "./commitment";
-import type { Commitment } from "./commitment";
-import { deterministicRandom } from "./deterministic-random";
+import { makeCommitment, type Commitment } from "./commitment-book";
 
 /** Entities that committed before the sandbox started: more than the API lists at once. */
 export const HISTORY_SIZE = 321;
@@ -47,4 +45,15 @@ function randomHex(random: () => number, bytes: number): Hex {
       .padStart(2, "0"),
   );
   return `0x${digits.join("")}`;
+}
+
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32), so that the sale's history never changes. */
+function deterministicRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

@@ -1,17 +1,131 @@
-import type { Route } from "../../http/router";
+import { json, noContent, type Answer } from "../../http/answer";
+import { SANDBOX_SALE_UUID } from "../../../lib/config/sandbox";
 import type { Echo } from "../echo";
-import { CHAIN_SECTION } from "../pages/chain-section";
-import { controlPanel } from "../../pages/control-panel";
-import type { ControlPanel } from "../../pages/control-panel";
-import { CHAIN_CONTROLS } from "./chain-routes";
-import type { ControlEntry } from "./control-entry";
-import { recordCommitment } from "./commitments";
-import { clearFaults, faultEndpoints, listFaults, setFault } from "../../control/faults";
-import { health } from "./health";
-import { addRedirectUris } from "../../control/redirect-uris";
-import { clearRequests, listRequests } from "../../control/requests";
-import { reset } from "./reset";
-import { expireAccessTokens, revokeEverything, setTokenLifetime } from "../../control/tokens";
+import { PERSONAS } from "../personas/all-personas";
+import { invalidField, requireText, optionalBoolean } from "../../http/fields";
+import type { JsonObject, SandboxRequest } from "../../http/request";
+import { makeCommitment, CommitmentBook } from "../commitments/commitment-book";
+import { toHex, type Hex } from "../permits/permit";
+import {
+  controlBody,
+  addRedirectUris,
+  clearRequests,
+  listRequests,
+  expireAccessTokens,
+  revokeEverything,
+  setTokenLifetime,
+} from "../../control/controls";
+import { commitmentHistory } from "../commitments/history";
+import { DEFAULT_TOKEN_LIFETIME } from "../../oauth/grant-store";
+import { onChain, connectChain, showChain, mint, moveClock, setNativeBalance, setListingDelay } from "./chain";
+import type { Route } from "../../http/router";
+import {
+  setClaimRefund,
+  setMaxWallets,
+  setPaused,
+  setReduceCommitment,
+  setStage,
+  processRefunds,
+  settleSale,
+} from "./sale";
+import { CHAIN_SECTION } from "./chain-section";
+import { controlPanel, type ControlPanel } from "../../control/control-panel";
+import { clearFaults, faultEndpoints, listFaults, setFault } from "../../faults/fault-controls";
+
+/** GET /sandbox/health: says that this is a sandbox and whose. */
+function health(echo: Echo): Answer {
+  return json({
+    sandbox: "sonar",
+    clientId: echo.client.clientId,
+    saleUuid: SANDBOX_SALE_UUID,
+    redirectUris: echo.client.redirectUris,
+    ...(echo.chain.rpcUrl !== undefined && { chainRpcUrl: echo.chain.rpcUrl }),
+    tokenLifetimeSeconds: echo.grants.tokenLifetime,
+    personas: PERSONAS.map(({ id, name }) => ({ id, name })),
+  });
+}
+
+const FIELDS = ["SaleSpecificEntityID", "Wallet", "Token", "Amount"];
+
+/**
+ * POST /sandbox/commitments: records an entity's new total, as Echo does when it sees a bid on the chain. `Amount` is
+ * in the payment token's smallest units.
+ */
+function recordCommitment(echo: Echo, request: SandboxRequest): Answer {
+  const body = controlBody(request, FIELDS);
+  const amounts = [
+    { Wallet: hexField(body, "Wallet", 20), Token: hexField(body, "Token", 20), Amount: amountOf(body) },
+  ];
+  echo.commitments.record(makeCommitment(hexField(body, "SaleSpecificEntityID", 16), amounts, echo.now()));
+  return noContent();
+}
+
+function hexField(body: JsonObject, field: string, bytes: number): Hex {
+  const text = requireText(body, field);
+  const digits = text.replace(/^0x/, "");
+  if (digits.length !== 2 * bytes || !/^[0-9a-f]+$/i.test(digits))
+    throw invalidField(field, `must be ${bytes} bytes of hex`);
+  return toHex(digits);
+}
+
+function amountOf(body: JsonObject): string {
+  const amount = requireText(body, "Amount");
+  if (!/^[1-9]\d{0,77}$/.test(amount)) throw invalidField("Amount", "must be a whole number of smallest units");
+  return amount;
+}
+
+/**
+ * POST /sandbox/reset: as just started, the chain too. Users stay connected unless `{ "grants": true }`; registered
+ * redirect URIs stay in any case, or an app that attached to a running sandbox could not connect any more.
+ */
+async function reset(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const withGrants = optionalBoolean(controlBody(request, ["grants"]), "grants") ?? false;
+  echo.faults.clear();
+  echo.log.clear();
+  echo.purchases.clear();
+  echo.grants.tokenLifetime = DEFAULT_TOKEN_LIFETIME;
+  if (withGrants) echo.grants.revokeEverything();
+  echo.commitments = new CommitmentBook(commitmentHistory(echo.now()));
+  echo.listing.reset();
+  if (echo.chain.rpcUrl !== undefined) await resetSale(echo);
+  return noContent();
+}
+
+/** POST /sandbox/chain/reset: a fresh chain at wall time, on which nobody has committed and every wallet is free again. */
+async function resetChain(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  controlBody(request, []);
+  await resetSale(echo);
+  return noContent();
+}
+
+async function resetSale(echo: Echo): Promise<void> {
+  await onChain(echo, (control) => control.reset());
+  echo.anchor.restart();
+  echo.listing.forget();
+}
+
+type Control = (echo: Echo, request: SandboxRequest) => Answer | Promise<Answer>;
+
+/** A control: method, path below /sandbox/, and handler. */
+export type ControlEntry = readonly [method: Route["method"], path: string, handle: Control];
+
+/** The controls of the sale and its chain. */
+export const CHAIN_CONTROLS: readonly ControlEntry[] = [
+  ["GET", "chain", showChain],
+  ["PUT", "chain/rpc-url", connectChain],
+  ["PUT", "chain/stage", setStage],
+  ["PUT", "chain/paused", setPaused],
+  ["PUT", "chain/claim-refund", setClaimRefund],
+  ["PUT", "chain/reduce-commitment", setReduceCommitment],
+  ["PUT", "chain/max-wallets", setMaxWallets],
+  ["POST", "chain/move-clock", moveClock],
+  ["POST", "chain/mint", mint],
+  ["PUT", "chain/native-balance", setNativeBalance],
+  ["POST", "chain/settle", settleSale],
+  ["POST", "chain/process-refunds", processRefunds],
+  ["POST", "chain/reset", resetChain],
+  ["PUT", "listing-delay", setListingDelay],
+];
 
 function panel({ grants, others }: Echo, endpoints: readonly string[]): ControlPanel {
   return { name: "Echo", tokenLifetime: grants.tokenLifetime, endpoints, others, section: CHAIN_SECTION };

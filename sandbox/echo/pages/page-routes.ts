@@ -1,15 +1,12 @@
-import { seeOther } from "../../http/answer";
-import type { Answer } from "../../http/answer";
-import { isFromForeignPage } from "../../http/request-origin";
+import { seeOther, type Answer } from "../../http/answer";
+import { isFromForeignPage, type SandboxRequest } from "../../http/request";
 import type { Route } from "../../http/router";
-import type { SandboxRequest } from "../../http/sandbox-request";
-import { SANDBOX_SALE_UUID } from "../../constants";
+import { SANDBOX_SALE_UUID } from "../../../lib/config/sandbox";
 import type { Echo } from "../echo";
 import { PERSONAS } from "../personas/all-personas";
-import { decideConsent, showConsent } from "./authorize";
-import { hostedSetupPage } from "./hosted-setup-page";
-import { livenessPage } from "./liveness-page";
-import { messagePage } from "../../pages/message-page";
+import { decideConsent, showConsent } from "./consent";
+import { messagePage, pageAnswer } from "../../pages/page";
+import { html } from "../../pages/html";
 
 /** The pages that Echo's frontend host has: consent, hosted setup, face check. */
 export function pageRoutes(echo: Echo): Route[] {
@@ -52,4 +49,37 @@ function checkedEntity(request: SandboxRequest): string | undefined {
 
 function nothingHere(): Answer {
   return messagePage(404, "There is nothing here", "The address names no sale and no check of the sandbox.");
+}
+
+/** Stands where Echo's face check is. Pressing the button makes the pre-purchase check of that entity pass. */
+function livenessPage(checkId: string, done: boolean): Answer {
+  const title = done ? "Thank you, you are alive" : "Here Echo would look at your face";
+  const next = done
+    ? html`<p class="quiet">Go back to the app and check again. You can close this tab.</p>`
+    : html`<p class="quiet">In the sandbox your word is enough.</p>
+        <form method="post" action="/liveness/${checkId}"><button class="primary">I am here</button></form>`;
+  const body = html`<main class="column">
+    <div class="card stack">
+      <h1>${title}</h1>
+      ${next}
+    </div>
+  </main>`;
+  return pageAnswer({ title, body });
+}
+
+/** Stands where Echo's hosted setup is: apps link to it for entities that are not verified yet. */
+function hostedSetupPage(): Answer {
+  const title = "Here Echo would guide you through verification";
+  const body = html`<main class="column">
+    <div class="card stack">
+      <h1>${title}</h1>
+      <p>On the real site you would prove who you are, answer the questions this sale asks, and link wallets.</p>
+      <p class="quiet">
+        In the sandbox every persona stays as it is. To see another state, disconnect in the app, connect again and
+        choose another persona.
+      </p>
+      <p class="quiet">You can close this tab.</p>
+    </div>
+  </main>`;
+  return pageAnswer({ title, body });
 }

@@ -1,9 +1,128 @@
-import type { Persona } from "./persona";
-import { PERMIT_PERSONAS } from "./permit-trouble";
-import { PURCHASE_CHECK_PERSONAS } from "./purchase-check";
-import { READY_PERSONAS } from "./ready";
-import { UNUSUAL_PERSONAS } from "./unusual";
-import { VERIFICATION_PERSONAS } from "./verification";
+import { makeEntity, persona, soloPersona, entityId, type Persona } from "./persona";
+import { PERMIT_PERSONAS, PURCHASE_CHECK_PERSONAS, VERIFICATION_PERSONAS } from "./blocked-personas";
+
+const READY = "Ready to take part";
+
+/** The largest uint256: Echo's way to say that there is no upper limit. */
+const NO_LIMIT = (2n ** 256n - 1n).toString();
+
+const ada = soloPersona(
+  { id: "ada", name: "Ada Lovelace", description: "Individual, verified and eligible. Start here.", group: READY },
+  {},
+  {},
+  {
+    investments: [
+      { CompanyName: "Analytical Engines", Round: "Seed", InvestedOn: "2024-03-18T10:30:00Z" },
+      { CompanyName: "Bernoulli Compute", Round: "Series A", InvestedOn: "2025-09-02T16:05:00Z" },
+    ],
+  },
+);
+
+const grace = soloPersona(
+  {
+    id: "grace",
+    name: "Grace Hopper",
+    description: "US individual: tokens are locked up, own limits apply.",
+    group: READY,
+  },
+  { InvestingRegion: "us" },
+  { customLimit: true, minAmount: "250000000", maxAmount: "2500000000" },
+);
+
+const emmy = soloPersona(
+  {
+    id: "emmy",
+    name: "Emmy Noether",
+    description: "EU individual: may cancel in the cancellation stage. Bids without a price.",
+    group: READY,
+  },
+  { InvestingRegion: "eu" },
+  { minPrice: 0, maxPrice: 0 },
+);
+
+const mary = soloPersona(
+  {
+    id: "mary",
+    name: "Mary Ross",
+    description: "Organisation in an auction: bids from 0.043 to 0.43, no upper limit.",
+    group: READY,
+  },
+  { Label: "Ross Aerospace Ltd", EntityType: "organization" },
+  { minAmount: "0", maxAmount: NO_LIMIT, minPrice: 2, maxPrice: 20 },
+);
+
+const katherine = persona(
+  {
+    id: "katherine",
+    name: "Katherine Johnson",
+    description: "Herself, her company and an abandoned duplicate, in an order that changes.",
+    group: READY,
+  },
+  {
+    entities: [
+      makeEntity("katherine", { Label: "Katherine Johnson" }),
+      makeEntity("katherine-org", { Label: "Johnson Orbital LLC", EntityType: "organization", InvestingRegion: "us" }),
+      makeEntity("katherine-abandoned", {
+        Label: "Katherine Johnson",
+        EntitySetupState: "not-started",
+        SaleEligibility: "unknown-setup-incomplete",
+        InvestingRegion: "unknown",
+      }),
+    ],
+    listing: {
+      orders: [
+        [2, 1, 0],
+        [1, 2, 0],
+      ],
+    },
+  },
+);
+
+/** Personas that can go all the way. */
+const READY_PERSONAS: readonly Persona[] = [ada, grace, emmy, mary, katherine];
+
+const UNUSUAL = "Unusual accounts";
+
+const LONG_LABEL = `Robert "Bobby" O'Tables & Sons <img src=x onerror=alert(1)> </script><script>alert(2)</script> ${"Very ".repeat(30)}Long Holding`;
+
+const none = persona({ id: "nobody", name: "Jean Sammet", description: "Has no entity at all.", group: UNUSUAL }, {});
+
+const slow = soloPersona(
+  { id: "slow", name: "Konrad Zuse", description: "The list is empty for two reads after connecting.", group: UNUSUAL },
+  { InvestingRegion: "eu" },
+  {},
+  { listing: { emptyReads: 2 } },
+);
+
+const unlisted = soloPersona(
+  { id: "unlisted", name: "Ida Rhodes", description: "A setup state and region that no list names.", group: UNUSUAL },
+  { EntitySetupState: "awaiting-moon-phase", SaleEligibility: "eligible-on-tuesdays", InvestingRegion: "mars" },
+);
+
+const labels = persona(
+  { id: "labels", name: "Bobby Tables", description: "One label full of markup, one that is empty.", group: UNUSUAL },
+  {
+    entities: [
+      makeEntity("labels-long", { Label: LONG_LABEL, EntityType: "organization" }),
+      makeEntity("labels-empty", { Label: "" }),
+    ],
+  },
+);
+
+const noEmail = soloPersona(
+  { id: "no-email", name: "Lynn Conway", description: "Did not grant the email address.", group: UNUSUAL },
+  {},
+  {},
+  { profile: { EntityID: entityId("no-email") } },
+);
+
+const unprefixed = soloPersona(
+  { id: "unprefixed", name: "Alonzo Church", description: "The sale-specific id comes without 0x.", group: UNUSUAL },
+  { SaleSpecificEntityID: "c0ffee00c0ffee00c0ffee00c0ffee00" },
+);
+
+/** Personas whose data an app must survive. */
+const UNUSUAL_PERSONAS: readonly Persona[] = [none, slow, unlisted, labels, noEmail, unprefixed];
 
 /** Everybody one can be in the sandbox. The first is the default on the consent page. */
 export const PERSONAS: readonly Persona[] = [

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** An entity in the form in which Echo's API gives it (sonar.md 2.2). Text, because some personas hold unlisted values. */
 export interface EntityWire {
   Label: string;
@@ -62,5 +64,71 @@ export interface Persona {
     emptyReads?: number;
     /** Orders taken in turn, as indexes into `entities`: the real list's order is not guaranteed either. */
     orders?: readonly (readonly number[])[];
+  };
+}
+
+/** 1 to 5,000 units of a token with 6 decimals, at the sale's fixed price of one tick, now. */
+const USUAL_TERMS: PurchaseTerms = {
+  failureReason: "",
+  window: "open",
+  customLimit: false,
+  minAmount: "1000000",
+  maxAmount: "5000000000",
+  minPrice: 1,
+  maxPrice: 1,
+  permit: "current",
+};
+
+/** An individual from outside the US and EU who is verified and eligible, except for what is given. */
+export function makeEntity(
+  key: string,
+  details: Partial<EntityWire>,
+  terms: Partial<PurchaseTerms> = {},
+): PersonaEntity {
+  return {
+    details: {
+      Label: key,
+      EntityID: entityId(key),
+      SaleSpecificEntityID: `0x${digest(`sale:${key}`)}`,
+      EntityType: "user",
+      EntitySetupState: "complete",
+      SaleEligibility: "eligible",
+      InvestingRegion: "other",
+      ...details,
+    },
+    terms: { ...USUAL_TERMS, ...terms },
+  };
+}
+
+/** An EntityID: stable for a key, and not a UUID, as Echo's are not. */
+export function entityId(key: string): string {
+  return `AUX-${digest(`entity:${key}`).slice(0, 12).toUpperCase()}`;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+type Headline = Pick<Persona, "id" | "name" | "description" | "group">;
+
+/** A persona with one entity under its own name, and what differs from the usual. */
+export function soloPersona(
+  headline: Headline,
+  details: Partial<EntityWire> = {},
+  terms: Partial<PurchaseTerms> = {},
+  rest: Partial<Persona> = {},
+): Persona {
+  const entity = makeEntity(headline.id, { Label: headline.name, ...details }, terms);
+  return persona(headline, { entities: [entity], ...rest });
+}
+
+/** A persona without entities or history, except for what is given. */
+export function persona(headline: Headline, rest: Partial<Persona>): Persona {
+  return {
+    ...headline,
+    profile: { EntityID: entityId(headline.id), EmailAddress: `${headline.id}@example.com` },
+    entities: [],
+    investments: [],
+    ...rest,
   };
 }

@@ -1,10 +1,9 @@
 import { expect } from "vitest";
 import type { Hex } from "viem";
-import { encodePayload } from "@/sandbox/echo/permits/build-permit";
+import { encodePayload } from "@/sandbox/echo/permits/permit";
 import { STRANGER } from "@/tests/conformance/support/people";
 import { ACCEPTED, NO_DATA } from "@/tests/conformance/support/refusal";
-import { rule } from "@/tests/conformance/support/rule";
-import type { RuleGroup } from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
 
 const NO_BOOL: Hex = `0x${"2".padStart(64, "0")}`;
 

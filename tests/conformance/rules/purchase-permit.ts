@@ -1,13 +1,10 @@
 import { expect } from "vitest";
-import { maxUint256 } from "viem";
-import type { Hex } from "viem";
-import { encodePayload } from "@/sandbox/echo/permits/build-permit";
-import type { PermitV3 } from "@/sandbox/echo/permits/permit";
+import { maxUint256, type Hex } from "viem";
+import { encodePayload, type PermitV3 } from "@/sandbox/echo/permits/permit";
 import { encodePermit, permitSigner, signPermit } from "@/sandbox/echo/permits/sign-permit";
 import { ALICE, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
 import { ACCEPTED } from "@/tests/conformance/support/refusal";
-import { rule } from "@/tests/conformance/support/rule";
-import type { RuleGroup } from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
 const OTHER_SALE: Hex = `0x${"5a".repeat(16)}`;

@@ -1,8 +1,7 @@
 import { expect } from "vitest";
-import { STAGE_NAMES } from "@/sandbox/chain/sale-stage";
+import { STAGE_NAMES } from "@/sandbox/chain/chain-facts";
 import { ALICE } from "@/tests/conformance/support/people";
-import { rule } from "@/tests/conformance/support/rule";
-import type { RuleGroup } from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
 const BACK = { cancelBid: "Cancellation", reduceCommitment: "Cancellation", claimRefund: "Done" } as const;

@@ -1,8 +1,6 @@
-import { encodeFunctionData, maxUint256 } from "viem";
-import type { Address, Hex } from "viem";
+import { encodeFunctionData, maxUint256, type Address, type Hex } from "viem";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { encodePayload } from "@/sandbox/echo/permits/build-permit";
-import type { PermitV3 } from "@/sandbox/echo/permits/permit";
+import { encodePayload, type PermitV3 } from "@/sandbox/echo/permits/permit";
 import { signPermit } from "@/sandbox/echo/permits/sign-permit";
 import type { Call } from "@/tests/conformance/support/refusal";
 

@@ -1,8 +1,16 @@
-import { encodeFunctionData, erc20Abi, keccak256, maxUint256, numberToHex, toHex, zeroHash } from "viem";
-import type { Address, Hex } from "viem";
+import {
+  encodeFunctionData,
+  erc20Abi,
+  keccak256,
+  maxUint256,
+  numberToHex,
+  toHex,
+  zeroHash,
+  type Address,
+  type Hex,
+} from "viem";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { nodeClient, send } from "@/sandbox/chain/node/node-client";
-import type { NodeClient } from "@/sandbox/chain/node/node-client";
+import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
 import { saleControl } from "@/sandbox/chain/sale-control";
 import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
 import { ALICE, ANNA, BOB, STRANGER } from "@/tests/conformance/support/people";

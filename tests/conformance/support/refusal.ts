@@ -1,8 +1,7 @@
-import { BaseError, decodeErrorResult, parseAbi } from "viem";
-import type { Address, Hex } from "viem";
+import { BaseError, decodeErrorResult, parseAbi, type Address, type Hex } from "viem";
 import { z } from "zod";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import type { NodeClient } from "@/sandbox/chain/node/node-client";
+import type { NodeClient } from "@/sandbox/chain/node-client";
 
 /** A call of a contract. */
 export interface Call {

@@ -1,17 +1,19 @@
 import { expect } from "vitest";
-import { encodeFunctionData, erc20Abi, parseEventLogs } from "viem";
-import type { Address, Hex, RpcTransactionReceipt } from "viem";
+import { encodeFunctionData, erc20Abi, parseEventLogs, type Address, type Hex, type RpcTransactionReceipt } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { latestBlockTime, send } from "@/sandbox/chain/node/node-client";
-import type { NodeClient } from "@/sandbox/chain/node/node-client";
+import { latestBlockTime, send, type NodeClient } from "@/sandbox/chain/node-client";
 import type { SaleControl } from "@/sandbox/chain/sale-control";
-import { bidCall, wantedPermit } from "@/tests/conformance/support/bid-call";
-import type { BidOptions, SaleNow, TokenPermit } from "@/tests/conformance/support/bid-call";
+import {
+  bidCall,
+  wantedPermit,
+  type BidOptions,
+  type SaleNow,
+  type TokenPermit,
+} from "@/tests/conformance/support/bid-call";
 import type { PermitV3 } from "@/sandbox/echo/permits/permit";
 import { ALICE, ENTITY } from "@/tests/conformance/support/people";
-import { ACCEPTED, refusalOf } from "@/tests/conformance/support/refusal";
-import type { Call, Refusal } from "@/tests/conformance/support/refusal";
+import { ACCEPTED, refusalOf, type Call, type Refusal } from "@/tests/conformance/support/refusal";
 import { signTokenPermit } from "@/tests/conformance/support/token-permit";
 
 /** 100 of a token with 6 decimals. */

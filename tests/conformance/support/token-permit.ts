@@ -1,8 +1,7 @@
-import { parseSignature } from "viem";
-import type { Address } from "viem";
+import { parseSignature, type Address } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { sandboxUsdcAbi } from "@/sandbox/chain/artifacts/sandbox-usdc-abi";
-import type { NodeClient } from "@/sandbox/chain/node/node-client";
+import type { NodeClient } from "@/sandbox/chain/node-client";
 import type { TokenPermit } from "@/tests/conformance/support/bid-call";
 
 const TYPES = {

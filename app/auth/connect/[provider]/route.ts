@@ -1,6 +1,6 @@
 import { connectAccount } from "@/lib/account";
-import { formRoute } from "@/lib/form-route";
-import { beyondSonar } from "@/lib/providers/beyond-sonar";
+import { formRoute } from "@/lib/http/form-route";
+import { furtherProvider } from "@/lib/providers/registry";
 import { success, type Result } from "@/lib/result";
 
 /** In seconds: more than the time that is given to the provider (UPSTREAM_TIMEOUT_MS). */
@@ -13,5 +13,5 @@ export async function POST(request: Request, { params }: { params: Promise<{ pro
     const begun = await connectAccount(provider, form.get("returnTo"));
     return begun.ok ? success(begun.data.url) : begun;
   };
-  return formRoute("connect", request, run, beyondSonar(provider));
+  return formRoute("connect", request, run, furtherProvider(provider));
 }

@@ -1,8 +1,7 @@
 import { disconnectAccount } from "@/lib/account";
-import { getEnv } from "@/lib/env";
-import { formRoute } from "@/lib/form-route";
-import { safeReturnTo } from "@/lib/oauth/return-to";
-import { beyondSonar } from "@/lib/providers/beyond-sonar";
+import { getEnv } from "@/lib/config/env";
+import { formRoute, safeReturnTo } from "@/lib/http/form-route";
+import { furtherProvider } from "@/lib/providers/registry";
 import { success, type Result } from "@/lib/result";
 
 /** What the "Disconnect" buttons post to. */
@@ -12,5 +11,5 @@ export async function POST(request: Request, { params }: { params: Promise<{ pro
     const ended = await disconnectAccount(provider);
     return ended.ok ? success(safeReturnTo(form.get("returnTo"), getEnv().appUrl)) : ended;
   };
-  return formRoute("disconnect", request, run, beyondSonar(provider));
+  return formRoute("disconnect", request, run, furtherProvider(provider));
 }

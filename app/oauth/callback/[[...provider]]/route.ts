@@ -1,7 +1,7 @@
 import { completeConnection } from "@/lib/account";
-import { errorPage, seeOther } from "@/lib/form-route";
-import { beyondSonar } from "@/lib/providers/beyond-sonar";
-import { guarded } from "@/lib/guarded";
+import { errorPage, seeOther } from "@/lib/http/form-route";
+import { furtherProvider } from "@/lib/providers/registry";
+import { guarded } from "@/lib/http/guarded";
 
 /** In seconds: more than the time that is given to the provider (UPSTREAM_TIMEOUT_MS). */
 export const maxDuration = 60;
@@ -18,7 +18,7 @@ export async function GET(
   const [provider] = (await params).provider ?? [];
   const { pathname, searchParams } = new URL(request.url);
   const result = await guarded("callback", () => completeConnection(pathname, searchParams));
-  return seeOther(result.ok ? result.data.returnTo : errorPage(result.error, beyondSonar(provider)));
+  return seeOther(result.ok ? result.data.returnTo : errorPage(result.error, furtherProvider(provider)));
 }
 
 /** Next would run GET for HEAD, and a link checker or preview would use up the code. */

@@ -1,0 +1,84 @@
+"use client";
+
+import type { EntityInvestment } from "@echoxyz/sonar-core";
+import { Suspense } from "react";
+import { toRead, type Read, type Failure } from "@/lib/result";
+import { formatDay } from "@/lib/calendar";
+import { FailureNotice, type Retry } from "@/components/ui/failure-notice";
+import { Skeleton } from "@/components/ui/feedback";
+import { useEntityInvestmentHistory } from "@/hooks/use-sonar-profile";
+
+function InvestmentRow({ investment }: { investment: EntityInvestment }) {
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-4 py-3">
+      <span className="min-w-0">
+        <bdi className="font-medium">{investment.CompanyName}</bdi>{" "}
+        <bdi className="text-sm text-text-quiet">{investment.Round}</bdi>
+      </span>
+      <time dateTime={investment.InvestedOn} className="text-sm text-text-quiet tabular-nums">
+        {formatDay(investment.InvestedOn)}
+      </time>
+    </li>
+  );
+}
+
+/** Connecting or signing in again is asked for at its own step, once for the whole page. */
+function HistoryFailure({ failure, ...retry }: { failure: Failure } & Retry) {
+  if (failure.recovery === "retry" || failure.recovery === "none")
+    return <FailureNotice failure={failure} {...retry} />;
+  return <p className="py-3 text-text-quiet">Shown once your account is connected again.</p>;
+}
+
+function HistoryBody({ history, ...retry }: { history: Read<readonly EntityInvestment[]> } & Retry) {
+  if (history.status === "failed") return <HistoryFailure failure={history.failure} {...retry} />;
+  if (history.status === "loading") {
+    return (
+      <div role="status" className="divide-y divide-line">
+        <span className="sr-only">Reading your investments.</span>
+        {["w-56", "w-48"].map((width) => (
+          <div key={width} className="flex h-12 items-center">
+            <Skeleton className={`h-4 ${width}`} />
+          </div>
+        ))}
+      </div>
+    );
+  }
+  if (history.value.length === 0) return <p className="py-3 text-text-quiet">No investments on Echo yet.</p>;
+  return (
+    <ul className="divide-y divide-line">
+      {history.value.map((investment, index) => (
+        <InvestmentRow key={index} investment={investment} />
+      ))}
+    </ul>
+  );
+}
+
+/** What the user has invested in before, through Echo's private groups. */
+export function InvestmentHistory(props: { history: Read<readonly EntityInvestment[]> } & Retry) {
+  return (
+    <section aria-labelledby="investment-history" className="border-t border-line pt-8">
+      <h2 id="investment-history" className="text-lg font-semibold tracking-tight">
+        Earlier investments
+      </h2>
+      <p className="text-sm text-text-quiet">Through Echo, with the account that is connected.</p>
+      <div className="mt-2">
+        <HistoryBody {...props} />
+      </div>
+    </section>
+  );
+}
+
+function History() {
+  const { investmentHistory, error, refetch, refreshing } = useEntityInvestmentHistory();
+  const history = toRead({ data: investmentHistory?.Investments, error });
+  return <InvestmentHistory history={history} returnTo="/" onRetry={refetch} retrying={refreshing} />;
+}
+
+/** The user's earlier investments through Echo, streamed in when they are there. */
+export function InvestmentSection() {
+  return (
+    <Suspense fallback={<InvestmentHistory history={{ status: "loading" }} returnTo="/" />}>
+      <History />
+    </Suspense>
+  );
+}

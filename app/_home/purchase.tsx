@@ -1,0 +1,161 @@
+"use client";
+
+import type { Address } from "viem";
+import { useState } from "react";
+import { CommitSection } from "@/app/_home/commit";
+import {
+  PendingNotice,
+  PurchaseErrorNotice,
+  SendStepList,
+  PurchaseSuccess,
+} from "@/components/purchase/transaction-status";
+import { PositionCard, RefundActions } from "@/components/purchase/position";
+import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
+import { usePurchaseTransactions, type PurchaseTransactions } from "@/hooks/use-purchase-transactions";
+import { useWalletFunds } from "@/hooks/use-wallet";
+import { EMPTY_DRAFT, draftAfterCommit, type CommitDraft } from "@/lib/purchase/draft";
+import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
+import { isPaidBack, positionAction, totalTokens, type Position } from "@/lib/purchase/position";
+import { parsePriceTick, type PriceTick } from "@/lib/purchase/price";
+import type { ConfirmedPurchase } from "@/lib/purchase/progress";
+import type { SaleChain, PaymentToken, SaleState } from "@/lib/sale/state";
+import { symbolsAt } from "@/lib/sale/money";
+import { usableWallet, type WalletState } from "@/lib/wallet/wallet";
+import { entityName, type SonarEntity } from "@/lib/sonar/entity";
+
+/** Everything between a connected wallet and a commitment on the chain, for one entity. Give it the entity's id as its `key`. */
+export interface PurchaseSectionProps {
+  chain: SaleChain;
+  saleUUID: string;
+  entity: SonarEntity;
+  wallet: WalletState;
+  saleState: SaleState;
+  phase: SalePhase;
+  position: Position;
+  /** Of this entity and this wallet; see `usePurchaseCheck`. */
+  check: PurchaseCheck;
+  /** Likewise; see `useFormPermit`. */
+  permit: UseFormPermitResult;
+  setupUrl: string;
+  supportUrl?: string;
+  /** Path of the page, for signing in or connecting again. */
+  returnTo: string;
+  /** Something is on the chain: positions at `outcome.block`, the sale and its commitments have to be read again. */
+  onConfirmed: (outcome: ConfirmedPurchase) => void;
+  /** What is shown is no longer so: the position and the sale have to be read again. */
+  onReload: () => void;
+}
+
+function tokenAt(tokens: readonly PaymentToken[], address: string | undefined): PaymentToken | undefined {
+  return tokens.find((token) => token.address.toLowerCase() === address?.toLowerCase());
+}
+
+/** The position may be from before the outcome, so the token that was paid with counts in any case. */
+function totalSymbol({ token, increment = 0n }: ConfirmedPurchase, { rows }: Position, { tokens }: SaleState) {
+  return symbolsAt(totalTokens(rows, token && { token, amount: increment }), tokens);
+}
+
+interface TransactionStatusProps extends Pick<
+  PurchaseSectionProps,
+  "chain" | "saleState" | "position" | "returnTo" | "onReload"
+> {
+  transactions: PurchaseTransactions;
+}
+
+/** What the last press of a button, or an earlier page load, has set going. */
+function TransactionStatus({ transactions, chain, saleState, position, returnTo, onReload }: TransactionStatusProps) {
+  const { kind, steps, running, pending, outcome, error, slow } = transactions;
+  const { explorerUrl } = chain;
+  const token = tokenAt(saleState.tokens, outcome?.token ?? pending?.token);
+  const dismiss = () => {
+    if (error?.action === "reload") onReload();
+    transactions.reset();
+  };
+  return (
+    <>
+      {kind && (running || error) && <SendStepList kind={kind} steps={steps} explorerUrl={explorerUrl} />}
+      {pending && (!running || slow) && (
+        <PendingNotice
+          pending={pending}
+          slow={slow}
+          onForget={transactions.forget}
+          token={token}
+          explorerUrl={explorerUrl}
+        />
+      )}
+      {error && <PurchaseErrorNotice error={error} onDismiss={dismiss} returnTo={returnTo} />}
+      {outcome && (
+        <PurchaseSuccess
+          outcome={outcome}
+          onDismiss={transactions.reset}
+          totalSymbol={totalSymbol(outcome, position, saleState)}
+          token={token}
+          explorerUrl={explorerUrl}
+        />
+      )}
+    </>
+  );
+}
+
+interface PositionSectionProps extends Pick<PurchaseSectionProps, "entity" | "saleState" | "phase" | "position"> {
+  transactions: PurchaseTransactions;
+  address?: Address;
+  tick?: PriceTick;
+}
+
+/** What the entity has committed, and the way back that is open for it. */
+function PositionSection({ transactions, entity, saleState, phase, position, address, tick }: PositionSectionProps) {
+  const { tokens, claimRefundEnabled } = saleState;
+  const action = positionAction({ phase: phase.kind, position, claimRefundEnabled, wallet: address });
+  const refund = (
+    <RefundActions
+      action={action}
+      position={position}
+      tokens={tokens}
+      entityName={entityName(entity)}
+      busy={transactions.busy}
+      onCancel={() => void transactions.cancel()}
+      onClaim={() => void transactions.claimRefund()}
+    />
+  );
+  return <PositionCard position={position} tokens={tokens} action={refund} tick={tick} />;
+}
+
+/** Position, commitment and the ways back of one entity. */
+export function PurchaseSection(props: PurchaseSectionProps) {
+  const { chain, entity, saleState, phase, position, onConfirmed } = props;
+  const [draft, setDraft] = useState<CommitDraft>(EMPTY_DRAFT);
+  const address = usableWallet(props.wallet, chain);
+  const tokens = saleState.tokens.map((token) => token.address);
+  const { funds, refetch: refetchFunds } = useWalletFunds({ chain, tokens, wallet: address });
+  const transactions = usePurchaseTransactions({
+    chain,
+    entityId: entity.SaleSpecificEntityID,
+    wallet: address,
+    onConfirmed: (outcome) => {
+      setDraft((typed) => draftAfterCommit(outcome, typed, saleState.tokens));
+      refetchFunds();
+      onConfirmed(outcome);
+    },
+  });
+  const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
+  return (
+    <div className="grid gap-5">
+      <PositionSection {...props} transactions={transactions} address={address} tick={tick} />
+      {isCommitmentStage(phase) && !isPaidBack(position) && address !== undefined && (
+        <CommitSection
+          {...props}
+          address={address}
+          draft={draft}
+          onDraft={setDraft}
+          busy={transactions.busy}
+          funds={funds}
+          tick={tick}
+          onCommit={(order) => void transactions.commit(order)}
+        />
+      )}
+      {/* Below the button that sets it going: above, it would push that away from under the finger. */}
+      <TransactionStatus {...props} transactions={transactions} />
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { SalePanel } from "@/components/sale/sale-panel";
+import { useCommitmentData, usePermitWindow, useSalePhase, useSaleState } from "@/hooks/use-sale";
+import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
+import { useSessionStatus } from "@/hooks/page-provider";
+import { toRead, type Read } from "@/lib/result";
+import type { PublicSettings } from "@/lib/config/public-settings";
+import { announcedWindow, salePhase, type SalePhase } from "@/lib/sale/phase";
+import type { SaleChain } from "@/lib/sale/state";
+
+/** The time in milliseconds since 1970: first what the server rendered with, then the browser's clock every `everyMs`. */
+export function useNow(renderedAt: number, everyMs: number): number {
+  const [now, setNow] = useState(renderedAt);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+const POLL_EVERY_MS = 15_000;
+const CLOCK_EVERY_MS = 30_000;
+
+interface SaleSectionProps {
+  settings: PublicSettings;
+  /** When the server rendered the page, in milliseconds since 1970: the first text must be the same in the browser. */
+  renderedAt: number;
+}
+
+type PanelProps = Omit<Parameters<typeof SalePanel>[0], "contract" | "returnTo">;
+
+function SalePanelOnChain({ chain, ...panel }: PanelProps & Pick<PublicSettings, "chain">) {
+  const explorerUrl = chain?.explorerUrl && `${chain.explorerUrl}/address/${chain.contract}`;
+  const contract = chain && { address: chain.contract, chainName: chain.chainName, explorerUrl };
+  return <SalePanel returnTo="/" contract={contract} {...panel} />;
+}
+
+/** Before there is a contract, the announced times are all that is known of the phase, and the page's clock has to do. */
+function announcedPhase(settings: PublicSettings, now: number): Read<SalePhase> | undefined {
+  const window = announcedWindow(settings);
+  if (!window) return undefined;
+  const seconds = BigInt(Math.floor(now / 1000));
+  return { status: "ready", value: salePhase({ stage: "commitment", paused: false, window, now: seconds }) };
+}
+
+function SaleOnChain({ settings, chain, ...panel }: PanelProps & { settings: PublicSettings; chain: SaleChain }) {
+  const read = useSaleState();
+  const unlisted = useUnlistedCommitments({ ...chain, viewKey: useSessionStatus().viewKey });
+  const phase = useSalePhase(read, settings, usePermitWindow());
+  return (
+    <SalePanelOnChain
+      chain={chain}
+      {...panel}
+      unlisted={unlisted}
+      phase={phase}
+      phaseRetry={{ onRetry: read.refetch, retrying: read.refreshing }}
+      tokens={read.saleState?.tokens ?? []}
+    />
+  );
+}
+
+/** The public truth about the sale, kept up to date. Suspends until the page's own reads are there. */
+export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
+  const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
+  const now = useNow(renderedAt, CLOCK_EVERY_MS);
+  const commitments = toRead({ data: read.commitmentData, error: read.error });
+  const panel = { now, commitments, onRetry: read.refetch, retrying: read.refreshing };
+  if (!settings.chain) {
+    const phase = announcedPhase(settings, now);
+    return <SalePanelOnChain chain={undefined} {...panel} phase={phase} />;
+  }
+  return <SaleOnChain settings={settings} chain={settings.chain} {...panel} />;
+}
+
+/** The panel while its figures are on their way. */
+export function WaitingSale({ settings, renderedAt }: SaleSectionProps) {
+  const phase = settings.chain ? ({ status: "loading" } as const) : announcedPhase(settings, renderedAt);
+  return <SalePanelOnChain chain={settings.chain} now={renderedAt} commitments={{ status: "loading" }} phase={phase} />;
+}

@@ -1,0 +1,182 @@
+"use client";
+
+import { useState } from "react";
+import { callProvider, useProviderQuery, type ProviderQuery } from "@/hooks/use-provider-query";
+import type { BookingPage } from "@/lib/providers/oncehub";
+import type { Tone } from "@/lib/sonar/entity-state";
+import { formatMinute } from "@/lib/calendar";
+import { Badge, Skeleton } from "@/components/ui/feedback";
+import { ProviderRead } from "@/components/connections/provider-read";
+import { Button } from "@/components/ui/button";
+import { failureOf } from "@/lib/result";
+
+/** One page of the user's OnceHub bookings, and the way to the others. */
+export interface UseBookingsResult extends ProviderQuery<BookingPage> {
+  /** Counts from 1. */
+  page: number;
+  /** Absent on the last page. */
+  next?: () => void;
+  /** Absent on the first page. */
+  previous?: () => void;
+}
+
+/** The user's bookings at OnceHub, `limit` (1 to 100) on a page. */
+export function useBookings(limit: number): UseBookingsResult {
+  // The last booking of every page before this one: OnceHub pages by "after this booking".
+  const [trail, setTrail] = useState<readonly string[]>([]);
+  const after = trail.at(-1);
+  const read = useProviderQuery(["oncehub", "listBookings", limit, after], () =>
+    callProvider("oncehub", "listBookings", { limit, after }),
+  );
+  const last = read.data?.data.at(-1)?.id;
+  return {
+    ...read,
+    page: trail.length + 1,
+    ...(read.data?.has_more && last !== undefined && { next: () => setTrail([...trail, last]) }),
+    ...(trail.length > 0 && { previous: () => setTrail(trail.slice(0, -1)) }),
+  };
+}
+
+type Booking = BookingPage["data"][number];
+
+const TONES: ReadonlyMap<string, Tone> = new Map([
+  ["scheduled", "ok"],
+  ["rescheduled", "ok"],
+  ["requested", "warn"],
+  ["canceled", "bad"],
+  ["no_show", "bad"],
+]);
+
+/** A status as OnceHub names it, in words; also one that it has added since. This site writes "cancelled" with two l everywhere. */
+function statusWords(status: string): string {
+  if (status === "canceled") return "Cancelled";
+  const words = status.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A narrow column breaks the line between day and minute, and nowhere else. */
+function Start({ at }: { at: string }) {
+  const [day, minute] = formatMinute(at).split(", ");
+  return (
+    <time dateTime={at} className="*:whitespace-nowrap">
+      <span>{minute === undefined ? day : `${day},`}</span> <span>{minute}</span>
+    </time>
+  );
+}
+
+function BookingRow({ booking }: { booking: Booking }) {
+  const { subject, starting_time, duration_minutes, status } = booking;
+  return (
+    <tr className="border-t border-line">
+      <th scope="row" className="py-2.5 pr-4 text-left align-top font-normal wrap-break-word">
+        <bdi className="font-medium">{subject ?? "Without a subject"}</bdi>
+        {typeof duration_minutes === "number" && (
+          <span className="block text-sm text-text-quiet">{duration_minutes} min</span>
+        )}
+      </th>
+      <td className="py-2.5 pr-4 align-top text-sm tabular-nums">
+        {starting_time ? <Start at={starting_time} /> : "Not set"}
+      </td>
+      <td className="py-2.5 text-right align-top">
+        <Badge tone={TONES.get(status) ?? "quiet"}>{statusWords(status)}</Badge>
+      </td>
+    </tr>
+  );
+}
+
+const HEAD = "pb-2 text-left text-sm font-medium text-text-quiet";
+
+/** A page of bookings. */
+export function BookingsTable({ page, number }: { page: BookingPage; number: number }) {
+  if (page.data.length === 0) return <p className="text-text-quiet">No bookings yet.</p>;
+  return (
+    <table className="w-full border-collapse">
+      <caption className="sr-only">Bookings, page {number}</caption>
+      <thead>
+        <tr>
+          <th scope="col" className={HEAD}>
+            Booking
+          </th>
+          <th scope="col" className={HEAD}>
+            Starts
+          </th>
+          <th scope="col" className={`${HEAD} text-right`}>
+            Status
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {page.data.map((booking) => (
+          <BookingRow key={booking.id} booking={booking} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The size of a page of bookings. */
+export function BookingsSkeleton({ rows }: { rows: number }) {
+  return (
+    <div role="status" className="grid gap-px">
+      <span className="sr-only">Reading your bookings.</span>
+      <Skeleton className="mb-2 h-5 w-40" />
+      {Array.from({ length: rows }, (_, row) => (
+        <div key={row} className="flex h-[66px] items-center border-t border-line">
+          <Skeleton className="h-5 w-full" />
+        </div>
+      ))}
+      <Skeleton className="mt-4 h-9 w-full" />
+    </div>
+  );
+}
+
+const ROWS = 5;
+const ONCEHUB = { id: "oncehub", name: "OnceHub" };
+
+interface PageButtonProps {
+  label: string;
+  /** Absent where there is no such page. */
+  onPress: (() => void) | undefined;
+  busy: boolean;
+}
+
+/** Stays where it is on the first and last page too: the focus of who pages with the keyboard must not be lost. */
+function PageButton({ label, onPress, busy }: PageButtonProps) {
+  return (
+    <Button unavailable={!onPress} onClick={() => !busy && onPress?.()}>
+      {label}
+    </Button>
+  );
+}
+
+/** The user's bookings at OnceHub, page by page. */
+export function OnceHubBookings() {
+  const { asked, data, error, refreshing, ask, page, next, previous } = useBookings(ROWS);
+  return (
+    <ProviderRead
+      provider={ONCEHUB}
+      label="Show bookings"
+      asked={asked}
+      data={data}
+      failure={error && failureOf(error)}
+      refreshing={refreshing}
+      onAsk={ask}
+      skeleton={<BookingsSkeleton rows={ROWS} />}
+    >
+      {(bookings) => (
+        <>
+          <BookingsTable page={bookings} number={page} />
+          {(next ?? previous) && (
+            <div className="flex items-center justify-between gap-4">
+              <PageButton label="Previous" onPress={previous} busy={refreshing} />
+              <span className="text-sm text-text-quiet tabular-nums" role="status">
+                Page {page}
+              </span>
+              <PageButton label="Next" onPress={next} busy={refreshing} />
+            </div>
+          )}
+        </>
+      )}
+    </ProviderRead>
+  );
+}

@@ -1,0 +1,83 @@
+import type { ReactNode } from "react";
+import { SignOutForm } from "@/components/auth/forms";
+import { brand } from "@/components/layout/brand";
+import type { Theme } from "@/lib/http/cookies";
+import { ThemeMenu } from "@/components/layout/theme-menu";
+import { Badge, TONE_SURFACE, Callout } from "@/components/ui/feedback";
+import { buttonClass, ExternalLink } from "@/components/ui/link";
+
+interface AppHeaderProps {
+  signedIn: boolean;
+  connected: boolean;
+  sandbox: boolean;
+  /** Whether there is anything to connect beside Sonar. */
+  connections: boolean;
+  theme: Theme;
+  wallet?: ReactNode;
+}
+
+function ConnectionState({ connected }: { connected: boolean }) {
+  return (
+    <span className="inline-flex items-center gap-2 text-sm text-text-quiet">
+      <span aria-hidden className={`size-2 rounded-full ${connected ? "bg-ok" : "border border-control"}`} />
+      <span className="max-sm:sr-only">{connected ? "Sonar connected" : "Sonar not connected"}</span>
+    </span>
+  );
+}
+
+/** Who am I here. "Sign out" is a visible button and not a menu item: it has to work without JavaScript. */
+export function AppHeader({ signedIn, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
+  return (
+    <header className="border-b border-line bg-surface-raised">
+      <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-4 py-2 sm:gap-x-4 sm:px-6">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
+          {/* A document load, so that the page is asked for anew. */}
+          <a href="/" className="rounded-md font-semibold tracking-tight">
+            {brand.saleName}
+          </a>
+          {sandbox && <Badge tone="warn">Sandbox</Badge>}
+          {connections && (
+            <nav aria-label="Pages">
+              <a href="/connections" className={buttonClass("quiet")}>
+                Connections
+              </a>
+            </nav>
+          )}
+        </div>
+        {signedIn && <ConnectionState connected={connected} />}
+        {wallet}
+        {signedIn && <SignOutForm />}
+        <ThemeMenu initial={theme} />
+      </div>
+    </header>
+  );
+}
+
+/** Always there while the sandbox is on: nobody may take what it shows for a real sale. */
+export function SandboxStrip({ controlsUrl }: { controlsUrl: string }) {
+  return (
+    <aside aria-label="Sandbox" className={`border-b border-line ${TONE_SURFACE.warn}`}>
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-4 px-4 py-1.5 text-sm sm:px-6">
+        <p>Sandbox: nothing here is real.</p>
+        <ExternalLink href={controlsUrl}>Controls</ExternalLink>
+      </div>
+    </aside>
+  );
+}
+
+/** Shown where this site is open under an address that nobody can connect from: a preview deployment, or 127.0.0.1 for localhost. */
+export function OtherAddressNotice({ appUrl }: { appUrl: string }) {
+  return (
+    <div className="mx-auto max-w-6xl px-4 pt-6 sm:px-6">
+      <Callout tone="warn" title="Signing in and connecting do not work at this address">
+        <p>
+          This site has one address that Sonar sends people back to. Continue at{" "}
+          <a href={appUrl} className="underline underline-offset-2">
+            {appUrl}
+          </a>
+          .
+        </p>
+      </Callout>
+    </div>
+  );
+}

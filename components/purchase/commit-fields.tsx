@@ -1,0 +1,129 @@
+import type { Address } from "viem";
+import { amountFieldText } from "@/lib/purchase/amount";
+import type { PaymentToken } from "@/lib/sale/state";
+import { formatTokenAmount } from "@/lib/sale/money";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+
+interface AmountFieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  token: PaymentToken;
+  /** Smallest units. What the wallet holds; absent while it is not known. */
+  balance?: bigint;
+  /** What can be added at the least and at the most, the balance counted in. No `max`: not known, and none is offered. */
+  min: bigint;
+  max?: bigint;
+  error?: string;
+  readOnly?: boolean;
+}
+
+/** A minimum of one smallest unit is none. */
+function hintText({ token, balance, min }: AmountFieldProps): string {
+  const held = balance !== undefined && `Balance ${formatTokenAmount(balance, token)}`;
+  const least = min > 1n && `Minimum ${formatTokenAmount(min, token)}`;
+  return [held, least].filter((part) => part !== false).join(" · ");
+}
+
+/** How much to commit. Any way of writing a number is taken; the field is text, because number inputs round and drop commas. */
+export function AmountField(props: AmountFieldProps) {
+  const { label, value, onChange, token, min, max, error, readOnly = false } = props;
+  return (
+    <Field
+      label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      inputMode="decimal"
+      autoComplete="off"
+      placeholder="0.00"
+      readOnly={readOnly}
+      suffix={token.symbol}
+      hint={hintText(props)}
+      error={error}
+      control={
+        max !== undefined &&
+        max >= min &&
+        !readOnly && (
+          <Button variant="quiet" onClick={() => onChange(amountFieldText(max, token.decimals))}>
+            Max {formatTokenAmount(max, token)}
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+interface LockupFieldProps {
+  /** Why there is no choice; absent where there is one. */
+  given?: "forced" | "already-on";
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  disabled?: boolean;
+}
+
+const GIVEN = {
+  forced: "The tokens you receive will be locked up. This sale requires it of your entity.",
+  "already-on":
+    "The tokens you receive will be locked up. Your commitment has a lockup already, which cannot be removed.",
+};
+
+/** Whether the tokens received are locked up: a choice, or the reason why it is none. */
+export function LockupField({ given, checked, onChange, disabled = false }: LockupFieldProps) {
+  if (given) return <p className="text-sm text-text-quiet">{GIVEN[given]}</p>;
+  return (
+    <label className="flex min-h-9 cursor-pointer items-start gap-3">
+      <input
+        type="checkbox"
+        className="mt-1 size-4 shrink-0 accent-accent"
+        checked={checked}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <span>
+        Lock up the tokens I receive
+        <span className="block text-sm text-text-quiet">
+          Optional. Once committed with a lockup, it cannot be removed.
+        </span>
+      </span>
+    </label>
+  );
+}
+
+interface TokenChoiceProps {
+  tokens: readonly PaymentToken[];
+  chosen: PaymentToken;
+  onChoose: (token: Address) => void;
+  disabled?: boolean;
+}
+
+/** With which token to pay. Says which of them takes one transaction and which two. */
+export function TokenChoice({ tokens, chosen, onChoose, disabled = false }: TokenChoiceProps) {
+  return (
+    <fieldset disabled={disabled} className="grid gap-2">
+      <legend className="mb-2 font-medium">Pay with</legend>
+      <div className="flex flex-wrap gap-2">
+        {tokens.map((token) => (
+          <label
+            key={token.address}
+            className="flex min-h-11 cursor-pointer items-center gap-2 rounded-md border border-control px-4 has-checked:border-accent has-checked:outline-1 has-checked:outline-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2"
+          >
+            <input
+              type="radio"
+              name="payment-token"
+              className="accent-accent"
+              checked={token.address === chosen.address}
+              onChange={() => onChoose(token.address)}
+            />
+            {token.symbol}
+          </label>
+        ))}
+      </div>
+      <p className="text-sm text-text-quiet">
+        {chosen.permit
+          ? `${chosen.symbol} takes one signature and one transaction.`
+          : `${chosen.symbol} has to be approved first: two transactions, or three after an earlier approval.`}
+      </p>
+    </fieldset>
+  );
+}

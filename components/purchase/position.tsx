@@ -1,0 +1,202 @@
+"use client";
+
+import { useId, useState, type ReactNode } from "react";
+import {
+  sumTokens,
+  type PositionAmounts,
+  type PositionRow,
+  type Position,
+  type PositionState,
+  type PositionAction,
+} from "@/lib/purchase/position";
+import type { PaymentToken } from "@/lib/sale/state";
+import { Address } from "@/components/wallet/address";
+import { Money, TokenSum } from "@/components/sale/money";
+import { Button } from "@/components/ui/button";
+import { Callout, Badge } from "@/components/ui/feedback";
+import { Dialog } from "@/components/ui/dialog";
+import { formatPrice, type PriceTick } from "@/lib/purchase/price";
+import type { Tone } from "@/lib/sonar/entity-state";
+
+interface PositionRowsProps {
+  rows: readonly PositionRow[];
+  tokens: readonly PaymentToken[];
+  /** Which of a row's amounts is listed. */
+  amount: keyof PositionAmounts;
+  label: string;
+}
+
+/** What each wallet has in each token. */
+export function PositionRows({ rows, tokens, amount, label }: PositionRowsProps) {
+  return (
+    <ul aria-label={label} className="grid gap-1">
+      {rows
+        .filter((row) => row[amount] > 0n)
+        .map((row) => {
+          const token = tokens.find(({ address }) => address.toLowerCase() === row.token.toLowerCase());
+          return (
+            <li key={`${row.wallet} ${row.token}`} className="flex flex-wrap items-center justify-between gap-x-4">
+              <Address address={row.wallet} label="wallet address" copyable={false} />
+              <Money amount={row[amount]} decimals={token?.decimals ?? 0} {...(token && { symbol: token.symbol })} />
+            </li>
+          );
+        })}
+    </ul>
+  );
+}
+
+interface CancelDialogProps {
+  open: boolean;
+  onClose: () => void;
+  onConfirm: () => void;
+  position: Position;
+  tokens: readonly PaymentToken[];
+  /** As the user knows the entity. */
+  entityName: string;
+}
+
+/** Asks before the commitment is cancelled. Keeping it has the focus: cancelling can never be taken back. */
+export function CancelDialog({ open, onClose, onConfirm, position, tokens, entityName }: CancelDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Cancel the whole commitment?"
+      description={`All of what ${entityName} has committed is paid back, to the wallets that it came from.`}
+    >
+      <PositionRows rows={position.rows} tokens={tokens} amount="refundable" label="Paid back to" />
+      <Callout tone="warn" title="This cannot be undone">
+        <p>{entityName} can never commit to this sale again, from any wallet.</p>
+      </Callout>
+      <div className="flex flex-wrap justify-end gap-3">
+        <Button data-autofocus onClick={onClose}>
+          Keep the commitment
+        </Button>
+        <Button variant="primary" onClick={onConfirm}>
+          Cancel it for good
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+interface RefundActionsProps {
+  action: PositionAction;
+  position: Position;
+  tokens: readonly PaymentToken[];
+  entityName: string;
+  /** A transaction is under way. */
+  busy: boolean;
+  onCancel: () => void;
+  onClaim: () => void;
+}
+
+/** The way back that is open now: cancelling, claiming, or nothing to do because the refund is sent. */
+export function RefundActions({ action, busy, onCancel, onClaim, ...about }: RefundActionsProps) {
+  const [asking, setAsking] = useState(false);
+  const reasonId = useId();
+  const problem = action.kind === "cancel" || action.kind === "claim-refund" ? action.problem : undefined;
+  const blocked = busy || problem !== undefined;
+  // The wallet can be switched while the dialog is open, and would cancel what it belongs to instead of what the dialog names.
+  if (asking && (blocked || action.kind !== "cancel")) setAsking(false);
+  if (action.kind === "none") return null;
+  if (action.kind === "refund-automatic")
+    return <p className="text-text-quiet">Refunds are sent automatically; there is nothing to do.</p>;
+  const press = () => {
+    if (blocked) return;
+    if (action.kind === "cancel") setAsking(true);
+    else onClaim();
+  };
+  return (
+    <div className="grid justify-items-start gap-2">
+      <Button pending={busy} unavailable={blocked} onClick={press} aria-describedby={reasonId}>
+        {action.kind === "cancel" ? "Cancel commitment" : "Claim refund"}
+      </Button>
+      <p id={reasonId} className="text-sm text-text-quiet">
+        {problem}
+      </p>
+      <CancelDialog
+        {...about}
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          onCancel();
+        }}
+      />
+    </div>
+  );
+}
+
+interface PositionCardProps {
+  position: Position;
+  /** Of the sale; all have the decimals of the first. */
+  tokens: readonly PaymentToken[];
+  tick?: PriceTick;
+  /** What can be done about it. */
+  action?: ReactNode;
+}
+
+type ShownState = Exclude<PositionState, "none">;
+type Amount = keyof PositionAmounts;
+
+const STATES: Record<ShownState, { badge: string; tone: Tone; amounts: readonly [term: string, amount: Amount][] }> = {
+  committed: { badge: "Committed", tone: "ok", amounts: [["Committed", "committed"]] },
+  cancelled: { badge: "Cancelled", tone: "quiet", amounts: [["Paid back", "returned"]] },
+  settled: {
+    badge: "Settled",
+    tone: "ok",
+    amounts: [
+      ["Committed", "committed"],
+      ["Accepted", "accepted"],
+      ["To be paid back", "refundable"],
+    ],
+  },
+  refunded: {
+    badge: "Refunded",
+    tone: "quiet",
+    amounts: [
+      ["Accepted", "accepted"],
+      ["Paid back", "returned"],
+    ],
+  },
+};
+
+function Terms({ bid, tick }: { bid: Position["bid"]; tick?: PriceTick }) {
+  const price = tick !== undefined && bid.price > 0n && `Price ${formatPrice(bid.price, tick)}`;
+  const facts = [price, bid.lockup && "With lockup"].filter((fact) => fact !== false);
+  return facts.length > 0 && <p className="text-sm text-text-quiet">{facts.join(" · ")}</p>;
+}
+
+/** What an entity holds in the sale, over all its wallets: read from the chain, never from the list of latest commitments. */
+export function PositionCard({ position, tokens, tick, action }: PositionCardProps) {
+  const { state, total, rows, bid } = position;
+  if (state === "none") return null;
+  const { badge, tone, amounts } = STATES[state];
+  const listed = amounts[0]?.[1] ?? "committed";
+  return (
+    <section aria-labelledby="position" className="grid gap-4 rounded-lg border border-line bg-surface-raised p-5">
+      <div className="flex items-center justify-between gap-4">
+        <h3 id="position" className="font-medium">
+          Your position
+        </h3>
+        <Badge tone={tone}>{badge}</Badge>
+      </div>
+      <dl className="grid gap-1">
+        {amounts.map(([term, amount]) => (
+          <div key={term} className="flex justify-between gap-4">
+            <dt className="text-text-quiet">{term}</dt>
+            <dd className="font-medium">
+              <TokenSum amount={total[amount]} of={sumTokens(rows, amount)} tokens={tokens} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <Terms bid={bid} tick={tick} />
+      <div className="border-t border-line pt-3 text-sm">
+        <PositionRows rows={rows} tokens={tokens} amount={listed} label="By wallet" />
+      </div>
+      {action}
+    </section>
+  );
+}

@@ -1,0 +1,200 @@
+import { Check, Circle, LoaderCircle, X } from "lucide-react";
+import { sendStepWords, type TransactionKind, type SendStep } from "@/lib/purchase/steps";
+import { TransactionLink } from "@/components/wallet/address";
+import type { PendingTransaction } from "@/lib/purchase/pending";
+import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
+import { shortenAddress } from "@/lib/sale/hex";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/feedback";
+import { errorActionLabel } from "@/lib/purchase/errors/error-words";
+import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { FailureNotice } from "@/components/ui/failure-notice";
+import { SupportLink } from "@/components/ui/support-link";
+import type { ConfirmedPurchase } from "@/lib/purchase/progress";
+
+interface SendStepListProps {
+  kind: TransactionKind;
+  steps: readonly SendStep[];
+  explorerUrl?: string;
+}
+
+type ShownState = Exclude<SendStep["state"], "skipped">;
+
+const LOOKS: Record<ShownState, { Icon: typeof Check; colour: string; text: string }> = {
+  todo: { Icon: Circle, colour: "text-text-quiet", text: "to do" },
+  now: { Icon: LoaderCircle, colour: "text-accent", text: "under way" },
+  done: { Icon: Check, colour: "text-ok", text: "done" },
+  failed: { Icon: X, colour: "text-bad", text: "stopped" },
+};
+
+function StepRow({ step, kind, explorerUrl }: { step: SendStep; kind: TransactionKind; explorerUrl?: string }) {
+  if (step.state === "skipped") return null;
+  const { Icon, colour, text } = LOOKS[step.state];
+  const { title, hint } = sendStepWords(kind, step.id);
+  return (
+    <li className="flex gap-3" aria-current={step.state === "now" ? "step" : undefined}>
+      <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${colour} ${step.state === "now" ? "animate-spin" : ""}`} />
+      <div className="min-w-0">
+        <span className={step.state === "todo" ? "text-text-quiet" : undefined}>{title}</span>
+        <span className="sr-only">, {text}</span>
+        {step.hash && <TransactionLink hash={step.hash} explorerUrl={explorerUrl} />}
+        {step.state === "now" && hint && <p className="text-sm text-text-quiet">{hint}</p>}
+      </div>
+    </li>
+  );
+}
+
+/** The steps of a transaction, each with its state and what to do in the wallet. Steps that are not needed are left out. */
+export function SendStepList({ kind, steps, explorerUrl }: SendStepListProps) {
+  return (
+    <ol aria-label="Progress" aria-live="polite" className="grid gap-2 rounded-md bg-surface-sunken p-4">
+      {steps.map((step) => (
+        <StepRow key={step.id} step={step} kind={kind} explorerUrl={explorerUrl} />
+      ))}
+    </ol>
+  );
+}
+
+interface PendingNoticeProps {
+  pending: PendingTransaction;
+  token?: TokenUnit;
+  explorerUrl?: string;
+  /** It takes longer than usual. */
+  slow: boolean;
+  onForget: () => void;
+}
+
+const WHAT: Record<PendingTransaction["kind"], string> = {
+  commit: "Your commitment",
+  "reset-allowance": "The reset of your earlier approval",
+  approve: "Your approval",
+  cancel: "Your cancellation",
+  refund: "The claim of your refund",
+};
+
+/** A transaction that was sent and has no outcome yet. It is never called failed, which would invite to send it again. */
+export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: PendingNoticeProps) {
+  const { kind, increment, hash } = pending;
+  // A reset approves nothing, whatever comes after it.
+  const hasAmount = token && increment !== undefined && kind !== "reset-allowance";
+  const amount = hasAmount && ` of ${formatTokenAmount(BigInt(increment), token)}`;
+  return (
+    <div role="status">
+      <Callout
+        title="Waiting for confirmation"
+        action={slow && <Button onClick={onForget}>It is gone from my wallet</Button>}
+      >
+        <p>
+          {WHAT[kind]}
+          {amount} was sent and is not in a block yet.
+          <TransactionLink hash={hash} explorerUrl={explorerUrl} />
+        </p>
+        {slow && (
+          <p className="mt-2">
+            It is still pending. Look in your wallet: you can speed it up there. Only if your wallet no longer knows it,
+            go on here.
+          </p>
+        )}
+      </Callout>
+    </div>
+  );
+}
+
+interface PurchaseErrorNoticeProps {
+  error: PurchaseError;
+  /** Puts the failure away; for some of them what is shown is read again too. */
+  onDismiss: () => void;
+  /** What that is called, where the kind of error does not say it. */
+  label?: string;
+  /** Something is being read again. */
+  pending?: boolean;
+  /** Path of the page, for signing in or connecting again. */
+  returnTo: string;
+}
+
+/** Who said no in the wallet did not fail: that is told quietly. */
+const QUIET: ReadonlySet<PurchaseError["kind"]> = new Set(["user-rejected", "transaction-cancelled", "busy"]);
+
+/** Why nothing came of it, and the way on. What was typed is still there. */
+export function PurchaseErrorNotice({ error, onDismiss, label, pending = false, returnTo }: PurchaseErrorNoticeProps) {
+  if (error.failure) return <FailureNotice failure={error.failure} onRetry={onDismiss} returnTo={returnTo} />;
+  const button = (
+    <Button pending={pending} onClick={() => !pending && onDismiss()}>
+      {label ?? errorActionLabel(error.action) ?? "Close"}
+    </Button>
+  );
+  return (
+    <Callout tone={QUIET.has(error.kind) ? "quiet" : "bad"} action={button}>
+      <p>{error.sentence}</p>
+      {error.action === "report" && (
+        <p className="mt-1 text-sm">
+          <SupportLink />
+        </p>
+      )}
+    </Callout>
+  );
+}
+
+interface PurchaseSuccessProps {
+  outcome: ConfirmedPurchase;
+  /** Of the token that was paid with. */
+  token?: TokenUnit;
+  /** Of all tokens that the entity's total is made of. */
+  totalSymbol?: string;
+  explorerUrl?: string;
+  onDismiss: () => void;
+}
+
+const TITLES: Record<ConfirmedPurchase["kind"], string> = {
+  commit: "Your commitment is confirmed",
+  "reset-allowance": "Your earlier approval is reset",
+  approve: "Your approval is confirmed",
+  cancel: "Your commitment is cancelled",
+  refund: "Your refund is paid",
+};
+
+type Told = Pick<PurchaseSuccessProps, "outcome" | "token" | "totalSymbol">;
+
+function committedText({ outcome, token, totalSymbol }: Told): string {
+  const { increment = 0n, total } = outcome;
+  if (!token || total === undefined) return "It is on the chain.";
+  const sum = `Your entity's total is ${formatTokenAmount(total, { ...token, symbol: totalSymbol ?? token.symbol })}.`;
+  return increment > 0n ? `${formatTokenAmount(increment, token)} committed. ${sum}` : sum;
+}
+
+/** After a reload another wallet may be connected, and the form holds what is typed now. */
+function approvedText({ outcome: { increment, wallet }, token }: Told): string {
+  const owner = `the wallet ${shortenAddress(wallet)}`;
+  const amount = token && increment !== undefined ? formatTokenAmount(increment, token) : "the amount";
+  return `Nothing is committed yet. Go on below with ${owner}: it has approved ${amount}, and up to that it is not asked again.`;
+}
+
+function sentenceOf(told: Told): string {
+  switch (told.outcome.kind) {
+    case "commit":
+      return committedText(told);
+    case "reset-allowance":
+      return `Nothing is committed yet. Go on below with the wallet ${shortenAddress(told.outcome.wallet)}, which still has to approve the amount.`;
+    case "approve":
+      return approvedText(told);
+    case "cancel":
+      return "Everything was paid back to the wallets that it came from.";
+    case "refund":
+      return "What the sale did not accept was paid back to the wallets that it came from.";
+  }
+}
+
+/** What has been done, with its place on the chain. */
+export function PurchaseSuccess({ explorerUrl, onDismiss, ...told }: PurchaseSuccessProps) {
+  const { outcome } = told;
+  return (
+    <div role="status">
+      <Callout tone="ok" title={TITLES[outcome.kind]} action={<Button onClick={onDismiss}>Close</Button>}>
+        <p>
+          {sentenceOf(told)}
+          <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />
+        </p>
+      </Callout>
+    </div>
+  );
+}

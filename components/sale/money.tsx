@@ -1,0 +1,39 @@
+import { formatAmount, symbolsAt } from "@/lib/sale/money";
+import type { PaymentToken } from "@/lib/sale/state";
+
+interface MoneyProps {
+  /** In the token's smallest units. */
+  amount: bigint;
+  decimals: number;
+  symbol?: string;
+}
+
+/** An exact amount; its figures are of equal width, so that columns line up and a changing number does not wobble. */
+export function Money({ amount, decimals, symbol }: MoneyProps) {
+  return (
+    <span className="tabular-nums">
+      {formatAmount(amount, decimals)}
+      {symbol && (
+        <>
+          {" "}
+          <span className="whitespace-nowrap text-text-quiet">{symbol}</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+interface TokenSumProps {
+  /** Smallest units, which are the same for all tokens of a sale (sonar.md 4). */
+  amount: bigint;
+  /** Addresses of the tokens that it is made of. */
+  of: readonly string[];
+  /** Of the sale. */
+  tokens: readonly PaymentToken[];
+}
+
+/** An amount over one or several tokens, with the symbols of all of them. */
+export function TokenSum({ amount, of, tokens }: TokenSumProps) {
+  const symbol = symbolsAt(of, tokens);
+  return <Money amount={amount} decimals={tokens[0]?.decimals ?? 0} symbol={symbol} />;
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { SupportLink } from "@/components/ui/support-link";
+
+/**
+ * The code under which a server error is in the logs. Only that: an error's message may hold anything, and a value that
+ * was thrown in the browser need not even be an Error.
+ */
+export function errorDigest(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("digest" in error)) return undefined;
+  return typeof error.digest === "string" ? error.digest : undefined;
+}
+
+interface ErrorViewProps {
+  title: string;
+  /** What happened. */
+  message: string;
+  /** What to do about it. */
+  suggestion: string;
+  /** The one button. */
+  action: ReactNode;
+  /** What the operator needs to find the cause in the logs. */
+  reference?: string;
+}
+
+/** A page that is only about what went wrong. */
+export function ErrorView({ title, message, suggestion, action, reference }: ErrorViewProps) {
+  return (
+    <main className="mx-auto grid max-w-xl gap-6 px-4 py-16 sm:px-6 sm:py-24">
+      <div>
+        <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+        <p className="mt-3 text-lg">{message}</p>
+        <p className="mt-1 text-lg text-text-quiet">{suggestion}</p>
+      </div>
+      <div>{action}</div>
+      <p className="flex flex-wrap gap-x-4 border-t border-line pt-4 text-sm text-text-quiet empty:hidden">
+        {reference && (
+          <span>
+            Reference <span className="font-mono">{reference}</span>
+          </span>
+        )}
+        <SupportLink />
+      </p>
+    </main>
+  );
+}

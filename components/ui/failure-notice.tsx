@@ -1,0 +1,96 @@
+import { ConnectForm, SignInForm, type ConnectTarget } from "@/components/auth/forms";
+import { Button } from "@/components/ui/button";
+import { buttonClass, type ButtonVariant } from "@/components/ui/link";
+import type { Recovery } from "@/lib/failures";
+import type { Failure } from "@/lib/result";
+import { SupportLink } from "@/components/ui/support-link";
+import { Callout } from "@/components/ui/feedback";
+
+/** How a part of the page tries again. Without a callback it loads the page anew, which works without JavaScript too. */
+export interface Retry {
+  /** Path of the page, for the reload. */
+  returnTo: string;
+  /** What connecting again connects to; absent: Sonar. */
+  provider?: ConnectTarget;
+  onRetry?: () => void;
+  /** A new attempt is under way. */
+  retrying?: boolean;
+}
+
+interface RetryButtonProps extends Retry {
+  variant: ButtonVariant;
+  label?: string;
+}
+
+/** "Try again", or whatever the new attempt is called where it stands. */
+export function RetryButton({ returnTo, onRetry, retrying = false, variant, label = "Try again" }: RetryButtonProps) {
+  if (!onRetry) {
+    // A link of Next would answer from its cache; only the document itself asks again.
+    return (
+      <a href={returnTo} className={buttonClass(variant)}>
+        {label}
+      </a>
+    );
+  }
+  return (
+    <Button variant={variant} pending={retrying} onClick={() => !retrying && onRetry()}>
+      {label}
+    </Button>
+  );
+}
+
+interface RecoveryActionProps extends Retry {
+  recovery: Recovery;
+  /** Of "Try again"; the two forms are always primary, since nothing else can be done before them. */
+  variant: ButtonVariant;
+}
+
+/** The one button that gets a user out of a failure, where there is one. */
+export function RecoveryAction({ recovery, variant, ...retry }: RecoveryActionProps) {
+  switch (recovery) {
+    case "retry":
+      return <RetryButton {...retry} variant={variant} />;
+    case "reconnect":
+      return <ConnectForm returnTo={retry.returnTo} provider={retry.provider} again />;
+    case "sign-in":
+      return <SignInForm />;
+    case "none":
+      return null;
+  }
+}
+
+interface FailureNoticeProps extends Retry {
+  failure: Failure;
+  variant?: ButtonVariant;
+}
+
+/** A failure where it happened: what, what to do, one button, and the code for whoever has to be asked, with the way to them. */
+export function FailureNotice({ failure, variant = "secondary", ...retry }: FailureNoticeProps) {
+  const action =
+    failure.recovery === "none" ? undefined : (
+      <RecoveryAction recovery={failure.recovery} variant={variant} {...retry} />
+    );
+  return (
+    <Callout tone="bad" title={failure.message} action={action}>
+      <p>{failure.suggestion}</p>
+      <p className="mt-1 flex flex-wrap gap-x-4 text-sm">
+        <span className="font-mono">{failure.code}</span>
+        <SupportLink />
+      </p>
+    </Callout>
+  );
+}
+
+interface RefreshNoteProps extends Retry {
+  failure: Failure;
+}
+
+/** Says quietly that what is shown could not be renewed: data that was good a moment ago is worth more than an error. */
+export function RefreshNote({ failure, ...retry }: RefreshNoteProps) {
+  return (
+    <div role="status" className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm text-text-quiet">
+      <p className="min-w-0 flex-1 basis-48">This may be out of date. {failure.message}</p>
+      {failure.recovery === "retry" && <RetryButton {...retry} variant="quiet" />}
+    </div>
+  );
+}

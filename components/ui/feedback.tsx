@@ -1,0 +1,52 @@
+import type { ReactNode } from "react";
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import type { Tone } from "@/lib/sonar/entity-state";
+
+/** Classes of tinted surfaces by tone. */
+export const TONE_SURFACE: Record<Tone, string> = {
+  ok: "bg-[color-mix(in_oklab,var(--ok)_9%,var(--surface-raised))] text-ok",
+  warn: "bg-[color-mix(in_oklab,var(--warn)_10%,var(--surface-raised))] text-warn",
+  bad: "bg-[color-mix(in_oklab,var(--bad)_8%,var(--surface-raised))] text-bad",
+  quiet: "bg-surface-sunken text-text-quiet",
+};
+
+/** A state in one or two words. The words carry the meaning, the tone only supports them. */
+export function Badge({ tone = "quiet", children }: { tone?: Tone; children: ReactNode }) {
+  return (
+    <span
+      className={`inline-flex shrink-0 items-center rounded-full px-2.5 py-0.5 text-sm font-medium whitespace-nowrap ${TONE_SURFACE[tone]}`}
+    >
+      {children}
+    </span>
+  );
+}
+
+const ICONS = { ok: CircleCheck, warn: TriangleAlert, bad: CircleAlert, quiet: Info };
+
+interface CalloutProps {
+  tone?: Tone;
+  title?: string;
+  children: ReactNode;
+  /** What can be done about it. */
+  action?: ReactNode;
+}
+
+/** Something to know at the place it concerns. Only bad news interrupts a screen reader. */
+export function Callout({ tone = "quiet", title, children, action }: CalloutProps) {
+  const Icon = ICONS[tone];
+  return (
+    <div className={`flex gap-3 rounded-md p-4 ${TONE_SURFACE[tone]}`} role={tone === "bad" ? "alert" : undefined}>
+      <Icon aria-hidden className="mt-1 size-4 shrink-0" />
+      <div className="min-w-0 flex-1 text-text">
+        {title && <p className="font-medium">{title}</p>}
+        <div className={title ? "text-text-quiet" : undefined}>{children}</div>
+        {action && <div className="mt-3">{action}</div>}
+      </div>
+    </div>
+  );
+}
+
+/** A place holder. `className` gives it the size of what it stands for, so that nothing moves when that arrives. */
+export function Skeleton({ className }: { className: string }) {
+  return <span aria-hidden className={`block animate-pulse rounded-md bg-surface-sunken ${className}`} />;
+}

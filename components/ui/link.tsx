@@ -1,0 +1,57 @@
+import type { ReactNode } from "react";
+import { ArrowUpRight } from "lucide-react";
+
+/** How much a control asks for attention. A page has at most one `primary`. */
+export type ButtonVariant = "primary" | "secondary" | "quiet";
+
+const SHAPE =
+  "inline-flex items-center justify-center gap-2 rounded-md font-medium text-center transition-colors duration-150 " +
+  "aria-disabled:cursor-progress";
+
+const VARIANTS: Record<ButtonVariant, string> = {
+  primary:
+    "min-h-11 px-5 bg-accent text-text-on-accent shadow-raised hover:bg-[color-mix(in_oklab,var(--accent)_88%,var(--text))]",
+  secondary: "min-h-9 px-3 border border-control bg-surface-raised text-text hover:bg-surface-sunken text-sm",
+  quiet: "min-h-9 px-2 -mx-2 text-text-quiet hover:bg-surface-sunken hover:text-text text-sm",
+};
+
+/** The look of a button, for buttons and for links that are drawn as one. */
+export function buttonClass(variant: ButtonVariant): string {
+  return `${SHAPE} ${VARIANTS[variant]}`;
+}
+
+const INLINE =
+  "inline-flex items-center gap-1 underline decoration-control underline-offset-4 hover:decoration-current";
+
+interface ExternalLinkProps {
+  href: string;
+  /** Drawn as a button; as a link within text when absent. */
+  variant?: ButtonVariant;
+  children: ReactNode;
+}
+
+/** A link to another site, in a new tab. `noopener`: that site must not be able to steer this tab somewhere else. */
+export function ExternalLink({ href, variant, children }: ExternalLinkProps) {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer" className={variant ? buttonClass(variant) : INLINE}>
+      {children}
+      <ArrowUpRight aria-hidden className="size-4 shrink-0" />
+      <span className="sr-only"> (opens in a new tab)</span>
+    </a>
+  );
+}
+
+interface HomeLinkProps {
+  href?: string;
+  label?: string;
+  variant?: ButtonVariant;
+}
+
+/** Back to the start page (or another) by a document load: after an error nothing of the old page may be kept. */
+export function HomeLink({ href = "/", label = "Back to the sale", variant = "primary" }: HomeLinkProps) {
+  return (
+    <a href={href} className={buttonClass(variant)}>
+      {label}
+    </a>
+  );
+}

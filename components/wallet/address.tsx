@@ -1,0 +1,84 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { Check, Copy, X } from "lucide-react";
+import { shortenAddress } from "@/lib/sale/hex";
+import { ExternalLink } from "@/components/ui/link";
+
+type CopyState = "idle" | "copied" | "failed";
+
+const SHOWN_FOR_MS = 2000;
+const ICONS = { idle: Copy, copied: Check, failed: X };
+const ANNOUNCEMENTS: Record<CopyState, string> = { idle: "", copied: "Copied.", failed: "Could not copy." };
+
+/** Puts `text` on the clipboard and says whether that worked: browsers refuse it on plain http. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const [state, setState] = useState<CopyState>("idle");
+  useEffect(() => {
+    if (state === "idle") return;
+    const timer = setTimeout(() => setState("idle"), SHOWN_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(text);
+      setState("copied");
+    } catch {
+      setState("failed");
+    }
+  }
+
+  const Icon = ICONS[state];
+  return (
+    <button
+      type="button"
+      onClick={copy}
+      aria-label={`Copy ${label}`}
+      className="inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-md text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden"
+    >
+      <Icon aria-hidden className="size-3.5" />
+      <span role="status" className="sr-only">
+        {ANNOUNCEMENTS[state]}
+      </span>
+    </button>
+  );
+}
+
+interface AddressProps {
+  address: string;
+  /** What it is the address of, e.g. "contract address"; names the copy button. */
+  label: string;
+  copyable?: boolean;
+}
+
+/** An address, shortened in its middle; in full on hover, for screen readers and on the clipboard. */
+export function Address({ address, label, copyable = true }: AddressProps) {
+  return (
+    <span className="inline-flex items-center gap-1">
+      <span className="font-mono text-sm whitespace-nowrap" title={address}>
+        <span aria-hidden>{shortenAddress(address)}</span>
+        <span className="sr-only">{address}</span>
+      </span>
+      {copyable && <CopyButton text={address} label={label} />}
+    </span>
+  );
+}
+
+/** A transaction: its page in the explorer, or its hash to copy where there is no explorer. */
+export function TransactionLink({ hash, explorerUrl }: { hash: string; explorerUrl?: string }) {
+  return (
+    <span className="ml-2 inline-flex items-center gap-1 text-sm">
+      {explorerUrl ? (
+        <ExternalLink href={`${explorerUrl}/tx/${hash}`}>View transaction</ExternalLink>
+      ) : (
+        <>
+          <span className="font-mono" title={hash}>
+            {shortenAddress(hash)}
+          </span>
+          <CopyButton text={hash} label="transaction hash" />
+        </>
+      )}
+    </span>
+  );
+}

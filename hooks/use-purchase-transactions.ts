@@ -1,0 +1,226 @@
+"use client";
+
+import type { Address, Hex } from "viem";
+import { useReducer, useRef } from "react";
+import {
+  forgetPendingTransaction,
+  rememberNonce,
+  rememberPendingTransaction,
+  readPendingTransaction,
+  usePendingTransaction,
+  useResumedTransaction,
+} from "@/hooks/use-pending-transaction";
+import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
+import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
+import { isApprovalStep, MINED_REVERT } from "@/lib/purchase/errors/error-words";
+import type { SendEvent } from "@/lib/purchase/steps";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import type { FlowOptions } from "@/lib/wallet/transactions/send";
+import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
+import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
+import { NO_PROGRESS, purchaseProgress, type ConfirmedPurchase, type PurchaseProgress } from "@/lib/purchase/progress";
+import type { SaleChain } from "@/lib/sale/state";
+
+/**
+ * Runs `work` unless another tab of this browser runs some under the same name: then it returns false and runs nothing. A browser without
+ * locks is taken at its word that there is no other tab.
+ */
+async function inOneTab(name: string, work: () => Promise<void>): Promise<boolean> {
+  if (!("locks" in navigator)) {
+    await work();
+    return true;
+  }
+  return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock) await work();
+    return lock !== null;
+  });
+}
+
+let taken = false;
+
+/**
+ * Lets one transaction at a time of this page through: a second press of the button comes before the first has been rendered. Returns what
+ * ends it, or undefined while another one is under way.
+ */
+function beginTransaction(): (() => void) | undefined {
+  if (taken) return undefined;
+  taken = true;
+  return () => {
+    taken = false;
+  };
+}
+
+/** Which transactions are remembered: of whom, and what for. */
+interface SentBy extends PendingScope {
+  wallet: Address;
+  request: SaleRequest;
+}
+
+type Sent = Extract<SendEvent, { type: "sent" }>;
+
+function pendingOf({ request, wallet, chainId, contract, entityId }: SentBy, { id, hash }: Sent): PendingTransaction {
+  const common = { hash, chainId, contract, entityId, wallet, sentAt: Date.now() };
+  if (request.kind !== "commit") return { kind: request.kind, ...common };
+  const { token, increment, expected } = request.order;
+  const amounts = { token: token.address, increment: `${increment}`, total: `${expected.amount}` };
+  return { kind: isApprovalStep(id) ? id : "commit", ...common, ...amounts };
+}
+
+/** What one flow has sent, in the browser's memory for as long as its outcome is open. */
+interface SentMemory {
+  /** Call it with every event of the flow. */
+  follow: (event: SendEvent) => void;
+  /** The flow is over. What another tab has sent meanwhile is not this flow's to forget. */
+  forget: () => void;
+}
+
+/** Remembers what a flow sends. */
+function rememberSent(by: SentBy): SentMemory {
+  let last: PendingTransaction | undefined;
+  const forget = () => {
+    if (last) forgetPendingTransaction(last);
+  };
+  const follow = (event: SendEvent) => {
+    if (event.type === "sent" && event.nonce === undefined) {
+      last = pendingOf(by, event);
+      rememberPendingTransaction(last);
+    }
+    if (event.type === "sent" && event.nonce !== undefined && last?.hash === event.hash)
+      rememberNonce(last, event.nonce);
+    // The next step has begun, so what made way for it is in a block.
+    if (event.type === "began" && (last?.kind === "approve" || last?.kind === "reset-allowance")) forget();
+  };
+  return { follow, forget };
+}
+
+/** Whose transactions these are. Mount what uses this anew (`key`) for another entity: what is shown is of this one. */
+export interface PurchaseTransactionsArgs {
+  chain: SaleChain;
+  /** The `SaleSpecificEntityID`. */
+  entityId: Hex;
+  /** The connected wallet; absent: nothing can be sent. */
+  wallet?: Address;
+  /** Something of this entity is on the chain: what is shown of it must be read again, at this block or later. */
+  onConfirmed: (outcome: ConfirmedPurchase) => void;
+}
+
+/** The sale's transactions of one entity. The three calls never reject; what comes of them is told by the rest. */
+export interface PurchaseTransactions extends PurchaseProgress {
+  commit: (order: CommitOrder) => Promise<void>;
+  cancel: () => Promise<void>;
+  claimRefund: () => Promise<void>;
+  /** Sent, from here, an earlier page load or another tab, and not in a block yet. */
+  pending?: PendingTransaction;
+  /** Something is under way: nothing else can be sent. */
+  busy: boolean;
+  /** Puts outcome, error and steps away. */
+  reset: () => void;
+  /** The user says that the pending transaction is gone from the wallet: it is no longer waited for. */
+  forget: () => void;
+}
+
+async function load(...request: Parameters<typeof send>): Promise<SaleResult> {
+  return send(...request).catch(() => ({ ok: false, error: NOT_LOADED }));
+}
+
+async function send(chain: SaleChain, wallet: Address, request: SaleRequest, options: FlowOptions) {
+  const { sendRequest } = await import("@/lib/wallet/transactions/transactions");
+  return sendRequest(chain, wallet, request, options);
+}
+
+function outcomeOf(
+  request: SaleRequest,
+  wallet: Address,
+  { hash, block }: { hash: Hex; block: bigint },
+): ConfirmedPurchase {
+  if (request.kind !== "commit") return { kind: request.kind, hash, wallet, block };
+  const { token, increment, expected } = request.order;
+  return { kind: "commit", hash, wallet, block, token: token.address, increment, total: expected.amount };
+}
+
+function resumedOutcome(pending: PendingTransaction, hash: Hex, block: bigint): ConfirmedPurchase {
+  const { kind, wallet, token, increment, total } = pending;
+  return {
+    kind,
+    hash,
+    wallet,
+    block,
+    token,
+    increment: increment === undefined ? undefined : BigInt(increment),
+    total: total === undefined ? undefined : BigInt(total),
+  };
+}
+
+/** Commits, cancels and claims, one transaction at a time, and takes up what an earlier page load has left open. */
+export function usePurchaseTransactions({
+  chain,
+  entityId,
+  wallet,
+  onConfirmed,
+}: PurchaseTransactionsArgs): PurchaseTransactions {
+  const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
+  const [progress, dispatch] = useReducer(purchaseProgress, NO_PROGRESS);
+  const pending = usePendingTransaction(scope);
+  const waiting = useRef<AbortController>(null);
+
+  const onOutcome = (of: PendingTransaction, outcome: ReceiptResult) => {
+    if (outcome.status === "changed") dispatch({ type: "stopped", error: outcome.message });
+    if (outcome.status === "reverted") dispatch({ type: "stopped", error: MINED_REVERT });
+    if (outcome.status !== "confirmed") return;
+    const confirmed = resumedOutcome(of, outcome.receipt.transactionHash, outcome.receipt.blockNumber);
+    dispatch({ type: "resumed", outcome: confirmed });
+    onConfirmed(confirmed);
+  };
+  const resumedSlowly = useResumedTransaction({ chain, onOutcome, ...(pending && !progress.running && { pending }) });
+
+  async function perform(request: SaleRequest) {
+    if (wallet === undefined) return;
+    const memory = rememberSent({ ...scope, wallet, request });
+    const controller = new AbortController();
+    waiting.current = controller;
+    dispatch({ type: "started", kind: request.kind });
+    const answer = await load(chain, wallet, request, {
+      signal: controller.signal,
+      onSlow: () => dispatch({ type: "slow" }),
+      report: (event) => (memory.follow(event), dispatch(event)),
+    });
+    memory.forget();
+    if (!answer.ok) return dispatch({ type: "stopped", error: answer.error });
+    const outcome = outcomeOf(request, wallet, answer.confirmed);
+    dispatch({ type: "confirmed", outcome });
+    onConfirmed(outcome);
+  }
+
+  async function start(request: SaleRequest) {
+    const end = beginTransaction();
+    // A second press of the same button needs no answer: what the first one does is about to be shown.
+    if (!end) return waiting.current ? undefined : dispatch({ type: "stopped", error: PAGE_BUSY });
+    try {
+      const isAlone = await inOneTab(pendingKey(scope), async () => {
+        // Asked anew: another tab may have sent something since the last render.
+        if (readPendingTransaction(scope)) dispatch({ type: "stopped", error: BUSY });
+        else await perform(request);
+      });
+      // What the other tab does shows here only once it has sent something: two approvals could be on their way until then.
+      if (!isAlone) dispatch({ type: "stopped", error: OTHER_TAB_BUSY });
+    } finally {
+      waiting.current = null;
+      end();
+    }
+  }
+
+  return {
+    ...progress,
+    pending,
+    slow: progress.slow || resumedSlowly,
+    busy: progress.running || pending !== undefined,
+    commit: (order) => start({ kind: "commit", order }),
+    cancel: () => start({ kind: "cancel", entityId }),
+    claimRefund: () => start({ kind: "refund", entityId }),
+    reset: () => dispatch({ type: "cleared" }),
+    forget: () => {
+      waiting.current?.abort();
+      if (pending) forgetPendingTransaction(pending);
+    },
+  };
+}

@@ -1,0 +1,136 @@
+"use client";
+
+import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { useSeeds } from "@/hooks/page-provider";
+import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
+import { toRead, type Read, type Result } from "@/lib/result";
+import { announcedWindow, salePhase, type SalePhase, type SaleWindow } from "@/lib/sale/phase";
+import type { SaleState } from "@/lib/sale/state";
+
+/** The state of a public read, without its data. */
+type PublicRead = Omit<QueryAnswer<never>, "data">;
+
+async function fetchResult<T>(path: string): Promise<Result<T>> {
+  const response = await fetch(path);
+  // Our own route answers with a Result; anything else (a proxy's error page) fails to parse.
+  return response.json();
+}
+
+/** The shape of sonar-react's `UseCommitmentDataResult`, plus `refetch` and `refreshing`. */
+export interface UseCommitmentDataResult extends PublicRead {
+  /** Stays as it was last known when a poll fails; `error` then stands beside it. */
+  commitmentData?: ReadCommitmentDataResponse;
+}
+
+/** Public data is the same for every user, so it has one key. */
+const COMMITMENTS_KEY = ["commitments"];
+
+/**
+ * The sale's public commitment data: totals over all, the 100 latest commitments. Polls this site, which asks Echo once for everybody;
+ * not while the tab is hidden. `saleUUID` is accepted and not sent. `error` is a `FailureError`.
+ */
+export function useCommitmentData(args: { saleUUID: string; pollingIntervalMs?: number }): UseCommitmentDataResult {
+  const { data, ...rest } = useSeededQuery({
+    queryKey: COMMITMENTS_KEY,
+    queryFn: () => callAction(() => fetchResult<ReadCommitmentDataResponse>("/api/commitments")),
+    seed: useSeeds().commitments,
+    staleTime: 5_000,
+    pollEvery: () => args.pollingIntervalMs ?? false,
+  });
+  return { ...rest, commitmentData: data };
+}
+
+/** What the sale's contract says, and how the last read of it went. */
+export interface UseSaleStateResult extends PublicRead {
+  /** Stays as it was last known when a poll fails; `error` then stands beside it. */
+  saleState?: SaleState;
+}
+
+const SALE_STATE_KEY = ["saleState"];
+const POLL_EVERY_MS = 10_000;
+const STALE_AFTER_MS = 2_000;
+
+/**
+ * What the sale's contract says: stage, pause, payment tokens, the chain's time. Polls this site, which asks the chain once for everybody;
+ * not while the tab is hidden. For pages of a sale whose contract is announced. `error` is a `FailureError`.
+ */
+export function useSaleState(): UseSaleStateResult {
+  const { data, ...rest } = useSeededQuery({
+    queryKey: SALE_STATE_KEY,
+    queryFn: () => callAction(() => fetchResult<SaleState>("/api/sale")),
+    seed: useSeeds().saleState,
+    staleTime: STALE_AFTER_MS,
+    pollEvery: () => POLL_EVERY_MS,
+  });
+  return { ...rest, saleState: data };
+}
+
+const NOTHING = { blockTime: 0, seconds: 0 };
+
+/**
+ * The chain's time in Unix seconds: that of the latest block known, run on by what has passed here since it became known. The visitor's
+ * own clock may be wrong by hours; only its pace is trusted. `blockTime` 0 stands for none yet.
+ */
+export function useChainTime(blockTime: number, everyMs: number): number {
+  const [passed, setPassed] = useState(NOTHING);
+  useEffect(() => {
+    const start = performance.now();
+    const update = () => setPassed({ blockTime, seconds: Math.floor((performance.now() - start) / 1000) });
+    const timer = setInterval(update, everyMs);
+    return () => clearInterval(timer);
+  }, [blockTime, everyMs]);
+  return blockTime + (passed.blockTime === blockTime ? passed.seconds : 0);
+}
+
+const CLOCK_EVERY_MS = 5_000;
+
+/**
+ * The phase of the sale by its contract, the announced times (milliseconds since 1970) and the chain's clock, which runs on between reads.
+ * With `own`, the window of an entity's permit, it is that entity's phase: the contract goes by the permit and knows no announcement.
+ */
+export function useSalePhase(
+  { saleState, error }: Pick<UseSaleStateResult, "saleState" | "error">,
+  announced: { opensAt?: number; closesAt?: number },
+  own?: SaleWindow,
+): Read<SalePhase> {
+  const now = useChainTime(saleState?.blockTime ?? 0, CLOCK_EVERY_MS);
+  if (!saleState) return toRead({ error });
+  const { stage, paused } = saleState;
+  const data = salePhase({ stage, paused, now: BigInt(now), window: own ?? announcedWindow(announced) });
+  return toRead({ data, error });
+}
+
+// Outside of React's state: the panel may hydrate after the journey, and a context that changes before would throw its markup away.
+let permitWindow: SaleWindow | undefined;
+const windowListeners = new Set<() => void>();
+
+function setPermitWindow(window: SaleWindow | undefined): void {
+  permitWindow = window;
+  for (const listener of windowListeners) listener();
+}
+
+function subscribeToWindow(listener: () => void): () => void {
+  windowListeners.add(listener);
+  return () => windowListeners.delete(listener);
+}
+
+/**
+ * Tells the rest of the page the window of the permit that the form goes by; undefined while there is none. The sale's panel is beside the
+ * journey, not in it, and must not tell a user who may commit now that nothing is known, or a later time.
+ */
+export function useTellPermitWindow(window: SaleWindow | undefined): void {
+  useEffect(() => {
+    setPermitWindow(window);
+    return () => setPermitWindow(undefined);
+  }, [window]);
+}
+
+/** The window that the journey has told; undefined until it has. */
+export function usePermitWindow(): SaleWindow | undefined {
+  return useSyncExternalStore(
+    subscribeToWindow,
+    () => permitWindow,
+    () => undefined,
+  );
+}

@@ -1,0 +1,99 @@
+"use client";
+
+import { keepPreviousData, useQuery, type QueryKey } from "@tanstack/react-query";
+import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
+import { use, useState } from "react";
+import { FailureError, failure, type Failure, type Result } from "@/lib/result";
+
+/**
+ * The Failure of a rejected action. Our actions never throw, so the rejection is Next's or the browser's: no network, an action id from
+ * before a deployment, a body over the limit, or an error that Next shows as a digest only.
+ */
+export function rejectionFailure(error: unknown): Failure {
+  if (isUnrecognizedAction(error)) return failure("request/outdated_page");
+  if (error instanceof TypeError) return failure("request/offline");
+  if (error instanceof Error && /body exceeded/i.test(error.message)) return failure("request/too_large");
+  return failure("request/unexpected");
+}
+
+/** Calls an action and returns its data; every failure, also a rejected call, is thrown as a `FailureError`. */
+export async function callAction<T>(call: () => Promise<Result<T>>): Promise<T> {
+  const result = await call().catch((error: unknown) => ({ ok: false as const, error: rejectionFailure(error) }));
+  if (!result.ok) throw new FailureError(result.error);
+  return result.data;
+}
+
+/** One query of this page. */
+export interface SeededQuery<T> {
+  queryKey: QueryKey;
+  /** Rejects with a `FailureError`. */
+  queryFn: () => Promise<T>;
+  /**
+   * The first answer, streamed with the page. Undefined once it is there: the page did not wait for a slow upstream any longer, so the
+   * browser asks.
+   */
+  seed?: Promise<Result<T> | undefined> | undefined;
+  enabled?: boolean;
+  /** Answers younger than this (milliseconds) are not asked for again unless the user wants it. */
+  staleTime?: number;
+  /** Asks again whenever the user comes back to this tab, however young the answer is. */
+  focusAlways?: boolean | undefined;
+  /** When to ask again unasked, given the last answer (milliseconds, or `false`); never while the tab is hidden. */
+  pollEvery?: ((data: T | undefined) => number | false) | undefined;
+  /** While another key is read, the answer of the one before stays. */
+  keepPrevious?: boolean;
+}
+
+/** The state of a query, in the shape of sonar-react's hooks, with a way to ask again. */
+export interface QueryAnswer<T> {
+  loading: boolean;
+  data?: T;
+  /** A `FailureError`; the data of an earlier answer stays beside it. */
+  error?: Error;
+  /** An answer is being fetched while an earlier one, or the last error, is shown. */
+  refreshing: boolean;
+  refetch: () => void;
+}
+
+/**
+ * The error of the last attempt, kept while the next one runs. TanStack Query clears it for a query without data, and a skeleton would
+ * replace the message at every try. `key` names the query: another one starts without an error.
+ */
+function useStandingError(key: string, error: Error | null, isPending: boolean): Error | null {
+  const [last, setLast] = useState({ key, error });
+  if (!isPending && (last.key !== key || last.error !== error)) setLast({ key, error });
+  if (!isPending) return error;
+  return last.key === key ? last.error : null;
+}
+
+/**
+ * A query that starts from what the page streamed. It suspends until the seed is there, so the HTML holds the data and the browser has
+ * nothing to ask for. A failed seed counts as the first attempt: it is shown, and nothing is asked until the user wants it.
+ */
+export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
+  const { queryKey, queryFn, enabled = true, staleTime = 0 } = query;
+  const seed = query.seed && use(query.seed);
+  const seedError = seed?.ok === false ? new FailureError(seed.error) : null;
+  const { data, error, errorUpdateCount, isPending, isFetching, refetch } = useQuery({
+    queryKey,
+    queryFn: ({ client }) => {
+      if (seedError && client.getQueryState(queryKey)?.errorUpdateCount === 0) throw seedError;
+      return queryFn();
+    },
+    initialData: seed?.ok ? seed.data : undefined,
+    enabled,
+    staleTime,
+    refetchOnWindowFocus: query.focusAlways ? "always" : true,
+    refetchInterval: ({ state }) => query.pollEvery?.(state.data) ?? false,
+    ...(query.keepPrevious && { placeholderData: keepPreviousData }),
+  });
+  const standing = useStandingError(JSON.stringify(queryKey), error ?? (isPending ? seedError : null), isPending);
+  return {
+    loading: enabled && isPending && standing === null,
+    ...(data !== undefined && { data }),
+    ...(standing && { error: standing }),
+    // A failed seed is only recorded in the first attempt: nobody waits for that.
+    refreshing: isFetching && (!isPending || (standing !== null && errorUpdateCount > 0)),
+    refetch: () => void refetch(),
+  };
+}

@@ -1,0 +1,97 @@
+import "server-only";
+import * as chains from "viem/chains";
+import type { Chain } from "viem";
+import type { Environment } from "@/lib/config/env-schema";
+import type { SaleChain } from "@/lib/sale/state";
+import { isLoopback } from "@/lib/http/secure-url";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "@/lib/config/sandbox";
+
+/** What is publicly known of a chain. */
+export interface KnownChain {
+  name: string;
+  nativeCurrency: { name: string; symbol: string; decimals: number };
+  /** Public ones, over https only; empty where none is known. */
+  rpcUrls: readonly string[];
+  /** Origin of its block explorer. */
+  explorerUrl?: string;
+}
+
+function factsOf({ name, nativeCurrency, rpcUrls, blockExplorers }: Chain): KnownChain {
+  const explorer = blockExplorers?.default.url;
+  return {
+    name,
+    nativeCurrency,
+    rpcUrls: rpcUrls.default.http.filter((url) => url.startsWith("https://")),
+    ...(explorer !== undefined && { explorerUrl: new URL(explorer).origin }),
+  };
+}
+
+/**
+ * The chain of this id, if it is one that viem lists. Of two that claim one id, the first by name. On the server only: the list has 700
+ * chains, and a browser needs the one of the sale.
+ */
+export function knownChain(chainId: number): KnownChain | undefined {
+  const found = Object.values<Chain>(chains).find(({ id }) => id === chainId);
+  return found && factsOf(found);
+}
+
+/** The sale's chain as the server knows it. What browsers may know is kept apart, so that the one is never taken for the other. */
+export interface ChainSettings {
+  facts: SaleChain;
+  /** For the server's own reads, the preferred one first. They may carry keys. */
+  rpcUrls: readonly string[];
+}
+
+const ETHER = { name: "Ether", symbol: "ETH", decimals: 18 };
+
+/** The price step of the sandbox's auction. */
+const SANDBOX_PRICE_TICK = "0.0215";
+
+function optionalFacts(vars: Environment): Partial<SaleChain> {
+  return {
+    ...(vars.SALE_PRICE_TICK !== undefined && { priceTick: vars.SALE_PRICE_TICK }),
+    ...(vars.EXPLORER_URL !== undefined && { explorerUrl: vars.EXPLORER_URL }),
+  };
+}
+
+/** A node on this machine has no key to lose; of any other, browsers are told only what is meant for them. */
+function rpcUrlsForBrowsers(vars: Environment, rpcUrls: readonly string[]): readonly string[] {
+  return vars.PUBLIC_RPC_URLS ?? rpcUrls.filter(isLoopback);
+}
+
+function sandboxSettings(vars: Environment, sandboxPort: number): ChainSettings {
+  const rpcUrls = vars.RPC_URLS ?? [`http://127.0.0.1:${sandboxChainPort(sandboxPort)}`];
+  const facts = {
+    chainId: SANDBOX_CHAIN_ID,
+    chainName: "Sandbox chain",
+    nativeCurrency: ETHER,
+    contract: SANDBOX_SALE,
+    rpcUrls: rpcUrlsForBrowsers(vars, rpcUrls),
+    sandboxWallet: true,
+    priceTick: SANDBOX_PRICE_TICK,
+    ...optionalFacts(vars),
+  };
+  return { facts, rpcUrls };
+}
+
+/**
+ * The chain of the sale with its defaults; the sandbox's own where `sandboxPort` is given. Undefined while no contract is announced.
+ * Browsers are never told RPC_URLS in place of PUBLIC_RPC_URLS, except the sandbox's of this machine: they may carry keys.
+ */
+export function chainSettings(vars: Environment, sandboxPort: number | undefined): ChainSettings | undefined {
+  if (sandboxPort !== undefined) return sandboxSettings(vars, sandboxPort);
+  const { SALE_CHAIN_ID: chainId, SALE_CONTRACT_ADDRESS: contract } = vars;
+  if (chainId === undefined || contract === undefined) return undefined;
+  const known = knownChain(chainId);
+  const facts = {
+    chainId,
+    chainName: known?.name ?? `Chain ${chainId}`,
+    nativeCurrency: known?.nativeCurrency ?? ETHER,
+    contract,
+    rpcUrls: vars.PUBLIC_RPC_URLS ?? known?.rpcUrls ?? [],
+    sandboxWallet: false,
+    ...(known?.explorerUrl !== undefined && { explorerUrl: known.explorerUrl }),
+    ...optionalFacts(vars),
+  };
+  return { facts, rpcUrls: vars.RPC_URLS ?? known?.rpcUrls ?? [] };
+}

@@ -1,0 +1,127 @@
+import "server-only";
+import { knownChain } from "@/lib/config/chain";
+import type { EnvProblem, Environment } from "@/lib/config/env-schema";
+import { providerDefinitions } from "@/lib/providers/index";
+import { isLoopback } from "@/lib/http/secure-url";
+
+interface Needed {
+  variable: keyof Environment;
+  /** What it is, or where it is found. */
+  why: string;
+}
+
+const NEEDED_FOR_SONAR: readonly Needed[] = [
+  {
+    variable: "SONAR_CLIENT_UUID",
+    why: "the OAuth client of your sale, from Echo's founder dashboard (or set SANDBOX=1)",
+  },
+  { variable: "SONAR_SALE_UUID", why: "your sale, from Echo's founder dashboard" },
+];
+
+const NEEDED_IN_PRODUCTION: readonly Needed[] = [
+  { variable: "SESSION_SECRET", why: "32 or more random characters, e.g. from: openssl rand -base64 32" },
+  { variable: "TOKEN_ENCRYPTION_KEY", why: "32 random bytes in base64, e.g. from: openssl rand -base64 32" },
+];
+
+const ADDRESS: readonly Needed[] = [
+  { variable: "APP_URL", why: "the address of this site, e.g. https://sale.example.com" },
+];
+
+const CHAIN: readonly Needed[] = [
+  { variable: "SALE_CHAIN_ID", why: "the number of the chain that the contract is on" },
+];
+
+const RPC_OF_UNKNOWN_CHAIN: readonly Needed[] = [
+  { variable: "RPC_URLS", why: "no public RPC URL of this chain is known" },
+  { variable: "PUBLIC_RPC_URLS", why: "no public RPC URL of this chain is known" },
+];
+
+const PUBLIC_RPC_OF_REMOTE_NODE: readonly Needed[] = [
+  { variable: "PUBLIC_RPC_URLS", why: "browsers are not told the RPC_URLS of another machine, which may carry keys" },
+];
+
+/** A demo is often switched on over a live environment. */
+function neededForTheSandbox({ RPC_URLS = [] }: Environment): readonly Needed[] {
+  return RPC_URLS.every(isLoopback) ? [] : PUBLIC_RPC_OF_REMOTE_NODE;
+}
+
+/** Before its contract is announced, nothing is read of a chain. */
+function neededForTheChain({ SALE_CONTRACT_ADDRESS, SALE_CHAIN_ID }: Environment): readonly Needed[] {
+  if (SALE_CONTRACT_ADDRESS === undefined) return [];
+  if (SALE_CHAIN_ID === undefined) return CHAIN;
+  return knownChain(SALE_CHAIN_ID)?.rpcUrls.length ? [] : RPC_OF_UNKNOWN_CHAIN;
+}
+
+/** What is missing, given where the app runs. */
+export function missingVariables(vars: Environment, sandbox: boolean): EnvProblem[] {
+  const production = vars.NODE_ENV === "production";
+  const needed = [
+    ...(production && !sandbox ? ADDRESS : []),
+    ...(sandbox ? neededForTheSandbox(vars) : [...NEEDED_FOR_SONAR, ...neededForTheChain(vars)]),
+    ...(production ? NEEDED_IN_PRODUCTION : []),
+  ];
+  const unset = needed.filter(({ variable }) => vars[variable] === undefined);
+  return unset.map(({ variable, why }) => ({ variable, problem: `is missing: ${why}` }));
+}
+
+/** Without its scripts, `next dev` moves to another port when its own is busy; the way back from Sonar would lead nowhere. */
+function listensElsewhere({ NODE_ENV, APP_URL, PORT }: Environment): boolean {
+  if (NODE_ENV === "production" || !APP_URL || PORT === undefined) return false;
+  const { protocol, port } = new URL(APP_URL);
+  return protocol === "http:" && port !== "" && port !== String(PORT);
+}
+
+function leadsElsewhere({ APP_URL, SONAR_REDIRECT_URI }: Environment): boolean {
+  return Boolean(APP_URL && SONAR_REDIRECT_URI && new URL(SONAR_REDIRECT_URI).origin !== APP_URL);
+}
+
+function missesTheCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
+  return (
+    SONAR_REDIRECT_URI !== undefined && !/^\/oauth\/callback(\/[^/]+)*$/.test(new URL(SONAR_REDIRECT_URI).pathname)
+  );
+}
+
+/** A callback's path tells whose it is (mix-up defence, RFC 9700 section 4.4.2). */
+function takesAnothersCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
+  const path = SONAR_REDIRECT_URI && new URL(SONAR_REDIRECT_URI).pathname;
+  return providerDefinitions.some(({ id }) => path === `/oauth/callback/${id}`);
+}
+
+function endsBeforeItBegins({ SALE_OPENS_AT, SALE_CLOSES_AT }: Environment): boolean {
+  return SALE_OPENS_AT !== undefined && SALE_CLOSES_AT !== undefined && SALE_OPENS_AT >= SALE_CLOSES_AT;
+}
+
+const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment) => boolean })[] = [
+  {
+    variable: "DATABASE_URL",
+    problem: "must be a postgres:// URL on Vercel: its file system is read-only and every instance has its own",
+    holds: ({ VERCEL, DATABASE_URL }) => Boolean(VERCEL) && !DATABASE_URL?.startsWith("postgres"),
+  },
+  {
+    variable: "APP_URL",
+    problem: "names another port than the one on which this server listens",
+    holds: listensElsewhere,
+  },
+  {
+    variable: "SONAR_REDIRECT_URI",
+    problem: "must be on APP_URL: the session cookie exists only there",
+    holds: leadsElsewhere,
+  },
+  {
+    variable: "SONAR_REDIRECT_URI",
+    problem: "must lead to /oauth/callback, where the app completes a flow",
+    holds: missesTheCallback,
+  },
+  {
+    variable: "SONAR_REDIRECT_URI",
+    problem: "is another provider's: each has a redirect URI of its own",
+    holds: takesAnothersCallback,
+  },
+  { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
+];
+
+/** What cannot be right together. */
+export function contradictions(vars: Environment): EnvProblem[] {
+  const broken = CONTRADICTIONS.filter(({ holds }) => holds(vars));
+  return broken.map(({ variable, problem }) => ({ variable, problem }));
+}

@@ -1,0 +1,154 @@
+import "server-only";
+import { getAddress, isAddress } from "viem/utils";
+import { z } from "zod";
+import { parsePriceTick } from "@/lib/purchase/price";
+import { isSecureUrl } from "@/lib/http/secure-url";
+
+/** Placeholders that sample files carry: an all-zero UUID or address, or a value still in angle brackets. */
+function isPlaceholder(value: string): boolean {
+  return /^(0x)?[0-]+$/.test(value) || /^<.*>$/.test(value) || /^(change|replace)[-_ ]?me/i.test(value);
+}
+
+/** Text that is more than a sample file's placeholder. */
+export const text = z
+  .string()
+  .trim()
+  .refine((value) => !isPlaceholder(value), "is still a placeholder");
+
+const USER_INFO = "must not contain a user name or password";
+
+function hasUserInfo(value: string): boolean {
+  return URL.canParse(value) && (new URL(value).username !== "" || new URL(value).password !== "");
+}
+
+// What stands before an @ would be dropped without a word where only the origin is used.
+const secureUrl = text
+  .refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)")
+  .refine((value) => !hasUserInfo(value), USER_INFO);
+
+/**
+ * The identifier of an issuer, to the letter: it may have a path or end in a slash, and is compared as text (RFC 8414 section 3.3). It has no
+ * query or fragment (section 2).
+ */
+export const issuer = secureUrl.refine((value) => !/[?#]/.test(value), "must be a URL without a query");
+
+/** An https origin, or an http one of this machine. */
+export const origin = secureUrl
+  .refine(
+    (value) => URL.canParse(value) && new URL(value).pathname === "/" && !/[?#]/.test(value),
+    "must be an origin, without a path",
+  )
+  .transform((value) => new URL(value).origin);
+
+const origins = text
+  .transform((value) => value.split(",").map((one) => origin.safeParse(one.trim()).data))
+  .refine((list) => !list.includes(undefined), "must be an https origin without a path, or several separated by commas")
+  .transform((list) => list.filter((one) => one !== undefined));
+
+const uuid = text.pipe(z.guid("must be a UUID like 1b4e28ba-2fa1-41d2-883f-0016d3cca427"));
+
+const address = text
+  .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hexadecimal digits")
+  .refine((value): boolean => isAddress(value), "is mistyped: its capital letters are a checksum, which does not fit")
+  .transform((value) => getAddress(value));
+
+/** RPC URLs often carry a key in their path or query, so all of each is kept. */
+const rpcUrls = text
+  .transform((value) => value.split(",").map((url) => url.trim()))
+  .refine(
+    (urls) => urls.every((url) => isSecureUrl(url)),
+    "must be an https URL (http is accepted for localhost only), or several of them separated by commas",
+  );
+
+/** Browsers are told these, and with them whatever password stands before an @. */
+const publicRpcUrls = rpcUrls.refine((urls) => !urls.some(hasUserInfo), USER_INFO);
+
+// A comma is refused although people may type one: 0,0215 must not be read as 215.
+const priceTick = text.refine(
+  (value) => /^[\d.]+$/.test(value) && parsePriceTick(value) !== undefined,
+  "must be a decimal number above zero, like 0.0215",
+);
+
+const unixTime = text
+  .pipe(z.iso.datetime({ offset: true, error: "must be a time like 2026-12-01T12:00:00Z" }))
+  .transform((value) => Date.parse(value));
+
+function wholeNumber(minimum: number, maximum: number) {
+  const range = `must be a whole number from ${minimum} to ${maximum}`;
+  return text
+    .regex(/^\d{1,15}$/, range)
+    .transform(Number)
+    .pipe(z.number().min(minimum, range).max(maximum, range));
+}
+
+function isKey(value: string, lengths: readonly number[]): boolean {
+  const bytes = Buffer.from(value, "base64");
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) && lengths.includes(bytes.length) && bytes.some((byte) => byte !== 0);
+}
+
+const encryptionKeys = text
+  .transform((value) => value.split(",").map((key) => key.trim()))
+  .refine(
+    (keys) => keys.every((key) => isKey(key, [32])),
+    "must be 32 bytes in base64, or several such keys separated by commas",
+  );
+
+// Next decodes it with `atob`, which takes no `-` or `_`; any AES key length will do.
+const serverActionsKey = text.refine(
+  (value) => !/[_-]/.test(value) && isKey(value, [16, 24, 32]),
+  "must be 16, 24 or 32 bytes in base64",
+);
+
+const postgresUrl = text.regex(/^postgres(ql)?:\/\/\S+$/, "must begin with postgres://");
+
+const databaseUrl = text.refine(
+  (value) => postgresUrl.safeParse(value).success || /^file:\S+$/.test(value),
+  "must begin with postgres:// or file:",
+);
+
+/** Every variable that the app, its migrations or Next read, as text from the environment; defaults and rules across variables are in `env.ts`. */
+export const environmentSchema = z.object({
+  NODE_ENV: z.string().optional(),
+  VERCEL: z.string().optional(),
+  PORT: wholeNumber(1, 65_535).optional(),
+  APP_URL: origin.optional(),
+  SONAR_CLIENT_UUID: uuid.optional(),
+  SONAR_SALE_UUID: uuid.optional(),
+  SONAR_REDIRECT_URI: secureUrl.optional(),
+  SONAR_API_URL: origin.optional(),
+  SONAR_FRONTEND_URL: origin.optional(),
+  SESSION_SECRET: text.min(32, "must have at least 32 characters").optional(),
+  TOKEN_ENCRYPTION_KEY: encryptionKeys.optional(),
+  FORM_ACTION_ORIGINS: origins.optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),
+  SALE_CONTRACT_ADDRESS: address.optional(),
+  RPC_URLS: rpcUrls.optional(),
+  PUBLIC_RPC_URLS: publicRpcUrls.optional(),
+  SALE_PRICE_TICK: priceTick.optional(),
+  SALE_OPENS_AT: unixTime.optional(),
+  SALE_CLOSES_AT: unixTime.optional(),
+  EXPLORER_URL: origin.optional(),
+  SUPPORT_URL: text
+    .refine((value) => isSecureUrl(value) || /^mailto:\S+@\S+$/.test(value), "must be an https or mailto URL")
+    .refine((value) => !hasUserInfo(value), USER_INFO)
+    .optional(),
+  UPSTREAM_TIMEOUT_MS: wholeNumber(500, 50_000).optional(),
+  UPSTREAM_MAX_BYTES: wholeNumber(10_000, 100_000_000).optional(),
+  RATE_CONNECT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
+  RATE_READS_PER_MINUTE: wholeNumber(1, 100_000).optional(),
+  RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
+  SANDBOX: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
+  SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
+  NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: serverActionsKey.optional(),
+});
+
+/** The environment after parsing, before defaults. */
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** One thing that is wrong with the configuration. It names the variable and never shows its value. */
+export interface EnvProblem {
+  variable: string;
+  problem: string;
+}

@@ -1,0 +1,189 @@
+import "server-only";
+import { z } from "zod";
+import { randomBytes } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chainSettings, type ChainSettings } from "@/lib/config/chain";
+import { contradictions, missingVariables } from "@/lib/config/env-rules";
+import { environmentSchema, type EnvProblem, type Environment } from "@/lib/config/env-schema";
+import { readProviderSettings, type ProviderSettings } from "@/lib/providers/registry";
+import type { SonarSettings } from "@/lib/providers/sonar";
+import { processGlobal } from "@/lib/http/process-global";
+import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID, sandboxEchoOrigin } from "@/lib/config/sandbox";
+
+/** The checked configuration. Server only: what client components may know is picked out in `lib/config/public-settings.ts`. */
+export interface Env {
+  appUrl: string;
+  production: boolean;
+  sonar: SonarSettings;
+  /** Where authorize pages send people on to, beside the providers' own origins. */
+  formActionOrigins: readonly string[];
+  /** The providers beside Sonar, by id. */
+  providers: ReadonlyMap<string, ProviderSettings>;
+  sessionSecret: string;
+  /** 32-byte keys in base64; the first seals, all open. */
+  tokenEncryptionKeys: readonly string[];
+  databaseUrl: string;
+  /** Milliseconds since 1970. */
+  sale: { opensAt?: number; closesAt?: number };
+  /** Absent while the sale's contract is not announced. */
+  chain?: ChainSettings;
+  supportUrl?: string;
+  upstreamTimeoutMs: number;
+  ratePerMinute: { connect: number; reads: number; permits: number };
+  /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that runs already; absent: the sandbox runs its own. */
+  sandbox?: { port: number; origin: string; chainRpcUrl?: string };
+}
+
+/** What `checkEnv` answers. */
+export type EnvCheck = { ok: true; env: Env } | { ok: false; problems: EnvProblem[] };
+
+/** `hasClient` also for a client id that is no good: who has tried to set one does not want the sandbox. */
+function sandboxWanted(vars: Environment, hasClient: boolean): boolean {
+  if (vars.SANDBOX !== undefined) return vars.SANDBOX === "1";
+  return vars.NODE_ENV === "development" && !hasClient;
+}
+
+function sandboxPort({ SANDBOX_PORT }: Environment): number {
+  return SANDBOX_PORT ?? SANDBOX_DEFAULT_PORT;
+}
+
+function sonarSettings(vars: Environment, appUrl: string, sandboxOrigin: string | undefined): SonarSettings {
+  return {
+    clientUUID: (sandboxOrigin ? SANDBOX_CLIENT_UUID : vars.SONAR_CLIENT_UUID) ?? "",
+    saleUUID: (sandboxOrigin ? SANDBOX_SALE_UUID : vars.SONAR_SALE_UUID) ?? "",
+    redirectUri: vars.SONAR_REDIRECT_URI ?? `${appUrl}/oauth/callback`,
+    apiUrl: sandboxOrigin ?? vars.SONAR_API_URL ?? "https://api.echo.xyz",
+    frontendUrl: sandboxOrigin ?? vars.SONAR_FRONTEND_URL ?? "https://app.echo.xyz",
+  };
+}
+
+function saleTimes(vars: Environment): Env["sale"] {
+  return {
+    opensAt: vars.SALE_OPENS_AT,
+    closesAt: vars.SALE_CLOSES_AT,
+  };
+}
+
+function sandboxSettings({ RPC_URLS: [chainRpcUrl] = [] }: Environment, port: number): NonNullable<Env["sandbox"]> {
+  return { port, origin: sandboxEchoOrigin(port), chainRpcUrl };
+}
+
+function withDefaults(vars: Environment, sandbox: boolean, providers: Env["providers"]): Env {
+  const appUrl = vars.APP_URL ?? `http://localhost:${vars.PORT ?? 3000}`;
+  const port = sandboxPort(vars);
+  const chain = chainSettings(vars, sandbox ? port : undefined);
+  const secrets = vars.SESSION_SECRET && vars.TOKEN_ENCRYPTION_KEY ? undefined : developmentSecrets();
+  return {
+    appUrl,
+    production: vars.NODE_ENV === "production",
+    sonar: sonarSettings(vars, appUrl, sandbox ? sandboxEchoOrigin(port) : undefined),
+    formActionOrigins: vars.FORM_ACTION_ORIGINS ?? [],
+    providers,
+    sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
+    tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),
+    databaseUrl: vars.DATABASE_URL ?? "file:.data/app.db",
+    sale: saleTimes(vars),
+    chain,
+    supportUrl: vars.SUPPORT_URL,
+    upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
+    ratePerMinute: {
+      connect: vars.RATE_CONNECT_PER_MINUTE ?? 20,
+      reads: vars.RATE_READS_PER_MINUTE ?? 300,
+      permits: vars.RATE_PERMIT_PER_MINUTE ?? 10,
+    },
+    ...(sandbox && { sandbox: sandboxSettings(vars, port) }),
+  };
+}
+
+/** An empty variable means "not set": that is how most hosts and `.env` files spell it. */
+function withoutEmpty(source: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+}
+
+/** The first thing that is wrong with each variable: what else is, is mostly the same again. */
+function firstProblems(issues: readonly z.core.$ZodIssue[]): Map<string, string> {
+  const problems = new Map<string, string>();
+  for (const { path, message } of issues) {
+    const variable = String(path[0]);
+    if (!problems.has(variable)) problems.set(variable, message);
+  }
+  return problems;
+}
+
+/** Reads and checks a whole environment; reports every problem at once. */
+export function checkEnv(source: Readonly<Record<string, string | undefined>>): EnvCheck {
+  const vars = withoutEmpty(source);
+  const parsed = environmentSchema.safeParse(vars);
+  const named = firstProblems(parsed.error?.issues ?? []);
+  // The rules across variables run over what could be read, so that one bad URL does not hide a missing secret.
+  const readable =
+    parsed.data ?? environmentSchema.parse(Object.fromEntries(Object.entries(vars).filter(([key]) => !named.has(key))));
+  const sandbox = sandboxWanted(readable, vars.SONAR_CLIENT_UUID !== undefined);
+  const more = [...missingVariables(readable, sandbox), ...contradictions(readable)].filter(
+    ({ variable }) => !named.has(variable),
+  );
+  const others = readProviderSettings(vars, sandbox ? sandboxPort(readable) : undefined);
+  const problems = [...[...named].map(([variable, problem]) => ({ variable, problem })), ...more, ...others.problems];
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, env: withDefaults(readable, sandbox, others.settings) };
+}
+
+/** The check of this process's environment, done once: the environment does not change while a process lives. */
+export function environmentCheck(): EnvCheck {
+  return processGlobal("env", () => checkEnv(process.env));
+}
+
+/** The checked configuration; throws where it is bad, which `register()` and the root layout have ruled out by then. */
+export function getEnv(): Env {
+  const check = environmentCheck();
+  if (!check.ok) throw new Error(`Configuration problem: ${check.problems.map(({ variable }) => variable).join(", ")}`);
+  return check.env;
+}
+
+/** All problems of an environment as text for a terminal. It names variables, never values. */
+export function envReport(problems: readonly EnvProblem[]): string {
+  const lines = problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
+  return [`The configuration has ${problems.length} problem(s); .env.example explains every variable.`, ...lines].join(
+    "\n",
+  );
+}
+
+const secretsSchema = z.object({ sessionSecret: z.string().min(32), tokenEncryptionKey: z.string().min(43) });
+
+/** The two secrets a development machine makes for itself. */
+export type DevelopmentSecrets = z.infer<typeof secretsSchema>;
+
+function readSecrets(file: string): DevelopmentSecrets | undefined {
+  if (!existsSync(file)) return undefined;
+  const parsed = secretsSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/**
+ * Secrets for development, made once and kept in `.data/` for their owner's eyes only, so that a restart keeps everybody
+ * signed in and connected. Production never gets here: `checkEnv` demands both variables there.
+ */
+export function developmentSecrets(folder = ".data"): DevelopmentSecrets {
+  const place = join(/* turbopackIgnore: true */ process.cwd(), folder);
+  const file = join(place, "secrets.json");
+  const known = readSecrets(file);
+  if (known) return known;
+  const secrets = {
+    sessionSecret: randomBytes(32).toString("base64url"),
+    tokenEncryptionKey: randomBytes(32).toString("base64"),
+  };
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  // Linking fails if the file exists, and never shows half of it: of two processes that start together, the loser reads the winner's.
+  const draft = join(place, `secrets-${process.pid}.json`);
+  writeFileSync(draft, JSON.stringify(secrets), { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } catch {
+    return readSecrets(file) ?? secrets;
+  } finally {
+    rmSync(draft);
+  }
+  return secrets;
+}

@@ -1,0 +1,36 @@
+import type { SaleChain } from "@/lib/sale/state";
+
+interface PolicyOptions {
+  nonce: string;
+  development: boolean;
+  /** Origins that a form of ours may be redirected to: browsers apply `form-action` to redirects as well. */
+  formTargets: readonly string[];
+  /** Origins that the page's scripts talk to beside this site: see `connectTargets`. */
+  connectTargets: readonly string[];
+}
+
+/** The Content-Security-Policy of a page: only our own scripts by nonce, no outside host but those given, no framing. */
+export function contentSecurityPolicy({ nonce, development, formTargets, connectTargets }: PolicyOptions): string {
+  const directives: Record<string, readonly string[]> = {
+    "default-src": ["'self'"],
+    // 'strict-dynamic' lets Next's own scripts load their chunks; React's development build evaluates code.
+    "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
+    // Menus position themselves, and streamed parts carry style attributes: neither can have a nonce.
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'", ...connectTargets, ...(development ? ["ws:"] : [])],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'", ...formTargets],
+    "frame-ancestors": ["'none'"],
+  };
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources.join(" ")}`)
+    .join("; ");
+}
+
+/** The origins that the wallet's scripts talk to: the RPC nodes that browsers may know. */
+export function rpcOrigins({ rpcUrls }: Pick<SaleChain, "rpcUrls">): string[] {
+  return [...new Set(rpcUrls.map((url) => new URL(url).origin))];
+}

@@ -1,0 +1,20 @@
+/** The one time limit of an action, callback or render; every step that leaves the process takes it along. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Unix time in milliseconds at which `signal` aborts. */
+  readonly at: number;
+}
+
+/** A deadline `ms` milliseconds from now. */
+export function deadlineIn(ms: number, now: () => number = Date.now): Deadline {
+  return { signal: AbortSignal.timeout(ms), at: now() + ms };
+}
+
+/** What a promise comes to, or undefined if that takes longer than `ms` milliseconds. */
+export function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}

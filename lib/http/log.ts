@@ -1,0 +1,108 @@
+import "server-only";
+import pino from "pino";
+import type { FailureCode } from "@/lib/failures";
+import { processGlobal } from "@/lib/http/process-global";
+import type { ProviderId } from "@/lib/oauth/provider";
+import type { Failure, Result } from "@/lib/result";
+
+/** The facts of an unexpected error that may be logged. */
+interface ErrorFields {
+  /** Class name. */
+  errorName: string;
+  /** Of the error or its cause, e.g. a SQLSTATE, `SQLITE_BUSY` or `ECONNRESET`. */
+  errorCode?: string;
+  /** Stack frames, the innermost call first. */
+  frames?: readonly string[];
+}
+
+const MOST_FRAMES = 12;
+
+function codeOf(error: Error): string | undefined {
+  const code = "code" in error ? error.code : undefined;
+  // A code is a short name; anything else in that place could be data.
+  if (typeof code === "string" && /^\w{1,40}$/.test(code)) return code;
+  return error.cause instanceof Error ? codeOf(error.cause) : undefined;
+}
+
+/** A stack begins with the message, whose lines can look like frames, so the message is cut off first. */
+function framesOf({ stack = "", message }: Error): readonly string[] {
+  const lines = stack.replace(message, "").split("\n");
+  const frames = lines.filter((line) => /^\s+at \S/.test(line)).map((line) => line.trim());
+  return frames.slice(0, MOST_FRAMES);
+}
+
+/** Describes an error for the log, without its message: that may quote a token, an address or a statement's values. */
+export function errorFields(error: unknown): ErrorFields {
+  if (!(error instanceof Error)) return { errorName: "unknown" };
+  return { errorName: error.name, errorCode: codeOf(error), frames: framesOf(error) };
+}
+
+/**
+ * Everything that a log line may hold. There is no field for a message, a URL, a user or a body, so that no code, state, token,
+ * email or address can get into the log by accident.
+ */
+export interface LogFields extends Partial<ErrorFields> {
+  provider?: ProviderId;
+  /** An issuer as configured. */
+  issuer?: string;
+  code?: FailureCode;
+  /** HTTP status of the upstream answer. */
+  status?: number;
+  durationMs?: number;
+  /** Name of the action, route or upstream call. */
+  call?: string;
+  /** The encryption key that a row needs: a few characters of its hash, which reveal nothing about the key. */
+  keyId?: string;
+  /** The reference that Next shows for an error that it hides from the browser. */
+  digest?: string;
+}
+
+/** Writes one line about an event of a request. */
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  /** For an event that the operator must act on, e.g. credentials that a provider refuses. */
+  error(event: string, fields?: LogFields): void;
+}
+
+function root(): pino.Logger {
+  return processGlobal("log", () => pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }));
+}
+
+/** A log whose lines carry the request's id (or "-" outside a request). */
+export function requestLog(requestId: string): Log {
+  const logger = root().child({ requestId });
+  return {
+    info: (event, fields) => logger.info(fields ?? {}, event),
+    warn: (event, fields) => logger.warn(fields ?? {}, event),
+    error: (event, fields) => logger.error(fields ?? {}, event),
+  };
+}
+
+type Level = "warn" | "error";
+
+/** The result of one call and the facts about it that are logged. */
+interface Outcome extends LogFields {
+  result: Result<unknown>;
+  /** Level of a failure; "warn" by default. */
+  levelOf?: (failure: Failure) => Level;
+}
+
+/** For calls that this site makes on its own account: if the user can do nothing about a failure, the operator must. */
+export function operatorLevel({ recovery }: Failure): Level {
+  return recovery === "none" ? "error" : "warn";
+}
+
+/** Logs how a call ended, a failure by its code and the upstream's status. */
+export function logOutcome(log: Log, event: string, { result, levelOf = () => "warn", ...fields }: Outcome): void {
+  if (result.ok) return log.info(event, fields);
+  const { code, status } = result.error;
+  log[levelOf(result.error)](event, { ...fields, code, status });
+}
+
+/** Logs an error that the browser sees only as a digest, without its message, which may quote data. */
+export function logHiddenError(error: unknown, requestId: string | string[] | undefined): void {
+  const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
+  const fields = { ...errorFields(error), digest };
+  requestLog(typeof requestId === "string" ? requestId : "-").error("hidden-error", fields);
+}

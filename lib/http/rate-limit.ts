@@ -1,0 +1,49 @@
+import "server-only";
+import { getEnv, type Env } from "@/lib/config/env";
+import { sha256 } from "@/lib/stores/seal";
+import { getDatabase, sweepOccasionally, type Database } from "@/lib/stores/database";
+
+const WINDOW_MS = 60_000;
+
+/** What is limited, per user and minute; the limits are in the environment. */
+export type RateName = keyof Env["ratePerMinute"];
+
+/**
+ * Counts one use and tells whether it is within the limit per minute. One upsert, so that all instances count together. The user
+ * is hashed: this table outlives sessions and should name nobody.
+ */
+export async function countUse(
+  database: Database,
+  { name, userId, limit, now }: { name: RateName; userId: string; limit: number; now: number },
+): Promise<boolean> {
+  const windowStart = now - (now % WINDOW_MS);
+  const { kysely: db } = database;
+  const row = await db
+    .insertInto("rates")
+    .values({ key: sha256(`${name}|${userId}`), window_start: windowStart, count: 1 })
+    .onConflict((conflict) =>
+      conflict.column("key").doUpdateSet((eb) => ({
+        count: eb
+          .case()
+          .when("rates.window_start", "=", eb.ref("excluded.window_start"))
+          .then(eb("rates.count", "+", 1))
+          .else(1)
+          .end(),
+        window_start: eb.ref("excluded.window_start"),
+      })),
+    )
+    .returning("count")
+    .executeTakeFirstOrThrow();
+  await sweepOccasionally(database, "rates", now, () =>
+    db
+      .deleteFrom("rates")
+      .where("window_start", "<", windowStart - WINDOW_MS)
+      .execute(),
+  );
+  return row.count <= limit;
+}
+
+/** Whether this user may do this once more in the present minute. */
+export async function withinRate(name: RateName, userId: string): Promise<boolean> {
+  return countUse(await getDatabase(), { name, userId, limit: getEnv().ratePerMinute[name], now: Date.now() });
+}

@@ -1,0 +1,76 @@
+import "server-only";
+import { BlockList, isIP } from "node:net";
+
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Whether a URL leads to this very machine, where nobody can listen in. */
+export function isLoopback(url: string): boolean {
+  return URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
+}
+
+/** Whether a browser or a secret may be sent to that address: over https, or over http to this machine. */
+export function isSecureUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol } = new URL(url);
+  return protocol === "https:" || (protocol === "http:" && isLoopback(url));
+}
+
+/** Addresses that mean another machine, or none, wherever they are used (RFC 6890): a public issuer has no business with them. */
+const LOCAL_SUBNETS = [
+  ["0.0.0.0", 8, "ipv4"],
+  ["10.0.0.0", 8, "ipv4"],
+  ["100.64.0.0", 10, "ipv4"],
+  ["127.0.0.0", 8, "ipv4"],
+  ["169.254.0.0", 16, "ipv4"],
+  ["172.16.0.0", 12, "ipv4"],
+  ["192.0.0.0", 24, "ipv4"],
+  ["192.168.0.0", 16, "ipv4"],
+  ["198.18.0.0", 15, "ipv4"],
+  // Groups, what is reserved, and everybody.
+  ["224.0.0.0", 3, "ipv4"],
+  // IPv4 addresses in other clothes: compatible (with :: and ::1 among them) and mapped (RFC 4291), translated (RFC 6052, 8215), 6to4 (RFC 3056).
+  ["::", 96, "ipv6"],
+  ["::ffff:0:0", 96, "ipv6"],
+  ["64:ff9b::", 96, "ipv6"],
+  ["64:ff9b:1::", 48, "ipv6"],
+  ["2002::", 16, "ipv6"],
+  ["fc00::", 7, "ipv6"],
+  ["fe80::", 10, "ipv6"],
+  ["fec0::", 10, "ipv6"],
+  ["ff00::", 8, "ipv6"],
+] as const;
+
+/** One list for each family: in a common one, the subnet of mapped addresses would hold every IPv4 address as well. */
+const LOCAL_ADDRESSES = { ipv4: new BlockList(), ipv6: new BlockList() } as const;
+for (const [network, prefix, family] of LOCAL_SUBNETS) LOCAL_ADDRESSES[family].addSubnet(network, prefix, family);
+
+/** The URL parser has brought odd spellings of IPv4 into the usual one; dots at the end of a name mean nothing. */
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "");
+}
+
+function isLocal(host: string): boolean {
+  const family = isIP(host);
+  if (family === 0) return host === "localhost" || host.endsWith(".localhost");
+  const name = family === 4 ? "ipv4" : "ipv6";
+  return LOCAL_ADDRESSES[name].check(host, name);
+}
+
+/** On the machine itself one host has several names. */
+function isSameHost(url: string, other: string): boolean {
+  return hostOf(url) === hostOf(other) || (isLoopback(url) && isLoopback(other));
+}
+
+/**
+ * Whether a browser, a code or the client's secret may be sent to an endpoint that a discovery document names: over https, or over http to this
+ * machine; without a user name, which makes one host look like another; and to a local or private address only where the operator's own
+ * settings (`trusted`: the issuer and where its document is) are on that host. Else whoever can change the document of a public issuer has
+ * the secret brought to a port of this machine or its network (RFC 9700 section 4.4, server-side request forgery). What a name resolves to is not
+ * looked at: that can change between the look and the request.
+ */
+export function isSafeEndpoint(url: string, trusted: readonly string[]): boolean {
+  if (!isSecureUrl(url)) return false;
+  const { username, password } = new URL(url);
+  if (username !== "" || password !== "") return false;
+  return !isLocal(hostOf(url)) || trusted.some((own) => isSameHost(url, own));
+}

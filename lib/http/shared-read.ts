@@ -1,0 +1,77 @@
+import "server-only";
+import { after } from "next/server";
+import { errorFields, requestLog } from "@/lib/http/log";
+import { processGlobal } from "@/lib/http/process-global";
+import { fail, success, type Result } from "@/lib/result";
+
+/** A value that all visitors of this process share, and for how long it is good. All times in milliseconds. */
+export interface SharedRead<T> {
+  /** One per value: the memory is found by it. */
+  name: string;
+  read: () => Promise<Result<T>>;
+  /** Younger than this, the value is served as it is. */
+  freshMs: number;
+  /** Younger than this, it is served at once while a new one is fetched. */
+  renewingMs: number;
+  /** Younger than this, it is served when no new one can be had. */
+  keptMs: number;
+}
+
+/** After a failure nothing is asked for this long: visitors who come one after another would each wait for the same trouble. */
+const COOL_DOWN_MS = 1_000;
+
+interface Memory<T> {
+  last?: { value: T; at: number };
+  failed?: { result: Result<T>; at: number };
+  flight?: Promise<Result<T>>;
+}
+
+function remember<T>(memory: Memory<T>, result: Result<T>): Result<T> {
+  delete memory.failed;
+  if (result.ok) memory.last = { value: result.data, at: Date.now() };
+  else memory.failed = { result, at: Date.now() };
+  return result;
+}
+
+/** A read that throws is a bug, and still one for which the last good value stands in and that need not be repeated for everybody. */
+async function readSafely<T>(name: string, read: SharedRead<T>["read"]): Promise<Result<T>> {
+  try {
+    return await read();
+  } catch (error) {
+    requestLog("-").error("unexpected", { call: name, ...errorFields(error) });
+    return fail("request/unexpected");
+  }
+}
+
+/** One request at a time, however many visitors ask. */
+function fetchOnce<T>(memory: Memory<T>, { name, read }: SharedRead<T>): Promise<Result<T>> {
+  const { failed } = memory;
+  if (failed && Date.now() - failed.at < COOL_DOWN_MS) return Promise.resolve(failed.result);
+  memory.flight ??= readSafely(name, read)
+    .then((result) => remember(memory, result))
+    .finally(() => delete memory.flight);
+  return memory.flight;
+}
+
+/**
+ * Reads a value that is the same for everybody: from memory while it is young, else once for all who wait. The last good value stands in for a
+ * failed read while it is not too old. `keepAlive` keeps the process up until a renewal behind an answer is done: a serverless host
+ * freezes it after the answer, and the renewal would thaw with its time long over.
+ */
+export async function readShared<T>(
+  shared: SharedRead<T>,
+  keepAlive: (work: Promise<unknown>) => void = (work) => after(() => work),
+): Promise<Result<T>> {
+  const { name, freshMs, renewingMs, keptMs } = shared;
+  const memory = processGlobal<Memory<T>>(name, () => ({}));
+  const { last } = memory;
+  const age = last ? Date.now() - last.at : Infinity;
+  if (last && age < freshMs) return success(last.value);
+  const flight = fetchOnce(memory, shared);
+  if (last && age < renewingMs) {
+    keepAlive(flight);
+    return success(last.value);
+  }
+  const result = await flight;
+  return !result.ok && last && age < keptMs ? success(last.value) : result;
+}

@@ -1,0 +1,118 @@
+import "server-only";
+import {
+  allowInsecureRequests,
+  OperationProcessingError,
+  ResponseBodyError,
+  UnsupportedOperationError,
+  WWWAuthenticateChallengeError,
+} from "oauth4webapi";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isLoopback } from "@/lib/http/secure-url";
+import type { Deadline } from "@/lib/http/deadline";
+import { upstreamFetch, AnswerTooLarge, wasTooLarge, networkReason, type FetchLike } from "@/lib/http/upstream";
+import type { FailureCode } from "@/lib/failures";
+import { fail } from "@/lib/result";
+
+/** Lets oauth4webapi use http for this machine, where nobody can listen in; everywhere else it insists on https. */
+export function insecureOnLoopback(url: string): { [allowInsecureRequests]: boolean } {
+  return { [allowInsecureRequests]: isLoopback(url) };
+}
+
+/** Before the one more try, in milliseconds: a server that is being restarted is back soon. */
+const BACKOFF_MS = 250;
+
+/** No connection was made, so nothing can have been processed. A reset (ECONNRESET) is not among them: that may come after. */
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+
+function wasNeverSent(error: unknown): boolean {
+  const cause = error instanceof TypeError ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && NEVER_CONNECTED.has(String(cause.code));
+}
+
+function asJson(init: RequestInit | undefined): RequestInit | undefined {
+  if (!(init?.body instanceof URLSearchParams)) return init;
+  const headers = new Headers(init.headers);
+  headers.set("content-type", "application/json");
+  return { ...init, headers, body: JSON.stringify(Object.fromEntries(init.body)) };
+}
+
+/**
+ * The `fetch` of token endpoints: `upstreamFetch`, with the fields as JSON where the provider wants them so. A request is sent once
+ * more, after a pause, only if it was never sent: a code or refresh token that is presented twice ends the connection (RFC 9700
+ * section 4.14.2), so a timeout or a reset is final.
+ */
+export function tokenFetch(deadline: Deadline, body: "form" | "json"): FetchLike {
+  const send = upstreamFetch(deadline, () => false);
+  return async (input, init) => {
+    const request = body === "json" ? asJson(init) : init;
+    try {
+      return await send(input, request);
+    } catch (error) {
+      if (!wasNeverSent(error)) throw error;
+      await sleep(BACKOFF_MS, undefined, { signal: deadline.signal }).catch(() => undefined);
+      return send(input, request);
+    }
+  };
+}
+
+type Failed = ReturnType<typeof fail>;
+
+/** The errors of RFC 6749 section 5.2, as our codes, and those that some servers use for trouble that passes. */
+const TOKEN_ERRORS: ReadonlyMap<string, FailureCode> = new Map([
+  ["invalid_grant", "oauth/invalid_grant"],
+  ["invalid_client", "oauth/invalid_client"],
+  ["invalid_request", "oauth/invalid_request"],
+  ["invalid_scope", "oauth/invalid_scope"],
+  ["unauthorized_client", "oauth/unauthorized_client"],
+  ["unsupported_grant_type", "oauth/unsupported_grant_type"],
+  ["server_error", "oauth/network_error"],
+  ["temporarily_unavailable", "oauth/network_error"],
+  ["slow_down", "oauth/network_error"],
+]);
+
+function fromStatus(status: number): Failed | undefined {
+  if (status === 429) return fail("oauth/network_error", { reason: "overloaded", status });
+  return status >= 500 ? fail("oauth/network_error", { reason: "server_error", status }) : undefined;
+}
+
+function fromError(error: string | undefined, status: number): Failed {
+  return fromStatus(status) ?? fail(TOKEN_ERRORS.get(error ?? "") ?? "oauth/invalid_response", { status });
+}
+
+/**
+ * With HTTP Basic, a refused client is told so by a challenge of that scheme, with or without the error's name (RFC 6749 section 5.2).
+ * Another scheme's challenge is about the token.
+ */
+function fromChallenge({ cause, status }: WWWAuthenticateChallengeError): Failed {
+  const named = cause.flatMap(({ parameters }) => parameters.error ?? [])[0];
+  const asksForTheClient = status === 401 && cause.some(({ scheme }) => scheme === "basic");
+  return fromError(named ?? (asksForTheClient ? "invalid_client" : undefined), status);
+}
+
+/**
+ * An answer that is not in order. Of one with an unexpected status, oauth4webapi keeps the response as the error's cause. Of one that is too
+ * long, the status says nothing: nobody has read the error's name, so a 400 must not end the connection (RFC 6749 section 5.2).
+ */
+function fromUnreadable({ cause }: Error): Failed {
+  const status = cause instanceof Response && !wasTooLarge(cause) ? cause.status : undefined;
+  const refusal = status === undefined ? undefined : fromStatus(status);
+  return refusal ?? fail("oauth/invalid_response", { status });
+}
+
+/**
+ * What oauth4webapi throws at the token endpoint, as a Failure, without anything of the body: it could quote a token. An error that
+ * is neither the network's nor the provider's is a bug and is thrown on.
+ */
+export function oauthFailure(error: unknown): Failed {
+  if (error instanceof ResponseBodyError) return fromError(error.error, error.status);
+  if (error instanceof WWWAuthenticateChallengeError) return fromChallenge(error);
+  // Before the network's: a body that is cut off is an OperationProcessingError around a DOMException or TypeError.
+  if (error instanceof OperationProcessingError || error instanceof UnsupportedOperationError) {
+    const cut = networkReason(error.cause);
+    return cut ? fail("oauth/network_error", { reason: cut }) : fromUnreadable(error);
+  }
+  if (error instanceof AnswerTooLarge) return fail("oauth/invalid_response");
+  const reason = networkReason(error);
+  if (reason) return fail("oauth/network_error", { reason });
+  throw error;
+}

@@ -1,0 +1,79 @@
+import type { EntitySetupState, EntityType, SaleEligibility } from "@echoxyz/sonar-core";
+import type { SonarEntity } from "@/lib/sonar/entity";
+import { describeEntity } from "@/lib/sonar/entity-state";
+
+type Setup = `${EntitySetupState}`;
+type Eligibility = `${SaleEligibility}`;
+
+const SETUP_PROGRESS: Record<Setup, number> = {
+  complete: 1,
+  "in-review": 2,
+  "ready-for-review": 3,
+  "in-progress": 4,
+  failure: 5,
+  "not-started": 6,
+  "technical-issue": 7,
+  "failure-final": 10,
+};
+const TYPE_ORDER: Record<`${EntityType}`, number> = { user: 1, organization: 2 };
+const PENDING = 8;
+const NOT_ELIGIBLE = 9;
+
+/** How far an entity is from taking part: 0 is ready now, the greatest number can never take part. */
+function distanceToSale(entity: SonarEntity): number {
+  const setup: Setup = entity.EntitySetupState;
+  const eligibility: Eligibility = entity.SaleEligibility;
+  if (entity.Pending) return PENDING;
+  if (setup === "failure-final") return SETUP_PROGRESS[setup];
+  if (eligibility === "not-eligible") return NOT_ELIGIBLE;
+  return setup === "complete" && eligibility === "eligible" ? 0 : SETUP_PROGRESS[setup];
+}
+
+/** By code unit, so that every server, browser and locale agrees on the order. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareEntities(a: SonarEntity, b: SonarEntity): number {
+  return (
+    distanceToSale(a) - distanceToSale(b) ||
+    TYPE_ORDER[a.EntityType] - TYPE_ORDER[b.EntityType] ||
+    compareText(a.Label, b.Label) ||
+    compareText(a.EntityID, b.EntityID)
+  );
+}
+
+/**
+ * The entities, best first: those that can take part now, then those that are closest to it. Individuals come before
+ * organisations, then label and id decide. Sonar does not promise an order, and accounts hold abandoned duplicates
+ * (sonar.md 2.2): without this the chosen entity would change from one read to the next.
+ */
+export function rankEntities(entities: readonly SonarEntity[]): SonarEntity[] {
+  return [...entities].sort(compareEntities);
+}
+
+/** Whether an entity can take part. */
+export function canTakePart(entity: SonarEntity): boolean {
+  return describeEntity(entity).next === "ready";
+}
+
+/**
+ * The entities that can be chosen, the first one first: those that hold something in the sale, then those that can take part. One that has
+ * committed and has lost its eligibility since is among them, for cancelling and claiming ask for none (sonar.md 4.8).
+ */
+export function choosableEntities(
+  entities: readonly SonarEntity[],
+  holds: (entityId: string) => boolean = () => false,
+): SonarEntity[] {
+  const ranked = rankEntities(entities);
+  const holding = ranked.filter(({ EntityID }) => holds(EntityID));
+  return [...holding, ...ranked.filter((entity) => canTakePart(entity) && !holding.includes(entity))];
+}
+
+/**
+ * The entity that takes part: the one that the user has chosen, while it can be chosen; else the first that can. The choice comes from a
+ * cookie and is a wish only: an id of somebody else's entity is on no list.
+ */
+export function chooseEntity(choosable: readonly SonarEntity[], wishedId: string | undefined): SonarEntity | undefined {
+  return choosable.find(({ EntityID }) => EntityID === wishedId) ?? choosable[0];
+}

@@ -1,0 +1,209 @@
+import { UnauthorizedProviderError, withTimeout, type Address } from "viem";
+import type { Config, Connection, Connector } from "wagmi";
+import {
+  connect,
+  disconnect,
+  getConnectorClient,
+  reconnect,
+  switchChain,
+  switchConnection,
+  watchConnectors,
+} from "wagmi/actions";
+import { openWalletConfig, walletName, walletOptions } from "@/lib/wallet/connect/wallet-config";
+import { walletCookie } from "@/lib/http/cookies";
+import type { WalletActions, WalletStore, WalletState } from "@/lib/wallet/wallet";
+import type { SaleChain } from "@/lib/sale/state";
+import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import { explainError } from "@/lib/purchase/errors/explain-error";
+import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+
+/** Any chain that is not the sale's. */
+const ELSEWHERE = "0x1";
+
+/** After this a wallet that does not answer counts as gone: the user must be able to connect it, or another one, by hand. */
+const RECONNECT_MS = 5000;
+
+async function reconnectInTime(config: Config, connector: Connector): Promise<void> {
+  const attempt = () => reconnect(config, { connectors: [connector] });
+  await withTimeout(attempt, { timeout: RECONNECT_MS }).catch(() => undefined);
+}
+
+/** wagmi promises at least one account; a wallet that is locked gives none all the same. */
+function stateOf(connection: Connection | undefined): WalletState {
+  const [address] = connection?.accounts ?? [];
+  if (!connection || !address) return { status: "none" };
+  const { accounts, chainId, connector } = connection;
+  return { status: "connected", address, chainId, walletName: walletName(connector), accounts };
+}
+
+class WagmiWallet implements WalletActions {
+  /** The wallet that the user asked for last: an answer of another one comes too late. */
+  #wanted: string | undefined;
+  /** The wallet whose connection is the page's. */
+  #chosen: string | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly chain: SaleChain,
+    private readonly store: WalletStore,
+  ) {
+    watchConnectors(config, { onChange: () => this.#list() });
+    config.subscribe(
+      ({ connections }) => connections,
+      () => this.#chosen && this.#publish(),
+    );
+    this.#list();
+  }
+
+  #list(): void {
+    this.store.set({ options: walletOptions(this.config.connectors, "ethereum" in window) });
+  }
+
+  get #connection(): Connection | undefined {
+    return this.#chosen === undefined ? undefined : this.config.state.connections.get(this.#chosen);
+  }
+
+  #publish(): void {
+    const connection = this.#connection;
+    // A wallet in which the user changes the account connects itself: it must not become the one that pays.
+    if (connection && this.config.state.current !== this.#chosen) void switchConnection(this.config, connection);
+    const state = stateOf(connection);
+    if (state.status === "none") this.#chosen = undefined;
+    document.cookie = walletCookie(state.status === "connected" ? state.address : undefined);
+    this.store.set({ state });
+  }
+
+  async #drop(connector: Connector): Promise<void> {
+    // Some wallets cannot be disconnected from a page: what counts is that this page forgets them.
+    await disconnect(this.config, { connector }).catch(() => undefined);
+  }
+
+  async #choose(connector: Connector): Promise<void> {
+    const earlier = this.#connection?.connector;
+    this.#chosen = connector.uid;
+    this.store.set({ choosing: false });
+    this.#publish();
+    if (earlier && earlier !== connector) await this.#drop(earlier);
+  }
+
+  async #establish(connector: Connector): Promise<void> {
+    if (!this.config.state.connections.has(connector.uid)) await connect(this.config, { connector });
+    if (this.config.state.connections.get(connector.uid)?.accounts.length) return;
+    await this.#drop(connector);
+    throw new UnauthorizedProviderError(new Error("The wallet shares no account."));
+  }
+
+  async connect(optionId: string): Promise<void> {
+    const connector = this.config.connectors.find(({ id }) => id === optionId);
+    if (!connector) return;
+    this.#wanted = connector.uid;
+    this.store.set({ state: { status: "connecting", walletName: walletName(connector) }, error: undefined });
+    try {
+      await this.#establish(connector);
+      await (this.#wanted === connector.uid ? this.#choose(connector) : this.#drop(connector));
+    } catch (error) {
+      if (this.#wanted !== connector.uid) return;
+      this.#publish();
+      this.store.set({ error: explainConnectError(error) });
+    }
+  }
+
+  async reconnect(address: Address): Promise<void> {
+    const connector = await findLastConnector(this.config);
+    if (this.#wanted !== undefined) return;
+    this.#wanted = connector?.uid;
+    if (connector) await reconnectInTime(this.config, connector);
+    if (this.#wanted !== connector?.uid) return;
+    this.#chosen = connector?.uid;
+    this.switchAccount(address);
+    this.#publish();
+  }
+
+  async disconnect(): Promise<void> {
+    const connector = this.#connection?.connector;
+    this.#wanted = undefined;
+    this.#chosen = undefined;
+    this.#publish();
+    if (connector) await this.#drop(connector);
+  }
+
+  async switchChain(): Promise<void> {
+    const { rpcUrls, chainId } = this.chain;
+    this.store.set({ error: undefined });
+    try {
+      await switchChain(this.config, { chainId, addEthereumChainParameter: { rpcUrls } });
+    } catch (error) {
+      this.store.set({ error: explainSwitchError(error) });
+    }
+  }
+
+  switchAccount(address: Address): void {
+    const { connector, accounts = [] } = this.#connection ?? {};
+    const chosen = accounts.find((account) => account.toLowerCase() === address.toLowerCase());
+    if (!chosen) return;
+    const others = accounts.filter((account) => account !== chosen);
+    // wagmi takes the first account for the current one.
+    connector?.emitter.emit("change", { accounts: [chosen, ...others] });
+  }
+
+  async leaveChain(): Promise<void> {
+    const connector = this.#connection?.connector;
+    if (!connector) return;
+    const client = await getConnectorClient(this.config, { connector });
+    await client.request({ method: "wallet_switchEthereumChain", params: [{ chainId: ELSEWHERE }] });
+    connector.onChainChanged(ELSEWHERE);
+  }
+}
+
+/** Looks for wallets and tells the store which there are. Once for a page load. */
+export function openWallets(chain: SaleChain, store: WalletStore): WalletActions {
+  return new WagmiWallet(openWalletConfig(chain), chain, store);
+}
+
+/** How long a wallet may take to announce itself after the page was loaded; extensions that do it at all do it at once. */
+const PATIENCE_MS = 1000;
+
+/** The wallet that was connected last; undefined when it is not there any more. */
+async function findLastConnector(config: Config): Promise<Connector | undefined> {
+  const id = await config.storage?.getItem("recentConnectorId");
+  const find = () => config.connectors.find((connector) => connector.id === id);
+  if (!id || find()) return find();
+  return new Promise((resolve) => {
+    const settle = () => {
+      clearTimeout(timer);
+      unwatch();
+      resolve(find());
+    };
+    const timer = setTimeout(settle, PATIENCE_MS);
+    const unwatch = watchConnectors(config, { onChange: () => find() && settle() });
+  });
+}
+
+type Words = Partial<Record<PurchaseError["kind"], string>>;
+
+const CONNECTING: Words = {
+  "user-rejected": "You declined in your wallet. This site has not seen your address.",
+  "wallet-disconnected": "Your wallet is locked. Unlock it and try again.",
+  unknown: "Your wallet could not be connected. Open it, look whether it asks for something, and try again.",
+};
+
+const SWITCHING: Words = {
+  "user-rejected": "You declined in your wallet. It is still on the other network.",
+  "wrong-chain": "Your wallet could not switch by itself. Choose the network in your wallet.",
+  unknown: "Your wallet did not switch. Choose the network in your wallet.",
+};
+
+function inWords(error: unknown, own: Words): ErrorAdvice {
+  const { kind, sentence, action } = explainError(error);
+  return { sentence: own[kind] ?? sentence, action };
+}
+
+/** Why a wallet is not connected, in words. */
+function explainConnectError(error: unknown): ErrorAdvice {
+  return inWords(error, CONNECTING);
+}
+
+/** Why a wallet is not on the sale's chain, in words. */
+function explainSwitchError(error: unknown): ErrorAdvice {
+  return inWords(error, SWITCHING);
+}

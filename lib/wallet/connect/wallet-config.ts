@@ -1,0 +1,96 @@
+import { createConfig, injected, createStorage, type Config, type Storage } from "wagmi";
+import { saleNetwork, saleTransport } from "@/lib/wallet/sale-client";
+import { sandboxProvider } from "@/lib/wallet/connect/sandbox-provider";
+import { SANDBOX_WALLET, type WalletOption } from "@/lib/wallet/wallet";
+import type { SaleChain } from "@/lib/sale/state";
+
+let opened: Config | undefined;
+
+/**
+ * Makes the page's one wagmi config. wagmi itself finds the wallets that announce themselves (EIP-6963); a fork adds further connectors
+ * here.
+ */
+export function openWalletConfig(chain: SaleChain): Config {
+  const network = saleNetwork(chain);
+  opened = createConfig({
+    chains: [network],
+    transports: { [network.id]: saleTransport(chain) },
+    connectors: [
+      injected(),
+      ...(chain.sandboxWallet ? [injected({ target: { ...SANDBOX_WALLET, provider: sandboxProvider(chain) } })] : []),
+    ],
+    storage: walletStorage(),
+  });
+  return opened;
+}
+
+/** The page's wagmi config, for its transactions: there are none before a wallet is connected, and none is without it. */
+export function walletConfig(): Config {
+  if (!opened) throw new Error("No wallet was asked for on this page.");
+  return opened;
+}
+
+/** What wagmi calls its own copy of its connections. */
+const CONNECTIONS_KEY = "wagmi.store";
+
+function attempt<T>(access: () => T): T | undefined {
+  try {
+    return access();
+  } catch {
+    // The browser's settings forbid storage, or it is full: the wallet is then forgotten with the page.
+    return undefined;
+  }
+}
+
+/**
+ * Where wagmi remembers which wallet was the last one. Its copy of the connections is not kept: read back, they have no connector, and
+ * disconnecting one wallet would make one of them the current one.
+ */
+function walletStorage(): Storage {
+  return createStorage({
+    storage: {
+      getItem: (key) => (key === CONNECTIONS_KEY ? null : attempt(() => localStorage.getItem(key))),
+      setItem(key, value) {
+        if (key !== CONNECTIONS_KEY) attempt(() => localStorage.setItem(key, value));
+      },
+      removeItem: (key) => attempt(() => localStorage.removeItem(key)),
+    },
+  });
+}
+
+/** What is needed of a wagmi connector. */
+export interface WalletConnector {
+  readonly id: string;
+  readonly name: string;
+  readonly icon?: string | undefined;
+}
+
+/** wagmi's id of whatever is at `window.ethereum`. */
+const UNANNOUNCED = "injected";
+
+/** The name of a connector's wallet. */
+export function walletName({ id, name }: WalletConnector): string {
+  return id === UNANNOUNCED ? "Browser wallet" : name;
+}
+
+function optionOf(connector: WalletConnector): WalletOption {
+  const icon = connector.icon?.trim();
+  return {
+    id: connector.id,
+    name: walletName(connector),
+    ...(icon?.startsWith("data:image/") && { icon }),
+    kind: connector.id === SANDBOX_WALLET.id ? "sandbox" : "browser",
+  };
+}
+
+/**
+ * The wallets to choose from, those of the browser first. What is at `window.ethereum` counts only where no wallet announced itself: it is
+ * one of them otherwise.
+ */
+export function walletOptions(connectors: readonly WalletConnector[], hasEthereum: boolean): WalletOption[] {
+  const known = new Map(connectors.map((connector) => [connector.id, connector]));
+  const announced = [...known.keys()].some((id) => id !== UNANNOUNCED && id !== SANDBOX_WALLET.id);
+  if (announced || !hasEthereum) known.delete(UNANNOUNCED);
+  const options = [...known.values()].map(optionOf);
+  return options.sort((a, b) => Number(a.kind === "sandbox") - Number(b.kind === "sandbox"));
+}

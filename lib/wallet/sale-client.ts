@@ -1,0 +1,31 @@
+import { defineChain, fallback, http, createPublicClient, type Chain, type Transport, type PublicClient } from "viem";
+import type { SaleChain } from "@/lib/sale/state";
+
+/** The sale's chain as viem wants it. Any chain will do, since nothing but the configuration describes it. */
+export function saleNetwork({ chainId, chainName, nativeCurrency, rpcUrls, explorerUrl }: SaleChain): Chain {
+  return defineChain({
+    id: chainId,
+    name: chainName,
+    nativeCurrency,
+    rpcUrls: { default: { http: rpcUrls } },
+    ...(explorerUrl !== undefined && { blockExplorers: { default: { name: "Explorer", url: explorerUrl } } }),
+  });
+}
+
+/** Asks the next URL when one does not answer. */
+export function saleTransport({ rpcUrls }: SaleChain): Transport {
+  return fallback(rpcUrls.map((url) => http(url)));
+}
+
+/** Milliseconds between two looks at a chain. A public node asks for restraint; the sandbox's is on this machine. */
+const POLL_EVERY_MS = { public: 2_000, sandbox: 250 };
+
+/** Reads the sale's chain through the RPC URLs that browsers may see. Nothing is kept: what is read here decides about money. */
+export function saleClient(chain: SaleChain): PublicClient {
+  return createPublicClient({
+    chain: saleNetwork(chain),
+    transport: saleTransport(chain),
+    pollingInterval: POLL_EVERY_MS[chain.sandboxWallet ? "sandbox" : "public"],
+    cacheTime: 0,
+  });
+}

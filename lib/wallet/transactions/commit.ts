@@ -1,0 +1,155 @@
+import { encodeFunctionData, type Hash } from "viem";
+import {
+  checkOrder,
+  chooseFunding,
+  prepareBid,
+  type CommitOrder,
+  type PreparedBid,
+} from "@/lib/wallet/transactions/order";
+import {
+  isAllowanceRefusal,
+  simulate,
+  requireConfirmed,
+  sendCall,
+  type FlowOptions,
+  type Call,
+  type TransactionContext,
+} from "@/lib/wallet/transactions/send";
+import { signTokenPermit, CannotSign } from "@/lib/wallet/transactions/token-permit";
+import { saleAbi } from "@/lib/sale/abi";
+import { needsApproval, skippedSteps, type Funding } from "@/lib/purchase/funding";
+import { approveFunding } from "@/lib/wallet/transactions/approve";
+import { toPurchaseError, PurchaseAborted } from "@/lib/purchase/errors/explain-error";
+import { isApprovalStep, adviceAfterApproval, type ApprovalStep } from "@/lib/purchase/errors/error-words";
+import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+
+/** A signature for the token is good for no longer than this (seconds), however long the permit of the sale lives. */
+const LONGEST_SIGNATURE = 1_800n;
+
+/** The transaction of a planned bid; has the wallet sign for the token first where that is the way of funding. */
+async function encodeBid(
+  context: TransactionContext,
+  { token }: CommitOrder,
+  { plan, permit, permitSignature, now }: PreparedBid,
+  funding: Funding,
+  { report }: FlowOptions,
+): Promise<Call> {
+  const args = [token.address, plan.bid, permit, permitSignature] as const;
+  if (funding !== "signature") {
+    const data = encodeFunctionData({ abi: saleAbi, functionName: "replaceBidWithApproval", args });
+    return { to: context.contract, data };
+  }
+  report({ type: "began", id: "sign" });
+  const latest = now + LONGEST_SIGNATURE;
+  const deadline = permit.expiresAt < latest ? permit.expiresAt : latest;
+  const { signature } = await signTokenPermit(context, { token, value: plan.increment, deadline });
+  const data = encodeFunctionData({
+    abi: saleAbi,
+    functionName: "replaceBidWithPermit",
+    args: [...args, deadline, signature],
+  });
+  return { to: context.contract, data };
+}
+
+/**
+ * Asks the chain about a bid before an approval is paid for, or a signature asked for, to fund it. The sale takes the tokens last
+ * (sonar.md 4.5), so a bid that gets as far as the missing allowance is refused for nothing else. Throws why it would be refused.
+ */
+async function simulateBid(
+  context: TransactionContext,
+  order: CommitOrder,
+  planned: PreparedBid,
+  options: FlowOptions,
+): Promise<void> {
+  const call = await encodeBid(context, order, planned, "approval", options);
+  try {
+    await simulate(context, call);
+  } catch (error) {
+    if (!isAllowanceRefusal(error)) throw error;
+  }
+}
+
+/** A transaction that did what it was sent for. */
+export interface ConfirmedTransaction {
+  hash: Hash;
+  block: bigint;
+}
+
+async function attempt(
+  context: TransactionContext,
+  order: CommitOrder,
+  canSign: boolean,
+  options: FlowOptions,
+): Promise<ConfirmedTransaction> {
+  options.report({ type: "began", id: "check" });
+  await checkOrder(context, order);
+  const funding = await chooseFunding(context, order, { canSign });
+  options.report({ type: "skipped", ids: skippedSteps(funding) });
+  if (needsApproval(funding)) await simulateBid(context, order, await prepareBid(context, order), options);
+  await approveFunding(context, { funding, token: order.token, amount: order.increment }, options);
+  return bid(context, order, { funding, canSign }, options);
+}
+
+async function bid(
+  context: TransactionContext,
+  order: CommitOrder,
+  { funding, canSign }: { funding: Funding; canSign: boolean },
+  options: FlowOptions,
+): Promise<ConfirmedTransaction> {
+  options.report({ type: "began", id: "permit" });
+  const planned = await prepareBid(context, order);
+  try {
+    if (funding === "signature") await simulateBid(context, order, planned, options);
+    const call = await encodeBid(context, order, planned, funding, options);
+    options.report({ type: "began", id: "send" });
+    const afterApproval = funding !== "signature";
+    const hash = await sendCall(context, call, { afterApproval });
+    const receipt = await requireConfirmed(context, { id: "send", call, hash }, options);
+    return { hash: receipt.transactionHash, block: receipt.blockNumber };
+  } catch (error) {
+    // The contract swallows a refused signature, so what is seen of it is an allowance that is missing (sonar.md 4.7).
+    const refused = funding === "signature" && toPurchaseError(error).kind === "ERC20InsufficientAllowance";
+    if (canSign && (refused || error instanceof CannotSign)) return attempt(context, order, false, options);
+    throw error;
+  }
+}
+
+function isExpired({ kind }: PurchaseError): boolean {
+  return kind === "PurchasePermitExpired" || kind === "permit-expired";
+}
+
+/** A permit that expires on the way is renewed once by itself. */
+async function attemptTwice(
+  context: TransactionContext,
+  order: CommitOrder,
+  options: FlowOptions,
+): Promise<ConfirmedTransaction> {
+  try {
+    return await attempt(context, order, true, options);
+  } catch (error) {
+    if (!isExpired(toPurchaseError(error, options.words))) throw error;
+  }
+  return attempt(context, order, true, options);
+}
+
+/**
+ * Commits: check, rehearse and approve where needed, permit, sign where possible, send, wait. Sends nothing but the bid that the user saw, and
+ * nothing that the chain would refuse at that moment. Throws `PurchaseStopped` with the reason, and nothing else. A bid carries the entity's
+ * new total, so that even one that were sent twice would take the tokens once.
+ */
+export async function commit(
+  context: TransactionContext,
+  order: CommitOrder,
+  options: FlowOptions,
+): Promise<ConfirmedTransaction> {
+  const words = { token: order.token, tick: order.tick };
+  let sent: ApprovalStep | undefined;
+  const report: FlowOptions["report"] = (event) => {
+    if (event.type === "sent" && isApprovalStep(event.id)) sent = event.id;
+    options.report(event);
+  };
+  return attemptTwice(context, order, { ...options, words, report }).catch((error: unknown) => {
+    const reason = toPurchaseError(error, words);
+    throw new PurchaseAborted(sent ? adviceAfterApproval(reason, sent) : reason);
+  });
+}

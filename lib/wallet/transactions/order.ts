@@ -1,0 +1,127 @@
+import type { GeneratePurchasePermitResponse } from "@echoxyz/sonar-core";
+import type { Hex } from "viem";
+import { planBid, isSameBid, type Bid, type BidPlan } from "@/lib/purchase/bid";
+import type { PriceTick } from "@/lib/purchase/price";
+import type { PaymentToken } from "@/lib/sale/state";
+import { PurchaseAborted } from "@/lib/purchase/errors/explain-error";
+import {
+  isContractWallet,
+  readAllowance,
+  readBalance,
+  readEntityBid,
+  readSaleStage,
+} from "@/lib/wallet/transactions/read-chain";
+import { requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { CONTRACT_ERROR_WORDS } from "@/lib/purchase/errors/contract-errors";
+import type { ContractErrorName } from "@/lib/purchase/errors/chain-error";
+import { decideFunding, type Funding } from "@/lib/purchase/funding";
+import { COMMITMENT_CHANGED, errorOfProblem } from "@/lib/purchase/errors/purchase-error";
+import { formatTokenAmount } from "@/lib/sale/money";
+import { readPermit, checkPermit, type PurchasePermit, type ReadPermit } from "@/lib/purchase/permit";
+import type { Checked, Problem } from "@/lib/sale/problem";
+
+/** What the user confirmed, and how to get the permit for it. */
+export interface CommitOrder {
+  /** The `SaleSpecificEntityID`. */
+  entityId: Hex;
+  saleUUID: string;
+  token: PaymentToken;
+  /** What comes on top, in smallest units. */
+  increment: bigint;
+  wantsLockup: boolean;
+  /** Ticks; where there was a choice. */
+  price?: bigint;
+  tick?: PriceTick;
+  /** The bid as it was shown when the user pressed the button: nothing else is ever sent. */
+  expected: Bid;
+  /** Gets a fresh permit for this entity and account; rejects with a `FailureError`. */
+  getPermit: () => Promise<GeneratePurchasePermitResponse>;
+}
+
+function stop(kind: ContractErrorName, sentence?: string): PurchaseAborted {
+  const words = CONTRACT_ERROR_WORDS[kind];
+  return new PurchaseAborted({ kind, ...words, sentence: sentence ?? words.sentence });
+}
+
+/** Before an approval is paid for: the contract would refuse the bid after it. */
+async function requireOpenSale(context: TransactionContext): Promise<void> {
+  const { stage, paused } = await readSaleStage(context);
+  if (stage !== "commitment") throw stop("InvalidStage");
+  if (paused) throw stop("SalePaused");
+}
+
+/** The entity's bid is still what the user saw; another of its wallets may have bid since. */
+async function requireUnchanged(context: TransactionContext, order: CommitOrder): Promise<void> {
+  const { bid, refunded } = await readEntityBid(context, order.entityId);
+  if (refunded) throw stop("AlreadyRefunded");
+  if (bid.amount + order.increment !== order.expected.amount) throw new PurchaseAborted(COMMITMENT_CHANGED);
+}
+
+async function requireBalance({ publicClient, account }: TransactionContext, order: CommitOrder): Promise<void> {
+  const { token, increment } = order;
+  const balance = await readBalance(publicClient, token.address, account);
+  if (balance >= increment) return;
+  const text = (amount: bigint) => formatTokenAmount(amount, token);
+  throw stop("ERC20InsufficientBalance", `Your wallet holds ${text(balance)}, and ${text(increment)} is needed.`);
+}
+
+/** Everything that can be known to fail before the wallet is asked for anything. Throws `PurchaseStopped`, or what wallet and node throw. */
+export async function checkOrder(context: TransactionContext, order: CommitOrder): Promise<void> {
+  await requireWallet(context);
+  await Promise.all([requireOpenSale(context), requireUnchanged(context, order), requireBalance(context, order)]);
+}
+
+/** The way of funding for this wallet and token, by what the chain says now. */
+export async function chooseFunding(
+  context: TransactionContext,
+  { token, increment }: CommitOrder,
+  { canSign }: { canSign: boolean },
+): Promise<Funding> {
+  const [allowance, contractWallet] = await Promise.all([
+    readAllowance(context, token.address, context.account),
+    isContractWallet(context.publicClient, context.account),
+  ]);
+  const tokenHasPermit = token.permit !== undefined;
+  return decideFunding({ increment, allowance, tokenHasPermit, isContractWallet: contractWallet, canSign });
+}
+
+/** A bid, the permit that allows it, and the permit's signature. */
+export interface PreparedBid {
+  plan: BidPlan;
+  permit: PurchasePermit;
+  permitSignature: Hex;
+  /** Unix seconds of the latest block. */
+  now: bigint;
+}
+
+function valueOf<Value, Kind extends string>(checked: Checked<Value, Kind>, stop: (problem: Problem<Kind>) => Error) {
+  if (!checked.ok) throw stop(checked.problem);
+  return checked.value;
+}
+
+/** The bid for this permit on top of what the entity has at this moment. */
+async function planNow(context: TransactionContext, order: CommitOrder, read: ReadPermit): Promise<BidPlan> {
+  const { bid: current, refunded } = await readEntityBid(context, order.entityId);
+  const { permit, forcedLockup } = read;
+  const { increment, wantsLockup, price, token, tick, expected } = order;
+  // Asked before the plan: of a total that has grown meanwhile, the plan would say that it is too high.
+  if (!refunded && current.amount + increment !== expected.amount) throw new PurchaseAborted(COMMITMENT_CHANGED);
+  const input = { current, refunded, increment, permit, forcedLockup, wantsLockup, price, token, tick };
+  const plan = valueOf(planBid(input), (problem) => new PurchaseAborted(errorOfProblem(problem)));
+  if (!isSameBid(plan.bid, expected)) throw new PurchaseAborted(COMMITMENT_CHANGED);
+  return plan;
+}
+
+/**
+ * Gets a permit and plans the bid with it. As late as possible: permits live ten minutes, and another wallet of the entity may bid meanwhile.
+ * Throws `PurchaseStopped` when the permit cannot be used, or when the bid would not be the one that the user saw.
+ */
+export async function prepareBid(context: TransactionContext, order: CommitOrder): Promise<PreparedBid> {
+  const answer = await order.getPermit();
+  const stop = (problem: Parameters<typeof errorOfProblem>[0]) => new PurchaseAborted(errorOfProblem(problem));
+  const read = valueOf(readPermit(answer.PermitJSON), stop);
+  const { timestamp: now } = await context.publicClient.getBlock();
+  const use = { saleUUID: order.saleUUID, entityID: order.entityId, wallet: context.account, now };
+  const permit = valueOf(checkPermit(read.permit, use), stop);
+  return { plan: await planNow(context, order, read), permit, permitSignature: answer.Signature, now };
+}

@@ -1,0 +1,103 @@
+import type { Address, Hex, PublicClient } from "viem";
+import { saleAbi, tokenAbi } from "@/lib/sale/abi";
+import type { Bid } from "@/lib/purchase/bid";
+import { readStage, type SaleStage, type SaleChain } from "@/lib/sale/state";
+import { saleClient } from "@/lib/wallet/sale-client";
+
+/** Who reads about which sale. */
+export interface ChainReader {
+  publicClient: PublicClient;
+  contract: Address;
+}
+
+/** What the contract holds of an entity at the latest block. */
+export interface EntityBid {
+  bid: Bid;
+  /** It has cancelled or been paid back, which is final. */
+  refunded: boolean;
+}
+
+const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false };
+
+/** An entity's bid; one of nothing for an entity that the contract does not know. */
+export async function readEntityBid({ publicClient, contract }: ChainReader, entityId: Hex): Promise<EntityBid> {
+  const [state] = await publicClient.readContract({
+    address: contract,
+    abi: saleAbi,
+    functionName: "entityStatesByIDs",
+    args: [[entityId]],
+  });
+  return state ? { bid: state.currentBid, refunded: state.refunded } : NO_BID;
+}
+
+/** The entity that a wallet belongs to, for ever. Rejects with the contract's WalletNotInitialized for a wallet that has committed nothing. */
+export async function readWalletEntity({ publicClient, contract }: ChainReader, wallet: Address): Promise<Hex> {
+  const [state] = await publicClient.readContract({
+    address: contract,
+    abi: saleAbi,
+    functionName: "walletStatesByAddresses",
+    args: [[wallet]],
+  });
+  return state?.entityID ?? "0x";
+}
+
+/** The sale's stage and whether it is paused. Undefined stage: a contract version that this site does not know. */
+export async function readSaleStage({
+  publicClient,
+  contract,
+}: ChainReader): Promise<{ stage?: SaleStage; paused: boolean }> {
+  const sale = { address: contract, abi: saleAbi } as const;
+  const [version, number, paused] = await Promise.all([
+    publicClient.readContract({ ...sale, functionName: "version" }),
+    publicClient.readContract({ ...sale, functionName: "stage" }),
+    publicClient.readContract({ ...sale, functionName: "paused" }),
+  ]);
+  const stage = readStage(version, number);
+  return { paused, ...(stage.ok && { stage: stage.value }) };
+}
+
+/** What the sale may take of a wallet's tokens, in smallest units; at the latest block unless one is named. */
+export function readAllowance(
+  { publicClient, contract }: ChainReader,
+  token: Address,
+  owner: Address,
+  block?: bigint,
+): Promise<bigint> {
+  const at = block === undefined ? {} : { blockNumber: block };
+  const args = [owner, contract] as const;
+  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "allowance", args, ...at });
+}
+
+/** What a wallet holds of a token, in smallest units. */
+export function readBalance(publicClient: PublicClient, token: Address, owner: Address): Promise<bigint> {
+  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "balanceOf", args: [owner] });
+}
+
+/** Whether there is code at an address: a contract wallet, or an account that has delegated to one. */
+export async function isContractWallet(publicClient: PublicClient, address: Address): Promise<boolean> {
+  return ((await publicClient.getCode({ address })) ?? "0x") !== "0x";
+}
+
+/** What a wallet holds, in smallest units; tokens by their address in lower case. */
+export interface WalletFunds {
+  native: bigint;
+  tokens: Readonly<Record<string, bigint>>;
+  /** The wallet is a contract, whose gas others may pay. */
+  isContract: boolean;
+}
+
+/** Reads what a wallet can pay with. Rejects with viem's errors. */
+export async function readWalletFunds(
+  chain: SaleChain,
+  wallet: Address,
+  tokens: readonly Address[],
+): Promise<WalletFunds> {
+  const client = saleClient(chain);
+  const [native, isContract, ...balances] = await Promise.all([
+    client.getBalance({ address: wallet }),
+    isContractWallet(client, wallet),
+    ...tokens.map((token) => readBalance(client, token, wallet)),
+  ]);
+  const held = tokens.map((token, at) => [token.toLowerCase(), balances[at] ?? 0n] as const);
+  return { native, isContract, tokens: Object.fromEntries(held) };
+}

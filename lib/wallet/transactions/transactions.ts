@@ -1,0 +1,106 @@
+import { encodeFunctionData, type Address, type Hex } from "viem";
+import { getWalletClient } from "wagmi/actions";
+import { saleClient, saleNetwork } from "@/lib/wallet/sale-client";
+import {
+  requireConfirmed,
+  requireWallet,
+  sendCall,
+  type TransactionContext,
+  type FlowOptions,
+} from "@/lib/wallet/transactions/send";
+import { walletConfig } from "@/lib/wallet/connect/wallet-config";
+import type { SaleChain } from "@/lib/sale/state";
+import { commit, type ConfirmedTransaction } from "@/lib/wallet/transactions/commit";
+import { toPurchaseError, PurchaseAborted } from "@/lib/purchase/errors/explain-error";
+import { readWalletEntity } from "@/lib/wallet/transactions/read-chain";
+import { saleAbi } from "@/lib/sale/abi";
+import { WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import { waitForReceipt, type ReceiptResult, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+import type { PendingTransaction } from "@/lib/purchase/pending";
+
+/** The surroundings of a transaction by the connected wallet. Rejects when it has gone, or is on another chain. */
+async function openContext(chain: SaleChain, account: Address): Promise<TransactionContext> {
+  const walletClient = await getWalletClient(walletConfig(), { account, chainId: chain.chainId });
+  const publicClient = saleClient(chain);
+  return { publicClient, walletClient, chain: saleNetwork(chain), contract: chain.contract, account };
+}
+
+/** What the user confirmed to take back, and for which entity. */
+export interface RefundOrder {
+  functionName: "cancelBid" | "claimRefund";
+  /** The `SaleSpecificEntityID`. */
+  entityId: Hex;
+}
+
+/**
+ * Neither call names an entity: the contract takes the sender's. A wallet that was switched since the user read what will be cancelled
+ * would cancel another entity's commitment, and for good (sonar.md 4.8).
+ */
+async function requireWalletOf(context: TransactionContext, entityId: Hex): Promise<void> {
+  const own = await readWalletEntity(context, context.account);
+  if (own.toLowerCase() !== entityId.toLowerCase()) throw new PurchaseAborted(WALLET_OF_OTHER_ENTITY);
+}
+
+async function send(
+  context: TransactionContext,
+  { functionName, entityId }: RefundOrder,
+  options: FlowOptions,
+): Promise<ConfirmedTransaction> {
+  options.report({ type: "began", id: "check" });
+  await requireWallet(context);
+  await requireWalletOf(context, entityId);
+  const call = { to: context.contract, data: encodeFunctionData({ abi: saleAbi, functionName }) };
+  options.report({ type: "began", id: "send" });
+  const hash = await sendCall(context, call);
+  const receipt = await requireConfirmed(context, { id: "send", call, hash }, options);
+  return { hash: receipt.transactionHash, block: receipt.blockNumber };
+}
+
+/** Cancels the entity's whole commitment, or claims what was not accepted. Throws `PurchaseStopped` with the reason, and nothing else. */
+export function refund(
+  context: TransactionContext,
+  order: RefundOrder,
+  options: FlowOptions,
+): Promise<ConfirmedTransaction> {
+  return send(context, order, options).catch((error: unknown) => {
+    throw new PurchaseAborted(toPurchaseError(error, options.words));
+  });
+}
+
+/** What can be sent to the sale. */
+export type SaleRequest = { kind: "commit"; order: CommitOrder } | { kind: "cancel" | "refund"; entityId: Hex };
+
+/** How a request ended. */
+export type SaleResult = { ok: true; confirmed: ConfirmedTransaction } | { ok: false; error: PurchaseError };
+
+async function perform(chain: SaleChain, account: Address, request: SaleRequest, options: FlowOptions) {
+  const context = await openContext(chain, account);
+  if (request.kind === "commit") return commit(context, request.order, options);
+  const functionName = request.kind === "cancel" ? "cancelBid" : "claimRefund";
+  return refund(context, { functionName, entityId: request.entityId }, options);
+}
+
+/** Sends a request with the connected wallet and waits until the chain has it. Never rejects. */
+export async function sendRequest(
+  chain: SaleChain,
+  account: Address,
+  request: SaleRequest,
+  options: FlowOptions,
+): Promise<SaleResult> {
+  try {
+    return { ok: true, confirmed: await perform(chain, account, request, options) };
+  } catch (error) {
+    return { ok: false, error: toPurchaseError(error) };
+  }
+}
+
+/** Waits for a transaction that an earlier page load or another tab has sent; needs no wallet. */
+export function waitForPending(
+  chain: SaleChain,
+  { hash, wallet, nonce }: PendingTransaction,
+  options: WaitOptions,
+): Promise<ReceiptResult> {
+  const sent = { hash, account: wallet, nonce };
+  return waitForReceipt(saleClient(chain), sent, options);
+}

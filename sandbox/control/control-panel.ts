@@ -1,0 +1,145 @@
+import type { Answer } from "../http/answer";
+import { choice, field, number, select, html, type Html } from "../pages/html";
+import { pageAnswer } from "../pages/page";
+import { CONTROL_PANEL_SCRIPT } from "./control-panel-script";
+
+/** A part of the panel that only one service has. Its script comes after the panel's own and may use what is there. */
+export interface PanelSection {
+  markup: Html;
+  script: string;
+}
+
+/** What a control panel is about. */
+export interface ControlPanel {
+  /** The service whose panel it is. */
+  name: string;
+  tokenLifetime: number;
+  /** Paths that faults can be switched for. */
+  endpoints: readonly string[];
+  /** The panels of the sandbox's other services. */
+  others?: readonly { name: string; url: string }[];
+  section?: PanelSection;
+}
+
+/** GET /: switches and the request log for people. It does nothing that the control endpoints do not offer. */
+export function controlPanel({ name, tokenLifetime, endpoints, others = [], section }: ControlPanel): Answer {
+  const body = html`<main class="column wide">
+    <header class="panel-head">
+      <div>
+        <h1>Sandbox controls</h1>
+        <p class="quiet">Make ${name} misbehave and watch what your app asks of it.</p>
+        ${others.length > 0 ? otherPanels(others) : undefined}
+      </div>
+      <div class="row">
+        <button data-call="POST reset" data-said="Everything is as just started; users stay connected.">
+          Reset all
+        </button>
+      </div>
+    </header>
+    <noscript><p class="card">The controls need JavaScript. The endpoints under /sandbox/ do the same.</p></noscript>
+    <p id="said" class="small quiet" role="status"></p>
+    <div class="panel">${section?.markup}${faultCard(endpoints)}${tokenCard(tokenLifetime)}${logCard()}</div>
+  </main>`;
+  const script = CONTROL_PANEL_SCRIPT + (section?.script ?? "");
+  return pageAnswer({ title: `Sandbox controls: ${name}`, standInFor: name, body, script });
+}
+
+function otherPanels(others: readonly { name: string; url: string }[]): Html {
+  return html`<nav class="quiet small others" aria-label="Controls of the other services">
+    Controls of ${others.map(({ name, url }) => html` <a href="${url}">${name}</a>`)}
+  </nav>`;
+}
+
+function faultCard(endpoints: readonly string[]): Html {
+  const named = endpoints.map((endpoint) => choice(endpoint, endpoint));
+  return html`<section class="card stack" aria-labelledby="faults-title">
+    <h2 id="faults-title">Faults</h2>
+    <form id="fault" class="fields">
+      ${field("Endpoint", select("endpoint", [choice("*", "All API endpoints"), ...named]), html`class="full"`)}
+      ${field("What happens", select("kind", EFFECTS))}
+      ${field("Status, 400 to 599", number("status", 400, 599, 503), html`data-for="status"`)}
+      ${field("Retry after, seconds", number("retryAfterSeconds", 0, 3600, 30), html`data-for="rate-limit" hidden`)}
+      ${field("Error", select("error", OAUTH_ERRORS), html`data-for="oauth-error" hidden`)}
+      ${field("Reason", select("reason", CHECK_REASONS), html`data-for="check-failed" hidden`)}
+      ${field("When", select("when", MOMENTS), html`class="full"`)}
+      ${field("Added latency, ms", number("latencyMs", 0, 120_000, 0))}
+      ${field("How many answers", number("times", 1, 10_000))}
+      <button class="primary full">Switch on</button>
+    </form>
+    <ul id="fault-list" class="plain"></ul>
+  </section>`;
+}
+
+const EFFECTS = [
+  choice("status", "Status"),
+  choice("rate-limit", "429 with Retry-After"),
+  choice("oauth-error", "OAuth error"),
+  choice("check-failed", "A purchase check that says no"),
+  choice("html", "502 as a page"),
+  choice("wrong-shape", "JSON of another shape"),
+  choice("hang", "Never answers"),
+  choice("reset", "Connection reset"),
+  choice("malformed-json", "Broken JSON"),
+  choice("empty-body", "Empty body"),
+  choice("", "Only added latency"),
+];
+
+const OAUTH_ERRORS = ["invalid_grant", "invalid_client", "invalid_request", "unsupported_grant_type"].map((error) =>
+  choice(error, error),
+);
+
+const CHECK_REASONS = ["wallet-risk", "requires-liveness", "max-wallets-used", "outside-time-window"].map((reason) =>
+  choice(reason, reason),
+);
+
+const MOMENTS = [
+  choice("before", "Instead: the request has no effect"),
+  choice("after", "Afterwards: it is carried out, its answer is lost"),
+];
+
+function tokenCard(tokenLifetime: number): Html {
+  return html`<section class="card stack" aria-labelledby="tokens-title">
+    <h2 id="tokens-title">Tokens</h2>
+    <form id="lifetime" class="row">
+      ${field("Lifetime of new access tokens, seconds", number("seconds", 1, 2_073_600, tokenLifetime))}
+      <button>Set</button>
+    </form>
+    <p class="small quiet">
+      Expired access tokens are answered 401 until the app refreshes. Revoked users must connect again.
+    </p>
+    <div class="row">
+      <button data-call="POST expire-access-tokens" data-said="All access tokens are expired.">
+        Expire access tokens
+      </button>
+      <button class="danger" data-call="POST revoke-everything" data-said="Every connection is revoked.">
+        Revoke everything
+      </button>
+    </div>
+  </section>`;
+}
+
+function logCard(): Html {
+  return html`<section class="card stack full" aria-labelledby="log-title">
+    <div class="card-head">
+      <h2 id="log-title">Requests</h2>
+      <button data-call="DELETE requests" data-said="The log is empty.">Clear</button>
+    </div>
+    <div class="scroll" role="group" aria-label="Request log" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Status</th>
+            <th scope="col">Request</th>
+            <th scope="col">Persona</th>
+            <th scope="col">Token</th>
+            <th scope="col">Entity</th>
+            <th scope="col">Fault</th>
+          </tr>
+        </thead>
+        <tbody id="log"></tbody>
+      </table>
+      <p id="log-empty" class="quiet small">No request yet.</p>
+    </div>
+  </section>`;
+}

@@ -1,0 +1,226 @@
+import { EMPTY_WALLET, FUNDED_WALLETS, SANDBOX_TOKENS, STAGE_NAMES } from "../../chain/chain-facts";
+import { SANDBOX_SALE } from "../../../lib/config/sandbox";
+import { DEFAULT_LISTING_DELAY } from "../chain-link";
+import type { PanelSection } from "../../control/control-panel";
+import { choice, field, number, select, html, type Html } from "../../pages/html";
+
+/** The script of the panel's section on the sale, as text. It follows the panel's own and uses its functions. */
+const CHAIN_SECTION_SCRIPT = `
+const put = (name, text) => {
+  const place = document.querySelector('[data-fact="' + name + '"]');
+  if (place.textContent !== text) place.textContent = text;
+};
+const moment = (seconds) => new Date(seconds * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+
+function amount(smallest) {
+  const digits = smallest.padStart(7, "0");
+  const decimals = digits.slice(-6).replace(/0{1,4}$/, "");
+  return BigInt(digits.slice(0, -6)).toLocaleString() + "." + decimals;
+}
+
+function distance(seconds) {
+  if (seconds < 60) return "with the wall clock";
+  const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([size]) => seconds >= size);
+  const count = Math.round((seconds / size) * 10) / 10;
+  return count + " " + unit + (count === 1 ? "" : "s") + " ahead";
+}
+
+let chain;
+function drawChain(state) {
+  // Only at first: later it is what the person here has chosen.
+  if (!chain) document.querySelector('[data-put="chain/stage"]').elements.stage.value = state.stage;
+  chain = state;
+  put("stage", state.stage + (state.paused ? ", paused" : ""));
+  put("clock", moment(state.time) + ", " + distance(state.ahead));
+  put("committed", amount(state.totalCommitted) + " by " + state.entities + (state.entities === 1 ? " entity" : " entities"));
+  put("settled", amount(state.totalAccepted) + ", " + amount(state.totalRefunded));
+  put("window", moment(state.window.opensAt) + " to " + moment(state.window.closesAt) + (state.time < state.window.closesAt ? "" : " (over)"));
+  for (const flag of document.querySelectorAll("[data-flag]")) flag.checked = state[flag.dataset.flag];
+}
+
+async function refreshChain() {
+  let problem = "";
+  try {
+    drawChain(await call("GET", "chain"));
+  } catch (error) {
+    problem = "The sale cannot be steered: " + error.message + ".";
+  }
+  byId("chain-problem").textContent = problem;
+  byId("chain-problem").hidden = problem === "";
+  byId("chain-tools").disabled = problem !== "";
+}
+
+async function steer(done, ...request) {
+  await act(done, ...request);
+  await refreshChain();
+}
+
+function valuesOf(form) {
+  const numbers = [...form.elements].filter((field) => field.type === "number").map((field) => field.name);
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, numbers.includes(name) ? Number(value) : value]));
+}
+
+for (const form of document.querySelectorAll("form[data-put], form[data-post]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { put: toPut, post } = form.dataset;
+    steer(post ? "The sale is settled." : "Set.", post ? "POST" : "PUT", post || toPut, valuesOf(form));
+  });
+}
+for (const flag of document.querySelectorAll("[data-flag]")) {
+  flag.addEventListener("change", () => {
+    const [path, field] = flag.dataset.sets.split(" ");
+    steer("Set.", "PUT", path, { [field]: flag.checked });
+  });
+}
+for (const button of document.querySelectorAll("[data-chain]")) {
+  button.addEventListener("click", () => steer(button.dataset.said, ...button.dataset.chain.split(" "), {}));
+}
+for (const button of document.querySelectorAll("[data-ahead]")) {
+  button.addEventListener("click", () => {
+    const { ahead } = button.dataset;
+    const seconds = ahead === "window" ? Math.max(1, chain.window.closesAt - chain.time) : Number(ahead);
+    steer("The chain's clock has moved.", "POST", "chain/move-clock", { seconds });
+  });
+}
+byId("wallet").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { wallet, token, amount: units } = valuesOf(event.target);
+  steer("Given.", "POST", "chain/mint", { wallet, token, amount: units + "000000" });
+});
+for (const button of document.querySelectorAll("[data-gas]")) {
+  button.addEventListener("click", () => {
+    const wallet = byId("wallet").elements.wallet.value;
+    steer("Done.", "PUT", "chain/native-balance", { wallet, wei: button.dataset.gas });
+  });
+}
+async function pollChain() {
+  await refreshChain();
+  setTimeout(pollChain, 2000);
+}
+pollChain();
+`;
+
+const WALLETS = [
+  ...FUNDED_WALLETS.map((wallet, index) => choice(wallet, `${index + 1}: ${shorten(wallet)}`)),
+  choice(EMPTY_WALLET, `Empty: ${shorten(EMPTY_WALLET)}`),
+];
+
+const MARKUP = html`<section class="card stack full" aria-labelledby="chain-title">
+  <div class="card-head">
+    <h2 id="chain-title">Sale and chain</h2>
+    <button
+      class="danger"
+      data-chain="POST chain/reset"
+      data-said="The chain is as at first, and every wallet free again."
+    >
+      Reset chain
+    </button>
+  </div>
+  <p id="chain-problem" class="bad" hidden></p>
+  <dl class="facts">
+    ${fact("Stage", "stage")}${fact("Chain's clock", "clock")}${fact("Committed on chain", "committed")}
+    ${fact("Accepted, refunded", "settled")}${fact("Window of most personas", "window", html`class="long"`)}
+    ${fact("Contracts", "contracts", html`class="long"`, contracts())}
+  </dl>
+  <fieldset id="chain-tools" class="tools" disabled>
+    ${saleTools()}${clockTools()}${settlementTools()}${walletTools()}
+  </fieldset>
+</section>`;
+
+/** What Echo's control panel has beside that of other services: the sale, its chain and the wallets. */
+export const CHAIN_SECTION: PanelSection = { markup: MARKUP, script: CHAIN_SECTION_SCRIPT };
+
+function shorten(address: string): string {
+  return `${address.slice(0, 6)}…${address.slice(-4)}`;
+}
+
+function fact(term: string, name: string, attributes?: Html, value?: Html): Html {
+  return html`<div ${attributes}>
+    <dt>${term}</dt>
+    <dd data-fact="${name}">${value ?? "-"}</dd>
+  </div>`;
+}
+
+function contracts(): Html {
+  const { usdc, usdt } = SANDBOX_TOKENS;
+  return html`<span class="mono">${SANDBOX_SALE}</span> sale, <span class="mono">${usdc}</span> USDC,
+    <span class="mono">${usdt}</span> USDT`;
+}
+
+function saleTools(): Html {
+  return html`<div>
+    <h3>Sale</h3>
+    <form class="row" data-put="chain/stage">
+      ${field(
+        "Stage",
+        select(
+          "stage",
+          STAGE_NAMES.map((stage) => choice(stage, stage)),
+        ),
+      )}
+      <button>Set</button>
+    </form>
+    ${check("paused", "Paused", "chain/paused paused")}
+    ${check("claimRefundEnabled", "Buyers may claim refunds", "chain/claim-refund enabled")}
+    ${check("reduceCommitmentEnabled", "Buyers may take back a part", "chain/reduce-commitment enabled")}
+    <form class="row" data-put="chain/max-wallets">
+      ${field("Wallets an entity may use", number("count", 0, 255, 30))}<button>Set</button>
+    </form>
+  </div>`;
+}
+
+function check(name: string, text: string, call: string): Html {
+  return html`<label class="check"><input type="checkbox" data-flag="${name}" data-sets="${call}" />${text}</label>`;
+}
+
+function clockTools(): Html {
+  return html`<div>
+    <h3>Clock and listing</h3>
+    <div class="row">
+      <button type="button" data-ahead="3600">+1 hour</button>
+      <button type="button" data-ahead="86400">+1 day</button>
+      <button type="button" data-ahead="691200">+8 days</button>
+      <button type="button" data-ahead="window">Past the window</button>
+    </div>
+    <p class="small quiet">Ahead only, until the chain is reset. Nobody's connection expires by it.</p>
+    <form class="row" data-put="listing-delay">
+      ${field("Commitments are listed late by, seconds", number("seconds", 0, 86_400, DEFAULT_LISTING_DELAY))}<button>
+        Set
+      </button>
+    </form>
+  </div>`;
+}
+
+function settlementTools(): Html {
+  return html`<div>
+    <h3>Settlement</h3>
+    <form class="row" data-post="chain/settle">
+      ${field("Accepted of every commitment, percent", number("acceptedPercent", 0, 100, 60))}<button>Settle</button>
+    </form>
+    <div class="row">
+      <button type="button" data-chain="POST chain/process-refunds" data-said="Refunds are paid.">Pay refunds</button>
+    </div>
+    <p class="small quiet">Settling ends the sale. Refunds can be paid then, or claimed where buyers may.</p>
+  </div>`;
+}
+
+function walletTools(): Html {
+  return html`<div>
+    <h3>Wallets</h3>
+    <form id="wallet" class="row">
+      ${field("Wallet", select("wallet", WALLETS))}
+      ${field("Token", select("token", [choice("usdc", "USDC"), choice("usdt", "USDT")]))}
+      ${field("Amount", number("amount", 1, 1_000_000_000, 1000))}
+      <button>Give</button>
+    </form>
+    <div class="row">
+      <button type="button" data-gas="0">Take its gas away</button>
+      <button type="button" data-gas="10000000000000000000">Give it gas</button>
+    </div>
+    <p class="small quiet">
+      A wallet stays with the first entity that bids with it. For another persona take another account, or reset the
+      chain.
+    </p>
+  </div>`;
+}

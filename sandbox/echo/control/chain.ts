@@ -1,0 +1,136 @@
+import type { ChainControl } from "../../chain/control";
+import { ApiError, json, noContent, type Answer } from "../../http/answer";
+import type { Echo } from "../echo";
+import { SANDBOX_TOKENS } from "../../chain/chain-facts";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "../../../lib/config/sandbox";
+import type { SaleFacts } from "../../chain/sale-reader";
+import { saleWindow, toHex, type Hex } from "../permits/permit";
+import { invalidField, requireInteger, requireText } from "../../http/fields";
+import type { JsonObject, SandboxRequest } from "../../http/request";
+import { controlBody } from "../../control/controls";
+
+/**
+ * Does something on the sale's chain. Throws ApiError 503 without a chain that answers, 400 with the contract's own reason
+ * when it refuses.
+ */
+export async function onChain<T>(
+  { chain }: Echo,
+  act: (control: ChainControl, rpcUrl: string) => Promise<T>,
+): Promise<T> {
+  const control = await chain.control();
+  if (!control || chain.rpcUrl === undefined) throw new ApiError("unavailable", "this sandbox has no chain");
+  try {
+    return await act(control, chain.rpcUrl);
+  } catch (error) {
+    throw await apiErrorOf(error);
+  }
+}
+
+async function apiErrorOf(error: unknown): Promise<unknown> {
+  if (error instanceof ApiError) return error;
+  const { isUnreachable, chainErrorText } = await import("../../chain/control");
+  if (isUnreachable(error)) return new ApiError("unavailable", "the chain does not answer");
+  return new ApiError("failed_precondition", chainErrorText(error));
+}
+
+/** What GET /sandbox/chain answers. Times are Unix seconds, amounts decimal strings in smallest units. */
+export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAccepted" | "totalRefunded"> {
+  rpcUrl: string;
+  chainId: number;
+  sale: string;
+  tokens: { usdc: string; usdt: string };
+  totalCommitted: string;
+  totalAccepted: string;
+  totalRefunded: string;
+  /** Seconds by which the chain's clock is ahead of the wall clock; a little below 0 while no block is mined. */
+  ahead: number;
+  /** The window of most personas. */
+  window: { opensAt: number; closesAt: number };
+}
+
+/** GET /sandbox/chain. Throws ApiError 503 without a chain that answers. */
+export async function showChain(echo: Echo): Promise<Answer> {
+  const { facts, rpcUrl } = await onChain(echo, async ({ reader }, rpcUrl) => ({
+    facts: await reader.facts(),
+    rpcUrl,
+  }));
+  const state: ChainState = {
+    rpcUrl,
+    chainId: SANDBOX_CHAIN_ID,
+    sale: SANDBOX_SALE,
+    tokens: SANDBOX_TOKENS,
+    ...facts,
+    totalCommitted: facts.totalCommitted.toString(),
+    totalAccepted: facts.totalAccepted.toString(),
+    totalRefunded: facts.totalRefunded.toString(),
+    ahead: facts.time - Math.floor(echo.now() / 1000),
+    window: saleWindow("open", echo.anchor.time),
+  };
+  return json(state);
+}
+
+/** Seconds; ten years, so that no time leaves what a sale's uint32 timestamps hold. */
+const LONGEST_MOVE = 10 * 365 * 24 * 60 * 60;
+
+/** POST /sandbox/chain/move-clock `{ seconds }`: ahead only, as blocks go. No token expires by it. */
+export async function moveClock(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const seconds = requireInteger(controlBody(request, ["seconds"]), "seconds", 1, LONGEST_MOVE);
+  await onChain(echo, (control) => control.moveClock(seconds));
+  return noContent();
+}
+
+/** POST /sandbox/chain/mint `{ token, wallet, amount }`: "usdc" or "usdt", in smallest units. */
+export async function mint(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const body = controlBody(request, ["token", "wallet", "amount"]);
+  const { token, wallet, amount } = {
+    token: tokenField(body),
+    wallet: walletField(body),
+    amount: wholeField(body, "amount"),
+  };
+  await onChain(echo, (control) => control.mint(token, wallet, amount));
+  return noContent();
+}
+
+/** PUT /sandbox/chain/native-balance `{ wallet, wei }`: what a wallet has to pay for gas. */
+export async function setNativeBalance(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const body = controlBody(request, ["wallet", "wei"]);
+  const [wallet, wei] = [walletField(body), wholeField(body, "wei")];
+  await onChain(echo, (control) => control.setNativeBalance(wallet, wei));
+  return noContent();
+}
+
+function tokenField(body: JsonObject): Hex {
+  const token = requireText(body, "token");
+  if (token === "usdc" || token === "usdt") return SANDBOX_TOKENS[token];
+  throw invalidField("token", "must be usdc or usdt");
+}
+
+function walletField(body: JsonObject): Hex {
+  const wallet = requireText(body, "wallet");
+  if (!/^0x[0-9a-f]{40}$/i.test(wallet)) throw invalidField("wallet", "must be 0x and 40 hex digits");
+  return toHex(wallet);
+}
+
+/** Up to 30 digits: nothing of a uint256 overflows by it. */
+function wholeField(body: JsonObject, field: string): bigint {
+  const digits = requireText(body, field);
+  if (!/^\d{1,30}$/.test(digits)) throw invalidField(field, "must be a whole number of smallest units");
+  return BigInt(digits);
+}
+
+/** PUT /sandbox/chain/rpc-url `{ rpcUrl }`: names the sale's chain to an Echo that knows none; answers the one in use. */
+export function connectChain(echo: Echo, request: SandboxRequest): Answer {
+  const rpcUrl = requireText(controlBody(request, ["rpcUrl"]), "rpcUrl");
+  if (!URL.canParse(rpcUrl) || !/^https?:/i.test(rpcUrl)) throw invalidField("rpcUrl", "must be an http or https URL");
+  echo.chain.connect(rpcUrl);
+  return json({ rpcUrl: echo.chain.rpcUrl });
+}
+
+const LONGEST_DELAY = 24 * 60 * 60;
+
+/** PUT /sandbox/listing-delay `{ seconds }`: how far the listed commitments are behind the chain; 0: not at all. */
+export function setListingDelay(echo: Echo, request: SandboxRequest): Answer {
+  const seconds = requireInteger(controlBody(request, ["seconds"]), "seconds", 0, LONGEST_DELAY);
+  echo.listing.delay = seconds;
+  return json({ seconds });
+}

@@ -1,0 +1,89 @@
+import type { ChainControl } from "../../chain/control";
+import { STAGE_NAMES, type SaleStage } from "../../chain/chain-facts";
+import { noContent, ApiError, type Answer } from "../../http/answer";
+import { invalidField, requireBoolean, requireInteger } from "../../http/fields";
+import type { JsonObject, SandboxRequest } from "../../http/request";
+import type { Echo } from "../echo";
+import { controlBody } from "../../control/controls";
+import { onChain } from "./chain";
+
+type Sale = ChainControl["sale"];
+
+/** A control that sets one thing of the sale, named in its body. */
+type Switch = (echo: Echo, request: SandboxRequest) => Promise<Answer>;
+
+function switchOf<T>(
+  field: string,
+  read: (body: JsonObject) => T,
+  set: (sale: Sale, value: T) => Promise<void>,
+): Switch {
+  return async (echo, request) => {
+    const value = read(controlBody(request, [field]));
+    await onChain(echo, ({ sale }) => set(sale, value));
+    return noContent();
+  };
+}
+
+function stageField(body: JsonObject): SaleStage {
+  const stage = STAGE_NAMES.find((name) => name === body["stage"]);
+  if (stage === undefined) throw invalidField("stage", `must be one of ${STAGE_NAMES.join(", ")}`);
+  return stage;
+}
+
+/** PUT /sandbox/chain/stage `{ stage }`: from any stage to any other. */
+export const setStage = switchOf("stage", stageField, (sale, stage) => sale.setStage(stage));
+
+/** PUT /sandbox/chain/paused `{ paused }`. */
+export const setPaused = switchOf(
+  "paused",
+  (body) => requireBoolean(body, "paused"),
+  (sale, paused) => sale.setPaused(paused),
+);
+
+/** PUT /sandbox/chain/claim-refund `{ enabled }`: whether buyers may claim refunds themselves. */
+export const setClaimRefund = switchOf(
+  "enabled",
+  (body) => requireBoolean(body, "enabled"),
+  (sale, enabled) => sale.setClaimRefundEnabled(enabled),
+);
+
+/** PUT /sandbox/chain/reduce-commitment `{ enabled }`: whether buyers may take back a part. */
+export const setReduceCommitment = switchOf(
+  "enabled",
+  (body) => requireBoolean(body, "enabled"),
+  (sale, enabled) => sale.setReduceCommitmentEnabled(enabled),
+);
+
+/** PUT /sandbox/chain/max-wallets `{ count }`: wallets that one entity may use. */
+export const setMaxWallets = switchOf(
+  "count",
+  (body) => requireInteger(body, "count", 0, 255),
+  (sale, count) => sale.setMaxWalletsPerEntity(count),
+);
+
+/** POST /sandbox/chain/settle `{ acceptedPercent }`: accepts that share of every commitment; the sale is done then. */
+export async function settleSale(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const percent = requireInteger(controlBody(request, ["acceptedPercent"]), "acceptedPercent", 0, 100);
+  await onChain(echo, (control) => settleBy(control, percent));
+  return noContent();
+}
+
+async function settleBy({ sale, reader }: ChainControl, percent: number): Promise<void> {
+  const { refundedEntities, settle, shareOf } = await import("../../chain/sale-control");
+  const entities = await reader.entityStates();
+  // The contract would take it, and its books would not add up any more.
+  if (refundedEntities(entities).length > 0) {
+    throw new ApiError("failed_precondition", "refunds have been paid by an earlier settlement; reset the chain");
+  }
+  await settle(sale, shareOf(entities, percent));
+}
+
+/** POST /sandbox/chain/process-refunds: pays back what was not accepted, to whom it has not been paid yet. */
+export async function processRefunds(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  controlBody(request, []);
+  await onChain(echo, async ({ sale, reader }) => {
+    const entities = await reader.entityStates();
+    await sale.processRefunds(entities.map(({ entityID }) => entityID));
+  });
+  return noContent();
+}

@@ -1,0 +1,169 @@
+import { seeOther, type Answer } from "../../http/answer";
+import { formBody, isFromForeignPage, type SandboxRequest } from "../../http/request";
+import type { Echo } from "../echo";
+import { findPersona, PERSONAS } from "../personas/all-personas";
+import { messagePage, pageAnswer } from "../../pages/page";
+import {
+  answerTarget,
+  clientProblem,
+  requestProblem,
+  redirectToApp,
+  type RequestProblem,
+  type RegisteredClient,
+} from "../../oauth/registered-client";
+import { isCodeChallenge } from "../../oauth/secrets";
+import { html, type Html } from "../../pages/html";
+import type { Persona } from "../personas/persona";
+
+/** GET /oauth/authorize: the consent page, or what is wrong with the request (sonar.md 1.2). */
+export function showConsent(echo: Echo, request: SandboxRequest): Answer {
+  return withValidRequest(echo, request.query, (authorize) => consentPage(authorize, PERSONAS));
+}
+
+/** POST /oauth/authorize: the decision. The request travels in the form and is checked again from the start. */
+export function decideConsent(echo: Echo, request: SandboxRequest): Answer {
+  // Another site must not be able to press "Approve" for the person who sits here.
+  if (isFromForeignPage(request.headers))
+    return errorPage(403, "The decision did not come from the sandbox's own page.");
+  const form = formBody(request);
+  return withValidRequest(echo, form, (authorize) => decide(echo, request, authorize, form));
+}
+
+function decide(echo: Echo, request: SandboxRequest, authorize: AuthorizeRequest, form: URLSearchParams): Answer {
+  const { redirectUri, state, codeChallenge } = authorize;
+  const decision = form.get("decision");
+  if (decision === "deny") {
+    return seeOther(errorRedirect(redirectUri, state, "access_denied", "the user did not give access"));
+  }
+  const persona = findPersona(form.get("persona") ?? "");
+  if (decision !== "approve" || !persona) return errorPage(400, "The form named no decision or no persona.");
+  request.notes.persona = persona.id;
+  return seeOther(
+    codeRedirect(authorize, echo.grants.issueCode({ personaId: persona.id, redirectUri, codeChallenge })),
+  );
+}
+
+function withValidRequest(echo: Echo, params: URLSearchParams, next: (request: AuthorizeRequest) => Answer): Answer {
+  const check = checkAuthorizeRequest(params, echo.client);
+  switch (check.kind) {
+    case "untrusted":
+      return errorPage(400, check.problem);
+    case "rejected":
+      return seeOther(check.redirectTo);
+    case "accepted":
+      return next(check.request);
+  }
+}
+
+function errorPage(status: number, text: string): Answer {
+  return messagePage(status, "This request cannot go on", text);
+}
+
+/** An authorize request that is in order. */
+export interface AuthorizeRequest {
+  clientId: string;
+  redirectUri: string;
+  state: string;
+  codeChallenge: string;
+}
+
+/** What becomes of an authorize request. "untrusted" must never lead to a redirect (see `clientProblem`). */
+export type AuthorizeCheck =
+  | { kind: "accepted"; request: AuthorizeRequest }
+  | { kind: "rejected"; redirectTo: string }
+  | { kind: "untrusted"; problem: string };
+
+/** Checks an authorize request's parameters (sonar.md 1.2, RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
+function checkAuthorizeRequest(params: URLSearchParams, client: RegisteredClient): AuthorizeCheck {
+  const untrusted = clientProblem(params, client);
+  if (untrusted !== undefined) return { kind: "untrusted", problem: untrusted };
+  const { redirectUri, state } = answerTarget(params);
+  const problem = requestProblem(params) ?? challengeProblem(params);
+  if (problem) return { kind: "rejected", redirectTo: errorRedirect(redirectUri, state, ...problem) };
+  const codeChallenge = params.get("code_challenge") ?? "";
+  return { kind: "accepted", request: { clientId: client.clientId, redirectUri, state, codeChallenge } };
+}
+
+function challengeProblem(params: URLSearchParams): RequestProblem | undefined {
+  // A challenge without a method is S256 here (RFC 7636 would read it as plain): sonar-core sends none.
+  if ((params.get("code_challenge_method") ?? "S256") !== "S256") {
+    return ["invalid_request", "code_challenge_method must be S256"];
+  }
+  if (!params.has("code_challenge")) return ["invalid_request", "code_challenge is missing"];
+  if (!isCodeChallenge(params.get("code_challenge") ?? "")) {
+    return ["invalid_request", "code_challenge must be 43 characters of base64url"];
+  }
+  return undefined;
+}
+
+/** The redirect that tells the app of an error; the state goes back unchanged (RFC 6749 section 4.1.2.1). */
+function errorRedirect(redirectUri: string, state: string, error: string, description: string): string {
+  return redirectToApp(redirectUri, { error, error_description: description, ...(state !== "" && { state }) });
+}
+
+/** The redirect that hands the code to the app. */
+function codeRedirect(request: AuthorizeRequest, code: string): string {
+  return redirectToApp(request.redirectUri, { code, state: request.state });
+}
+
+/** The page on which a person chooses who to be, and approves or denies. It works without JavaScript. */
+function consentPage(request: AuthorizeRequest, personas: readonly Persona[]): Answer {
+  const target = new URL(request.redirectUri).origin;
+  const body = html`<main class="column">
+    <header class="consent-head">
+      <h1>Allow this app to use your Sonar account?</h1>
+      <p class="quiet"><b>${target}</b> asks for access. Choose who you are today, then decide.</p>
+      <p class="quiet">
+        A wallet stays with the first entity that commits with it: as another persona, take another account of the test
+        wallet, or reset the chain on the <a href="/">sandbox's controls</a>.
+      </p>
+      <ul class="scopes">
+        <li>See your entities <span>required</span></li>
+        <li>Check your eligibility for this sale <span>required</span></li>
+        <li>See your email address <span>optional</span></li>
+      </ul>
+    </header>
+    <form method="post" action="/oauth/authorize">
+      ${hiddenFields(request)} ${groupsOf(personas).map((group) => groupMarkup(group, personas))}
+      <div class="decide">
+        <button name="decision" value="deny">Deny</button>
+        <button name="decision" value="approve" class="primary">Approve</button>
+        <p class="to">Either way you go back to ${target}</p>
+      </div>
+    </form>
+  </main>`;
+  return pageAnswer({ title: "Allow access to your Sonar account?", body, formTargets: [target] });
+}
+
+function hiddenFields(request: AuthorizeRequest): readonly Html[] {
+  const fields = {
+    client_id: request.clientId,
+    redirect_uri: request.redirectUri,
+    response_type: "code",
+    state: request.state,
+    code_challenge: request.codeChallenge,
+  };
+  // No closing slash: programs that fill in the form find its fields by this exact text.
+  // prettier-ignore
+  return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+}
+
+function groupsOf(personas: readonly Persona[]): string[] {
+  return [...new Set(personas.map((persona) => persona.group))];
+}
+
+function groupMarkup(group: string, personas: readonly Persona[]): Html {
+  const members = personas.filter((persona) => persona.group === group);
+  return html`<fieldset class="group">
+    <legend>${group}</legend>
+    <div class="choices">${members.map((persona) => choiceMarkup(persona, persona === personas[0]))}</div>
+  </fieldset>`;
+}
+
+function choiceMarkup(persona: Persona, chosen: boolean): Html {
+  const checked = chosen ? html` checked` : undefined;
+  return html`<label class="choice"
+    ><input type="radio" name="persona" value="${persona.id}" required${checked} />
+    <span><b>${persona.name}</b><small>${persona.description}</small></span></label
+  >`;
+}

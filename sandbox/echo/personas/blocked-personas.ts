@@ -1,0 +1,151 @@
+import { soloPersona, type EntityWire, type Persona } from "./persona";
+
+const VERIFICATION = "Still being verified, or refused";
+
+const INCOMPLETE: Partial<EntityWire> = { SaleEligibility: "unknown-setup-incomplete" };
+
+/** One persona for every setup state but "complete", and one who is complete and not eligible. */
+export const VERIFICATION_PERSONAS: readonly Persona[] = [
+  soloPersona(
+    { id: "alan", name: "Alan Turing", description: "Setup not started.", group: VERIFICATION },
+    { ...INCOMPLETE, EntitySetupState: "not-started", InvestingRegion: "unknown" },
+  ),
+  soloPersona(
+    {
+      id: "barbara",
+      name: "Barbara Liskov",
+      description: "Setup in progress: steps are left to do.",
+      group: VERIFICATION,
+    },
+    { ...INCOMPLETE, EntitySetupState: "in-progress", InvestingRegion: "us" },
+  ),
+  soloPersona(
+    { id: "donald", name: "Donald Knuth", description: "Submitted, waiting for review.", group: VERIFICATION },
+    { ...INCOMPLETE, EntitySetupState: "ready-for-review" },
+  ),
+  soloPersona(
+    { id: "edsger", name: "Edsger Dijkstra", description: "Being looked at by compliance.", group: VERIFICATION },
+    { ...INCOMPLETE, EntitySetupState: "in-review", InvestingRegion: "eu" },
+  ),
+  soloPersona(
+    {
+      id: "frances",
+      name: "Frances Allen",
+      description: "Setup failed in a way that can be mended.",
+      group: VERIFICATION,
+    },
+    { ...INCOMPLETE, EntitySetupState: "failure" },
+  ),
+  soloPersona(
+    { id: "john", name: "John Backus", description: "Setup failed for good.", group: VERIFICATION },
+    { EntitySetupState: "failure-final", SaleEligibility: "not-eligible" },
+  ),
+  soloPersona(
+    { id: "radia", name: "Radia Perlman", description: "A technical problem on Sonar's side.", group: VERIFICATION },
+    { ...INCOMPLETE, EntitySetupState: "technical-issue" },
+  ),
+  soloPersona(
+    { id: "tony", name: "Tony Hoare", description: "Verified, but not eligible for this sale.", group: VERIFICATION },
+    { SaleEligibility: "not-eligible", InvestingRegion: "eu" },
+  ),
+];
+
+const PURCHASE_CHECK = "Eligible, but the purchase check says no";
+
+/** One persona for every reason of a failed pre-purchase check; "outside-time-window" has one on either side. */
+export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
+  soloPersona(
+    {
+      id: "hedy",
+      name: "Hedy Lamarr",
+      description: "Must pass a face check first; passes once it is done.",
+      group: PURCHASE_CHECK,
+    },
+    {},
+    { failureReason: "requires-liveness" },
+  ),
+  soloPersona(
+    { id: "satoshi", name: "Satoshi N.", description: "Every wallet fails risk screening.", group: PURCHASE_CHECK },
+    {},
+    { failureReason: "wallet-risk" },
+  ),
+  soloPersona(
+    {
+      id: "margaret",
+      name: "Margaret Hamilton",
+      description: "Has used as many wallets as allowed.",
+      group: PURCHASE_CHECK,
+    },
+    {},
+    { failureReason: "max-wallets-used" },
+  ),
+  soloPersona(
+    { id: "shafi", name: "Shafi Goldwasser", description: "The wallet is not linked on Sonar.", group: PURCHASE_CHECK },
+    {},
+    { failureReason: "wallet-not-linked" },
+  ),
+  soloPersona(
+    {
+      id: "leslie",
+      name: "Leslie Lamport",
+      description: "The sale is not active for this entity.",
+      group: PURCHASE_CHECK,
+    },
+    {},
+    { failureReason: "sale-not-active" },
+  ),
+  soloPersona(
+    {
+      id: "dorothy",
+      name: "Dorothy Vaughan",
+      description: "Too early: the window opens later.",
+      group: PURCHASE_CHECK,
+    },
+    { InvestingRegion: "us" },
+    { window: "not-yet-open" },
+  ),
+  soloPersona(
+    { id: "niklaus", name: "Niklaus Wirth", description: "Too late: the window has closed.", group: PURCHASE_CHECK },
+    { InvestingRegion: "eu" },
+    { window: "closed" },
+  ),
+  soloPersona(
+    { id: "kurt", name: "Kurt Goedel", description: "The reason is unknown.", group: PURCHASE_CHECK },
+    {},
+    { failureReason: "unknown" },
+  ),
+  soloPersona(
+    {
+      id: "kathleen",
+      name: "Kathleen Booth",
+      description: "The reason is one that no list names.",
+      group: PURCHASE_CHECK,
+    },
+    {},
+    { failureReason: "no-custom-commitment-amount-limit" },
+  ),
+];
+
+const PERMIT = "Ready, but the permit cannot be used";
+
+/** The largest uint64: JSON parsers that read numbers as floats round it, and the signature covers the exact one. */
+const LARGEST_PRICE = 2n ** 64n - 1n;
+
+/** Personas whose purchase permits an app must not send to the contract. */
+export const PERMIT_PERSONAS: readonly Persona[] = [
+  soloPersona(
+    { id: "annie", name: "Annie Easley", description: "The permit has expired when it arrives.", group: PERMIT },
+    {},
+    { permit: "expired" },
+  ),
+  soloPersona(
+    { id: "grete", name: "Grete Hermann", description: "The permit is of an older form.", group: PERMIT },
+    {},
+    { permit: "older-form" },
+  ),
+  soloPersona(
+    { id: "evelyn", name: "Evelyn Granville", description: "The permit has a number that JSON rounds.", group: PERMIT },
+    {},
+    { maxPrice: LARGEST_PRICE },
+  ),
+];

@@ -1,0 +1,170 @@
+import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { json, AnswerError, type Answer } from "../http/answer";
+import type { SandboxRequest } from "../http/request";
+import { callerOf, makeProvider, type Provider, type ProviderOptions, type ProviderSpec } from "../standard/provider";
+import { clientRequest, requireField, tokenEndpoint } from "../standard/token-endpoint";
+import { SANDBOX_RAKOMI } from "../../lib/config/sandbox";
+import { closeServer, listenOnLoopback } from "../http/service";
+import type { Route } from "../http/router";
+import { controlRoutes } from "../standard/control-routes";
+import { consentRoutes, serve, type RunningProvider } from "../standard/serve";
+
+const LIFETIME_SECONDS = 600;
+const KEY_ID = "sandbox";
+
+/** Whom an id token is about, and who asked. */
+interface Assertion {
+  issuer: string;
+  audience: string;
+  subject: string;
+}
+
+/** Signs id tokens (RS256) with a key that is made at every start. */
+class IdTokenSigner {
+  private readonly keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+
+  /** The public key, as GET /.well-known/jwks.json has it. */
+  jwks(): object {
+    return { keys: [{ ...jwkOf(this.keys.publicKey), kid: KEY_ID, alg: "RS256", use: "sig" }] };
+  }
+
+  /** An id token; `now` in milliseconds. */
+  sign({ issuer, audience, subject }: Assertion, now: number): string {
+    const iat = Math.floor(now / 1_000);
+    const claims = { iss: issuer, aud: audience, sub: subject, iat, exp: iat + LIFETIME_SECONDS };
+    const content = [{ alg: "RS256", kid: KEY_ID }, claims].map(encodePart).join(".");
+    return `${content}.${sign("sha256", Buffer.from(content), this.keys.privateKey).toString("base64url")}`;
+  }
+}
+
+function jwkOf(key: KeyObject): object {
+  return key.export({ format: "jwk" });
+}
+
+function encodePart(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
+}
+
+interface Person {
+  name: string;
+  email: string;
+  email_verified: boolean;
+}
+
+/** Who there is. */
+const PEOPLE: Readonly<Record<string, Person>> = {
+  ada: { name: "Ada Lovelace", email: "ada@example.com", email_verified: true },
+  grace: { name: "Grace Hopper", email: "grace@example.com", email_verified: false },
+};
+
+/** Rakomi's name for an account, the same in id tokens and at the userinfo endpoint (OpenID Connect Core section 5.3.2). */
+function subjectOf(accountId: string): string {
+  return `rk|${accountId}`;
+}
+
+/** The body of an error. */
+function rakomiErrorBody(status: number, error = "sandbox_fault"): object {
+  return { error, error_description: `status ${status}` };
+}
+
+/** Where things are, for apps that ask (OpenID Connect Discovery). The login pages are on a host of their own. */
+function discoveryDocument(issuer: string, apiOrigin: string): Answer {
+  return json({
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${apiOrigin}/oauth/token`,
+    userinfo_endpoint: `${apiOrigin}/oauth/userinfo`,
+    revocation_endpoint: `${apiOrigin}/oauth/revoke`,
+    jwks_uri: `${apiOrigin}/.well-known/jwks.json`,
+    response_types_supported: ["code"],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    code_challenge_methods_supported: ["S256"],
+    authorization_response_iss_parameter_supported: true,
+  });
+}
+
+/** GET /oauth/userinfo: as much of the person as was granted. */
+function userInfo(provider: Provider, request: SandboxRequest): Answer {
+  const caller = callerOf(provider, request);
+  const person = caller && PEOPLE[caller.accountId];
+  if (!person) {
+    const challenge = { "www-authenticate": 'Bearer error="invalid_token"' };
+    throw new AnswerError("invalid_token", json(rakomiErrorBody(401, "invalid_token"), 401, challenge));
+  }
+  const { name, ...email } = person;
+  const granted = (scope: string) => caller.scopes.includes(scope);
+  return json({
+    sub: subjectOf(caller.accountId),
+    ...(granted("profile") && { name }),
+    ...(granted("email") && email),
+  });
+}
+
+/** POST /oauth/revoke (RFC 7009): 200 also for a token that nobody knows, and then both tokens are of no use. */
+function revoke(provider: Provider, request: SandboxRequest): Answer {
+  provider.grants.revokeToken(requireField(clientRequest(provider.spec, request), "token"));
+  return json({});
+}
+
+const SPEC: ProviderSpec = {
+  id: "rakomi",
+  name: "Rakomi",
+  ...SANDBOX_RAKOMI,
+  authorizePath: "/authorize",
+  tokenBodies: ["form"],
+  pkce: "required",
+  scopes: { openid: "Know that it is you", profile: "See your name", email: "See your email address" },
+  partialScopes: false,
+  accounts: Object.entries(PEOPLE).map(([id, { name, email }]) => ({ id, name, description: email })),
+  errorBody: (status) => rakomiErrorBody(status),
+};
+
+/** A Rakomi that answers, on two origins. */
+export interface RunningRakomi extends RunningProvider {
+  /** The host of its login pages, which is also its issuer. */
+  accountsOrigin: string;
+}
+
+/** Starts Rakomi: API and login pages on two hosts. Rejects with code EADDRINUSE if one of the ports is taken. */
+export async function startRakomi(options: ProviderOptions & { accountsPort: number }): Promise<RunningRakomi> {
+  // The API's port last: once it answers, all of Rakomi is there for whoever attaches.
+  const accounts = await listenOnLoopback(options.accountsPort);
+  const api = await listenOnLoopback(options.port).catch(async (error: unknown) => {
+    await closeServer(accounts.server);
+    throw error;
+  });
+  const [origin, accountsOrigin] = [originOf(api), originOf(accounts)];
+  const provider = makeProvider(SPEC, options, accountsOrigin);
+  const product = apiRoutes(provider, accountsOrigin, origin);
+  const pages = consentRoutes(provider, SPEC.authorizePath);
+  const stops = [
+    serve(api, provider, [...product, ...controlRoutes(provider, [...product, ...pages])]),
+    serve(accounts, provider, pages),
+  ];
+  return { origin, accountsOrigin, close: async () => void (await Promise.all(stops.map((stop) => stop()))) };
+}
+
+function originOf({ port }: { port: number }): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+function apiRoutes(provider: Provider, issuer: string, origin: string): Route[] {
+  const signer = new IdTokenSigner();
+  const api = (method: Route["method"], path: string, handle: Route["handle"]): Route => {
+    return { method, path, area: "api", handle };
+  };
+  const idToken = ({ accountId, scope }: { accountId: string; scope: string }) =>
+    scope.split(" ").includes("openid")
+      ? { id_token: signer.sign({ issuer, audience: SPEC.clientId, subject: subjectOf(accountId) }, provider.now()) }
+      : {};
+  return [
+    // The address that the guide names, which an app falls back to that cannot read the document below.
+    ...consentRoutes(provider, "/oauth/authorize"),
+    api("GET", "/.well-known/openid-configuration", () => discoveryDocument(issuer, origin)),
+    api("GET", "/.well-known/jwks.json", () => json(signer.jwks())),
+    api("POST", "/oauth/token", (request) => tokenEndpoint(provider, request, idToken)),
+    api("POST", "/oauth/revoke", (request) => revoke(provider, request)),
+    api("GET", "/oauth/userinfo", (request) => userInfo(provider, request)),
+  ];
+}

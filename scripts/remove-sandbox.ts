@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import ts from "typescript";
+
+/** The one file of the app that imports the sandbox. */
+const DOOR = "lib/start-sandbox.ts";
+
+const DOOR_WITHOUT_SANDBOX = `import "server-only";
+
+const EXPLANATION =
+  "This build has no sandbox: set SONAR_CLIENT_UUID and SONAR_SALE_UUID, which Echo's founder dashboard shows, and leave SANDBOX unset. " +
+  ".env.example explains every variable.";
+
+/** Runs where the app has no credentials. It ends the process in development too, where nothing would work either. */
+export function startSandbox(..._settings: readonly unknown[]): never {
+  process.stderr.write(\`\${EXPLANATION}\\n\`);
+  process.exit(1);
+}
+`;
+
+/** This script, its test and the sandbox's document, which nothing imports. */
+const OWN_FILES = ["scripts/remove-sandbox.ts", "tests/integration/remove-sandbox.test.ts", "docs/sandbox.md"];
+
+/** Packages of the sandbox that no file imports: the node is started as a program, the compiler reads the contracts. */
+const NEVER_IMPORTED = ["@foundry-rs/anvil", "@openzeppelin/contracts"];
+
+interface Package {
+  scripts: Record<string, string>;
+  allowScripts: Record<string, boolean>;
+}
+
+interface KnipConfig {
+  entry: string[];
+  ignoreDependencies: string[];
+}
+
+/** Every source file of the project, with the source files that import it. */
+function readImporters(): ReadonlyMap<string, readonly string[]> {
+  const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile) as { config: unknown };
+  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
+  const sources = fileNames.map(projectPath).filter((path) => !path.startsWith("."));
+  const importers = new Map<string, string[]>(sources.map((path) => [path, []]));
+  for (const importer of sources) {
+    for (const { fileName } of ts.preProcessFile(readFileSync(importer, "utf8"), true, true).importedFiles) {
+      const { resolvedModule } = ts.resolveModuleName(fileName, resolve(importer), options, ts.sys);
+      if (resolvedModule) importers.get(projectPath(resolvedModule.resolvedFileName))?.push(importer);
+    }
+  }
+  return importers;
+}
+
+function projectPath(path: string): string {
+  return relative(process.cwd(), path).split(sep).join("/");
+}
+
+/** The files that do not work without the sandbox, its own among them. Throws if the app itself needs one of them. */
+function dependentFiles(): readonly string[] {
+  const importers = readImporters();
+  const found = new Set([...importers.keys()].filter((path) => path.startsWith("sandbox/")));
+  for (const path of found) {
+    for (const importer of importers.get(path) ?? []) if (importer !== DOOR) found.add(importer);
+  }
+  const ofTheApp = [...found].filter((path) => !/^(sandbox|scripts|tests)\//.test(path));
+  if (ofTheApp.length > 0) throw new Error(`Nothing was removed. The app needs the sandbox in: ${ofTheApp.join(", ")}`);
+  return [...found];
+}
+
+function removeEmptyFolders(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeEmptyFolders(join(folder, entry.name));
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}
+
+function editJson<T>(file: string, edit: (content: T) => T): void {
+  const content = JSON.parse(readFileSync(file, "utf8")) as T;
+  writeFileSync(file, `${JSON.stringify(edit(content), null, 2)}\n`);
+}
+
+/** Drops the scripts whose file is gone, and those that run a kind of test of which none is left. */
+function withoutDeadScripts(content: Package): Package {
+  const lives = ([name, command]: [string, string]) => {
+    const files = command.match(/\bscripts\/[\w-]+\.\w+/g) ?? [];
+    const tests = /^test:(.+)$/.exec(name)?.[1];
+    return files.every((file) => existsSync(file)) && (tests === undefined || hasTests(`tests/${tests}`));
+  };
+  const scripts = Object.fromEntries(Object.entries(content.scripts).filter(lives));
+  const allowed = Object.entries(content.allowScripts).filter(([name]) => !NEVER_IMPORTED.includes(name));
+  return { ...content, scripts, allowScripts: Object.fromEntries(allowed) };
+}
+
+function hasTests(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((path) => /\.test\.tsx?$/.test(path));
+}
+
+function withoutDeadEntries(content: KnipConfig): KnipConfig {
+  const entry = content.entry.filter((path) => path.includes("*") || existsSync(path));
+  const ignoreDependencies = content.ignoreDependencies.filter((name) => !NEVER_IMPORTED.includes(name));
+  return { ...content, entry, ignoreDependencies };
+}
+
+function run(program: string, ...args: readonly string[]): void {
+  execFileSync("npx", ["--no-install", program, ...args], { stdio: "inherit", shell: process.platform === "win32" });
+}
+
+/** Turns a project with a sandbox into one without. The app behaves the same wherever it has credentials. */
+function main(): void {
+  for (const path of [...dependentFiles(), ...OWN_FILES, "sandbox"]) rmSync(path, { recursive: true, force: true });
+  writeFileSync(DOOR, DOOR_WITHOUT_SANDBOX);
+  editJson("package.json", withoutDeadScripts);
+  editJson("knip.json", withoutDeadEntries);
+  // What only the removed files used goes as well: files, exports and packages.
+  run("knip", "--fix", "--allow-remove-files", "--format", "--no-exit-code");
+  removeEmptyFolders("tests");
+  run("prettier", "--write", "--log-level=warn", "package.json", "knip.json", DOOR);
+  console.log("The sandbox is removed. Run `npm install`; `npm run test:unit` lists the documents that still name it.");
+}
+
+main();

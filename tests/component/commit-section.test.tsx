@@ -1,0 +1,145 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { generatePurchasePermit } from "@/app/actions/sonar";
+import { CommitSection } from "@/app/_home/commit";
+import { useFormPermit, type PurchaseCheck } from "@/hooks/use-purchase";
+import { SupportProvider } from "@/components/ui/support-link";
+import { SeedsProvider, SessionProvider } from "@/hooks/page-provider";
+import { failure, success } from "@/lib/result";
+import { EMPTY_DRAFT } from "@/lib/purchase/draft";
+import { describeReadiness } from "@/lib/purchase/readiness";
+import type { SaleChain, SaleState } from "@/lib/sale/state";
+import { someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
+
+// The action is the server's: what the form makes of its permits is all there is to see here.
+vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn() }));
+
+const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" as const;
+const DAY = 86_400;
+/** 2027-01-15 08:00 UTC. */
+const NOW = 1_800_000_000;
+
+const chain: SaleChain = {
+  chainId: 31337,
+  chainName: "Sandbox",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
+  rpcUrls: [],
+  sandboxWallet: true,
+};
+
+const saleState: SaleState = {
+  stage: "commitment",
+  paused: false,
+  blockTime: NOW,
+  claimRefundEnabled: false,
+  tokens: [{ address: "0x5FbDB2315678afecb367f032d93F642f64180aa3", symbol: "USDC", decimals: 6 }],
+};
+
+function issue(OpensAt: number, ClosesAt: number): void {
+  const answer = { PermitJSON: somePermit({ OpensAt, ClosesAt }), Signature: "0x" } as const;
+  vi.mocked(generatePurchasePermit).mockResolvedValue(success(answer));
+}
+
+type PartProps = Omit<Parameters<typeof CommitSection>[0], "permit">;
+
+/** With its permit, as the page has it. */
+function Part(props: PartProps) {
+  const entityID = props.entity.EntityID;
+  const permit = useFormPermit({ entityID, walletAddress: WALLET, check: props.check.read, wanted: true });
+  return <CommitSection {...props} permit={permit} />;
+}
+
+function renderPart(FailureReason: string, more: Partial<PartProps> = {}) {
+  const answer = { ReadyToPurchase: FailureReason === "", FailureReason, LivenessCheckURL: "" };
+  const checkAgain = vi.fn();
+  const value = describeReadiness(answer);
+  const check: PurchaseCheck = { read: { status: "ready", value }, checking: false, checkAgain };
+  const session = { signedIn: true, connected: (["sonar"] as const).slice(), sonarConnected: true, viewKey: "view" };
+  const about = {
+    chain,
+    saleUUID: "sale",
+    entity: someEntity(),
+    address: WALLET,
+    saleState,
+    check,
+    position: somePosition("none"),
+  };
+  const draft = { draft: EMPTY_DRAFT, onDraft: vi.fn(), onCommit: vi.fn(), busy: false };
+  render(
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      <SessionProvider session={session}>
+        <SeedsProvider seeds={{}}>
+          <SupportProvider url="https://help.example/">
+            <Part {...about} {...draft} setupUrl="https://sonar.example/" returnTo="/" {...more} />
+          </SupportProvider>
+        </SeedsProvider>
+      </SessionProvider>
+    </QueryClientProvider>,
+  );
+  return { checkAgain, user: userEvent.setup() };
+}
+
+beforeEach(() => {
+  vi.mocked(generatePurchasePermit).mockReset();
+});
+
+describe("an entity outside its own window", () => {
+  it("is told when that opens", async () => {
+    issue(NOW + DAY, NOW + 2 * DAY);
+    renderPart("outside-time-window");
+    expect(await screen.findByText(/its own window to commit opens at 2027-01-16 08:00 UTC\.$/)).toBeVisible();
+  });
+
+  it("is told when that ended", async () => {
+    issue(NOW - 2 * DAY, NOW - DAY);
+    renderPart("outside-time-window");
+    expect(await screen.findByText(/its own window to commit ended at 2027-01-14 08:00 UTC\.$/)).toBeVisible();
+  });
+
+  it("is told that it is not open where no permit says more", async () => {
+    vi.mocked(generatePurchasePermit).mockResolvedValue({ ok: false, error: failure("api/server_error") });
+    renderPart("outside-time-window");
+    await vi.waitFor(() => expect(generatePurchasePermit).toHaveBeenCalled());
+    expect(screen.getByText(/its own window to commit is not open now\.$/)).toBeVisible();
+  });
+
+  it("is told so as well where the check was passed, and has a way on instead of a form that sends nothing", async () => {
+    issue(NOW + DAY, NOW + 2 * DAY);
+    const { user, checkAgain } = renderPart("");
+    expect(await screen.findByText(/opens at 2027-01-16 08:00 UTC/)).toBeVisible();
+    expect(screen.queryByRole("form")).toBeNull();
+    issue(NOW - DAY, NOW + DAY);
+    await user.click(screen.getByRole("button", { name: "Check again" }));
+    expect(await screen.findByRole("form", { name: "Commitment" })).toBeVisible();
+    expect(checkAgain).toHaveBeenCalledOnce();
+  });
+});
+
+it("for any other refusal no permit is asked for", () => {
+  renderPart("wallet-risk");
+  expect(generatePurchasePermit).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["a plain wallet cannot commit without the coin for fees", false, 1],
+  ["a contract wallet can, since others may pay its fees", true, 0],
+])("%s", async (_what, isContract, times) => {
+  issue(NOW - DAY, NOW + DAY);
+  renderPart("", { funds: { native: 0n, tokens: {}, isContract } });
+  await screen.findByRole("form", { name: "Commitment" });
+  expect(screen.queryAllByText(/Your wallet holds no ETH/)).toHaveLength(times);
+});
+
+it("a permit that this site cannot use is told with a way to check again, and whom to ask", async () => {
+  const older = { ...somePermit({}), MinAmount: "none" };
+  vi.mocked(generatePurchasePermit).mockResolvedValue(success({ PermitJSON: older, Signature: "0x" }));
+  const { user } = renderPart("");
+  expect(await screen.findByText(/has an amount that cannot be read/)).toBeVisible();
+  expect(screen.getByRole("link", { name: /Contact support/ })).toHaveAttribute("href", "https://help.example/");
+  issue(NOW - DAY, NOW + DAY);
+  await user.click(screen.getByRole("button", { name: "Check again" }));
+  expect(await screen.findByRole("form", { name: "Commitment" })).toBeVisible();
+});

@@ -1,0 +1,173 @@
+import { act, waitFor } from "@testing-library/react";
+import type { Hex } from "viem";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { waitForPending, sendRequest, type SaleResult } from "@/lib/wallet/transactions/transactions";
+import { pendingKey } from "@/lib/purchase/pending";
+import { COMMITMENT_CHANGED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
+import { deferred } from "@/tests/support/deferred";
+import {
+  CONFIRMED,
+  ENTITY,
+  HASH,
+  mount,
+  order,
+  remembered,
+  scope,
+  WALLET,
+} from "@/tests/support/purchase/mount-transactions";
+
+// The flow itself is tested on a real chain; here it is about what the page makes of it.
+vi.mock("@/lib/wallet/transactions/transactions", () => ({ sendRequest: vi.fn(), waitForPending: vi.fn() }));
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.mocked(sendRequest).mockReset();
+  vi.mocked(waitForPending).mockReset();
+});
+
+describe("a commitment from the page", () => {
+  it("is sent once, however often the button is pressed", async () => {
+    const answer = deferred<SaleResult>();
+    vi.mocked(sendRequest).mockReturnValue(answer.promise);
+    const { result, onConfirmed } = mount();
+    // Of the same render, as a second press is that comes before the first has been rendered.
+    const { commit, cancel } = result.current;
+    const press = commit(order);
+    await waitFor(() => expect(sendRequest).toHaveBeenCalled());
+    expect(result.current.busy).toBe(true);
+    void commit(order);
+    void cancel();
+    await waitFor(() => expect(result.current.steps).toHaveLength(7));
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+    expect(sendRequest).toHaveBeenCalledTimes(1);
+    expect(result.current.error).toBeUndefined();
+    expect(onConfirmed).toHaveBeenCalledExactlyOnceWith(result.current.outcome);
+    expect(result.current.outcome).toMatchObject({
+      kind: "commit",
+      wallet: WALLET,
+      block: 9n,
+      increment: 5n,
+      total: 7n,
+    });
+    expect(result.current.busy).toBe(false);
+  });
+
+  it("is remembered from the moment it is sent until its outcome is known", async () => {
+    const answer = deferred<SaleResult>();
+    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+      report({ type: "sent", id: "send", hash: HASH });
+      report({ type: "sent", id: "send", hash: HASH, nonce: 4 });
+      return answer.promise;
+    });
+    const { result } = mount();
+    const press = result.current.commit(order);
+    await waitFor(() => expect(remembered()).toMatchObject({ kind: "commit", hash: HASH, total: "7", nonce: 4 }));
+    expect(waitForPending).not.toHaveBeenCalled();
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+    expect(remembered()).toBeNull();
+  });
+
+  it.each([
+    ["an approval", "approve", { kind: "approve", increment: "5", total: "7" }],
+    ["the reset before it, which approves nothing,", "reset-allowance", { kind: "reset-allowance", increment: "5" }],
+  ] as const)("remembers %s as what it is, until the next step begins", async (_what, id, record) => {
+    const answer = deferred<SaleResult>();
+    const next = deferred<void>();
+    vi.mocked(sendRequest).mockImplementation(async (_chain, _account, _request, { report }) => {
+      report({ type: "sent", id, hash: HASH });
+      await next.promise;
+      report({ type: "began", id: "permit" });
+      return answer.promise;
+    });
+    const { result } = mount();
+    const press = result.current.commit(order);
+    await waitFor(() => expect(remembered()).toMatchObject({ hash: HASH, ...record }));
+    expect(result.current.pending).toEqual(remembered());
+    await act(async () => next.resolve());
+    expect(remembered()).toBeNull();
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+  });
+
+  it("that stops leaves its reason and no memory, and another can be sent", async () => {
+    vi.mocked(sendRequest).mockResolvedValueOnce({ ok: false, error: COMMITMENT_CHANGED }).mockResolvedValue(CONFIRMED);
+    const { result, onConfirmed } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current).toMatchObject({ error: COMMITMENT_CHANGED, busy: false });
+    expect(onConfirmed).not.toHaveBeenCalled();
+    await act(() => result.current.commit(order));
+    expect(result.current.error).toBeUndefined();
+    expect(result.current.outcome).toBeDefined();
+  });
+
+  it("is not called slow because the approval before it was", async () => {
+    const answer = deferred<SaleResult>();
+    const next = deferred<void>();
+    vi.mocked(sendRequest).mockImplementation(async (_chain, _account, _request, { report, onSlow }) => {
+      report({ type: "sent", id: "approve", hash: HASH });
+      onSlow?.();
+      await next.promise;
+      report({ type: "began", id: "permit" });
+      return answer.promise;
+    });
+    const { result } = mount();
+    const press = result.current.commit(order);
+    await waitFor(() => expect(result.current.slow).toBe(true));
+    await act(async () => next.resolve());
+    expect(result.current.slow).toBe(false);
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+  });
+
+  it("is not sent while another tab of this browser sends for the same entity", async () => {
+    const request = vi.fn((_name: string, _options: unknown, work: (lock: Lock | null) => Promise<boolean>) =>
+      work(null),
+    );
+    vi.stubGlobal("navigator", { ...navigator, locks: { request } });
+    const { result } = mount();
+    await act(() => result.current.commit(order));
+    expect(sendRequest).not.toHaveBeenCalled();
+    expect(result.current).toMatchObject({ error: OTHER_TAB_BUSY, busy: false });
+    expect(request).toHaveBeenCalledWith(pendingKey(scope), { ifAvailable: true }, expect.any(Function));
+  });
+
+  it("is told in words when the code for it cannot be loaded", async () => {
+    vi.mocked(sendRequest).mockRejectedValue(new Error("ChunkLoadError"));
+    const { result } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current.error).toMatchObject({ kind: "not-loaded", action: "retry" });
+  });
+});
+
+describe("while a transaction of this page is under way", () => {
+  it.each<[string, Hex, boolean]>([
+    ["another entity", `0x${"22".repeat(16)}`, false],
+    ["the same entity that is shown anew", ENTITY, true],
+  ])("a press of a button of %s is answered in words", async (_of, entityId, isGone) => {
+    const answer = deferred<SaleResult>();
+    vi.mocked(sendRequest).mockReturnValue(answer.promise);
+    const first = mount();
+    const press = first.result.current.commit(order);
+    if (isGone) first.unmount();
+    const { result } = mount(entityId);
+    await act(() => result.current.claimRefund());
+    expect(result.current).toMatchObject({ error: PAGE_BUSY, busy: false });
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+    await act(() => result.current.claimRefund());
+    expect(result.current).toMatchObject({ outcome: { kind: "refund" } });
+    expect(result.current.error).toBeUndefined();
+  });
+});

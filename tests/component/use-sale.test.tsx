@@ -1,0 +1,66 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { setupServer } from "msw/node";
+import { Suspense, type ReactNode } from "react";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { useCommitmentData } from "@/hooks/use-sale";
+import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
+import { fail, success } from "@/lib/result";
+
+const sale = { saleUUID: "5a1e0000-7e57-4a1e-8b2c-2c0ffee5a1e1" };
+const ADDRESS = "*/api/commitments";
+const server = setupServer();
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+function commitmentData(total: string) {
+  return { TotalCommitmentAmount: total, PaymentTokenDecimals: 6, UniqueCommitmentCount: 1, Commitments: [] };
+}
+
+function wrapper(seeds: Seeds = {}) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false } } });
+  return function Wrapper({ children }: { children: ReactNode }) {
+    return (
+      <QueryClientProvider client={client}>
+        <SeedsProvider seeds={seeds}>
+          <Suspense>{children}</Suspense>
+        </SeedsProvider>
+      </QueryClientProvider>
+    );
+  };
+}
+
+test("the figures are read from this site's own route", async () => {
+  server.use(http.get(ADDRESS, () => HttpResponse.json(success(commitmentData("5")))));
+  const { result } = renderHook(() => useCommitmentData(sale), { wrapper: wrapper() });
+  expect(result.current.loading).toBe(true);
+  await waitFor(() => expect(result.current.commitmentData?.TotalCommitmentAmount).toBe("5"));
+});
+
+test("a failed poll keeps the last good figures beside the error", async () => {
+  server.use(http.get(ADDRESS, () => HttpResponse.json(fail("api/server_error", { status: 503 }), { status: 502 })));
+  const seeds = { commitments: Promise.resolve(success(commitmentData("7"))) };
+  const { result } = await act(() => renderHook(() => useCommitmentData(sale), { wrapper: wrapper(seeds) }));
+  act(() => result.current.refetch());
+  await waitFor(() => expect(result.current.error).toMatchObject({ code: "api/server_error" }));
+  expect(result.current.commitmentData?.TotalCommitmentAmount).toBe("7");
+});
+
+test("it polls at the interval it is given", async () => {
+  let answers = 0;
+  server.use(http.get(ADDRESS, () => HttpResponse.json(success(commitmentData(String(++answers))))));
+  renderHook(() => useCommitmentData({ ...sale, pollingIntervalMs: 20 }), { wrapper: wrapper() });
+  await waitFor(() => expect(answers).toBeGreaterThan(2));
+});
+
+test.each([
+  ["a proxy's error page", () => HttpResponse.text("<h1>Bad gateway</h1>", { status: 502 }), "request/unexpected"],
+  ["no network", () => HttpResponse.error(), "request/offline"],
+])("%s is a Failure, not a crash", async (_name, answer, code) => {
+  server.use(http.get(ADDRESS, answer));
+  const { result } = renderHook(() => useCommitmentData(sale), { wrapper: wrapper() });
+  await waitFor(() => expect(result.current.error).toMatchObject({ code }));
+});

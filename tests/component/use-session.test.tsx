@@ -1,0 +1,62 @@
+import { renderHook } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
+import { useSession } from "@/hooks/use-session";
+import { SessionProvider } from "@/hooks/page-provider";
+import { fail, success } from "@/lib/result";
+
+vi.mock("@/app/actions/auth", () => ({
+  login: vi.fn(),
+  logout: vi.fn(),
+  disconnectSonar: vi.fn(),
+  getSonarAuthorizationUrl: vi.fn(),
+}));
+
+const assign = vi.fn();
+
+beforeEach(() => vi.stubGlobal("location", { assign }));
+afterEach(() => vi.clearAllMocks());
+
+function Wrapper({ children }: { children: ReactNode }) {
+  return (
+    <SessionProvider session={{ signedIn: true, connected: ["sonar"], sonarConnected: true, viewKey: "view" }}>{children}</SessionProvider>
+  );
+}
+
+function session() {
+  return renderHook(() => useSession(), { wrapper: Wrapper }).result.current;
+}
+
+test("it tells who is signed in and connected", () => {
+  expect(session()).toMatchObject({ signedIn: true, sonarConnected: true });
+});
+
+test.each([
+  ["login", login],
+  ["logout", logout],
+  ["disconnectSonar", disconnectSonar],
+] as const)("%s ends in a full page load", async (name, action) => {
+  vi.mocked(action).mockResolvedValue(success(undefined));
+  await session()[name]();
+  expect(assign).toHaveBeenCalledExactlyOnceWith("/");
+});
+
+test("connectSonar leaves for the consent page", async () => {
+  vi.mocked(getSonarAuthorizationUrl).mockResolvedValue(success({ url: "https://app.echo.xyz/oauth/authorize" }));
+  await session().connectSonar("/sale");
+  expect(getSonarAuthorizationUrl).toHaveBeenCalledWith("/sale");
+  expect(assign).toHaveBeenCalledExactlyOnceWith("https://app.echo.xyz/oauth/authorize");
+});
+
+test("a refused action rejects with its Failure and leaves the page as it is", async () => {
+  vi.mocked(logout).mockResolvedValue(fail("request/unexpected"));
+  await expect(session().logout()).rejects.toMatchObject({ code: "request/unexpected" });
+  expect(assign).not.toHaveBeenCalled();
+});
+
+test("a sign-out that the server could not finish leaves the page all the same, for the one that says so", async () => {
+  vi.mocked(logout).mockResolvedValue(fail("session/not_ended"));
+  await session().logout();
+  expect(assign).toHaveBeenCalledExactlyOnceWith("/oauth/error?code=session%2Fnot_ended");
+});

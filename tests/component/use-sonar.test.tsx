@@ -1,0 +1,168 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, render, renderHook, screen, waitFor } from "@testing-library/react";
+import { Suspense, type ReactNode } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { generatePurchasePermit, getEntities, getEntity, prePurchaseCheck } from "@/app/actions/sonar";
+import { useSonarEntities, useSonarEntity } from "@/hooks/use-sonar-entities";
+import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
+import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/page-provider";
+import { fail, success, type Result } from "@/lib/result";
+import type { SonarEntity } from "@/lib/sonar/entity";
+import { deferred } from "@/tests/support/deferred";
+import { someEntity } from "@/tests/support/purchase/some-purchase";
+
+// The actions are the server's: what a hook does with their answers is all there is to see here.
+vi.mock("@/app/actions/sonar", () => ({
+  getEntities: vi.fn(),
+  getEntity: vi.fn(),
+  prePurchaseCheck: vi.fn(),
+  generatePurchasePermit: vi.fn(),
+}));
+
+const sale = { saleUUID: "5a1e0000-7e57-4a1e-8b2c-2c0ffee5a1e1" };
+const wallet = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
+
+function wrapper(
+  seeds: Seeds = {},
+  connected = true,
+  client = new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false } } }),
+) {
+  const session = {
+    signedIn: true,
+    connected: connected ? (["sonar"] as const).slice() : [],
+    sonarConnected: connected,
+    viewKey: "view",
+  };
+  return function Wrapper({ children }: { children: ReactNode }) {
+    return (
+      <QueryClientProvider client={client}>
+        <SessionProvider session={session}>
+          <SeedsProvider seeds={seeds}>
+            <Suspense fallback="streaming">{children}</Suspense>
+          </SeedsProvider>
+        </SessionProvider>
+      </QueryClientProvider>
+    );
+  };
+}
+
+beforeEach(() => {
+  vi.mocked(getEntities).mockReset();
+  vi.mocked(prePurchaseCheck).mockReset();
+  vi.mocked(generatePurchasePermit).mockReset();
+});
+
+test("what the page streamed is shown, and no action is called for it", async () => {
+  const seeds = { entities: Promise.resolve(success({ Entities: [someEntity({ Label: "Ada" })] })) };
+  const { result } = await act(() => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  expect(result.current).toMatchObject({ authenticated: true, loading: false, entities: [{ Label: "Ada" }] });
+  expect(getEntities).not.toHaveBeenCalled();
+});
+
+test("a streamed failure is the first answer: it is shown, and asked again only by refetch", async () => {
+  vi.mocked(getEntities).mockResolvedValue(success({ Entities: [] }));
+  const seeds = { entities: Promise.resolve(fail("api/network_error")) };
+  const { result } = await act(() => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  expect(result.current.error).toMatchObject({ code: "api/network_error", recovery: "retry" });
+  expect(getEntities).not.toHaveBeenCalled();
+  act(() => result.current.refetch());
+  await waitFor(() => expect(result.current.entities).toEqual([]));
+  expect(result.current.error).toBeUndefined();
+});
+
+test("while a failed read is tried again, its error stays in place of a skeleton", async () => {
+  const second = deferred<Result<{ Entities: SonarEntity[] }>>();
+  vi.mocked(getEntities).mockResolvedValueOnce(fail("api/server_error")).mockReturnValueOnce(second.promise);
+  const { result } = renderHook(() => useSonarEntities(sale), { wrapper: wrapper() });
+  await waitFor(() => expect(result.current.error).toMatchObject({ code: "api/server_error" }));
+  act(() => result.current.refetch());
+  await waitFor(() => expect(result.current.refreshing).toBe(true));
+  expect(result.current).toMatchObject({ loading: false, error: { code: "api/server_error" } });
+  await act(async () => second.resolve(success({ Entities: [] })));
+  await waitFor(() => expect(result.current.entities).toEqual([]));
+  expect(result.current.error).toBeUndefined();
+});
+
+test("without a connection nothing is asked for", () => {
+  const { result } = renderHook(() => useSonarEntities(sale), { wrapper: wrapper({}, false) });
+  expect(result.current).toMatchObject({ authenticated: false, loading: false });
+  expect(getEntities).not.toHaveBeenCalled();
+});
+
+test("a failed refetch keeps the earlier answer beside the error", async () => {
+  vi.mocked(getEntities).mockResolvedValue(fail("api/server_error"));
+  const seeds = { entities: Promise.resolve(success({ Entities: [someEntity({ Label: "Ada" })] })) };
+  const { result } = await act(() => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  act(() => result.current.refetch());
+  await waitFor(() => expect(result.current.error).toMatchObject({ code: "api/server_error" }));
+  expect(result.current.entities).toHaveLength(1);
+});
+
+test.each([
+  ["no network", new TypeError("Failed to fetch"), "request/offline"],
+  ["an error that Next hides", new Error("An error occurred in the Server Components render."), "request/unexpected"],
+  ["a body over the limit", new Error("Body exceeded 64 KB limit."), "request/too_large"],
+])("an action rejected by %s becomes a Failure", async (_name, rejection, code) => {
+  vi.mocked(getEntities).mockRejectedValue(rejection);
+  const { result } = renderHook(() => useSonarEntities(sale), { wrapper: wrapper() });
+  await waitFor(() => expect(result.current.error).toMatchObject({ code }));
+});
+
+test("an answer for an earlier wallet does not replace the one for the current wallet", async () => {
+  const first = deferred<Result<{ Entity: SonarEntity }>>();
+  const answer = (Label: string) => success({ Entity: someEntity({ Label }) });
+  vi.mocked(getEntity).mockReturnValueOnce(first.promise).mockResolvedValueOnce(answer("second"));
+  const { result, rerender } = renderHook(({ walletAddress }) => useSonarEntity({ ...sale, walletAddress }), {
+    wrapper: wrapper(),
+    initialProps: { walletAddress: "0x01" },
+  });
+  rerender({ walletAddress: "0x02" });
+  await waitFor(() => expect(result.current.entity?.Label).toBe("second"));
+  await act(async () => first.resolve(answer("first")));
+  expect(result.current.entity?.Label).toBe("second");
+});
+
+test("useSonarPurchase hands out the permit when ready, and its failure as an error", async () => {
+  vi.mocked(prePurchaseCheck).mockResolvedValue(
+    success({ ReadyToPurchase: true, FailureReason: "", LivenessCheckURL: "" }),
+  );
+  vi.mocked(generatePurchasePermit).mockResolvedValue(fail("sale/entity_not_ready"));
+  const { result } = renderHook(() => useSonarPurchase({ ...sale, entityID: "AUX-1", walletAddress: wallet }), {
+    wrapper: wrapper(),
+  });
+  await waitFor(() => expect(result.current.readyToPurchase).toBe(true));
+  const ready = result.current;
+  if (!ready.readyToPurchase) throw new Error("not ready");
+  await expect(ready.generatePurchasePermit()).rejects.toMatchObject({ code: "sale/entity_not_ready" });
+});
+
+test("useSonarPurchase tells why it is not ready, and an unnamed reason is unknown", async () => {
+  vi.mocked(prePurchaseCheck).mockResolvedValue(
+    success({ ReadyToPurchase: false, FailureReason: "", LivenessCheckURL: "" }),
+  );
+  const { result } = renderHook(() => useSonarPurchase({ ...sale, entityID: "AUX-1", walletAddress: wallet }), {
+    wrapper: wrapper(),
+  });
+  await waitFor(() => expect(result.current).toMatchObject({ loading: false, failureReason: "unknown" }));
+});
+
+test("the streamed list takes the place of the fallback", async () => {
+  const seed = deferred<Result<{ Entities: ReturnType<typeof someEntity>[] }>>();
+  function List() {
+    return (
+      <p>
+        {useSonarEntities(sale)
+          .entities?.map(({ Label }) => Label)
+          .join()}
+      </p>
+    );
+  }
+  await act(async () => render(<List />, { wrapper: wrapper({ entities: seed.promise }) }));
+  expect(screen.getByText("streaming")).toBeVisible();
+  await act(async () => seed.resolve(success({ Entities: [someEntity({ Label: "Ada" })] })));
+  expect(screen.getByText("Ada")).toBeVisible();
+});
+
+afterEach(() => {
+  vi.clearAllMocks();
+});

@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { appEnvironment, NOBODY } from "@/tests/support/app/app-environment";
+import { freePort } from "@/tests/support/local-server";
+import { startServerProcess, untilReady, type ServerProcess } from "@/tests/support/app/app-process";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+/** What tools have made, and a developer's own settings. */
+const LEFT_OUT = /^(node_modules|\.git|\.next|\.data|\.vercel|coverage|test-results|\.env(?!\.example).*)$/;
+
+const BUILD_TIMEOUT_MS = 10 * 60_000;
+
+/** Turbopack follows no link that leads out of the project, so the copy gets the packages as hard links. */
+function linkTree(from: string, to: string): void {
+  fs.mkdirSync(to);
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkTree(source, target);
+    else if (entry.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(source), target);
+    else linkOrCopy(source, target);
+  }
+}
+
+/** No hard link leads to another file system, on which the temporary folder may be. */
+function linkOrCopy(source: string, target: string): void {
+  try {
+    fs.linkSync(source, target);
+  } catch {
+    fs.copyFileSync(source, target);
+  }
+}
+
+describe("a project after `npm run remove-sandbox`", () => {
+  const folder = temporaryFolder();
+  const copy = join(folder.path, "app");
+  const read = (file: string) => fs.readFileSync(join(copy, file), "utf8");
+
+  /** Runs a program of the copy. Rejects with its output when it fails. */
+  async function run(program: string, ...args: readonly string[]): Promise<void> {
+    const { PATH = "", HOME = "" } = process.env;
+    const env = { PATH, HOME, NEXT_TELEMETRY_DISABLED: "1" } as unknown as NodeJS.ProcessEnv;
+    const child = spawn("npx", ["--no-install", program, ...args], {
+      cwd: copy,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output: unknown[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(chunk));
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    if (exitCode !== 0) throw new Error(`${program} failed: ${output.join("")}`);
+  }
+
+  async function start(more: Record<string, string>): Promise<ServerProcess & { url: string }> {
+    const port = await freePort();
+    const env = { ...appEnvironment({ databaseUrl: `file:${folder.path}/app.db`, sandboxPort: port + 1 }), ...more };
+    const args = [join(copy, "node_modules/next/dist/bin/next"), "start", "--port", String(port)];
+    const app = startServerProcess({ args, env, cwd: copy });
+    onTestFinished(() => app.stop());
+    return { ...app, url: `http://localhost:${port}` };
+  }
+
+  beforeAll(async () => {
+    fs.cpSync(process.cwd(), copy, { recursive: true, filter: (path) => !LEFT_OUT.test(basename(path)) });
+    linkTree(resolve("node_modules"), join(copy, "node_modules"));
+    await run("tsx", "scripts/remove-sandbox.ts");
+    // It checks the types of everything that is left, the tests too.
+    await run("next", "build");
+  }, BUILD_TIMEOUT_MS);
+  afterAll(() => folder.remove());
+
+  it("has nothing left of the sandbox but its public constants", () => {
+    const files = fs.readdirSync(copy, { recursive: true, encoding: "utf8" });
+    const named = files.filter((path) => !path.startsWith("node_modules") && !path.startsWith(".next"));
+    expect(named.filter((path) => /(^|\/)(remove-|start-)?sandbox[^/]*$/.test(path))).toEqual([]);
+    expect(read("package.json")).not.toMatch(/sandbox|anvil|openzeppelin|solc|test:e2e|test:conformance/);
+    expect(read("package.json")).toContain('"test:unit"');
+  });
+
+  it("has no unused code", async () => {
+    await run("knip");
+  });
+
+  it("runs with credentials", async () => {
+    const credentials = { SANDBOX: "0", SONAR_CLIENT_UUID: crypto.randomUUID(), SONAR_SALE_UUID: crypto.randomUUID() };
+    const app = await start({
+      ...credentials,
+      SONAR_API_URL: NOBODY,
+      SONAR_FRONTEND_URL: NOBODY,
+      APP_URL: "http://localhost:3000",
+    });
+    await untilReady(app, `${app.url}/api/health`);
+    expect((await fetch(app.url)).status).toBe(200);
+  });
+
+  it("says which variables to set where the sandbox is asked for, and ends", async () => {
+    const app = await start({ SANDBOX: "1" });
+    expect(await app.exitCode).toBe(1);
+    expect(app.logs()).toContain("This build has no sandbox: set SONAR_CLIENT_UUID and SONAR_SALE_UUID");
+  });
+});

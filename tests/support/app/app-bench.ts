@@ -1,0 +1,147 @@
+import { createSealer } from "@/lib/stores/seal";
+import type { Result } from "@/lib/result";
+import type { TokenStore, ConnectionKey } from "@/lib/stores/contracts";
+import { openDatabase, type Database } from "@/lib/stores/database";
+import { SqlTokenStore } from "@/lib/token-store";
+import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { appEnvironment } from "@/tests/support/app/app-environment";
+import { appUrl, startApp, type AppProcess } from "@/tests/support/app/app-process";
+import { callAction } from "@/tests/support/app/call-action";
+import { connectAs, signIn, HttpBrowser } from "@/tests/support/app/http-browser";
+import { freePort } from "@/tests/support/local-server";
+import { emptyTables } from "@/tests/support/database/store-bench";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+import { startTestSandbox, type TestSandbox } from "@/tests/support/sandbox/test-sandbox";
+import { startUpstreamGate, type UpstreamGate } from "@/tests/support/app/upstream-gate";
+import type { TokenSet } from "@/lib/oauth/provider";
+
+/** Somebody who uses the app over HTTP. */
+export interface AppUser {
+  browser: HttpBrowser;
+  call<T>(action: string, ...args: unknown[]): Promise<Result<T>>;
+}
+
+/** A sandbox and, in front of it, a gate. */
+export interface Upstream {
+  sandbox: TestSandbox;
+  gate: UpstreamGate;
+  close(): Promise<void>;
+}
+
+/** The production build on a database file, with an upstream of its own that it takes for Echo. */
+export interface AppBench extends Upstream {
+  app: AppProcess;
+  env: Readonly<Record<string, string>>;
+  /** The app's own database, and the file it is in. */
+  database: Database;
+  databaseFile: string;
+  tokens: TokenStore;
+  signedIn(): Promise<AppUser>;
+  connected(persona?: string): Promise<AppUser>;
+  /** How many requests the sandbox has had at one of its endpoints. */
+  requestsTo(path: string): Promise<number>;
+  /** Sandbox and database as just started. */
+  reset(): Promise<void>;
+}
+
+/** Starts what an app at `appUrl` connects to. */
+export async function startUpstream(appUrl: string): Promise<Upstream> {
+  const sandbox = await startTestSandbox({ redirectUris: [`${appUrl}/oauth/callback`] });
+  const gate = await startUpstreamGate(sandbox.origin);
+  // The sandbox first: it lets go of what hangs.
+  const close = () => sandbox.close().then(() => gate.close());
+  return { sandbox, gate, close };
+}
+
+/** The environment of an app with Sonar credentials. Echo's API is behind the gate; people go to its pages directly. */
+export function credentialsEnvironment({ sandbox, gate }: Upstream, databaseUrl: string): Record<string, string> {
+  return {
+    ...appEnvironment({ databaseUrl, sandboxPort: sandbox.port }),
+    SANDBOX: "0",
+    SONAR_CLIENT_UUID: SANDBOX_CLIENT_UUID,
+    SONAR_SALE_UUID: SANDBOX_SALE_UUID,
+    SONAR_API_URL: gate.origin,
+    SONAR_FRONTEND_URL: sandbox.origin,
+  };
+}
+
+/** A browser, and the app it has open. */
+export function appUser(url: string, browser = new HttpBrowser()): AppUser {
+  return { browser, call: (action, ...args) => callAction(browser, url, action, ...args) };
+}
+
+/** Starts an app with `settings` beside the usual environment. */
+export async function openAppBench(settings: Readonly<Record<string, string>> = {}): Promise<AppBench> {
+  const port = await freePort();
+  const url = appUrl(port);
+  const upstream = await startUpstream(url);
+  const folder = temporaryFolder();
+  const databaseFile = `${folder.path}/app.db`;
+  const env = { ...credentialsEnvironment(upstream, `file:${databaseFile}`), ...settings };
+  const app = await startApp({ port, env });
+  const database = await openDatabase(`file:${databaseFile}`);
+  const signedIn = async () => {
+    const user = appUser(url);
+    await signIn(user.browser, url);
+    return user;
+  };
+  return {
+    ...upstream,
+    app,
+    env,
+    database,
+    databaseFile,
+    tokens: new SqlTokenStore(database, createSealer([env["TOKEN_ENCRYPTION_KEY"] ?? ""])),
+    signedIn,
+    async connected(persona) {
+      const user = await signedIn();
+      await connectAs(user.browser, url, persona);
+      upstream.gate.passages.length = 0;
+      return user;
+    },
+    requestsTo: async (path) => (await upstream.sandbox.control.requests(path)).length,
+    async reset() {
+      await upstream.sandbox.control.reset({ grants: true });
+      await emptyTables(database);
+      upstream.gate.passages.length = 0;
+    },
+    async close() {
+      await app.stop();
+      await database.kysely.destroy();
+      await upstream.close();
+      folder.remove();
+    },
+  };
+}
+
+/** An app's database, and the store that reads the tokens in it. */
+export interface AppStore {
+  database: Database;
+  tokens: TokenStore;
+}
+
+/** Who is connected, as the table has it. */
+export async function storedConnections({ database }: Pick<AppStore, "database">): Promise<ConnectionKey[]> {
+  const rows = await database.kysely.selectFrom("connections").select(["provider", "user_id"]).execute();
+  return rows.map(({ provider, user_id: userId }) => ({ provider, userId }));
+}
+
+/** Changes the tokens of everybody who is connected. */
+async function rewriteTokens(store: AppStore, change: (tokens: TokenSet) => TokenSet): Promise<void> {
+  for (const key of await storedConnections(store)) {
+    const stored = await store.tokens.get(key);
+    if (!stored) throw new Error("A stored connection does not open");
+    await store.tokens.replace(key, stored.version, change(stored.tokens));
+  }
+}
+
+/** As if every access token had run out; nobody has to wait for it. */
+export function outdateTokens(store: AppStore): Promise<void> {
+  return rewriteTokens(store, (tokens) => ({ ...tokens, expiresAt: Math.floor(Date.now() / 1_000) - 1 }));
+}
+
+/** As if every access token were about to run out: still good, and due for a refresh. */
+export function nearlyOutdateTokens(store: AppStore): Promise<void> {
+  const now = Math.floor(Date.now() / 1_000);
+  return rewriteTokens(store, (tokens) => ({ ...tokens, obtainedAt: now - 3_600, expiresAt: now + 30 }));
+}

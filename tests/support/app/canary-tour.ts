@@ -1,0 +1,130 @@
+import { unsealData } from "iron-session";
+import { ECHO, type Passage } from "@/tests/support/app/upstream-gate";
+import { ListeningBrowser, type Secret, type Place } from "@/tests/support/app/find-secrets";
+import { INPUTS, actionNames } from "@/tests/support/app/call-action";
+import { appUser, outdateTokens, type AppBench, type AppUser } from "@/tests/support/app/app-bench";
+import { beginConnect, signIn, redirectOf } from "@/tests/support/app/http-browser";
+import { databaseText } from "@/tests/support/database/databases";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
+
+const ASKED = ["code", "code_verifier", "refresh_token"];
+const ANSWERED = ["access_token", "refresh_token"];
+
+const TOKEN_ENDPOINTS: readonly string[] = [ECHO.exchange, ECHO.refresh];
+
+/** Read without parsing: some answers are broken on purpose. */
+function secretsOf(fields: readonly string[], text = ""): Secret[] {
+  return fields.flatMap((name) => {
+    const value = new RegExp(`"${name}":"([^"]+)"`).exec(text)?.[1];
+    if (value === undefined) return [];
+    // Part of an access token is as bad as all of it: the signature is looked for by itself, too.
+    const signature =
+      name === "access_token" ? [{ name: "access_token's signature", value: value.split(".")[2] ?? "" }] : [];
+    return [{ name, value }, ...signature];
+  });
+}
+
+/** The tokens, codes and verifiers that an app has sent to Echo or got from it. */
+function upstreamSecrets(passages: readonly Passage[]): Secret[] {
+  return passages
+    .filter(({ path }) => TOKEN_ENDPOINTS.includes(path))
+    .flatMap(({ body, answer }) => [...secretsOf(ASKED, body), ...secretsOf(ANSWERED, answer)]);
+}
+
+/** What came to light on a tour, and what should not have. */
+export interface Tour {
+  places: Place[];
+  secrets: Secret[];
+}
+
+/** One visit to the app in which everything is done, and much goes wrong, under the eyes of a spy. */
+class CanaryTour implements Tour {
+  readonly places: Place[] = [];
+  readonly secrets: Secret[] = [];
+  readonly browser = new ListeningBrowser();
+  private readonly user: AppUser;
+  private readonly url: string;
+
+  constructor(private readonly bench: AppBench) {
+    this.url = bench.app.url;
+    this.user = appUser(this.url, this.browser);
+  }
+
+  async connect(): Promise<void> {
+    await this.browser.get(this.url);
+    await signIn(this.browser, this.url);
+    await this.noteSession();
+    const callback = await this.authorize();
+    await this.lookIntoTables("while connecting");
+    await this.browser.follow(await this.browser.get(callback));
+    await this.browser.follow(await this.browser.get(callback));
+    await this.lookIntoTables("while connected");
+  }
+
+  async use(): Promise<void> {
+    await this.readPayload();
+    for (const action of actionNames()) await this.user.call(action, INPUTS[action] ?? {});
+    await outdateTokens(this.bench);
+    await this.browser.get(this.url);
+    for (const path of ["/api/health?ready", "/api/commitments", "/nowhere"]) await this.browser.get(this.url + path);
+  }
+
+  async fail(): Promise<void> {
+    const { control } = this.bench.sandbox;
+    for (const status of [400, 401, 500]) {
+      await control.setFault({ endpoint: ECHO.exchange, effect: { kind: "status", status }, times: 1 });
+      await this.browser.follow(await this.browser.get(await this.authorize()));
+    }
+    await control.setFault({ endpoint: ECHO.exchange, effect: { kind: "malformed-json" }, when: "after", times: 1 });
+    await this.browser.follow(await this.browser.get(await this.authorize()));
+    await control.setFault({ endpoint: "*", effect: { kind: "malformed-json" } });
+    for (const action of actionNames()) await this.user.call(action, INPUTS[action] ?? {});
+    await control.setFault({ endpoint: "*", effect: { kind: "status", status: 401 } });
+    await this.browser.get(this.url);
+    await control.clearFaults();
+  }
+
+  async leave(): Promise<void> {
+    await this.browser.follow(await this.browser.get(await this.authorize()));
+    await this.browser.submit(`${this.url}/auth/disconnect/sonar`);
+    await this.authorize();
+    await this.lookIntoTables("with a connection given up half-way");
+    await this.browser.submit(`${this.url}/auth/sign-out`);
+    await this.browser.get(this.url);
+  }
+
+  /** Up to the callback's address, which it returns. */
+  private async authorize(): Promise<URL> {
+    const consent = await beginConnect(this.browser, this.url);
+    this.secrets.push({ name: "state", value: consent.searchParams.get("state") ?? "" });
+    return approve(consent);
+  }
+
+  private async noteSession(): Promise<void> {
+    const [, sealed = ""] = this.browser.cookies.header(new URL(this.url)).split("session=");
+    const { id = "" } = await unsealData<{ id?: string }>(sealed, { password: this.bench.env["SESSION_SECRET"] ?? "" });
+    this.secrets.push({ name: "session id", value: id });
+  }
+
+  private async lookIntoTables(when: string): Promise<void> {
+    this.places.push({ name: `tables ${when}`, text: await databaseText(this.bench.database) });
+  }
+
+  /** The page as React's payload. Next asks for its own query parameter first, by a redirect. */
+  private async readPayload(): Promise<void> {
+    const headers = { RSC: "1" };
+    const target = redirectOf(await this.browser.get(this.url, { headers }));
+    if (target) await this.browser.get(target, { headers });
+  }
+}
+
+/** Does all that a user can do; returns what they got to see, what the tables held meanwhile, and the secrets that were in use. */
+export async function takeCanaryTour(bench: AppBench): Promise<Tour> {
+  const tour = new CanaryTour(bench);
+  await tour.connect();
+  await tour.use();
+  await tour.fail();
+  await tour.leave();
+  const { places, secrets, browser } = tour;
+  return { places: [...places, ...browser.heard], secrets: [...secrets, ...upstreamSecrets(bench.gate.passages)] };
+}

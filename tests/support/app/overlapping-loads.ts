@@ -1,0 +1,102 @@
+import { Agent, request } from "node:http";
+import { text } from "node:stream/consumers";
+import { appEnvironment } from "@/tests/support/app/app-environment";
+import { startApp, type AppProcess } from "@/tests/support/app/app-process";
+import { connectAs, signIn, HttpBrowser } from "@/tests/support/app/http-browser";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+import { startTestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
+
+/** Visitors who are connected. */
+export const VISITORS = 8;
+
+/** Each of them loads the page in so many tabs at the same time, and in each again as soon as it is there. */
+export const TABS = 8;
+
+/** As much heap as the smallest containers leave to a server (megabytes). */
+export const HEAP_LIMIT_MB = 128;
+
+/** The production build with little memory, and connected visitors. */
+export interface SmallServer {
+  /**
+   * Loads the page so many times in all, by all visitors at the same time; `afterEach` keeps only one of them waiting. Throws when an
+   * answer is not the page of somebody connected.
+   */
+  load(times: number, afterEach?: (done: number) => Promise<void> | void): Promise<void>;
+  /** What is alive after a forced collection, and what the system has given the process; in megabytes. */
+  memory(): Promise<{ heap: number; resident: number }>;
+  close(): Promise<void>;
+}
+
+async function connectVisitors(url: string): Promise<HttpBrowser[]> {
+  const visitors = Array.from({ length: VISITORS }, () => new HttpBrowser());
+  for (const visitor of visitors) {
+    await signIn(visitor, url);
+    await connectAs(visitor, url);
+  }
+  return visitors;
+}
+
+/** One load, over a plain client: what `fetch` costs here would leave the server idle in between. */
+function loadPage(url: string, cookie: string, agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { cookie }, agent }, (answer) => void text(answer).then(resolve, reject))
+      .once("error", reject)
+      .end();
+  });
+}
+
+/**
+ * Loads without a pause: only so can the memory of one load be held by the next (nodejs/node#66129); the first gap lets go of it. So the
+ * memory is asked for while the others go on.
+ */
+async function loadOverlapping(
+  { url }: AppProcess,
+  visitors: readonly HttpBrowser[],
+  times: number,
+  afterEach: (done: number) => Promise<void> | void,
+): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
+  let [begun, done] = [0, 0];
+  const loadAgain = async ({ cookies }: HttpBrowser): Promise<void> => {
+    while (begun < times) {
+      begun += 1;
+      const page = await loadPage(url, cookies.header(new URL(url)), agent);
+      if (!page.includes("Ada Lovelace")) throw new Error(`Not the page of somebody connected: ${page.slice(0, 200)}`);
+      done += 1;
+      await afterEach(done);
+    }
+  };
+  const tabs = Array.from({ length: TABS }, () => visitors.map(loadAgain));
+  try {
+    await Promise.all(tabs.flat());
+  } catch (error) {
+    throw new Error(`Page ${done + 1} of ${times} could not be loaded`, { cause: error });
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** Starts the production build with `HEAP_LIMIT_MB` of heap on the Node that runs this. */
+export async function startSmallServer(): Promise<SmallServer> {
+  const folder = temporaryFolder();
+  const sandbox = await startTestSandboxWithChain();
+  const { port: sandboxPort, rpcUrl } = sandbox;
+  const env = {
+    ...appEnvironment({ databaseUrl: `file:${folder.path}/app.db`, sandboxPort, rpcUrl }),
+    RATE_READS_PER_MINUTE: "100000",
+  };
+  const app = await startApp({ env, heapLimitMb: HEAP_LIMIT_MB });
+  const visitors = await connectVisitors(app.url);
+  return {
+    load: (times, afterEach = () => undefined) => loadOverlapping(app, visitors, times, afterEach),
+    memory: async () => {
+      const { heapUsed, rss } = await app.memory();
+      return { heap: heapUsed / 2 ** 20, resident: rss / 2 ** 20 };
+    },
+    async close() {
+      await app.stop();
+      await sandbox.close();
+      folder.remove();
+    },
+  };
+}

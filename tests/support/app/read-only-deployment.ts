@@ -1,0 +1,70 @@
+import { chmodSync, cpSync, lstatSync, readdirSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { appUrl, startServerProcess, untilReady, type AppProcess } from "@/tests/support/app/app-process";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+const LAUNCHER = fileURLToPath(new URL("./without-override.mjs", import.meta.url));
+const NEXT = "node_modules/next/dist/bin/next";
+const DEPLOYED = [".next", "public", "package.json", "next.config.ts"];
+
+/** What building and developing leave behind, and no deployment has. */
+const LEFT_OUT = [".next/cache", ".next/dev"];
+
+/** The production build, alone in a folder that cannot be written to: what a serverless host makes of it. */
+export interface ReadOnlyDeployment {
+  /** Every file and folder in it, with the time of its last change. */
+  listing(): string[];
+  /** Runs a script there with the app's rights. */
+  run(script: string): Promise<{ exitCode: number | null; output: string }>;
+  start(port: number, env: Readonly<Record<string, string>>): Promise<AppProcess>;
+  remove(): void;
+}
+
+/** A folder and all that is in it. Links are not followed: what they lead to is not the deployment's, and must be left alone. */
+function everythingIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isSymbolicLink());
+  const below = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? everythingIn(path) : [path];
+  });
+  return [folder, ...below.flat()];
+}
+
+function listing(folder: string): string[] {
+  return everythingIn(folder).map((path) => `${path} ${lstatSync(path).mtimeMs}`);
+}
+
+function setWritable(folder: string, writable: boolean): void {
+  for (const path of everythingIn(folder)) {
+    const mode = lstatSync(path).mode & 0o555;
+    chmodSync(path, writable ? mode | 0o200 : mode);
+  }
+}
+
+/** Copies the production build into a folder that it then makes read-only. */
+export function makeReadOnlyDeployment(): ReadOnlyDeployment {
+  const { path: folder, remove } = temporaryFolder();
+  const filter = (path: string) => !LEFT_OUT.includes(path);
+  for (const name of DEPLOYED) cpSync(name, join(folder, name), { recursive: true, verbatimSymlinks: true, filter });
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  setWritable(folder, false);
+  return {
+    listing: () => listing(folder),
+    async run(script) {
+      const program = startServerProcess({ args: [LAUNCHER, "-e", script], env: {}, cwd: folder });
+      return { exitCode: await program.exitCode, output: program.logs() };
+    },
+    async start(port, env) {
+      const args = [LAUNCHER, NEXT, "start", "-p", String(port)];
+      const own = { NEXT_TELEMETRY_DISABLED: "1", __NEXT_PROCESSED_ENV: "1", APP_URL: appUrl(port) };
+      const app = { ...startServerProcess({ args, env: { ...own, ...env }, cwd: folder }), url: appUrl(port) };
+      await untilReady(app, `${app.url}/api/health`);
+      return app;
+    },
+    remove() {
+      setWritable(folder, true);
+      remove();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { ServerResponse } from "node:http";
+import { deferred } from "@/tests/support/deferred";
+import { startLocalServer, type ReceivedRequest } from "@/tests/support/local-server";
+
+/** A request that went through, and what came back. */
+export interface Passage extends ReceivedRequest {
+  /** Absent while there is no answer. */
+  answer?: string;
+}
+
+/** Requests to one endpoint that are kept waiting. */
+export interface Hold {
+  /** Resolves when the first one waits. */
+  arrived: Promise<void>;
+  release(): void;
+}
+
+/** Stands between an app and the sandbox: sees all that is sent, and keeps requests waiting for as long as a test wants. */
+export interface UpstreamGate {
+  origin: string;
+  /** Everything so far, in order; a test may empty it. */
+  passages: Passage[];
+  hold(path: string): Hold;
+  close(): Promise<void>;
+}
+
+/** What a proxy must not hand on: these belong to the connection, or are set anew by fetch. */
+const OWN_HEADERS = new Set(["host", "connection", "content-length", "accept-encoding", "transfer-encoding"]);
+
+async function forward(target: string, passage: Passage, response: ServerResponse): Promise<void> {
+  const given = Object.entries(passage.headers).filter(([name]) => !OWN_HEADERS.has(name));
+  const headers = given.map(([name, value]): [string, string] => [name, String(value)]);
+  const abandoned = new AbortController();
+  response.once("close", () => abandoned.abort());
+  const { method, path, body } = passage;
+  const init = { method, headers, signal: abandoned.signal, ...(body !== "" && { body }) };
+  const answer = await fetch(target + path, init);
+  passage.answer = await answer.text();
+  response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "text/plain" });
+  response.end(passage.answer);
+}
+
+/** Starts a gate in front of the sandbox at `target`. */
+export async function startUpstreamGate(target: string): Promise<UpstreamGate> {
+  const passages: Passage[] = [];
+  const holds = new Map<string, { arrived(): void; released: Promise<void> }>();
+  const server = await startLocalServer(async (request, response) => {
+    const passage: Passage = { ...request };
+    passages.push(passage);
+    const held = holds.get(request.path);
+    held?.arrived();
+    await held?.released;
+    // Whoever gave up waiting is gone: their request never gets there.
+    if (response.destroyed) return;
+    await forward(target, passage, response).catch(() => response.destroy());
+  });
+  const hold = (path: string): Hold => {
+    const [arrival, release] = [deferred<void>(), deferred<void>()];
+    holds.set(path, { arrived: () => arrival.resolve(), released: release.promise });
+    const open = () => {
+      holds.delete(path);
+      release.resolve();
+    };
+    return { arrived: arrival.promise, release: open };
+  };
+  return { origin: server.origin, passages, hold, close: () => server.close() };
+}
+
+/** The paths of Echo's endpoints that tests count requests to. */
+export const ECHO = {
+  exchange: "/oauth.ExchangeAuthorizationCodeV2",
+  refresh: "/oauth.RefreshAccessToken",
+  profile: "/externalapi.MyProfile",
+  entities: "/externalapi.ListAvailableEntities",
+  entity: "/externalapi.ReadEntity",
+  check: "/externalapi.PrePurchaseCheck",
+  permit: "/externalapi.GenerateSalePurchasePermit",
+  commitments: "/sonar/v1/public/read-commitment-data",
+} as const;

@@ -1,0 +1,52 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
+
+/**
+ * Posts one of the app's forms with a browser's cookies but without a page; returns where the answer leads. For what a test needs and
+ * is not about.
+ */
+async function submitForm(
+  { request }: BrowserContext,
+  appUrl: string,
+  path: string,
+  fields: Record<string, string> = {},
+): Promise<URL> {
+  const answer = await request.post(new URL(path, appUrl).href, {
+    headers: { Origin: appUrl },
+    form: fields,
+    maxRedirects: 0,
+  });
+  const location = answer.headers().location;
+  if (location === undefined) throw new Error(`POST ${path} did not redirect but answered ${answer.status()}`);
+  return new URL(location, appUrl);
+}
+
+/** Signs a browser in. */
+export async function signInContext(context: BrowserContext, appUrl: string): Promise<void> {
+  await submitForm(context, appUrl, "/auth/sign-in");
+}
+
+/** Begins a connection and approves it as a persona (its id); returns the callback's address, which nobody has opened yet. */
+export async function pendingCallback(
+  context: BrowserContext,
+  appUrl: string,
+  persona = "ada",
+  provider = "sonar",
+): Promise<URL> {
+  return approve(await submitForm(context, appUrl, `/auth/connect/${provider}`), persona);
+}
+
+/** Signs a browser in and connects it as a persona (its id). */
+export async function connectContext(context: BrowserContext, appUrl: string, persona = "ada"): Promise<void> {
+  await signInContext(context, appUrl);
+  const callback = await pendingCallback(context, appUrl, persona);
+  const answer = await context.request.get(callback.href, { maxRedirects: 0 });
+  const location = answer.headers().location;
+  if (location !== new URL("/", appUrl).href) throw new Error(`The callback led to ${location}`);
+}
+
+/** Chooses a wallet in the page's dialog, by its name. */
+export async function connectWallet(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Connect wallet" }).click();
+  await page.getByRole("dialog").getByRole("button", { name, exact: true }).click();
+}

@@ -1,0 +1,214 @@
+import type { Address } from "viem";
+import type { BrowserContext, Page } from "@playwright/test";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+
+/** A wallet for tests, as a browser extension would bring it. */
+export interface InjectedWalletOptions {
+  name: string;
+  /** Its reverse domain name: EIP-6963 tells wallets apart by it. */
+  rdns: string;
+  accounts: readonly Address[];
+  /** Of the node behind it. */
+  chainId: number;
+  /** False: an old wallet, which is at `window.ethereum` and announces nothing. */
+  announced: boolean;
+}
+
+/** What a wallet remembers across reloads. */
+export interface InjectedWalletMemory {
+  accounts: readonly Address[];
+  chainId: number;
+  knownChains: readonly number[];
+  permitted: boolean;
+  locked: boolean;
+}
+
+/** A wallet in the hands of a test, in the page. */
+export interface InjectedWalletControl {
+  /** The methods that were asked for, the earliest first. */
+  asked: string[];
+  refuse(method: string): void;
+  hold(method: string): void;
+  release(): void;
+  change(change: Partial<InjectedWalletMemory>): void;
+}
+
+/** A JSON-RPC answer; `error` is the node's own object. */
+export type NodeAnswer = { result: unknown } | { error: { code: number; message: string; data?: unknown } };
+
+declare global {
+  interface Window {
+    ethereum?: unknown;
+    injectedWallets?: Record<string, InjectedWalletControl>;
+    /** Reaches the node from outside of the page, as an extension does: the page's policy does not concern it. */
+    askNode?: (request: { method: string; params?: unknown }) => Promise<NodeAnswer>;
+  }
+}
+
+/** Runs in the page before its scripts, and must therefore not use anything from outside of itself. */
+export function installWallet({ name, rdns, accounts, chainId, announced }: InjectedWalletOptions): void {
+  if (!location.protocol.startsWith("http")) return;
+  type Ask = { method: string; params?: readonly unknown[] };
+  type Listener = (value: unknown) => void;
+  const listeners = new Map<string, Set<Listener>>();
+  const refused = new Set<string>();
+  const held = new Set<string>();
+  const asked: string[] = [];
+  let open: (() => void) | undefined;
+
+  const place = `test-wallet.${rdns}`;
+  const fresh = { accounts, chainId, knownChains: [chainId, 1], permitted: false, locked: false };
+  let memory: InjectedWalletMemory = JSON.parse(localStorage.getItem(place) ?? "null") ?? fresh;
+
+  const hex = (id: number): string => `0x${id.toString(16)}`;
+  const shared = () => (memory.permitted && !memory.locked ? memory.accounts : []);
+  const failure = (code: number, message: string, data?: unknown) => Object.assign(new Error(message), { code, data });
+  const emit = (event: string, value: unknown) => listeners.get(event)?.forEach((listener) => listener(value));
+
+  function change(next: Partial<InjectedWalletMemory>): void {
+    const before = { accounts: shared().join(), chainId: memory.chainId };
+    memory = { ...memory, ...next };
+    localStorage.setItem(place, JSON.stringify(memory));
+    if (shared().join() !== before.accounts) emit("accountsChanged", shared());
+    if (memory.chainId !== before.chainId) emit("chainChanged", hex(memory.chainId));
+  }
+
+  function goTo(id: number): null {
+    if (!memory.knownChains.includes(id)) throw failure(4902, `Unrecognized chain ID ${hex(id)}.`);
+    change({ chainId: id });
+    return null;
+  }
+
+  async function forward(ask: Ask): Promise<unknown> {
+    const needsPermission = ask.method === "eth_sendTransaction" || /^(personal|eth)_sign/.test(ask.method);
+    if (needsPermission && shared().length === 0) throw failure(4100, "The account has not been authorized.");
+    // As MetaMask says it.
+    if (memory.chainId !== chainId && ask.method.startsWith("eth_signTypedData"))
+      throw failure(-32603, `Provided chainId "${chainId}" must match the active chainId "${memory.chainId}"`);
+    if (memory.chainId !== chainId) throw failure(4901, "The wallet is on another chain.");
+    const answer = await window.askNode?.(ask);
+    if (!answer) throw failure(4900, "There is no node.");
+    if ("error" in answer) throw failure(answer.error.code, answer.error.message, answer.error.data);
+    return answer.result;
+  }
+
+  function answer(ask: Ask): unknown {
+    const [first] = ask.params ?? [];
+    const target = typeof first === "object" && first && "chainId" in first ? Number(first.chainId) : 0;
+    switch (ask.method) {
+      case "eth_chainId":
+        return hex(memory.chainId);
+      case "eth_accounts":
+        return shared();
+      case "eth_requestAccounts":
+        change({ permitted: true });
+        return shared();
+      case "wallet_revokePermissions":
+        change({ permitted: false });
+        return null;
+      case "wallet_switchEthereumChain":
+        return goTo(target);
+      case "wallet_addEthereumChain":
+        change({ knownChains: [...memory.knownChains, target] });
+        return goTo(target);
+      default:
+        if (ask.method.startsWith("wallet_")) throw failure(4200, `${ask.method} is not supported.`);
+        return forward(ask);
+    }
+  }
+
+  async function request(ask: Ask): Promise<unknown> {
+    asked.push(ask.method);
+    if (held.delete(ask.method)) await new Promise<void>((resolve) => (open = resolve));
+    if (refused.delete(ask.method)) throw failure(4001, "User rejected the request.");
+    return answer(ask);
+  }
+
+  const provider = {
+    request,
+    on: (event: string, listener: Listener) =>
+      void listeners.set(event, (listeners.get(event) ?? new Set()).add(listener)),
+    removeListener: (event: string, listener: Listener) => void listeners.get(event)?.delete(listener),
+  };
+  const control = {
+    asked,
+    refuse: (method: string) => void refused.add(method),
+    hold: (method: string) => void held.add(method),
+    release: () => open?.(),
+    change,
+  };
+  window.injectedWallets = { ...window.injectedWallets, [rdns]: control };
+  if (!announced) {
+    window.ethereum = provider;
+    return;
+  }
+  const icon =
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='4'/%3E%3C/svg%3E";
+  const detail = Object.freeze({ info: { uuid: crypto.randomUUID(), name, icon, rdns }, provider });
+  const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+  window.addEventListener("eip6963:requestProvider", announce);
+  announce();
+}
+
+/** Asks a node as a wallet does, by JSON-RPC; an error is part of the answer. */
+export async function askNode(rpcUrl: string, request: { method: string; params?: unknown }): Promise<NodeAnswer> {
+  const response = await fetch(rpcUrl, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, params: [], ...request }),
+  });
+  return response.json();
+}
+
+/** What a wallet is unless a test says otherwise: it announces itself and has the sandbox's first two buyers. */
+export const SOME_WALLET: InjectedWalletOptions = {
+  name: "Test Wallet",
+  rdns: "test.wallet",
+  accounts: FUNDED_WALLETS.slice(0, 2),
+  chainId: SANDBOX_CHAIN_ID,
+  announced: true,
+};
+
+/** A wallet extension in a browser. Every page of the context has it from its next load on; what it remembers is the context's. */
+export class InjectedWallet {
+  private constructor(private readonly rdns: string) {}
+
+  /** Puts a wallet into a browser. Several are told apart by `rdns`. */
+  static async install(
+    context: BrowserContext,
+    rpcUrl: string,
+    options: Partial<InjectedWalletOptions> = {},
+  ): Promise<InjectedWallet> {
+    const wallet = { ...SOME_WALLET, ...options };
+    // A second wallet of one context shares the first one's way to the node.
+    await context.exposeFunction("askNode", askNode.bind(undefined, rpcUrl)).catch(() => undefined);
+    await context.addInitScript(installWallet, wallet);
+    return new InjectedWallet(wallet.rdns);
+  }
+
+  /** The user says no the next time that this method is asked for. */
+  refuse(page: Page, method: string): Promise<void> {
+    return page.evaluate(([rdns, name]) => window.injectedWallets?.[rdns]?.refuse(name), [this.rdns, method] as const);
+  }
+
+  /** The user does not look at the next request of this method, until `release`. */
+  hold(page: Page, method: string): Promise<void> {
+    return page.evaluate(([rdns, name]) => window.injectedWallets?.[rdns]?.hold(name), [this.rdns, method] as const);
+  }
+
+  /** The user answers what was held. */
+  release(page: Page): Promise<void> {
+    return page.evaluate((rdns) => window.injectedWallets?.[rdns]?.release(), this.rdns);
+  }
+
+  /** Something changes in the wallet itself: its accounts, its chain, whether it is locked. */
+  change(page: Page, change: Partial<InjectedWalletMemory>): Promise<void> {
+    return page.evaluate(([rdns, next]) => window.injectedWallets?.[rdns]?.change(next), [this.rdns, change] as const);
+  }
+
+  /** The methods that were asked for since the page was loaded. */
+  asked(page: Page): Promise<readonly string[]> {
+    return page.evaluate((rdns) => window.injectedWallets?.[rdns]?.asked ?? [], this.rdns);
+  }
+}

@@ -1,0 +1,49 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** A part of the document that has come, but has not taken its place yet: React then replaces what is there. */
+const WAITING_PART = '[hidden][id^="S:"]';
+
+/**
+ * Presses a key on one control. The browser gives no focus to what is not shown yet, what is replaced loses it, and a button that waits for
+ * its script ignores the key: Playwright's own `press` waits for none of it.
+ */
+export async function pressKey(control: Locator, key: string): Promise<void> {
+  const page = control.page();
+  await expect(control).toBeVisible();
+  await page.waitForLoadState("load");
+  await expect(page.locator(WAITING_PART)).toHaveCount(0);
+  await expect(control).toBeEnabled();
+  await control.focus();
+  await expect(control).toBeFocused();
+  await page.keyboard.press(key);
+}
+
+/** One stop of the Tab key. */
+export interface TabStop {
+  name: string;
+  /** Whether the focus can be seen. */
+  visible: boolean;
+}
+
+/** Runs in the page. `undefined` once the focus has left the document's controls. */
+function describeFocus(): TabStop | undefined {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || element === document.body) return undefined;
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const name = element.getAttribute("aria-label") ?? element.textContent.trim();
+  return { name, visible: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
+}
+
+const MOST_STOPS = 50;
+
+/** Presses Tab from the top of the page until the focus leaves it. */
+export async function tabThrough(page: Page): Promise<TabStop[]> {
+  const stops: TabStop[] = [];
+  while (stops.length < MOST_STOPS) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(describeFocus);
+    if (!stop) return stops;
+    stops.push(stop);
+  }
+  throw new Error(`Tab does not come to an end: ${JSON.stringify(stops)}`);
+}

@@ -1,0 +1,71 @@
+import type { Page } from "@playwright/test";
+
+const DATA_TYPES = new Set(["fetch", "xhr", "eventsource", "websocket"]);
+
+/** Records, from now on, the requests by which a page could fetch data or call an action, as "METHOD path". */
+export function recordDataRequests(page: Page): readonly string[] {
+  const made: string[] = [];
+  page.on("request", (request) => {
+    if (!DATA_TYPES.has(request.resourceType()) && request.method() === "GET") return;
+    made.push(`${request.method()} ${new URL(request.url()).pathname}`);
+  });
+  return made;
+}
+
+declare global {
+  interface Window {
+    layoutShifts: { value: number; nodes: string[] }[];
+  }
+}
+
+/** Runs in the page, before anything else does. */
+function observeLayoutShifts(): void {
+  window.layoutShifts = [];
+  const nameOf = (node: Node | null) => (node instanceof Element ? `${node.tagName} ${node.className}` : String(node));
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      // TypeScript's DOM types do not know layout shifts (https://wicg.github.io/layout-instability/).
+      const { value, hadRecentInput, sources } = entry.toJSON() as {
+        value: number;
+        hadRecentInput: boolean;
+        sources: { node: Node | null }[];
+      };
+      if (!hadRecentInput) window.layoutShifts.push({ value, nodes: sources.map(({ node }) => nameOf(node)) });
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+/** Measures from the next document on how much the page moves without the user doing anything. */
+export async function watchLayoutShift(page: Page): Promise<void> {
+  await page.addInitScript(observeLayoutShifts);
+}
+
+/** Everything that moved so far, and the sum of it (https://web.dev/articles/cls says how it is measured). */
+export async function layoutShift(page: Page): Promise<{ sum: number; shifts: Window["layoutShifts"] }> {
+  const shifts = await page.evaluate(() => window.layoutShifts);
+  return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };
+}
+
+/** Scripts that a page has loaded, with their text. */
+export interface LoadedScripts {
+  /** All so far, by address. */
+  read(): Promise<ReadonlyMap<string, string>>;
+}
+
+/** Listens, from now on, to what scripts a page loads. */
+export function recordScripts(page: Page): LoadedScripts {
+  const texts = new Map<string, Promise<string>>();
+  page.on("response", (response) => {
+    if (response.request().resourceType() !== "script") return;
+    const text = response.text();
+    // One that comes when the test is over is read by nobody, and must not fail it.
+    text.catch(() => undefined);
+    texts.set(response.url(), text);
+  });
+  return {
+    async read() {
+      const entries = await Promise.all([...texts].map(async ([url, text]) => [url, await text] as const));
+      return new Map(entries);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/**
+ * Text that a person sees on the page. The document's stream brings each part hidden before it takes its place, so that the same text
+ * may be in the document twice for a moment: `getByText` alone then finds two.
+ */
+export function shownText(page: Page, text: string | RegExp): Locator {
+  return page.getByText(text).filter({ visible: true });
+}
+
+async function textOf(locator: Locator): Promise<string> {
+  return (await locator.innerText()).trim();
+}
+
+/** A link as a screen reader says it; `undefined` if there is none. */
+async function linkOf(card: Locator): Promise<string | undefined> {
+  const link = card.getByRole("link");
+  if ((await link.count()) === 0) return undefined;
+  return (await link.evaluate(({ textContent }) => textContent)).trim();
+}
+
+async function readCard(card: Locator) {
+  const [setup = "", eligibility = "", region = ""] = await card.getByRole("definition").allInnerTexts();
+  const link = await linkOf(card);
+  return {
+    name: await textOf(card.getByRole("heading")),
+    badge: await textOf(card.locator("span.rounded-full")),
+    sentence: await textOf(card.getByRole("paragraph").nth(1)),
+    facts: [setup, eligibility, region],
+    ...(link !== undefined && { link }),
+  };
+}
+
+/** The entity cards of the sale page, in the order in which they are shown, once they are. */
+export async function shownEntities(page: Page) {
+  await expect(page.getByText("Reading your entities.")).toHaveCount(0);
+  const cards = await page.getByRole("list", { name: "Your entities" }).locator("> li").all();
+  return Promise.all(cards.map(readCard));
+}
+
+/** How the journey's entity step stands, in its own words. */
+export async function shownEntityStep(page: Page): Promise<{ step: string; summary: string }> {
+  const head = page.getByRole("list", { name: "Steps" }).locator("> li").nth(2);
+  const [step = ""] = await head.getByText(/^(Done|Now|Waiting|Stopped)$/).allInnerTexts();
+  const summary = await textOf(head.getByRole("paragraph").first());
+  return { step, summary };
+}

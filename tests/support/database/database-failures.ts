@@ -1,0 +1,221 @@
+import { sql } from "kysely";
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import type { Database } from "@/lib/stores/database";
+import { deferred } from "@/tests/support/deferred";
+
+/** Ends the trouble that a `Breakage` has made. */
+type Repair = () => Promise<void>;
+
+/** Something that a database can refuse an app that is running. */
+export interface Breakage {
+  name: string;
+  /** `database` is the test's own connection. */
+  begin(database: Database): Promise<Repair>;
+}
+
+const WRITES = ["sessions", "connections", "transactions", "rates"].flatMap((table) =>
+  ["insert", "update", "delete"].map((change) => ({ table, change, name: `refuse_${change}_${table}` })),
+);
+
+/** Not by another's lock on the file: libsql keeps a statement that met one, and with it this process's own lock, until it is collected. */
+async function refuseWrites({ kysely }: Database): Promise<Repair> {
+  for (const { table, change, name } of WRITES) {
+    const head = sql`create trigger ${sql.id(name)} before ${sql.raw(change)} on ${sql.table(table)}`;
+    await sql`${head} begin select raise(abort, 'refused'); end`.execute(kysely);
+  }
+  return async () => {
+    for (const { name } of WRITES) await sql`drop trigger ${sql.id(name)}`.execute(kysely);
+  };
+}
+
+/** New connections can only read from now on, and there are no others than the test's. */
+async function makeReadOnly({ kysely }: Database): Promise<Repair> {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(kysely);
+  const name = rows[0]?.name ?? "";
+  const set = async (value: "on" | "off") => {
+    await kysely.connection().execute(async (connection) => {
+      await sql`set default_transaction_read_only = off`.execute(connection);
+      await sql`alter database ${sql.id(name)} set default_transaction_read_only = ${sql.raw(value)}`.execute(
+        connection,
+      );
+      await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`.execute(connection);
+    });
+  };
+  await set("on");
+  return () => set("off");
+}
+
+async function renameTable({ kysely }: Database, table: "sessions" | "connections"): Promise<Repair> {
+  const away = `${table}_away`;
+  await kysely.schema.alterTable(table).renameTo(away).execute();
+  return () => kysely.schema.alterTable(away).renameTo(table).execute();
+}
+
+async function refuseDeletions({ engine, kysely }: Database): Promise<Repair> {
+  if (engine === "sqlite") {
+    const refusal = sql`select raise(abort, 'refused')`;
+    await sql`create trigger refusal before delete on sessions begin ${refusal}; end`.execute(kysely);
+    return async () => void (await sql`drop trigger refusal`.execute(kysely));
+  }
+  await sql`create function refuse() returns trigger language plpgsql as 'begin raise ''refused''; end'`.execute(
+    kysely,
+  );
+  await sql`create trigger refusal before delete on sessions for each row execute function refuse()`.execute(kysely);
+  return async () => void (await sql`drop function refuse cascade`.execute(kysely));
+}
+
+/** Nothing can be written. */
+export const notWritable: Breakage = {
+  name: "nothing can be written",
+  begin: (database) => (database.engine === "sqlite" ? refuseWrites(database) : makeReadOnly(database)),
+};
+
+/** Sessions can be neither read nor written. */
+export const sessionsGone: Breakage = {
+  name: "sessions can be neither read nor written",
+  begin: (database) => renameTable(database, "sessions"),
+};
+
+/** A session cannot be ended, and all else works. */
+export const sessionsStay: Breakage = { name: "no session can be ended", begin: refuseDeletions };
+
+/** Connections can be neither read nor written, and all else works. */
+export const connectionsGone: Breakage = {
+  name: "connections can be neither read nor written",
+  begin: (database) => renameTable(database, "connections"),
+};
+
+/** A way to a server on which connections can die without a word, as they do when a machine is gone. */
+export interface SilentProxy {
+  /** The same URL by way of the proxy. */
+  url: string;
+  /** From now on nothing gets through on the connections that are open; new ones work. */
+  silenceOpen(): void;
+  close(): Promise<void>;
+}
+
+/** Starts a TCP proxy in front of the server that `target` names. */
+export async function startSilentProxy(target: string): Promise<SilentProxy> {
+  const { hostname, port } = new URL(target);
+  const pairs = new Set<readonly [Socket, Socket]>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    const pair = [client, upstream] as const;
+    pairs.add(pair);
+    client.pipe(upstream).pipe(client);
+    for (const socket of pair) socket.on("error", () => undefined);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("The proxy has no port");
+  const silenceOpen = () => {
+    for (const [client, upstream] of pairs) {
+      client.unpipe(upstream).pause();
+      upstream.unpipe(client).pause();
+    }
+  };
+  const close = async () => {
+    for (const socket of [...pairs].flat()) socket.destroy();
+    const closed = once(server, "close");
+    server.close();
+    await closed;
+  };
+  return { url: Object.assign(new URL(target), { port: String(address.port) }).href, silenceOpen, close };
+}
+
+/** A way to a Postgres that takes no settings at the start of a connection, as PgBouncer does not. Cancel requests pass. */
+export interface RefusingPooler {
+  /** The same URL by way of the pooler. */
+  url: string;
+  /** How many connections it has refused. */
+  refused(): number;
+  /** How many cancel requests have come. */
+  cancelled(): number;
+  /** Keeps cancel requests back until what it returns is called. */
+  holdCancels(): () => void;
+  /** Breaks the connections that are open, towards the clients only: the server notices when it writes to them. */
+  breakOpen(): void;
+  close(): Promise<void>;
+}
+
+const CANCEL_REQUEST = 80_877_102;
+
+/** An ErrorResponse as PgBouncer words it. */
+function refusal(): Buffer {
+  const fields = "SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0";
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(4 + fields.length);
+  return Buffer.concat([Buffer.from("E"), length, Buffer.from(fields)]);
+}
+
+/** The first message of a connection: length, code, and what belongs to it. */
+async function firstMessage(client: Socket): Promise<Buffer> {
+  let received = Buffer.alloc(0);
+  while (received.length < 8 || received.length < received.readInt32BE(0)) {
+    const [chunk]: unknown[] = await once(client, "data");
+    if (Buffer.isBuffer(chunk)) received = Buffer.concat([received, chunk]);
+  }
+  client.pause();
+  return received;
+}
+
+/** Starts such a pooler in front of the server that `target` names. */
+export async function startRefusingPooler(target: string): Promise<RefusingPooler> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const clients = new Set<Socket>();
+  const counts = { refused: 0, cancelled: 0 };
+  let mayCancel = Promise.resolve();
+  const keep = (socket: Socket) => sockets.add(socket.on("error", () => undefined)) && socket;
+  const accept = async (client: Socket) => {
+    clients.add(client);
+    const start = await firstMessage(client);
+    if (start.readInt32BE(4) === CANCEL_REQUEST) {
+      counts.cancelled += 1;
+      await mayCancel;
+    } else if (/statement_timeout|lock_timeout/.test(start.toString("latin1"))) {
+      counts.refused += 1;
+      client.end(refusal());
+      return;
+    }
+    const upstream = keep(connect(Number(port), hostname));
+    upstream.write(start);
+    client.pipe(upstream, { end: false }).pipe(client);
+    client.once("end", () => upstream.end());
+    client.once("close", () =>
+      upstream
+        .unpipe()
+        .resume()
+        .on("data", () => upstream.destroy()),
+    );
+  };
+  const server = createServer((client) => void accept(keep(client)).catch(() => client.destroy()));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("The pooler has no port");
+  const close = async () => {
+    for (const socket of sockets) socket.destroy();
+    const closed = once(server, "close");
+    server.close();
+    await closed;
+  };
+  return {
+    url: Object.assign(new URL(target), { port: String(address.port) }).href,
+    refused: () => counts.refused,
+    cancelled: () => counts.cancelled,
+    holdCancels() {
+      const { promise, resolve } = deferred<void>();
+      mayCancel = promise;
+      return resolve;
+    },
+    breakOpen() {
+      for (const client of clients) client.resetAndDestroy();
+    },
+    close,
+  };
+}

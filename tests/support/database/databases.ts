@@ -1,0 +1,58 @@
+import { sql } from "kysely";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { promisify } from "node:util";
+import { inject } from "vitest";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import type { Database } from "@/lib/stores/database";
+import { createDatabaseOn } from "@/tests/support/database/postgres";
+import "@/tests/support/database/postgres-setup";
+
+/** Every cell of every table, as text. */
+export async function databaseText({ kysely }: Pick<Database, "kysely">): Promise<string> {
+  const tables = await kysely.introspection.getTables();
+  const rows = await Promise.all(tables.map(({ name }) => sql`select * from ${sql.table(name)}`.execute(kysely)));
+  return JSON.stringify(rows.map((result) => result.rows));
+}
+
+const run = promisify(execFile);
+
+/** Applies the migrations to a Postgres as a deployment does: `npm run db:migrate`. */
+export async function migrateDatabase(databaseUrl: string): Promise<void> {
+  const { PATH = "", HOME = "", NODE_ENV } = process.env;
+  await run("npm", ["run", "--silent", "db:migrate"], { env: { PATH, HOME, NODE_ENV, DATABASE_URL: databaseUrl } });
+}
+
+/** The URL of a new, empty database on the run's PostgreSQL. For tests of the integration project. */
+export function createDatabase(): Promise<string> {
+  return createDatabaseOn(inject("postgresUrl"));
+}
+
+const PROGRAM = resolve("tests/support/database/migrating-process.ts");
+
+interface Starter {
+  child: ChildProcess;
+  /** Exit code and what was written to stderr. */
+  ended: Promise<{ code: number | null; errors: string }>;
+}
+
+function prepare(databaseUrl: string): Starter {
+  const args = ["--import", "tsx", "--conditions=react-server", PROGRAM, databaseUrl];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  let errors = "";
+  child.stderr?.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const ended = once(child, "close").then(([code]: unknown[]) => ({
+    code: typeof code === "number" ? code : null,
+    errors,
+  }));
+  return { child, ended };
+}
+
+/** Has several processes open and migrate a database at the same moment; returns what they failed with. */
+export async function startTogether(databaseUrl: string, count: number): Promise<string[]> {
+  const starters = Array.from({ length: count }, () => prepare(databaseUrl));
+  await Promise.all(starters.map(({ child, ended }) => Promise.race([once(child, "message"), ended])));
+  for (const { child } of starters) if (child.connected) child.send("go");
+  const results = await Promise.all(starters.map(({ ended }) => ended));
+  return results.filter(({ code }) => code !== 0).map(({ errors }) => errors);
+}

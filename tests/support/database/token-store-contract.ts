@@ -1,0 +1,287 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { TokenSet } from "@/lib/oauth/provider";
+import type { StoredConnection } from "@/lib/stores/contracts";
+import { BENCH_TIME, type StoreBench } from "@/tests/support/database/store-bench";
+
+const KEY = { provider: "sonar", userId: "ada" } as const;
+const DAY = 24 * 60 * 60_000;
+
+function tokensOf(name: string): TokenSet {
+  return { accessToken: `access ${name}`, refreshToken: `refresh ${name}`, obtainedAt: 1, expiresAt: 2 };
+}
+
+/** What every TokenStore promises about connecting, replacing and clearing. Leases are in `lease-contract.ts`. */
+export function tokenStoreContract(bench: () => StoreBench): void {
+  describe("the token store", () => {
+    const tokens = () => bench().one.tokens;
+    const others = () => bench().other.tokens;
+
+    async function stored(): Promise<StoredConnection> {
+      const connection = await others().get(KEY);
+      if (!connection) throw new Error("There is no connection");
+      return connection;
+    }
+
+    async function connected(name: string): Promise<StoredConnection> {
+      expect(await tokens().set(KEY, tokensOf(name), "session")).toBe(true);
+      return stored();
+    }
+
+    beforeEach(() => bench().one.sessions.create("session", "ada"));
+
+    describe("a connection", () => {
+      it("comes back as it was stored, with numbers for times", async () => {
+        const { version, ...rest } = await connected("a");
+        expect(rest).toEqual({ tokens: tokensOf("a"), connectedAt: BENCH_TIME, cooldownUntil: 0 });
+        expect(version).toMatch(/./);
+      });
+
+      it("may consist of an access token alone", async () => {
+        await tokens().set(KEY, { accessToken: "a" }, "session");
+        expect((await stored()).tokens).toEqual({ accessToken: "a" });
+      });
+
+      it("is its user's only, and listed for nobody else", async () => {
+        await connected("a");
+        expect(await others().get({ ...KEY, userId: "eve" })).toBeNull();
+        expect([await others().list("ada"), await others().list("eve")]).toEqual([["sonar"], []]);
+      });
+
+      it("made again takes the old one's place, as a new version without lease and cool-down", async () => {
+        const { version } = await connected("a");
+        const lease = { holder: "h", until: BENCH_TIME + 1_000 };
+        await tokens().takeLease(KEY, version, lease);
+        await tokens().releaseLease(KEY, "h", BENCH_TIME + 9_000);
+        await tokens().takeLease(KEY, version, lease);
+        bench().clock.now += 5;
+        const again = await connected("b");
+        expect(again).toMatchObject({ tokens: tokensOf("b"), connectedAt: BENCH_TIME + 5, cooldownUntil: 0 });
+        expect(again.version).not.toBe(version);
+        expect(await others().takeLease(KEY, again.version, lease)).toBe(true);
+      });
+    });
+
+    describe("connecting", () => {
+      it.each([
+        ["was never there", () => Promise.resolve("unknown")],
+        ["was revoked", async () => bench().other.sessions.revoke("session")],
+        ["is idle for too long", () => Promise.resolve(void (bench().clock.now += DAY))],
+      ])("stores nothing for a session that %s", async (_case, end) => {
+        const session = (await end()) ?? "session";
+        expect(await tokens().set(KEY, tokensOf("a"), session)).toBe(false);
+        expect(await others().get(KEY)).toBeNull();
+      });
+
+      it("stores nothing for a session that is too old, however busy", async () => {
+        for (let day = 0; day < 7; day++) {
+          await bench().one.sessions.read("session");
+          bench().clock.now += DAY - 1;
+        }
+        bench().clock.now = BENCH_TIME + 7 * DAY;
+        expect(await tokens().set(KEY, tokensOf("a"), "session")).toBe(false);
+      });
+
+      it("stores nothing in the name of another user", async () => {
+        expect(await tokens().set({ ...KEY, userId: "eve" }, tokensOf("a"), "session")).toBe(false);
+        expect(await others().list("eve")).toEqual([]);
+      });
+
+      it("of an ended session leaves the connection that is there", async () => {
+        await connected("a");
+        await bench().one.sessions.revoke("session");
+        expect(await tokens().set(KEY, tokensOf("b"), "session")).toBe(false);
+        expect((await stored()).tokens).toEqual(tokensOf("a"));
+      });
+
+      it("while signing out leaves no connection behind, whichever of the two comes first", async () => {
+        for (let round = 0; round < 50; round++) {
+          await bench().one.sessions.create(`round-${round}`, "ada");
+          const signOut = async () => {
+            await bench().other.sessions.revoke(`round-${round}`);
+            await others().clear(KEY);
+          };
+          const connect = () => tokens().set(KEY, tokensOf("a"), `round-${round}`);
+          await Promise.all(round % 2 ? [connect(), signOut()] : [signOut(), connect()]);
+          expect(await others().get(KEY), `round ${round}`).toBeNull();
+        }
+      });
+    });
+
+    describe("replacing", () => {
+      it("stores new tokens under a new version, and keeps the time of connecting", async () => {
+        const { version } = await connected("a");
+        bench().clock.now += 5;
+        const next = await tokens().replace(KEY, version, tokensOf("b"));
+        expect(await stored()).toEqual({
+          tokens: tokensOf("b"),
+          version: next,
+          connectedAt: BENCH_TIME,
+          cooldownUntil: 0,
+        });
+        expect(next).not.toBe(version);
+      });
+
+      it("is done by one of ten who have seen the same version", async () => {
+        const { version } = await connected("a");
+        const names = Array.from({ length: 10 }, (_, index) => String(index));
+        const replaced = await Promise.all(
+          names.map((name, index) => (index % 2 ? tokens() : others()).replace(KEY, version, tokensOf(name))),
+        );
+        const winner = replaced.findIndex((next) => next !== null);
+        expect(replaced.filter((next) => next !== null)).toHaveLength(1);
+        expect((await stored()).tokens).toEqual(tokensOf(String(winner)));
+      });
+
+      it("brings nothing back once the connection was cleared", async () => {
+        const { version } = await connected("a");
+        await others().clear(KEY);
+        expect(await tokens().replace(KEY, version, tokensOf("b"))).toBeNull();
+        expect(await others().get(KEY)).toBeNull();
+      });
+
+      it("does not touch a connection made since, even of the very same tokens", async () => {
+        const { version } = await connected("a");
+        await others().clear(KEY);
+        await connected("a");
+        expect(await tokens().replace(KEY, version, tokensOf("b"))).toBeNull();
+        expect(await tokens().clearVersion(KEY, version)).toBe(false);
+        expect(await tokens().takeLease(KEY, version, { holder: "h", until: BENCH_TIME + 1 })).toBe(false);
+        expect((await stored()).tokens).toEqual(tokensOf("a"));
+      });
+    });
+
+    describe("clearing", () => {
+      it("removes the connection and returns its tokens, once", async () => {
+        await connected("a");
+        expect(await tokens().clear(KEY)).toEqual(tokensOf("a"));
+        expect(await others().clear(KEY)).toBeNull();
+        expect(await others().list("ada")).toEqual([]);
+      });
+
+      it("does not touch another user's connection", async () => {
+        await connected("a");
+        expect(await tokens().clear({ ...KEY, userId: "eve" })).toBeNull();
+        expect(await others().get(KEY)).not.toBeNull();
+      });
+
+      it("of all of a user's connections returns the tokens of each, once, and touches nobody else's", async () => {
+        await connected("a");
+        expect(await tokens().clearAll("eve")).toEqual([]);
+        expect(await tokens().clearAll("ada")).toEqual([{ provider: KEY.provider, tokens: tokensOf("a") }]);
+        expect(await others().clearAll("ada")).toEqual([]);
+        expect(await others().get(KEY)).toBeNull();
+      });
+
+      it("by version removes only the version that was refused", async () => {
+        const { version } = await connected("a");
+        const next = (await tokens().replace(KEY, version, tokensOf("b"))) ?? "";
+        expect(await others().clearVersion(KEY, version)).toBe(false);
+        expect((await stored()).tokens).toEqual(tokensOf("b"));
+        expect(await others().clearVersion(KEY, next)).toBe(true);
+        expect(await others().get(KEY)).toBeNull();
+      });
+    });
+
+    it("connections of users who have not come back for a week are swept at a sign-in", async () => {
+      await connected("a");
+      bench().clock.now += 7 * DAY;
+      await bench().other.sessions.create("another", "eve");
+      expect(await others().list("ada")).toEqual([]);
+    });
+
+    it("connections in use are not swept, however old", async () => {
+      const { version } = await connected("a");
+      bench().clock.now += 6 * DAY;
+      await tokens().replace(KEY, version, tokensOf("b"));
+      bench().clock.now += 2 * DAY;
+      await bench().other.sessions.create("another", "eve");
+      expect(await others().list("ada")).toEqual(["sonar"]);
+    });
+  });
+}
+
+const LEASE_KEY = { provider: "sonar", userId: "ada" } as const;
+
+/** What every TokenStore promises about the refresh lease. */
+export function leaseContract(bench: () => StoreBench): void {
+  const tokens = () => bench().one.tokens;
+  const others = () => bench().other.tokens;
+  const leaseOf = (holder: string, ms = 1_000) => ({ holder, until: bench().clock.now + ms });
+  let version = "";
+
+  describe("the refresh lease", () => {
+    beforeEach(async () => {
+      await bench().one.sessions.create("session", "ada");
+      await tokens().set(LEASE_KEY, { accessToken: "a", refreshToken: "r" }, "session");
+      version = (await tokens().get(LEASE_KEY))?.version ?? "";
+    });
+
+    it("is got by exactly one of twenty who ask at once, on two instances", async () => {
+      const askers = Array.from({ length: 20 }, (_, index) => (index % 2 ? tokens() : others()));
+      const got = await Promise.all(
+        askers.map((store, index) => store.takeLease(LEASE_KEY, version, leaseOf(`h${index}`))),
+      );
+      expect(got.filter(Boolean)).toHaveLength(1);
+    });
+
+    it("is refused to others while it runs, and ends by itself", async () => {
+      await tokens().takeLease(LEASE_KEY, version, leaseOf("dead"));
+      bench().clock.now += 999;
+      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h2"))).toBe(false);
+      bench().clock.now += 1;
+      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h2"))).toBe(true);
+    });
+
+    it("is refused for a version that is no longer there", async () => {
+      await tokens().replace(LEASE_KEY, version, { accessToken: "b" });
+      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h1"))).toBe(false);
+      await tokens().clear(LEASE_KEY);
+      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h1"))).toBe(false);
+    });
+
+    it("does not change the version: what was seen before can still be replaced", async () => {
+      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
+      expect((await others().get(LEASE_KEY))?.version).toBe(version);
+      expect(await tokens().replace(LEASE_KEY, version, { accessToken: "b" })).not.toBeNull();
+    });
+
+    it("ends when the tokens are replaced", async () => {
+      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
+      const next = (await tokens().replace(LEASE_KEY, version, { accessToken: "b" })) ?? "";
+      expect(await others().takeLease(LEASE_KEY, next, leaseOf("h2"))).toBe(true);
+    });
+
+    it("ends when its holder gives it back, and leaves the cool-down for all to see", async () => {
+      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
+      await tokens().releaseLease(LEASE_KEY, "h1", BENCH_TIME + 500);
+      expect((await others().get(LEASE_KEY))?.cooldownUntil).toBe(BENCH_TIME + 500);
+      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h2"))).toBe(true);
+    });
+
+    it("cannot be given back by somebody else, nor by a holder whose lease went to another", async () => {
+      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
+      await others().releaseLease(LEASE_KEY, "h2", BENCH_TIME + 500);
+      bench().clock.now += 1_000;
+      await others().takeLease(LEASE_KEY, version, leaseOf("h2"));
+      await tokens().releaseLease(LEASE_KEY, "h1", BENCH_TIME + 500);
+      expect((await others().get(LEASE_KEY))?.cooldownUntil).toBe(0);
+      expect(await tokens().takeLease(LEASE_KEY, version, leaseOf("h3"))).toBe(false);
+    });
+
+    it("is one per user", async () => {
+      const eve = { ...LEASE_KEY, userId: "eve" };
+      await bench().one.sessions.create("session-of-eve", "eve");
+      await tokens().set(eve, { accessToken: "a" }, "session-of-eve");
+      const versionOfEve = (await tokens().get(eve))?.version ?? "";
+      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
+      expect(await others().takeLease(eve, versionOfEve, leaseOf("h2"))).toBe(true);
+    });
+
+    it("and the cool-down end when the replaced tokens are stored", async () => {
+      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
+      await tokens().releaseLease(LEASE_KEY, "h1", BENCH_TIME + 500);
+      await tokens().replace(LEASE_KEY, version, { accessToken: "b" });
+      expect((await others().get(LEASE_KEY))?.cooldownUntil).toBe(0);
+    });
+  });
+}

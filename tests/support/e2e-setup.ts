@@ -1,8 +1,0 @@
-import { findBrowser } from "@/scripts/find-browser";
-import { requireProductionBuild } from "@/tests/support/production-build";
-
-/** Playwright's global set-up: makes sure, once, that there is something to test and a browser, and tells the workers which. */
-export default function setup(): void {
-  requireProductionBuild();
-  process.env.CHROMIUM_PATH = findBrowser();
-}

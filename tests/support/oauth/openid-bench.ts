@@ -1,0 +1,216 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import Provider, { type Configuration } from "oidc-provider";
+import { HttpBrowser, redirectOf } from "@/tests/support/app/http-browser";
+import { deadlineIn } from "@/lib/http/deadline";
+import type { Engine } from "@/lib/oauth/engine";
+import { complete, connect, disconnect } from "@/lib/oauth/flow";
+import { standardOAuth } from "@/lib/oauth/standard-oauth";
+import { setUpProvider, type FoundProvider } from "@/lib/providers/registry";
+import type { Result } from "@/lib/result";
+import { sha256 } from "@/lib/stores/seal";
+import { openDatabase } from "@/lib/stores/database";
+import { migrate } from "@/lib/stores/migrate";
+import { encryptionKey } from "@/tests/support/app/app-environment";
+import { example } from "@/tests/support/oauth/example-provider";
+import { callProvider } from "@/tests/support/oauth/provider-bench";
+import { instanceOn, sqliteFile } from "@/tests/support/database/store-bench";
+
+/** How an app is registered with the server. */
+export interface OpenIdClient {
+  clientId: string;
+  clientSecret: string;
+  clientAuth: "basic" | "post";
+  redirectUri: string;
+}
+
+/** A certified OpenID provider that is not of our making, on 127.0.0.1. */
+export interface OpenIdServer {
+  issuer: string;
+  /** How often its token endpoint was asked. */
+  tokenRequests(): number;
+  close(): Promise<void>;
+}
+
+function configuration({ clientId, clientSecret, clientAuth, redirectUri }: OpenIdClient): Configuration {
+  return {
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uris: [redirectUri],
+        response_types: ["code"],
+        grant_types: ["authorization_code", "refresh_token"],
+        token_endpoint_auth_method: `client_secret_${clientAuth}`,
+      },
+    ],
+    features: { revocation: { enabled: true } },
+    pkce: { required: () => true },
+    issueRefreshToken: () => Promise.resolve(true),
+    rotateRefreshToken: true,
+    claims: { openid: ["sub"], email: ["email"] },
+    cookies: { keys: ["a key of this test"] },
+    findAccount: (_context, sub) => ({
+      accountId: sub,
+      claims: () => ({ sub, email: `${sub}@example.com` }),
+    }),
+  };
+}
+
+/** Starts the server with one registered app. */
+async function startOpenIdServer(client: OpenIdClient): Promise<OpenIdServer> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
+  const issuer = `http://127.0.0.1:${address.port}`;
+  const answer = new Provider(issuer, configuration(client)).callback();
+  let asked = 0;
+  server.on("request", (request, response) => {
+    if (request.url === "/token") asked += 1;
+    void answer(request, response);
+  });
+  const close = async () => {
+    const closed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  return { issuer, tokenRequests: () => asked, close };
+}
+
+async function nextStop(browser: HttpBrowser, response: Response): Promise<URL> {
+  const target = redirectOf(response);
+  if (!target) throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
+  return target.pathname.startsWith("/auth/") ? nextStop(browser, await browser.get(target)) : target;
+}
+
+/** Goes through the server's own pages as "ada": signs in, and consents or not. Returns where the browser is sent then. */
+async function decide(authorizeUrl: URL, decision: "approve" | "deny" = "approve"): Promise<URL> {
+  const browser = new HttpBrowser();
+  const signIn = await nextStop(browser, await browser.get(authorizeUrl));
+  if (decision === "deny") return nextStop(browser, await browser.get(`${signIn.href}/abort`));
+  const consent = await nextStop(
+    browser,
+    await browser.submit(signIn, { prompt: "login", login: "ada", password: "any" }),
+  );
+  return nextStop(browser, await browser.submit(consent, { prompt: "consent" }));
+}
+
+const APP_URL = "http://localhost:3000";
+const KEY = { provider: "example", userId: "ada" } as const;
+const TIME_LIMIT_MS = 10_000;
+
+/** With characters that have to be encoded for HTTP Basic, and must not be in a form. */
+const CLIENT = { clientId: "an-app", clientSecret: "s3cr:et/+% ~", redirectUri: `${APP_URL}/oauth/callback/example` };
+
+/** The README's example provider on the engine, with real stores, against a server that is not of our making. */
+export class OpenIdBench {
+  private readonly work: Promise<unknown>[] = [];
+
+  private constructor(
+    readonly server: OpenIdServer,
+    readonly engine: Engine,
+    private readonly clientAuth: OpenIdClient["clientAuth"],
+    private readonly sessionIdHash: string,
+  ) {
+    engine.keepAlive = (work) => void this.work.push(work);
+  }
+
+  static async open(clientAuth: OpenIdClient["clientAuth"]): Promise<{ bench: OpenIdBench; close(): Promise<void> }> {
+    const server = await startOpenIdServer({ ...CLIENT, clientAuth });
+    const place = await sqliteFile.newPlace();
+    const database = await openDatabase(place.url);
+    await migrate(database.kysely);
+    const { tokens, transactions, sessions } = instanceOn(database, [encryptionKey()], Date.now);
+    const sessionIdHash = sha256("session of ada");
+    await sessions.create(sessionIdHash, "ada");
+    const nothing = () => undefined;
+    const log = { info: nothing, warn: nothing, error: nothing };
+    const rest = { timeoutMs: TIME_LIMIT_MS, keepAlive: nothing, refreshes: new Map(), rejections: new Map(), log };
+    const engine: Engine = { tokens, oauthRequests: transactions, now: Date.now, ...rest };
+    const bench = new OpenIdBench(server, engine, clientAuth, sessionIdHash);
+    const close = async () => {
+      await bench.settled();
+      await database.kysely.destroy();
+      await server.close();
+      place.remove();
+    };
+    return { bench, close };
+  }
+
+  /** The example as it is with HTTP Basic; with the secret in the body only that is another. */
+  found(clientSecret: string = CLIENT.clientSecret): FoundProvider {
+    const { issuer } = this.server;
+    const values = { EXAMPLE_CLIENT_ID: CLIENT.clientId, EXAMPLE_CLIENT_SECRET: clientSecret, EXAMPLE_ISSUER: issuer };
+    const found = setUpProvider(example, new Map(Object.entries(values)), APP_URL);
+    if (this.clientAuth === "basic") return found;
+    const common = { issuer, discoverAt: issuer, authorizeOrigins: [issuer], scopes: ["openid", "email"] } as const;
+    const secret = { clientId: CLIENT.clientId, clientSecret, clientAuth: "post" } as const;
+    const { oauth } = standardOAuth({ ...common, ...secret, tokenBody: "form", pkce: true });
+    return { ...found, provider: { ...found.provider, oauth } };
+  }
+
+  async begin(): Promise<URL> {
+    const begun = await connect(this.engine, this.found().provider, {
+      userId: "ada",
+      returnTo: "/connections",
+      deadline: this.deadline(),
+    });
+    if (!begun.ok) throw new Error(begun.error.code);
+    return new URL(begun.data.url);
+  }
+
+  async callback(decision?: "approve" | "deny"): Promise<URL> {
+    return decide(await this.begin(), decision);
+  }
+
+  complete(callback: URL, found = this.found()): Promise<Result<{ returnTo: string }>> {
+    const who = { userId: "ada", sessionIdHash: this.sessionIdHash };
+    const received = { ...who, path: callback.pathname, params: callback.searchParams };
+    return complete(this.engine, () => found.provider, received, this.deadline());
+  }
+
+  async connected(): Promise<void> {
+    const done = await this.complete(await this.callback());
+    if (!done.ok) throw new Error(done.error.code);
+  }
+
+  call(): Promise<Result<unknown>> {
+    return callProvider(
+      this.found(),
+      { call: "userInfo", input: {} },
+      { engine: this.engine, userId: "ada", deadline: this.deadline() },
+    );
+  }
+
+  async disconnect(): Promise<void> {
+    await disconnect(this.engine, this.found().provider, "ada");
+    await this.settled();
+  }
+
+  async refreshToken(): Promise<string> {
+    return (await this.engine.tokens.get(KEY))?.tokens.refreshToken ?? "";
+  }
+
+  /** A refresh that somebody else makes, with a copy of the token. */
+  refreshWith(refreshToken: string) {
+    return this.found().provider.oauth.refresh(refreshToken, this.deadline());
+  }
+
+  /** As if the access token had run out. */
+  async outdate(): Promise<void> {
+    const stored = await this.engine.tokens.get(KEY);
+    if (!stored) throw new Error("not connected");
+    const expiresAt = Math.floor(Date.now() / 1_000) - 1;
+    await this.engine.tokens.replace(KEY, stored.version, { ...stored.tokens, expiresAt });
+  }
+
+  deadline() {
+    return deadlineIn(TIME_LIMIT_MS);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.work.splice(0));
+  }
+}

@@ -1,0 +1,66 @@
+import { renderHook } from "@testing-library/react";
+import type { Hex } from "viem";
+import { vi } from "vitest";
+import { usePurchaseTransactions } from "@/hooks/use-purchase-transactions";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import type { SaleResult } from "@/lib/wallet/transactions/transactions";
+import { pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
+import type { SaleChain } from "@/lib/sale/state";
+
+/** The connected wallet. */
+export const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+/** Of somebody else, or of the same person later. */
+export const OTHER_WALLET = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
+const CONTRACT = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
+/** The `SaleSpecificEntityID` that the hook is mounted for. */
+export const ENTITY = "0x11111111111111111111111111111111";
+/** Of what this tab sends. */
+export const HASH = `0x${"ab".repeat(32)}` as const;
+/** Of what another tab sends. */
+export const OTHER_HASH = `0x${"cd".repeat(32)}` as const;
+
+const chain: SaleChain = {
+  chainId: 31337,
+  chainName: "Sandbox",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: CONTRACT,
+  rpcUrls: [],
+  sandboxWallet: true,
+};
+
+/** A commitment of 5 on top of 2. */
+export const order: CommitOrder = {
+  entityId: ENTITY,
+  saleUUID: "sale",
+  token: { address: WALLET, symbol: "USDC", decimals: 6 },
+  increment: 5n,
+  wantsLockup: false,
+  expected: { amount: 7n, lockup: false, price: 0n },
+  getPermit: () => Promise.reject(new Error("not asked for here")),
+};
+
+/** The sale and the entity. */
+export const scope = { chainId: 31337, contract: CONTRACT, entityId: ENTITY } as const;
+/** A commitment that was sent earlier. */
+export const pending: PendingTransaction = {
+  ...scope,
+  kind: "commit",
+  hash: HASH,
+  wallet: WALLET,
+  sentAt: 1,
+  total: "7",
+};
+/** What a request that is confirmed is answered with. */
+export const CONFIRMED: SaleResult = { ok: true, confirmed: { hash: HASH, block: 9n } };
+
+/** What the browser remembers as sent. */
+export function remembered(): unknown {
+  return JSON.parse(localStorage.getItem(pendingKey(scope)) ?? "null");
+}
+
+/** Mounts the hook as the page of one entity does. */
+export function mount(entityId: Hex = ENTITY) {
+  const onConfirmed = vi.fn();
+  const hook = renderHook(() => usePurchaseTransactions({ chain, entityId, wallet: WALLET, onConfirmed }));
+  return { ...hook, onConfirmed };
+}

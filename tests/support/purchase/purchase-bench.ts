@@ -1,0 +1,179 @@
+import {
+  createPublicClient,
+  createWalletClient,
+  custom,
+  defineChain,
+  encodeFunctionData,
+  erc20Abi,
+  http,
+  type Address,
+  type Hex,
+} from "viem";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import type { TransactionContext } from "@/lib/wallet/transactions/send";
+import type { Bid } from "@/lib/purchase/bid";
+import type { SendEvent } from "@/lib/purchase/steps";
+import type { PaymentToken } from "@/lib/sale/state";
+import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { chainControl, type ChainControl } from "@/sandbox/chain/control";
+import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
+import { startChain } from "@/sandbox/chain/start";
+import type { PermitV3 } from "@/sandbox/echo/permits/permit";
+import { signPermit } from "@/sandbox/echo/permits/sign-permit";
+import { permitAt } from "@/tests/support/purchase/sale-ledger";
+
+/** The entity that the tests commit for. */
+export const ENTITY: Hex = "0x11111111111111111111111111111111";
+
+export const USDC: PaymentToken = {
+  address: SANDBOX_TOKENS.usdc,
+  symbol: "USDC",
+  decimals: 6,
+  permit: { name: "USD Coin", version: "2" },
+};
+export const USDT: PaymentToken = { address: SANDBOX_TOKENS.usdt, symbol: "USDT", decimals: 6 };
+
+const NO_BID: Bid = { lockup: false, price: 0n, amount: 0n };
+
+/** What a wallet does with a request: an answer of its own, or undefined to pass it on to the node. */
+export type WalletManners = (request: { method: string; params?: unknown }) => Promise<unknown> | undefined;
+
+/** How an order differs from one of 125.50 USDC by an entity that has nothing yet. */
+export interface OrderChanges extends Partial<Omit<CommitOrder, "getPermit">> {
+  /** The entity's bid as the user saw it. */
+  shown?: Bid;
+  permit?: Partial<PermitV3>;
+  signature?: Hex;
+}
+
+/** A chain with the sale on it, and buyers whose wallets the node signs for. */
+export class PurchaseBench {
+  readonly control: ChainControl;
+  readonly node: NodeClient;
+  /** Permits that were asked for. */
+  permits = 0;
+  /** While true, the pages' node cannot be reached; wallets have their own. */
+  isDown = false;
+  /** The one method at which the pages' node fails. */
+  brokenMethod: string | undefined;
+  /** Bodies of all requests to the pages' node. */
+  readonly requests: string[] = [];
+  private snapshot: Hex = "0x";
+
+  private constructor(
+    readonly rpcUrl: string,
+    readonly close: () => Promise<void>,
+  ) {
+    this.control = chainControl(rpcUrl);
+    this.node = nodeClient(rpcUrl);
+  }
+
+  static async open(): Promise<PurchaseBench> {
+    const { rpcUrl, close } = await startChain({ port: 0 });
+    return new PurchaseBench(rpcUrl, close);
+  }
+
+  /** Begins a test on the chain as it was started. */
+  async begin(): Promise<void> {
+    if (this.snapshot !== "0x") await this.node.request({ method: "evm_revert", params: [this.snapshot] });
+    this.snapshot = await this.node.request({ method: "evm_snapshot" });
+    this.permits = 0;
+    this.isDown = false;
+    this.brokenMethod = undefined;
+    this.requests.length = 0;
+  }
+
+  /** The flow's surroundings for one wallet. `manners` lets it refuse or answer in the node's place. */
+  context(account: Address, manners: WalletManners = () => undefined): TransactionContext {
+    const chain = this.chain();
+    const wallet = custom({
+      request: (request: { method: string; params?: unknown }) =>
+        manners(request) ?? this.ask(request.method, request.params),
+    });
+    const fetchFn: typeof fetch = (input, init) => {
+      const body = String(init?.body);
+      this.requests.push(body);
+      const fails = this.isDown || (this.brokenMethod !== undefined && body.includes(this.brokenMethod));
+      return fails ? Promise.reject(new TypeError("fetch failed")) : fetch(input, init);
+    };
+    const transport = http(this.rpcUrl, { fetchFn, retryDelay: 10 });
+    const publicClient = createPublicClient({ chain, transport, pollingInterval: 50, cacheTime: 0 });
+    return {
+      publicClient,
+      walletClient: createWalletClient({ chain, transport: wallet }),
+      chain,
+      contract: SANDBOX_SALE,
+      account,
+    };
+  }
+
+  /** An order, with a signed permit for `wallet` when it is asked for. */
+  order(wallet: Address, changes: OrderChanges = {}): CommitOrder {
+    const { permit, signature, shown = NO_BID, ...rest } = changes;
+    const increment = changes.increment ?? 125_500_000n;
+    return {
+      entityId: ENTITY,
+      saleUUID: SANDBOX_SALE_UUID,
+      token: USDC,
+      increment,
+      wantsLockup: false,
+      expected: { ...shown, amount: shown.amount + increment },
+      getPermit: async () => {
+        this.permits += 1;
+        const entityId = changes.entityId ?? ENTITY;
+        const wire = { ...permitAt(await this.control.time(), entityId, wallet), ...permit };
+        const exact = { ...wire, MinPrice: Number(wire.MinPrice), MaxPrice: Number(wire.MaxPrice) };
+        return { PermitJSON: exact, Signature: signature ?? (await signPermit(wire)) };
+      },
+      ...rest,
+    };
+  }
+
+  /** Sets what the sale may take of a wallet's tokens. */
+  async approve(wallet: Address, token: Address, amount: bigint): Promise<void> {
+    const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SANDBOX_SALE, amount] });
+    await send(this.node, { from: wallet, to: token, data });
+  }
+
+  /** Has a token burn all gas instead of saying why it refuses, as an `assert` of old Solidity does. */
+  async muteRefusals(token: Address): Promise<void> {
+    const original = "0x00000000000000000000000000000000000000aa";
+    await this.ask("anvil_setCode", [original, await this.ask("eth_getCode", [token, "latest"])]);
+    // The minimal proxy of ERC-1167, with INVALID in the place of the REVERT that passes the reason on.
+    const proxy = `0x363d3d373d3d3d363d73${original.slice(2)}5af43d82803e903d91602b57fe5bf3`;
+    await this.ask("anvil_setCode", [token, proxy]);
+  }
+
+  private chain() {
+    return defineChain({
+      id: SANDBOX_CHAIN_ID,
+      name: "Sandbox",
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+      rpcUrls: { default: { http: [this.rpcUrl] } },
+    });
+  }
+
+  /** Asks the node without viem: what a wallet passes on, and methods that viem knows nothing of. */
+  async ask(method: string, params?: unknown): Promise<unknown> {
+    const response = await fetch(this.rpcUrl, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    });
+    const answer: { result?: unknown; error?: { code: number; message: string } } = await response.json();
+    if (answer.error) throw Object.assign(new Error(answer.error.message), answer.error);
+    return answer.result;
+  }
+}
+
+/** Collects what a flow reports. */
+export function reports() {
+  const events: SendEvent[] = [];
+  return {
+    events,
+    report: (event: SendEvent) => void events.push(event),
+    began: () => events.flatMap((event) => (event.type === "began" ? [event.id] : [])),
+    sent: () => events.flatMap((event) => (event.type === "sent" && event.nonce === undefined ? [event.id] : [])),
+  };
+}

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { SANDBOX_INTERACT, SANDBOX_ONCEHUB, SANDBOX_RAKOMI } from "@/lib/config/sandbox";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
+import { startTestProviders, type TestProviderId, type TestProviders } from "@/tests/support/sandbox/test-providers";
+
+/** Parameters by name; `undefined` leaves one out. */
+export type Changes = Readonly<Record<string, string | undefined>>;
+
+const CLIENTS = { oncehub: SANDBOX_ONCEHUB, interact: SANDBOX_INTERACT, rakomi: SANDBOX_RAKOMI } as const;
+const SCOPES = { oncehub: undefined, interact: "read_user write_data", rakomi: "openid profile email" } as const;
+
+/** Where the app is that the providers know in these tests. */
+const VISITOR_APP = "http://localhost:3000";
+
+/** A PKCE verifier, and its challenge. */
+const VERIFIER = "v".repeat(43);
+const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
+
+function given(fields: Changes): [string, string][] {
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+/** An app that talks to one of the sandbox's providers by hand: it can send what the real one never would. */
+export class ProviderVisitor {
+  readonly redirectUri: string;
+  private readonly client: { clientId: string; clientSecret: string };
+  private readonly usesPKCE: boolean;
+
+  constructor(
+    private readonly providers: TestProviders,
+    private readonly id: TestProviderId,
+  ) {
+    this.redirectUri = `${VISITOR_APP}/oauth/callback/${id}`;
+    this.client = CLIENTS[id];
+    this.usesPKCE = id === "rakomi";
+  }
+
+  get origin(): string {
+    return this.providers[this.id].origin;
+  }
+
+  /** The address of the consent page, as a well-behaved app would open it but for the changes. */
+  authorizeUrl(changes: Changes = {}): URL {
+    const { RAKOMI_ACCOUNTS_URL } = this.providers.addresses;
+    const url = new URL(this.id === "rakomi" ? `${RAKOMI_ACCOUNTS_URL}/authorize` : `${this.origin}/oauth/authorize`);
+    const challenge = this.usesPKCE ? { code_challenge: CHALLENGE, code_challenge_method: "S256" } : {};
+    const request = { client_id: this.client.clientId, redirect_uri: this.redirectUri, response_type: "code" };
+    const fields = { ...request, state: "a-state", scope: SCOPES[this.id], ...challenge, ...changes };
+    url.search = new URLSearchParams(given(fields)).toString();
+    return url;
+  }
+
+  async code(changes: Changes = {}): Promise<string> {
+    return (await approve(this.authorizeUrl(changes))).searchParams.get("code") ?? "";
+  }
+
+  /** Asks the token endpoint, with a JSON body if `json`; id and secret go along unless changed. */
+  ask(fields: Changes, { path = "/oauth/token", json = this.id !== "rakomi" } = {}): Promise<Response> {
+    const secret = { client_id: this.client.clientId, client_secret: this.client.clientSecret };
+    const body = given({ ...secret, ...fields });
+    const content = json
+      ? { headers: { "Content-Type": "application/json" }, body: JSON.stringify(Object.fromEntries(body)) }
+      : { body: new URLSearchParams(body) };
+    return fetch(this.origin + path, { method: "POST", ...content });
+  }
+
+  redeem(code: string, changes: Changes = {}, how?: { json: boolean }): Promise<Response> {
+    const verifier = this.usesPKCE ? VERIFIER : undefined;
+    const grant = { grant_type: "authorization_code", code, redirect_uri: this.redirectUri, code_verifier: verifier };
+    return this.ask({ ...grant, ...changes }, how);
+  }
+
+  refresh(refreshToken: string): Promise<Response> {
+    return this.ask({ grant_type: "refresh_token", refresh_token: refreshToken });
+  }
+
+  /** Goes the whole way as "ada". */
+  async tokens(changes: Changes = {}): Promise<{ access_token: string; refresh_token: string }> {
+    return (await this.redeem(await this.code(changes))).json();
+  }
+
+  /** Reads from the API with whatever there is in the header. */
+  get(path: string, authorization?: string): Promise<Response> {
+    return fetch(this.origin + path, {
+      ...(authorization !== undefined && { headers: { Authorization: authorization } }),
+    });
+  }
+}
+
+/** Providers for the tests of a file, as just started before each, and the clock that they go by (milliseconds). */
+export function openProviders() {
+  const clock = { now: Date.now() };
+  let providers: TestProviders | undefined;
+  beforeAll(async () => {
+    providers = await startTestProviders(() => clock.now);
+    await providers.register(VISITOR_APP);
+  });
+  beforeEach(async () => {
+    clock.now = Date.now();
+    await providers?.reset();
+  });
+  afterAll(() => providers?.close());
+  return {
+    clock,
+    get all(): TestProviders {
+      if (!providers) throw new Error("The providers are not started yet");
+      return providers;
+    },
+  };
+}

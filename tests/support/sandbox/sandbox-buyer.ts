@@ -1,0 +1,97 @@
+import type { SonarClient } from "@echoxyz/sonar-core";
+import { encodeFunctionData, erc20Abi, type Address, type Hex } from "viem";
+import { saleAbi } from "@/lib/sale/abi";
+import { readPermit, type PurchasePermit } from "@/lib/purchase/permit";
+import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_SALE, SANDBOX_SALE_UUID, SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
+import { connectedClient } from "@/tests/support/sandbox/sandbox-user";
+import type { RunningChain } from "@/sandbox/chain/start";
+import type { SaleChain } from "@/lib/sale/state";
+
+/** What a buyer commits. */
+export interface Commitment {
+  wallet: Address;
+  /** The entity's new total, in smallest units. */
+  amount: bigint;
+  token?: keyof typeof SANDBOX_TOKENS;
+  /** In ticks; absent: the lowest that the permit allows. */
+  price?: bigint;
+}
+
+/** A persona of the sandbox with wallets on its chain, which the node signs for. */
+export class SandboxBuyer {
+  private constructor(
+    private readonly node: NodeClient,
+    readonly client: SonarClient,
+    readonly entityID: string,
+  ) {}
+
+  /** Connects as a persona; it buys as the first entity that is listed. */
+  static async connect(sandbox: { origin: string; rpcUrl: string }, persona: string): Promise<SandboxBuyer> {
+    const client = await connectedClient(sandbox.origin, persona);
+    const { Entities } = await client.listAvailableEntities({ saleUUID: SANDBOX_SALE_UUID });
+    return new SandboxBuyer(nodeClient(sandbox.rpcUrl), client, Entities[0]?.EntityID ?? "");
+  }
+
+  /** What Echo says before a purchase with this wallet. */
+  check(walletAddress: Address) {
+    return this.client.prePurchaseCheck({ saleUUID: SANDBOX_SALE_UUID, entityID: this.entityID, walletAddress });
+  }
+
+  /** A permit as Echo sends it. */
+  askPermit(walletAddress: Address) {
+    const { entityID } = this;
+    return this.client.generatePurchasePermit({ saleUUID: SANDBOX_SALE_UUID, entityID, walletAddress });
+  }
+
+  /** Approves and bids. Rejects with viem's error when token or sale refuses. */
+  async commit({ wallet, amount, token = "usdc", price }: Commitment): Promise<void> {
+    const { PermitJSON, Signature } = await this.askPermit(wallet);
+    const read = readPermit(PermitJSON);
+    if (!read.ok) throw new Error(read.problem.sentence);
+    const { permit, forcedLockup } = read.value;
+    const bid = { lockup: forcedLockup, price: price ?? permit.minPrice, amount };
+    await this.approve(wallet, SANDBOX_TOKENS[token], amount);
+    const data = bidData(SANDBOX_TOKENS[token], bid, permit, Signature);
+    await send(this.node, { from: wallet, to: SANDBOX_SALE, data });
+  }
+
+  /** Cancels the whole entity's commitment. */
+  async cancel(wallet: Address): Promise<void> {
+    const data = encodeFunctionData({ abi: saleAbi, functionName: "cancelBid" });
+    await send(this.node, { from: wallet, to: SANDBOX_SALE, data });
+  }
+
+  private async approve(wallet: Address, token: Address, amount: bigint): Promise<void> {
+    for (const allowance of [0n, amount]) {
+      const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SANDBOX_SALE, allowance] });
+      await send(this.node, { from: wallet, to: token, data });
+    }
+  }
+}
+
+function bidData(
+  token: Address,
+  bid: { lockup: boolean; price: bigint; amount: bigint },
+  permit: PurchasePermit,
+  signature: Hex,
+): Hex {
+  return encodeFunctionData({
+    abi: saleAbi,
+    functionName: "replaceBidWithApproval",
+    args: [token, bid, permit, signature],
+  });
+}
+
+/** The sandbox's chain as a browser may know it. */
+export function sandboxSaleChain({ rpcUrl, saleAddress }: RunningChain): SaleChain {
+  return {
+    chainId: SANDBOX_CHAIN_ID,
+    chainName: "Sandbox",
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    contract: saleAddress,
+    rpcUrls: [rpcUrl],
+    sandboxWallet: true,
+  };
+}

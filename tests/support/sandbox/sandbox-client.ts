@@ -1,0 +1,166 @@
+import type { SaleStage } from "@/sandbox/chain/chain-facts";
+import type { ChainState } from "@/sandbox/echo/control/chain";
+import type { Fault } from "@/sandbox/faults/fault";
+import type { LogEntry } from "@/sandbox/http/request-log";
+
+/** Calls a control endpoint of the sandbox at `origin`; resolves with the answer's text, rejects with what was said against it. */
+export async function callControl(origin: string, method: string, control: string, body?: unknown): Promise<string> {
+  const response = await fetch(`${origin}/sandbox/${control}`, {
+    method,
+    headers: { "Content-Type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} /sandbox/${control} answered ${response.status}: ${text}`);
+  return text;
+}
+
+/** Steers the sale and its chain through the sandbox's control endpoints. Every call has its effect before it resolves. */
+export class ChainClient {
+  constructor(private readonly origin: string) {}
+
+  async state(): Promise<ChainState> {
+    return JSON.parse(await callControl(this.origin, "GET", "chain"));
+  }
+
+  /** From any stage to any other. */
+  setStage(stage: SaleStage): Promise<void> {
+    return this.tell("PUT", "stage", { stage });
+  }
+
+  setPaused(paused: boolean): Promise<void> {
+    return this.tell("PUT", "paused", { paused });
+  }
+
+  setClaimRefund(enabled: boolean): Promise<void> {
+    return this.tell("PUT", "claim-refund", { enabled });
+  }
+
+  setReduceCommitment(enabled: boolean): Promise<void> {
+    return this.tell("PUT", "reduce-commitment", { enabled });
+  }
+
+  setMaxWallets(count: number): Promise<void> {
+    return this.tell("PUT", "max-wallets", { count });
+  }
+
+  /** Ahead only. */
+  moveClock(seconds: number): Promise<void> {
+    return this.tell("POST", "move-clock", { seconds });
+  }
+
+  /** `amount` in smallest units. */
+  mint(token: "usdc" | "usdt", wallet: string, amount: bigint): Promise<void> {
+    return this.tell("POST", "mint", { token, wallet, amount: amount.toString() });
+  }
+
+  setNativeBalance(wallet: string, wei: bigint): Promise<void> {
+    return this.tell("PUT", "native-balance", { wallet, wei: wei.toString() });
+  }
+
+  /** Accepts that share of every commitment and ends the sale. */
+  settle(acceptedPercent: number): Promise<void> {
+    return this.tell("POST", "settle", { acceptedPercent });
+  }
+
+  /** Pays back what was not accepted. */
+  processRefunds(): Promise<void> {
+    return this.tell("POST", "process-refunds");
+  }
+
+  reset(): Promise<void> {
+    return this.tell("POST", "reset");
+  }
+
+  private async tell(method: string, control: string, body?: unknown): Promise<void> {
+    await callControl(this.origin, method, `chain/${control}`, body);
+  }
+}
+
+/** What the sandbox tells about itself. */
+export interface SandboxHealth {
+  clientId: string;
+  saleUuid: string;
+  redirectUris: string[];
+  /** Absent without a chain. */
+  chainRpcUrl?: string;
+  tokenLifetimeSeconds: number;
+  personas: { id: string; name: string }[];
+}
+
+/** A fault to switch on; the sandbox fills in no latency and "before". */
+export type FaultOrder = Pick<Fault, "endpoint"> & Partial<Fault>;
+
+/** Pulls the strings of a running sandbox through its control endpoints. */
+export class SandboxClient {
+  /** The sale and its chain. */
+  readonly chain: ChainClient;
+
+  constructor(readonly origin: string) {
+    this.chain = new ChainClient(origin);
+  }
+
+  health(): Promise<SandboxHealth> {
+    return this.ask("GET", "health");
+  }
+
+  async faults(): Promise<Fault[]> {
+    return (await this.ask<{ faults: Fault[] }>("GET", "faults")).faults;
+  }
+
+  /** Switches a fault on, in place of the endpoint's earlier one. */
+  async setFault(fault: FaultOrder): Promise<void> {
+    await this.tell("PUT", "faults", fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.tell("DELETE", "faults");
+  }
+
+  /** For access tokens issued from now on. */
+  async setTokenLifetime(seconds: number): Promise<void> {
+    await this.tell("PUT", "token-lifetime", { seconds });
+  }
+
+  /** Every access token issued so far is refused from now on; refresh tokens still work. */
+  async expireAccessTokens(): Promise<void> {
+    await this.tell("POST", "expire-access-tokens");
+  }
+
+  /** As if every user had withdrawn consent. */
+  async revokeEverything(): Promise<void> {
+    await this.tell("POST", "revoke-everything");
+  }
+
+  /** Faults, log, purchases, token lifetime and the chain as just started; with `grants` nobody is connected any more either. */
+  async reset({ grants = false } = {}): Promise<void> {
+    await this.tell("POST", "reset", { grants });
+  }
+
+  /** The request log, oldest first; `path` picks one endpoint, e.g. "/oauth.RefreshAccessToken". */
+  async requests(path?: string): Promise<LogEntry[]> {
+    const { requests } = await this.ask<{ requests: LogEntry[] }>("GET", "requests");
+    return path === undefined ? requests : requests.filter((entry) => entry.path === path);
+  }
+
+  async clearRequests(): Promise<void> {
+    await this.tell("DELETE", "requests");
+  }
+
+  async addRedirectUris(...redirectUris: string[]): Promise<void> {
+    await this.tell("PUT", "redirect-uris", { redirectUris });
+  }
+
+  /** How far the listed commitments are behind the chain, in seconds; a reset sets it back. */
+  async setListingDelay(seconds: number): Promise<void> {
+    await this.tell("PUT", "listing-delay", { seconds });
+  }
+
+  private async ask<T>(method: string, control: string): Promise<T> {
+    return JSON.parse(await this.tell(method, control));
+  }
+
+  private tell(method: string, control: string, body?: unknown): Promise<string> {
+    return callControl(this.origin, method, control, body);
+  }
+}

@@ -1,0 +1,66 @@
+import { startInteract } from "@/sandbox/providers/interact";
+import { startOnceHub } from "@/sandbox/providers/oncehub";
+import { startRakomi } from "@/sandbox/providers/rakomi";
+import type { Quirks } from "@/sandbox/standard/provider";
+import type { ProviderAddresses } from "@/tests/support/app/app-environment";
+import { callControl, SandboxClient } from "@/tests/support/sandbox/sandbox-client";
+
+/** The providers beside Sonar that the sandbox plays. */
+export const PROVIDER_IDS = ["oncehub", "interact", "rakomi"] as const;
+
+export type TestProviderId = (typeof PROVIDER_IDS)[number];
+
+/** Pulls the strings of one of the sandbox's providers. */
+export class ProviderClient extends SandboxClient {
+  /** What it leaves out of its answers; a reset sets it back. */
+  async setQuirks(quirks: Partial<Quirks> & { rotates?: boolean }): Promise<void> {
+    await callControl(this.origin, "PUT", "quirks", quirks);
+  }
+}
+
+/** Providers that a test has to itself. */
+export interface TestProviders {
+  /** For the environment of an app. */
+  addresses: ProviderAddresses;
+  oncehub: ProviderClient;
+  interact: ProviderClient;
+  rakomi: ProviderClient;
+  /** Has all of them take an app's redirect URIs. */
+  register(appUrl: string): Promise<void>;
+  /** As just started, and nobody connected. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the providers on free ports of this process. */
+export async function startTestProviders(now?: () => number): Promise<TestProviders> {
+  const options = { port: 0, redirectUris: [], ...(now && { now }) };
+  const oncehub = await startOnceHub(options);
+  const interact = await startInteract(options);
+  const rakomi = await startRakomi({ ...options, accountsPort: 0 });
+  const clients = {
+    oncehub: new ProviderClient(oncehub.origin),
+    interact: new ProviderClient(interact.origin),
+    rakomi: new ProviderClient(rakomi.origin),
+  };
+  return {
+    ...clients,
+    addresses: {
+      ONCEHUB_APP_URL: oncehub.origin,
+      ONCEHUB_API_URL: oncehub.origin,
+      INTERACT_URL: interact.origin,
+      RAKOMI_URL: rakomi.origin,
+      RAKOMI_ACCOUNTS_URL: rakomi.accountsOrigin,
+      RAKOMI_ISSUER: rakomi.accountsOrigin,
+    },
+    register: async (appUrl) => {
+      for (const id of PROVIDER_IDS) await clients[id].addRedirectUris(`${appUrl}/oauth/callback/${id}`);
+    },
+    reset: async () => {
+      for (const id of PROVIDER_IDS) await clients[id].reset({ grants: true });
+    },
+    close: async () => {
+      await Promise.all([oncehub, interact, rakomi].map((provider) => provider.close()));
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { startChain } from "@/sandbox/chain/start";
+import { startEcho } from "@/sandbox/echo/server";
+import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
+
+/** A sandbox that a test has to itself. */
+export interface TestSandbox {
+  origin: string;
+  port: number;
+  control: SandboxClient;
+  close(): Promise<void>;
+}
+
+/** What a test may decide about its sandbox. */
+export interface TestSandboxOptions {
+  /** Absent: a free port. */
+  port?: number;
+  redirectUris?: readonly string[];
+  /** Where grants survive a restart; absent: in memory only. */
+  dataFile?: string;
+  /** Absent: without a chain. */
+  chainRpcUrl?: string;
+  /** Unix time in milliseconds. */
+  now?: () => number;
+}
+
+/** Starts a sandbox without a chain in this process. An app that is told its port attaches to it instead of starting one. */
+export async function startTestSandbox(options: TestSandboxOptions = {}): Promise<TestSandbox> {
+  const { origin, close } = await startEcho({ port: 0, redirectUris: [], ...options });
+  return { origin, port: Number(new URL(origin).port), control: new SandboxClient(origin), close };
+}
+
+/** A sandbox whose sale is on a chain of its own. */
+export interface TestSandboxWithChain extends TestSandbox {
+  /** For the app's RPC_URLS and PUBLIC_RPC_URLS. */
+  rpcUrl: string;
+}
+
+/** Seconds between blocks: a permit must not be over because nothing has happened on the chain for ten minutes. */
+const BLOCK_SECONDS = 2;
+
+/** Starts a sandbox and a chain on a free port. */
+export async function startTestSandboxWithChain(
+  options: Omit<TestSandboxOptions, "chainRpcUrl"> = {},
+): Promise<TestSandboxWithChain> {
+  const chain = await startChain({ port: 0, blockSeconds: BLOCK_SECONDS });
+  const sandbox = await startTestSandbox({ ...options, chainRpcUrl: chain.rpcUrl });
+  const close = () => sandbox.close().then(chain.close);
+  return { ...sandbox, rpcUrl: chain.rpcUrl, close };
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { failure } from "@/lib/result";
+import { commitStep } from "@/lib/journey/commit-step";
+import type { SalePhase } from "@/lib/sale/phase";
+import type { Position } from "@/lib/purchase/position";
+import { describeReadiness } from "@/lib/purchase/readiness";
+import type { PurchaseState } from "@/lib/purchase/purchase-state";
+import { saleIn, somePosition, somePurchase } from "@/tests/support/purchase/some-purchase";
+
+const RETRY = failure("api/network_error", { reason: "timeout" });
+const FINAL = failure("config/missing");
+
+function step(changes: Partial<PurchaseState>) {
+  return commitStep(somePurchase(changes));
+}
+
+const held = (position: Position): Pick<PurchaseState, "position"> => ({
+  position: { status: "ready", value: position },
+});
+
+describe("while the sale is open", () => {
+  it("who may buy is asked for an amount", () => {
+    expect(step({})).toEqual({ state: "now", sentence: "Choose how much to commit.", action: { kind: "commit" } });
+  });
+
+  it("who has committed is done and may add to it", () => {
+    expect(step(held(somePosition("committed")))).toEqual({
+      state: "done",
+      sentence: "Committed. You can add to it while the sale is open.",
+    });
+  });
+
+  it("a transaction under way keeps a commitment done and a first one to be done", () => {
+    const sentence = "Your transaction is on its way.";
+    expect(step({ pending: true })).toEqual({ state: "now", sentence });
+    expect(step({ pending: true, ...held(somePosition("committed")) })).toEqual({ state: "done", sentence });
+  });
+
+  it("a purchase that Sonar does not clear stops here; the notice in the step says why", () => {
+    const value = describeReadiness({ ReadyToPurchase: false, FailureReason: "wallet-risk", LivenessCheckURL: "" });
+    const sentence = "Sonar has not cleared this wallet and entity.";
+    expect(step({ check: { status: "ready", value } })).toEqual({ state: "blocked", sentence });
+  });
+
+  it("a check that failed can be tried again, unless that cannot help", () => {
+    expect(step({ check: { status: "failed", failure: RETRY } }).action).toEqual({ kind: "retry-check" });
+    const final = step({ check: { status: "failed", failure: FINAL } });
+    expect(final.state).toBe("blocked");
+    expect(final.action).toBeUndefined();
+  });
+});
+
+describe("outside the time to commit", () => {
+  it.each([
+    ["before", { kind: "not-open" as const }, "The sale has not been opened."],
+    [
+      "while paused",
+      { kind: "paused" as const },
+      "The sale is paused; nothing can be sent to it for now. Your money is safe.",
+    ],
+    ["after", { kind: "closed" as const }, "The time for commitments is over."],
+  ])("%s, the step waits and says why; a commitment stays done", (_when, phase, sentence) => {
+    const without = { ...saleIn(phase), wallet: { status: "none" } as const };
+    expect(step(without)).toEqual({ state: "waiting", sentence });
+    expect(step({ ...without, ...held(somePosition("committed")) })).toEqual({
+      state: "done",
+      sentence: `Committed. ${sentence}`,
+    });
+  });
+
+  const OUTSIDE = describeReadiness({
+    ReadyToPurchase: false,
+    FailureReason: "outside-time-window",
+    LivenessCheckURL: "",
+  });
+
+  it.each<[string, SalePhase, string]>([
+    ["before", { kind: "opens-later", opensAt: 9n, secondsLeft: 1n }, "This entity's time to commit has not come yet."],
+    ["after", { kind: "closed" }, "This entity's time to commit is over."],
+  ])(
+    "%s its own window, an entity is not told to choose an amount, whether the check says so too or not",
+    (_when, phase, sentence) => {
+      for (const value of [{ ready: true } as const, OUTSIDE]) {
+        const view = { ...saleIn(phase), check: { status: "ready" as const, value } };
+        expect(step(view)).toEqual({ state: "waiting", sentence });
+        expect(step({ ...view, ...held(somePosition("committed")) })).toEqual({
+          state: "done",
+          sentence: `Committed. ${sentence}`,
+        });
+      }
+    },
+  );
+
+  it("what else Sonar has against a purchase comes before the announced time", () => {
+    const value = describeReadiness({ ReadyToPurchase: false, FailureReason: "wallet-risk", LivenessCheckURL: "" });
+    const sentence = "Sonar has not cleared this wallet and entity.";
+    expect(step({ ...saleIn({ kind: "closed" }), check: { status: "ready", value } }).sentence).toBe(sentence);
+  });
+
+  it("while no window is known the permit is waited for, and no time is claimed", () => {
+    const sentence = "Sonar's permit says when and how much you may commit.";
+    expect(step(saleIn({ kind: "commitment" }))).toEqual({ state: "now", sentence });
+  });
+
+  it("in the cancellation stage, only who has committed has a choice", () => {
+    const cancellation = saleIn({ kind: "cancellation" });
+    expect(step(cancellation).state).toBe("waiting");
+    expect(step({ ...cancellation, ...held(somePosition("committed")) })).toEqual({
+      state: "done",
+      sentence: "Committed. It can be cancelled now, or left as it is.",
+    });
+  });
+
+  it.each([
+    ["all was accepted", somePosition("settled", { refundable: 0n }), true, "Accepted in full."],
+    [
+      "a rest can be claimed",
+      somePosition("settled", { accepted: 1n }),
+      true,
+      "The sale has accepted its part. The rest can be claimed back now.",
+    ],
+    [
+      "a rest is sent",
+      somePosition("settled", { accepted: 1n }),
+      false,
+      "The sale has accepted its part. The rest is sent back automatically.",
+    ],
+    [
+      "nothing was accepted",
+      somePosition("settled"),
+      false,
+      "The sale has accepted nothing. All of it is sent back automatically.",
+    ],
+    ["there was no commitment", somePosition("none"), false, "The sale has ended."],
+  ])("at the end it says when %s", (_when, position, claim, sentence) => {
+    expect(step({ ...saleIn({ kind: "done" }, claim), ...held(position) }).sentence).toBe(sentence);
+  });
+
+  it.each(["cancelled", "refunded"] as const)(
+    "an entity that was paid back (%s) has nothing left to do in any phase",
+    (state) => {
+      for (const kind of ["not-open", "closed", "paused", "cancellation", "settlement", "done"] as const) {
+        expect(step({ ...saleIn({ kind }), ...held(somePosition(state)) })).toMatchObject({ state: "done" });
+      }
+    },
+  );
+});
+
+describe("without an answer from the chain", () => {
+  it("the step waits for it", () => {
+    expect(step({ sale: { status: "loading" } }).sentence).toContain("from the chain");
+    expect(step({ position: { status: "loading" } }).sentence).toContain("from the chain");
+  });
+
+  it.each(["sale", "position"] as const)(
+    "a failed read of the %s can be tried again, unless that cannot help",
+    (what) => {
+      expect(step({ [what]: { status: "failed", failure: RETRY } })).toEqual({
+        state: "blocked",
+        sentence: RETRY.message,
+        action: { kind: "retry-sale" },
+      });
+      expect(step({ [what]: { status: "failed", failure: FINAL } }).action).toBeUndefined();
+    },
+  );
+});

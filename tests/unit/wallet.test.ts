@@ -1,0 +1,62 @@
+import { expect, it, vi } from "vitest";
+import { createWallet, type WalletActions } from "@/lib/wallet/wallet";
+import type { SaleChain } from "@/lib/sale/state";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_SALE } from "@/lib/config/sandbox";
+
+const CHAIN: SaleChain = {
+  chainId: 31337,
+  chainName: "Sandbox chain",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: SANDBOX_SALE,
+  rpcUrls: ["http://127.0.0.1:1"],
+  sandboxWallet: true,
+};
+const [address] = FUNDED_WALLETS;
+
+function someSession() {
+  const wish = () => Promise.resolve();
+  return {
+    connect: vi.fn(wish),
+    reconnect: vi.fn(wish),
+    disconnect: vi.fn(wish),
+    switchChain: vi.fn(wish),
+    switchAccount: vi.fn(),
+    leaveChain: vi.fn(wish),
+  } satisfies WalletActions;
+}
+
+it("nothing is loaded before something is asked for, and then once", async () => {
+  const session = someSession();
+  const load = vi.fn(() => Promise.resolve(session));
+  const wallet = createWallet({ chain: CHAIN, load });
+  expect(load).not.toHaveBeenCalled();
+  await Promise.all([wallet.choose(), wallet.connect("a"), wallet.connect("b")]);
+  expect(load).toHaveBeenCalledTimes(1);
+  expect(session.connect.mock.calls).toEqual([["a"], ["b"]]);
+});
+
+it("a load that fails is told, and the next wish loads again", async () => {
+  const session = someSession();
+  const load = vi.fn(() => Promise.resolve(session)).mockRejectedValueOnce(new TypeError("Failed to fetch"));
+  const wallet = createWallet({ chain: CHAIN, initialAddress: address, load });
+  await wallet.choose();
+  expect(wallet.store.get()).toMatchObject({ state: { status: "none" }, choosing: true, error: { action: "retry" } });
+  await wallet.choose();
+  expect(wallet.store.get().error).toBeUndefined();
+  expect(load).toHaveBeenCalledTimes(2);
+});
+
+it("what the server rendered with stays known to parts that hydrate late", () => {
+  const wallet = createWallet({ chain: CHAIN, initialAddress: address, load: () => Promise.resolve(someSession()) });
+  wallet.store.set({ state: { status: "none" } });
+  expect(wallet.store.initial().state).toEqual({ status: "reconnecting", address });
+});
+
+it("without a chain there is no wallet to reconnect, and nothing to load", async () => {
+  const load = vi.fn(() => Promise.resolve(someSession()));
+  const wallet = createWallet({ initialAddress: address, load });
+  expect(wallet.store.get().state).toEqual({ status: "none" });
+  await wallet.connect("a");
+  expect(load).not.toHaveBeenCalled();
+});
