@@ -1,22 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
-import { rpcOrigins, contentSecurityPolicy } from "@/lib/http/content-security-policy";
 import { environmentCheck } from "@/lib/config/env";
+import { contentSecurityPolicy, rpcOrigins } from "@/lib/http/content-security-policy";
 import { authorizeOrigins } from "@/lib/providers/registry";
 
-/** The largest body that an action call may have (bytes); `next.config.ts` tells Next the same. */
+/** The largest body of an action call (bytes); `next.config.ts` sets the same limit in Next. */
 const LARGEST_ACTION_BODY = 65_536;
 
 /**
- * The answer to an action call whose body is too large, or `undefined`. Next refuses such a call as well, but as an error whose message it
- * hides in production, so that no hook could tell what was wrong. Of a plain text answer it hands the text on.
+ * The answer to an action call whose body is too large, or `undefined`. Next refuses such a call too, but hides the error's message in
+ * production, so that no hook could tell the reason. It passes on the text of a plain text answer.
  */
-export function refuseLargeAction(headers: Headers): Response | undefined {
+function refuseLargeAction(headers: Headers): Response | undefined {
   if (!headers.has("next-action") || Number(headers.get("content-length")) <= LARGEST_ACTION_BODY) return undefined;
   return new Response("Body exceeded 64 kB.", { status: 413, headers: { "Content-Type": "text/plain" } });
 }
 
-/** Gives every page its nonce and Content-Security-Policy, and every request the id under which it is logged. */
+/** Gives every page its nonce and Content-Security-Policy, and every request the id that its log lines carry. */
 export function proxy(request: NextRequest): Response {
   const refusal = refuseLargeAction(request.headers);
   if (refusal) return refusal;
@@ -25,15 +25,15 @@ export function proxy(request: NextRequest): Response {
     nonce: randomBytes(16).toString("base64"),
     development: process.env.NODE_ENV === "development",
     connectTargets: check.ok && check.env.chain ? rpcOrigins(check.env.chain.facts) : [],
-    // This site's own address too: from a preview's, a refused form is sent on to the error page there.
+    // This site's own address too: a form that is refused at a preview's address is redirected to the error page here.
     formTargets: check.ok ? [check.env.appUrl, ...authorizeOrigins(check.env), ...check.env.formActionOrigins] : [],
   });
   const requestId = crypto.randomUUID();
   const headers = new Headers(request.headers);
-  // Next reads the nonce from the request's policy and puts it on its own scripts.
+  // Next reads the nonce from the request's policy and adds it to its own scripts.
   headers.set("Content-Security-Policy", policy);
   headers.set("x-request-id", requestId);
-  // In production a bad environment has ended the process long before.
+  // In production a bad environment has already ended the process.
   const response = check.ok
     ? NextResponse.next({ request: { headers } })
     : NextResponse.rewrite(new URL("/configuration", request.url), { request: { headers } });
@@ -42,5 +42,5 @@ export function proxy(request: NextRequest): Response {
   return response;
 }
 
-// Every path but those of files: anchored, or a path that only begins like a file's would be a page without a policy.
+// Every path except those of files. Anchored, because otherwise a page whose path begins like a file's would have no policy.
 export const config = { matcher: "/((?!_next/static/|_next/image$|favicon\\.ico$|icon\\.svg$).*)" };

@@ -14,6 +14,9 @@ export default defineConfig({
   css: { postcss: { plugins: [] } },
   test: {
     maxWorkers: 2,
+    // A slow machine is no failure.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

@@ -4,7 +4,7 @@ import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import "@/app/globals.css";
 import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
-import { Providers } from "@/app/providers";
+import { PageProvider } from "@/hooks/page-provider";
 import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
 import { brand, BrandStyle } from "@/components/layout/brand";
 import { ErrorView } from "@/components/ui/error-view";
@@ -19,7 +19,7 @@ import { publicSettings } from "@/lib/config/public-settings";
 import { success, type Failure } from "@/lib/result";
 
 /** Text. Both fonts are files of the npm package `geist`: neither the build nor a browser asks an outside host. */
-export const sans = localFont({
+const sans = localFont({
   src: "../node_modules/geist/dist/fonts/geist-sans/Geist-Variable.woff2",
   variable: "--font-geist-sans",
   weight: "100 900",
@@ -29,7 +29,7 @@ export const sans = localFont({
  * Addresses and codes. Not preloaded: many pages have none on the first screen, and its fallback is monospaced too, and as wide but for a
  * pixel or two.
  */
-export const mono = localFont({
+const mono = localFont({
   src: "../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
   variable: "--font-geist-mono",
   weight: "100 900",
@@ -98,7 +98,7 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
   }
   const session = status.data;
   return (
-    <Providers session={session} chain={chain} lastWallet={lastWallet}>
+    <PageProvider session={session} chain={chain} lastWallet={lastWallet}>
       {strip}
       <AppHeader
         signedIn={session.signedIn}
@@ -111,7 +111,7 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
       {elsewhere && <OtherAddressNotice appUrl={env.appUrl} />}
       {children}
       {chain && <WalletDialog />}
-    </Providers>
+    </PageProvider>
   );
 }
 

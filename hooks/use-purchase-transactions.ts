@@ -12,8 +12,8 @@ import {
 } from "@/hooks/use-pending-transaction";
 import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
 import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
-import { isApprovalStep, MINED_REVERT } from "@/lib/purchase/errors/error-words";
-import type { SendEvent } from "@/lib/purchase/steps";
+import { MINED_REVERT } from "@/lib/purchase/errors/error-words";
+import { isApprovalStep, type SendEvent } from "@/lib/purchase/steps";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { FlowOptions } from "@/lib/wallet/transactions/send";
 import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
@@ -152,20 +152,16 @@ function resumedOutcome(pending: PendingTransaction, hash: Hex, block: bigint): 
 }
 
 /** Commits, cancels and claims, one transaction at a time, and takes up what an earlier page load has left open. */
-export function usePurchaseTransactions({
-  chain,
-  entityId,
-  wallet,
-  onConfirmed,
-}: PurchaseTransactionsArgs): PurchaseTransactions {
+export function usePurchaseTransactions(args: PurchaseTransactionsArgs): PurchaseTransactions {
+  const { chain, entityId, wallet, onConfirmed } = args;
   const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
   const [progress, dispatch] = useReducer(purchaseProgress, NO_PROGRESS);
   const pending = usePendingTransaction(scope);
   const waiting = useRef<AbortController>(null);
 
   const onOutcome = (of: PendingTransaction, outcome: ReceiptResult) => {
-    if (outcome.status === "changed") dispatch({ type: "stopped", error: outcome.message });
-    if (outcome.status === "reverted") dispatch({ type: "stopped", error: MINED_REVERT });
+    if (outcome.status === "changed") dispatch({ type: "failed", error: outcome.message });
+    if (outcome.status === "reverted") dispatch({ type: "failed", error: MINED_REVERT });
     if (outcome.status !== "confirmed") return;
     const confirmed = resumedOutcome(of, outcome.receipt.transactionHash, outcome.receipt.blockNumber);
     dispatch({ type: "resumed", outcome: confirmed });
@@ -176,16 +172,15 @@ export function usePurchaseTransactions({
   async function perform(request: SaleRequest) {
     if (wallet === undefined) return;
     const memory = rememberSent({ ...scope, wallet, request });
-    const controller = new AbortController();
-    waiting.current = controller;
+    const { signal } = (waiting.current = new AbortController());
     dispatch({ type: "started", kind: request.kind });
     const answer = await load(chain, wallet, request, {
-      signal: controller.signal,
+      signal,
       onSlow: () => dispatch({ type: "slow" }),
       report: (event) => (memory.follow(event), dispatch(event)),
     });
     memory.forget();
-    if (!answer.ok) return dispatch({ type: "stopped", error: answer.error });
+    if (!answer.ok) return dispatch({ type: "failed", error: answer.error });
     const outcome = outcomeOf(request, wallet, answer.confirmed);
     dispatch({ type: "confirmed", outcome });
     onConfirmed(outcome);
@@ -194,15 +189,15 @@ export function usePurchaseTransactions({
   async function start(request: SaleRequest) {
     const end = beginTransaction();
     // A second press of the same button needs no answer: what the first one does is about to be shown.
-    if (!end) return waiting.current ? undefined : dispatch({ type: "stopped", error: PAGE_BUSY });
+    if (!end) return waiting.current ? undefined : dispatch({ type: "failed", error: PAGE_BUSY });
     try {
       const isAlone = await inOneTab(pendingKey(scope), async () => {
         // Asked anew: another tab may have sent something since the last render.
-        if (readPendingTransaction(scope)) dispatch({ type: "stopped", error: BUSY });
+        if (readPendingTransaction(scope)) dispatch({ type: "failed", error: BUSY });
         else await perform(request);
       });
       // What the other tab does shows here only once it has sent something: two approvals could be on their way until then.
-      if (!isAlone) dispatch({ type: "stopped", error: OTHER_TAB_BUSY });
+      if (!isAlone) dispatch({ type: "failed", error: OTHER_TAB_BUSY });
     } finally {
       waiting.current = null;
       end();

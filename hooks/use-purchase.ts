@@ -46,7 +46,7 @@ function readinessOf(answer: Answer, sandboxOrigin: string | undefined): Purchas
 }
 
 /** Whether an entity may buy with a wallet now. "" for what is not chosen yet: then nothing is asked, and it stays "loading". */
-export function usePurchaseCheck(args: {
+function usePurchaseCheck(args: {
   saleUUID: string;
   entityID: EntityID;
   walletAddress: string;

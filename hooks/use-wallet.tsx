@@ -33,7 +33,7 @@ export function WalletProvider({ chain, initialAddress, children }: WalletProvid
 }
 
 /** The page's wallet. Throws outside of `WalletProvider`. */
-export function usePageWallet(): Wallet {
+function usePageWallet(): Wallet {
   const wallet = use(WalletContext);
   if (!wallet) throw new Error("There is no WalletProvider around this component.");
   return wallet;

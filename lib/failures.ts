@@ -1,4 +1,4 @@
-/** What the user can do about a failure. Components switch on this, never on codes. */
+/** The way out of a failure that the UI offers. Components switch on this, never on codes. */
 export type Recovery = "none" | "retry" | "reconnect" | "sign-in";
 
 interface FailureText {
@@ -6,13 +6,13 @@ interface FailureText {
   suggestion: string;
 }
 
-/** What the table says of one code. */
+/** One row of the table. */
 export interface FailureEntry extends FailureText {
   recovery: Recovery;
   variants?: Partial<Record<FailureReason, FailureText>>;
 }
 
-/** The causes within a code, for recognising one in text from outside. */
+/** The causes within a code, to recognise one in a query string. */
 export const REASONS = ["expired", "timeout", "unreachable", "overloaded", "server_error", "updating"] as const;
 
 /** Causes within a code that deserve their own sentence. */
@@ -20,16 +20,19 @@ export type FailureReason = (typeof REASONS)[number];
 
 const CONNECT_AGAIN = "Connect again; nothing on your account changes.";
 const TRY_LATER = "Wait a moment and try again.";
-const TELL_US = "This needs the operator of this site. Please report it with the code shown.";
+const REPORT_WITH_CODE = "Please report this to the operator of this site, with the code shown.";
+
+/** Suggestion for a fault that only the operator of this site can mend. */
+export const REPORT_TO_OPERATOR = "Please report this to the operator of this site.";
 
 const upstreamVariants: FailureEntry["variants"] = {
   timeout: { message: "The service did not answer in time.", suggestion: TRY_LATER },
   unreachable: { message: "The service could not be reached.", suggestion: TRY_LATER },
   overloaded: { message: "The service is receiving too many requests.", suggestion: TRY_LATER },
-  server_error: { message: "The service had a problem of its own.", suggestion: TRY_LATER },
+  server_error: { message: "The service had an internal error.", suggestion: TRY_LATER },
 };
 
-/** The closed table of failure codes: code -> what to say, what to do, what the UI offers. */
+/** The closed table of failure codes: the message, the suggestion, and the way out that the UI offers. */
 export const FAILURES = {
   "oauth/invalid_callback": {
     message: "The address that brought you back is incomplete.",
@@ -45,7 +48,10 @@ export const FAILURES = {
         message: "This connection attempt took longer than ten minutes, so it was closed.",
         suggestion: CONNECT_AGAIN,
       },
-      updating: { message: "This site is being updated.", suggestion: "Wait a moment, then connect again." },
+      updating: {
+        message: "This site is being updated or was just changed.",
+        suggestion: "Wait a moment, then connect again.",
+      },
     },
   },
   "oauth/issuer_mismatch": {
@@ -65,27 +71,27 @@ export const FAILURES = {
   },
   "oauth/invalid_client": {
     message: "The service does not accept this site's registration.",
-    suggestion: TELL_US,
+    suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "oauth/invalid_request": {
     message: "The service did not understand this site's request.",
-    suggestion: TELL_US,
+    suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "oauth/invalid_scope": {
     message: "This site asked for a permission that the service does not know.",
-    suggestion: TELL_US,
+    suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "oauth/unauthorized_client": {
     message: "The service does not allow this site to connect accounts.",
-    suggestion: TELL_US,
+    suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "oauth/unsupported_grant_type": {
     message: "The service does not support the way this site connects.",
-    suggestion: TELL_US,
+    suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "oauth/network_error": {
@@ -115,13 +121,13 @@ export const FAILURES = {
     recovery: "none",
   },
   "api/not_found": {
-    message: "There is nothing here by that name.",
-    suggestion: "Reload the page to see what is there now.",
+    message: "That was not found.",
+    suggestion: "Reload the page to see its current state.",
     recovery: "none",
   },
   "api/invalid_request": {
     message: "That input is not valid.",
-    suggestion: "Check what was entered and try again.",
+    suggestion: "Check your input and try again.",
     recovery: "none",
   },
   "api/rate_limited": {
@@ -130,7 +136,7 @@ export const FAILURES = {
     recovery: "retry",
   },
   "api/server_error": {
-    message: "The service had a problem of its own.",
+    message: "The service had an internal error.",
     suggestion: TRY_LATER,
     recovery: "retry",
   },
@@ -147,27 +153,27 @@ export const FAILURES = {
   },
   "sale/entity_not_ready": {
     message: "This entity cannot take part in the sale at the moment.",
-    suggestion: "Reload the page to see its present state and what to do next.",
+    suggestion: "Reload the page to see its current state and what to do next.",
     recovery: "none",
   },
   "sale/purchase_not_cleared": {
-    message: "Sonar does not clear this purchase now.",
-    suggestion: "Check again to see what can be done about it.",
+    message: "Sonar does not allow this purchase at the moment.",
+    suggestion: "Check again to see what you can do.",
     recovery: "retry",
   },
   "sale/not_announced": {
     message: "The sale's contract has not been announced yet.",
-    suggestion: "Come back when it is; this page will show it.",
+    suggestion: "Come back later; this page will show it.",
     recovery: "none",
   },
   "sale/wrong_contract": {
-    message: "The contract that this site is set up for is not this sale's.",
-    suggestion: TELL_US,
+    message: "The contract that is set up on this site does not belong to this sale.",
+    suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "sale/unsupported_contract": {
-    message: "The sale's contract is of a version that this site does not work with.",
-    suggestion: TELL_US,
+    message: "This site does not support the version of the sale's contract.",
+    suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "chain/unreachable": {
@@ -177,7 +183,7 @@ export const FAILURES = {
     variants: { timeout: { message: "The chain did not answer in time.", suggestion: TRY_LATER } },
   },
   "session/missing": {
-    message: "You are not signed in on this browser.",
+    message: "You are not signed in.",
     suggestion: "Sign in, then connect from here.",
     recovery: "sign-in",
   },
@@ -189,7 +195,7 @@ export const FAILURES = {
   "session/not_ended": {
     message: "You are signed out in this browser, but this site could not end the session on its server.",
     suggestion:
-      "It ends there by itself within seven days. Signing in to the same account and out again later also disconnects your accounts.",
+      "It ends by itself within seven days. If your accounts are still connected when you sign in again, disconnect them there.",
     recovery: "sign-in",
   },
   "connection/not_connected": {
@@ -209,7 +215,7 @@ export const FAILURES = {
   },
   "config/missing": {
     message: "This site is not set up for that service yet.",
-    suggestion: TELL_US,
+    suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "request/cross_site": {
@@ -239,5 +245,5 @@ export const FAILURES = {
   },
 } as const satisfies Record<string, FailureEntry>;
 
-/** Every code a Failure can have. */
+/** Every code that a Failure can have. */
 export type FailureCode = keyof typeof FAILURES;

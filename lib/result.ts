@@ -56,6 +56,11 @@ export function failure(code: FailureCode, details: { reason?: FailureReason; st
   };
 }
 
+/** A failure's message with the name of the service that it is about: Sonar, where the page says nothing else. */
+export function messageOf({ message }: Pick<Failure, "message">, service = "Sonar"): string {
+  return message.replace(/^The service\b/, service);
+}
+
 /** A failed Result for a code; see `failure`. */
 export function fail(
   code: FailureCode,

@@ -3,7 +3,7 @@ import { sandboxInteractOrigin, sandboxOnceHubOrigin, sandboxRakomiAccountsOrigi
 import type { Env } from "@/lib/config/env";
 import { requireProvider } from "@/lib/providers/registry";
 
-/** Undefined where users are sent elsewhere: the emulator is then not needed, and its port may be taken. */
+/** Undefined if users are sent elsewhere: then the stand-in is not needed, and its port may be taken. */
 function redirectUrisAt(env: Env, id: string, origin: string): readonly string[] | undefined {
   const found = requireProvider(env, id);
   if (!found.ok || !found.data.authorizeOrigins.includes(origin)) return undefined;

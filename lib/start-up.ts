@@ -1,11 +1,11 @@
 import "server-only";
 import { environmentCheck, envReport } from "@/lib/config/env";
+import { processGlobal } from "@/lib/http/process-global";
 import { startSandbox } from "@/lib/start-sandbox";
 import { getDatabase } from "@/lib/stores/database";
 import { isMigrated, migrate } from "@/lib/stores/migrate";
-import { processGlobal } from "@/lib/http/process-global";
 
-/** A file is migrated by the one app that uses it; a Postgres, before several do, by `npm run db:migrate`. */
+/** The one app that uses a file migrates it. A Postgres, which several apps may use, is migrated by `npm run db:migrate`. */
 async function prepareDatabase(): Promise<void> {
   const { engine, kysely } = await getDatabase();
   if (engine === "sqlite") await migrate(kysely);
@@ -14,8 +14,8 @@ async function prepareDatabase(): Promise<void> {
 }
 
 /**
- * Runs once when a server process starts. In production, anything that is wrong is printed and ends the process (an error thrown here
- * would leave it up, answering 500); in development a page shows configuration problems.
+ * Runs once when a server process starts. In production, a problem is printed and ends the process (an error thrown here would leave it
+ * running, answering 500); in development a page shows configuration problems.
  */
 export async function startUp(): Promise<void> {
   releaseAbortStacks();
@@ -34,23 +34,23 @@ function stop(explanation: string): void {
   if (process.env.NODE_ENV === "production") process.exit(1);
 }
 
-/** Turns the frames that V8 keeps for a stack nobody has read into text; the frames, and all they lead to, can then be collected. */
+/** Makes V8 turn the frames of an unread stack into text, so that the frames and all that they refer to can be collected. */
 function formatStack(reason: unknown): void {
   if (reason instanceof Error) void reason.stack;
 }
 
 /**
- * Keeps the reason of an aborted signal from holding requests that are over. After every render React aborts a controller of its own
- * with an `Error` (react/react#37288). While the stack of that error is unread, it holds the `Immediate` that ran the render, and, on Node
- * before 24.20, through its neighbours in the queue the stores of other requests (nodejs/node#66129): with loads that overlap, nothing is
- * let go of, and a server with little memory dies within minutes. `tests/integration/app-overlap.test.ts` tells when this can go.
+ * Keeps the reason of an aborted signal from holding requests that have ended. After every render React aborts a controller of its own
+ * with an `Error` (react/react#37288). While the stack of that error is unread, it holds the `Immediate` that ran the render and, on Node
+ * before 24.20, through its neighbours in the queue the stores of other requests (nodejs/node#66129): with overlapping page loads, no memory
+ * is released, and a server with little memory dies within minutes. `tests/integration/app-overlapping-loads.test.ts` tells when this can be removed.
  */
-export function releaseAbortStacks(): void {
+function releaseAbortStacks(): void {
   processGlobal("abort-stacks", () => {
     const { abort } = AbortController.prototype;
     AbortController.prototype.abort = function abortAndRelease(reason?: unknown) {
       abort.call(this, reason);
-      // Also the reason that the platform makes when none is given.
+      // This covers the reason that the platform makes if none is given.
       formatStack(this.signal.reason);
     };
     return true;

@@ -3,26 +3,26 @@ import { isJsonObject } from "./http/request";
 
 const TIMEOUT_MS = 3000;
 
-/** What a sandbox that runs already is told by another process. */
+/** The facts that a process passes to a sandbox which already runs. */
 export interface Attachment {
   redirectUris: readonly string[];
-  /** Where the sale's chain is; heeded by a sandbox that knows none. */
+  /** The node of the sale's chain; used by a sandbox that has no chain yet. */
   chainRpcUrl?: string;
 }
 
-/** Registers redirect URIs and chain with the sandbox at `origin`. Throws if what answers there is not this sandbox. */
+/** Registers redirect URIs and chain with the sandbox at `origin`. Throws if another program answers there. */
 export async function attachToSandbox(origin: string, { redirectUris, chainRpcUrl }: Attachment): Promise<void> {
   await attachToService(origin, { sandbox: "sonar", clientId: SANDBOX_CLIENT_UUID }, redirectUris);
   if (chainRpcUrl !== undefined) await put(origin, "chain/rpc-url", { rpcUrl: chainRpcUrl });
 }
 
-/** How one of the sandbox's services tells who it is. */
+/** The identity that a service of the sandbox reports. */
 export interface ServiceIdentity {
   sandbox: string;
   clientId: string;
 }
 
-/** Registers redirect URIs with one of the sandbox's services. Throws if what answers at `origin` is not that service. */
+/** Registers redirect URIs with one service of the sandbox. Throws if another program answers at `origin`. */
 export async function attachToService(
   origin: string,
   service: ServiceIdentity,
@@ -44,7 +44,7 @@ async function put(origin: string, control: string, body: object): Promise<void>
   if (!response.ok) throw new Error(`The sandbox at ${origin} does not take the ${control}: ${await response.text()}`);
 }
 
-/** Whether it is that service that answers at `origin`. */
+/** True if this service answers at `origin`. */
 export async function isService(origin: string, { sandbox, clientId }: ServiceIdentity): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);

@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** What a file holds that must survive a restart, in the words of a warning. */
+/** The content of a file, in the words of a warning. */
 interface Content {
-  /** "grants", say. */
+  /** e.g. "grants". */
   name: string;
-  /** A sentence on what a start without the file means. */
+  /** A sentence about a start without the file. */
   loss: string;
 }
 
 /**
- * The JSON value that an earlier run left; undefined if there is none. A file with anything else is renamed and reported,
- * so that it neither keeps the sandbox from starting nor is overwritten. `parse` answers undefined for a wrong shape.
+ * The JSON value that an earlier run stored; undefined if there is none. A file with anything else is renamed and reported, so that it
+ * neither prevents a start nor is overwritten. `parse` returns undefined for a wrong shape.
  */
 export function readDataFile<T>(
   file: string,

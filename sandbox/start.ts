@@ -5,35 +5,35 @@ import { startEcho, type EchoOptions } from "./echo/server";
 import { isAddressInUse } from "./http/service";
 import { startProviders, type ProviderChoice, type SandboxProvider } from "./providers/start";
 
-/** Seconds between blocks while nobody sends a transaction: permits and phases go by the time of the latest block. */
+/** Seconds between blocks while nobody sends a transaction: permits and phases depend on the latest block's time. */
 export const BLOCK_SECONDS = 12;
 
 /**
- * Which chain the sale is on: none at all; the node at `rpcUrl`, which runs already; or the sandbox's own, with a block
- * every `blockSeconds` beside those of transactions.
+ * The chain of the sale: none; the node at `rpcUrl`, which runs already; or the sandbox's own, with a block every `blockSeconds` in
+ * addition to those of transactions.
  */
 export type ChainChoice = "none" | { readonly rpcUrl: string } | { readonly blockSeconds?: number };
 
-/** How to run the sandbox. */
+/** Options for the sandbox. */
 export interface SandboxOptions {
-  /** The first port, of which the own chain has the next one; see constants.ts. 0 takes any free ones. */
+  /** The first of six ports (see lib/config/sandbox.ts). 0 takes any free ports. */
   port: number;
   redirectUris: readonly string[];
-  /** Folder for what survives a restart; absent: in memory only. */
+  /** The folder that keeps state over a restart; absent: it is in memory only. */
   dataFolder?: string;
-  /** Absent: the sandbox's own. */
+  /** Absent: the sandbox's own chain. */
   chain?: ChainChoice;
-  /** The further providers to start, with the app's redirect URIs there; absent: none. */
+  /** The further providers to start, with the app's redirect URIs at each; absent: none. */
   providers?: ProviderChoice;
 }
 
-/** A sandbox that answers, in this process or in others. */
+/** A running sandbox, in this or other processes. */
 export interface RunningSandbox {
   echoOrigin: string;
   /** Absent without a chain. */
   chainRpcUrl?: string;
   providers: readonly Pick<SandboxProvider, "id" | "name" | "origin">[];
-  /** True if another process runs Echo; `close` then leaves it alone. */
+  /** True if another process runs Echo; `close` then leaves it running. */
   attached: boolean;
   close(): Promise<void>;
 }
@@ -43,9 +43,9 @@ interface Part {
 }
 
 /**
- * Starts chain, providers and Echo, or attaches to those that already answer on these ports: each may be another
- * process's. The redirect URIs are registered either way. Throws when something else has a port. Binding comes first and
- * asking second, so that of two processes that start at once exactly one runs each.
+ * Starts chain, providers and Echo, or attaches to those that already answer on these ports: each may belong to another process.
+ * Registers the redirect URIs either way. Throws if another program uses a port. Each part binds its port first and asks who is there
+ * only if that fails, so that of two processes that start at the same time exactly one runs it.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const parts: Part[] = [];
@@ -72,7 +72,7 @@ async function startChosenChain({ port, dataFolder, chain = {} }: SandboxOptions
   const close = () => Promise.resolve();
   if (chain === "none") return { close };
   if ("rpcUrl" in chain) return { rpcUrl: chain.rpcUrl, close };
-  // Loaded when a chain is wanted: it brings the contracts with it.
+  // Loaded only for a chain, because it contains the contracts.
   const { startChain } = await import("./chain/start");
   return startChain({
     ...chain,

@@ -11,7 +11,7 @@ import { announcedWindow, salePhase, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain } from "@/lib/sale/state";
 
 /** The time in milliseconds since 1970: first what the server rendered with, then the browser's clock every `everyMs`. */
-export function useNow(renderedAt: number, everyMs: number): number {
+function useNow(renderedAt: number, everyMs: number): number {
   const [now, setNow] = useState(renderedAt);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), everyMs);

@@ -1,18 +1,11 @@
 "use server";
 
 import { createSonarServerAction } from "@/lib/sonar";
-import {
-  askSonar,
-  investmentHistorySchema,
-  limitsSchema,
-  prePurchaseCheckSchema,
-  profileSchema,
-  purchasePermitSchema,
-} from "@/lib/sonar/responses";
-import { requireClearedPurchase } from "@/lib/sonar/permits";
-import { listEntities, readOwnEntity, requireOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
-import { entityInput, noInput, permitInput, positionsInput, purchaseInput, walletInput } from "@/lib/sonar/inputs";
+import { listEntities, readOwnEntity } from "@/lib/sonar/entities";
+import { entityInput, noInput, permitInput, positionsInput, purchaseInput } from "@/lib/sonar/inputs";
+import { checkPurchase, generatePermit } from "@/lib/sonar/permits";
 import { readOwnPositions } from "@/lib/sonar/positions";
+import { askSonar, investmentHistorySchema, profileSchema } from "@/lib/sonar/responses";
 
 /** The user's entities; right after connecting, an empty list is read again first. */
 export const getEntities = createSonarServerAction({
@@ -46,48 +39,23 @@ export const getInvestmentHistory = createSonarServerAction({
   run: (client) => askSonar(investmentHistorySchema, () => client.readEntityInvestmentHistory()),
 });
 
-/** Commitment limits of a wallet, as a hint. */
-export const getLimits = createSonarServerAction({
-  name: "getLimits",
-  input: walletInput,
-  rate: "reads",
-  run: (client, { walletAddress }, { saleUUID }) =>
-    askSonar(limitsSchema, () => client.fetchLimits({ saleUUID, walletAddress })),
-});
-
-/** Whether an entity of the user may buy with a wallet now. */
+/** Sonar's check if an entity of the user may buy with a wallet now. */
 export const prePurchaseCheck = createSonarServerAction({
   name: "prePurchaseCheck",
   input: purchaseInput,
   rate: "reads",
-  async run(client, input, context) {
-    const own = await requireOwnEntity(client, input.entityID, context);
-    if (!own.ok) return own;
-    return askSonar(prePurchaseCheckSchema, () => client.prePurchaseCheck({ saleUUID: context.saleUUID, ...input }));
-  },
+  run: checkPurchase,
 });
 
-/**
- * A permit to buy: only for an entity of the user that is complete, eligible and cleared by Sonar's own check at this moment; limited per
- * minute.
- */
+/** A permit to buy, for an entity of the user that is ready and cleared by Sonar's own check at this moment; limited per minute. */
 export const generatePurchasePermit = createSonarServerAction({
   name: "generatePurchasePermit",
   input: permitInput,
   rate: "permits",
-  async run(client, input, context) {
-    const { entityID, walletAddress } = input;
-    const ready = await requireReadyEntity(client, entityID, context);
-    if (!ready.ok) return ready;
-    const cleared = await requireClearedPurchase(client, input, context);
-    if (!cleared.ok) return cleared;
-    return askSonar(purchasePermitSchema, () =>
-      client.generatePurchasePermit({ saleUUID: context.saleUUID, entityID, walletAddress }),
-    );
-  },
+  run: generatePermit,
 });
 
-/** What the user's entities hold in the sale, by EntityID, as the chain says. */
+/** The user's positions in the sale, by EntityID, as the chain reports them. */
 export const getPositions = createSonarServerAction({
   name: "getPositions",
   input: positionsInput,

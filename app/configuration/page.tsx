@@ -8,7 +8,7 @@ interface ConfigurationProblem {
 }
 
 /** Shown in development in the place of every page, until the environment is right. */
-export function ConfigurationProblems({ problems }: { problems: readonly ConfigurationProblem[] }) {
+function ConfigurationProblems({ problems }: { problems: readonly ConfigurationProblem[] }) {
   return (
     <main className="mx-auto grid max-w-2xl gap-6 px-4 py-16 sm:px-6 sm:py-24">
       <div>

@@ -12,12 +12,12 @@ import { Callout } from "@/components/ui/feedback";
 import { failureOf } from "@/lib/result";
 
 /** The user as Interact knows them. */
-export function useInteractUser() {
+function useInteractUser() {
   return useProviderQuery(["interact", "readUser"], () => callProvider("interact", "readUser", {}));
 }
 
 /** Stores an entry in the user's Interact account. `error` is a `FailureError`; nothing is sent twice unasked. */
-export function useWriteData() {
+function useWriteData() {
   const { data, error, isPending, mutate } = useMutation({
     mutationFn: (entry: { title: string; text: string }) => callProvider("interact", "writeData", entry),
     retry: false,
@@ -39,7 +39,7 @@ interface EntryFormProps {
 }
 
 /** A form for one entry. It keeps what was typed until that is stored, so that after a failure nothing has to be typed again. */
-export function EntryForm({ writing, onWrite }: EntryFormProps) {
+function EntryForm({ writing, onWrite }: EntryFormProps) {
   const [title, setTitle] = useState("");
   const [text, setText] = useState("");
   const [missing, setMissing] = useState(false);

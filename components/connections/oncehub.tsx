@@ -3,9 +3,8 @@
 import { useState } from "react";
 import { callProvider, useProviderQuery, type ProviderQuery } from "@/hooks/use-provider-query";
 import type { BookingPage } from "@/lib/providers/oncehub";
-import type { Tone } from "@/lib/sonar/entity-state";
 import { formatMinute } from "@/lib/calendar";
-import { Badge, Skeleton } from "@/components/ui/feedback";
+import { Badge, Skeleton, type Tone } from "@/components/ui/feedback";
 import { ProviderRead } from "@/components/connections/provider-read";
 import { Button } from "@/components/ui/button";
 import { failureOf } from "@/lib/result";
@@ -21,7 +20,7 @@ export interface UseBookingsResult extends ProviderQuery<BookingPage> {
 }
 
 /** The user's bookings at OnceHub, `limit` (1 to 100) on a page. */
-export function useBookings(limit: number): UseBookingsResult {
+function useBookings(limit: number): UseBookingsResult {
   // The last booking of every page before this one: OnceHub pages by "after this booking".
   const [trail, setTrail] = useState<readonly string[]>([]);
   const after = trail.at(-1);
@@ -115,7 +114,7 @@ export function BookingsTable({ page, number }: { page: BookingPage; number: num
 }
 
 /** The size of a page of bookings. */
-export function BookingsSkeleton({ rows }: { rows: number }) {
+function BookingsSkeleton({ rows }: { rows: number }) {
   return (
     <div role="status" className="grid gap-px">
       <span className="sr-only">Reading your bookings.</span>

@@ -5,7 +5,7 @@ import { FactsSkeleton, PersonFacts, ProviderRead } from "@/components/connectio
 import { failureOf } from "@/lib/result";
 
 /** The user as Rakomi vouches for them. */
-export function useRakomiUser() {
+function useRakomiUser() {
   return useProviderQuery(["rakomi", "userInfo"], () => callProvider("rakomi", "userInfo", {}));
 }
 

@@ -14,7 +14,7 @@ export interface EntityChoiceProps {
 }
 
 /** Lets the user take part as one entity where several can. */
-export function EntityChoice({ name, chosen, onChoose }: EntityChoiceProps) {
+function EntityChoice({ name, chosen, onChoose }: EntityChoiceProps) {
   return (
     <div className="mt-4 flex min-h-9 items-center">
       {chosen ? (
@@ -39,7 +39,7 @@ interface EntityNextStepProps {
 }
 
 /** Where an entity's owner can go on: Sonar's hosted setup, or support where the fork has named one. */
-export function EntityNextStep({ next, setupUrl, supportUrl, primary }: EntityNextStepProps) {
+function EntityNextStep({ next, setupUrl, supportUrl, primary }: EntityNextStepProps) {
   if (next === "setup") {
     return (
       <div className="mt-4">

@@ -33,7 +33,7 @@ function choiceOf(
 }
 
 /** All entities of the account, best first, each with its own state and next step. */
-export function EntityList(props: EntityListProps) {
+function EntityList(props: EntityListProps) {
   const { entities, setupUrl, supportUrl, primaryEntityId } = props;
   return (
     <ul
@@ -55,7 +55,7 @@ export function EntityList(props: EntityListProps) {
 }
 
 /** Stands for a list of one entity, line by line as high as its card. */
-export function EntityListSkeleton() {
+function EntityListSkeleton() {
   return (
     <div role="status" className="rounded-lg border border-line bg-surface-raised p-4 shadow-raised sm:p-5">
       <span className="sr-only">Reading your entities.</span>
@@ -74,7 +74,7 @@ export function EntityListSkeleton() {
 }
 
 /** The connected account has no entity yet. */
-export function NoEntity({ setupUrl, ...retry }: { setupUrl: string } & Retry) {
+function NoEntity({ setupUrl, ...retry }: { setupUrl: string } & Retry) {
   return (
     <div className="rounded-lg border border-dashed border-control p-5">
       <h3 className="font-medium">No entity yet</h3>

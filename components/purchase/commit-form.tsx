@@ -37,7 +37,7 @@ interface CommitTotalsProps {
 }
 
 /** What the entity has committed, and what it will have: over all its wallets and tokens. */
-export function CommitTotals({ current, rows, plan, token, tokens }: CommitTotalsProps) {
+function CommitTotals({ current, rows, plan, token, tokens }: CommitTotalsProps) {
   const held = totalTokens(rows);
   const sums = [
     { term: "Committed so far", amount: current.amount, of: held.length > 0 ? held : [token.address] },

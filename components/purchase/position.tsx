@@ -13,10 +13,9 @@ import type { PaymentToken } from "@/lib/sale/state";
 import { Address } from "@/components/wallet/address";
 import { Money, TokenSum } from "@/components/sale/money";
 import { Button } from "@/components/ui/button";
-import { Callout, Badge } from "@/components/ui/feedback";
+import { Callout, Badge, type Tone } from "@/components/ui/feedback";
 import { Dialog } from "@/components/ui/dialog";
 import { formatPrice, type PriceTick } from "@/lib/purchase/price";
-import type { Tone } from "@/lib/sonar/entity-state";
 
 interface PositionRowsProps {
   rows: readonly PositionRow[];
@@ -27,7 +26,7 @@ interface PositionRowsProps {
 }
 
 /** What each wallet has in each token. */
-export function PositionRows({ rows, tokens, amount, label }: PositionRowsProps) {
+function PositionRows({ rows, tokens, amount, label }: PositionRowsProps) {
   return (
     <ul aria-label={label} className="grid gap-1">
       {rows
@@ -56,7 +55,7 @@ interface CancelDialogProps {
 }
 
 /** Asks before the commitment is cancelled. Keeping it has the focus: cancelling can never be taken back. */
-export function CancelDialog({ open, onClose, onConfirm, position, tokens, entityName }: CancelDialogProps) {
+function CancelDialog({ open, onClose, onConfirm, position, tokens, entityName }: CancelDialogProps) {
   return (
     <Dialog
       open={open}

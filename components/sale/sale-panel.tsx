@@ -28,7 +28,7 @@ function PhaseSkeleton() {
 }
 
 /** What the sale is doing, and until when. */
-export function PhaseBanner({ phase, ...retry }: { phase: Read<SalePhase> } & Retry) {
+function PhaseBanner({ phase, ...retry }: { phase: Read<SalePhase> } & Retry) {
   if (phase.status === "loading") return <PhaseSkeleton />;
   if (phase.status === "failed") return <FailureNotice failure={phase.failure} {...retry} />;
   const { title, sentence } = PHASE_WORDS[phase.value.kind];
@@ -60,7 +60,7 @@ export interface SaleContractFacts {
 }
 
 /** Where the sale can be verified. */
-export function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
+function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line pt-4 text-sm">
       <span className="inline-flex items-center gap-2">
@@ -74,7 +74,7 @@ export function ContractLine({ address, chainName, explorerUrl }: SaleContractFa
 }
 
 /** How much is committed, by how many: both Sonar's, so that they are of the same moment. */
-export function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol?: string }) {
+function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol?: string }) {
   const count = data.UniqueCommitmentCount;
   return (
     <dl>
@@ -99,7 +99,7 @@ export function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse;
 const ROWS = [1, 2, 3, 4, 5, 6];
 
 /** Stands for the totals, the chart and a full list of latest commitments, line by line as high as they are. */
-export function SaleFiguresSkeleton() {
+function SaleFiguresSkeleton() {
   return (
     <div role="status" className="grid gap-6">
       <span className="sr-only">Reading the figures of the sale.</span>

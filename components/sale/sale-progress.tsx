@@ -60,7 +60,7 @@ interface CommitmentChartProps {
 }
 
 /** The curve of the total, in a place of fixed height. */
-export function CommitmentChart({ data, description }: CommitmentChartProps) {
+function CommitmentChart({ data, description }: CommitmentChartProps) {
   const { place, state } = useDrawnChart(data);
   return (
     <div className="relative h-44">
@@ -104,7 +104,7 @@ function PointRow({ point, decimals }: { point: CurvePoint; decimals: number }) 
 }
 
 /** The same as the chart, in figures; folded away until it is wanted. */
-export function CommitmentTable({ points, decimals }: CommitmentTableProps) {
+function CommitmentTable({ points, decimals }: CommitmentTableProps) {
   return (
     <details className="mt-2 text-sm">
       <summary className="w-fit cursor-pointer rounded-md text-text-quiet underline decoration-control underline-offset-4 hover:text-text">

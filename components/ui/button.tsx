@@ -7,7 +7,7 @@ import { buttonClass, type ButtonVariant } from "@/components/ui/link";
 const never = () => () => undefined;
 
 /** Whether this part of the page can answer already: the server's markup is seen before its code has run. */
-export function useHydrated(): boolean {
+function useHydrated(): boolean {
   return useSyncExternalStore(
     never,
     () => true,

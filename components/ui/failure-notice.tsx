@@ -2,7 +2,7 @@ import { ConnectForm, SignInForm, type ConnectTarget } from "@/components/auth/f
 import { Button } from "@/components/ui/button";
 import { buttonClass, type ButtonVariant } from "@/components/ui/link";
 import type { Recovery } from "@/lib/failures";
-import type { Failure } from "@/lib/result";
+import { messageOf, type Failure } from "@/lib/result";
 import { SupportLink } from "@/components/ui/support-link";
 import { Callout } from "@/components/ui/feedback";
 
@@ -71,7 +71,7 @@ export function FailureNotice({ failure, variant = "secondary", ...retry }: Fail
       <RecoveryAction recovery={failure.recovery} variant={variant} {...retry} />
     );
   return (
-    <Callout tone="bad" title={failure.message} action={action}>
+    <Callout tone="bad" title={messageOf(failure, retry.provider?.name)} action={action}>
       <p>{failure.suggestion}</p>
       <p className="mt-1 flex flex-wrap gap-x-4 text-sm">
         <span className="font-mono">{failure.code}</span>
@@ -89,7 +89,7 @@ interface RefreshNoteProps extends Retry {
 export function RefreshNote({ failure, ...retry }: RefreshNoteProps) {
   return (
     <div role="status" className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm text-text-quiet">
-      <p className="min-w-0 flex-1 basis-48">This may be out of date. {failure.message}</p>
+      <p className="min-w-0 flex-1 basis-48">This may be out of date. {messageOf(failure, retry.provider?.name)}</p>
       {failure.recovery === "retry" && <RetryButton {...retry} variant="quiet" />}
     </div>
   );

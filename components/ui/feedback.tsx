@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
-import type { Tone } from "@/lib/sonar/entity-state";
+
+/** How good the news is. Words carry the meaning, the colour only supports them. */
+export type Tone = "ok" | "warn" | "bad" | "quiet";
 
 /** Classes of tinted surfaces by tone. */
 export const TONE_SURFACE: Record<Tone, string> = {

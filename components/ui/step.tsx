@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 import { Check, ChevronDown, TriangleAlert } from "lucide-react";
-import type { JourneyStepState } from "@/lib/journey/journey-step";
 
-const LOOKS: Record<JourneyStepState, { text: string; mark: string; colour: string }> = {
+/** Done; to be done now; nothing the user can do yet; stopped by something that has to be solved. */
+type StepState = "done" | "now" | "waiting" | "blocked";
+
+const LOOKS: Record<StepState, { text: string; mark: string; colour: string }> = {
   done: { text: "Done", mark: "border-ok bg-surface-raised text-ok", colour: "text-ok" },
   now: { text: "Now", mark: "border-accent bg-accent text-text-on-accent", colour: "text-accent" },
   waiting: { text: "Waiting", mark: "border-line bg-surface-raised text-text-quiet", colour: "text-text-quiet" },
@@ -12,7 +14,7 @@ const LOOKS: Record<JourneyStepState, { text: string; mark: string; colour: stri
 interface StepHead {
   number: number;
   title: string;
-  state: JourneyStepState;
+  state: StepState;
   sentence: string;
 }
 

@@ -1,14 +1,49 @@
 "use client";
 
-import { useState } from "react";
+import type { Address } from "viem";
 import { ChevronDown, Wallet } from "lucide-react";
-import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
-import { AccountItems, type AccountItemsProps } from "@/components/wallet/account-choice";
+import { useState } from "react";
+import { MenuChoice, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import { shortenAddress } from "@/lib/sale/hex";
+import { Button } from "@/components/ui/button";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
 
-type Connected = Extract<WalletState, { status: "connected" }>;
+/** The accounts to choose among. */
+interface AccountItemsProps {
+  accounts: readonly Address[];
+  /** The one in use. */
+  address: Address;
+  onSwitchAccount: (address: Address) => void;
+}
+
+/** The accounts that the wallet shares with this site, as menu items. */
+function AccountItems({ accounts, address, onSwitchAccount }: AccountItemsProps) {
+  // Always in one order: the wallet puts the one in use first, and items that trade places are pressed by mistake.
+  const options = accounts.toSorted().map((account) => ({ value: account, label: shortenAddress(account) }));
+  function choose(value: string) {
+    const chosen = accounts.find((account) => account === value);
+    if (chosen) onSwitchAccount(chosen);
+  }
+  return <MenuChoice value={address} onChange={choose} options={options} />;
+}
+
+/** The other accounts that the wallet shares with this site, at a button. */
+export function AccountChoice(props: AccountItemsProps) {
+  const trigger = (
+    <Button>
+      Switch account
+      <ChevronDown aria-hidden className="size-4" />
+    </Button>
+  );
+  return (
+    <Menu trigger={trigger}>
+      <AccountItems {...props} />
+    </Menu>
+  );
+}
+
+type ConnectedState = Extract<WalletState, { status: "connected" }>;
 
 interface WalletMenuProps {
   state: WalletState;
@@ -47,7 +82,7 @@ function CopyItem({ address }: { address: string }) {
   );
 }
 
-function Accounts({ state, onSwitchAccount }: { state: Connected } & Pick<WalletMenuProps, "onSwitchAccount">) {
+function Accounts({ state, onSwitchAccount }: { state: ConnectedState } & Pick<WalletMenuProps, "onSwitchAccount">) {
   if (state.accounts.length < 2) return null;
   return (
     <>
@@ -58,7 +93,7 @@ function Accounts({ state, onSwitchAccount }: { state: Connected } & Pick<Wallet
   );
 }
 
-function ConnectedMenu({ state, chain, ...wishes }: Omit<WalletMenuProps, "state"> & { state: Connected }) {
+function ConnectedMenu({ state, chain, ...wishes }: Omit<WalletMenuProps, "state"> & { state: ConnectedState }) {
   const onSaleChain = state.chainId === chain.chainId;
   const network = onSaleChain ? chain.chainName : "another network than the sale";
   const trigger = (

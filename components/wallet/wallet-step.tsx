@@ -5,7 +5,7 @@ import type { Address as AddressText } from "viem";
 import { Address } from "@/components/wallet/address";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/feedback";
-import { AccountChoice } from "@/components/wallet/account-choice";
+import { AccountChoice } from "@/components/wallet/wallet-menu";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";

@@ -3,19 +3,19 @@ import type { SaleChain } from "@/lib/sale/state";
 interface PolicyOptions {
   nonce: string;
   development: boolean;
-  /** Origins that a form of ours may be redirected to: browsers apply `form-action` to redirects as well. */
+  /** Origins that a form of this site may be redirected to: browsers apply `form-action` to redirects too. */
   formTargets: readonly string[];
-  /** Origins that the page's scripts talk to beside this site: see `connectTargets`. */
+  /** Origins besides this site that the page's scripts send requests to: see `rpcOrigins`. */
   connectTargets: readonly string[];
 }
 
-/** The Content-Security-Policy of a page: only our own scripts by nonce, no outside host but those given, no framing. */
+/** The Content-Security-Policy of a page: only scripts with the nonce, no other host but those given, no framing. */
 export function contentSecurityPolicy({ nonce, development, formTargets, connectTargets }: PolicyOptions): string {
   const directives: Record<string, readonly string[]> = {
     "default-src": ["'self'"],
-    // 'strict-dynamic' lets Next's own scripts load their chunks; React's development build evaluates code.
+    // 'strict-dynamic' lets Next's scripts load their chunks. React's development build evaluates code.
     "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
-    // Menus position themselves, and streamed parts carry style attributes: neither can have a nonce.
+    // Menus set their position, and streamed parts carry style attributes: neither can have a nonce.
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'"],
@@ -30,7 +30,7 @@ export function contentSecurityPolicy({ nonce, development, formTargets, connect
     .join("; ");
 }
 
-/** The origins that the wallet's scripts talk to: the RPC nodes that browsers may know. */
+/** The origins that the wallet's scripts send requests to: the RPC nodes that browsers may know. */
 export function rpcOrigins({ rpcUrls }: Pick<SaleChain, "rpcUrls">): string[] {
   return [...new Set(rpcUrls.map((url) => new URL(url).origin))];
 }

@@ -1,4 +1,4 @@
-/** The one time limit of an action, callback or render; every step that leaves the process takes it along. */
+/** The one time limit of an action, callback or render; every request to an upstream keeps to it. */
 export interface Deadline {
   readonly signal: AbortSignal;
   /** Unix time in milliseconds at which `signal` aborts. */
@@ -10,7 +10,7 @@ export function deadlineIn(ms: number, now: () => number = Date.now): Deadline {
   return { signal: AbortSignal.timeout(ms), at: now() + ms };
 }
 
-/** What a promise comes to, or undefined if that takes longer than `ms` milliseconds. */
+/** The value of a promise, or undefined if it takes longer than `ms` milliseconds. */
 export function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<undefined>((resolve) => {

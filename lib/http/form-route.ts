@@ -4,25 +4,25 @@ import { guarded } from "@/lib/http/guarded";
 import { fail, type Failure, type Result } from "@/lib/result";
 
 /**
- * A redirect that the browser follows with GET. Built from APP_URL, never from the request's host, which behind a proxy can be
- * anything. `no-store`: it may carry a state.
+ * A redirect that the browser follows with GET. It is built from APP_URL, because behind a proxy the request's host can be anything.
+ * `no-store`: it may carry a state.
  */
 export function seeOther(location: string): Response {
   const url = new URL(location, getEnv().appUrl);
   return new Response(null, { status: 303, headers: { Location: url.href, "Cache-Control": "no-store" } });
 }
 
-/** The page that explains a failure. `provider` (absent: Sonar) is what its button connects to; the page takes known names only. */
+/** The address of the page that explains a failure. Its button connects to `provider` (absent: Sonar); the page accepts known ids only. */
 export function errorPage({ code, reason }: Failure, provider?: string): string {
   const query = new URLSearchParams({ code, ...(reason && { reason }), ...(provider && { provider }) });
   return `/oauth/error?${query.toString()}`;
 }
 
-/** The largest form our own buttons send is a path to come back to. */
+/** The forms of this app send little more than a path to return to. */
 const MAX_FORM_BYTES = 8_192;
 
 async function readForm(request: Request): Promise<FormData> {
-  // Browsers tell a form's length; without it there is no telling how much would be read.
+  // Browsers send a form's length. Without one, the body could be of any size.
   const length = Number(request.headers.get("content-length") ?? Infinity);
   const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(
     request.headers.get("content-type") ?? "",
@@ -31,8 +31,8 @@ async function readForm(request: Request): Promise<FormData> {
 }
 
 /**
- * Makes a POST route of what a plain form does. It works without JavaScript and does not wait behind a hung action; it ends in a full
- * page load, also on failure, so that no data of the earlier state stays on screen.
+ * Handles the POST of a plain form, which works without JavaScript and does not wait behind a hung action. It ends in a full page load,
+ * also on failure, so that no data of the earlier state stays on screen.
  */
 export async function formRoute(
   name: string,
@@ -47,9 +47,9 @@ export async function formRoute(
 }
 
 /**
- * Whether a POST comes from one of our own pages. Next checks this for actions only, and lets a request without an Origin through;
- * here, one of the two headers that every browser of today sends must vouch for it (cross-site request forgery). `Origin` is "null"
- * in a form post from a page with `no-referrer`, as our error page is: `Sec-Fetch-Site`, which no page can forge, decides then.
+ * Tells if a POST comes from one of this site's pages (cross-site request forgery). Next checks this for actions only, and accepts a request
+ * without an Origin; here, one of two headers that every current browser sends must prove it. `Origin` is "null" in a form post from a page
+ * with `no-referrer`, such as the error page: then `Sec-Fetch-Site` decides, which no page can forge.
  */
 export function isSameOrigin(headers: Headers, appUrl: string): boolean {
   const origin = headers.get("origin");
@@ -59,8 +59,8 @@ export function isSameOrigin(headers: Headers, appUrl: string): boolean {
 }
 
 /**
- * Where to go after connecting: only a path of this site. Everything that a browser could read as another origin
- * (`//evil`, `/\evil`, `https:evil`, control characters that are dropped from URLs) falls back to the start page (RFC 9700 4.11).
+ * The path to continue at after connecting, on this site only. Anything that a browser could read as another origin (`//evil`, `/\evil`,
+ * `https:evil`, control characters that browsers drop from URLs) falls back to the start page (RFC 9700 4.11).
  */
 export function safeReturnTo(value: unknown, appUrl: string): string {
   if (typeof value !== "string" || !/^\/(?![/\\])[^\\\x00-\x1f\x7f]*$/.test(value)) return "/";

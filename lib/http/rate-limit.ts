@@ -5,12 +5,12 @@ import { getDatabase, sweepOccasionally, type Database } from "@/lib/stores/data
 
 const WINDOW_MS = 60_000;
 
-/** What is limited, per user and minute; the limits are in the environment. */
+/** The kinds of calls that are limited per user and minute; the environment sets the limits. */
 export type RateName = keyof Env["ratePerMinute"];
 
 /**
- * Counts one use and tells whether it is within the limit per minute. One upsert, so that all instances count together. The user
- * is hashed: this table outlives sessions and should name nobody.
+ * Counts one use and tells if it is within the limit per minute. It is one upsert, so that all instances count together. The user is
+ * hashed: this table outlives sessions and should name nobody.
  */
 export async function countUse(
   database: Database,
@@ -43,7 +43,7 @@ export async function countUse(
   return row.count <= limit;
 }
 
-/** Whether this user may do this once more in the present minute. */
+/** Counts one use by a user, and tells if it is within the limit of the current minute. */
 export async function withinRate(name: RateName, userId: string): Promise<boolean> {
   return countUse(await getDatabase(), { name, userId, limit: getEnv().ratePerMinute[name], now: Date.now() });
 }

@@ -3,19 +3,19 @@ import { BlockList, isIP } from "node:net";
 
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Whether a URL leads to this very machine, where nobody can listen in. */
+/** Tells if a URL leads to this machine, where nobody can intercept a request. */
 export function isLoopback(url: string): boolean {
   return URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
 }
 
-/** Whether a browser or a secret may be sent to that address: over https, or over http to this machine. */
+/** Tells if a browser or a secret may be sent to an address: over https, or over http to this machine. */
 export function isSecureUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol } = new URL(url);
   return protocol === "https:" || (protocol === "http:" && isLoopback(url));
 }
 
-/** Addresses that mean another machine, or none, wherever they are used (RFC 6890): a public issuer has no business with them. */
+/** Local and reserved addresses (RFC 6890): a public issuer has no reason to name one. */
 const LOCAL_SUBNETS = [
   ["0.0.0.0", 8, "ipv4"],
   ["10.0.0.0", 8, "ipv4"],
@@ -26,9 +26,9 @@ const LOCAL_SUBNETS = [
   ["192.0.0.0", 24, "ipv4"],
   ["192.168.0.0", 16, "ipv4"],
   ["198.18.0.0", 15, "ipv4"],
-  // Groups, what is reserved, and everybody.
+  // Multicast, reserved and broadcast.
   ["224.0.0.0", 3, "ipv4"],
-  // IPv4 addresses in other clothes: compatible (with :: and ::1 among them) and mapped (RFC 4291), translated (RFC 6052, 8215), 6to4 (RFC 3056).
+  // IPv4 addresses in IPv6 form: compatible (:: and ::1 among them) and mapped (RFC 4291), translated (RFC 6052, 8215), 6to4 (RFC 3056).
   ["::", 96, "ipv6"],
   ["::ffff:0:0", 96, "ipv6"],
   ["64:ff9b::", 96, "ipv6"],
@@ -40,11 +40,11 @@ const LOCAL_SUBNETS = [
   ["ff00::", 8, "ipv6"],
 ] as const;
 
-/** One list for each family: in a common one, the subnet of mapped addresses would hold every IPv4 address as well. */
+/** One list for each family: in a common list, the subnet of mapped addresses would contain every IPv4 address too. */
 const LOCAL_ADDRESSES = { ipv4: new BlockList(), ipv6: new BlockList() } as const;
 for (const [network, prefix, family] of LOCAL_SUBNETS) LOCAL_ADDRESSES[family].addSubnet(network, prefix, family);
 
-/** The URL parser has brought odd spellings of IPv4 into the usual one; dots at the end of a name mean nothing. */
+/** The URL parser has already normalised odd spellings of IPv4. Dots at the end of a name mean nothing. */
 function hostOf(url: string): string {
   return new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "");
 }
@@ -56,17 +56,17 @@ function isLocal(host: string): boolean {
   return LOCAL_ADDRESSES[name].check(host, name);
 }
 
-/** On the machine itself one host has several names. */
+/** This machine has several names. */
 function isSameHost(url: string, other: string): boolean {
   return hostOf(url) === hostOf(other) || (isLoopback(url) && isLoopback(other));
 }
 
 /**
- * Whether a browser, a code or the client's secret may be sent to an endpoint that a discovery document names: over https, or over http to this
- * machine; without a user name, which makes one host look like another; and to a local or private address only where the operator's own
- * settings (`trusted`: the issuer and where its document is) are on that host. Else whoever can change the document of a public issuer has
- * the secret brought to a port of this machine or its network (RFC 9700 section 4.4, server-side request forgery). What a name resolves to is not
- * looked at: that can change between the look and the request.
+ * Tells if a browser, a code or the client's secret may be sent to an endpoint that a discovery document names. It must use https, or http
+ * to this machine, and have no user name, which makes one host look like another. A local or private address is allowed only on a host of
+ * the operator's own settings (`trusted`: the issuer and the document's address). Otherwise anybody who can change the document of a public
+ * issuer could send the secret to a port of this machine or its network (server-side request forgery, RFC 9700 section 4.4). The
+ * address that a name resolves to is not checked: it can change before the request is made.
  */
 export function isSafeEndpoint(url: string, trusted: readonly string[]): boolean {
   if (!isSecureUrl(url)) return false;

@@ -4,20 +4,20 @@ import { errorFields, requestLog } from "@/lib/http/log";
 import { processGlobal } from "@/lib/http/process-global";
 import { fail, success, type Result } from "@/lib/result";
 
-/** A value that all visitors of this process share, and for how long it is good. All times in milliseconds. */
+/** A value that all visitors of this process share, and how long it may be used. All times in milliseconds. */
 export interface SharedRead<T> {
-  /** One per value: the memory is found by it. */
+  /** One per value: the key of its memory. */
   name: string;
   read: () => Promise<Result<T>>;
   /** Younger than this, the value is served as it is. */
   freshMs: number;
   /** Younger than this, it is served at once while a new one is fetched. */
   renewingMs: number;
-  /** Younger than this, it is served when no new one can be had. */
+  /** Younger than this, it is served if no new one can be read. */
   keptMs: number;
 }
 
-/** After a failure nothing is asked for this long: visitors who come one after another would each wait for the same trouble. */
+/** After a failure nothing is read for this long: otherwise every next visitor would wait for the same failure. */
 const COOL_DOWN_MS = 1_000;
 
 interface Memory<T> {
@@ -33,7 +33,7 @@ function remember<T>(memory: Memory<T>, result: Result<T>): Result<T> {
   return result;
 }
 
-/** A read that throws is a bug, and still one for which the last good value stands in and that need not be repeated for everybody. */
+/** A read that throws is a bug. Even then the last good value is served, and the read is not repeated for every visitor. */
 async function readSafely<T>(name: string, read: SharedRead<T>["read"]): Promise<Result<T>> {
   try {
     return await read();
@@ -54,9 +54,9 @@ function fetchOnce<T>(memory: Memory<T>, { name, read }: SharedRead<T>): Promise
 }
 
 /**
- * Reads a value that is the same for everybody: from memory while it is young, else once for all who wait. The last good value stands in for a
- * failed read while it is not too old. `keepAlive` keeps the process up until a renewal behind an answer is done: a serverless host
- * freezes it after the answer, and the renewal would thaw with its time long over.
+ * Reads a value that is the same for everybody: from memory while it is young, else once for all who wait. If a read fails, the last good
+ * value is served while it is not too old. `keepAlive` keeps the process alive until a renewal behind an answer is done: a serverless
+ * host would freeze it after the answer, and the renewal would resume long after its time limit.
  */
 export async function readShared<T>(
   shared: SharedRead<T>,

@@ -1,3 +1,4 @@
+import { messageOf } from "@/lib/result";
 import type { JourneyStepBody } from "@/lib/journey/journey-step";
 import { isCommitmentStage, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
 import type { Position } from "@/lib/purchase/position";
@@ -85,7 +86,7 @@ function stepInPhase(view: PurchaseState, sale: EntitySale, position: Position):
 }
 
 function unreadStep(failure: { recovery: string; message: string }): JourneyStepBody {
-  const step: JourneyStepBody = { state: "blocked", sentence: failure.message };
+  const step: JourneyStepBody = { state: "blocked", sentence: messageOf(failure) };
   return failure.recovery === "retry" ? { ...step, action: { kind: "retry-sale" } } : step;
 }
 

@@ -1,4 +1,4 @@
-import type { Failure, Read } from "@/lib/result";
+import { messageOf, type Failure, type Read } from "@/lib/result";
 import { commitStep } from "@/lib/journey/commit-step";
 import type { JourneyStep, JourneyStepBody, JourneyStepState } from "@/lib/journey/journey-step";
 import { isHolding } from "@/lib/purchase/position";
@@ -22,7 +22,7 @@ export interface JourneyInput {
 }
 
 function sentenceOf(failure: Failure): string {
-  return `${failure.message} ${failure.suggestion}`;
+  return `${messageOf(failure)} ${failure.suggestion}`;
 }
 
 function readFailure(entities: JourneyInput["entities"]): Failure | undefined {

@@ -6,10 +6,10 @@ import type { Deadline } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
 import { fail, success, type Result } from "@/lib/result";
 
-/** A call whose input has been checked: all it needs is a token. */
+/** A call with valid input: it only needs a token. */
 export type ReadyCall<Output> = (accessToken: string, deadline: Deadline) => Promise<Result<Output>>;
 
-/** One call of a provider's API. The input is checked before anything leaves this process, a refresh included. */
+/** One call of a provider's API. The input is checked before any request, even a refresh. */
 export interface ApiCall<Input = unknown, Output = unknown> {
   input: z.ZodType<unknown, Input>;
   /** Fails with `api/invalid_request`. */
@@ -50,7 +50,7 @@ async function readAnswer<Output>(output: z.ZodType<Output>, ask: () => Promise<
     const response = await ask();
     const { ok, status } = response;
     const body = parseJson(await response.text());
-    // What the provider says of its error stays out: the table has a sentence for each code, and an upstream's text may quote data.
+    // The provider's error text is left out: the table has a sentence for each code, and an upstream's text may quote data.
     if (!ok) return fail(codeOf(status), { status });
     const parsed = output.safeParse(body);
     return parsed.success ? success(parsed.data) : fail("api/invalid_response", { status });
@@ -63,9 +63,8 @@ async function readAnswer<Output>(output: z.ZodType<Output>, ask: () => Promise<
 }
 
 /**
- * A JSON call over HTTP with a bearer token (RFC 6750 section 2.1). Plain fetch and not oauth4webapi's: that throws on a 401 with a
- * challenge and returns one without. Fails with the `api/...` codes; a 401 is `api/unauthorized`, which the engine takes for a
- * reason to refresh.
+ * A JSON call over HTTP with a bearer token (RFC 6750 section 2.1). It does not use oauth4webapi, which throws on a 401 with a challenge and
+ * returns one without. Fails with the `api/...` codes; on `api/unauthorized` (401) the engine refreshes the tokens.
  */
 export function httpCall<Input, Parsed, Output>(spec: HttpCallSpec<Input, Parsed, Output>): ApiCall<Input, Output> {
   return {

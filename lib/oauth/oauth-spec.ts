@@ -7,21 +7,21 @@ export interface OAuthEndpoints {
 }
 
 interface CommonSpec {
-  /** Expected `iss` of callbacks (RFC 9207), of the discovery document and of id tokens; not always where the endpoints are. */
+  /** Expected `iss` of callbacks (RFC 9207), the discovery document and id tokens; the endpoints may be on another host. */
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** How the client proves itself at the token endpoint: secret in the body, or HTTP Basic (RFC 6749 section 2.3.1). */
+  /** The client sends its secret to the token endpoint in the body or by HTTP Basic (RFC 6749 section 2.3.1). */
   clientAuth: "post" | "basic";
-  /** RFC 6749 asks for a form; some providers want JSON. */
+  /** RFC 6749 requires a form; some providers require JSON. */
   tokenBody: "form" | "json";
-  /** RFC 7636 with S256; off only for a provider that does not know it. */
+  /** RFC 7636 with S256; off only for a provider that does not support it. */
   pkce: boolean;
   /** Empty: no `scope` is sent. */
   scopes: readonly string[];
   /**
-   * Origins that an authorize page may have. Forms may be redirected nowhere else (CSP `form-action`), so a discovery document
-   * that names another one is not followed.
+   * The origins that an authorize page may have. The CSP (`form-action`) blocks redirects of forms to any other, so a discovery document
+   * that names another one is not used.
    */
   authorizeOrigins: readonly string[];
 }
@@ -31,11 +31,11 @@ interface KnownEndpoints extends CommonSpec {
 }
 
 interface DiscoveredEndpoints extends CommonSpec {
-  /** Below this address the discovery document is found (OpenID Connect Discovery 1.0 section 4). */
+  /** The discovery document is below this address (OpenID Connect Discovery 1.0 section 4). */
   discoverAt: string;
-  /** Used while that document cannot be read; absent: nothing can be connected meanwhile. */
+  /** Used while that document cannot be read; if absent, nobody can connect meanwhile. */
   endpoints?: OAuthEndpoints;
 }
 
-/** All that tells one standard OAuth 2.0 provider from another. */
+/** Everything that distinguishes one standard OAuth 2.0 provider from another. */
 export type OAuthSpec = KnownEndpoints | DiscoveredEndpoints;

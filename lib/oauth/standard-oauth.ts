@@ -33,10 +33,10 @@ import { insecureOnLoopback, oauthFailure, tokenFetch } from "@/lib/oauth/token-
 import { fail, success, type Failure, type Result } from "@/lib/result";
 
 /**
- * A new authorization request: state and verifier of 256 bits each. The URL is put together with `searchParams`: a redirect URI
- * with a query of its own survives, and no blank gets into a name.
+ * A new authorization request, with a state and a verifier of 256 bits each. `searchParams` builds the URL, so that a redirect URI with a
+ * query of its own survives.
  */
-export async function authorizationRequest(
+async function authorizationRequest(
   spec: OAuthSpec,
   endpoint: string,
   redirectUri: string,
@@ -64,7 +64,7 @@ function clientOf({ clientId, clientSecret, clientAuth }: OAuthSpec) {
   return { client, auth: clientAuth === "basic" ? ClientSecretBasic(clientSecret) : ClientSecretPost(clientSecret) };
 }
 
-/** Runs one exchange with the authorization server; whatever it throws becomes a Failure. */
+/** Runs one step with the authorization server; the errors of oauth4webapi become Failures. */
 async function withServer<T>(
   spec: OAuthSpec,
   now: Now,
@@ -80,7 +80,7 @@ async function withServer<T>(
   }
 }
 
-/** RFC 9207: an `iss` must be the issuer's, once; it must be there if the server says that it always sends one. */
+/** RFC 9207: `iss` may occur once and must be the issuer's; it is required if the server declares that it always sends one. */
 function validated(server: AuthorizationServer, client: Client, { callback, state }: AuthorizationResponse) {
   try {
     return validateAuthResponse(server, client, callback, state);
@@ -90,7 +90,7 @@ function validated(server: AuthorizationServer, client: Client, { callback, stat
   }
 }
 
-/** A token that is bound to a key (DPoP) is of no use here: this app has none. */
+/** This app cannot use a token that is bound to a key (DPoP). */
 function bearerTokens(answer: TokenEndpointResponse, now: Now, oldRefreshToken?: string): Result<TokenSet> {
   return answer.token_type === "bearer" ? toTokenSet(answer, now, oldRefreshToken) : fail("oauth/invalid_response");
 }
@@ -101,7 +101,7 @@ function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, de
     const callback = validated(server, client, response);
     if (!callback) return fail("oauth/issuer_mismatch");
     const { redirectUri, codeVerifier } = response;
-    // Never without the verifier where one was promised: that would be PKCE switched off by whoever loses it.
+    // A missing verifier must not switch PKCE off.
     if (spec.pkce && codeVerifier === undefined) return fail("oauth/invalid_state");
     const verifier = spec.pkce && codeVerifier !== undefined ? codeVerifier : nopkce;
     const how = options(spec, server, deadline);
@@ -111,15 +111,15 @@ function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, de
 }
 
 /**
- * Whether a refresh token is refused for good. Many servers do not name the reason as RFC 6749 section 5.2 has it: any 400 or 401 means it,
- * unless its name says that our request or registration is at fault, or that the trouble passes. These have codes of their own.
+ * Tells if a refresh token is refused for good. Many servers do not name the reason as RFC 6749 section 5.2 requires, so any 400 or 401
+ * means it, unless the error's name blames our request or registration, or a temporary problem: these have codes of their own.
  */
-function isRefusal({ code, status }: Failure): boolean {
+function isRefusedForGood({ code, status }: Failure): boolean {
   return code === "oauth/invalid_grant" || (code === "oauth/invalid_response" && (status === 400 || status === 401));
 }
 
 function asRefresh(answer: Result<TokenSet>): Result<TokenSet> {
-  if (answer.ok || !isRefusal(answer.error)) return answer;
+  if (answer.ok || !isRefusedForGood(answer.error)) return answer;
   return fail("auth/invalid_refresh_token", { status: answer.error.status });
 }
 
@@ -139,7 +139,7 @@ async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline
   return asRefresh(answer);
 }
 
-/** Of the two tokens the refresh token: with it, a server ends everything that came from the same consent (RFC 7009 section 2.1). */
+/** Revokes the refresh token if there is one: with it, a server ends all tokens of the same consent (RFC 7009 section 2.1). */
 function revoke(spec: OAuthSpec, now: Now, { accessToken, refreshToken }: TokenSet, deadline: Deadline) {
   return withServer(spec, now, deadline, async (server): Promise<Result<void>> => {
     if (server.revocation_endpoint === undefined) return success(undefined);
@@ -148,14 +148,14 @@ function revoke(spec: OAuthSpec, now: Now, { accessToken, refreshToken }: TokenS
     const how = { ...options(spec, server, deadline), additionalParameters: { token_type_hint: hint } };
     const answer = await revocationRequest(server, client, auth, refreshToken ?? accessToken, how);
     await processRevocationResponse(answer);
-    // Nobody reads what is said beside the status, and an endless body would hold its socket until the deadline. The token is revoked even if
-    // that body has broken off.
+    // The body is not needed, and an endless one would hold its socket until the deadline. The token is revoked even if the body has
+    // broken off.
     await answer.body?.cancel().catch(() => undefined);
     return success(undefined);
   });
 }
 
-/** What a standard provider is to the engine. */
+/** The parts of a provider that a standard one gets from its spec. */
 export interface StandardOAuth {
   issuer: string;
   authorizeOrigins: readonly string[];
@@ -163,9 +163,9 @@ export interface StandardOAuth {
 }
 
 /**
- * An OAuth 2.0 provider that keeps to the standards, from data alone: RFC 6749 with PKCE (7636), revocation (7009), issuer
- * identification (9207) and OpenID Connect Discovery. The protocol is oauth4webapi's; time limits, redirects and retries are
- * ours. `now` is in milliseconds since 1970.
+ * An OAuth 2.0 provider that follows the standards, from data alone: RFC 6749 with PKCE (7636), revocation (7009), issuer
+ * identification (9207) and OpenID Connect Discovery. oauth4webapi implements the protocol; this app adds time limits, retries and the ban
+ * on redirects. `now` is in milliseconds since 1970.
  */
 export function standardOAuth(spec: OAuthSpec, now: Now = Date.now): StandardOAuth {
   const { issuer, authorizeOrigins } = spec;

@@ -13,15 +13,15 @@ import { upstreamFetch, AnswerTooLarge, wasTooLarge, networkReason, type FetchLi
 import type { FailureCode } from "@/lib/failures";
 import { fail } from "@/lib/result";
 
-/** Lets oauth4webapi use http for this machine, where nobody can listen in; everywhere else it insists on https. */
+/** Lets oauth4webapi use http to this machine, where nobody can intercept a request; everywhere else it requires https. */
 export function insecureOnLoopback(url: string): { [allowInsecureRequests]: boolean } {
   return { [allowInsecureRequests]: isLoopback(url) };
 }
 
-/** Before the one more try, in milliseconds: a server that is being restarted is back soon. */
+/** Pause before the second try (milliseconds): a server that restarts is back soon. */
 const BACKOFF_MS = 250;
 
-/** No connection was made, so nothing can have been processed. A reset (ECONNRESET) is not among them: that may come after. */
+/** Errors without a connection, so that nothing can have been processed. A reset (ECONNRESET) may come after processing. */
 const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 
 function wasNeverSent(error: unknown): boolean {
@@ -37,9 +37,9 @@ function asJson(init: RequestInit | undefined): RequestInit | undefined {
 }
 
 /**
- * The `fetch` of token endpoints: `upstreamFetch`, with the fields as JSON where the provider wants them so. A request is sent once
- * more, after a pause, only if it was never sent: a code or refresh token that is presented twice ends the connection (RFC 9700
- * section 4.14.2), so a timeout or a reset is final.
+ * The `fetch` of token endpoints: `upstreamFetch`, with the fields as JSON if the provider requires it. A request is tried again, after a
+ * pause, only if it was never sent: a code or refresh token that is presented twice ends the connection (RFC 9700 section 4.14.2),
+ * so a timeout or a reset is final.
  */
 export function tokenFetch(deadline: Deadline, body: "form" | "json"): FetchLike {
   const send = upstreamFetch(deadline, () => false);
@@ -57,7 +57,7 @@ export function tokenFetch(deadline: Deadline, body: "form" | "json"): FetchLike
 
 type Failed = ReturnType<typeof fail>;
 
-/** The errors of RFC 6749 section 5.2, as our codes, and those that some servers use for trouble that passes. */
+/** The errors of RFC 6749 section 5.2, as our codes, and those that some servers use for temporary problems. */
 const TOKEN_ERRORS: ReadonlyMap<string, FailureCode> = new Map([
   ["invalid_grant", "oauth/invalid_grant"],
   ["invalid_client", "oauth/invalid_client"],
@@ -80,8 +80,8 @@ function fromError(error: string | undefined, status: number): Failed {
 }
 
 /**
- * With HTTP Basic, a refused client is told so by a challenge of that scheme, with or without the error's name (RFC 6749 section 5.2).
- * Another scheme's challenge is about the token.
+ * With HTTP Basic, a refused client gets a challenge of that scheme, with or without the error's name (RFC 6749 section 5.2). Another
+ * scheme's challenge is about the token.
  */
 function fromChallenge({ cause, status }: WWWAuthenticateChallengeError): Failed {
   const named = cause.flatMap(({ parameters }) => parameters.error ?? [])[0];
@@ -90,8 +90,8 @@ function fromChallenge({ cause, status }: WWWAuthenticateChallengeError): Failed
 }
 
 /**
- * An answer that is not in order. Of one with an unexpected status, oauth4webapi keeps the response as the error's cause. Of one that is too
- * long, the status says nothing: nobody has read the error's name, so a 400 must not end the connection (RFC 6749 section 5.2).
+ * An invalid answer. If its status is unexpected, oauth4webapi keeps the response as the error's cause. If it is too long, the status
+ * means nothing: the error's name was not read, so a 400 must not end the connection (RFC 6749 section 5.2).
  */
 function fromUnreadable({ cause }: Error): Failed {
   const status = cause instanceof Response && !wasTooLarge(cause) ? cause.status : undefined;
@@ -100,13 +100,13 @@ function fromUnreadable({ cause }: Error): Failed {
 }
 
 /**
- * What oauth4webapi throws at the token endpoint, as a Failure, without anything of the body: it could quote a token. An error that
- * is neither the network's nor the provider's is a bug and is thrown on.
+ * The Failure of an error that oauth4webapi throws. Nothing of the body is included, because it could quote a token. An error that is
+ * neither the network's nor the provider's is a bug and is rethrown.
  */
 export function oauthFailure(error: unknown): Failed {
   if (error instanceof ResponseBodyError) return fromError(error.error, error.status);
   if (error instanceof WWWAuthenticateChallengeError) return fromChallenge(error);
-  // Before the network's: a body that is cut off is an OperationProcessingError around a DOMException or TypeError.
+  // This comes before the network errors: a body that breaks off is an OperationProcessingError around a DOMException or TypeError.
   if (error instanceof OperationProcessingError || error instanceof UnsupportedOperationError) {
     const cut = networkReason(error.cause);
     return cut ? fail("oauth/network_error", { reason: cut }) : fromUnreadable(error);

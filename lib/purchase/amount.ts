@@ -1,7 +1,7 @@
 import { passed, refused, type Checked } from "@/lib/sale/problem";
 import { formatAmount, type TokenUnit } from "@/lib/sale/money";
 
-/** What stands between the whole units and the decimals. */
+/** The character before the decimals. */
 export type DecimalMark = "." | ",";
 
 /** A decimal number in digits, exactly as written. */
@@ -15,18 +15,18 @@ export interface DecimalText {
 
 type DecimalProblem = "empty" | "not-a-number" | "ambiguous";
 
-/** Longer than any uint256 with separators; beyond it a paste could keep the page busy for nothing. */
-const LONGEST = 120;
+/** Longer than any uint256 with separators. Without a limit, a long paste could block the page. */
+const MAX_LENGTH = 120;
 
 const NOT_A_NUMBER = refused("not-a-number", "Enter a number in digits, like 1234.50.");
 
 /** Thousands in groups of three, one separator throughout. Spaces and apostrophes are written in some locales. */
 const GROUPED = /^[1-9]\d{0,2}([.,'’ \u00a0\u202f])\d{3}(?:\1\d{3})*$/;
 
-/** Could be thousands or three decimals; a group cannot begin with 0, so 0,125 is clear. */
+/** Either thousands or three decimals. A group cannot begin with 0, so 0,125 is clear. */
 const TWO_READINGS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
-/** Where the decimals begin: the place of the mark, or -1 for a whole number; undefined where it cannot be told. */
+/** The index of the decimal mark, or -1 for a whole number; undefined where that is ambiguous. */
 function decimalPlace(text: string, mark: DecimalMark | undefined): number | undefined {
   const marks = text.replace(/[^.,]/g, "");
   const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
@@ -36,8 +36,8 @@ function decimalPlace(text: string, mark: DecimalMark | undefined): number | und
 }
 
 /**
- * This site writes 1,234.50. Where the reader's locale does too, nothing is unclear; where it writes 1.234,50 both ways of reading are
- * likely, and a guess could be off by a factor of a thousand.
+ * This site writes 1,234.50. If the user's locale does too, nothing is unclear. If it writes 1.234,50 both readings are likely, and a guess
+ * could be off by a factor of a thousand.
  */
 function agreedPlace(text: string, place: number, mark: DecimalMark | undefined): number | undefined {
   if (mark !== ".") return undefined;
@@ -46,8 +46,7 @@ function agreedPlace(text: string, place: number, mark: DecimalMark | undefined)
 
 function ambiguous(text: string) {
   const [thousands = "", rest = ""] = text.split(/[.,]/);
-  const meanings = `as ${thousands}${rest} or as ${thousands}.${rest}0`;
-  return refused("ambiguous", `“${text}” can be read in two ways. Write it ${meanings}.`);
+  return refused("ambiguous", `“${text}” is ambiguous. Enter ${thousands}${rest} or ${thousands}.${rest}0.`);
 }
 
 function splitAt(text: string, place: number): Checked<DecimalText, DecimalProblem> {
@@ -62,54 +61,54 @@ function splitAt(text: string, place: number): Checked<DecimalText, DecimalProbl
 }
 
 /**
- * The number that a person wrote with a dot or a comma, with or without thousands separators, in digits. What can be read in two ways
- * ("1,234") is refused, unless `mark` says that the reader's locale writes as this site does.
+ * Reads a number that a person wrote with a dot or a comma, with or without thousands separators. An ambiguous one ("1,234") is refused,
+ * unless `mark` says that the user's locale writes numbers as this site does.
  */
 export function readDecimal(text: string, mark?: DecimalMark): Checked<DecimalText, DecimalProblem> {
   const trimmed = text.trim();
   if (trimmed === "") return refused("empty", "Nothing has been entered yet.");
   const unsigned = trimmed.replace(/^[-−]\s*/, "");
-  if (unsigned.length > LONGEST || !/\d/.test(unsigned)) return NOT_A_NUMBER;
+  if (unsigned.length > MAX_LENGTH || !/\d/.test(unsigned)) return NOT_A_NUMBER;
   const place = decimalPlace(unsigned, mark);
   if (place === undefined) return ambiguous(unsigned);
   const number = splitAt(unsigned, place);
   return number.ok ? passed({ ...number.value, negative: unsigned !== trimmed }) : number;
 }
 
-/** What an amount is of, and how its writer writes. */
+/** The token that an amount is of, and its writer's decimal mark. */
 export interface AmountRules {
   token: TokenUnit;
-  /** What the reader's locale writes before decimals; without it, an amount that could be read in two ways is refused. */
+  /** The decimal mark of the user's locale; without it, an ambiguous amount is refused. */
   decimalMark?: DecimalMark;
 }
 
-/** Every way in which an amount can be refused. */
+/** Everything that can be wrong with an amount. */
 export type AmountProblem = "empty" | "not-a-number" | "ambiguous" | "negative" | "too-many-decimals" | "zero";
 
 type CheckedAmount = Checked<bigint, AmountProblem>;
 
 function tooManyDecimals({ symbol, decimals }: TokenUnit): CheckedAmount {
   const most = decimals === 0 ? "no decimals" : `at most ${decimals} decimals`;
-  return refused("too-many-decimals", `${symbol} has ${most}; nothing is rounded for you.`);
+  return refused("too-many-decimals", `${symbol} has ${most}. Enter fewer digits.`);
 }
 
 /**
- * The amount a person typed, in the token's smallest units. Exact: there are no floats on the way (2.01 * 1e6 is 2009999.9999999998), and
+ * The amount that a person typed, in the token's smallest units. It is exact: no floats are involved (2.01 * 1e6 is 2009999.9999999998), and
  * nothing is ever rounded.
  */
 export function parseAmount(text: string, { token, decimalMark }: AmountRules): CheckedAmount {
   const read = readDecimal(text, decimalMark);
   if (!read.ok) return read;
   const { negative, whole, fraction } = read.value;
-  if (negative) return refused("negative", "Enter an amount above zero; a commitment cannot be lowered here.");
+  if (negative) return refused("negative", "Enter an amount above zero. A commitment cannot be reduced.");
   if (fraction.length > token.decimals) return tooManyDecimals(token);
   const value = BigInt(whole + fraction.padEnd(token.decimals, "0"));
   return value === 0n ? refused("zero", "Enter an amount above zero.") : passed(value);
 }
 
 /**
- * An amount as the text to put into the field, e.g. by a "Max" button: `parseAmount` reads it back as the same amount whatever the
- * reader's locale is. So it has no thousands separators, and never exactly three decimals where they could be taken for thousands.
+ * An amount as text for the input field, e.g. for a "Max" button. `parseAmount` reads it back as the same amount in every locale, so it has no
+ * thousands separators, and never exactly three decimals that could be taken for thousands.
  */
 export function amountFieldText(value: bigint, decimals: number): string {
   const text = formatAmount(value, decimals).replaceAll(",", "");

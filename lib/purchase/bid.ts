@@ -3,35 +3,37 @@ import { formatPrice, type PriceTick } from "@/lib/purchase/price";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
 import { formatTokenAmount, MAX_UINT256, type TokenUnit } from "@/lib/sale/money";
 
-/** A bid of the contract: the entity's new absolute total over all wallets and tokens, and its price in ticks (sonar.md 4.6). */
+/**
+ * The contract's bid (sonar.md 4.6). `amount` is the entity's new total over all wallets and tokens, not what is added; `price` is in ticks.
+ */
 export interface Bid {
   lockup: boolean;
   price: bigint;
   amount: bigint;
 }
 
-/** Whether two bids are one and the same to the contract. */
+/** True if the contract cannot tell two bids apart. */
 export function isSameBid(one: Bid, other: Bid): boolean {
   return one.amount === other.amount && one.price === other.price && one.lockup === other.lockup;
 }
 
-/** Why there is no price to bid. */
+/** Everything that can be wrong with a bid's price. */
 export type BidPriceProblem = "price-needed" | "price-lowered" | "price-under-min" | "price-over-max";
 
-/** What decides the price; all in ticks. */
+/** The inputs of a bid's price, in ticks. */
 export interface PriceInput {
   bounds: Pick<PurchasePermit, "minPrice" | "maxPrice">;
-  /** Of the entity's present bid; an amount of 0 means that there is none. */
+  /** The entity's current bid; an amount of 0 means that it has none. */
   current: Bid;
-  /** Typed by the user; ignored where the bounds leave no choice. */
+  /** The user's choice; ignored where the bounds leave none. */
   chosen?: bigint;
-  /** For writing prices in the currency; without it they are written in ticks. */
+  /** For prices in the currency; without it, sentences give them in ticks. */
   tick?: PriceTick;
 }
 
 type CheckedPrice = Checked<bigint, BidPriceProblem>;
 
-/** True where the bounds leave a choice, so that a price field is needed. */
+/** True if the bounds leave a choice, so that a price field is needed. */
 export function hasPriceChoice({ minPrice, maxPrice }: PriceInput["bounds"]): boolean {
   return minPrice !== maxPrice;
 }
@@ -40,65 +42,65 @@ function priceText(ticks: bigint, tick: PriceTick | undefined): string {
   return tick === undefined ? `${ticks} price steps` : formatPrice(ticks, tick);
 }
 
-/** The price before the bounds; a present price is never lowered, because the contract refuses that. */
+/** The price before the bounds apply. It is never below the current one, because the contract refuses that. */
 function wantedPrice({ bounds, current, chosen, tick }: PriceInput): CheckedPrice {
   const floor = current.amount > 0n ? current.price : 0n;
   if (!hasPriceChoice(bounds)) return passed(bounds.minPrice > floor ? bounds.minPrice : floor);
   const wanted = chosen ?? (current.amount > 0n ? floor : undefined);
-  if (wanted === undefined) return refused("price-needed", "Enter the price you bid.");
+  if (wanted === undefined) return refused("price-needed", "Enter your bid price.");
   if (wanted < floor)
-    return refused("price-lowered", `Your present bid is at ${priceText(floor, tick)}; a price cannot be lowered.`);
+    return refused("price-lowered", `Your current bid is at ${priceText(floor, tick)}. A price cannot be lowered.`);
   return passed(wanted);
 }
 
 /**
- * The price to bid, in ticks. Where the permit's bounds are one price, that one: for fixed-price sales some documents say 0 and some the
- * price, and the bounds are right either way (sonar.md 4.6).
+ * The price to bid, in ticks. If the permit's bounds are a single price, it is that one: for fixed-price sales some documents say 0 and some
+ * say the price, and the bounds are right in both cases (sonar.md 4.6).
  */
 function bidPrice(input: PriceInput): CheckedPrice {
   const { bounds, tick } = input;
   const price = wantedPrice(input);
   if (!price.ok) return price;
   if (price.value < bounds.minPrice)
-    return refused("price-under-min", `The lowest price for you is ${priceText(bounds.minPrice, tick)}.`);
+    return refused("price-under-min", `The lowest price you can bid is ${priceText(bounds.minPrice, tick)}.`);
   if (price.value > bounds.maxPrice)
-    return refused("price-over-max", `The highest price for you is ${priceText(bounds.maxPrice, tick)}.`);
+    return refused("price-over-max", `The highest price you can bid is ${priceText(bounds.maxPrice, tick)}.`);
   return price;
 }
 
-/** Everything a bid is made of. */
+/** The inputs of a bid. */
 export interface BidInput {
-  /** The entity's bid as it is on the chain right now: another of its wallets may have bid a moment ago. */
+  /** The entity's bid on the chain right now: another of its wallets may have bid a moment ago. */
   current: Bid;
-  /** The entity has cancelled or been paid back, which is final. */
+  /** True once the entity has cancelled or been paid back, which is final. */
   refunded: boolean;
-  /** What comes on top, in smallest units; 0 to change only the price or the lockup. */
+  /** The amount to add, in smallest units; 0 to change only the price or the lockup. */
   increment: bigint;
   permit: Pick<PurchasePermit, "minAmount" | "maxAmount" | "minPrice" | "maxPrice">;
   forcedLockup: boolean;
-  /** The user opted in. */
+  /** True if the user opted in. */
   wantsLockup: boolean;
-  /** Ticks; needed where the permit's price bounds differ and there is no bid yet. */
+  /** In ticks; needed where the permit's price bounds differ and there is no bid yet. */
   price?: bigint;
-  /** For the sentences. */
+  /** For amounts in sentences. */
   token: TokenUnit;
   tick?: PriceTick;
 }
 
-/** A bid to send. `delta` is what the contract will take from the sending wallet, in smallest units. */
+/** A bid to send. The contract will take `increment` from the sending wallet, in smallest units. */
 export interface BidPlan {
   bid: Bid;
   increment: bigint;
 }
 
-/** Why no bid can be made that the contract would take. */
+/** Everything that would make the contract refuse a bid, or make it pointless. */
 export type BidProblem =
   "already-refunded" | "negative" | "zero" | "under-min" | "over-max" | "nothing-changes" | BidPriceProblem;
 
 function checkTotal(total: bigint, input: BidInput): Checked<bigint, BidProblem> {
   const { increment, current, permit, token } = input;
   const text = (amount: bigint) => formatTokenAmount(amount, token);
-  if (increment < 0n) return refused("negative", "A commitment can be raised, and not lowered.");
+  if (increment < 0n) return refused("negative", "You can increase your commitment, but not reduce it.");
   if (total === 0n) return refused("zero", "Enter an amount above zero.");
   if (total < permit.minAmount) {
     const missing = text(permit.minAmount - current.amount);
@@ -111,8 +113,8 @@ function checkTotal(total: bigint, input: BidInput): Checked<bigint, BidProblem>
 }
 
 /**
- * The bid that adds `increment` to what the entity has committed. A bid carries the entity's new absolute total and not the increment, and
- * the contract lets amount, price and lockup only go up (sonar.md 4.6).
+ * The bid that adds `increment` to the entity's commitment. A bid carries the entity's new total and not the increment, and the contract
+ * only lets amount, price and lockup increase (sonar.md 4.6).
  */
 export function planBid(input: BidInput): Checked<BidPlan, BidProblem> {
   const { current, increment, permit, price: chosen, tick } = input;
@@ -124,13 +126,13 @@ export function planBid(input: BidInput): Checked<BidPlan, BidProblem> {
   if (!price.ok) return price;
   const lockup = input.forcedLockup || current.lockup || input.wantsLockup;
   const bid = { lockup, price: price.value, amount: total.value };
-  if (isSameBid(bid, current)) return refused("nothing-changes", "This would change nothing about your commitment.");
+  if (isSameBid(bid, current)) return refused("nothing-changes", "This would not change your commitment.");
   return passed({ bid, increment });
 }
 
 /**
- * What a form can offer on top of `current`, in smallest units, before the wallet's balance is looked at. `max` below `min`: nothing;
- * absent where the permit sets no limit.
+ * The amounts that a form can offer to add to `current`, in smallest units, whatever the wallet's balance. `max` is below `min` if nothing
+ * can be added, and absent if the permit sets no limit.
  */
 export function incrementBounds(
   current: Bid,

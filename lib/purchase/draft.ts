@@ -2,40 +2,40 @@ import { planBid, hasPriceChoice, type BidPlan, type BidProblem, type Bid } from
 import { parseAmount, amountFieldText, type DecimalMark } from "@/lib/purchase/amount";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { parsePrice, type PriceTick } from "@/lib/purchase/price";
-import { passed, refused, type Checked } from "@/lib/sale/problem";
+import { passed, refused, REPORT, type Checked } from "@/lib/sale/problem";
 import type { PaymentToken } from "@/lib/sale/state";
-import { formatTokenAmount } from "@/lib/sale/money";
-import { isApprovalStep } from "@/lib/purchase/errors/error-words";
+import { formatTokenAmount, tokenAt } from "@/lib/sale/money";
+import { isApprovalStep } from "@/lib/purchase/steps";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 
-/** What the user has typed and chosen so far. */
+/** The user's inputs so far. */
 export interface CommitDraft {
   amount: string;
   price: string;
   lockup: boolean;
-  /** Address of the payment token; absent: the first. */
+  /** Address of the payment token; the first one if absent. */
   token?: `0x${string}`;
 }
 
-/** Nothing typed yet. */
+/** An untouched form. */
 export const EMPTY_DRAFT: CommitDraft = { amount: "", price: "", lockup: false };
 
-/** What a wallet holds, in smallest units. Absent: not read yet. */
+/** A wallet's balances, in smallest units. Absent until they are read. */
 export interface CommitFunds {
   token?: bigint;
-  /** Of the coin that gas is paid in; absent too where the wallet need not hold any. */
+  /** The coin that network fees are paid in; also absent if the wallet does not need any. */
   native?: bigint;
 }
 
-/** What a draft is measured by. */
+/** The limits and facts that a draft is checked against. */
 export interface CommitTerms {
-  /** Of the permit that was fetched for the form; the one that is sent is a fresh one. */
+  /** The permit that was fetched for the form. A fresh one is fetched for sending. */
   permit: ReadPermit;
   current: Bid;
   refunded: boolean;
   token: PaymentToken;
   funds: CommitFunds;
-  /** What gas is paid in, e.g. "ETH". */
+  /** The symbol of the coin that network fees are paid in, e.g. "ETH". */
   nativeSymbol: string;
   tick?: PriceTick;
   decimalMark?: DecimalMark;
@@ -43,17 +43,17 @@ export interface CommitTerms {
   now: bigint;
 }
 
-/** Where a problem belongs: at a field, or at the form as a whole. */
+/** The place of a problem: a field, or the form as a whole. */
 export type DraftPlace = "amount" | "price" | "form";
 
-/** What keeps a draft from being sent. `quiet`: nothing has been entered yet, which is no mistake. */
+/** The problem that keeps a draft from being sent. `quiet`: nothing has been entered yet, which is not a mistake. */
 export interface DraftProblem {
   place: DraftPlace;
   sentence: string;
   quiet?: boolean;
 }
 
-/** A draft as it would be sent, or what keeps it from that. */
+/** The bid that a draft would send, or the problem that keeps it from being sent. */
 export type DraftCheck = { ok: true; plan: BidPlan; price?: bigint } | { ok: false; problem: DraftProblem };
 
 function at(place: DraftPlace, sentence: string, quiet = false): { ok: false; problem: DraftProblem } {
@@ -67,28 +67,28 @@ const PRICE_PROBLEMS: ReadonlySet<BidProblem> = new Set([
   "price-over-max",
 ]);
 
-/** The price steps, where the price is the user's to choose; undefined where the bounds leave no choice or the steps are not known. */
+/** The price step, if the user can choose the price; undefined if the bounds leave no choice or the step is not known. */
 export function choosableTick({ permit, tick }: Pick<CommitTerms, "permit" | "tick">): PriceTick | undefined {
   return hasPriceChoice(permit.permit) ? tick : undefined;
 }
 
-/** The price typed, in ticks; undefined for none, where the present one stays. */
+/** The typed price in ticks; undefined if none was typed, so that the current one stays. */
 function readPrice(draft: CommitDraft, terms: CommitTerms): Checked<bigint | undefined, string> {
   const tick = choosableTick(terms);
   if (tick === undefined || draft.price.trim() === "") return passed(undefined);
   return parsePrice(draft.price, tick, terms.decimalMark);
 }
 
-/** What comes on top. Nothing typed is 0 for an entity that has a bid already: it may change the price or the lockup only. */
+/** The amount to add. An empty field means 0 for an entity that already has a bid: it may change only the price or the lockup. */
 function readIncrement(draft: CommitDraft, { token, decimalMark, current }: CommitTerms): Checked<bigint, string> {
   if (draft.amount.trim() === "" && current.amount > 0n) return passed(0n);
   return parseAmount(draft.amount, { token, decimalMark });
 }
 
-/** What no amount could change: the time, and a wallet that cannot pay for a transaction. */
+/** Problems that no amount could mend: the time, and a wallet that cannot pay the network fee. */
 function checkForm({ permit, now, funds, nativeSymbol }: CommitTerms): Checked<bigint, string> {
   if (funds.native === 0n)
-    return refused("gas-shortage", `Your wallet holds no ${nativeSymbol}, in which the network fee is paid.`);
+    return refused("gas-shortage", `Your wallet holds no ${nativeSymbol} to pay the network fee.`);
   return checkWindow(permit.permit, now);
 }
 
@@ -99,18 +99,18 @@ function placeOf(kind: BidProblem): DraftPlace {
 
 function planDraft(draft: CommitDraft, terms: CommitTerms, increment: bigint, price: bigint | undefined): DraftCheck {
   const { permit, forcedLockup } = terms.permit;
-  const { current, refunded: isRefunded, token, tick } = terms;
+  const { current, refunded, token, tick } = terms;
   const choice = { wantsLockup: draft.lockup, price };
-  const plan = planBid({ current, refunded: isRefunded, increment, permit, forcedLockup, token, tick, ...choice });
+  const plan = planBid({ current, refunded, increment, permit, forcedLockup, token, tick, ...choice });
   if (plan.ok) return { ok: true, plan: plan.value, price };
   const { kind, sentence } = plan.problem;
   if (kind === "price-needed" && tick === undefined)
-    return at("form", "This sale takes bids at a price, and this site does not know its steps. Please report this.");
-  if (kind === "nothing-changes") return at("amount", "Enter what to add.", true);
+    return at("form", `This sale requires a bid price, but this site does not know its price step. ${REPORT}`);
+  if (kind === "nothing-changes") return at("amount", "Enter an amount to add.", true);
   return at(placeOf(kind), sentence, kind === "price-needed" && draft.price.trim() === "");
 }
 
-/** What the button would send for this draft, or the first problem with the place to say it at. */
+/** Checks a draft: the bid that the button would send, or the first problem and its place. */
 export function checkDraft(draft: CommitDraft, terms: CommitTerms): DraftCheck {
   const form = checkForm(terms);
   if (!form.ok) return at("form", form.problem.sentence);
@@ -128,17 +128,17 @@ export function checkDraft(draft: CommitDraft, terms: CommitTerms): DraftCheck {
   return planned;
 }
 
-/** What the button says: the number on it is the number that is sent. */
-export function commitLabel(reading: DraftCheck, { current, token }: Pick<CommitTerms, "current" | "token">): string {
+/** The button's label. The number on it is the number that is sent. */
+export function commitLabel(check: DraftCheck, { current, token }: Pick<CommitTerms, "current" | "token">): string {
   const verb = current.amount > 0n ? "Add" : "Commit";
-  if (!reading.ok) return verb;
-  const { increment } = reading.plan;
+  if (!check.ok) return verb;
+  const { increment } = check.plan;
   return increment > 0n ? `${verb} ${formatTokenAmount(increment, token)}` : "Change the commitment";
 }
 
 /**
- * What the form holds once something is in a block: nothing but the token after what it was for, and after an approval that an earlier
- * page load has sent, the amount that was approved, unless another is typed already.
+ * The form's draft once a transaction is confirmed. After the commitment itself only the token stays. After an approval that an earlier page
+ * load sent, the approved amount is filled in, unless another one has been typed.
  */
 export function draftAfterCommit(
   { kind, token, increment = 0n }: ConfirmedPurchase,
@@ -146,7 +146,7 @@ export function draftAfterCommit(
   tokens: readonly PaymentToken[],
 ): CommitDraft {
   if (!isApprovalStep(kind)) return { ...EMPTY_DRAFT, token: draft.token };
-  const approved = tokens.find(({ address }) => address.toLowerCase() === token?.toLowerCase());
+  const approved = tokenAt(tokens, token);
   if (draft.amount !== "" || !approved || increment === 0n) return draft;
   return { ...draft, amount: amountFieldText(increment, approved.decimals), token: approved.address };
 }

@@ -1,25 +1,25 @@
 import type { SendStepId } from "@/lib/purchase/steps";
 
-/** What decides how the sale gets its tokens; amounts in smallest units. */
+/** The facts that decide how the sale gets its tokens; amounts in smallest units. */
 export interface FundingFacts {
-  /** What the bid will take from this wallet. */
+  /** The amount that the bid will take from this wallet. */
   increment: bigint;
-  /** What the sale may take already. */
+  /** The amount that the sale may already take. */
   allowance: bigint;
-  /** The token takes EIP-2612 permits. */
+  /** True if the token supports EIP-2612 permits. */
   tokenHasPermit: boolean;
-  /** There is code at the wallet's address: tokens then ask that code about signatures, or refuse them (also EIP-7702 accounts). */
+  /** True if the wallet's address has code: tokens then ask that code about signatures, or refuse them (also EIP-7702 accounts). */
   isContractWallet: boolean;
-  /** False once the wallet has refused to sign typed data, or the token to take the signature. */
+  /** False once the wallet could not sign typed data, or the token refused the signature. */
   canSign: boolean;
 }
 
-/** How the sale gets its tokens: it may take them already, by a signature, or by one or two transactions before the bid. */
+/** The ways for the sale to get its tokens: an allowance that is there already, a signature, or one or two transactions before the bid. */
 export type Funding = "allowance" | "signature" | "approval" | "approval-after-reset";
 
 /**
- * The way with the fewest prompts that is sure to work. A token without EIP-2612 may be USDT, which refuses to change an allowance that is not
- * zero; nothing on the chain tells, so such an allowance is always reset first (sonar.md 4.7).
+ * Chooses the way with the fewest wallet prompts that is sure to work. A token without EIP-2612 may be USDT, which refuses to change an
+ * allowance that is not zero. The chain does not show this, so such an allowance is always reset first (sonar.md 4.7).
  */
 export function decideFunding(facts: FundingFacts): Funding {
   if (facts.allowance >= facts.increment) return "allowance";
@@ -27,7 +27,7 @@ export function decideFunding(facts: FundingFacts): Funding {
   return facts.allowance > 0n && !facts.tokenHasPermit ? "approval-after-reset" : "approval";
 }
 
-/** Whether the user pays for a transaction before the bid. */
+/** True if the user pays for a transaction before the bid. */
 export function needsApproval(funding: Funding): boolean {
   return funding === "approval" || funding === "approval-after-reset";
 }
@@ -39,7 +39,7 @@ const NOT_NEEDED: Record<Funding, readonly SendStepId[]> = {
   "approval-after-reset": ["sign"],
 };
 
-/** The steps of a commitment that this way of funding leaves out. */
+/** The steps of a commitment that this way of funding does not need. */
 export function skippedSteps(funding: Funding): readonly SendStepId[] {
   return NOT_NEEDED[funding];
 }

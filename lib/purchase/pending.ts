@@ -1,11 +1,12 @@
 import type { Hex } from "viem";
+import type { ApprovalStep, TransactionKind } from "@/lib/purchase/steps";
 import { isHex } from "@/lib/sale/hex";
 import { parseJson } from "@/lib/http/parse-json";
 
-/** What a transaction does that was sent and is not in a block yet. `reset-allowance`: it makes room for an approval, and approves nothing. */
-export type PendingKind = "commit" | "reset-allowance" | "approve" | "cancel" | "refund";
+/** The purpose of a pending transaction. `reset-allowance` only prepares an approval. */
+export type PendingKind = TransactionKind | ApprovalStep;
 
-/** A sent transaction, as the browser remembers it over a reload. */
+/** A transaction that is not confirmed yet, as the browser stores it across reloads. */
 export interface PendingTransaction {
   kind: PendingKind;
   hash: Hex;
@@ -14,22 +15,22 @@ export interface PendingTransaction {
   /** The `SaleSpecificEntityID`. */
   entityId: Hex;
   wallet: Hex;
-  /** The payment token; for commitments and what comes before them. */
+  /** The payment token, for commitments and their approvals. */
   token?: Hex;
-  /** What the bid adds in smallest units; for commitments and what comes before them. */
+  /** The amount that the bid adds, in smallest units; for commitments and their approvals. */
   increment?: string;
-  /** The entity's new total in smallest units; likewise. */
+  /** The entity's new total in smallest units; for commitments and their approvals. */
   total?: string;
-  /** Tells later whether another transaction took its place; known once a node has the transaction. */
+  /** Later shows whether another transaction replaced this one; known once a node has the transaction. */
   nonce?: number;
   /** Unix milliseconds. */
   sentAt: number;
 }
 
-/** What the page is about: one sale and one entity. */
+/** The sale and the entity that the page is about. */
 export type PendingScope = Pick<PendingTransaction, "chainId" | "contract" | "entityId">;
 
-/** Where it is remembered: at most one for a sale and an entity. */
+/** The storage key: there is at most one pending transaction per sale and entity. */
 export function pendingKey({ chainId, contract, entityId }: PendingScope): string {
   return `sale-pending:${chainId}:${contract.toLowerCase()}:${entityId.toLowerCase()}`;
 }
@@ -69,8 +70,8 @@ function isPending(value: unknown): value is PendingTransaction {
 }
 
 /**
- * What was remembered under `pendingKey`; undefined for anything that is not a whole record of this sale and entity. Other versions of this
- * site, extensions and people write into the browser's storage too.
+ * Reads the record stored under `pendingKey`; undefined for anything that is not a complete record of this sale and entity. Other versions of
+ * this site, extensions and users write to the browser's storage too.
  */
 export function parsePending(text: string | null, scope: PendingScope): PendingTransaction | undefined {
   if (text === null) return undefined;

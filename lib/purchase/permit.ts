@@ -1,6 +1,6 @@
 import type { BasicPermitV3, GeneratePurchasePermitResponse } from "@echoxyz/sonar-core";
 import type { Hex } from "viem";
-import { passed, refused, type Checked } from "@/lib/sale/problem";
+import { passed, refused, REPORT, type Checked } from "@/lib/sale/problem";
 import { MAX_UINT256 } from "@/lib/sale/money";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatUtc } from "@/lib/sale/phase";
@@ -20,26 +20,24 @@ export interface PurchasePermit {
   payload: Hex;
 }
 
-/** A permit ready for the contract, and what its payload says. */
+/** A permit in the contract's form, with its decoded payload. */
 export interface ReadPermit {
   permit: PurchasePermit;
   forcedLockup: boolean;
 }
 
-/** What a permit on the wire can turn out to be instead of one that this site can use. */
+/** Everything that can make a permit unusable for this site. */
 export type PermitProblem =
   "permit-v1" | "permit-v2" | "permit-allocation" | "inexact-integer" | "malformed-amount" | "malformed-payload";
 
-/** A permit of any form, as the API sends it. */
+/** A permit of any version, as the API sends it. */
 type WirePermit = GeneratePurchasePermitResponse["PermitJSON"];
 
 type Form = "v3" | "v2" | "allocation" | "v1";
 
-const TELL_US = "Please report this to the operator of this site.";
-
 const INTEGERS = ["ExpiresAt", "OpensAt", "ClosesAt", "MinPrice", "MaxPrice"] as const;
 
-/** The wire has no type tag, so the form is told by its fields, the newest first (sonar.md 2.5). */
+/** The wire format has no type tag, so the version is recognised by its fields, the newest first (sonar.md 2.5). */
 function formOf(wire: WirePermit): Form {
   if ("OpensAt" in wire) return "v3";
   if ("MinPrice" in wire) return "v2";
@@ -53,22 +51,22 @@ function isV3(wire: WirePermit): wire is BasicPermitV3 {
 function outdated(wire: WirePermit) {
   const kinds = { v3: undefined, v2: "permit-v2", allocation: "permit-allocation", v1: "permit-v1" } as const;
   const kind = kinds[formOf(wire)] ?? "permit-v1";
-  return refused(kind, `Sonar issued a permit of an older kind that this sale contract does not take. ${TELL_US}`);
+  return refused(kind, `Sonar issued an outdated kind of permit that this sale contract does not accept. ${REPORT}`);
 }
 
-/** JSON.parse rounds integers above 2^53 without a word, and the signature covers the exact one: the contract would refuse the permit. */
+/** JSON.parse silently rounds integers above 2^53. The signature covers the exact number, so the contract would refuse the permit. */
 function inexactInteger(wire: BasicPermitV3): (typeof INTEGERS)[number] | undefined {
   return INTEGERS.find((name) => !Number.isSafeInteger(wire[name]) || wire[name] < 0);
 }
 
-/** Smallest units of a uint256 in decimal digits; undefined for anything else. */
+/** Reads the decimal digits of a uint256; undefined for anything else. */
 function parseUint256(digits: string): bigint | undefined {
   if (!/^\d{1,78}$/.test(digits)) return undefined;
   const value = BigInt(digits);
   return value <= MAX_UINT256 ? value : undefined;
 }
 
-/** The contract reverts without a reason on a payload that does not begin with an ABI-encoded bool. */
+/** On a payload that does not begin with an ABI-encoded bool, the contract reverts without a reason. */
 function readForcedLockup(payload: string): boolean | undefined {
   const flag = /^0x0{63}([01])(?:[0-9a-f]{2})*$/i.exec(payload)?.[1];
   return flag === undefined ? undefined : flag === "1";
@@ -90,23 +88,23 @@ function toContract(wire: BasicPermitV3, minAmount: bigint, maxAmount: bigint): 
   };
 }
 
-/** The permit of GenerateSalePurchasePermit for the contract, bit for bit as it was signed, or why it cannot be used. */
+/** Turns the answer of GenerateSalePurchasePermit into the contract's permit, bit for bit as it was signed, or says why it is unusable. */
 export function readPermit(wire: WirePermit): Checked<ReadPermit, PermitProblem> {
   if (!isV3(wire)) return outdated(wire);
   const inexact = inexactInteger(wire);
   if (inexact !== undefined)
-    return refused("inexact-integer", `The number ${inexact} of Sonar's permit did not arrive exactly. ${TELL_US}`);
+    return refused("inexact-integer", `The number ${inexact} in Sonar's permit was rounded on its way. ${REPORT}`);
   const minAmount = parseUint256(wire.MinAmount);
   const maxAmount = parseUint256(wire.MaxAmount);
   if (minAmount === undefined || maxAmount === undefined)
-    return refused("malformed-amount", `Sonar's permit has an amount that cannot be read. ${TELL_US}`);
+    return refused("malformed-amount", `Sonar's permit contains an amount that cannot be read. ${REPORT}`);
   const forcedLockup = readForcedLockup(wire.Payload);
   if (forcedLockup === undefined)
-    return refused("malformed-payload", `Sonar's permit does not say whether a lockup is required. ${TELL_US}`);
+    return refused("malformed-payload", `Sonar's permit does not say whether a lockup is required. ${REPORT}`);
   return passed({ permit: toContract(wire, minAmount, maxAmount), forcedLockup });
 }
 
-/** What a permit is about to be used for. */
+/** The use that a permit is checked for. */
 export interface PermitUse {
   /** The sale's UUID, with or without dashes. */
   saleUUID: string;
@@ -118,44 +116,41 @@ export interface PermitUse {
   now: bigint;
 }
 
-/** Why the contract would refuse a permit, before anything is signed. */
+/** Everything that would make the contract refuse a permit for this use. */
 export type PermitUseProblem =
   "wrong-sale" | "permit-expired" | "wrong-wallet" | "wrong-entity" | "window-not-open" | "window-closed";
 
-/** Ids come with and without 0x and dashes, and in either case; the bytes are what counts. */
+/** Ids come with and without 0x and dashes and in either case, so only their bytes are compared. */
 function sameBytes(one: string, other: string): boolean {
   const bare = (id: string) => id.replace(/^0x/i, "").replaceAll("-", "").toLowerCase();
   return bare(one) === bare(other);
 }
 
-/** Whether the permit's time to commit is now, in Unix seconds. */
+/** Checks that the time to commit is now, in Unix seconds. */
 export function checkWindow(
   { opensAt, closesAt }: Pick<PurchasePermit, "opensAt" | "closesAt">,
   now: bigint,
 ): Checked<bigint, "window-not-open" | "window-closed"> {
-  if (now < opensAt) return refused("window-not-open", `You can commit from ${formatUtc(opensAt)} on.`);
+  if (now < opensAt) return refused("window-not-open", `You can commit from ${formatUtc(opensAt)}.`);
   if (now >= closesAt) return refused("window-closed", `Your time to commit ended at ${formatUtc(closesAt)}.`);
   return passed(now);
 }
 
-/** What to say of a permit that another wallet would have to send. */
+/** The sentence about a permit that only another wallet can use. */
 export function permitForWallet(wallet: string): string {
   return `Sonar's permit is for the wallet ${shortenAddress(wallet)}. Switch back to it.`;
 }
 
-/** The checks of a permit in the contract's own order (sonar.md 4.5), so that a refusal here names what the contract would have named. */
+/** Checks a permit in the contract's own order (sonar.md 4.5), so that it finds the same problem as the contract. */
 export function checkPermit(permit: PurchasePermit, use: PermitUse): Checked<PurchasePermit, PermitUseProblem> {
   const { wallet } = permit;
   if (!sameBytes(permit.saleUUID, use.saleUUID))
-    return refused(
-      "wrong-sale",
-      "Sonar's permit is for another sale. Please report this to the operator of this site.",
-    );
+    return refused("wrong-sale", `Sonar's permit is for another sale. ${REPORT}`);
   if (permit.expiresAt <= use.now)
-    return refused("permit-expired", "Sonar's permit has expired. Trying again gets a new one.");
+    return refused("permit-expired", "Sonar's permit has expired. Try again to get a new one.");
   if (!sameBytes(wallet, use.wallet)) return refused("wrong-wallet", permitForWallet(wallet));
   if (!sameBytes(permit.saleSpecificEntityID, use.entityID))
-    return refused("wrong-entity", "Sonar's permit is for another entity. Trying again gets the right one.");
+    return refused("wrong-entity", "Sonar's permit is for another entity. Try again to get the right one.");
   const open = checkWindow(permit, use.now);
   return open.ok ? passed(permit) : open;
 }

@@ -2,38 +2,38 @@ import type { Address, ContractFunctionReturnType } from "viem";
 import type { saleAbi } from "@/lib/sale/abi";
 import type { Bid } from "@/lib/purchase/bid";
 import type { SaleStage } from "@/lib/sale/state";
-import { shortenAddress } from "@/lib/sale/hex";
+import { sameHex, shortenAddress } from "@/lib/sale/hex";
 import type { SalePhase } from "@/lib/sale/phase";
 
-/** One row of `entityStatesByIDs`; zeroed for an entity that the contract does not know. */
+/** One row of `entityStatesByIDs`; all zero for an entity that the contract does not know. */
 export type EntityStateView = ContractFunctionReturnType<typeof saleAbi, "view", "entityStatesByIDs">[number];
 
 type TokenAmounts = EntityStateView["walletStates"][number]["committedAmountByToken"];
 
 /** Amounts in the payment token's smallest units. */
 export interface PositionAmounts {
-  /** Still escrowed or accepted; the contract does not lower it when it pays back after the settlement. */
+  /** In escrow or accepted. The contract does not lower it when it pays back after the settlement. */
   committed: bigint;
-  /** Taken back by cancelling or reducing. */
+  /** Paid back by cancelling or reducing. */
   cancelled: bigint;
-  /** Taken by the sale; before it is done only by the operator's latest intention. */
+  /** Accepted by the sale. Until the sale is done, the operator can still change it. */
   accepted: bigint;
-  /** Would be paid back by cancelling, or by a refund after the settlement. */
+  /** The amount that cancelling, or a refund after the settlement, would pay back. */
   refundable: bigint;
-  /** Has been paid back so far. */
+  /** Paid back so far. */
   returned: bigint;
 }
 
-/** What one wallet has committed in one token; it is the one that gets it back. */
+/** One wallet's commitment in one token. Refunds go to this wallet. */
 export interface PositionRow extends PositionAmounts {
   wallet: Address;
   token: Address;
 }
 
-/** Nothing yet; can change; all taken back; allocation known; the rest paid back after the settlement. */
+/** Nothing committed; committed and may change; all cancelled; allocation final; the rest refunded after the settlement. */
 export type PositionState = "none" | "committed" | "cancelled" | "settled" | "refunded";
 
-/** What an entity holds in the sale, over all its wallets. Sums run over tokens, which the contract takes as equal in value and decimals. */
+/** An entity's position in the sale over all its wallets. Sums span tokens, which the contract treats as equal in value and decimals. */
 export interface Position {
   state: PositionState;
   bid: Bid;
@@ -41,24 +41,24 @@ export interface Position {
   rows: readonly PositionRow[];
 }
 
-/** Whether an entity has anything in the sale, or has had. */
+/** True if an entity has, or had, anything in the sale. */
 export function isHolding(position: Position | undefined): position is Position {
   return position !== undefined && position.state !== "none";
 }
 
-/** Whether an entity has cancelled or been paid back, which is final. */
+/** True once an entity has cancelled or been paid back, which is final. */
 export function isPaidBack({ state }: Position): boolean {
   return state === "cancelled" || state === "refunded";
 }
 
 function amountOf(amounts: TokenAmounts, token: Address): bigint {
-  const own = amounts.filter((entry) => entry.token.toLowerCase() === token.toLowerCase());
+  const own = amounts.filter((entry) => sameHex(entry.token, token));
   return own.reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 /**
- * After a refund the contract leaves `committed` as it was and only sets `refunded`, so what is left to pay back must be asked of both
- * (sonar.md 4.8); else a refund that has been paid would be offered again.
+ * After a refund the contract leaves `committed` unchanged and only sets `refunded`, so the open amount depends on both (sonar.md 4.8).
+ * Otherwise a refund that has been paid would be offered again.
  */
 function amountsFrom(committed: bigint, cancelled: bigint, accepted: bigint, refunded: boolean): PositionAmounts {
   const open = committed - accepted;
@@ -96,8 +96,8 @@ function sumOf(rows: readonly PositionRow[]): PositionAmounts {
 }
 
 /**
- * `refunded` stands for both cancelled and paid back; only the amounts tell which (sonar.md 4.8). Until the sale is done an accepted amount
- * is no allocation yet: the operator can overwrite it, and nobody is owed the rest.
+ * The contract's `refunded` means cancelled or paid back, and only the amounts tell which (sonar.md 4.8). Until the sale is done, an accepted
+ * amount is not final: the operator can overwrite it, and the rest is not owed to anybody.
  */
 function stateOf(view: EntityStateView, total: PositionAmounts, stage: SaleStage): PositionState {
   if (view.refunded) return total.committed === 0n && total.accepted === 0n ? "cancelled" : "refunded";
@@ -105,21 +105,21 @@ function stateOf(view: EntityStateView, total: PositionAmounts, stage: SaleStage
   return stage === "done" ? "settled" : "committed";
 }
 
-/** An entity's position, from the chain and never from Sonar's list, which holds the 100 latest commitments only (sonar.md 2.7). */
+/** An entity's position, from the chain and never from Sonar's list, which has only the 100 latest commitments (sonar.md 2.7). */
 export function readPosition(view: EntityStateView, stage: SaleStage): Position {
   const rows = view.walletStates.flatMap((wallet) => walletRows(wallet, view.refunded));
   const total = sumOf(rows);
   return { state: stateOf(view, total, stage), bid: view.currentBid, total, rows };
 }
 
-/** What an entity can do about its position now. `problem`: why the connected wallet is not the one that can do it. */
+/** An entity's way to get money back now. `problem` says why the connected wallet cannot be used for it. */
 export type PositionAction =
   | { kind: "none" }
   | { kind: "cancel" | "claim-refund"; problem?: string }
-  /** The operator sends it; nobody has to do anything. */
+  /** The operator sends the refund; the user has nothing to do. */
   | { kind: "refund-automatic" };
 
-/** What decides it. */
+/** The facts that decide it. */
 export interface PositionActionInput {
   phase: SalePhase["kind"];
   position: Position;
@@ -128,21 +128,21 @@ export interface PositionActionInput {
   wallet?: Address;
 }
 
-/** The wallets that have committed for the entity, each once. */
+/** The wallets that committed for the entity, without duplicates. */
 function positionWallets({ rows }: Pick<Position, "rows">): Address[] {
   return [...new Map(rows.map(({ wallet }) => [wallet.toLowerCase(), wallet])).values()];
 }
 
-/** The contract takes cancellations and claims from the wallets of the entity only (sonar.md 4.8); it knows no others. */
+/** The contract accepts cancellations and claims only from wallets that committed for the entity (sonar.md 4.8). */
 function walletProblem({ position, wallet }: PositionActionInput): { problem?: string } {
   const wallets = positionWallets(position);
-  if (wallets.some((own) => own.toLowerCase() === wallet?.toLowerCase())) return {};
+  if (wallets.some((own) => sameHex(own, wallet))) return {};
   const names = wallets.map(shortenAddress).join(", ");
   if (wallet === undefined) return { problem: `Connect one of this entity's wallets on the sale's network: ${names}.` };
   return { problem: `Switch to one of this entity's wallets: ${names}.` };
 }
 
-/** Which way back is open for this position. After a refund nothing is left to claim, although the contract still shows amounts. */
+/** The way to get money back that is open for this position. After a refund nothing is left to claim, although the contract still shows amounts. */
 export function positionAction(input: PositionActionInput): PositionAction {
   const { phase, position, claimRefundEnabled } = input;
   if (position.total.refundable === 0n) return { kind: "none" };
@@ -151,15 +151,15 @@ export function positionAction(input: PositionActionInput): PositionAction {
   return claimRefundEnabled ? { kind: "claim-refund", ...walletProblem(input) } : { kind: "refund-automatic" };
 }
 
-/** Addresses of the tokens that one of an entity's sums is made of; where it is zero, of all that the entity has paid with. */
+/** Addresses of the tokens in one of an entity's sums; if the sum is zero, of all tokens that the entity has paid with. */
 export function sumTokens(rows: readonly PositionRow[], amount: keyof PositionAmounts): PositionRow["token"][] {
   const counted = rows.filter((row) => row[amount] > 0n);
   return (counted.length > 0 ? counted : rows).map(({ token }) => token);
 }
 
 /**
- * Addresses of the tokens that an entity's total is made of, with what is added to it: `amount` in smallest units, 0 where only the price
- * or the lockup changes.
+ * Addresses of the tokens in an entity's total, including an amount that is about to be added: in smallest units, 0 if only the price or the
+ * lockup changes.
  */
 export function totalTokens(
   rows: readonly PositionRow[],

@@ -1,42 +1,49 @@
 import type { Hex } from "viem";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
-import { sendSteps, type TransactionKind, type SendStep, type SendEvent } from "@/lib/purchase/steps";
+import {
+  sendSteps,
+  type ApprovalStep,
+  type SendEvent,
+  type SendStep,
+  type TransactionKind,
+} from "@/lib/purchase/steps";
 
-/** What has come of a transaction that did what it was sent for. Amounts in the token's smallest units. */
+/** A transaction that the chain has confirmed. Amounts in the token's smallest units. */
 export interface ConfirmedPurchase {
-  /** `reset-allowance` and `approve`: after a reload only; the commitment that they were for is still to be sent. */
-  kind: "commit" | "reset-allowance" | "approve" | "cancel" | "refund";
+  /** `reset-allowance` and `approve` only after a reload: the commitment that they were for has not been sent yet. */
+  kind: TransactionKind | ApprovalStep;
   hash: Hex;
-  /** The one that sent it: after a reload another may be connected, or none. */
+  /** The sender: after a reload, another wallet may be connected, or none. */
   wallet: Hex;
-  /** The block that has it: what is read from an older one does not know of it. */
+  /** The transaction's block: reads of older blocks do not include it. */
   block: bigint;
-  /** Of commitments and what comes before them: the token, what was added, and the entity's new total. */
+  /** For commitments and their approvals: the token, the amount added, and the entity's new total. */
   token?: Hex;
   increment?: bigint;
   total?: bigint;
 }
 
-/** What the page shows of a transaction from the press of its button on. */
+/** A transaction as the page shows it, from the press of its button on. */
 export interface PurchaseProgress {
-  /** What the steps are of; absent while there are none. */
+  /** The transaction that the steps belong to; absent while there are none. */
   kind?: TransactionKind;
   steps: readonly SendStep[];
   running: boolean;
-  /** The chain takes longer than usual. */
+  /** True if the confirmation takes longer than usual. */
   slow: boolean;
   outcome?: ConfirmedPurchase;
   error?: PurchaseError;
 }
 
-/** What happens to it. `resumed`: a transaction of an earlier page load has come to an end. */
+/** An event that changes the progress. `resumed`: a transaction of an earlier page load was confirmed. */
 export type PurchaseProgressEvent =
   | SendEvent
-  | { type: "slow" }
+  | { type: "started"; kind: TransactionKind }
+  | { type: "slow" | "cleared" }
   | { type: "confirmed" | "resumed"; outcome: ConfirmedPurchase }
-  | { type: "stopped"; error: PurchaseError };
+  | { type: "failed"; error: PurchaseError };
 
-/** Nothing has been pressed yet. */
+/** The progress before any button was pressed. */
 export const NO_PROGRESS: PurchaseProgress = { steps: [], running: false, slow: false };
 
 /** The progress after an event. */
@@ -52,14 +59,14 @@ export function purchaseProgress(progress: PurchaseProgress, event: PurchaseProg
       const steps = sendSteps(progress.steps, { type: "finished" });
       return { ...progress, steps, running: false, slow: false, outcome: event.outcome };
     }
-    case "stopped": {
+    case "failed": {
       const steps = sendSteps(progress.steps, { type: "failed" });
       return { ...progress, steps, running: false, slow: false, error: event.error };
     }
     case "cleared":
       return progress.running ? progress : NO_PROGRESS;
     case "began":
-      // It was the transaction of the step before that took long.
+      // Only the transaction of the previous step was slow.
       return { ...progress, steps: sendSteps(progress.steps, event), slow: false };
     default:
       return { ...progress, steps: sendSteps(progress.steps, event) };

@@ -5,35 +5,35 @@ import type { PurchaseReadiness } from "@/lib/purchase/readiness";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
 
-/** What the sale's contract says, in the terms of one entity. */
+/** The sale contract's state from one entity's point of view. */
 export interface EntitySale {
   phase: SalePhase;
-  /** Buyers claim their refund themselves; else it is sent to them. */
+  /** True if buyers claim their refund themselves; otherwise it is sent to them. */
   claimRefundEnabled: boolean;
 }
 
-/** Everything about the purchase that decides what the user does next. */
+/** All facts about the purchase that decide the user's next step. */
 export interface PurchaseState {
   chain: Pick<SaleChain, "chainId" | "chainName">;
   sale: Read<EntitySale>;
   wallet: WalletState;
-  /** Of the chosen entity. */
+  /** The chosen entity's position. */
   position: Read<Position>;
-  /** Sonar's pre-purchase check of the chosen entity with the connected wallet; "loading" until it can be asked for. */
+  /** Sonar's pre-purchase check of the chosen entity and the connected wallet; "loading" while one of them is missing. */
   check: Read<PurchaseReadiness>;
-  /** A transaction is on its way. */
+  /** True while a transaction is not confirmed yet. */
   pending: boolean;
-  /** The chosen entity can take part; one that only holds what it committed earlier cannot commit. */
+  /** False for an entity that committed earlier and is no longer eligible: it can cancel and get refunds, but not commit. */
   canCommit: boolean;
 }
 
-/** The purchase before anything has been read; what is known of the wallet is known without the chain. */
+/** The purchase before the chain has answered. The wallet's state is known without it. */
 export function loadingPurchase(chain: PurchaseState["chain"], wallet: WalletState): PurchaseState {
   const loading = { status: "loading" } as const;
   return { chain, sale: loading, wallet, position: loading, check: loading, pending: false, canCommit: true };
 }
 
-/** A wallet is here, or was when the page was last open: what comes after the entity matters more than the entity. */
+/** True if a wallet is connected, or was when the page was last open: then the steps after the entity matter most. */
 export function isWalletInUse({ status }: WalletState): boolean {
   return status === "connected" || status === "reconnecting";
 }

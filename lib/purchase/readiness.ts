@@ -1,73 +1,70 @@
 import type { PrePurchaseCheckResponse, PrePurchaseFailureReason } from "@echoxyz/sonar-core";
 import { formatUtc, type SaleWindow } from "@/lib/sale/phase";
+import type { Advice } from "@/lib/sale/problem";
 import { checkWindow } from "@/lib/purchase/permit";
 
-/** The way forward when a check before the purchase failed. */
+/** The way forward if Sonar does not clear a purchase. */
 export type ReadinessAction =
   | { kind: "liveness"; url: string }
-  /** Connect a wallet that has not been used, or one that has. */
-  | { kind: "other-wallet" | "earlier-wallet" }
   /** Link this wallet on Sonar, then check again. */
   | { kind: "link-wallet" }
-  | { kind: "wait" | "support" | "retry" };
+  | { kind: "support" | "check-again" };
 
-/** Whether an entity may buy with a wallet now, in words. */
+/** Sonar's answer to whether an entity may buy with a wallet now. */
 export type PurchaseReadiness =
-  { ready: true } | { ready: false; reason: `${PrePurchaseFailureReason}`; sentence: string; action: ReadinessAction };
+  { ready: true } | ({ ready: false; reason: `${PrePurchaseFailureReason}` } & Advice<ReadinessAction>);
 
 type NotReady = Extract<PurchaseReadiness, { ready: false }>;
 
-type Answer = Omit<NotReady, "ready" | "reason">;
+const CANNOT_NOW = "This entity cannot commit now. Its time window";
 
-const CANNOT_NOW = "This entity cannot commit at this time; its own window to commit";
-
-/** Liveness has an action of its own: it carries an address. */
-const ANSWERS: Record<Exclude<`${PrePurchaseFailureReason}`, "requires-liveness">, Answer> = {
+/** Without liveness, whose action contains a URL. */
+const ADVICE: Record<Exclude<`${PrePurchaseFailureReason}`, "requires-liveness">, Advice<ReadinessAction>> = {
   "wallet-risk": {
     sentence: "This wallet did not pass the sale's risk screening. Use another wallet.",
-    action: { kind: "other-wallet" },
+    action: { kind: "check-again" },
   },
   "max-wallets-used": {
-    sentence: "This entity has used as many wallets as it may. Switch to one that it has used before.",
-    action: { kind: "earlier-wallet" },
+    sentence: "This entity has reached its wallet limit. Switch to a wallet that it has used before.",
+    action: { kind: "check-again" },
   },
   "wallet-not-linked": {
     sentence: "This wallet is not linked to the entity. Link it on Sonar, then check again.",
     action: { kind: "link-wallet" },
   },
   "sale-not-active": {
-    sentence: "The sale is not open to this entity now. The operator of this site can tell you more.",
+    sentence: "The sale is not open to this entity now. Ask the operator of this site for details.",
     action: { kind: "support" },
   },
   "outside-time-window": {
-    sentence: `${CANNOT_NOW} is not open now.`,
-    action: { kind: "wait" },
+    sentence: `${CANNOT_NOW} is not open.`,
+    action: { kind: "check-again" },
   },
   unknown: {
-    sentence: "Sonar could not clear this purchase and gave no reason that this site knows. Check again in a moment.",
-    action: { kind: "retry" },
+    sentence: "Sonar did not clear this purchase and gave no known reason. Check again in a moment.",
+    action: { kind: "check-again" },
   },
 };
 
-function livenessAnswer(url: string | undefined): Answer {
+function livenessAdvice(url: string | undefined): Advice<ReadinessAction> {
   if (url !== undefined)
     return {
-      sentence: "Sonar wants to see that it is really you: a short face check that opens in a new tab.",
+      sentence: "Sonar asks you to confirm your identity with a short face check. It opens in a new tab.",
       action: { kind: "liveness", url },
     };
   return {
-    sentence: "Sonar asks for a face check but gave no safe link to it. Check again, or ask the operator of this site.",
-    action: { kind: "retry" },
+    sentence: "Sonar asks for a face check but sent no safe link to it. Check again, or ask the operator of this site.",
+    action: { kind: "check-again" },
   };
 }
 
-function isKnownReason(reason: string): reason is keyof typeof ANSWERS {
-  return Object.hasOwn(ANSWERS, reason);
+function isKnownReason(reason: string): reason is keyof typeof ADVICE {
+  return Object.hasOwn(ADVICE, reason);
 }
 
 /**
- * What a pre-purchase check means for the user (sonar.md 2.4). The reason is plain text on the wire, so one that is not listed, or none at
- * all, is "unknown". The check only advises: the contract decides.
+ * Explains a pre-purchase check to the user (sonar.md 2.4). The reason is plain text on the wire, so a missing or unlisted one becomes
+ * "unknown". The check only advises: the contract decides.
  */
 export function describeReadiness(
   check: PrePurchaseCheckResponse,
@@ -75,17 +72,17 @@ export function describeReadiness(
 ): PurchaseReadiness {
   if (check.ReadyToPurchase) return { ready: true };
   if (check.FailureReason === "requires-liveness") {
-    const answer = livenessAnswer(safeLivenessUrl(check.LivenessCheckURL, sandboxOrigin));
-    return { ready: false, reason: "requires-liveness", ...answer };
+    const advice = livenessAdvice(safeLivenessUrl(check.LivenessCheckURL, sandboxOrigin));
+    return { ready: false, reason: "requires-liveness", ...advice };
   }
   const reason = isKnownReason(check.FailureReason) ? check.FailureReason : "unknown";
-  return { ready: false, reason, ...ANSWERS[reason] };
+  return { ready: false, reason, ...ADVICE[reason] };
 }
 
-/** Not ready because of the time: with the window of the entity's permit also when that opens or ended. `now` in Unix seconds. */
+/** Not ready because of the time. With the window of the entity's permit, it says when that opens or ended. `now` in Unix seconds. */
 export function outsideTimeWindow(window: SaleWindow | undefined, now: bigint): NotReady {
   const reason = "outside-time-window";
-  const refusal = { ready: false, reason, ...ANSWERS[reason] } as const;
+  const refusal = { ready: false, reason, ...ADVICE[reason] } as const;
   const checked = window && checkWindow(window, now);
   if (!checked || checked.ok) return refusal;
   const { opensAt, closesAt } = window;
@@ -95,15 +92,15 @@ export function outsideTimeWindow(window: SaleWindow | undefined, now: bigint): 
 }
 
 /**
- * The address of Sonar's face check, if it is one that may be opened: https, or in the sandbox the sandbox's own origin. It comes from an
- * API, and `javascript:` or a foreign http page in it would run in, or be trusted with, the user's session. Undefined when refused.
+ * The URL of Sonar's face check, if it is safe to open: https, or in the sandbox the sandbox's own origin. It comes from an API, and a
+ * `javascript:` URL would run in the user's session. Undefined if it is not safe.
  */
 export function safeLivenessUrl(text: string, sandboxOrigin?: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   // "https://sonar@evil.example" looks like Sonar's at a glance.
   if (url.username !== "" || url.password !== "") return undefined;
-  // The scheme is asked for beside the origin: a blob: URL has the origin of the page that made it.
+  // The scheme is checked in addition to the origin: a blob: URL has the origin of the page that made it.
   const isSandbox = url.protocol === "http:" && url.origin === sandboxOrigin;
   return url.protocol === "https:" || isSandbox ? url.href : undefined;
 }

@@ -1,32 +1,39 @@
 import type { Hex } from "viem";
 
-/** What is sent: a bid, its cancellation, or the claim of what was not accepted. */
+/** The transactions a user can ask for: a bid, its cancellation, or the refund of the part that was not accepted. */
 export type TransactionKind = "commit" | "cancel" | "refund";
 
-/** One thing that happens between the press of the button and the chain's confirmation. */
+/** A step between the press of the button and the chain's confirmation. */
 export type SendStepId = "check" | "reset-allowance" | "approve" | "permit" | "sign" | "send" | "confirm";
 
-/** How far one step is. */
+/** The progress of one step. */
 export type SendStepState = "todo" | "now" | "done" | "failed" | "skipped";
 
-/** A step as the page shows it. `hash` where it sent a transaction. */
+/** A step as the page shows it. `hash` is set once it has sent a transaction. */
 export interface SendStep {
   id: SendStepId;
   state: SendStepState;
   hash?: Hex;
 }
 
-/** What the flow reports while it goes on. */
+/** An event that a running transaction reports. */
 export type SendEvent =
-  | { type: "started"; kind: TransactionKind }
-  /** The way of funding is known: these steps are not needed, and all others are. */
+  /** The way of funding is chosen: these steps are not needed, and all others are. */
   | { type: "skipped"; ids: readonly SendStepId[] }
   | { type: "began"; id: SendStepId }
   /** `nonce` once a node knows the transaction. */
-  | { type: "sent"; id: SendStepId; hash: Hex; nonce?: number }
-  | { type: "finished" }
-  | { type: "failed" }
-  | { type: "cleared" };
+  | { type: "sent"; id: SendStepId; hash: Hex; nonce?: number };
+
+/** Start and end of the steps, which the page itself decides. */
+export type SendBoundary = { type: "started"; kind: TransactionKind } | { type: "finished" | "failed" };
+
+/** A step that sends a transaction of its own before the bid. */
+export type ApprovalStep = Extract<SendStepId, "reset-allowance" | "approve">;
+
+/** True for a step that sends a transaction of its own before the bid. */
+export function isApprovalStep(id: SendStepId | TransactionKind): id is ApprovalStep {
+  return id === "reset-allowance" || id === "approve";
+}
 
 const STEPS: Record<TransactionKind, readonly SendStepId[]> = {
   commit: ["check", "reset-allowance", "approve", "permit", "sign", "send", "confirm"],
@@ -34,7 +41,7 @@ const STEPS: Record<TransactionKind, readonly SendStepId[]> = {
   refund: ["check", "send", "confirm"],
 };
 
-/** Nobody knows before the check whether these are needed; shown and taken away again, they would make the page jump. */
+/** Only the check shows whether these steps are needed. Showing them before and removing them again would make the page jump. */
 const UNDECIDED: ReadonlySet<SendStepId> = new Set(["reset-allowance", "approve", "sign"]);
 
 function update(
@@ -45,7 +52,7 @@ function update(
   return steps.map((step, index) => (applies(step, index) ? { ...step, state } : step));
 }
 
-/** What comes before is over. What comes after is open again: a second attempt with a new permit begins in the middle. */
+/** Steps before this one are done, and steps after it are open again: a second attempt with a new permit begins in the middle. */
 function begin(steps: readonly SendStep[], id: SendStepId): SendStep[] {
   const at = steps.findIndex((step) => step.id === id);
   const past = update(steps, ({ state }, index) => index < at && state === "now", "done");
@@ -53,14 +60,14 @@ function begin(steps: readonly SendStep[], id: SendStepId): SendStep[] {
   return update(future, (_, index) => index === at, "now");
 }
 
-/** What has been done stays so, also where a second attempt goes another way. */
+/** Finished steps stay finished, even if a second attempt uses another way of funding. */
 function decide(step: SendStep, skipped: readonly SendStepId[]): SendStep {
   if (step.state !== "todo" && step.state !== "skipped") return step;
   return { ...step, state: skipped.includes(step.id) ? "skipped" : "todo" };
 }
 
-/** The steps after an event. A step that was skipped stays so unless it is begun. */
-export function sendSteps(steps: readonly SendStep[], event: SendEvent): readonly SendStep[] {
+/** The steps after an event. A skipped step stays skipped unless it begins. */
+export function sendSteps(steps: readonly SendStep[], event: SendEvent | SendBoundary): readonly SendStep[] {
   switch (event.type) {
     case "started":
       return STEPS[event.kind].map((id) => ({ id, state: UNDECIDED.has(id) ? "skipped" : "todo" }));
@@ -74,15 +81,13 @@ export function sendSteps(steps: readonly SendStep[], event: SendEvent): readonl
       return update(steps, ({ state }) => state === "now" || state === "todo", "done");
     case "failed":
       return update(steps, ({ state }) => state === "now", "failed");
-    case "cleared":
-      return [];
   }
 }
 
-/** What a step is called, and what to do while it is under way. */
+/** The name of a step, and a hint for the user. */
 export interface SendStepWords {
   title: string;
-  /** While it is under way. */
+  /** Shown while the step runs. */
   hint?: string;
 }
 
@@ -91,26 +96,29 @@ const WALLET = "Confirm in your wallet.";
 const WORDS: Record<SendStepId, SendStepWords> = {
   check: { title: "Check the sale and your wallet" },
   "reset-allowance": {
-    title: "Reset the earlier approval",
-    hint: `${WALLET} This token only takes a new approval from zero.`,
+    title: "Reset the previous approval",
+    hint: `${WALLET} This token requires the old approval to be reset to zero first.`,
   },
-  approve: { title: "Approve the amount", hint: `${WALLET} The sale may then take exactly this amount.` },
+  approve: { title: "Approve the amount", hint: `${WALLET} This lets the sale take exactly this amount.` },
   permit: { title: "Get the permit from Sonar" },
   sign: {
-    title: "Sign for the token",
-    hint: "Sign in your wallet. This costs nothing and lets the sale take exactly this amount.",
+    title: "Sign the token permission",
+    hint: "Sign in your wallet. Signing is free and lets the sale take exactly this amount.",
   },
   send: { title: "Send the commitment", hint: WALLET },
-  confirm: { title: "Wait for the chain", hint: "Sent. You may leave this page; it will be shown when you come back." },
+  confirm: {
+    title: "Waiting for confirmation",
+    hint: "Sent. You can leave this page. The result will be shown when you come back.",
+  },
 };
 
 const SEND: Record<TransactionKind, string> = {
   commit: "Send the commitment",
   cancel: "Send the cancellation",
-  refund: "Send the claim",
+  refund: "Send the refund claim",
 };
 
-/** The words of one step of a kind of transaction. */
+/** The words for one step of a transaction. */
 export function sendStepWords(kind: TransactionKind, id: SendStepId): SendStepWords {
   return id === "send" ? { ...WORDS.send, title: SEND[kind] } : WORDS[id];
 }

@@ -1,4 +1,4 @@
-import { parseAbi } from "viem";
+import { parseAbi } from "viem/utils";
 
 /** The errors that payment tokens revert with: ERC-6093, and OpenZeppelin's for EIP-2612. The sale passes them on undecoded. */
 const TOKEN_ERRORS = [

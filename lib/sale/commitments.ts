@@ -1,22 +1,22 @@
 import type { Commitment, ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import type { Hex } from "viem";
-import { isHex } from "@/lib/sale/hex";
+import { isHex, sameHex } from "@/lib/sale/hex";
 
-/** A commitment that the chain has confirmed and Sonar's list, which is about a minute behind, may not show yet. */
+/** A commitment that the chain has confirmed but Sonar's list, which is about a minute behind, may not show yet. */
 export interface UnlistedCommitment {
   /** SaleSpecificEntityID. */
   entityId: Hex;
   wallet: Hex;
-  /** Those that the total is made of. */
+  /** The tokens that the total is made of. */
   tokens: readonly Hex[];
-  /** The entity's new total over all wallets and tokens, in smallest units: what the list will show of it. */
+  /** The entity's new total over all wallets and tokens, in smallest units, as the list will show it. */
   total: string;
-  /** When it was confirmed, in milliseconds since 1970. */
+  /** Time of confirmation in milliseconds since 1970. */
   at: number;
 }
 
-/** Longer than this (milliseconds) the list is not waited for: the entity may have cancelled since. */
-const WAITED_FOR_MS = 15 * 60_000;
+/** After this time the commitment is dropped even if it was never listed: the entity may have cancelled since. */
+const MAX_WAIT_MS = 15 * 60_000;
 
 function isUnlisted(value: unknown): value is UnlistedCommitment {
   if (typeof value !== "object" || value === null) return false;
@@ -27,7 +27,7 @@ function isUnlisted(value: unknown): value is UnlistedCommitment {
   return ids && areTokens && typeof total === "string" && /^\d+$/.test(total) && Number.isFinite(field("at"));
 }
 
-/** Commitments out of what a browser had stored: an earlier version of this site, or its user, may have written anything there. */
+/** Reads commitments from a browser's storage. Anything may be there: earlier versions of this site and users write to it too. */
 export function parseUnlisted(text: string | null): UnlistedCommitment[] {
   if (text === null) return [];
   try {
@@ -38,28 +38,27 @@ export function parseUnlisted(text: string | null): UnlistedCommitment[] {
   }
 }
 
-/** What an entity has committed. Payment tokens of one sale are worth the same (sonar.md 4), so their amounts add up. */
+/** An entity's total. The payment tokens of one sale have equal value (sonar.md 4), so their amounts add up. */
 export function committedTotal({ Amounts }: Pick<Commitment, "Amounts">): bigint {
   return Amounts.reduce((total, { Amount }) => total + BigInt(Amount), 0n);
 }
 
 function isShown({ entityId, total }: UnlistedCommitment, listed: readonly Commitment[]): boolean {
-  const own = listed.find(({ SaleSpecificEntityID }) => SaleSpecificEntityID.toLowerCase() === entityId.toLowerCase());
-  // A total can only rise while commitments are taken: a greater one holds this one.
+  const own = listed.find(({ SaleSpecificEntityID }) => sameHex(SaleSpecificEntityID, entityId));
+  // A total can only rise during the commitment stage, so a greater one includes this one.
   return own !== undefined && committedTotal(own) >= BigInt(total);
 }
 
-/** Those that the list does not show yet, the newest first; of one entity the newest only. `now` in milliseconds since 1970. */
+/** The newest commitment of each entity that the list does not show yet, newest first. `now` in milliseconds since 1970. */
 export function notYetListed(
   confirmed: readonly UnlistedCommitment[],
   listed: readonly Commitment[],
   now: number,
 ): UnlistedCommitment[] {
   const newestFirst = [...confirmed].sort((a, b) => b.at - a.at);
-  const newestOfEach = new Map(newestFirst.toReversed().map((one) => [one.entityId.toLowerCase(), one]));
+  const newestOf = (entityId: Hex) => newestFirst.find((one) => sameHex(one.entityId, entityId));
   return newestFirst.filter(
-    (one) =>
-      newestOfEach.get(one.entityId.toLowerCase()) === one && now - one.at < WAITED_FOR_MS && !isShown(one, listed),
+    (one) => newestOf(one.entityId) === one && now - one.at < MAX_WAIT_MS && !isShown(one, listed),
   );
 }
 
@@ -72,8 +71,8 @@ export interface CurvePoint {
 }
 
 /**
- * How the total grew over the listed commitments, oldest first. Sonar lists the latest 100 only, so it is reckoned back from the real total:
- * the curve ends there, and begins at what those before came to. Never below zero, should the list be newer than the total.
+ * The growth of the total over the listed commitments, oldest first. Sonar lists only the latest 100, so the curve is computed backwards
+ * from the real total and starts at the sum of the earlier ones. It never falls below zero, even if the list is newer than the total.
  */
 export function commitmentCurve(
   data: Pick<ReadCommitmentDataResponse, "TotalCommitmentAmount" | "Commitments">,

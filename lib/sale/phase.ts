@@ -1,51 +1,52 @@
+import { MAX_UINT64 } from "@/lib/sale/money";
 import type { SaleStage } from "@/lib/sale/state";
 
-/** Commitments are allowed in [opensAt, closesAt); Unix seconds, of the entity's permit or, where there is none, as announced. */
+/** Commitments are allowed in [opensAt, closesAt), in Unix seconds: as the entity's permit says, or without one as announced. */
 export interface SaleWindow {
   opensAt: bigint;
   closesAt: bigint;
 }
 
-/** What the contract says, and when. */
+/** The contract's answer, and its time. */
 export interface PhaseInput {
   stage: SaleStage;
   paused: boolean;
-  /** Absent while no permit has been issued and the sale names no times. */
+  /** Absent while no permit has been issued and no times are announced. */
   window?: SaleWindow;
   /** Unix seconds of the latest block: the contract measures the window by it, and a visitor's clock may be wrong. */
   now: bigint;
 }
 
 /**
- * What the sale is doing. `secondsLeft` until it opens or closes; absent when no end is known. `commitment`: the stage for it, and nobody
- * knows here whether it is the time too.
+ * The phase of a sale. `secondsLeft` counts until it opens or closes, and is absent when no end is known. `commitment` is the stage of that
+ * name while no window is known.
  */
 export type SalePhase =
   | { kind: "not-open" | "commitment" | "closed" | "paused" | "cancellation" | "settlement" | "done" }
   | { kind: "opens-later"; opensAt: bigint; secondsLeft: bigint }
   | { kind: "open"; closesAt?: bigint; secondsLeft?: bigint };
 
-/** The year 10000. A later end means "no end", and no calendar could write it. */
-const NO_END = 253_402_300_800n;
+/** The start of the year 10000 in Unix seconds. A later end means "no end", and no calendar could write it. */
+const YEAR_10000 = 253_402_300_800n;
 
 function commitmentPhase(window: SaleWindow | undefined, now: bigint): SalePhase {
   if (!window) return { kind: "commitment" };
   const { opensAt, closesAt } = window;
   if (closesAt <= opensAt || now >= closesAt) return { kind: "closed" };
   if (now < opensAt) return { kind: "opens-later", opensAt, secondsLeft: opensAt - now };
-  return closesAt >= NO_END ? { kind: "open" } : { kind: "open", closesAt, secondsLeft: closesAt - now };
+  return closesAt >= YEAR_10000 ? { kind: "open" } : { kind: "open", closesAt, secondsLeft: closesAt - now };
 }
 
 const IN_COMMITMENT: ReadonlySet<SalePhase["kind"]> = new Set(["commitment", "opens-later", "open", "closed"]);
 
-/** Whether the contract itself takes commitments: then an entity's own permit decides, whatever was announced. */
+/** True while the contract itself accepts commitments: then an entity's own permit decides, whatever was announced. */
 export function isCommitmentStage({ kind }: SalePhase): boolean {
   return IN_COMMITMENT.has(kind);
 }
 
 /**
- * The phase of the sale. The stage alone does not tell whether it is open: contracts are put into Commitment right after they are
- * deployed, long before the sale, and it is the window that opens and closes it (sonar.md 4.1).
+ * The phase of the sale. The stage alone does not show whether it is open: contracts are put into Commitment right after they are deployed,
+ * long before the sale, and the window opens and closes it (sonar.md 4.1).
  */
 export function salePhase({ stage, paused, window, now }: PhaseInput): SalePhase {
   if (paused) return { kind: "paused" };
@@ -61,28 +62,43 @@ export function salePhase({ stage, paused, window, now }: PhaseInput): SalePhase
   }
 }
 
+/**
+ * The window that the operator announced (SALE_OPENS_AT, SALE_CLOSES_AT; milliseconds since 1970), used while no permit is known: a permit
+ * has a window of its own. Undefined where no time is announced, since a guess about a deadline is worse than none.
+ */
+export function announcedWindow(times: { opensAt?: number; closesAt?: number }): SaleWindow | undefined {
+  const { opensAt, closesAt } = times;
+  if (opensAt === undefined && closesAt === undefined) return undefined;
+  const seconds = (ms: number) => BigInt(Math.floor(ms / 1000));
+  return {
+    opensAt: opensAt === undefined ? 0n : seconds(opensAt),
+    closesAt: closesAt === undefined ? MAX_UINT64 : seconds(closesAt),
+  };
+}
+
 interface PhaseWords {
   title: string;
   sentence: string;
 }
 
-/** What the banner says of each phase. */
+/** The banner's words for each phase. */
 export const PHASE_WORDS: Record<SalePhase["kind"], PhaseWords> = {
-  "not-open": { title: "Not open yet", sentence: "The sale has not been opened." },
-  commitment: {
-    title: "Commitment stage",
-    sentence: "Each participant's permit says from when and until when commitments are taken.",
+  "not-open": { title: "Not open yet", sentence: "The sale has not opened yet." },
+  commitment: { title: "Commitment stage", sentence: "Your permit from Sonar says when you can commit." },
+  "opens-later": { title: "Opens soon", sentence: "You can commit once the sale opens." },
+  open: { title: "Commitment open", sentence: "Open now. You can increase your commitment, but not reduce it." },
+  closed: { title: "Commitment closed", sentence: "The time to commit is over." },
+  paused: {
+    title: "Paused",
+    sentence: "The sale is paused. Nothing can be sent until it resumes. Your money is safe.",
   },
-  "opens-later": { title: "Opens soon", sentence: "Commitments are taken from the opening time on." },
-  open: { title: "Commitment open", sentence: "Commitments are taken now. They can be raised, and not lowered." },
-  closed: { title: "Commitment closed", sentence: "The time for commitments is over." },
-  paused: { title: "Paused", sentence: "The sale is paused; nothing can be sent to it for now. Your money is safe." },
   cancellation: {
     title: "Cancellation open",
-    sentence: "A commitment can be cancelled now. That is final: all of it is paid back, and no new one can be made.",
+    sentence:
+      "Commitments can be cancelled now. This is final: the full amount is paid back, and you cannot commit again.",
   },
-  settlement: { title: "Settlement", sentence: "Allocations are being decided. There is nothing to do now." },
-  done: { title: "Finished", sentence: "The sale has ended. What was not accepted is paid back." },
+  settlement: { title: "Settlement", sentence: "Allocations are being decided. You do not need to do anything." },
+  done: { title: "Finished", sentence: "The sale has ended. Any amount that was not accepted is paid back." },
 };
 
 const UNITS = [
@@ -91,7 +107,7 @@ const UNITS = [
   { seconds: 60n, sign: "min" },
 ] as const;
 
-/** A time span in its two greatest units, rounded down, e.g. "3 d 4 h"; below a minute in words. Negative is none left. */
+/** A time span in its two greatest units, rounded down, e.g. "3 d 4 h". Below a minute, and for a negative span, words. */
 export function formatTimeLeft(seconds: bigint): string {
   let rest = seconds;
   const parts = UNITS.map(({ seconds: unit, sign }) => {
@@ -105,41 +121,18 @@ export function formatTimeLeft(seconds: bigint): string {
   return shown.map(({ text }) => text).join(" ");
 }
 
-/** How long this phase lasts, e.g. "closes in 3 d 4 h"; undefined where nobody knows. */
+/** The time until the sale opens or closes, e.g. "closes in 3 d 4 h"; undefined where no time is known. */
 export function timeLeftLine(phase: SalePhase): string | undefined {
   if (phase.kind === "opens-later") return `opens in ${formatTimeLeft(phase.secondsLeft)}`;
   if (phase.kind !== "open" || phase.secondsLeft === undefined) return undefined;
   return `closes in ${formatTimeLeft(phase.secondsLeft)}`;
 }
 
-/** The last second that a calendar of four-digit years can write. */
-const LAST_MOMENT = 253_402_300_799n;
-
 /**
- * A moment in Unix seconds, e.g. "2026-12-01 12:00 UTC". In UTC and not the locale's way, so that server and browser render the same text
- * and two people can compare it. What lies beyond the year 9999 ("no end") is shown as its last minute.
+ * A time in Unix seconds as text, e.g. "2026-12-01 12:00 UTC". In UTC and independent of the locale, so that server and browser render the
+ * same text and two people can compare it. A time after the year 9999 ("no end") is shown as that year's last minute.
  */
 export function formatUtc(seconds: bigint): string {
-  const shown = seconds > LAST_MOMENT ? LAST_MOMENT : seconds;
+  const shown = seconds < YEAR_10000 ? seconds : YEAR_10000 - 1n;
   return `${new Date(Number(shown) * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-/** Stands for "no end". */
-const FAR_AWAY = 2n ** 64n - 1n;
-
-function seconds(ms: number): bigint {
-  return BigInt(Math.floor(ms / 1000));
-}
-
-/**
- * The window that the operator has announced (SALE_OPENS_AT, SALE_CLOSES_AT; milliseconds since 1970), for where no permit of an entity is
- * known: that one's own window counts. Undefined where no time is announced: a guess about a deadline is worse than silence.
- */
-export function announcedWindow(times: { opensAt?: number; closesAt?: number }): SaleWindow | undefined {
-  const { opensAt, closesAt } = times;
-  if (opensAt === undefined && closesAt === undefined) return undefined;
-  return {
-    opensAt: opensAt === undefined ? 0n : seconds(opensAt),
-    closesAt: closesAt === undefined ? FAR_AWAY : seconds(closesAt),
-  };
 }

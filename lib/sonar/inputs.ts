@@ -20,9 +20,6 @@ export const noInput = z.object({});
 /** One of the user's entities, by id, or by a linked wallet where Echo has enabled that for the sale. */
 export const entityInput = z.union([z.object({ entityID: entityIDSchema }), z.object({ walletAddress })]);
 
-/** A wallet. */
-export const walletInput = z.object({ walletAddress });
-
 /** One of the user's entities and the wallet that is to pay. */
 export const purchaseInput = z.object({ entityID: entityIDSchema, walletAddress });
 

@@ -1,30 +1,64 @@
 import "server-only";
-import type { SonarClient } from "@echoxyz/sonar-core";
+import type { GeneratePurchasePermitResponse, SonarClient } from "@echoxyz/sonar-core";
 import { getEnv } from "@/lib/config/env";
-import { failure, success, type Result } from "@/lib/result";
 import { describeReadiness } from "@/lib/purchase/readiness";
-import { askSonar, prePurchaseCheckSchema } from "@/lib/sonar/responses";
+import { failure, success, type Result } from "@/lib/result";
 import type { SonarCallContext } from "@/lib/sonar";
+import { requireOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
+import { askSonar, prePurchaseCheckSchema, purchasePermitSchema, type PrePurchaseCheck } from "@/lib/sonar/responses";
 
 interface Purchase {
   entityID: string;
   walletAddress: string;
-  purpose?: "form";
+}
+
+function askCheck(client: SonarClient, purchase: Purchase, { saleUUID }: SonarCallContext) {
+  return askSonar(prePurchaseCheckSchema, () => client.prePurchaseCheck({ saleUUID, ...purchase }));
+}
+
+/** Sonar's check if an entity of the user may buy with a wallet now. Fails as `requireOwnEntity` and a Sonar call do. */
+export async function checkPurchase(
+  client: SonarClient,
+  purchase: Purchase,
+  context: SonarCallContext,
+): Promise<Result<PrePurchaseCheck>> {
+  const own = await requireOwnEntity(client, purchase.entityID, context);
+  return own.ok ? askCheck(client, purchase, context) : own;
 }
 
 /**
- * Sonar's check right before a permit (sonar.md 2.4): a wallet may have been flagged since the page asked, and whether Sonar then refuses
- * the permit by itself is not known (8.5). Fails with `sale/purchase_not_cleared` and the reason's own sentence. Only a form, which shows
- * from when on, may have a permit outside its window.
+ * Sonar's check right before a permit (sonar.md 2.4). A wallet may have been flagged since the page asked, and it is not known if Sonar then
+ * refuses the permit by itself (8.5). Fails with `sale/purchase_not_cleared` and the reason's own sentence. Only a form, which shows when
+ * the entity's time window opens, may have a permit outside that window.
  */
-export async function requireClearedPurchase(
+async function requireClearedPurchase(
   client: SonarClient,
-  { purpose, ...purchase }: Purchase,
-  { saleUUID }: SonarCallContext,
+  purchase: Purchase & { purpose?: "form" },
+  context: SonarCallContext,
 ): Promise<Result<void>> {
-  const check = await askSonar(prePurchaseCheckSchema, () => client.prePurchaseCheck({ saleUUID, ...purchase }));
+  const { purpose, entityID, walletAddress } = purchase;
+  const check = await askCheck(client, { entityID, walletAddress }, context);
   if (!check.ok) return check;
   const readiness = describeReadiness(check.data, { sandboxOrigin: getEnv().sandbox?.origin });
   if (readiness.ready || (purpose === "form" && readiness.reason === "outside-time-window")) return success(undefined);
   return { ok: false, error: { ...failure("sale/purchase_not_cleared"), suggestion: readiness.sentence } };
+}
+
+/**
+ * A permit to buy: only for an entity of the user that is complete, eligible and cleared by Sonar's own check at this moment. Fails as
+ * `requireReadyEntity` and `requireClearedPurchase` do, or as a Sonar call does.
+ */
+export async function generatePermit(
+  client: SonarClient,
+  purchase: Purchase & { purpose?: "form" },
+  context: SonarCallContext,
+): Promise<Result<GeneratePurchasePermitResponse>> {
+  const { entityID, walletAddress } = purchase;
+  const ready = await requireReadyEntity(client, entityID, context);
+  if (!ready.ok) return ready;
+  const cleared = await requireClearedPurchase(client, purchase, context);
+  if (!cleared.ok) return cleared;
+  return askSonar(purchasePermitSchema, () =>
+    client.generatePurchasePermit({ saleUUID: context.saleUUID, entityID, walletAddress }),
+  );
 }

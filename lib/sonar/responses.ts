@@ -7,7 +7,6 @@ import {
   PrePurchaseFailureReason,
   SaleEligibility,
   type EntityInvestmentHistoryResponse,
-  type LimitsResponse,
   type MyProfileResponse,
   type ReadCommitmentDataResponse,
 } from "@echoxyz/sonar-core";
@@ -154,19 +153,15 @@ export const investmentHistorySchema: z.ZodType<EntityInvestmentHistoryResponse>
   Investments: z.array(z.object({ CompanyName: z.string(), Round: z.string(), InvestedOn: z.string() })),
 });
 
-/** Limits: hints in the payment token's smallest units; the permit is the authority. */
-export const limitsSchema: z.ZodType<LimitsResponse> = z.object({
-  HasCustomCommitmentAmountLimit: z.boolean(),
-  MinCommitmentAmount: integerText,
-  MaxCommitmentAmount: integerText,
-});
-
 /** PrePurchaseCheck; a reason that this app does not know is "unknown", and one may be missing when ready. */
 export const prePurchaseCheckSchema = z.object({
   ReadyToPurchase: z.boolean(),
   FailureReason: z.union([z.literal(""), z.enum(PrePurchaseFailureReason)]).catch(PrePurchaseFailureReason.UNKNOWN),
   LivenessCheckURL: z.url({ protocol: /^https?$/ }).catch(""),
 });
+
+/** Sonar's answer to a PrePurchaseCheck. */
+export type PrePurchaseCheck = z.infer<typeof prePurchaseCheckSchema>;
 
 // One that JSON.parse has rounded passes here: whoever reads the permit refuses it, and can say which number it was.
 const uint64 = z.number().nonnegative().refine(Number.isInteger);

@@ -10,7 +10,7 @@ const FOLDER = "sandbox/chain/contracts";
 /** Solidity sources: file name -> text. */
 export type ContractSources = Readonly<Record<string, string>>;
 
-/** The sandbox's own contracts, in an order that does not depend on the file system. */
+/** The sandbox's own contracts, in an order that is the same on every file system. */
 export function readContractSources(): ContractSources {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith(".sol"));
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(FOLDER, name), "utf8")]));
@@ -19,9 +19,9 @@ export function readContractSources(): ContractSources {
 /** A compiled contract. */
 export interface CompiledContract {
   abi: Abi;
-  /** Code that deploys it, without constructor arguments. */
+  /** The code that deploys the contract, without constructor arguments. */
   bytecode: Hex;
-  /** What is then found at its address, except for immutables. */
+  /** The code at the contract's address after that, except for immutables. */
   deployedBytecode: Hex;
 }
 
@@ -29,7 +29,7 @@ const OUTPUT = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"];
 
 const SETTINGS = {
   evmVersion: "cancun",
-  // The metadata's hash covers comments and paths; without it equal code gives equal bytes.
+  // The metadata's hash covers comments and paths; without it, equal code gives equal bytes.
   metadata: { appendCBOR: false, bytecodeHash: "none" },
 };
 
@@ -48,15 +48,15 @@ const output = z.object({
   contracts: z.record(z.string(), z.record(z.string(), contract)).default({}),
 });
 
-/** How to compile. */
+/** Options for the compiler. */
 export interface CompileOptions {
-  /** Takes half the time: code is not optimised, and so more than a chain's limit allows; warnings pass. */
+  /** Halves the time: the code is not optimised, exceeds a chain's size limit, and warnings are accepted. */
   draft?: boolean;
 }
 
 /**
- * Compiles one contract, from the file of its name, with the compiler from npm. Throws on errors, and on warnings about
- * `sources`, with the compiler's own text.
+ * Compiles one contract, from the file with its name, with the compiler from npm. Throws, with the compiler's own text, on errors
+ * and on warnings about `sources`.
  */
 export function compileContract(
   name: string,
@@ -65,14 +65,14 @@ export function compileContract(
 ): CompiledContract {
   const file = `${name}.sol`;
   const files = Object.entries(sources).map(([path, content]) => [path, { content }]);
-  // The Yul half of the optimiser takes three times as long and saves a tenth.
+  // The Yul part of the optimiser triples the time and saves a tenth of the code.
   const optimizer = { enabled: !draft, runs: 200, details: { yul: false } };
   const settings = { ...SETTINGS, optimizer, outputSelection: { [file]: { [name]: OUTPUT } } };
   const input = { language: "Solidity", sources: Object.fromEntries(files), settings };
   const answer: unknown = JSON.parse(solc.compile(JSON.stringify(input), { import: readImport }));
   const { errors, contracts } = output.parse(answer);
   const compiled = contracts[file]?.[name];
-  // What a package is warned about is its authors' affair.
+  // Warnings about a package are for its authors.
   const ours = errors.filter(({ severity, sourceLocation }) => {
     return severity === "error" || (!draft && isIn(sources, sourceLocation));
   });
@@ -86,7 +86,7 @@ function isIn(sources: ContractSources, location: { file: string } | undefined):
   return location === undefined || location.file in sources;
 }
 
-/** Imports that are not among the sources are packages. */
+/** An import that is not among the sources is a package. */
 function readImport(path: string): { contents: string } | { error: string } {
   try {
     return { contents: readFileSync(join("node_modules", path), "utf8") };
@@ -95,19 +95,19 @@ function readImport(path: string): { contents: string } | { error: string } {
   }
 }
 
-/** The contracts that the sandbox deploys, and what their artifacts' files and exports are called after. */
+/** The contracts that the sandbox deploys, with the names of their artifacts' files and exports. */
 const DEPLOYED = [
   { contract: "SandboxSale", file: "sandbox-sale", variable: "sandboxSaleAbi" },
   { contract: "SandboxUSDC", file: "sandbox-usdc", variable: "sandboxUsdcAbi" },
   { contract: "SandboxUSDT", file: "sandbox-usdt", variable: "sandboxUsdtAbi" },
 ] as const;
 
-/** Where the artifacts are kept, from the project's folder. */
+/** The folder of the artifacts, relative to the project. */
 export const ARTIFACTS_FOLDER = "sandbox/chain/artifacts";
 
 /**
- * Compiles and renders every artifact: file name -> text. The ABI is TypeScript, because types are inferred from it; the
- * code is JSON. Equal sources give equal text on every machine.
+ * Compiles the contracts and renders every artifact: file name -> text. The ABI is TypeScript, so that types are inferred from it;
+ * the code is JSON. Equal sources give equal text on every machine.
  */
 export async function renderArtifacts(sources: ContractSources): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();

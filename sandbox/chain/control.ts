@@ -8,23 +8,23 @@ import { saleControl, type SaleControl } from "./sale-control";
 import { saleReader, type SaleReader } from "./sale-reader";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
 
-/** What the master of the sandbox's chain can do. */
+/** The controls of the sandbox's chain. */
 export interface ChainControl {
   sale: SaleControl;
   reader: SaleReader;
   /** The latest block's time in Unix seconds. */
   time(): Promise<number>;
-  /** Moves the chain's clock ahead and mines a block. No other clock moves with it. */
+  /** Moves the chain's clock forward and mines a block. No other clock moves. */
   moveClock(seconds: number): Promise<void>;
-  /** Sets the chain's clock and mines a block. Rejects for a time before the latest block's. */
+  /** Sets the chain's clock and mines a block. Rejects a time before the latest block's. */
   setClock(time: number): Promise<void>;
   /** Mines a block, so that the latest block's time is the chain's clock. */
   mine(): Promise<void>;
-  /** `amount` in smallest units, of either token. */
+  /** `amount` is in smallest units, of either token. */
   mint(token: Address, wallet: Address, amount: bigint): Promise<void>;
-  /** What a wallet has to pay for gas, in wei. */
+  /** Sets a wallet's balance for gas, in wei. */
   setNativeBalance(wallet: Address, wei: bigint): Promise<void>;
-  /** As just started for the first time: the clock too. */
+  /** Restores the state and the clock of a new chain. */
   reset(): Promise<void>;
 }
 
@@ -56,21 +56,21 @@ export function chainControl(rpcUrl: string): ChainControl {
     },
     reset: async () => {
       await node.request({ method: "anvil_reset" });
-      // The node alone would go back to the time at which it was started.
+      // By itself, the node would return to the time of its start.
       await node.request({ method: "anvil_setTime", params: [Math.floor(Date.now() / 1000)] });
       await deploySandboxContracts(node);
     },
   };
 }
 
-/** Why a call of the sandbox's chain failed, in one line for people: the contract's error by name where there is one. */
+/** The error of a call to the sandbox's chain, in one line for people; a contract's error by its name. */
 export function chainErrorText(error: unknown): string {
   if (!(error instanceof BaseError)) return error instanceof Error ? error.message : String(error);
   const data = revertData(error);
   return (data && errorName(data)) ?? (error.details || error.shortMessage);
 }
 
-/** True if no node answered at all. */
+/** True if no node answered. */
 export function isUnreachable(error: unknown): boolean {
   const names = ["HttpRequestError", "TimeoutError"];
   return error instanceof BaseError && names.some((name) => error.walk((cause) => nameOf(cause) === name) !== null);

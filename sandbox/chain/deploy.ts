@@ -20,14 +20,14 @@ import { send, type NodeClient } from "./node-client";
 /** 100,000 of a token with 6 decimals. */
 const FUNDS = 100_000_000_000n;
 
-/** Whether this version of the sandbox's contracts is at its addresses. The sale comes last, so it stands for all. */
+/** True if this version of the sandbox's contracts is deployed. The sale is deployed last, so it stands for all. */
 export async function isDeployed(node: NodeClient): Promise<boolean> {
   return (await node.getCode({ address: SANDBOX_SALE })) === saleCode.deployedBytecode;
 }
 
 /**
- * Deploys tokens and sale on a fresh chain and funds the wallets. An address follows from who deploys and how often they
- * have; the wallets therefore mint for themselves, and the addresses stay the same whoever is funded.
+ * Deploys tokens and sale on a new chain and funds the wallets. A contract's address follows from its deployer and the number of the
+ * deployer's transactions; each wallet therefore mints for itself, and the addresses do not depend on the wallets.
  */
 export async function deploySandboxContracts(node: NodeClient): Promise<void> {
   await deployAt(SANDBOX_TOKENS.usdc, node, hex(usdcCode.bytecode));
@@ -59,9 +59,9 @@ function hex(text: string): Hex {
 
 type Init = ContractConstructorArgs<typeof sandboxSaleAbi>[0];
 
-/** What differs from one test sale to the next. */
+/** The settings that differ between test sales. */
 export interface SaleSetup {
-  /** Without dashes. A permit is bound to nothing but this and its signer, so no two sales may share both. */
+  /** Without dashes. A permit is bound to this and to its signer only, so no two sales may share both. */
   saleUUID: Hex;
   /** Gets every operator role. */
   operator: Address;
@@ -69,7 +69,7 @@ export interface SaleSetup {
   paymentTokens: readonly Address[];
 }
 
-/** A sale as Echo deploys it (sonar.md 4.1): in the commitment stage at once, refunds and reductions off, 30 wallets. */
+/** A sale as Echo deploys it (sonar.md 4.1): it starts in the commitment stage, with refunds and reductions off and 30 wallets per entity. */
 export function saleSetup({ saleUUID, operator, permitSigner, paymentTokens }: SaleSetup): Init {
   return {
     saleUUID,

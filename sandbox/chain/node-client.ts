@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createPublicClient, http, rpcSchema } from "viem";
 import type { Address, Hex, RpcTransactionReceipt } from "viem";
 
-/** A transaction from an account that the node holds the key of, or may impersonate. */
+/** A transaction from an account that the node has the key of or may impersonate. */
 interface SentTransaction {
   from: Address;
   /** Absent: `data` deploys a contract. */
@@ -11,7 +11,7 @@ interface SentTransaction {
   gas?: Hex;
 }
 
-/** What a development node can do beside the standard. Times are Unix seconds. */
+/** The methods of a development node beyond the standard ones. Times are in Unix seconds. */
 type DevelopmentMethods = [
   { Method: "eth_sendTransaction"; Parameters: [SentTransaction]; ReturnType: Hex },
   { Method: "evm_mine"; Parameters?: undefined; ReturnType: Hex },
@@ -26,7 +26,7 @@ type DevelopmentMethods = [
   { Method: "anvil_dealERC20"; Parameters: [wallet: Address, token: Address, amount: Hex]; ReturnType: null },
 ];
 
-/** Talks to a development node. */
+/** A client for a development node. */
 export type NodeClient = ReturnType<typeof nodeClient>;
 
 /** A client for the development node at `rpcUrl`. Its calls reject with viem's errors. */
@@ -35,15 +35,15 @@ export function nodeClient(rpcUrl: string) {
 }
 
 /**
- * More than any call here needs. The node's own estimate can be too low: a bid in the same second as the one before writes
- * no new time, and the second may be over when it is mined.
+ * More than any call here needs. The node's own estimate can be too low: a bid in the same second as the previous one writes no new
+ * time, but the second may be over when it is mined.
  */
 const GAS: Hex = "0x1312d00";
 
 const POLL_MS = 4;
 const POLLS = 5_000;
 
-/** Not `eth_sendTransactionSync`: the node sometimes misses the block that it waits for there, and answers never. */
+/** `eth_sendTransactionSync` is no alternative: the node sometimes misses the block that it waits for and then never answers. */
 async function untilMined(node: NodeClient, hash: Hex): Promise<RpcTransactionReceipt> {
   for (let poll = 0; poll < POLLS; poll++) {
     const receipt = await node.request({ method: "eth_getTransactionReceipt", params: [hash] });
@@ -53,7 +53,7 @@ async function untilMined(node: NodeClient, hash: Hex): Promise<RpcTransactionRe
   throw new Error("The transaction was not mined.");
 }
 
-/** Sends a transaction and waits until it is mined. Throws viem's error, with the reason, when it reverts. */
+/** Sends a transaction and waits until it is mined. If it reverts, throws viem's error with the reason. */
 export async function send(node: NodeClient, transaction: SentTransaction): Promise<RpcTransactionReceipt> {
   const hash = await node.request({ method: "eth_sendTransaction", params: [{ ...transaction, gas: GAS }] });
   const receipt = await untilMined(node, hash);
@@ -62,7 +62,7 @@ export async function send(node: NodeClient, transaction: SentTransaction): Prom
   throw new Error("The transaction reverted, and would not have a block later.");
 }
 
-/** The latest block's time in Unix seconds: what the contracts went by last. */
+/** The latest block's time in Unix seconds, which the contracts used last. */
 export async function latestBlockTime(node: NodeClient): Promise<number> {
   return Number((await node.getBlock()).timestamp);
 }

@@ -2,32 +2,32 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** How to run the EVM node. */
+/** Options for the EVM node. */
 export interface NodeOptions {
   /** 0 takes any free port. */
   port: number;
   chainId: number;
-  /** Where the chain is kept between two runs; absent: in memory only. */
+  /** The file that keeps the chain between two runs; absent: it is in memory only. */
   stateFile?: string;
-  /** Seconds between two blocks, in addition to one for every transaction; absent: only those. */
+  /** Seconds between two blocks, in addition to one block per transaction; absent: only those. */
   blockSeconds?: number;
-  /** Takes contracts of any size. */
+  /** Accepts contracts of any size. */
   anyCodeSize?: boolean;
 }
 
 /** An EVM node that answers on 127.0.0.1. */
 export interface RunningNode {
   rpcUrl: string;
-  /** Ends it in an orderly way: the state is written. */
+  /** Ends the node, which writes its state first. */
   close(): Promise<void>;
 }
 
-/** The port is taken by another program. */
+/** Another program uses the port. */
 export class PortInUse extends Error {
   override name = "PortInUse";
 }
 
-/** Starts an EVM node. Rejects with PortInUse, or with the node's own words. It ends when this process does. */
+/** Starts an EVM node. Rejects with PortInUse or with the node's own message. The node ends when this process does. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const node = startGuarded(findAnvil(), nodeArguments(options));
   const port = await untilListening(node);
@@ -63,10 +63,9 @@ function failure(output: string): Error {
 }
 
 /**
- * Runs a program and ends it when stdin closes. That happens however the process at the other end of the pipe goes, also
- * when it is killed and can clean up nothing. Only the beginning of the output is passed on, less than a pipe holds: the
- * program would stand still for as long as its reader is busy. A string because a bundled sandbox has no file of its own
- * that Node could be pointed at.
+ * Runs a program and ends it when stdin closes. That happens however the process at the other end of the pipe ends, even if it is
+ * killed and cannot clean up. Only the first part of the output is passed on, less than a pipe holds, because the program would stop
+ * while its reader is busy. This is a string because a bundled sandbox has no file that Node could run.
  */
 const GUARD = `
 const [program, ...args] = process.argv.slice(1);
@@ -86,19 +85,19 @@ process.stdin.on("error", () => child.kill()).on("close", () => child.kill()).re
 
 /** A program that ends when this process does. */
 export interface GuardedProcess {
-  /** The first 16,000 bytes of what it writes. */
+  /** The first 16,000 bytes of its output. */
   stdout: NodeJS.ReadableStream;
   stderr: NodeJS.ReadableStream;
-  /** Resolves when it has ended and all its output has been read; with null when it could not even be guarded. */
+  /** Resolves when it has ended and all output is read; with null if the guard could not start. */
   ended: Promise<number | null>;
-  /** Asks it to end, and waits until it has. */
+  /** Asks it to end and waits for that. */
   close(): Promise<void>;
 }
 
-/** Starts `program` under a guard. */
+/** Starts `program` with a guard. */
 function startGuarded(program: string, args: readonly string[]): GuardedProcess {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  // Detached: the terminal's Ctrl-C is for this process, and reaches the program as the end of the pipe.
+  // Detached: Ctrl-C in the terminal reaches this process only, and the program through the end of the pipe.
   const guard = spawn(process.execPath, ["-e", GUARD, "--", program, ...args], { detached: true, env });
   const ended = endOf(guard);
   const close = async () => {
@@ -118,14 +117,14 @@ function endOf(child: ChildProcess): Promise<number | null> {
 const CPU: Partial<Record<NodeJS.Architecture, string>> = { x64: "amd64", arm64: "arm64" };
 
 /**
- * The node's program for this machine. Looked up by hand, from the working directory upwards: the package's own starter
- * leaves the node running when it is ended, and a bundler would try to follow an import. Throws if it is not installed.
+ * The node's program for this machine, found from the working directory upwards. The package's own starter would leave the node
+ * running when it is ended, and a bundler would try to follow an import. Throws if the package is not installed.
  */
 function findAnvil(): string {
   const name = `@foundry-rs/anvil-${process.platform}-${CPU[process.arch] ?? process.arch}`;
   const program = process.platform === "win32" ? "anvil.exe" : "anvil";
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    // Without the remark the bundler would take the node, 44 MB, for a part of the app and deploy it.
+    // Without this remark, the bundler would take the node (44 MB) for a part of the app and deploy it.
     const path = join(/* turbopackIgnore: true */ folder, "node_modules", name, "bin", program);
     if (existsSync(path)) return path;
     if (folder === dirname(folder)) throw new Error(`The local chain needs the package ${name}. Run npm install.`);

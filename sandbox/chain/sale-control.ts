@@ -4,7 +4,7 @@ import { send, type NodeClient } from "./node-client";
 import { STAGE_NAMES, type SaleStage } from "./chain-facts";
 import type { SaleReader } from "./sale-reader";
 
-/** How much of what a wallet committed is accepted. */
+/** The accepted part of a wallet's commitment. */
 export interface Allocation {
   saleSpecificEntityID: Hex;
   wallet: Address;
@@ -12,7 +12,7 @@ export interface Allocation {
   acceptedAmount: bigint;
 }
 
-/** What the operator of a sale can do. Every call rejects with viem's error when the sale refuses. */
+/** The actions of a sale's operator. Each rejects with viem's error if the sale reverts. */
 export interface SaleControl {
   /** From any stage to any other. */
   setStage(stage: SaleStage): Promise<void>;
@@ -20,15 +20,15 @@ export interface SaleControl {
   setClaimRefundEnabled(enabled: boolean): Promise<void>;
   setReduceCommitmentEnabled(enabled: boolean): Promise<void>;
   setMaxWalletsPerEntity(count: number): Promise<void>;
-  /** In the settlement stage; replaces what was set for the same wallet and token. */
+  /** For the settlement stage; replaces earlier allocations for the same wallet and token. */
   setAllocations(allocations: readonly Allocation[]): Promise<void>;
-  /** Settlement -> Done. `total` is what all allocations come to. */
+  /** Settlement -> Done. `total` is the sum of all allocations. */
   finalizeSettlement(total: bigint): Promise<void>;
-  /** In the done stage; leaves out who has been refunded already. */
+  /** For the done stage; skips entities that are refunded already. */
   processRefunds(entityIDs: readonly Hex[]): Promise<void>;
 }
 
-/** Operates the sale at `sale` as `operator`, an account of the node that has all operator roles. */
+/** Operates the sale at `sale` as `operator`, an account of the node with all operator roles. */
 export function saleControl(node: NodeClient, sale: Address, operator: Address): SaleControl {
   const abi = sandboxSaleAbi;
   const operate = async (data: Hex) => {
@@ -53,12 +53,12 @@ export function saleControl(node: NodeClient, sale: Address, operator: Address):
   };
 }
 
-/** Allocations of one transaction, so that it fits into a block. */
+/** Allocations per transaction, so that it fits into a block. */
 const BATCH = 50;
 
 type EntityState = Awaited<ReturnType<SaleReader["entityStates"]>>[number];
 
-/** Accepts a share of everything that is committed, in percent, each wallet's amount rounded down. Pure. */
+/** Accepts a share of every commitment, in percent; each wallet's amount is rounded down. */
 export function shareOf(entities: readonly EntityState[], percent: number): Allocation[] {
   return entities.flatMap(({ entityID, walletStates }) =>
     walletStates.flatMap(({ addr, committedAmountByToken }) =>
@@ -74,14 +74,14 @@ export function shareOf(entities: readonly EntityState[], percent: number): Allo
   );
 }
 
-/** Entities that got back, after an earlier settlement, what was not accepted: nothing of that can be undone. */
+/** The entities that an earlier settlement has refunded: this cannot be undone. */
 export function refundedEntities(entities: readonly EntityState[]): Hex[] {
   const committed = ({ walletStates }: EntityState) =>
     walletStates.some(({ committedAmountByToken }) => committedAmountByToken.some(({ amount }) => amount > 0n));
   return entities.filter((entity) => entity.refunded && committed(entity)).map(({ entityID }) => entityID);
 }
 
-/** Takes the sale through the settlement stage to its end, from whatever stage it is in. */
+/** Takes the sale from any stage through settlement to its end. */
 export async function settle(sale: SaleControl, allocations: readonly Allocation[]): Promise<void> {
   await sale.setStage("Settlement");
   for (let start = 0; start < allocations.length; start += BATCH) {

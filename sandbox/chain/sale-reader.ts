@@ -3,10 +3,10 @@ import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
 import type { NodeClient } from "./node-client";
 import { STAGE_NAMES, type SaleStage } from "./chain-facts";
 
-/** Rows of one call: a node limits the gas of a read. */
+/** Rows per call: a node limits the gas of a read. */
 const ROWS_PER_CALL = 100;
 
-/** What the sale says of itself at one block. Amounts are in smallest units, over all tokens. */
+/** The state of the sale at one block. Amounts are in smallest units, over all tokens. */
 export interface SaleFacts {
   stage: SaleStage;
   paused: boolean;
@@ -21,10 +21,10 @@ export interface SaleFacts {
   time: number;
 }
 
-/** Reads the sale. Every call sees one block and rejects with viem's errors. */
+/** Reads the sale. Each call reads one block and rejects with viem's errors. */
 export type SaleReader = ReturnType<typeof saleReader>;
 
-/** Reads the sale at `address`; lists in calls of `page` rows. */
+/** Reads the sale at `address`; reads lists in calls of `page` rows. */
 export function saleReader(node: NodeClient, address: Address, page = ROWS_PER_CALL) {
   const contract = { address, abi: sandboxSaleAbi } as const;
   const inPages = async <Row>(read: (from: bigint, to: bigint, blockNumber: bigint) => Promise<readonly Row[]>) => {
@@ -38,12 +38,12 @@ export function saleReader(node: NodeClient, address: Address, page = ROWS_PER_C
   };
   return {
     facts: () => readFacts(node, contract),
-    /** In the order of the entities' first bids; cancelled ones are among them, with nothing committed. */
+    /** In the order of the entities' first bids, including cancelled ones, which have nothing committed. */
     commitments: () =>
       inPages((from, to, blockNumber) =>
         node.readContract({ ...contract, functionName: "readCommitmentDataIn", args: [from, to], blockNumber }),
       ),
-    /** In the order of their first bids. */
+    /** In the order of the entities' first bids. */
     entityStates: () =>
       inPages((from, to, blockNumber) =>
         node.readContract({ ...contract, functionName: "entityStatesIn", args: [from, to], blockNumber }),

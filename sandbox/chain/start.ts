@@ -10,29 +10,29 @@ import { deploySandboxContracts, isDeployed } from "./deploy";
 import { PortInUse, startNode, type RunningNode } from "./node";
 import { latestBlockTime, nodeClient, type NodeClient } from "./node-client";
 
-/** How to run the sandbox's chain. */
+/** Options for the sandbox's chain. */
 export interface ChainOptions {
-  /** Absent: the one after Echo's default. 0 takes any free one. */
+  /** Absent: the port after Echo's default. 0 takes any free port. */
   port?: number;
-  /** Folder in which the chain survives a restart; absent: in memory only. */
+  /** The folder that keeps the chain over a restart; absent: it is in memory only. */
   dataFolder?: string;
-  /** Seconds between two blocks, in addition to one for every transaction; absent: only those. */
+  /** Seconds between two blocks, in addition to one block per transaction; absent: only those. */
   blockSeconds?: number;
 }
 
-/** A chain with the sale on it, in a process of its own. */
+/** A chain with the sale, in a process of its own. */
 export interface RunningChain {
   rpcUrl: string;
   saleAddress: Address;
   tokens: { readonly usdc: Address; readonly usdt: Address };
-  /** True if another process runs it; `close` then leaves it alone. */
+  /** True if another process runs the chain; `close` then leaves it running. */
   attached: boolean;
   close(): Promise<void>;
 }
 
 /**
- * Starts the chain and deploys what is not there yet, or attaches to the one that already answers on that port. Throws
- * when something else has the port. Of two processes that start at once exactly one runs it.
+ * Starts the chain and deploys missing contracts, or attaches to the chain that already answers on that port. Throws if another
+ * program uses the port. Of two processes that start at the same time, exactly one runs the chain.
  */
 export async function startChain({ port = sandboxChainPort(), ...options }: ChainOptions): Promise<RunningChain> {
   const facts = { saleAddress: SANDBOX_SALE, tokens: SANDBOX_TOKENS };
@@ -68,24 +68,24 @@ async function startOwn(port: number, { dataFolder, blockSeconds }: ChainOptions
 async function prepare(node: NodeClient): Promise<void> {
   await keepClock(node);
   if (await isDeployed(node)) return;
-  // What an older version of the contracts left behind.
+  // An older version of the contracts was deployed here.
   await node.request({ method: "anvil_reset" });
   await deploySandboxContracts(node);
 }
 
-/** The node starts by wall time. Where its clock had been moved ahead, a block must not be older than its parent. */
+/** The node starts at wall time. If its clock was moved forward before, a block must not be older than its parent. */
 async function keepClock(node: NodeClient): Promise<void> {
   const latest = await latestBlockTime(node);
   if (latest * 1000 > Date.now()) await node.request({ method: "anvil_setTime", params: [latest] });
-  // Whoever reads the latest block's time now must not read when the chain was last used.
+  // Without a new block, the latest block's time would be that of the chain's last use.
   await node.request({ method: "evm_mine" });
 }
 
-/** How long the process that runs the chain may take to answer and to deploy the contracts. */
+/** The time that another process has to start the chain and to deploy the contracts. */
 const TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
 
-/** A node that is starting has its port a moment before it answers there; whatever answers an error is something else. */
+/** A node that is starting has its port a moment before it answers; anything that answers with an error is another program. */
 function isNoAnswer(error: unknown): boolean {
   if (!(error instanceof BaseError)) return false;
   const cause = error.walk((each) => each instanceof TimeoutError || each instanceof HttpRequestError);
@@ -103,7 +103,7 @@ async function chainIdOnceItAnswers(node: NodeClient, deadline: number): Promise
   }
 }
 
-/** Waits until the sandbox's contracts are at `rpcUrl`. Throws if what answers there is not this sandbox's chain. */
+/** Waits until the sandbox's contracts are at `rpcUrl`. Throws if another program answers there. */
 async function attachToChain(rpcUrl: string): Promise<void> {
   const node = nodeClient(rpcUrl);
   const deadline = Date.now() + TIMEOUT_MS;
@@ -117,7 +117,7 @@ async function attachToChain(rpcUrl: string): Promise<void> {
   }
 }
 
-/** Makes a folder for the chain's state, and makes the state small. With a file that is no JSON the node would not start. */
+/** Makes the folder of the chain's state and shortens the state. With a file that is not JSON, the node would not start. */
 function prepareStateFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const content = { name: "a chain's state", loss: "The chain starts anew." };
@@ -125,12 +125,12 @@ function prepareStateFile(file: string): void {
   if (state !== undefined) writeDataFile(file, withoutEmptyBlocks(state));
 }
 
-/** Blocks at the end that stay whatever is in them: as many as a contract can ask the hash of. */
+/** The blocks at the end that always stay: as many as a contract can read the hash of. */
 const RECENT = 256;
 
 /**
- * A node's kept state without the blocks in which nothing happened, but for the first and the recent ones. The node keeps
- * every block, which with one each 12 seconds is 12 MB a day. What is not in the form known here stays as it is. Pure.
+ * A node's stored state without empty blocks, except for the first and the recent ones. The node keeps every block, which at one
+ * per 12 seconds is 12 MB a day. A state of an unknown shape stays as it is.
  */
 function withoutEmptyBlocks(state: unknown): unknown {
   if (!isJsonObject(state) || !Array.isArray(state["blocks"])) return state;
@@ -142,6 +142,6 @@ function withoutEmptyBlocks(state: unknown): unknown {
 function isWorthKeeping(block: unknown, newest: number): boolean {
   if (!isJsonObject(block) || !isJsonObject(block["header"]) || !Array.isArray(block["transactions"])) return true;
   const number = Number(block["header"]["number"]);
-  // Also where a number cannot be read, and the comparison holds for neither side.
+  // The comparison is negated because it is false for a number that cannot be read, and such a block stays.
   return block["transactions"].length > 0 || number === 0 || !(number <= newest - RECENT);
 }

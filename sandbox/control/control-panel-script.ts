@@ -1,4 +1,4 @@
-/** The control panel's script, as text: it runs in the browser as it stands, and puts data on the page as text only. */
+/** The control panel's script, as text: it runs in the browser unchanged, and puts data on the page as text only. */
 export const CONTROL_PANEL_SCRIPT = `
 "use strict";
 const byId = (id) => document.getElementById(id);
@@ -73,7 +73,7 @@ let shown = "";
 async function refresh() {
   const [log, board] = await Promise.all([call("GET", "requests"), call("GET", "faults")]);
   const now = JSON.stringify([log, board]);
-  // Unchanged rows stay as they are: replacing them would take the focus from a button in them.
+  // Unchanged rows are not replaced, so that a button in them keeps the focus.
   if (now === shown) return;
   shown = now;
   byId("fault-list").replaceChildren(...board.faults.map(faultRow));

@@ -3,25 +3,25 @@ import { choice, field, number, select, html, type Html } from "../pages/html";
 import { pageAnswer } from "../pages/page";
 import { CONTROL_PANEL_SCRIPT } from "./control-panel-script";
 
-/** A part of the panel that only one service has. Its script comes after the panel's own and may use what is there. */
+/** A part of the panel that only one service has. Its script follows the panel's own and may use its functions. */
 export interface PanelSection {
   markup: Html;
   script: string;
 }
 
-/** What a control panel is about. */
+/** The content of a control panel. */
 export interface ControlPanel {
-  /** The service whose panel it is. */
+  /** The service that the panel controls. */
   name: string;
   tokenLifetime: number;
-  /** Paths that faults can be switched for. */
+  /** The paths that faults can be set for. */
   endpoints: readonly string[];
   /** The panels of the sandbox's other services. */
   others?: readonly { name: string; url: string }[];
   section?: PanelSection;
 }
 
-/** GET /: switches and the request log for people. It does nothing that the control endpoints do not offer. */
+/** GET /: controls and request log for people. It only uses the control endpoints. */
 export function controlPanel({ name, tokenLifetime, endpoints, others = [], section }: ControlPanel): Answer {
   const body = html`<main class="column wide">
     <header class="panel-head">

@@ -2,7 +2,7 @@ import type { ChainControl } from "../chain/control";
 import type { SaleReader } from "../chain/sale-reader";
 import { makeCommitment, type Commitment } from "./commitments/commitment-book";
 
-/** Echo's way to the sale's chain, which may be another process's and come or go at any time. */
+/** Echo's connection to the sale's chain, which may belong to another process and start or stop at any time. */
 export class ChainLink {
   private url: string | undefined;
 
@@ -13,23 +13,23 @@ export class ChainLink {
     this.url = rpcUrl;
   }
 
-  /** Absent: no chain is known. */
+  /** Undefined while no chain is known. */
   get rpcUrl(): string | undefined {
     return this.url;
   }
 
   /**
-   * Names the chain, unless one is known. The first one stays: whoever attaches later may see the same node through
-   * something that stands in between.
+   * Sets the chain if none is known. The first one stays, because a later process may reach the same node by another
+   * address.
    */
   connect(rpcUrl: string): void {
     this.url ??= rpcUrl;
   }
 
-  /** The controls of the chain, or undefined without one. They reject with viem's errors. */
+  /** The controls of the chain; undefined without one. They reject with viem's errors. */
   async control(): Promise<ChainControl | undefined> {
     if (this.url === undefined) return undefined;
-    // Loaded when there is a chain: it is most of what the sandbox weighs.
+    // Loaded only with a chain: it is the largest part of the sandbox.
     const { chainControl } = await import("../chain/control");
     return chainControl(this.url);
   }
@@ -42,10 +42,10 @@ export class ChainLink {
   }
 }
 
-/** What the sale's contract gives for one entity. */
+/** The commitment of one entity, as the sale's contract returns it. */
 export type ChainCommitment = Awaited<ReturnType<SaleReader["commitments"]>>[number];
 
-/** The API's rows for what is on the chain. An entity that has cancelled, with nothing committed any more, has none. */
+/** The API's rows for the commitments on the chain. An entity that has cancelled everything has no row. */
 function toCommitments(data: readonly ChainCommitment[]): Commitment[] {
   return data.flatMap((entity) => {
     const amounts = entity.amounts.filter(({ amount }) => amount > 0n);
@@ -60,12 +60,12 @@ function toCommitments(data: readonly ChainCommitment[]): Commitment[] {
   });
 }
 
-/** Seconds for which Echo lists what it has seen on the chain before it looks again. The real one's are about 60. */
+/** Seconds between two reads of the chain. With the real Echo it is about 60. */
 export const DEFAULT_LISTING_DELAY = 5;
 
-/** The chain's commitments as Echo lists them: a while behind. */
+/** The chain's commitments as Echo lists them, with a delay. */
 export class ChainListing {
-  /** Seconds; with 0 every read looks at the chain. */
+  /** In seconds; with 0, every read reads the chain. */
   delay = DEFAULT_LISTING_DELAY;
   private last: { commitments: readonly Commitment[]; at: number } | undefined;
 
@@ -74,7 +74,7 @@ export class ChainListing {
     private readonly now: () => number,
   ) {}
 
-  /** Without a chain, or before one has answered, none; while it does not answer, those it had. */
+  /** Empty without a chain, or before one has answered; the last known ones while the chain does not answer. */
   async read(): Promise<readonly Commitment[]> {
     const at = this.now();
     if (this.last && at - this.last.at < this.delay * 1000) return this.last.commitments;
@@ -84,13 +84,13 @@ export class ChainListing {
     return this.last?.commitments ?? [];
   }
 
-  /** As just started. */
+  /** Restores the initial state. */
   reset(): void {
     this.delay = DEFAULT_LISTING_DELAY;
     this.forget();
   }
 
-  /** The next read looks at the chain. */
+  /** Makes the next read use the chain. */
   forget(): void {
     this.last = undefined;
   }

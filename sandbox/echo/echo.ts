@@ -21,24 +21,24 @@ export interface Echo {
   faults: FaultBoard;
   log: RequestLog;
   listing: ChainListing;
-  /** Replaced by a fresh one on reset. */
+  /** A reset replaces it by a new one. */
   commitments: CommitmentBook;
 }
 
-/** What purchase checks leave behind: wallets that entities have used, and face checks that were passed. */
+/** The results of purchase checks: wallets that entities have used, and face checks that were passed. */
 export class PurchaseMemory {
   private readonly entityOfWallet = new Map<string, string>();
   private readonly livenessPassed = new Set<string>();
 
   /**
-   * Remembers that an entity uses a wallet. Kept apart for every persona: the personas share one test wallet, which a
-   * real wallet's owner would not.
+   * Records that an entity uses a wallet. Each persona has its own records, because the personas share one test wallet,
+   * unlike the users of real wallets.
    */
   linkWallet(personaId: string, wallet: string, entityId: string): void {
     this.entityOfWallet.set(walletKey(personaId, wallet), entityId);
   }
 
-  /** The EntityID that uses a wallet, among the persona's own. */
+  /** The EntityID of the persona's entity that uses a wallet. */
   entityOf(personaId: string, wallet: string): string | undefined {
     return this.entityOfWallet.get(walletKey(personaId, wallet));
   }

@@ -4,10 +4,10 @@ import { isJsonObject } from "../http/request";
 
 const DAY = 24 * 60 * 60;
 
-/** Seconds by which the chain may be ahead of the wall clock without anybody having moved it. */
+/** The lead of the chain's clock, in seconds, that is possible if nobody has moved it. */
 const TOLERANCE = 60;
 
-/** Times in Unix seconds that decide from when a sale's windows are counted. */
+/** Times in Unix seconds that decide the start of a sale's windows. */
 export interface AnchorTimes {
   /** The anchor of an earlier run. */
   previous: number | undefined;
@@ -16,16 +16,16 @@ export interface AnchorTimes {
 }
 
 /**
- * What all windows are counted from, in Unix seconds. It stays while the chain's clock is ahead of the wall clock: somebody
- * has moved it, past a window's end perhaps, and that window must not open again. Otherwise it is the beginning of today,
- * so that the sale is not over because the sandbox was off for weeks.
+ * The time that all windows are counted from, in Unix seconds. It stays while the chain's clock is ahead of the wall clock: somebody
+ * has moved the clock, perhaps past the end of a window, and that window must not open again. Otherwise it is the start of today,
+ * so that the sale is still running if the sandbox was off for weeks.
  */
 export function chooseAnchor({ previous, wall, chain }: AnchorTimes): number {
   if (previous !== undefined && chain > wall + TOLERANCE) return previous;
   return wall - (wall % DAY);
 }
 
-/** What the sale's windows are counted from, kept in a file where there is one. */
+/** The time that the sale's windows are counted from; kept in a file if one is given. */
 export class SaleAnchor {
   private anchor: number;
 
@@ -41,12 +41,12 @@ export class SaleAnchor {
     return this.anchor;
   }
 
-  /** Goes on where an earlier run ended, or begins today; `chainTime` is in Unix seconds. */
+  /** Continues with the anchor of an earlier run, or starts today; `chainTime` is in Unix seconds. */
   resume(chainTime: number): void {
     this.keep(chooseAnchor({ previous: this.anchor, wall: this.wallTime(), chain: chainTime }));
   }
 
-  /** Begins today, as a chain does that was reset. */
+  /** Starts today, like a chain after a reset. */
   restart(): void {
     this.keep(this.today());
   }
@@ -68,7 +68,7 @@ export class SaleAnchor {
   }
 }
 
-/** A file that is no anchor is as good as none: nothing in it is worth keeping. */
+/** A file without a valid anchor is ignored, because nothing is lost. */
 function readAnchor(file: string): number | undefined {
   try {
     const kept: unknown = JSON.parse(readFileSync(file, "utf8"));

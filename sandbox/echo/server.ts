@@ -13,27 +13,27 @@ import { RegisteredClient } from "../oauth/registered-client";
 import { pageRoutes } from "./pages/page-routes";
 import { SaleAnchor } from "./sale-anchor";
 
-/** How to run Echo. */
+/** Options for Echo. */
 export interface EchoOptions {
   /** 0 takes any free port. */
   port: number;
   redirectUris: readonly string[];
-  /** Where grants survive a restart; absent: in memory only. */
+  /** The file that keeps the grants over a restart; absent: they are in memory only. */
   dataFile?: string;
-  /** Where the sale's windows are kept over a restart; absent: in memory only. */
+  /** The file that keeps the anchor of the sale's windows over a restart; absent: it is in memory only. */
   anchorFile?: string;
-  /** Absent: without a chain until one is named. */
+  /** Absent: Echo has no chain until it is told of one. */
   chainRpcUrl?: string;
-  /** The control panels that Echo's leads to. */
+  /** The control panels that Echo's panel links to. */
   others?: readonly { name: string; url: string }[];
   /** Unix time in milliseconds. */
   now?: () => number;
 }
 
-/** An Echo that answers. */
+/** A running Echo. */
 export interface RunningEcho {
   origin: string;
-  /** Ends every connection, also answers that hang on purpose. */
+  /** Ends every connection, including answers that hang on purpose. */
   close(): Promise<void>;
 }
 

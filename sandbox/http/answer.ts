@@ -59,7 +59,7 @@ const STATUS_OF = {
 export type ApiErrorCode = keyof typeof STATUS_OF;
 
 interface ApiErrorOptions {
-  /** Where HTTP has a more precise status than the code's own, e.g. 405 or 415. */
+  /** A more precise HTTP status than the code's own, e.g. 405 or 415. */
   status?: number;
   details?: unknown;
   headers?: Readonly<Record<string, string>>;

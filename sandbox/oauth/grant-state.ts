@@ -1,48 +1,48 @@
 import { readDataFile } from "../data-file";
 import { isJsonObject } from "../http/request";
 
-/** An authorization code that was handed out. */
+/** An authorization code that was issued. */
 export interface CodeRecord {
   hash: string;
   personaId: string;
   redirectUri: string;
   /** Empty where the provider has no PKCE. */
   codeChallenge: string;
-  /** What was granted, where the provider has scopes. */
+  /** The granted scopes; absent where the provider has none. */
   scope?: string;
   /** Unix time in milliseconds. */
   expiresAt: number;
-  /** Set by the first exchange that named the code, also by one that failed. */
+  /** Set by the first exchange of the code, even if it failed. */
   used: boolean;
-  /** What it issued: a second use of the code ends that grant. */
+  /** The grant that it opened: a second use of the code ends that grant. */
   grantId?: string;
 }
 
-/** One approval and every token that comes from it. Revoking it is forgetting it. */
+/** One approval and every token that comes from it. Revoking deletes it. */
 export interface GrantRecord {
   id: string;
   personaId: string;
   accessTokens: { hash: string; expiresAt: number }[];
   refreshToken: string;
   scope?: string;
-  /** Hashes of rotated refresh tokens, newest last: seeing one again means that somebody has a copy. */
+  /** Hashes of rotated refresh tokens, newest last: if one is used again, somebody has a copy. */
   usedRefreshTokens: string[];
-  /** How often the entity list was read; some personas' lists depend on it. */
+  /** The number of reads of the entity list; some personas' lists depend on it. */
   listReads: number;
 }
 
-/** Everything the sandbox remembers about authorization. Secrets are in it as hashes only. */
+/** Every code and grant of a service. Secrets are stored as hashes only. */
 export interface GrantState {
   codes: CodeRecord[];
   grants: GrantRecord[];
 }
 
-/** A state that remembers nothing. */
+/** A state without codes and grants. */
 export function emptyGrantState(): GrantState {
   return { codes: [], grants: [] };
 }
 
-/** The state from parsed JSON, or undefined if it is anything else. */
+/** The state in a parsed JSON value, or undefined if it has another shape. */
 function parseGrantState(value: unknown): GrantState | undefined {
   if (!isJsonObject(value)) return undefined;
   const { codes, grants } = value;
@@ -92,10 +92,10 @@ function isText(value: unknown): value is string {
 const MAX_GRANTS = 500;
 const MAX_USED_REFRESH_TOKENS = 100;
 
-/** Milliseconds that a code is valid. A used code is remembered as long, to notice a second use. */
+/** The lifetime of a code in milliseconds. A used code is kept as long, to notice a second use. */
 export const CODE_LIFETIME_MS = 10 * 60 * 1000;
 
-/** Drops what is expired or too much, so that a sandbox that runs for months keeps a small file. */
+/** Deletes expired codes and tokens and the oldest grants, so that the file stays small for months. */
 export function withinLimits(state: GrantState, now: number): GrantState {
   return {
     codes: state.codes.filter((code) => code.expiresAt > now),
@@ -111,7 +111,7 @@ function pruneGrant(grant: GrantRecord, now: number): GrantRecord {
   };
 }
 
-/** The grants of an earlier run; undefined without any that can be read. `now` is in milliseconds. */
+/** The grants of an earlier run; undefined if none can be read. `now` is in milliseconds. */
 export function readGrantFile(file: string, now: number): GrantState | undefined {
   return readDataFile(file, parseGrantState, { name: "grants", loss: "Everybody must connect again." }, now);
 }

@@ -11,28 +11,28 @@ import {
   type GrantState,
 } from "./grant-state";
 
-/** Seconds that an access token is valid unless a control call says otherwise. */
+/** The lifetime of an access token in seconds, unless a control call has changed it. */
 export const DEFAULT_TOKEN_LIFETIME = 3600;
 
-/** The answer of both token endpoints. */
+/** The answer of the token endpoints. */
 export interface TokenAnswer {
   access_token: string;
-  /** Absent in the answer to a refresh where tokens are not rotated: the old one stays good. */
+  /** Absent after a refresh without rotation: the old one stays valid. */
   refresh_token?: string;
   token_type: "bearer";
   expires_in: number;
   scope?: string;
 }
 
-/** Tokens and whose they are, or why there are none. */
+/** Tokens and their owner, or the reason for their absence. */
 export type Issued = { ok: true; tokens: TokenAnswer; personaId: string } | { ok: false; reason: string };
 
 interface GrantStoreOptions {
   issuer: string;
   now: () => number;
-  /** Where the grants survive a restart; absent: in memory only. */
+  /** The file that keeps the grants over a restart; absent: they are in memory only. */
   dataFile?: string;
-  /** Makes an access token; absent: in the shape of a JWT, as sonar-core wants them. */
+  /** Makes an access token; absent: one in the shape of a JWT, which sonar-core requires. */
   mint?: typeof mintAccessToken;
   /** Seconds. */
   tokenLifetime?: number;
@@ -41,7 +41,7 @@ interface GrantStoreOptions {
 /** Codes, grants and tokens. Every change is saved before the method returns. */
 export class GrantStore {
   tokenLifetime: number;
-  /** Whether a refresh brings a new refresh token and ends the old one. */
+  /** True if a refresh issues a new refresh token and ends the old one. */
   rotates = true;
   private state: GrantState;
 
@@ -52,7 +52,7 @@ export class GrantStore {
     this.state = withinLimits(kept ?? emptyGrantState(), now());
   }
 
-  /** Hands out a code for an approved request. */
+  /** Issues a code for an approved request. */
   issueCode(approved: Pick<CodeRecord, "personaId" | "redirectUri" | "codeChallenge" | "scope">): string {
     const code = randomSecret();
     const expiresAt = this.options.now() + CODE_LIFETIME_MS;
@@ -61,16 +61,16 @@ export class GrantStore {
     return code;
   }
 
-  /** Exchanges a code. A second use ends what the first one issued (RFC 6749 section 4.1.2). */
+  /** Exchanges a code. A second use ends the grant of the first (RFC 6749 section 4.1.2). */
   redeemCode(code: string, codeVerifier: string, redirectUri: string): Issued {
     const hash = hashSecret(code);
     const record = this.state.codes.find((candidate) => candidate.hash === hash);
     if (!record || record.expiresAt <= this.options.now()) return failed("the code is unknown or has expired");
     if (record.used) {
       this.revoke(record.grantId);
-      return failed("the code was used before; what it issued is revoked");
+      return failed("the code was used before; its tokens are revoked");
     }
-    // Also a failed attempt uses the code up: whoever holds a stolen one must not get to try verifiers.
+    // A failed attempt uses up the code too, so that nobody can try verifiers with a stolen one.
     record.used = true;
     const problem = exchangeProblem(record, codeVerifier, redirectUri);
     if (problem !== undefined) {
@@ -82,7 +82,7 @@ export class GrantStore {
     return this.issue(grant);
   }
 
-  /** Rotates a refresh token. Seeing a rotated one again ends the whole family (RFC 9700 section 4.14.2). */
+  /** Rotates a refresh token. A rotated one that is used again ends the whole grant (RFC 9700 section 4.14.2). */
   refresh(refreshToken: string): Issued {
     const hash = hashSecret(refreshToken);
     const current = this.state.grants.find((grant) => grant.refreshToken === hash);
@@ -93,7 +93,7 @@ export class GrantStore {
     return failed("the refresh token was used before; its connection is revoked");
   }
 
-  /** The grant that a live access token belongs to. */
+  /** The grant of a valid access token. */
   findByAccessToken(accessToken: string): GrantRecord | undefined {
     const hash = hashSecret(accessToken);
     const now = this.options.now();
@@ -102,7 +102,7 @@ export class GrantStore {
     );
   }
 
-  /** Counts a read of the entity list and returns how many came before it. */
+  /** Counts a read of the entity list and returns the number of earlier reads. */
   countListRead(grantId: string): number {
     const grant = this.state.grants.find((candidate) => candidate.id === grantId);
     if (!grant) return 0;
@@ -112,19 +112,19 @@ export class GrantStore {
     return before;
   }
 
-  /** Makes every access token refused; refresh tokens stay good. */
+  /** Ends every access token; refresh tokens stay valid. */
   expireAccessTokens(): void {
     for (const grant of this.state.grants) grant.accessTokens = [];
     this.save();
   }
 
-  /** Forgets every code and grant: nothing that was handed out is accepted any more. */
+  /** Deletes every code and grant: no issued code or token is accepted any more. */
   revokeEverything(): void {
     this.state = emptyGrantState();
     this.save();
   }
 
-  /** Ends the approval that a token belongs to, whichever of the two kinds it is (RFC 7009 section 2.1). */
+  /** Ends the grant of an access or refresh token (RFC 7009 section 2.1). */
   revokeToken(token: string): void {
     const hash = hashSecret(token);
     const grant = this.state.grants.find(
@@ -167,7 +167,7 @@ export class GrantStore {
 
   private save(): void {
     this.state = withinLimits(this.state, this.options.now());
-    // Before the answer goes out: no kill may leave a token that was handed out and is not in the file.
+    // This comes before the answer: if the process is killed, the file has every token that was issued.
     if (this.options.dataFile !== undefined) writeDataFile(this.options.dataFile, this.state);
   }
 }
@@ -179,7 +179,7 @@ function exchangeProblem(code: CodeRecord, codeVerifier: string, redirectUri: st
   return undefined;
 }
 
-/** Gives the approval a new refresh token; from now on, the old one is a used one. */
+/** Gives the grant a new refresh token and marks the old one as used. */
 function rotate(grant: GrantRecord): string {
   const refreshToken = randomSecret();
   if (grant.refreshToken !== "") grant.usedRefreshTokens.push(grant.refreshToken);

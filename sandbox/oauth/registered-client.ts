@@ -1,4 +1,4 @@
-/** The one app that is registered with the sandbox. Redirect URIs can be added while it runs, never removed. */
+/** The only app that is registered with a service. Redirect URIs can be added while it runs, never removed. */
 export class RegisteredClient {
   private readonly uris: Set<string>;
 
@@ -13,7 +13,7 @@ export class RegisteredClient {
     return [...this.uris];
   }
 
-  /** Compared character by character, as Echo does: a trailing slash or another port is another URI. */
+  /** Compares every character, as Echo does: with a trailing slash or another port it is another URI. */
   hasRedirectUri(uri: string): boolean {
     return this.uris.has(uri);
   }
@@ -23,7 +23,7 @@ export class RegisteredClient {
   }
 }
 
-/** What is wrong with a URI that is to be registered, or undefined (RFC 6749 section 3.1.2: absolute, no fragment). */
+/** The problem of a URI that is to be registered, if any (RFC 6749 section 3.1.2: absolute, no fragment). */
 export function redirectUriProblem(uri: string): string | undefined {
   if (!URL.canParse(uri)) return "is not an absolute URL";
   const { protocol, username, password } = new URL(uri);
@@ -32,27 +32,28 @@ export function redirectUriProblem(uri: string): string | undefined {
   return username === "" && password === "" ? undefined : "must have no user or password";
 }
 
-/** What the app is told of a request that is not in order: the error's name and a sentence (RFC 6749 section 4.1.2.1). */
+/** The problem of an authorize request, as the app is told: the error's code and a sentence (RFC 6749 section 4.1.2.1). */
 export type RequestProblem = readonly [error: string, description: string];
 
 /**
- * Why client and redirect URI are not known to belong together. Such a request must never lead to a redirect: it would send the answer
- * wherever the link's author likes (RFC 6749 section 4.1.2.1).
+ * The problem of client id and redirect URI, if any. Such a request must never lead to a redirect, which would go wherever the
+ * author of the link likes (RFC 6749 section 4.1.2.1).
  */
 export function clientProblem(params: URLSearchParams, client: RegisteredClient): string | undefined {
-  // A template with line breaks in it gives names such as " redirect_uri", which the URL parser hands on as they are.
+  // A URL that was written over several lines has names such as " redirect_uri", which the URL parser leaves as they are.
   const blank = [...params.keys()].find((name) => /\s/.test(name));
-  if (blank !== undefined) return `The parameter name "${blank}" has a blank in it.`;
+  if (blank !== undefined) return `The parameter name "${blank}" contains a space.`;
   const [clientId, ...moreClients] = params.getAll("client_id");
   const [redirectUri, ...moreUris] = params.getAll("redirect_uri");
   if (moreClients.length > 0 || moreUris.length > 0) return "client_id or redirect_uri is given more than once.";
   if (clientId !== client.clientId) return "No app is registered under this client_id.";
   if (redirectUri === undefined) return "redirect_uri is missing.";
-  if (!client.hasRedirectUri(redirectUri)) return "This redirect_uri is not registered for the app, to the letter.";
+  if (!client.hasRedirectUri(redirectUri))
+    return "This redirect_uri is not registered for the app; it must match exactly.";
   return undefined;
 }
 
-/** What is wrong with the parameters that every provider takes (RFC 6749 sections 3.1 and 4.1.1). */
+/** The problem of the parameters that every provider takes, if any (RFC 6749 sections 3.1 and 4.1.1). */
 export function requestProblem(params: URLSearchParams): RequestProblem | undefined {
   const repeated = [...params.keys()].find((key) => params.getAll(key).length > 1);
   if (repeated !== undefined) return ["invalid_request", `${repeated} is given more than once`];
@@ -61,13 +62,13 @@ export function requestProblem(params: URLSearchParams): RequestProblem | undefi
   return params.get("state") ? undefined : ["invalid_request", "state is missing"];
 }
 
-/** Where the answer goes, and the state that goes back with it unchanged; of a repeated one nobody knows which. */
+/** The redirect URI of the answer and the state that it returns unchanged; a repeated state is ambiguous and is left out. */
 export function answerTarget(params: URLSearchParams): { redirectUri: string; state: string } {
   const [state = "", ...more] = params.getAll("state");
   return { redirectUri: params.get("redirect_uri") ?? "", state: more.length === 0 ? state : "" };
 }
 
-/** The redirect URI with an answer's parameters; a query of its own stays (RFC 6749 section 3.1.2). */
+/** The redirect URI with the parameters of an answer; its own query stays (RFC 6749 section 3.1.2). */
 export function redirectToApp(redirectUri: string, parameters: Readonly<Record<string, string>>): string {
   const url = new URL(redirectUri);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.append(name, value);

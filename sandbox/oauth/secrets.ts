@@ -1,11 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** A fresh secret of 256 bits: authorization codes, refresh tokens, token signatures. */
+/** A new secret of 256 bits: an authorization code, a refresh token, the signature of a token. */
 export function randomSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** What is kept of a secret. Plain SHA-256 is enough for 256 random bits: there is nothing to guess. */
+/** The stored form of a secret. Plain SHA-256 is enough, because nobody can guess 256 random bits. */
 export function hashSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
@@ -15,12 +15,12 @@ export function fingerprint(secret: string): string {
   return hashSecret(secret).slice(0, 6);
 }
 
-/** A SHA-256 in unpadded base64url (RFC 7636 section 4.2): the only method Echo has is S256. */
+/** True for a SHA-256 in unpadded base64url (RFC 7636 section 4.2). Echo accepts no method but S256. */
 export function isCodeChallenge(text: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(text);
 }
 
-/** RFC 7636 section 4.1. */
+/** True for a verifier in the form of RFC 7636 section 4.1. */
 export function isCodeVerifier(text: string): boolean {
   return /^[A-Za-z0-9._~-]{43,128}$/.test(text);
 }
@@ -32,8 +32,8 @@ export function provesChallenge(verifier: string, challenge: string): boolean {
 }
 
 /**
- * Mints an access token in the shape of a JWT, because sonar-core drops every token that is not one or has no numeric
- * `exp`. The signature is random: clients never check it, and the sandbox knows its tokens by what it issued.
+ * Mints an access token in the shape of a JWT, because sonar-core drops any token without that shape or without a numeric
+ * `exp`. The signature is random: clients never check it, and the sandbox looks tokens up by their hash.
  */
 export function mintAccessToken(issuer: string, subject: string, issuedAt: number, lifetimeSeconds: number): string {
   const iat = Math.floor(issuedAt / 1000);

@@ -1,11 +1,11 @@
-/** Markup that is safe to put on a page: made by `html` only. */
+/** Markup that is safe on a page. Only `html` makes it. */
 export class Html {
   constructor(readonly markup: string) {}
 }
 
 type Value = string | number | Html | readonly Html[] | undefined;
 
-/** Template tag: everything put in is escaped unless it is markup itself. */
+/** Template tag that escapes every value which is not markup itself. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(parts.reduce((text, part, index) => text + render(values[index - 1]) + part));
 }
@@ -23,24 +23,24 @@ function render(value: Value): string {
   return escapeHtml(String(value));
 }
 
-/** A control under its label. */
+/** A form control with its label above it. */
 export function field(label: string, control: Html, attributes?: Html): Html {
   return html`<label ${attributes}><span>${label}</span>${control}</label>`;
 }
 
-/** A choice of one. */
+/** A select element. */
 export function select(name: string, choices: readonly Html[]): Html {
   return html`<select name="${name}">
     ${choices}
   </select>`;
 }
 
-/** One of the choices. */
+/** One option of a select element. */
 export function choice(value: string, text: string): Html {
   return html`<option value="${value}">${text}</option>`;
 }
 
-/** A number field; one without a value says what that means. */
+/** A number field; an empty one shows its meaning. */
 export function number(name: string, min: number, max: number, value?: number): Html {
   return html`<input
     name="${name}"

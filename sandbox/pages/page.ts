@@ -6,17 +6,17 @@ import { STYLE } from "./style";
 /** One page of the sandbox. */
 export interface Page {
   title: string;
-  /** Whose stand-in the page belongs to; absent: Echo's. */
+  /** The service that the page stands in for; absent: Echo. */
   standInFor?: string;
   body: Html;
   status?: number;
-  /** Source of the page's one inline script; most pages have none. */
+  /** The source of the page's only inline script; most pages have none. */
   script?: string;
-  /** Origins a form's answer may redirect to: browsers apply form-action to the redirect as well. */
+  /** The origins that a form's answer may redirect to: browsers apply `form-action` to the redirect as well. */
   formTargets?: readonly string[];
 }
 
-/** The page as an HTTP answer, with a Content-Security-Policy that allows nothing but the page's own parts. */
+/** The page as an HTTP answer. Its Content-Security-Policy allows the page's own parts and nothing else. */
 export function pageAnswer(page: Page): Answer {
   const nonce = randomBytes(16).toString("base64");
   return {
@@ -24,7 +24,7 @@ export function pageAnswer(page: Page): Answer {
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": contentSecurityPolicy(page, nonce),
-      // Not "no-referrer": with it browsers send "Origin: null" with the form, which the consent endpoint refuses.
+      // With "no-referrer", browsers would send "Origin: null" with the form, which the consent endpoint rejects.
       "referrer-policy": "same-origin",
       "x-frame-options": "DENY",
     },
@@ -72,7 +72,7 @@ function documentMarkup(page: Page, nonce: string): string {
     </html> `.markup;
 }
 
-/** A page that says one thing and offers nothing to press. */
+/** A page with a message and no controls. */
 export function messagePage(status: number, title: string, text: string, standInFor?: string): Answer {
   const body = html`<main class="column">
     <div class="card stack">

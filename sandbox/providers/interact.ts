@@ -5,7 +5,7 @@ import { callerOf, type Caller, type Provider, type ProviderOptions, type Provid
 import { SANDBOX_INTERACT } from "../../lib/config/sandbox";
 import { startProvider, type RunningProvider } from "../standard/serve";
 
-/** Who there is. */
+/** The people with an account. */
 const USERS: Readonly<Record<string, { id: string; name: string; email: string }>> = {
   ada: { id: "usr_1815", name: "Ada Lovelace", email: "ada@example.com" },
   grace: { id: "usr_1906", name: "Grace Hopper", email: "grace@example.com" },
@@ -16,7 +16,7 @@ function interactErrorBody(status: number, error = "sandbox_fault"): object {
   return { error, status };
 }
 
-/** Thrown by the API, with the challenge of RFC 6750 section 3 for what is about the token. */
+/** Thrown by the API; has the challenge of RFC 6750 section 3 if the token is the cause. */
 class InteractError extends AnswerError {
   constructor(status: number, error: string) {
     const challenge = { "www-authenticate": `Bearer error="${error}"` };
@@ -39,7 +39,7 @@ function readUser(provider: Provider, request: SandboxRequest): Answer {
   return json(USERS[accountId]);
 }
 
-/** POST /data: answers what was stored. Throws InteractError. */
+/** POST /data: answers with the stored entry. Throws InteractError. */
 function writeData(provider: Provider, request: SandboxRequest): Answer {
   requireScope(provider, request, "write_data");
   const { title, text } = jsonBody(request);
@@ -62,7 +62,7 @@ const SPEC: ProviderSpec = {
   errorBody: (status) => interactErrorBody(status),
 };
 
-/** Starts Interact. Its two calls are our own declaration: the guide names none. */
+/** Starts Interact. Echo's guide names none of its endpoints, so the two calls are this app's own declaration. */
 export function startInteract(options: ProviderOptions): Promise<RunningProvider> {
   return startProvider(SPEC, options, (provider) => [
     { method: "GET", path: "/user", area: "api", handle: (request) => readUser(provider, request) },

@@ -5,14 +5,14 @@ import { callerOf, type Provider, type ProviderOptions, type ProviderSpec } from
 import { SANDBOX_ONCEHUB } from "../../lib/config/sandbox";
 import { startProvider, type RunningProvider } from "../standard/serve";
 
-/** The types that OnceHub documents, by status. */
+/** The error types that OnceHub documents, by status. */
 function typeOf(status: number): string {
   if (status === 401) return "authentication_error";
   if (status === 429) return "rate_limit_error";
   return status < 500 ? "invalid_request_error" : "api_error";
 }
 
-/** The body of an error, as OnceHub words it. */
+/** The body of an error in OnceHub's form. */
 function onceHubErrorBody(status: number, message = "sandbox fault", param?: string): object {
   return { type: typeOf(status), message, ...(param !== undefined && { param }) };
 }
@@ -28,11 +28,11 @@ class OnceHubError extends AnswerError {
 const WINDOW_MS = 1_000;
 const MOST = 5;
 
-/** OnceHub's documented limit: five requests in a second for every account. */
+/** OnceHub's documented limit: five requests per second for each account. */
 class RateLimit {
   private readonly times = new Map<string, number[]>();
 
-  /** Counts a request at `now` (milliseconds); false if it is one too many. */
+  /** Counts a request at `now` (milliseconds); false if it exceeds the limit. */
   take(accountId: string, now: number): boolean {
     const recent = (this.times.get(accountId) ?? []).filter((time) => time > now - WINDOW_MS);
     if (recent.length >= MOST) return false;
@@ -45,7 +45,7 @@ class RateLimit {
   }
 }
 
-/** A booking, as OnceHub's documented API has it (the fields that a list shows). */
+/** A booking in OnceHub's documented form (the fields that a list shows). */
 export interface Booking {
   object: "booking";
   id: string;
@@ -91,12 +91,12 @@ function makeBooking(index: number): Booking {
   };
 }
 
-/** That many bookings, the same ones every time, the latest first. */
+/** As many bookings as asked for, always the same ones, latest first. */
 function makeBookings(count: number): Booking[] {
   return Array.from({ length: count }, (_, index) => makeBooking(index));
 }
 
-/** Whose bookings there are. */
+/** The bookings of each account. */
 const BOOKINGS: Readonly<Record<string, readonly Booking[]>> = { ada: makeBookings(23), grace: [] };
 
 const KNOWN = ["limit", "after", "before"];

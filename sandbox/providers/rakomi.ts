@@ -12,23 +12,23 @@ import { consentRoutes, serve, type RunningProvider } from "../standard/serve";
 const LIFETIME_SECONDS = 600;
 const KEY_ID = "sandbox";
 
-/** Whom an id token is about, and who asked. */
+/** The issuer, client and person of an id token. */
 interface Assertion {
   issuer: string;
   audience: string;
   subject: string;
 }
 
-/** Signs id tokens (RS256) with a key that is made at every start. */
+/** Signs id tokens (RS256) with a key that is generated at every start. */
 class IdTokenSigner {
   private readonly keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
-  /** The public key, as GET /.well-known/jwks.json has it. */
+  /** The public key as GET /.well-known/jwks.json returns it. */
   jwks(): object {
     return { keys: [{ ...jwkOf(this.keys.publicKey), kid: KEY_ID, alg: "RS256", use: "sig" }] };
   }
 
-  /** An id token; `now` in milliseconds. */
+  /** Makes an id token; `now` is in milliseconds. */
   sign({ issuer, audience, subject }: Assertion, now: number): string {
     const iat = Math.floor(now / 1_000);
     const claims = { iss: issuer, aud: audience, sub: subject, iat, exp: iat + LIFETIME_SECONDS };
@@ -51,13 +51,13 @@ interface Person {
   email_verified: boolean;
 }
 
-/** Who there is. */
+/** The people with an account. */
 const PEOPLE: Readonly<Record<string, Person>> = {
   ada: { name: "Ada Lovelace", email: "ada@example.com", email_verified: true },
   grace: { name: "Grace Hopper", email: "grace@example.com", email_verified: false },
 };
 
-/** Rakomi's name for an account, the same in id tokens and at the userinfo endpoint (OpenID Connect Core section 5.3.2). */
+/** Rakomi's id for an account, the same in id tokens and at the userinfo endpoint (OpenID Connect Core section 5.3.2). */
 function subjectOf(accountId: string): string {
   return `rk|${accountId}`;
 }
@@ -67,7 +67,7 @@ function rakomiErrorBody(status: number, error = "sandbox_fault"): object {
   return { error, error_description: `status ${status}` };
 }
 
-/** Where things are, for apps that ask (OpenID Connect Discovery). The login pages are on a host of their own. */
+/** The endpoints, for apps that look them up (OpenID Connect Discovery). The login pages are on a host of their own. */
 function discoveryDocument(issuer: string, apiOrigin: string): Answer {
   return json({
     issuer,
@@ -84,7 +84,7 @@ function discoveryDocument(issuer: string, apiOrigin: string): Answer {
   });
 }
 
-/** GET /oauth/userinfo: as much of the person as was granted. */
+/** GET /oauth/userinfo: the granted fields of the person. */
 function userInfo(provider: Provider, request: SandboxRequest): Answer {
   const caller = callerOf(provider, request);
   const person = caller && PEOPLE[caller.accountId];
@@ -101,7 +101,7 @@ function userInfo(provider: Provider, request: SandboxRequest): Answer {
   });
 }
 
-/** POST /oauth/revoke (RFC 7009): 200 also for a token that nobody knows, and then both tokens are of no use. */
+/** POST /oauth/revoke (RFC 7009): ends both tokens; answers 200 for an unknown token too. */
 function revoke(provider: Provider, request: SandboxRequest): Answer {
   provider.grants.revokeToken(requireField(clientRequest(provider.spec, request), "token"));
   return json({});
@@ -120,15 +120,15 @@ const SPEC: ProviderSpec = {
   errorBody: (status) => rakomiErrorBody(status),
 };
 
-/** A Rakomi that answers, on two origins. */
+/** A running Rakomi, on two origins. */
 export interface RunningRakomi extends RunningProvider {
-  /** The host of its login pages, which is also its issuer. */
+  /** The host of the login pages, which is also the issuer. */
   accountsOrigin: string;
 }
 
 /** Starts Rakomi: API and login pages on two hosts. Rejects with code EADDRINUSE if one of the ports is taken. */
 export async function startRakomi(options: ProviderOptions & { accountsPort: number }): Promise<RunningRakomi> {
-  // The API's port last: once it answers, all of Rakomi is there for whoever attaches.
+  // The API's port comes last, so that all of Rakomi is running once it answers.
   const accounts = await listenOnLoopback(options.accountsPort);
   const api = await listenOnLoopback(options.port).catch(async (error: unknown) => {
     await closeServer(accounts.server);
@@ -159,7 +159,7 @@ function apiRoutes(provider: Provider, issuer: string, origin: string): Route[] 
       ? { id_token: signer.sign({ issuer, audience: SPEC.clientId, subject: subjectOf(accountId) }, provider.now()) }
       : {};
   return [
-    // The address that the guide names, which an app falls back to that cannot read the document below.
+    // The address in Echo's guide, which an app uses if it cannot read the discovery document.
     ...consentRoutes(provider, "/oauth/authorize"),
     api("GET", "/.well-known/openid-configuration", () => discoveryDocument(issuer, origin)),
     api("GET", "/.well-known/jwks.json", () => json(signer.jwks())),

@@ -17,18 +17,18 @@ import { startRakomi } from "./rakomi";
 import type { ProviderOptions } from "../standard/provider";
 import type { RunningProvider } from "../standard/serve";
 
-/** The providers beside Sonar that the sandbox has a stand-in for. */
+/** The further providers that the sandbox has a stand-in for. */
 export type SandboxProviderId = "oncehub" | "interact" | "rakomi";
 
-/** Which of them to start, and the redirect URIs that the app has with each. */
+/** The providers to start, with the app's redirect URIs at each. */
 export type ProviderChoice = Readonly<Partial<Record<SandboxProviderId, readonly string[]>>>;
 
-/** How to start them. */
+/** Options for the providers. */
 export interface ProvidersOptions {
-  /** The sandbox's first port; 0 takes any free ones. */
+  /** The sandbox's first port; 0 takes any free ports. */
   port: number;
   providers: ProviderChoice;
-  /** Folder for what survives a restart; absent: in memory only. */
+  /** The folder that keeps grants over a restart; absent: they are in memory only. */
   dataFolder?: string;
 }
 
@@ -51,7 +51,7 @@ const STAND_INS: Readonly<Record<SandboxProviderId, StandIn>> = {
   },
 };
 
-/** A provider of the sandbox, in this process or in another. */
+/** A provider of the sandbox, in this or another process. */
 export interface SandboxProvider {
   id: SandboxProviderId;
   name: string;
@@ -60,8 +60,8 @@ export interface SandboxProvider {
 }
 
 /**
- * Starts the providers that are wanted, or attaches to those that already answer on their ports. Throws when something else has
- * one of the ports; what was started by then is stopped.
+ * Starts the chosen providers, or attaches to those that already answer on their ports. Throws if another program uses one of the
+ * ports; the providers that have started are then stopped.
  */
 export async function startProviders(options: ProvidersOptions): Promise<SandboxProvider[]> {
   const started: SandboxProvider[] = [];
@@ -101,7 +101,7 @@ async function startOrAttach(
   return { id, name, origin, close: () => Promise.resolve() };
 }
 
-/** Another process may have bound one of a provider's two ports and be about to bind the second. */
+/** Another process may have bound the first of a provider's two ports and be about to bind the second. */
 async function waitForService(origin: string, service: { sandbox: string; clientId: string }): Promise<void> {
   for (let tries = 0; tries < 20 && !(await isService(origin, service)); tries += 1) await delay(50);
 }

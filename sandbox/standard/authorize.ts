@@ -13,19 +13,19 @@ import type { Provider, ProviderSpec, Account } from "./provider";
 import { isCodeChallenge } from "../oauth/secrets";
 import { html, type Html } from "../pages/html";
 
-/** The fields of the consent page that are the person's and not the app's. */
+/** The fields of the consent form that come from the person, not from the app. */
 const DECISION_FIELDS = ["decision", "persona", "granted"];
 
-/** GET of the authorize page: the consent page, or what is wrong with the request. */
+/** GET of the authorize page: the consent page, or an error page. */
 export function showConsent(provider: Provider, request: SandboxRequest): Answer {
   return withValidRequest(provider, request.query, (authorize) =>
     consentPage(provider.spec, request.path, request.query, authorize),
   );
 }
 
-/** POST of the authorize page: the decision. The request travels in the form and is checked again from the start. */
+/** POST of the authorize page: the decision. The form repeats the request, which is checked again. */
 export function decideConsent(provider: Provider, request: SandboxRequest): Answer {
-  // Another site must not be able to press "Approve" for the person who sits here.
+  // No other site may press "Approve" in the person's place.
   if (isFromForeignPage(request.headers))
     return errorPage(provider, 403, "The decision came from another site's page.");
   const form = formBody(request);
@@ -45,7 +45,7 @@ function decide(
   const account = provider.spec.accounts.find(({ id }) => id === form.get("persona"));
   if (decision !== "approve" || !account) return errorPage(provider, 400, "The form named no decision or no account.");
   request.notes.persona = account.id;
-  // Without the page's boxes, as programs send the form, everything that was asked for is granted.
+  // A form without checkboxes, as programs send it, grants every requested scope.
   const granted = provider.spec.partialScopes && form.has("granted") ? form.getAll("granted") : scopes;
   const scope = scopes.filter((name) => granted.includes(name)).join(" ");
   const approved = { personaId: account.id, redirectUri, codeChallenge, ...(scope !== "" && { scope }) };
@@ -74,7 +74,7 @@ function withValidRequest(
   }
 }
 
-/** The redirect to the app; the state goes back unchanged, and the issuer names itself where it does that (RFC 9207). */
+/** The redirect to the app with the unchanged state; a provider that names itself adds its issuer (RFC 9207). */
 function backToApp({ quirks }: Provider, redirectUri: string, parameters: Readonly<Record<string, string>>): Answer {
   const answer = { ...parameters, ...(quirks.iss !== undefined && { iss: quirks.iss }) };
   return seeOther(redirectToApp(redirectUri, answer));
@@ -84,7 +84,7 @@ function errorPage({ spec }: Provider, status: number, text: string): Answer {
   return messagePage(status, "This request cannot go on", text, spec.name);
 }
 
-/** An authorize request that is in order. */
+/** A valid authorize request. */
 export interface AuthorizeRequest {
   redirectUri: string;
   state: string;
@@ -93,13 +93,13 @@ export interface AuthorizeRequest {
   scopes: readonly string[];
 }
 
-/** What becomes of an authorize request. "untrusted" must never lead to a redirect (see `clientProblem`). */
+/** The result of the check. "untrusted" must never lead to a redirect (see `clientProblem`). */
 export type AuthorizeCheck =
   | { kind: "accepted"; request: AuthorizeRequest }
   | { kind: "rejected"; redirectUri: string; state: string; error: string; description: string }
   | { kind: "untrusted"; problem: string };
 
-/** Checks an authorize request's parameters (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
+/** Checks the parameters of an authorize request (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
 function checkAuthorizeRequest(params: URLSearchParams, client: RegisteredClient, spec: ProviderSpec): AuthorizeCheck {
   const untrusted = clientProblem(params, client);
   if (untrusted !== undefined) return { kind: "untrusted", problem: untrusted };
@@ -128,7 +128,7 @@ function scopesOf(params: URLSearchParams): string[] {
   return (params.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
 }
 
-/** The page on which a person chooses an account, and approves or denies. It works without JavaScript. */
+/** The page where a person chooses an account, then approves or denies. It works without JavaScript. */
 function consentPage(
   spec: ProviderSpec,
   path: string,
@@ -165,7 +165,7 @@ function scopeList(spec: ProviderSpec, scopes: readonly string[]): Html {
       ${scopes.map((scope) => html`<li>${spec.scopes[scope]}</li>`)}
     </ul>`;
   }
-  // The empty one says that there were boxes, and that each of them may be left empty.
+  // The empty value marks a form with checkboxes, none of which has to be ticked.
   return html`<fieldset class="scopes">
     <legend class="unseen">What the app may do</legend>
     <input type="hidden" name="granted" value="" />

@@ -15,7 +15,7 @@ import type { SandboxRequest } from "../http/request";
 import { controlPanel } from "../control/control-panel";
 import { TOKEN_LIFETIME, type Provider } from "./provider";
 
-/** What the real provider does not have: the means to switch faults and to look at what happened. */
+/** The controls that no real provider has: they switch faults on and show the request log. */
 export function controlRoutes(provider: Provider, others: readonly Route[]): Route[] {
   const endpoints = faultEndpoints(others);
   const control = (method: Route["method"], path: string, handle: (request: SandboxRequest) => Answer): Route => {
@@ -42,7 +42,7 @@ function panel({ spec, grants }: Provider, endpoints: readonly string[]): Answer
   return controlPanel({ name: spec.name, tokenLifetime: grants.tokenLifetime, endpoints });
 }
 
-/** Says that this is a sandbox and whose. */
+/** Identifies this sandbox service and its client. */
 function health({ spec, client, grants }: Provider): Answer {
   return json({
     sandbox: spec.id,
@@ -53,7 +53,7 @@ function health({ spec, client, grants }: Provider): Answer {
   });
 }
 
-/** PUT /sandbox/quirks `{ rotates, refreshTokens, expiresIn, iss }`: what is not named stays as it is. */
+/** PUT /sandbox/quirks `{ rotates, refreshTokens, expiresIn, iss }`: absent fields stay unchanged. */
 function setQuirks(provider: Provider, request: SandboxRequest): Answer {
   const body = controlBody(request, ["rotates", "refreshTokens", "expiresIn", "iss"]);
   const { grants, quirks } = provider;
@@ -67,7 +67,7 @@ function setQuirks(provider: Provider, request: SandboxRequest): Answer {
   return json({ rotates: grants.rotates, ...provider.quirks });
 }
 
-/** POST /sandbox/reset: as just started. Users stay connected unless `{ "grants": true }`. */
+/** POST /sandbox/reset: restores the initial state. Users stay connected unless `{ "grants": true }`. */
 function reset(provider: Provider, request: SandboxRequest): Answer {
   const withGrants = optionalBoolean(controlBody(request, ["grants"]), "grants") ?? false;
   const { faults, log, grants, defaultQuirks } = provider;

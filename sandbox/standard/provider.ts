@@ -5,41 +5,41 @@ import { RegisteredClient } from "../oauth/registered-client";
 import { randomSecret, fingerprint } from "../oauth/secrets";
 import type { SandboxRequest } from "../http/request";
 
-/** Somebody who has an account with a provider. */
+/** A person with an account at a provider. */
 export interface Account {
   id: string;
   name: string;
   description: string;
 }
 
-/** What tells the stand-in for one provider from another's (providers.md 4.3, 4.7). */
+/** The differences between the stand-ins for the providers (providers.md 4.3, 4.7). */
 export interface ProviderSpec {
   id: string;
   name: string;
   clientId: string;
   clientSecret: string;
-  /** Where the page is on which people decide. */
+  /** The path of the consent page. */
   authorizePath: string;
-  /** How the fields of a token request may come. */
+  /** The accepted body types of a token request. */
   tokenBodies: readonly ("form" | "json")[];
-  /** "required": S256 and nothing else; "none": the provider does not know it. */
+  /** "required": only S256 is accepted; "none": the provider does not know PKCE. */
   pkce: "required" | "none";
-  /** In words, by name. */
+  /** Descriptions of the scopes, by name. */
   scopes: Readonly<Record<string, string>>;
-  /** Whether people may leave scopes out. */
+  /** True if people may deny single scopes. */
   partialScopes: boolean;
   accounts: readonly Account[];
-  /** How its API words an error of a status. */
+  /** Makes the body of an API error for a status. */
   errorBody(status: number): unknown;
 }
 
-/** What a provider may leave out of its answers, or say wrongly; the control endpoints change it. */
+/** Deviations in a provider's answers, which the control endpoints change. */
 export interface Quirks {
-  /** Without it, a connection ends with its access token. */
+  /** If false, a connection ends with its access token. */
   refreshTokens: boolean;
-  /** Without it, the app learns by a 401 that a token has expired. */
+  /** If false, the app learns from a 401 that a token has expired. */
   expiresIn: boolean;
-  /** Sent as `iss` with every callback (RFC 9207); absent: none is sent. */
+  /** Sent as `iss` with every callback (RFC 9207); absent: no `iss` is sent. */
   iss?: string;
 }
 
@@ -53,33 +53,33 @@ export interface Provider {
   faults: FaultBoard;
   log: RequestLog;
   quirks: Quirks;
-  /** The quirks it was started with. */
+  /** The quirks at the start. */
   readonly defaultQuirks: Quirks;
-  /** What else a reset has to set back. */
+  /** Further actions of a reset. */
   readonly onReset: (() => void)[];
 }
 
-/** The tokens' owner, and what they have granted. */
+/** The owner of a token, and the granted scopes. */
 export interface Caller {
   accountId: string;
   scopes: readonly string[];
 }
 
-/** Seconds that an access token is valid unless a control call says otherwise. */
+/** The lifetime of an access token in seconds, unless a control call has changed it. */
 export const TOKEN_LIFETIME = 900;
 
-/** How to run a provider. */
+/** Options for a provider. */
 export interface ProviderOptions {
   /** 0 takes any free port. */
   port: number;
   redirectUris: readonly string[];
-  /** Where grants survive a restart; absent: in memory only. */
+  /** The file that keeps the grants over a restart; absent: they are in memory only. */
   dataFile?: string;
   /** Unix time in milliseconds. */
   now?: () => number;
 }
 
-/** The parts of a provider, as they are when it starts. Its access tokens are opaque. `issuer` is sent as `iss` if given. */
+/** The parts of a provider in their initial state. Its access tokens are opaque. `issuer`, if given, is sent as `iss`. */
 export function makeProvider(
   spec: ProviderSpec,
   { redirectUris, dataFile, now = Date.now }: ProviderOptions,
@@ -105,7 +105,7 @@ export function makeProvider(
   };
 }
 
-/** Whose request to the API it is; `undefined` without a live access token in exactly the form of RFC 6750 section 2.1. */
+/** The caller of an API request; undefined without a valid access token in the exact form of RFC 6750 section 2.1. */
 export function callerOf({ grants }: Provider, request: SandboxRequest): Caller | undefined {
   const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
   if (token === undefined) return undefined;

@@ -6,14 +6,14 @@ import { controlRoutes } from "./control-routes";
 import { makeProvider, type Provider, type ProviderOptions, type ProviderSpec } from "./provider";
 import { tokenEndpoint } from "./token-endpoint";
 
-/** A provider that answers. */
+/** A running provider. */
 export interface RunningProvider {
   origin: string;
-  /** Ends every connection, also answers that hang on purpose. */
+  /** Ends every connection, including answers that hang on purpose. */
   close(): Promise<void>;
 }
 
-/** The page on which people decide. */
+/** The routes of the consent page. */
 export function consentRoutes(provider: Provider, path: string): Route[] {
   return [
     { method: "GET", path, area: "page", handle: (request) => showConsent(provider, request) },
@@ -21,7 +21,7 @@ export function consentRoutes(provider: Provider, path: string): Route[] {
   ];
 }
 
-/** Has a server answer for a provider. Returns how to stop it. */
+/** Makes a server answer for a provider. Returns the function that stops it. */
 export function serve(
   { server, port }: { server: Server; port: number },
   { faults, log, spec }: Provider,
@@ -36,7 +36,7 @@ export function serve(
   };
 }
 
-/** Starts a provider that has everything on one origin. Rejects with code EADDRINUSE if the port is taken. */
+/** Starts a provider with everything on one origin. Rejects with code EADDRINUSE if the port is taken. */
 export async function startProvider(
   spec: ProviderSpec,
   options: ProviderOptions,

@@ -5,7 +5,7 @@ import { hashSecret, fingerprint } from "../oauth/secrets";
 import type { ProviderSpec, Quirks, Provider } from "./provider";
 import type { Issued, TokenAnswer } from "../oauth/grant-store";
 
-/** Thrown by the token and revocation endpoints; becomes an answer of RFC 6749 section 5.2. */
+/** Thrown by the token and revocation endpoints; becomes an answer as in RFC 6749 section 5.2. */
 class OAuthError extends AnswerError {
   constructor(error: string, description: string, status = 400) {
     super(description, json({ error, error_description: description }, status));
@@ -17,8 +17,8 @@ class OAuthError extends AnswerError {
 export type ClientFields = ReadonlyMap<string, string>;
 
 /**
- * Reads the fields and checks the client's secret, which is in the body. Throws OAuthError: 401 `invalid_client`, 400
- * `invalid_request` for a repeated field, a field that is no text, or a body of another kind than the provider takes.
+ * Reads the fields and checks the client secret, which is in the body. Throws OAuthError: 401 `invalid_client`; 400
+ * `invalid_request` for a repeated field, a field that is not text, or a body type that the provider does not accept.
  */
 export function clientRequest(spec: ProviderSpec, request: SandboxRequest): ClientFields {
   const fields = readFields(spec, request);
@@ -27,7 +27,7 @@ export function clientRequest(spec: ProviderSpec, request: SandboxRequest): Clie
   return fields;
 }
 
-/** A field that must be there. Throws OAuthError 400. */
+/** A required field. Throws OAuthError 400. */
 export function requireField(fields: ClientFields, name: string): string {
   const value = fields.get(name);
   if (!value) throw new OAuthError("invalid_request", `${name} is missing`);
@@ -60,12 +60,12 @@ function fromJson(request: SandboxRequest): ClientFields {
   return new Map(fields);
 }
 
-/** Compares hashes: they are of equal length, and the time says nothing about how much was right. */
+/** Compares hashes, which have equal length, so that the time reveals nothing about the secret. */
 function sameSecret(given = "", secret: string): boolean {
   return timingSafeEqual(Buffer.from(hashSecret(given)), Buffer.from(hashSecret(secret)));
 }
 
-/** What a provider adds to its answers, e.g. an id token. */
+/** Makes further fields of the answer, e.g. an id token. */
 export type MoreTokens = (issued: { accountId: string; scope: string }) => object;
 
 /** POST of the token endpoint (RFC 6749 sections 4.1.3 and 6). Throws OAuthError. */

@@ -97,7 +97,7 @@ describe("what is wrong with an amount", () => {
     ["above the maximum", "5001", {}, /at most 5,000 USDC/],
     ["above the balance", "200", { funds: { token: 100_000_000n, native: 1n } }, /holds 100 USDC/],
     ["with too many decimals", "1.1234567", {}, /at most 6 decimals/],
-    ["that can be read in two ways", "1,234", {}, /two ways/],
+    ["that can be read in two ways", "1,234", {}, /ambiguous/],
   ])("is said at the field: %s", async (_what, text, terms, sentence) => {
     const { user } = renderForm(terms);
     await user.type(amount(), text);
@@ -119,7 +119,7 @@ describe("what is wrong with an amount", () => {
     const permit = { permit: someReadPermit({ MinPrice: 7, MaxPrice: 7 }), forcedLockup: false };
     const { user } = renderForm({ current, permit });
     await user.type(amount("Amount to add"), "5");
-    expect(seen(/The highest price for you is 7/)).toHaveLength(1);
+    expect(seen(/The highest price you can bid is 7/)).toHaveLength(1);
   });
 
   it("is said for the whole form when the wallet cannot pay for gas", () => {

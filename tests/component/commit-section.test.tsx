@@ -90,20 +90,20 @@ describe("an entity outside its own window", () => {
   it("is told when that opens", async () => {
     issue(NOW + DAY, NOW + 2 * DAY);
     renderPart("outside-time-window");
-    expect(await screen.findByText(/its own window to commit opens at 2027-01-16 08:00 UTC\.$/)).toBeVisible();
+    expect(await screen.findByText(/Its time window opens at 2027-01-16 08:00 UTC\.$/)).toBeVisible();
   });
 
   it("is told when that ended", async () => {
     issue(NOW - 2 * DAY, NOW - DAY);
     renderPart("outside-time-window");
-    expect(await screen.findByText(/its own window to commit ended at 2027-01-14 08:00 UTC\.$/)).toBeVisible();
+    expect(await screen.findByText(/Its time window ended at 2027-01-14 08:00 UTC\.$/)).toBeVisible();
   });
 
   it("is told that it is not open where no permit says more", async () => {
     vi.mocked(generatePurchasePermit).mockResolvedValue({ ok: false, error: failure("api/server_error") });
     renderPart("outside-time-window");
     await vi.waitFor(() => expect(generatePurchasePermit).toHaveBeenCalled());
-    expect(screen.getByText(/its own window to commit is not open now\.$/)).toBeVisible();
+    expect(screen.getByText(/Its time window is not open\.$/)).toBeVisible();
   });
 
   it("is told so as well where the check was passed, and has a way on instead of a form that sends nothing", async () => {
@@ -137,7 +137,7 @@ it("a permit that this site cannot use is told with a way to check again, and wh
   const older = { ...somePermit({}), MinAmount: "none" };
   vi.mocked(generatePurchasePermit).mockResolvedValue(success({ PermitJSON: older, Signature: "0x" }));
   const { user } = renderPart("");
-  expect(await screen.findByText(/has an amount that cannot be read/)).toBeVisible();
+  expect(await screen.findByText(/contains an amount that cannot be read/)).toBeVisible();
   expect(screen.getByRole("link", { name: /Contact support/ })).toHaveAttribute("href", "https://help.example/");
   issue(NOW - DAY, NOW + DAY);
   await user.click(screen.getByRole("button", { name: "Check again" }));

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { RefundActions } from "@/components/purchase/position";
 import type { PositionAction } from "@/lib/purchase/position";
-import { TOKENS, twoWalletPosition } from "@/tests/support/purchase/two-wallet-position";
+import { TOKENS, twoWalletPosition } from "@/tests/support/purchase/some-purchase";
 
 describe("the way back", () => {
   function renderWay(first: PositionAction) {

@@ -12,7 +12,7 @@ import { ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { errorOfFailure } from "@/lib/purchase/errors/purchase-error";
 import { describeReadiness } from "@/lib/purchase/readiness";
 import { failure } from "@/lib/result";
-import { ANN, rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/purchase/two-wallet-position";
+import { ANN, rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 const EXPLORER = { explorerUrl: "https://explorer.example" };

@@ -1,6 +1,6 @@
+import { expect, secondBrowserTest as test } from "@/tests/support/browser/browser-test";
 import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
 import { expectConnectionUnchanged, expectErrorPage } from "@/tests/support/browser/error-page";
-import { expect, test } from "@/tests/support/browser/second-browser-test";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 
@@ -64,7 +64,7 @@ test("a callback opened in a browser without a session leads to signing in there
   const callback = await pendingCallback(context, app.url);
   const stranger = await secondBrowser.newPage();
   await stranger.goto(callback.href);
-  await expectErrorPage(stranger, { code: "session/missing", message: "You are not signed in on this browser." });
+  await expectErrorPage(stranger, { code: "session/missing", message: "You are not signed in." });
   await expect(stranger.getByRole("main").getByRole("button")).toHaveText("Sign in");
   expect(await sandbox.control.requests(EXCHANGE)).toEqual([]);
   await page.goto(callback.href);

@@ -1,27 +1,37 @@
 import { shortenAddress } from "@/lib/sale/hex";
 import { expectNoAxeViolations } from "@/tests/support/browser/axe";
-import { commitFor, entityOnChain } from "@/tests/support/purchase/sale-ledger";
 import { connectContext } from "@/tests/support/browser/connect-browser";
 import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
+import { commitFor, entityOnChain } from "@/tests/support/purchase/sale-ledger";
 
 const FUNDS = 100_000_000_000n;
 
-/** An entity commits from two wallets: 125.50 and 10 USDC. */
+/** An entity has committed from two wallets: 125.50 and 10 USDC. */
 const committed = test.extend<{ twoWallets: void }>({
   twoWallets: [
-    async ({ purchase, openAs }, use) => {
+    async ({ sandbox, openAs }, use) => {
+      const emmy = entityOnChain("emmy");
+      await commitFor(sandbox.rpcUrl, emmy, FIRST_BUYER, 125_500_000n);
+      await commitFor(sandbox.rpcUrl, emmy, SECOND_BUYER, 135_500_000n);
       await openAs("emmy");
-      await purchase.commit("125.50");
-      await purchase.switchAccount(shortenAddress(SECOND_BUYER));
-      await purchase.commit("10");
       await use();
     },
     { auto: true },
   ],
 });
 
-committed("cancelling pays both wallets of the entity back, for good", async ({ page, purchase, sandbox, ledger }) => {
+test("cancelling pays both wallets of the entity back, for good", async ({
+  page,
+  purchase,
+  sandbox,
+  ledger,
+  openAs,
+}) => {
+  await openAs("emmy");
+  await purchase.commit("125.50");
+  await purchase.switchAccount(shortenAddress(SECOND_BUYER));
+  await purchase.commit("10");
   await sandbox.control.chain.setStage("Cancellation");
   const cancel = page.getByRole("button", { name: "Cancel commitment" });
   await purchase.reloadUntil(cancel);

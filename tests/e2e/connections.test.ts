@@ -4,7 +4,7 @@ import { shownText } from "@/tests/support/browser/shown-text";
 
 const ALL = ["Sonar", "OnceHub", "Interact", "Rakomi"] as const;
 
-test("(2, 3, 23) connecting OnceHub takes one form, and its bookings are shown page by page", async ({
+test("connecting OnceHub takes one form, and its bookings are shown page by page", async ({
   connections,
   page,
   app,
@@ -28,7 +28,7 @@ test("(2, 3, 23) connecting OnceHub takes one form, and its bookings are shown p
   await expect(card.getByRole("row").nth(1)).toContainText("18 Dec 2026, 15:00 UTC");
 });
 
-test("(4) a token that has expired there is not the user's business", async ({ connections, providers }) => {
+test("a token that has expired there is not the user's business", async ({ connections, providers }) => {
   await connections.open();
   await connections.signIn();
   await connections.connect("OnceHub");
@@ -39,7 +39,7 @@ test("(4) a token that has expired there is not the user's business", async ({ c
   expect(paths.slice(-3)).toEqual(["/v2/bookings 401", "/oauth/token 200", "/v2/bookings 200"]);
 });
 
-test("(12) the Interact profile is shown, and an entry is stored", async ({ connections }) => {
+test("the Interact profile is shown, and an entry is stored", async ({ connections }) => {
   await connections.open();
   await connections.signIn();
   await connections.connect("Interact");
@@ -55,7 +55,7 @@ test("(12) the Interact profile is shown, and an entry is stored", async ({ conn
   for (const label of ["Title", "Text"]) await expect(card.getByLabel(label)).toHaveValue("");
 });
 
-test("(16, 17) Rakomi's login is on a host of its own, and the identity comes back", async ({
+test("Rakomi's login is on a host of its own, and the identity comes back", async ({
   connections,
   page,
   providers,
@@ -70,7 +70,7 @@ test("(16, 17) Rakomi's login is on a host of its own, and the identity comes ba
   await expect(connections.card("Rakomi").getByText("rk|ada")).toBeVisible();
 });
 
-test("(28) four are connected at once; one is disconnected and three stay; signing out ends all", async ({
+test("four are connected at once; one is disconnected and three stay; signing out ends all", async ({
   connections,
   page,
   context,
@@ -93,7 +93,7 @@ test("(28) four are connected at once; one is disconnected and three stay; signi
   await expect(page.getByText("Connected", { exact: true })).toHaveCount(0);
 });
 
-test("(28) two flows for two providers in two tabs both finish", async ({ connections, context }) => {
+test("two flows for two providers in two tabs both finish", async ({ connections, context }) => {
   await connections.open();
   await connections.signIn();
   const other = new ConnectionsPage(await context.newPage());
@@ -108,7 +108,7 @@ test("(28) two flows for two providers in two tabs both finish", async ({ connec
   }
 });
 
-test("(25) another browser's callback is refused, and its owner can still finish", async ({
+test("another browser's callback is refused, and its owner can still finish", async ({
   connections,
   page,
   context,
@@ -131,7 +131,7 @@ test("(25) another browser's callback is refused, and its owner can still finish
   await expect(connections.card("OnceHub").getByText("Connected", { exact: true })).toBeVisible();
 });
 
-test("(29) nothing of a connection is kept in the browser, and its cookie is out of reach of scripts", async ({
+test("nothing of a connection is kept in the browser, and its cookie is out of reach of scripts", async ({
   connections,
   page,
   context,

@@ -2,8 +2,8 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext } from "@/tests/support/browser/connect-browser";
 import { expectErrorPage } from "@/tests/support/browser/error-page";
-import { startForeignSite } from "@/tests/support/local-server";
 import { shownText } from "@/tests/support/browser/shown-text";
+import { startForeignSite } from "@/tests/support/local-server";
 
 const CROSS_SITE = {
   code: "request/cross_site",

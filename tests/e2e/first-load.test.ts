@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
+import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { recordScripts } from "@/tests/support/browser/page-observers";
-import { expect, test } from "@/tests/support/browser/browser-test";
 
 /** Texts that survive minification and that nothing but wagmi and viem bring along. */
 const WALLET_MARKS = ["eip6963:requestProvider", "https://wagmi.sh", "https://viem.sh", "wallet_addEthereumChain"];

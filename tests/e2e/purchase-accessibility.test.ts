@@ -1,7 +1,6 @@
 import { expectNoViolationsInAnyLook } from "@/tests/support/browser/axe";
-import { waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-page";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import { expect, test } from "@/tests/support/browser/purchase-test";
+import { expect, test, waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
 // Axe looks at every state in four looks: on a slow machine that takes longer than other tests may.
@@ -35,7 +34,7 @@ atWallet("steps under way and a failure break no accessibility rule", async ({ p
   await wallet.hold(page, "eth_signTypedData_v4");
   await wallet.refuse(page, "eth_sendTransaction");
   await purchase.submit.click();
-  await expect(page.getByRole("list", { name: "Progress" }).getByText("Sign for the token")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Progress" }).getByText("Sign the token permission")).toBeVisible();
   await expectNoViolationsInAnyLook(page);
   await wallet.release(page);
   await expect(shownText(page, "You declined in your wallet.")).toBeVisible();

@@ -1,7 +1,9 @@
 import { shortenAddress } from "@/lib/sale/hex";
-import { entityOnChain } from "@/tests/support/purchase/sale-ledger";
+import { PHASE_WORDS } from "@/lib/sale/phase";
+import { serveApp } from "@/tests/support/browser/browser-test";
 import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
+import { entityOnChain } from "@/tests/support/purchase/sale-ledger";
 
 test("where a lockup is required, it is explained, not asked for, and sent", async ({
   page,
@@ -34,7 +36,7 @@ test("in an auction the price is asked for in its steps and sent as their number
   const price = purchase.form.getByRole("textbox", { name: "Price you bid" });
   await purchase.amount.fill("100");
   await price.fill("0.05");
-  await expect(purchase.form.getByText("The nearest: 0.043 or 0.0645.")).not.toHaveCount(0);
+  await expect(purchase.form.getByText("Enter 0.043 or 0.0645.")).not.toHaveCount(0);
   await expect(purchase.submit).toBeDisabled();
   await price.fill("0.0645");
   await purchase.submit.click();
@@ -69,7 +71,7 @@ test("amounts that cannot be sent are said at the field, and nothing is sent", a
 });
 
 const CLOSED_PHASES = [
-  ["PreOpen", "The sale has not been opened."],
+  ["PreOpen", "The sale has not opened yet."],
   ["Cancellation", "The sale takes no more commitments."],
   ["Settlement", "Allocations are being decided."],
   ["Done", "The sale has ended."],
@@ -152,8 +154,8 @@ test("one wallet more than the sale allows is refused in a sentence", async ({
 
 const BAD_PERMITS = [
   ["annie", "expired"],
-  ["grete", "Sonar issued a permit of an older kind"],
-  ["evelyn", "did not arrive exactly"],
+  ["grete", "Sonar issued an outdated kind of permit"],
+  ["evelyn", "was rounded on its way"],
 ] as const;
 
 for (const [persona, sentence] of BAD_PERMITS) {
@@ -184,3 +186,33 @@ test("a wallet without the coin for fees is told so before it is asked", async (
   await expect(shownText(page, "Your wallet holds no ETH").first()).toBeVisible();
   await expect(purchase.submit).toBeDisabled();
 });
+
+const DAY_MS = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+
+const ANNOUNCED = [
+  ["later", { SALE_OPENS_AT: inDays(3) }, PHASE_WORDS["opens-later"]],
+  ["earlier", { SALE_CLOSES_AT: inDays(-1) }, PHASE_WORDS.closed],
+] as const;
+
+for (const [when, settings, { sentence }] of ANNOUNCED) {
+  test(`who has a permit for now commits, although the sale is announced for ${when}`, async ({
+    page,
+    context,
+    sandbox,
+    purchase,
+    ledger,
+  }) => {
+    await serveApp(
+      sandbox,
+      async (app) => {
+        await page.goto(app.url);
+        await expect(page.getByRole("region", { name: "The sale" }).getByText(sentence)).toBeVisible();
+        await purchase.openAs(context, app.url, "ada");
+        await purchase.commit("125.50");
+        expect(await ledger.escrow("usdc")).toBe(125_500_000n);
+      },
+      settings,
+    );
+  });
+}

@@ -1,6 +1,5 @@
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import { PurchasePage } from "@/tests/support/browser/purchase-page";
-import { expect, FIRST_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { expect, FIRST_BUYER, PurchasePage, test } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
 test("while one tab waits for the wallet, another one sends nothing of the same entity, and can afterwards", async ({

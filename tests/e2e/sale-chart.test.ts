@@ -1,6 +1,6 @@
 import { expect, test } from "@/tests/support/browser/browser-test";
-import { layoutShift, watchLayoutShift } from "@/tests/support/browser/page-observers";
 import { pressKey } from "@/tests/support/browser/keyboard";
+import { layoutShift, watchLayoutShift } from "@/tests/support/browser/page-observers";
 import { shownText } from "@/tests/support/browser/shown-text";
 
 const PHONE = { width: 390, height: 700 };

@@ -17,7 +17,7 @@ test("the panel says that the figures cannot be read, and shows them when trying
   await sandbox.control.setFault({ endpoint: PUBLIC_DATA, effect: { kind: "status", status: 500 } });
   await page.goto("/");
   const panel = page.getByRole("region", { name: "The sale" });
-  await expect(panel.getByRole("alert")).toContainText("The service had a problem of its own.");
+  await expect(panel.getByRole("alert")).toContainText("Sonar had an internal error.");
   await expect(panel.getByText("Committed")).toHaveCount(0);
   await sandbox.control.clearFaults();
   // For a second after a failure, Echo is left alone.

@@ -1,6 +1,6 @@
 import { PHASE_WORDS } from "@/lib/sale/phase";
 import { chainControl } from "@/sandbox/chain/control";
-import { expect, test } from "@/tests/support/browser/sale-test";
+import { expect, reloadUntil, saleTest as test } from "@/tests/support/browser/purchase-test";
 
 /** The state is polled every ten seconds, and shared for two. */
 const UNTIL_POLLED = { timeout: 20_000 };
@@ -20,9 +20,6 @@ test("the banner follows the chain: every stage, and the pause", async ({ page, 
     ["Done", "done"],
   ] as const) {
     await sale.setStage(stage);
-    await expect(async () => {
-      await page.reload();
-      await expect(panel.getByText(PHASE_WORDS[kind].sentence)).toBeVisible({ timeout: 1_000 });
-    }).toPass(UNTIL_POLLED);
+    await reloadUntil(page, panel.getByText(PHASE_WORDS[kind].sentence));
   }
 });

@@ -1,4 +1,4 @@
-import { expect, test, SalePage } from "@/tests/support/browser/browser-test";
+import { expect, SalePage, test } from "@/tests/support/browser/browser-test";
 import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";

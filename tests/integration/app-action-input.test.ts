@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rejectionFailure } from "@/hooks/use-seeded-query";
 import { entityId } from "@/sandbox/echo/personas/persona";
 import { openAppBench, type AppBench, type AppUser } from "@/tests/support/app/app-bench";
-import { INPUTS, READS, WALLET, postAction } from "@/tests/support/app/call-action";
+import { INPUTS, postAction, READS, WALLET } from "@/tests/support/app/call-action";
 
 const ADAS = entityId("ada");
 

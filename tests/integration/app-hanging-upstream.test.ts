@@ -27,7 +27,7 @@ describe("an upstream that never answers", () => {
     const { browser } = await bench.connected();
     await hang(ECHO.entities);
     const page = await (await browser.get(bench.app.url)).text();
-    expect(page).toContain("The service did not answer in time.");
+    expect(page).toContain("Sonar did not answer in time.");
     expect(page).toContain("</html>");
   });
 

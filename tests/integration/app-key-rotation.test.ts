@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { appUser, credentialsEnvironment, startUpstream } from "@/tests/support/app/app-bench";
 import { encryptionKey } from "@/tests/support/app/app-environment";
 import { startApp, type AppProcess } from "@/tests/support/app/app-process";
-import { beginConnect, signIn, redirectOf } from "@/tests/support/app/http-browser";
-import { startLoadBalancer, type LoadBalancer } from "@/tests/support/local-server";
+import { beginConnect, redirectOf, signIn } from "@/tests/support/app/http-browser";
 import { migrateDatabase } from "@/tests/support/database/databases";
-import { approve } from "@/tests/support/sandbox/sandbox-user";
 import { postgres } from "@/tests/support/database/store-bench";
+import { startLoadBalancer, type LoadBalancer } from "@/tests/support/local-server";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
 
 const [OLD, NEW] = [encryptionKey(), encryptionKey()];
 

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { entityId } from "@/sandbox/echo/personas/persona";
-import { WALLET } from "@/tests/support/app/call-action";
 import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
+import { WALLET } from "@/tests/support/app/call-action";
 import { ECHO } from "@/tests/support/app/upstream-gate";
 
 interface Permit {

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { SANDBOX_INTERACT, SANDBOX_ONCEHUB, SANDBOX_RAKOMI } from "@/lib/config/sandbox";
 import { appUser, openAppBench, storedConnections, type AppBench, type AppUser } from "@/tests/support/app/app-bench";
 import { clientBundle, findSecrets, ListeningBrowser, type Secret } from "@/tests/support/app/find-secrets";
 import { redirectOf, signIn } from "@/tests/support/app/http-browser";
-import { approve } from "@/tests/support/sandbox/sandbox-user";
 import { instanceOn } from "@/tests/support/database/store-bench";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
 import { PROVIDER_IDS, startTestProviders, type TestProviders } from "@/tests/support/sandbox/test-providers";
-import { SANDBOX_INTERACT, SANDBOX_ONCEHUB, SANDBOX_RAKOMI } from "@/lib/config/sandbox";
 
 const CREDENTIALS = {
   ONCEHUB_CLIENT_ID: SANDBOX_ONCEHUB.clientId,
@@ -78,7 +78,7 @@ describe("an app with the credentials of all providers", () => {
     await providers.reset();
   });
 
-  it("(29) shows no token, code, state, verifier or secret but the state in the consent page's address", async () => {
+  it("shows no token, code, state, verifier or secret but the state in the consent page's address", async () => {
     const browser = new ListeningBrowser();
     const user = appUser(bench.app.url, browser);
     await signIn(browser, bench.app.url);
@@ -108,7 +108,7 @@ describe("an app with the credentials of all providers", () => {
     expect(findSecrets(places, secrets)).toEqual(PROVIDER_IDS.map((id) => `POST /auth/connect/${id}: state`));
   });
 
-  it("(6) refuses unknown providers and calls, and input that is none, without asking anybody", async () => {
+  it("refuses unknown providers and calls, and input that is none, without asking anybody", async () => {
     const user = await bench.signedIn();
     for (const provider of ["sonar2", "__proto__", "constructor"]) {
       expect(await user.call("callConnection", { provider, call: "listBookings", input: {} })).toMatchObject({
@@ -152,7 +152,7 @@ describe("an app with the credentials of one provider only", () => {
     return () => bench.close();
   });
 
-  it("(30) names what the others lack on their cards, by name only, and refuses to connect them", async () => {
+  it("names what the others lack on their cards, by name only, and refuses to connect them", async () => {
     const user = await bench.signedIn();
     const page = await (await user.browser.get(`${bench.app.url}/connections`)).text();
     for (const name of ["ONCEHUB_CLIENT_SECRET", "INTERACT_CLIENT_ID", "INTERACT_CLIENT_SECRET"])
@@ -180,7 +180,7 @@ describe("an app with the credentials of one provider only", () => {
     expect(await storedConnections(bench)).toEqual([]);
   });
 
-  it("(30) connects the one that is set up", async () => {
+  it("connects the one that is set up", async () => {
     const user = await bench.signedIn();
     expect((await press(user, bench.app.url, "connect/rakomi")).pathname).toBe("/oauth/authorize");
   });

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { entityId } from "@/sandbox/echo/personas/persona";
 import { appUser, credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app/app-bench";
 import { appUrl, type AppProcess } from "@/tests/support/app/app-process";
-import { connectAs, signIn, redirectOf } from "@/tests/support/app/http-browser";
+import { connectAs, redirectOf, signIn } from "@/tests/support/app/http-browser";
+import { makeReadOnlyDeployment, type ReadOnlyDeployment } from "@/tests/support/app/read-only-deployment";
 import { createDatabase, migrateDatabase } from "@/tests/support/database/databases";
 import { freePort } from "@/tests/support/local-server";
-import { makeReadOnlyDeployment, type ReadOnlyDeployment } from "@/tests/support/app/read-only-deployment";
 
 describe("on Vercel, where nothing can be written", () => {
   let deployment: ReadOnlyDeployment;

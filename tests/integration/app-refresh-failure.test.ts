@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FaultEffect } from "@/sandbox/faults/fault";
 import {
-  openAppBench,
   nearlyOutdateTokens,
+  openAppBench,
   outdateTokens,
   storedConnections,
   type AppBench,

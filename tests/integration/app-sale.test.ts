@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import type { Position } from "@/lib/purchase/position";
 import type { EntityList } from "@/lib/sonar/entities";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";

@@ -10,6 +10,7 @@ import {
   type AppUser,
 } from "@/tests/support/app/app-bench";
 import { appUrl, startApp, type AppProcess } from "@/tests/support/app/app-process";
+import { connectAs, redirectOf, signIn } from "@/tests/support/app/http-browser";
 import {
   connectionsGone,
   notWritable,
@@ -17,9 +18,8 @@ import {
   sessionsStay,
   type Breakage,
 } from "@/tests/support/database/database-failures";
-import { connectAs, signIn, redirectOf } from "@/tests/support/app/http-browser";
-import { freePort } from "@/tests/support/local-server";
 import { emptyTables, sharedEngines, type StorageEngine } from "@/tests/support/database/store-bench";
+import { freePort } from "@/tests/support/local-server";
 
 const WALLET = "wallet=0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const ENTITY = "entity=some-entity";

@@ -9,7 +9,7 @@ const CALLS = { oncehub: "listBookings", interact: "readUser", rakomi: "userInfo
 
 /** What holds for each of them. Numbers are those of the acceptance checks (providers.md section 5). */
 describe.each(PROVIDER_IDS)("%s", (id) => {
-  it("(25) somebody else's callback is refused and consumes nothing: the owner can still finish", async () => {
+  it("somebody else's callback is refused and consumes nothing: the owner can still finish", async () => {
     const callback = await bench().callback(id);
     const sent = bench().listen();
     expect(await bench().complete(callback, "eve")).toEqual(fail("oauth/invalid_state"));
@@ -18,7 +18,7 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
   });
 
   it.each(["sonar", ...PROVIDER_IDS].filter((other) => other !== id))(
-    "(26) a callback that comes in at the address of %s is refused before anything is asked",
+    "a callback that comes in at the address of %s is refused before anything is asked",
     async (other) => {
       const callback = await bench().callback(id);
       callback.pathname = other === "sonar" ? "/oauth/callback" : `/oauth/callback/${other}`;
@@ -28,7 +28,7 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
     },
   );
 
-  it("(26) a callback with a foreign `iss` is refused before anything is asked", async () => {
+  it("a callback with a foreign `iss` is refused before anything is asked", async () => {
     await bench().providers[id].setQuirks({ iss: "https://evil.example.com" });
     const callback = await bench().callback(id);
     const sent = bench().listen();
@@ -36,14 +36,14 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
     expect(sent.filter(({ url }) => url.pathname === "/oauth/token")).toEqual([]);
   });
 
-  it("(27) denying stores nothing, and is told as the user's own choice", async () => {
+  it("denying stores nothing, and is told as the user's own choice", async () => {
     const answer = await postConsent(await bench().begin(id), { decision: "deny" });
     expect(await bench().complete(new URL(answer.headers.get("location") ?? ""))).toEqual(fail("oauth/access_denied"));
     expect(await bench().tokens(id)).toBeUndefined();
     expect(bench().log).toEqual([]);
   });
 
-  it("(28) disconnecting while a refresh is under way stays disconnected", async () => {
+  it("disconnecting while a refresh is under way stays disconnected", async () => {
     await bench().connected(id);
     await bench().outdate(id);
     await bench().providers[id].setFault({ endpoint: "/oauth/token", latencyMs: 300 });
@@ -69,7 +69,7 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
     expect(bench().log.map(({ event }) => event)).toEqual(["oauth.exchange", "oauth.refresh"]);
   });
 
-  it("(30) the sandbox shows a page for a redirect URI that is not registered, and does not redirect there", async () => {
+  it("the sandbox shows a page for a redirect URI that is not registered, and does not redirect there", async () => {
     const url = await bench().begin(id);
     url.searchParams.set("redirect_uri", "http://localhost:3000/oauth/callback/elsewhere");
     const answer = await postConsent(url, { persona: "ada", decision: "approve" });
@@ -78,7 +78,7 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
   });
 });
 
-it("(28) all are connected at once; disconnecting one leaves the others", async () => {
+it("all are connected at once; disconnecting one leaves the others", async () => {
   for (const id of PROVIDER_IDS) await bench().connected(id);
   await bench().disconnect("interact");
   expect(await bench().engine.tokens.list("ada")).toEqual(["oncehub", "rakomi"]);

@@ -12,13 +12,13 @@ const ENTRY = { title: "Note", text: "Something to keep" };
 
 /** Numbers are those of the acceptance checks (providers.md section 5). */
 describe("Interact", () => {
-  it("(9) is asked for both scopes, and no parameter's name has a blank in it", async () => {
+  it("is asked for both scopes, and no parameter's name has a blank in it", async () => {
     const url = await bench().begin("interact");
     expect(url.href).toContain("scope=read_user+write_data");
     expect([...url.searchParams.keys()].filter((name) => /\s/.test(name))).toEqual([]);
   });
 
-  it("(10) a callback without state or code, or with a wrong, used or old one, leads to no token request", async () => {
+  it("a callback without state or code, or with a wrong, used or old one, leads to no token request", async () => {
     const good = await bench().callback("interact");
     const without = (name: string) => {
       const url = new URL(good);
@@ -37,7 +37,7 @@ describe("Interact", () => {
     expect(sent).toEqual([]);
   });
 
-  it("(10) a callback that comes again leads to no second token request", async () => {
+  it("a callback that comes again leads to no second token request", async () => {
     const callback = await bench().callback("interact");
     const sent = bench().listen();
     expect(await bench().complete(callback)).toMatchObject({ ok: true });
@@ -46,7 +46,7 @@ describe("Interact", () => {
     expect(await bench().call("interact", "readUser")).toMatchObject({ ok: true });
   });
 
-  it("(11) tokens are not in the database as text, and a row that was moved does not open", async () => {
+  it("tokens are not in the database as text, and a row that was moved does not open", async () => {
     await bench().connected("interact");
     const tokens = await bench().tokens("interact");
     const text = await databaseText(bench().stores.database);
@@ -64,7 +64,7 @@ describe("Interact", () => {
     expect(await bench().tokens("interact", "eve")).toBeUndefined();
   });
 
-  it("(12) shows the user, and stores an entry", async () => {
+  it("shows the user, and stores an entry", async () => {
     await bench().connected("interact");
     const user = { id: "usr_1815", name: "Ada Lovelace", email: "ada@example.com" };
     expect(await bench().call("interact", "readUser")).toEqual({ ok: true, data: user });
@@ -72,7 +72,7 @@ describe("Interact", () => {
   });
 
   it.each([{}, { title: "", text: "" }, { title: "x".repeat(121), text: "" }, { title: "x" }, null])(
-    "(12) refuses entry %#",
+    "refuses entry %#",
     async (entry) => {
       await bench().connected("interact");
       const sent = bench().listen();
@@ -81,7 +81,7 @@ describe("Interact", () => {
     },
   );
 
-  it("(13) with one permission left out, the other still works, and nothing is refreshed", async () => {
+  it("with one permission left out, the other still works, and nothing is refreshed", async () => {
     expect(await bench().complete(await bench().callbackGranting("interact", "read_user"))).toMatchObject({ ok: true });
     const sent = bench().listen();
     expect(await bench().call("interact", "writeData", ENTRY)).toEqual(fail("api/forbidden", { status: 403 }));
@@ -89,7 +89,7 @@ describe("Interact", () => {
     expect(sent.map(({ url }) => url.pathname)).toEqual(["/data", "/user"]);
   });
 
-  it("(14) where everything was revoked there, the connection is over, and can be made again", async () => {
+  it("where everything was revoked there, the connection is over, and can be made again", async () => {
     await bench().connected("interact");
     await bench().providers.interact.revokeEverything();
     expect(await bench().call("interact", "readUser")).toMatchObject({
@@ -105,7 +105,7 @@ describe("Interact", () => {
     ["silence", { kind: "hang" }],
     ["a broken connection", { kind: "reset" }],
   ] as const)(
-    "(15) a token endpoint that answers with %s costs nothing: tokens are kept, and the next call recovers",
+    "a token endpoint that answers with %s costs nothing: tokens are kept, and the next call recovers",
     async (_case, effect) => {
       await bench().connected("interact");
       await bench().outdate("interact");
@@ -120,7 +120,7 @@ describe("Interact", () => {
     },
   );
 
-  it("(15) a token endpoint where nobody listens costs nothing either", async () => {
+  it("a token endpoint where nobody listens costs nothing either", async () => {
     await bench().connected("interact");
     await bench().outdate("interact");
     const nobody = `http://127.0.0.1:${await freePort()}`;

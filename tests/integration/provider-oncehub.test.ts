@@ -8,14 +8,14 @@ const list = (input: unknown = { limit: 3 }) => bench().call("oncehub", "listBoo
 
 /** Numbers are those of the acceptance checks (providers.md section 5). */
 describe("OnceHub", () => {
-  it("(1) is asked for a code with four parameters and no more, the state being 256 bits", async () => {
+  it("is asked for a code with four parameters and no more, the state being 256 bits", async () => {
     const url = await bench().begin("oncehub");
     expect(url.origin + url.pathname).toBe(`${bench().providers.oncehub.origin}/oauth/authorize`);
     expect([...url.searchParams.keys()].sort()).toEqual(["client_id", "redirect_uri", "response_type", "state"]);
     expect(Buffer.from(url.searchParams.get("state") ?? "", "base64url")).toHaveLength(32);
   });
 
-  it("(2) gets one token request: JSON, five fields, the secret in the body", async () => {
+  it("gets one token request: JSON, five fields, the secret in the body", async () => {
     const callback = await bench().callback("oncehub");
     const sent = bench().listen();
     expect(await bench().complete(callback)).toEqual({ ok: true, data: { returnTo: "/connections" } });
@@ -26,7 +26,7 @@ describe("OnceHub", () => {
     expect(Object.keys(JSON.parse(sent[0]?.body ?? "")).sort()).toEqual(fields);
   });
 
-  it("(3) lists bookings with a Bearer token, page after page", async () => {
+  it("lists bookings with a Bearer token, page after page", async () => {
     await bench().connected("oncehub");
     const sent = bench().listen();
     const first = await list();
@@ -38,7 +38,7 @@ describe("OnceHub", () => {
   });
 
   it.each([true, false])(
-    "(4) an access token that has expired there is refreshed once, and the user sees nothing of it (told when: %s)",
+    "an access token that has expired there is refreshed once, and the user sees nothing of it (told when: %s)",
     async (expiresIn) => {
       await bench().providers.oncehub.setQuirks({ expiresIn });
       await bench().connected("oncehub");
@@ -51,7 +51,7 @@ describe("OnceHub", () => {
     },
   );
 
-  it("(5) two expiries in a row recover, whether refresh tokens are rotated or not", async () => {
+  it("two expiries in a row recover, whether refresh tokens are rotated or not", async () => {
     for (const rotates of [false, true]) {
       await bench().providers.oncehub.setQuirks({ rotates });
       await bench().connected("oncehub");
@@ -65,7 +65,7 @@ describe("OnceHub", () => {
     }
   });
 
-  it("(5) where refresh tokens are rotated, the second refresh sends the one that the first brought", async () => {
+  it("where refresh tokens are rotated, the second refresh sends the one that the first brought", async () => {
     await bench().connected("oncehub");
     const sent = bench().listen();
     const kept: (string | undefined)[] = [];
@@ -86,7 +86,7 @@ describe("OnceHub", () => {
     { after: "a b" },
     { after: "BKNG-1", before: "BKNG-2" },
     undefined,
-  ])("(6) is not asked with bad input, case %#", async (input) => {
+  ])("is not asked with bad input, case %#", async (input) => {
     await bench().connected("oncehub");
     await bench().outdate("oncehub");
     const sent = bench().listen();
@@ -96,7 +96,7 @@ describe("OnceHub", () => {
     expect(sent).toEqual([]);
   });
 
-  it.each(["nothing", "__proto__", "constructor", "toString"])("(6) has no call named %s", async (name) => {
+  it.each(["nothing", "__proto__", "constructor", "toString"])("has no call named %s", async (name) => {
     await bench().connected("oncehub");
     const sent = bench().listen();
     expect(await bench().call("oncehub", name)).toEqual(fail("api/not_found"));
@@ -107,7 +107,7 @@ describe("OnceHub", () => {
     ["429", { kind: "rate-limit", retryAfterSeconds: 1 }, "api/rate_limited"],
     ["503", { kind: "status", status: 503 }, "api/server_error"],
     ["another shape", { kind: "wrong-shape" }, "api/invalid_response"],
-  ] as const)("(7) answered with %s is told as it is: no refresh, still connected", async (_case, effect, code) => {
+  ] as const)("answered with %s is told as it is: no refresh, still connected", async (_case, effect, code) => {
     await bench().connected("oncehub");
     await bench().providers.oncehub.setFault({ endpoint: "/v2/bookings", effect });
     const sent = bench().listen();
@@ -116,13 +116,13 @@ describe("OnceHub", () => {
     expect(await bench().tokens("oncehub")).toBeDefined();
   });
 
-  it("(7) a sixth request within a second is one too many, and says so", async () => {
+  it("a sixth request within a second is one too many, and says so", async () => {
     await bench().connected("oncehub");
     const answers = await Promise.all(Array.from({ length: 6 }, () => list({ limit: 1 })));
     expect(answers.filter(({ ok }) => !ok)).toEqual([fail("api/rate_limited", { status: 429 })]);
   });
 
-  it("(8) a 401 for ever: one refresh, two requests, an offer to connect again, and the connection is kept", async () => {
+  it("a 401 for ever: one refresh, two requests, an offer to connect again, and the connection is kept", async () => {
     await bench().connected("oncehub");
     await bench().providers.oncehub.setFault({ endpoint: "/v2/bookings", effect: { kind: "status", status: 401 } });
     const sent = bench().listen();

@@ -13,7 +13,7 @@ const endedByReuse = { error: { code: "auth/invalid_refresh_token", recovery: "r
 
 /** Numbers are those of the acceptance checks (providers.md section 5). */
 describe("Rakomi", () => {
-  it("(16) sends users to the host that its discovery document names, with PKCE and three scopes", async () => {
+  it("sends users to the host that its discovery document names, with PKCE and three scopes", async () => {
     const url = await bench().begin("rakomi");
     expect(url.origin + url.pathname).toBe(`${bench().providers.addresses.RAKOMI_ACCOUNTS_URL}/authorize`);
     expect(url.searchParams.get("code_challenge")).toMatch(/^[\w-]{43}$/);
@@ -21,7 +21,7 @@ describe("Rakomi", () => {
     expect(url.searchParams.get("scope")).toBe("openid profile email");
   });
 
-  it("(16) without a discovery document the guide's address is used, and connecting works there too", async () => {
+  it("without a discovery document the guide's address is used, and connecting works there too", async () => {
     await bench().providers.rakomi.setFault({
       endpoint: "/.well-known/openid-configuration",
       effect: { kind: "hang" },
@@ -35,7 +35,7 @@ describe("Rakomi", () => {
     expect((await postConsent(url, { persona: "ada", decision: "approve" })).status).toBe(303);
   });
 
-  it("(17) gets a form with verifier and secret, and tells who the user is", async () => {
+  it("gets a form with verifier and secret, and tells who the user is", async () => {
     const callback = await bench().callback("rakomi");
     const sent = bench().listen();
     expect(await bench().complete(callback)).toMatchObject({ ok: true });
@@ -47,7 +47,7 @@ describe("Rakomi", () => {
     expect(await userInfo()).toMatchObject({ ok: true, data: { sub: "rk|ada", email: "ada@example.com" } });
   });
 
-  it("(18) a verifier that is not the one the code was asked for with is refused", async () => {
+  it("a verifier that is not the one the code was asked for with is refused", async () => {
     const callback = await bench().callback("rakomi");
     const store = bench().engine.oauthRequests;
     const state = callback.searchParams.get("state") ?? "";
@@ -57,7 +57,7 @@ describe("Rakomi", () => {
     expect(await bench().complete(callback)).toEqual(fail("oauth/invalid_grant", { status: 400 }));
   });
 
-  it("(18) the sandbox itself refuses a request without a challenge, so that the tests above mean something", async () => {
+  it("the sandbox itself refuses a request without a challenge, so that the tests above mean something", async () => {
     const url = await bench().begin("rakomi");
     url.searchParams.delete("code_challenge");
     const answer = await postConsent(url, { persona: "ada", decision: "approve" });
@@ -71,7 +71,7 @@ describe("Rakomi", () => {
     [{ kind: "oauth-error", error: "unsupported_grant_type" }, "oauth/unsupported_grant_type"],
     [{ kind: "html", status: 502 }, "oauth/network_error"],
   ] satisfies [FaultEffect, FailureCode][])(
-    "(19) %j at the exchange is %s, in words and with a way on",
+    "%j at the exchange is %s, in words and with a way on",
     async (effect, code) => {
       const callback = await bench().callback("rakomi");
       await bench().providers.rakomi.setFault({ endpoint: "/oauth/token", effect });
@@ -83,7 +83,7 @@ describe("Rakomi", () => {
     },
   );
 
-  it("(20) ten calls at once with an expired token make one refresh, and the connection lives on", async () => {
+  it("ten calls at once with an expired token make one refresh, and the connection lives on", async () => {
     await bench().connected("rakomi");
     await bench().outdate("rakomi");
     const sent = bench().listen();
@@ -94,7 +94,7 @@ describe("Rakomi", () => {
     expect(await userInfo()).toMatchObject({ ok: true });
   });
 
-  it("(20) two refreshes with one token end the connection there: what the one flight is for", async () => {
+  it("two refreshes with one token end the connection there: what the one flight is for", async () => {
     await bench().connected("rakomi");
     const { oauth } = bench().found("rakomi").provider;
     const refreshToken = (await bench().tokens("rakomi"))?.refreshToken ?? "";
@@ -103,7 +103,7 @@ describe("Rakomi", () => {
     expect(await userInfo()).toMatchObject(endedByReuse);
   });
 
-  it("(21) an old refresh token that is used elsewhere ends the connection", async () => {
+  it("an old refresh token that is used elsewhere ends the connection", async () => {
     await bench().connected("rakomi");
     const stolen = (await bench().tokens("rakomi"))?.refreshToken ?? "";
     await bench().outdate("rakomi");
@@ -113,7 +113,7 @@ describe("Rakomi", () => {
     expect(await bench().tokens("rakomi")).toBeUndefined();
   });
 
-  it("(22) disconnecting revokes there, and the old access token is worth nothing", async () => {
+  it("disconnecting revokes there, and the old access token is worth nothing", async () => {
     await bench().connected("rakomi");
     const { accessToken = "" } = (await bench().tokens("rakomi")) ?? {};
     const sent = bench().listen();
@@ -128,7 +128,7 @@ describe("Rakomi", () => {
   });
 
   it.each([{ kind: "hang" }, { kind: "status", status: 500 }] as const)(
-    "(22) a revocation that fails (%j) keeps nobody connected",
+    "a revocation that fails (%j) keeps nobody connected",
     async (effect) => {
       await bench().connected("rakomi");
       await bench().providers.rakomi.setFault({ endpoint: "/oauth/revoke", effect });
@@ -138,7 +138,7 @@ describe("Rakomi", () => {
     },
   );
 
-  it("(23) a state that another browser began is refused, and a callback with nothing in it", async () => {
+  it("a state that another browser began is refused, and a callback with nothing in it", async () => {
     const callback = await bench().callback("rakomi");
     expect(await bench().complete(callback, "eve")).toEqual(fail("oauth/invalid_state"));
     expect(await bench().complete(new URL("/oauth/callback/rakomi", callback), "ada")).toEqual(

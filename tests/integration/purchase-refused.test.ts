@@ -103,7 +103,7 @@ const CASES: readonly Case[] = [
     what: "with a permit whose integer was rounded",
     changes: { permit: { MaxPrice: 2 ** 53 } },
     kind: "inexact-integer",
-    sentence: /did not arrive exactly/,
+    sentence: /was rounded on its way/,
   },
   {
     what: "while the sale is paused",

@@ -80,7 +80,7 @@ describe("the sandbox's Interact", () => {
   const read = async (scope: string) =>
     visitorOf("interact").get("/user", `Bearer ${(await visitorOf("interact").tokens({ scope })).access_token}`);
 
-  it("(13) allows what was granted, and says of the rest that the scope is missing", async () => {
+  it("allows what was granted, and says of the rest that the scope is missing", async () => {
     expect((await read("read_user")).status).toBe(200);
     expect((await write("write_data", { title: "A", text: "" })).status).toBe(201);
     for (const answer of [await read("write_data"), await write("read_user", { title: "A", text: "" })]) {
@@ -124,7 +124,7 @@ describe("the sandbox's Rakomi", () => {
     expect(await visitorOf("rakomi").tokens({ scope: "email" })).not.toHaveProperty("id_token");
   });
 
-  it("(16) has its pages on another host than its API, and says so", async () => {
+  it("has its pages on another host than its API, and says so", async () => {
     const { origin } = visitorOf("rakomi");
     const document = await (await fetch(`${origin}/.well-known/openid-configuration`)).json();
     expect(new URL(document.authorization_endpoint).origin).toBe(providers.all.addresses.RAKOMI_ACCOUNTS_URL);

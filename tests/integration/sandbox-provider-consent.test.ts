@@ -30,7 +30,7 @@ describe.each(PROVIDER_IDS)("the consent page of the sandbox's %s", (id) => {
     ["a redirect URI with a slash more", { redirect_uri: `http://localhost:3000/oauth/callback/${id}/` }],
     ["a redirect URI at another port", { redirect_uri: `http://localhost:3001/oauth/callback/${id}` }],
     ["a name with a blank in it", { " state": "x" }],
-  ] satisfies [string, Changes][])("(30) for %s is an error that redirects nowhere", async (_case, changes) => {
+  ] satisfies [string, Changes][])("for %s is an error that redirects nowhere", async (_case, changes) => {
     await expectPageOnly(visitor().authorizeUrl(changes));
   });
 
@@ -98,7 +98,7 @@ describe("Rakomi's", () => {
     ["no method", { code_challenge_method: undefined }],
     ["the plain method", { code_challenge_method: "plain" }],
     ["a challenge of another length", { code_challenge: "c".repeat(42) }],
-  ] satisfies [string, Changes][])("(18) wants PKCE with S256, and refuses %s", async (_case, changes) => {
+  ] satisfies [string, Changes][])("wants PKCE with S256, and refuses %s", async (_case, changes) => {
     const visitor = new ProviderVisitor(providers.all, "rakomi");
     expect((await decided(visitor.authorizeUrl(changes))).get("error")).toBe("invalid_request");
   });

@@ -89,7 +89,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
     expect(await reads(anothers.access_token)).toBe(200);
   });
 
-  it("(5) where it does not rotate, sends no refresh token along, and the old one goes on being good", async () => {
+  it("where it does not rotate, sends no refresh token along, and the old one goes on being good", async () => {
     await providers.all[id].setQuirks({ rotates: false });
     const { refresh_token } = await visitor().tokens();
     for (let use = 0; use < 2; use++) {
@@ -150,14 +150,14 @@ describe("Rakomi's", () => {
   it.each([
     ["another verifier", { code_verifier: "w".repeat(43) }],
     ["no verifier", { code_verifier: undefined }],
-  ] satisfies [string, Changes][])("(18) refuses %s, and the code is spent", async (_case, changes) => {
+  ] satisfies [string, Changes][])("refuses %s, and the code is spent", async (_case, changes) => {
     const code = await visitor().code();
     expect(await refusal(await visitor().redeem(code, changes))).toEqual([400, "invalid_grant"]);
     expect(await refusal(await visitor().redeem(code))).toEqual([400, "invalid_grant"]);
   });
 
   it.each(["access_token", "refresh_token"] as const)(
-    "(22) revoking the %s ends both tokens, and an unknown one is 200 too",
+    "revoking the %s ends both tokens, and an unknown one is 200 too",
     async (which) => {
       const tokens = await visitor().tokens();
       const revoke = (token: string) => visitor().ask({ token }, { path: "/oauth/revoke" });

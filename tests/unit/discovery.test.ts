@@ -43,7 +43,7 @@ async function authorizeAddress(oauth = adapter()): Promise<string> {
 const FALLBACK = () => `${server.origin}/authorize`;
 
 describe("discovery", () => {
-  it("(16) sends the user to the authorize page that the document names, on whatever host", async () => {
+  it("sends the user to the authorize page that the document names, on whatever host", async () => {
     expect(await authorizeAddress()).toBe(`${ACCOUNTS}/authorize`);
     expect(server.requests.map(({ path }) => path)).toEqual(["/.well-known/openid-configuration"]);
   });
@@ -101,7 +101,7 @@ describe("discovery", () => {
       "it names no authorize page",
       (): Handler => (_request, response) => answerJson(response, 200, metadata({ authorization_endpoint: undefined })),
     ],
-  ])("(16) falls back to the endpoints that are set when %s", async (_case, handler) => {
+  ])("falls back to the endpoints that are set when %s", async (_case, handler) => {
     answer = handler();
     expect(await authorizeAddress()).toBe(FALLBACK());
   });

@@ -63,12 +63,12 @@ describe("an API call", () => {
     [429, "api/rate_limited"],
     [500, "api/server_error"],
     [503, "api/server_error"],
-  ] satisfies [number, FailureCode][])("(7) status %i is %s, and nothing of the body is kept", async (status, code) => {
+  ] satisfies [number, FailureCode][])("status %i is %s, and nothing of the body is kept", async (status, code) => {
     const { result } = await call(answering({ message: "canary" }, status));
     expect(result).toEqual(fail(code, { status }));
   });
 
-  it("(3.3 no. 2) a 401 is the same with a challenge and without", async () => {
+  it("a 401 is the same with a challenge and without", async () => {
     const { result } = await call(answering({}, 401, { "WWW-Authenticate": 'Bearer error="invalid_token"' }));
     expect(result).toEqual(fail("api/unauthorized", { status: 401 }));
   });
@@ -77,7 +77,7 @@ describe("an API call", () => {
     ["of another shape", answering({ hello: 1 })],
     ["no JSON", (_request, response) => void response.writeHead(200).end("<h1>")],
     ["empty", (_request, response) => void response.writeHead(200).end()],
-  ] satisfies [string, Handler][])("(7) a body that is %s cannot be read", async (_case, handle) => {
+  ] satisfies [string, Handler][])("a body that is %s cannot be read", async (_case, handle) => {
     expect((await call(handle)).result).toEqual(fail("api/invalid_response", { status: 200 }));
   });
 

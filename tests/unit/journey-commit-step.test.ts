@@ -52,13 +52,13 @@ describe("while the sale is open", () => {
 
 describe("outside the time to commit", () => {
   it.each([
-    ["before", { kind: "not-open" as const }, "The sale has not been opened."],
+    ["before", { kind: "not-open" as const }, "The sale has not opened yet."],
     [
       "while paused",
       { kind: "paused" as const },
-      "The sale is paused; nothing can be sent to it for now. Your money is safe.",
+      "The sale is paused. Nothing can be sent until it resumes. Your money is safe.",
     ],
-    ["after", { kind: "closed" as const }, "The time for commitments is over."],
+    ["after", { kind: "closed" as const }, "The time to commit is over."],
   ])("%s, the step waits and says why; a commitment stays done", (_when, phase, sentence) => {
     const without = { ...saleIn(phase), wallet: { status: "none" } as const };
     expect(step(without)).toEqual({ state: "waiting", sentence });

@@ -1,5 +1,5 @@
 import { ESLint } from "eslint";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 interface RuleCase {
   statement: string;
@@ -195,6 +195,9 @@ async function lint(filePath: string, text: string): Promise<string> {
   if (!result || result.fatalErrorCount > 0) throw new Error(`${filePath} was not linted: ${JSON.stringify(result)}`);
   return result.messages.map(({ message }) => message).join("\n");
 }
+
+// ESLint reads its configuration with the first text, which takes a while.
+beforeAll(() => lint("lib/a.ts", ""), 60_000);
 
 describe.each(RULES.map((rule) => [rule.statement, rule] as const))("%s", (_, { message, offences, allowed = [] }) => {
   it.each(offences)("finds the offence in %s: %j", async (path, text) => {

@@ -27,7 +27,7 @@ function valuesOf(env: Env, id: string) {
 }
 
 describe("a provider without credentials", () => {
-  it("(30) names the variables that are missing, and is no problem for the rest", () => {
+  it("names the variables that are missing, and is no problem for the rest", () => {
     const env = envOf({ ...live, ...rakomiCredentials, ONCEHUB_CLIENT_ID: "oh-client" });
     expect(env.providers.get("oncehub")?.missing).toEqual(["ONCEHUB_CLIENT_SECRET"]);
     expect(env.providers.get("interact")?.missing).toEqual(["INTERACT_CLIENT_ID", "INTERACT_CLIENT_SECRET"]);
@@ -36,7 +36,7 @@ describe("a provider without credentials", () => {
     expect(requireProvider(env, "rakomi")).toMatchObject({ ok: true });
   });
 
-  it("(30) is not set up with the emulator's in production", () => {
+  it("is not set up with the emulator's in production", () => {
     expect(JSON.stringify([...envOf(live).providers.values()].map(({ values }) => [...values]))).not.toContain(
       "127.0.0.1",
     );
@@ -132,7 +132,7 @@ describe("the registry", () => {
     ]);
   });
 
-  it.each(["", "Oncehub", "__proto__", "constructor", "toString"])("(6) %j is no provider", (id) => {
+  it.each(["", "Oncehub", "__proto__", "constructor", "toString"])("%j is no provider", (id) => {
     expect(requireProvider(envOf(sandbox), id)).toEqual(fail("connection/unknown_provider"));
   });
 });

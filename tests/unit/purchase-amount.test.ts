@@ -80,7 +80,7 @@ describe("an amount that can be read in two ways", () => {
   });
 
   it("is refused with both meanings, written so that each is accepted", () => {
-    expect(sentence("1,234")).toBe("“1,234” can be read in two ways. Write it as 1234 or as 1.2340.");
+    expect(sentence("1,234")).toBe("“1,234” is ambiguous. Enter 1234 or 1.2340.");
     expect([outcome("1234"), outcome("1.2340")]).toEqual([1_234_000_000n, 1_234_000n]);
   });
 });
@@ -136,7 +136,7 @@ describe("what is no amount", () => {
 describe("the rules of an amount", () => {
   it("more decimals than the token has are refused, not cut off", () => {
     expect(outcome("1.0000001")).toBe("too-many-decimals");
-    expect(sentence("1.0000001")).toBe("USDC has at most 6 decimals; nothing is rounded for you.");
+    expect(sentence("1.0000001")).toBe("USDC has at most 6 decimals. Enter fewer digits.");
   });
 
   it("a token without decimals takes none", () => {
@@ -146,7 +146,7 @@ describe("the rules of an amount", () => {
       5n,
       "too-many-decimals",
     ]);
-    expect(sentence("5.1", { token })).toBe("PT has no decimals; nothing is rounded for you.");
+    expect(sentence("5.1", { token })).toBe("PT has no decimals. Enter fewer digits.");
   });
 
   it("every problem has a sentence of its own", () => {

@@ -140,8 +140,10 @@ describe("the price of a bid", () => {
 
   it("is named in the currency where the tick is known, else in steps", () => {
     const tick = parsePriceTick("0.0215");
-    expect(problemOf({ permit: auction, price: 1n, tick })?.sentence).toBe("The lowest price for you is 0.0645.");
-    expect(problemOf({ permit: auction, price: 10n })?.sentence).toBe("The highest price for you is 9 price steps.");
+    expect(problemOf({ permit: auction, price: 1n, tick })?.sentence).toBe("The lowest price you can bid is 0.0645.");
+    expect(problemOf({ permit: auction, price: 10n })?.sentence).toBe(
+      "The highest price you can bid is 9 price steps.",
+    );
   });
 });
 
@@ -168,7 +170,9 @@ describe("a bid without an increment", () => {
   const unchanged = { increment: 0n, current, permit: auction };
 
   it("may raise the price or turn the lockup on, and costs nothing", () => {
-    expect(plan({ ...unchanged, price: 8n })).toMatchObject({ value: { bid: { ...current, price: 8n }, increment: 0n } });
+    expect(plan({ ...unchanged, price: 8n })).toMatchObject({
+      value: { bid: { ...current, price: 8n }, increment: 0n },
+    });
     expect(plan({ ...unchanged, wantsLockup: true })).toMatchObject({
       value: { bid: { ...current, lockup: true }, increment: 0n },
     });

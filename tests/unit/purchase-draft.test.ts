@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EMPTY_DRAFT, draftAfterCommit } from "@/lib/purchase/draft";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
-import { ANN, TOKENS, USDT } from "@/tests/support/purchase/two-wallet-position";
+import { ANN, TOKENS, USDT } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 const paid: Omit<Required<ConfirmedPurchase>, "kind"> = {

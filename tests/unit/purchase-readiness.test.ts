@@ -20,12 +20,12 @@ function readiness(FailureReason: string, LivenessCheckURL = ""): Extract<Purcha
 /** sonar.md 2.4. */
 const EXPECTED: Record<`${PrePurchaseFailureReason}`, { says: RegExp; action: string }> = {
   "requires-liveness": { says: /face check/, action: "liveness" },
-  "wallet-risk": { says: /risk screening.*another wallet/, action: "other-wallet" },
-  "max-wallets-used": { says: /as many wallets.*used before/, action: "earlier-wallet" },
+  "wallet-risk": { says: /risk screening.*another wallet/, action: "check-again" },
+  "max-wallets-used": { says: /reached its wallet limit.*used before/, action: "check-again" },
   "wallet-not-linked": { says: /not linked.*Link it on Sonar/, action: "link-wallet" },
   "sale-not-active": { says: /not open.*operator/, action: "support" },
-  "outside-time-window": { says: /window/, action: "wait" },
-  unknown: { says: /no reason.*Check again/, action: "retry" },
+  "outside-time-window": { says: /window/, action: "check-again" },
+  unknown: { says: /no known reason.*Check again/, action: "check-again" },
 };
 
 describe("a purchase that Sonar clears", () => {
@@ -65,7 +65,7 @@ describe("a purchase that Sonar does not clear", () => {
     "offers no face check at the address %j, and says so",
     (url) => {
       const described = readiness("requires-liveness", url);
-      expect(described).toMatchObject({ reason: "requires-liveness", action: { kind: "retry" } });
+      expect(described).toMatchObject({ reason: "requires-liveness", action: { kind: "check-again" } });
       expect(described.sentence).toMatch(/no safe link/);
     },
   );
@@ -74,7 +74,7 @@ describe("a purchase that Sonar does not clear", () => {
     const url = `${sandboxOrigin}/liveness/1`;
     const check = { ReadyToPurchase: false, FailureReason: "requires-liveness", LivenessCheckURL: url };
     expect(describeReadiness(check, { sandboxOrigin })).toMatchObject({ action: { kind: "liveness", url } });
-    expect(describeReadiness(check)).toMatchObject({ action: { kind: "retry" } });
+    expect(describeReadiness(check)).toMatchObject({ action: { kind: "check-again" } });
   });
 });
 
@@ -82,12 +82,15 @@ describe("an entity outside its own window", () => {
   const window = { opensAt: 1_800_000_000n, closesAt: 1_800_086_400n };
 
   it.each([
-    ["before it", window, 1_799_999_999n, /own window to commit opens at 2027-01-15 08:00 UTC\.$/],
-    ["after it", window, 1_800_086_400n, /own window to commit ended at 2027-01-16 08:00 UTC\.$/],
-    ["within it, where Sonar knows otherwise", window, 1_800_000_000n, /own window to commit is not open now\.$/],
-    ["while it is not known", undefined, 1_800_000_000n, /own window to commit is not open now\.$/],
+    ["before it", window, 1_799_999_999n, /Its time window opens at 2027-01-15 08:00 UTC\.$/],
+    ["after it", window, 1_800_086_400n, /Its time window ended at 2027-01-16 08:00 UTC\.$/],
+    ["within it, where Sonar knows otherwise", window, 1_800_000_000n, /Its time window is not open\.$/],
+    ["while it is not known", undefined, 1_800_000_000n, /Its time window is not open\.$/],
   ])("%s is told what is known", (_name, known, now, sentence) => {
-    expect(outsideTimeWindow(known, now)).toMatchObject({ reason: "outside-time-window", action: { kind: "wait" } });
+    expect(outsideTimeWindow(known, now)).toMatchObject({
+      reason: "outside-time-window",
+      action: { kind: "check-again" },
+    });
     expect(outsideTimeWindow(known, now).sentence).toMatch(sentence);
   });
 });

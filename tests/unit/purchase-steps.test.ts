@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { sendSteps, type SendStep, type SendEvent } from "@/lib/purchase/steps";
+import { sendSteps, type SendStep, type SendBoundary, type SendEvent } from "@/lib/purchase/steps";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 
 describe("the steps of a commitment", () => {
-  const after = (...events: SendEvent[]) =>
+  const after = (...events: (SendEvent | SendBoundary)[]) =>
     events.reduce<readonly SendStep[]>(sendSteps, sendSteps([], { type: "started", kind: "commit" }));
   const states = (steps: readonly SendStep[]) => steps.map(({ id, state }) => `${id} ${state}`);
 

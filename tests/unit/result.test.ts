@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FailureCode, Recovery } from "@/lib/failures";
-import { fail, failure, isFailureCode, success } from "@/lib/result";
+import { fail, failure, isFailureCode, messageOf, success } from "@/lib/result";
 
 /** What the UI offers, code by code. The type makes a code that is missing here a compile error. */
 const RECOVERIES: Record<FailureCode, Recovery> = {
@@ -64,6 +64,14 @@ describe("the table of failures", () => {
     "%s is no code",
     (text) => expect(isFailureCode(text)).toBe(false),
   );
+});
+
+describe("the message of a failure", () => {
+  it("names the service that the page is about, Sonar where nothing else is said", () => {
+    expect(messageOf(failure("api/server_error"))).toBe("Sonar had an internal error.");
+    expect(messageOf(failure("api/server_error"), "Rakomi")).toBe("Rakomi had an internal error.");
+    expect(messageOf(failure("chain/unreachable"), "Rakomi")).toBe("The chain could not be reached.");
+  });
 });
 
 describe("failure", () => {

@@ -25,7 +25,7 @@ describe("the stage of a sale contract", () => {
           ok: false,
           problem: {
             kind: "unsupported-version",
-            sentence: `The sale contract is version ${version.join(".")}; this site works with version 2 only.`,
+            sentence: `The sale contract is version ${version.join(".")}, but this site only works with version 2.`,
           },
         });
       }

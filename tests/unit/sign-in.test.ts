@@ -8,7 +8,7 @@ import { appEnvironment } from "@/tests/support/app/app-environment";
 
 vi.mock("@/lib/authenticate", () => ({ authenticate: vi.fn() }));
 vi.mock("@/lib/session", () => ({
-  bringsSession: vi.fn(),
+  hasSessionCookie: vi.fn(),
   findUser: () => Promise.resolve(null),
   forgetUser: vi.fn(),
   revokeSession: vi.fn(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { entityInput, noInput, purchaseInput, walletInput } from "@/lib/sonar/inputs";
+import { entityInput, noInput, purchaseInput } from "@/lib/sonar/inputs";
 
 const WALLET = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045";
 
@@ -20,7 +20,7 @@ describe("what a client may say", () => {
   });
 
   it.each([WALLET, WALLET.toLowerCase()])("as a wallet is an address: %s", (walletAddress) => {
-    expect(walletInput.safeParse({ walletAddress }).success).toBe(true);
+    expect(purchaseInput.safeParse({ entityID: "AUX-1", walletAddress }).success).toBe(true);
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe("what a client may say", () => {
     ["a list", [WALLET]],
     ["nothing", undefined],
   ])("as a wallet has not %s", (_case, walletAddress) => {
-    expect(walletInput.safeParse({ walletAddress }).success).toBe(false);
+    expect(purchaseInput.safeParse({ entityID: "AUX-1", walletAddress }).success).toBe(false);
   });
 
   it.each(["AUX-1", "a b", "a/b+c=", "é", "a".repeat(256)])("as an entity id is any text: %j", (entityID) => {

@@ -78,22 +78,6 @@ describe("the profile", () => {
   });
 });
 
-describe("limits", () => {
-  const limits = {
-    HasCustomCommitmentAmountLimit: false,
-    MinCommitmentAmount: "0",
-    MaxCommitmentAmount: "9".repeat(78),
-  };
-
-  it("keep amounts as exact text", () => {
-    expect(schemas.limitsSchema.parse(limits)).toEqual(limits);
-  });
-
-  it.each(["1.5", "-1", "1e6", "0x10", "", " 1", 5])("refuse the amount %j", (amount) => {
-    expect(schemas.limitsSchema.safeParse({ ...limits, MaxCommitmentAmount: amount }).success).toBe(false);
-  });
-});
-
 describe("the pre-purchase check", () => {
   const check = { ReadyToPurchase: false, FailureReason: "wallet-risk", LivenessCheckURL: "" };
 
@@ -142,6 +126,17 @@ describe("commitment data", () => {
 
   it("is passed on as it is", () => {
     expect(schemas.commitmentDataSchema.parse(data)).toEqual(data);
+  });
+
+  it("keeps amounts as exact text", () => {
+    const total = "9".repeat(78);
+    expect(schemas.commitmentDataSchema.parse({ ...data, TotalCommitmentAmount: total })).toMatchObject({
+      TotalCommitmentAmount: total,
+    });
+  });
+
+  it.each(["1.5", "-1", "1e6", "0x10", "", " 1", 5])("is refused with the amount %j", (total) => {
+    expect(schemas.commitmentDataSchema.safeParse({ ...data, TotalCommitmentAmount: total }).success).toBe(false);
   });
 
   it("may name the token Token or TokenAddress", () => {

@@ -41,12 +41,12 @@ describe("at the token endpoint", () => {
     ["unauthorized_client", "oauth/unauthorized_client"],
     ["unsupported_grant_type", "oauth/unsupported_grant_type"],
     ["something_else", "oauth/invalid_response"],
-  ] satisfies [string, FailureCode][])("(19) the error %s is %s", async (error, code) => {
+  ] satisfies [string, FailureCode][])("the error %s is %s", async (error, code) => {
     const { exchange } = await open(answering({ error, error_description: "canary" }, 400));
     expect(await exchange()).toEqual(fail(code, { status: 400 }));
   });
 
-  it("(no. 1) a wrong secret is invalid_client, in the body and in a challenge", async () => {
+  it("a wrong secret is invalid_client, in the body and in a challenge", async () => {
     const inBody = await open(answering({ error: "invalid_client" }, 401));
     expect(await inBody.exchange()).toEqual(fail("oauth/invalid_client", { status: 401 }));
     await inBody.server.close();
@@ -58,7 +58,7 @@ describe("at the token endpoint", () => {
     expect(await bare.exchange()).toEqual(fail("oauth/invalid_client", { status: 401 }));
   });
 
-  it("(no. 3, check 15) an HTML page with 502 is the network's fault, with its status", async () => {
+  it("an HTML page with 502 is the network's fault, with its status", async () => {
     const { exchange, refresh } = await open(html(502));
     const failure = fail("oauth/network_error", { reason: "server_error", status: 502 });
     expect(await exchange()).toEqual(failure);
@@ -78,7 +78,7 @@ describe("at the token endpoint", () => {
     expect(await refresh()).toEqual(fail("oauth/network_error", { reason: "server_error", status: 503 }));
   });
 
-  it("(no. 3, check 15) where nobody listens, a request is tried twice and the failure says so", async () => {
+  it("where nobody listens, a request is tried twice and the failure says so", async () => {
     const sent = vi.spyOn(globalThis, "fetch");
     const adapter = adapterOf(plainSpec(`http://127.0.0.1:${await freePort()}`));
     expect(await adapter.refresh("rt-0", deadlineIn(5_000))).toEqual(
@@ -90,14 +90,11 @@ describe("at the token endpoint", () => {
   it.each([
     ["hangs", hang, "timeout"],
     ["breaks the connection", reset, "unreachable"],
-  ] as const)(
-    "(no. 11, check 15) a server that %s is asked once: it may have processed the request",
-    async (_case, handle, reason) => {
-      const { refresh, server } = await open(handle, {}, 300);
-      expect(await refresh()).toEqual(fail("oauth/network_error", { reason }));
-      expect(server.requests).toHaveLength(1);
-    },
-  );
+  ] as const)("a server that %s is asked once: it may have processed the request", async (_case, handle, reason) => {
+    const { refresh, server } = await open(handle, {}, 300);
+    expect(await refresh()).toEqual(fail("oauth/network_error", { reason }));
+    expect(server.requests).toHaveLength(1);
+  });
 
   it("an answer that stops half-way is the network's fault", async () => {
     const { exchange } = await open(
@@ -118,7 +115,7 @@ describe("at the token endpoint", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("(no. 4) http is refused except on this machine", async () => {
+  it("http is refused except on this machine", async () => {
     const sent = vi.spyOn(globalThis, "fetch");
     const endpoints = { authorization: "http://id.example.com/a", token: "http://id.example.com/t" };
     const adapter = adapterOf({ ...plainSpec("https://id.example.com"), endpoints });
@@ -127,7 +124,7 @@ describe("at the token endpoint", () => {
   });
 
   it.each([
-    ["(no. 6) no token_type", tokens({ token_type: undefined })],
+    ["no token_type", tokens({ token_type: undefined })],
     ["a token bound to a key", tokens({ token_type: "DPoP" })],
     ["an unknown token_type", tokens({ token_type: "mac" })],
     ["no access token", tokens({ access_token: undefined })],
@@ -138,32 +135,32 @@ describe("at the token endpoint", () => {
     ["a negative lifetime", tokens({ expires_in: -1 })],
     ["a lifetime of a thousand years", tokens({ expires_in: 3e10 })],
     ["a lifetime in words", tokens({ expires_in: "long" })],
-    ["(no. 7) an error with status 200", { error: "invalid_grant" }],
+    ["an error with status 200", { error: "invalid_grant" }],
     ["a list", []],
   ])("%s is an answer that cannot be read", async (_case, body) => {
     const { exchange } = await open(answering(body));
     expect(await exchange()).toMatchObject({ error: { code: "oauth/invalid_response" } });
   });
 
-  it("(no. 7) status 201 is an answer that cannot be read", async () => {
+  it("status 201 is an answer that cannot be read", async () => {
     const { exchange } = await open(answering(tokens(), 201));
     expect(await exchange()).toEqual(fail("oauth/invalid_response", { status: 201 }));
   });
 
-  it("(no. 8) a lifetime as text is a number all the same, and JSON under another name is JSON", async () => {
+  it("a lifetime as text is a number all the same, and JSON under another name is JSON", async () => {
     const { exchange } = await open((_request, response) => {
       response.writeHead(200, { "Content-Type": "text/plain" }).end(JSON.stringify(tokens({ expires_in: "3600" })));
     });
     expect(await exchange()).toMatchObject({ data: { expiresAt: 1_800_003_600 } });
   });
 
-  it("(no. 10) the redirect URI is the one that was configured, wherever the callback came in", async () => {
+  it("the redirect URI is the one that was configured, wherever the callback came in", async () => {
     const { exchange, server } = await open(answering(tokens()));
     await exchange();
     expect(new URLSearchParams(server.requests[0]?.body).get("redirect_uri")).toBe(REDIRECT_URI);
   });
 
-  it("(no. 5) an id token is checked against the issuer, which is not where the endpoints are", async () => {
+  it("an id token is checked against the issuer, which is not where the endpoints are", async () => {
     const good = idToken({ iss: "https://issuer.example.com", aud: "client" });
     const first = await open(answering(tokens({ id_token: good })));
     expect(await first.exchange()).toMatchObject({ ok: true });

@@ -6,7 +6,7 @@ import { RecoveryAction } from "@/components/ui/failure-notice";
 import { readSessionStatus, type SessionStatus } from "@/lib/account";
 import type { Recovery } from "@/lib/failures";
 import { registeredProviders } from "@/lib/providers/index";
-import { failure, isFailureCode, isFailureReason, type Failure } from "@/lib/result";
+import { failure, isFailureCode, isFailureReason, messageOf, type Failure } from "@/lib/result";
 
 export const metadata: Metadata = { title: "Not connected", robots: "noindex" };
 
@@ -66,7 +66,7 @@ export default async function OAuthErrorPage({ searchParams }: { searchParams: P
   return (
     <ErrorView
       title={connected ? "Your connection is unchanged" : TITLES[topic]}
-      message={problem.message}
+      message={messageOf(problem, provider?.name)}
       suggestion={connected ? "You are still connected as before; there is nothing to repair." : problem.suggestion}
       action={
         connected || recovery === "none" ? (

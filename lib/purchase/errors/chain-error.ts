@@ -1,11 +1,8 @@
-import { decodeErrorResult } from "viem/utils";
+import { decodeErrorResult, parseAbi } from "viem";
 import { saleAbi } from "@/lib/sale/abi";
 
-/** Solidity's own two errors: `require` with a text, and failed assertions or bad array accesses. */
-const SOLIDITY_ERRORS = [
-  { type: "error", name: "Error", inputs: [{ name: "message", type: "string" }] },
-  { type: "error", name: "Panic", inputs: [{ name: "code", type: "uint256" }] },
-] as const;
+/** Solidity's two built-in errors: `require` with a text, and failed assertions or invalid array accesses. */
+const SOLIDITY_ERRORS = parseAbi(["error Error(string message)", "error Panic(uint256 code)"]);
 
 const REVERT_ABI = [...saleAbi, ...SOLIDITY_ERRORS] as const;
 
@@ -19,7 +16,7 @@ export type DecodedRevert = ReturnType<typeof decode>;
 /** The name of every error that the sale contract and its tokens define. */
 export type ContractErrorName = Exclude<DecodedRevert["errorName"], "Error" | "Panic">;
 
-/** What revert data says; undefined for data that no known error fits. Some nodes put a word before the hex. */
+/** Decodes revert data; undefined if no known error matches. Some nodes put a word before the hex. */
 export function decodeRevert(data: string): DecodedRevert | undefined {
   const digits = /0x((?:[0-9a-f]{2}){4,})$/i.exec(data)?.[1];
   if (digits === undefined) return undefined;
@@ -30,25 +27,25 @@ export function decodeRevert(data: string): DecodedRevert | undefined {
   }
 }
 
-/** What is known of an error that a wallet, a node or viem threw. */
+/** The facts in an error that a wallet, a node or viem threw. */
 export interface ChainError {
-  /** Class names of viem and wagmi, of the error and all its causes. */
+  /** Class names (of viem and wagmi) of the error and all its causes. */
   names: ReadonlySet<string>;
-  /** EIP-1193 and JSON-RPC codes, likewise. */
+  /** EIP-1193 and JSON-RPC codes of the error and all its causes. */
   codes: ReadonlySet<number>;
-  /** What nodes and wallets wrote, for recognising phrases; never for showing: it holds addresses and calldata. */
+  /** Text of nodes and wallets, to recognise phrases in. Never shown, because it contains addresses and calldata. */
   text: string;
-  /** The contract's answer, if one was found. */
+  /** The contract's error, if one was found. */
   revert?: DecodedRevert;
-  /** There was revert data, known or not. */
+  /** True if there was revert data, known or not. */
   hasRevertData: boolean;
 }
 
-/** Wallets nest the node's error under several names; `transaction` is left out, since its `data` is calldata and not an answer. */
+/** Wallets nest the node's error under several names. `transaction` is left out, since its `data` is calldata. */
 const NESTED = ["cause", "error", "data", "originalError"] as const;
 
-/** Against circles and endless chains in what a wallet may throw. */
-const MOST_LINKS = 30;
+/** A limit against circular or endless chains in an error that a wallet throws. */
+const MAX_LINKS = 30;
 
 type Link = Readonly<Record<string, unknown>>;
 
@@ -59,7 +56,7 @@ function isLink(value: unknown): value is Link {
 function linksOf(error: unknown): Link[] {
   const links: Link[] = [];
   const waiting: unknown[] = [error];
-  while (waiting.length > 0 && links.length < MOST_LINKS) {
+  while (waiting.length > 0 && links.length < MAX_LINKS) {
     const next = waiting.shift();
     if (!isLink(next) || links.includes(next)) continue;
     links.push(next);
@@ -75,13 +72,13 @@ function textsOf(link: Link, names: readonly string[]): string[] {
   });
 }
 
-/** viem's `message` repeats the call's arguments and the node's address, so its parts are taken where there are any. */
+/** viem's `message` repeats the call's arguments and the node's address, so its parts are used if there are any. */
 function phrasesOf(link: Link): string[] {
   const parts = textsOf(link, ["shortMessage", "details", "reason"]);
   return [...(parts.length > 0 ? parts : textsOf(link, ["message"])), ...textsOf(link, ["code"])];
 }
 
-/** Reads an error by its fields and not its class: wallets throw plain objects, and two copies of viem have two sets of classes. */
+/** Reads an error by its fields, not its class: wallets throw plain objects, and two copies of viem have different classes. */
 export function readChainError(error: unknown): ChainError {
   const links = linksOf(error);
   const data = links.flatMap((link) => textsOf(link, ["raw", "data"])).filter((text) => /0x[0-9a-f]{8}/i.test(text));

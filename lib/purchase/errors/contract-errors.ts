@@ -1,10 +1,9 @@
+import { REPORT } from "@/lib/sale/problem";
 import type { ContractErrorName, DecodedRevert } from "@/lib/purchase/errors/chain-error";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import { checkWindow, permitForWallet } from "@/lib/purchase/permit";
 import { formatPrice, type PriceTick } from "@/lib/purchase/price";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
-
-const REPORT = "Please report this to the operator of this site.";
 
 const BAD_SIGNATURE: ErrorAdvice = {
   sentence: `The signature of Sonar's permit is not valid. ${REPORT}`,
@@ -16,38 +15,41 @@ const TOKEN_SETUP: ErrorAdvice = {
   action: "report",
 };
 
-const CHANGED = "Your entity's commitment was changed in the meantime.";
+const CHANGED = "Your entity's commitment has changed in the meantime.";
 
-/** What to say of every error that the sale contract and its tokens define (sonar.md 4.10). Numbers are added by `revert-sentence`. */
+/** The advice for every error that the sale contract and its tokens define (sonar.md 4.10). `revertSentence` adds numbers. */
 export const CONTRACT_ERROR_WORDS: Record<ContractErrorName, ErrorAdvice> = {
-  InvalidStage: { sentence: "This is not possible at the present stage of the sale.", action: "reload" },
-  SalePaused: { sentence: "The sale is paused. Try again when it goes on.", action: "wait" },
+  InvalidStage: { sentence: "This is not possible at the current stage of the sale.", action: "reload" },
+  SalePaused: { sentence: "The sale is paused. Try again when it resumes.", action: "none" },
   PurchasePermitExpired: {
-    sentence: "Sonar's permit expired on the way. Trying again gets a new one.",
-    action: "renew-permit",
+    sentence: "Sonar's permit expired before it was used. Try again to get a new one.",
+    action: "retry",
   },
-  BidOutsideAllowedWindow: { sentence: "Commitments are not taken from you at this time.", action: "wait" },
-  InvalidSender: { sentence: "Sonar's permit is for another wallet. Switch back to it.", action: "switch-wallet" },
-  UnauthorizedSigner: { sentence: `The sale does not accept who signed Sonar's permit. ${REPORT}`, action: "report" },
+  BidOutsideAllowedWindow: { sentence: "You cannot commit at this time.", action: "none" },
+  InvalidSender: { sentence: "Sonar's permit is for another wallet. Switch back to it.", action: "none" },
+  UnauthorizedSigner: {
+    sentence: `The sale does not accept the signer of Sonar's permit. ${REPORT}`,
+    action: "report",
+  },
   InvalidSaleUUID: { sentence: `Sonar's permit is for another sale. ${REPORT}`, action: "report" },
-  InvalidPaymentToken: { sentence: "The sale does not accept this token. Choose another one.", action: "choose-token" },
-  BidBelowMinAmount: { sentence: "The total is below the least that you can commit.", action: "change-amount" },
-  BidExceedsMaxAmount: { sentence: "The total is above the most that you can commit.", action: "change-amount" },
-  BidPriceBelowMinPrice: { sentence: "The price is below the lowest for you.", action: "change-price" },
-  BidPriceExceedsMaxPrice: { sentence: "The price is above the highest for you.", action: "change-price" },
-  BidAmountCannotBeLowered: { sentence: `${CHANGED} Look at it again before adding to it.`, action: "reload" },
+  InvalidPaymentToken: { sentence: "The sale does not accept this token. Choose another one.", action: "change" },
+  BidBelowMinAmount: { sentence: "The total is below your minimum.", action: "change" },
+  BidExceedsMaxAmount: { sentence: "The total is above your maximum.", action: "change" },
+  BidPriceBelowMinPrice: { sentence: "The price is below the lowest you can bid.", action: "change" },
+  BidPriceExceedsMaxPrice: { sentence: "The price is above the highest you can bid.", action: "change" },
+  BidAmountCannotBeLowered: { sentence: `${CHANGED} Check it again before you add to it.`, action: "reload" },
   BidPriceCannotBeLowered: { sentence: `${CHANGED} Its price cannot be lowered.`, action: "reload" },
-  BidMustHaveLockup: { sentence: "Your commitment must carry a lockup.", action: "choose-lockup" },
+  BidMustHaveLockup: { sentence: "Your commitment must have a lockup.", action: "change" },
   BidLockupCannotBeUndone: { sentence: "Your commitment has a lockup, which cannot be removed.", action: "reload" },
-  ZeroAmount: { sentence: "Enter an amount above zero.", action: "change-amount" },
+  ZeroAmount: { sentence: "Enter an amount above zero.", action: "change" },
   ZeroEntityID: { sentence: `Sonar's permit names no entity. ${REPORT}`, action: "report" },
   WalletTiedToAnotherEntity: {
-    sentence: "This wallet has committed for another entity, and a wallet belongs to one for good. Use another wallet.",
-    action: "switch-wallet",
+    sentence: "This wallet has committed for another entity, so it cannot be used for this one. Use another wallet.",
+    action: "none",
   },
   MaxWalletsPerEntityExceeded: {
-    sentence: "Your entity has used as many wallets as it may. Use one of those.",
-    action: "switch-wallet",
+    sentence: "Your entity has reached its wallet limit. Use a wallet that it has used before.",
+    action: "none",
   },
   AlreadyRefunded: {
     sentence: "This entity has cancelled or been paid back, and cannot commit to this sale again.",
@@ -55,20 +57,20 @@ export const CONTRACT_ERROR_WORDS: Record<ContractErrorName, ErrorAdvice> = {
   },
   WalletNotInitialized: {
     sentence: "This wallet has no commitment in this sale. Switch to one that has.",
-    action: "switch-wallet",
+    action: "none",
   },
-  ReduceCommitmentDisabled: { sentence: "Commitments to this sale cannot be reduced in part.", action: "none" },
+  ReduceCommitmentDisabled: { sentence: "Commitments to this sale cannot be reduced.", action: "none" },
   ReductionExceedsReducibleAmount: {
-    sentence: "That is more than can be taken back from this wallet.",
-    action: "change-amount",
+    sentence: "That is more than this wallet can take back.",
+    action: "change",
   },
   ClaimRefundDisabled: {
-    sentence: "Refunds of this sale are sent automatically; there is nothing to do.",
+    sentence: "Refunds for this sale are sent automatically. You do not need to do anything.",
     action: "none",
   },
   WalletNotAssociatedWithEntity: {
     sentence: "This wallet does not belong to your entity's commitment. Switch to one that does.",
-    action: "switch-wallet",
+    action: "none",
   },
   ECDSAInvalidSignature: BAD_SIGNATURE,
   ECDSAInvalidSignatureLength: BAD_SIGNATURE,
@@ -78,25 +80,26 @@ export const CONTRACT_ERROR_WORDS: Record<ContractErrorName, ErrorAdvice> = {
     action: "retry",
   },
   ERC20InsufficientAllowance: {
-    sentence: "The sale may not take that much of your tokens yet. Approve the amount again.",
-    action: "approve-again",
+    sentence: "The sale is not approved to take that amount yet. Approve it again.",
+    action: "retry",
   },
-  ERC20InsufficientBalance: { sentence: "Your wallet does not hold enough of the token.", action: "change-amount" },
+  ERC20InsufficientBalance: { sentence: "Your wallet does not hold enough of the token.", action: "change" },
   ERC20InvalidSender: TOKEN_SETUP,
   ERC20InvalidReceiver: TOKEN_SETUP,
   ERC20InvalidApprover: TOKEN_SETUP,
   ERC20InvalidSpender: TOKEN_SETUP,
   ERC2612ExpiredSignature: {
-    sentence: "Your signature for the token expired on the way. Try again and sign once more.",
+    sentence: "Your token signature expired before it was used. Try again and sign once more.",
     action: "retry",
   },
   ERC2612InvalidSigner: {
-    sentence: "The token did not accept your signature. Try again; a smart-contract wallet has to approve instead.",
-    action: "approve-again",
+    sentence:
+      "The token did not accept your signature. Try again. Smart-contract wallets approve the amount instead of signing.",
+    action: "retry",
   },
 };
 
-/** What a token's refusal in words can mean. */
+/** The meanings of a token's error text. */
 export type TokenRefusalKind =
   "ERC20InsufficientAllowance" | "ERC20InsufficientBalance" | "token-paused" | "token-blocks-wallet";
 
@@ -119,28 +122,30 @@ const TOKEN_PHRASES: readonly TokenPhrase[] = [
   {
     kind: "token-blocks-wallet",
     phrase: /black-?list|block-?list/i,
-    sentence: "The token's issuer does not let this wallet move it. Use another wallet.",
-    action: "switch-wallet",
+    sentence: "The token's issuer has blocked this wallet. Use another wallet.",
+    action: "none",
   },
   {
     kind: "token-paused",
     phrase: /pausable: paused/i,
-    sentence: "The token's issuer has paused it. Try again when it can be moved.",
-    action: "wait",
+    sentence: "The token's issuer has paused transfers. Try again later.",
+    action: "none",
   },
 ];
 
 /**
- * What a token's refusal means that came as text: USDC and many others revert with a string instead of a named error. Nodes write "gas
- * required exceeds allowance" about the network fee, so that has to be ruled out first.
+ * Recognises the text of a token's error: USDC and many others revert with a string instead of a named error. Nodes write "gas required
+ * exceeds allowance" about the network fee, so the caller must rule that out first.
  */
 export function readTokenText(text: string): (ErrorAdvice & { kind: TokenRefusalKind }) | undefined {
   const found = TOKEN_PHRASES.find(({ phrase }) => phrase.test(text));
   return found && { kind: found.kind, sentence: found.sentence, action: found.action };
 }
 
-/** What is needed to write an error's numbers; without it the sentence says the same without them. */
+/** The units for an error's numbers. Without them, the sentence leaves the numbers out. */
 export interface MessageContext {
+  /** Of the coin that network fees are paid in. */
+  nativeSymbol?: string;
   token?: TokenUnit;
   tick?: PriceTick;
 }
@@ -153,6 +158,7 @@ function windowSentence(opensAt: bigint, closesAt: bigint, now: bigint): string 
   const checked = checkWindow({ opensAt, closesAt }, now);
   return checked.ok ? undefined : checked.problem.sentence;
 }
+
 function amountSentence(revert: DecodedRevert, token: TokenUnit): string | undefined {
   const text = (amount: bigint) => formatTokenAmount(amount, token);
   switch (revert.errorName) {
@@ -161,7 +167,7 @@ function amountSentence(revert: DecodedRevert, token: TokenUnit): string | undef
     case "BidExceedsMaxAmount":
       return `Your total can be at most ${text(revert.args[1])}.`;
     case "ERC20InsufficientBalance":
-      return `Your wallet holds ${text(revert.args[1])}, and ${text(revert.args[2])} is needed.`;
+      return `Your wallet holds ${text(revert.args[1])}, but ${text(revert.args[2])} is needed.`;
     default:
       return undefined;
   }
@@ -170,15 +176,15 @@ function amountSentence(revert: DecodedRevert, token: TokenUnit): string | undef
 function priceSentence(revert: DecodedRevert, tick: PriceTick): string | undefined {
   switch (revert.errorName) {
     case "BidPriceBelowMinPrice":
-      return `The lowest price for you is ${formatPrice(revert.args[1], tick)}.`;
+      return `The lowest price you can bid is ${formatPrice(revert.args[1], tick)}.`;
     case "BidPriceExceedsMaxPrice":
-      return `The highest price for you is ${formatPrice(revert.args[1], tick)}.`;
+      return `The highest price you can bid is ${formatPrice(revert.args[1], tick)}.`;
     default:
       return undefined;
   }
 }
 
-/** The sentence of an error whose arguments say more than its name; undefined where they do not, or cannot be written. */
+/** A sentence with the numbers of an error; undefined if it has none, or if their unit is not known. */
 export function revertSentence(revert: DecodedRevert, { token, tick }: MessageContext): string | undefined {
   switch (revert.errorName) {
     case "BidOutsideAllowedWindow":

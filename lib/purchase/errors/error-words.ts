@@ -1,74 +1,46 @@
-import type { TransactionKind, SendStepId } from "@/lib/purchase/steps";
+import type { ApprovalStep } from "@/lib/purchase/steps";
+import type { Advice } from "@/lib/sale/problem";
 
-/** What the page can offer after a failure on the chain or in the wallet. */
+/** The way on that the page offers after a wallet or the chain refused something. */
 export type ErrorAction =
   | "none"
   | "retry"
-  /** Fetch a fresh permit and try again; once is safe to do unasked. */
-  | "renew-permit"
-  /** Read the chain again: the page shows what is no longer so. */
+  /** Read the chain again: the page shows something outdated. */
   | "reload"
-  | "change-amount"
-  | "change-price"
-  | "choose-lockup"
-  | "choose-token"
-  | "approve-again"
-  | "switch-wallet"
-  | "switch-chain"
-  | "reconnect-wallet"
-  | "add-gas"
-  | "wait"
+  /** Change what was entered. */
+  | "change"
   | "report";
 
-/** What to say and what to offer. */
-export interface ErrorAdvice {
-  sentence: string;
-  action: ErrorAction;
-}
+/** A sentence about an error, and the way on. */
+export type ErrorAdvice = Advice<ErrorAction>;
 
-/** What sentences say of a failure that comes before anything is sent. One wording, so that it can be exchanged where it is not true. */
-export const NOTHING_SENT = "Nothing was sent.";
-
-/** A step before the bid that sends a transaction of its own. */
-export type ApprovalStep = Extract<SendStepId, "reset-allowance" | "approve">;
-
-const WHAT_WAS_SENT: Record<ApprovalStep, string> = {
-  "reset-allowance": "Your commitment was not sent; only your old approval was set to zero.",
-  approve: "Your commitment was not sent. Your approval stays and need not be given again.",
+const LABELS: Partial<Record<ErrorAction, string>> = {
+  retry: "Close and try again",
+  reload: "Refresh",
+  change: "Change it",
 };
 
-/** Whether a step is one that sends a transaction before the bid. */
-export function isApprovalStep(id: SendStepId | TransactionKind): id is ApprovalStep {
-  return id in WHAT_WAS_SENT;
-}
-
-/** The words for a failure after the approval step `sent`, which has been paid for and is not undone by the failure. */
-export function adviceAfterApproval<Words extends ErrorAdvice>(words: Words, sent: ApprovalStep): Words {
-  return { ...words, sentence: words.sentence.replace(NOTHING_SENT, WHAT_WAS_SENT[sent]) };
-}
-
-/** What the one button after a failure is called; undefined where nothing on this page helps. */
+/** The label of the button that leads on from an error; undefined if nothing on this page helps. */
 export function errorActionLabel(action: ErrorAction): string | undefined {
-  switch (action) {
-    case "retry":
-    case "renew-permit":
-    case "approve-again":
-      return "Close and try again";
-    case "reload":
-      return "Read it again";
-    case "change-amount":
-    case "change-price":
-    case "choose-lockup":
-    case "choose-token":
-      return "Change it";
-    default:
-      return undefined;
-  }
+  return LABELS[action];
 }
 
-/** It was mined and changed nothing, and the chain no longer says why. */
+/** Part of every sentence about an error before anything was sent. One wording, so that `adviceAfterApproval` can find and replace it. */
+export const NOTHING_SENT = "Nothing was sent.";
+
+const SENT_SO_FAR: Record<ApprovalStep, string> = {
+  "reset-allowance": "Your commitment was not sent. Only your old approval was reset to zero.",
+  approve: "Your commitment was not sent. Your approval stays valid, so you do not need to give it again.",
+};
+
+/** Corrects the sentence of an error that came after the approval step `sent`, which stays in effect and has been paid for. */
+export function adviceAfterApproval<Words extends ErrorAdvice>(words: Words, sent: ApprovalStep): Words {
+  return { ...words, sentence: words.sentence.replace(NOTHING_SENT, SENT_SO_FAR[sent]) };
+}
+
+/** The transaction was mined and reverted, and the chain no longer says why. */
 export const MINED_REVERT: ErrorAdvice & { kind: "mined-revert" } = {
   kind: "mined-revert",
-  sentence: "The chain refused your transaction. Only its network fee was paid.",
+  sentence: "The chain rejected your transaction. You only paid its network fee.",
   action: "reload",
 };

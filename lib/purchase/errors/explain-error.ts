@@ -11,6 +11,7 @@ import {
   NETWORK,
   UNKNOWN_REVERT,
   USER_REJECTED,
+  notEnoughGas,
   recognises,
 } from "@/lib/purchase/errors/failure-rules";
 import { FailureError } from "@/lib/result";
@@ -18,11 +19,12 @@ import { errorOfFailure, type PurchaseError } from "@/lib/purchase/errors/purcha
 
 const UNKNOWN: PurchaseError = {
   kind: "unknown",
-  sentence: "Something went wrong that this site does not know. Look in your wallet whether anything was sent.",
+  sentence: "Unexpected error. Check your wallet to see whether anything was sent.",
   action: "reload",
 };
 
-function messageOf({ kind, sentence, action }: PurchaseError): PurchaseError {
+/** Drops a rule's own fields. */
+function errorOf({ kind, sentence, action }: PurchaseError): PurchaseError {
   return { kind, sentence, action };
 }
 
@@ -33,29 +35,30 @@ function explainRevert(revert: DecodedRevert, context: MessageContext): Purchase
   return { kind: revert.errorName, ...words, sentence: revertSentence(revert, context) ?? words.sentence };
 }
 
-function explainFailure(error: ChainError): PurchaseError {
+function explainFailure(error: ChainError, { nativeSymbol }: MessageContext): PurchaseError {
   const rule = FAILURE_RULES.find((candidate) => recognises(candidate, error));
-  if (rule) return messageOf(rule);
+  if (rule?.kind === "gas-shortage") return { ...errorOf(rule), sentence: notEnoughGas(nativeSymbol) };
+  if (rule) return errorOf(rule);
   const token = readTokenText(error.text);
   if (token) return token;
   if (error.hasRevertData) return UNKNOWN_REVERT;
   const last = [BARE_REVERT, NETWORK].find((candidate) => recognises(candidate, error));
-  return last ? messageOf(last) : UNKNOWN;
+  return last ? errorOf(last) : UNKNOWN;
 }
 
 /**
- * Says what an error of viem, of a wallet or of a node means and what to do about it. Anything may be thrown, so nothing is assumed about
- * its class. A refusal in the wallet comes first, then the contract's answer, then everything else.
+ * Explains an error of viem, of a wallet or of a node, without hex, full addresses or the node's own text. Anything may be thrown, so nothing
+ * is assumed about its class. A user's rejection is recognised first, then the contract's error, then everything else.
  */
 export function explainError(error: unknown, context: MessageContext = {}): PurchaseError {
   const read = readChainError(error);
-  if (recognises(USER_REJECTED, read)) return messageOf(USER_REJECTED);
-  return read.revert ? explainRevert(read.revert, context) : explainFailure(read);
+  if (recognises(USER_REJECTED, read)) return errorOf(USER_REJECTED);
+  return read.revert ? explainRevert(read.revert, context) : explainFailure(read, context);
 }
 
 /**
- * What viem's `onReplaced` means. A transaction that was only repriced is still the user's call, and there is nothing to say; a cancelled
- * one mines successfully and would be taken for the commitment (sonar.md 4.10).
+ * Explains viem's `onReplaced`. A repriced transaction is still the user's call, so there is no error. A cancelled one is mined successfully
+ * and must not be taken for the commitment (sonar.md 4.10).
  */
 export function explainReplacement(reason: "replaced" | "cancelled"): PurchaseError;
 export function explainReplacement(reason: "repriced" | "replaced" | "cancelled"): PurchaseError | undefined;
@@ -66,26 +69,26 @@ export function explainReplacement(reason: "repriced" | "replaced" | "cancelled"
     case "cancelled":
       return {
         kind: "transaction-cancelled",
-        sentence: "You cancelled the transaction in your wallet. Nothing was committed by it.",
+        sentence: "You cancelled the transaction in your wallet. It had no effect.",
         action: "retry",
       };
     case "replaced":
       return {
         kind: "transaction-replaced",
-        sentence: "Your wallet sent another transaction in its place. Look at your position before you try again.",
+        sentence: "Your wallet sent another transaction instead. Check your position before you try again.",
         action: "reload",
       };
   }
 }
 
-/** Ends a flow for a reason that is known already. Never leaves the flow: its callers get the reason as a value. */
+/** Thrown inside the transaction code for a reason that is already known. Callers outside of it get the reason as a value. */
 export class PurchaseAborted extends Error {
   constructor(readonly reason: PurchaseError) {
     super(reason.sentence);
   }
 }
 
-/** Why a flow ended: a reason of its own, the server's answer to the request for a permit, or what chain and wallet said. */
+/** The reason why a transaction ended: the code's own, the server's failure to issue a permit, or an error of chain or wallet. */
 export function toPurchaseError(error: unknown, context: MessageContext = {}): PurchaseError {
   if (error instanceof PurchaseAborted) return error.reason;
   return error instanceof FailureError ? errorOfFailure(error.failure) : explainError(error, context);

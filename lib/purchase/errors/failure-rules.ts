@@ -1,7 +1,8 @@
 import type { ChainError } from "@/lib/purchase/errors/chain-error";
 import { MINED_REVERT, NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import { REPORT } from "@/lib/sale/problem";
 
-/** Failures that are no answer of the contract. */
+/** Errors that are not a named error of the contract. */
 export type ChainFailureKind =
   | "user-rejected"
   | "gas-shortage"
@@ -18,7 +19,7 @@ export type ChainFailureKind =
   | "revert-without-reason"
   | "network";
 
-/** How a failure is recognised: by any one of class names, codes and phrases. */
+/** A rule that recognises an error by any of its class names, codes or phrases. */
 export interface FailureRule extends ErrorAdvice {
   kind: ChainFailureKind;
   names?: readonly string[];
@@ -26,7 +27,12 @@ export interface FailureRule extends ErrorAdvice {
   phrase?: RegExp;
 }
 
-/** Comes before everything else: a person who said no is told nothing about the chain. */
+/** The wallet has too little of the chain's coin, whose symbol is given if it is known. */
+export function notEnoughGas(symbol = "of the chain's coin"): string {
+  return `Not enough ${symbol} for the network fee. Your token balance is fine.`;
+}
+
+/** Tried before all other rules: a user who declined needs no facts about the chain. */
 export const USER_REJECTED: FailureRule = {
   kind: "user-rejected",
   names: ["UserRejectedRequestError"],
@@ -36,24 +42,23 @@ export const USER_REJECTED: FailureRule = {
   action: "retry",
 };
 
-/** In the order in which they are tried, the more certain first. */
+/** In the order of trying, the most certain first. */
 export const FAILURE_RULES: readonly FailureRule[] = [
   {
     kind: "gas-shortage",
     names: ["InsufficientFundsError"],
     phrase: /insufficient funds|gas required exceeds allowance|exceeds transaction sender account balance/i,
-    sentence:
-      "Your wallet does not hold enough of the chain's own coin to pay the network fee. Your tokens are not short.",
-    action: "add-gas",
+    sentence: notEnoughGas(),
+    action: "none",
   },
   {
     kind: "wrong-chain",
     names: ["ChainMismatchError", "ConnectorChainMismatchError", "SwitchChainError", "ChainDisconnectedError"],
     codes: [4901, 4902],
-    // The last is MetaMask's, for typed data of another chain than the one it is on.
+    // The last phrase is MetaMask's, for typed data of a chain that it is not on.
     phrase: /does not match the target chain|unrecognized chain|must match the active chainId/i,
-    sentence: `Your wallet is on another network than the sale. Switch it and try again. ${NOTHING_SENT}`,
-    action: "switch-chain",
+    sentence: `Your wallet is on a different network than the sale. ${NOTHING_SENT} Switch networks and try again.`,
+    action: "none",
   },
   {
     kind: "wallet-busy",
@@ -72,72 +77,72 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     ],
     codes: [4100, 4900],
     sentence: "Your wallet is locked or no longer connected to this site. Connect it again.",
-    action: "reconnect-wallet",
+    action: "none",
   },
   {
     kind: "still-pending",
     names: ["WaitForTransactionReceiptTimeoutError", "TransactionReceiptNotFoundError", "TransactionNotFoundError"],
     phrase: /already known/i,
-    sentence: "Your transaction has been sent and is not in a block yet. Do not send it again.",
-    action: "wait",
+    sentence: "Your transaction was sent and is not confirmed yet. Do not send it again.",
+    action: "none",
   },
   {
     kind: "nonce-conflict",
     names: ["NonceTooLowError", "NonceTooHighError"],
     phrase: /replacement transaction underpriced|nonce too low/i,
-    sentence: "Another transaction of your wallet is in the way. Let it finish, or cancel it in your wallet.",
+    sentence: "Another transaction of your wallet must finish first. Wait for it, or cancel it in your wallet.",
     action: "reload",
   },
   {
     kind: "fee-too-low",
     names: ["FeeCapTooLowError", "TipAboveFeeCapError"],
     phrase: /max fee per gas less than block base fee|transaction underpriced/i,
-    sentence: "The network fee rose in the meantime. Try again with the present one.",
+    sentence: `Network fees rose. ${NOTHING_SENT} Try again.`,
     action: "retry",
   },
   {
     kind: "out-of-gas",
     names: ["IntrinsicGasTooLowError"],
     phrase: /out of gas/i,
-    sentence: "The transaction was given too little gas. Try again with the limit that your wallet proposes.",
+    sentence: "The transaction's gas limit was too low. Try again with the limit that your wallet suggests.",
     action: "retry",
   },
   {
     kind: "no-contract",
     names: ["ContractFunctionZeroDataError"],
-    sentence: "There is no sale contract at the address that this site knows. Please report this to the operator.",
+    sentence: `There is no sale contract at the configured address. ${REPORT}`,
     action: "report",
   },
   { ...MINED_REVERT, names: ["TransactionReceiptRevertedError"] },
 ];
 
-/** A refusal in which no known error was found. */
+/** A revert that no known error matches. */
 export const UNKNOWN_REVERT: ErrorAdvice & { kind: ChainFailureKind } = {
   kind: "unknown-revert",
-  sentence: "The sale refused this for a reason that this site does not know. Please report this to the operator.",
+  sentence: `The sale refused this for an unknown reason. ${REPORT}`,
   action: "report",
 };
 
-/** A refusal without any data: a permit whose payload the contract cannot decode ends so (sonar.md 4.5). */
+/** A revert without any data, e.g. for a permit whose payload the contract cannot decode (sonar.md 4.5). */
 export const BARE_REVERT: FailureRule = {
   kind: "revert-without-reason",
   names: ["ContractFunctionRevertedError", "ExecutionRevertedError"],
   phrase: /revert/i,
-  sentence: "The sale refused this without giving a reason. Please report this to the operator.",
+  sentence: `The sale refused this without giving a reason. ${REPORT}`,
   action: "report",
 };
 
-/** Comes last: a node that answers a refusal with an HTTP error is not a broken network. */
+/** Tried last: some nodes answer a revert with an HTTP error, which is not a network failure. */
 export const NETWORK: FailureRule = {
   kind: "network",
   names: ["HttpRequestError", "TimeoutError", "WebSocketRequestError", "SocketClosedError", "LimitExceededRpcError"],
   codes: [-32005],
   phrase: /failed to fetch|fetch failed|network error|load failed/i,
-  sentence: "The chain could not be reached. Before you try again, look in your wallet whether it was sent.",
+  sentence: "The chain could not be reached. Before you try again, check your wallet to see whether anything was sent.",
   action: "retry",
 };
 
-/** Whether a rule recognises an error. */
+/** True if a rule recognises an error. */
 export function recognises({ names = [], codes = [], phrase }: FailureRule, error: ChainError): boolean {
   return (
     names.some((name) => error.names.has(name)) ||

@@ -1,4 +1,4 @@
-import type { Failure } from "@/lib/result";
+import { messageOf, type Failure } from "@/lib/result";
 import type { BidProblem } from "@/lib/purchase/bid";
 import { NOTHING_SENT, type ErrorAction, type ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import type { PermitProblem, PermitUseProblem } from "@/lib/purchase/permit";
@@ -8,10 +8,10 @@ import type { TokenRefusalKind } from "@/lib/purchase/errors/contract-errors";
 import type { ChainFailureKind } from "@/lib/purchase/errors/failure-rules";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 
-/** A problem that this site finds itself before anything is sent. */
+/** A problem that this site itself finds before anything is sent. */
 type OwnProblem = PermitProblem | PermitUseProblem | BidProblem;
 
-/** Why a commitment, a cancellation or a claim did not come about. */
+/** The reason why a commitment, a cancellation or a refund claim failed. */
 export interface PurchaseError extends ErrorAdvice {
   kind:
     | ContractErrorName
@@ -28,7 +28,7 @@ export interface PurchaseError extends ErrorAdvice {
     | "wallet-of-other-entity"
     | "busy"
     | "not-loaded";
-  /** The server's own answer, where it is the server that said no. */
+  /** The server's answer, if the server refused a permit. */
   failure?: Failure;
 }
 
@@ -40,42 +40,42 @@ const ACTIONS: Record<OwnProblem, ErrorAction> = {
   "malformed-amount": "report",
   "malformed-payload": "report",
   "wrong-sale": "report",
-  "permit-expired": "renew-permit",
-  "wrong-wallet": "switch-wallet",
+  "permit-expired": "retry",
+  "wrong-wallet": "none",
   "wrong-entity": "retry",
-  "window-not-open": "wait",
+  "window-not-open": "none",
   "window-closed": "none",
   "already-refunded": "reload",
-  negative: "change-amount",
-  zero: "change-amount",
-  "under-min": "change-amount",
-  "over-max": "change-amount",
-  "nothing-changes": "change-amount",
-  "price-needed": "change-price",
-  "price-lowered": "change-price",
-  "price-under-min": "change-price",
-  "price-over-max": "change-price",
+  negative: "change",
+  zero: "change",
+  "under-min": "change",
+  "over-max": "change",
+  "nothing-changes": "change",
+  "price-needed": "change",
+  "price-lowered": "change",
+  "price-under-min": "change",
+  "price-over-max": "change",
 };
 
-/** A problem of the permit or the bid with what can be done about it. */
+/** Turns a problem of the permit or the bid into an error with a way on. */
 export function errorOfProblem({ kind, sentence }: Problem<OwnProblem>): PurchaseError {
   return { kind, sentence, action: ACTIONS[kind] };
 }
 
-/** No permit was issued; the server said why. */
+/** Turns the server's failure to issue a permit into an error. */
 export function errorOfFailure(failure: Failure): PurchaseError {
-  const sentence = `${failure.message} ${failure.suggestion}`;
+  const sentence = `${messageOf(failure)} ${failure.suggestion}`;
   return { kind: "permit-not-issued", sentence, action: failure.recovery === "retry" ? "retry" : "none", failure };
 }
 
-/** The entity's commitment is no longer what the user was shown when they pressed the button, so the bid was not sent. */
+/** The entity's commitment changed after the user pressed the button, so the bid was not sent. */
 export const COMMITMENT_CHANGED: PurchaseError = {
   kind: "changed-meanwhile",
-  sentence: `Your entity's commitment or its terms changed in the meantime, and the total would not be the one you saw. ${NOTHING_SENT} Look at it again.`,
+  sentence: `Your entity's commitment or its terms changed in the meantime, so the total would not be the one you saw. ${NOTHING_SENT} Check it and try again.`,
   action: "reload",
 };
 
-/** The approval is mined, and the node that is asked does not know it yet. */
+/** The approval is mined, but the node does not show it yet. */
 export const ALLOWANCE_NOT_SEEN: PurchaseError = {
   kind: "allowance-not-seen",
   sentence: "Your approval is confirmed, but the network does not show it everywhere yet. Try again in a moment.",
@@ -85,42 +85,42 @@ export const ALLOWANCE_NOT_SEEN: PurchaseError = {
 /** The user lowered the approval in the wallet; amounts in smallest units. */
 export function approvedTooLittle(approved: bigint, needed: bigint, token: TokenUnit): PurchaseError {
   const text = (amount: bigint) => formatTokenAmount(amount, token);
-  const sentence = `You approved ${text(approved)}, and ${text(needed)} is needed. Approve at least that much, or commit less.`;
-  return { kind: "approved-too-little", sentence, action: "approve-again" };
+  const sentence = `You approved ${text(approved)}, but ${text(needed)} is needed. Approve at least that much, or commit less.`;
+  return { kind: "approved-too-little", sentence, action: "retry" };
 }
 
-/** The connected wallet has committed for another entity than the page shows. */
+/** The connected wallet has committed for a different entity than the one on the page. */
 export const WALLET_OF_OTHER_ENTITY: PurchaseError = {
   kind: "wallet-of-other-entity",
-  sentence: `This wallet has committed for another entity, whose commitment was left alone. ${NOTHING_SENT} Switch to a wallet of this entity.`,
-  action: "switch-wallet",
+  sentence: `This wallet has committed for another entity, whose commitment was not changed. ${NOTHING_SENT} Switch to a wallet of this entity.`,
+  action: "none",
 };
 
-/** Something was sent from here or from another tab, and what comes of it has to be awaited. */
+/** A transaction that was sent from here or from another tab is not confirmed yet. */
 export const BUSY: PurchaseError = {
   kind: "busy",
-  sentence: "Another transaction of this entity is under way. Wait until it is confirmed.",
-  action: "wait",
+  sentence: "Another transaction of this entity is in progress. Wait until it is confirmed.",
+  action: "none",
 };
 
-/** Another tab is about to send something, or waits for it. */
+/** Another tab is sending a transaction, or waits for one. */
 export const OTHER_TAB_BUSY: PurchaseError = {
   kind: "busy",
   sentence:
-    "This entity's transaction is under way in another tab of this browser. Finish it there, or close that tab.",
-  action: "wait",
+    "A transaction of this entity is in progress in another tab of this browser. Finish it there, or close that tab.",
+  action: "none",
 };
 
-/** Something of another entity, or of a part of this page that is no longer shown, is not finished yet. */
+/** A transaction of another entity, or of a part of this page that is no longer shown, is not finished yet. */
 export const PAGE_BUSY: PurchaseError = {
   kind: "busy",
-  sentence: "A transaction of this page is under way. Finish it in your wallet first, or load this page again.",
-  action: "wait",
+  sentence: "Another transaction of this page is in progress. Finish it in your wallet first, or reload this page.",
+  action: "none",
 };
 
-/** The code that speaks with the chain is loaded when it is first needed, and could not be. */
+/** The wallet code, which is loaded when it is first needed, could not be loaded. */
 export const NOT_LOADED: PurchaseError = {
   kind: "not-loaded",
-  sentence: "The part of this site that speaks with the chain could not be loaded. Nothing was sent; try again.",
+  sentence: "Wallet support could not be loaded. Nothing was sent. Try again.",
   action: "retry",
 };

@@ -20,7 +20,8 @@ import { saleAbi } from "@/lib/sale/abi";
 import { needsApproval, skippedSteps, type Funding } from "@/lib/purchase/funding";
 import { approveFunding } from "@/lib/wallet/transactions/approve";
 import { toPurchaseError, PurchaseAborted } from "@/lib/purchase/errors/explain-error";
-import { isApprovalStep, adviceAfterApproval, type ApprovalStep } from "@/lib/purchase/errors/error-words";
+import { adviceAfterApproval } from "@/lib/purchase/errors/error-words";
+import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/steps";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
 /** A signature for the token is good for no longer than this (seconds), however long the permit of the sale lives. */

@@ -64,7 +64,7 @@ export async function requireWallet({ walletClient, chain, account }: Transactio
   throw new PurchaseAborted({
     kind: "wallet-disconnected",
     sentence: "Your wallet no longer gives this site the account shown here. Connect it again.",
-    action: "reconnect-wallet",
+    action: "none",
   });
 }
 
@@ -148,6 +148,6 @@ export async function requireConfirmed(
   throw new PurchaseAborted({
     kind: "still-pending",
     sentence: "This page no longer waits for your transaction. Look in your wallet what became of it.",
-    action: "wait",
+    action: "none",
   });
 }

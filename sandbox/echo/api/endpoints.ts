@@ -9,7 +9,7 @@ import type { EntityWire, Persona } from "../personas/persona";
 import type { Route } from "../../http/router";
 import { generatePurchasePermit, limits, prePurchaseCheck } from "./purchase";
 
-/** ExchangeAuthorizationCodeV2 (sonar.md 1.3). Throws ApiError 400 for a code that is not good, whatever the reason. */
+/** ExchangeAuthorizationCodeV2 (sonar.md 1.3). Throws ApiError 400 for any invalid code. */
 function exchangeAuthorizationCode(echo: Echo, request: SandboxRequest): Answer {
   const body = jsonBody(request);
   const code = requireText(body, "code");
@@ -20,8 +20,8 @@ function exchangeAuthorizationCode(echo: Echo, request: SandboxRequest): Answer 
 }
 
 /**
- * RefreshAccessToken (sonar.md 1.4). An authorization header is neither needed nor looked at: sonar-core sends the
- * expiring token if it has one. Throws ApiError 401 for a refresh token that is not good.
+ * RefreshAccessToken (sonar.md 1.4). It ignores an authorization header, because sonar-core sends the expiring token if it has one.
+ * Throws ApiError 401 for an invalid refresh token.
  */
 function refreshAccessToken(echo: Echo, request: SandboxRequest): Answer {
   const refreshToken = requireText(jsonBody(request), "refresh_token");
@@ -35,7 +35,7 @@ function tokenAnswer(request: SandboxRequest, issued: Issued, refusal: ApiErrorC
   return json(issued.tokens);
 }
 
-/** MyProfile: the signed-in user, with the email address only where its scope was granted. */
+/** MyProfile: the signed-in user, with the email address only if its scope was granted. */
 function myProfile(echo: Echo, request: SandboxRequest): Answer {
   const { persona } = authenticate(echo, request);
   jsonBody(request);
@@ -49,7 +49,7 @@ function investmentHistory(echo: Echo, request: SandboxRequest): Answer {
   return json({ Investments: persona.investments });
 }
 
-/** The persona's entity list at its n-th read since connecting (from 0): transiently empty, or in an order that changes. */
+/** The persona's entity list at the n-th read after connecting (from 0): it may be empty at first, or change its order. */
 export function listedEntities(persona: Persona, read: number): EntityWire[] {
   const { emptyReads = 0, orders = [] } = persona.listing ?? {};
   if (read < emptyReads) return [];
@@ -58,16 +58,16 @@ export function listedEntities(persona: Persona, read: number): EntityWire[] {
   return order === undefined ? all : order.flatMap((index) => all[index] ?? []);
 }
 
-/** ListAvailableEntities: the caller's entities, in no order to rely on. */
+/** ListAvailableEntities: the caller's entities, in no fixed order. */
 function listAvailableEntities(echo: Echo, request: SandboxRequest): Answer {
   const { persona, grantId } = authenticate(echo, request);
   requireSale(jsonBody(request));
-  // Counting costs a write of the grants, so only lists that change are counted.
+  // Counting writes the grants to the file, so only lists that change are counted.
   const read = persona.listing ? echo.grants.countListRead(grantId) : 0;
   return json({ Entities: listedEntities(persona, read) });
 }
 
-/** ReadEntity: one of the caller's entities, by EntityID, by a wallet that it uses, or by both if they agree. */
+/** ReadEntity: one of the caller's entities, by EntityID, by one of its wallets, or by both if they match. */
 function readEntity(echo: Echo, request: SandboxRequest): Answer {
   const { persona } = authenticate(echo, request);
   const body = jsonBody(request);
@@ -83,7 +83,7 @@ function readEntity(echo: Echo, request: SandboxRequest): Answer {
   return json({ Entity: details });
 }
 
-/** ReadCommitmentData: public, so no token is looked at. */
+/** ReadCommitmentData: public, so it needs no token. */
 async function readCommitmentData(echo: Echo, request: SandboxRequest): Promise<Answer> {
   requireSale(jsonBody(request));
   return json(echo.commitments.read(await echo.listing.read()));

@@ -13,7 +13,7 @@ interface Purchase {
   wallet: string;
 }
 
-/** PrePurchaseCheck: whether the entity may purchase with this wallet now. A wallet that passes is the entity's. */
+/** PrePurchaseCheck: checks if the entity can purchase with this wallet now. A wallet that passes is linked to the entity. */
 export async function prePurchaseCheck(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const purchase = readPurchase(echo, request);
   const check = checkOf(echo, purchase, await echo.chain.time());
@@ -22,8 +22,8 @@ export async function prePurchaseCheck(echo: Echo, request: SandboxRequest): Pro
 }
 
 /**
- * GenerateSalePurchasePermit: a signed permit, by the chain's clock because the contract holds it to that. Throws ApiError
- * 403 for whom the sale is not open.
+ * GenerateSalePurchasePermit: a signed permit. Its times follow the chain's clock, because the contract checks them by that clock.
+ * Throws ApiError 403 if the pre-purchase check fails.
  */
 export async function generatePurchasePermit(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const purchase = readPurchase(echo, request);
@@ -31,14 +31,14 @@ export async function generatePurchasePermit(echo: Echo, request: SandboxRequest
   refuseUnlessPermitted(checkOf(echo, purchase, now));
   const { entity, wallet } = purchase;
   const permit = buildPermit({ entity, wallet, saleUuid: SANDBOX_SALE_UUID, now, anchor: echo.anchor.time });
-  // Loaded at the first permit: the cryptography is most of what the sandbox weighs.
+  // Loaded at the first permit: the cryptography is large.
   const { signPermit } = await import("../permits/sign-permit");
   const signature = await signPermit(permit);
   link(echo, purchase);
   return json({ PermitJSON: permit, Signature: signature });
 }
 
-/** Limits: the commitment limits of the entity that uses this wallet. Throws ApiError 404 for a wallet nobody uses. */
+/** Limits: the commitment limits of the entity that uses this wallet. Throws ApiError 404 for an unknown wallet. */
 export function limits(echo: Echo, request: SandboxRequest): Answer {
   const { persona } = authenticate(echo, request);
   const body = jsonBody(request);
@@ -70,7 +70,7 @@ function checkOf(echo: Echo, { entity }: Purchase, now: number): PurchaseCheck {
 }
 
 function refuseUnlessPermitted(check: PurchaseCheck): void {
-  // Outside the window a permit is still issued: it says itself when it opens, and the contract holds it to that.
+  // Outside its window an entity still gets a permit: the permit states the window, and the contract enforces it.
   if (check.ReadyToPurchase || check.FailureReason === "outside-time-window") return;
   throw new ApiError("permission_denied", `the pre-purchase check fails: ${check.FailureReason}`);
 }
@@ -79,7 +79,7 @@ function link(echo: Echo, { persona, wallet, entity }: Purchase): void {
   echo.purchases.linkWallet(persona.id, wallet, entity.details.EntityID);
 }
 
-/** What PrePurchaseCheck answers. */
+/** The answer of PrePurchaseCheck. */
 export interface PurchaseCheck {
   ReadyToPurchase: boolean;
   /** Empty when ready. */
@@ -88,15 +88,15 @@ export interface PurchaseCheck {
   LivenessCheckURL: string;
 }
 
-/** What the decision depends on besides the entity. */
+/** The facts besides the entity that decide the check. */
 export interface CheckCircumstances {
   livenessPassed: boolean;
   livenessUrl: string;
-  /** Whether the entity's window is open. */
+  /** True while the entity's window is open. */
   open: boolean;
 }
 
-/** Decides whether an entity may purchase now (sonar.md 2.4). */
+/** Decides if an entity can purchase now (sonar.md 2.4). */
 export function checkPurchase(entity: PersonaEntity, circumstances: CheckCircumstances): PurchaseCheck {
   const reason = failureReason(entity, circumstances);
   return {
@@ -107,7 +107,7 @@ export function checkPurchase(entity: PersonaEntity, circumstances: CheckCircums
 }
 
 function failureReason({ details, terms }: PersonaEntity, { livenessPassed, open }: CheckCircumstances): string {
-  // Echo was seen to say "sale-not-active" for entities that are not verified or not eligible as well.
+  // Echo was observed to answer "sale-not-active" also for entities that are not verified or not eligible.
   if (!isCleared(details)) return "sale-not-active";
   const stated = terms.failureReason === "requires-liveness" && livenessPassed ? "" : terms.failureReason;
   if (stated !== "") return stated;

@@ -1,6 +1,6 @@
 import type { Hex } from "../permits/permit";
 
-/** One entity's commitment as Echo's public API gives it (sonar.md 2.7). */
+/** One entity's commitment as Echo's public API returns it (sonar.md 2.7). */
 export interface Commitment {
   CommitmentID: Hex;
   SaleSpecificEntityID: Hex;
@@ -21,8 +21,8 @@ const TICK_MICRO_USD = 21_500n;
 const OFFERED_UNIT = "1000000000000000000";
 
 /**
- * A commitment of the sandbox's sale. `createdAt` is Unix time in milliseconds; `price` is in ticks, and 0, which bids in
- * fixed-price sales may have, stands for the fixed price of one.
+ * A commitment to the sandbox's sale. `createdAt` is Unix time in milliseconds; `price` is in ticks. A price of 0, which a bid in a
+ * fixed-price sale may have, means the fixed price of one tick.
  */
 export function makeCommitment(
   entityId: Hex,
@@ -46,10 +46,10 @@ export function makeCommitment(
   };
 }
 
-/** Rows the API lists at once, however many there are. */
+/** The most rows that the API lists at once. */
 const LISTED_COMMITMENTS = 100;
 
-/** What ReadCommitmentData answers. */
+/** The answer of ReadCommitmentData. */
 export interface CommitmentData {
   TotalCommitmentAmount: string;
   UniqueCommitmentCount: number;
@@ -67,13 +67,13 @@ export class CommitmentBook {
     this.byEntity = new Map(history.map((commitment) => [commitment.SaleSpecificEntityID, commitment]));
   }
 
-  /** Records an entity's new total, in place of its earlier one, as the newest commitment. */
+  /** Records an entity's new total as the newest commitment; it replaces the earlier one. */
   record(commitment: Commitment): void {
     this.byEntity.delete(commitment.SaleSpecificEntityID);
     this.byEntity.set(commitment.SaleSpecificEntityID, commitment);
   }
 
-  /** Aggregates of everything and the newest rows. What is on the chain takes the place of what was recorded by hand. */
+  /** Totals and the newest rows. A commitment on the chain replaces the entity's recorded one. */
   read(onChain: readonly Commitment[] = []): CommitmentData {
     const byEntity = new Map(this.byEntity);
     for (const commitment of onChain) byEntity.set(commitment.SaleSpecificEntityID, commitment);

@@ -1,7 +1,7 @@
 import type { Hex } from "../permits/permit";
 import { makeCommitment, type Commitment } from "./commitment-book";
 
-/** Entities that committed before the sandbox started: more than the API lists at once. */
+/** The number of entities that committed before the sandbox started: more than the API lists at once. */
 export const HISTORY_SIZE = 321;
 
 /** The payment token of the sandbox's sale, with 6 decimals. */
@@ -14,7 +14,7 @@ const SPREAD_MS = 5 * 24 * 60 * 60 * 1000;
 export function commitmentHistory(until: number): Commitment[] {
   const random = deterministicRandom(SEED);
   return Array.from({ length: HISTORY_SIZE }, (_, index) => {
-    // Squared, so that the gaps shrink towards the end: a sale picks up speed.
+    // Squared, so that the gaps shrink towards the end, as in a sale that gains speed.
     const age = SPREAD_MS * (1 - (index + 1) / (HISTORY_SIZE + 1)) ** 2;
     return makeCommitment(randomHex(random, 16), amounts(random), Math.round(until - age));
   });
@@ -29,7 +29,7 @@ function amounts(random: () => number): Commitment["Amounts"] {
   }));
 }
 
-/** From about 25 to about 25,000 units, most of them small; some round, some to the cent, a few to the last digit. */
+/** From about 25 to about 25,000 units, most of them small; some are round, some have cents, a few use every decimal. */
 function amount(random: () => number): bigint {
   const units = 25 * 1000 ** random();
   const style = random();

@@ -4,7 +4,7 @@ import { DEFAULT_LISTING_DELAY } from "../chain-link";
 import type { PanelSection } from "../../control/control-panel";
 import { choice, field, number, select, html, type Html } from "../../pages/html";
 
-/** The script of the panel's section on the sale, as text. It follows the panel's own and uses its functions. */
+/** The script of the panel's section about the sale, as text. It follows the panel's own script and uses its functions. */
 const CHAIN_SECTION_SCRIPT = `
 const put = (name, text) => {
   const place = document.querySelector('[data-fact="' + name + '"]');
@@ -27,7 +27,7 @@ function distance(seconds) {
 
 let chain;
 function drawChain(state) {
-  // Only at first: later it is what the person here has chosen.
+  // Set only once, because a person may have chosen another stage since.
   if (!chain) document.querySelector('[data-put="chain/stage"]').elements.stage.value = state.stage;
   chain = state;
   put("stage", state.stage + (state.paused ? ", paused" : ""));
@@ -128,7 +128,7 @@ const MARKUP = html`<section class="card stack full" aria-labelledby="chain-titl
   </fieldset>
 </section>`;
 
-/** What Echo's control panel has beside that of other services: the sale, its chain and the wallets. */
+/** The section that only Echo's panel has: the sale, its chain and the wallets. */
 export const CHAIN_SECTION: PanelSection = { markup: MARKUP, script: CHAIN_SECTION_SCRIPT };
 
 function shorten(address: string): string {

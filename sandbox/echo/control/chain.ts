@@ -10,8 +10,8 @@ import type { JsonObject, SandboxRequest } from "../../http/request";
 import { controlBody } from "../../control/controls";
 
 /**
- * Does something on the sale's chain. Throws ApiError 503 without a chain that answers, 400 with the contract's own reason
- * when it refuses.
+ * Runs an action on the sale's chain. Throws ApiError 503 without a chain that answers, 400 with the contract's own reason if it
+ * reverts.
  */
 export async function onChain<T>(
   { chain }: Echo,
@@ -33,7 +33,7 @@ async function apiErrorOf(error: unknown): Promise<unknown> {
   return new ApiError("failed_precondition", chainErrorText(error));
 }
 
-/** What GET /sandbox/chain answers. Times are Unix seconds, amounts decimal strings in smallest units. */
+/** The answer of GET /sandbox/chain. Times are in Unix seconds, amounts are decimal strings in smallest units. */
 export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAccepted" | "totalRefunded"> {
   rpcUrl: string;
   chainId: number;
@@ -42,7 +42,7 @@ export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAcc
   totalCommitted: string;
   totalAccepted: string;
   totalRefunded: string;
-  /** Seconds by which the chain's clock is ahead of the wall clock; a little below 0 while no block is mined. */
+  /** The lead of the chain's clock over the wall clock, in seconds; slightly below 0 while no block is mined. */
   ahead: number;
   /** The window of most personas. */
   window: { opensAt: number; closesAt: number };
@@ -69,10 +69,10 @@ export async function showChain(echo: Echo): Promise<Answer> {
   return json(state);
 }
 
-/** Seconds; ten years, so that no time leaves what a sale's uint32 timestamps hold. */
+/** Ten years in seconds, so that every time fits into the sale's uint32 timestamps. */
 const LONGEST_MOVE = 10 * 365 * 24 * 60 * 60;
 
-/** POST /sandbox/chain/move-clock `{ seconds }`: ahead only, as blocks go. No token expires by it. */
+/** POST /sandbox/chain/move-clock `{ seconds }`: forward only, like blocks. No token expires because of it. */
 export async function moveClock(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const seconds = requireInteger(controlBody(request, ["seconds"]), "seconds", 1, LONGEST_MOVE);
   await onChain(echo, (control) => control.moveClock(seconds));
@@ -91,7 +91,7 @@ export async function mint(echo: Echo, request: SandboxRequest): Promise<Answer>
   return noContent();
 }
 
-/** PUT /sandbox/chain/native-balance `{ wallet, wei }`: what a wallet has to pay for gas. */
+/** PUT /sandbox/chain/native-balance `{ wallet, wei }`: a wallet's balance for gas. */
 export async function setNativeBalance(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const body = controlBody(request, ["wallet", "wei"]);
   const [wallet, wei] = [walletField(body), wholeField(body, "wei")];
@@ -111,14 +111,14 @@ function walletField(body: JsonObject): Hex {
   return toHex(wallet);
 }
 
-/** Up to 30 digits: nothing of a uint256 overflows by it. */
+/** At most 30 digits, so that no uint256 overflows. */
 function wholeField(body: JsonObject, field: string): bigint {
   const digits = requireText(body, field);
   if (!/^\d{1,30}$/.test(digits)) throw invalidField(field, "must be a whole number of smallest units");
   return BigInt(digits);
 }
 
-/** PUT /sandbox/chain/rpc-url `{ rpcUrl }`: names the sale's chain to an Echo that knows none; answers the one in use. */
+/** PUT /sandbox/chain/rpc-url `{ rpcUrl }`: names the sale's chain to an Echo without one; answers with the one in use. */
 export function connectChain(echo: Echo, request: SandboxRequest): Answer {
   const rpcUrl = requireText(controlBody(request, ["rpcUrl"]), "rpcUrl");
   if (!URL.canParse(rpcUrl) || !/^https?:/i.test(rpcUrl)) throw invalidField("rpcUrl", "must be an http or https URL");
@@ -128,7 +128,7 @@ export function connectChain(echo: Echo, request: SandboxRequest): Answer {
 
 const LONGEST_DELAY = 24 * 60 * 60;
 
-/** PUT /sandbox/listing-delay `{ seconds }`: how far the listed commitments are behind the chain; 0: not at all. */
+/** PUT /sandbox/listing-delay `{ seconds }`: the delay of the listed commitments; 0: none. */
 export function setListingDelay(echo: Echo, request: SandboxRequest): Answer {
   const seconds = requireInteger(controlBody(request, ["seconds"]), "seconds", 0, LONGEST_DELAY);
   echo.listing.delay = seconds;

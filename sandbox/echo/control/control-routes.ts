@@ -32,7 +32,7 @@ import { CHAIN_SECTION } from "./chain-section";
 import { controlPanel, type ControlPanel } from "../../control/control-panel";
 import { clearFaults, faultEndpoints, listFaults, setFault } from "../../faults/fault-controls";
 
-/** GET /sandbox/health: says that this is a sandbox and whose. */
+/** GET /sandbox/health: identifies the sandbox and its client. */
 function health(echo: Echo): Answer {
   return json({
     sandbox: "sonar",
@@ -48,8 +48,8 @@ function health(echo: Echo): Answer {
 const FIELDS = ["SaleSpecificEntityID", "Wallet", "Token", "Amount"];
 
 /**
- * POST /sandbox/commitments: records an entity's new total, as Echo does when it sees a bid on the chain. `Amount` is
- * in the payment token's smallest units.
+ * POST /sandbox/commitments: records an entity's new total, as Echo does after a bid on the chain. `Amount` is in the payment
+ * token's smallest units.
  */
 function recordCommitment(echo: Echo, request: SandboxRequest): Answer {
   const body = controlBody(request, FIELDS);
@@ -75,8 +75,8 @@ function amountOf(body: JsonObject): string {
 }
 
 /**
- * POST /sandbox/reset: as just started, the chain too. Users stay connected unless `{ "grants": true }`; registered
- * redirect URIs stay in any case, or an app that attached to a running sandbox could not connect any more.
+ * POST /sandbox/reset: restores the initial state, of the chain too. Users stay connected unless `{ "grants": true }`. Registered
+ * redirect URIs always stay, because an app that is attached to a running sandbox could not connect otherwise.
  */
 async function reset(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const withGrants = optionalBoolean(controlBody(request, ["grants"]), "grants") ?? false;
@@ -91,7 +91,7 @@ async function reset(echo: Echo, request: SandboxRequest): Promise<Answer> {
   return noContent();
 }
 
-/** POST /sandbox/chain/reset: a fresh chain at wall time, on which nobody has committed and every wallet is free again. */
+/** POST /sandbox/chain/reset: a new chain at wall time, without commitments and with every wallet free. */
 async function resetChain(echo: Echo, request: SandboxRequest): Promise<Answer> {
   controlBody(request, []);
   await resetSale(echo);
@@ -146,8 +146,8 @@ const ECHO_CONTROLS: readonly ControlEntry[] = [
 ];
 
 /**
- * What real Echo does not have: the means to switch faults, to move the sale and its chain, and to look at what happened.
- * `others` are the routes that faults can be switched for.
+ * The controls that the real Echo does not have: they switch faults on, control the sale and its chain, and show the request log.
+ * `others` are the routes that faults can be set for.
  */
 export function controlRoutes(echo: Echo, others: readonly Route[]): Route[] {
   const endpoints = faultEndpoints(others);

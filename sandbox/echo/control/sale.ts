@@ -9,7 +9,7 @@ import { onChain } from "./chain";
 
 type Sale = ChainControl["sale"];
 
-/** A control that sets one thing of the sale, named in its body. */
+/** A control that changes one setting of the sale, which its body names. */
 type Switch = (echo: Echo, request: SandboxRequest) => Promise<Answer>;
 
 function switchOf<T>(
@@ -40,28 +40,28 @@ export const setPaused = switchOf(
   (sale, paused) => sale.setPaused(paused),
 );
 
-/** PUT /sandbox/chain/claim-refund `{ enabled }`: whether buyers may claim refunds themselves. */
+/** PUT /sandbox/chain/claim-refund `{ enabled }`: lets buyers claim refunds themselves. */
 export const setClaimRefund = switchOf(
   "enabled",
   (body) => requireBoolean(body, "enabled"),
   (sale, enabled) => sale.setClaimRefundEnabled(enabled),
 );
 
-/** PUT /sandbox/chain/reduce-commitment `{ enabled }`: whether buyers may take back a part. */
+/** PUT /sandbox/chain/reduce-commitment `{ enabled }`: lets buyers reduce their commitment. */
 export const setReduceCommitment = switchOf(
   "enabled",
   (body) => requireBoolean(body, "enabled"),
   (sale, enabled) => sale.setReduceCommitmentEnabled(enabled),
 );
 
-/** PUT /sandbox/chain/max-wallets `{ count }`: wallets that one entity may use. */
+/** PUT /sandbox/chain/max-wallets `{ count }`: the most wallets that one entity can use. */
 export const setMaxWallets = switchOf(
   "count",
   (body) => requireInteger(body, "count", 0, 255),
   (sale, count) => sale.setMaxWalletsPerEntity(count),
 );
 
-/** POST /sandbox/chain/settle `{ acceptedPercent }`: accepts that share of every commitment; the sale is done then. */
+/** POST /sandbox/chain/settle `{ acceptedPercent }`: accepts that share of every commitment and ends the sale. */
 export async function settleSale(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const percent = requireInteger(controlBody(request, ["acceptedPercent"]), "acceptedPercent", 0, 100);
   await onChain(echo, (control) => settleBy(control, percent));
@@ -71,14 +71,14 @@ export async function settleSale(echo: Echo, request: SandboxRequest): Promise<A
 async function settleBy({ sale, reader }: ChainControl, percent: number): Promise<void> {
   const { refundedEntities, settle, shareOf } = await import("../../chain/sale-control");
   const entities = await reader.entityStates();
-  // The contract would take it, and its books would not add up any more.
+  // The contract would accept a second settlement, but its totals would be wrong.
   if (refundedEntities(entities).length > 0) {
     throw new ApiError("failed_precondition", "refunds have been paid by an earlier settlement; reset the chain");
   }
   await settle(sale, shareOf(entities, percent));
 }
 
-/** POST /sandbox/chain/process-refunds: pays back what was not accepted, to whom it has not been paid yet. */
+/** POST /sandbox/chain/process-refunds: pays the refunds that are not paid yet. */
 export async function processRefunds(echo: Echo, request: SandboxRequest): Promise<Answer> {
   controlBody(request, []);
   await onChain(echo, async ({ sale, reader }) => {

@@ -15,14 +15,14 @@ import { isCodeChallenge } from "../../oauth/secrets";
 import { html, type Html } from "../../pages/html";
 import type { Persona } from "../personas/persona";
 
-/** GET /oauth/authorize: the consent page, or what is wrong with the request (sonar.md 1.2). */
+/** GET /oauth/authorize: the consent page or an error page (sonar.md 1.2). */
 export function showConsent(echo: Echo, request: SandboxRequest): Answer {
   return withValidRequest(echo, request.query, (authorize) => consentPage(authorize, PERSONAS));
 }
 
-/** POST /oauth/authorize: the decision. The request travels in the form and is checked again from the start. */
+/** POST /oauth/authorize: the decision. The form repeats the request, which is checked again. */
 export function decideConsent(echo: Echo, request: SandboxRequest): Answer {
-  // Another site must not be able to press "Approve" for the person who sits here.
+  // No other site may press "Approve" in the person's place.
   if (isFromForeignPage(request.headers))
     return errorPage(403, "The decision did not come from the sandbox's own page.");
   const form = formBody(request);
@@ -59,7 +59,7 @@ function errorPage(status: number, text: string): Answer {
   return messagePage(status, "This request cannot go on", text);
 }
 
-/** An authorize request that is in order. */
+/** A valid authorize request. */
 export interface AuthorizeRequest {
   clientId: string;
   redirectUri: string;
@@ -67,13 +67,13 @@ export interface AuthorizeRequest {
   codeChallenge: string;
 }
 
-/** What becomes of an authorize request. "untrusted" must never lead to a redirect (see `clientProblem`). */
+/** The result of the check. "untrusted" must never lead to a redirect (see `clientProblem`). */
 export type AuthorizeCheck =
   | { kind: "accepted"; request: AuthorizeRequest }
   | { kind: "rejected"; redirectTo: string }
   | { kind: "untrusted"; problem: string };
 
-/** Checks an authorize request's parameters (sonar.md 1.2, RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
+/** Checks the parameters of an authorize request (sonar.md 1.2, RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
 function checkAuthorizeRequest(params: URLSearchParams, client: RegisteredClient): AuthorizeCheck {
   const untrusted = clientProblem(params, client);
   if (untrusted !== undefined) return { kind: "untrusted", problem: untrusted };
@@ -85,7 +85,7 @@ function checkAuthorizeRequest(params: URLSearchParams, client: RegisteredClient
 }
 
 function challengeProblem(params: URLSearchParams): RequestProblem | undefined {
-  // A challenge without a method is S256 here (RFC 7636 would read it as plain): sonar-core sends none.
+  // Without a method, a challenge counts as S256 (RFC 7636 would read it as plain), because sonar-core sends no method.
   if ((params.get("code_challenge_method") ?? "S256") !== "S256") {
     return ["invalid_request", "code_challenge_method must be S256"];
   }
@@ -96,17 +96,17 @@ function challengeProblem(params: URLSearchParams): RequestProblem | undefined {
   return undefined;
 }
 
-/** The redirect that tells the app of an error; the state goes back unchanged (RFC 6749 section 4.1.2.1). */
+/** The redirect with an error for the app and the unchanged state (RFC 6749 section 4.1.2.1). */
 function errorRedirect(redirectUri: string, state: string, error: string, description: string): string {
   return redirectToApp(redirectUri, { error, error_description: description, ...(state !== "" && { state }) });
 }
 
-/** The redirect that hands the code to the app. */
+/** The redirect with the code for the app. */
 function codeRedirect(request: AuthorizeRequest, code: string): string {
   return redirectToApp(request.redirectUri, { code, state: request.state });
 }
 
-/** The page on which a person chooses who to be, and approves or denies. It works without JavaScript. */
+/** The page where a person chooses a persona, then approves or denies. It works without JavaScript. */
 function consentPage(request: AuthorizeRequest, personas: readonly Persona[]): Answer {
   const target = new URL(request.redirectUri).origin;
   const body = html`<main class="column">
@@ -143,7 +143,7 @@ function hiddenFields(request: AuthorizeRequest): readonly Html[] {
     state: request.state,
     code_challenge: request.codeChallenge,
   };
-  // No closing slash: programs that fill in the form find its fields by this exact text.
+  // There is no closing slash because programs that fill in the form find its fields by this exact text.
   // prettier-ignore
   return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 }

@@ -8,7 +8,7 @@ import { decideConsent, showConsent } from "./consent";
 import { messagePage, pageAnswer } from "../../pages/page";
 import { html } from "../../pages/html";
 
-/** The pages that Echo's frontend host has: consent, hosted setup, face check. */
+/** The pages of Echo's frontend host: consent, hosted setup, face check. */
 export function pageRoutes(echo: Echo): Route[] {
   const page = (method: Route["method"], path: string, handle: Route["handle"]): Route => {
     return { method, path, area: "page", handle };
@@ -39,7 +39,7 @@ function passLiveness(echo: Echo, request: SandboxRequest): Answer {
   return seeOther(`/liveness/${entity}`);
 }
 
-/** The entity named in the path, if it is one that has a face check. */
+/** The entity in the path, if it needs a face check. */
 function checkedEntity(request: SandboxRequest): string | undefined {
   const checked = PERSONAS.flatMap((persona) => persona.entities).filter(
     ({ terms }) => terms.failureReason === "requires-liveness",
@@ -51,7 +51,7 @@ function nothingHere(): Answer {
   return messagePage(404, "There is nothing here", "The address names no sale and no check of the sandbox.");
 }
 
-/** Stands where Echo's face check is. Pressing the button makes the pre-purchase check of that entity pass. */
+/** Stands in for Echo's face check. Its button makes the pre-purchase check of that entity pass. */
 function livenessPage(checkId: string, done: boolean): Answer {
   const title = done ? "Thank you, you are alive" : "Here Echo would look at your face";
   const next = done
@@ -67,7 +67,7 @@ function livenessPage(checkId: string, done: boolean): Answer {
   return pageAnswer({ title, body });
 }
 
-/** Stands where Echo's hosted setup is: apps link to it for entities that are not verified yet. */
+/** Stands in for Echo's hosted setup, which apps link to for entities that are not verified yet. */
 function hostedSetupPage(): Answer {
   const title = "Here Echo would guide you through verification";
   const body = html`<main class="column">

@@ -1,9 +1,9 @@
 import type { WindowKind, PersonaEntity } from "../personas/persona";
 
-/** 0x and hex digits. */
+/** A hex string with 0x. */
 export type Hex = `0x${string}`;
 
-/** A PurchasePermitV3 as Echo's API gives it: times in Unix seconds, amounts as decimal strings (sonar.md 2.5). */
+/** A PurchasePermitV3 as Echo's API returns it: times in Unix seconds, amounts as decimal strings (sonar.md 2.5). */
 export interface PermitV3 {
   SaleSpecificEntityID: Hex;
   SaleUUID: Hex;
@@ -11,7 +11,7 @@ export interface PermitV3 {
   ExpiresAt: number;
   MinAmount: string;
   MaxAmount: string;
-  /** Prices that no JavaScript number holds are bigints. */
+  /** A price that a JavaScript number cannot hold is a bigint. */
   MinPrice: number | bigint;
   MaxPrice: number | bigint;
   OpensAt: number;
@@ -19,10 +19,10 @@ export interface PermitV3 {
   Payload: Hex;
 }
 
-/** The form before it, which current contracts do not take: without a window. */
+/** The previous form, without a window, which current contracts do not accept. */
 export type PermitV2 = Omit<PermitV3, "OpensAt" | "ClosesAt">;
 
-/** Prefixes hex digits with 0x unless they have it. */
+/** Adds 0x to hex digits that lack it. */
 export function toHex(digits: string): Hex {
   return `0x${digits.replace(/^0x/, "").toLowerCase()}`;
 }
@@ -36,8 +36,8 @@ export interface SaleWindow {
 }
 
 /**
- * A persona's window, counted from the sale's anchor (Unix seconds). It does not float with the clock: moving the chain's
- * clock past its end closes it.
+ * A persona's window, counted from the sale's anchor (Unix seconds). It does not move with the clock: moving the chain's clock past its
+ * end closes it.
  */
 export function saleWindow(kind: WindowKind, anchor: number): SaleWindow {
   switch (kind) {
@@ -50,25 +50,25 @@ export function saleWindow(kind: WindowKind, anchor: number): SaleWindow {
   }
 }
 
-/** Whether a window is open at `now` (Unix seconds). */
+/** True while a window is open; `now` is in Unix seconds. */
 export function isOpen({ opensAt, closesAt }: SaleWindow, now: number): boolean {
   return opensAt <= now && now < closesAt;
 }
 
-/** Seconds that a permit is valid. */
+/** The lifetime of a permit in seconds. */
 const PERMIT_LIFETIME = 600;
 
-/** Seconds for which an expired permit has been over when it is issued. */
+/** The age of an expired permit's end when it is issued, in seconds. */
 const EXPIRED_FOR = 60;
 
-/** What goes into a permit. */
+/** The facts that a permit contains or depends on. */
 export interface PermitRequest {
   entity: PersonaEntity;
   saleUuid: string;
   wallet: string;
   /** The sale's time in Unix seconds. */
   now: number;
-  /** What the sale's windows are counted from, in Unix seconds. */
+  /** The time that the sale's windows are counted from, in Unix seconds. */
   anchor: number;
 }
 
@@ -95,7 +95,7 @@ function permitBounds({ entity: { terms, details }, saleUuid, wallet, now }: Per
   };
 }
 
-/** ABI encoding of `(bool forcedLockup)`. Never shorter: the contract reverts without a reason on an empty payload. */
+/** ABI encoding of `(bool forcedLockup)`. It is never empty, because the contract would revert without a reason. */
 export function encodePayload(forcedLockup: boolean): PermitV3["Payload"] {
   return toHex((forcedLockup ? "1" : "0").padStart(64, "0"));
 }

@@ -3,10 +3,10 @@ import type { HDAccount } from "viem/accounts";
 import { encodeAbiParameters } from "viem/utils";
 import type { Hex, PermitV2, PermitV3 } from "./permit";
 
-/** The mnemonic every local EVM chain starts with. Its accounts are public knowledge and hold nothing anywhere. */
+/** The mnemonic of every local EVM chain. Its accounts are public and hold nothing anywhere. */
 const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
 
-/** Of the development accounts the one that signs permits; the sale contract must give it the signer role. */
+/** The development account that signs permits; the sale contract must give it the signer role. */
 const SIGNER_INDEX = 5;
 
 const BOUNDS = [
@@ -25,7 +25,7 @@ const WINDOW = [
 ] as const;
 const PAYLOAD = { name: "payload", type: "bytes" } as const;
 
-/** The permits in the contracts' field order (sonar.md 4.3). */
+/** The permits in the order of the contracts' fields (sonar.md 4.3). */
 const V2_TUPLE = [{ type: "tuple", components: [...BOUNDS, PAYLOAD] }] as const;
 const V3_TUPLE = [{ type: "tuple", components: [...BOUNDS, ...WINDOW, PAYLOAD] }] as const;
 
@@ -47,14 +47,14 @@ export function encodePermit(permit: PermitV3 | PermitV2): Hex {
   return encodeAbiParameters(V3_TUPLE, [{ ...head, ...window }]);
 }
 
-/** Signs a permit as the contract verifies it: EIP-191 over the encoded bytes themselves, not EIP-712. */
+/** Signs a permit as the contract verifies it: EIP-191 over the encoded bytes, not EIP-712. */
 export function signPermit(permit: PermitV3 | PermitV2): Promise<Hex> {
   return permitSigner().signMessage({ message: { raw: encodePermit(permit) } });
 }
 
 let signer: HDAccount | undefined;
 
-/** The account that signs permits. Derived at the first call: 2048 rounds of hashing have no place in an import. */
+/** The account that signs permits. It is derived at the first call, because 2048 rounds of hashing would slow down an import. */
 export function permitSigner(): HDAccount {
   signer ??= mnemonicToAccount(DEVELOPMENT_MNEMONIC, { addressIndex: SIGNER_INDEX });
   return signer;

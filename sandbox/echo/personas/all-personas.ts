@@ -3,7 +3,7 @@ import { PERMIT_PERSONAS, PURCHASE_CHECK_PERSONAS, VERIFICATION_PERSONAS } from 
 
 const READY = "Ready to take part";
 
-/** The largest uint256: Echo's way to say that there is no upper limit. */
+/** The largest uint256, which Echo uses for "no upper limit". */
 const NO_LIMIT = (2n ** 256n - 1n).toString();
 
 const ada = soloPersona(
@@ -78,7 +78,7 @@ const katherine = persona(
   },
 );
 
-/** Personas that can go all the way. */
+/** Personas that can complete a purchase. */
 const READY_PERSONAS: readonly Persona[] = [ada, grace, emmy, mary, katherine];
 
 const UNUSUAL = "Unusual accounts";
@@ -121,10 +121,10 @@ const unprefixed = soloPersona(
   { SaleSpecificEntityID: "c0ffee00c0ffee00c0ffee00c0ffee00" },
 );
 
-/** Personas whose data an app must survive. */
+/** Personas with unusual data that an app must handle. */
 const UNUSUAL_PERSONAS: readonly Persona[] = [none, slow, unlisted, labels, noEmail, unprefixed];
 
-/** Everybody one can be in the sandbox. The first is the default on the consent page. */
+/** Every persona of the sandbox. The first is preselected on the consent page. */
 export const PERSONAS: readonly Persona[] = [
   ...READY_PERSONAS,
   ...VERIFICATION_PERSONAS,
@@ -133,7 +133,7 @@ export const PERSONAS: readonly Persona[] = [
   ...UNUSUAL_PERSONAS,
 ];
 
-/** The persona with this id. */
+/** Finds a persona by its id. */
 export function findPersona(id: string): Persona | undefined {
   return PERSONAS.find((persona) => persona.id === id);
 }

@@ -4,7 +4,7 @@ const VERIFICATION = "Still being verified, or refused";
 
 const INCOMPLETE: Partial<EntityWire> = { SaleEligibility: "unknown-setup-incomplete" };
 
-/** One persona for every setup state but "complete", and one who is complete and not eligible. */
+/** One persona for every setup state but "complete", and one who is complete but not eligible. */
 export const VERIFICATION_PERSONAS: readonly Persona[] = [
   soloPersona(
     { id: "alan", name: "Alan Turing", description: "Setup not started.", group: VERIFICATION },
@@ -52,7 +52,7 @@ export const VERIFICATION_PERSONAS: readonly Persona[] = [
 
 const PURCHASE_CHECK = "Eligible, but the purchase check says no";
 
-/** One persona for every reason of a failed pre-purchase check; "outside-time-window" has one on either side. */
+/** One persona for every reason of a failed pre-purchase check; two for "outside-time-window", before and after it. */
 export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
   soloPersona(
     {
@@ -128,10 +128,10 @@ export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
 
 const PERMIT = "Ready, but the permit cannot be used";
 
-/** The largest uint64: JSON parsers that read numbers as floats round it, and the signature covers the exact one. */
+/** The largest uint64. A JSON parser that reads numbers as floats rounds it, but the signature covers the exact value. */
 const LARGEST_PRICE = 2n ** 64n - 1n;
 
-/** Personas whose purchase permits an app must not send to the contract. */
+/** Personas with permits that an app must not send to the contract. */
 export const PERMIT_PERSONAS: readonly Persona[] = [
   soloPersona(
     { id: "annie", name: "Annie Easley", description: "The permit has expired when it arrives.", group: PERMIT },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** An entity in the form in which Echo's API gives it (sonar.md 2.2). Text, because some personas hold unlisted values. */
+/** An entity as Echo's API returns it (sonar.md 2.2). The values are plain text, because some personas have unlisted ones. */
 export interface EntityWire {
   Label: string;
   EntityID: string;
@@ -11,29 +11,29 @@ export interface EntityWire {
   InvestingRegion: string;
 }
 
-/** When the entity may commit, as seen from the day on which the sale begins. */
+/** The entity's window for commitments, seen from the day on which the sale starts. */
 export type WindowKind = "open" | "not-yet-open" | "closed";
 
-/** A permit as it should be, one that has expired when it arrives, or one of the form before (sonar.md 2.5). */
+/** A valid permit, one that has already expired, or one in the previous form (sonar.md 2.5). */
 export type PermitKind = "current" | "expired" | "older-form";
 
-/** What the sale allows one entity. Amounts are decimal strings in the payment token's smallest units. */
+/** The terms of the sale for one entity. Amounts are decimal strings in the payment token's smallest units. */
 export interface PurchaseTerms {
-  /** What the pre-purchase check says; empty when it passes. */
+  /** The result of the pre-purchase check; empty if it passes. */
   failureReason: string;
   window: WindowKind;
-  /** True if the limits are this entity's own. */
+  /** True if the limits are specific to this entity. */
   customLimit: boolean;
   minAmount: string;
   maxAmount: string;
-  /** Price ticks. The API sends them as JSON numbers, which not every uint64 survives: those are bigints. */
+  /** In price ticks. The API sends them as JSON numbers; one that a JavaScript number cannot hold is a bigint. */
   minPrice: number;
   maxPrice: number | bigint;
-  /** What kind of permit arrives. */
+  /** The kind of permit that this entity gets. */
   permit: PermitKind;
 }
 
-/** One entity of a persona: what is told about it and how the sale treats it. */
+/** One entity of a persona, and the sale's terms for it. */
 export interface PersonaEntity {
   details: EntityWire;
   terms: PurchaseTerms;
@@ -46,28 +46,28 @@ export interface Investment {
   InvestedOn: string;
 }
 
-/** Somebody to be in the sandbox: one Sonar user. */
+/** A Sonar user whom a person can play in the sandbox. */
 export interface Persona {
   id: string;
   name: string;
-  /** One line for the consent page: what this persona is there to show. */
+  /** The purpose of this persona, in one line on the consent page. */
   description: string;
-  /** Heading on the consent page. */
+  /** The heading above it on the consent page. */
   group: string;
-  /** `EmailAddress` is absent when the contact scope was not granted. */
+  /** `EmailAddress` is absent if the contact scope was not granted. */
   profile: { EntityID: string; EmailAddress?: string };
   entities: readonly PersonaEntity[];
   investments: readonly Investment[];
-  /** How the entity list behaves; absent: all entities, in the order above, from the first read. */
+  /** The behaviour of the entity list; absent: all entities, in the order above, from the first read. */
   listing?: {
-    /** Reads after connecting that find nothing, as when Echo has not caught up yet. */
+    /** The number of empty reads after connecting, as if Echo had not caught up yet. */
     emptyReads?: number;
-    /** Orders taken in turn, as indexes into `entities`: the real list's order is not guaranteed either. */
+    /** Orders that alternate, as indexes into `entities`: the real list has no fixed order either. */
     orders?: readonly (readonly number[])[];
   };
 }
 
-/** 1 to 5,000 units of a token with 6 decimals, at the sale's fixed price of one tick, now. */
+/** 1 to 5,000 units of a token with 6 decimals, at the sale's fixed price of one tick, in an open window. */
 const USUAL_TERMS: PurchaseTerms = {
   failureReason: "",
   window: "open",
@@ -79,7 +79,7 @@ const USUAL_TERMS: PurchaseTerms = {
   permit: "current",
 };
 
-/** An individual from outside the US and EU who is verified and eligible, except for what is given. */
+/** A verified and eligible individual from outside the US and EU, with the given differences. */
 export function makeEntity(
   key: string,
   details: Partial<EntityWire>,
@@ -100,7 +100,7 @@ export function makeEntity(
   };
 }
 
-/** An EntityID: stable for a key, and not a UUID, as Echo's are not. */
+/** An EntityID that is the same for the same key. Like Echo's, it is not a UUID. */
 export function entityId(key: string): string {
   return `AUX-${digest(`entity:${key}`).slice(0, 12).toUpperCase()}`;
 }
@@ -111,7 +111,7 @@ function digest(text: string): string {
 
 type Headline = Pick<Persona, "id" | "name" | "description" | "group">;
 
-/** A persona with one entity under its own name, and what differs from the usual. */
+/** A persona with one entity of the same name, and the given differences. */
 export function soloPersona(
   headline: Headline,
   details: Partial<EntityWire> = {},
@@ -122,7 +122,7 @@ export function soloPersona(
   return persona(headline, { entities: [entity], ...rest });
 }
 
-/** A persona without entities or history, except for what is given. */
+/** A persona without entities and investments, with the given additions. */
 export function persona(headline: Headline, rest: Partial<Persona>): Persona {
   return {
     ...headline,

@@ -1,19 +1,19 @@
-import { createSealer } from "@/lib/stores/seal";
-import type { Result } from "@/lib/result";
-import type { TokenStore, ConnectionKey } from "@/lib/stores/contracts";
-import { openDatabase, type Database } from "@/lib/stores/database";
-import { SqlTokenStore } from "@/lib/token-store";
 import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import type { TokenSet } from "@/lib/oauth/provider";
+import type { Result } from "@/lib/result";
+import type { ConnectionKey, TokenStore } from "@/lib/stores/contracts";
+import { openDatabase, type Database } from "@/lib/stores/database";
+import { createSealer } from "@/lib/stores/seal";
+import { SqlTokenStore } from "@/lib/token-store";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { appUrl, startApp, type AppProcess } from "@/tests/support/app/app-process";
 import { callAction } from "@/tests/support/app/call-action";
-import { connectAs, signIn, HttpBrowser } from "@/tests/support/app/http-browser";
-import { freePort } from "@/tests/support/local-server";
-import { emptyTables } from "@/tests/support/database/store-bench";
-import { temporaryFolder } from "@/tests/support/temporary-folder";
-import { startTestSandbox, type TestSandbox } from "@/tests/support/sandbox/test-sandbox";
+import { connectAs, HttpBrowser, signIn } from "@/tests/support/app/http-browser";
 import { startUpstreamGate, type UpstreamGate } from "@/tests/support/app/upstream-gate";
-import type { TokenSet } from "@/lib/oauth/provider";
+import { emptyTables } from "@/tests/support/database/store-bench";
+import { freePort } from "@/tests/support/local-server";
+import { startTestSandbox, type TestSandbox } from "@/tests/support/sandbox/test-sandbox";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 /** Somebody who uses the app over HTTP. */
 export interface AppUser {

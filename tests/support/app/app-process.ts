@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { resolve as absolute, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
+import { resolve, resolve as absolute } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "@/tests/support/local-server";
 
 /** Throws, with advice, when there is no production build to test. */

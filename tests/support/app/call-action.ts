@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Result } from "@/lib/result";
-import type { HttpBrowser } from "@/tests/support/app/http-browser";
 import { entityId } from "@/sandbox/echo/personas/persona";
+import type { HttpBrowser } from "@/tests/support/app/http-browser";
 
 interface ActionManifest {
   node: Record<string, { exportedName: string }>;
@@ -93,7 +93,6 @@ export const READS = ["getEntities", "getProfile", "getInvestmentHistory"];
 /** The actions that take something, and what is right for them while connected as "ada". */
 export const INPUTS: Record<string, Record<string, unknown>> = {
   getEntity: { entityID: entityId("ada") },
-  getLimits: { walletAddress: WALLET },
   prePurchaseCheck: { entityID: entityId("ada"), walletAddress: WALLET },
   generatePurchasePermit: { entityID: entityId("ada"), walletAddress: WALLET },
 };

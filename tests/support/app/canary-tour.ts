@@ -1,9 +1,9 @@
 import { unsealData } from "iron-session";
-import { ECHO, type Passage } from "@/tests/support/app/upstream-gate";
-import { ListeningBrowser, type Secret, type Place } from "@/tests/support/app/find-secrets";
-import { INPUTS, actionNames } from "@/tests/support/app/call-action";
 import { appUser, outdateTokens, type AppBench, type AppUser } from "@/tests/support/app/app-bench";
-import { beginConnect, signIn, redirectOf } from "@/tests/support/app/http-browser";
+import { actionNames, INPUTS } from "@/tests/support/app/call-action";
+import { ListeningBrowser, type Place, type Secret } from "@/tests/support/app/find-secrets";
+import { beginConnect, redirectOf, signIn } from "@/tests/support/app/http-browser";
+import { ECHO, type Passage } from "@/tests/support/app/upstream-gate";
 import { databaseText } from "@/tests/support/database/databases";
 import { approve } from "@/tests/support/sandbox/sandbox-user";
 

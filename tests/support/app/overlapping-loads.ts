@@ -2,9 +2,9 @@ import { Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { startApp, type AppProcess } from "@/tests/support/app/app-process";
-import { connectAs, signIn, HttpBrowser } from "@/tests/support/app/http-browser";
-import { temporaryFolder } from "@/tests/support/temporary-folder";
+import { connectAs, HttpBrowser, signIn } from "@/tests/support/app/http-browser";
 import { startTestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 /** Visitors who are connected. */
 export const VISITORS = 8;

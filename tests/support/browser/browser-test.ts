@@ -1,9 +1,9 @@
-import { expect, test as base, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { join } from "node:path";
+import { expect, test as base, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { startApp, type AppProcess } from "@/tests/support/app/app-process";
-import { temporaryFolder } from "@/tests/support/temporary-folder";
 import { startTestSandboxWithChain, type TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const OWN_HOSTS = new Set(["localhost", "127.0.0.1"]);
 const NETWORK_PROTOCOLS = new Set(["http:", "https:", "ws:", "wss:"]);
@@ -24,7 +24,7 @@ function reportPolicyViolations(): void {
  * Collects, from now on and for every tab: errors in the console, uncaught errors, policy violations and requests that leave this
  * machine.
  */
-export async function collectPageProblems(context: BrowserContext): Promise<readonly string[]> {
+async function collectPageProblems(context: BrowserContext): Promise<readonly string[]> {
   const problems: string[] = [];
   context.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()} (${message.location().url})`);
@@ -151,6 +151,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true },
   ],
   salePage: async ({ page }, use) => use(new SalePage(page)),
+});
+
+interface SecondBrowserFixtures {
+  /** Another browser at the same app: its cookies are its own. Its pages must be as healthy as the first one's. */
+  secondBrowser: BrowserContext;
+}
+
+/** Playwright's `test` with two browsers. */
+export const secondBrowserTest = test.extend<SecondBrowserFixtures>({
+  secondBrowser: async ({ browser }, use) => {
+    const context = await browser.newContext();
+    const problems = await collectPageProblems(context);
+    await use(context);
+    await context.close();
+    expect(problems, "errors, policy violations and outside requests of the second browser").toEqual([]);
+  },
 });
 
 export { expect };

@@ -1,10 +1,10 @@
-import type { Locator, Page } from "@playwright/test";
 import { join } from "node:path";
+import type { Locator, Page } from "@playwright/test";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { startApp } from "@/tests/support/app/app-process";
 import { expect, test as base } from "@/tests/support/browser/browser-test";
-import { temporaryFolder } from "@/tests/support/temporary-folder";
 import { startTestProviders, type TestProviders } from "@/tests/support/sandbox/test-providers";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 /** The page of connections and the way to a provider and back, by the names that a person reads. */
 export class ConnectionsPage {

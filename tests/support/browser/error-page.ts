@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
 import { expect } from "@/tests/support/browser/browser-test";
+import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
 import type { FaultOrder } from "@/tests/support/sandbox/sandbox-client";
 import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
@@ -34,7 +34,7 @@ export async function expectConnectionUnchanged(page: Page, entity: string): Pro
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 
 /** A browser, an app and a sandbox in which an exchange goes wrong. */
-export interface Stage {
+export interface ExchangeSetting {
   page: Page;
   context: BrowserContext;
   appUrl: string;
@@ -42,17 +42,17 @@ export interface Stage {
 }
 
 /** How the exchange goes wrong, and what has to be said about it. */
-export interface ExchangeTrouble {
+export interface ExchangeFailure {
   effect: FaultOrder["effect"];
   expected: ExpectedError;
 }
 
-async function openTroubledCallback(
-  stage: Stage,
-  { effect, expected }: ExchangeTrouble,
+async function openFailingCallback(
+  setting: ExchangeSetting,
+  { effect, expected }: ExchangeFailure,
   persona: string,
 ): Promise<void> {
-  const { page, context, appUrl, sandbox } = stage;
+  const { page, context, appUrl, sandbox } = setting;
   const callback = await pendingCallback(context, appUrl, persona);
   await sandbox.control.clearRequests();
   await sandbox.control.setFault({ endpoint: EXCHANGE, effect });
@@ -67,17 +67,17 @@ async function openTroubledCallback(
 }
 
 /** A first connection fails: the cause is told, the token endpoint was asked once, nobody is connected. */
-export async function failFirstConnection(stage: Stage, trouble: ExchangeTrouble): Promise<void> {
-  await signInContext(stage.context, stage.appUrl);
-  await openTroubledCallback(stage, trouble, "ada");
-  await expect(stage.page.getByRole("heading", { name: "Not connected" })).toBeVisible();
-  await stage.page.goto("/");
-  await expect(stage.page.getByRole("button", { name: "Connect with Sonar" })).toBeVisible();
+export async function failFirstConnection(setting: ExchangeSetting, failure: ExchangeFailure): Promise<void> {
+  await signInContext(setting.context, setting.appUrl);
+  await openFailingCallback(setting, failure, "ada");
+  await expect(setting.page.getByRole("heading", { name: "Not connected" })).toBeVisible();
+  await setting.page.goto("/");
+  await expect(setting.page.getByRole("button", { name: "Connect with Sonar" })).toBeVisible();
 }
 
 /** A second connection fails: the cause is told, and the first one stands. */
-export async function failSecondConnection(stage: Stage, trouble: ExchangeTrouble): Promise<void> {
-  await connectContext(stage.context, stage.appUrl, "ada");
-  await openTroubledCallback(stage, trouble, "grace");
-  await expectConnectionUnchanged(stage.page, "Ada Lovelace");
+export async function failSecondConnection(setting: ExchangeSetting, failure: ExchangeFailure): Promise<void> {
+  await connectContext(setting.context, setting.appUrl, "ada");
+  await openFailingCallback(setting, failure, "grace");
+  await expectConnectionUnchanged(setting.page, "Ada Lovelace");
 }

@@ -1,7 +1,7 @@
-import type { Address } from "viem";
 import type { BrowserContext, Page } from "@playwright/test";
-import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import type { Address } from "viem";
 import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 
 /** A wallet for tests, as a browser extension would bring it. */
 export interface InjectedWalletOptions {

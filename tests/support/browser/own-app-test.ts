@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { startApp, type AppProcess } from "@/tests/support/app/app-process";
-import { freePort } from "@/tests/support/local-server";
-import { temporaryFolder } from "@/tests/support/temporary-folder";
-import type { TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
 import { expect, test as base } from "@/tests/support/browser/browser-test";
+import { freePort } from "@/tests/support/local-server";
+import type { TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 /** Short enough to wait for in a test, long enough for an upstream that does answer (milliseconds). */
 const UPSTREAM_TIMEOUT_MS = 2_000;

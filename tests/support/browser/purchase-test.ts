@@ -1,8 +1,128 @@
-import type { Address } from "viem";
+import type { APIRequestContext, BrowserContext, Locator, Page } from "@playwright/test";
+import { createTestClient, http, publicActions, type Address } from "viem";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { PurchasePage } from "@/tests/support/browser/purchase-page";
+import { expect, serveApp, test as browserTest } from "@/tests/support/browser/browser-test";
+import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
+import { shownText } from "@/tests/support/browser/shown-text";
 import { SaleLedger } from "@/tests/support/purchase/sale-ledger";
-import { expect, test as base } from "@/tests/support/browser/sale-test";
+
+/**
+ * Loads a page until it shows something. The first loads are given little time, as most of them come too early; later ones more and more,
+ * so that a slow machine gets there too.
+ */
+export async function reloadUntil(page: Page, shown: Locator): Promise<void> {
+  let timeout = 400;
+  await expect(async () => {
+    await page.reload();
+    timeout *= 1.3;
+    await expect(shown).toBeVisible({ timeout });
+  }).toPass({ intervals: [100] });
+}
+
+/** The steps of the purchase on the app's main page, by the names that a person reads. */
+export class PurchasePage {
+  readonly form: Locator;
+  readonly amount: Locator;
+  readonly position: Locator;
+  readonly confirmed: Locator;
+  readonly submit: Locator;
+
+  constructor(readonly page: Page) {
+    this.form = page.getByRole("form", { name: "Commitment" });
+    this.amount = this.form.getByRole("textbox", { name: /^Amount/ });
+    this.submit = this.form.getByRole("button", { name: /^(Commit|Add|Change)/ });
+    this.position = page.getByRole("region", { name: "Your position" });
+    this.confirmed = shownText(page, "Your commitment is confirmed");
+  }
+
+  /** Connects Sonar as a persona (its id) without a page, then a wallet with one. */
+  async openAs(context: BrowserContext, appUrl: string, persona: string, wallet = "Sandbox wallet"): Promise<void> {
+    await connectContext(context, appUrl, persona);
+    await this.page.goto(`${appUrl}/`);
+    await connectWallet(this.page, wallet);
+  }
+
+  /** Commits an amount and waits until the chain has it. */
+  async commit(amount: string): Promise<void> {
+    await this.amount.fill(amount);
+    await this.submit.click();
+    await expect(this.confirmed).toBeVisible();
+    await this.page.getByRole("button", { name: "Close" }).click();
+  }
+
+  /** Uses another account of the connected wallet: its address, shortened. */
+  async switchAccount(address: string): Promise<void> {
+    const header = this.page.getByRole("banner");
+    await header.getByRole("button", { name: /^Wallet 0x/ }).click();
+    await this.page.getByRole("menuitemradio", { name: address }).click();
+    await expect(header.getByRole("button", { name: `Wallet ${address}` })).toBeVisible();
+  }
+
+  /** Loads the page until it shows something: what the sale does reaches the page's shared reads after a moment. */
+  reloadUntil(shown: Locator): Promise<void> {
+    return reloadUntil(this.page, shown);
+  }
+}
+
+/**
+ * Runs `work` while the chain mines nothing. From then on a block comes with each transaction, and no longer also every two seconds: the node
+ * does both only from its start, and a later interval would make every transaction wait for its end.
+ */
+export async function whileNothingIsMined(rpcUrl: string, work: () => Promise<void>): Promise<void> {
+  const node = createTestClient({ mode: "anvil", transport: http(rpcUrl) });
+  await node.setAutomine(false);
+  await node.setIntervalMining({ interval: 0 });
+  try {
+    await work();
+  } finally {
+    await node.setAutomine(true);
+    await node.mine({ blocks: 1 });
+  }
+}
+
+/** Transactions that wait for a block. */
+export async function waitingTransactions(rpcUrl: string): Promise<number> {
+  const node = createTestClient({ mode: "anvil", transport: http(rpcUrl) }).extend(publicActions);
+  return (await node.getTxpoolStatus()).pending;
+}
+
+interface SaleWorkerFixtures {
+  /** What the app says of a sale that nothing has happened to. */
+  untouchedSale: string;
+}
+
+interface SaleFixtures {
+  saleAsAtFirst: void;
+}
+
+/** What the app says of the sale's contract, but for the clock, as text. */
+async function shownSale(request: APIRequestContext, appUrl: string): Promise<string> {
+  const answer: unknown = await (await request.get(`${appUrl}/api/sale`)).json();
+  return JSON.stringify(answer, (key, value: unknown) => (key === "blockTime" ? undefined : value));
+}
+
+/**
+ * Playwright's `test` for what changes the sale. The app remembers the sale for some seconds, longer than the sandbox needs to be
+ * reset: so it is an app that other tests do not use, and each test begins once it has seen the reset contract.
+ */
+export const saleTest = browserTest.extend<SaleFixtures, SaleWorkerFixtures>({
+  app: [async ({ sandbox }, use) => serveApp(sandbox, use), { scope: "worker" }],
+  untouchedSale: [
+    async ({ app, playwright }, use) => {
+      const request = await playwright.request.newContext();
+      await use(await shownSale(request, app.url));
+      await request.dispose();
+    },
+    { scope: "worker" },
+  ],
+  saleAsAtFirst: [
+    async ({ healthyPages: _reset, context, app, untouchedSale }, use) => {
+      await expect.poll(() => shownSale(context.request, app.url), { intervals: [100] }).toBe(untouchedSale);
+      await use();
+    },
+    { auto: true },
+  ],
+});
 
 interface PurchaseFixtures {
   purchase: PurchasePage;
@@ -12,7 +132,7 @@ interface PurchaseFixtures {
 }
 
 /** Playwright's `test` for everything around a commitment. */
-export const test = base.extend<PurchaseFixtures>({
+export const test = saleTest.extend<PurchaseFixtures>({
   purchase: async ({ page }, use) => use(new PurchasePage(page)),
   ledger: async ({ sandbox }, use) => use(await SaleLedger.open(sandbox.rpcUrl)),
   openAs: async ({ purchase, context, app }, use) => use((persona) => purchase.openAs(context, app.url, persona)),

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
-import { sha256 } from "@/lib/stores/seal";
 import type { Database } from "@/lib/stores/database";
+import { sha256 } from "@/lib/stores/seal";
 import { encryptionKey } from "@/tests/support/app/app-environment";
 import { BENCH_TIME, instanceOn, type StoreBench } from "@/tests/support/database/store-bench";
 

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { sql } from "kysely";
 import type { Database } from "@/lib/stores/database";
 import { deferred } from "@/tests/support/deferred";
 

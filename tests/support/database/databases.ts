@@ -1,9 +1,9 @@
-import { sql } from "kysely";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { promisify } from "node:util";
-import { inject } from "vitest";
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { sql } from "kysely";
+import { inject } from "vitest";
 import type { Database } from "@/lib/stores/database";
 import { createDatabaseOn } from "@/tests/support/database/postgres";
 import "@/tests/support/database/postgres-setup";

@@ -1,21 +1,21 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  readFileSync,
-  symlinkSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import pg from "pg";
 import { freePort } from "@/tests/support/local-server";
 

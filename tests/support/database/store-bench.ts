@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { createSealer } from "@/lib/stores/seal";
+import { SqlPKCEStore } from "@/lib/pkce-store";
 import type { PKCEStore, SessionStore, TokenStore } from "@/lib/stores/contracts";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
-import { SqlPKCEStore } from "@/lib/pkce-store";
+import { createSealer } from "@/lib/stores/seal";
 import { SqlSessionStore } from "@/lib/stores/sql-session-store";
 import { SqlTokenStore } from "@/lib/token-store";
 import { encryptionKey } from "@/tests/support/app/app-environment";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { countUse, type RateName } from "@/lib/http/rate-limit";
 import type { OAuthRequest } from "@/lib/stores/contracts";
 import { BENCH_TIME, type StoreBench } from "@/tests/support/database/store-bench";
-import { countUse, type RateName } from "@/lib/http/rate-limit";
 
 const HOUR = 60 * 60_000;
 

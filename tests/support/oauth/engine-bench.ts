@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import type { LogFields } from "@/lib/http/log";
 import { deadlineIn, type Deadline } from "@/lib/http/deadline";
+import type { LogFields } from "@/lib/http/log";
 import type { Engine } from "@/lib/oauth/engine";
 import type { Callback } from "@/lib/oauth/flow";
 import type { Provider, TokenSet } from "@/lib/oauth/provider";
 import { freshTokens } from "@/lib/oauth/refresh";
 import { sonarProvider } from "@/lib/providers/sonar";
 import { success, type Result } from "@/lib/result";
-import { sha256 } from "@/lib/stores/seal";
 import type { StoredConnection } from "@/lib/stores/contracts";
 import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
-import { accessToken, startTokenServer, type TokenServer } from "@/tests/support/oauth/token-server";
+import { sha256 } from "@/lib/stores/seal";
 import { encryptionKey } from "@/tests/support/app/app-environment";
 import { emptyTables, instanceOn, type StorageEngine, type StoreInstance } from "@/tests/support/database/store-bench";
+import { accessToken, startTokenServer, type TokenServer } from "@/tests/support/oauth/token-server";
 
 /** One instance of the app: its stores, and the engine over them. */
 export interface EngineInstance extends StoreInstance {

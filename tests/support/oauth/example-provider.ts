@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
-import { defineProvider, credential, issuerUrl } from "@/lib/providers/definition";
+import { credential, defineProvider, issuerUrl } from "@/lib/providers/definition";
 
 /** An OpenID provider like many: its discovery document says where everything is. */
 export const example = defineProvider({

@@ -1,20 +1,20 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import Provider, { type Configuration } from "oidc-provider";
-import { HttpBrowser, redirectOf } from "@/tests/support/app/http-browser";
 import { deadlineIn } from "@/lib/http/deadline";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect } from "@/lib/oauth/flow";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { setUpProvider, type FoundProvider } from "@/lib/providers/registry";
 import type { Result } from "@/lib/result";
-import { sha256 } from "@/lib/stores/seal";
 import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
+import { sha256 } from "@/lib/stores/seal";
 import { encryptionKey } from "@/tests/support/app/app-environment";
+import { HttpBrowser, redirectOf } from "@/tests/support/app/http-browser";
+import { instanceOn, sqliteFile } from "@/tests/support/database/store-bench";
 import { example } from "@/tests/support/oauth/example-provider";
 import { callProvider } from "@/tests/support/oauth/provider-bench";
-import { instanceOn, sqliteFile } from "@/tests/support/database/store-bench";
 
 /** How an app is registered with the server. */
 export interface OpenIdClient {

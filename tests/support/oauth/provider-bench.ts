@@ -1,21 +1,21 @@
-import { vi, afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { checkEnv, type Env } from "@/lib/config/env";
-import type { LogFields } from "@/lib/http/log";
+import { prepareProviderCall } from "@/lib/connections";
 import { deadlineIn } from "@/lib/http/deadline";
+import type { LogFields } from "@/lib/http/log";
+import { callWithTokens } from "@/lib/oauth/authorised-call";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, type Callback } from "@/lib/oauth/flow";
-import { prepareProviderCall } from "@/lib/connections";
-import { callWithTokens } from "@/lib/oauth/authorised-call";
 import type { TokenSet } from "@/lib/oauth/provider";
 import type { Caller } from "@/lib/oauth/refresh";
 import { findProvider, requireProvider, type FoundProvider } from "@/lib/providers/registry";
 import type { Result } from "@/lib/result";
-import { sha256 } from "@/lib/stores/seal";
 import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
+import { sha256 } from "@/lib/stores/seal";
 import { appEnvironment, encryptionKey } from "@/tests/support/app/app-environment";
-import { approve, postConsent } from "@/tests/support/sandbox/sandbox-user";
 import { instanceOn, sqliteFile, type StoreInstance } from "@/tests/support/database/store-bench";
+import { approve, postConsent } from "@/tests/support/sandbox/sandbox-user";
 import { startTestProviders, type TestProviderId, type TestProviders } from "@/tests/support/sandbox/test-providers";
 
 /** Where the app of these tests would be. */

@@ -2,10 +2,10 @@ import { renderHook } from "@testing-library/react";
 import type { Hex } from "viem";
 import { vi } from "vitest";
 import { usePurchaseTransactions } from "@/hooks/use-purchase-transactions";
-import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { SaleResult } from "@/lib/wallet/transactions/transactions";
 import { pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
 import type { SaleChain } from "@/lib/sale/state";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import type { SaleResult } from "@/lib/wallet/transactions/transactions";
 
 /** The connected wallet. */
 export const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";

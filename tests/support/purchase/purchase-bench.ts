@@ -9,13 +9,13 @@ import {
   type Address,
   type Hex,
 } from "viem";
-import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { TransactionContext } from "@/lib/wallet/transactions/send";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import type { Bid } from "@/lib/purchase/bid";
 import type { SendEvent } from "@/lib/purchase/steps";
 import type { PaymentToken } from "@/lib/sale/state";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import type { TransactionContext } from "@/lib/wallet/transactions/send";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
 import { startChain } from "@/sandbox/chain/start";

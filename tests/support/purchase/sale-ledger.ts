@@ -1,11 +1,11 @@
 import { createPublicClient, encodeFunctionData, http, type Address, type Hex } from "viem";
+import { SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { readPermit } from "@/lib/purchase/permit";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { FUNDED_WALLETS, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { chainControl } from "@/sandbox/chain/control";
 import { nodeClient, send } from "@/sandbox/chain/node-client";
 import { encodePayload, type PermitV3 } from "@/sandbox/echo/permits/permit";
-import { readPermit } from "@/lib/purchase/permit";
-import { chainControl } from "@/sandbox/chain/control";
 import { signPermit } from "@/sandbox/echo/permits/sign-permit";
 import { findPersona } from "@/sandbox/echo/personas/all-personas";
 

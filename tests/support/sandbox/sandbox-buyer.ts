@@ -1,13 +1,13 @@
 import type { SonarClient } from "@echoxyz/sonar-core";
 import { encodeFunctionData, erc20Abi, type Address, type Hex } from "viem";
-import { saleAbi } from "@/lib/sale/abi";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { readPermit, type PurchasePermit } from "@/lib/purchase/permit";
-import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_SALE, SANDBOX_SALE_UUID, SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
-import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
-import { connectedClient } from "@/tests/support/sandbox/sandbox-user";
-import type { RunningChain } from "@/sandbox/chain/start";
+import { saleAbi } from "@/lib/sale/abi";
 import type { SaleChain } from "@/lib/sale/state";
+import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
+import type { RunningChain } from "@/sandbox/chain/start";
+import { connectedClient } from "@/tests/support/sandbox/sandbox-user";
 
 /** What a buyer commits. */
 export interface Commitment {

@@ -1,4 +1,4 @@
-import { SonarClient, buildAuthorizationUrl, generatePKCEParams, type TokenResponse } from "@echoxyz/sonar-core";
+import { buildAuthorizationUrl, generatePKCEParams, SonarClient, type TokenResponse } from "@echoxyz/sonar-core";
 import { SANDBOX_CLIENT_UUID } from "@/lib/config/sandbox";
 
 /** The redirect URI that the tests of the sandbox register. */

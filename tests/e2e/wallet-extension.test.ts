@@ -1,10 +1,10 @@
 import type { Page } from "@playwright/test";
+import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
 import { shortenAddress } from "@/lib/sale/hex";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { expect, test as base } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import { expect, test as base } from "@/tests/support/browser/browser-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
 const REQUEST = "eth_requestAccounts";

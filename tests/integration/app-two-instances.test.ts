@@ -1,23 +1,23 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createSealer } from "@/lib/stores/seal";
 import { openDatabase, type Database } from "@/lib/stores/database";
+import { createSealer } from "@/lib/stores/seal";
 import { SqlTokenStore } from "@/lib/token-store";
 import {
   appUser,
   credentialsEnvironment,
-  startUpstream,
   outdateTokens,
+  startUpstream,
   storedConnections,
-  type Upstream,
   type AppStore,
+  type Upstream,
 } from "@/tests/support/app/app-bench";
 import { startApp, type AppProcess } from "@/tests/support/app/app-process";
-import { beginConnect, connectAs, signIn, redirectOf } from "@/tests/support/app/http-browser";
+import { beginConnect, connectAs, redirectOf, signIn } from "@/tests/support/app/http-browser";
 import { ECHO } from "@/tests/support/app/upstream-gate";
-import { startLoadBalancer, type LoadBalancer } from "@/tests/support/local-server";
 import { migrateDatabase } from "@/tests/support/database/databases";
-import { approve } from "@/tests/support/sandbox/sandbox-user";
 import { emptyTables, sharedEngines } from "@/tests/support/database/store-bench";
+import { startLoadBalancer, type LoadBalancer } from "@/tests/support/local-server";
+import { approve } from "@/tests/support/sandbox/sandbox-user";
 
 const CALLS = 50;
 

@@ -4,10 +4,10 @@ import {
   expectErrorPage,
   failFirstConnection,
   failSecondConnection,
-  type ExchangeTrouble,
+  type ExchangeFailure,
 } from "@/tests/support/browser/error-page";
 
-const TROUBLES: Readonly<Record<string, ExchangeTrouble>> = {
+const FAILURES: Readonly<Record<string, ExchangeFailure>> = {
   "answers 400": {
     effect: { kind: "status", status: 400 },
     expected: {
@@ -17,14 +17,14 @@ const TROUBLES: Readonly<Record<string, ExchangeTrouble>> = {
   },
   "answers 401": {
     effect: { kind: "status", status: 401 },
-    expected: { code: "oauth/invalid_client", message: "The service does not accept this site's registration." },
+    expected: { code: "oauth/invalid_client", message: "Sonar does not accept this site's registration." },
   },
   "answers 500": {
     effect: { kind: "status", status: 500 },
     expected: {
       code: "oauth/network_error",
       reason: "server_error",
-      message: "The service had a problem of its own.",
+      message: "Sonar had an internal error.",
     },
   },
   "answers 429": {
@@ -32,29 +32,29 @@ const TROUBLES: Readonly<Record<string, ExchangeTrouble>> = {
     expected: {
       code: "oauth/network_error",
       reason: "overloaded",
-      message: "The service is receiving too many requests.",
+      message: "Sonar is receiving too many requests.",
     },
   },
   "resets the connection": {
     effect: { kind: "reset" },
-    expected: { code: "oauth/network_error", reason: "unreachable", message: "The service could not be reached." },
+    expected: { code: "oauth/network_error", reason: "unreachable", message: "Sonar could not be reached." },
   },
   "answers with broken JSON": {
     effect: { kind: "malformed-json" },
     expected: {
       code: "oauth/invalid_response",
-      message: "The service answered with something this site cannot read.",
+      message: "Sonar answered with something this site cannot read.",
     },
   },
 };
 
-for (const [what, trouble] of Object.entries(TROUBLES)) {
+for (const [what, failure] of Object.entries(FAILURES)) {
   test(`an exchange that ${what} says so and is made once`, async ({ page, context, app, sandbox }) => {
-    await failFirstConnection({ page, context, appUrl: app.url, sandbox }, trouble);
+    await failFirstConnection({ page, context, appUrl: app.url, sandbox }, failure);
   });
 
   test(`an exchange that ${what} leaves an earlier connection as it is`, async ({ page, context, app, sandbox }) => {
-    await failSecondConnection({ page, context, appUrl: app.url, sandbox }, trouble);
+    await failSecondConnection({ page, context, appUrl: app.url, sandbox }, failure);
   });
 }
 
@@ -73,7 +73,7 @@ test("after a failed exchange, one press begins a new connection", async ({
   await expectErrorPage(page, {
     code: "oauth/network_error",
     reason: "server_error",
-    message: "The service had a problem of its own.",
+    message: "Sonar had an internal error.",
   });
   await salePage.button("Connect again").click();
   await salePage.approveAs("Ada Lovelace");

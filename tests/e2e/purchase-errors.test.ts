@@ -1,7 +1,12 @@
 import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
-import { waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-page";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import { expect, FIRST_BUYER, test as base } from "@/tests/support/browser/purchase-test";
+import {
+  expect,
+  FIRST_BUYER,
+  test as base,
+  waitingTransactions,
+  whileNothingIsMined,
+} from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
 /** Ada, whose browser has a wallet that does what a test says; its amount is typed. */

@@ -2,11 +2,11 @@ import type { Page } from "@playwright/test";
 import { shortenAddress } from "@/lib/sale/hex";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { expectNoAxeViolations } from "@/tests/support/browser/axe";
-import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
-import { deferred } from "@/tests/support/deferred";
 import { expect, test } from "@/tests/support/browser/browser-test";
+import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { pressKey } from "@/tests/support/browser/keyboard";
 import { shownText } from "@/tests/support/browser/shown-text";
+import { deferred } from "@/tests/support/deferred";
 
 const [first = "", second = ""] = FUNDED_WALLETS.map(shortenAddress);
 

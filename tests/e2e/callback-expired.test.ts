@@ -5,7 +5,7 @@ import {
   expectErrorPage,
   failFirstConnection,
   failSecondConnection,
-  type ExchangeTrouble,
+  type ExchangeFailure,
 } from "@/tests/support/browser/error-page";
 import { expect, test } from "@/tests/support/browser/own-app-test";
 
@@ -15,9 +15,9 @@ const TOO_LATE = {
   message: "This connection attempt took longer than ten minutes, so it was closed.",
 };
 
-const SILENCE: ExchangeTrouble = {
+const SILENCE: ExchangeFailure = {
   effect: { kind: "hang" },
-  expected: { code: "oauth/network_error", reason: "timeout", message: "The service did not answer in time." },
+  expected: { code: "oauth/network_error", reason: "timeout", message: "Sonar did not answer in time." },
 };
 
 /** As if every authorization under way had been begun eleven minutes ago. */

@@ -29,7 +29,7 @@ test("a failed read of the entities is told where they would be, and trying agai
   await page.goto("/");
   const step = entityStep(page);
   await expect(step.getByText("Your entities could not be read.")).toBeVisible();
-  await expect(step.getByRole("alert")).toContainText("The service had a problem of its own.");
+  await expect(step.getByRole("alert")).toContainText("Sonar had an internal error.");
   await expect(shownText(page, "Analytical Engines")).toBeVisible();
   await sandbox.control.clearFaults();
   await step.getByRole("button", { name: "Try again" }).click();

@@ -1,16 +1,16 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createSealer } from "@/lib/stores/seal";
 import { openDatabase } from "@/lib/stores/database";
+import { createSealer } from "@/lib/stores/seal";
 import { SqlTokenStore } from "@/lib/token-store";
 import {
   appUser,
   credentialsEnvironment,
-  startUpstream,
   outdateTokens,
+  startUpstream,
   storedConnections,
   type AppStore,
 } from "@/tests/support/app/app-bench";
-import { appUrl, isListening, startCommand, requireProductionBuild } from "@/tests/support/app/app-process";
+import { appUrl, isListening, requireProductionBuild, startCommand } from "@/tests/support/app/app-process";
 import { connectAs, signIn } from "@/tests/support/app/http-browser";
 import { ECHO } from "@/tests/support/app/upstream-gate";
 import { freePort } from "@/tests/support/local-server";

@@ -5,13 +5,13 @@ import { shownText } from "@/tests/support/browser/shown-text";
 
 const REASONS = [
   ["satoshi", "This wallet did not pass the sale's risk screening. Use another wallet."],
-  ["margaret", "This entity has used as many wallets as it may. Switch to one that it has used before."],
+  ["margaret", "This entity has reached its wallet limit. Switch to a wallet that it has used before."],
   ["shafi", "This wallet is not linked to the entity. Link it on Sonar, then check again."],
-  ["leslie", "The sale is not open to this entity now. The operator of this site can tell you more."],
-  ["dorothy", /its own window to commit opens at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
-  ["niklaus", /its own window to commit ended at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
-  ["kurt", "Sonar could not clear this purchase and gave no reason that this site knows."],
-  ["kathleen", "Sonar could not clear this purchase and gave no reason that this site knows."],
+  ["leslie", "The sale is not open to this entity now. Ask the operator of this site for details."],
+  ["dorothy", /Its time window opens at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
+  ["niklaus", /Its time window ended at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
+  ["kurt", "Sonar did not clear this purchase and gave no known reason."],
+  ["kathleen", "Sonar did not clear this purchase and gave no known reason."],
 ] as const;
 
 for (const [persona, sentence] of REASONS) {

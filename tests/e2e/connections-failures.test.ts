@@ -2,7 +2,10 @@ import { expect, test } from "@/tests/support/browser/connections-test";
 import { expectErrorPage } from "@/tests/support/browser/error-page";
 import { shownText } from "@/tests/support/browser/shown-text";
 
-test("(7) trouble at a provider is told where it is, and trying again recovers", async ({ connections, providers }) => {
+test("a failing provider is named where its data would be, and trying again recovers", async ({
+  connections,
+  providers,
+}) => {
   await connections.open();
   await connections.signIn();
   await connections.connect("OnceHub");
@@ -17,7 +20,7 @@ test("(7) trouble at a provider is told where it is, and trying again recovers",
   await expect(connections.card("OnceHub").getByRole("row")).toHaveCount(6);
 });
 
-test("(8) a provider that refuses even new tokens has to be connected again, and can be", async ({
+test("a provider that refuses even new tokens has to be connected again, and can be", async ({
   connections,
   providers,
 }) => {
@@ -34,7 +37,7 @@ test("(8) a provider that refuses even new tokens has to be connected again, and
   expect(paths.filter((path) => path === "/v2/bookings 401")).toHaveLength(2);
 });
 
-test("(13) a permission that was left out is told where it is missing, and the other call works", async ({
+test("a permission that was left out is told where it is missing, and the other call works", async ({
   connections,
   page,
 }) => {
@@ -51,10 +54,7 @@ test("(13) a permission that was left out is told where it is missing, and the o
   await expect(card.getByText("Ada Lovelace")).toBeVisible();
 });
 
-test("(14) a connection that was revoked there is offered to be made again, and is", async ({
-  connections,
-  providers,
-}) => {
+test("a connection that was revoked there is offered to be made again, and is", async ({ connections, providers }) => {
   await connections.open();
   await connections.signIn();
   await connections.connect("Interact");
@@ -75,21 +75,13 @@ const REFUSALS = [
     "oauth/invalid_grant",
     "This connection attempt was not accepted: it has expired or was already used.",
   ],
-  ["invalid_client", "oauth/invalid_client", "The service does not accept this site's registration."],
-  ["invalid_request", "oauth/invalid_request", "The service did not understand this site's request."],
-  [
-    "unsupported_grant_type",
-    "oauth/unsupported_grant_type",
-    "The service does not support the way this site connects.",
-  ],
+  ["invalid_client", "oauth/invalid_client", "Rakomi does not accept this site's registration."],
+  ["invalid_request", "oauth/invalid_request", "Rakomi did not understand this site's request."],
+  ["unsupported_grant_type", "oauth/unsupported_grant_type", "Rakomi does not support the way this site connects."],
 ] as const;
 
 for (const [error, code, message] of REFUSALS) {
-  test(`(19, 29) ${error} at the exchange is explained on a page of its own`, async ({
-    connections,
-    page,
-    providers,
-  }) => {
+  test(`${error} at the exchange is explained on a page of its own`, async ({ connections, page, providers }) => {
     await connections.open();
     await connections.signIn();
     await connections.begin("Rakomi");
@@ -99,7 +91,7 @@ for (const [error, code, message] of REFUSALS) {
   });
 }
 
-test("(19) a page where tokens should be is explained as the service's own trouble", async ({
+test("a page where tokens should be is explained as the provider's internal error", async ({
   connections,
   page,
   providers,
@@ -112,12 +104,12 @@ test("(19) a page where tokens should be is explained as the service's own troub
   await expectErrorPage(page, {
     code: "oauth/network_error",
     reason: "server_error",
-    message: "The service had a problem of its own.",
+    message: "Rakomi had an internal error.",
     provider: "rakomi",
   });
 });
 
-test("(27) denying is explained, and connecting again leads to the same provider", async ({ connections, page }) => {
+test("denying is explained, and connecting again leads to the same provider", async ({ connections, page }) => {
   await connections.open();
   await connections.signIn();
   await connections.begin("Interact");
