@@ -13,7 +13,8 @@ export default defineConfig({
   // Tests need no styles, and Tailwind takes a second to start.
   css: { postcss: { plugins: [] } },
   test: {
-    maxWorkers: 2,
+    // Many tests wait for something: three at a time keep two cores busy.
+    maxWorkers: 3,
     // A slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -3,7 +3,7 @@
 import { brand } from "@/components/layout/brand";
 import { errorDigest } from "@/components/ui/error-view";
 
-// Stands in for the whole document when the layout itself fails: there is no style sheet, no font and no theme to rely on.
+// Replaces the whole document when the layout itself fails: it cannot rely on a style sheet, a font or a theme.
 const css = `
 :root { color-scheme: light dark; --accent: light-dark(${brand.accent.light}, ${brand.accent.dark}); }
 body { margin: 0; font: 15px/1.6 system-ui, sans-serif; background: light-dark(#f7f7f5, #101012); color: light-dark(#1b1b19, #ededf0); }

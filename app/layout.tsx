@@ -18,7 +18,7 @@ import { guarded } from "@/lib/http/guarded";
 import { publicSettings } from "@/lib/config/public-settings";
 import { success, type Failure } from "@/lib/result";
 
-/** Text. Both fonts are files of the npm package `geist`: neither the build nor a browser asks an outside host. */
+/** The text font. Both fonts are files of the npm package `geist`: neither the build nor a browser asks an outside host. */
 const sans = localFont({
   src: "../node_modules/geist/dist/fonts/geist-sans/Geist-Variable.woff2",
   variable: "--font-geist-sans",
@@ -26,8 +26,8 @@ const sans = localFont({
 });
 
 /**
- * Addresses and codes. Not preloaded: many pages have none on the first screen, and its fallback is monospaced too, and as wide but for a
- * pixel or two.
+ * The font for addresses and codes. It is not preloaded: many pages show none on the first screen, and the fallback is also monospaced and
+ * almost as wide.
  */
 const mono = localFont({
   src: "../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
@@ -38,7 +38,7 @@ const mono = localFont({
   fallback: ["ui-monospace", "monospace"],
 });
 
-/** Made for each request: APP_URL and the sandbox are known at run time only. The sandbox is nothing for a search engine to find. */
+/** Made for each request, because APP_URL and the sandbox are known only at run time. Search engines must not index the sandbox. */
 export function generateMetadata(): Metadata {
   const check = environmentCheck();
   const common: Metadata = {
@@ -57,7 +57,7 @@ export function generateMetadata(): Metadata {
 
 export const viewport: Viewport = { colorScheme: "light dark" };
 
-/** Whether the browser is at another address than the one that the redirect URI and the session cookie are for. */
+/** True if the browser is at a different address from the one that the redirect URI and the session cookie are for. */
 async function isOtherAddress(appUrl: string): Promise<boolean> {
   const requestHeaders = await headers();
   const host = requestHeaders.get("x-forwarded-host") ?? requestHeaders.get("host");
@@ -65,8 +65,8 @@ async function isOtherAddress(appUrl: string): Promise<boolean> {
 }
 
 /**
- * In the place of every page while the database cannot be reached. An error thrown from the root layout would send an empty document,
- * which only scripts could fill.
+ * Replaces every page while the database cannot be reached. An error thrown from the root layout would send an empty document, which only
+ * scripts could fill.
  */
 function Unavailable({ failure }: { failure: Failure }) {
   return (
@@ -116,8 +116,8 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
 }
 
 /**
- * The document around every page. Reading cookies makes all of them dynamic, not-found included: a page that was made at build time could
- * not carry the nonce of the request.
+ * The document around every page. Reading cookies makes all pages dynamic, not-found included: a page made at build time could not carry
+ * the nonce of the request.
  */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);

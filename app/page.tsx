@@ -16,9 +16,9 @@ import { readCommitments } from "@/lib/sonar/commitments";
 import { withTimeout } from "@/lib/http/deadline";
 
 interface SalePageProps {
-  /** What concerns this person. */
+  /** The part about this person. */
   journey: ReactNode;
-  /** What everybody may know about the sale; below the journey on a phone. */
+  /** The public part about the sale; below the journey on a phone. */
   sale: ReactNode;
 }
 
@@ -32,13 +32,13 @@ function SalePage({ journey, sale }: SalePageProps) {
   );
 }
 
-/** A hanging upstream is given up after 10 s (UPSTREAM_TIMEOUT_MS); a serverless host must not end the request before. */
+/** In seconds. A hanging upstream is abandoned after 10 s (UPSTREAM_TIMEOUT_MS); a serverless host must not end the request before that. */
 export const maxDuration = 60;
 
-/** The figures of the sale are shown together with its phase; for longer than this (milliseconds) they do not wait for a slow chain. */
+/** In milliseconds. The sale's figures appear together with its phase, but they do not wait longer than this for a slow chain. */
 const CHAIN_PATIENCE_MS = 1_500;
 
-/** Begins every read of the page at once. None is awaited here: each part is streamed in as its answer comes. */
+/** Begins all reads of the page at once. None is awaited here: each part is streamed when its answer arrives. */
 function beginReads(connected: boolean, onChain: boolean): Seeds {
   const forAll = {
     commitments: guarded("commitments", () => readCommitments()),
@@ -76,7 +76,7 @@ export default async function HomePage() {
                 <JourneySection settings={settings} preferredEntityId={preferredEntityId} />
               </Suspense>
             ) : (
-              // Nothing is waited for: what takes a fallback's place takes the keyboard's focus with it.
+              // No Suspense, because nothing is awaited: replacing a fallback would lose the keyboard focus in it.
               waiting
             )}
             {!signedIn && <BeforeYouStart />}

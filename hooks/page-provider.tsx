@@ -15,13 +15,13 @@ import type { EntityList } from "@/lib/sonar/entities";
 import type { Positions } from "@/lib/sonar/positions";
 import { WalletProvider } from "@/hooks/use-wallet";
 
-/** What the server began to read while it rendered the page, by the query that it answers. */
+/** The reads that the server began while it rendered the page, by the query that each one answers. */
 export interface Seeds {
   entities?: Promise<Result<EntityList>>;
   profile?: Promise<Result<MyProfileResponse>>;
   investmentHistory?: Promise<Result<EntityInvestmentHistoryResponse>>;
   commitments?: Promise<Result<ReadCommitmentDataResponse>>;
-  /** Undefined when the chain is slow: the rest of the page does not wait for it. */
+  /** Resolves to undefined if the chain is slow: the rest of the page does not wait for it. */
   saleState?: Promise<Result<SaleState> | undefined>;
   positions?: Promise<Result<Positions>>;
 }
@@ -34,17 +34,17 @@ const SessionContext = createContext<SessionStatus>({
 });
 const SeedsContext = createContext<Seeds>({});
 
-/** Tells the hooks below it who is looking. */
+/** Gives the hooks below it the session. */
 export function SessionProvider({ session, children }: { session: SessionStatus; children: ReactNode }) {
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 
-/** Gives the hooks below it what the page has begun to read. */
+/** Gives the hooks below it the page's reads. */
 export function SeedsProvider({ seeds, children }: { seeds: Seeds; children: ReactNode }) {
   return <SeedsContext value={seeds}>{children}</SeedsContext>;
 }
 
-/** Who is signed in and what is connected, as the page was rendered. */
+/** The session's state when the page was rendered. */
 export function useSessionStatus(): SessionStatus {
   return use(SessionContext);
 }
@@ -57,8 +57,8 @@ export function useSeeds(): Seeds {
 const CHANNEL = "session";
 
 /**
- * Keeps this browser's tabs in step: a tab that shows another session state than the one just loaded elsewhere reloads, so that after a
- * sign-out no tab goes on showing what it had. `state` names the session state that this page was rendered for.
+ * Reloads a tab that shows another session state than the one just loaded in another tab, so that no tab shows old data after a sign-out.
+ * `state` names the session state that this page was rendered for.
  */
 function useSharedSession(state: string): void {
   useEffect(() => {
@@ -67,7 +67,7 @@ function useSharedSession(state: string): void {
       if (event.data !== state) window.location.reload();
     };
     channel.postMessage(state);
-    // A page from the back/forward cache has slept through every message.
+    // A page from the back/forward cache has missed every message.
     const reloadIfRestored = (event: PageTransitionEvent) => {
       if (event.persisted) window.location.reload();
     };
@@ -80,8 +80,8 @@ function useSharedSession(state: string): void {
 }
 
 /**
- * A failed read is shown with a way to try again; retrying unasked would only make the user wait for the same answer. "always": a paused
- * query would show a skeleton to who is offline, instead of saying so.
+ * A failed read is shown with a button to try again; an automatic retry would only make the user wait for the same answer. "always": a
+ * paused query would show a skeleton to an offline user instead of saying so.
  */
 function makeQueryClient(): QueryClient {
   return new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false, networkMode: "always" } } });
@@ -95,7 +95,7 @@ interface PageProviderProps {
   children: ReactNode;
 }
 
-/** What client components need around them. One query client per page load, and on the server one per request. */
+/** The providers of all client components. One query client per page load, and on the server one per request. */
 export function PageProvider({ session, chain, lastWallet, children }: PageProviderProps) {
   const [client] = useState(makeQueryClient);
   useSharedSession([session.viewKey, ...session.connected].join(" "));

@@ -5,10 +5,10 @@ import { parsePending, pendingKey, type PendingScope, type PendingTransaction } 
 import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SaleChain } from "@/lib/sale/state";
 
-/** This tab's own changes; the browser tells other tabs of theirs by itself. */
+/** The event of this tab's own changes; the browser reports changes of other tabs by itself. */
 const CHANGED = "sale-pending-changed";
 
-/** Storage can be blocked (private windows, settings): then a transaction is remembered by nobody, and the sale works all the same. */
+/** Storage can be blocked (private windows, settings). A transaction is then not remembered, and the sale still works. */
 function readText(key: string): string | null {
   try {
     return localStorage.getItem(key);
@@ -37,23 +37,23 @@ function subscribe(onChange: () => void): () => void {
   };
 }
 
-/** The transaction that is remembered right now, asked of the browser and not of a render that may be older. */
+/** The transaction that is remembered now. It is read from the browser, because a render may be older. */
 export function readPendingTransaction(scope: PendingScope): PendingTransaction | undefined {
   return parsePending(readText(pendingKey(scope)), scope);
 }
 
-/** Remembers what was sent, over a reload and for other tabs. */
+/** Remembers a sent transaction, over a reload and for other tabs. */
 export function rememberPendingTransaction(pending: PendingTransaction): void {
   writeText(pendingKey(pending), JSON.stringify(pending));
 }
 
-/** Adds the nonce, which a node may tell late: what has been forgotten by then, or has given way to a newer one, stays so. */
+/** Adds the nonce, which a node may report late: a transaction that has been forgotten or replaced by then stays so. */
 export function rememberNonce(pending: PendingTransaction, nonce: number): void {
-  const present = readPendingTransaction(pending);
-  if (present?.hash === pending.hash) rememberPendingTransaction({ ...present, nonce });
+  const current = readPendingTransaction(pending);
+  if (current?.hash === pending.hash) rememberPendingTransaction({ ...current, nonce });
 }
 
-/** Forgets a transaction whose outcome is known; a newer one that has taken its place stays. */
+/** Forgets a transaction whose outcome is known; a newer one in its place stays. */
 export function forgetPendingTransaction(pending: PendingTransaction): void {
   if (readPendingTransaction(pending)?.hash === pending.hash) writeText(pendingKey(pending), null);
 }
@@ -71,12 +71,12 @@ export function usePendingTransaction({ chainId, contract, entityId }: PendingSc
 
 interface Resumption {
   chain: SaleChain;
-  /** What is remembered and was not sent by this page; absent: nothing to wait for. */
+  /** The remembered transaction that this page did not send; if absent, there is nothing to wait for. */
   pending?: PendingTransaction;
   onOutcome: (pending: PendingTransaction, outcome: ReceiptResult) => void;
 }
 
-/** Between two attempts to load the code that asks the chain (milliseconds). */
+/** Milliseconds between two attempts to load the code that asks the chain. */
 const LOAD_AGAIN_AFTER_MS = 5_000;
 
 async function awaitOutcome(
@@ -91,7 +91,7 @@ async function awaitOutcome(
       const { waitForPending } = await import("@/lib/wallet/transactions/transactions");
       return await waitForPending(chain, pending, { signal, onSlow, onNonce });
     } catch {
-      // Until the code can be loaded nothing else can be sent, so the user must be able to say that there is nothing to wait for.
+      // Until the code is loaded nothing else can be sent, so the user must be able to say that the transaction is gone.
       onSlow();
       await new Promise((resolve) => setTimeout(resolve, LOAD_AGAIN_AFTER_MS));
     }
@@ -99,7 +99,10 @@ async function awaitOutcome(
   return undefined;
 }
 
-/** Waits for a transaction of an earlier page load or of another tab, and forgets it when its outcome is known. Returns whether that takes long. */
+/**
+ * Waits for a transaction of an earlier page load or of another tab, and forgets it when its outcome is known. Returns true while that
+ * takes long.
+ */
 export function useResumedTransaction(resumption: Resumption): boolean {
   const { pending } = resumption;
   const hash = pending?.hash;

@@ -6,21 +6,21 @@ import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { useSeeds, useSessionStatus } from "@/hooks/page-provider";
 import type { Positions } from "@/lib/sonar/positions";
 
-/** Settlement, refunds and other wallets of an entity change a position without this page (milliseconds). */
+/** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */
 const POLL_EVERY_MS = 60_000;
 
 /** The user's positions in the sale. */
 export interface UsePositionsResult extends SonarRead {
-  /** Of each of the user's entities, by EntityID; from the chain. */
+  /** The positions of the user's entities, by EntityID; from the chain. */
   positions?: Positions;
-  /** Asks again, if the node can tell by then for this block or later: right after a transaction, with the block that it is in. */
+  /** Asks again for the state at this block or later: right after a transaction, with its block. */
   refetchAt: (block: number) => Promise<void>;
 }
 
 /**
- * What the user's entities hold in the sale. Once a block has been asked for, every later read asks for it too: a load-balanced node may
- * lag, and a commitment must not vanish again. The server waits for that block only as long as its time limit allows; an answer from a
- * node that lags longer is corrected by the next read. `error` is a `FailureError`.
+ * The holdings of the user's entities in the sale. Once a block has been asked for, every later read asks for it too: a load-balanced node
+ * may lag, and a commitment must not vanish again. The server waits for that block only within its time limit; if a node lags longer, the
+ * next read corrects the answer. `error` is a `FailureError`.
  */
 export function usePositions(): UsePositionsResult {
   const { viewKey } = useSessionStatus();
@@ -36,7 +36,7 @@ export function usePositions(): UsePositionsResult {
   });
   const refetchAt = (block: number) => {
     client.setQueryData(floorKey, Math.max(block, floor() ?? 0));
-    // An answer that is on its way was asked for before, and may be older: this cancels it.
+    // A running request was made before and may return an older state, so this cancels it.
     return client.refetchQueries({ queryKey: [viewKey, "positions"] });
   };
   return { ...rest, positions: data, refetchAt };

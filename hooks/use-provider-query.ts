@@ -20,8 +20,8 @@ type InputOf<Call> = Call extends ApiCall<infer Input, unknown> ? Input : never;
 type OutputOf<Call> = Call extends ApiCall<infer _Input, infer Output> ? Output : never;
 
 /**
- * Calls a connected provider. The types are those of the registry, and the server holds the answer to the same zod schema, so the first
- * signature is true; it rejects with a `FailureError`.
+ * Calls a connected provider. The first signature is true, because its types come from the registry and the server checks the answer
+ * against the same zod schema. It rejects with a `FailureError`.
  */
 export function callProvider<Id extends ConnectedProviderId, Name extends keyof CallsOf<Id> & string>(
   provider: Id,
@@ -32,17 +32,17 @@ export function callProvider(provider: string, call: string, input: unknown): Pr
   return callAction(() => callConnection({ provider, call, input }));
 }
 
-/** A read of a connected provider that begins when the user asks for it. */
+/** A read of a connected provider that starts when the user asks for it. */
 export interface ProviderQuery<T> extends Omit<QueryAnswer<T>, "refetch"> {
-  /** Whether the user has asked for it. */
+  /** True once the user has asked for it. */
   asked: boolean;
   /** Asks, or asks again. */
   ask: () => void;
 }
 
 /**
- * One read of a provider beside Sonar, under `queryKey`. Nothing is asked before the user wants it: these are other people's APIs, with
- * limits of their own. While one page of many is fetched, the one before stays.
+ * One read of a provider other than Sonar, under `queryKey`. It does not start before the user asks, because these APIs have limits of
+ * their own. While one page of many is fetched, the page before stays.
  */
 export function useProviderQuery<T>(queryKey: readonly unknown[], queryFn: () => Promise<T>): ProviderQuery<T> {
   const { viewKey } = useSessionStatus();

@@ -22,8 +22,8 @@ import { NO_PROGRESS, purchaseProgress, type ConfirmedPurchase, type PurchasePro
 import type { SaleChain } from "@/lib/sale/state";
 
 /**
- * Runs `work` unless another tab of this browser runs some under the same name: then it returns false and runs nothing. A browser without
- * locks is taken at its word that there is no other tab.
+ * Runs `work` unless another tab of this browser is running some under the same name: then it returns false and runs nothing. In a browser
+ * without locks, it assumes that there is no other tab.
  */
 async function inOneTab(name: string, work: () => Promise<void>): Promise<boolean> {
   if (!("locks" in navigator)) {
@@ -39,8 +39,8 @@ async function inOneTab(name: string, work: () => Promise<void>): Promise<boolea
 let taken = false;
 
 /**
- * Lets one transaction at a time of this page through: a second press of the button comes before the first has been rendered. Returns what
- * ends it, or undefined while another one is under way.
+ * Lets this page send one transaction at a time: a second press can come before the first has been rendered. Returns a function that ends
+ * the transaction, or undefined while another one is in progress.
  */
 function beginTransaction(): (() => void) | undefined {
   if (taken) return undefined;
@@ -50,7 +50,7 @@ function beginTransaction(): (() => void) | undefined {
   };
 }
 
-/** Which transactions are remembered: of whom, and what for. */
+/** The owner and the request of the remembered transactions. */
 interface SentBy extends PendingScope {
   wallet: Address;
   request: SaleRequest;
@@ -66,15 +66,15 @@ function pendingOf({ request, wallet, chainId, contract, entityId }: SentBy, { i
   return { kind: isApprovalStep(id) ? id : "commit", ...common, ...amounts };
 }
 
-/** What one flow has sent, in the browser's memory for as long as its outcome is open. */
+/** The browser's memory of one flow's transactions while their outcome is open. */
 interface SentMemory {
   /** Call it with every event of the flow. */
   follow: (event: SendEvent) => void;
-  /** The flow is over. What another tab has sent meanwhile is not this flow's to forget. */
+  /** Call it when the flow is over. It does not forget transactions of another tab. */
   forget: () => void;
 }
 
-/** Remembers what a flow sends. */
+/** Remembers the transactions that a flow sends. */
 function rememberSent(by: SentBy): SentMemory {
   let last: PendingTransaction | undefined;
   const forget = () => {
@@ -87,35 +87,35 @@ function rememberSent(by: SentBy): SentMemory {
     }
     if (event.type === "sent" && event.nonce !== undefined && last?.hash === event.hash)
       rememberNonce(last, event.nonce);
-    // The next step has begun, so what made way for it is in a block.
+    // The next step has begun, so the transaction before it is in a block.
     if (event.type === "began" && (last?.kind === "approve" || last?.kind === "reset-allowance")) forget();
   };
   return { follow, forget };
 }
 
-/** Whose transactions these are. Mount what uses this anew (`key`) for another entity: what is shown is of this one. */
+/** The owner of the transactions. For another entity, mount the component anew (`key`), because its state belongs to this one. */
 export interface PurchaseTransactionsArgs {
   chain: SaleChain;
   /** The `SaleSpecificEntityID`. */
   entityId: Hex;
   /** The connected wallet; absent: nothing can be sent. */
   wallet?: Address;
-  /** Something of this entity is on the chain: what is shown of it must be read again, at this block or later. */
+  /** A transaction of this entity is confirmed: its data must be read again, at this block or later. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
 }
 
-/** The sale's transactions of one entity. The three calls never reject; what comes of them is told by the rest. */
+/** The transactions of one entity. The three calls never reject; the other fields report their outcome. */
 export interface PurchaseTransactions extends PurchaseProgress {
   commit: (order: CommitOrder) => Promise<void>;
   cancel: () => Promise<void>;
   claimRefund: () => Promise<void>;
-  /** Sent, from here, an earlier page load or another tab, and not in a block yet. */
+  /** The transaction that was sent from this tab, an earlier page load or another tab, and is not in a block yet. */
   pending?: PendingTransaction;
-  /** Something is under way: nothing else can be sent. */
+  /** A transaction is in progress: nothing else can be sent. */
   busy: boolean;
-  /** Puts outcome, error and steps away. */
+  /** Clears outcome, error and steps. */
   reset: () => void;
-  /** The user says that the pending transaction is gone from the wallet: it is no longer waited for. */
+  /** The user says that the wallet no longer has the pending transaction: the page stops waiting for it. */
   forget: () => void;
 }
 
@@ -151,7 +151,7 @@ function resumedOutcome(pending: PendingTransaction, hash: Hex, block: bigint): 
   };
 }
 
-/** Commits, cancels and claims, one transaction at a time, and takes up what an earlier page load has left open. */
+/** Commits, cancels and claims, one transaction at a time, and resumes the transaction that an earlier page load left open. */
 export function usePurchaseTransactions(args: PurchaseTransactionsArgs): PurchaseTransactions {
   const { chain, entityId, wallet, onConfirmed } = args;
   const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
@@ -188,15 +188,15 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
 
   async function start(request: SaleRequest) {
     const end = beginTransaction();
-    // A second press of the same button needs no answer: what the first one does is about to be shown.
+    // A second press of the same button needs no answer: the effect of the first is about to be shown.
     if (!end) return waiting.current ? undefined : dispatch({ type: "failed", error: PAGE_BUSY });
     try {
       const isAlone = await inOneTab(pendingKey(scope), async () => {
-        // Asked anew: another tab may have sent something since the last render.
+        // Read again, because another tab may have sent a transaction since the last render.
         if (readPendingTransaction(scope)) dispatch({ type: "failed", error: BUSY });
         else await perform(request);
       });
-      // What the other tab does shows here only once it has sent something: two approvals could be on their way until then.
+      // The other tab's transaction shows here only once it is sent; without this, both tabs could send an approval.
       if (!isAlone) dispatch({ type: "failed", error: OTHER_TAB_BUSY });
     } finally {
       waiting.current = null;

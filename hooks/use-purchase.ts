@@ -26,7 +26,7 @@ import { connectedAddress, usableWallet } from "@/lib/wallet/wallet";
 import { canTakePart } from "@/lib/sonar/entity-choice";
 import type { SonarEntity } from "@/lib/sonar/entity";
 
-/** Sonar's check before the purchase, in words, and a way to ask again. */
+/** Sonar's pre-purchase check in words, and a function to check again. */
 export interface PurchaseCheck {
   read: Read<PurchaseReadiness>;
   checking: boolean;
@@ -45,7 +45,10 @@ function readinessOf(answer: Answer, sandboxOrigin: string | undefined): Purchas
   return toRead({ data: describeReadiness(check, { sandboxOrigin }) });
 }
 
-/** Whether an entity may buy with a wallet now. "" for what is not chosen yet: then nothing is asked, and it stays "loading". */
+/**
+ * Sonar's answer whether an entity may buy with a wallet now. "" means that it is not chosen yet: nothing is asked, and the answer stays
+ * "loading".
+ */
 function usePurchaseCheck(args: {
   saleUUID: string;
   entityID: EntityID;
@@ -58,10 +61,10 @@ function usePurchaseCheck(args: {
   return { read: readinessOf(answer, sandboxOrigin), checking: answer.refreshing, checkAgain: answer.refetch };
 }
 
-/** A permit lives ten minutes; what it says is renewed before. Rarely, since permits are rationed (10 a minute by default). */
+/** A permit lives ten minutes; its contents are renewed before that. Rarely, since permits are limited (10 a minute by default). */
 const RENEW_AFTER_MS = 8 * 60_000;
 
-/** What a permit allows, for the form. `problem`: Sonar issued one that this site cannot use. */
+/** A permit's contents for the form. `problem`: Sonar issued a permit that this site cannot use. */
 export interface UseFormPermitResult extends SonarRead {
   permit?: ReadPermit;
   problem?: PurchaseError;
@@ -69,22 +72,23 @@ export interface UseFormPermitResult extends SonarRead {
 
 interface FormPermitArgs {
   entityID: EntityID;
-  /** "": none is connected, and no permit is asked for. */
+  /** "" if none is connected; no permit is then asked for. */
   walletAddress: string;
-  /** Sonar's pre-purchase check of the two. */
+  /** Sonar's pre-purchase check of entity and wallet. */
   check: Read<PurchaseReadiness>;
-  /** Whether the sale takes commitments at all: else nothing would come of a permit. */
+  /** True if the sale accepts commitments; otherwise a permit would be useless. */
   wanted: boolean;
 }
 
-/** For other refusals none is issued (lib/sonar/permits.ts): the time alone is said by the permit itself. */
+/** For other refusals the server issues none (lib/sonar/permits.ts); only the permit itself knows its window. */
 function maybePermitted(check: Read<PurchaseReadiness>): boolean {
   return check.status === "ready" && (check.value.ready || check.value.reason === "outside-time-window");
 }
 
 /**
- * The bounds, the lockup and the window of an entity and a wallet, from a permit that is fetched for nothing else: the one that is sent is
- * fetched when everything before it is done. Only for what has passed the pre-purchase check, or has only the time against it.
+ * The limits, the lockup and the window of an entity and a wallet, from a permit that is fetched only for the form. The permit that is sent
+ * is fetched last, after every step before it. A permit is fetched only if the pre-purchase check was passed, or if only the time is
+ * against it.
  */
 export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseFormPermitResult {
   const { data, ...read } = useSonarQuery({
@@ -103,19 +107,19 @@ export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseF
 interface PurchaseArgs {
   settings: PublicSettings;
   chain: SaleChain;
-  /** Absent while there is none to choose. */
+  /** Absent while there is no entity to choose. */
   entity?: SonarEntity;
 }
 
-/** All that the page knows of the purchase, and what keeps it up to date. */
+/** The page's knowledge about the purchase, and the functions that keep it up to date. */
 export interface UsePurchaseResult {
   state: PurchaseState;
   wallet: UseWalletResult;
   check: PurchaseCheck;
-  /** What the entity and the connected wallet may commit, and when. */
+  /** The terms on which the entity and the connected wallet may commit. */
   permit: UseFormPermitResult;
   saleState?: SaleState;
-  /** Reads sale and position again: what is shown is no longer so, or could not be read. */
+  /** Reads sale and position again, after a failure or because the page is out of date. */
   reload: () => void;
   reloading: boolean;
   /** A transaction is in a block: everything that it changes is read again, at that block or later. */
@@ -138,7 +142,7 @@ function takesCommitments(state: SaleState | undefined): boolean {
   return state?.stage === "commitment" && !state.paused;
 }
 
-/** Brings together sale, position, wallet, Sonar's check and what is under way, for one entity. */
+/** Brings together sale, position, wallet, Sonar's check and the pending transaction, for one entity. */
 export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurchaseResult {
   const client = useQueryClient();
   const wallet = useWallet();

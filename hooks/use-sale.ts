@@ -19,7 +19,7 @@ async function fetchResult<T>(path: string): Promise<Result<T>> {
 
 /** The shape of sonar-react's `UseCommitmentDataResult`, plus `refetch` and `refreshing`. */
 export interface UseCommitmentDataResult extends PublicRead {
-  /** Stays as it was last known when a poll fails; `error` then stands beside it. */
+  /** Keeps the last answer when a poll fails; `error` is then set too. */
   commitmentData?: ReadCommitmentDataResponse;
 }
 
@@ -27,8 +27,8 @@ export interface UseCommitmentDataResult extends PublicRead {
 const COMMITMENTS_KEY = ["commitments"];
 
 /**
- * The sale's public commitment data: totals over all, the 100 latest commitments. Polls this site, which asks Echo once for everybody;
- * not while the tab is hidden. `saleUUID` is accepted and not sent. `error` is a `FailureError`.
+ * The sale's public commitment data: the totals and the 100 latest commitments. Polls this site, which asks Echo once for everybody, except
+ * while the tab is hidden. `saleUUID` is accepted and not sent. `error` is a `FailureError`.
  */
 export function useCommitmentData(args: { saleUUID: string; pollingIntervalMs?: number }): UseCommitmentDataResult {
   const { data, ...rest } = useSeededQuery({
@@ -41,9 +41,9 @@ export function useCommitmentData(args: { saleUUID: string; pollingIntervalMs?: 
   return { ...rest, commitmentData: data };
 }
 
-/** What the sale's contract says, and how the last read of it went. */
+/** The state of the sale's contract, and of the last read of it. */
 export interface UseSaleStateResult extends PublicRead {
-  /** Stays as it was last known when a poll fails; `error` then stands beside it. */
+  /** Keeps the last answer when a poll fails; `error` is then set too. */
   saleState?: SaleState;
 }
 
@@ -52,8 +52,8 @@ const POLL_EVERY_MS = 10_000;
 const STALE_AFTER_MS = 2_000;
 
 /**
- * What the sale's contract says: stage, pause, payment tokens, the chain's time. Polls this site, which asks the chain once for everybody;
- * not while the tab is hidden. For pages of a sale whose contract is announced. `error` is a `FailureError`.
+ * The state of the sale's contract: stage, pause, payment tokens, the chain's time. Polls this site, which asks the chain once for
+ * everybody, except while the tab is hidden. For pages of a sale whose contract is announced. `error` is a `FailureError`.
  */
 export function useSaleState(): UseSaleStateResult {
   const { data, ...rest } = useSeededQuery({
@@ -69,8 +69,8 @@ export function useSaleState(): UseSaleStateResult {
 const NOTHING = { blockTime: 0, seconds: 0 };
 
 /**
- * The chain's time in Unix seconds: that of the latest block known, run on by what has passed here since it became known. The visitor's
- * own clock may be wrong by hours; only its pace is trusted. `blockTime` 0 stands for none yet.
+ * The chain's time in Unix seconds: the time of the latest known block plus the seconds passed here since. The visitor's own clock may be
+ * wrong by hours; only its pace is trusted. `blockTime` 0 means that no block is known yet.
  */
 export function useChainTime(blockTime: number, everyMs: number): number {
   const [passed, setPassed] = useState(NOTHING);
@@ -86,8 +86,8 @@ export function useChainTime(blockTime: number, everyMs: number): number {
 const CLOCK_EVERY_MS = 5_000;
 
 /**
- * The phase of the sale by its contract, the announced times (milliseconds since 1970) and the chain's clock, which runs on between reads.
- * With `own`, the window of an entity's permit, it is that entity's phase: the contract goes by the permit and knows no announcement.
+ * The sale's phase, from its contract, the announced times (milliseconds since 1970) and the chain's clock, which runs on between reads.
+ * With `own`, the window of an entity's permit, it is that entity's phase: the contract follows the permit and knows no announcement.
  */
 export function useSalePhase(
   { saleState, error }: Pick<UseSaleStateResult, "saleState" | "error">,
@@ -101,7 +101,7 @@ export function useSalePhase(
   return toRead({ data, error });
 }
 
-// Outside of React's state: the panel may hydrate after the journey, and a context that changes before would throw its markup away.
+// A store outside React: the panel may hydrate after the journey, and a context that changes before that would discard its markup.
 let permitWindow: SaleWindow | undefined;
 const windowListeners = new Set<() => void>();
 
@@ -116,8 +116,8 @@ function subscribeToWindow(listener: () => void): () => void {
 }
 
 /**
- * Tells the rest of the page the window of the permit that the form goes by; undefined while there is none. The sale's panel is beside the
- * journey, not in it, and must not tell a user who may commit now that nothing is known, or a later time.
+ * Tells the rest of the page the window of the permit that the form uses; undefined while there is none. The sale panel is outside the
+ * journey, and must not tell a user who may commit now that nothing is known, or a later time.
  */
 export function useTellPermitWindow(window: SaleWindow | undefined): void {
   useEffect(() => {
@@ -126,7 +126,7 @@ export function useTellPermitWindow(window: SaleWindow | undefined): void {
   }, [window]);
 }
 
-/** The window that the journey has told; undefined until it has. */
+/** The window that the journey has reported; undefined until then. */
 export function usePermitWindow(): SaleWindow | undefined {
   return useSyncExternalStore(
     subscribeToWindow,

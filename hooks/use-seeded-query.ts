@@ -6,8 +6,8 @@ import { use, useState } from "react";
 import { FailureError, failure, type Failure, type Result } from "@/lib/result";
 
 /**
- * The Failure of a rejected action. Our actions never throw, so the rejection is Next's or the browser's: no network, an action id from
- * before a deployment, a body over the limit, or an error that Next shows as a digest only.
+ * The Failure of a rejected action. Our actions never throw, so the rejection comes from Next or the browser: no network, an action id from
+ * before a deployment, a body over the limit, or an error that Next shows only as a digest.
  */
 export function rejectionFailure(error: unknown): Failure {
   if (isUnrecognizedAction(error)) return failure("request/outdated_page");
@@ -29,22 +29,21 @@ export interface SeededQuery<T> {
   /** Rejects with a `FailureError`. */
   queryFn: () => Promise<T>;
   /**
-   * The first answer, streamed with the page. Undefined once it is there: the page did not wait for a slow upstream any longer, so the
-   * browser asks.
+   * The first answer, streamed with the page. It resolves to undefined if the page did not wait for a slow upstream; the browser then asks.
    */
   seed?: Promise<Result<T> | undefined> | undefined;
   enabled?: boolean;
-  /** Answers younger than this (milliseconds) are not asked for again unless the user wants it. */
+  /** Answers younger than this (milliseconds) are not asked for again unless the user asks. */
   staleTime?: number;
-  /** Asks again whenever the user comes back to this tab, however young the answer is. */
+  /** Asks again whenever the user returns to this tab, however young the answer is. */
   focusAlways?: boolean | undefined;
-  /** When to ask again unasked, given the last answer (milliseconds, or `false`); never while the tab is hidden. */
+  /** Milliseconds until the next read, given the last answer, or `false`; no read while the tab is hidden. */
   pollEvery?: ((data: T | undefined) => number | false) | undefined;
-  /** While another key is read, the answer of the one before stays. */
+  /** While another key is read, the answer of the previous one stays. */
   keepPrevious?: boolean;
 }
 
-/** The state of a query, in the shape of sonar-react's hooks, with a way to ask again. */
+/** The state of a query, in the shape of sonar-react's hooks, with a function to ask again. */
 export interface QueryAnswer<T> {
   loading: boolean;
   data?: T;
@@ -67,8 +66,8 @@ function useStandingError(key: string, error: Error | null, isPending: boolean):
 }
 
 /**
- * A query that starts from what the page streamed. It suspends until the seed is there, so the HTML holds the data and the browser has
- * nothing to ask for. A failed seed counts as the first attempt: it is shown, and nothing is asked until the user wants it.
+ * A query that starts from the page's streamed answer. It suspends until that arrives, so the HTML holds the data and the browser asks for
+ * nothing. A failed seed counts as the first attempt: it is shown, and nothing is asked until the user tries again.
  */
 export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
   const { queryKey, queryFn, enabled = true, staleTime = 0 } = query;
@@ -92,7 +91,7 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     loading: enabled && isPending && standing === null,
     ...(data !== undefined && { data }),
     ...(standing && { error: standing }),
-    // A failed seed is only recorded in the first attempt: nobody waits for that.
+    // The first attempt only records a failed seed: nobody waits for it.
     refreshing: isFetching && (!isPending || (standing !== null && errorUpdateCount > 0)),
     refetch: () => void refetch(),
   };

@@ -5,18 +5,18 @@ import { callAction } from "@/hooks/use-seeded-query";
 import { useSessionStatus } from "@/hooks/page-provider";
 import { FailureError } from "@/lib/result";
 
-/** The session for client code; the page's own buttons are plain forms and need none of this. */
+/** The session for client code that moves over from the guide; the page's own buttons are plain forms and do not need it. */
 export interface UseSessionResult {
   signedIn: boolean;
   sonarConnected: boolean;
-  /** Each ends in a full page load, so that no data of the earlier state stays. Each rejects with a `FailureError`. */
+  /** Each ends in a full page load, so that no data of the earlier state remains. Each rejects with a `FailureError`. */
   login: (form?: FormData) => Promise<void>;
   logout: () => Promise<void>;
   connectSonar: (returnTo?: string) => Promise<void>;
   disconnectSonar: () => Promise<void>;
 }
 
-/** The browser is signed out although the call failed: the page must not go on showing what it has, so the failure is told on another. */
+/** The browser is signed out although the call failed: the page must not keep showing its data, so another page shows the failure. */
 function pageOf(error: unknown): string {
   if (error instanceof FailureError && error.code === "session/not_ended") return error.failure.docs_url;
   throw error;
@@ -26,7 +26,7 @@ async function thenReload(call: Parameters<typeof callAction>[0]): Promise<void>
   window.location.assign(await callAction(call).then(() => "/", pageOf));
 }
 
-/** The present session and what can be done with it. */
+/** The current session and its actions. */
 export function useSession(): UseSessionResult {
   const session = useSessionStatus();
   return {

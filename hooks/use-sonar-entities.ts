@@ -12,8 +12,9 @@ export interface UseSonarEntityResult extends SonarRead {
 }
 
 /**
- * One of the user's entities, by id, or by a linked wallet where Echo has enabled that for the sale. `saleUUID` is accepted and not
- * sent. `error` is a `FailureError`; `api/not_found` for an entity that is not the user's.
+ * One of the user's entities, by id, or by a linked wallet if Echo has enabled that for the sale. For code that moves over from
+ * sonar-react: no page here uses it. `saleUUID` is accepted and not sent. `error` is a `FailureError`; `api/not_found` for an entity that
+ * is not the user's.
  */
 export function useSonarEntity(args: {
   saleUUID: string;
@@ -30,14 +31,14 @@ export function useSonarEntity(args: {
   return { ...rest, ...(data && { entity: data.Entity }) };
 }
 
-/** A review ends without the user doing anything; this often (milliseconds) it is worth a look. */
+/** In milliseconds. A review ends without any action of the user, so the list is read again at this interval. */
 const REVIEW_POLL_MS = 60_000;
 
 function isUnderReview({ EntitySetupState: state }: SonarEntity): boolean {
   return state === EntitySetupState.READY_FOR_REVIEW || state === EntitySetupState.IN_REVIEW;
 }
 
-/** The shape of sonar-react's `UseSonarEntitiesResult`, with what its user may also want to know. */
+/** The shape of sonar-react's `UseSonarEntitiesResult`, plus `refreshing` and `refetch`. */
 export interface UseSonarEntitiesResult extends SonarRead {
   entities?: SonarEntity[];
 }
@@ -52,7 +53,7 @@ export function useSonarEntities(_args?: { saleUUID: string; walletAddress?: str
     action: getEntities,
     input: {},
     seed: useSeeds().entities,
-    // Setup is done in another tab: coming back from there is the moment to look.
+    // Setup happens in another tab: the return from there is the moment to check.
     focusAlways: true,
     pollEvery: ({ Entities }) => (Entities.some(isUnderReview) ? REVIEW_POLL_MS : false),
   });

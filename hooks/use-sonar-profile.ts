@@ -26,7 +26,7 @@ export interface UseEntityInvestmentHistoryResult extends SonarRead {
   investmentHistory?: EntityInvestmentHistoryResponse;
 }
 
-/** What the connected user has invested in through Echo before. `error` is a `FailureError`. */
+/** The connected user's earlier investments through Echo. `error` is a `FailureError`. */
 export function useEntityInvestmentHistory(): UseEntityInvestmentHistoryResult {
   const { data, ...rest } = useSonarQuery({
     name: "investmentHistory",

@@ -7,14 +7,14 @@ import { callAction } from "@/hooks/use-seeded-query";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { FailureError, failure } from "@/lib/result";
 
-/** sonar-react's result, and a way to check again. */
+/** sonar-react's result, and a function to check again. */
 export type UseSonarPurchaseResult = SonarReactResult & Pick<SonarRead, "refreshing" | "refetch">;
 
 /**
- * Whether an entity may buy with a wallet now, and a way to get the permit for it. Has sonar-react's result; unlike its twin it does not call
- * Sonar while no account is connected, and it checks again whenever the user comes back to the tab, from a face check say. `saleUUID`
- * is accepted and not sent. `error` is a `FailureError`, and `generatePurchasePermit` rejects with one: ask for a permit as late as
- * possible, it lives ten minutes.
+ * Sonar's answer whether an entity may buy with a wallet now, and a function that gets the permit for it. It returns sonar-react's result;
+ * unlike sonar-react's hook, it does not call Sonar while no account is connected, and it checks again whenever the user returns to the
+ * tab, from a face check for example. `saleUUID` is accepted and not sent. `error` is a `FailureError`, and `generatePurchasePermit`
+ * rejects with one: ask for a permit as late as possible, because it lives ten minutes.
  */
 export function useSonarPurchase(args: {
   saleUUID: string;
@@ -35,7 +35,7 @@ export function useSonarPurchase(args: {
     const notConnected = new FailureError(failure("connection/not_connected"));
     return { ...again, loading: false, readyToPurchase: false, error: notConnected };
   }
-  // A check that was passed stands while a later one cannot be made: it only advises, and is made again before a permit is issued.
+  // A passed check stays valid while a later one fails: it is only advice, and the server checks again before it issues a permit.
   if (error && !data) return { ...again, loading: false, readyToPurchase: false, error };
   if (loading || !data) return { ...again, loading: true, readyToPurchase: false, error: undefined };
   if (!data.ReadyToPurchase) {

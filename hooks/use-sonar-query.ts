@@ -4,33 +4,33 @@ import { useSessionStatus } from "@/hooks/page-provider";
 import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
 import type { Result } from "@/lib/result";
 
-/** Data younger than this (milliseconds) is not asked for again unless the user wants it. */
+/** Data younger than this (milliseconds) is not asked for again unless the user asks. */
 const STALE_AFTER_MS = 30_000;
 
-/** One read of Sonar: which action, with what, under which name its answers are kept. */
+/** One read of Sonar: the action, its input, and the name that its answers are cached under. */
 export interface SonarQuery<Input, T> {
   name: string;
   action: (input: Input) => Promise<Result<T>>;
   input: Input;
   seed?: Promise<Result<T>> | undefined;
-  /** `false` while the input is not complete yet. */
+  /** `false` while the input is incomplete. */
   enabled?: boolean;
-  /** Answers that must not be kept, such as a check that is about this moment, ask for 0 (milliseconds). */
+  /** In milliseconds. Answers that must not be kept, such as a check of the current moment, use 0. */
   staleTime?: number;
-  /** Asks again whenever the user comes back to this tab, however young the answer is. */
+  /** Asks again whenever the user returns to this tab, however young the answer is. */
   focusAlways?: boolean;
-  /** When to ask again unasked, given the last answer (milliseconds, or `false`); never while the tab is hidden. */
+  /** Milliseconds until the next read, given the last answer, or `false`; no read while the tab is hidden. */
   pollEvery?: (data: T) => number | false;
 }
 
-/** All hooks over a Sonar read return this beside their data: the shape of sonar-react's hooks, and a way to ask again. */
+/** The fields that all hooks over a Sonar read return beside their data: the shape of sonar-react's hooks, and a function to ask again. */
 export interface SonarRead extends Omit<QueryAnswer<never>, "data"> {
   authenticated: boolean;
 }
 
 /**
- * Reads from Sonar through a server action, with caching, de-duplication and a guard against answers that arrive out of order (all
- * TanStack Query's). Asks for nothing while no account is connected. Answers are filed under the sign-in: none outlives its user.
+ * Reads from Sonar through a server action, with TanStack Query's caching, de-duplication and guard against answers that arrive out of
+ * order. It asks for nothing while no account is connected. Answers are cached under the sign-in, so that none outlives its user.
  */
 export function useSonarQuery<Input, T>(query: SonarQuery<Input, T>): SonarRead & { data?: T } {
   const { viewKey, sonarConnected: authenticated } = useSessionStatus();

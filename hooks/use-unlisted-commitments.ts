@@ -7,8 +7,8 @@ import type { SaleChain } from "@/lib/sale/state";
 import { parseUnlisted, type UnlistedCommitment } from "@/lib/sale/commitments";
 
 /**
- * Whose commitments, and to which sale: another one has others, and so has a contract that took the place of an earlier one. The tab may
- * get another user, who must not see what the first one did before everybody does.
+ * The owner and the sale of the commitments. Another sale has others, and so has a new contract in the place of an earlier one. The tab may
+ * get another user, who must not see the first user's commitments before everybody does.
  */
 interface UnlistedScope extends Pick<SaleChain, "chainId" | "contract"> {
   /** See `SessionStatus.viewKey`. */
@@ -21,7 +21,7 @@ function keyOf({ chainId, contract, viewKey }: UnlistedScope): string {
 
 const CHANGED = "sale-unlisted-changed";
 
-/** Storage can be blocked (private windows, settings): then a commitment shows when Sonar lists it. */
+/** Storage can be blocked (private windows, settings). A commitment then shows when Sonar lists it. */
 function readText(key: string): string | null {
   try {
     return sessionStorage.getItem(key);
@@ -50,8 +50,8 @@ function writeOf(key: string, entityId: string, own: UnlistedCommitment[]): void
 }
 
 /**
- * Remembers, over a reload of this tab, a commitment that the chain has confirmed, and forgets one that was cancelled: Sonar's list will
- * never show it. `entityId` is the SaleSpecificEntityID; `rows` are of its position, before the outcome or after.
+ * Remembers, over a reload of this tab, a commitment that the chain has confirmed, and forgets one that was cancelled, which Sonar's list
+ * will never show. `entityId` is the SaleSpecificEntityID; `rows` belong to its position, before or after the outcome.
  */
 export function recordOutcome(
   scope: UnlistedScope,
@@ -65,7 +65,10 @@ export function recordOutcome(
   writeOf(keyOf(scope), entityId, [{ entityId, wallet, tokens, total: total.toString(), at: Date.now() }]);
 }
 
-/** The commitments that this tab has seen confirmed since this user signed in; `notYetListed` tells which of them Sonar's list does not show yet. */
+/**
+ * The commitments that were confirmed in this tab since this user signed in; `notYetListed` picks those that Sonar's list does not show
+ * yet.
+ */
 export function useUnlistedCommitments(scope: UnlistedScope): UnlistedCommitment[] {
   const key = keyOf(scope);
   const text = useSyncExternalStore(

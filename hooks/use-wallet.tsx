@@ -9,12 +9,12 @@ import type { WalletFunds } from "@/lib/wallet/transactions/read-chain";
 
 interface WalletProviderProps {
   chain?: SaleChain;
-  /** From the cookie: then wallets are wanted from the start. */
+  /** From the cookie; if set, the code for wallets is loaded at once. */
   initialAddress?: Address;
   children: ReactNode;
 }
 
-/** The only way to the code of wagmi and viem: a page on which nobody wants a wallet never loads it. */
+/** The only import of the code of wagmi and viem: a page on which nobody uses a wallet never loads it. */
 const load: LoadWalletActions = async (chain, store) => {
   const { openWallets } = await import("@/lib/wallet/connect/open-wallets");
   return openWallets(chain, store);
@@ -39,25 +39,25 @@ function usePageWallet(): Wallet {
   return wallet;
 }
 
-/** The page's wallet and what can be asked of it. The functions stay the same from render to render and never reject. */
+/** The page's wallet and its actions. The functions stay the same from render to render and never reject. */
 export type UseWalletResult = WalletSnapshot & Omit<Wallet, "store" | "reconnect">;
 
-/** The wallet as this page knows it; loads nothing by itself. */
+/** The state of the page's wallet. It loads nothing by itself. */
 export function useWallet(): UseWalletResult {
-  const { store, reconnect: _reconnect, ...wishes } = usePageWallet();
+  const { store, reconnect: _reconnect, ...actions } = usePageWallet();
   const snapshot = useSyncExternalStore(store.subscribe, store.get, store.initial);
-  return { ...snapshot, ...wishes };
+  return { ...snapshot, ...actions };
 }
 
 const POLL_EVERY_MS = 30_000;
 
-/** What the connected wallet can pay with. Absent while it is read, and where it cannot be: the form works without it. */
+/** The connected wallet's balances. Absent while they are read or cannot be read: the form works without them. */
 export interface UseWalletFundsResult {
   funds?: WalletFunds;
   refetch: () => void;
 }
 
-/** Reads a wallet's balances from the chain itself; loads the code for it with the first wallet. */
+/** Reads a wallet's balances from the chain directly; loads the code for it with the first wallet. */
 export function useWalletFunds(args: {
   chain: SaleChain;
   wallet?: Address;

@@ -15,7 +15,7 @@ export interface FailureEntry extends FailureText {
 /** The causes within a code, to recognise one in a query string. */
 export const REASONS = ["expired", "timeout", "unreachable", "overloaded", "server_error", "updating"] as const;
 
-/** Causes within a code that deserve their own sentence. */
+/** A cause within a code that has its own sentence. */
 export type FailureReason = (typeof REASONS)[number];
 
 const CONNECT_AGAIN = "Connect again; nothing on your account changes.";

@@ -1,11 +1,11 @@
 import "server-only";
 import type { ExpressionBuilder } from "kysely";
-import { sha256, reportUnknownKey, createSealer, type Sealer } from "@/lib/stores/seal";
-import type { ConnectionKey, PKCEStore, OAuthRequest } from "@/lib/stores/contracts";
-import { getDatabase, type Database, type Schema } from "@/lib/stores/database";
 import { getEnv } from "@/lib/config/env";
+import type { ConnectionKey, OAuthRequest, PKCEStore } from "@/lib/stores/contracts";
+import { getDatabase, type Database, type Schema } from "@/lib/stores/database";
+import { createSealer, reportUnknownKey, sha256, type Sealer } from "@/lib/stores/seal";
 
-/** Rows stay this long after they expired (milliseconds), so that a late callback can be told "too late", not "unknown". */
+/** Rows stay this long after they expired (milliseconds), so that a late callback is told "too late" and not "unknown". */
 const KEPT_AFTER_EXPIRY_MS = 60 * 60 * 1_000;
 
 /** Binds the sealed verifier to its row: moved to another state, user or provider, it does not open. */
@@ -13,7 +13,7 @@ function contextOf(stateHash: string, { provider, userId }: ConnectionKey): stri
   return `verifier|${stateHash}|${provider}|${userId}`;
 }
 
-/** The PKCE store over Kysely, for SQLite and Postgres alike. Abandoned logins are swept in passing. */
+/** The PKCE store over Kysely, for SQLite and Postgres alike. Each new request also deletes abandoned ones. */
 export class SqlPKCEStore implements PKCEStore {
   constructor(
     private readonly database: Database,
@@ -21,8 +21,8 @@ export class SqlPKCEStore implements PKCEStore {
     private readonly now: () => number = Date.now,
   ) {}
 
-  async setPKCEVerifier(state: string, transaction: OAuthRequest): Promise<void> {
-    const { codeVerifier, userId } = transaction;
+  async setPKCEVerifier(state: string, request: OAuthRequest): Promise<void> {
+    const { codeVerifier, userId } = request;
     const stateHash = sha256(state);
     const db = this.database.kysely;
     await db
@@ -33,12 +33,12 @@ export class SqlPKCEStore implements PKCEStore {
       .insertInto("transactions")
       .values({
         state_hash: stateHash,
-        provider: transaction.provider,
+        provider: request.provider,
         user_id: userId,
-        sealed_verifier: codeVerifier ? this.sealer.seal(codeVerifier, contextOf(stateHash, transaction)) : null,
-        redirect_uri: transaction.redirectUri,
-        return_to: transaction.returnTo,
-        expires_at: transaction.expiresAt,
+        sealed_verifier: codeVerifier ? this.sealer.seal(codeVerifier, contextOf(stateHash, request)) : null,
+        redirect_uri: request.redirectUri,
+        return_to: request.returnTo,
+        expires_at: request.expiresAt,
       })
       .execute();
   }
@@ -55,7 +55,7 @@ export class SqlPKCEStore implements PKCEStore {
     if (!row) return null;
     const context = contextOf(stateHash, { provider: row.provider, userId });
     const codeVerifier = row.sealed_verifier && this.sealer.open(row.sealed_verifier, context);
-    // Changed, or moved here from another row: without its verifier the transaction is worth nothing.
+    // Changed, or moved here from another row: without its verifier the request is worthless.
     if (row.sealed_verifier && !codeVerifier) return null;
     return {
       provider: row.provider,
@@ -79,7 +79,7 @@ export class SqlPKCEStore implements PKCEStore {
     return true;
   }
 
-  /** Compares plain text and not a pattern: a key's id may contain "_", which LIKE takes for any character. */
+  /** Compares plain text and not a pattern: a key's id may contain "_", which LIKE reads as any character. */
   private hasKnownKey(eb: ExpressionBuilder<Schema, "transactions">) {
     return this.sealer.prefixes.map((prefix) =>
       eb(eb.fn<string>("substr", ["sealed_verifier", eb.lit(1), eb.lit(prefix.length)]), "=", prefix),

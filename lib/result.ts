@@ -8,15 +8,15 @@ import {
 } from "@/lib/failures";
 
 /**
- * What every server action, adapter and engine function returns. Nothing is thrown across the action boundary:
- * Next replaces a thrown error's text with a digest in production, so the user could never be told what happened.
+ * The result of every server action, adapter and engine function. Nothing is thrown across the action boundary: in production Next replaces
+ * a thrown error's text with a digest, so the user could not be told what happened.
  */
 export type Result<T> = { ok: true; data: T } | { ok: false; error: Failure };
 
 /** A failure in words a person can act on. It carries no token, code, state or upstream body. */
 export interface Failure {
   code: FailureCode;
-  /** Tells apart causes that share one code, e.g. a timeout from a 502. */
+  /** Distinguishes causes that share one code, e.g. a timeout and a 502. */
   reason?: FailureReason;
   message: string;
   suggestion: string;
@@ -26,7 +26,7 @@ export interface Failure {
   status?: number;
 }
 
-/** Narrows text from outside (a query string, say) to a code of the table; own keys only, so `__proto__` is not one. */
+/** Narrows text from outside, such as a query string, to a code of the table; own keys only, so `__proto__` is no code. */
 export function isFailureCode(text: string): text is FailureCode {
   return Object.hasOwn(FAILURES, text);
 }
@@ -41,7 +41,7 @@ export function success<T>(data: T): Result<T> {
   return { ok: true, data };
 }
 
-/** The Failure for a code, with the sentence of `reason` where the table has one. */
+/** The Failure of a code, with the sentence of `reason` if the table has one. */
 export function failure(code: FailureCode, details: { reason?: FailureReason; status?: number } = {}): Failure {
   const entry: FailureEntry = FAILURES[code];
   const text = (details.reason && entry.variants?.[details.reason]) ?? entry;
@@ -56,12 +56,12 @@ export function failure(code: FailureCode, details: { reason?: FailureReason; st
   };
 }
 
-/** A failure's message with the name of the service that it is about: Sonar, where the page says nothing else. */
+/** A failure's message with the name of the service that it is about; Sonar by default. */
 export function messageOf({ message }: Pick<Failure, "message">, service = "Sonar"): string {
   return message.replace(/^The service\b/, service);
 }
 
-/** A failed Result for a code; see `failure`. */
+/** A failed Result of a code; see `failure`. */
 export function fail(
   code: FailureCode,
   details?: { reason?: FailureReason; status?: number },
@@ -69,7 +69,7 @@ export function fail(
   return { ok: false, error: failure(code, details) };
 }
 
-/** A Failure as the `Error` that sonar-react's hooks return, with what the UI needs to offer a way on. */
+/** A Failure as the `Error` that sonar-react's hooks return, with the way out that the UI offers. */
 export class FailureError extends Error {
   override readonly name = "FailureError";
   readonly code: FailureCode;

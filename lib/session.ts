@@ -3,19 +3,19 @@ import { randomBytes } from "node:crypto";
 import { getIronSession, type SessionOptions } from "iron-session";
 import { cookies } from "next/headers";
 import { cache } from "react";
+import { getEnv } from "@/lib/config/env";
+import { PERSONAL_COOKIES, sessionCookieName } from "@/lib/http/cookies";
 import type { SessionStore } from "@/lib/stores/contracts";
 import { getDatabase } from "@/lib/stores/database";
-import { SqlSessionStore, SESSION_ABSOLUTE_MS } from "@/lib/stores/sql-session-store";
-import { PERSONAL_COOKIES, sessionCookieName } from "@/lib/http/cookies";
-import { getEnv } from "@/lib/config/env";
 import { sha256 } from "@/lib/stores/seal";
+import { SESSION_ABSOLUTE_MS, SqlSessionStore } from "@/lib/stores/sql-session-store";
 
 /** This app's session store. */
-export async function getSessionStore(): Promise<SessionStore> {
+async function getSessionStore(): Promise<SessionStore> {
   return new SqlSessionStore(await getDatabase());
 }
 
-/** All that the cookie holds: an opaque id, sealed. Everything about the session is in its row. */
+/** The cookie holds only an opaque id, sealed. Everything about the session is in its row. */
 interface CookieContent {
   id?: string;
 }
@@ -25,9 +25,7 @@ export interface Session {
   userId: string;
   /** Key of the session's row; tokens are stored only while that row lives. */
   idHash: string;
-  /**
-   * Opaque name for this sign-in that client code may know: cached data is filed under it, so that none outlives its user.
-   */
+  /** Opaque name of this sign-in that client code may know. Cached data is stored under it, so that none outlives its user. */
   viewKey: string;
 }
 
@@ -38,7 +36,7 @@ function sessionOptions(): SessionOptions {
     password: sessionSecret,
     cookieName: sessionCookieName(secure),
     ttl: SESSION_ABSOLUTE_MS / 1_000,
-    // Lax, not Strict: the return from the provider is a cross-site navigation, and a Strict cookie would not come along.
+    // Lax, not Strict: the return from the provider is a cross-site navigation, and browsers would not send a Strict cookie.
     cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
   };
 }
@@ -47,7 +45,7 @@ async function readCookie() {
   return getIronSession<CookieContent>(await cookies(), sessionOptions());
 }
 
-/** Whose session that is; `null` when it does not live (any more). */
+/** The user of a session; `null` if the session is not live. */
 export async function findUser(idHash: string): Promise<string | null> {
   return (await (await getSessionStore()).read(idHash))?.userId ?? null;
 }
@@ -61,14 +59,14 @@ export const getSession = cache(async (): Promise<Session | null> => {
   return userId === null ? null : { userId, idHash, viewKey: sha256(`view|${id}`).slice(0, 16) };
 });
 
-/** Whether the browser brings a session's cookie along, of whatever session: then somebody was signed in here before. */
+/** Tells if the browser has sent a session cookie, even of an ended session: then somebody was signed in here before. */
 export async function hasSessionCookie(): Promise<boolean> {
   return (await cookies()).has(sessionOptions().cookieName);
 }
 
 /**
- * Signs a user in. Always a new id, never one that the browser brought along (session fixation); the cookie is written here and at
- * sign-out only. In an action or route handler: a render cannot write cookies.
+ * Signs a user in, always with a new id and never one that the browser has sent (session fixation). Only this function and the sign-out write
+ * the cookie. Call it in an action or route handler: a render cannot write cookies.
  */
 export async function startSession(userId: string): Promise<void> {
   const cookie = await readCookie();
@@ -78,12 +76,12 @@ export async function startSession(userId: string): Promise<void> {
 }
 
 /**
- * Makes the browser forget its user, and returns the key of the session's row, if its cookie named one. It asks nothing of the database, so
- * that no failure there keeps anybody signed in.
+ * Makes the browser forget its user, and returns the key of the session's row, if the cookie named one. It does not use the database, so that
+ * a failure there keeps nobody signed in.
  */
 export async function forgetUser(): Promise<string | undefined> {
   const cookie = await readCookie();
-  // Taken before: what is destroyed is empty.
+  // Read first: a destroyed cookie is empty.
   const { id } = cookie;
   cookie.destroy();
   const all = await cookies();
@@ -91,7 +89,7 @@ export async function forgetUser(): Promise<string | undefined> {
   return typeof id === "string" ? sha256(id) : undefined;
 }
 
-/** Ends a session on the server, so that a copy of its cookie is worthless as well. */
+/** Ends a session on the server, so that a copy of its cookie is worthless too. */
 export async function revokeSession(idHash: string): Promise<void> {
   await (await getSessionStore()).revoke(idHash);
 }

@@ -11,7 +11,7 @@ import type { Caller } from "@/lib/oauth/refresh";
 import { sonarProvider } from "@/lib/providers/sonar";
 import { fail, success, type Result } from "@/lib/result";
 
-/** The facts that a Sonar call may use beside its input. The sale and the user come from here, never from the browser. */
+/** The facts that a Sonar call may use besides its input. The sale and the user come from here, never from the browser. */
 export interface SonarCallContext extends Omit<Caller, "provider"> {
   saleUUID: string;
 }

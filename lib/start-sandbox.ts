@@ -1,6 +1,6 @@
 import "server-only";
-import { sandboxInteractOrigin, sandboxOnceHubOrigin, sandboxRakomiAccountsOrigin } from "@/lib/config/sandbox";
 import type { Env } from "@/lib/config/env";
+import { sandboxInteractOrigin, sandboxOnceHubOrigin, sandboxRakomiAccountsOrigin } from "@/lib/config/sandbox";
 import { requireProvider } from "@/lib/providers/registry";
 
 /** Undefined if users are sent elsewhere: then the stand-in is not needed, and its port may be taken. */

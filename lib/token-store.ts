@@ -1,12 +1,12 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { ProviderId, TokenSet } from "@/lib/oauth/provider";
-import { reportUnknownKey, createSealer, type Sealer } from "@/lib/stores/seal";
-import { liveSession } from "@/lib/stores/sql-session-store";
-import { getDatabase, type Database, type ConnectionRow } from "@/lib/stores/database";
-import type { ConnectionKey, Lease, StoredConnection, TokenStore } from "@/lib/stores/contracts";
 import { getEnv } from "@/lib/config/env";
+import type { ProviderId, TokenSet } from "@/lib/oauth/provider";
+import type { ConnectionKey, Lease, StoredConnection, TokenStore } from "@/lib/stores/contracts";
+import { getDatabase, type ConnectionRow, type Database } from "@/lib/stores/database";
+import { createSealer, reportUnknownKey, type Sealer } from "@/lib/stores/seal";
+import { liveSession } from "@/lib/stores/sql-session-store";
 
 const tokenSchema = z.object({
   accessToken: z.string(),
@@ -87,7 +87,7 @@ export class SqlTokenStore implements TokenStore {
             eb.cast<number>(eb.val(now), "bigint").as("connected_at"),
             eb.cast<number>(eb.val(now), "bigint").as("updated_at"),
           ]);
-        // A sign-out deletes the session and then the connections. Locking the session row makes it wait for this
+        // A sign-out deletes the session and then the connections. Locking the session row makes the sign-out wait for this
         // statement, so that its second delete sees this connection. SQLite has one writer at a time and needs no lock.
         return this.database.engine === "postgres" ? session.forShare() : session;
       })
@@ -177,7 +177,7 @@ export class SqlTokenStore implements TokenStore {
  */
 export type SonarTokens = TokenSet;
 
-/** This app's token store. A fork that keeps tokens elsewhere changes this one function (and passes the contract suite). */
+/** This app's token store. A fork that stores tokens elsewhere replaces this one (`tests/integration/stores.test.ts` checks it). */
 export async function getTokenStore(): Promise<TokenStore> {
   return new SqlTokenStore(await getDatabase(), createSealer(getEnv().tokenEncryptionKeys));
 }

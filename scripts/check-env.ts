@@ -1,7 +1,7 @@
 import { checkEnv, envReport } from "@/lib/config/env";
 import { loadEnv } from "@/scripts/load-env";
 
-// Part of a deployment's build: a bad configuration must not get as far as replacing a good one.
+// Part of a deployment's build, so that a bad configuration never replaces a good one.
 loadEnv();
 const check = checkEnv({ ...process.env, NODE_ENV: "production" });
 if (check.ok) {

@@ -3,15 +3,15 @@ import { migrate } from "@/lib/stores/migrate";
 import { loadEnv } from "@/scripts/load-env";
 
 /**
- * Applies the migrations. `DATABASE_DIRECT_URL`, where it is set, is used instead of `DATABASE_URL`: migrations take locks that belong to a
- * connection, and a pooler hands connections around.
+ * Applies the migrations. If `DATABASE_DIRECT_URL` is set, it replaces `DATABASE_URL`: migrations take locks that belong to a connection, and
+ * a pooler shares connections.
  */
 async function main(): Promise<void> {
   loadEnv();
   const url = process.env.DATABASE_DIRECT_URL || process.env.DATABASE_URL;
   if (!url)
     throw new Error("DATABASE_URL is not set. SQLite needs no migration by hand: the app migrates its own file.");
-  // An index on a large table takes its time, and cut off at the client it would go on at the server, unrecorded.
+  // An index on a large table takes long. With a time limit at the client, the server would continue unrecorded.
   const { kysely } = await openDatabase(url, { queryTimeoutMs: 0 });
   const applied = await migrate(kysely).finally(() => kysely.destroy());
   console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "The database is up to date.");

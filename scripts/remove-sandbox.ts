@@ -13,7 +13,7 @@ const EXPLANATION =
   ".env.example explains every variable.";
 
 /** Runs where the app has no credentials. It ends the process in development too, where nothing would work either. */
-export function startSandbox(..._settings: readonly unknown[]): never {
+export function startSandbox(..._settings: readonly unknown[]): Promise<never> {
   process.stderr.write(\`\${EXPLANATION}\\n\`);
   process.exit(1);
 }
@@ -25,6 +25,11 @@ const OWN_FILES = ["scripts/remove-sandbox.ts", "tests/integration/remove-sandbo
 /** Packages of the sandbox that no file imports: the node is started as a program, the compiler reads the contracts. */
 const NEVER_IMPORTED = ["@foundry-rs/anvil", "@openzeppelin/contracts"];
 
+/** Each removal may leave something else unused. */
+const MOST_ROUNDS = 10;
+
+const UNUSED_FIXES = ["unusedIdentifier_delete", "unusedIdentifier_deleteImports"];
+
 interface Package {
   scripts: Record<string, string>;
   allowScripts: Record<string, boolean>;
@@ -35,10 +40,14 @@ interface KnipConfig {
   ignoreDependencies: string[];
 }
 
+function readTypeScriptConfig(): ts.ParsedCommandLine {
+  const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile) as { config: unknown };
+  return ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
+}
+
 /** Every source file of the project, with the source files that import it. */
 function readImporters(): ReadonlyMap<string, readonly string[]> {
-  const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile) as { config: unknown };
-  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
+  const { fileNames, options } = readTypeScriptConfig();
   const sources = fileNames.map(projectPath).filter((path) => !path.startsWith("."));
   const importers = new Map<string, string[]>(sources.map((path) => [path, []]));
   for (const importer of sources) {
@@ -105,16 +114,70 @@ function run(program: string, ...args: readonly string[]): void {
   execFileSync("npx", ["--no-install", program, ...args], { stdio: "inherit", shell: process.platform === "win32" });
 }
 
+/** Removes files, exports and packages that only the sandbox's files used, then the declarations that nothing exports any more. */
+function removeUnused(): void {
+  const { fileNames, options } = readTypeScriptConfig();
+  const service = languageService(fileNames, options);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const before = new Map(fileNames.map((file) => [file, ts.sys.readFile(file)]));
+    run("knip", "--fix", "--allow-remove-files", "--no-exit-code");
+    const changed = fileNames.filter((file) => existsSync(file) && ts.sys.readFile(file) !== before.get(file));
+    if (changed.length === 0) return;
+    for (const file of changed) removeUnusedDeclarations(service, file);
+  }
+}
+
+function languageService(fileNames: readonly string[], options: ts.CompilerOptions): ts.LanguageService {
+  return ts.createLanguageService({
+    readFile: ts.sys.readFile,
+    fileExists: ts.sys.fileExists,
+    directoryExists: ts.sys.directoryExists,
+    getScriptFileNames: () => fileNames.filter((file) => existsSync(file)),
+    getScriptVersion: (file) => String(ts.sys.getModifiedTime?.(file)?.getTime()),
+    getScriptSnapshot: (file) => ts.ScriptSnapshot.fromString(ts.sys.readFile(file) ?? ""),
+    getCompilationSettings: () => options,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    getCurrentDirectory: () => process.cwd(),
+  });
+}
+
+/** Applies TypeScript's own fixes until they find nothing more: a declaration may have been the only user of another. */
+function removeUnusedDeclarations(service: ts.LanguageService, fileName: string): void {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const found = UNUSED_FIXES.map((fix) => {
+      const scope = { type: "file", fileName } as const;
+      const { changes } = service.getCombinedCodeFix(scope, fix, ts.getDefaultFormatCodeSettings(), {});
+      const edits = changes.flatMap(({ textChanges }) => textChanges).toSorted((a, b) => b.span.start - a.span.start);
+      for (const { span, newText } of edits) {
+        const text = readFileSync(fileName, "utf8");
+        writeFileSync(fileName, text.slice(0, span.start) + newText + text.slice(span.start + span.length));
+      }
+      return edits.length;
+    });
+    if (found.every((count) => count === 0)) return;
+  }
+}
+
 /** Turns a project with a sandbox into one without. The app behaves the same wherever it has credentials. */
 function main(): void {
   for (const path of [...dependentFiles(), ...OWN_FILES, "sandbox"]) rmSync(path, { recursive: true, force: true });
   writeFileSync(DOOR, DOOR_WITHOUT_SANDBOX);
   editJson("package.json", withoutDeadScripts);
   editJson("knip.json", withoutDeadEntries);
-  // What only the removed files used goes as well: files, exports and packages.
-  run("knip", "--fix", "--allow-remove-files", "--format", "--no-exit-code");
+  removeUnused();
   removeEmptyFolders("tests");
-  run("prettier", "--write", "--log-level=warn", "package.json", "knip.json", DOOR);
+  run(
+    "prettier",
+    "--write",
+    "--log-level=warn",
+    "package.json",
+    "knip.json",
+    "lib",
+    "hooks",
+    "components",
+    "app",
+    "tests",
+  );
   console.log("The sandbox is removed. Run `npm install`; `npm run test:unit` lists the documents that still name it.");
 }
 

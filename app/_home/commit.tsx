@@ -28,12 +28,12 @@ interface WindowNoticeProps {
   setupUrl: string;
 }
 
-/** Says when the entity's own window opens or ended: the check does not tell, its permit does. */
+/** Says when the entity's own window opens or ended. Only the permit tells that, not the check. */
 function WindowNotice({ saleState, check, permit, setupUrl }: WindowNoticeProps) {
   return (
     <ReadinessNotice
       readiness={outsideTimeWindow(permit.permit?.permit, BigInt(saleState.blockTime))}
-      // Both: the operator may have moved the window since the permit was issued.
+      // Both are read again, because the operator may have moved the window since the permit was issued.
       onCheckAgain={() => (check.checkAgain(), permit.refetch())}
       checking={check.checking || permit.refreshing}
       setupUrl={setupUrl}
@@ -50,7 +50,7 @@ function markOfLocale(): DecimalMark | undefined {
 
 const never = () => () => undefined;
 
-/** What the reader's locale writes before decimals. Unknown on the server, and so in the browser's first render. */
+/** The decimal mark of the reader's locale. The server does not know it, so it is absent in the browser's first render. */
 function useDecimalMark(): DecimalMark | undefined {
   return useSyncExternalStore(
     never,
@@ -68,7 +68,7 @@ interface CommitSectionProps {
   saleState: SaleState;
   position: Position;
   check: PurchaseCheck;
-  /** Of the entity and the connected wallet. */
+  /** The permit for the entity and the connected wallet. */
   permit: UseFormPermitResult;
   setupUrl: string;
   supportUrl?: string;
@@ -93,7 +93,7 @@ function termsOf(props: CommitSectionProps, permit: ReadPermit, token: PaymentTo
     current: position.bid,
     refunded: isPaidBack(position),
     token,
-    // A contract wallet's gas can be paid by others, and such a wallet often holds none of the coin.
+    // Others can pay a contract wallet's gas, and such a wallet often holds no coin of its own.
     funds: { token: held, native: funds?.isContract ? undefined : funds?.native },
     nativeSymbol: chain.nativeCurrency.symbol,
     now: BigInt(saleState.blockTime),
@@ -101,7 +101,7 @@ function termsOf(props: CommitSectionProps, permit: ReadPermit, token: PaymentTo
   };
 }
 
-/** A fresh permit, to be sent. If Sonar refuses it now, the form gives way to the reason and the way forward. */
+/** Gets a fresh permit to send. If Sonar refuses it, the form is replaced by the reason and the way forward. */
 async function getPermit({ entity, address, check }: CommitSectionProps) {
   try {
     return await callAction(() => generatePurchasePermit({ entityID: entity.EntityID, walletAddress: address }));
@@ -111,7 +111,7 @@ async function getPermit({ entity, address, check }: CommitSectionProps) {
   }
 }
 
-/** Everything that the wallet is asked for, from here on unchanged. */
+/** The whole order. Nothing is added to it or changed in it on its way to the wallet. */
 function orderOf(props: CommitSectionProps, token: PaymentToken, { plan, price }: Commitment): CommitOrder {
   const { entity, saleUUID, draft, tick } = props;
   return {
@@ -138,7 +138,7 @@ function ReadyForm(props: CommitSectionProps) {
   }
   if (read.error && !read.permit) return <FailureNotice failure={failureOf(read.error)} {...retry} />;
   if (!read.permit || !token) return <CommitFormSkeleton />;
-  // Sonar's check only advises, and the contract goes by the permit: a form that nothing can be sent with has no way on.
+  // Sonar's check is only advice; the contract follows the permit. A form from which nothing can be sent would leave the user stuck.
   if (!busy && !checkWindow(read.permit.permit, BigInt(saleState.blockTime)).ok) return <WindowNotice {...props} />;
   return (
     <CommitForm
@@ -153,7 +153,7 @@ function ReadyForm(props: CommitSectionProps) {
   );
 }
 
-/** The commitment's form, once Sonar has cleared entity and wallet; before that, why it has not. */
+/** The commitment form once Sonar has cleared entity and wallet; until then, the reason why it has not. */
 export function CommitSection(props: CommitSectionProps) {
   const { check, setupUrl, supportUrl, returnTo } = props;
   const { read, checking, checkAgain } = check;

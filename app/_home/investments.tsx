@@ -22,7 +22,7 @@ function InvestmentRow({ investment }: { investment: EntityInvestment }) {
   );
 }
 
-/** Connecting or signing in again is asked for at its own step, once for the whole page. */
+/** The journey's own step asks for connecting or signing in again, once for the whole page. */
 function HistoryFailure({ failure, ...retry }: { failure: Failure } & Retry) {
   if (failure.recovery === "retry" || failure.recovery === "none")
     return <FailureNotice failure={failure} {...retry} />;
@@ -34,7 +34,7 @@ function HistoryBody({ history, ...retry }: { history: Read<readonly EntityInves
   if (history.status === "loading") {
     return (
       <div role="status" className="divide-y divide-line">
-        <span className="sr-only">Reading your investments.</span>
+        <span className="sr-only">Loading your investments.</span>
         {["w-56", "w-48"].map((width) => (
           <div key={width} className="flex h-12 items-center">
             <Skeleton className={`h-4 ${width}`} />
@@ -53,14 +53,14 @@ function HistoryBody({ history, ...retry }: { history: Read<readonly EntityInves
   );
 }
 
-/** What the user has invested in before, through Echo's private groups. */
+/** The user's earlier investments through Echo's private groups. */
 export function InvestmentHistory(props: { history: Read<readonly EntityInvestment[]> } & Retry) {
   return (
     <section aria-labelledby="investment-history" className="border-t border-line pt-8">
       <h2 id="investment-history" className="text-lg font-semibold tracking-tight">
         Earlier investments
       </h2>
-      <p className="text-sm text-text-quiet">Through Echo, with the account that is connected.</p>
+      <p className="text-sm text-text-quiet">Through Echo, with your connected account.</p>
       <div className="mt-2">
         <HistoryBody {...props} />
       </div>
@@ -74,7 +74,7 @@ function History() {
   return <InvestmentHistory history={history} returnTo="/" onRetry={refetch} retrying={refreshing} />;
 }
 
-/** The user's earlier investments through Echo, streamed in when they are there. */
+/** The user's earlier investments through Echo, streamed when they arrive. */
 export function InvestmentSection() {
   return (
     <Suspense fallback={<InvestmentHistory history={{ status: "loading" }} returnTo="/" />}>

@@ -29,7 +29,7 @@ interface JourneyStepsProps {
   entities: JourneyInput["entities"];
   /** The entity that the user wants to take part as. */
   preferredId?: string;
-  /** Whether an entity holds something in the sale; absent while that is not known. */
+  /** True if an entity holds something in the sale; absent while that is not known. */
   holds?: (entityId: string) => boolean;
   onChoose?: (entityId: string) => void;
   profileEmail?: string;
@@ -39,7 +39,7 @@ interface JourneyStepsProps {
   retrying?: boolean;
 }
 
-/** The entities to choose from, and the one that takes part. */
+/** The entities that can be chosen, and the chosen one. */
 function entityChoice({ entities, preferredId, holds }: JourneyStepsProps) {
   const choosable = entities.status === "ready" ? choosableEntities(entities.value, holds) : [];
   const chosen = chooseEntity(choosable, preferredId);
@@ -137,7 +137,7 @@ function purchaseContent(props: PurchaseContentProps): PurchaseContent {
   };
 }
 
-/** The whole journey, with wallet and commitment. Suspends until the page's own reads of the chain are there. */
+/** The whole journey, with wallet and commitment. It suspends until the page's own reads of the chain arrive. */
 function JourneyOnChain(props: OnChainProps) {
   const { settings, chain } = props;
   const { positions } = usePositions();
@@ -154,13 +154,13 @@ interface JourneySectionProps {
   preferredEntityId?: string;
 }
 
-/** The steps of the signed-in user. Suspends until the page's own read of the entities is there. */
+/** The steps of the signed-in user. It suspends until the page's own read of the entities arrives. */
 export function JourneySection({ settings, preferredEntityId }: JourneySectionProps) {
   const { entities, error, refetch, refreshing } = useSonarEntities(settings);
   const preference = usePreferredEntity(preferredEntityId);
   const read = toRead({ data: entities, error });
   const known = { settings, entities: read, onRetry: refetch, retrying: refreshing, ...preference };
-  // The email is one line: the entities must not wait for it.
+  // The email is a single line, and the entities must not wait for it.
   return (
     <Suspense fallback={<JourneyBeforeChain {...known} />}>
       <JourneyWithProfile {...known} />
@@ -173,7 +173,7 @@ function JourneyWithProfile(props: JourneyStepsProps) {
   const known = { ...props, profileEmail: profile?.EmailAddress };
   const { chain } = props.settings;
   if (!chain) return <JourneySteps {...known} />;
-  // Neither must they wait for the chain.
+  // They must not wait for the chain either.
   return (
     <Suspense fallback={<JourneyBeforeChain {...known} />}>
       <JourneyOnChain {...known} chain={chain} />
@@ -181,7 +181,7 @@ function JourneyWithProfile(props: JourneyStepsProps) {
   );
 }
 
-/** The journey while the chain has not answered: the wallet is known without it. */
+/** The journey while the chain has not answered. The wallet's state is known without it. */
 function JourneyBeforeChain(props: JourneyStepsProps) {
   const { chain } = props.settings;
   const { state } = useWallet();

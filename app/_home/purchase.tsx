@@ -23,7 +23,7 @@ import { symbolsAt } from "@/lib/sale/money";
 import { usableWallet, type WalletState } from "@/lib/wallet/wallet";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 
-/** Everything between a connected wallet and a commitment on the chain, for one entity. Give it the entity's id as its `key`. */
+/** Everything from a connected wallet to a commitment on the chain, for one entity. Give it the entity's id as its `key`. */
 export interface PurchaseSectionProps {
   chain: SaleChain;
   saleUUID: string;
@@ -32,17 +32,17 @@ export interface PurchaseSectionProps {
   saleState: SaleState;
   phase: SalePhase;
   position: Position;
-  /** Of this entity and this wallet; see `usePurchaseCheck`. */
+  /** Sonar's check of this entity and this wallet. */
   check: PurchaseCheck;
-  /** Likewise; see `useFormPermit`. */
+  /** The permit for this entity and this wallet; see `useFormPermit`. */
   permit: UseFormPermitResult;
   setupUrl: string;
   supportUrl?: string;
-  /** Path of the page, for signing in or connecting again. */
+  /** Path of the page to return to after signing in or connecting again. */
   returnTo: string;
-  /** Something is on the chain: positions at `outcome.block`, the sale and its commitments have to be read again. */
+  /** A transaction is confirmed: the positions at `outcome.block`, the sale and its commitments must be read again. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
-  /** What is shown is no longer so: the position and the sale have to be read again. */
+  /** The page is out of date: the position and the sale must be read again. */
   onReload: () => void;
 }
 
@@ -50,7 +50,7 @@ function tokenAt(tokens: readonly PaymentToken[], address: string | undefined): 
   return tokens.find((token) => token.address.toLowerCase() === address?.toLowerCase());
 }
 
-/** The position may be from before the outcome, so the token that was paid with counts in any case. */
+/** The position may be older than the outcome, so the token that was paid with always counts. */
 function totalSymbol({ token, increment = 0n }: ConfirmedPurchase, { rows }: Position, { tokens }: SaleState) {
   return symbolsAt(totalTokens(rows, token && { token, amount: increment }), tokens);
 }
@@ -62,7 +62,7 @@ interface TransactionStatusProps extends Pick<
   transactions: PurchaseTransactions;
 }
 
-/** What the last press of a button, or an earlier page load, has set going. */
+/** The state of the transaction that the last press of a button, or an earlier page load, began. */
 function TransactionStatus({ transactions, chain, saleState, position, returnTo, onReload }: TransactionStatusProps) {
   const { kind, steps, running, pending, outcome, error, slow } = transactions;
   const { explorerUrl } = chain;
@@ -103,7 +103,7 @@ interface PositionSectionProps extends Pick<PurchaseSectionProps, "entity" | "sa
   tick?: PriceTick;
 }
 
-/** What the entity has committed, and the way back that is open for it. */
+/** The entity's commitment, and the cancellation or refund that is open to it now. */
 function PositionSection({ transactions, entity, saleState, phase, position, address, tick }: PositionSectionProps) {
   const { tokens, claimRefundEnabled } = saleState;
   const action = positionAction({ phase: phase.kind, position, claimRefundEnabled, wallet: address });
@@ -121,7 +121,7 @@ function PositionSection({ transactions, entity, saleState, phase, position, add
   return <PositionCard position={position} tokens={tokens} action={refund} tick={tick} />;
 }
 
-/** Position, commitment and the ways back of one entity. */
+/** Position, commitment form and refunds of one entity. */
 export function PurchaseSection(props: PurchaseSectionProps) {
   const { chain, entity, saleState, phase, position, onConfirmed } = props;
   const [draft, setDraft] = useState<CommitDraft>(EMPTY_DRAFT);
@@ -154,7 +154,7 @@ export function PurchaseSection(props: PurchaseSectionProps) {
           onCommit={(order) => void transactions.commit(order)}
         />
       )}
-      {/* Below the button that sets it going: above, it would push that away from under the finger. */}
+      {/* It stands below the button that starts it: above, it would move that button from under the finger. */}
       <TransactionStatus {...props} transactions={transactions} />
     </div>
   );

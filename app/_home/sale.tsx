@@ -10,7 +10,7 @@ import type { PublicSettings } from "@/lib/config/public-settings";
 import { announcedWindow, salePhase, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain } from "@/lib/sale/state";
 
-/** The time in milliseconds since 1970: first what the server rendered with, then the browser's clock every `everyMs`. */
+/** The time in milliseconds since 1970: at first the server's at rendering, then the browser's clock every `everyMs`. */
 function useNow(renderedAt: number, everyMs: number): number {
   const [now, setNow] = useState(renderedAt);
   useEffect(() => {
@@ -25,7 +25,7 @@ const CLOCK_EVERY_MS = 30_000;
 
 interface SaleSectionProps {
   settings: PublicSettings;
-  /** When the server rendered the page, in milliseconds since 1970: the first text must be the same in the browser. */
+  /** The time of rendering on the server, in milliseconds since 1970: the browser's first render must show the same text. */
   renderedAt: number;
 }
 
@@ -37,7 +37,7 @@ function SalePanelOnChain({ chain, ...panel }: PanelProps & Pick<PublicSettings,
   return <SalePanel returnTo="/" contract={contract} {...panel} />;
 }
 
-/** Before there is a contract, the announced times are all that is known of the phase, and the page's clock has to do. */
+/** Before there is a contract, the phase follows the announced times and the page's clock. */
 function announcedPhase(settings: PublicSettings, now: number): Read<SalePhase> | undefined {
   const window = announcedWindow(settings);
   if (!window) return undefined;
@@ -61,7 +61,7 @@ function SaleOnChain({ settings, chain, ...panel }: PanelProps & { settings: Pub
   );
 }
 
-/** The public truth about the sale, kept up to date. Suspends until the page's own reads are there. */
+/** The public facts about the sale, kept up to date. It suspends until the page's own reads arrive. */
 export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
   const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
   const now = useNow(renderedAt, CLOCK_EVERY_MS);
@@ -74,7 +74,7 @@ export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
   return <SaleOnChain settings={settings} chain={settings.chain} {...panel} />;
 }
 
-/** The panel while its figures are on their way. */
+/** The panel while its figures are loading. */
 export function WaitingSale({ settings, renderedAt }: SaleSectionProps) {
   const phase = settings.chain ? ({ status: "loading" } as const) : announcedPhase(settings, renderedAt);
   return <SalePanelOnChain chain={settings.chain} now={renderedAt} commitments={{ status: "loading" }} phase={phase} />;

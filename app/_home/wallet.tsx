@@ -9,39 +9,39 @@ import type { SaleChain } from "@/lib/sale/state";
 
 /** The page's wallet in the header. */
 export function HeaderWallet({ chain }: { chain: SaleChain }) {
-  const { state, ...wishes } = useWallet();
+  const { state, ...actions } = useWallet();
   const isSandbox = state.status === "connected" && state.walletName === SANDBOX_WALLET.name;
   return (
     <WalletMenu
       state={state}
       chain={chain}
-      onSwitchAccount={wishes.switchAccount}
-      onSwitchChain={() => void wishes.switchChain()}
-      onLeaveChain={chain.sandboxWallet && isSandbox ? () => void wishes.leaveChain() : undefined}
-      onChoose={() => void wishes.choose()}
-      onDisconnect={() => void wishes.disconnect()}
+      onSwitchAccount={actions.switchAccount}
+      onSwitchChain={() => void actions.switchChain()}
+      onLeaveChain={chain.sandboxWallet && isSandbox ? () => void actions.leaveChain() : undefined}
+      onChoose={() => void actions.choose()}
+      onDisconnect={() => void actions.disconnect()}
     />
   );
 }
 
-/** The wallet in the journey's step for it. `needed`: it is what comes next. */
+/** The content of the journey's wallet step. `needed`: the wallet is the next thing to do. */
 export function JourneyWallet({ chain, needed }: { chain: SaleChain; needed: boolean }) {
-  const { state, choosing, error, ...wishes } = useWallet();
+  const { state, choosing, error, ...actions } = useWallet();
   return (
     <WalletStep
       state={state}
       chain={chain}
       needed={needed}
       error={choosing ? undefined : error}
-      onChoose={() => void wishes.choose()}
-      onDisconnect={() => void wishes.disconnect()}
-      onSwitchAccount={wishes.switchAccount}
-      onSwitchChain={wishes.switchChain}
+      onChoose={() => void actions.choose()}
+      onDisconnect={() => void actions.disconnect()}
+      onSwitchAccount={actions.switchAccount}
+      onSwitchChain={actions.switchChain}
     />
   );
 }
 
-/** The page's one dialog to choose a wallet in, whoever opens it. */
+/** The page's only dialog for choosing a wallet. */
 export function WalletDialog() {
   const { choosing, options, state, error, connect, choose, stopChoosing } = useWallet();
   return (

@@ -1,21 +1,21 @@
 import { notFound } from "next/navigation";
 import { environmentCheck } from "@/lib/config/env";
 
-/** One variable of the environment that is wrong. Never its value: it may be a secret. */
+/** An environment variable that is wrong. Its value is never shown: it may be a secret. */
 interface ConfigurationProblem {
   variable: string;
   problem: string;
 }
 
-/** Shown in development in the place of every page, until the environment is right. */
+/** Replaces every page in development until the environment is right. */
 function ConfigurationProblems({ problems }: { problems: readonly ConfigurationProblem[] }) {
   return (
     <main className="mx-auto grid max-w-2xl gap-6 px-4 py-16 sm:px-6 sm:py-24">
       <div>
-        <h1 className="text-xl font-semibold tracking-tight">The configuration has to be corrected</h1>
+        <h1 className="text-xl font-semibold tracking-tight">The configuration needs to be corrected</h1>
         <p className="mt-2 text-text-quiet">
-          Set these variables in <code className="font-mono text-sm">.env</code> and start the server again. Every
-          variable is explained in <code className="font-mono text-sm">.env.example</code>.
+          Set these variables in <code className="font-mono text-sm">.env</code> and restart the server. Every variable
+          is explained in <code className="font-mono text-sm">.env.example</code>.
         </p>
       </div>
       <ul className="divide-y divide-line rounded-lg border border-line bg-surface-raised shadow-raised">
@@ -30,7 +30,7 @@ function ConfigurationProblems({ problems }: { problems: readonly ConfigurationP
   );
 }
 
-/** What `proxy.ts` shows in the place of every page, in development, until the environment is right. */
+/** `proxy.ts` shows this instead of every page, in development, until the environment is right. */
 export default function ConfigurationPage() {
   const check = environmentCheck();
   if (check.ok) notFound();

@@ -11,12 +11,12 @@ import { readSessionStatus } from "@/lib/account";
 import { readConnections, type Connection } from "@/lib/connections";
 import { guarded } from "@/lib/http/guarded";
 
-/** For the operator of this site: which variables are not set. Their names only. */
+/** Tells the operator of this site which variables are missing: their names only. */
 function MissingVariables({ names }: { names: readonly string[] }) {
   return (
     <>
       <p>
-        This site has no credentials for it yet. Its operator sets{" "}
+        This site has no credentials for this service yet. The operator has to set{" "}
         {names.length === 1 ? "this variable" : "these variables"}:
       </p>
       <ul className="mt-2 grid gap-1">
@@ -30,12 +30,12 @@ function MissingVariables({ names }: { names: readonly string[] }) {
   );
 }
 
-/** How a provider stands to this user. */
-type ConnectionStanding = "connected" | "open" | "not-set-up";
+/** The state of this user's connection to a provider. */
+type ConnectionState = "connected" | "open" | "not-set-up";
 
 /**
- * A connection can turn out to have ended after the page was made. What the card then shows has a form to connect again in it, and the
- * badge must not contradict it.
+ * A connection may have ended since the page was rendered. The card then contains a form to connect again, and the badge must not
+ * contradict it.
  */
 const CONNECTED = (
   <>
@@ -57,16 +57,16 @@ const BADGES = {
 interface ConnectionCardProps {
   id: string;
   name: string;
-  /** What connecting it is good for, in a sentence. */
+  /** One sentence about the use of a connection. */
   about: string;
-  standing: ConnectionStanding;
-  /** Connect or disconnect. */
+  state: ConnectionState;
+  /** The form to connect or disconnect. */
   control?: ReactNode;
   children?: ReactNode;
 }
 
-/** One provider: what it is, how it stands, and what can be done with it. */
-function ConnectionCard({ id, name, about, standing, control, children }: ConnectionCardProps) {
+/** One provider: its name, the state of its connection, and the things that the user can do with it. */
+function ConnectionCard({ id, name, about, state, control, children }: ConnectionCardProps) {
   const titleId = `connection-${id}`;
   return (
     <section aria-labelledby={titleId} className="group rounded-lg border border-line bg-surface-raised p-5 sm:p-6">
@@ -75,7 +75,7 @@ function ConnectionCard({ id, name, about, standing, control, children }: Connec
           <h2 id={titleId} className="text-lg font-semibold tracking-tight">
             {name}
           </h2>
-          {BADGES[standing]}
+          {BADGES[state]}
         </div>
         {control}
       </div>
@@ -87,42 +87,42 @@ function ConnectionCard({ id, name, about, standing, control, children }: Connec
 
 export const metadata: Metadata = { title: "Connections" };
 
-/** In seconds: the page's calls are given up after UPSTREAM_TIMEOUT_MS; a serverless host must not end them before. */
+/** In seconds. The page's calls are abandoned after UPSTREAM_TIMEOUT_MS; a serverless host must not end them before that. */
 export const maxDuration = 60;
 
 const PATH = "/connections";
 
-/** What this page has to say of a provider. One that is in the registry and not here can be connected all the same. */
-const PARTS: ReadonlyMap<string, { about: string; part: ReactNode }> = new Map([
-  ["oncehub", { about: "Scheduling. This site can show you your bookings.", part: <OnceHubBookings /> }],
+/** The page's content for each provider. A registered provider without content here can still be connected. */
+const CONTENT: ReadonlyMap<string, { about: string; content: ReactNode }> = new Map([
+  ["oncehub", { about: "Scheduling. This site can show you your bookings.", content: <OnceHubBookings /> }],
   [
     "interact",
-    { about: "This site can show you your profile and store entries in your account.", part: <InteractAccount /> },
+    { about: "This site can show you your profile and store entries in your account.", content: <InteractAccount /> },
   ],
-  ["rakomi", { about: "Hosted login. This site can show you who you are there.", part: <RakomiIdentity /> }],
+  ["rakomi", { about: "Hosted login. This site can show you your identity there.", content: <RakomiIdentity /> }],
 ]);
 
-function standingOf({ connected, missing }: Connection): ConnectionStanding {
+function stateOf({ connected, missing }: Connection): ConnectionState {
   if (missing.length > 0) return "not-set-up";
   return connected ? "connected" : "open";
 }
 
 function ProviderCard({ connection }: { connection: Connection }) {
   const { id, name, connected, missing } = connection;
-  const standing = standingOf(connection);
-  const { about = "An account that can be connected.", part } = PARTS.get(id) ?? {};
+  const state = stateOf(connection);
+  const { about = "An account that can be connected.", content } = CONTENT.get(id) ?? {};
   const form = { returnTo: PATH, provider: { id, name }, brief: true };
-  const shown: Record<ConnectionStanding, ReactNode> = {
-    connected: part,
+  const shown: Record<ConnectionState, ReactNode> = {
+    connected: content,
     open: undefined,
     "not-set-up": <MissingVariables names={missing} />,
   };
-  // A connection from the time when the provider was set up can still be ended.
+  // A provider that is no longer set up may still have a connection, which the user can end.
   const disconnectForm = connected && <DisconnectForm {...form} />;
-  const connectForm = standing === "open" && <ConnectForm {...form} variant="secondary" />;
+  const connectForm = state === "open" && <ConnectForm {...form} variant="secondary" />;
   return (
-    <ConnectionCard id={id} name={name} about={about} standing={standing} control={disconnectForm || connectForm}>
-      {shown[standing]}
+    <ConnectionCard id={id} name={name} about={about} state={state} control={disconnectForm || connectForm}>
+      {shown[state]}
     </ConnectionCard>
   );
 }
@@ -133,8 +133,8 @@ function SonarCard({ connected }: { connected: boolean }) {
     <ConnectionCard
       id="sonar"
       name="Sonar"
-      about="Echo's token-sale platform. It is what the sale itself needs."
-      standing={connected ? "connected" : "open"}
+      about="Echo's token-sale platform. The sale itself needs this connection."
+      state={connected ? "connected" : "open"}
       control={connected ? <DisconnectForm {...form} /> : <ConnectForm {...form} variant="secondary" />}
     >
       {connected && <HomeLink label="Go to the sale" variant="secondary" />}
@@ -155,7 +155,7 @@ async function Cards({ sonar }: { sonar: boolean }) {
   );
 }
 
-/** Every provider that an account can be connected to: connect, use, disconnect. */
+/** All providers that an account can be connected to: connect, use, disconnect. */
 export default async function ConnectionsPage() {
   const { signedIn, sonarConnected } = await readSessionStatus();
   return (
@@ -163,14 +163,14 @@ export default async function ConnectionsPage() {
       <div>
         <h1 className="text-xl font-semibold tracking-tight">Connections</h1>
         <p className="mt-2 max-w-prose text-text-quiet">
-          Accounts of yours that this site may use. Their tokens stay on the server; disconnecting forgets them.
+          Accounts that this site may use. Their tokens stay on the server, and disconnecting deletes them.
         </p>
       </div>
       {signedIn ? (
         <Cards sonar={sonarConnected} />
       ) : (
         <div className="grid justify-items-start gap-4">
-          <p>Sign in to see and change what is connected.</p>
+          <p>Sign in to see and change your connections.</p>
           <SignInForm returnTo={PATH} />
         </div>
       )}

@@ -7,23 +7,23 @@ import type { ButtonVariant } from "@/components/ui/link";
 interface PostFormProps {
   action: string;
   label: string;
-  /** The end of the label, for screen readers only: where it stands already says it to the eye. */
+  /** The end of the label, for screen readers only: sighted users see it from the context. */
   unseenLabel?: string | undefined;
   variant?: ButtonVariant;
-  /** Where on this site to come back to. */
+  /** Path of this site to return to. */
   returnTo?: string;
 }
 
 /**
- * One button that posts to a route. A plain form: it works before hydration and without JavaScript. With it, a second
- * press is ignored until the answer is there, since a second flow would replace the one that the user is in.
+ * One button that posts to a route. As a plain form, it works before hydration and without JavaScript. With JavaScript, a second press is
+ * ignored until the answer arrives: a second flow would replace the one that the user is in.
  */
 function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormProps) {
   const sent = useRef(false);
   const [pending, setPending] = useState(false);
 
   useEffect(() => {
-    // A page that comes back from the back/forward cache would otherwise keep its button waiting for ever.
+    // After a return from the back/forward cache, the button would otherwise stay pending forever.
     function release() {
       sent.current = false;
       setPending(false);
@@ -32,7 +32,7 @@ function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormPro
     return () => window.removeEventListener("pageshow", release);
   }, []);
 
-  // The ref and not the state decides: two presses can come before React has rendered the first.
+  // The ref decides, not the state: two presses can come before React renders the first.
   function submitOnce(event: FormEvent) {
     if (sent.current) event.preventDefault();
     sent.current = true;
@@ -59,14 +59,14 @@ export interface ConnectTarget {
 }
 
 interface ConnectFormProps {
-  /** Path of this site to come back to. */
+  /** Path of this site to return to. */
   returnTo: string;
-  /** After a connection that ended or an attempt that failed. */
+  /** True after a connection that ended or an attempt that failed. */
   again?: boolean;
-  /** Absent: Sonar. */
+  /** Sonar if absent. */
   provider?: ConnectTarget | undefined;
   variant?: ButtonVariant;
-  /** Under a heading that names the provider: the button shows the verb alone. */
+  /** True under a heading that names the provider: the button then shows only the verb. */
   brief?: boolean;
 }
 
@@ -85,17 +85,17 @@ export function ConnectForm({ returnTo, again = false, brief = false, ...rest }:
 }
 
 interface DisconnectFormProps {
-  /** Path of this site to come back to. */
+  /** Path of this site to return to. */
   returnTo: string;
-  /** Absent: Sonar. */
+  /** Sonar if absent. */
   provider?: ConnectTarget;
-  /** Under a heading that names the provider: the button shows the verb alone. */
+  /** True under a heading that names the provider: the button then shows only the verb. */
   brief?: boolean;
 }
 
 const SONAR: ConnectTarget = { id: "sonar", name: "Sonar" };
 
-/** Forgets this user's connection to a provider; nothing changes on their account there. */
+/** Deletes this user's connection to a provider; nothing changes on their account there. */
 export function DisconnectForm({ returnTo, provider = SONAR, brief = false }: DisconnectFormProps) {
   const form = { action: `/auth/disconnect/${provider.id}`, variant: "quiet", returnTo } as const;
   if (brief) return <PostForm {...form} label="Disconnect" unseenLabel={provider.name} />;

@@ -11,12 +11,12 @@ import { FailureNotice } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
 import { failureOf } from "@/lib/result";
 
-/** The user as Interact knows them. */
+/** Reads the user's Interact profile. */
 function useInteractUser() {
   return useProviderQuery(["interact", "readUser"], () => callProvider("interact", "readUser", {}));
 }
 
-/** Stores an entry in the user's Interact account. `error` is a `FailureError`; nothing is sent twice unasked. */
+/** Stores an entry in the user's Interact account. `error` is a `FailureError`; a failed entry is never sent again without a press. */
 function useWriteData() {
   const { data, error, isPending, mutate } = useMutation({
     mutationFn: (entry: { title: string; text: string }) => callProvider("interact", "writeData", entry),
@@ -34,11 +34,11 @@ interface Entry {
 
 interface EntryFormProps {
   writing: boolean;
-  /** `onStored` is called once the entry is safe. */
+  /** `onStored` is called once the entry is stored. */
   onWrite: (entry: Entry, onStored: () => void) => void;
 }
 
-/** A form for one entry. It keeps what was typed until that is stored, so that after a failure nothing has to be typed again. */
+/** A form for one entry. It keeps the typed text until the entry is stored, so that nothing has to be typed again after a failure. */
 function EntryForm({ writing, onWrite }: EntryFormProps) {
   const [title, setTitle] = useState("");
   const [text, setText] = useState("");
@@ -51,7 +51,7 @@ function EntryForm({ writing, onWrite }: EntryFormProps) {
     if (!isEmpty && !writing) onWrite({ title, text }, clear);
   }
 
-  /** What was typed meanwhile is another entry, and stays. */
+  /** Text typed in the meantime belongs to another entry, and stays. */
   function clear() {
     setTitle((now) => (now === title ? "" : now));
     setText((now) => (now === text ? "" : now));
@@ -97,7 +97,7 @@ function Profile() {
       failure={error && failureOf(error)}
       refreshing={refreshing}
       onAsk={ask}
-      skeleton={<FactsSkeleton lines={3} label="Reading your profile." />}
+      skeleton={<FactsSkeleton lines={3} label="Loading your profile." />}
     >
       {({ id, name, email }) => (
         <PersonFacts
@@ -112,7 +112,7 @@ function Profile() {
   );
 }
 
-/** Storing again is the form's own button, which is still there; only another connection needs one of its own. */
+/** The form's own button stores again; only connecting again needs a button here. */
 function WriteFailure({ error }: { error: Error }) {
   const failure = failureOf(error);
   const recovery = failure.recovery === "retry" ? "none" : failure.recovery;
@@ -147,7 +147,7 @@ function StoreEntry() {
   );
 }
 
-/** The user's Interact profile, and a form that stores something in it. */
+/** The user's Interact profile, and a form that stores an entry in it. */
 export function InteractAccount() {
   return (
     <div className="grid gap-6">

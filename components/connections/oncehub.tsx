@@ -9,7 +9,7 @@ import { ProviderRead } from "@/components/connections/provider-read";
 import { Button } from "@/components/ui/button";
 import { failureOf } from "@/lib/result";
 
-/** One page of the user's OnceHub bookings, and the way to the others. */
+/** One page of the user's OnceHub bookings, and functions to go to the next and the previous one. */
 export interface UseBookingsResult extends ProviderQuery<BookingPage> {
   /** Counts from 1. */
   page: number;
@@ -21,7 +21,7 @@ export interface UseBookingsResult extends ProviderQuery<BookingPage> {
 
 /** The user's bookings at OnceHub, `limit` (1 to 100) on a page. */
 function useBookings(limit: number): UseBookingsResult {
-  // The last booking of every page before this one: OnceHub pages by "after this booking".
+  // The last booking of each page before this one: OnceHub's paging takes the booking to start after.
   const [trail, setTrail] = useState<readonly string[]>([]);
   const after = trail.at(-1);
   const read = useProviderQuery(["oncehub", "listBookings", limit, after], () =>
@@ -46,14 +46,14 @@ const TONES: ReadonlyMap<string, Tone> = new Map([
   ["no_show", "bad"],
 ]);
 
-/** A status as OnceHub names it, in words; also one that it has added since. This site writes "cancelled" with two l everywhere. */
+/** OnceHub's status in words, also for a status that OnceHub has added since. This site always writes "cancelled" with two l. */
 function statusWords(status: string): string {
   if (status === "canceled") return "Cancelled";
   const words = status.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A narrow column breaks the line between day and minute, and nowhere else. */
+/** In a narrow column, the line breaks only between day and minute. */
 function Start({ at }: { at: string }) {
   const [day, minute] = formatMinute(at).split(", ");
   return (
@@ -113,11 +113,11 @@ export function BookingsTable({ page, number }: { page: BookingPage; number: num
   );
 }
 
-/** The size of a page of bookings. */
+/** A placeholder of the size of a page of bookings. */
 function BookingsSkeleton({ rows }: { rows: number }) {
   return (
     <div role="status" className="grid gap-px">
-      <span className="sr-only">Reading your bookings.</span>
+      <span className="sr-only">Loading your bookings.</span>
       <Skeleton className="mb-2 h-5 w-40" />
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className="flex h-[66px] items-center border-t border-line">
@@ -134,12 +134,12 @@ const ONCEHUB = { id: "oncehub", name: "OnceHub" };
 
 interface PageButtonProps {
   label: string;
-  /** Absent where there is no such page. */
+  /** Absent if there is no such page. */
   onPress: (() => void) | undefined;
   busy: boolean;
 }
 
-/** Stays where it is on the first and last page too: the focus of who pages with the keyboard must not be lost. */
+/** The button stays on the first and last page too, so that the keyboard focus is not lost. */
 function PageButton({ label, onPress, busy }: PageButtonProps) {
   return (
     <Button unavailable={!onPress} onClick={() => !busy && onPress?.()}>

@@ -8,12 +8,12 @@ import { Button } from "@/components/ui/button";
 import type { Failure } from "@/lib/result";
 
 interface KeptFocusProps {
-  /** What is shown; when it changes, what had the focus may be gone. */
+  /** Names the content; when it changes, the focused element may be gone. */
   shows: string;
   children: ReactNode;
 }
 
-/** Takes the focus over from a button that its own press has removed: else it would fall back to the top of the page. */
+/** Takes over the focus from a button that its own press removed; otherwise the focus would fall back to the top of the page. */
 export function KeptFocus({ shows, children }: KeptFocusProps) {
   const place = useRef<HTMLDivElement>(null);
   const shown = useRef(shows);
@@ -31,15 +31,15 @@ export function KeptFocus({ shows, children }: KeptFocusProps) {
   );
 }
 
-/** One thing known of a person. */
+/** One fact about a person. */
 export interface Fact {
   label: string;
   value: string;
-  /** Drawn in the font for codes. */
+  /** Shown in the font for codes. */
   code?: boolean;
 }
 
-/** Who somebody is, as a provider says. */
+/** A provider's facts about a person. */
 export function PersonFacts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_minmax(0,1fr)]">
@@ -55,7 +55,7 @@ export function PersonFacts({ facts }: { facts: readonly Fact[] }) {
   );
 }
 
-/** The size of that many facts. */
+/** A placeholder of the size of that many facts. */
 export function FactsSkeleton({ lines, label }: { lines: number; label: string }) {
   return (
     <div role="status" className="grid gap-2">
@@ -69,29 +69,29 @@ export function FactsSkeleton({ lines, label }: { lines: number; label: string }
 
 interface ProviderReadProps<T> {
   provider: ConnectTarget;
-  /** What the button that asks is called, e.g. "Show bookings". */
+  /** The label of the button that starts the read, e.g. "Show bookings". */
   label: string;
-  /** Whether the user has asked for it. */
+  /** True once the user has asked for it. */
   asked: boolean;
   data?: T;
   failure?: Failure;
   refreshing: boolean;
   onAsk: () => void;
-  /** What stands in for the answer until it is there; also says so to screen readers. */
+  /** Shown until the answer arrives; screen readers are told as well. */
   skeleton: ReactNode;
   children: (data: T) => ReactNode;
 }
 
 const RETURN_TO = "/connections";
 
-/** The button that asks. Without JavaScript it could do nothing, and says so. */
+/** The button that starts the read. Without JavaScript it could do nothing, so a sentence replaces it. */
 function Ask({ label, onAsk }: { label: string; onAsk: () => void }) {
   return (
     <>
       <div className="noscript:hidden">
         <Button onClick={onAsk}>{label}</Button>
       </div>
-      <p className="hidden text-text-quiet noscript:block">To show more of it, this page needs JavaScript.</p>
+      <p className="hidden text-text-quiet noscript:block">This page needs JavaScript to show more.</p>
     </>
   );
 }
@@ -114,7 +114,7 @@ function Content<T>(props: ProviderReadProps<T>) {
   );
 }
 
-/** What a provider says, once the user has asked for it: the button, the wait, the trouble, or the answer. */
+/** A provider's answer, once the user has asked for it: the button, the placeholder, the failure, or the answer. */
 export function ProviderRead<T>(props: ProviderReadProps<T>) {
   const { asked, data, failure } = props;
   return (

@@ -4,7 +4,7 @@ import { callProvider, useProviderQuery } from "@/hooks/use-provider-query";
 import { FactsSkeleton, PersonFacts, ProviderRead } from "@/components/connections/provider-read";
 import { failureOf } from "@/lib/result";
 
-/** The user as Rakomi vouches for them. */
+/** Reads the user's identity from Rakomi. */
 function useRakomiUser() {
   return useProviderQuery(["rakomi", "userInfo"], () => callProvider("rakomi", "userInfo", {}));
 }
@@ -22,7 +22,7 @@ function emailWords({
   return email_verified ? `${email} (verified)` : email;
 }
 
-/** Who the user is, as Rakomi says. */
+/** The user's identity at Rakomi. */
 export function RakomiIdentity() {
   const { asked, data, error, refreshing, ask } = useRakomiUser();
   return (
@@ -34,7 +34,7 @@ export function RakomiIdentity() {
       failure={error && failureOf(error)}
       refreshing={refreshing}
       onAsk={ask}
-      skeleton={<FactsSkeleton lines={3} label="Reading your identity." />}
+      skeleton={<FactsSkeleton lines={3} label="Loading your identity." />}
     >
       {(user) => (
         <PersonFacts

@@ -5,22 +5,22 @@ import { ExternalLink } from "@/components/ui/link";
 import { entityFacts, entityName, regionNote, type SonarEntity } from "@/lib/sonar/entity";
 import { Badge } from "@/components/ui/feedback";
 
-/** The choice of one among several entities. */
+/** The choice between several entities. */
 export interface EntityChoiceProps {
-  /** The entity's name, for screen readers: the button is there once for each. */
+  /** The entity's name for screen readers, which hear one such button per entity. */
   name: string;
   chosen: boolean;
   onChoose: () => void;
 }
 
-/** Lets the user take part as one entity where several can. */
+/** Lets the user choose the entity to take part with. */
 function EntityChoice({ name, chosen, onChoose }: EntityChoiceProps) {
   return (
     <div className="mt-4 flex min-h-9 items-center">
       {chosen ? (
         <p className="inline-flex items-center gap-2 text-sm font-medium text-ok">
           <Check aria-hidden className="size-4" />
-          You take part as this entity
+          You are taking part as this entity
         </p>
       ) : (
         <Button onClick={onChoose}>
@@ -38,7 +38,7 @@ interface EntityNextStepProps {
   primary: boolean;
 }
 
-/** Where an entity's owner can go on: Sonar's hosted setup, or support where the fork has named one. */
+/** The entity owner's next step: Sonar's hosted setup, or support if the operator has named it. */
 function EntityNextStep({ next, setupUrl, supportUrl, primary }: EntityNextStepProps) {
   if (next === "setup") {
     return (
@@ -61,12 +61,12 @@ function EntityNextStep({ next, setupUrl, supportUrl, primary }: EntityNextStepP
 
 interface EntityCardProps {
   entity: SonarEntity;
-  /** Sonar's hosted setup. */
+  /** Address of Sonar's hosted setup. */
   setupUrl: string;
   supportUrl?: string;
-  /** The page's one primary action is this entity's. */
+  /** The page's only primary action belongs to this entity. */
   primary: boolean;
-  /** Present where there is a choice between several and this is one of them. */
+  /** Present if there is a choice between several entities and this is one of them. */
   choice?: EntityChoiceProps;
 }
 
@@ -89,7 +89,7 @@ function EntityFacts({ entity }: { entity: SonarEntity }) {
   );
 }
 
-/** One entity: who, how it stands, and what its owner can do. */
+/** One entity: its name, its state, and its owner's next step. */
 export function EntityCard({ entity, setupUrl, supportUrl, primary, choice }: EntityCardProps) {
   const { badge, tone, sentence, next } = describeEntity(entity, { supportUrl });
   const note = regionNote(entity.InvestingRegion);
@@ -100,7 +100,7 @@ export function EntityCard({ entity, setupUrl, supportUrl, primary, choice }: En
         <div className="flex min-w-0 gap-3">
           <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-text-quiet" />
           <div className="min-w-0">
-            {/* Isolated: a label may hold characters that turn the direction of the text after it. */}
+            {/* Isolated, because a label may contain characters that reverse the direction of the text after it. */}
             <h3 className="font-medium">
               <bdi>{entityName(entity)}</bdi>
             </h3>

@@ -7,9 +7,9 @@ import { ExternalLink } from "@/components/ui/link";
 import type { Read } from "@/lib/result";
 import type { JourneyAction } from "@/lib/journey/journey-step";
 
-/** Which entity takes part, where there is a choice. */
+/** The chosen entity, if there is a choice. */
 export interface ChosenEntity {
-  /** Those that can be chosen. */
+  /** The entities that can be chosen. */
   choosable?: readonly SonarEntity[];
   chosenId?: string;
   onChoose?: (entityId: string) => void;
@@ -19,7 +19,7 @@ interface EntityListProps extends ChosenEntity {
   entities: readonly SonarEntity[];
   setupUrl: string;
   supportUrl?: string;
-  /** The entity whose setup link is the page's primary action, if one is. */
+  /** The entity whose setup link is the page's primary action, if there is one. */
   primaryEntityId?: string;
 }
 
@@ -54,11 +54,11 @@ function EntityList(props: EntityListProps) {
   );
 }
 
-/** Stands for a list of one entity, line by line as high as its card. */
+/** A placeholder for a list of one entity, line by line as high as its card. */
 function EntityListSkeleton() {
   return (
     <div role="status" className="rounded-lg border border-line bg-surface-raised p-4 shadow-raised sm:p-5">
-      <span className="sr-only">Reading your entities.</span>
+      <span className="sr-only">Loading your entities.</span>
       <div className="flex h-11 items-start justify-between gap-4">
         <Skeleton className="h-5 w-40" />
         <Skeleton className="h-6 w-20" />
@@ -79,7 +79,7 @@ function NoEntity({ setupUrl, ...retry }: { setupUrl: string } & Retry) {
     <div className="rounded-lg border border-dashed border-control p-5">
       <h3 className="font-medium">No entity yet</h3>
       <p className="mt-1 text-text-quiet">
-        An entity is the person or organisation that takes part. Create one on Sonar, then come back: this page looks
+        An entity is the person or organisation that takes part. Create one on Sonar, then come back: this page checks
         again.
       </p>
       <div className="mt-4 flex flex-wrap items-center gap-3">

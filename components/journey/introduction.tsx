@@ -1,6 +1,6 @@
 import { brand } from "@/components/layout/brand";
 
-/** The page's heading; before sign-in it says what this page is for. */
+/** The page's heading; before sign-in it also explains the page. */
 export function JourneyHeading({ signedIn }: { signedIn: boolean }) {
   if (signedIn) return <h1 className="text-xl font-semibold tracking-tight">Your participation</h1>;
   return (
@@ -16,11 +16,11 @@ export function JourneyHeading({ signedIn }: { signedIn: boolean }) {
 const FACTS = [
   {
     title: "What this is",
-    text: "A sale of tokens that runs on Sonar, by Echo. Sonar checks who may take part; this site shows you where you stand.",
+    text: "A token sale on Sonar, by Echo. Sonar checks who may take part, and this site shows you your status.",
   },
   {
     title: "What you will be asked",
-    text: "To sign in here; to approve on Sonar what this site may read: your entities, whether they are eligible, and your email if you agree; to connect a wallet, and to pay from it.",
+    text: "To sign in here, to approve on Sonar what this site may read (your entities, their eligibility, and your email if you agree), to connect a wallet, and to pay from it.",
   },
   {
     title: "What is never shared",
@@ -28,7 +28,7 @@ const FACTS = [
   },
 ];
 
-/** What a person should know before signing in. */
+/** Facts that a person should know before signing in. */
 export function BeforeYouStart() {
   return (
     <section aria-label="Before you start" className="border-t border-line pt-8">

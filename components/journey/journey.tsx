@@ -7,18 +7,18 @@ import type { Retry } from "@/components/ui/failure-notice";
 import { Skeleton } from "@/components/ui/feedback";
 import { Step } from "@/components/ui/step";
 
-/** What the steps of the purchase are about, made by who knows wallets and the chain. */
+/** The content of the wallet and commitment steps. The caller makes it, because it needs the wallet and the chain. */
 export interface PurchaseContent {
   wallet: ReactNode;
   commit: ReactNode;
-  /** A wallet is connected, or was when the page was last open: what comes next matters more than the list of entities. */
+  /** A wallet is connected, or was when the page was last open: the next steps matter more than the list of entities. */
   underWay: boolean;
 }
 
 interface JourneyProps extends Retry, ChosenEntity {
   steps: readonly JourneyStep[];
   entities: JourneyInput["entities"];
-  /** Sonar's hosted setup for this sale. */
+  /** Address of Sonar's hosted setup for this sale. */
   setupUrl: string;
   supportUrl?: string;
   purchase?: PurchaseContent;
@@ -38,19 +38,19 @@ function stepContent(step: JourneyStep, { purchase, ...rest }: Omit<JourneyProps
   }
 }
 
-/** Most who come have an entity that can take part and then connect a wallet: the button's place is kept for it. */
+/** Most visitors have an eligible entity and connect a wallet next, so the button's place is reserved. */
 function stepPlace({ id }: JourneyStep, { entities, purchase }: Omit<JourneyProps, "steps">): ReactNode {
   const awaited = id === "wallet" && entities.status === "loading" && purchase && !purchase.underWay;
   return awaited && <Skeleton className="h-11 w-40" />;
 }
 
-/** Whether a finished step's content is folded away at first; undefined where it never is. */
+/** True if a finished step's content is folded at first; undefined if it never is. */
 function foldedAtFirst({ id }: JourneyStep, purchase: PurchaseContent | undefined): boolean | undefined {
   if (id === "entity") return purchase?.underWay ?? false;
   return id === "wallet" ? true : undefined;
 }
 
-/** The steps that `journeySteps` decided on, with what each of them is about. */
+/** The steps that `journeySteps` decided on, each with its content. */
 export function Journey({ steps, ...rest }: JourneyProps) {
   const connected = steps.some(({ id, state }) => id === "connect" && state === "done");
   return (

@@ -1,7 +1,7 @@
 /**
- * The brand of the sale: its name, its line for search engines and shared links, and its one accent colour. app/icon.svg, which browsers
- * load as a file of its own, repeats the colour. `accent` must keep 4.5:1 against the surfaces of globals.css, and `onAccent` 4.5:1
- * against `accent`.
+ * The sale's brand: its name, its description for search engines and shared links, and its one accent colour. app/icon.svg repeats the
+ * colour, because browsers load it as a separate file. `accent` must keep a contrast of 4.5:1 against the surfaces of globals.css, and
+ * `onAccent` 4.5:1 against `accent`.
  */
 export const brand = {
   saleName: "Acme token sale",
@@ -15,7 +15,7 @@ const css = `:root {
   --text-on-accent: light-dark(${brand.onAccent.light}, ${brand.onAccent.dark});
 }`;
 
-/** The brand's colours as the CSS variables that globals.css expects. Belongs into the document's head. */
+/** The brand's colours as the CSS variables that globals.css expects. It belongs in the document's head. */
 export function BrandStyle() {
   return <style>{css}</style>;
 }

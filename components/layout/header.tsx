@@ -10,7 +10,7 @@ interface AppHeaderProps {
   signedIn: boolean;
   connected: boolean;
   sandbox: boolean;
-  /** Whether there is anything to connect beside Sonar. */
+  /** True if there is anything to connect besides Sonar. */
   connections: boolean;
   theme: Theme;
   wallet?: ReactNode;
@@ -25,13 +25,13 @@ function ConnectionState({ connected }: { connected: boolean }) {
   );
 }
 
-/** Who am I here. "Sign out" is a visible button and not a menu item: it has to work without JavaScript. */
+/** The page's header. "Sign out" is a visible button, not a menu item, because it has to work without JavaScript. */
 export function AppHeader({ signedIn, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
   return (
     <header className="border-b border-line bg-surface-raised">
       <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-4 py-2 sm:gap-x-4 sm:px-6">
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
-          {/* A document load, so that the page is asked for anew. */}
+          {/* A document load, so that the page is requested again. */}
           <a href="/" className="rounded-md font-semibold tracking-tight">
             {brand.saleName}
           </a>
@@ -53,7 +53,7 @@ export function AppHeader({ signedIn, connected, sandbox, connections, theme, wa
   );
 }
 
-/** Always there while the sandbox is on: nobody may take what it shows for a real sale. */
+/** Always shown while the sandbox is on: nobody may mistake it for a real sale. */
 export function SandboxStrip({ controlsUrl }: { controlsUrl: string }) {
   return (
     <aside aria-label="Sandbox" className={`border-b border-line ${TONE_SURFACE.warn}`}>
@@ -65,13 +65,13 @@ export function SandboxStrip({ controlsUrl }: { controlsUrl: string }) {
   );
 }
 
-/** Shown where this site is open under an address that nobody can connect from: a preview deployment, or 127.0.0.1 for localhost. */
+/** Shown if this site is open at an address that nobody can connect from: a preview deployment, or 127.0.0.1 for localhost. */
 export function OtherAddressNotice({ appUrl }: { appUrl: string }) {
   return (
     <div className="mx-auto max-w-6xl px-4 pt-6 sm:px-6">
       <Callout tone="warn" title="Signing in and connecting do not work at this address">
         <p>
-          This site has one address that Sonar sends people back to. Continue at{" "}
+          Sonar sends people back to one address of this site only. Continue at{" "}
           <a href={appUrl} className="underline underline-offset-2">
             {appUrl}
           </a>

@@ -16,7 +16,7 @@ function applyTheme(theme: Theme) {
   document.documentElement.dataset.theme = theme;
 }
 
-/** The choice of colours. `initial` is what the layout read from the cookie. Without JavaScript the system decides. */
+/** The choice of colours. `initial` comes from the cookie. Without JavaScript, the system decides. */
 export function ThemeMenu({ initial }: { initial: Theme }) {
   const [theme, setTheme] = useState(initial);
 

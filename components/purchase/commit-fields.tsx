@@ -10,23 +10,23 @@ interface AmountFieldProps {
   value: string;
   onChange: (value: string) => void;
   token: PaymentToken;
-  /** Smallest units. What the wallet holds; absent while it is not known. */
+  /** The wallet's balance in smallest units; absent while it is not known. */
   balance?: bigint;
-  /** What can be added at the least and at the most, the balance counted in. No `max`: not known, and none is offered. */
+  /** The least and the most that can be added, the balance included. Without `max`, it is not known and none is offered. */
   min: bigint;
   max?: bigint;
   error?: string;
   readOnly?: boolean;
 }
 
-/** A minimum of one smallest unit is none. */
+/** A minimum of one smallest unit is no minimum for a person. */
 function hintText({ token, balance, min }: AmountFieldProps): string {
   const held = balance !== undefined && `Balance ${formatTokenAmount(balance, token)}`;
   const least = min > 1n && `Minimum ${formatTokenAmount(min, token)}`;
   return [held, least].filter((part) => part !== false).join(" · ");
 }
 
-/** How much to commit. Any way of writing a number is taken; the field is text, because number inputs round and drop commas. */
+/** The amount to commit. It accepts any way of writing a number; the field is text, because number inputs round and drop commas. */
 export function AmountField(props: AmountFieldProps) {
   const { label, value, onChange, token, min, max, error, readOnly = false } = props;
   return (
@@ -55,7 +55,7 @@ export function AmountField(props: AmountFieldProps) {
 }
 
 interface LockupFieldProps {
-  /** Why there is no choice; absent where there is one. */
+  /** The reason for having no choice; absent if there is one. */
   given?: "forced" | "already-on";
   checked: boolean;
   onChange: (checked: boolean) => void;
@@ -63,12 +63,12 @@ interface LockupFieldProps {
 }
 
 const GIVEN = {
-  forced: "The tokens you receive will be locked up. This sale requires it of your entity.",
+  forced: "The tokens you receive will be locked up. This sale requires it for your entity.",
   "already-on":
-    "The tokens you receive will be locked up. Your commitment has a lockup already, which cannot be removed.",
+    "The tokens you receive will be locked up. Your commitment already has a lockup, which cannot be removed.",
 };
 
-/** Whether the tokens received are locked up: a choice, or the reason why it is none. */
+/** The choice of a lockup, or the reason for having none. */
 export function LockupField({ given, checked, onChange, disabled = false }: LockupFieldProps) {
   if (given) return <p className="text-sm text-text-quiet">{GIVEN[given]}</p>;
   return (
@@ -97,7 +97,7 @@ interface TokenChoiceProps {
   disabled?: boolean;
 }
 
-/** With which token to pay. Says which of them takes one transaction and which two. */
+/** The choice of the token to pay with. It says how many transactions each takes. */
 export function TokenChoice({ tokens, chosen, onChoose, disabled = false }: TokenChoiceProps) {
   return (
     <fieldset disabled={disabled} className="grid gap-2">
@@ -122,7 +122,7 @@ export function TokenChoice({ tokens, chosen, onChoose, disabled = false }: Toke
       <p className="text-sm text-text-quiet">
         {chosen.permit
           ? `${chosen.symbol} takes one signature and one transaction.`
-          : `${chosen.symbol} has to be approved first: two transactions, or three after an earlier approval.`}
+          : `${chosen.symbol} must be approved first: two transactions, or three after an earlier approval.`}
       </p>
     </fieldset>
   );

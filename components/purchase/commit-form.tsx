@@ -12,11 +12,11 @@ import { AmountField, LockupField, TokenChoice } from "@/components/purchase/com
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 
-/** Stands for the form while Sonar is asked. */
+/** A placeholder for the form while Sonar is asked. */
 export function CommitFormSkeleton() {
   return (
     <div role="status" className="grid gap-5">
-      <span className="sr-only">Asking Sonar what you may commit.</span>
+      <span className="sr-only">Checking with Sonar how much you can commit.</span>
       <Skeleton className="h-24 w-full" />
       <Skeleton className="h-24 w-full" />
       <Skeleton className="h-13 w-full" />
@@ -27,16 +27,16 @@ export function CommitFormSkeleton() {
 
 interface CommitTotalsProps {
   current: Bid;
-  /** Of the entity's position. */
+  /** The rows of the entity's position. */
   rows: readonly PositionRow[];
-  /** What would be sent; absent while nothing could be. */
+  /** The bid that would be sent; absent while none can be. */
   plan?: BidPlan;
-  /** The one to pay with. */
+  /** The token to pay with. */
   token: PaymentToken;
   tokens: readonly PaymentToken[];
 }
 
-/** What the entity has committed, and what it will have: over all its wallets and tokens. */
+/** The entity's total now and after this commitment, over all its wallets and tokens. */
 function CommitTotals({ current, rows, plan, token, tokens }: CommitTotalsProps) {
   const held = totalTokens(rows);
   const sums = [
@@ -71,9 +71,9 @@ interface CommitFormProps {
   onDraft: (draft: CommitDraft) => void;
   terms: CommitTerms;
   tokens: readonly PaymentToken[];
-  /** Of the entity's position. */
+  /** The rows of the entity's position. */
   rows: readonly PositionRow[];
-  /** A transaction is under way: nothing can be changed or sent. */
+  /** A transaction is in progress: nothing can be changed or sent. */
   busy: boolean;
   onCommit: (commitment: Commitment) => void;
 }
@@ -82,7 +82,7 @@ function priceHint({ permit: { permit } }: CommitTerms, tick: PriceTick): string
   return `From ${formatPrice(permit.minPrice, tick)} to ${formatPrice(permit.maxPrice, tick)}, in steps of ${formatPrice(1n, tick)}.`;
 }
 
-/** Without a balance and a limit of the permit there is no `max`: nobody has what a uint256 can hold. */
+/** Without a balance and a limit in the permit there is no `max`: nobody owns as much as a uint256 can hold. */
 function addable({ current, permit, funds }: CommitTerms): { min: bigint; max?: bigint } {
   const { min, max = funds.token } = incrementBounds(current, permit.permit);
   if (max === undefined) return { min };
@@ -98,11 +98,11 @@ interface CommitButtonProps {
   label: string;
   busy: boolean;
   reason?: string;
-  /** A field shows the reason: it is not shown twice, but who cannot see hears it at the button too. */
+  /** A field already shows the reason. It is not shown twice, but screen readers also hear it at the button. */
   saidAtField: boolean;
 }
 
-/** Can be reached while nothing can be sent, and says why. */
+/** The button can be focused while nothing can be sent, and says why. */
 function CommitButton({ label, busy, reason, saidAtField }: CommitButtonProps) {
   const id = useId();
   return (
@@ -112,7 +112,7 @@ function CommitButton({ label, busy, reason, saidAtField }: CommitButtonProps) {
       </Button>
       <p id={id} className="min-h-5 text-sm text-text-quiet">
         <span className={saidAtField && !busy ? "sr-only" : undefined}>
-          {busy ? "A transaction is under way." : reason}
+          {busy ? "A transaction is in progress." : reason}
         </span>
       </p>
     </div>
@@ -141,7 +141,7 @@ function PriceField({ terms, tick, onChange, ...field }: PriceFieldProps) {
   );
 }
 
-/** How much to commit and on which terms. What has been typed is the caller's, so that it outlives this form. */
+/** The commitment's amount and terms. The caller keeps the typed text, so that it outlives this form. */
 export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit }: CommitFormProps) {
   const [tried, setTried] = useState(false);
   const reading = checkDraft(draft, terms);

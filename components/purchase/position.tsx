@@ -20,12 +20,12 @@ import { formatPrice, type PriceTick } from "@/lib/purchase/price";
 interface PositionRowsProps {
   rows: readonly PositionRow[];
   tokens: readonly PaymentToken[];
-  /** Which of a row's amounts is listed. */
+  /** The amount of each row to list. */
   amount: keyof PositionAmounts;
   label: string;
 }
 
-/** What each wallet has in each token. */
+/** The amount of each wallet in each token. */
 function PositionRows({ rows, tokens, amount, label }: PositionRowsProps) {
   return (
     <ul aria-label={label} className="grid gap-1">
@@ -50,18 +50,18 @@ interface CancelDialogProps {
   onConfirm: () => void;
   position: Position;
   tokens: readonly PaymentToken[];
-  /** As the user knows the entity. */
+  /** The entity's name as the user knows it. */
   entityName: string;
 }
 
-/** Asks before the commitment is cancelled. Keeping it has the focus: cancelling can never be taken back. */
+/** Asks before the commitment is cancelled. The button that keeps it has the focus: cancelling cannot be undone. */
 function CancelDialog({ open, onClose, onConfirm, position, tokens, entityName }: CancelDialogProps) {
   return (
     <Dialog
       open={open}
       onClose={onClose}
       title="Cancel the whole commitment?"
-      description={`All of what ${entityName} has committed is paid back, to the wallets that it came from.`}
+      description={`Everything that ${entityName} has committed will be returned to the wallets it came from.`}
     >
       <PositionRows rows={position.rows} tokens={tokens} amount="refundable" label="Paid back to" />
       <Callout tone="warn" title="This cannot be undone">
@@ -72,7 +72,7 @@ function CancelDialog({ open, onClose, onConfirm, position, tokens, entityName }
           Keep the commitment
         </Button>
         <Button variant="primary" onClick={onConfirm}>
-          Cancel it for good
+          Cancel permanently
         </Button>
       </div>
     </Dialog>
@@ -84,23 +84,23 @@ interface RefundActionsProps {
   position: Position;
   tokens: readonly PaymentToken[];
   entityName: string;
-  /** A transaction is under way. */
+  /** A transaction is in progress. */
   busy: boolean;
   onCancel: () => void;
   onClaim: () => void;
 }
 
-/** The way back that is open now: cancelling, claiming, or nothing to do because the refund is sent. */
+/** The action that is open now: cancelling, claiming, or none because the refund is sent automatically. */
 export function RefundActions({ action, busy, onCancel, onClaim, ...about }: RefundActionsProps) {
   const [asking, setAsking] = useState(false);
   const reasonId = useId();
   const problem = action.kind === "cancel" || action.kind === "claim-refund" ? action.problem : undefined;
   const blocked = busy || problem !== undefined;
-  // The wallet can be switched while the dialog is open, and would cancel what it belongs to instead of what the dialog names.
+  // The wallet can be switched while the dialog is open; the dialog would then cancel another commitment than the one it names.
   if (asking && (blocked || action.kind !== "cancel")) setAsking(false);
   if (action.kind === "none") return null;
   if (action.kind === "refund-automatic")
-    return <p className="text-text-quiet">Refunds are sent automatically; there is nothing to do.</p>;
+    return <p className="text-text-quiet">Refunds are sent automatically. You don&apos;t need to do anything.</p>;
   const press = () => {
     if (blocked) return;
     if (action.kind === "cancel") setAsking(true);
@@ -129,10 +129,10 @@ export function RefundActions({ action, busy, onCancel, onClaim, ...about }: Ref
 
 interface PositionCardProps {
   position: Position;
-  /** Of the sale; all have the decimals of the first. */
+  /** The sale's tokens; all have the decimals of the first. */
   tokens: readonly PaymentToken[];
   tick?: PriceTick;
-  /** What can be done about it. */
+  /** A button or link for the next step. */
   action?: ReactNode;
 }
 
@@ -167,7 +167,7 @@ function Terms({ bid, tick }: { bid: Position["bid"]; tick?: PriceTick }) {
   return facts.length > 0 && <p className="text-sm text-text-quiet">{facts.join(" · ")}</p>;
 }
 
-/** What an entity holds in the sale, over all its wallets: read from the chain, never from the list of latest commitments. */
+/** The entity's holdings in the sale over all its wallets: read from the chain, never from the list of latest commitments. */
 export function PositionCard({ position, tokens, tick, action }: PositionCardProps) {
   const { state, total, rows, bid } = position;
   if (state === "none") return null;

@@ -7,12 +7,12 @@ interface ReadinessNoticeProps {
   readiness: Extract<PurchaseReadiness, { ready: false }>;
   onCheckAgain: () => void;
   checking: boolean;
-  /** Sonar's page of the entity, where wallets are linked. */
+  /** Address of the entity's page on Sonar, where wallets are linked. */
   setupUrl: string;
   supportUrl?: string;
 }
 
-/** The way forward on another site, where there is one. */
+/** A link to the next step on another site, if there is one. */
 function ElsewhereLink({
   action,
   setupUrl,
@@ -43,12 +43,12 @@ function ElsewhereLink({
   return null;
 }
 
-/** What it is called to check again: for what was done elsewhere, the user says that it is done. */
+/** The label for checking again: after a step on another site, the user confirms that it is done. */
 function checkLabel({ kind }: ReadinessAction): string {
-  return kind === "liveness" || kind === "link-wallet" ? "I have done it – check again" : "Check again";
+  return kind === "liveness" || kind === "link-wallet" ? "Done – check again" : "Check again";
 }
 
-/** Why Sonar does not clear this purchase, and what can be done about it. */
+/** The reason why Sonar does not clear this purchase, and the next step. */
 export function ReadinessNotice({ readiness, onCheckAgain, checking, ...links }: ReadinessNoticeProps) {
   const { action, sentence } = readiness;
   return (

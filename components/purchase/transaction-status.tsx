@@ -44,7 +44,7 @@ function StepRow({ step, kind, explorerUrl }: { step: SendStep; kind: Transactio
   );
 }
 
-/** The steps of a transaction, each with its state and what to do in the wallet. Steps that are not needed are left out. */
+/** The steps of sending a transaction, each with its state and the wallet's part in it. Steps that are not needed are left out. */
 export function SendStepList({ kind, steps, explorerUrl }: SendStepListProps) {
   return (
     <ol aria-label="Progress" aria-live="polite" className="grid gap-2 rounded-md bg-surface-sunken p-4">
@@ -72,17 +72,17 @@ const WHAT: Record<PendingTransaction["kind"], string> = {
   refund: "The claim of your refund",
 };
 
-/** A transaction that was sent and has no outcome yet. It is never called failed, which would invite to send it again. */
+/** A transaction that was sent and has no outcome yet. It is never called failed, because that would invite the user to send it again. */
 export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: PendingNoticeProps) {
   const { kind, increment, hash } = pending;
-  // A reset approves nothing, whatever comes after it.
+  // A reset approves nothing, whatever follows it.
   const hasAmount = token && increment !== undefined && kind !== "reset-allowance";
   const amount = hasAmount && ` of ${formatTokenAmount(BigInt(increment), token)}`;
   return (
     <div role="status">
       <Callout
         title="Waiting for confirmation"
-        action={slow && <Button onClick={onForget}>It is gone from my wallet</Button>}
+        action={slow && <Button onClick={onForget}>My wallet no longer shows it</Button>}
       >
         <p>
           {WHAT[kind]}
@@ -91,8 +91,7 @@ export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: P
         </p>
         {slow && (
           <p className="mt-2">
-            It is still pending. Look in your wallet: you can speed it up there. Only if your wallet no longer knows it,
-            go on here.
+            It is still pending. You can speed it up in your wallet. If your wallet no longer lists it, continue here.
           </p>
         )}
       </Callout>
@@ -102,20 +101,20 @@ export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: P
 
 interface PurchaseErrorNoticeProps {
   error: PurchaseError;
-  /** Puts the failure away; for some of them what is shown is read again too. */
+  /** Closes the notice; for some errors the page is refreshed too. */
   onDismiss: () => void;
-  /** What that is called, where the kind of error does not say it. */
+  /** The button's label, if the error has none. */
   label?: string;
-  /** Something is being read again. */
+  /** A refresh is in progress. */
   pending?: boolean;
-  /** Path of the page, for signing in or connecting again. */
+  /** Path of the page to return to after signing in or connecting again. */
   returnTo: string;
 }
 
-/** Who said no in the wallet did not fail: that is told quietly. */
+/** A user rejection is not an error, so it is shown quietly. */
 const QUIET: ReadonlySet<PurchaseError["kind"]> = new Set(["user-rejected", "transaction-cancelled", "busy"]);
 
-/** Why nothing came of it, and the way on. What was typed is still there. */
+/** The reason why nothing was committed, and the next step. The typed text is kept. */
 export function PurchaseErrorNotice({ error, onDismiss, label, pending = false, returnTo }: PurchaseErrorNoticeProps) {
   if (error.failure) return <FailureNotice failure={error.failure} onRetry={onDismiss} returnTo={returnTo} />;
   const button = (
@@ -137,9 +136,9 @@ export function PurchaseErrorNotice({ error, onDismiss, label, pending = false, 
 
 interface PurchaseSuccessProps {
   outcome: ConfirmedPurchase;
-  /** Of the token that was paid with. */
+  /** The token that was paid with. */
   token?: TokenUnit;
-  /** Of all tokens that the entity's total is made of. */
+  /** The symbols of all tokens in the entity's total. */
   totalSymbol?: string;
   explorerUrl?: string;
   onDismiss: () => void;
@@ -157,16 +156,16 @@ type Told = Pick<PurchaseSuccessProps, "outcome" | "token" | "totalSymbol">;
 
 function committedText({ outcome, token, totalSymbol }: Told): string {
   const { increment = 0n, total } = outcome;
-  if (!token || total === undefined) return "It is on the chain.";
+  if (!token || total === undefined) return "It is confirmed on the chain.";
   const sum = `Your entity's total is ${formatTokenAmount(total, { ...token, symbol: totalSymbol ?? token.symbol })}.`;
   return increment > 0n ? `${formatTokenAmount(increment, token)} committed. ${sum}` : sum;
 }
 
-/** After a reload another wallet may be connected, and the form holds what is typed now. */
+/** Names the wallet and the amount, because after a reload another wallet may be connected and the form may hold other text. */
 function approvedText({ outcome: { increment, wallet }, token }: Told): string {
   const owner = `the wallet ${shortenAddress(wallet)}`;
   const amount = token && increment !== undefined ? formatTokenAmount(increment, token) : "the amount";
-  return `Nothing is committed yet. Go on below with ${owner}: it has approved ${amount}, and up to that it is not asked again.`;
+  return `Nothing is committed yet. Continue below with ${owner}: it has approved ${amount}, so you won't need to approve again up to that amount.`;
 }
 
 function sentenceOf(told: Told): string {
@@ -174,17 +173,17 @@ function sentenceOf(told: Told): string {
     case "commit":
       return committedText(told);
     case "reset-allowance":
-      return `Nothing is committed yet. Go on below with the wallet ${shortenAddress(told.outcome.wallet)}, which still has to approve the amount.`;
+      return `Nothing is committed yet. Continue below with the wallet ${shortenAddress(told.outcome.wallet)}, which still needs to approve the amount.`;
     case "approve":
       return approvedText(told);
     case "cancel":
-      return "Everything was paid back to the wallets that it came from.";
+      return "Everything was returned to the wallets it came from.";
     case "refund":
-      return "What the sale did not accept was paid back to the wallets that it came from.";
+      return "What the sale did not accept was returned to the wallets it came from.";
   }
 }
 
-/** What has been done, with its place on the chain. */
+/** The confirmed outcome, with its transaction. */
 export function PurchaseSuccess({ explorerUrl, onDismiss, ...told }: PurchaseSuccessProps) {
   const { outcome } = told;
   return (

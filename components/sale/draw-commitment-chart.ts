@@ -2,13 +2,13 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { formatChartTime } from "@/lib/calendar";
 
-/** What is drawn: seconds since 1970, and amounts in whole tokens. Floats will do: a pixel is coarser than they are. */
+/** The data to draw: seconds since 1970, and amounts in whole tokens. Floats are exact enough: a pixel is coarser. */
 export interface ChartData {
   times: readonly number[];
   totals: readonly number[];
 }
 
-/** A chart that is on the page. */
+/** A chart on the page. */
 export interface DrawnChart {
   update(data: ChartData): void;
   destroy(): void;
@@ -18,7 +18,7 @@ const LINE_WIDTH = 2;
 const FONT = "12px var";
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
-/** A canvas knows nothing of CSS variables: the browser is asked what one stands for at this moment, in the present theme. */
+/** A canvas does not know CSS variables, so the browser is asked for the value of one in the current theme. */
 function colorOf(element: HTMLElement, variable: string): string {
   const probe = element.appendChild(document.createElement("span"));
   probe.style.color = `var(${variable})`;
@@ -39,7 +39,7 @@ function optionsFor(element: HTMLElement): uPlot.Options {
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    // On the right, room for half of a label that stands under the end of the curve.
+    // On the right, room for half a label under the end of the curve.
     padding: [8, 20, 0, 0],
     cursor: { show: false },
     legend: { show: false },
@@ -68,7 +68,7 @@ function optionsFor(element: HTMLElement): uPlot.Options {
   };
 }
 
-/** Calls back when the colours of the page change: by the theme menu or by the system. */
+/** Calls back when the page's colours change, by the theme menu or by the system. */
 function watchTheme(onChange: () => void): () => void {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const chosen = new MutationObserver(onChange);
@@ -80,7 +80,7 @@ function watchTheme(onChange: () => void): () => void {
   };
 }
 
-/** Draws the curve into an element and keeps to its size and to the theme. Nothing in it moves. */
+/** Draws the curve into an element and follows its size and the theme. Nothing in it is animated. */
 export function drawCommitmentChart(element: HTMLElement, data: ChartData): DrawnChart {
   const chart = new uPlot(optionsFor(element), aligned(data), element);
   const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: element.clientHeight }));

@@ -5,7 +5,7 @@ import { Money } from "@/components/sale/money";
 import { symbolsAt, type NamedToken } from "@/lib/sale/money";
 import { committedTotal, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
 
-/** Echo sends up to 100; the panel is about the sale and not a ledger. */
+/** Echo sends up to 100, but the panel describes the sale and is not a ledger. */
 const SHOWN = 6;
 
 interface Row {
@@ -46,7 +46,7 @@ function unlistedRow(unlisted: UnlistedCommitment, tokens: readonly NamedToken[]
   };
 }
 
-/** An entity whose newer total is confirmed already does not also stand there with its older one. */
+/** An entity whose newer total is already confirmed is not also listed with its older one. */
 function rowsOf({ data, tokens, unlisted, now }: LatestCommitmentsProps): Row[] {
   const fresh = notYetListed(unlisted, data.Commitments, now);
   const renewed = new Set(fresh.map(({ entityId }) => entityId.toLowerCase()));
@@ -70,12 +70,12 @@ function CommitmentRow({ row, decimals, now }: { row: Row; decimals: number; now
 interface LatestCommitmentsProps {
   data: ReadCommitmentDataResponse;
   tokens: readonly NamedToken[];
-  /** This browser's own, confirmed on chain. */
+  /** This browser's own commitments, confirmed on chain. */
   unlisted: readonly UnlistedCommitment[];
   now: number;
 }
 
-/** The newest commitments of anybody. */
+/** The latest commitments of all participants. */
 export function LatestCommitments(props: LatestCommitmentsProps) {
   const latest = rowsOf(props).slice(0, SHOWN);
   return (

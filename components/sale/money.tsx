@@ -8,7 +8,7 @@ interface MoneyProps {
   symbol?: string;
 }
 
-/** An exact amount; its figures are of equal width, so that columns line up and a changing number does not wobble. */
+/** An exact amount. Its figures have equal widths, so that columns line up and a changing number does not move. */
 export function Money({ amount, decimals, symbol }: MoneyProps) {
   return (
     <span className="tabular-nums">
@@ -24,11 +24,11 @@ export function Money({ amount, decimals, symbol }: MoneyProps) {
 }
 
 interface TokenSumProps {
-  /** Smallest units, which are the same for all tokens of a sale (sonar.md 4). */
+  /** In smallest units, which are the same for all tokens of a sale (sonar.md 4). */
   amount: bigint;
-  /** Addresses of the tokens that it is made of. */
+  /** Addresses of the tokens in the amount. */
   of: readonly string[];
-  /** Of the sale. */
+  /** The sale's tokens. */
   tokens: readonly PaymentToken[];
 }
 

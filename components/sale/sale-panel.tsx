@@ -20,14 +20,14 @@ const DOT: Partial<Record<SalePhase["kind"], string>> = {
 function PhaseSkeleton() {
   return (
     <div role="status" className="grid h-11 content-between">
-      <span className="sr-only">Reading the state of the sale.</span>
+      <span className="sr-only">Loading the sale&apos;s status.</span>
       <Skeleton className="h-4 w-44" />
       <Skeleton className="h-4 w-64" />
     </div>
   );
 }
 
-/** What the sale is doing, and until when. */
+/** The sale's phase and the time left in it. */
 function PhaseBanner({ phase, ...retry }: { phase: Read<SalePhase> } & Retry) {
   if (phase.status === "loading") return <PhaseSkeleton />;
   if (phase.status === "failed") return <FailureNotice failure={phase.failure} {...retry} />;
@@ -53,13 +53,13 @@ function PhaseBanner({ phase, ...retry }: { phase: Read<SalePhase> } & Retry) {
 /** The sale's contract on chain. */
 export interface SaleContractFacts {
   address: string;
-  /** The chain that it is on. */
+  /** The name of its chain. */
   chainName: string;
-  /** The contract's page in a block explorer, where one is known. */
+  /** The contract's page in a block explorer, if one is known. */
   explorerUrl?: string;
 }
 
-/** Where the sale can be verified. */
+/** The contract at which anybody can verify the sale. */
 function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line pt-4 text-sm">
@@ -73,12 +73,12 @@ function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
   );
 }
 
-/** How much is committed, by how many: both Sonar's, so that they are of the same moment. */
+/** The total and the number of participants. Both come from Sonar, so that they belong to the same moment. */
 function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol?: string }) {
   const count = data.UniqueCommitmentCount;
   return (
     <dl>
-      <dt className="text-sm text-text-quiet">Committed, as listed by Sonar</dt>
+      <dt className="text-sm text-text-quiet">Total committed (updates within about a minute)</dt>
       <dd className="text-xl font-semibold tracking-tight">
         <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} />
         {symbol && (
@@ -98,11 +98,11 @@ function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol
 
 const ROWS = [1, 2, 3, 4, 5, 6];
 
-/** Stands for the totals, the chart and a full list of latest commitments, line by line as high as they are. */
+/** A placeholder for the totals, the chart and a full list of latest commitments, line by line as high as they are. */
 function SaleFiguresSkeleton() {
   return (
     <div role="status" className="grid gap-6">
-      <span className="sr-only">Reading the figures of the sale.</span>
+      <span className="sr-only">Loading the sale&apos;s figures.</span>
       <div className="grid h-18 content-between">
         <Skeleton className="h-4 w-20" />
         <Skeleton className="h-6 w-44" />
@@ -137,11 +137,11 @@ function SaleFiguresSkeleton() {
 }
 
 interface SaleFiguresProps extends Retry {
-  /** Unix milliseconds; given, so that the server and the browser render the same text. */
+  /** Unix milliseconds; a prop, so that the server and the browser render the same text. */
   now: number;
   /** The sale's public figures. */
   commitments: Read<ReadCommitmentDataResponse>;
-  /** What is paid in; empty while that is not known. */
+  /** The payment tokens; empty while they are not known. */
   tokens?: readonly NamedToken[];
   /** This browser's own commitments, confirmed on chain. */
   unlisted?: readonly UnlistedCommitment[];
@@ -163,14 +163,14 @@ function SaleFigures({ commitments, tokens = [], unlisted = [], now, ...retry }:
 }
 
 interface SalePanelProps extends SaleFiguresProps {
-  /** Absent while nothing is known of it: no contract, no times. */
+  /** Absent while nothing is known about it: no contract, no announced times. */
   phase?: Read<SalePhase>;
-  /** How the phase is read again. */
+  /** Reads the phase again. */
   phaseRetry?: Omit<Retry, "returnTo">;
   contract?: SaleContractFacts;
 }
 
-/** The public truth about the sale; it needs no sign-in. */
+/** The public facts about the sale; they need no sign-in. */
 export function SalePanel({ phase, phaseRetry, contract, ...figures }: SalePanelProps) {
   return (
     <section

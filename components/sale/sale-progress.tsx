@@ -22,7 +22,7 @@ function whenVisible(element: HTMLElement, onVisible: () => void): () => void {
   return () => observer.disconnect();
 }
 
-/** Draws into the element once it is seen: who never scrolls there loads no code for it. */
+/** Draws into the element once it is visible: visitors who never scroll there load no code for it. */
 function useDrawnChart(data: ChartData) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<DrawnChart>(undefined);
@@ -55,11 +55,11 @@ function useDrawnChart(data: ChartData) {
 
 interface CommitmentChartProps {
   data: ChartData;
-  /** What the picture shows, for who does not see it. */
+  /** A text version of the picture for screen readers. */
   description: string;
 }
 
-/** The curve of the total, in a place of fixed height. */
+/** The curve of the total, in a box of fixed height. */
 function CommitmentChart({ data, description }: CommitmentChartProps) {
   const { place, state } = useDrawnChart(data);
   return (
@@ -74,7 +74,7 @@ function CommitmentChart({ data, description }: CommitmentChartProps) {
       {state === "waiting" && <Skeleton className="absolute inset-0 size-full" />}
       {state === "failed" && (
         <p className="text-sm text-text-quiet">
-          The chart could not be loaded. The table below holds the same figures.
+          The chart could not be loaded. The table below shows the same figures.
         </p>
       )}
     </div>
@@ -103,7 +103,7 @@ function PointRow({ point, decimals }: { point: CurvePoint; decimals: number }) 
   );
 }
 
-/** The same as the chart, in figures; folded away until it is wanted. */
+/** The chart's data as a table, folded until the user opens it. */
 function CommitmentTable({ points, decimals }: CommitmentTableProps) {
   return (
     <details className="mt-2 text-sm">
@@ -146,7 +146,7 @@ interface SaleProgressProps {
   symbol?: string;
 }
 
-/** How the total has grown. Sonar lists the latest 100 commitments only, and this says so. */
+/** The growth of the total. Sonar lists only the latest 100 commitments, and a sentence says so. */
 export function SaleProgress({ data, symbol }: SaleProgressProps) {
   const decimals = data.PaymentTokenDecimals;
   const points = useMemo(() => commitmentCurve(data), [data]);

@@ -6,7 +6,7 @@ import { buttonClass, type ButtonVariant } from "@/components/ui/link";
 
 const never = () => () => undefined;
 
-/** Whether this part of the page can answer already: the server's markup is seen before its code has run. */
+/** True once this part of the page is hydrated: the server's markup is visible before its code runs. */
 function useHydrated(): boolean {
   return useSyncExternalStore(
     never,
@@ -17,15 +17,15 @@ function useHydrated(): boolean {
 
 interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   variant?: ButtonVariant;
-  /** Waiting for the answer to its own press. The label and the width stay, and so does the focus. */
+  /** The button waits for the answer to its own press. The label, the width and the focus stay. */
   pending?: boolean;
-  /** Cannot do anything now; says why by `aria-describedby`, or when it is pressed all the same. It can be reached and read. */
+  /** The button cannot do anything now, and says why by `aria-describedby` or when it is pressed. It can still be focused and read. */
   unavailable?: boolean;
 }
 
 /**
- * A button. While pending or unavailable it is `aria-disabled` and not `disabled`, which would throw the keyboard focus away. So it is until it
- * can hear its press, where that needs code: one that came too early would be lost without a word.
+ * A button. While pending or unavailable it is `aria-disabled` instead of `disabled`, which would lose the keyboard focus. A button with an
+ * `onClick` is also `aria-disabled` until it is hydrated: an earlier press would be lost silently.
  */
 export function Button({
   variant = "secondary",

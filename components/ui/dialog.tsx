@@ -8,7 +8,7 @@ interface DialogProps {
   open: boolean;
   onClose: () => void;
   title: string;
-  /** What it is about, in a sentence or two. */
+  /** The dialog's subject, in a sentence or two. */
   description: ReactNode;
   children: ReactNode;
 }
@@ -18,8 +18,8 @@ const PANEL =
   "border border-line bg-surface-raised p-5 shadow-raised sm:p-6";
 
 /**
- * A dialog over the page. Closing it gives the focus back to where it was: the page opens it, and not a button inside of this part. What
- * has `data-autofocus` in it gets the focus first, so that an irreversible step can give it to the safe choice.
+ * A dialog over the page. Closing it returns the focus to the element that had it before, because the page opens it and not a trigger
+ * inside it. An element with `data-autofocus` gets the focus first, so that an irreversible step can give it to the safe choice.
  */
 export function Dialog({ open, onClose, title, description, children }: DialogProps) {
   const panel = useRef<HTMLDivElement>(null);

@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { SupportLink } from "@/components/ui/support-link";
 
 /**
- * The code under which a server error is in the logs. Only that: an error's message may hold anything, and a value that
- * was thrown in the browser need not even be an Error.
+ * The code of a server error in the logs, and nothing else: an error's message may hold anything, and a value thrown in the browser need
+ * not be an Error.
  */
 export function errorDigest(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("digest" in error)) return undefined;
@@ -12,17 +12,17 @@ export function errorDigest(error: unknown): string | undefined {
 
 interface ErrorViewProps {
   title: string;
-  /** What happened. */
+  /** Says what happened. */
   message: string;
-  /** What to do about it. */
+  /** Says what to do about it. */
   suggestion: string;
-  /** The one button. */
+  /** The only button. */
   action: ReactNode;
-  /** What the operator needs to find the cause in the logs. */
+  /** A code with which the operator finds the cause in the logs. */
   reference?: string;
 }
 
-/** A page that is only about what went wrong. */
+/** A page that only shows an error. */
 export function ErrorView({ title, message, suggestion, action, reference }: ErrorViewProps) {
   return (
     <main className="mx-auto grid max-w-xl gap-6 px-4 py-16 sm:px-6 sm:py-24">

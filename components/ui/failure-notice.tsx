@@ -6,14 +6,14 @@ import { messageOf, type Failure } from "@/lib/result";
 import { SupportLink } from "@/components/ui/support-link";
 import { Callout } from "@/components/ui/feedback";
 
-/** How a part of the page tries again. Without a callback it loads the page anew, which works without JavaScript too. */
+/** The way in which a part of the page tries again. Without a callback it reloads the page, which works without JavaScript too. */
 export interface Retry {
   /** Path of the page, for the reload. */
   returnTo: string;
-  /** What connecting again connects to; absent: Sonar. */
+  /** The provider to connect to again; Sonar if absent. */
   provider?: ConnectTarget;
   onRetry?: () => void;
-  /** A new attempt is under way. */
+  /** A new attempt is in progress. */
   retrying?: boolean;
 }
 
@@ -22,10 +22,10 @@ interface RetryButtonProps extends Retry {
   label?: string;
 }
 
-/** "Try again", or whatever the new attempt is called where it stands. */
+/** "Try again", or a more specific label. */
 export function RetryButton({ returnTo, onRetry, retrying = false, variant, label = "Try again" }: RetryButtonProps) {
   if (!onRetry) {
-    // A link of Next would answer from its cache; only the document itself asks again.
+    // A Next link would answer from its cache; only a document load asks again.
     return (
       <a href={returnTo} className={buttonClass(variant)}>
         {label}
@@ -41,11 +41,11 @@ export function RetryButton({ returnTo, onRetry, retrying = false, variant, labe
 
 interface RecoveryActionProps extends Retry {
   recovery: Recovery;
-  /** Of "Try again"; the two forms are always primary, since nothing else can be done before them. */
+  /** The variant of "Try again". The two forms are always primary, since nothing else can be done before them. */
   variant: ButtonVariant;
 }
 
-/** The one button that gets a user out of a failure, where there is one. */
+/** The button that leads out of a failure, if there is one. */
 export function RecoveryAction({ recovery, variant, ...retry }: RecoveryActionProps) {
   switch (recovery) {
     case "retry":
@@ -64,7 +64,7 @@ interface FailureNoticeProps extends Retry {
   variant?: ButtonVariant;
 }
 
-/** A failure where it happened: what, what to do, one button, and the code for whoever has to be asked, with the way to them. */
+/** A failure at the place where it happened: what happened, what to do, one button, and the code and contact for support. */
 export function FailureNotice({ failure, variant = "secondary", ...retry }: FailureNoticeProps) {
   const action =
     failure.recovery === "none" ? undefined : (
@@ -85,7 +85,7 @@ interface RefreshNoteProps extends Retry {
   failure: Failure;
 }
 
-/** Says quietly that what is shown could not be renewed: data that was good a moment ago is worth more than an error. */
+/** Says quietly that the data could not be refreshed: data that was good a moment ago is better than an error. */
 export function RefreshNote({ failure, ...retry }: RefreshNoteProps) {
   return (
     <div role="status" className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm text-text-quiet">

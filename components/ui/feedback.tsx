@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 
-/** How good the news is. Words carry the meaning, the colour only supports them. */
+/** The kind of news. The words carry the meaning; the colour only supports them. */
 export type Tone = "ok" | "warn" | "bad" | "quiet";
 
 /** Classes of tinted surfaces by tone. */
@@ -12,7 +12,7 @@ export const TONE_SURFACE: Record<Tone, string> = {
   quiet: "bg-surface-sunken text-text-quiet",
 };
 
-/** A state in one or two words. The words carry the meaning, the tone only supports them. */
+/** A state in one or two words. */
 export function Badge({ tone = "quiet", children }: { tone?: Tone; children: ReactNode }) {
   return (
     <span
@@ -29,11 +29,11 @@ interface CalloutProps {
   tone?: Tone;
   title?: string;
   children: ReactNode;
-  /** What can be done about it. */
+  /** A button or link for the next step. */
   action?: ReactNode;
 }
 
-/** Something to know at the place it concerns. Only bad news interrupts a screen reader. */
+/** A message at the place that it concerns. Only bad news interrupts a screen reader. */
 export function Callout({ tone = "quiet", title, children, action }: CalloutProps) {
   const Icon = ICONS[tone];
   return (
@@ -48,7 +48,7 @@ export function Callout({ tone = "quiet", title, children, action }: CalloutProp
   );
 }
 
-/** A place holder. `className` gives it the size of what it stands for, so that nothing moves when that arrives. */
+/** A placeholder. `className` gives it the size of the content to come, so that nothing moves when that arrives. */
 export function Skeleton({ className }: { className: string }) {
   return <span aria-hidden className={`block animate-pulse rounded-md bg-surface-sunken ${className}`} />;
 }

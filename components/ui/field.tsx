@@ -2,17 +2,17 @@ import { useId, type ComponentProps, type ReactNode } from "react";
 
 interface FieldProps extends Omit<ComponentProps<"input">, "className" | "id"> {
   label: string;
-  /** What stands behind the input, such as a unit. */
+  /** Content after the input, such as a unit. */
   suffix?: ReactNode;
-  /** Beside the label, such as a button that fills the field. */
+  /** Content beside the label, such as a button that fills the field. */
   control?: ReactNode;
-  /** What to know before typing. */
+  /** Help before typing. */
   hint?: ReactNode;
-  /** What is wrong with what was typed. Takes the hint's place in the line that is kept for it. */
+  /** The problem with the typed text. It replaces the hint in the line reserved for it. */
   error?: string;
 }
 
-/** One input with its label, and one line below that says what to know or what is wrong; nothing moves when it changes. */
+/** One input with its label, and one line below for the hint or the problem; nothing moves when it changes. */
 export function Field({ label, suffix, control, hint, error, ...input }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;
@@ -47,7 +47,7 @@ interface TextAreaProps extends Omit<ComponentProps<"textarea">, "className" | "
   label: string;
 }
 
-/** Some lines of text, with a label. */
+/** A text area with its label. */
 export function TextArea({ label, rows = 3, ...textarea }: TextAreaProps) {
   const id = useId();
   return (

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { ArrowUpRight } from "lucide-react";
 
-/** How much a control asks for attention. A page has at most one `primary`. */
+/** The prominence of a control. A page has at most one `primary`. */
 export type ButtonVariant = "primary" | "secondary" | "quiet";
 
 const SHAPE =
@@ -15,7 +15,7 @@ const VARIANTS: Record<ButtonVariant, string> = {
   quiet: "min-h-9 px-2 -mx-2 text-text-quiet hover:bg-surface-sunken hover:text-text text-sm",
 };
 
-/** The look of a button, for buttons and for links that are drawn as one. */
+/** The classes of a button, for buttons and for links that look like one. */
 export function buttonClass(variant: ButtonVariant): string {
   return `${SHAPE} ${VARIANTS[variant]}`;
 }
@@ -25,12 +25,12 @@ const INLINE =
 
 interface ExternalLinkProps {
   href: string;
-  /** Drawn as a button; as a link within text when absent. */
+  /** The look of a button; a text link if absent. */
   variant?: ButtonVariant;
   children: ReactNode;
 }
 
-/** A link to another site, in a new tab. `noopener`: that site must not be able to steer this tab somewhere else. */
+/** A link to another site, in a new tab. With `noopener`, that site cannot navigate this tab. */
 export function ExternalLink({ href, variant, children }: ExternalLinkProps) {
   return (
     <a href={href} target="_blank" rel="noopener noreferrer" className={variant ? buttonClass(variant) : INLINE}>
@@ -47,7 +47,7 @@ interface HomeLinkProps {
   variant?: ButtonVariant;
 }
 
-/** Back to the start page (or another) by a document load: after an error nothing of the old page may be kept. */
+/** A link to the start page (or another) by a document load: after an error, nothing of the old page may be kept. */
 export function HomeLink({ href = "/", label = "Back to the sale", variant = "primary" }: HomeLinkProps) {
   return (
     <a href={href} className={buttonClass(variant)}>

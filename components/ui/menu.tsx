@@ -10,7 +10,7 @@ interface MenuProps {
   children: ReactNode;
 }
 
-/** A menu at a button. Not modal: a locked page would lose its scroll bar and jump. */
+/** A menu at a button. It is not modal, because a locked page would lose its scroll bar and jump. */
 export function Menu({ trigger, children }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
@@ -56,12 +56,12 @@ export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
 
 interface MenuItemProps {
   onSelect: () => void;
-  /** The menu stays open, to show what came of it. */
+  /** The menu stays open, to show the result. */
   stays?: boolean;
   children: ReactNode;
 }
 
-/** Something to do. */
+/** A menu item that does something. */
 export function MenuItem({ onSelect, stays = false, children }: MenuItemProps) {
   function select(event: Event) {
     if (stays) event.preventDefault();
@@ -74,7 +74,7 @@ export function MenuItem({ onSelect, stays = false, children }: MenuItemProps) {
   );
 }
 
-/** Text in a menu: what the items after it are about. */
+/** Text in a menu, as a heading for the items after it. */
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <DropdownMenu.Label className="px-3 py-2 text-sm text-text-quiet">{children}</DropdownMenu.Label>;
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Check, ChevronDown, TriangleAlert } from "lucide-react";
 
-/** Done; to be done now; nothing the user can do yet; stopped by something that has to be solved. */
+/** Done; the step to do now; nothing the user can do yet; stopped until something is solved. */
 type StepState = "done" | "now" | "waiting" | "blocked";
 
 const LOOKS: Record<StepState, { text: string; mark: string; colour: string }> = {
@@ -30,24 +30,24 @@ function StepMark({ number, state }: Pick<StepHead, "number" | "state">) {
 }
 
 interface StepProps extends StepHead {
-  /** Beside the state, also when the step is done: the way to undo it, say. */
+  /** Content beside the state, also when the step is done: a way to undo it, for example. */
   control?: ReactNode;
-  /** What the step is about. */
+  /** The step's content. */
   children?: ReactNode;
   /**
-   * Given, the content can be folded away once the step is done, and is at first if true. Folding moves the content in the document: what
-   * holds something typed must not.
+   * If set, the content can be folded once the step is done, and starts folded if true. Folding moves the content in the document, so
+   * content with typed text must not fold.
    */
   folded?: boolean;
 }
 
 interface StepLineProps extends Omit<StepProps, "number" | "children" | "folded"> {
   foldable: boolean;
-  /** There is nothing below the line. */
+  /** The step has no content below the line. */
   bare: boolean;
 }
 
-/** A finished step without content is one line where there is room; any other has its sentence below its title. */
+/** A finished step without content takes one line if there is room; any other has its sentence below its title. */
 function StepLine({ title, state, sentence, control, foldable, bare }: StepLineProps) {
   const oneLine = state === "done" && bare ? "sm:flex sm:*:data-state:order-last" : "";
   return (
@@ -89,7 +89,7 @@ function StepBody({ children, folded, ...line }: Omit<StepProps, "number">) {
 
 const RAIL = "after:absolute after:top-9 after:bottom-2 after:left-3.5 after:w-px after:bg-line last:after:hidden";
 
-/** One step of a journey: its number, what it is, how it stands in words, and what can be done. */
+/** One step of a journey: its number, title, state, sentence and content. */
 export function Step({ number, ...body }: StepProps) {
   const current = body.state === "now" ? "step" : undefined;
   return (

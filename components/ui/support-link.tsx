@@ -5,12 +5,12 @@ import { ExternalLink } from "@/components/ui/link";
 
 const SupportContext = createContext<string | undefined>(undefined);
 
-/** Tells every failure below it where users get help. A context, because failures appear at every depth of the page. */
+/** Gives all failures below it the address for help. It is a context, because failures appear at every depth of the page. */
 export function SupportProvider({ url, children }: { url?: string; children: ReactNode }) {
   return <SupportContext value={url}>{children}</SupportContext>;
 }
 
-/** The way to a person. Nothing where the operator has named none (SUPPORT_URL). */
+/** A link to the operator's support; nothing if no address is set (SUPPORT_URL). */
 export function SupportLink() {
   const url = use(SupportContext);
   return url && <ExternalLink href={url}>Contact support</ExternalLink>;

@@ -11,7 +11,7 @@ const SHOWN_FOR_MS = 2000;
 const ICONS = { idle: Copy, copied: Check, failed: X };
 const ANNOUNCEMENTS: Record<CopyState, string> = { idle: "", copied: "Copied.", failed: "Could not copy." };
 
-/** Puts `text` on the clipboard and says whether that worked: browsers refuse it on plain http. */
+/** Copies `text` to the clipboard and says whether that worked: browsers refuse it on plain http. */
 function CopyButton({ text, label }: { text: string; label: string }) {
   const [state, setState] = useState<CopyState>("idle");
   useEffect(() => {
@@ -47,12 +47,12 @@ function CopyButton({ text, label }: { text: string; label: string }) {
 
 interface AddressProps {
   address: string;
-  /** What it is the address of, e.g. "contract address"; names the copy button. */
+  /** Names the address for the copy button, e.g. "contract address". */
   label: string;
   copyable?: boolean;
 }
 
-/** An address, shortened in its middle; in full on hover, for screen readers and on the clipboard. */
+/** An address, shortened in the middle; in full on hover, for screen readers and on the clipboard. */
 export function Address({ address, label, copyable = true }: AddressProps) {
   return (
     <span className="inline-flex items-center gap-1">
@@ -65,7 +65,7 @@ export function Address({ address, label, copyable = true }: AddressProps) {
   );
 }
 
-/** A transaction: its page in the explorer, or its hash to copy where there is no explorer. */
+/** A transaction: its page in the explorer, or its hash to copy if there is no explorer. */
 export function TransactionLink({ hash, explorerUrl }: { hash: string; explorerUrl?: string }) {
   return (
     <span className="ml-2 inline-flex items-center gap-1 text-sm">

@@ -6,7 +6,7 @@ import type { WalletOption, WalletSnapshot } from "@/lib/wallet/wallet";
 
 interface WalletChooserProps extends WalletSnapshot {
   onConnect: (optionId: string) => void;
-  /** Looks for wallets once more, after that has failed. */
+  /** Looks for wallets again after a failure. */
   onRetry: () => void;
   onClose: () => void;
 }
@@ -25,14 +25,14 @@ function WalletIcon({ icon, kind }: WalletOption) {
 
 interface WalletChoiceProps {
   option: WalletOption;
-  /** It has been asked and has not answered yet. */
+  /** The wallet has been asked and has not answered yet. */
   waiting: boolean;
   onConnect: (optionId: string) => void;
 }
 
 function note({ kind, name }: WalletOption, waiting: boolean): string | undefined {
   if (waiting) return `Open ${name} and approve the connection.`;
-  return kind === "sandbox" ? "Test accounts on the local chain. Needs no extension and asks nothing." : undefined;
+  return kind === "sandbox" ? "Test accounts on the local chain. Needs no extension and asks for nothing." : undefined;
 }
 
 function WalletChoice({ option, waiting, onConnect }: WalletChoiceProps) {
@@ -95,7 +95,7 @@ function Choices({ options, state, onConnect }: Pick<WalletChooserProps, "option
   );
 }
 
-/** The wallets to choose from, while the user chooses. Closing it takes no request back that a wallet is already showing. */
+/** The dialog for choosing a wallet. Closing it does not withdraw a request that a wallet is already showing. */
 export function WalletChooser({ choosing, options, state, error, onConnect, onRetry, onClose }: WalletChooserProps) {
   const notLoaded = error !== undefined && options === undefined;
   return (
@@ -103,7 +103,7 @@ export function WalletChooser({ choosing, options, state, error, onConnect, onRe
       open={choosing}
       onClose={onClose}
       title="Connect a wallet"
-      description="Your wallet asks you what this site may see. Connecting moves no money."
+      description="Your wallet asks you which accounts this site may see. Connecting moves no money."
     >
       {error && (
         <Callout tone="bad" action={notLoaded && <Button onClick={onRetry}>Try again</Button>}>

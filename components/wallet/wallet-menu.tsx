@@ -9,17 +9,17 @@ import { Button } from "@/components/ui/button";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
 
-/** The accounts to choose among. */
+/** The accounts to choose from. */
 interface AccountItemsProps {
   accounts: readonly Address[];
-  /** The one in use. */
+  /** The account in use. */
   address: Address;
   onSwitchAccount: (address: Address) => void;
 }
 
 /** The accounts that the wallet shares with this site, as menu items. */
 function AccountItems({ accounts, address, onSwitchAccount }: AccountItemsProps) {
-  // Always in one order: the wallet puts the one in use first, and items that trade places are pressed by mistake.
+  // Always in the same order: the wallet lists the account in use first, and items that swap places are pressed by mistake.
   const options = accounts.toSorted().map((account) => ({ value: account, label: shortenAddress(account) }));
   function choose(value: string) {
     const chosen = accounts.find((account) => account === value);
@@ -28,7 +28,7 @@ function AccountItems({ accounts, address, onSwitchAccount }: AccountItemsProps)
   return <MenuChoice value={address} onChange={choose} options={options} />;
 }
 
-/** The other accounts that the wallet shares with this site, at a button. */
+/** A button with a menu of the accounts that the wallet shares with this site. */
 export function AccountChoice(props: AccountItemsProps) {
   const trigger = (
     <Button>
@@ -50,13 +50,13 @@ interface WalletMenuProps {
   chain: Pick<SaleChain, "chainId" | "chainName">;
   onSwitchAccount: AccountItemsProps["onSwitchAccount"];
   onSwitchChain: () => void;
-  /** The sandbox's wallet only: shows what a wallet on another network looks like. */
+  /** For the sandbox's wallet only: moves it to another network, to show that state. */
   onLeaveChain?: () => void;
   onChoose: () => void;
   onDisconnect: () => void;
 }
 
-// On a phone the header has no room for the address: it is in the menu.
+// On a phone the header has no room for the address, so it is in the menu.
 const BUTTON =
   "inline-flex h-9 shrink-0 items-center gap-2 rounded-md px-2 text-sm text-text-quiet max-sm:*:data-text:sr-only";
 
@@ -93,9 +93,9 @@ function Accounts({ state, onSwitchAccount }: { state: ConnectedState } & Pick<W
   );
 }
 
-function ConnectedMenu({ state, chain, ...wishes }: Omit<WalletMenuProps, "state"> & { state: ConnectedState }) {
+function ConnectedMenu({ state, chain, ...actions }: Omit<WalletMenuProps, "state"> & { state: ConnectedState }) {
   const onSaleChain = state.chainId === chain.chainId;
-  const network = onSaleChain ? chain.chainName : "another network than the sale";
+  const network = onSaleChain ? chain.chainName : "a different network than the sale";
   const trigger = (
     <button
       type="button"
@@ -114,19 +114,19 @@ function ConnectedMenu({ state, chain, ...wishes }: Omit<WalletMenuProps, "state
         {state.walletName}, on {network}
       </MenuLabel>
       <CopyItem address={state.address} />
-      {!onSaleChain && <MenuItem onSelect={wishes.onSwitchChain}>Switch to {chain.chainName}</MenuItem>}
-      {onSaleChain && wishes.onLeaveChain && (
-        <MenuItem onSelect={wishes.onLeaveChain}>Move this wallet to another network</MenuItem>
+      {!onSaleChain && <MenuItem onSelect={actions.onSwitchChain}>Switch to {chain.chainName}</MenuItem>}
+      {onSaleChain && actions.onLeaveChain && (
+        <MenuItem onSelect={actions.onLeaveChain}>Move this wallet to another network</MenuItem>
       )}
-      <Accounts state={state} onSwitchAccount={wishes.onSwitchAccount} />
+      <Accounts state={state} onSwitchAccount={actions.onSwitchAccount} />
       <MenuSeparator />
-      <MenuItem onSelect={wishes.onChoose}>Use another wallet</MenuItem>
-      <MenuItem onSelect={wishes.onDisconnect}>Disconnect wallet</MenuItem>
+      <MenuItem onSelect={actions.onChoose}>Use another wallet</MenuItem>
+      <MenuItem onSelect={actions.onDisconnect}>Disconnect wallet</MenuItem>
     </Menu>
   );
 }
 
-/** Which wallet is here. Nothing while none is: connecting one has its place in the journey. */
+/** The connected wallet. Nothing while there is none: the journey has the button to connect one. */
 export function WalletMenu({ state, ...rest }: WalletMenuProps) {
   if (state.status === "connected") return <ConnectedMenu state={state} {...rest} />;
   if (state.status !== "reconnecting") return null;

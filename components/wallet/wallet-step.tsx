@@ -10,21 +10,21 @@ import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
 
-interface WalletWishes {
+interface WalletActions {
   /** Shows the wallets to choose from. */
   onChoose: () => void;
   onDisconnect: () => void;
   onSwitchAccount: (address: AddressText) => void;
-  /** Settles when the wallet has answered. */
+  /** Resolves when the wallet has answered. */
   onSwitchChain: () => Promise<void>;
 }
 
-interface WalletStepProps extends WalletWishes {
+interface WalletStepProps extends WalletActions {
   state: WalletState;
   chain: Pick<SaleChain, "chainId" | "chainName">;
-  /** A wallet is what comes next: its button is the page's primary one. */
+  /** A wallet is the next thing to do: its button is the page's primary one. */
   needed: boolean;
-  /** Why the last wish did not come true; left out while the wallets are shown to choose from, which say it themselves. */
+  /** The error of the last request; absent while the dialog is open, which shows it itself. */
   error?: ErrorAdvice;
 }
 
@@ -39,7 +39,10 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function SwitchChain({ chainName, onSwitchChain }: Pick<SaleChain, "chainName"> & Pick<WalletWishes, "onSwitchChain">) {
+function SwitchChain({
+  chainName,
+  onSwitchChain,
+}: Pick<SaleChain, "chainName"> & Pick<WalletActions, "onSwitchChain">) {
   const [pending, setPending] = useState(false);
   async function ask() {
     if (pending) return;
@@ -62,49 +65,49 @@ function SwitchChain({ chainName, onSwitchChain }: Pick<SaleChain, "chainName"> 
 function ConnectedWallet({
   state,
   chain,
-  ...wishes
-}: { state: Connected; chain: WalletStepProps["chain"] } & WalletWishes) {
+  ...actions
+}: { state: Connected; chain: WalletStepProps["chain"] } & WalletActions) {
   const onSaleChain = state.chainId === chain.chainId;
   return (
     <div className="grid gap-4">
-      {!onSaleChain && <SwitchChain chainName={chain.chainName} onSwitchChain={wishes.onSwitchChain} />}
+      {!onSaleChain && <SwitchChain chainName={chain.chainName} onSwitchChain={actions.onSwitchChain} />}
       <dl className="divide-y divide-line rounded-md border border-line px-3">
         <Fact name="Address">
           <Address address={state.address} label="wallet address" />
         </Fact>
         <Fact name="Wallet">{state.walletName}</Fact>
-        <Fact name="Network">{onSaleChain ? chain.chainName : "Another one than the sale's"}</Fact>
+        <Fact name="Network">{onSaleChain ? chain.chainName : "Not the sale's network"}</Fact>
       </dl>
       <div className="flex flex-wrap gap-2">
         {state.accounts.length > 1 && (
-          <AccountChoice accounts={state.accounts} address={state.address} onSwitchAccount={wishes.onSwitchAccount} />
+          <AccountChoice accounts={state.accounts} address={state.address} onSwitchAccount={actions.onSwitchAccount} />
         )}
-        <Button onClick={wishes.onChoose}>Use another wallet</Button>
-        <Button onClick={wishes.onDisconnect}>Disconnect wallet</Button>
+        <Button onClick={actions.onChoose}>Use another wallet</Button>
+        <Button onClick={actions.onDisconnect}>Disconnect wallet</Button>
       </div>
     </div>
   );
 }
 
-function StepContent({ state, chain, needed, ...wishes }: Omit<WalletStepProps, "error">) {
+function StepContent({ state, chain, needed, ...actions }: Omit<WalletStepProps, "error">) {
   switch (state.status) {
     case "none":
       return (
-        <Button variant={needed ? "primary" : "secondary"} onClick={wishes.onChoose}>
+        <Button variant={needed ? "primary" : "secondary"} onClick={actions.onChoose}>
           Connect wallet
         </Button>
       );
     case "reconnecting":
-      // It is over in a moment, and the step is then a single line: anything here would make the page jump.
+      // It ends in a moment, and the step is then a single line: content here would make the page jump.
       return null;
     case "connecting":
-      return <Button onClick={wishes.onChoose}>Use another wallet</Button>;
+      return <Button onClick={actions.onChoose}>Use another wallet</Button>;
     case "connected":
-      return <ConnectedWallet state={state} chain={chain} {...wishes} />;
+      return <ConnectedWallet state={state} chain={chain} {...actions} />;
   }
 }
 
-/** What can be done about the wallet, in the journey's step for it. The step itself says how it stands. */
+/** The content of the journey's wallet step. The step itself shows the wallet's state. */
 export function WalletStep({ error, ...content }: WalletStepProps) {
   return (
     <div className="grid gap-4 justify-items-start *:max-w-full">

@@ -1,28 +1,28 @@
 import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
+  BaseError,
+  ContractFunctionExecutionError,
   createPublicClient,
   fallback,
   http,
-  BaseError,
-  ContractFunctionExecutionError,
   RpcRequestError,
   TimeoutError,
   type PublicClient,
 } from "viem";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Deadline } from "@/lib/http/deadline";
 import { upstreamFetch, type FetchLike } from "@/lib/http/upstream";
 import { fail, type Result } from "@/lib/result";
 
-/** A read is two requests: the block, then what is asked of it. */
+/** A read is two requests: the block, then the calls at it. */
 const REQUESTS_OF_A_READ = 2;
 
-/** How long one node may be silent: so long that there is time for the others, and of a single one as long as there is. In milliseconds. */
+/** Time limit for one node (milliseconds): short enough to leave time for the others; a single node gets all of it. */
 function patience(nodes: number, timeLeft: number): number {
   return Math.max(1, nodes === 1 ? timeLeft : timeLeft / nodes / REQUESTS_OF_A_READ);
 }
 
-/** Every request here only reads, so a stale connection may be tried again. */
+/** Every request here only reads, so it may be repeated after a stale connection. */
 function nodeFetch(deadline: Deadline): FetchLike {
   return (input, init) => {
     const signals = init?.signal ? [deadline.signal, init.signal] : [deadline.signal];
@@ -30,7 +30,7 @@ function nodeFetch(deadline: Deadline): FetchLike {
   };
 }
 
-/** A client for one read of the chain: asks the RPC URLs in their order until one answers, all of it before the deadline. */
+/** A client for one read of the chain. It tries the RPC URLs in order until one answers, all before the deadline. */
 export function chainClient(rpcUrls: readonly string[], deadline: Deadline, now = Date.now): PublicClient {
   const timeout = patience(rpcUrls.length, deadline.at - now());
   const fetchFn = nodeFetch(deadline);
@@ -41,10 +41,10 @@ export function chainClient(rpcUrls: readonly string[], deadline: Deadline, now 
 const POLLS = 8;
 const POLL_MS = 400;
 
-/** The part of the time limit that what follows needs (milliseconds). */
+/** The part of the time limit that the next request needs (milliseconds). */
 const RESERVE_MS = 1_500;
 
-/** A block: all that is read of the chain together is read at one. */
+/** A block. All calls of one read are made at the same block. */
 export interface ChainBlock {
   number: bigint;
   /** Unix seconds. */
@@ -52,8 +52,8 @@ export interface ChainBlock {
 }
 
 /**
- * The latest block. With `atLeast`, waits a little for that block: right after a transaction, another node behind a load balancer may not
- * have it yet. If it does not come, the latest there is.
+ * The latest block. With `atLeast`, it waits a little for that block: right after a transaction, another node behind a load balancer may not
+ * have it yet. If the block does not come in time, the latest one is returned.
  */
 export async function latestBlock(
   client: PublicClient,
@@ -69,20 +69,20 @@ export async function latestBlock(
   return { number: block.number, timestamp: block.timestamp };
 }
 
-/** What became of one call of a `multicall`. */
+/** The outcome of one call of a `multicall`. */
 export type Outcome<T> =
   { status: "success"; result: T; error?: undefined } | { status: "failure"; error: Error; result?: undefined };
 
-/** The value of a call without which there is no answer. Throws the error that viem gives for it. */
+/** The value of a call that the answer cannot do without. Throws the error that viem gives for it. */
 export function required<T>(outcome: Outcome<T>): T {
   if (outcome.status === "failure") throw outcome.error;
   return outcome.result;
 }
 
-/** The call in which `multicall` wraps all others; that it fails says nothing about them. */
+/** `multicall` wraps all calls in this one; its failure says nothing about them. */
 const WRAPPER = "aggregate3";
 
-/** Whether a contract itself answered, with a refusal or with nothing: then asking another node changes nothing. */
+/** Tells if the contract itself answered, with a refusal or with nothing: then another node would give the same answer. */
 export function isContractAnswer(error: unknown): boolean {
   return error instanceof ContractFunctionExecutionError && error.functionName !== WRAPPER;
 }
@@ -95,7 +95,7 @@ function isTimeout(cause: unknown): boolean {
   return cause instanceof TimeoutError || (cause instanceof Error && cause.name === "TimeoutError");
 }
 
-/** What viem's errors mean, without their text: it holds RPC URLs with their keys. Other errors are bugs and are thrown on. */
+/** The failure of viem's errors, without their text, which contains RPC URLs with their keys. Other errors are bugs and are rethrown. */
 function chainFailure(error: unknown) {
   if (!(error instanceof BaseError)) throw error;
   if (isContractAnswer(error)) return fail("sale/wrong_contract");
@@ -103,8 +103,8 @@ function chainFailure(error: unknown) {
 }
 
 /**
- * Runs a read of the chain; viem's errors become Failures: `sale/wrong_contract` or `chain/unreachable`. A node's own error is worth a
- * second try: behind a load balancer, one node may not have the block yet that another one has just named.
+ * Runs a read of the chain; viem's errors become Failures: `sale/wrong_contract` or `chain/unreachable`. After a node's own error it tries
+ * once more: behind a load balancer, one node may not have the block yet that another one has just named.
  */
 export async function chainResult<T>(read: () => Promise<Result<T>>): Promise<Result<T>> {
   try {

@@ -1,12 +1,12 @@
 import "server-only";
 import { domainSeparator, keccak256, stringToHex, type Address, type PublicClient } from "viem";
-import type { PaymentToken } from "@/lib/sale/state";
-import { required, isContractAnswer } from "@/lib/chain/client";
+import { isContractAnswer, required } from "@/lib/chain/client";
 import { processGlobal } from "@/lib/http/process-global";
-import { shortenAddress } from "@/lib/sale/hex";
 import { tokenAbi } from "@/lib/sale/abi";
+import { shortenAddress } from "@/lib/sale/hex";
+import type { PaymentToken } from "@/lib/sale/state";
 
-/** What a token says about signed approvals; undefined where it does not have the function. */
+/** A token's answers about signed approvals; undefined if it does not have the function. */
 export interface PermitFacts {
   address: Address;
   chainId: number;
@@ -17,17 +17,17 @@ export interface PermitFacts {
   permitTypehash: string | undefined;
 }
 
-/** Of EIP-2612's message. Tokens that are older than the standard, DAI for one, sign another message on the same domain. */
+/** The type hash of EIP-2612's message. Tokens older than the standard, such as DAI, use another message on the same domain. */
 const PERMIT_TYPEHASH = keccak256(
   stringToHex("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
 );
 
-/** Where a token does not tell its domain's version: "2" is USDC's, "1" OpenZeppelin's (sonar.md 4.7). */
+/** The versions to try if a token does not report its domain's version: "2" is USDC's, "1" OpenZeppelin's (sonar.md 4.7). */
 const LIKELY_VERSIONS = ["2", "1"];
 
 /**
- * The EIP-712 domain on which the token takes EIP-2612 permits, or undefined if it takes none. The domain is computed and compared with the
- * token's own, so that a signature is never asked for which the token would refuse.
+ * The EIP-712 domain of the token's EIP-2612 permits, or undefined if it accepts none. The domain is computed and compared with the token's
+ * own, so that the user never signs a permit that the token would refuse.
  */
 export function permitDomain(facts: PermitFacts): PaymentToken["permit"] {
   const { address, chainId, name, nonce, permitTypehash } = facts;
@@ -42,7 +42,7 @@ export function permitDomain(facts: PermitFacts): PaymentToken["permit"] {
   return version === undefined ? undefined : { name, version };
 }
 
-/** A token does not change its symbol or decimals; a proxy behind one may learn EIP-2612 (milliseconds). */
+/** A token does not change its symbol or decimals, but a proxy may be upgraded to EIP-2612 (milliseconds). */
 const KNOWN_FOR_MS = 3_600_000;
 
 interface KnownToken {
@@ -72,7 +72,7 @@ async function askToken(client: PublicClient, address: Address, chainId: number)
       nonces,
     ],
   });
-  // Some old tokens have bytes32 for a symbol, which does not decode; that is no reason to refuse them.
+  // Some old tokens have a bytes32 symbol, which does not decode. They are still accepted.
   if (symbol.status === "failure" && !isContractAnswer(symbol.error)) throw symbol.error;
   const permit = permitDomain({
     address,
@@ -99,7 +99,7 @@ async function readToken(client: PublicClient, address: Address, chainId: number
   return token;
 }
 
-/** The tokens at these addresses as their contracts describe them, remembered for an hour. Throws viem's errors. */
+/** The tokens at these addresses, as their contracts describe them, remembered for an hour. Throws viem's errors. */
 export function readPaymentTokens(
   client: PublicClient,
   addresses: readonly Address[],

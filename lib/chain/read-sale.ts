@@ -1,16 +1,16 @@
 import "server-only";
-import { required, chainClient, latestBlock, chainResult, type Outcome } from "@/lib/chain/client";
-import { fail, success, type Result } from "@/lib/result";
-import { readStage, type SaleStage, type SaleState } from "@/lib/sale/state";
+import { chainClient, chainResult, latestBlock, required, type Outcome } from "@/lib/chain/client";
 import { readPaymentTokens } from "@/lib/chain/payment-tokens";
 import type { ChainSettings } from "@/lib/config/chain";
-import { deadlineIn, type Deadline } from "@/lib/http/deadline";
-import { saleAbi } from "@/lib/sale/abi";
-import { readPosition, type Position } from "@/lib/purchase/position";
 import { getEnv } from "@/lib/config/env";
+import { deadlineIn, type Deadline } from "@/lib/http/deadline";
 import { readShared } from "@/lib/http/shared-read";
+import { readPosition, type Position } from "@/lib/purchase/position";
+import { fail, success, type Result } from "@/lib/result";
+import { saleAbi } from "@/lib/sale/abi";
+import { readStage, type SaleStage, type SaleState } from "@/lib/sale/state";
 
-/** What a contract says of itself. */
+/** A contract's answers about itself. */
 export interface ContractIdentity {
   version: Outcome<readonly [major: number, minor: number, patch: number]>;
   stage: Outcome<number>;
@@ -18,10 +18,10 @@ export interface ContractIdentity {
 }
 
 /**
- * The stage, once the contract has shown that it is the configured sale's. The version comes first: other versions lack functions, and
- * their stage numbers mean something else. `sale/unsupported_contract` or `sale/wrong_contract`; throws what viem threw.
+ * The stage, once the contract has proved to be the configured sale's. The version is checked first: other versions lack functions, and
+ * their stage numbers mean something else. Fails with `sale/unsupported_contract` or `sale/wrong_contract`; throws viem's errors.
  */
-export function checkContract(identity: ContractIdentity, saleUUID: string): Result<SaleStage> {
+function checkContract(identity: ContractIdentity, saleUUID: string): Result<SaleStage> {
   const stage = readStage(required(identity.version), required(identity.stage));
   if (!stage.ok) return fail("sale/unsupported_contract");
   const isThisSale = required(identity.saleUUID).slice(2) === saleUUID.replaceAll("-", "").toLowerCase();
@@ -58,18 +58,18 @@ async function askSaleState(chain: ChainSettings, saleUUID: string, deadline: De
 }
 
 /**
- * What the sale's contract says at the latest block. Failures: `sale/wrong_contract`, `sale/unsupported_contract`, `chain/unreachable`.
+ * The state of the sale's contract at the latest block. Failures: `sale/wrong_contract`, `sale/unsupported_contract`, `chain/unreachable`.
  */
 export function readContract(chain: ChainSettings, saleUUID: string, deadline: Deadline): Promise<Result<SaleState>> {
   return chainResult(() => askSaleState(chain, saleUUID, deadline));
 }
 
-/** Whose positions, and of when. */
+/** The entities whose positions are read, and the block to read at. */
 export interface PositionsQuery {
   /** SaleSpecificEntityIDs. */
   entityIDs: readonly `0x${string}`[];
   saleUUID: string;
-  /** The answer is from this block or a later one, if one comes in time. */
+  /** The answer is from this block or a later one, if it comes in time. */
   atBlock?: number;
 }
 
@@ -105,13 +105,13 @@ export function readPositions(
   return chainResult(() => askPositions(chain, query, deadline));
 }
 
-/** A block comes every two seconds on the quicker chains, and people watch this state while they commit. */
+/** The faster chains have a block every two seconds, and people watch this state while they commit. */
 const FRESH_MS = 2_000;
 
-/** Shorter than the pages' polling: a lone visitor must not be told, ten seconds later, what they know. */
+/** Shorter than the pages' polling interval: otherwise a lone visitor would get the previous poll's state again. */
 const RENEWING_MS = 5_000;
 
-/** For as long as this, the last state is better than none. */
+/** The last state is served for this long if no new one can be read. */
 const KEPT_MS = 60_000;
 
 function fetchSaleState(): Promise<Result<SaleState>> {
@@ -121,7 +121,7 @@ function fetchSaleState(): Promise<Result<SaleState>> {
 }
 
 /**
- * What the sale's contract says at the latest block, shared by all visitors of this process. Failures: `sale/not_announced`,
+ * The state of the sale's contract at the latest block, shared by all visitors of this process. Failures: `sale/not_announced`,
  * `sale/wrong_contract`, `sale/unsupported_contract`, `chain/unreachable`.
  */
 export function readSaleState(keepAlive?: (work: Promise<unknown>) => void): Promise<Result<SaleState>> {

@@ -1,16 +1,16 @@
 import "server-only";
-import * as chains from "viem/chains";
 import type { Chain } from "viem";
+import * as chains from "viem/chains";
 import type { Environment } from "@/lib/config/env-schema";
-import type { SaleChain } from "@/lib/sale/state";
-import { isLoopback } from "@/lib/http/secure-url";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "@/lib/config/sandbox";
+import { isLoopback } from "@/lib/http/secure-url";
+import type { SaleChain } from "@/lib/sale/state";
 
-/** What is publicly known of a chain. */
-export interface KnownChain {
+/** The public facts about a chain. */
+interface KnownChain {
   name: string;
   nativeCurrency: { name: string; symbol: string; decimals: number };
-  /** Public ones, over https only; empty where none is known. */
+  /** Public nodes, over https only; empty if none is known. */
   rpcUrls: readonly string[];
   /** Origin of its block explorer. */
   explorerUrl?: string;
@@ -27,18 +27,18 @@ function factsOf({ name, nativeCurrency, rpcUrls, blockExplorers }: Chain): Know
 }
 
 /**
- * The chain of this id, if it is one that viem lists. Of two that claim one id, the first by name. On the server only: the list has 700
- * chains, and a browser needs the one of the sale.
+ * The chain of an id, if viem lists it. If two chains claim one id, it is the first by name. On the server only: the list has 700 chains, and
+ * a browser needs one.
  */
 export function knownChain(chainId: number): KnownChain | undefined {
   const found = Object.values<Chain>(chains).find(({ id }) => id === chainId);
   return found && factsOf(found);
 }
 
-/** The sale's chain as the server knows it. What browsers may know is kept apart, so that the one is never taken for the other. */
+/** The server's settings of the sale's chain. The facts for browsers are separate, so that the two are never confused. */
 export interface ChainSettings {
   facts: SaleChain;
-  /** For the server's own reads, the preferred one first. They may carry keys. */
+  /** For the server's reads, the preferred one first. They may carry keys. */
   rpcUrls: readonly string[];
 }
 
@@ -54,7 +54,7 @@ function optionalFacts(vars: Environment): Partial<SaleChain> {
   };
 }
 
-/** A node on this machine has no key to lose; of any other, browsers are told only what is meant for them. */
+/** The URL of a node on this machine has no key to leak. Of other nodes, browsers get only the public URLs. */
 function rpcUrlsForBrowsers(vars: Environment, rpcUrls: readonly string[]): readonly string[] {
   return vars.PUBLIC_RPC_URLS ?? rpcUrls.filter(isLoopback);
 }
@@ -75,8 +75,8 @@ function sandboxSettings(vars: Environment, sandboxPort: number): ChainSettings 
 }
 
 /**
- * The chain of the sale with its defaults; the sandbox's own where `sandboxPort` is given. Undefined while no contract is announced.
- * Browsers are never told RPC_URLS in place of PUBLIC_RPC_URLS, except the sandbox's of this machine: they may carry keys.
+ * The chain of the sale with its defaults; the sandbox's own if `sandboxPort` is given. Undefined until the contract is announced. Browsers
+ * never get RPC_URLS, which may carry keys, in place of PUBLIC_RPC_URLS. The only exception is the sandbox's node on this machine.
  */
 export function chainSettings(vars: Environment, sandboxPort: number | undefined): ChainSettings | undefined {
   if (sandboxPort !== undefined) return sandboxSettings(vars, sandboxPort);

@@ -1,12 +1,12 @@
 import "server-only";
 import { knownChain } from "@/lib/config/chain";
-import type { EnvProblem, Environment } from "@/lib/config/env-schema";
-import { providerDefinitions } from "@/lib/providers/index";
+import type { Environment, EnvProblem } from "@/lib/config/env-schema";
 import { isLoopback } from "@/lib/http/secure-url";
+import { providerDefinitions } from "@/lib/providers/index";
 
 interface Needed {
   variable: keyof Environment;
-  /** What it is, or where it is found. */
+  /** The variable's meaning, or the place where its value is found. */
   why: string;
 }
 
@@ -40,19 +40,19 @@ const PUBLIC_RPC_OF_REMOTE_NODE: readonly Needed[] = [
   { variable: "PUBLIC_RPC_URLS", why: "browsers are not told the RPC_URLS of another machine, which may carry keys" },
 ];
 
-/** A demo is often switched on over a live environment. */
+/** The sandbox is often switched on in a live environment, for a demo. */
 function neededForTheSandbox({ RPC_URLS = [] }: Environment): readonly Needed[] {
   return RPC_URLS.every(isLoopback) ? [] : PUBLIC_RPC_OF_REMOTE_NODE;
 }
 
-/** Before its contract is announced, nothing is read of a chain. */
+/** Until the contract is announced, the chain is not read. */
 function neededForTheChain({ SALE_CONTRACT_ADDRESS, SALE_CHAIN_ID }: Environment): readonly Needed[] {
   if (SALE_CONTRACT_ADDRESS === undefined) return [];
   if (SALE_CHAIN_ID === undefined) return CHAIN;
   return knownChain(SALE_CHAIN_ID)?.rpcUrls.length ? [] : RPC_OF_UNKNOWN_CHAIN;
 }
 
-/** What is missing, given where the app runs. */
+/** The problems of missing variables, given where the app runs. */
 export function missingVariables(vars: Environment, sandbox: boolean): EnvProblem[] {
   const production = vars.NODE_ENV === "production";
   const needed = [
@@ -64,7 +64,7 @@ export function missingVariables(vars: Environment, sandbox: boolean): EnvProble
   return unset.map(({ variable, why }) => ({ variable, problem: `is missing: ${why}` }));
 }
 
-/** Without its scripts, `next dev` moves to another port when its own is busy; the way back from Sonar would lead nowhere. */
+/** Started without this app's scripts, `next dev` moves to another port if its own is busy, and the redirect from Sonar would fail. */
 function listensElsewhere({ NODE_ENV, APP_URL, PORT }: Environment): boolean {
   if (NODE_ENV === "production" || !APP_URL || PORT === undefined) return false;
   const { protocol, port } = new URL(APP_URL);
@@ -81,7 +81,7 @@ function missesTheCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
   );
 }
 
-/** A callback's path tells whose it is (mix-up defence, RFC 9700 section 4.4.2). */
+/** A callback's path identifies its provider (mix-up defence, RFC 9700 section 4.4.2). */
 function takesAnothersCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
   const path = SONAR_REDIRECT_URI && new URL(SONAR_REDIRECT_URI).pathname;
   return providerDefinitions.some(({ id }) => path === `/oauth/callback/${id}`);
@@ -120,7 +120,7 @@ const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment) => boo
   { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
 ];
 
-/** What cannot be right together. */
+/** The problems of values that contradict each other. */
 export function contradictions(vars: Environment): EnvProblem[] {
   const broken = CONTRADICTIONS.filter(({ holds }) => holds(vars));
   return broken.map(({ variable, problem }) => ({ variable, problem }));

@@ -1,15 +1,15 @@
 import "server-only";
 import { getAddress, isAddress } from "viem/utils";
 import { z } from "zod";
-import { parsePriceTick } from "@/lib/purchase/price";
 import { isSecureUrl } from "@/lib/http/secure-url";
+import { parsePriceTick } from "@/lib/purchase/price";
 
-/** Placeholders that sample files carry: an all-zero UUID or address, or a value still in angle brackets. */
+/** Recognises placeholders of sample files: an all-zero UUID or address, or a value in angle brackets. */
 function isPlaceholder(value: string): boolean {
   return /^(0x)?[0-]+$/.test(value) || /^<.*>$/.test(value) || /^(change|replace)[-_ ]?me/i.test(value);
 }
 
-/** Text that is more than a sample file's placeholder. */
+/** Text that is not a sample file's placeholder. */
 export const text = z
   .string()
   .trim()
@@ -21,14 +21,14 @@ function hasUserInfo(value: string): boolean {
   return URL.canParse(value) && (new URL(value).username !== "" || new URL(value).password !== "");
 }
 
-// What stands before an @ would be dropped without a word where only the origin is used.
+// A user name or password would be dropped silently from a value of which only the origin is used.
 const secureUrl = text
   .refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)")
   .refine((value) => !hasUserInfo(value), USER_INFO);
 
 /**
- * The identifier of an issuer, to the letter: it may have a path or end in a slash, and is compared as text (RFC 8414 section 3.3). It has no
- * query or fragment (section 2).
+ * The exact identifier of an issuer. It may have a path or end in a slash, and is compared as text (RFC 8414 section 3.3). It has no query or
+ * fragment (section 2).
  */
 export const issuer = secureUrl.refine((value) => !/[?#]/.test(value), "must be a URL without a query");
 
@@ -52,7 +52,7 @@ const address = text
   .refine((value): boolean => isAddress(value), "is mistyped: its capital letters are a checksum, which does not fit")
   .transform((value) => getAddress(value));
 
-/** RPC URLs often carry a key in their path or query, so all of each is kept. */
+/** RPC URLs often carry a key in their path or query, so the whole URL is kept. */
 const rpcUrls = text
   .transform((value) => value.split(",").map((url) => url.trim()))
   .refine(
@@ -60,10 +60,10 @@ const rpcUrls = text
     "must be an https URL (http is accepted for localhost only), or several of them separated by commas",
   );
 
-/** Browsers are told these, and with them whatever password stands before an @. */
+/** Browsers receive these URLs, including any password in them. */
 const publicRpcUrls = rpcUrls.refine((urls) => !urls.some(hasUserInfo), USER_INFO);
 
-// A comma is refused although people may type one: 0,0215 must not be read as 215.
+// A comma is refused, because 0,0215 must not be read as 215.
 const priceTick = text.refine(
   (value) => /^[\d.]+$/.test(value) && parsePriceTick(value) !== undefined,
   "must be a decimal number above zero, like 0.0215",
@@ -93,7 +93,7 @@ const encryptionKeys = text
     "must be 32 bytes in base64, or several such keys separated by commas",
   );
 
-// Next decodes it with `atob`, which takes no `-` or `_`; any AES key length will do.
+// Next decodes it with `atob`, which accepts no `-` or `_`. Any AES key length is valid.
 const serverActionsKey = text.refine(
   (value) => !/[_-]/.test(value) && isKey(value, [16, 24, 32]),
   "must be 16, 24 or 32 bytes in base64",
@@ -106,7 +106,7 @@ const databaseUrl = text.refine(
   "must begin with postgres:// or file:",
 );
 
-/** Every variable that the app, its migrations or Next read, as text from the environment; defaults and rules across variables are in `env.ts`. */
+/** Every variable that the app, its migrations or Next read, as text. `env.ts` has the defaults, `env-rules.ts` the rules across variables. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   VERCEL: z.string().optional(),
@@ -147,7 +147,7 @@ export const environmentSchema = z.object({
 /** The environment after parsing, before defaults. */
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** One thing that is wrong with the configuration. It names the variable and never shows its value. */
+/** One problem of the configuration. It names the variable and never shows its value. */
 export interface EnvProblem {
   variable: string;
   problem: string;

@@ -1,24 +1,24 @@
 import "server-only";
-import { z } from "zod";
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { chainSettings, type ChainSettings } from "@/lib/config/chain";
 import { contradictions, missingVariables } from "@/lib/config/env-rules";
-import { environmentSchema, type EnvProblem, type Environment } from "@/lib/config/env-schema";
+import { environmentSchema, type Environment, type EnvProblem } from "@/lib/config/env-schema";
+import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID, sandboxEchoOrigin } from "@/lib/config/sandbox";
+import { processGlobal } from "@/lib/http/process-global";
 import { readProviderSettings, type ProviderSettings } from "@/lib/providers/registry";
 import type { SonarSettings } from "@/lib/providers/sonar";
-import { processGlobal } from "@/lib/http/process-global";
-import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID, sandboxEchoOrigin } from "@/lib/config/sandbox";
 
-/** The checked configuration. Server only: what client components may know is picked out in `lib/config/public-settings.ts`. */
+/** The checked configuration, for the server only. `lib/config/public-settings.ts` selects the part that browsers may know. */
 export interface Env {
   appUrl: string;
   production: boolean;
   sonar: SonarSettings;
-  /** Where authorize pages send people on to, beside the providers' own origins. */
+  /** Origins that authorize pages redirect to, besides the providers' own. */
   formActionOrigins: readonly string[];
-  /** The providers beside Sonar, by id. */
+  /** The providers besides Sonar, by id. */
   providers: ReadonlyMap<string, ProviderSettings>;
   sessionSecret: string;
   /** 32-byte keys in base64; the first seals, all open. */
@@ -26,19 +26,19 @@ export interface Env {
   databaseUrl: string;
   /** Milliseconds since 1970. */
   sale: { opensAt?: number; closesAt?: number };
-  /** Absent while the sale's contract is not announced. */
+  /** Absent until the sale's contract is announced. */
   chain?: ChainSettings;
   supportUrl?: string;
   upstreamTimeoutMs: number;
   ratePerMinute: { connect: number; reads: number; permits: number };
-  /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that runs already; absent: the sandbox runs its own. */
+  /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that is already running; absent: the sandbox runs its own. */
   sandbox?: { port: number; origin: string; chainRpcUrl?: string };
 }
 
-/** What `checkEnv` answers. */
+/** The result of `checkEnv`. */
 export type EnvCheck = { ok: true; env: Env } | { ok: false; problems: EnvProblem[] };
 
-/** `hasClient` also for a client id that is no good: who has tried to set one does not want the sandbox. */
+/** `hasClient` is true for an invalid client id too: whoever has tried to set one does not want the sandbox. */
 function sandboxWanted(vars: Environment, hasClient: boolean): boolean {
   if (vars.SANDBOX !== undefined) return vars.SANDBOX === "1";
   return vars.NODE_ENV === "development" && !hasClient;
@@ -96,12 +96,12 @@ function withDefaults(vars: Environment, sandbox: boolean, providers: Env["provi
   };
 }
 
-/** An empty variable means "not set": that is how most hosts and `.env` files spell it. */
+/** An empty variable means "not set", as in most hosts and `.env` files. */
 function withoutEmpty(source: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
 }
 
-/** The first thing that is wrong with each variable: what else is, is mostly the same again. */
+/** The first problem of each variable: any further ones mostly repeat it. */
 function firstProblems(issues: readonly z.core.$ZodIssue[]): Map<string, string> {
   const problems = new Map<string, string>();
   for (const { path, message } of issues) {
@@ -116,7 +116,7 @@ export function checkEnv(source: Readonly<Record<string, string | undefined>>): 
   const vars = withoutEmpty(source);
   const parsed = environmentSchema.safeParse(vars);
   const named = firstProblems(parsed.error?.issues ?? []);
-  // The rules across variables run over what could be read, so that one bad URL does not hide a missing secret.
+  // The rules across variables run on all valid values, so that one bad URL does not hide a missing secret.
   const readable =
     parsed.data ?? environmentSchema.parse(Object.fromEntries(Object.entries(vars).filter(([key]) => !named.has(key))));
   const sandbox = sandboxWanted(readable, vars.SONAR_CLIENT_UUID !== undefined);
@@ -130,19 +130,19 @@ export function checkEnv(source: Readonly<Record<string, string | undefined>>): 
     : { ok: true, env: withDefaults(readable, sandbox, others.settings) };
 }
 
-/** The check of this process's environment, done once: the environment does not change while a process lives. */
+/** The check of this process's environment, made once: the environment does not change while a process lives. */
 export function environmentCheck(): EnvCheck {
   return processGlobal("env", () => checkEnv(process.env));
 }
 
-/** The checked configuration; throws where it is bad, which `register()` and the root layout have ruled out by then. */
+/** The checked configuration. Throws if it is bad, which `register()` and the root layout have ruled out before. */
 export function getEnv(): Env {
   const check = environmentCheck();
   if (!check.ok) throw new Error(`Configuration problem: ${check.problems.map(({ variable }) => variable).join(", ")}`);
   return check.env;
 }
 
-/** All problems of an environment as text for a terminal. It names variables, never values. */
+/** All problems of an environment, as text for a terminal. It names variables, never values. */
 export function envReport(problems: readonly EnvProblem[]): string {
   const lines = problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
   return [`The configuration has ${problems.length} problem(s); .env.example explains every variable.`, ...lines].join(
@@ -152,8 +152,8 @@ export function envReport(problems: readonly EnvProblem[]): string {
 
 const secretsSchema = z.object({ sessionSecret: z.string().min(32), tokenEncryptionKey: z.string().min(43) });
 
-/** The two secrets a development machine makes for itself. */
-export type DevelopmentSecrets = z.infer<typeof secretsSchema>;
+/** The two secrets that a development machine generates. */
+type DevelopmentSecrets = z.infer<typeof secretsSchema>;
 
 function readSecrets(file: string): DevelopmentSecrets | undefined {
   if (!existsSync(file)) return undefined;
@@ -162,8 +162,8 @@ function readSecrets(file: string): DevelopmentSecrets | undefined {
 }
 
 /**
- * Secrets for development, made once and kept in `.data/` for their owner's eyes only, so that a restart keeps everybody
- * signed in and connected. Production never gets here: `checkEnv` demands both variables there.
+ * Secrets for development, generated once and stored in `.data/`, readable by their owner only, so that a restart keeps everybody signed in
+ * and connected. Production never uses them: there, `checkEnv` requires both variables.
  */
 export function developmentSecrets(folder = ".data"): DevelopmentSecrets {
   const place = join(/* turbopackIgnore: true */ process.cwd(), folder);
@@ -175,7 +175,7 @@ export function developmentSecrets(folder = ".data"): DevelopmentSecrets {
     tokenEncryptionKey: randomBytes(32).toString("base64"),
   };
   mkdirSync(place, { recursive: true, mode: 0o700 });
-  // Linking fails if the file exists, and never shows half of it: of two processes that start together, the loser reads the winner's.
+  // Linking fails if the file exists, and never exposes half a file: of two processes that start together, the second reads the first one's.
   const draft = join(place, `secrets-${process.pid}.json`);
   writeFileSync(draft, JSON.stringify(secrets), { mode: 0o600 });
   try {

@@ -3,25 +3,25 @@ import type { Env } from "@/lib/config/env";
 import type { SaleChain } from "@/lib/sale/state";
 
 /**
- * What browsers may know of the configuration. Read while a page is rendered and handed down as props, so that one build serves every
- * environment.
+ * The part of the configuration that browsers may know. It is read while a page is rendered and passed down as props, so that one build
+ * serves every environment.
  */
 export interface PublicSettings {
   saleUUID: string;
-  /** Echo's page on which users set their entities up. */
+  /** Echo's page where users set up their entities. */
   setupUrl: string;
   supportUrl?: string;
-  /** Absent while the sale's contract is not announced. */
+  /** Absent until the sale's contract is announced. */
   chain?: SaleChain;
   /** Milliseconds since 1970. */
   opensAt?: number;
   /** Milliseconds since 1970. */
   closesAt?: number;
-  /** While the sandbox stands in for Sonar: its http links are to be trusted. */
+  /** Present while the sandbox stands in for Sonar: its http links are trusted. */
   sandboxOrigin?: string;
 }
 
-/** Picks out of the environment what browsers may know. */
+/** Selects the settings that browsers may know. */
 export function publicSettings({ sonar, sale, chain, supportUrl, sandbox }: Env): PublicSettings {
   return {
     saleUUID: sonar.saleUUID,

@@ -1,7 +1,7 @@
 import "server-only";
 import { getEnv, type Env } from "@/lib/config/env";
-import { sha256 } from "@/lib/stores/seal";
 import { getDatabase, sweepOccasionally, type Database } from "@/lib/stores/database";
+import { sha256 } from "@/lib/stores/seal";
 
 const WINDOW_MS = 60_000;
 

@@ -1,12 +1,13 @@
-/** The one primary action of the page. `setup` without an entity starts the setup of a first one. */
+/** The page's one primary action. */
 export type JourneyAction =
   | { kind: "sign-in" }
   | { kind: "connect"; again: boolean }
-  | { kind: "retry" }
-  | { kind: "setup"; entityId?: string }
-  | { kind: "connect-wallet" | "switch-chain" | "retry-sale" | "retry-check" | "commit" };
+  /** Finish the setup of this entity. */
+  | { kind: "setup"; entityId: string }
+  /** The step's own content offers it: a wallet button, the form, a retry. */
+  | { kind: "in-step" };
 
-/** Done; to be done now; nothing the user can do yet; stopped by something that has to be solved. */
+/** Done; to be done now; nothing the user can do yet; blocked by a problem. */
 export type JourneyStepState = "done" | "now" | "waiting" | "blocked";
 
 /** One step of the journey in words. */
@@ -16,9 +17,12 @@ export interface JourneyStep {
   state: JourneyStepState;
   sentence: string;
   action?: JourneyAction;
-  /** What it builds on is not there: there is nothing to show of it. */
+  /** An earlier step is missing, so there is nothing to show of this one. */
   locked?: true;
 }
 
-/** What a step's own rules decide. */
+/** The part of a step that its own rules decide. */
 export type JourneyStepBody = Omit<JourneyStep, "id" | "title">;
+
+/** The action of a step whose content offers the way on. */
+export const IN_STEP: JourneyAction = { kind: "in-step" };

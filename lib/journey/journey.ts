@@ -1,6 +1,6 @@
 import { messageOf, type Failure, type Read } from "@/lib/result";
 import { commitStep } from "@/lib/journey/commit-step";
-import type { JourneyStep, JourneyStepBody, JourneyStepState } from "@/lib/journey/journey-step";
+import { IN_STEP, type JourneyStep, type JourneyStepBody, type JourneyStepState } from "@/lib/journey/journey-step";
 import { isHolding } from "@/lib/purchase/position";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { walletStep } from "@/lib/journey/wallet-step";
@@ -8,13 +8,13 @@ import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 import { canTakePart, rankEntities } from "@/lib/sonar/entity-choice";
 import { describeEntity, eligibilitySummary, type EntityNext } from "@/lib/sonar/entity-state";
 
-/** Everything that decides what the user does next. */
+/** All facts that decide the user's next step. */
 export interface JourneyInput {
   signedIn: boolean;
   connected: boolean;
   /** The user's entities. */
   entities: Read<readonly SonarEntity[]>;
-  /** The entity that takes part; see `chooseEntity`. */
+  /** The entity that participates; see `chooseEntity`. */
   chosen?: SonarEntity;
   profileEmail?: string;
   /** Absent while the sale's contract is not announced. */
@@ -30,7 +30,7 @@ function readFailure(entities: JourneyInput["entities"]): Failure | undefined {
   return entities.status === "ready" ? entities.refreshFailure : undefined;
 }
 
-/** A failed read that only connecting or signing in again can cure is told at that step, not at the entity. */
+/** A failed read that only connecting or signing in again can fix is shown at that step, not at the entity. */
 function endedConnection({ entities }: JourneyInput): Failure | undefined {
   const failure = readFailure(entities);
   return failure?.recovery === "reconnect" || failure?.recovery === "sign-in" ? failure : undefined;
@@ -48,10 +48,10 @@ function signInStep(input: JourneyInput, ended: Failure | undefined): JourneySte
 
 function connectStep(input: JourneyInput, ended: Failure | undefined): JourneyStepBody {
   if (!input.signedIn || ended?.recovery === "sign-in")
-    return { state: "waiting", sentence: "Comes after signing in." };
+    return { state: "waiting", sentence: "Unlocks once you are signed in." };
   if (ended) return { state: "now", sentence: sentenceOf(ended), action: { kind: "connect", again: true } };
   if (!input.connected) {
-    const sentence = "Sonar holds your identity check. You choose there what this site may see.";
+    const sentence = "Sonar manages your identity check. There you choose what this site may see.";
     return { state: "now", sentence, action: { kind: "connect", again: false } };
   }
   return { state: "done", sentence: input.profileEmail ?? "Connected." };
@@ -65,17 +65,18 @@ const STATE_OF_NEXT: Record<EntityNext, JourneyStepState> = {
   none: "blocked",
 };
 
-/** An entity is chosen that can take part, or else because it has committed while it could. */
-function standing(chosen: SonarEntity): string {
+/** A chosen entity is eligible, or has committed while it was. */
+function participation(chosen: SonarEntity): string {
   return canTakePart(chosen) ? "Taking part" : "Committed";
 }
 
 function readyEntities(entities: readonly SonarEntity[], chosen: SonarEntity | undefined): JourneyStepBody {
   const summary = eligibilitySummary(entities);
   const best = rankEntities(entities)[0];
-  if (!best) return { state: "now", sentence: summary, action: { kind: "setup" } };
+  if (!best) return { state: "now", sentence: summary, action: IN_STEP };
   const { next } = describeEntity(chosen ?? best);
-  const sentence = chosen && entities.length > 1 ? `${standing(chosen)} as ${entityName(chosen)}. ${summary}` : summary;
+  const sentence =
+    chosen && entities.length > 1 ? `${participation(chosen)} as ${entityName(chosen)}. ${summary}` : summary;
   const step: JourneyStepBody = { state: STATE_OF_NEXT[next], sentence };
   return next === "setup" ? { ...step, action: { kind: "setup", entityId: best.EntityID } } : step;
 }
@@ -83,23 +84,26 @@ function readyEntities(entities: readonly SonarEntity[], chosen: SonarEntity | u
 function entityStep(input: JourneyInput, ended: Failure | undefined): JourneyStepBody {
   const { entities } = input;
   if (!input.signedIn || !input.connected || ended)
-    return { state: "waiting", sentence: "Comes after connecting Sonar.", locked: true };
-  if (entities.status === "loading") return { state: "now", sentence: "Reading your entities from Sonar." };
+    return { state: "waiting", sentence: "Unlocks once Sonar is connected.", locked: true };
+  if (entities.status === "loading") return { state: "now", sentence: "Loading your entities from Sonar." };
   if (entities.status === "ready") return readyEntities(entities.value, input.chosen);
-  const step: JourneyStepBody = { state: "blocked", sentence: "Your entities could not be read." };
-  return entities.failure.recovery === "retry" ? { ...step, action: { kind: "retry" } } : step;
+  const step: JourneyStepBody = { state: "blocked", sentence: "Your entities could not be loaded." };
+  return entities.failure.recovery === "retry" ? { ...step, action: IN_STEP } : step;
 }
 
-function ahead(step: JourneyStepBody): JourneyStepBody {
+function locked(step: JourneyStepBody): JourneyStepBody {
   return { ...step, locked: true };
 }
 
-const AFTER_ENTITY: JourneyStepBody = { state: "waiting", sentence: "Comes after your entity can take part." };
-const AFTER_WALLET: JourneyStepBody = { state: "waiting", sentence: "Comes after connecting a wallet." };
-const AFTER_SWITCH: JourneyStepBody = { state: "waiting", sentence: "Comes after switching the wallet's network." };
+const AFTER_ENTITY: JourneyStepBody = { state: "waiting", sentence: "Unlocks once your entity is eligible." };
+const AFTER_WALLET: JourneyStepBody = { state: "waiting", sentence: "Unlocks once a wallet is connected." };
+const AFTER_SWITCH: JourneyStepBody = {
+  state: "waiting",
+  sentence: "Unlocks once the wallet is on the sale's network.",
+};
 const NO_CONTRACT: JourneyStepBody = { state: "waiting", sentence: "The sale's contract has not been announced yet." };
 
-/** What was committed can be seen, cancelled and claimed whatever has become of the entity since (sonar.md 4.8). */
+/** A commitment can be seen, cancelled and refunded even if the entity is no longer eligible (sonar.md 4.8). */
 function isHeld({ position }: PurchaseState): boolean {
   return position.status === "ready" && isHolding(position.value);
 }
@@ -108,26 +112,26 @@ function walletAndCommit(
   entity: JourneyStepBody,
   purchase: PurchaseState | undefined,
 ): [wallet: JourneyStepBody, commit: JourneyStepBody] {
-  if (!purchase) return [ahead(NO_CONTRACT), ahead(AFTER_WALLET)];
+  if (!purchase) return [locked(NO_CONTRACT), locked(AFTER_WALLET)];
   const reached = entity.state === "done" || (!entity.locked && isHeld(purchase));
-  if (!reached) return [ahead(AFTER_ENTITY), ahead(AFTER_WALLET)];
+  if (!reached) return [locked(AFTER_ENTITY), locked(AFTER_WALLET)];
   const wallet = walletStep(purchase);
   if (wallet.state === "done") return [wallet, commitStep(purchase)];
   if (wallet.state === "waiting") return [wallet, standingWithoutWallet(purchase)];
-  return [wallet, wallet.action?.kind === "switch-chain" ? AFTER_SWITCH : AFTER_WALLET];
+  return [wallet, purchase.wallet.status === "connected" ? AFTER_SWITCH : AFTER_WALLET];
 }
 
-/** Where no wallet is needed, how the commitment stands is told all the same. */
+/** The state of the commitment is shown even if no wallet is needed. */
 function standingWithoutWallet(purchase: PurchaseState): JourneyStepBody {
   return { state: "waiting", sentence: commitStep(purchase).sentence };
 }
 
-/** The page has one primary action. What money in the sale needs goes before a setup, whose link stays in the list. */
+/** The page has one primary action. An action for money in the sale goes before a setup, whose link stays in the list. */
 function withoutAction({ action: _setup, ...step }: JourneyStepBody): JourneyStepBody {
   return step;
 }
 
-/** What the user has done, does now and does later. At most one step carries an action. */
+/** All steps of the journey: done, current and later ones. At most one step has an action. */
 export function journeySteps(input: JourneyInput): JourneyStep[] {
   const ended = endedConnection(input);
   const entity = entityStep(input, ended);

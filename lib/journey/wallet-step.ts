@@ -1,9 +1,9 @@
 import { shortenAddress } from "@/lib/sale/hex";
-import type { JourneyStepBody } from "@/lib/journey/journey-step";
+import { IN_STEP, type JourneyStepBody } from "@/lib/journey/journey-step";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 
 const WHY: Record<Exclude<WalletNeed, "none">, string> = {
-  commit: "Connect the wallet that pays. Tokens and refunds go to the wallet that has paid.",
+  commit: "Connect the wallet you want to pay with. Tokens and refunds go to the wallet you pay from.",
   cancel: "Connect a wallet of this entity to cancel its commitment.",
   claim: "Connect a wallet of this entity to claim its refund.",
 };
@@ -11,17 +11,17 @@ const WHY: Record<Exclude<WalletNeed, "none">, string> = {
 function connectedStep(address: string, chainId: number, chain: PurchaseState["chain"]): JourneyStepBody {
   if (chainId === chain.chainId)
     return { state: "done", sentence: `${shortenAddress(address)} on ${chain.chainName}.` };
-  const sentence = `${shortenAddress(address)} is on another network. The sale is on ${chain.chainName}.`;
-  return { state: "now", sentence, action: { kind: "switch-chain" } };
+  const sentence = `${shortenAddress(address)} is on a different network. The sale is on ${chain.chainName}.`;
+  return { state: "now", sentence, action: IN_STEP };
 }
 
-/** After the announced time only a permit knows of a later one, and only with a wallet is there a permit. */
+/** After the announced end, a permit may still allow a later time, and a permit requires a wallet. */
 function notNeeded({ sale, canCommit }: PurchaseState): string {
   const isOver = sale.status === "ready" && sale.value.phase.kind === "closed" && canCommit;
   return isOver ? "Needed only if you were given a later time to commit." : "No wallet is needed at the moment.";
 }
 
-/** The wallet's step, once the entity can take part. */
+/** The wallet step, once the entity is eligible. */
 export function walletStep(view: PurchaseState): JourneyStepBody {
   const { wallet, chain } = view;
   switch (wallet.status) {
@@ -34,19 +34,19 @@ export function walletStep(view: PurchaseState): JourneyStepBody {
     case "none": {
       const need = walletNeed(view);
       if (need === "none") return { state: "waiting", sentence: notNeeded(view) };
-      return { state: "now", sentence: WHY[need], action: { kind: "connect-wallet" } };
+      return { state: "now", sentence: WHY[need], action: IN_STEP };
     }
   }
 }
 
-/** What the user needs a wallet for. */
+/** The purpose that the user needs a wallet for. */
 export type WalletNeed = "commit" | "cancel" | "claim" | "none";
 
 type WalletNeedInput = Pick<PurchaseState, "sale" | "position" | "canCommit">;
 
 /**
- * What a wallet is good for at this moment of the sale. While the chain has not answered the usual is assumed: connecting does not depend
- * on it, and asking for it later would be a surprise.
+ * The purpose of a wallet in the current phase of the sale. Until the chain has answered, committing is assumed: connecting does not depend on
+ * it, and a request that appears later would be a surprise.
  */
 export function walletNeed({ sale, position, canCommit }: WalletNeedInput): WalletNeed {
   if (sale.status !== "ready") return "commit";

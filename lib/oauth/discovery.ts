@@ -7,26 +7,26 @@ import {
   processDiscoveryResponse,
   type AuthorizationServer,
 } from "oauth4webapi";
-import { requestLog } from "@/lib/http/log";
 import { deadlineIn, type Deadline } from "@/lib/http/deadline";
-import { insecureOnLoopback, oauthFailure } from "@/lib/oauth/token-endpoint";
-import { upstreamFetch } from "@/lib/http/upstream";
+import { requestLog } from "@/lib/http/log";
 import { processGlobal } from "@/lib/http/process-global";
-import { fail, success, type Failure, type Result } from "@/lib/result";
-import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { isSafeEndpoint } from "@/lib/http/secure-url";
+import { upstreamFetch } from "@/lib/http/upstream";
+import type { OAuthEndpoints, OAuthSpec } from "@/lib/oauth/oauth-spec";
+import { insecureOnLoopback, oauthFailure } from "@/lib/oauth/token-endpoint";
+import { fail, success, type Failure, type Result } from "@/lib/result";
 
-/** How long a discovery document is good for (milliseconds); after that, the old one is used while a new one cannot be had. */
+/** A discovery document is used for this long (milliseconds). After that, the old one serves only while no new one can be read. */
 const FRESH_FOR_MS = 10 * 60 * 1_000;
 
-/** After a failure the next attempt waits for this long (milliseconds): a server that is down is not asked for every click. */
+/** After a failure the next attempt waits for this long (milliseconds), so that a server that is down is not asked at every click. */
 const RETRY_AFTER_MS = 10_000;
 
-/** Short, since the user is waiting to be sent on, and where endpoints are known there is a way without (milliseconds). */
+/** Short, because the user is waiting for the redirect (milliseconds). */
 const TIMEOUT_MS = 3_000;
 
 interface Entry {
-  /** The last document that could be had, or else why there is none. */
+  /** The last document that could be read, or else the failure. */
   found?: Result<AuthorizationServer>;
   /** Milliseconds since 1970. */
   askAgainAt: number;
@@ -38,16 +38,16 @@ async function readDocument(issuer: string, at: string): Promise<Result<Authoriz
   const options = { ...insecureOnLoopback(at), [customFetch]: upstreamFetch(deadline, () => true) };
   try {
     const server = await processDiscoveryResponse(new URL(issuer), await discoveryRequest(new URL(at), options));
-    // The library compares as URLs; the identifier is text, and every letter counts (OpenID Connect Discovery section 4.3).
+    // The library compares URLs, but the identifier is text, and every letter counts (OpenID Connect Discovery section 4.3).
     return server.issuer === issuer ? success(server) : fail("oauth/issuer_mismatch");
   } catch (error) {
-    const isAnothers = error instanceof OperationProcessingError && error.code === JSON_ATTRIBUTE_COMPARISON;
-    return isAnothers ? fail("oauth/issuer_mismatch") : oauthFailure(error);
+    const isMismatch = error instanceof OperationProcessingError && error.code === JSON_ATTRIBUTE_COMPARISON;
+    return isMismatch ? fail("oauth/issuer_mismatch") : oauthFailure(error);
   }
 }
 
-/** A document that is there and of no use is for the operator to mend: mostly an issuer that differs by a path or a slash. */
-export function logDiscoveryFailure({ code, status }: Failure, issuer: string): void {
+/** A document that exists but cannot be used is an error that the operator must mend, mostly an issuer that differs by a path or a slash. */
+function logDiscoveryFailure({ code, status }: Failure, issuer: string): void {
   const level = code === "oauth/network_error" ? "warn" : "error";
   requestLog("-")[level]("oauth.discovery", { issuer, code, status });
 }
@@ -63,7 +63,7 @@ async function ask(entry: Entry, issuer: string, at: string, now: () => number):
   }
 }
 
-function whenOver({ signal }: Deadline): Promise<void> {
+function untilOver({ signal }: Deadline): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
@@ -71,11 +71,11 @@ function whenOver({ signal }: Deadline): Promise<void> {
 }
 
 /**
- * The discovery document of an issuer, looked for below `at`. Asked for once by all who want it at the same moment, kept for ten
- * minutes, and then used for as long as no new one can be had. Fails with `oauth/network_error` when there is none in time, with
- * `oauth/issuer_mismatch` when it is another issuer's, and with `oauth/invalid_response` when it is none at all.
+ * The discovery document of an issuer, below `at`. It is requested once for all who need it at the same moment, kept for ten minutes, and
+ * then used until a new one can be read. Fails with `oauth/network_error` if there is none in time, with `oauth/issuer_mismatch` if it
+ * is another issuer's, and with `oauth/invalid_response` if it is not a discovery document.
  */
-export async function discover(
+async function discover(
   { issuer, at }: { issuer: string; at: string },
   now: () => number,
   deadline: Deadline,
@@ -86,7 +86,7 @@ export async function discover(
   cache.set(key, entry);
   if (now() >= entry.askAgainAt) {
     entry.asking ??= ask(entry, issuer, at, now);
-    await Promise.race([entry.asking, whenOver(deadline)]);
+    await Promise.race([entry.asking, untilOver(deadline)]);
   }
   return entry.found ?? fail("oauth/network_error", { reason: "timeout" });
 }
@@ -100,7 +100,7 @@ function fromEndpoints(issuer: string, { authorization, token, revocation }: OAu
   };
 }
 
-/** A document may not send a browser, or our secret, to where it must not go; nor a form to where the page's policy blocks it. */
+/** Tells if a document's endpoints are safe for a browser and the secret, and if the page's policy allows forms to lead to its authorize page. */
 function isUsable(
   { authorization_endpoint, token_endpoint, revocation_endpoint }: AuthorizationServer,
   { authorizeOrigins }: OAuthSpec,
@@ -117,8 +117,8 @@ function isUsable(
 }
 
 /**
- * Tells the operator of a document that is not followed, once of each that is fetched: every click looks at it. Where endpoints are set nothing
- * else would show that somebody has changed the document.
+ * Tells the operator of a document that is not used, once for each that is fetched, since every click reads it. If endpoints are set, nothing
+ * else would show that the document has changed.
  */
 function logUnusable(document: AuthorizationServer, issuer: string): void {
   const logged = processGlobal("unusable-documents", () => new WeakSet<AuthorizationServer>());
@@ -128,10 +128,9 @@ function logUnusable(document: AuthorizationServer, issuer: string): void {
 }
 
 /**
- * What is known of a provider's authorization server: from its discovery document where it has one, else from the endpoints that
- * are set. Without these, fails with `oauth/network_error` while the document cannot be had, and with `oauth/invalid_response` where it is of
- * no use: another issuer's, or one that sends users or secrets to where they must not go (an authorize page that is not among
- * `authorizeOrigins`, say).
+ * A provider's authorization server, from its discovery document if it has one, else from the endpoints that are set. Without
+ * endpoints, it fails with `oauth/network_error` while the document cannot be read, and with `oauth/invalid_response` if the document
+ * cannot be used: another issuer's, or one with an unsafe endpoint, such as an authorize page that is not among `authorizeOrigins`.
  */
 export async function authorizationServer(
   spec: OAuthSpec,
@@ -144,6 +143,6 @@ export async function authorizationServer(
   if (discovered.ok && isUsable(discovered.data, spec, [issuer, spec.discoverAt])) return discovered;
   if (discovered.ok) logUnusable(discovered.data, issuer);
   if (spec.endpoints) return success(fromEndpoints(issuer, spec.endpoints));
-  const isAway = !discovered.ok && discovered.error.code === "oauth/network_error";
-  return isAway ? discovered : fail("oauth/invalid_response");
+  const isUnreachable = !discovered.ok && discovered.error.code === "oauth/network_error";
+  return isUnreachable ? discovered : fail("oauth/invalid_response");
 }

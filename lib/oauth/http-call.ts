@@ -1,9 +1,9 @@
 import "server-only";
 import type { z } from "zod";
 import type { FailureCode } from "@/lib/failures";
-import { AnswerTooLarge, upstreamFetch, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
 import type { Deadline } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
+import { AnswerTooLarge, API_STATUS_CODES, networkReason, upstreamFetch } from "@/lib/http/upstream";
 import { fail, success, type Result } from "@/lib/result";
 
 /** A call with valid input: it only needs a token. */

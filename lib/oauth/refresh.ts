@@ -17,7 +17,7 @@ const LARGEST_PART_OF_LIFE = 0.25;
 /** After a failed refresh the next one waits for this long (milliseconds), so that an overloaded provider is not hammered. */
 const COOLDOWN_MS = 1_000;
 
-/** How often an instance that waits for another's refresh reads the store (milliseconds). */
+/** Interval at which an instance that waits for another's refresh reads the store (milliseconds). */
 const POLL_MS = 100;
 
 /** The lease outlives the refresh it protects (milliseconds); if its holder dies, it ends by itself. */
@@ -26,7 +26,7 @@ const LEASE_MARGIN_MS = 5_000;
 /** Between two tries of a write that failed (milliseconds). */
 const WRITE_PAUSE_MS = 200;
 
-/** Whose tokens are used, and until when the caller waits. */
+/** The user and provider that a call is made for, and the time limit of the caller. */
 export interface Caller {
   engine: Engine;
   provider: Provider;

@@ -1,12 +1,12 @@
 import "server-only";
 import {
-  calculatePKCECodeChallenge,
-  generateRandomCodeVerifier,
-  generateRandomState,
   authorizationCodeGrantRequest,
+  calculatePKCECodeChallenge,
   ClientSecretBasic,
   ClientSecretPost,
   customFetch,
+  generateRandomCodeVerifier,
+  generateRandomState,
   nopkce,
   OperationProcessingError,
   processAuthorizationCodeResponse,
@@ -19,6 +19,8 @@ import {
   type Client,
   type TokenEndpointResponse,
 } from "oauth4webapi";
+import type { Deadline } from "@/lib/http/deadline";
+import { authorizationServer } from "@/lib/oauth/discovery";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import {
   toTokenSet,
@@ -27,8 +29,6 @@ import {
   type OAuthAdapter,
   type TokenSet,
 } from "@/lib/oauth/provider";
-import { authorizationServer } from "@/lib/oauth/discovery";
-import type { Deadline } from "@/lib/http/deadline";
 import { insecureOnLoopback, oauthFailure, tokenFetch } from "@/lib/oauth/token-endpoint";
 import { fail, success, type Failure, type Result } from "@/lib/result";
 

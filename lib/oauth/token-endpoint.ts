@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   allowInsecureRequests,
   OperationProcessingError,
@@ -6,11 +7,10 @@ import {
   UnsupportedOperationError,
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
-import { setTimeout as sleep } from "node:timers/promises";
-import { isLoopback } from "@/lib/http/secure-url";
-import type { Deadline } from "@/lib/http/deadline";
-import { upstreamFetch, AnswerTooLarge, wasTooLarge, networkReason, type FetchLike } from "@/lib/http/upstream";
 import type { FailureCode } from "@/lib/failures";
+import type { Deadline } from "@/lib/http/deadline";
+import { isLoopback } from "@/lib/http/secure-url";
+import { AnswerTooLarge, networkReason, upstreamFetch, wasTooLarge, type FetchLike } from "@/lib/http/upstream";
 import { fail } from "@/lib/result";
 
 /** Lets oauth4webapi use http to this machine, where nobody can intercept a request; everywhere else it requires https. */

@@ -1,32 +1,32 @@
 import "server-only";
 import type { z } from "zod";
+import { issuer, origin, text } from "@/lib/config/env-schema";
 import type { ApiCall } from "@/lib/oauth/http-call";
 import type { OAuthAdapter } from "@/lib/oauth/provider";
-import { issuer, origin, text } from "@/lib/config/env-schema";
 
 /** One environment variable of a provider. Without a value from anywhere, the provider is not set up. */
 export interface ProviderVariable {
   schema: z.ZodType<string>;
-  /** Used where the variable is not set. */
+  /** Used if the variable is not set. */
   fallback?: string;
-  /** What it is in the sandbox, whose first port is given. */
+  /** Its value in the sandbox, whose first port is given. */
   inSandbox?: (port: number) => string;
 }
 
 /** The calls that a provider offers, by name. */
 export type ProviderCalls = Readonly<Record<string, ApiCall>>;
 
-/** A provider as the environment has set it up. */
+/** A provider, set up from the environment. */
 export interface ProviderSetup<Calls extends ProviderCalls = ProviderCalls> {
   /** Expected `iss` of the callback (RFC 9207). */
   issuer: string;
-  /** Where its authorize page may be: forms of ours are redirected there (CSP `form-action`). */
+  /** Origins of its authorize page: this site's forms are redirected there (CSP `form-action`). */
   authorizeOrigins: readonly string[];
   oauth: OAuthAdapter;
   calls: Calls;
 }
 
-/** All there is to know about one provider: with this in a file and a line in the registry, it can be connected. */
+/** Everything about one provider: with this in a file and a line in `lib/providers/index.ts`, it can be connected. */
 export interface ProviderDefinition<
   Id extends string = string,
   Variable extends string = string,
@@ -39,14 +39,14 @@ export interface ProviderDefinition<
   setUp: (read: (variable: Variable) => string) => ProviderSetup<Calls>;
 }
 
-/** Types a definition by what is in it. */
+/** Infers a definition's types from its contents. */
 export function defineProvider<Id extends string, Variable extends string, Calls extends ProviderCalls>(
   definition: ProviderDefinition<Id, Variable, Calls>,
 ): ProviderDefinition<Id, Variable, Calls> {
   return definition;
 }
 
-/** A client id or secret: there is none unless the environment has it. In the sandbox the emulator's own. */
+/** A client id or secret. It has no default; in the sandbox it is the stand-in's own. */
 export function credential(sandboxValue?: string): ProviderVariable {
   return { schema: text.max(512, "is too long"), ...(sandboxValue !== undefined && { inSandbox: () => sandboxValue }) };
 }
@@ -56,7 +56,7 @@ export function serverOrigin(fallback: string, inSandbox?: (port: number) => str
   return { schema: origin, fallback, inSandbox };
 }
 
-/** The issuer of an OpenID provider, exactly as its discovery document has it: with its path, and with or without a slash at the end. */
+/** The issuer of an OpenID provider, exactly as in its discovery document: with its path, and with or without a slash at the end. */
 export function issuerUrl(fallback?: string, inSandbox?: (port: number) => string): ProviderVariable {
   return { schema: issuer, fallback, inSandbox };
 }

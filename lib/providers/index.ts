@@ -4,8 +4,8 @@ import { interact } from "@/lib/providers/interact";
 import { oncehub } from "@/lib/providers/oncehub";
 import { rakomi } from "@/lib/providers/rakomi";
 
-/** The providers beside Sonar, in the order of their cards. A fork adds its own here, one line each, or takes some out. */
+/** The providers besides Sonar, in the order of their cards. A fork adds or removes providers here. */
 export const providerDefinitions = [oncehub, interact, rakomi] as const;
 
-/** The same for those who need not know which there are; there may be none. */
+/** The same without their types, for code that works with any of them, or none. */
 export const registeredProviders: readonly ProviderDefinition[] = [...providerDefinitions];

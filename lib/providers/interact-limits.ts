@@ -1,2 +1,2 @@
-/** The most characters of an entry's title and text, for the form and the server alike. */
+/** The longest title and text of an entry, for the form and the server alike. */
 export const ENTRY_LIMITS = { title: 120, text: 2_000 } as const;

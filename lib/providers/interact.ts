@@ -1,10 +1,10 @@
 import "server-only";
 import { z } from "zod";
+import { SANDBOX_INTERACT, sandboxInteractOrigin } from "@/lib/config/sandbox";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
+import { credential, defineProvider, serverOrigin } from "@/lib/providers/definition";
 import { ENTRY_LIMITS } from "@/lib/providers/interact-limits";
-import { defineProvider, credential, serverOrigin } from "@/lib/providers/definition";
-import { SANDBOX_INTERACT, sandboxInteractOrigin } from "@/lib/config/sandbox";
 
 const user = z.object({ id: z.string(), name: z.string(), email: z.string().nullish() });
 
@@ -15,7 +15,7 @@ const entry = z.object({
 
 const storedEntry = entry.extend({ id: z.string(), created_at: z.iso.datetime({ offset: true }) });
 
-/** Interact. The guide names its scopes and no endpoint: these two calls are declared here (see the README). */
+/** Interact. The guide names its scopes but no endpoint: these two calls are assumptions (see `docs/providers.md`). */
 export const interact = defineProvider({
   id: "interact",
   name: "Interact",

@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import { SANDBOX_ONCEHUB, sandboxOnceHubOrigin } from "@/lib/config/sandbox";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
-import { defineProvider, credential, serverOrigin } from "@/lib/providers/definition";
-import { SANDBOX_ONCEHUB, sandboxOnceHubOrigin } from "@/lib/config/sandbox";
+import { credential, defineProvider, serverOrigin } from "@/lib/providers/definition";
 
 const bookingId = z.string().regex(/^[\w-]{1,100}$/);
 
@@ -21,7 +21,7 @@ const bookings = z.object({
     z.object({
       id: z.string(),
       subject: z.string().nullish(),
-      // Open: a status that OnceHub adds is shown as it comes, and does not take the whole list away.
+      // Any text: a status that OnceHub adds is shown as it is, and does not make the whole list unreadable.
       status: z.string(),
       starting_time: z.iso.datetime({ offset: true }).nullish(),
       duration_minutes: z.number().int().nonnegative().nullish(),

@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import { SANDBOX_RAKOMI, sandboxRakomiAccountsOrigin, sandboxRakomiOrigin } from "@/lib/config/sandbox";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
-import { defineProvider, credential, issuerUrl, serverOrigin } from "@/lib/providers/definition";
-import { SANDBOX_RAKOMI, sandboxRakomiAccountsOrigin, sandboxRakomiOrigin } from "@/lib/config/sandbox";
+import { credential, defineProvider, issuerUrl, serverOrigin } from "@/lib/providers/definition";
 
 const userInfo = z.object({
   sub: z.string().min(1),
@@ -12,7 +12,7 @@ const userInfo = z.object({
   email_verified: z.boolean().nullish(),
 });
 
-/** Rakomi, hosted login. The users' pages are on a host of their own, which its discovery document names. */
+/** Rakomi, hosted login. The pages for users are on another host, which its discovery document names. */
 export const rakomi = defineProvider({
   id: "rakomi",
   name: "Rakomi",
@@ -25,7 +25,7 @@ export const rakomi = defineProvider({
   },
   setUp: (read) => ({
     ...standardOAuth({
-      // Not where the API is: an id token from the issuer would be refused if the API's address were taken for it.
+      // The issuer is not the API's address: with that, an id token from the issuer would be refused.
       issuer: read("RAKOMI_ISSUER"),
       discoverAt: read("RAKOMI_URL"),
       endpoints: {

@@ -10,12 +10,12 @@ import { fail, success, type Result } from "@/lib/result";
 /** The values of one provider's variables. */
 export interface ProviderSettings {
   values: ReadonlyMap<string, string>;
-  /** Names of the variables that have no value; the provider cannot be connected while there are any. */
+  /** Names of the variables without a value; while there are any, the provider cannot be connected. */
   missing: readonly string[];
 }
 
-/** What `readProviderSettings` answers. */
-export interface ProviderSettingsCheck {
+/** The result of `readProviderSettings`. */
+interface ProviderSettingsCheck {
   settings: ReadonlyMap<string, ProviderSettings>;
   problems: EnvProblem[];
 }
@@ -23,8 +23,8 @@ export interface ProviderSettingsCheck {
 type Source = Readonly<Record<string, string | undefined>>;
 
 /**
- * Who has set a credential, or a server on another machine, does not want the emulator: real credentials must not get there, nor the
- * emulator's to a real host.
+ * If a credential or a server on another machine is set, the sandbox's stand-in is not used: it must not receive real credentials, and a
+ * real host must not receive its credentials.
  */
 function isLive(variables: ProviderDefinition["variables"], source: Source): boolean {
   return Object.entries(variables).some(([name, { fallback }]) => {
@@ -38,8 +38,8 @@ function readSettings({ variables }: ProviderDefinition, source: Source, sandbox
   const problems: EnvProblem[] = [];
   const live = isLive(variables, source);
   for (const [variable, { schema, fallback, inSandbox }] of Object.entries(variables)) {
-    const emulated = sandboxPort === undefined || live ? undefined : inSandbox?.(sandboxPort);
-    const parsed = schema.safeParse(source[variable] ?? emulated ?? fallback);
+    const standIn = sandboxPort === undefined || live ? undefined : inSandbox?.(sandboxPort);
+    const parsed = schema.safeParse(source[variable] ?? standIn ?? fallback);
     if (parsed.success) values.set(variable, parsed.data);
     else if (source[variable]) problems.push({ variable, problem: parsed.error.issues[0]?.message ?? "is not valid" });
   }
@@ -48,8 +48,8 @@ function readSettings({ variables }: ProviderDefinition, source: Source, sandbox
 }
 
 /**
- * Reads the variables of all providers. One without credentials is no problem: it is not set up, and the others work. `sandboxPort` is the
- * sandbox's first port where that is on. Values are never part of a problem.
+ * Reads the variables of all providers. A provider without credentials is no problem: it is not set up, and the others work. `sandboxPort`
+ * is the sandbox's first port, if the sandbox is on. A problem never contains a value.
  */
 export function readProviderSettings(source: Source, sandboxPort: number | undefined): ProviderSettingsCheck {
   const read = registeredProviders.map((definition) => ({
@@ -66,26 +66,26 @@ export function readProviderSettings(source: Source, sandboxPort: number | undef
 export interface ProviderEnvironment {
   appUrl: string;
   sonar: SonarSettings;
-  /** The providers beside Sonar, by id. */
+  /** The providers besides Sonar, by id. */
   providers: ReadonlyMap<string, ProviderSettings>;
 }
 
-/** A provider that is set up: what the engine needs of it, and its calls. */
+/** A provider that is set up, and its calls. */
 export interface FoundProvider {
   provider: Provider;
   calls: ProviderSetup["calls"];
-  /** Origins that its authorize page may have. */
+  /** Origins of its authorize page. */
   authorizeOrigins: readonly string[];
 }
 
-/** A definition with the values that its variables have. */
+/** Sets a provider up with the values of its variables. */
 export function setUpProvider(
   { id, name, setUp }: ProviderDefinition,
   values: ReadonlyMap<string, string>,
   appUrl: string,
 ): FoundProvider {
   const { issuer, authorizeOrigins, oauth, calls } = setUp((variable) => values.get(variable) ?? "");
-  // One redirect URI each, so that a callback's path tells whose it is (mix-up defence, RFC 9700 section 4.4.2).
+  // Each has its own redirect URI, so that a callback's path identifies the provider (mix-up defence, RFC 9700 section 4.4.2).
   const redirectUri = `${appUrl}/oauth/callback/${id}`;
   const provider = { id, name, redirectUri, issuer, oauth };
   return { provider, calls, authorizeOrigins };
@@ -96,8 +96,8 @@ function findSonar({ sonar }: ProviderEnvironment): FoundProvider {
 }
 
 /**
- * The provider of that id. Fails with `connection/unknown_provider`, or with `config/missing` where its variables are not set. Ids
- * come from URLs: they are compared, never used as keys, so `__proto__` is none.
+ * The provider of an id. Fails with `connection/unknown_provider`, or with `config/missing` if its variables are not set. Ids come from
+ * URLs, so they are compared and never used as keys: `__proto__` is no provider.
  */
 export function requireProvider(env: ProviderEnvironment, id: string): Result<FoundProvider> {
   if (id === "sonar") return success(findSonar(env));
@@ -108,13 +108,13 @@ export function requireProvider(env: ProviderEnvironment, id: string): Result<Fo
   return success(setUpProvider(definition, settings.values, env.appUrl));
 }
 
-/** As `requireProvider`; `undefined` where there is none, or it is not set up. */
+/** As `requireProvider`; `undefined` if there is no such provider, or it is not set up. */
 export function findProvider(env: ProviderEnvironment, id: string): Provider | undefined {
   const found = requireProvider(env, id);
   return found.ok ? found.data.provider : undefined;
 }
 
-/** Where a form of ours may lead to: the authorize pages of every provider that is set up. */
+/** The origins that a form of this site may be redirected to: the authorize pages of every provider that is set up. */
 export function authorizeOrigins(env: ProviderEnvironment): string[] {
   const ids = ["sonar", ...registeredProviders.map(({ id }) => id)];
   const origins = ids.flatMap((id) => {
@@ -124,7 +124,7 @@ export function authorizeOrigins(env: ProviderEnvironment): string[] {
   return [...new Set(origins)];
 }
 
-/** The id, if it is the one of a provider beside Sonar: the app's own pages are about Sonar where nothing else is said. */
+/** The id, if it belongs to a provider besides Sonar. Pages and failures are about Sonar if no other provider is named. */
 export function furtherProvider(id: string | undefined): string | undefined {
   return registeredProviders.find((one) => one.id === id)?.id;
 }

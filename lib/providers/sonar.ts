@@ -3,12 +3,12 @@ import { randomBytes } from "node:crypto";
 import { buildAuthorizationUrl, createClient, generatePKCEParams, type TokenResponse } from "@echoxyz/sonar-core";
 import { z } from "zod";
 import type { Deadline } from "@/lib/http/deadline";
-import { toTokenSet, type OAuthAdapter, type Provider, type TokenSet } from "@/lib/oauth/provider";
 import { upstreamFetch } from "@/lib/http/upstream";
+import { toTokenSet, type OAuthAdapter, type Provider, type TokenSet } from "@/lib/oauth/provider";
 import { fail, success, type Result } from "@/lib/result";
 import { sonarResult } from "@/lib/sonar/responses";
 
-/** Where this app is registered with Sonar, and where Sonar is. */
+/** This app's registration with Sonar, and Sonar's addresses. */
 export interface SonarSettings {
   clientUUID: string;
   saleUUID: string;
@@ -17,7 +17,7 @@ export interface SonarSettings {
   frontendUrl: string;
 }
 
-/** sonar-core silently drops a token that is not a JWT with an `exp`, and calls would then go out without one. */
+/** sonar-core silently drops a token that is not a JWT with an `exp`, and would then make calls without one. */
 function isAcceptedBySonarCore(accessToken: string): boolean {
   const client = createClient();
   client.setToken(accessToken);
@@ -37,14 +37,14 @@ function sonarTokens(answer: Result<TokenResponse>, now: () => number, oldRefres
 }
 
 function sonarAdapter(sonar: SonarSettings, now: () => number): OAuthAdapter {
-  // A new client for every step: sonar-core keeps the token inside the client and sends it along with a refresh. None of
-  // these requests is repeated, since a code and a refresh token are good for one use.
+  // Each step has a new client, because sonar-core keeps the token inside the client and would send it with a refresh. None of these
+  // requests is repeated, because a code and a refresh token can be used once.
   const client = (deadline: Deadline) =>
     createClient({ apiURL: sonar.apiUrl, fetch: upstreamFetch(deadline, () => false) });
   return {
     async begin(redirectUri) {
       const { codeVerifier, codeChallenge } = await generatePKCEParams();
-      // 256 bits of our own: sonar-core's state is a UUID, which falls short of 128 (RFC 6749 section 10.10).
+      // 256 random bits: sonar-core's state is a UUID, which has less than the required 128 (RFC 6749 section 10.10).
       const state = randomBytes(32).toString("base64url");
       const { clientUUID, frontendUrl: frontendURL } = sonar;
       const url = buildAuthorizationUrl({ clientUUID, redirectURI: redirectUri, state, codeChallenge, frontendURL });

@@ -2,15 +2,15 @@ import "server-only";
 import { createClient, type ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { getEnv } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
+import { readShared } from "@/lib/http/shared-read";
 import { upstreamFetch } from "@/lib/http/upstream";
 import type { Result } from "@/lib/result";
-import { readShared } from "@/lib/http/shared-read";
 import { askSonar, commitmentDataSchema } from "@/lib/sonar/responses";
 
-/** Younger than this, the value is served as it is (milliseconds). Echo itself renews it about once a minute. */
+/** Younger than this, the value is served as it is (milliseconds). Echo itself updates it about once a minute. */
 const FRESH_MS = 5_000;
 
-/** Younger than this, it is served at once while a new one is fetched, or when none can be had (milliseconds). */
+/** Younger than this, it is served at once while a new one is fetched, or if none can be read (milliseconds). */
 const STALE_MS = 60_000;
 
 async function fetchCommitments(): Promise<Result<ReadCommitmentDataResponse>> {

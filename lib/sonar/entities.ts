@@ -3,15 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EntitySetupState, SaleEligibility, type SonarClient } from "@echoxyz/sonar-core";
 import { cache } from "react";
 import { processGlobal } from "@/lib/http/process-global";
-import { sha256 } from "@/lib/stores/seal";
 import { fail, success, type Result } from "@/lib/result";
-import { askSonar, entitiesSchema, readEntitySchema } from "@/lib/sonar/responses";
 import type { SonarCallContext } from "@/lib/sonar";
 import type { SonarEntity } from "@/lib/sonar/entity";
+import { askSonar, entitiesSchema, readEntitySchema } from "@/lib/sonar/responses";
+import { sha256 } from "@/lib/stores/seal";
 
 /**
- * How long a list counts as the present one for turning a foreign id away (milliseconds). Short: another instance may have seen a newer
- * one, with an entity that the user has just set up.
+ * A list is used to refuse unknown ids for this long (milliseconds). Short, because another instance may have seen a newer list, with an
+ * entity that the user has just set up.
  */
 const KNOWN_FOR_MS = 10_000;
 
@@ -21,8 +21,8 @@ interface Known {
 }
 
 /**
- * Whose a list is: one user's with one access token. Who reconnects with another account has other entities, and this instance may not
- * have seen it happen.
+ * The owner of a list: one user with one access token. A user who reconnects with another account has other entities, and another instance
+ * may have handled that.
  */
 export function ownerOf(userId: string, accessToken: string): string {
   return `${userId} ${sha256(accessToken)}`;
@@ -46,12 +46,12 @@ export function isOwnEntity(owner: string, entityID: string, now: number): "yes"
   return known.ids.has(entityID) ? "yes" : "no";
 }
 
-/** For this long after connecting, an empty list may just not be filled yet (milliseconds). */
+/** For this long after connecting, an empty list may still be filling (milliseconds). */
 const SETTLING_MS = 60_000;
 const REREADS = 2;
 const REREAD_AFTER_MS = 600;
 
-/** What `ListAvailableEntities` answers, parsed. */
+/** The parsed answer of `ListAvailableEntities`. */
 export interface EntityList {
   Entities: SonarEntity[];
 }
@@ -86,12 +86,12 @@ async function listSettled(client: SonarClient, context: SonarCallContext): Prom
   return list;
 }
 
-/** Outside of rendering a page, React gives a new one to every caller. */
+/** While a page is rendered, React returns the same map to all callers; otherwise each gets a new one. */
 const listsOfThisRender = cache(() => new Map<string, Promise<Result<EntityList>>>());
 
 /**
- * The user's entities; an empty list right after connecting is read again before anybody is told that they have none. The reads of one page
- * share one request: it asks for entities and positions at once. Those of two pages do not, or one that hangs would hold up both.
+ * The user's entities; an empty list right after connecting is read again before the user is told that they have none. The reads of one page
+ * (entities and positions) share one request. Those of two pages do not, because one that hangs would delay both.
  */
 export function listEntities(client: SonarClient, context: SonarCallContext): Promise<Result<EntityList>> {
   const lists = listsOfThisRender();
@@ -115,7 +115,7 @@ export async function requireOwnEntity(
   return isOwn() === "yes" ? success(undefined) : fail("api/not_found");
 }
 
-/** One of the user's entities. Looked up by wallet, the answer is shown only if it is the user's own. */
+/** One of the user's entities. The answer to a lookup by wallet is returned only if the entity is the user's own. */
 export async function readOwnEntity(
   client: SonarClient,
   input: { entityID: string } | { walletAddress: string },
@@ -133,8 +133,8 @@ export async function readOwnEntity(
 }
 
 /**
- * Like `requireOwnEntity`, and the entity's state is asked for anew: a permit is worth money, and Sonar does not promise to refuse
- * one itself. Fails with `sale/entity_not_ready` unless setup is complete and the entity eligible.
+ * Like `requireOwnEntity`, but always reads the entity's current state: a permit is worth money, and Sonar does not promise to refuse one
+ * itself. Fails with `sale/entity_not_ready` unless the setup is complete and the entity eligible.
  */
 export async function requireReadyEntity(
   client: SonarClient,

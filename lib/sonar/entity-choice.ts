@@ -19,7 +19,7 @@ const TYPE_ORDER: Record<`${EntityType}`, number> = { user: 1, organization: 2 }
 const PENDING = 8;
 const NOT_ELIGIBLE = 9;
 
-/** How far an entity is from taking part: 0 is ready now, the greatest number can never take part. */
+/** The distance of an entity from taking part: 0 is ready now, the greatest number can never take part. */
 function distanceToSale(entity: SonarEntity): number {
   const setup: Setup = entity.EntitySetupState;
   const eligibility: Eligibility = entity.SaleEligibility;
@@ -44,22 +44,22 @@ function compareEntities(a: SonarEntity, b: SonarEntity): number {
 }
 
 /**
- * The entities, best first: those that can take part now, then those that are closest to it. Individuals come before
- * organisations, then label and id decide. Sonar does not promise an order, and accounts hold abandoned duplicates
- * (sonar.md 2.2): without this the chosen entity would change from one read to the next.
+ * The entities, best first: those that can take part now, then those that are closest to it. Individuals come before organisations, then
+ * label and id decide. Sonar does not promise an order, and accounts contain abandoned duplicates (sonar.md 2.2): without this order, the
+ * chosen entity would change from one read to the next.
  */
 export function rankEntities(entities: readonly SonarEntity[]): SonarEntity[] {
   return [...entities].sort(compareEntities);
 }
 
-/** Whether an entity can take part. */
+/** Tells if an entity can take part. */
 export function canTakePart(entity: SonarEntity): boolean {
   return describeEntity(entity).next === "ready";
 }
 
 /**
- * The entities that can be chosen, the first one first: those that hold something in the sale, then those that can take part. One that has
- * committed and has lost its eligibility since is among them, for cancelling and claiming ask for none (sonar.md 4.8).
+ * The entities that can be chosen, best first: those with a position in the sale, then those that can take part. An entity that has committed
+ * and has since lost its eligibility is included, because cancelling and claiming do not require it (sonar.md 4.8).
  */
 export function choosableEntities(
   entities: readonly SonarEntity[],
@@ -71,9 +71,12 @@ export function choosableEntities(
 }
 
 /**
- * The entity that takes part: the one that the user has chosen, while it can be chosen; else the first that can. The choice comes from a
- * cookie and is a wish only: an id of somebody else's entity is on no list.
+ * The entity that takes part: the one that the user prefers, while it can be chosen; else the first that can. The preference comes from a
+ * cookie and grants nothing: the id of somebody else's entity is on no list.
  */
-export function chooseEntity(choosable: readonly SonarEntity[], wishedId: string | undefined): SonarEntity | undefined {
-  return choosable.find(({ EntityID }) => EntityID === wishedId) ?? choosable[0];
+export function chooseEntity(
+  choosable: readonly SonarEntity[],
+  preferredId: string | undefined,
+): SonarEntity | undefined {
+  return choosable.find(({ EntityID }) => EntityID === preferredId) ?? choosable[0];
 }

@@ -7,9 +7,9 @@ import type {
 } from "@echoxyz/sonar-core";
 
 /**
- * An entity as this app holds it: sonar-core's `EntityDetails`, so code written for sonar-react keeps compiling,
- * plus one flag. Sonar's API is pre-1.0: a setup state or eligibility this app has never heard of is mapped to a passive
- * value and `Pending` is set, so that the user is told to wait and is never sent through KYC again.
+ * An entity in this app: sonar-core's `EntityDetails`, so that code written for sonar-react keeps compiling, plus one flag. Sonar's API is
+ * pre-1.0: a setup state or eligibility that this app does not know becomes a passive value, and `Pending` is set, so that the user is
+ * told to wait and is never sent through KYC again.
  */
 export interface SonarEntity extends EntityDetails {
   Pending: boolean;
@@ -53,12 +53,12 @@ const REGION_NOTES: Record<`${InvestingRegion}`, string | undefined> = {
   unknown: undefined,
 };
 
-/** The entity's own label, or a stand-in: Sonar's labels may be empty (sonar.md 2.2). */
+/** The entity's label, or a replacement: Sonar's labels may be empty (sonar.md 2.2). */
 export function entityName(entity: Pick<SonarEntity, "Label" | "EntityType">): string {
   return entity.Label.trim() || UNNAMED[entity.EntityType];
 }
 
-/** An entity's raw states as words. While `Pending`, setup and eligibility are stand-ins and are not told as facts. */
+/** An entity's raw states in words. While `Pending`, setup and eligibility are placeholders and are not shown as facts. */
 export function entityFacts(entity: SonarEntity): { type: string; setup: string; eligibility: string; region: string } {
   return {
     type: TYPES[entity.EntityType],
@@ -68,7 +68,7 @@ export function entityFacts(entity: SonarEntity): { type: string; setup: string;
   };
 }
 
-/** What the region that the entity invests from changes about the sale, if anything. */
+/** A note on the rules of the sale for the region that the entity invests from, if there is one. */
 export function regionNote(region: `${InvestingRegion}`): string | undefined {
   return REGION_NOTES[region];
 }

@@ -1,10 +1,10 @@
 import "server-only";
-import { z } from "zod";
 import { isAddress } from "viem/utils";
+import { z } from "zod";
 
 /**
- * An EntityID as Sonar gives it and a client repeats it. It is opaque (sonar.md 2.1), so any text will do; whose it is, the user's own list
- * says. Without control characters, and not endless.
+ * An EntityID, as Sonar sends it and a client repeats it. It is opaque (sonar.md 2.1), so any text of limited length without control
+ * characters is accepted. The user's own list tells if the entity is theirs.
  */
 export const entityIDSchema = z.string().regex(/^\P{Cc}{1,256}$/u);
 
@@ -14,17 +14,17 @@ const walletAddress = z
   .max(42)
   .refine((value): boolean => isAddress(value));
 
-/** For actions that take nothing; whatever a client adds (a sale UUID, say) is dropped. */
+/** For actions without input; anything that a client adds, such as a sale UUID, is dropped. */
 export const noInput = z.object({});
 
 /** One of the user's entities, by id, or by a linked wallet where Echo has enabled that for the sale. */
 export const entityInput = z.union([z.object({ entityID: entityIDSchema }), z.object({ walletAddress })]);
 
-/** One of the user's entities and the wallet that is to pay. */
+/** One of the user's entities and the wallet that will pay. */
 export const purchaseInput = z.object({ entityID: entityIDSchema, walletAddress });
 
-/** Likewise, for a permit. `purpose`: absent for one that is to be sent; "form" for one that only tells bounds and window. */
+/** The same, for a permit. `purpose`: absent for a permit that will be sent; "form" for one that only shows bounds and window. */
 export const permitInput = purchaseInput.extend({ purpose: z.literal("form").optional() });
 
-/** The block that the answer must not be older than. */
+/** The answer must come from this block or a later one. */
 export const positionsInput = z.object({ atBlock: z.number().int().nonnegative().optional() });

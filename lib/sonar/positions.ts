@@ -2,17 +2,17 @@ import "server-only";
 import type { SonarClient } from "@echoxyz/sonar-core";
 import { readPositions } from "@/lib/chain/read-sale";
 import { getEnv } from "@/lib/config/env";
-import { fail, success, type Result } from "@/lib/result";
 import type { Position } from "@/lib/purchase/position";
+import { fail, success, type Result } from "@/lib/result";
 import type { SonarCallContext } from "@/lib/sonar";
 import { listEntities } from "@/lib/sonar/entities";
 
-/** What each of the user's entities holds in the sale, by EntityID. */
+/** The positions of the user's entities in the sale, by EntityID. */
 export type Positions = Record<string, Position>;
 
 /**
- * The positions of all of this user's entities, from the chain. Which entities these are says Sonar and never the browser. Fails as both
- * reads do; `sale/not_announced` while there is no contract.
+ * The positions of all of this user's entities, from the chain. The list of entities comes from Sonar and never from the browser. Fails as
+ * both reads do, and with `sale/not_announced` while there is no contract.
  */
 export async function readOwnPositions(
   client: SonarClient,

@@ -23,7 +23,7 @@ interface FailureDetails {
   status?: number;
 }
 
-/** Codes that differ between the token endpoints and the API; everything else is common to them. */
+/** The codes that differ between the token endpoints and the API. */
 type StatusCodes = Readonly<Record<number, FailureCode>>;
 
 const EXCHANGE: StatusCodes = {
@@ -32,7 +32,7 @@ const EXCHANGE: StatusCodes = {
   403: "oauth/unauthorized_client",
 };
 
-// Echo does not say how it refuses a refresh token; 400 and 401 both mean that the connection is over, nothing else does.
+// Echo does not document how it refuses a refresh token. 400 and 401 both mean that the connection has ended, nothing else does.
 const REFRESH: StatusCodes = { 400: "auth/invalid_refresh_token", 401: "auth/invalid_refresh_token" };
 
 interface Kind {
@@ -66,7 +66,7 @@ function fromStatus(kind: Kind, status: number): FailureDetails {
   return { code: kind.server, reason: "server_error", status };
 }
 
-/** What went wrong, without the body: sonar-core's `APIError.details` holds all of it, and it is never read here. */
+/** The failure of an error, without the body: sonar-core's `APIError.details` contains all of it, and is never read here. */
 function failureDetails(kind: Kind, error: unknown): FailureDetails {
   if (error instanceof APIError) return fromStatus(kind, error.status);
   if (error instanceof AnswerTooLarge) return { code: kind.unreadable };
@@ -75,7 +75,7 @@ function failureDetails(kind: Kind, error: unknown): FailureDetails {
   throw error;
 }
 
-/** Turns a call of sonar-core into a Result. An error that is not the network's or Echo's is a bug and is thrown on. */
+/** Turns a call of sonar-core into a Result. An error that is not the network's or Echo's is a bug and is rethrown. */
 export async function sonarResult<T>(kind: keyof typeof KINDS, call: () => Promise<T>): Promise<Result<T>> {
   try {
     return success(await call());
@@ -85,7 +85,7 @@ export async function sonarResult<T>(kind: keyof typeof KINDS, call: () => Promi
   }
 }
 
-/** One call of sonar-core, whose answers are unchecked casts: errors become Failures and the answer is parsed. */
+/** Makes one call of sonar-core, whose answers are unchecked casts: errors become Failures, and the answer is parsed. */
 export async function askSonar<T>(schema: z.ZodType<T>, call: () => Promise<unknown>): Promise<Result<T>> {
   const answer = await sonarResult("api", call);
   if (!answer.ok) return answer;
@@ -93,7 +93,7 @@ export async function askSonar<T>(schema: z.ZodType<T>, call: () => Promise<unkn
   return parsed.success ? success(parsed.data) : fail("api/invalid_response");
 }
 
-/** Hex as TypeScript knows it; Sonar sends some ids with and some without `0x`, and both are taken. */
+/** Hexadecimal text with `0x`. Sonar sends some ids with and some without it, and both are accepted. */
 function hex(digits: RegExp) {
   return z
     .string()
@@ -125,7 +125,7 @@ const wireEntity = z.object({
   InvestingRegion: z.enum(InvestingRegion).catch(InvestingRegion.UNKNOWN),
 });
 
-/** One entity; a state that this app does not know becomes a passive one, see `SonarEntity.Pending`. */
+/** One entity. A state that this app does not know becomes a passive one; see `SonarEntity.Pending`. */
 export const entitySchema = wireEntity.transform((wire): SonarEntity => {
   const { EntitySetupState: setup, SaleEligibility: eligibility } = wire;
   return {
@@ -153,7 +153,7 @@ export const investmentHistorySchema: z.ZodType<EntityInvestmentHistoryResponse>
   Investments: z.array(z.object({ CompanyName: z.string(), Round: z.string(), InvestedOn: z.string() })),
 });
 
-/** PrePurchaseCheck; a reason that this app does not know is "unknown", and one may be missing when ready. */
+/** PrePurchaseCheck. A reason that this app does not know is "unknown"; if ready, there is none. */
 export const prePurchaseCheckSchema = z.object({
   ReadyToPurchase: z.boolean(),
   FailureReason: z.union([z.literal(""), z.enum(PrePurchaseFailureReason)]).catch(PrePurchaseFailureReason.UNKNOWN),
@@ -163,10 +163,10 @@ export const prePurchaseCheckSchema = z.object({
 /** Sonar's answer to a PrePurchaseCheck. */
 export type PrePurchaseCheck = z.infer<typeof prePurchaseCheckSchema>;
 
-// One that JSON.parse has rounded passes here: whoever reads the permit refuses it, and can say which number it was.
+// A number that JSON.parse has rounded passes here. The code that reads the permit refuses it and names the number.
 const uint64 = z.number().nonnegative().refine(Number.isInteger);
 
-/** A newer form's field: a permit that has it is that form, and is not to be read as an older one when a field of it is bad. */
+/** A field of a newer form: a permit that has it is of that form, and must not be read as an older one if another field is bad. */
 const absent = z.undefined().optional();
 const permitHead = { SaleUUID: bytes16, Wallet: walletAddress, ExpiresAt: uint64, Payload: anyHex };
 const bounds = {
@@ -186,13 +186,13 @@ const allocationPermit = z.object({
   MinAmount: integerText,
 });
 
-/** GenerateSalePurchasePermit; the wire has no type tag, so the newest form that fits is taken (sonar.md 2.5). */
+/** GenerateSalePurchasePermit. The answer has no type tag, so the newest form that fits is used (sonar.md 2.5). */
 export const purchasePermitSchema = z.object({
   PermitJSON: z.union([basicPermitV3, basicPermitV2, allocationPermit, basicPermit]),
   Signature: hex(/^[0-9a-f]{130}$/),
 });
 
-// Echo's older documents name the token field differently from its types; which one is sent is not known, so both are taken.
+// Echo's older documents and its types name the token field differently. It is not known which one is sent, so both are accepted.
 const tokenAmount = z
   .object({
     Wallet: walletAddress,

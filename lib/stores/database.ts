@@ -1,14 +1,14 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely, PostgresDialect, SqliteDialect } from "kysely";
-import type { ProviderId } from "@/lib/oauth/provider";
 import { getEnv } from "@/lib/config/env";
 import { processGlobal } from "@/lib/http/process-global";
+import type { ProviderId } from "@/lib/oauth/provider";
 import { openPool } from "@/lib/stores/postgres-pool";
 
-/** One signed-in browser. Keyed by the SHA-256 of the id in its cookie: who reads the table cannot sign in with it. */
+/** One signed-in browser, keyed by the SHA-256 of the id in its cookie: a reader of the table cannot sign in with it. */
 export interface SessionRow {
   id_hash: string;
   user_id: string;
@@ -17,7 +17,7 @@ export interface SessionRow {
   seen_at: number;
 }
 
-/** One authorization under way, between "connect" and the callback. Keyed by the SHA-256 of its `state`. */
+/** One pending OAuth request, keyed by the SHA-256 of its `state`. Its table has been called `transactions` since the first migration. */
 export interface OAuthRequestRow {
   state_hash: string;
   provider: ProviderId;
@@ -28,22 +28,22 @@ export interface OAuthRequestRow {
   expires_at: number;
 }
 
-/** One connected account: its sealed tokens and who is refreshing them. */
+/** One connected account: its sealed tokens, and the holder of the refresh lease. */
 export interface ConnectionRow {
   provider: ProviderId;
   user_id: string;
   sealed_tokens: string;
-  /** Changes with every write; compare-and-set goes by it. Random, so that a version never comes back. */
+  /** Changes with every write, for compare-and-set. Random, so that a version never returns. */
   version: string;
   connected_at: number;
   updated_at: number;
   lease_holder: string | null;
   lease_until: number;
-  /** No refresh is tried before this time, after one failed. */
+  /** After a failed refresh, no other is tried before this time. */
   cooldown_until: number;
 }
 
-/** How often something was done in the current minute. */
+/** A count of uses in one minute. */
 export interface RateRow {
   key: string;
   window_start: number;
@@ -66,9 +66,9 @@ function isLocked(error: unknown): boolean {
 }
 
 /**
- * Does `work` again while it fails on a lock of SQLite, for two seconds beside the time it takes itself. The busy timeout is not enough: where
- * waiting could be a deadlock, SQLite refuses at once (https://sqlite.org/c3ref/busy_handler.html), and two processes that open a new
- * file together meet just that.
+ * Repeats `work` while it fails on a lock of SQLite, for two seconds in addition to its own time. The busy timeout is not enough: if waiting
+ * could be a deadlock, SQLite refuses at once (https://sqlite.org/c3ref/busy_handler.html), as happens when two processes open a new
+ * file together.
  */
 export async function retryWhileLocked<T>(
   work: () => T | Promise<T>,
@@ -84,15 +84,15 @@ export async function retryWhileLocked<T>(
   }
 }
 
-/** An open database and which engine it is: the two differ in one locking clause (see `sql-token-store.ts`). */
+/** An open database and its engine: the two engines differ in one locking clause (see `lib/token-store.ts`). */
 export interface Database {
   engine: "sqlite" | "postgres";
   kysely: Kysely<Schema>;
 }
 
-/** How a database is opened. */
+/** Options for opening a database. */
 interface OpenOptions {
-  /** How long one statement may take on Postgres, in milliseconds; 0: as long as it takes. Default: 5000. */
+  /** Time limit of one statement on Postgres, in milliseconds; 0: none. Default: 5000. */
   queryTimeoutMs?: number;
 }
 
@@ -106,7 +106,7 @@ async function openSqlite(path: string): Promise<Database> {
   const inMemory = path === ":memory:";
   const file = inMemory ? path : resolve(/* turbopackIgnore: true */ path);
   if (!inMemory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // The default busy timeout is 0: with several processes on one file, writes would fail at once.
+  // The default busy timeout is 0: if several processes use one file, writes would fail at once.
   const database = new Libsql(file, { timeout: 1_000 });
   await retryWhileLocked(() => database.pragma("journal_mode = WAL"));
   database.pragma("synchronous = NORMAL");
@@ -118,7 +118,7 @@ export function openDatabase(url: string, options: OpenOptions = {}): Promise<Da
   return url.startsWith("file:") ? openSqlite(url.slice("file:".length)) : openPostgres(url, options);
 }
 
-/** This process's database, opened at first use. A failed opening is not kept: the next call tries again. */
+/** This process's database, opened at first use. If opening fails, the next call tries again. */
 export function getDatabase(): Promise<Database> {
   const slot = processGlobal<{ opened?: Promise<Database> }>("database", () => ({}));
   slot.opened ??= openDatabase(getEnv().databaseUrl).catch((error: unknown) => {
@@ -128,12 +128,12 @@ export function getDatabase(): Promise<Database> {
   return slot.opened;
 }
 
-/** How often one process sweeps one table (milliseconds). */
+/** Interval in which one process sweeps one table (milliseconds). */
 const SWEEP_EVERY_MS = 60_000;
 
 /**
- * Runs a sweep in passing, at most once a minute in this process: what has ended is not read anyway, and need not cost every sign-in a
- * search. `now` is in milliseconds since 1970.
+ * Runs a sweep at most once a minute in this process: rows that have ended are not read anyway, and need not cost every sign-in a search.
+ * `now` is in milliseconds since 1970.
  */
 export async function sweepOccasionally(
   database: Database,

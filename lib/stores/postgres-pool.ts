@@ -6,10 +6,10 @@ import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryRes
 import pg from "pg";
 import { withTimeout } from "@/lib/http/deadline";
 
-/** What of a client says where its server is and which of the server's processes works for it. */
-export type CancellableClient = Pick<pg.Client, "host" | "port" | "ssl">;
+/** The fields of a client that identify its server and the process that works for it. */
+type CancellableClient = Pick<pg.Client, "host" | "port" | "ssl">;
 
-/** Codes that stand where an ordinary start-up message has its version: https://www.postgresql.org/docs/current/protocol-message-formats.html */
+/** Codes in the place of a start-up message's version: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 const CANCEL_REQUEST = 80_877_102;
 const SSL_REQUEST = 80_877_103;
 
@@ -19,7 +19,7 @@ function message(...words: number[]): Buffer {
   return bytes;
 }
 
-/** pg keeps the process's number and secret on the client, and its types leave them out. */
+/** pg keeps the process's number and secret on the client, but its types do not declare them. */
 function processOf(client: object): [number, number] | undefined {
   if (!("processID" in client) || !("secretKey" in client)) return undefined;
   const { processID, secretKey } = client;
@@ -30,7 +30,7 @@ function placeOf({ host, port }: CancellableClient) {
   return host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
 }
 
-/** As pg does it: `ssl` is false, true or TLS options, and an address is no name for SNI (RFC 6066 section 3). */
+/** As pg does: `ssl` is false, true or TLS options, and an IP address is not allowed in SNI (RFC 6066 section 3). */
 async function secured(socket: Socket, { host, ssl }: CancellableClient, signal: AbortSignal): Promise<Socket> {
   if (!ssl) return socket;
   socket.write(message(SSL_REQUEST));
@@ -43,14 +43,14 @@ async function secured(socket: Socket, { host, ssl }: CancellableClient, signal:
 }
 
 /**
- * Asks the server to cancel what it is doing for a client, on a connection of its own as the protocol has it. Resolves when the server
- * has taken note. pg's own `cancel` knows no TLS, nor an end of waiting.
+ * Asks the server to cancel a client's query, on a separate connection as the protocol requires. Resolves when the server has received the
+ * request. pg's own `cancel` supports neither TLS nor a time limit.
  */
-export async function cancelOnServer(client: CancellableClient, signal: AbortSignal): Promise<void> {
+async function cancelOnServer(client: CancellableClient, signal: AbortSignal): Promise<void> {
   const process = processOf(client);
   if (!process) return;
   const socket = connect({ ...placeOf(client), signal });
-  // What goes wrong is told to whoever waits; between two waits an error would end the process.
+  // The waits below report errors; between two waits, an error without a listener would end the process.
   socket.on("error", () => undefined);
   try {
     await once(socket, "connect", { signal });
@@ -63,7 +63,7 @@ export async function cancelOnServer(client: CancellableClient, signal: AbortSig
   }
 }
 
-/** What pg's clients can do beside what Kysely asks of one. */
+/** pg's clients offer more than Kysely's interface. */
 type PooledClient = PostgresPoolClient &
   EventEmitter &
   CancellableClient &
@@ -73,12 +73,12 @@ interface DiscardingPool extends PostgresPool {
   connect(): Promise<PooledClient>;
 }
 
-/** How long a connection that is given up keeps its place in the pool while the server ends its part of it (milliseconds). */
+/** A discarded connection keeps its place in the pool for at most this long while the server ends its part (milliseconds). */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
- * Ends a connection at the server. Closing it is not enough: a process that waits for a lock does not look at its connection, so that it
- * would go on waiting while the pool opens another, and the server would run out of processes.
+ * Ends a connection at the server. Closing it is not enough: a process that waits for a lock does not check its connection, so it would
+ * continue to wait while the pool opens another, and the server would run out of processes.
  */
 async function endAtServer(client: PooledClient, signal: AbortSignal): Promise<void> {
   const isBroken = client.connection.stream.destroyed;
@@ -87,15 +87,15 @@ async function endAtServer(client: PooledClient, signal: AbortSignal): Promise<v
   await client.end();
 }
 
-/** An error that the server has sent is an answer, unless it is a goodbye (class 57P); any other leaves open what it still has to say. */
+/** An error from the server is an answer, unless it announces the end of the connection (class 57P). After any other error, an answer may still come. */
 function isAnswer(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !error.code?.startsWith("57P");
 }
 
 class WatchedClient implements PostgresPoolClient {
-  /** Set when the connection is given up; it never rejects. */
+  /** Set when the connection is discarded; it never rejects. */
   private ended: Promise<unknown> | undefined;
-  /** A connection that breaks tells it to the query under way; without a listener it would end the process as well. */
+  /** The running query reports a broken connection; without this listener, the error would also end the process. */
   private readonly ignore = () => undefined;
 
   constructor(private readonly client: PooledClient) {
@@ -135,21 +135,21 @@ class WatchedClient implements PostgresPoolClient {
 }
 
 /**
- * A pool that keeps a connection only while the server answers on it. pg leaves a query that ran out of time active, and all that comes
- * after would wait behind it: after a failover without a reset, for as long as the network keeps quiet about the dead connection.
+ * A pool that keeps a connection only while the server answers on it. pg leaves a query that timed out active, and later queries would wait
+ * behind it: after a failover without a reset, for as long as the network does not report the dead connection.
  */
-export function discardUnresponsive(pool: DiscardingPool): PostgresPool {
+function discardUnresponsive(pool: DiscardingPool): PostgresPool {
   return { connect: async () => new WatchedClient(await pool.connect()), end: () => pool.end() };
 }
 
 const INT8 = 20;
 
-/** What a pooler, or a server, answers that does not take a setting at the start of a connection. */
+/** Errors of a pooler or server that does not accept a setting at the start of a connection. */
 const REFUSALS = new Set(["08P01", "0A000"]);
 
 /**
- * The client's limit holds whatever the network does. The server's are shorter, so that a slow statement ends with an answer and costs
- * no connection; a wait for a lock ends first, since that has a name of its own (SQLSTATE 55P03).
+ * The client's limit works even if the network fails. The server's limits are shorter, so that a slow statement ends with an answer and costs
+ * no connection. A wait for a lock ends first, because it has an error code of its own (SQLSTATE 55P03).
  */
 function limitsOf(queryTimeoutMs: number): pg.PoolConfig {
   return {
@@ -163,7 +163,7 @@ function isRefused(error: unknown): boolean {
   return error instanceof pg.DatabaseError && REFUSALS.has(error.code ?? "");
 }
 
-/** PgBouncer and its like refuse the server's limits: from then on this pool goes without, and cancels instead. */
+/** Poolers such as PgBouncer refuse the server's limits: from then on this pool omits them, and cancels queries instead. */
 async function connectWithLimits(pool: pg.Pool): Promise<pg.PoolClient> {
   const isLimited = Boolean(pool.options.statement_timeout);
   try {
@@ -176,7 +176,7 @@ async function connectWithLimits(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** Opens a pool. Statements may take `queryTimeoutMs` milliseconds; 0: as long as they take. */
+/** Opens a pool. Statements may take `queryTimeoutMs` milliseconds; 0: no limit. */
 export async function openPool(url: string, queryTimeoutMs: number): Promise<PostgresPool> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -184,7 +184,7 @@ export async function openPool(url: string, queryTimeoutMs: number): Promise<Pos
     connectionTimeoutMillis: 5_000,
     ...limitsOf(queryTimeoutMs),
     keepAlive: true,
-    // Times are milliseconds in int8 columns, far below 2^53; pg would hand them over as text.
+    // Times are milliseconds in int8 columns, far below 2^53; pg would return them as text.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
   // Without a listener, a connection that breaks while idle ends the process.

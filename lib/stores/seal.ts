@@ -17,16 +17,16 @@ interface Key {
  * a row copied to another user or provider does not open.
  */
 export interface Sealer {
-  /** What a sealed text begins with if this sealer has its key: one prefix for each key. */
+  /** The beginnings of texts that this sealer can open: one prefix for each key. */
   readonly prefixes: readonly string[];
-  /** Whether this sealer has the key of a sealed text: one that does not open although it has was changed, or belongs elsewhere. */
+  /** Tells if this sealer has the key of a sealed text. If it has and the text does not open, the text was changed or belongs elsewhere. */
   knows(sealed: string): boolean;
   seal(plain: string, context: string): string;
-  /** `null` when the text was sealed under a key that is gone, was changed, or belongs elsewhere. */
+  /** `null` if the key is gone, or the text was changed or belongs elsewhere. */
   open(sealed: string, context: string): string | null;
 }
 
-/** The id tells which key of the list sealed a text, without telling anything about the key. */
+/** The id identifies the key that sealed a text, and reveals nothing about the key. */
 function keyFrom(base64: string): Key {
   const bytes = Buffer.from(base64, "base64");
   return { id: createHash("sha256").update(bytes).digest("base64url").slice(0, 8), bytes };
@@ -43,7 +43,7 @@ function prefixOf({ id }: Key): string {
   return `v1.${id}.`;
 }
 
-/** The id of the key that sealed a text, known here or not. Undefined where the text has no such form. */
+/** The id of the key that sealed a text, even if this process does not have that key. Undefined if the text has another form. */
 export function keyIdOf(sealed: string): string | undefined {
   return /^v1\.([\w-]{8})\./.exec(sealed)?.[1];
 }
@@ -79,14 +79,14 @@ export function createSealer(keys: readonly string[]): Sealer {
   };
 }
 
-/** SHA-256 in base64url: how states and session ids are kept, so that the table's reader cannot use them. */
+/** SHA-256 in base64url. States and session ids are stored in this form, so that a reader of the table cannot use them. */
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 
 /**
- * Tells the operator that a row is sealed under a key this process does not have. Once for each key, since every request of everybody
- * whose row it is would tell the same; and of the sealed text nothing but the key's id.
+ * Tells the operator that a row is sealed under a key that this process does not have. It logs each key once, because every request of
+ * every affected user would report the same, and nothing of the sealed text but the key's id.
  */
 export function reportUnknownKey(sealed: string): void {
   const keyId = keyIdOf(sealed);

@@ -1,7 +1,7 @@
 import "server-only";
 import type { SelectQueryBuilder } from "kysely";
-import { sweepOccasionally, type Database, type Schema } from "@/lib/stores/database";
 import type { SessionRecord, SessionStore } from "@/lib/stores/contracts";
+import { sweepOccasionally, type Database, type Schema } from "@/lib/stores/database";
 
 const HOUR_MS = 60 * 60 * 1_000;
 
@@ -11,10 +11,10 @@ const SESSION_IDLE_MS = 24 * HOUR_MS;
 /** A session ends this long after sign-in, used or not (milliseconds). */
 export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR_MS;
 
-/** `seen_at` is written at most this often (milliseconds), so that reading a session is mostly just a read. */
+/** `seen_at` is written at most this often (milliseconds), so that most requests only read the session. */
 const TOUCH_EVERY_MS = 60 * 1_000;
 
-/** Narrows a query on sessions to the one with this id, if it is neither idle for too long nor too old. */
+/** Narrows a query to the session with this id, if it is neither idle for too long nor too old. */
 export function liveSession<O>(
   query: SelectQueryBuilder<Schema, "sessions", O>,
   idHash: string,
@@ -62,7 +62,7 @@ export class SqlSessionStore implements SessionStore {
     await this.db.deleteFrom("sessions").where("id_hash", "=", idHash).execute();
   }
 
-  /** Ended sessions go, and with them the connections of users who have not come back within a session's longest life. */
+  /** Deletes ended sessions, and the connections of users who have not returned within a session's longest life. */
   private async sweep(now: number): Promise<void> {
     await this.db
       .deleteFrom("sessions")

@@ -1,7 +1,7 @@
 import { defineChain, fallback, http, createPublicClient, type Chain, type Transport, type PublicClient } from "viem";
 import type { SaleChain } from "@/lib/sale/state";
 
-/** The sale's chain as viem wants it. Any chain will do, since nothing but the configuration describes it. */
+/** The sale's chain in viem's form. Any chain works, since only the configuration describes it. */
 export function saleNetwork({ chainId, chainName, nativeCurrency, rpcUrls, explorerUrl }: SaleChain): Chain {
   return defineChain({
     id: chainId,
@@ -12,15 +12,15 @@ export function saleNetwork({ chainId, chainName, nativeCurrency, rpcUrls, explo
   });
 }
 
-/** Asks the next URL when one does not answer. */
+/** Uses the next URL if one does not answer. */
 export function saleTransport({ rpcUrls }: SaleChain): Transport {
   return fallback(rpcUrls.map((url) => http(url)));
 }
 
-/** Milliseconds between two looks at a chain. A public node asks for restraint; the sandbox's is on this machine. */
+/** Milliseconds between two polls of the chain. Public nodes have rate limits; the sandbox's node is on this machine. */
 const POLL_EVERY_MS = { public: 2_000, sandbox: 250 };
 
-/** Reads the sale's chain through the RPC URLs that browsers may see. Nothing is kept: what is read here decides about money. */
+/** Reads the sale's chain through the RPC URLs that browsers may see. Nothing is cached, because these reads decide about money. */
 export function saleClient(chain: SaleChain): PublicClient {
   return createPublicClient({
     chain: saleNetwork(chain),

@@ -2,21 +2,21 @@ import type { Address } from "viem";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import type { SaleChain } from "@/lib/sale/state";
 
-/** Under which id and name the sandbox's wallet is offered. */
+/** Id and name of the sandbox's wallet. */
 export const SANDBOX_WALLET = { id: "sandbox", name: "Sandbox wallet" } as const;
 
 /**
- * The wallet as the page knows it. Kept outside the module that talks to wallets, so that the page has it before that module is loaded,
- * and loading it remounts nothing.
+ * The state of the wallet on this page. It is kept outside of the code that talks to wallets, so that the page has it before that code is
+ * loaded, and loading remounts nothing.
  */
 export type WalletState =
   | { status: "none" }
-  /** It was connected when this page was last open; the module that knows whether it still is, is on its way. */
+  /** It was connected when this page was last open. The code that checks whether it still is, is being loaded. */
   | { status: "reconnecting"; address: Address }
   | { status: "connecting"; walletName: string }
   | { status: "connected"; address: Address; chainId: number; walletName: string; accounts: readonly Address[] };
 
-/** The connected wallet's address, on whichever chain it is. */
+/** The connected wallet's address, on any chain. */
 export function connectedAddress(wallet: WalletState): Address | undefined {
   return wallet.status === "connected" ? wallet.address : undefined;
 }
@@ -30,32 +30,32 @@ export function usableWallet(wallet: WalletState, { chainId }: { chainId: number
 export interface WalletOption {
   id: string;
   name: string;
-  /** A data: URI; the policy of this site lets no image come from elsewhere. */
+  /** A data: URI, since this site's content security policy blocks images from elsewhere. */
   icon?: string;
   kind: "browser" | "sandbox";
 }
 
-/** Everything the page shows of wallets. */
+/** Everything that the page shows about wallets. */
 export interface WalletSnapshot {
   state: WalletState;
-  /** The wallets that were found; absent until they were looked for. */
+  /** The wallets that were found; absent before the search. */
   options?: readonly WalletOption[];
-  /** Why the last wish did not come true. */
+  /** The error of the last request. */
   error?: ErrorAdvice;
-  /** Whether the user is choosing a wallet. */
+  /** True while the user is choosing a wallet. */
   choosing: boolean;
 }
 
 /** A store for `useSyncExternalStore`. */
 export interface WalletStore {
   get(): WalletSnapshot;
-  /** What the server rendered with. Streamed parts hydrate late, when the wallet may be connected again long since. */
+  /** The snapshot that the server rendered with. Streamed parts hydrate late, when the wallet may already be connected again. */
   initial(): WalletSnapshot;
   set(change: Partial<WalletSnapshot>): void;
   subscribe(listener: () => void): () => void;
 }
 
-/** Makes a store of its own for one page load: on the server none may outlive its request. */
+/** Makes a store for one page load: on the server, a store must not outlive its request. */
 function createWalletStore(state: WalletState): WalletStore {
   const initial: WalletSnapshot = { state, choosing: false };
   let snapshot = initial;
@@ -74,24 +74,24 @@ function createWalletStore(state: WalletState): WalletStore {
   };
 }
 
-/** What can be asked of wallets. What comes of it, failures too, is told through the store; nothing rejects. */
+/** The requests that the page can make to wallets. Results and errors go to the store, and nothing rejects. */
 export interface WalletActions {
   connect(optionId: string): Promise<void>;
-  /** Connects what was connected before, and prefers this account; asks the user nothing. */
+  /** Reconnects the last wallet, with this account if possible, without asking the user. */
   reconnect(address: Address): Promise<void>;
   disconnect(): Promise<void>;
-  /** To the sale's chain; adds it to the wallet where the wallet does not know it. */
+  /** Switches to the sale's chain, and adds it to the wallet if necessary. */
   switchChain(): Promise<void>;
-  /** Among the accounts that the wallet shares with this site. */
+  /** Switches to another account that the wallet shares with this site. */
   switchAccount(address: Address): void;
-  /** The sandbox's wallet only: to some other chain, so that this state can be seen. */
+  /** For the sandbox's wallet only: switches to another chain, so that this state can be seen. */
   leaveChain(): Promise<void>;
 }
 
-/** Loads the code that speaks with wallets and begins to look for them. */
+/** Loads the code that talks to wallets, and starts the search for them. */
 export type LoadWalletActions = (chain: SaleChain, store: WalletStore) => Promise<WalletActions>;
 
-/** The page's wallet: its store, and what can be asked of it. The first thing asked loads the code that speaks with wallets. */
+/** The page's wallet: its store and its requests. The first request loads the code that talks to wallets. */
 export interface Wallet extends WalletActions {
   store: WalletStore;
   /** Shows the wallets to choose from. */
@@ -99,9 +99,9 @@ export interface Wallet extends WalletActions {
   stopChoosing(): void;
 }
 
-/** What a page's wallet is made of. */
+/** The parts of a page's wallet. */
 export interface WalletParts {
-  /** Absent while the sale is not on a chain: then there is nothing to connect to. */
+  /** Absent while the sale is not on a chain, so that there is nothing to connect to. */
   chain?: SaleChain;
   /** The address that was connected when the page was last open. */
   initialAddress?: Address;
@@ -109,11 +109,11 @@ export interface WalletParts {
 }
 
 const WALLETS_NOT_LOADED: ErrorAdvice = {
-  sentence: "The part of this site that speaks with wallets could not be loaded. Check your connection and try again.",
+  sentence: "Wallet support could not be loaded. Check your connection and try again.",
   action: "retry",
 };
 
-/** Only the wish that began the loading is lost with it: the next one loads again. */
+/** If loading fails, only the current request is lost: the next one loads again. */
 function loadOnce({ chain, load }: WalletParts, store: WalletStore): () => Promise<WalletActions | undefined> {
   let session: Promise<WalletActions | undefined> | undefined;
   return () => {

@@ -6,7 +6,7 @@ import { Address } from "@/components/wallet/address";
 const ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
 describe("Address", () => {
-  it("is short to the eye and whole on hover and for screen readers", () => {
+  it("is shortened on screen, and complete on hover and for screen readers", () => {
     render(<Address address={ADDRESS} label="contract address" />);
     expect(screen.getByTitle(ADDRESS)).toBeVisible();
     expect(screen.getByText("0x7099…79C8")).toHaveAttribute("aria-hidden", "true");

@@ -44,7 +44,7 @@ const amount = (name = "Amount") => screen.getByRole("textbox", { name });
 const button = () => screen.getByRole("button", { name: /^(Commit|Add|Change)/ });
 
 describe("the button", () => {
-  it("carries the number that is sent", async () => {
+  it("shows the amount that is sent", async () => {
     const { user, onCommit } = renderForm();
     await user.type(amount(), "125.5");
     expect(button()).toHaveTextContent("Commit 125.50 USDC");
@@ -53,14 +53,14 @@ describe("the button", () => {
     expect(onCommit).toHaveBeenCalledExactlyOnceWith({ plan: { bid, increment: 125_500_000n } });
   });
 
-  it("adds to what the entity has, whose new total is shown", async () => {
+  it("adds to the entity's commitment and shows the new total", async () => {
     const { user } = renderForm({ current: { amount: 125_500_000n, lockup: false, price: 0n } });
     await user.type(amount("Amount to add"), "10");
     expect(button()).toHaveTextContent("Add 10 USDC");
     expect(screen.getByText("New total").nextElementSibling).toHaveTextContent("135.50 USDC");
   });
 
-  it("adds one token to another: the totals name those that they are made of", async () => {
+  it("adds one token to another, and the totals name their tokens", async () => {
     const amounts = { committed: 135_500_000n, cancelled: 0n, accepted: 0n, refundable: 135_500_000n, returned: 0n };
     const rows = [{ wallet: USDC.address, token: USDC.address, ...amounts }];
     const current = { amount: 135_500_000n, lockup: false, price: 0n };
@@ -73,7 +73,7 @@ describe("the button", () => {
     expect(shown("New total")).toBe("135.50 USDC");
   });
 
-  it("without an amount can be reached, says why nothing is sent, and sends nothing", async () => {
+  it("can be focused without an amount, says why nothing is sent, and sends nothing", async () => {
     const { user, onCommit } = renderForm();
     expect(button()).toHaveAttribute("aria-disabled", "true");
     expect(button()).toHaveAccessibleDescription("Enter an amount.");
@@ -83,7 +83,7 @@ describe("the button", () => {
     expect(amount()).toBeInvalid();
   });
 
-  it("sends nothing while a transaction is under way", async () => {
+  it("sends nothing while a transaction is in progress", async () => {
     const { user, onCommit } = renderForm({}, { busy: true });
     await user.click(button());
     expect(onCommit).not.toHaveBeenCalled();
@@ -91,14 +91,14 @@ describe("the button", () => {
   });
 });
 
-describe("what is wrong with an amount", () => {
+describe("the problem with an amount", () => {
   it.each<[string, string, Partial<CommitTerms>, RegExp]>([
     ["below the minimum", "0.5", {}, /at least 1 USDC/],
     ["above the maximum", "5001", {}, /at most 5,000 USDC/],
     ["above the balance", "200", { funds: { token: 100_000_000n, native: 1n } }, /holds 100 USDC/],
     ["with too many decimals", "1.1234567", {}, /at most 6 decimals/],
     ["that can be read in two ways", "1,234", {}, /ambiguous/],
-  ])("is said at the field: %s", async (_what, text, terms, sentence) => {
+  ])("is shown at the field: %s", async (_what, text, terms, sentence) => {
     const { user } = renderForm(terms);
     await user.type(amount(), text);
     expect(amount()).toBeInvalid();
@@ -107,14 +107,14 @@ describe("what is wrong with an amount", () => {
 
   const seen = (sentence: RegExp) => screen.getAllByText(sentence).filter((shown) => !shown.closest(".sr-only"));
 
-  it("is seen at the field alone, and heard at the button too", async () => {
+  it("is visible only at the field, and read out at the button too", async () => {
     const { user } = renderForm();
     await user.type(amount(), "0.5");
     expect(seen(/at least 1 USDC/)).toHaveLength(1);
     expect(button()).toHaveAccessibleDescription(/at least 1 USDC/);
   });
 
-  it("is seen at the button where it is about a price that has no field", async () => {
+  it("is visible at the button if it concerns a price without a field", async () => {
     const current = { amount: 5_000_000n, lockup: false, price: 8n };
     const permit = { permit: someReadPermit({ MinPrice: 7, MaxPrice: 7 }), forcedLockup: false };
     const { user } = renderForm({ current, permit });
@@ -122,19 +122,19 @@ describe("what is wrong with an amount", () => {
     expect(seen(/The highest price you can bid is 7/)).toHaveLength(1);
   });
 
-  it("is said for the whole form when the wallet cannot pay for gas", () => {
+  it("is shown for the whole form if the wallet cannot pay for gas", () => {
     renderForm({ funds: { token: 1_000_000_000n, native: 0n } });
     expect(button()).toHaveAccessibleDescription(/holds no ETH/);
   });
 
-  it("is the time where the window is not open", () => {
+  it("is the time if the window is not open", () => {
     renderForm({ permit: { permit: someReadPermit({ OpensAt: 1_900_000_000 }), forcedLockup: false } });
     expect(button()).toHaveAccessibleDescription(/You can commit from 2030/);
   });
 });
 
 describe("the form", () => {
-  it("fills in the most that can be added, which the balance may limit", async () => {
+  it("fills in the most that can be added, limited by the balance", async () => {
     const { user } = renderForm({ funds: { token: 321_000_001n, native: 1n } });
     await user.click(screen.getByRole("button", { name: "Max 321.000001 USDC" }));
     expect(button()).toHaveTextContent("Commit 321.000001 USDC");
@@ -150,19 +150,19 @@ describe("the form", () => {
     expect(screen.getByRole("button", { name: label })).toBeVisible();
   });
 
-  it("fills in nothing while there is neither a balance nor a limit, whatever was committed before", () => {
+  it("offers nothing to fill in while there is neither a balance nor a limit, whatever was committed before", () => {
     const permit = { permit: someReadPermit({ MaxAmount: `${MAX_UINT256}` }), forcedLockup: false };
     renderForm({ permit, funds: {}, current: { amount: 5_000_000n, lockup: false, price: 0n } });
     expect(screen.queryByRole("button", { name: /^Max/ })).toBeNull();
   });
 
-  it("asks for the token only where there are several", async () => {
+  it("asks for the token only if there are several", async () => {
     const { user } = renderForm({}, { tokens: [USDC, USDT] });
     expect(screen.getByRole("radio", { name: "USDC" })).toBeChecked();
     await user.click(screen.getByRole("radio", { name: "USDT" }));
   });
 
-  it("has no choice of token, price or lockup where there is none", () => {
+  it("offers no choice of token, price or lockup if there is none", () => {
     renderForm({ permit: { permit: someReadPermit(), forcedLockup: true } });
     expect(screen.queryByRole("radio")).toBeNull();
     expect(screen.queryByRole("checkbox")).toBeNull();
@@ -170,7 +170,7 @@ describe("the form", () => {
     expect(screen.getByText(/will be locked up. This sale requires it/)).toBeVisible();
   });
 
-  it("sends the lockup and the price that were chosen", async () => {
+  it("sends the chosen lockup and price", async () => {
     const permit = someReadPermit({ MinPrice: 2, MaxPrice: 9 });
     const tick = parsePriceTick("0.0215");
     const { user, onCommit } = renderForm({ permit: { permit, forcedLockup: false }, ...(tick && { tick }) });

@@ -13,7 +13,7 @@ import { describeReadiness } from "@/lib/purchase/readiness";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
-// The action is the server's: what the form makes of its permits is all there is to see here.
+// The action belongs to the server: this test covers the form's use of its permits.
 vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn() }));
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" as const;
@@ -45,7 +45,7 @@ function issue(OpensAt: number, ClosesAt: number): void {
 
 type PartProps = Omit<Parameters<typeof CommitSection>[0], "permit">;
 
-/** With its permit, as the page has it. */
+/** The section with its permit, as on the page. */
 function Part(props: PartProps) {
   const entityID = props.entity.EntityID;
   const permit = useFormPermit({ entityID, walletAddress: WALLET, check: props.check.read, wanted: true });
@@ -99,14 +99,14 @@ describe("an entity outside its own window", () => {
     expect(await screen.findByText(/Its time window ended at 2027-01-14 08:00 UTC\.$/)).toBeVisible();
   });
 
-  it("is told that it is not open where no permit says more", async () => {
+  it("is told that the window is not open if no permit says more", async () => {
     vi.mocked(generatePurchasePermit).mockResolvedValue({ ok: false, error: failure("api/server_error") });
     renderPart("outside-time-window");
     await vi.waitFor(() => expect(generatePurchasePermit).toHaveBeenCalled());
     expect(screen.getByText(/Its time window is not open\.$/)).toBeVisible();
   });
 
-  it("is told so as well where the check was passed, and has a way on instead of a form that sends nothing", async () => {
+  it("is told so even if the check was passed, and gets a way forward instead of a form that can send nothing", async () => {
     issue(NOW + DAY, NOW + 2 * DAY);
     const { user, checkAgain } = renderPart("");
     expect(await screen.findByText(/opens at 2027-01-16 08:00 UTC/)).toBeVisible();
@@ -118,7 +118,7 @@ describe("an entity outside its own window", () => {
   });
 });
 
-it("for any other refusal no permit is asked for", () => {
+it("no permit is requested for any other refusal", () => {
   renderPart("wallet-risk");
   expect(generatePurchasePermit).not.toHaveBeenCalled();
 });
@@ -133,7 +133,7 @@ it.each([
   expect(screen.queryAllByText(/Your wallet holds no ETH/)).toHaveLength(times);
 });
 
-it("a permit that this site cannot use is told with a way to check again, and whom to ask", async () => {
+it("a permit that this site cannot use is reported, with a button to check again and the support link", async () => {
   const older = { ...somePermit({}), MinAmount: "none" };
   vi.mocked(generatePurchasePermit).mockResolvedValue(success({ PermitJSON: older, Signature: "0x" }));
   const { user } = renderPart("");

@@ -4,33 +4,39 @@ import { describe, expect, it, vi } from "vitest";
 import { ErrorView } from "@/components/ui/error-view";
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { SupportProvider } from "@/components/ui/support-link";
-import { failure } from "@/lib/result";
+import { failure, messageOf } from "@/lib/result";
 
 const PASSING = failure("api/network_error", { reason: "timeout" });
 
 describe("FailureNotice", () => {
-  it("says what happened, what to do, and the code for whoever has to be asked", () => {
+  it("says what happened, what to do, and the code for support", () => {
     render(<FailureNotice failure={PASSING} returnTo="/" />);
-    expect(screen.getByRole("alert")).toHaveTextContent(PASSING.message);
+    expect(screen.getByRole("alert")).toHaveTextContent(messageOf(PASSING));
     expect(screen.getByRole("alert")).toHaveTextContent(PASSING.suggestion);
     expect(screen.getByRole("alert")).toHaveTextContent(PASSING.code);
   });
 
-  it("offers another try where that can help", async () => {
+  it("names the provider that it is about", () => {
+    const provider = { id: "oncehub", name: "OnceHub" };
+    render(<FailureNotice failure={failure("api/server_error")} returnTo="/connections" provider={provider} />);
+    expect(screen.getByRole("alert")).toHaveTextContent("OnceHub had an internal error.");
+  });
+
+  it("offers another try if that can help", async () => {
     const onRetry = vi.fn();
     render(<FailureNotice failure={PASSING} returnTo="/" onRetry={onRetry} />);
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(onRetry).toHaveBeenCalledTimes(1);
   });
 
-  it("starts no second try while one is under way", async () => {
+  it("starts no second try while one is in progress", async () => {
     const onRetry = vi.fn();
     render(<FailureNotice failure={PASSING} returnTo="/" onRetry={onRetry} retrying />);
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(onRetry).not.toHaveBeenCalled();
   });
 
-  it("loads the page anew where no callback can try again", () => {
+  it("reloads the page if there is no callback to try again", () => {
     render(<FailureNotice failure={PASSING} returnTo="/connections" />);
     expect(screen.getByRole("link", { name: "Try again" })).toHaveAttribute("href", "/connections");
   });
@@ -43,13 +49,13 @@ describe("FailureNotice", () => {
     expect(screen.getAllByRole("button").map((button) => button.textContent)).toEqual([name]);
   });
 
-  it("offers no button where only the operator can help", () => {
+  it("offers no button if only the operator can help", () => {
     render(<FailureNotice failure={failure("config/missing")} returnTo="/" onRetry={vi.fn()} />);
     expect(screen.queryByRole("button")).toBeNull();
     expect(screen.queryByRole("link")).toBeNull();
   });
 
-  it("leads to the operator's support where there is one, for there its code is asked for", () => {
+  it("links to the operator's support if there is one, where the code is needed", () => {
     render(
       <SupportProvider url="mailto:help@example.com">
         <FailureNotice failure={failure("config/missing")} returnTo="/" />
@@ -64,12 +70,12 @@ describe("a page about an error", () => {
     <ErrorView title="Not connected" message="No." suggestion="Report it." action={null} reference="a/code" />
   );
 
-  it("leads to the operator's support where there is one", () => {
+  it("links to the operator's support if there is one", () => {
     render(<SupportProvider url="https://help.example.com">{page}</SupportProvider>);
     expect(screen.getByRole("link", { name: /Contact support/ })).toHaveAttribute("href", "https://help.example.com");
   });
 
-  it("leads nowhere where there is none", () => {
+  it("shows no link if there is none", () => {
     render(page);
     expect(screen.getByText("a/code")).toBeVisible();
     expect(screen.queryByRole("link")).toBeNull();

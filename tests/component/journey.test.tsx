@@ -63,7 +63,7 @@ describe("the journey's one button", () => {
     expect(buttonNames()).toEqual(names);
   });
 
-  it("marks the step that is to be done now for screen readers", () => {
+  it("marks the current step for screen readers", () => {
     renderJourney({ connected: false });
     const [current] = screen.getAllByRole("listitem", { current: "step" });
     expect(current).toHaveTextContent("Connect Sonar");
@@ -71,7 +71,7 @@ describe("the journey's one button", () => {
 });
 
 describe("the entities", () => {
-  it("are all shown, best first, each under its label", () => {
+  it("are all listed under their labels, best first", () => {
     const declined = someEntity({ EntityID: "2", Label: "Old", EntitySetupState: Setup.FAILURE_FINAL });
     renderJourney({ entities: ready(declined, someEntity()) });
     const list = screen.getByRole("list", { name: "Your entities" });
@@ -79,7 +79,7 @@ describe("the entities", () => {
     expect(headings.map(({ textContent }) => textContent)).toEqual(["Ada Lovelace", "Old"]);
   });
 
-  it("without a label are called by what they are", () => {
+  it("without a label are named by their type", () => {
     renderJourney({
       entities: ready(
         someEntity({ EntityID: "1", Label: "" }),
@@ -90,14 +90,14 @@ describe("the entities", () => {
     expect(screen.getByRole("heading", { name: "Unnamed organisation" })).toBeVisible();
   });
 
-  it("show a label as text, whatever it holds", () => {
+  it("show a label as text, whatever it contains", () => {
     const label = '<img src=x onerror="alert(1)">';
     renderJourney({ entities: ready(someEntity({ Label: label })) });
     expect(screen.getByRole("heading", { name: label })).toBeVisible();
     expect(document.querySelector("img")).toBeNull();
   });
 
-  it("with something to set up lead to Sonar in a new tab that cannot reach back", () => {
+  it("with an unfinished setup link to Sonar in a new tab without access to this one", () => {
     renderJourney({ entities: ready(someEntity({ EntitySetupState: Setup.IN_PROGRESS })) });
     const link = within(entityOf("Ada Lovelace")).getByRole("link", { name: /Continue on Sonar/ });
     expect(link).toHaveAttribute("href", SETUP_URL);
@@ -105,7 +105,7 @@ describe("the entities", () => {
     expect(link.getAttribute("rel")).toContain("noopener");
   });
 
-  it("that were declined lead to support and to no new try", () => {
+  it("that were declined link to support and offer no new attempt", () => {
     renderJourney({ entities: ready(someEntity({ EntitySetupState: Setup.FAILURE_FINAL })) });
     const links = within(entityOf("Ada Lovelace")).getAllByRole("link");
     expect(links.map((link) => link.getAttribute("href"))).toEqual([SUPPORT_URL]);
@@ -116,12 +116,12 @@ describe("the entities", () => {
     ["of a state that is not known", { Pending: true }],
     ["not eligible", { SaleEligibility: Eligibility.NOT_ELIGIBLE }],
     ["eligible", {}],
-  ])("that are %s lead nowhere", (_name, changes) => {
+  ])("that are %s have no link", (_name, changes) => {
     renderJourney({ entities: ready(someEntity(changes)) });
     expect(within(entityOf("Ada Lovelace")).queryByRole("link")).toBeNull();
   });
 
-  it("tell setup, eligibility and region of each", () => {
+  it("show setup, eligibility and region", () => {
     renderJourney({ entities: ready(someEntity()) });
     const facts = [...entityOf("Ada Lovelace").querySelectorAll("dl > div")].map(({ textContent }) => textContent);
     expect(facts).toEqual(["SetupComplete", "EligibilityEligible", "RegionOther"]);
@@ -132,7 +132,7 @@ describe("the entities", () => {
     expect(screen.getByRole("link", { name: /Set up on Sonar/ })).toHaveAttribute("href", SETUP_URL);
   });
 
-  it("stay when reading them again failed, with a quiet note", () => {
+  it("stay when a refresh fails, with a quiet note", () => {
     const refreshFailure = failure("api/network_error", { reason: "timeout" });
     renderJourney({ entities: { status: "ready", value: [someEntity()], refreshFailure } });
     expect(screen.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
@@ -145,25 +145,25 @@ describe("the choice of an entity", () => {
   const company = someEntity({ EntityID: "org", Label: "Johnson Orbital", EntityType: EntityType.ORGANIZATION });
   const declined = someEntity({ EntityID: "old", Label: "Old", EntitySetupState: Setup.FAILURE_FINAL });
 
-  it("is offered between those that can take part, and to no other", async () => {
+  it("is offered only between eligible entities", async () => {
     const onChoose = vi.fn();
     const entities = [someEntity(), company, declined];
     const choosable = choosableEntities(entities);
     renderJourney({ entities: ready(...entities) }, { choosable, chosenId: "AUX-1", onChoose });
-    expect(entityOf("Ada Lovelace")).toHaveTextContent("You take part as this entity");
+    expect(entityOf("Ada Lovelace")).toHaveTextContent("You are taking part as this entity");
     expect(within(entityOf("Old")).queryByRole("button")).toBeNull();
     await userEvent.click(screen.getByRole("button", { name: "Take part as this entity: Johnson Orbital" }));
     expect(onChoose).toHaveBeenCalledExactlyOnceWith("org");
   });
 
-  it("is not offered where only one can take part", () => {
+  it("is not offered if only one is eligible", () => {
     const entities = [someEntity(), declined];
     const choosable = choosableEntities(entities);
     renderJourney({ entities: ready(...entities) }, { choosable, chosenId: "AUX-1", onChoose: vi.fn() });
     expect(screen.queryByText(/take part as this entity/)).toBeNull();
   });
 
-  it("is folded away once the purchase is under way, and opens again", async () => {
+  it("is folded once the purchase has begun, and can be opened", async () => {
     const purchase = { wallet: null, commit: null, underWay: true };
     renderJourney({ entities: ready(someEntity()) }, { purchase });
     const list = () => screen.queryByRole("list", { name: "Your entities" });

@@ -11,14 +11,14 @@ function page(shows: string) {
   );
 }
 
-it("the focus of a button that is taken away goes to what stands in its place", () => {
+it("the focus of a removed button moves to the content in its place", () => {
   const { rerender } = render(page("button"));
   screen.getByRole("button", { name: "ask" }).focus();
   rerender(page("answer"));
   expect(document.activeElement).toBe(screen.getByText("answer").parentElement);
 });
 
-it("the focus is not taken from anything else, nor when nothing has changed", () => {
+it("the focus is not taken from another element, nor if nothing has changed", () => {
   const { rerender } = render(page("button"));
   rerender(page("button"));
   expect(document.body).toHaveFocus();

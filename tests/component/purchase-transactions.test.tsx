@@ -16,7 +16,7 @@ import {
   WALLET,
 } from "@/tests/support/purchase/mount-transactions";
 
-// The flow itself is tested on a real chain; here it is about what the page makes of it.
+// The flow itself is tested on a real chain; this test covers the page's use of it.
 vi.mock("@/lib/wallet/transactions/transactions", () => ({ sendRequest: vi.fn(), waitForPending: vi.fn() }));
 
 beforeEach(() => {
@@ -30,7 +30,7 @@ describe("a commitment from the page", () => {
     const answer = deferred<SaleResult>();
     vi.mocked(sendRequest).mockReturnValue(answer.promise);
     const { result, onConfirmed } = mount();
-    // Of the same render, as a second press is that comes before the first has been rendered.
+    // From the same render: a second press comes before the first has been rendered.
     const { commit, cancel } = result.current;
     const press = commit(order);
     await waitFor(() => expect(sendRequest).toHaveBeenCalled());
@@ -97,7 +97,7 @@ describe("a commitment from the page", () => {
     });
   });
 
-  it("that stops leaves its reason and no memory, and another can be sent", async () => {
+  it("that stops shows its reason and is forgotten, and another can be sent", async () => {
     vi.mocked(sendRequest).mockResolvedValueOnce({ ok: false, error: COMMITMENT_CHANGED }).mockResolvedValue(CONFIRMED);
     const { result, onConfirmed } = mount();
     await act(() => result.current.commit(order));
@@ -141,7 +141,7 @@ describe("a commitment from the page", () => {
     expect(request).toHaveBeenCalledWith(pendingKey(scope), { ifAvailable: true }, expect.any(Function));
   });
 
-  it("is told in words when the code for it cannot be loaded", async () => {
+  it("is explained if its code cannot be loaded", async () => {
     vi.mocked(sendRequest).mockRejectedValue(new Error("ChunkLoadError"));
     const { result } = mount();
     await act(() => result.current.commit(order));
@@ -149,11 +149,11 @@ describe("a commitment from the page", () => {
   });
 });
 
-describe("while a transaction of this page is under way", () => {
+describe("while a transaction of this page is in progress", () => {
   it.each<[string, Hex, boolean]>([
     ["another entity", `0x${"22".repeat(16)}`, false],
     ["the same entity that is shown anew", ENTITY, true],
-  ])("a press of a button of %s is answered in words", async (_of, entityId, isGone) => {
+  ])("a press of a button of %s gets an explanation", async (_of, entityId, isGone) => {
     const answer = deferred<SaleResult>();
     vi.mocked(sendRequest).mockReturnValue(answer.promise);
     const first = mount();

@@ -47,7 +47,7 @@ function rows(): HTMLElement[] {
   return within(screen.getByRole("list")).getAllByRole("listitem");
 }
 
-// jsdom has no layout, so nothing ever comes into view; the browser tests see the chart drawn.
+// jsdom has no layout, so nothing ever becomes visible; the browser tests see the chart drawn.
 beforeEach(() => {
   vi.stubGlobal(
     "IntersectionObserver",
@@ -65,7 +65,7 @@ describe("the sale's figures", () => {
     expect(screen.getByText("by 321 participants")).toBeVisible();
   });
 
-  it("list the latest commitments with their time, whole amount and wallet", () => {
+  it("list the latest commitments with time, total amount and wallet", () => {
     renderPanel({ status: "ready", value: DATA });
     expect(rows()[0]).toHaveTextContent("2 min500 USDC");
     expect(rows()[1]).toHaveTextContent("1 h2.000001 USDC");
@@ -83,14 +83,14 @@ describe("the sale's figures", () => {
     expect(screen.getByRole("status")).toHaveTextContent("This may be out of date.");
   });
 
-  it("that could not be read at all are told as a failure", () => {
+  it("that could not be read at all are reported as a failure", () => {
     renderPanel({ status: "failed", failure: failure("api/server_error") });
-    expect(screen.getByRole("alert")).toHaveTextContent(failure("api/server_error").message);
+    expect(screen.getByRole("alert")).toHaveTextContent("Sonar had an internal error.");
   });
 
-  it("hold their place while they are read", () => {
+  it("reserve their space while they are read", () => {
     renderPanel({ status: "loading" });
-    expect(screen.getByRole("status")).toHaveTextContent("Reading the figures of the sale.");
+    expect(screen.getByRole("status")).toHaveTextContent("Loading the sale's figures.");
   });
 });
 
@@ -103,19 +103,19 @@ describe("a commitment that is confirmed and not yet listed", () => {
     at: NOW - 10_000,
   };
 
-  it("stands first, and says so", () => {
+  it("is listed first, and says so", () => {
     renderPanel({ status: "ready", value: DATA }, { unlisted: [own] });
     expect(rows()[0]).toHaveTextContent("now125.50 USDT");
     expect(rows()[0]).toHaveTextContent("Confirmed, not yet listed");
     expect(rows()).toHaveLength(3);
   });
 
-  it("names all tokens that its total is made of", () => {
+  it("names all tokens in its total", () => {
     renderPanel({ status: "ready", value: DATA }, { unlisted: [{ ...own, tokens: [USDT, USDC] }] });
     expect(rows()[0]).toHaveTextContent("now125.50 USDC and USDT");
   });
 
-  it("takes the place of what is listed of the same entity", () => {
+  it("replaces the listed commitment of the same entity", () => {
     const [first] = DATA.Commitments;
     const entityId = first?.SaleSpecificEntityID ?? "0x";
     renderPanel(
@@ -128,7 +128,7 @@ describe("a commitment that is confirmed and not yet listed", () => {
     expect(rows()[0]).toHaveTextContent("600 USDT");
   });
 
-  it("is gone once it is listed", () => {
+  it("disappears once it is listed", () => {
     const entityId = DATA.Commitments[0]?.SaleSpecificEntityID ?? "0x";
     renderPanel({ status: "ready", value: DATA }, { unlisted: [{ ...own, entityId, total: "500000000" }] });
     expect(screen.queryByText("Confirmed, not yet listed")).toBeNull();
@@ -136,7 +136,7 @@ describe("a commitment that is confirmed and not yet listed", () => {
 });
 
 describe("the progress of the sale", () => {
-  it("has the same figures as a table, and says what it leaves out", () => {
+  it("has the same figures as a table, and says which are missing", () => {
     renderPanel({ status: "ready", value: DATA });
     expect(screen.getByRole("img")).toHaveAccessibleName(/grew from .* to 1,234,567.50 USDC and USDT/);
     expect(
@@ -172,7 +172,7 @@ describe("the sale's phase", () => {
     ["open without an end", { status: "ready", value: { kind: "open" } }, PHASE_WORDS.open.sentence],
     ["paused", { status: "ready", value: { kind: "paused" } }, PHASE_WORDS.paused.title],
     ["cancellation", { status: "ready", value: { kind: "cancellation" } }, PHASE_WORDS.cancellation.sentence],
-  ])("is told when %s", (_name, phase, text) => {
+  ])("is shown when %s", (_name, phase, text) => {
     renderPanel({ status: "ready", value: DATA }, { phase });
     expect(screen.getByRole("region", { name: "The sale" })).toHaveTextContent(text);
   });
@@ -187,7 +187,7 @@ describe("the sale's phase", () => {
     expect(screen.getByText(/The chain could not be reached/)).toBeVisible();
   });
 
-  it("that cannot be read leaves the figures alone", () => {
+  it("that cannot be read does not affect the figures", () => {
     renderPanel(
       { status: "ready", value: DATA },
       { phase: { status: "failed", failure: failure("chain/unreachable") } },

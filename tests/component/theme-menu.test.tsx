@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe("ThemeMenu", () => {
-  it("starts at the choice that the server read from the cookie", async () => {
+  it("starts with the choice that the server read from the cookie", async () => {
     const user = userEvent.setup();
     render(<ThemeMenu initial="dark" />);
     await user.click(screen.getByRole("button", { name: "Colours" }));
@@ -34,7 +34,7 @@ describe("parseTheme", () => {
     ["system", "system"],
     [undefined, "system"],
     ['"><script>', "system"],
-  ])("%s is taken as %s", (value, theme) => {
+  ])("%s means %s", (value, theme) => {
     expect(parseTheme(value)).toBe(theme);
   });
 });

@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react";
+import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import {
@@ -7,67 +7,16 @@ import {
   SendStepList,
   PurchaseSuccess,
 } from "@/components/purchase/transaction-status";
-import { PositionCard } from "@/components/purchase/position";
 import { ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { errorOfFailure } from "@/lib/purchase/errors/purchase-error";
 import { describeReadiness } from "@/lib/purchase/readiness";
 import { failure } from "@/lib/result";
-import { ANN, rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/purchase/some-purchase";
+import { ANN, USDC, USDT } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 const EXPLORER = { explorerUrl: "https://explorer.example" };
 
-describe("the position", () => {
-  it("shows the total, and every wallet with its own token", () => {
-    render(<PositionCard position={twoWalletPosition()} tokens={TOKENS} />);
-    expect(screen.getByRole("region", { name: "Your position" })).toHaveTextContent("135.50 USDC and USDT");
-    const rows = within(screen.getByRole("list", { name: "By wallet" })).getAllByRole("listitem");
-    expect(rows.map(({ textContent }) => textContent)).toEqual([
-      expect.stringMatching(/79C8125\.50 USDC$/),
-      expect.stringMatching(/93BC10 USDT$/),
-    ]);
-  });
-
-  it.each([
-    ["cancelled", "Cancelled", "Paid back"],
-    ["settled", "Settled", "To be paid back"],
-    ["refunded", "Refunded", "Accepted"],
-  ] as const)("that is %s says so", (state, badge, term) => {
-    render(<PositionCard position={twoWalletPosition({ state })} tokens={TOKENS} />);
-    expect(screen.getByText(badge)).toBeVisible();
-    expect(screen.getByText(term)).toBeVisible();
-  });
-
-  it("names with each sum the tokens that it is made of", () => {
-    const total = {
-      committed: 135_500_000n,
-      cancelled: 0n,
-      accepted: 125_500_000n,
-      refundable: 10_000_000n,
-      returned: 0n,
-    };
-    const rows = [
-      { ...rowOf("ann", USDC, 0n), committed: 125_500_000n, accepted: 125_500_000n },
-      rowOf("ben", USDT, 10_000_000n),
-    ];
-    render(<PositionCard position={twoWalletPosition({ state: "settled", total, rows })} tokens={TOKENS} />);
-    const sum = (term: string) => screen.getByText(term).nextElementSibling?.textContent;
-    expect([sum("Committed"), sum("Accepted"), sum("To be paid back")]).toEqual([
-      "135.50 USDC and USDT",
-      "125.50 USDC",
-      "10 USDT",
-    ]);
-  });
-
-  it("tells its lockup", () => {
-    render(
-      <PositionCard position={twoWalletPosition({ bid: { lockup: true, price: 0n, amount: 1n } })} tokens={TOKENS} />,
-    );
-    expect(screen.getByText("With lockup")).toBeVisible();
-  });
-});
-
-describe("a check that was not passed", () => {
+describe("a check that failed", () => {
   function renderCheck(FailureReason: string, LivenessCheckURL = "") {
     const readiness = describeReadiness({ ReadyToPurchase: false, FailureReason, LivenessCheckURL });
     if (readiness.ready) throw new Error("It was passed.");
@@ -78,14 +27,14 @@ describe("a check that was not passed", () => {
   }
 
   it.each([
-    ["requires-liveness", "https://sonar.example/live", "I have done it – check again"],
-    ["wallet-not-linked", "https://sonar.example/home", "I have done it – check again"],
+    ["requires-liveness", "https://sonar.example/live", "Done – check again"],
+    ["wallet-not-linked", "https://sonar.example/home", "Done – check again"],
     ["sale-not-active", "https://help.example/", "Check again"],
     ["wallet-risk", undefined, "Check again"],
     ["max-wallets-used", undefined, "Check again"],
     ["outside-time-window", undefined, "Check again"],
     ["a-new-reason", undefined, "Check again"],
-  ])("for %s has its own sentence and way forward", async (reason, href, again) => {
+  ])("for %s shows its own sentence and next step", async (reason, href, again) => {
     const { onCheckAgain, sentence } = renderCheck(reason, "https://sonar.example/live");
     expect(screen.getByText(sentence)).toBeVisible();
     const link = screen.queryByRole("link");
@@ -95,14 +44,14 @@ describe("a check that was not passed", () => {
     expect(onCheckAgain).toHaveBeenCalledOnce();
   });
 
-  it("opens no face check at an unsafe address", () => {
+  it("links to no face check at an unsafe address", () => {
     renderCheck("requires-liveness", "javascript:alert(1)");
     expect(screen.queryByRole("link")).toBeNull();
   });
 });
 
-describe("a transaction under way", () => {
-  it("shows its steps, what to do in the wallet and where it is, and leaves out what is not needed", () => {
+describe("a transaction", () => {
+  it("shows its steps, the wallet's part and its link, and leaves out steps that are not needed", () => {
     const steps = [
       { id: "check", state: "done" },
       { id: "approve", state: "skipped" },
@@ -129,20 +78,20 @@ describe("a transaction under way", () => {
     sentAt: 1,
   } as const;
 
-  it("that was sent earlier waits for confirmation, and is called pending however long it takes", async () => {
+  it("that was sent earlier is called pending, however long the confirmation takes", async () => {
     const onForget = vi.fn();
     const { rerender } = render(
       <PendingNotice pending={pending} token={USDC} slow={false} {...EXPLORER} onForget={onForget} />,
     );
     expect(screen.getByRole("status")).toHaveTextContent("Your commitment of 125.50 USDC was sent");
-    expect(screen.queryByRole("button", { name: /gone from my wallet/ })).toBeNull();
+    expect(screen.queryByRole("button", { name: /no longer shows it/ })).toBeNull();
     rerender(<PendingNotice pending={pending} token={USDC} slow {...EXPLORER} onForget={onForget} />);
     expect(screen.getByRole("status")).toHaveTextContent("still pending");
-    await userEvent.click(screen.getByRole("button", { name: /gone from my wallet/ }));
+    await userEvent.click(screen.getByRole("button", { name: /no longer shows it/ }));
     expect(onForget).toHaveBeenCalledOnce();
   });
 
-  it("that succeeded tells amount, total and place", () => {
+  it("that succeeded shows amount, total and link", () => {
     const amounts = { increment: 125_500_000n, total: 135_500_000n };
     const outcome = { kind: "commit", hash: HASH, wallet: ANN, block: 1n, ...amounts } as const;
     render(<PurchaseSuccess outcome={outcome} token={USDC} {...EXPLORER} onDismiss={vi.fn()} />);
@@ -151,7 +100,7 @@ describe("a transaction under way", () => {
     expect(status).toHaveTextContent("125.50 USDC committed. Your entity's total is 135.50 USDC.");
   });
 
-  it("that succeeded tells the tokens of the total, which may be more than the one paid with", () => {
+  it("that succeeded names the tokens in the total, which may be more than the one paid with", () => {
     const amounts = { increment: 10_000_000n, total: 135_500_000n };
     const outcome = { kind: "commit", hash: HASH, wallet: ANN, block: 1n, ...amounts } as const;
     render(
@@ -162,15 +111,15 @@ describe("a transaction under way", () => {
     );
   });
 
-  it("that approved an amount names it and its wallet: another one, or more, has to be approved anew", () => {
+  it("that approved an amount names it and its wallet: another wallet, or more, needs a new approval", () => {
     const outcome = { kind: "approve", hash: HASH, wallet: ANN, block: 1n, increment: 125_500_000n } as const;
     render(<PurchaseSuccess outcome={outcome} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
     expect(screen.getByRole("status")).toHaveTextContent(
-      "with the wallet 0x7099…79C8: it has approved 125.50 USDT, and up to that it is not asked again.",
+      "with the wallet 0x7099…79C8: it has approved 125.50 USDT, so you won't need to approve again up to that amount.",
     );
   });
 
-  it("that reset an approval is not told as one: the approval is still to be given", () => {
+  it("that reset an approval is not reported as an approval: that is still to come", () => {
     const reset = { kind: "reset-allowance", hash: HASH, wallet: ANN, token: USDT.address } as const;
     const place = { chainId: 1, contract: ANN, entityId: `0x${"11".repeat(16)}`, sentAt: 1 } as const;
     const { rerender } = render(
@@ -186,11 +135,11 @@ describe("a transaction under way", () => {
     rerender(<PurchaseSuccess outcome={{ ...reset, block: 1n }} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
     expect(screen.getByRole("status")).toHaveTextContent("Your earlier approval is reset");
     expect(screen.getByRole("status")).toHaveTextContent(
-      "with the wallet 0x7099…79C8, which still has to approve the amount",
+      "with the wallet 0x7099…79C8, which still needs to approve the amount",
     );
   });
 
-  it("that was declined in the wallet is told quietly, a refusal of the chain is not", () => {
+  it("that was declined in the wallet is reported quietly, a refusal of the chain is not", () => {
     const error = { kind: "user-rejected", sentence: "You declined.", action: "retry" } as const;
     const { rerender } = render(<PurchaseErrorNotice error={error} onDismiss={vi.fn()} returnTo="/" />);
     expect(screen.queryByRole("alert")).toBeNull();
@@ -198,7 +147,7 @@ describe("a transaction under way", () => {
     expect(screen.getByRole("alert")).toBeVisible();
   });
 
-  it("for which the server gave no permit shows the server's own words and way out", () => {
+  it("for which the server issued no permit shows the server's own words and recovery", () => {
     const error = errorOfFailure(failure("api/rate_limited"));
     render(<PurchaseErrorNotice error={error} onDismiss={vi.fn()} returnTo="/" />);
     expect(screen.getByRole("alert")).toHaveTextContent("Too many requests");

@@ -3,10 +3,11 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { Suspense, type ReactNode } from "react";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { useCommitmentData } from "@/hooks/use-sale";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { useChainTime, useCommitmentData, useSaleState } from "@/hooks/use-sale";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { fail, success } from "@/lib/result";
+import type { SaleState } from "@/lib/sale/state";
 
 const sale = { saleUUID: "5a1e0000-7e57-4a1e-8b2c-2c0ffee5a1e1" };
 const ADDRESS = "*/api/commitments";
@@ -15,6 +16,14 @@ const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
+
+const STATE: SaleState = {
+  stage: "commitment",
+  paused: false,
+  blockTime: 1_800_000_000,
+  claimRefundEnabled: false,
+  tokens: [],
+};
 
 function commitmentData(total: string) {
   return { TotalCommitmentAmount: total, PaymentTokenDecimals: 6, UniqueCommitmentCount: 1, Commitments: [] };
@@ -63,4 +72,27 @@ test.each([
   server.use(http.get(ADDRESS, answer));
   const { result } = renderHook(() => useCommitmentData(sale), { wrapper: wrapper() });
   await waitFor(() => expect(result.current.error).toMatchObject({ code }));
+});
+
+test("the browser asks for the sale's state if the page did not wait for a slow chain", async () => {
+  server.use(http.get("*/api/sale", () => HttpResponse.json(success(STATE))));
+  const seeds = { saleState: Promise.resolve(undefined) };
+  const { result } = await act(() => renderHook(useSaleState, { wrapper: wrapper(seeds) }));
+  await waitFor(() => expect(result.current.saleState).toEqual(STATE));
+});
+
+test("the chain's time runs on from the latest block, whatever the visitor's clock says, and restarts at the next block", () => {
+  vi.useFakeTimers({ now: 0 });
+  const { result, rerender } = renderHook(({ blockTime }) => useChainTime(blockTime, 5_000), {
+    initialProps: { blockTime: 1_800_000_000 },
+  });
+  expect(result.current).toBe(1_800_000_000);
+  void act(() => vi.advanceTimersByTime(10_000));
+  expect(result.current).toBe(1_800_000_010);
+  vi.setSystemTime(86_400_000);
+  void act(() => vi.advanceTimersByTime(5_000));
+  expect(result.current).toBe(1_800_000_015);
+  rerender({ blockTime: 1_800_000_012 });
+  expect(result.current).toBe(1_800_000_012);
+  vi.useRealTimers();
 });

@@ -20,7 +20,9 @@ afterEach(() => vi.clearAllMocks());
 
 function Wrapper({ children }: { children: ReactNode }) {
   return (
-    <SessionProvider session={{ signedIn: true, connected: ["sonar"], sonarConnected: true, viewKey: "view" }}>{children}</SessionProvider>
+    <SessionProvider session={{ signedIn: true, connected: ["sonar"], sonarConnected: true, viewKey: "view" }}>
+      {children}
+    </SessionProvider>
   );
 }
 
@@ -28,7 +30,7 @@ function session() {
   return renderHook(() => useSession(), { wrapper: Wrapper }).result.current;
 }
 
-test("it tells who is signed in and connected", () => {
+test("it says who is signed in and connected", () => {
   expect(session()).toMatchObject({ signedIn: true, sonarConnected: true });
 });
 
@@ -55,7 +57,7 @@ test("a refused action rejects with its Failure and leaves the page as it is", a
   expect(assign).not.toHaveBeenCalled();
 });
 
-test("a sign-out that the server could not finish leaves the page all the same, for the one that says so", async () => {
+test("a sign-out that the server could not finish still leaves the page, for the one that says so", async () => {
   vi.mocked(logout).mockResolvedValue(fail("session/not_ended"));
   await session().logout();
   expect(assign).toHaveBeenCalledExactlyOnceWith("/oauth/error?code=session%2Fnot_ended");

@@ -11,7 +11,7 @@ import type { SonarEntity } from "@/lib/sonar/entity";
 import { deferred } from "@/tests/support/deferred";
 import { someEntity } from "@/tests/support/purchase/some-purchase";
 
-// The actions are the server's: what a hook does with their answers is all there is to see here.
+// The actions belong to the server: this test covers the hooks' use of their answers.
 vi.mock("@/app/actions/sonar", () => ({
   getEntities: vi.fn(),
   getEntity: vi.fn(),
@@ -52,17 +52,25 @@ beforeEach(() => {
   vi.mocked(generatePurchasePermit).mockReset();
 });
 
-test("what the page streamed is shown, and no action is called for it", async () => {
+test("streamed data is shown, and no action is called for it", async () => {
   const seeds = { entities: Promise.resolve(success({ Entities: [someEntity({ Label: "Ada" })] })) };
   const { result } = await act(() => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
   expect(result.current).toMatchObject({ authenticated: true, loading: false, entities: [{ Label: "Ada" }] });
   expect(getEntities).not.toHaveBeenCalled();
 });
 
-test("a streamed failure is the first answer: it is shown, and asked again only by refetch", async () => {
+test("a streamed failure is the first answer: it is shown without a spinner, and only refetch asks again", async () => {
   vi.mocked(getEntities).mockResolvedValue(success({ Entities: [] }));
   const seeds = { entities: Promise.resolve(fail("api/network_error")) };
-  const { result } = await act(() => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  const renders: ReturnType<typeof useSonarEntities>[] = [];
+  const useEntities = () => {
+    const read = useSonarEntities(sale);
+    renders.push(read);
+    return read;
+  };
+  const { result } = await act(() => renderHook(useEntities, { wrapper: wrapper(seeds) }));
+  expect(renders[0]).toMatchObject({ loading: false, refreshing: false, error: { code: "api/network_error" } });
+  expect(renders.filter(({ refreshing }) => refreshing)).toEqual([]);
   expect(result.current.error).toMatchObject({ code: "api/network_error", recovery: "retry" });
   expect(getEntities).not.toHaveBeenCalled();
   act(() => result.current.refetch());
@@ -70,7 +78,7 @@ test("a streamed failure is the first answer: it is shown, and asked again only 
   expect(result.current.error).toBeUndefined();
 });
 
-test("while a failed read is tried again, its error stays in place of a skeleton", async () => {
+test("while a failed read is tried again, its error stays instead of a skeleton", async () => {
   const second = deferred<Result<{ Entities: SonarEntity[] }>>();
   vi.mocked(getEntities).mockResolvedValueOnce(fail("api/server_error")).mockReturnValueOnce(second.promise);
   const { result } = renderHook(() => useSonarEntities(sale), { wrapper: wrapper() });
@@ -83,7 +91,7 @@ test("while a failed read is tried again, its error stays in place of a skeleton
   expect(result.current.error).toBeUndefined();
 });
 
-test("without a connection nothing is asked for", () => {
+test("nothing is requested without a connection", () => {
   const { result } = renderHook(() => useSonarEntities(sale), { wrapper: wrapper({}, false) });
   expect(result.current).toMatchObject({ authenticated: false, loading: false });
   expect(getEntities).not.toHaveBeenCalled();
@@ -122,7 +130,7 @@ test("an answer for an earlier wallet does not replace the one for the current w
   expect(result.current.entity?.Label).toBe("second");
 });
 
-test("useSonarPurchase hands out the permit when ready, and its failure as an error", async () => {
+test("useSonarPurchase gets the permit when ready, and its failure as an error", async () => {
   vi.mocked(prePurchaseCheck).mockResolvedValue(
     success({ ReadyToPurchase: true, FailureReason: "", LivenessCheckURL: "" }),
   );
@@ -136,7 +144,7 @@ test("useSonarPurchase hands out the permit when ready, and its failure as an er
   await expect(ready.generatePurchasePermit()).rejects.toMatchObject({ code: "sale/entity_not_ready" });
 });
 
-test("useSonarPurchase tells why it is not ready, and an unnamed reason is unknown", async () => {
+test("useSonarPurchase says why it is not ready, and an unnamed reason is unknown", async () => {
   vi.mocked(prePurchaseCheck).mockResolvedValue(
     success({ ReadyToPurchase: false, FailureReason: "", LivenessCheckURL: "" }),
   );
@@ -146,7 +154,7 @@ test("useSonarPurchase tells why it is not ready, and an unnamed reason is unkno
   await waitFor(() => expect(result.current).toMatchObject({ loading: false, failureReason: "unknown" }));
 });
 
-test("the streamed list takes the place of the fallback", async () => {
+test("the streamed list replaces the fallback", async () => {
   const seed = deferred<Result<{ Entities: ReturnType<typeof someEntity>[] }>>();
   function List() {
     return (

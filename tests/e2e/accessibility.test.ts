@@ -17,7 +17,7 @@ const connectedAs = (persona: string) => (context: BrowserContext, appUrl: strin
 const STATES: Readonly<Record<string, State>> = {
   "the start page": { path: "/", shows: "by 321 participants" },
   "the page of a signed-in user": { prepare: signInContext, path: "/", shows: "Connect with Sonar" },
-  "the page of a connected user": { prepare: connectedAs("ada"), path: "/", shows: "It can take part in this sale." },
+  "the page of a connected user": { prepare: connectedAs("ada"), path: "/", shows: "Eligible for this sale." },
   "a list of several entities": { prepare: connectedAs("katherine"), path: "/", shows: "Johnson Orbital LLC" },
   "an entity that can go on with its setup": { prepare: connectedAs("frances"), path: "/", shows: "Continue on Sonar" },
   "an entity that was declined": { prepare: connectedAs("john"), path: "/", shows: "The identity check was declined" },
@@ -44,5 +44,5 @@ for (const [name, state] of Object.entries(STATES)) {
 test("a failure in the page breaks no accessibility rule", async ({ page, context, app, sandbox }) => {
   await connectContext(context, app.url);
   await sandbox.control.setFault({ endpoint: "*", effect: { kind: "status", status: 500 } });
-  await checkEveryLook(page, { path: "/", shows: "Your entities could not be read." });
+  await checkEveryLook(page, { path: "/", shows: "Your entities could not be loaded." });
 });

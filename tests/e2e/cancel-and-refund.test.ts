@@ -48,7 +48,7 @@ test("cancelling pays both wallets of the entity back, for good", async ({
   expect(await ledger.escrow("usdc"), "kept").toBe(135_500_000n);
 
   await cancel.click();
-  await dialog.getByRole("button", { name: "Cancel it for good" }).click();
+  await dialog.getByRole("button", { name: "Cancel permanently" }).click();
   await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
   expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS);
@@ -95,7 +95,7 @@ committed("where refunds are sent, there is nothing to press", async ({ page, pu
   await expect(page.getByRole("button", { name: "Claim refund" })).toHaveCount(0);
   await sandbox.control.chain.processRefunds();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
-  await purchase.reloadUntil(shownText(page, "What the sale did not accept was paid back."));
+  await purchase.reloadUntil(shownText(page, "The amount that was not accepted has been paid back."));
 });
 
 test("an entity that is not eligible any more sees what it has committed, and can cancel it", async ({
@@ -111,7 +111,7 @@ test("an entity that is not eligible any more sees what it has committed, and ca
   await expect(shownText(page, "Your entity cannot take part.")).toBeVisible();
   await expect(purchase.position).toContainText("125.50 USDC");
   await page.getByRole("button", { name: "Cancel commitment" }).click();
-  await page.getByRole("button", { name: "Cancel it for good" }).click();
+  await page.getByRole("button", { name: "Cancel permanently" }).click();
   await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
 });

@@ -23,7 +23,7 @@ const CONTINUE = "Continue on Sonar (opens in a new tab)";
 
 function eligible(name: string, region = "Other"): ExpectedEntity {
   const facts = ["Complete", "Eligible", region] as const;
-  return { name, badge: "Eligible", sentence: "It can take part in this sale.", facts };
+  return { name, badge: "Eligible", sentence: "Eligible for this sale.", facts };
 }
 
 function ready(name: string, region = "Other"): ExpectedPersona {
@@ -44,7 +44,7 @@ function undecided(setup: string, region = "Other"): ExpectedEntity["facts"] {
 
 const notStarted = {
   badge: "Not started",
-  sentence: "The identity check has not been started. It is done on Sonar and takes a few minutes.",
+  sentence: "The identity check has not been started. You complete it on Sonar; it takes a few minutes.",
   facts: undecided("Not started", "Not known yet"),
   link: CONTINUE,
 };
@@ -68,47 +68,46 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
   barbara: notReady("Now", {
     name: "Barbara Liskov",
     badge: "In progress",
-    sentence: "Some steps of the identity check are still open. Sonar takes you to the next one.",
+    sentence: "The identity check is not finished. Sonar takes you to the next step.",
     facts: undecided("In progress", "United States"),
     link: CONTINUE,
   }),
   donald: notReady("Waiting", {
     name: "Donald Knuth",
     badge: "Submitted",
-    sentence: "Everything has been submitted and waits for review. There is nothing to do now.",
+    sentence: "Everything has been submitted and is waiting for review. There is nothing to do now.",
     facts: undecided("Submitted"),
   }),
   edsger: notReady("Waiting", {
     name: "Edsger Dijkstra",
     badge: "In review",
-    sentence: "Sonar's compliance team is looking at the details. There is nothing to do now.",
+    sentence: "Sonar's compliance team is reviewing your details. There is nothing to do now.",
     facts: undecided("In review", "European Union"),
   }),
   frances: notReady("Now", {
     name: "Frances Allen",
     badge: "Needs attention",
-    sentence: "Something in the identity check was not accepted. It can be corrected on Sonar.",
+    sentence: "Part of the identity check was not accepted. You can correct it on Sonar.",
     facts: undecided("Needs attention"),
     link: CONTINUE,
   }),
   john: refused({
     name: "John Backus",
     badge: "Declined",
-    sentence:
-      "The identity check was declined, and it cannot be repeated. The operator of this site can tell you more.",
+    sentence: "The identity check was declined and cannot be repeated. The operator of this site can tell you more.",
     facts: ["Declined", "Not eligible", "Other"],
   }),
   radia: notReady("Stopped", {
     name: "Radia Perlman",
     badge: "Technical issue",
     sentence:
-      "Sonar had a technical problem with this check; the details given are not at fault. Look again later. The operator of this site can tell you more.",
+      "Sonar had a technical problem with this check; your details are not at fault. Check again later. The operator of this site can tell you more.",
     facts: undecided("Technical issue"),
   }),
   tony: refused({
     name: "Tony Hoare",
     badge: "Not eligible",
-    sentence: "The rules of this sale do not allow it to take part.",
+    sentence: "Not eligible under the rules of this sale.",
     facts: ["Complete", "Not eligible", "European Union"],
   }),
   // The purchase check is made with a wallet, so these look ready here.
@@ -129,12 +128,12 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
   unlisted: notReady("Waiting", {
     name: "Ida Rhodes",
     badge: "Pending",
-    sentence: "Sonar reports a state that this site does not know yet. There is nothing to do now; look again later.",
+    sentence: "Sonar reports a state that this site does not know yet. There is nothing to do now; check again later.",
     facts: ["Pending", "Pending", "Not known yet"],
   }),
   labels: {
     step: "Done",
-    summary: "Taking part as Unnamed individual. All 2 of your entities can take part.",
+    summary: "Taking part as Unnamed individual. Both of your entities can take part.",
     entities: [
       eligible("Unnamed individual"),
       eligible(

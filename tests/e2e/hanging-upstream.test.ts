@@ -13,7 +13,7 @@ test.use({ expectedProblems: [/React error #419/] });
 async function openWhileSonarHangs(page: Page, sandbox: TestSandbox): Promise<void> {
   await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "hang" } });
   await page.goto("/", { waitUntil: "commit" });
-  await expect(page.getByText("Reading your entities.")).toBeAttached();
+  await expect(page.getByText("Loading your entities.")).toBeAttached();
   await expect
     .poll(async () => (await sandbox.control.requests(LIST)).map(({ status }) => status))
     .toEqual([undefined]);
@@ -54,7 +54,7 @@ test("everything that does not need the hanging answer is shown meanwhile", asyn
   await openWhileSonarHangs(page, sandbox);
   await expect(shownText(page, "Analytical Engines")).toBeVisible();
   await expect(shownText(page, "by 321 participants")).toBeVisible();
-  await expect(page.getByText("Reading your entities.")).toBeAttached();
+  await expect(page.getByText("Loading your entities.")).toBeAttached();
 });
 
 test("another tab is served while one waits for Sonar", async ({ page, context, sandbox }) => {

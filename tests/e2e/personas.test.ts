@@ -12,7 +12,7 @@ for (const [id, { entities, step, summary }] of Object.entries(EXPECTED_PERSONAS
   test(`the persona "${id}" is told its own state and next step`, async ({ page, context, app }) => {
     await connectContext(context, app.url, id);
     await page.goto("/");
-    await expect(page.getByText("Reading your entities.")).toHaveCount(0);
+    await expect(page.getByText("Loading your entities.")).toHaveCount(0);
     await page.screenshot({ path: `test-results/personas/${id}.png`, fullPage: true });
     expect(await shownEntities(page)).toEqual(entities);
     expect(await shownEntityStep(page)).toEqual({ step, summary });

@@ -43,7 +43,7 @@ test("a chain that is switched while the wallet is asked ends in a sentence, and
   await expect(async () => expect(await wallet.asked(page)).toContain("eth_signTypedData_v4")).toPass();
   await wallet.change(page, { chainId: 1 });
   await wallet.release(page);
-  await expect(shownText(page, "Your wallet is on another network than the sale.")).toBeVisible();
+  await expect(shownText(page, "Your wallet is on a different network than the sale.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Switch to Sandbox chain" })).toBeVisible();
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
   await wallet.change(page, { chainId: SANDBOX_CHAIN_ID });

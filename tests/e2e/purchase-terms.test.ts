@@ -12,11 +12,11 @@ test("where a lockup is required, it is explained, not asked for, and sent", asy
   openAs,
 }) => {
   await openAs("grace");
-  await expect(purchase.form.getByText("This sale requires it of your entity.")).toBeVisible();
+  await expect(purchase.form.getByText("This sale requires it for your entity.")).toBeVisible();
   await expect(purchase.form.getByRole("checkbox")).toHaveCount(0);
   await purchase.commit("250");
   expect(await ledger.bid(entityOnChain("grace"))).toMatchObject({ lockup: true, amount: 250_000_000n });
-  await expect(page.getByText("Your commitment has a lockup already")).toHaveCount(0);
+  await expect(page.getByText("Your commitment already has a lockup")).toHaveCount(0);
 });
 
 test("a lockup that was chosen once is told as settled", async ({ purchase, ledger, openAs }) => {
@@ -24,7 +24,7 @@ test("a lockup that was chosen once is told as settled", async ({ purchase, ledg
   await purchase.form.getByRole("checkbox", { name: /Lock up/ }).check();
   await purchase.commit("5");
   expect(await ledger.bid(entityOnChain("ada"))).toMatchObject({ lockup: true });
-  await expect(purchase.form.getByText("Your commitment has a lockup already")).toBeVisible();
+  await expect(purchase.form.getByText("Your commitment already has a lockup")).toBeVisible();
 });
 
 test("in an auction the price is asked for in its steps and sent as their number", async ({
@@ -72,7 +72,7 @@ test("amounts that cannot be sent are said at the field, and nothing is sent", a
 
 const CLOSED_PHASES = [
   ["PreOpen", "The sale has not opened yet."],
-  ["Cancellation", "The sale takes no more commitments."],
+  ["Cancellation", "The sale no longer accepts commitments."],
   ["Settlement", "Allocations are being decided."],
   ["Done", "The sale has ended."],
 ] as const;
@@ -109,7 +109,7 @@ test("a pause that the page has not seen yet ends in a sentence, and nothing is 
   await purchase.amount.fill("125.50");
   await sandbox.control.chain.setPaused(true);
   await purchase.submit.click();
-  await expect(shownText(page, "The sale is paused. Try again when it goes on.")).toBeVisible();
+  await expect(shownText(page, "The sale is paused. Try again when it resumes.")).toBeVisible();
   await expect(purchase.amount).toHaveValue("125.50");
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
 });

@@ -21,7 +21,7 @@ test("while one tab waits for the wallet, another one sends nothing of the same 
   await purchase.submit.click();
   await expect(async () => expect(await wallet.asked(page)).toContain("eth_signTypedData_v4")).toPass();
   await other.submit.click();
-  await expect(shownText(other.page, "under way in another tab of this browser")).toBeVisible();
+  await expect(shownText(other.page, "in progress in another tab of this browser")).toBeVisible();
   expect(await wallet.asked(other.page)).not.toContain("eth_signTypedData_v4");
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
 

@@ -17,7 +17,7 @@ test.beforeEach(async ({ context, app, sandbox }) => {
 test("the document itself holds the entities, the profile and the investments", async ({ context }) => {
   const document = await context.request.get("/");
   const markup = withoutScripts(await document.text());
-  for (const text of ["Ada Lovelace", "It can take part in this sale.", "ada@example.com", "Analytical Engines"])
+  for (const text of ["Ada Lovelace", "Eligible for this sale.", "ada@example.com", "Analytical Engines"])
     expect(markup).toContain(text);
 });
 

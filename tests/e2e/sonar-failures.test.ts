@@ -28,7 +28,7 @@ test("a failed read of the entities is told where they would be, and trying agai
   await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "status", status: 500 } });
   await page.goto("/");
   const step = entityStep(page);
-  await expect(step.getByText("Your entities could not be read.")).toBeVisible();
+  await expect(step.getByText("Your entities could not be loaded.")).toBeVisible();
   await expect(step.getByRole("alert")).toContainText("Sonar had an internal error.");
   await expect(shownText(page, "Analytical Engines")).toBeVisible();
   await sandbox.control.clearFaults();

@@ -19,7 +19,7 @@ async function loadSlowly(page: Page, sandbox: TestSandbox): Promise<void> {
   await control.setFault({ endpoint: "/externalapi.ReadEntityInvestmentHistory", latencyMs: 4_000 });
   await watchLayoutShift(page);
   await page.goto("/", { waitUntil: "commit" });
-  await expect(page.getByText("Reading your entities.")).toBeAttached();
+  await expect(page.getByText("Loading your entities.")).toBeAttached();
   await expect(page.getByText("Ada Lovelace")).toBeHidden();
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
   await expect(shownText(page, "Analytical Engines")).toBeVisible();

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, vi, type TestContext } from "vitest";
 import { openDatabase } from "@/lib/stores/database";
 import { createSealer } from "@/lib/stores/seal";
 import { SqlTokenStore } from "@/lib/token-store";
@@ -19,14 +19,15 @@ import { temporaryFolder } from "@/tests/support/temporary-folder";
 /** Milliseconds. */
 const PATIENCE = { timeout: 20_000 };
 
-async function openStore(url: string, key = ""): Promise<AppStore> {
+async function openStore({ onTestFinished }: TestContext, url: string, key = ""): Promise<AppStore> {
   const database = await openDatabase(url);
   onTestFinished(() => database.kysely.destroy());
   return { database, tokens: new SqlTokenStore(database, createSealer([key])) };
 }
 
 /** Starts the app with a command and connects a user. */
-async function startWith(command: readonly [string, ...string[]]) {
+async function startWith(test: TestContext, command: readonly [string, ...string[]]) {
+  const { onTestFinished } = test;
   requireProductionBuild();
   const port = await freePort();
   const url = appUrl(port);
@@ -44,7 +45,7 @@ async function startWith(command: readonly [string, ...string[]]) {
   const user = appUser(url);
   await signIn(user.browser, url);
   await connectAs(user.browser, url);
-  return { port, app, upstream, user, store: await openStore(databaseUrl, env["TOKEN_ENCRYPTION_KEY"]) };
+  return { port, app, upstream, user, store: await openStore(test, databaseUrl, env["TOKEN_ENCRYPTION_KEY"]) };
 }
 
 async function expiryOf(store: AppStore): Promise<number> {
@@ -56,8 +57,10 @@ describe.each([
   ["npm start", ["npm", "start"]],
   ["node scripts/next.mjs start", [process.execPath, "scripts/next.mjs", "start"]],
 ] as const)("%s", (_name, command) => {
-  it.each(["SIGTERM", "SIGINT"] as const)("takes %s, ends what it is at, and leaves nothing", async (signal) => {
-    const { port, app, upstream, user, store } = await startWith(command);
+  const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+  it.concurrent.for(SIGNALS)("takes %s, ends what it is at, and leaves nothing", async (signal, test) => {
+    const { port, app, upstream, user, store } = await startWith(test, command);
     await outdateTokens(store);
     const hold = upstream.gate.hold(ECHO.refresh);
     const waiting = user.call("getProfile", {});

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.begin());
 
-const STAYS = "Your commitment was not sent. Your approval stays and need not be given again.";
+const STAYS = "Your commitment was not sent. Your approval stays valid, so you do not need to give it again.";
 
 /** Has the user decline what the wallet is asked to send for the nth time. */
 function decliningTransaction(nth: number): WalletManners {
@@ -72,7 +72,7 @@ describe("a failure after the approval says that it stays", () => {
     await bench.approve(ANN, USDT.address, 5n);
     expect(await refusal(decliningTransaction(2))).toMatchObject({
       kind: "user-rejected",
-      sentence: "You declined in your wallet. Your commitment was not sent; only your old approval was set to zero.",
+      sentence: "You declined in your wallet. Your commitment was not sent. Only your old approval was reset to zero.",
     });
   });
 
@@ -100,7 +100,7 @@ describe("an approval that the user changed in the wallet", () => {
     await expect(commit(bench.context(ANN, capping(50_000_000n)), order, first)).rejects.toMatchObject({
       reason: {
         kind: "approved-too-little",
-        sentence: "You approved 50 USDT, and 125.50 USDT is needed. Approve at least that much, or commit less.",
+        sentence: "You approved 50 USDT, but 125.50 USDT is needed. Approve at least that much, or commit less.",
       },
     });
     const second = reports();

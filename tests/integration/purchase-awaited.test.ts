@@ -141,7 +141,7 @@ describe("a transaction that takes long", () => {
     const sent = { hash: transaction.hash, account: ANN };
     const outcome = waitForReceipt(context.publicClient, sent, { signal: controller.signal });
     controller.abort();
-    expect(await outcome).toEqual({ status: "given-up" });
+    expect(await outcome).toEqual({ status: "aborted" });
     await bench.ask("evm_mine");
     await bench.ask("evm_setAutomine", [true]);
   });

@@ -115,7 +115,7 @@ const CASES: readonly Case[] = [
     what: `in the stage ${stage}`,
     before: () => bench.control.sale.setStage(stage),
     kind: "InvalidStage",
-    sentence: /present stage/,
+    sentence: /current stage/,
   })),
   {
     what: "by a wallet of another entity",
@@ -137,7 +137,7 @@ const CASES: readonly Case[] = [
     what: "by a wallet that does not hold the amount",
     wallet: EMPTY_WALLET,
     kind: "ERC20InsufficientBalance",
-    sentence: /holds 0 USD[CT], and 125\.50 USD[CT] is needed/,
+    sentence: /holds 0 USD[CT], but 125\.50 USD[CT] is needed/,
   },
   {
     what: "by a wallet that cannot pay for gas",

@@ -90,7 +90,7 @@ describe("eligibilitySummary", () => {
     [[ready], "Your entity can take part."],
     [[someEntity({ EntitySetupState: Setup.IN_REVIEW })], "Your entity cannot take part yet."],
     [[refused], "Your entity cannot take part."],
-    [[ready, ready], "All 2 of your entities can take part."],
+    [[ready, ready], "Both of your entities can take part."],
     [[ready, refused, refused], "1 of your 3 entities can take part."],
     [[refused, someEntity({ Pending: true })], "None of your 2 entities can take part yet."],
     [[refused, refused], "None of your 2 entities can take part."],

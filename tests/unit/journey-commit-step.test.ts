@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failure } from "@/lib/result";
+import { failure, messageOf } from "@/lib/result";
 import { commitStep } from "@/lib/journey/commit-step";
 import type { SalePhase } from "@/lib/sale/phase";
 import type { Position } from "@/lib/purchase/position";
@@ -20,7 +20,7 @@ const held = (position: Position): Pick<PurchaseState, "position"> => ({
 
 describe("while the sale is open", () => {
   it("who may buy is asked for an amount", () => {
-    expect(step({})).toEqual({ state: "now", sentence: "Choose how much to commit.", action: { kind: "commit" } });
+    expect(step({})).toEqual({ state: "now", sentence: "Choose how much to commit.", action: { kind: "in-step" } });
   });
 
   it("who has committed is done and may add to it", () => {
@@ -31,7 +31,7 @@ describe("while the sale is open", () => {
   });
 
   it("a transaction under way keeps a commitment done and a first one to be done", () => {
-    const sentence = "Your transaction is on its way.";
+    const sentence = "Your transaction is in progress.";
     expect(step({ pending: true })).toEqual({ state: "now", sentence });
     expect(step({ pending: true, ...held(somePosition("committed")) })).toEqual({ state: "done", sentence });
   });
@@ -43,7 +43,7 @@ describe("while the sale is open", () => {
   });
 
   it("a check that failed can be tried again, unless that cannot help", () => {
-    expect(step({ check: { status: "failed", failure: RETRY } }).action).toEqual({ kind: "retry-check" });
+    expect(step({ check: { status: "failed", failure: RETRY } }).action).toEqual({ kind: "in-step" });
     const final = step({ check: { status: "failed", failure: FINAL } });
     expect(final.state).toBe("blocked");
     expect(final.action).toBeUndefined();
@@ -75,7 +75,11 @@ describe("outside the time to commit", () => {
   });
 
   it.each<[string, SalePhase, string]>([
-    ["before", { kind: "opens-later", opensAt: 9n, secondsLeft: 1n }, "This entity's time to commit has not come yet."],
+    [
+      "before",
+      { kind: "opens-later", opensAt: 9n, secondsLeft: 1n },
+      "This entity's time to commit has not started yet.",
+    ],
     ["after", { kind: "closed" }, "This entity's time to commit is over."],
   ])(
     "%s its own window, an entity is not told to choose an amount, whether the check says so too or not",
@@ -98,7 +102,7 @@ describe("outside the time to commit", () => {
   });
 
   it("while no window is known the permit is waited for, and no time is claimed", () => {
-    const sentence = "Sonar's permit says when and how much you may commit.";
+    const sentence = "Your permit from Sonar says when and how much you can commit.";
     expect(step(saleIn({ kind: "commitment" }))).toEqual({ state: "now", sentence });
   });
 
@@ -107,7 +111,7 @@ describe("outside the time to commit", () => {
     expect(step(cancellation).state).toBe("waiting");
     expect(step({ ...cancellation, ...held(somePosition("committed")) })).toEqual({
       state: "done",
-      sentence: "Committed. It can be cancelled now, or left as it is.",
+      sentence: "Committed. You can cancel it now, or leave it as it is.",
     });
   });
 
@@ -117,19 +121,19 @@ describe("outside the time to commit", () => {
       "a rest can be claimed",
       somePosition("settled", { accepted: 1n }),
       true,
-      "The sale has accepted its part. The rest can be claimed back now.",
+      "Partly accepted. The rest can be claimed now.",
     ],
     [
       "a rest is sent",
       somePosition("settled", { accepted: 1n }),
       false,
-      "The sale has accepted its part. The rest is sent back automatically.",
+      "Partly accepted. The rest is refunded automatically.",
     ],
     [
       "nothing was accepted",
       somePosition("settled"),
       false,
-      "The sale has accepted nothing. All of it is sent back automatically.",
+      "Nothing was accepted. The full amount is refunded automatically.",
     ],
     ["there was no commitment", somePosition("none"), false, "The sale has ended."],
   ])("at the end it says when %s", (_when, position, claim, sentence) => {
@@ -157,8 +161,8 @@ describe("without an answer from the chain", () => {
     (what) => {
       expect(step({ [what]: { status: "failed", failure: RETRY } })).toEqual({
         state: "blocked",
-        sentence: RETRY.message,
-        action: { kind: "retry-sale" },
+        sentence: messageOf(RETRY),
+        action: { kind: "in-step" },
       });
       expect(step({ [what]: { status: "failed", failure: FINAL } }).action).toBeUndefined();
     },

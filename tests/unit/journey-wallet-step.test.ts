@@ -43,7 +43,7 @@ describe("the wallet's step", () => {
   it("asks for a wallet where one is of use", () => {
     expect(walletStep(somePurchase({ wallet: { status: "none" } }))).toMatchObject({
       state: "now",
-      action: { kind: "connect-wallet" },
+      action: { kind: "in-step" },
     });
   });
 
@@ -68,8 +68,8 @@ describe("the wallet's step", () => {
     if (purchase.wallet.status !== "connected") throw new Error("not connected");
     expect(walletStep({ ...purchase, wallet: { ...purchase.wallet, chainId: 1 } })).toEqual({
       state: "now",
-      sentence: "0x7099…79C8 is on another network. The sale is on Sandbox chain.",
-      action: { kind: "switch-chain" },
+      sentence: "0x7099…79C8 is on a different network. The sale is on Sandbox chain.",
+      action: { kind: "in-step" },
     });
   });
 
@@ -83,7 +83,7 @@ describe("the wallet's step", () => {
       chosen: someEntity(),
       purchase: { ...purchase, wallet: { ...purchase.wallet, chainId: 1 } },
     });
-    expect(steps.at(-1)?.sentence).toBe("Comes after switching the wallet's network.");
+    expect(steps.at(-1)?.sentence).toBe("Unlocks once the wallet is on the sale's network.");
   });
 
   it("offers nothing to press while a wallet is asked or comes back", () => {

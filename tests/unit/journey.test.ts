@@ -126,13 +126,13 @@ describe("connecting", () => {
 
 describe("the entity", () => {
   it("while entities are read, the step says so", () => {
-    expect(journey({}).entity).toMatchObject({ state: "now", sentence: "Reading your entities from Sonar." });
+    expect(journey({}).entity).toMatchObject({ state: "now", sentence: "Loading your entities from Sonar." });
   });
 
   it("entities that could not be read offer another try, and the connection stays", () => {
     const { connect, entity } = journey({ entities: { status: "failed", failure: RETRY } });
     expect(connect.state).toBe("done");
-    expect(entity).toMatchObject({ state: "blocked", action: { kind: "retry" } });
+    expect(entity).toMatchObject({ state: "blocked", action: { kind: "in-step" } });
   });
 
   it("a failure that nothing here can cure offers no button", () => {
@@ -147,7 +147,7 @@ describe("the entity", () => {
   });
 
   it("an account without an entity is sent to set one up", () => {
-    expect(journey({ entities: ready() }).entity).toMatchObject({ state: "now", action: { kind: "setup" } });
+    expect(journey({ entities: ready() }).entity).toMatchObject({ state: "now", action: { kind: "in-step" } });
   });
 
   it.each([
@@ -173,7 +173,7 @@ describe("the entity", () => {
     const entities = [someEntity(), organisation];
     const chosen = chooseEntity(entities, "org");
     expect(journey({ entities: ready(...entities), ...(chosen && { chosen }) }).entity.sentence).toBe(
-      "Taking part as Johnson Orbital. All 2 of your entities can take part.",
+      "Taking part as Johnson Orbital. Both of your entities can take part.",
     );
   });
 });
@@ -188,11 +188,11 @@ describe("after the entity", () => {
   it("the wallet is the next thing to do, and the commitment the one after it", () => {
     const entities = ready(someEntity());
     const before = journey({ entities, purchase: somePurchase({ wallet: { status: "none" } }) });
-    expect(before.wallet).toMatchObject({ state: "now", action: { kind: "connect-wallet" } });
+    expect(before.wallet).toMatchObject({ state: "now", action: { kind: "in-step" } });
     expect(before.commit.state).toBe("waiting");
     const after = journey({ entities, purchase: somePurchase() });
     expect(after.wallet).toMatchObject({ state: "done", sentence: "0x7099…79C8 on Sandbox chain." });
-    expect(after.commit).toMatchObject({ state: "now", action: { kind: "commit" } });
+    expect(after.commit).toMatchObject({ state: "now", action: { kind: "in-step" } });
   });
 
   it("an entity that cannot take part is asked for no wallet", () => {
@@ -213,7 +213,7 @@ describe("an entity that has committed and can no longer take part", () => {
   it("is asked for a wallet to cancel with, and for nothing else", () => {
     const steps = held({ ...saleIn({ kind: "cancellation" }), wallet: { status: "none" } });
     expect(steps.entity).toMatchObject({ sentence: expect.stringContaining("Committed as Ada Lovelace.") });
-    expect(steps.wallet).toMatchObject({ state: "now", action: { kind: "connect-wallet" } });
+    expect(steps.wallet).toMatchObject({ state: "now", action: { kind: "in-step" } });
     expect(steps.wallet.locked).toBeUndefined();
     expect(held(saleIn({ kind: "cancellation" })).commit).toMatchObject({ state: "done" });
   });
@@ -234,7 +234,7 @@ describe("an entity that has committed and can no longer take part", () => {
       wallet: { status: "none" },
     });
     const steps = journey({ entities: ready(unfinished), chosen: unfinished, purchase });
-    expect(steps.wallet.action).toEqual({ kind: "connect-wallet" });
+    expect(steps.wallet.action).toEqual({ kind: "in-step" });
     expect(steps.entity.action).toBeUndefined();
   });
 });

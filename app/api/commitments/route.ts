@@ -1,9 +1,9 @@
-import { readCommitments } from "@/lib/sonar/commitments";
 import { guarded } from "@/lib/http/guarded";
+import { readCommitments } from "@/lib/sonar/commitments";
 
 export const dynamic = "force-dynamic";
 
-/** The sale's public commitment data for polling: the same for everybody, so that caches in front of the app can share it. */
+/** The sale's public commitment data, for polling. It is the same for everybody, so caches in front of the app can share it. */
 export async function GET(): Promise<Response> {
   const result = await guarded("commitments", () => readCommitments());
   return Response.json(result, {

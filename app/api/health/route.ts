@@ -1,8 +1,8 @@
-import { isReady } from "@/lib/stores/migrate";
+import { isReady } from "@/lib/http/readiness";
 
 /**
- * For load balancers. `/api/health` says that the process answers; `/api/health?ready` also that its database does and has all
- * migrations (503 if not). No ids, no versions, no configuration.
+ * For load balancers. `/api/health` tells that the process answers; `/api/health?ready` also that the database answers and has all migrations
+ * (503 if not). No ids, no versions, no configuration.
  */
 export async function GET(request: Request): Promise<Response> {
   const asksReadiness = new URL(request.url).searchParams.has("ready");

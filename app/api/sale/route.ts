@@ -3,7 +3,7 @@ import { guarded } from "@/lib/http/guarded";
 
 export const dynamic = "force-dynamic";
 
-/** What the sale's contract says, for polling: the same for everybody, so that caches in front of the app can share it. */
+/** The state of the sale's contract, for polling. It is the same for everybody, so caches in front of the app can share it. */
 export async function GET(): Promise<Response> {
   const result = await guarded("saleState", () => readSaleState());
   return Response.json(result, {

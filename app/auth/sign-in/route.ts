@@ -3,7 +3,7 @@ import { getEnv } from "@/lib/config/env";
 import { formRoute, safeReturnTo } from "@/lib/http/form-route";
 import { success } from "@/lib/result";
 
-/** What the "Sign in" button posts to. */
+/** Handles the "Sign in" button. */
 export function POST(request: Request): Promise<Response> {
   return formRoute("sign-in", request, async (form) => {
     const signedIn = await signIn(form);

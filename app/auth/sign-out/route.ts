@@ -2,7 +2,7 @@ import { signOut } from "@/lib/account";
 import { formRoute } from "@/lib/http/form-route";
 import { success } from "@/lib/result";
 
-/** What the "Sign out" button posts to. */
+/** Handles the "Sign out" button. */
 export function POST(request: Request): Promise<Response> {
   return formRoute("sign-out", request, async () => {
     const signedOut = await signOut();

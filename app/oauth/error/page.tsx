@@ -12,19 +12,19 @@ export const metadata: Metadata = { title: "Not connected", robots: "noindex" };
 
 type Query = Record<string, string | string[] | undefined>;
 
-/** Only names from the failure table are taken from the query: nothing else of it is ever shown. */
+/** Only names from the failure table are taken from the query; nothing else in it is ever shown. */
 function failureFrom({ code, reason }: Query): Failure {
   if (typeof code !== "string" || !isFailureCode(code)) return failure("request/unexpected");
   return failure(code, typeof reason === "string" && isFailureReason(reason) ? { reason } : {});
 }
 
-/** A used-up callback cannot be tried again: what follows a failed connection is a new one, or signing in if that is missing. */
-function wayOn({ code, recovery }: Failure, session: SessionStatus): Recovery {
+/** A used callback cannot be tried again: the user connects again, or signs in first. */
+function recoveryOf({ code, recovery }: Failure, session: SessionStatus): Recovery {
   if (!session.signedIn) return recovery === "none" ? "none" : "sign-in";
   return code.startsWith("oauth/") && recovery === "retry" ? "reconnect" : recovery;
 }
 
-/** Most failures that lead here are of connecting; a `docs_url` leads here from all of them. */
+/** Most failures that lead here come from connecting, but a `docs_url` of any failure leads here. */
 function topicOf({ code }: Failure): "connecting" | "signing-in" | "signing-out" | "other" {
   if (code === "session/refused") return "signing-in";
   if (code === "session/not_ended") return "signing-out";
@@ -39,13 +39,13 @@ const TITLES = {
 } as const;
 
 interface About {
-  /** Absent: Sonar. */
+  /** Sonar if absent. */
   provider?: ConnectTarget;
   home: string;
   homeLabel: string;
 }
 
-/** Whose connection failed. The id is compared with those of the registry; what is shown is the registry's name. */
+/** The provider whose connection failed. The id is compared with the registry, and the name shown is the registry's. */
 function aboutOf({ provider }: Query): About {
   const known = registeredProviders.find(({ id }) => id === provider);
   if (!known) return { home: "/", homeLabel: "Back to the sale" };
@@ -53,21 +53,21 @@ function aboutOf({ provider }: Query): About {
   return { provider: { id, name }, home: "/connections", homeLabel: "Back to your connections" };
 }
 
-/** After a failed connection: what happened, what to do, one button. */
+/** The page after a failed connection: what happened, what to do, and one button. */
 export default async function OAuthErrorPage({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams;
-  const problem = failureFrom(query);
+  const cause = failureFrom(query);
   const { provider, home, homeLabel } = aboutOf(query);
   const session = await readSessionStatus();
-  const topic = topicOf(problem);
+  const topic = topicOf(cause);
   const connected = topic === "connecting" && session.connected.includes(provider?.id ?? "sonar");
-  const recovery = topic === "other" ? "none" : wayOn(problem, session);
+  const recovery = topic === "other" ? "none" : recoveryOf(cause, session);
   const retry = { returnTo: home, provider };
   return (
     <ErrorView
       title={connected ? "Your connection is unchanged" : TITLES[topic]}
-      message={messageOf(problem, provider?.name)}
-      suggestion={connected ? "You are still connected as before; there is nothing to repair." : problem.suggestion}
+      message={messageOf(cause, provider?.name)}
+      suggestion={connected ? "You are still connected, so nothing needs to be repaired." : cause.suggestion}
       action={
         connected || recovery === "none" ? (
           <HomeLink href={home} label={homeLabel} />
@@ -75,7 +75,7 @@ export default async function OAuthErrorPage({ searchParams }: { searchParams: P
           <RecoveryAction recovery={recovery} variant="primary" {...retry} />
         )
       }
-      reference={problem.code}
+      reference={cause.code}
     />
   );
 }

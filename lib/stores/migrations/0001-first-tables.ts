@@ -1,7 +1,7 @@
 import "server-only";
 import { sql, type Kysely, type Migration } from "kysely";
 
-/** Sessions, authorizations under way, connections, rate counters. The same statements serve SQLite and Postgres. */
+/** Sessions, pending OAuth requests, connections and rate counters. The same statements work on SQLite and Postgres. */
 export const firstTables: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema

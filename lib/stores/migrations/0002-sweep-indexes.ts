@@ -1,7 +1,7 @@
 import "server-only";
 import type { Kysely, Migration } from "kysely";
 
-/** What sweeping looks for: without these, every sweep would read whole tables. */
+/** The columns that sweeps search by: without these indexes, every sweep would read whole tables. */
 export const sweepIndexes: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema.createIndex("rates_window").ifNotExists().on("rates").column("window_start").execute();

@@ -11,24 +11,25 @@ import {
 } from "wagmi/actions";
 import { openWalletConfig, walletName, walletOptions } from "@/lib/wallet/connect/wallet-config";
 import { walletCookie } from "@/lib/http/cookies";
+import { sameHex } from "@/lib/sale/hex";
 import type { WalletActions, WalletStore, WalletState } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
-/** Any chain that is not the sale's. */
-const ELSEWHERE = "0x1";
+/** Any chain other than the sale's. */
+const OTHER_CHAIN = "0x1";
 
-/** After this a wallet that does not answer counts as gone: the user must be able to connect it, or another one, by hand. */
-const RECONNECT_MS = 5000;
+/** A wallet that does not answer in this time counts as gone, so that the user can connect it, or another one, by hand. */
+const RECONNECT_TIMEOUT_MS = 5000;
 
 async function reconnectInTime(config: Config, connector: Connector): Promise<void> {
   const attempt = () => reconnect(config, { connectors: [connector] });
-  await withTimeout(attempt, { timeout: RECONNECT_MS }).catch(() => undefined);
+  await withTimeout(attempt, { timeout: RECONNECT_TIMEOUT_MS }).catch(() => undefined);
 }
 
-/** wagmi promises at least one account; a wallet that is locked gives none all the same. */
+/** wagmi promises at least one account, but a locked wallet still returns none. */
 function stateOf(connection: Connection | undefined): WalletState {
   const [address] = connection?.accounts ?? [];
   if (!connection || !address) return { status: "none" };
@@ -37,9 +38,9 @@ function stateOf(connection: Connection | undefined): WalletState {
 }
 
 class WagmiWallet implements WalletActions {
-  /** The wallet that the user asked for last: an answer of another one comes too late. */
+  /** The wallet that the user requested last. Answers of other wallets come too late. */
   #wanted: string | undefined;
-  /** The wallet whose connection is the page's. */
+  /** The wallet that the page uses. */
   #chosen: string | undefined;
 
   constructor(
@@ -65,7 +66,7 @@ class WagmiWallet implements WalletActions {
 
   #publish(): void {
     const connection = this.#connection;
-    // A wallet in which the user changes the account connects itself: it must not become the one that pays.
+    // wagmi makes a wallet current when its user changes the account, but the chosen wallet must stay the one that pays.
     if (connection && this.config.state.current !== this.#chosen) void switchConnection(this.config, connection);
     const state = stateOf(connection);
     if (state.status === "none") this.#chosen = undefined;
@@ -74,7 +75,7 @@ class WagmiWallet implements WalletActions {
   }
 
   async #drop(connector: Connector): Promise<void> {
-    // Some wallets cannot be disconnected from a page: what counts is that this page forgets them.
+    // Some wallets cannot be disconnected by a page. It is enough that this page forgets them.
     await disconnect(this.config, { connector }).catch(() => undefined);
   }
 
@@ -139,10 +140,10 @@ class WagmiWallet implements WalletActions {
 
   switchAccount(address: Address): void {
     const { connector, accounts = [] } = this.#connection ?? {};
-    const chosen = accounts.find((account) => account.toLowerCase() === address.toLowerCase());
+    const chosen = accounts.find((account) => sameHex(account, address));
     if (!chosen) return;
     const others = accounts.filter((account) => account !== chosen);
-    // wagmi takes the first account for the current one.
+    // wagmi treats the first account as the current one.
     connector?.emitter.emit("change", { accounts: [chosen, ...others] });
   }
 
@@ -150,20 +151,20 @@ class WagmiWallet implements WalletActions {
     const connector = this.#connection?.connector;
     if (!connector) return;
     const client = await getConnectorClient(this.config, { connector });
-    await client.request({ method: "wallet_switchEthereumChain", params: [{ chainId: ELSEWHERE }] });
-    connector.onChainChanged(ELSEWHERE);
+    await client.request({ method: "wallet_switchEthereumChain", params: [{ chainId: OTHER_CHAIN }] });
+    connector.onChainChanged(OTHER_CHAIN);
   }
 }
 
-/** Looks for wallets and tells the store which there are. Once for a page load. */
+/** Searches for wallets and puts them into the store. To be called once per page load. */
 export function openWallets(chain: SaleChain, store: WalletStore): WalletActions {
   return new WagmiWallet(openWalletConfig(chain), chain, store);
 }
 
-/** How long a wallet may take to announce itself after the page was loaded; extensions that do it at all do it at once. */
-const PATIENCE_MS = 1000;
+/** The time for a wallet to announce itself after the page load. Extensions that do so do it at once. */
+const ANNOUNCE_TIMEOUT_MS = 1000;
 
-/** The wallet that was connected last; undefined when it is not there any more. */
+/** The wallet that was connected last; undefined if it is no longer available. */
 async function findLastConnector(config: Config): Promise<Connector | undefined> {
   const id = await config.storage?.getItem("recentConnectorId");
   const find = () => config.connectors.find((connector) => connector.id === id);
@@ -174,7 +175,7 @@ async function findLastConnector(config: Config): Promise<Connector | undefined>
       unwatch();
       resolve(find());
     };
-    const timer = setTimeout(settle, PATIENCE_MS);
+    const timer = setTimeout(settle, ANNOUNCE_TIMEOUT_MS);
     const unwatch = watchConnectors(config, { onChange: () => find() && settle() });
   });
 }
@@ -184,26 +185,26 @@ type Words = Partial<Record<PurchaseError["kind"], string>>;
 const CONNECTING: Words = {
   "user-rejected": "You declined in your wallet. This site has not seen your address.",
   "wallet-disconnected": "Your wallet is locked. Unlock it and try again.",
-  unknown: "Your wallet could not be connected. Open it, look whether it asks for something, and try again.",
+  unknown: "Your wallet could not be connected. Check it for a pending request, then try again.",
 };
 
 const SWITCHING: Words = {
   "user-rejected": "You declined in your wallet. It is still on the other network.",
-  "wrong-chain": "Your wallet could not switch by itself. Choose the network in your wallet.",
+  "wrong-chain": "Your wallet could not switch automatically. Choose the network in your wallet.",
   unknown: "Your wallet did not switch. Choose the network in your wallet.",
 };
 
-function inWords(error: unknown, own: Words): ErrorAdvice {
+function explain(error: unknown, own: Words): ErrorAdvice {
   const { kind, sentence, action } = explainError(error);
   return { sentence: own[kind] ?? sentence, action };
 }
 
-/** Why a wallet is not connected, in words. */
+/** Explains why a wallet was not connected. */
 function explainConnectError(error: unknown): ErrorAdvice {
-  return inWords(error, CONNECTING);
+  return explain(error, CONNECTING);
 }
 
-/** Why a wallet is not on the sale's chain, in words. */
+/** Explains why a wallet did not switch to the sale's chain. */
 function explainSwitchError(error: unknown): ErrorAdvice {
-  return inWords(error, SWITCHING);
+  return explain(error, SWITCHING);
 }

@@ -10,8 +10,8 @@ import {
 import { saleNetwork } from "@/lib/wallet/sale-client";
 import type { SaleChain } from "@/lib/sale/state";
 
-/** The node's accounts that belong to no buyer: the sale's operator and the signer of permits. */
-const NO_BUYERS: readonly number[] = [0, 5];
+/** The node's accounts that are not buyers: the sale's operator and the signer of permits. */
+const NOT_BUYERS: readonly number[] = [0, 5];
 
 interface WalletRequest {
   method: string;
@@ -19,17 +19,17 @@ interface WalletRequest {
 }
 
 /**
- * The sandbox's wallet (EIP-1193). It holds no key: the sandbox's node signs for its own unlocked accounts, and grants everything without
- * asking. It emits nothing, since it changes only when this page asks it to.
+ * The sandbox's wallet (EIP-1193). It has no keys: the sandbox's node signs for its own unlocked accounts and allows everything without
+ * asking. It emits no events, since it only changes when this page asks it to.
  */
 export function sandboxProvider(chain: SaleChain): EIP1193Provider {
-  // Not tried again: a transaction whose answer got lost may have been sent.
+  // No retries: a transaction may have been sent even if its answer was lost.
   const node = http(chain.rpcUrls[0], { retryCount: 0 })({ chain: saleNetwork(chain) });
   let chainId: `0x${string}` = numberToHex(chain.chainId);
 
   async function accounts(): Promise<Address[]> {
     const all: Address[] = await node.request({ method: "eth_accounts" });
-    return all.filter((_, index) => !NO_BUYERS.includes(index));
+    return all.filter((_, index) => !NOT_BUYERS.includes(index));
   }
 
   function forward(request: WalletRequest): Promise<unknown> {

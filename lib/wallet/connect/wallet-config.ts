@@ -7,7 +7,7 @@ import type { SaleChain } from "@/lib/sale/state";
 let opened: Config | undefined;
 
 /**
- * Makes the page's one wagmi config. wagmi itself finds the wallets that announce themselves (EIP-6963); a fork adds further connectors
+ * Makes the page's only wagmi config. wagmi itself finds wallets that announce themselves (EIP-6963). To support other connectors, add them
  * here.
  */
 export function openWalletConfig(chain: SaleChain): Config {
@@ -24,27 +24,27 @@ export function openWalletConfig(chain: SaleChain): Config {
   return opened;
 }
 
-/** The page's wagmi config, for its transactions: there are none before a wallet is connected, and none is without it. */
+/** The page's wagmi config. Transactions need it, and they start only after a wallet is connected. */
 export function walletConfig(): Config {
-  if (!opened) throw new Error("No wallet was asked for on this page.");
+  if (!opened) throw new Error("Wallets have not been opened on this page.");
   return opened;
 }
 
-/** What wagmi calls its own copy of its connections. */
+/** wagmi's key for its own copy of its connections. */
 const CONNECTIONS_KEY = "wagmi.store";
 
 function attempt<T>(access: () => T): T | undefined {
   try {
     return access();
   } catch {
-    // The browser's settings forbid storage, or it is full: the wallet is then forgotten with the page.
+    // Storage is blocked or full. The wallet is then forgotten with the page.
     return undefined;
   }
 }
 
 /**
- * Where wagmi remembers which wallet was the last one. Its copy of the connections is not kept: read back, they have no connector, and
- * disconnecting one wallet would make one of them the current one.
+ * The storage in which wagmi remembers the last wallet. Its copy of the connections is not stored: when they are read back they have no
+ * connector, and disconnecting one wallet would make one of them the current one.
  */
 function walletStorage(): Storage {
   return createStorage({
@@ -58,14 +58,14 @@ function walletStorage(): Storage {
   });
 }
 
-/** What is needed of a wagmi connector. */
+/** The needed part of a wagmi connector. */
 export interface WalletConnector {
   readonly id: string;
   readonly name: string;
   readonly icon?: string | undefined;
 }
 
-/** wagmi's id of whatever is at `window.ethereum`. */
+/** wagmi's id of the wallet at `window.ethereum`. */
 const UNANNOUNCED = "injected";
 
 /** The name of a connector's wallet. */
@@ -84,8 +84,8 @@ function optionOf(connector: WalletConnector): WalletOption {
 }
 
 /**
- * The wallets to choose from, those of the browser first. What is at `window.ethereum` counts only where no wallet announced itself: it is
- * one of them otherwise.
+ * The wallets to choose from, those of the browser first. The wallet at `window.ethereum` is listed only if no wallet announced itself:
+ * otherwise it is one of those.
  */
 export function walletOptions(connectors: readonly WalletConnector[], hasEthereum: boolean): WalletOption[] {
   const known = new Map(connectors.map((connector) => [connector.id, connector]));

@@ -7,17 +7,17 @@ import { ALLOWANCE_NOT_SEEN, approvedTooLittle } from "@/lib/purchase/errors/pur
 import type { PaymentToken } from "@/lib/sale/state";
 import { tokenAbi } from "@/lib/sale/abi";
 
-const LOOKS = 30;
+const MAX_POLLS = 30;
 
 interface Approval {
   id: "reset-allowance" | "approve";
   token: Address;
   amount: bigint;
-  /** A node that is behind may still see the old allowance and refuse a new one. */
+  /** True if a node that is behind may still see the old allowance and refuse a new one. */
   afterReset: boolean;
 }
 
-/** Returns the block of the approval. */
+/** Sends an approval and returns its block. */
 async function approve(
   context: TransactionContext,
   { id, token, amount, afterReset }: Approval,
@@ -30,9 +30,9 @@ async function approve(
   return (await requireConfirmed(context, { id, call, hash }, options)).blockNumber;
 }
 
-/** What was approved, at the approval's block: a node that is behind fails then, where it would give an old allowance at its latest one. */
+/** The allowance at the approval's block. For this block a node that is behind fails, while at its latest block it would return the old allowance. */
 async function awaitAllowance(context: TransactionContext, token: Address, block: bigint): Promise<bigint> {
-  for (let look = 0; look < LOOKS; look += 1) {
+  for (let poll = 0; poll < MAX_POLLS; poll += 1) {
     const allowance = await readAllowance(context, token, context.account, block).catch(() => undefined);
     if (allowance !== undefined) return allowance;
     await new Promise((resolve) => setTimeout(resolve, context.publicClient.pollingInterval));
@@ -40,7 +40,7 @@ async function awaitAllowance(context: TransactionContext, token: Address, block
   throw new PurchaseAborted(ALLOWANCE_NOT_SEEN);
 }
 
-/** Lets the sale take exactly `amount` of a token, in one transaction or two, and returns when the chain shows it. */
+/** Approves exactly `amount` of a token for the sale, in one or two transactions, and returns once the chain shows it. */
 export async function approveFunding(
   context: TransactionContext,
   { funding, token, amount }: { funding: Funding; token: PaymentToken; amount: bigint },
@@ -55,6 +55,6 @@ export async function approveFunding(
   }
   const block = await approve(context, { id: "approve", token: address, amount, afterReset }, options);
   const approved = await awaitAllowance(context, address, block);
-  // Wallets offer to change the spending cap, and no waiting would raise it.
+  // Wallets let the user change the spending cap, and waiting would not raise it.
   if (approved < amount) throw new PurchaseAborted(approvedTooLittle(approved, amount, token));
 }

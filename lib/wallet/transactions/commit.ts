@@ -7,7 +7,7 @@ import {
   type PreparedBid,
 } from "@/lib/wallet/transactions/order";
 import {
-  isAllowanceRefusal,
+  isAllowanceError,
   simulate,
   requireConfirmed,
   sendCall,
@@ -24,10 +24,10 @@ import { adviceAfterApproval } from "@/lib/purchase/errors/error-words";
 import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/steps";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
-/** A signature for the token is good for no longer than this (seconds), however long the permit of the sale lives. */
-const LONGEST_SIGNATURE = 1_800n;
+/** The longest validity of a token signature, in seconds, however long the sale's permit lives. */
+const MAX_SIGNATURE_SECONDS = 1_800n;
 
-/** The transaction of a planned bid; has the wallet sign for the token first where that is the way of funding. */
+/** The call of a prepared bid. If a signature funds it, the wallet is asked for that first. */
 async function encodeBid(
   context: TransactionContext,
   { token }: CommitOrder,
@@ -41,7 +41,7 @@ async function encodeBid(
     return { to: context.contract, data };
   }
   report({ type: "began", id: "sign" });
-  const latest = now + LONGEST_SIGNATURE;
+  const latest = now + MAX_SIGNATURE_SECONDS;
   const deadline = permit.expiresAt < latest ? permit.expiresAt : latest;
   const { signature } = await signTokenPermit(context, { token, value: plan.increment, deadline });
   const data = encodeFunctionData({
@@ -53,8 +53,8 @@ async function encodeBid(
 }
 
 /**
- * Asks the chain about a bid before an approval is paid for, or a signature asked for, to fund it. The sale takes the tokens last
- * (sonar.md 4.5), so a bid that gets as far as the missing allowance is refused for nothing else. Throws why it would be refused.
+ * Simulates a bid before the user pays for an approval or signs for the tokens. The sale takes the tokens last (sonar.md 4.5), so a bid that
+ * fails only because of the missing allowance would be accepted otherwise. Throws any other error.
  */
 async function simulateBid(
   context: TransactionContext,
@@ -66,11 +66,11 @@ async function simulateBid(
   try {
     await simulate(context, call);
   } catch (error) {
-    if (!isAllowanceRefusal(error)) throw error;
+    if (!isAllowanceError(error)) throw error;
   }
 }
 
-/** A transaction that did what it was sent for. */
+/** A transaction that was mined and succeeded. */
 export interface ConfirmedTransaction {
   hash: Hash;
   block: bigint;
@@ -108,7 +108,7 @@ async function bid(
     const receipt = await requireConfirmed(context, { id: "send", call, hash }, options);
     return { hash: receipt.transactionHash, block: receipt.blockNumber };
   } catch (error) {
-    // The contract swallows a refused signature, so what is seen of it is an allowance that is missing (sonar.md 4.7).
+    // The contract swallows a refused signature, so it only shows as a missing allowance (sonar.md 4.7).
     const refused = funding === "signature" && toPurchaseError(error).kind === "ERC20InsufficientAllowance";
     if (canSign && (refused || error instanceof CannotSign)) return attempt(context, order, false, options);
     throw error;
@@ -119,7 +119,7 @@ function isExpired({ kind }: PurchaseError): boolean {
   return kind === "PurchasePermitExpired" || kind === "permit-expired";
 }
 
-/** A permit that expires on the way is renewed once by itself. */
+/** A permit that expires before it is used is renewed once. */
 async function attemptTwice(
   context: TransactionContext,
   order: CommitOrder,
@@ -134,16 +134,16 @@ async function attemptTwice(
 }
 
 /**
- * Commits: check, rehearse and approve where needed, permit, sign where possible, send, wait. Sends nothing but the bid that the user saw, and
- * nothing that the chain would refuse at that moment. Throws `PurchaseStopped` with the reason, and nothing else. A bid carries the entity's
- * new total, so that even one that were sent twice would take the tokens once.
+ * Commits: check, simulate and approve if needed, get the permit, sign if possible, send, wait. It only sends the bid that the user saw, and
+ * nothing that the chain would refuse at that moment. It throws only `PurchaseAborted`, with the reason. A bid carries the entity's new
+ * total, so even if it were sent twice, the tokens would be taken once.
  */
 export async function commit(
   context: TransactionContext,
   order: CommitOrder,
   options: FlowOptions,
 ): Promise<ConfirmedTransaction> {
-  const words = { token: order.token, tick: order.tick };
+  const words = { token: order.token, tick: order.tick, nativeSymbol: context.chain.nativeCurrency.symbol };
   let sent: ApprovalStep | undefined;
   const report: FlowOptions["report"] = (event) => {
     if (event.type === "sent" && isApprovalStep(event.id)) sent = event.id;

@@ -20,19 +20,19 @@ import { formatTokenAmount } from "@/lib/sale/money";
 import { readPermit, checkPermit, type PurchasePermit, type ReadPermit } from "@/lib/purchase/permit";
 import type { Checked, Problem } from "@/lib/sale/problem";
 
-/** What the user confirmed, and how to get the permit for it. */
+/** The commitment that the user confirmed, and the way to get its permit. Assembled once by the form's container, and never changed. */
 export interface CommitOrder {
   /** The `SaleSpecificEntityID`. */
   entityId: Hex;
   saleUUID: string;
   token: PaymentToken;
-  /** What comes on top, in smallest units. */
+  /** The amount to add, in smallest units. */
   increment: bigint;
   wantsLockup: boolean;
-  /** Ticks; where there was a choice. */
+  /** In ticks, if the user had a choice. */
   price?: bigint;
   tick?: PriceTick;
-  /** The bid as it was shown when the user pressed the button: nothing else is ever sent. */
+  /** The bid as the user saw it on pressing the button; its amount is the new total. Nothing else is ever sent. */
   expected: Bid;
   /** Gets a fresh permit for this entity and account; rejects with a `FailureError`. */
   getPermit: () => Promise<GeneratePurchasePermitResponse>;
@@ -43,14 +43,14 @@ function stop(kind: ContractErrorName, sentence?: string): PurchaseAborted {
   return new PurchaseAborted({ kind, ...words, sentence: sentence ?? words.sentence });
 }
 
-/** Before an approval is paid for: the contract would refuse the bid after it. */
+/** Checked before an approval costs a fee, since the contract would refuse the bid after it. */
 async function requireOpenSale(context: TransactionContext): Promise<void> {
   const { stage, paused } = await readSaleStage(context);
   if (stage !== "commitment") throw stop("InvalidStage");
   if (paused) throw stop("SalePaused");
 }
 
-/** The entity's bid is still what the user saw; another of its wallets may have bid since. */
+/** The entity's bid must still be the one that the user saw: another of its wallets may have bid since. */
 async function requireUnchanged(context: TransactionContext, order: CommitOrder): Promise<void> {
   const { bid, refunded } = await readEntityBid(context, order.entityId);
   if (refunded) throw stop("AlreadyRefunded");
@@ -62,16 +62,16 @@ async function requireBalance({ publicClient, account }: TransactionContext, ord
   const balance = await readBalance(publicClient, token.address, account);
   if (balance >= increment) return;
   const text = (amount: bigint) => formatTokenAmount(amount, token);
-  throw stop("ERC20InsufficientBalance", `Your wallet holds ${text(balance)}, and ${text(increment)} is needed.`);
+  throw stop("ERC20InsufficientBalance", `Your wallet holds ${text(balance)}, but ${text(increment)} is needed.`);
 }
 
-/** Everything that can be known to fail before the wallet is asked for anything. Throws `PurchaseStopped`, or what wallet and node throw. */
+/** All checks that are possible before the wallet is asked for anything. Throws `PurchaseAborted`, or the errors of wallet and node. */
 export async function checkOrder(context: TransactionContext, order: CommitOrder): Promise<void> {
   await requireWallet(context);
   await Promise.all([requireOpenSale(context), requireUnchanged(context, order), requireBalance(context, order)]);
 }
 
-/** The way of funding for this wallet and token, by what the chain says now. */
+/** The way of funding for this wallet and token, according to the chain now. */
 export async function chooseFunding(
   context: TransactionContext,
   { token, increment }: CommitOrder,
@@ -85,7 +85,7 @@ export async function chooseFunding(
   return decideFunding({ increment, allowance, tokenHasPermit, isContractWallet: contractWallet, canSign });
 }
 
-/** A bid, the permit that allows it, and the permit's signature. */
+/** A bid ready to be sent, its permit, and the permit's signature. */
 export interface PreparedBid {
   plan: BidPlan;
   permit: PurchasePermit;
@@ -99,12 +99,12 @@ function valueOf<Value, Kind extends string>(checked: Checked<Value, Kind>, stop
   return checked.value;
 }
 
-/** The bid for this permit on top of what the entity has at this moment. */
+/** The bid for this permit, on top of the entity's bid at this moment. */
 async function planNow(context: TransactionContext, order: CommitOrder, read: ReadPermit): Promise<BidPlan> {
   const { bid: current, refunded } = await readEntityBid(context, order.entityId);
   const { permit, forcedLockup } = read;
   const { increment, wantsLockup, price, token, tick, expected } = order;
-  // Asked before the plan: of a total that has grown meanwhile, the plan would say that it is too high.
+  // Checked before planning, which would only say that a total which has grown meanwhile is too high.
   if (!refunded && current.amount + increment !== expected.amount) throw new PurchaseAborted(COMMITMENT_CHANGED);
   const input = { current, refunded, increment, permit, forcedLockup, wantsLockup, price, token, tick };
   const plan = valueOf(planBid(input), (problem) => new PurchaseAborted(errorOfProblem(problem)));
@@ -113,8 +113,8 @@ async function planNow(context: TransactionContext, order: CommitOrder, read: Re
 }
 
 /**
- * Gets a permit and plans the bid with it. As late as possible: permits live ten minutes, and another wallet of the entity may bid meanwhile.
- * Throws `PurchaseStopped` when the permit cannot be used, or when the bid would not be the one that the user saw.
+ * Gets a permit and plans the bid with it. Call it as late as possible: permits live ten minutes, and another wallet of the entity may bid
+ * meanwhile. Throws `PurchaseAborted` if the permit is unusable, or if the bid would not be the one that the user saw.
  */
 export async function prepareBid(context: TransactionContext, order: CommitOrder): Promise<PreparedBid> {
   const answer = await order.getPermit();

@@ -4,22 +4,22 @@ import type { Bid } from "@/lib/purchase/bid";
 import { readStage, type SaleStage, type SaleChain } from "@/lib/sale/state";
 import { saleClient } from "@/lib/wallet/sale-client";
 
-/** Who reads about which sale. */
+/** The client and the sale to read. */
 export interface ChainReader {
   publicClient: PublicClient;
   contract: Address;
 }
 
-/** What the contract holds of an entity at the latest block. */
+/** An entity's state in the contract at the latest block. */
 export interface EntityBid {
   bid: Bid;
-  /** It has cancelled or been paid back, which is final. */
+  /** True once it has cancelled or been paid back, which is final. */
   refunded: boolean;
 }
 
 const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false };
 
-/** An entity's bid; one of nothing for an entity that the contract does not know. */
+/** An entity's bid; an empty one for an entity that the contract does not know. */
 export async function readEntityBid({ publicClient, contract }: ChainReader, entityId: Hex): Promise<EntityBid> {
   const [state] = await publicClient.readContract({
     address: contract,
@@ -30,7 +30,7 @@ export async function readEntityBid({ publicClient, contract }: ChainReader, ent
   return state ? { bid: state.currentBid, refunded: state.refunded } : NO_BID;
 }
 
-/** The entity that a wallet belongs to, for ever. Rejects with the contract's WalletNotInitialized for a wallet that has committed nothing. */
+/** The entity that a wallet is permanently tied to. Rejects with the contract's WalletNotInitialized for a wallet without a commitment. */
 export async function readWalletEntity({ publicClient, contract }: ChainReader, wallet: Address): Promise<Hex> {
   const [state] = await publicClient.readContract({
     address: contract,
@@ -41,7 +41,7 @@ export async function readWalletEntity({ publicClient, contract }: ChainReader, 
   return state?.entityID ?? "0x";
 }
 
-/** The sale's stage and whether it is paused. Undefined stage: a contract version that this site does not know. */
+/** The sale's stage and its pause. The stage is undefined for a contract version that this site does not know. */
 export async function readSaleStage({
   publicClient,
   contract,
@@ -56,7 +56,7 @@ export async function readSaleStage({
   return { paused, ...(stage.ok && { stage: stage.value }) };
 }
 
-/** What the sale may take of a wallet's tokens, in smallest units; at the latest block unless one is named. */
+/** The amount of a wallet's tokens that the sale may take, in smallest units; at the latest block unless one is given. */
 export function readAllowance(
   { publicClient, contract }: ChainReader,
   token: Address,
@@ -68,25 +68,25 @@ export function readAllowance(
   return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "allowance", args, ...at });
 }
 
-/** What a wallet holds of a token, in smallest units. */
+/** A wallet's balance of a token, in smallest units. */
 export function readBalance(publicClient: PublicClient, token: Address, owner: Address): Promise<bigint> {
   return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "balanceOf", args: [owner] });
 }
 
-/** Whether there is code at an address: a contract wallet, or an account that has delegated to one. */
+/** True if an address has code: a contract wallet, or an account that delegates to one. */
 export async function isContractWallet(publicClient: PublicClient, address: Address): Promise<boolean> {
   return ((await publicClient.getCode({ address })) ?? "0x") !== "0x";
 }
 
-/** What a wallet holds, in smallest units; tokens by their address in lower case. */
+/** A wallet's balances, in smallest units; tokens by their address in lower case. */
 export interface WalletFunds {
   native: bigint;
   tokens: Readonly<Record<string, bigint>>;
-  /** The wallet is a contract, whose gas others may pay. */
+  /** True if the wallet is a contract, whose network fees others may pay. */
   isContract: boolean;
 }
 
-/** Reads what a wallet can pay with. Rejects with viem's errors. */
+/** Reads a wallet's balances. Rejects with viem's errors. */
 export async function readWalletFunds(
   chain: SaleChain,
   wallet: Address,

@@ -1,3 +1,4 @@
+import { sameHex } from "@/lib/sale/hex";
 import {
   ChainMismatchError,
   type Address,
@@ -14,9 +15,9 @@ import type { SendEvent, SendStepId } from "@/lib/purchase/steps";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-words";
 import type { MessageContext } from "@/lib/purchase/errors/contract-errors";
 
-/** What is needed to send a transaction to the sale. Plain viem, so that the flow runs without wagmi too. */
+/** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
 export interface TransactionContext {
-  /** Reads the chain and waits for it; never the wallet's own node, which may be behind or on another chain. */
+  /** For reads and receipts. Never the wallet's own node, which may be behind or on another chain. */
   publicClient: PublicClient;
   walletClient: WalletClient;
   chain: Chain;
@@ -25,15 +26,15 @@ export interface TransactionContext {
   account: Address;
 }
 
-/** A transaction's target and what it asks for. */
+/** A transaction's target and calldata. */
 export interface Call {
   to: Address;
   data: `0x${string}`;
 }
 
 /**
- * How a token can say that an allowance is not what it needs: mainnet's USDT reverts without any data, and others with errors of their own.
- * The sale's errors are all known, and the one that it gives without data, for a bad payload, is found before (sonar.md 4.5).
+ * The errors by which tokens report a missing allowance: mainnet's USDT reverts without any data, and others with errors of their own. The
+ * sale's errors are all known, and the only one without data, for a bad payload, is found earlier (sonar.md 4.5).
  */
 const KINDS: ReadonlySet<PurchaseError["kind"]> = new Set([
   "ERC20InsufficientAllowance",
@@ -42,33 +43,33 @@ const KINDS: ReadonlySet<PurchaseError["kind"]> = new Set([
   "unknown-revert",
 ]);
 
-/** Whether a refusal may be about an allowance: one that is not given yet, or one that a node which is behind still sees. */
-export function isAllowanceRefusal(error: unknown): boolean {
+/** True if an error may be about an allowance: not given yet, or not yet seen by a node that is behind. */
+export function isAllowanceError(error: unknown): boolean {
   return KINDS.has(toPurchaseError(error).kind);
 }
 
 /**
- * The gas to allow for a call whose cost was estimated. More than the estimate: a bid in the same second as the one before writes no new time,
- * so it is estimated too low when the second is over before it is mined, and some wallets forget what nested calls need (sonar.md 4.7). What
- * is not used is not paid.
+ * The gas limit for an estimate. It is higher than the estimate: a bid in the same second as the previous one writes no new time, so the
+ * estimate is too low if it is mined in a later second, and some wallets ignore the needs of nested calls (sonar.md 4.7). Unused gas is not
+ * paid.
  */
 function gasLimit(estimate: bigint): bigint {
   return (estimate * 3n) / 2n + 50_000n;
 }
 
-/** Throws unless the wallet is on the sale's chain and still has the account that the page shows. */
+/** Throws unless the wallet is on the sale's chain and still shares the account that the page shows. */
 export async function requireWallet({ walletClient, chain, account }: TransactionContext): Promise<void> {
   const [chainId, accounts] = await Promise.all([walletClient.getChainId(), walletClient.getAddresses()]);
   if (chainId !== chain.id) throw new ChainMismatchError({ chain, currentChainId: chainId });
-  if (accounts.some((address) => address.toLowerCase() === account.toLowerCase())) return;
+  if (accounts.some((address) => sameHex(address, account))) return;
   throw new PurchaseAborted({
     kind: "wallet-disconnected",
-    sentence: "Your wallet no longer gives this site the account shown here. Connect it again.",
+    sentence: "Your wallet no longer shares this account with this site. Connect it again.",
     action: "none",
   });
 }
 
-/** Tries a call at the latest block without sending it; throws what the contract would answer. */
+/** Simulates a call at the latest block. Throws the contract's error. */
 export async function simulate({ publicClient, account }: TransactionContext, call: Call): Promise<void> {
   await publicClient.call({ account, ...call, blockTag: "latest" });
 }
@@ -79,27 +80,27 @@ async function prepare(context: TransactionContext, call: Call): Promise<bigint>
   return gasLimit(await publicClient.estimateGas({ account, ...call }));
 }
 
-/** How often a node that has not seen the new allowance yet is asked again. */
-const PATIENCE = 5;
+/** Retries for a node that has not seen the new allowance yet. */
+const MAX_RETRIES = 5;
 
 /**
- * After an approval or its reset, another node behind the same address may still be a block behind and refuse what this one allows
- * (sonar.md 4.7), so what it says of an allowance is not believed at once.
+ * After an approval or its reset, another node behind the same URL may still be a block behind and reject the call (sonar.md 4.7), so errors
+ * about an allowance lead to a retry.
  */
 async function prepareAfterApproval(context: TransactionContext, call: Call): Promise<bigint> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await prepare(context, call);
     } catch (error) {
-      if (attempt > PATIENCE || !isAllowanceRefusal(error)) throw error;
+      if (attempt > MAX_RETRIES || !isAllowanceError(error)) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, context.publicClient.pollingInterval));
   }
 }
 
 /**
- * Sends a call that the chain would accept now; nothing is sent that the simulation shows to be refused. The chain is named again, since the
- * wallet may have switched since it was asked.
+ * Simulates a call, and sends it only if the chain would accept it. The chain is passed again, since the wallet may have switched since it was
+ * checked.
  */
 export async function sendCall(context: TransactionContext, call: Call, { afterApproval = false } = {}): Promise<Hash> {
   const { walletClient, account, chain } = context;
@@ -107,14 +108,14 @@ export async function sendCall(context: TransactionContext, call: Call, { afterA
   return walletClient.sendTransaction({ account, chain, ...call, gas });
 }
 
-/** What every flow is told about how to talk to its caller. */
+/** Options of every transaction. */
 export interface FlowOptions extends WaitOptions {
   report: (event: SendEvent) => void;
-  /** For the numbers in its sentences. */
+  /** Units for the numbers in error sentences. */
   words?: MessageContext;
 }
 
-/** A receipt does not say why: the same call is asked again at the block that refused it. */
+/** A receipt does not contain the reason of a revert, so the same call is simulated at the block that rejected it. */
 async function explainMinedRevert(
   { publicClient, account }: TransactionContext,
   call: Call,
@@ -130,7 +131,7 @@ async function explainMinedRevert(
   }
 }
 
-/** Waits for a transaction that step `id` sent. Throws `PurchaseStopped` unless it was mined and did what it was sent for. */
+/** Waits for the transaction that step `id` sent. Throws `PurchaseAborted` unless it was mined and succeeded. */
 export async function requireConfirmed(
   context: TransactionContext,
   { id, call, hash }: { id: SendStepId; call: Call; hash: Hash },
@@ -147,7 +148,7 @@ export async function requireConfirmed(
     throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.words));
   throw new PurchaseAborted({
     kind: "still-pending",
-    sentence: "This page no longer waits for your transaction. Look in your wallet what became of it.",
+    sentence: "This page no longer waits for your transaction. Check its status in your wallet.",
     action: "none",
   });
 }

@@ -10,7 +10,7 @@ import type { TransactionContext } from "@/lib/wallet/transactions/send";
 import type { PaymentToken } from "@/lib/sale/state";
 import { tokenAbi } from "@/lib/sale/abi";
 
-/** What an EIP-2612 permit is made of; name, version and nonce are read from the token. */
+/** The fields of an EIP-2612 permit. Name, version and nonce are read from the token. */
 export interface TokenPermitInput {
   token: Hex;
   name: string;
@@ -19,14 +19,14 @@ export interface TokenPermitInput {
   owner: Hex;
   /** The sale contract. */
   spender: Hex;
-  /** Smallest units: the bid's delta to the unit, because the contract hands its own delta to the token (sonar.md 4.7). */
+  /** In smallest units, and exactly the bid's increment, because the contract passes its own difference to the token (sonar.md 4.7). */
   value: bigint;
   nonce: bigint;
   /** Unix seconds. */
   deadline: bigint;
 }
 
-/** The types of EIP-2612's one message. */
+/** The types of EIP-2612's only message. */
 const TYPES = {
   Permit: [
     { name: "owner", type: "address" },
@@ -37,7 +37,7 @@ const TYPES = {
   ],
 } as const;
 
-/** The EIP-712 message by which `owner` lets the sale take `value`, for a wallet to sign. The contract wants r, s and v: 65 bytes. */
+/** The EIP-712 message by which `owner` lets the sale take `value`, for a wallet to sign. The contract expects r, s and v: 65 bytes. */
 export function tokenPermitTypedData(input: TokenPermitInput) {
   const { token, name, version, chainId, owner, spender, value, nonce, deadline } = input;
   return {
@@ -48,16 +48,16 @@ export function tokenPermitTypedData(input: TokenPermitInput) {
   } as const;
 }
 
-/** An EIP-2612 permit as the sale takes it: deadline in Unix seconds, signature of r, s and v. */
+/** An EIP-2612 permit as the sale accepts it: deadline in Unix seconds, signature of r, s and v. */
 export interface TokenPermit {
   deadline: bigint;
   signature: Hex;
 }
 
-/** The token or the wallet cannot do this; the way of an approval is left. */
+/** Thrown if the token or the wallet does not support signatures. An approval remains possible. */
 export class CannotSign extends Error {}
 
-/** EIP-1193's and JSON-RPC's codes and viem's names for "I do not know this method". */
+/** Recognises viem's errors for an unknown method. */
 function isUnsupported(error: unknown): boolean {
   for (let link = error, depth = 0; link instanceof Error && depth < 10; link = link.cause, depth += 1) {
     if (/UnsupportedProviderMethod|MethodNotFoundRpc|MethodNotSupportedRpc/.test(link.name)) return true;
@@ -65,20 +65,20 @@ function isUnsupported(error: unknown): boolean {
   return false;
 }
 
-/** 65 bytes with a v of 27 or 28: the contract panics on the 64 that some wallets give, and tokens refuse a v of 0 or 1 (sonar.md 4.7). */
+/** 65 bytes with a v of 27 or 28: the contract panics on the 64 bytes of some wallets, and tokens refuse a v of 0 or 1 (sonar.md 4.7). */
 function normalise(signature: Hex): Hex {
   if (size(signature) === 64) return serializeSignature(compactSignatureToSignature(parseCompactSignature(signature)));
-  if (size(signature) !== 65) throw new CannotSign("The signature is none of a plain account.");
+  if (size(signature) !== 65) throw new CannotSign("The signature is not from a plain account.");
   return serializeSignature(parseSignature(signature));
 }
 
-/** Has the wallet sign that the sale may take exactly `value`. Throws `CannotSign` where it cannot, and what the wallet throws when the user declines. */
+/** Asks the wallet to sign that the sale may take exactly `value`. Throws `CannotSign` if unsupported, and the wallet's error if the user declines. */
 export async function signTokenPermit(
   context: TransactionContext,
   { token, value, deadline }: { token: PaymentToken; value: bigint; deadline: bigint },
 ): Promise<TokenPermit> {
   const { publicClient, walletClient, chain, contract, account } = context;
-  if (!token.permit) throw new CannotSign("The token has no EIP-2612.");
+  if (!token.permit) throw new CannotSign("The token does not support EIP-2612.");
   const args = [account] as const;
   const nonce = await publicClient.readContract({
     address: token.address,

@@ -14,19 +14,20 @@ import { commit, type ConfirmedTransaction } from "@/lib/wallet/transactions/com
 import { toPurchaseError, PurchaseAborted } from "@/lib/purchase/errors/explain-error";
 import { readWalletEntity } from "@/lib/wallet/transactions/read-chain";
 import { saleAbi } from "@/lib/sale/abi";
+import { sameHex } from "@/lib/sale/hex";
 import { WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import { waitForReceipt, type ReceiptResult, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 
-/** The surroundings of a transaction by the connected wallet. Rejects when it has gone, or is on another chain. */
+/** The context for a transaction of the connected wallet. Rejects if the wallet is gone, or on another chain. */
 async function openContext(chain: SaleChain, account: Address): Promise<TransactionContext> {
   const walletClient = await getWalletClient(walletConfig(), { account, chainId: chain.chainId });
   const publicClient = saleClient(chain);
   return { publicClient, walletClient, chain: saleNetwork(chain), contract: chain.contract, account };
 }
 
-/** What the user confirmed to take back, and for which entity. */
+/** The cancellation or refund claim that the user confirmed, and its entity. */
 export interface RefundOrder {
   functionName: "cancelBid" | "claimRefund";
   /** The `SaleSpecificEntityID`. */
@@ -34,12 +35,12 @@ export interface RefundOrder {
 }
 
 /**
- * Neither call names an entity: the contract takes the sender's. A wallet that was switched since the user read what will be cancelled
- * would cancel another entity's commitment, and for good (sonar.md 4.8).
+ * Neither call names an entity: the contract uses the sender's. If the user switched wallets after reading what will be cancelled, the call
+ * would irrevocably cancel another entity's commitment (sonar.md 4.8).
  */
 async function requireWalletOf(context: TransactionContext, entityId: Hex): Promise<void> {
   const own = await readWalletEntity(context, context.account);
-  if (own.toLowerCase() !== entityId.toLowerCase()) throw new PurchaseAborted(WALLET_OF_OTHER_ENTITY);
+  if (!sameHex(own, entityId)) throw new PurchaseAborted(WALLET_OF_OTHER_ENTITY);
 }
 
 async function send(
@@ -57,21 +58,22 @@ async function send(
   return { hash: receipt.transactionHash, block: receipt.blockNumber };
 }
 
-/** Cancels the entity's whole commitment, or claims what was not accepted. Throws `PurchaseStopped` with the reason, and nothing else. */
+/** Cancels the entity's whole commitment, or claims the part that was not accepted. Throws only `PurchaseAborted`, with the reason. */
 export function refund(
   context: TransactionContext,
   order: RefundOrder,
   options: FlowOptions,
 ): Promise<ConfirmedTransaction> {
   return send(context, order, options).catch((error: unknown) => {
-    throw new PurchaseAborted(toPurchaseError(error, options.words));
+    const nativeSymbol = context.chain.nativeCurrency.symbol;
+    throw new PurchaseAborted(toPurchaseError(error, { nativeSymbol, ...options.words }));
   });
 }
 
-/** What can be sent to the sale. */
+/** A transaction that the page can request. */
 export type SaleRequest = { kind: "commit"; order: CommitOrder } | { kind: "cancel" | "refund"; entityId: Hex };
 
-/** How a request ended. */
+/** The result of a request. */
 export type SaleResult = { ok: true; confirmed: ConfirmedTransaction } | { ok: false; error: PurchaseError };
 
 async function perform(chain: SaleChain, account: Address, request: SaleRequest, options: FlowOptions) {
@@ -81,7 +83,7 @@ async function perform(chain: SaleChain, account: Address, request: SaleRequest,
   return refund(context, { functionName, entityId: request.entityId }, options);
 }
 
-/** Sends a request with the connected wallet and waits until the chain has it. Never rejects. */
+/** Sends a request with the connected wallet and waits for its confirmation. Never rejects. */
 export async function sendRequest(
   chain: SaleChain,
   account: Address,
@@ -95,7 +97,7 @@ export async function sendRequest(
   }
 }
 
-/** Waits for a transaction that an earlier page load or another tab has sent; needs no wallet. */
+/** Waits for a transaction that an earlier page load or another tab has sent. Needs no wallet. */
 export function waitForPending(
   chain: SaleChain,
   { hash, wallet, nonce }: PendingTransaction,

@@ -9,12 +9,12 @@ import {
 import { explainReplacement } from "@/lib/purchase/errors/explain-error";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
-/** What a block has of a transaction: itself, or what its sender has put in its place. */
+/** A transaction's receipt, or the error if its sender replaced it. */
 export type FoundReceipt =
   { status: "confirmed" | "reverted"; receipt: TransactionReceipt } | { status: "changed"; message: PurchaseError };
 
 /**
- * The outcome, or undefined if there is none within `timeout` milliseconds or the node cannot be asked: neither means that the transaction
+ * The receipt, or undefined if there is none within `timeout` milliseconds or the node cannot be reached. Neither means that the transaction
  * failed.
  */
 async function findReceipt(publicClient: PublicClient, hash: Hash, timeout: number): Promise<FoundReceipt | undefined> {
@@ -26,13 +26,13 @@ async function findReceipt(publicClient: PublicClient, hash: Hash, timeout: numb
     if (message) return { status: "changed", message };
     return { status: receipt.status === "success" ? "confirmed" : "reverted", receipt };
   } catch {
-    // A node that refuses at once must not be asked in a tight loop.
+    // Prevents a tight loop if the node fails at once.
     await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
     return undefined;
   }
 }
 
-/** Whether the node itself says that no block has the transaction. False where it cannot be asked, which says nothing. */
+/** True if the node says that no block has the transaction. False if it cannot be reached, which proves nothing. */
 async function isInNoBlock(publicClient: PublicClient, hash: Hash): Promise<boolean> {
   return publicClient.getTransactionReceipt({ hash }).then(
     () => false,
@@ -40,7 +40,7 @@ async function isInNoBlock(publicClient: PublicClient, hash: Hash): Promise<bool
   );
 }
 
-/** Undefined while the node does not know the transaction: it can be another one than the wallet's. */
+/** Undefined while the node does not know the transaction: it may be a different node from the wallet's. */
 async function readNonce(publicClient: PublicClient, hash: Hash): Promise<number | undefined> {
   return publicClient.getTransaction({ hash }).then(
     ({ nonce }) => nonce,
@@ -48,13 +48,13 @@ async function readNonce(publicClient: PublicClient, hash: Hash): Promise<number
   );
 }
 
-/** Whether the account has used this nonce, by whichever transaction. */
+/** True if any transaction of the account has used this nonce. */
 async function isNonceUsed(publicClient: PublicClient, address: Address, nonce: number): Promise<boolean> {
   const count = await publicClient.getTransactionCount({ address, blockTag: "latest" }).catch(() => 0);
   return count > nonce;
 }
 
-/** A transaction that was handed to a wallet. */
+/** A transaction that a wallet has sent. */
 export interface SentTransaction {
   hash: Hash;
   account: Address;
@@ -62,25 +62,25 @@ export interface SentTransaction {
   nonce?: number;
 }
 
-/** What became of it. `given-up`: the caller no longer wants to know. */
-export type ReceiptResult = FoundReceipt | { status: "given-up" };
+/** The result of waiting. `aborted`: the caller stopped waiting. */
+export type ReceiptResult = FoundReceipt | { status: "aborted" };
 
-/** How to wait. */
+/** Options of waiting. */
 export interface WaitOptions {
   signal?: AbortSignal;
-  /** A node knows the transaction now. Whoever waits for it later needs the nonce to see that another one took its place. */
+  /** Called once a node knows the transaction. A later wait needs the nonce to see that another transaction replaced it. */
   onNonce?: (nonce: number) => void;
-  /** It takes longer than usual; it is waited for all the same. */
+  /** Called when the wait takes longer than usual; the wait continues. */
   onSlow?: () => void;
-  /** After this long without a block (milliseconds) it takes longer than usual. */
+  /** The time without a block, in milliseconds, that counts as longer than usual. */
   slowAfterMs?: number;
 }
 
 const SLOW_AFTER_MS = 60_000;
-/** Between two questions for the nonce: a page that is closed before the answer could never tell a replacement from a wait. */
+/** The interval of asking for the nonce: without it, a page opened later could not tell a replacement from a slow transaction. */
 const NONCE_EVERY_MS = 4_000;
-/** A transaction whose nonce is used up gets this long to turn up: the node that counts may be ahead of the one that has receipts. */
-const LAST_LOOK_MS = 8_000;
+/** The time for a receipt once the nonce is used: the node that counts nonces may be ahead of the one that has receipts. */
+const FINAL_POLL_MS = 8_000;
 
 const REPLACED: ReceiptResult = { status: "changed", message: explainReplacement("replaced") };
 
@@ -95,45 +95,45 @@ async function learnNonce(
   return { ...sent, nonce };
 }
 
-async function look(
+async function poll(
   publicClient: PublicClient,
   { hash, account, nonce }: SentTransaction,
   timeout: number,
 ): Promise<ReceiptResult | undefined> {
   const used = nonce !== undefined && (await isNonceUsed(publicClient, account, nonce));
-  const found = await findReceipt(publicClient, hash, used ? LAST_LOOK_MS : timeout);
+  const found = await findReceipt(publicClient, hash, used ? FINAL_POLL_MS : timeout);
   if (found) return found;
-  // A look that a failing node cut short found nothing either, and the nonce may be used by this very transaction.
+  // A failing node also finds nothing, and the nonce may be used by this very transaction.
   return used && (await isInNoBlock(publicClient, hash)) ? REPLACED : undefined;
 }
 
-/** Settles when the caller no longer wants to know, and never without a signal. */
-function givenUp(signal: AbortSignal | undefined): Promise<ReceiptResult> {
+/** Resolves when the caller stops waiting, and never without a signal. */
+function aborted(signal: AbortSignal | undefined): Promise<ReceiptResult> {
   return new Promise((resolve) => {
-    signal?.addEventListener("abort", () => resolve({ status: "given-up" }), { once: true });
+    signal?.addEventListener("abort", () => resolve({ status: "aborted" }), { once: true });
   });
 }
 
 /**
- * Waits until a sent transaction is in a block, however long that takes: giving up would invite to send it again. A speed-up in the wallet
- * is the same transaction; a cancellation mines successfully too and must not be taken for it (sonar.md 4.10).
+ * Waits until a sent transaction is in a block, however long that takes: giving up would tempt the user to send it again. A speed-up in the
+ * wallet is the same transaction. A cancellation is also mined successfully and must not be taken for it (sonar.md 4.10).
  */
 export async function waitForReceipt(
   publicClient: PublicClient,
   sent: SentTransaction,
   { signal, onNonce, onSlow, slowAfterMs = SLOW_AFTER_MS }: WaitOptions = {},
 ): Promise<ReceiptResult> {
-  const end = givenUp(signal);
+  const end = aborted(signal);
   let known = sent;
-  const lookMs = () => (known.nonce === undefined ? Math.min(NONCE_EVERY_MS, slowAfterMs) : slowAfterMs);
-  const lookAgain = async () => {
+  const pollMs = () => (known.nonce === undefined ? Math.min(NONCE_EVERY_MS, slowAfterMs) : slowAfterMs);
+  const pollAgain = async () => {
     known = await learnNonce(publicClient, known, onNonce);
-    return look(publicClient, known, lookMs());
+    return poll(publicClient, known, pollMs());
   };
-  for (let waitedMs = 0; !signal?.aborted; waitedMs += lookMs()) {
+  for (let waitedMs = 0; !signal?.aborted; waitedMs += pollMs()) {
     if (waitedMs >= slowAfterMs) onSlow?.();
-    const outcome = await Promise.race([end, lookAgain()]);
+    const outcome = await Promise.race([end, pollAgain()]);
     if (outcome) return outcome;
   }
-  return { status: "given-up" };
+  return { status: "aborted" };
 }

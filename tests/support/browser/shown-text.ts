@@ -33,7 +33,7 @@ async function readCard(card: Locator) {
 
 /** The entity cards of the sale page, in the order in which they are shown, once they are. */
 export async function shownEntities(page: Page) {
-  await expect(page.getByText("Reading your entities.")).toHaveCount(0);
+  await expect(page.getByText("Loading your entities.")).toHaveCount(0);
   const cards = await page.getByRole("list", { name: "Your entities" }).locator("> li").all();
   return Promise.all(cards.map(readCard));
 }

@@ -3,10 +3,10 @@ import { formRoute } from "@/lib/http/form-route";
 import { furtherProvider } from "@/lib/providers/registry";
 import { success, type Result } from "@/lib/result";
 
-/** In seconds: more than the time that is given to the provider (UPSTREAM_TIMEOUT_MS). */
+/** In seconds: longer than the provider's time limit (UPSTREAM_TIMEOUT_MS). */
 export const maxDuration = 60;
 
-/** What the "Connect" buttons post to; sends the browser to the provider. A link cannot start this, only a form of ours. */
+/** Handles the "Connect" buttons and sends the browser to the provider. Only a form of this site can start this, no link. */
 export async function POST(request: Request, { params }: { params: Promise<{ provider: string }> }): Promise<Response> {
   const { provider } = await params;
   const run = async (form: FormData): Promise<Result<string>> => {

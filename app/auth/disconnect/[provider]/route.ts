@@ -4,7 +4,7 @@ import { formRoute, safeReturnTo } from "@/lib/http/form-route";
 import { furtherProvider } from "@/lib/providers/registry";
 import { success, type Result } from "@/lib/result";
 
-/** What the "Disconnect" buttons post to. */
+/** Handles the "Disconnect" buttons. */
 export async function POST(request: Request, { params }: { params: Promise<{ provider: string }> }): Promise<Response> {
   const { provider } = await params;
   const run = async (form: FormData): Promise<Result<string>> => {

@@ -13,7 +13,7 @@ import type { SaleChain, SaleState } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
 import { someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
-// The actions are the server's and the wallet is the browser's: what comes of their answers is all there is to see here.
+// The actions belong to the server and the wallet to the browser: this test covers the hook's use of their answers.
 vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn(), prePurchaseCheck: vi.fn() }));
 vi.mock("@/hooks/use-wallet", () => ({ useWallet: vi.fn() }));
 
@@ -46,7 +46,7 @@ interface Circumstances {
   wallet?: WalletState;
 }
 
-/** The purchase of an entity whose permit is good for [opensAt, closesAt), in days from now. */
+/** The purchase of an entity whose permit is valid in [opensAt, closesAt), in days from now. */
 async function purchaseWith(
   window: [number, number],
   { announced, reason, sale = OPEN, wallet = CONNECTED }: Circumstances,
@@ -90,7 +90,7 @@ beforeEach(() => {
 
 const inDays = (days: number) => (NOW + days * DAY) * 1000;
 
-describe("the phase of an entity goes by its permit", () => {
+describe("the phase of an entity follows its permit", () => {
   it.each<[string, Circumstances["announced"]]>([
     ["although the sale is announced for later", { opensAt: inDays(3) }],
     ["although the announced time is over", { closesAt: inDays(-1) }],
@@ -106,25 +106,25 @@ describe("the phase of an entity goes by its permit", () => {
     await vi.waitFor(() => expect(phase()).toBe("opens-later"));
   });
 
-  it("that is over, where Sonar's check says that it is not the time", async () => {
+  it("that is over, if Sonar's check says that it is not the time", async () => {
     const { phase } = await purchaseWith([-2, -1], { reason: PrePurchaseFailureReason.OUTSIDE_TIME_WINDOW });
     await vi.waitFor(() => expect(phase()).toBe("closed"));
   });
 });
 
-describe("the rest of the page is told the permit's window", () => {
+describe("the rest of the page learns the permit's window", () => {
   it("once there is a permit", async () => {
     const { told } = await purchaseWith([-1, 1], {});
     await vi.waitFor(() => expect(told()).toMatchObject({ opensAt: BigInt(NOW - DAY), closesAt: BigInt(NOW + DAY) }));
   });
 
-  it("and nothing where there is none", async () => {
+  it("and nothing if there is none", async () => {
     const { told } = await purchaseWith([-1, 1], { wallet: { status: "none" } });
     expect(told()).toBeUndefined();
   });
 });
 
-describe("no permit is asked for, and the phase is as announced,", () => {
+describe("no permit is requested, and the phase is as announced,", () => {
   const announced = { closesAt: inDays(1) };
 
   it.each<[string, Circumstances]>([

@@ -38,10 +38,10 @@ function Page({ arrived }: { arrived: Promise<void> }) {
   );
 }
 
-/** What React takes for a promise that is fulfilled already. */
+/** A promise that React treats as already fulfilled. */
 const ARRIVED = Object.assign(Promise.resolve(), { status: "fulfilled" as const, value: undefined });
 
-it("a part that hydrates after the wallet is known begins with what the server drew, and then follows", async () => {
+it("a part that hydrates after the wallet is known starts with the server's markup, and then follows the wallet", async () => {
   const container = document.body.appendChild(document.createElement("div"));
   container.innerHTML = renderToString(<Page arrived={ARRIVED} />);
   expect(container.querySelector("p")).toHaveTextContent("reconnecting");
@@ -49,8 +49,7 @@ it("a part that hydrates after the wallet is known begins with what the server d
   const late = deferred<void>();
   const onRecoverableError = vi.fn();
   const root = await act(() => hydrateRoot(container, <Page arrived={late.promise} />, { onRecoverableError }));
-  // The wallet that was connected last is not in this browser any more.
-  // Loads the real module, which takes its time where it has not been compiled yet.
+  // The wallet that was connected last is no longer in this browser.
   const patient = { timeout: 20_000 };
   await vi.waitFor(() => expect(container.querySelector("output")).toHaveTextContent("none"), patient);
   await act(async () => late.resolve());

@@ -17,7 +17,7 @@ describe("InvestmentHistory", () => {
     expect(screen.getByRole("listitem")).toHaveTextContent("Analytical Engines Seed4 May 2024");
   });
 
-  it("shows a day that cannot be read as it came", () => {
+  it("shows a day that it cannot parse unchanged", () => {
     renderHistory({ status: "ready", value: [{ CompanyName: "A", Round: "B", InvestedOn: "spring" }] });
     expect(screen.getByRole("listitem")).toHaveTextContent("spring");
   });
@@ -33,7 +33,7 @@ describe("InvestmentHistory", () => {
   });
 
   it.each(["connection/reconnect_required", "session/missing"] as const)(
-    "leaves it to the journey to ask for a new connection after %s",
+    "leaves the request for a new connection to the journey after %s",
     (code) => {
       renderHistory({ status: "failed", failure: failure(code) });
       expect(screen.queryByRole("button")).toBeNull();

@@ -36,7 +36,7 @@ function mount() {
 
 beforeEach(() => sessionStorage.clear());
 
-it("a confirmed commitment is remembered with the wallet that sent it, and takes the place of an earlier one", () => {
+it("a confirmed commitment is remembered with the wallet that sent it, and replaces an earlier one", () => {
   const result = mount();
   act(() => recordOutcome(SALE, ENTITY, committed, []));
   act(() => recordOutcome(SALE, ENTITY, { ...committed, total: 9n }, [ROW]));
@@ -45,7 +45,7 @@ it("a confirmed commitment is remembered with the wallet that sent it, and takes
   ]);
 });
 
-it("a cancelled commitment is forgotten, however its entity's id is written, and others stay", () => {
+it("a cancelled commitment is forgotten, whatever the case of its entity's id, and others stay", () => {
   const result = mount();
   act(() => recordOutcome(SALE, ENTITY, committed, []));
   act(() => recordOutcome(SALE, OTHER, committed, []));
@@ -53,7 +53,7 @@ it("a cancelled commitment is forgotten, however its entity's id is written, and
   expect(result.current.map(({ entityId }) => entityId)).toEqual([OTHER]);
 });
 
-it.each(["approve", "refund"] as const)("what else is confirmed (%s) changes nothing", (kind) => {
+it.each(["approve", "refund"] as const)("another confirmed transaction (%s) changes nothing", (kind) => {
   const result = mount();
   act(() => recordOutcome(SALE, ENTITY, committed, []));
   const before = result.current;
@@ -61,14 +61,14 @@ it.each(["approve", "refund"] as const)("what else is confirmed (%s) changes not
   expect(result.current).toEqual(before);
 });
 
-it("what was committed to another contract, or on another chain, is not of this sale", () => {
+it("a commitment to another contract, or on another chain, does not belong to this sale", () => {
   const result = mount();
   act(() => recordOutcome({ ...SALE, contract: WALLET }, ENTITY, committed, []));
   act(() => recordOutcome({ ...SALE, chainId: 2 }, ENTITY, committed, []));
   expect(result.current).toEqual([]);
 });
 
-it("what somebody committed is not shown to the next who signs in in this tab, nor to whoever is not signed in", () => {
+it("a commitment is not shown to the next user of this tab, nor to a visitor who is not signed in", () => {
   act(() => recordOutcome(SALE, ENTITY, committed, []));
   const shown = (viewKey: string) => renderHook(() => useUnlistedCommitments({ ...SALE, viewKey })).result.current;
   expect(shown("view")).toHaveLength(1);

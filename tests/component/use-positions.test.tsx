@@ -3,29 +3,19 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { getPositions } from "@/app/actions/sonar";
-import { useChainTime, useSaleState } from "@/hooks/use-sale";
 import { usePositions } from "@/hooks/use-positions";
 import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/page-provider";
 import { success, type Result } from "@/lib/result";
 import type { Position } from "@/lib/purchase/position";
-import type { SaleState } from "@/lib/sale/state";
 import type { Positions } from "@/lib/sonar/positions";
 import { deferred } from "@/tests/support/deferred";
 
-// The action is the server's: what the hook does with its answers is all there is to see here.
+// The action belongs to the server: this test covers the hook's use of its answers.
 vi.mock("@/app/actions/sonar", () => ({ getPositions: vi.fn() }));
 
 beforeEach(() => {
   vi.mocked(getPositions).mockReset();
 });
-
-const STATE: SaleState = {
-  stage: "commitment",
-  paused: false,
-  blockTime: 1_800_000_000,
-  claimRefundEnabled: false,
-  tokens: [],
-};
 
 function positionsOf(amount: bigint): Positions {
   const total = { committed: amount, cancelled: 0n, accepted: 0n, refundable: amount, returned: 0n };
@@ -56,7 +46,7 @@ test("streamed positions are shown, and no action is called for them", async () 
   expect(getPositions).not.toHaveBeenCalled();
 });
 
-test("an answer from before the block that was asked for does not come back", async () => {
+test("an answer from before the requested block does not replace a newer one", async () => {
   const old = deferred<Result<Positions>>();
   const seeds = { positions: Promise.resolve(success(positionsOf(5n))) };
   const { result } = await act(() => renderHook(usePositions, { wrapper: wrapper(seeds) }));
@@ -69,7 +59,7 @@ test("an answer from before the block that was asked for does not come back", as
   expect(result.current.positions?.["AUX-1"]?.bid.amount).toBe(9n);
 });
 
-test("every read after it asks for that block too, and never for an earlier one", async () => {
+test("every later read asks for that block too, and never for an earlier one", async () => {
   vi.mocked(getPositions).mockResolvedValue(success(positionsOf(9n)));
   const { result } = renderHook(usePositions, { wrapper: wrapper() });
   await waitFor(() => expect(result.current.positions).toBeDefined());
@@ -78,27 +68,4 @@ test("every read after it asks for that block too, and never for an earlier one"
   await act(async () => result.current.refetch());
   const asked = vi.mocked(getPositions).mock.calls.map(([input]) => input.atBlock);
   expect(asked).toEqual([undefined, 120, 120, 120]);
-});
-
-test("the sale's state is asked for by the browser when the page did not wait for a slow chain", async () => {
-  vi.stubGlobal("fetch", () => Promise.resolve(Response.json(success(STATE))));
-  const seeds = { saleState: Promise.resolve(undefined) };
-  const { result } = await act(() => renderHook(useSaleState, { wrapper: wrapper(seeds) }));
-  await waitFor(() => expect(result.current.saleState).toEqual(STATE));
-});
-
-test("the chain's time runs on from the latest block, whatever the visitor's clock says, and starts anew at the next", () => {
-  vi.useFakeTimers({ now: 0 });
-  const { result, rerender } = renderHook(({ blockTime }) => useChainTime(blockTime, 5_000), {
-    initialProps: { blockTime: 1_800_000_000 },
-  });
-  expect(result.current).toBe(1_800_000_000);
-  void act(() => vi.advanceTimersByTime(10_000));
-  expect(result.current).toBe(1_800_000_010);
-  vi.setSystemTime(86_400_000);
-  void act(() => vi.advanceTimersByTime(5_000));
-  expect(result.current).toBe(1_800_000_015);
-  rerender({ blockTime: 1_800_000_012 });
-  expect(result.current).toBe(1_800_000_012);
-  vi.useRealTimers();
 });

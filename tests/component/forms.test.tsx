@@ -3,7 +3,7 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { ConnectForm, DisconnectForm, SignInForm, SignOutForm } from "@/components/auth/forms";
 
-/** Presses the button as a browser does; answers whether the form was let through. */
+/** Presses the button as a browser does; returns true if the form was submitted. */
 function submit(button: HTMLElement): boolean {
   const form = button.closest("form");
   if (!form) throw new Error("the button is in no form");
@@ -23,7 +23,7 @@ describe("the forms of signing in and connecting", () => {
     ["Disconnect Sonar", <DisconnectForm key="5" returnTo="/" />, "/auth/disconnect/sonar"],
     ["Connect with Sonar", <ConnectForm key="6" returnTo="/" brief />, "/auth/connect/sonar"],
     ["Disconnect Sonar", <DisconnectForm key="7" returnTo="/" brief />, "/auth/disconnect/sonar"],
-  ])("%s is a plain form post, in the HTML that the server sends", (name, form, action) => {
+  ])("%s is a plain form post in the server's HTML", (name, form, action) => {
     const container = document.createElement("div");
     container.innerHTML = renderToString(form);
     expect(container.querySelector("form")).toHaveAttribute("method", "post");
@@ -31,7 +31,7 @@ describe("the forms of signing in and connecting", () => {
     expect(container.querySelector("button[type=submit]")).toHaveTextContent(name);
   });
 
-  it("connecting tells where to come back to", () => {
+  it("connecting sends the path to return to", () => {
     const { container } = render(<ConnectForm returnTo="/somewhere" />);
     expect(container.querySelector("input[name=returnTo]")).toHaveValue("/somewhere");
   });
@@ -45,7 +45,7 @@ describe("a form that was sent", () => {
     expect(submit(button)).toBe(false);
   });
 
-  it("shows that it waits, and keeps its name and the focus", () => {
+  it("shows that it is pending, and keeps its name and the focus", () => {
     render(<SignInForm />);
     const button = screen.getByRole("button", { name: "Sign in" });
     button.focus();
@@ -55,7 +55,7 @@ describe("a form that was sent", () => {
     expect(button).toHaveFocus();
   });
 
-  it("can be sent anew when the browser brings the page back from its cache", () => {
+  it("can be sent again when the page returns from the browser's cache", () => {
     render(<SignInForm />);
     const button = screen.getByRole("button", { name: "Sign in" });
     submit(button);

@@ -18,7 +18,7 @@ function caught(run: () => unknown): unknown {
 test("an unexpected error is described by where it came from, and not by its message", () => {
   const { errorName, frames = [] } = errorFields(caught(fails));
   expect(errorName).toBe("RangeError");
-  expect(frames[0]).toMatch(/^at fails .*error-fields\.test\.ts:\d+:\d+/);
+  expect(frames[0]).toMatch(/^at fails .*log\.test\.ts:\d+:\d+/);
   expect(JSON.stringify(frames)).not.toContain(SECRET);
 });
 

@@ -17,7 +17,7 @@ import {
   scope,
 } from "@/tests/support/purchase/mount-transactions";
 
-// The flow itself is tested on a real chain; here it is about what the page makes of it.
+// The flow itself is tested on a real chain; this test covers the page's use of it.
 vi.mock("@/lib/wallet/transactions/transactions", () => ({ sendRequest: vi.fn(), waitForPending: vi.fn() }));
 
 beforeEach(() => {
@@ -26,13 +26,13 @@ beforeEach(() => {
   vi.mocked(waitForPending).mockReset();
 });
 
-describe("what another tab has sent meanwhile stays remembered", () => {
+describe("a transaction that another tab sent in the meantime stays remembered", () => {
   const others: PendingTransaction = { ...pending, kind: "approve", hash: OTHER_HASH };
   const otherTabSends = () => localStorage.setItem(pendingKey(scope), JSON.stringify(others));
 
   beforeEach(() => void vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined)));
 
-  it("when the flow of this tab stops before it has sent anything", async () => {
+  it("when this tab's flow stops before it sends anything", async () => {
     vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
       otherTabSends();
       report({ type: "began", id: "send" });
@@ -44,7 +44,7 @@ describe("what another tab has sent meanwhile stays remembered", () => {
     expect(remembered()).toEqual(others);
   });
 
-  it("when what this tab has sent is in a block", async () => {
+  it("when this tab's transaction is in a block", async () => {
     vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
       report({ type: "sent", id: "send", hash: HASH });
       otherTabSends();
@@ -60,7 +60,7 @@ describe("what another tab has sent meanwhile stays remembered", () => {
 describe("a transaction of an earlier page load", () => {
   beforeEach(() => localStorage.setItem(pendingKey(scope), JSON.stringify(pending)));
 
-  it("is shown at once and awaited; nothing else is sent", async () => {
+  it("is shown at once and awaited, and nothing else is sent", async () => {
     const outcome = deferred<ReceiptResult>();
     vi.mocked(waitForPending).mockReturnValue(outcome.promise);
     const { result, onConfirmed } = mount();
@@ -75,7 +75,7 @@ describe("a transaction of an earlier page load", () => {
     expect(remembered()).toBeNull();
   });
 
-  it("is told with the wallet that sent it, whichever is connected now or none", async () => {
+  it("is reported with the wallet that sent it, whichever wallet is connected now", async () => {
     const sent = { ...pending, wallet: OTHER_WALLET };
     localStorage.setItem(pendingKey(scope), JSON.stringify(sent));
     const receipt = { transactionHash: HASH, blockNumber: 12n };
@@ -84,7 +84,7 @@ describe("a transaction of an earlier page load", () => {
     await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ wallet: OTHER_WALLET })));
   });
 
-  it("learns its nonce where that was not known yet; what is forgotten stays so", async () => {
+  it("gets its nonce if that was not known yet, and stays forgotten if it was forgotten", async () => {
     vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
     const { result } = mount();
     await waitFor(() => expect(waitForPending).toHaveBeenCalledOnce());
@@ -104,14 +104,14 @@ describe("a transaction of an earlier page load", () => {
       { status: "changed", message: { kind: "transaction-replaced" } } as ReceiptResult,
       "transaction-replaced",
     ],
-  ])("that was %s is told so", async (_what, outcome, kind) => {
+  ])("that was %s is reported as such", async (_what, outcome, kind) => {
     vi.mocked(waitForPending).mockResolvedValue(outcome);
     const { result } = mount();
     await waitFor(() => expect(result.current.error).toMatchObject({ kind }));
     expect(result.current.busy).toBe(false);
   });
 
-  it("is awaited again where the code for it could not be loaded, and can be put away meanwhile", async () => {
+  it("is awaited again if the code for it could not be loaded, and can be dismissed in the meantime", async () => {
     vi.useFakeTimers();
     const receipt = { transactionHash: HASH, blockNumber: 12n };
     const confirmed = { status: "confirmed", receipt } as ReceiptResult;
@@ -125,7 +125,7 @@ describe("a transaction of an earlier page load", () => {
     vi.useRealTimers();
   });
 
-  it("can be put away by the user, who knows their wallet", () => {
+  it("can be dismissed by the user, who knows their wallet", () => {
     vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
     const { result } = mount();
     act(() => result.current.forget());
@@ -134,7 +134,7 @@ describe("a transaction of an earlier page load", () => {
   });
 });
 
-it("what another tab sends is known here at once", () => {
+it("a transaction that another tab sends is known here at once", () => {
   vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
   const { result } = mount();
   expect(result.current.busy).toBe(false);
