@@ -1,7 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 
 /**
- * How the tests start Chromium: silent in the background, able to run as root, and unable to resolve any host but this machine, which
+ * Chromium's arguments: no background traffic, able to run as root, and unable to resolve any host but this machine, which
  * proves that no page needs an outside one.
  */
 const CHROMIUM_ARGS = [

@@ -1,7 +1,23 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
+
+/** This file takes a minute, while all others take seconds. */
+const LONGEST = "app-overlapping-loads.test.ts";
+
+/** Starts the longest file before the others of its project, so that the run does not end with a wait for it. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const longest = sorted.find(({ moduleId }) => moduleId.endsWith(LONGEST));
+    if (!longest) return sorted;
+    const others = sorted.filter((file) => file !== longest);
+    const first = others.findIndex(({ project }) => project === longest.project);
+    return others.toSpliced(Math.max(first, 0), 0, longest);
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -15,6 +31,7 @@ export default defineConfig({
   test: {
     // Many tests wait for something: three at a time keep two cores busy.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // A slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -13,12 +13,18 @@ import {
 import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
 import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-words";
-import { isApprovalStep, type SendEvent } from "@/lib/purchase/steps";
+import {
+  isApprovalStep,
+  NO_PROGRESS,
+  purchaseProgress,
+  type SendEvent,
+  type ConfirmedPurchase,
+  type PurchaseProgress,
+} from "@/lib/purchase/progress";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { FlowOptions } from "@/lib/wallet/transactions/send";
+import type { SendOptions } from "@/lib/wallet/transactions/send";
 import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
-import { NO_PROGRESS, purchaseProgress, type ConfirmedPurchase, type PurchaseProgress } from "@/lib/purchase/progress";
 import type { SaleChain } from "@/lib/sale/state";
 
 /**
@@ -36,17 +42,17 @@ async function inOneTab(name: string, work: () => Promise<void>): Promise<boolea
   });
 }
 
-let taken = false;
+let isSending = false;
 
 /**
  * Lets this page send one transaction at a time: a second press can come before the first has been rendered. Returns a function that ends
  * the transaction, or undefined while another one is in progress.
  */
 function beginTransaction(): (() => void) | undefined {
-  if (taken) return undefined;
-  taken = true;
+  if (isSending) return undefined;
+  isSending = true;
   return () => {
-    taken = false;
+    isSending = false;
   };
 }
 
@@ -123,7 +129,7 @@ async function load(...request: Parameters<typeof send>): Promise<SaleResult> {
   return send(...request).catch(() => ({ ok: false, error: NOT_LOADED }));
 }
 
-async function send(chain: SaleChain, wallet: Address, request: SaleRequest, options: FlowOptions) {
+async function send(chain: SaleChain, wallet: Address, request: SaleRequest, options: SendOptions) {
   const { sendRequest } = await import("@/lib/wallet/transactions/transactions");
   return sendRequest(chain, wallet, request, options);
 }

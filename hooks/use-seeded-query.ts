@@ -58,7 +58,7 @@ export interface QueryAnswer<T> {
  * The error of the last attempt, kept while the next one runs. TanStack Query clears it for a query without data, and a skeleton would
  * replace the message at every try. `key` names the query: another one starts without an error.
  */
-function useStandingError(key: string, error: Error | null, isPending: boolean): Error | null {
+function useLastError(key: string, error: Error | null, isPending: boolean): Error | null {
   const [last, setLast] = useState({ key, error });
   if (!isPending && (last.key !== key || last.error !== error)) setLast({ key, error });
   if (!isPending) return error;
@@ -86,13 +86,13 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     refetchInterval: ({ state }) => query.pollEvery?.(state.data) ?? false,
     ...(query.keepPrevious && { placeholderData: keepPreviousData }),
   });
-  const standing = useStandingError(JSON.stringify(queryKey), error ?? (isPending ? seedError : null), isPending);
+  const lastError = useLastError(JSON.stringify(queryKey), error ?? (isPending ? seedError : null), isPending);
   return {
-    loading: enabled && isPending && standing === null,
+    loading: enabled && isPending && lastError === null,
     ...(data !== undefined && { data }),
-    ...(standing && { error: standing }),
+    ...(lastError && { error: lastError }),
     // The first attempt only records a failed seed: nobody waits for it.
-    refreshing: isFetching && (!isPending || (standing !== null && errorUpdateCount > 0)),
+    refreshing: isFetching && (!isPending || (lastError !== null && errorUpdateCount > 0)),
     refetch: () => void refetch(),
   };
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { sameHex } from "@/lib/sale/hex";
 import { totalTokens, type PositionRow } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { SaleChain } from "@/lib/sale/state";
@@ -45,7 +46,7 @@ function writeList(key: string, commitments: readonly UnlistedCommitment[]): voi
 }
 
 function writeOf(key: string, entityId: string, own: UnlistedCommitment[]): void {
-  const others = parseUnlisted(readText(key)).filter((one) => one.entityId.toLowerCase() !== entityId.toLowerCase());
+  const others = parseUnlisted(readText(key)).filter((one) => !sameHex(one.entityId, entityId));
   writeList(key, [...others, ...own]);
 }
 

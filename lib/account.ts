@@ -14,8 +14,8 @@ import { fail, success, type Result } from "@/lib/result";
 import { findUser, forgetUser, getSession, hasSessionCookie, revokeSession, startSession } from "@/lib/session";
 
 /**
- * Signs in with the fields of the sign-in form. If somebody is already signed in in this browser, they are signed out first, with their
- * connections. Fails as `authenticate` and `signOut` do.
+ * Signs in with the fields of the sign-in form. A user who is still signed in is signed out first, with their connections. Fails as
+ * `authenticate` and `signOut` do.
  */
 export async function signIn(form: FormData): Promise<Result<void>> {
   // This comes first: an attempt that fails must not end an existing session.

@@ -20,10 +20,11 @@ export type FailureReason = (typeof REASONS)[number];
 
 const CONNECT_AGAIN = "Connect again; nothing on your account changes.";
 const TRY_LATER = "Wait a moment and try again.";
-const REPORT_WITH_CODE = "Please report this to the operator of this site, with the code shown.";
 
-/** Suggestion for a fault that only the operator of this site can mend. */
-export const REPORT_TO_OPERATOR = "Please report this to the operator of this site.";
+/** Ends every sentence about a fault that only the operator can mend. */
+export const REPORT = "Please report this to the operator of this site.";
+
+const REPORT_WITH_CODE = `${REPORT} Include the code shown here.`;
 
 const upstreamVariants: FailureEntry["variants"] = {
   timeout: { message: "The service did not answer in time.", suggestion: TRY_LATER },

@@ -29,7 +29,7 @@ export async function attachToService(
   redirectUris: readonly string[],
 ): Promise<void> {
   if (!(await isService(origin, service))) {
-    throw new Error(`${origin} is taken by something that is not this sandbox. Stop it, or set SANDBOX_PORT.`);
+    throw new Error(`${origin} is used by a program that is not this sandbox. Stop it, or set SANDBOX_PORT.`);
   }
   await put(origin, "redirect-uris", { redirectUris });
 }
@@ -41,7 +41,7 @@ async function put(origin: string, control: string, body: object): Promise<void>
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`The sandbox at ${origin} does not take the ${control}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`The sandbox at ${origin} rejects the ${control}: ${await response.text()}`);
 }
 
 /** True if this service answers at `origin`. */

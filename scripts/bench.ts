@@ -58,7 +58,7 @@ async function benchStores(folder: string): Promise<Row[]> {
   return rows;
 }
 
-/** What `/api/sale` does when its memory is too old. */
+/** The work of `/api/sale` when its memory is too old. */
 async function readSandboxSale(sandboxPort: number, rpcUrl: string): Promise<void> {
   const chain = chainSettings({ RPC_URLS: [rpcUrl] }, sandboxPort);
   if (!chain) throw new Error("The sandbox has no chain.");

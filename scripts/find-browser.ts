@@ -60,7 +60,7 @@ function installWithApt(): void {
       apt("install", "-y", "--no-install-recommends", name);
       return;
     } catch {
-      // What apt has to say about it was printed already.
+      // apt has printed its error.
     }
   }
 }

@@ -4,9 +4,9 @@ import { join, relative, resolve, sep } from "node:path";
 import ts from "typescript";
 
 /** The one file of the app that imports the sandbox. */
-const DOOR = "lib/start-sandbox.ts";
+const START_FILE = "lib/start-sandbox.ts";
 
-const DOOR_WITHOUT_SANDBOX = `import "server-only";
+const START_FILE_WITHOUT_SANDBOX = `import "server-only";
 
 const EXPLANATION =
   "This build has no sandbox: set SONAR_CLIENT_UUID and SONAR_SALE_UUID, which Echo's founder dashboard shows, and leave SANDBOX unset. " +
@@ -68,7 +68,7 @@ function dependentFiles(): readonly string[] {
   const importers = readImporters();
   const found = new Set([...importers.keys()].filter((path) => path.startsWith("sandbox/")));
   for (const path of found) {
-    for (const importer of importers.get(path) ?? []) if (importer !== DOOR) found.add(importer);
+    for (const importer of importers.get(path) ?? []) if (importer !== START_FILE) found.add(importer);
   }
   const ofTheApp = [...found].filter((path) => !/^(sandbox|scripts|tests)\//.test(path));
   if (ofTheApp.length > 0) throw new Error(`Nothing was removed. The app needs the sandbox in: ${ofTheApp.join(", ")}`);
@@ -114,17 +114,22 @@ function run(program: string, ...args: readonly string[]): void {
   execFileSync("npx", ["--no-install", program, ...args], { stdio: "inherit", shell: process.platform === "win32" });
 }
 
-/** Removes files, exports and packages that only the sandbox's files used, then the declarations that nothing exports any more. */
-function removeUnused(): void {
+/** Removes what only the sandbox's files used: files, exports, packages and declarations. Returns the files that it changed. */
+function removeUnused(): ReadonlySet<string> {
   const { fileNames, options } = readTypeScriptConfig();
   const service = languageService(fileNames, options);
+  const touched = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const before = new Map(fileNames.map((file) => [file, ts.sys.readFile(file)]));
     run("knip", "--fix", "--allow-remove-files", "--no-exit-code");
     const changed = fileNames.filter((file) => existsSync(file) && ts.sys.readFile(file) !== before.get(file));
-    if (changed.length === 0) return;
-    for (const file of changed) removeUnusedDeclarations(service, file);
+    if (changed.length === 0) break;
+    for (const file of changed) {
+      removeUnusedDeclarations(service, file);
+      touched.add(file);
+    }
   }
+  return touched;
 }
 
 function languageService(fileNames: readonly string[], options: ts.CompilerOptions): ts.LanguageService {
@@ -161,23 +166,12 @@ function removeUnusedDeclarations(service: ts.LanguageService, fileName: string)
 /** Turns a project with a sandbox into one without. The app behaves the same wherever it has credentials. */
 function main(): void {
   for (const path of [...dependentFiles(), ...OWN_FILES, "sandbox"]) rmSync(path, { recursive: true, force: true });
-  writeFileSync(DOOR, DOOR_WITHOUT_SANDBOX);
+  writeFileSync(START_FILE, START_FILE_WITHOUT_SANDBOX);
   editJson("package.json", withoutDeadScripts);
   editJson("knip.json", withoutDeadEntries);
-  removeUnused();
+  const touched = [...removeUnused()].filter((file) => existsSync(file));
   removeEmptyFolders("tests");
-  run(
-    "prettier",
-    "--write",
-    "--log-level=warn",
-    "package.json",
-    "knip.json",
-    "lib",
-    "hooks",
-    "components",
-    "app",
-    "tests",
-  );
+  run("prettier", "--write", "--log-level=warn", "package.json", "knip.json", START_FILE, ...touched);
   console.log("The sandbox is removed. Run `npm install`; `npm run test:unit` lists the documents that still name it.");
 }
 

@@ -1,19 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { posix, relative } from "node:path";
 
-/** How many tests passed and failed. */
+/** The numbers of tests that passed and failed. */
 export interface Counts {
   passed: number;
   failed: number;
 }
 
-/** How long the tests of one file took. */
+/** The time that the tests of one file took. */
 export interface FileTime {
   file: string;
   seconds: number;
 }
 
-/** Where a run of Vitest or Playwright counts its tests. */
+/** The result of a run of Vitest or Playwright. */
 export interface TestReport extends Counts {
   times: readonly FileTime[];
 }

@@ -20,9 +20,9 @@ interface Step {
   title: string;
   command: readonly [program: string, ...args: string[]];
   env?: Readonly<Record<string, string>>;
-  /** Where the step counts single tests; absent: it passes or fails as a whole. */
+  /** The report with its counts of tests; absent: the step passes or fails as a whole. */
   report?: () => TestReport | undefined;
-  /** Without the production build there is nothing to learn from this step. */
+  /** The step is skipped when there is no production build. */
   needsBuild?: true;
 }
 
@@ -110,7 +110,7 @@ function runStep(step: Step, alone: boolean): Promise<Outcome> {
   });
 }
 
-/** Every step, also after one that failed, so that one run shows all there is to mend. */
+/** Runs every step, even after one that failed, so that one run shows all defects. */
 async function runAll(): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const runNext = async (step: Step, alone: boolean) => {

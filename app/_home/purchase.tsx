@@ -18,8 +18,8 @@ import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import { isPaidBack, positionAction, totalTokens, type Position } from "@/lib/purchase/position";
 import { parsePriceTick, type PriceTick } from "@/lib/purchase/price";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
-import type { SaleChain, PaymentToken, SaleState } from "@/lib/sale/state";
-import { symbolsAt } from "@/lib/sale/money";
+import type { SaleChain, SaleState } from "@/lib/sale/state";
+import { symbolsAt, tokenAt } from "@/lib/sale/money";
 import { usableWallet, type WalletState } from "@/lib/wallet/wallet";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 
@@ -44,10 +44,6 @@ export interface PurchaseSectionProps {
   onConfirmed: (outcome: ConfirmedPurchase) => void;
   /** The page is out of date: the position and the sale must be read again. */
   onReload: () => void;
-}
-
-function tokenAt(tokens: readonly PaymentToken[], address: string | undefined): PaymentToken | undefined {
-  return tokens.find((token) => token.address.toLowerCase() === address?.toLowerCase());
 }
 
 /** The position may be older than the outcome, so the token that was paid with always counts. */

@@ -9,6 +9,7 @@ import {
   type PositionState,
   type PositionAction,
 } from "@/lib/purchase/position";
+import { tokenAt } from "@/lib/sale/money";
 import type { PaymentToken } from "@/lib/sale/state";
 import { Address } from "@/components/wallet/address";
 import { Money, TokenSum } from "@/components/sale/money";
@@ -32,7 +33,7 @@ function PositionRows({ rows, tokens, amount, label }: PositionRowsProps) {
       {rows
         .filter((row) => row[amount] > 0n)
         .map((row) => {
-          const token = tokens.find(({ address }) => address.toLowerCase() === row.token.toLowerCase());
+          const token = tokenAt(tokens, row.token);
           return (
             <li key={`${row.wallet} ${row.token}`} className="flex flex-wrap items-center justify-between gap-x-4">
               <Address address={row.wallet} label="wallet address" copyable={false} />

@@ -1,5 +1,5 @@
 import { Check, Circle, LoaderCircle, X } from "lucide-react";
-import { sendStepWords, type TransactionKind, type SendStep } from "@/lib/purchase/steps";
+import { sendStepWords, type TransactionKind, type SendStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
 import { TransactionLink } from "@/components/wallet/address";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
@@ -10,7 +10,6 @@ import { errorActionLabel } from "@/lib/purchase/errors/error-words";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { SupportLink } from "@/components/ui/support-link";
-import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 
 interface SendStepListProps {
   kind: TransactionKind;
@@ -152,9 +151,9 @@ const TITLES: Record<ConfirmedPurchase["kind"], string> = {
   refund: "Your refund is paid",
 };
 
-type Told = Pick<PurchaseSuccessProps, "outcome" | "token" | "totalSymbol">;
+type OutcomeInput = Pick<PurchaseSuccessProps, "outcome" | "token" | "totalSymbol">;
 
-function committedText({ outcome, token, totalSymbol }: Told): string {
+function committedText({ outcome, token, totalSymbol }: OutcomeInput): string {
   const { increment = 0n, total } = outcome;
   if (!token || total === undefined) return "It is confirmed on the chain.";
   const sum = `Your entity's total is ${formatTokenAmount(total, { ...token, symbol: totalSymbol ?? token.symbol })}.`;
@@ -162,20 +161,20 @@ function committedText({ outcome, token, totalSymbol }: Told): string {
 }
 
 /** Names the wallet and the amount, because after a reload another wallet may be connected and the form may hold other text. */
-function approvedText({ outcome: { increment, wallet }, token }: Told): string {
+function approvedText({ outcome: { increment, wallet }, token }: OutcomeInput): string {
   const owner = `the wallet ${shortenAddress(wallet)}`;
   const amount = token && increment !== undefined ? formatTokenAmount(increment, token) : "the amount";
   return `Nothing is committed yet. Continue below with ${owner}: it has approved ${amount}, so you won't need to approve again up to that amount.`;
 }
 
-function sentenceOf(told: Told): string {
-  switch (told.outcome.kind) {
+function sentenceOf(input: OutcomeInput): string {
+  switch (input.outcome.kind) {
     case "commit":
-      return committedText(told);
+      return committedText(input);
     case "reset-allowance":
-      return `Nothing is committed yet. Continue below with the wallet ${shortenAddress(told.outcome.wallet)}, which still needs to approve the amount.`;
+      return `Nothing is committed yet. Continue below with the wallet ${shortenAddress(input.outcome.wallet)}, which still needs to approve the amount.`;
     case "approve":
-      return approvedText(told);
+      return approvedText(input);
     case "cancel":
       return "Everything was returned to the wallets it came from.";
     case "refund":
@@ -184,13 +183,13 @@ function sentenceOf(told: Told): string {
 }
 
 /** The confirmed outcome, with its transaction. */
-export function PurchaseSuccess({ explorerUrl, onDismiss, ...told }: PurchaseSuccessProps) {
-  const { outcome } = told;
+export function PurchaseSuccess({ explorerUrl, onDismiss, ...input }: PurchaseSuccessProps) {
+  const { outcome } = input;
   return (
     <div role="status">
       <Callout tone="ok" title={TITLES[outcome.kind]} action={<Button onClick={onDismiss}>Close</Button>}>
         <p>
-          {sentenceOf(told)}
+          {sentenceOf(input)}
           <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />
         </p>
       </Callout>

@@ -2,6 +2,7 @@ import type { Commitment, ReadCommitmentDataResponse } from "@echoxyz/sonar-core
 import { formatAgo } from "@/lib/calendar";
 import { Address } from "@/components/wallet/address";
 import { Money } from "@/components/sale/money";
+import { sameHex } from "@/lib/sale/hex";
 import { symbolsAt, type NamedToken } from "@/lib/sale/money";
 import { committedTotal, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
 
@@ -49,8 +50,8 @@ function unlistedRow(unlisted: UnlistedCommitment, tokens: readonly NamedToken[]
 /** An entity whose newer total is already confirmed is not also listed with its older one. */
 function rowsOf({ data, tokens, unlisted, now }: LatestCommitmentsProps): Row[] {
   const fresh = notYetListed(unlisted, data.Commitments, now);
-  const renewed = new Set(fresh.map(({ entityId }) => entityId.toLowerCase()));
-  const listed = data.Commitments.filter((one) => !renewed.has(one.SaleSpecificEntityID.toLowerCase()));
+  const isRenewed = (id: string) => fresh.some(({ entityId }) => sameHex(entityId, id));
+  const listed = data.Commitments.filter(({ SaleSpecificEntityID }) => !isRenewed(SaleSpecificEntityID));
   return [...fresh.map((one) => unlistedRow(one, tokens)), ...listed.map((one) => listedRow(one, tokens))];
 }
 

@@ -35,13 +35,13 @@ export function Button({
   ...rest
 }: ButtonProps) {
   const hydrated = useHydrated();
-  const deaf = rest.onClick !== undefined && !hydrated;
+  const inactive = rest.onClick !== undefined && !hydrated;
   return (
     <button
       type="button"
       {...rest}
       className={`${buttonClass(variant)} relative cursor-pointer ${unavailable ? "opacity-60" : ""}`}
-      aria-disabled={pending || unavailable || deaf || undefined}
+      aria-disabled={pending || unavailable || inactive || undefined}
       aria-busy={pending || undefined}
     >
       <span className={`inline-flex items-center gap-2 ${pending ? "opacity-30" : ""}`}>{children}</span>

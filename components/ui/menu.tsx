@@ -57,14 +57,14 @@ export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
 interface MenuItemProps {
   onSelect: () => void;
   /** The menu stays open, to show the result. */
-  stays?: boolean;
+  keepOpen?: boolean;
   children: ReactNode;
 }
 
 /** A menu item that does something. */
-export function MenuItem({ onSelect, stays = false, children }: MenuItemProps) {
+export function MenuItem({ onSelect, keepOpen = false, children }: MenuItemProps) {
   function select(event: Event) {
-    if (stays) event.preventDefault();
+    if (keepOpen) event.preventDefault();
     onSelect();
   }
   return (

@@ -76,7 +76,7 @@ function CopyItem({ address }: { address: string }) {
       () => setLabel("Could not copy"),
     );
   return (
-    <MenuItem stays onSelect={() => void copy()}>
+    <MenuItem keepOpen onSelect={() => void copy()}>
       <span role="status">{label}</span>
     </MenuItem>
   );

@@ -17,10 +17,10 @@ export const WALLET_COOKIE = "wallet";
 /** The id of the entity that the user has chosen, so that the server renders for it at once. */
 export const ENTITY_COOKIE = "entity";
 
-/** The user's choice of colours. The layout reads it on the server, so the first paint already has the right ones. */
+/** The user's choice of colours. The layout reads it on the server, so that the first paint has the right colours. */
 export const THEME_COOKIE = "theme";
 
-/** The cookies beside the session's that tell something about the person: the next user of the browser must not see it. The theme does not. */
+/** The cookies, besides the session's, with facts about a person that the browser's next user must not see. The theme is not one. */
 export const PERSONAL_COOKIES = [WALLET_COOKIE, ENTITY_COOKIE] as const;
 
 /** A value for `document.cookie`: these three cookies are written in the browser. */

@@ -1,4 +1,7 @@
-
+import "server-only";
+import { processGlobal } from "@/lib/http/process-global";
+import { getDatabase } from "@/lib/stores/database";
+import { isMigrated } from "@/lib/stores/migrate";
 
 /** A good answer is repeated for this long (milliseconds): anybody may ask, and each check reads the database's schema. */
 const GOOD_FOR_MS = 3_000;

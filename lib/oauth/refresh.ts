@@ -34,7 +34,7 @@ export interface Caller {
   deadline: Deadline;
 }
 
-/** One refresh: whose, and what it began with. */
+/** One refresh: the connection, and its tokens at the beginning. */
 interface Refresh {
   engine: Engine;
   provider: Provider;
@@ -157,7 +157,7 @@ async function currentOr({ engine, key, seen }: Refresh, failed: Result<never>):
 /**
  * Stores refreshed tokens, and tries again while the database fails: if the provider rotates, these are the only valid tokens, and
  * sending the old refresh token again would end the connection (RFC 9700 section 4.14.2). Repeating is harmless, since the write names
- * the version it replaces. `until`: end of the lease, from which on another instance may refresh. `null`: that version is gone.
+ * the version it replaces. `until`: end of the lease, after which another instance may refresh. `null`: that version is gone.
  */
 async function storeRotated(
   { engine, key, seen }: Refresh,

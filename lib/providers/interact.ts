@@ -15,7 +15,7 @@ const entry = z.object({
 
 const storedEntry = entry.extend({ id: z.string(), created_at: z.iso.datetime({ offset: true }) });
 
-/** Interact. The guide names its scopes but no endpoint: these two calls are assumptions (see `docs/providers.md`). */
+/** Interact. The guide names its scopes but no endpoint: these two calls are assumptions (providers.md 2.3). */
 export const interact = defineProvider({
   id: "interact",
   name: "Interact",

@@ -1,5 +1,5 @@
 import type { Hex } from "viem";
-import type { ApprovalStep, TransactionKind } from "@/lib/purchase/steps";
+import type { ApprovalStep, TransactionKind } from "@/lib/purchase/progress";
 import { isHex } from "@/lib/sale/hex";
 import { parseJson } from "@/lib/http/parse-json";
 

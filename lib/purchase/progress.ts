@@ -1,12 +1,128 @@
 import type { Hex } from "viem";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
-import {
-  sendSteps,
-  type ApprovalStep,
-  type SendEvent,
-  type SendStep,
-  type TransactionKind,
-} from "@/lib/purchase/steps";
+
+/** The transactions a user can ask for: a bid, its cancellation, or the refund of the part that was not accepted. */
+export type TransactionKind = "commit" | "cancel" | "refund";
+
+/** A step between the press of the button and the chain's confirmation. */
+export type SendStepId = "check" | "reset-allowance" | "approve" | "permit" | "sign" | "send" | "confirm";
+
+/** The progress of one step. */
+export type SendStepState = "todo" | "now" | "done" | "failed" | "skipped";
+
+/** A step as the page shows it. `hash` is set once it has sent a transaction. */
+export interface SendStep {
+  id: SendStepId;
+  state: SendStepState;
+  hash?: Hex;
+}
+
+/** An event that a running transaction reports. */
+export type SendEvent =
+  /** The way of funding is chosen: these steps are not needed, and all others are. */
+  | { type: "skipped"; ids: readonly SendStepId[] }
+  | { type: "began"; id: SendStepId }
+  /** `nonce` once a node knows the transaction. */
+  | { type: "sent"; id: SendStepId; hash: Hex; nonce?: number };
+
+/** Start and end of the steps, which the page itself decides. */
+export type SendBoundary = { type: "started"; kind: TransactionKind } | { type: "finished" | "failed" };
+
+/** A step that sends a transaction of its own before the bid. */
+export type ApprovalStep = Extract<SendStepId, "reset-allowance" | "approve">;
+
+/** True for a step that sends a transaction of its own before the bid. */
+export function isApprovalStep(id: SendStepId | TransactionKind): id is ApprovalStep {
+  return id === "reset-allowance" || id === "approve";
+}
+
+const STEPS: Record<TransactionKind, readonly SendStepId[]> = {
+  commit: ["check", "reset-allowance", "approve", "permit", "sign", "send", "confirm"],
+  cancel: ["check", "send", "confirm"],
+  refund: ["check", "send", "confirm"],
+};
+
+/** Only the check shows whether these steps are needed. Showing them before and removing them again would make the page jump. */
+const UNDECIDED: ReadonlySet<SendStepId> = new Set(["reset-allowance", "approve", "sign"]);
+
+function update(
+  steps: readonly SendStep[],
+  applies: (step: SendStep, index: number) => boolean,
+  state: SendStepState,
+): SendStep[] {
+  return steps.map((step, index) => (applies(step, index) ? { ...step, state } : step));
+}
+
+/** Steps before this one are done, and steps after it are open again: a second attempt with a new permit begins in the middle. */
+function begin(steps: readonly SendStep[], id: SendStepId): SendStep[] {
+  const at = steps.findIndex((step) => step.id === id);
+  const past = update(steps, ({ state }, index) => index < at && state === "now", "done");
+  const future = update(past, ({ state }, index) => index > at && state !== "skipped", "todo");
+  return update(future, (_, index) => index === at, "now");
+}
+
+/** Finished steps stay finished, even if a second attempt uses another way of funding. */
+function decide(step: SendStep, skipped: readonly SendStepId[]): SendStep {
+  if (step.state !== "todo" && step.state !== "skipped") return step;
+  return { ...step, state: skipped.includes(step.id) ? "skipped" : "todo" };
+}
+
+/** The steps after an event. A skipped step stays skipped unless it begins. */
+export function sendSteps(steps: readonly SendStep[], event: SendEvent | SendBoundary): readonly SendStep[] {
+  switch (event.type) {
+    case "started":
+      return STEPS[event.kind].map((id) => ({ id, state: UNDECIDED.has(id) ? "skipped" : "todo" }));
+    case "skipped":
+      return steps.map((step) => decide(step, event.ids));
+    case "began":
+      return begin(steps, event.id);
+    case "sent":
+      return steps.map((step) => (step.id === event.id ? { ...step, hash: event.hash } : step));
+    case "finished":
+      return update(steps, ({ state }) => state === "now" || state === "todo", "done");
+    case "failed":
+      return update(steps, ({ state }) => state === "now", "failed");
+  }
+}
+
+/** The name of a step, and a hint for the user. */
+export interface SendStepWords {
+  title: string;
+  /** Shown while the step runs. */
+  hint?: string;
+}
+
+const WALLET = "Confirm in your wallet.";
+
+const WORDS: Record<SendStepId, SendStepWords> = {
+  check: { title: "Check the sale and your wallet" },
+  "reset-allowance": {
+    title: "Reset the previous approval",
+    hint: `${WALLET} This token requires the old approval to be reset to zero first.`,
+  },
+  approve: { title: "Approve the amount", hint: `${WALLET} This lets the sale take exactly this amount.` },
+  permit: { title: "Get the permit from Sonar" },
+  sign: {
+    title: "Sign the token permission",
+    hint: "Sign in your wallet. Signing is free and lets the sale take exactly this amount.",
+  },
+  send: { title: "Send the commitment", hint: WALLET },
+  confirm: {
+    title: "Waiting for confirmation",
+    hint: "Sent. You can leave this page. The result will be shown when you come back.",
+  },
+};
+
+const SEND: Record<TransactionKind, string> = {
+  commit: "Send the commitment",
+  cancel: "Send the cancellation",
+  refund: "Send the refund claim",
+};
+
+/** The words for one step of a transaction. */
+export function sendStepWords(kind: TransactionKind, id: SendStepId): SendStepWords {
+  return id === "send" ? { ...WORDS.send, title: SEND[kind] } : WORDS[id];
+}
 
 /** A transaction that the chain has confirmed. Amounts in the token's smallest units. */
 export interface ConfirmedPurchase {

@@ -25,6 +25,3 @@ export interface Advice<Action> {
   sentence: string;
   action: Action;
 }
-
-/** Ends every sentence about a fault that only the operator can mend. */
-export const REPORT = "Please report this to the operator of this site.";

@@ -1,8 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Migrator, type Kysely, type MigrationProvider } from "kysely";
-import { processGlobal } from "@/lib/http/process-global";
-import { getDatabase, retryWhileLocked, type Schema } from "@/lib/stores/database";
+import { retryWhileLocked, type Schema } from "@/lib/stores/database";
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
 

@@ -87,7 +87,10 @@ async function endAtServer(client: PooledClient, signal: AbortSignal): Promise<v
   await client.end();
 }
 
-/** An error from the server is an answer, unless it announces the end of the connection (class 57P). After any other error, an answer may still come. */
+/**
+ * An error from the server is an answer, unless it announces the end of the connection (class 57P). After any other error, an answer may still
+ * come.
+ */
 function isAnswer(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !error.code?.startsWith("57P");
 }

@@ -96,7 +96,7 @@ function isHex(value: unknown): value is Hex {
 function errorName(data: Hex): string | undefined {
   try {
     const { errorName, args = [] } = decodeErrorResult({ abi: sandboxSaleAbi, data });
-    return `the sale refuses with ${errorName}(${args.map(String).join(", ")})`;
+    return `the sale reverts with ${errorName}(${args.map(String).join(", ")})`;
   } catch {
     return undefined;
   }

@@ -49,7 +49,7 @@ export async function deploySandboxContracts(node: NodeClient): Promise<void> {
 async function deployAt(expected: Address, node: NodeClient, data: Hex): Promise<void> {
   const { contractAddress } = await send(node, { from: OPERATOR, data });
   if (!contractAddress || !isAddressEqual(contractAddress, expected)) {
-    throw new Error(`A contract came to ${contractAddress} and not to ${expected}: this is no fresh chain.`);
+    throw new Error(`A contract was deployed at ${contractAddress} instead of ${expected}: the chain is not new.`);
   }
 }
 

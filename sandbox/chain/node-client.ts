@@ -59,7 +59,7 @@ export async function send(node: NodeClient, transaction: SentTransaction): Prom
   const receipt = await untilMined(node, hash);
   if (receipt.status === "0x1") return receipt;
   await node.request({ method: "eth_call", params: [transaction, "latest"] });
-  throw new Error("The transaction reverted, and would not have a block later.");
+  throw new Error("The transaction reverted, but would succeed one block later.");
 }
 
 /** The latest block's time in Unix seconds, which the contracts used last. */

@@ -86,6 +86,6 @@ async function readFacts(
 
 function stageOf(number: number): SaleStage {
   const stage = STAGE_NAMES[number];
-  if (stage === undefined) throw new Error(`The sale has a stage ${number} that the sandbox does not know.`);
+  if (stage === undefined) throw new Error(`The sale has stage ${number}, which the sandbox does not know.`);
   return stage;
 }

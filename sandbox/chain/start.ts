@@ -109,10 +109,11 @@ async function attachToChain(rpcUrl: string): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   const chainId = await chainIdOnceItAnswers(node, deadline);
   if (chainId !== SANDBOX_CHAIN_ID) {
-    throw new Error(`${rpcUrl} is taken by something that is not this sandbox's chain. Stop it, or set SANDBOX_PORT.`);
+    throw new Error(`${rpcUrl} is used by a program that is not this sandbox's chain. Stop it, or set SANDBOX_PORT.`);
   }
   while (!(await isDeployed(node))) {
-    if (Date.now() > deadline) throw new Error(`The chain at ${rpcUrl} has not this version's contracts. Stop it.`);
+    if (Date.now() > deadline)
+      throw new Error(`The chain at ${rpcUrl} does not have this version's contracts. Stop it.`);
     await delay(POLL_MS);
   }
 }

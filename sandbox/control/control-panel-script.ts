@@ -21,7 +21,7 @@ async function act(done, ...request) {
     await call(...request);
     say(done);
   } catch (error) {
-    say("Not done: " + error.message);
+    say("Failed: " + error.message);
   }
   await refresh();
 }
@@ -38,7 +38,7 @@ function describe(fault) {
   const parts = [];
   if (fault.latencyMs > 0) parts.push("+" + fault.latencyMs + " ms");
   if (effect) parts.push(effect.kind === "status" ? "status " + effect.status : effect.kind);
-  if (effect && fault.when === "after") parts.push("after it was carried out");
+  if (effect && fault.when === "after") parts.push("after the request");
   parts.push(fault.times === undefined ? "until cleared" : fault.times + " left");
   return parts.join(", ");
 }
@@ -47,7 +47,7 @@ function faultRow(fault) {
   const row = document.createElement("li");
   const text = document.createElement("div");
   const clear = element("button", "Clear");
-  clear.setAttribute("aria-label", "Clear the fault of " + fault.endpoint);
+  clear.setAttribute("aria-label", "Clear the fault on " + fault.endpoint);
   clear.addEventListener("click", () => act("The fault is off.", "DELETE", "faults?endpoint=" + encodeURIComponent(fault.endpoint)));
   text.append(element("div", fault.endpoint === "*" ? "All API endpoints" : fault.endpoint, "mono"), element("div", describe(fault), "small quiet"));
   row.append(text, clear);
@@ -108,7 +108,7 @@ byId("fault").elements.kind.addEventListener("change", (event) => {
 byId("lifetime").addEventListener("submit", (event) => {
   event.preventDefault();
   const seconds = Number(new FormData(event.target).get("seconds"));
-  act("New access tokens live " + seconds + " seconds.", "PUT", "token-lifetime", { seconds });
+  act("New access tokens are valid for " + seconds + " seconds.", "PUT", "token-lifetime", { seconds });
 });
 for (const button of document.querySelectorAll("[data-call]")) {
   button.addEventListener("click", () => act(button.dataset.said, ...button.dataset.call.split(" ")));
@@ -117,7 +117,7 @@ async function poll() {
   try {
     await refresh();
   } catch {
-    say("The sandbox does not answer.");
+    say("The sandbox is not responding.");
   }
   setTimeout(poll, 1500);
 }

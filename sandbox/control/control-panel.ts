@@ -27,16 +27,16 @@ export function controlPanel({ name, tokenLifetime, endpoints, others = [], sect
     <header class="panel-head">
       <div>
         <h1>Sandbox controls</h1>
-        <p class="quiet">Make ${name} misbehave and watch what your app asks of it.</p>
+        <p class="quiet">Make ${name} misbehave, and see which requests your app sends.</p>
         ${others.length > 0 ? otherPanels(others) : undefined}
       </div>
       <div class="row">
-        <button data-call="POST reset" data-said="Everything is as just started; users stay connected.">
-          Reset all
-        </button>
+        <button data-call="POST reset" data-said="Everything is reset; users stay connected.">Reset all</button>
       </div>
     </header>
-    <noscript><p class="card">The controls need JavaScript. The endpoints under /sandbox/ do the same.</p></noscript>
+    <noscript
+      ><p class="card">These controls need JavaScript. The endpoints under /sandbox/ offer the same.</p></noscript
+    >
     <p id="said" class="small quiet" role="status"></p>
     <div class="panel">${section?.markup}${faultCard(endpoints)}${tokenCard(tokenLifetime)}${logCard()}</div>
   </main>`;
@@ -56,14 +56,14 @@ function faultCard(endpoints: readonly string[]): Html {
     <h2 id="faults-title">Faults</h2>
     <form id="fault" class="fields">
       ${field("Endpoint", select("endpoint", [choice("*", "All API endpoints"), ...named]), html`class="full"`)}
-      ${field("What happens", select("kind", EFFECTS))}
+      ${field("Effect", select("kind", EFFECTS))}
       ${field("Status, 400 to 599", number("status", 400, 599, 503), html`data-for="status"`)}
       ${field("Retry after, seconds", number("retryAfterSeconds", 0, 3600, 30), html`data-for="rate-limit" hidden`)}
       ${field("Error", select("error", OAUTH_ERRORS), html`data-for="oauth-error" hidden`)}
       ${field("Reason", select("reason", CHECK_REASONS), html`data-for="check-failed" hidden`)}
       ${field("When", select("when", MOMENTS), html`class="full"`)}
       ${field("Added latency, ms", number("latencyMs", 0, 120_000, 0))}
-      ${field("How many answers", number("times", 1, 10_000))}
+      ${field("Number of answers", number("times", 1, 10_000))}
       <button class="primary full">Switch on</button>
     </form>
     <ul id="fault-list" class="plain"></ul>
@@ -74,14 +74,14 @@ const EFFECTS = [
   choice("status", "Status"),
   choice("rate-limit", "429 with Retry-After"),
   choice("oauth-error", "OAuth error"),
-  choice("check-failed", "A purchase check that says no"),
-  choice("html", "502 as a page"),
-  choice("wrong-shape", "JSON of another shape"),
-  choice("hang", "Never answers"),
+  choice("check-failed", "Failed purchase check"),
+  choice("html", "502 with an HTML page"),
+  choice("wrong-shape", "JSON of the wrong shape"),
+  choice("hang", "No answer"),
   choice("reset", "Connection reset"),
   choice("malformed-json", "Broken JSON"),
   choice("empty-body", "Empty body"),
-  choice("", "Only added latency"),
+  choice("", "Added latency only"),
 ];
 
 const OAUTH_ERRORS = ["invalid_grant", "invalid_client", "invalid_request", "unsupported_grant_type"].map((error) =>
@@ -93,8 +93,8 @@ const CHECK_REASONS = ["wallet-risk", "requires-liveness", "max-wallets-used", "
 );
 
 const MOMENTS = [
-  choice("before", "Instead: the request has no effect"),
-  choice("after", "Afterwards: it is carried out, its answer is lost"),
+  choice("before", "Before: the request is not carried out"),
+  choice("after", "After: the request is carried out, its answer is lost"),
 ];
 
 function tokenCard(tokenLifetime: number): Html {
@@ -105,7 +105,7 @@ function tokenCard(tokenLifetime: number): Html {
       <button>Set</button>
     </form>
     <p class="small quiet">
-      Expired access tokens are answered 401 until the app refreshes. Revoked users must connect again.
+      With an expired access token, the app gets a 401 until it refreshes. Revoked users must connect again.
     </p>
     <div class="row">
       <button data-call="POST expire-access-tokens" data-said="All access tokens are expired.">
@@ -139,7 +139,7 @@ function logCard(): Html {
         </thead>
         <tbody id="log"></tbody>
       </table>
-      <p id="log-empty" class="quiet small">No request yet.</p>
+      <p id="log-empty" class="quiet small">No requests yet.</p>
     </div>
   </section>`;
 }

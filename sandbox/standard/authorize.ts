@@ -27,7 +27,7 @@ export function showConsent(provider: Provider, request: SandboxRequest): Answer
 export function decideConsent(provider: Provider, request: SandboxRequest): Answer {
   // No other site may press "Approve" in the person's place.
   if (isFromForeignPage(request.headers))
-    return errorPage(provider, 403, "The decision came from another site's page.");
+    return errorPage(provider, 403, "The decision came from a page of another site.");
   const form = formBody(request);
   const asked = new URLSearchParams([...form].filter(([name]) => !DECISION_FIELDS.includes(name)));
   return withValidRequest(provider, asked, (authorize) => decide(provider, request, authorize, form));
@@ -43,7 +43,8 @@ function decide(
   const decision = form.get("decision");
   if (decision === "deny") return backToApp(provider, redirectUri, { error: "access_denied", state });
   const account = provider.spec.accounts.find(({ id }) => id === form.get("persona"));
-  if (decision !== "approve" || !account) return errorPage(provider, 400, "The form named no decision or no account.");
+  if (decision !== "approve" || !account)
+    return errorPage(provider, 400, "The form contains no decision or no account.");
   request.notes.persona = account.id;
   // A form without checkboxes, as programs send it, grants every requested scope.
   const granted = provider.spec.partialScopes && form.has("granted") ? form.getAll("granted") : scopes;
@@ -81,7 +82,7 @@ function backToApp({ quirks }: Provider, redirectUri: string, parameters: Readon
 }
 
 function errorPage({ spec }: Provider, status: number, text: string): Answer {
-  return messagePage(status, "This request cannot go on", text, spec.name);
+  return messagePage(status, "This request cannot continue", text, spec.name);
 }
 
 /** A valid authorize request. */
@@ -141,7 +142,7 @@ function consentPage(
     <form method="post" action="${path}">
       <header class="consent-head">
         <h1>${title}</h1>
-        <p class="quiet"><b>${target}</b> asks for access. Choose who you are today, then decide.</p>
+        <p class="quiet"><b>${target}</b> requests access. Choose a persona, then decide.</p>
         ${scopes.length > 0 ? scopeList(spec, scopes) : undefined}
       </header>
       ${hiddenFields(asked)}
@@ -152,7 +153,7 @@ function consentPage(
       <div class="decide">
         <button name="decision" value="deny">Deny</button>
         <button name="decision" value="approve" class="primary">Approve</button>
-        <p class="to">Either way you go back to ${target}</p>
+        <p class="to">Either way, you return to ${target}</p>
       </div>
     </form>
   </main>`;

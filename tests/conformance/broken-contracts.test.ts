@@ -30,14 +30,14 @@ function findRule(statement: string): Rule {
   return found;
 }
 
-/** The sources with the mistake in them. Throws where the text to replace is not there just once. */
+/** The sources with one mistake. Throws unless the text to replace occurs exactly once. */
 function broken({ file, find, replace }: Mutation): typeof sources {
   const [before, after, ...more] = (sources[file] ?? "").split(find);
   if (before === undefined || after === undefined || more.length > 0) throw new Error(`${file}: not once: ${find}`);
   return { ...sources, [file]: before + replace + after };
 }
 
-/** Deploys a contract in place of the sandbox's sale: same tokens, same sale UUID. */
+/** Deploys a contract in place of the sandbox's sale, with the same tokens and sale UUID. */
 async function deploy(changed: typeof sources): Promise<Address> {
   const { bytecode } = compileContract("SandboxSale", changed, { draft: true });
   const setup = saleSetup({
@@ -55,7 +55,7 @@ async function deploy(changed: typeof sources): Promise<Address> {
 async function expectFound(mutation: Mutation): Promise<void> {
   const sale = await openSale(chain.rpcUrl, await deploy(broken(mutation)));
   for (const statement of mutation.breaks) {
-    // An assertion's error and no other: a test that merely breaks down has found nothing.
+    // Only an error of an assertion counts: a test that merely breaks down has found nothing.
     await expect(checkRule(sale, findRule(statement)), statement).rejects.toThrow(
       expect.objectContaining({ name: "AssertionError" }),
     );

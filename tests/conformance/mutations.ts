@@ -1,15 +1,15 @@
-/** One rule of the contract broken: a text of one source replaced by another. */
+/** One broken rule of the contract: a text of one source is replaced by another. */
 export interface Mutation {
   title: string;
   file: string;
   /** Occurs once in the file. */
   find: string;
   replace: string;
-  /** Statements of rules, each of which must then fail. */
+  /** Statements of rules, each of which must fail then. */
   breaks: readonly string[];
 }
 
-/** Mistakes that a sale contract could have. */
+/** Mistakes that a sale contract could contain. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     title: "the pause stops nobody",

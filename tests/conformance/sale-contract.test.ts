@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import type { Hex } from "viem";
 import { nodeClient } from "@/sandbox/chain/node-client";
 import { ALL_RULES } from "@/tests/conformance/rules/all-rules";
-import { openSale } from "@/tests/conformance/support/open-sale";
+import { openSale, openTarget, type Target } from "@/tests/conformance/support/open-sale";
 import { checkRule } from "@/tests/conformance/support/rule";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
-import { openTarget, type Target } from "@/tests/conformance/support/target";
 
 let target: Target;
 let pristine: Hex;

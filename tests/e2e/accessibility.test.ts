@@ -7,7 +7,7 @@ import { shownText } from "@/tests/support/browser/shown-text";
 interface State {
   prepare?: (context: BrowserContext, appUrl: string) => Promise<void>;
   path: string;
-  /** What is there once the page is complete. */
+  /** Text of the complete page. */
   shows: string;
 }
 

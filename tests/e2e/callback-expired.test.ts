@@ -20,7 +20,7 @@ const SILENCE: ExchangeFailure = {
   expected: { code: "oauth/network_error", reason: "timeout", message: "Sonar did not answer in time." },
 };
 
-/** As if every authorization under way had been begun eleven minutes ago. */
+/** Makes every pending authorization look eleven minutes old. */
 function ageAuthorizations(databaseFile: string): void {
   const database = new Database(databaseFile, { timeout: 1_000 });
   database.exec(`UPDATE transactions SET expires_at = expires_at - ${11 * 60_000}`);

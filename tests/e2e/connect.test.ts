@@ -23,7 +23,7 @@ test("the page offers exactly one primary step at a time, and never a link into 
   await expect(page.locator("a[href*='/auth/'], a[href*='/oauth/authorize']")).toHaveCount(0);
 });
 
-/** Runs in the page: presses twice before any answer can come; tells of each press whether it was held back. */
+/** Runs in the page: presses twice before any answer can arrive, and returns for each press if it was prevented. */
 function pressTwice(button: HTMLElement): boolean[] {
   const heldBack: boolean[] = [];
   document.addEventListener("submit", (event) => {

@@ -49,7 +49,7 @@ test("connecting, using and disconnecting need no mouse", async ({ connections, 
   await press("Approve");
   await press("Show identity");
   await expect(shownText(page, "rk|ada")).toBeVisible();
-  // The button that had the focus is gone; who works with the keyboard is still in the card.
+  // The button that had the focus is gone; the focus stays in the card.
   await expect(connections.card("Rakomi").locator(":focus")).toHaveCount(1);
   await press("Disconnect Rakomi");
   await expect(connections.button("Connect Rakomi")).toBeVisible();
@@ -63,7 +63,7 @@ test.describe("without JavaScript", () => {
     await connections.signIn();
     for (const name of ["OnceHub", "Interact", "Rakomi"]) await connections.connect(name);
     await expect(connections.button("Show bookings")).toBeHidden();
-    await expect(connections.card("OnceHub").getByText("this page needs JavaScript")).toBeVisible();
+    await expect(connections.card("OnceHub").getByText("This page needs JavaScript to show more.")).toBeVisible();
     await expect(connections.button("Store entry")).toBeHidden();
     await expect(connections.card("Interact").getByRole("heading", { name: "Store an entry" })).toBeHidden();
     await connections.button("Disconnect Interact").click();

@@ -10,7 +10,7 @@ const CROSS_SITE = {
   message: "That request did not come from this site's own pages.",
 };
 
-/** A page on another site whose one button posts a form to `target`; presses it. */
+/** Opens a page of another site that has one button, which posts a form to `target`, and presses the button. */
 async function postFromElsewhere(page: Page, target: string): Promise<void> {
   const elsewhere = await startForeignSite(`<form method="post" action="${target}"><button>Win</button></form>`);
   await page.goto(elsewhere.origin);

@@ -37,7 +37,7 @@ test("a failure that only the operator can mend offers the way home and no secon
 }) => {
   await signInContext(context, app.url);
   await page.goto("/oauth/error?code=oauth/invalid_client");
-  await expect(page.getByRole("main")).toContainText("This needs the operator of this site.");
+  await expect(page.getByRole("main")).toContainText("Please report this to the operator of this site. Include the code shown here.");
   await expect(page.getByRole("main").getByRole("button")).toHaveCount(0);
   await page.getByRole("link", { name: "Back to the sale" }).click();
   await expect(page).toHaveURL(`${app.url}/`);

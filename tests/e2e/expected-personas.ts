@@ -1,15 +1,15 @@
-/** How one entity must appear. */
+/** The expected card of one entity. */
 export interface ExpectedEntity {
   name: string;
   badge: string;
   sentence: string;
-  /** Setup, eligibility and region as the card tells them. */
+  /** Setup, eligibility and region on the card. */
   facts: readonly [setup: string, eligibility: string, region: string];
-  /** Text of the one link of the card, where there is one. */
+  /** The text of the card's link, if it has one. */
   link?: string;
 }
 
-/** How the entity step of the journey must look for one persona. */
+/** The expected entity step of the journey for one persona. */
 export interface ExpectedPersona {
   step: "Done" | "Now" | "Waiting" | "Stopped";
   summary: string;
@@ -49,7 +49,7 @@ const notStarted = {
   link: CONTINUE,
 };
 
-/** What the page must say for every persona of the sandbox, by the persona's id. */
+/** The expected page for every persona of the sandbox, by the persona's id. */
 export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
   ada: ready("Ada Lovelace"),
   grace: ready("Grace Hopper", "United States"),

@@ -3,7 +3,7 @@ import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { recordScripts } from "@/tests/support/browser/page-observers";
 
-/** Texts that survive minification and that nothing but wagmi and viem bring along. */
+/** Texts that survive minification and that only wagmi and viem contain. */
 const WALLET_MARKS = ["eip6963:requestProvider", "https://wagmi.sh", "https://viem.sh", "wallet_addEthereumChain"];
 
 function marksIn(scripts: ReadonlyMap<string, string>): string[] {
@@ -32,7 +32,7 @@ test("who wants a wallet loads that code then, and what was on the page stays", 
   await connectContext(context, app.url);
   const scripts = recordScripts(page);
   await page.goto("/", { waitUntil: "networkidle" });
-  // Marks an element by hand: it would be gone if its component were made anew.
+  // The mark on the element would be gone if React created its component again.
   await page.locator("main").evaluate((main) => main.setAttribute("data-same", ""));
   const before = await scripts.read();
   await connectWallet(page, "Sandbox wallet");

@@ -6,10 +6,10 @@ import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
 const LIST = "/externalapi.ListAvailableEntities";
 
-// Leaving a document that is still streaming ends its stream, and React then says so in that document's console.
+// Leaving a document while it is streaming ends its stream, which React reports in that document's console.
 test.use({ expectedProblems: [/React error #419/] });
 
-/** The page's shell, while Sonar has been asked for the entities and does not answer for as long as this app waits (10 s). */
+/** Opens the page's shell while Sonar does not answer the request for the entities, for as long as this app waits (10 s). */
 async function openWhileSonarHangs(page: Page, sandbox: TestSandbox): Promise<void> {
   await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "hang" } });
   await page.goto("/", { waitUntil: "commit" });

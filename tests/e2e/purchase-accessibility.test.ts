@@ -3,7 +3,7 @@ import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wa
 import { expect, test, waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
-// Axe looks at every state in four looks: on a slow machine that takes longer than other tests may.
+// Axe checks every state in four looks, which takes longer than the usual limit on a slow machine.
 test.describe.configure({ timeout: 180_000 });
 
 const FORMS = [
@@ -20,7 +20,7 @@ for (const [persona, of] of FORMS) {
   });
 }
 
-/** Ada, whose browser has a wallet that does what a test says; her amount is typed. */
+/** Ada with a browser wallet that a test controls; her amount is typed. */
 const atWallet = test.extend<{ wallet: InjectedWallet }>({
   wallet: async ({ context, app, sandbox, purchase }, use) => {
     const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);

@@ -9,7 +9,7 @@ import {
 } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
-/** Ada, whose browser has a wallet that does what a test says; its amount is typed. */
+/** Ada with a browser wallet that a test controls; its amount is typed. */
 const test = base.extend<{ wallet: InjectedWallet }>({
   wallet: async ({ context, app, sandbox, purchase }, use) => {
     const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);

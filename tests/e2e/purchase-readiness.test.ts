@@ -57,9 +57,9 @@ test("a face check opens in its own tab, and coming back from it the form is the
   const check = await opened;
   await check.getByRole("button").first().click();
   await check.close();
-  // As somebody who comes back does: a page behind another may be kept from running at all.
+  // Brings the page to the front, as a user does: a page in the background may not run at all.
   await page.bringToFront();
-  // A browser without a screen does not always tell a page that it is looked at again.
+  // A headless browser does not always tell a page that it is visible again.
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
   await expect(purchase.form).toBeVisible();
 });

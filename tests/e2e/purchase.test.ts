@@ -77,7 +77,7 @@ test("a commitment shows as confirmed before Sonar lists it, and as one of the l
   openAs,
 }) => {
   await sandbox.control.setListingDelay(3_600);
-  // Nobody else commits as Lynn: the list that the app remembers from an earlier test is without her.
+  // No other test commits as Lynn, so the list that the app remembers does not contain her.
   await openAs("no-email");
   await purchase.commit("125.50");
   const sale = page.getByRole("region", { name: "The sale" });

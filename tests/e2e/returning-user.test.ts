@@ -4,7 +4,7 @@ import { recordDataRequests } from "@/tests/support/browser/page-observers";
 
 const LIST = "/externalapi.ListAvailableEntities";
 
-/** The markup a browser shows, without the data that scripts carry. */
+/** The visible markup, without the data in scripts. */
 function withoutScripts(html: string): string {
   return html.replaceAll(/<script\b.*?<\/script>/gs, "");
 }

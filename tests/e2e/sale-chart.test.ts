@@ -5,7 +5,7 @@ import { shownText } from "@/tests/support/browser/shown-text";
 
 const PHONE = { width: 390, height: 700 };
 
-/** A fifth of what counts as good (https://web.dev/articles/cls). */
+/** A fifth of the limit for "good" (https://web.dev/articles/cls). */
 const STILL = 0.02;
 
 test.describe("on a phone, where the chart is out of sight", () => {

@@ -10,7 +10,7 @@ test("a user stays signed in and connected when the server is killed and started
   await connectContext(context, ownApp.url);
   await page.goto("/");
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
-  // A file that the kill cuts off (the icon, say) would be reported as a problem of the page.
+  // A file whose loading the kill interrupts (for example the icon) would be reported as a problem of the page.
   await page.waitForLoadState("networkidle");
   await ownApp.killAndRestart();
   await sandbox.control.clearRequests();

@@ -5,13 +5,13 @@ import { layoutShift, watchLayoutShift } from "@/tests/support/browser/page-obse
 import { shownText } from "@/tests/support/browser/shown-text";
 import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
-// Tall enough for all of the page: what moves out of sight would not be counted.
+// Tall enough for the whole page: shifts outside the viewport are not counted.
 const SIZES = { desktop: { width: 1280, height: 1_200 }, phone: { width: 390, height: 1_400 } };
 
-/** A fifth of what counts as good (https://web.dev/articles/cls): a list may be a row longer than its skeleton, no more. */
+/** A fifth of the limit for "good" (https://web.dev/articles/cls): a list may be a row longer than its skeleton, no more. */
 const STILL = 0.02;
 
-/** Loads the page with answers that come one after the other, each long enough after the shell to be seen coming. */
+/** Loads the page with answers that arrive one after the other, each visibly later than the shell. */
 async function loadSlowly(page: Page, sandbox: TestSandbox): Promise<void> {
   const { control } = sandbox;
   await control.setFault({ endpoint: "/externalapi.MyProfile", latencyMs: 2_000 });

@@ -60,7 +60,7 @@ test("after a reload the document already names the wallet, and the header does 
   });
   await page.reload({ waitUntil: "commit" });
   await expect(page.getByRole("banner").getByText("Reconnecting wallet")).toBeVisible();
-  // Styles and the font of addresses are not what this is about: a place that is measured before them is another one.
+  // Wait for styles and fonts: a position measured before them would differ.
   await page.waitForFunction(() => {
     const styles = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")];
     return styles.length > 0 && styles.every(({ sheet }) => sheet !== null);

@@ -46,7 +46,7 @@ describe("an action's caller", () => {
         const answer = await user.call(action, { ...INPUTS[action], entityID: GRACES });
         expect(answer).toMatchObject({ ok: false, error: { code: "api/not_found" } });
       }
-      // Where their own are not known yet they are asked for, once, and the foreign one is not part of the question.
+      // Their own entities are requested once if they are not known yet; the foreign id is not sent.
       expect(bench.gate.passages.map(({ path }) => path)).toEqual(known ? [] : [ECHO.entities]);
       expect(JSON.stringify(bench.gate.passages.map(({ body }) => body))).not.toContain(GRACES);
     }

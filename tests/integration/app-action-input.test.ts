@@ -10,7 +10,7 @@ const NOT_OBJECTS: unknown[] = [null, 42, true, ADAS, [ADAS], [], [{ entityID: A
 
 const BAD_ENTITY_IDS: unknown[] = [null, 1, {}, [ADAS], "", "\0", "a\nb", "x".repeat(257)];
 
-/** An id is opaque, so these could be one; they are nobody's. */
+/** Ids are opaque, so these are possible; nobody has them. */
 const FOREIGN_ENTITY_IDS = [" ", "a b", "../x", "é", "__proto__", "constructor", `${ADAS} `];
 
 const MALFORMED_WALLETS = ["", "0x", WALLET.slice(0, -1), `${WALLET}0`, WALLET.slice(2), "vitalik.eth"];
@@ -20,10 +20,10 @@ const LIST = "/externalapi.ListAvailableEntities";
 /** The last one has a wrong checksum. */
 const BAD_WALLETS: unknown[] = [null, 1, {}, [WALLET], ...MALFORMED_WALLETS, WALLET.replace("E", "e")];
 
-/** In React's wire format: a date, a bigint, a map, a symbol, a function of the server, something that is not there. */
+/** In React's wire format: a date, a bigint, a map, a symbol, a server function, a missing value. */
 const NOT_JSON = ["$D2026-01-01T00:00:00.000Z", "$n1", "$Q1", "$Sx", "$h1", "$undefined", "$1:then"];
 
-/** Names that every object has: they must not stand in for a field. */
+/** Names that every object inherits, which must not count as fields. */
 const PROTOTYPE_BODIES = [
   `[{"__proto__":{"entityID":"${ADAS}","walletAddress":"${WALLET}"}}]`,
   `[{"constructor":{"prototype":{"entityID":"${ADAS}","walletAddress":"${WALLET}"}}}]`,
@@ -104,7 +104,7 @@ describe("an action's input", () => {
   it("over the limit of 64 kB is refused with a text that the hook knows, and nothing is sent", async () => {
     const body = JSON.stringify([{ entityID: "x".repeat(65_536) }]);
     const answer = await postAction(user.browser, bench.app.url, "getEntity", body);
-    // Next hands the text of an answer on only if it is just this type.
+    // Next passes the text of an answer on only with exactly this type.
     expect([answer.status, answer.headers.get("content-type")]).toEqual([413, "text/plain"]);
     expect(rejectionFailure(new Error(await answer.text()))).toMatchObject({
       code: "request/too_large",

@@ -4,7 +4,7 @@ import { ECHO } from "@/tests/support/app/upstream-gate";
 
 const VISITORS = 20;
 
-/** A value is taken for fresh for five seconds. */
+/** A value is fresh for five seconds. */
 const UNTIL_STALE = { timeout: 20_000, interval: 200 };
 
 /** An app for every test: the value is kept by the process. */

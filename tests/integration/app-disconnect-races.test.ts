@@ -24,7 +24,7 @@ describe("leaving", () => {
     expect(redirectOf(answer)?.pathname).toBe("/");
   };
 
-  /** Has a refresh under way, does `leave`, and lets the refresh finish; what the call that needed it was answered. */
+  /** Starts a refresh, calls `leave`, and lets the refresh finish. Returns the answer to the call that needed it. */
   async function duringRefresh(user: AppUser, leave: () => Promise<unknown>): Promise<unknown> {
     await outdateTokens(bench);
     const hold = bench.gate.hold(ECHO.refresh);
@@ -33,7 +33,7 @@ describe("leaving", () => {
     await leave();
     hold.release();
     const answer = await waiting;
-    // The refresh did happen at Echo: only so is there something that could be written back.
+    // Echo must have made the refresh, or there would be nothing to write back.
     expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
     return answer;
   }

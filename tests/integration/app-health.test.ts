@@ -45,7 +45,7 @@ describe("/api/health", () => {
     expect(upstream.gate.passages).toEqual([]);
   });
 
-  /** A good answer is repeated for a moment. */
+  /** A good answer is cached for a moment. */
   async function becomesUnready(): Promise<void> {
     const unready = [503, { live: true, ready: false }];
     await vi.waitFor(async () => expect(await health("?ready")).toEqual(unready), { timeout: 30_000, interval: 200 });

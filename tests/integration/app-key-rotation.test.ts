@@ -12,7 +12,7 @@ const [OLD, NEW] = [encryptionKey(), encryptionKey()];
 
 describe("a deployment that is rolled out", () => {
   let balancer: LoadBalancer;
-  /** As each step leaves an instance: before step 1, after step 1, after step 2. */
+  /** The keys of an instance before step 1, after step 1 and after step 2. */
   let apps: Record<"before" | "added" | "sealing", AppProcess>;
 
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe("a deployment that is rolled out", () => {
   const sendTo = (name: keyof typeof apps) => balancer.sendTo(apps[name].url);
   const unknownKeys = (name: keyof typeof apps) => apps[name].logs().match(/"msg":"seal\.unknown-key"/g) ?? [];
 
-  /** Signs somebody in and begins a connection on one instance; the callback is still to come. */
+  /** Signs a user in and begins a connection on one instance, without the callback. */
   async function begun(name: keyof typeof apps) {
     const user = appUser(balancer.url);
     sendTo(name);

@@ -3,16 +3,16 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSmallServer, type SmallServer } from "@/tests/support/app/overlapping-loads";
 
-/** Without the hold-off a server with this little memory dies within the first thousand. */
+/** Without the patch in lib/start-up.ts a server with this little memory dies within the first thousand. */
 const LOADS = 1_500;
 
-/** The first Node whose immediates let go of their neighbours once they have run (nodejs/node#66129). */
+/** The first Node whose immediates release their neighbours after they have run (nodejs/node#66129). */
 const FIRST_SOUND_NODE = "24.20.0";
 
 const MB = 2 ** 20;
 
 /**
- * Runs many requests' immediates in one batch, keeps the abort reason of a few, and prints how much of the requests' data is then held.
+ * Runs many requests' immediates in one batch, keeps the abort reason of a few, and prints the memory of the requests' data that is still held.
  */
 const HELD_BY_REASONS = `
   const { AsyncLocalStorage } = require("node:async_hooks");

@@ -24,7 +24,7 @@ const FIELDS_OF_V3 = [
 
 const MINUTE_MS = 60_000;
 
-/** Uses are counted per minute of the clock: a run into which a new minute falls proves nothing, and is repeated. */
+/** Uses are counted per minute of the clock. A run during which a new minute begins proves nothing and is repeated. */
 async function withinOneMinute<T>(run: () => Promise<T>): Promise<T> {
   const minute = () => Math.floor(Date.now() / MINUTE_MS);
   const before = minute();

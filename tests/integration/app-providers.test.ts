@@ -22,7 +22,7 @@ const CALLS = [
   { provider: "rakomi", call: "userInfo", input: {} },
 ];
 
-/** Presses one of the page's buttons; returns where that leads. */
+/** Presses one of the page's buttons and returns the target of the redirect. */
 async function press({ browser }: AppUser, appUrl: string, path: string): Promise<URL> {
   const answer = await browser.submit(`${appUrl}/auth/${path}`, { returnTo: "/connections" });
   const target = redirectOf(answer);
@@ -35,7 +35,7 @@ function configuredSecrets(): Secret[] {
   return secrets.map(([, value]) => ({ name: "client secret", value }));
 }
 
-/** The state, and the verifier where there is one, of the connection that was begun last. */
+/** The state and the verifier, if any, of the latest connection attempt. */
 async function pendingSecrets({ database, env }: AppBench, consent: URL): Promise<Secret[]> {
   const { transactions } = instanceOn(database, [env["TOKEN_ENCRYPTION_KEY"] ?? ""], Date.now);
   const state = consent.searchParams.get("state") ?? "";

@@ -9,7 +9,7 @@ import {
 } from "@/tests/support/app/app-bench";
 import { ECHO } from "@/tests/support/app/upstream-gate";
 
-/** No refresh is tried for a second after one failed, and a call waits for that. */
+/** After a failed refresh none is tried for a second, and calls wait for that. */
 const PATIENCE = { timeout: 10_000 };
 
 const PASSING: FaultEffect[] = [
@@ -65,7 +65,7 @@ describe("a refresh that fails", () => {
     const lost = { endpoint: ECHO.refresh, effect: { kind: "reset" }, when: "after", times: 1 } as const;
     await bench.sandbox.control.setFault(lost);
     expect(await user.call("getProfile", {})).toMatchObject({ error: { recovery: "retry" } });
-    // The refresh token was used up by the lost answer: using it again ends the grant (RFC 9700 section 4.14.2).
+    // The lost answer used the refresh token up. Using it again ends the grant (RFC 9700 section 4.14.2).
     await vi.waitFor(
       async () => expect(await user.call("getProfile", {})).toMatchObject({ error: { recovery: "reconnect" } }),
       PATIENCE,

@@ -11,7 +11,7 @@ describe("an access token that is no longer good", () => {
   let bench: AppBench;
 
   beforeAll(async () => {
-    // So many calls at once can take long on a busy machine; how long is not the question here.
+    // So many calls at once can take long on a busy machine; the time is not the subject here.
     bench = await openAppBench({ UPSTREAM_TIMEOUT_MS: "40000" });
     return () => bench.close();
   });
@@ -20,7 +20,7 @@ describe("an access token that is no longer good", () => {
   it("is refreshed once for 50 calls at once, and all 50 are answered", async () => {
     const user = await bench.connected();
     await outdateTokens(bench);
-    // Slow, so that all have come to need it before it is done.
+    // Slow, so that all calls need it before it is done.
     await bench.sandbox.control.setFault({ endpoint: ECHO.refresh, latencyMs: 500 });
     const answers = await Promise.all(Array.from({ length: CALLS }, () => user.call("getProfile", {})));
     expect(answers.filter(({ ok }) => ok)).toHaveLength(CALLS);

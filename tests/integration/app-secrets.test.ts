@@ -4,7 +4,7 @@ import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
 import { takeCanaryTour } from "@/tests/support/app/canary-tour";
 import { clientBundle, findSecrets, type Place, type Secret } from "@/tests/support/app/find-secrets";
 
-/** The database's bytes: also what was deleted, or overwritten, is still in them. */
+/** The database's bytes, which still contain deleted and overwritten data. */
 function databaseFiles({ databaseFile }: AppBench): Place[] {
   return ["", "-wal"].map((end) => ({ name: `file${end}`, text: readFileSync(databaseFile + end, "latin1") }));
 }

@@ -38,7 +38,7 @@ async function startWith(test: TestContext, command: readonly [string, ...string
   const databaseUrl = `file:${folder.path}/app.db`;
   const env = credentialsEnvironment(upstream, databaseUrl);
   const app = startCommand(command, { NODE_ENV: "production", __NEXT_PROCESSED_ENV: "1", APP_URL: url, ...env });
-  // Whatever becomes of the test, nothing that it has started is left behind.
+  // All processes end, even after a failed test.
   onTestFinished(() => app.endAll());
   const answered = async () => expect((await fetch(`${url}/api/health`)).status, app.logs()).toBe(200);
   await vi.waitFor(answered, PATIENCE);
@@ -67,9 +67,9 @@ describe.each([
     await hold.arrived;
 
     app.kill(signal);
-    // It has heard of the signal when it takes nobody in any more.
+    // It has received the signal once it accepts no connections any more.
     await vi.waitFor(async () => expect(await isListening(port), "still takes connections").toBe(false), PATIENCE);
-    // In a container, the end of this process is the end of all: it must not come before that of the server.
+    // In a container the end of this process ends all others, so it must not end before the server.
     expect(app.hasEnded()).toBe(false);
     hold.release();
 

@@ -31,7 +31,7 @@ const PATIENCE = { timeout: 20_000 };
 
 const EVERY_COOKIE = ["entity", "session", "wallet"];
 
-/** The cookies that an answer takes away. */
+/** The cookies that an answer removes. */
 function removedBy(answer: Response): string[] {
   const over = /Max-Age=0|Expires=Thu, 01 Jan 1970/i;
   const lines = answer.headers.getSetCookie().filter((line) => over.test(line));
@@ -69,7 +69,7 @@ describe.each(sharedEngines)("signing out with $name", (engine) => {
   const submit = ({ browser }: AppUser, path: string) => browser.submit(app.url + path);
   const keep = ({ browser }: AppUser, ...cookies: string[]) => browser.cookies.take(home(), cookies);
 
-  /** Somebody who is connected and has chosen wallet and entity. */
+  /** A connected user who has chosen wallet and entity. */
   async function somebody(): Promise<AppUser> {
     const user = appUser(app.url);
     await signIn(user.browser, app.url);
@@ -78,7 +78,7 @@ describe.each(sharedEngines)("signing out with $name", (engine) => {
     return user;
   }
 
-  /** Somebody who has a copy of the cookies. */
+  /** A browser with a copy of the cookies. */
   function copyOf({ browser }: AppUser): AppUser {
     const copy = appUser(app.url);
     copy.browser.cookies.take(home(), browser.cookies.header(home()).split("; "));
@@ -92,14 +92,14 @@ describe.each(sharedEngines)("signing out with $name", (engine) => {
       if (!broken) return;
       broken = false;
       await repair();
-      // The app's own connections may have been cut with the repair.
+      // The repair may have closed the app's own connections.
       await vi.waitFor(async () => expect((await fetch(`${app.url}/api/health?ready`)).status).toBe(200), PATIENCE);
     };
     onTestFinished(once);
     return once;
   }
 
-  /** What `path` answers while the database is broken: the person is forgotten, told the truth, and the log has a line of it. */
+  /** Expects the answer of `path` while the database fails: the cookies are removed, the page is truthful, and the log has a line about it. */
   async function expectForgotten(user: AppUser, path: string): Promise<void> {
     const logged = app.logs().length;
     const answer = await submit(user, path);

@@ -24,7 +24,7 @@ describe("a production server", () => {
   /** Starts it and waits for its end. */
   async function refusal(env: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; output: string }> {
     const app = launchApp(port, env);
-    // Should it start after all, it must not be left behind.
+    // If it does start, it must not keep running.
     onTestFinished(() => app.stop());
     const exitCode = await app.exitCode;
     return { exitCode, output: app.logs() };

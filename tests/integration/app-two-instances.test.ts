@@ -37,7 +37,7 @@ describe.each(sharedEngines)("two production processes on $name", ({ newPlace })
     if (place.url.startsWith("postgres")) await migrateDatabase(place.url);
     balancer = await startLoadBalancer();
     upstream = await startUpstream(balancer.url);
-    // So many calls at once can take long on a busy machine; how long is not the question here.
+    // So many calls at once can take long on a busy machine; the time is not the subject here.
     const env: Record<string, string> = {
       ...credentialsEnvironment(upstream, place.url),
       APP_URL: balancer.url,
@@ -100,7 +100,7 @@ describe.each(sharedEngines)("two production processes on $name", ({ newPlace })
   it("make one refresh for 50 calls on each with an expired token, and answer all of them", async () => {
     const user = await connected();
     await outdateTokens(store);
-    // Slow, so that both have come to need it before it is done.
+    // Slow, so that both instances need it before it is done.
     await upstream.sandbox.control.setFault({ endpoint: ECHO.refresh, latencyMs: 1_000 });
     const answers = await Promise.all(Array.from({ length: 2 * CALLS }, () => user.call("getProfile", {})));
     expect(answers.filter(({ ok }) => !ok)).toEqual([]);

@@ -9,7 +9,7 @@ import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
-import { ALICE, ANNA, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
+import { ALICE, ANNA, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/rule";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 import { answerJson, startLocalServer, type LocalServer } from "@/tests/support/local-server";
 

@@ -32,7 +32,7 @@ it.each(["ExpiresAt", "OpensAt", "ClosesAt", "MinPrice", "MaxPrice"])(
     for (const digits of ["9007199254740992", "9007199254740993", "18446744073709551615"]) {
       const answer = await permitWith(field, digits);
       const read = answer.ok && readPermit(answer.data.PermitJSON);
-      const problem = { kind: "inexact-integer", sentence: expect.stringContaining(`The number ${field} of`) };
+      const problem = { kind: "inexact-integer", sentence: expect.stringContaining(`The number ${field} in`) };
       expect(read).toMatchObject({ ok: false, problem });
     }
   },

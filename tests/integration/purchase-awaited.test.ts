@@ -3,7 +3,7 @@ import { encodeFunctionData, numberToHex, type Address, type Hash } from "viem";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import { waitForReceipt } from "@/lib/wallet/transactions/wait-for-receipt";
-import type { SendEvent } from "@/lib/purchase/steps";
+import type { SendEvent } from "@/lib/purchase/progress";
 import { tokenAbi } from "@/lib/sale/abi";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";

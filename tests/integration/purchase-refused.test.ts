@@ -96,7 +96,7 @@ const CASES: readonly Case[] = [
   {
     what: "with a permit that now forces a lockup which was not shown",
     changes: { permit: { Payload: encodePayload(true) } },
-    kind: "changed-meanwhile",
+    kind: "commitment-changed",
     sentence: /Nothing was sent/,
   },
   {
@@ -194,7 +194,7 @@ describe("a total that another wallet has changed meanwhile", () => {
     const flowEnd = commit(context, { ...order, getPermit: meanwhile }, flow);
     await expect(flowEnd).rejects.toMatchObject({
       reason: {
-        kind: "changed-meanwhile",
+        kind: "commitment-changed",
         sentence: expect.stringMatching(/the total would not be the one you saw\. .* Your approval stays/),
       },
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { isReady } from "@/lib/stores/migrate";
+import { isReady } from "@/lib/http/readiness";
 import { getDatabase } from "@/lib/stores/database";
 import * as migrations from "@/lib/stores/migrate";
 import { appEnvironment } from "@/tests/support/app/app-environment";

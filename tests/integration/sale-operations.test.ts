@@ -6,9 +6,8 @@ import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { send } from "@/sandbox/chain/node-client";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
-import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
-import { ACCEPTED } from "@/tests/conformance/support/refusal";
-import { checkRule, rule } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER, checkRule, rule } from "@/tests/conformance/support/rule";
+import { ACCEPTED } from "@/tests/conformance/support/revert";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
 const abi = sandboxSaleAbi;
@@ -49,8 +48,8 @@ const OPERATIONS = {
 describe("the sale's operations", () => {
   for (const [name, data] of Object.entries(OPERATIONS)) {
     check(`${name} is refused to who has no role`, async () => {
-      const refusal = await sale.refusal(operate(STRANGER.address, data));
-      expect(refusal).toMatchObject({ error: "AccessControlUnauthorizedAccount" });
+      const revert = await sale.revert(operate(STRANGER.address, data));
+      expect(revert).toMatchObject({ error: "AccessControlUnauthorizedAccount" });
     });
   }
 
@@ -58,22 +57,22 @@ describe("the sale's operations", () => {
     const args: [Hex, Address] = [keccak256(toHex("PAUSER_ROLE")), STRANGER.address];
     await send(sale.node, operate(OPERATOR, encodeFunctionData({ abi, functionName: "grantRole", args })));
     await sale.accepted(operate(STRANGER.address, OPERATIONS.pause));
-    expect(await sale.refusal(sale.bid())).toMatchObject({ error: "SalePaused" });
-    expect(await sale.refusal(operate(STRANGER.address, OPERATIONS.setPaused))).not.toEqual(ACCEPTED);
+    expect(await sale.revert(sale.bid())).toMatchObject({ error: "SalePaused" });
+    expect(await sale.revert(operate(STRANGER.address, OPERATIONS.setPaused))).not.toEqual(ACCEPTED);
   });
 
   check("the stages follow each other, and cancellation may be left out", async () => {
     const { openCommitment, openCancellation, openSettlement, finalizeSettlement } = OPERATIONS;
     await sale.control.setStage("PreOpen");
     for (const early of [openCancellation, openSettlement, finalizeSettlement]) {
-      expect(await sale.refusal(operate(OPERATOR, early))).toMatchObject({ error: "InvalidStage" });
+      expect(await sale.revert(operate(OPERATOR, early))).toMatchObject({ error: "InvalidStage" });
     }
     await sale.accepted(operate(OPERATOR, openCommitment));
-    expect(await sale.refusal(operate(OPERATOR, openSettlement))).toEqual(ACCEPTED);
+    expect(await sale.revert(operate(OPERATOR, openSettlement))).toEqual(ACCEPTED);
     await sale.accepted(operate(OPERATOR, openCancellation));
     await sale.accepted(operate(OPERATOR, openSettlement));
     await sale.accepted(operate(OPERATOR, finalizeSettlement));
-    expect(await sale.refusal(operate(OPERATOR, openCommitment))).toMatchObject({ error: "InvalidStage" });
+    expect(await sale.revert(operate(OPERATOR, openCommitment))).toMatchObject({ error: "InvalidStage" });
   });
 
   check(
@@ -87,7 +86,7 @@ describe("the sale's operations", () => {
         const data = encodeFunctionData({ abi, functionName: "setAllocations", args: [[allocation], overwrite] });
         return operate(OPERATOR, data);
       };
-      const errorOf = async (call: ReturnType<typeof allocate>) => (await sale.refusal(call)).error;
+      const errorOf = async (call: ReturnType<typeof allocate>) => (await sale.revert(call)).error;
       expect(await errorOf(allocate({ wallet: STRANGER.address }))).toBe("WalletNotInitialized");
       expect(await errorOf(allocate({ id: OTHER_ENTITY }))).toBe("WalletNotAssociatedWithEntity");
       expect(await errorOf(allocate({ amount: 101n }))).toBe("AllocationExceedsCommitment");
@@ -103,9 +102,9 @@ describe("the sale's operations", () => {
     await sale.control.setStage("Done");
     const refund = (ids: Hex[], skip: boolean) =>
       operate(OPERATOR, encodeFunctionData({ abi, functionName: "processRefunds", args: [ids, skip] }));
-    expect(await sale.refusal(refund([OTHER_ENTITY], true))).toMatchObject({ error: "EntityNotInitialized" });
+    expect(await sale.revert(refund([OTHER_ENTITY], true))).toMatchObject({ error: "EntityNotInitialized" });
     await sale.accepted(refund([ENTITY], false));
-    expect(await sale.refusal(refund([ENTITY], false))).toMatchObject({ error: "AlreadyRefunded" });
+    expect(await sale.revert(refund([ENTITY], false))).toMatchObject({ error: "AlreadyRefunded" });
     const events = sale.events(await sale.accepted(refund([ENTITY], true)));
     expect(events.map(({ eventName }) => eventName)).toEqual(["RefundedEntitySkipped"]);
   });
@@ -150,7 +149,7 @@ describe("the sale's readers", () => {
       { token: sale.second, amount: 7n },
     ]);
     await sale.control.setStage("Cancellation");
-    await sale.accepted(sale.back(ALICE.address, { functionName: "cancelBid" }));
+    await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
     await sale.control.setStage("Done");
     await sale.control.processRefunds([OTHER_ENTITY]);
     expect(await sale.node.readContract({ ...sale.contract, functionName: "totalCancelledAmount" })).toBe(100n);

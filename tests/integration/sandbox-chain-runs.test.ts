@@ -123,7 +123,7 @@ describe("a chain's port", () => {
     const stranger = await startLocalServer((_, response) => void response.writeHead(404).end());
     running.push(stranger);
     await expect(startChain({ port: Number(new URL(stranger.origin).port) })).rejects.toThrow(
-      "is taken by something that is not this sandbox's chain",
+      "is used by a program that is not this sandbox's chain",
     );
   });
 });

@@ -81,7 +81,7 @@ describe("the controls of the sale", () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       code: "failed_precondition",
-      message: "the sale refuses with InvalidStage(1, 4)",
+      message: "the sale reverts with InvalidStage(1, 4)",
     });
   });
 
@@ -106,10 +106,10 @@ describe("a sandbox without a chain", () => {
     expect((await control(sandbox.origin, "POST", "reset")).status).toBe(204);
   });
 
-  it("says that the chain does not answer when the one it was told of is gone", async () => {
+  it("says that the chain is not responding when the one it was told of is gone", async () => {
     await control(sandbox.origin, "PUT", "chain/rpc-url", { rpcUrl: "http://127.0.0.1:9" });
     const response = await control(sandbox.origin, "PUT", "chain/stage", { stage: "Done" });
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ message: "the chain does not answer" });
+    expect(await response.json()).toMatchObject({ message: "the chain is not responding" });
   });
 });

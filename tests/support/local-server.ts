@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 
-/** A request as it arrived, its body read. */
+/** A request with its body. */
 export interface ReceivedRequest {
   method: string;
   path: string;
@@ -11,13 +11,13 @@ export interface ReceivedRequest {
   body: string;
 }
 
-/** What a test's server does with a request; one that does nothing leaves the client hanging. */
+/** A test's answer to a request; without an answer the client keeps waiting. */
 export type Handler = (request: ReceivedRequest, response: ServerResponse) => void | Promise<void>;
 
-/** A real HTTP server of one test, on 127.0.0.1. */
+/** An HTTP server of one test, on 127.0.0.1. */
 export interface LocalServer {
   origin: string;
-  /** Everything that arrived, in order. */
+  /** All requests so far, in order. */
   requests: ReceivedRequest[];
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
   return { method, path: url, headers, body: Buffer.concat(chunks).toString() };
 }
 
-/** Starts a server whose every answer is the test's own. */
+/** Starts a server that answers as the test decides. */
 export async function startLocalServer(handle: Handler): Promise<LocalServer> {
   const requests: ReceivedRequest[] = [];
   const server = createServer((incoming, response) => {
@@ -50,14 +50,14 @@ export async function startLocalServer(handle: Handler): Promise<LocalServer> {
   const close = async () => {
     const closed = once(server, "close");
     server.close();
-    // Those left hanging would keep it open.
+    // Unanswered requests would keep it open.
     server.closeAllConnections();
     await closed;
   };
   return { origin: `http://127.0.0.1:${address.port}`, requests, close };
 }
 
-/** Another site, whose every page is this markup. */
+/** Starts another site whose pages all have this markup. */
 export function startForeignSite(markup: string): Promise<LocalServer> {
   return startLocalServer((_request, response) => {
     response.writeHead(200, { "Content-Type": "text/html" }).end(`<link rel="icon" href="data:,">${markup}`);
@@ -80,7 +80,7 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
   const server = await startLocalServer(({ method, path, headers, body }, response) => {
     const target = targets[count % targets.length] ?? "";
     count += 1;
-    // A connection for each: one that is kept may be closed by the app in the moment in which it is used again.
+    // Each request has its own connection: the app may close a kept one at the moment of its next use.
     const once = { method, headers: { ...headers, connection: "close" }, agent: false };
     const forwarded = request(target + path, once, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -93,7 +93,7 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
   return { url, sendTo, close: () => server.close() };
 }
 
-/** Below the range from which systems take ports for outgoing connections: one that is free stays free for a while. */
+/** Below the range of ports for outgoing connections, so that a free port stays free for a while. */
 const LOWEST = 15_000;
 const HIGHEST = 30_000;
 
@@ -104,14 +104,14 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** The first of so many TCP ports of 127.0.0.1 in a row that nothing listens on. */
+/** The first of `count` free TCP ports in a row on 127.0.0.1. */
 export async function freePorts(count: number): Promise<number> {
   const first = randomInt(LOWEST, HIGHEST - count);
   const states = await Promise.all(Array.from({ length: count }, (_, offset) => isFree(first + offset)));
   return states.every(Boolean) ? first : freePorts(count);
 }
 
-/** A TCP port of 127.0.0.1 that nothing listens on. */
+/** A free TCP port of 127.0.0.1. */
 export function freePort(): Promise<number> {
   return freePorts(1);
 }

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that are the same for a seed (mulberry32), so that a failing case can be met again. */
+/** Numbers in [0, 1) that are the same for a seed (mulberry32), so that a failing case can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import ts from "typescript";
 
-/** One import of a source file, also `export ... from` and `import("...")`. */
+/** One import of a source file, including `export ... from` and `import("...")`. */
 export interface SourceImport {
-  /** As written. */
+  /** The module's name as written. */
   from: string;
   /** The imported file of this project; absent for a package. */
   file?: string;
-  /** Nothing of it is left at run time. */
+  /** It does not exist at run time. */
   typeOnly: boolean;
 }
 
-/** A source file of this project as the rules about sources see it. */
+/** A source file of this project, for the rules about sources. */
 export interface SourceFile {
   /** From the project's folder, with forward slashes. */
   path: string;
@@ -23,7 +23,7 @@ export interface SourceFile {
 const FOLDERS = ["app", "components", "hooks", "lib", "sandbox", "scripts", "tests"];
 const SOURCE = /\.(ts|tsx|mjs)$/;
 
-/** Where an import leads, of all files there are; undefined for a package. */
+/** Finds the imported file among all files; undefined for a package. */
 function resolveImport(from: string, importer: string, paths: ReadonlySet<string>): string | undefined {
   if (!/^(@\/|\.)/.test(from)) return undefined;
   const base = from.startsWith("@/") ? from.slice(2) : posix.join(posix.dirname(importer), from);

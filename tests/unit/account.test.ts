@@ -41,13 +41,13 @@ function somebodyIsHere(): void {
   vi.mocked(forgetUser).mockResolvedValue("earlier");
 }
 
-test("a site's own sign-in sees what the form has sent, and says who it is", async () => {
+test("a site's own sign-in receives the form and returns the user", async () => {
   vi.mocked(authenticate).mockImplementation((form) => Promise.resolve(success(`user-${String(form.get("name"))}`)));
   expect(await afterSignIn({ name: "ada", returnTo: "/sale" })).toBe(`${APP_URL}/sale`);
   expect(startSession).toHaveBeenCalledExactlyOnceWith("user-ada");
 });
 
-test("who is refused is told so, and the session that is there stays", async () => {
+test("a refused user is told so, and an existing session stays", async () => {
   somebodyIsHere();
   vi.mocked(authenticate).mockResolvedValue(fail("session/refused"));
   expect(await afterSignIn({ name: "eve" })).toBe(`${APP_URL}/oauth/error?code=session%2Frefused`);
@@ -57,7 +57,7 @@ test("who is refused is told so, and the session that is there stays", async () 
   expect(startSession).not.toHaveBeenCalled();
 });
 
-test("whoever was here before is signed out first", async () => {
+test("the previous user is signed out first", async () => {
   somebodyIsHere();
   vi.mocked(authenticate).mockResolvedValue(success("user-ada"));
   expect(await afterSignIn({})).toBe(`${APP_URL}/`);
@@ -65,7 +65,7 @@ test("whoever was here before is signed out first", async () => {
   expect(startSession).toHaveBeenCalledExactlyOnceWith("user-ada");
 });
 
-test("nobody is signed in over a session that could not be ended; the browser has forgotten it by then", async () => {
+test("nobody is signed in while the old session could not be ended; the browser has already forgotten it", async () => {
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   somebodyIsHere();
   vi.mocked(authenticate).mockResolvedValue(success("user-ada"));
@@ -75,7 +75,7 @@ test("nobody is signed in over a session that could not be ended; the browser ha
   expect(startSession).not.toHaveBeenCalled();
 });
 
-test("client code may send a form of its own, and anything else counts as an empty one", async () => {
+test("client code may send its own form; anything else counts as an empty one", async () => {
   vi.mocked(authenticate).mockResolvedValue(success("user-ada"));
   const form = new FormData();
   expect(await login(form)).toEqual(success(undefined));

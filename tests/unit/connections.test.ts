@@ -20,21 +20,21 @@ function envOf(vars: Readonly<Record<string, string>>): Env {
 describe("pages of a live site lead to the connections", () => {
   const live = { NODE_ENV: "production" };
 
-  it("when a provider beside Sonar is set up", () => {
+  it("when a provider besides Sonar is set up", () => {
     expect(offersConnections(envOf({ ...live, ...rakomi }), [])).toBe(true);
   });
 
-  it("not when none is, or one by half", () => {
+  it("not when none is set up, or one only in part", () => {
     expect(offersConnections(envOf(live), ["sonar"])).toBe(false);
     expect(offersConnections(envOf({ ...live, RAKOMI_CLIENT_ID: "id" }), [])).toBe(false);
   });
 
-  it("when a connection is left from the time when one was", () => {
+  it("when a connection is left from the time when one was set up", () => {
     expect(offersConnections(envOf(live), ["sonar", "rakomi"])).toBe(true);
   });
 });
 
-it("in development they always do, for the cards name what to set", () => {
+it("in development they always do, because the cards name the variables to set", () => {
   expect(offersConnections(envOf({ NODE_ENV: "development" }), [])).toBe(true);
 });
 

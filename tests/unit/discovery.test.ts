@@ -48,7 +48,7 @@ describe("discovery", () => {
     expect(server.requests.map(({ path }) => path)).toEqual(["/.well-known/openid-configuration"]);
   });
 
-  it("uses the document's token endpoint as well", async () => {
+  it("uses the document's token endpoint too", async () => {
     const oauth = adapter();
     await authorizeAddress(oauth);
     answer = (_request, response) => answerJson(response, 200, tokens());
@@ -67,7 +67,7 @@ describe("discovery", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it("goes on with the old document while no new one can be had", async () => {
+  it("uses the old document while no new one can be read", async () => {
     const oauth = adapter();
     await authorizeAddress(oauth);
     clock += TEN_MINUTES;
@@ -133,7 +133,7 @@ describe("discovery", () => {
       },
     );
 
-    it("fails, to be tried again, while the server has trouble", async () => {
+    it("fails with a failure that can be retried while the server fails", async () => {
       answer = (_request, response) => void response.writeHead(503).end();
       const trouble = { reason: "server_error", status: 503 } as const;
       expect(await discovering().begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/network_error", trouble));
@@ -141,20 +141,20 @@ describe("discovery", () => {
       expect(logged).toHaveBeenCalledExactlyOnceWith("oauth.discovery", fields);
     });
 
-    it("tells a document of another issuer from a server that is away, and logs which it was", async () => {
+    it("distinguishes another issuer's document from an unreachable server, and logs which it was", async () => {
       answer = (_request, response) => answerJson(response, 200, metadata({ issuer: `${server.origin}/` }));
       expect(await discovering().begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
       const fields = { issuer: server.origin, code: "oauth/issuer_mismatch" };
       expect(logged).toHaveBeenCalledExactlyOnceWith("oauth.discovery", fields);
     });
 
-    it("says that the document cannot be read where there is none", async () => {
+    it("fails with an unreadable answer if there is no document", async () => {
       answer = (_request, response) => void response.writeHead(404).end();
       expect(await discovering().begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
     });
   });
 
-  it("says that a document is of no use if it names another authorize host than is set, and there is no other way", async () => {
+  it("refuses a document that names another authorize host than is set, if there are no other endpoints", async () => {
     answer = (_request, response) =>
       answerJson(response, 200, metadata({ authorization_endpoint: "https://evil.example.com/a" }));
     const { endpoints: _endpoints, ...spec } = plainSpec(server.origin);
@@ -162,7 +162,7 @@ describe("discovery", () => {
     expect(await oauth.begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
   });
 
-  it("tells the operator once of a document that is not followed, not at every click", async () => {
+  it("tells the operator once of a document that is not used, not at every click", async () => {
     const logged = vi.fn();
     vi.spyOn(log, "requestLog").mockReturnValue({ info: logged, warn: logged, error: logged });
     answer = (_request, response) => answerJson(response, 200, metadata({ token_endpoint: "https://10.0.0.1/token" }));
@@ -185,13 +185,13 @@ describe("discovery", () => {
     expect(await authorizeAddress(oauth)).toBe(`${ACCOUNTS}/authorize`);
   });
 
-  it("waits for a silent server no longer than the caller may", async () => {
+  it("waits for a silent server no longer than the caller's deadline", async () => {
     answer = hang;
     const begun = await adapter().begin(REDIRECT_URI, deadlineIn(100));
     expect(begun).toMatchObject({ ok: true, data: { url: expect.stringContaining(FALLBACK()) } });
   });
 
-  it("is not ended for the others by one who gives up", async () => {
+  it("continues for the others when one caller gives up", async () => {
     const held = holding((_request, response) => answerJson(response, 200, metadata()));
     answer = held.answer;
     const oauth = adapter();

@@ -1,4 +1,9 @@
-import { SaleEligibility as Eligibility, EntityType, SaleEligibility, EntitySetupState as Setup } from "@echoxyz/sonar-core";
+import {
+  SaleEligibility as Eligibility,
+  EntityType,
+  SaleEligibility,
+  EntitySetupState as Setup,
+} from "@echoxyz/sonar-core";
 import { describe, expect, it } from "vitest";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { choosableEntities, chooseEntity, rankEntities } from "@/lib/sonar/entity-choice";
@@ -53,7 +58,7 @@ describe("rankEntities", () => {
     for (const sent of rotations(ordered)) expect(idsOf(rankEntities(sent))).toEqual(["9", "1", "2", "3"]);
   });
 
-  it("the list that was given is left as it was", () => {
+  it("the given list is not changed", () => {
     const sent = [...BEST_FIRST].reverse();
     rankEntities(sent);
     expect(idsOf(sent)).toEqual(idsOf([...BEST_FIRST].reverse()));
@@ -75,7 +80,7 @@ it("the best entity that can take part is chosen until the user chooses another"
   expect(choose([company, refused, ada], "company")).toBe(company);
 });
 
-it("a wish for an entity that is not on the list, or cannot take part, counts for nothing", () => {
+it("a preference for an entity that is not on the list, or cannot take part, is ignored", () => {
   expect(choose([company, ada], "somebody-else")).toBe(ada);
   expect(choose([ada, refused], "refused")).toBe(ada);
 });

@@ -146,6 +146,6 @@ it.each([
   expect(problemsOf({ ...onBase, [variable]: value })).toEqual([expect.stringContaining(`${variable} must be`)]);
 });
 
-it("SALE_PRICE_TICK is told as it is written", () => {
+it("SALE_PRICE_TICK keeps its text", () => {
   expect(envOf({ ...onBase, SALE_PRICE_TICK: "0.0215" }).chain?.facts).toMatchObject({ priceTick: "0.0215" });
 });

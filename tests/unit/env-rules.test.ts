@@ -34,7 +34,7 @@ test("a sale cannot close before it opens", () => {
   expect(problemsOf({ SALE_OPENS_AT: closes, SALE_CLOSES_AT: opens })).toHaveLength(1);
 });
 
-test.each(["1", "2026-12-01", "2026-12-01T12:00:00", "tomorrow"])("%s is no time without doubt", (text) => {
+test.each(["1", "2026-12-01", "2026-12-01T12:00:00", "tomorrow"])("%s is not an unambiguous time", (text) => {
   expect(problemsOf({ SALE_OPENS_AT: text })).toEqual([expect.stringContaining("SALE_OPENS_AT must be a time")]);
 });
 
@@ -43,7 +43,7 @@ test("a key of zeros is a placeholder", () => {
   expect(problemsOf({ TOKEN_ENCRYPTION_KEY: zeros })).toHaveLength(1);
 });
 
-test("in development, a server on another port than APP_URL's is a problem: the way back would lead nowhere", () => {
+test("in development, a server on another port than APP_URL's is a problem: the redirect from Sonar would fail", () => {
   const development = { NODE_ENV: "development", APP_URL: "http://localhost:3000" };
   expect(problemsOf({ ...development, PORT: "3001" })).toEqual([expect.stringContaining("APP_URL names another port")]);
   expect(problemsOf({ ...development, PORT: "3000" })).toEqual([]);

@@ -68,7 +68,7 @@ describe("checkEnv", () => {
     ]);
   });
 
-  it("reports a missing sale in development although the client id beside it is no good", () => {
+  it("reports a missing sale in development although the client id is invalid too", () => {
     const source = { ...development, SONAR_CLIENT_UUID: "no-uuid" };
     expect(variablesWithProblems(source)).toEqual(["SONAR_CLIENT_UUID", "SONAR_SALE_UUID"]);
   });

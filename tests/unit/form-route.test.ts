@@ -10,7 +10,7 @@ describe("isSameOrigin", () => {
     [{ "sec-fetch-site": "same-origin" }],
     // As a form on a page with `no-referrer` sends it.
     [{ origin: "null", "sec-fetch-site": "same-origin" }],
-  ])("lets our own pages through: %j", (headers) => {
+  ])("accepts this site's pages: %j", (headers) => {
     expect(isSameOrigin(new Headers(headers), SITE)).toBe(true);
   });
 
@@ -31,7 +31,7 @@ describe("isSameOrigin", () => {
     [{ "sec-fetch-site": "same-site" }],
     [{ "sec-fetch-site": "none" }],
     [{ referer: `${SITE}/` }],
-  ])("turns everything else away: %j", (headers) => {
+  ])("refuses everything else: %j", (headers) => {
     expect(isSameOrigin(new Headers(headers), SITE)).toBe(false);
   });
 });

@@ -30,7 +30,7 @@ async function call(
 }
 
 describe("an API call", () => {
-  it("sends the token as a Bearer and returns what was parsed, without fields nobody asked for", async () => {
+  it("sends the token as a Bearer and returns the parsed answer, without other fields", async () => {
     const { result, requests } = await call(answering({ greeting: "hello", secret: "x" }));
     expect(result).toEqual(success({ greeting: "hello" }));
     expect(requests).toMatchObject([{ method: "GET", path: "/hello?x=1", body: "" }]);
@@ -81,7 +81,7 @@ describe("an API call", () => {
     expect((await call(handle)).result).toEqual(fail("api/invalid_response", { status: 200 }));
   });
 
-  it("a silent server is given up at the deadline", async () => {
+  it("the wait for a silent server ends at the deadline", async () => {
     expect((await call(hang, { timeoutMs: 200 })).result).toEqual(fail("api/network_error", { reason: "timeout" }));
   });
 
@@ -94,7 +94,7 @@ describe("an API call", () => {
     expect([written.result, written.requests.length]).toEqual([failure, 1]);
   });
 
-  it("is not redirected: the token stays with the host it is for", async () => {
+  it("is not redirected: the token reaches no other host", async () => {
     const { result, requests } = await call(
       (_request, response) => void response.writeHead(302, { Location: "/x" }).end(),
     );

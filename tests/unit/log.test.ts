@@ -15,7 +15,7 @@ function caught(run: () => unknown): unknown {
   }
 }
 
-test("an unexpected error is described by where it came from, and not by its message", () => {
+test("an unexpected error is described by its stack frames, not by its message", () => {
   const { errorName, frames = [] } = errorFields(caught(fails));
   expect(errorName).toBe("RangeError");
   expect(frames[0]).toMatch(/^at fails .*log\.test\.ts:\d+:\d+/);
@@ -41,6 +41,6 @@ test.each([
   expect(JSON.stringify(fields)).not.toContain(SECRET);
 });
 
-test("what is no error has no more than that said of it", () => {
+test("a thrown value that is not an Error is described as unknown", () => {
   expect(errorFields(SECRET)).toEqual({ errorName: "unknown" });
 });

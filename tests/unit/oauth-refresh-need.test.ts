@@ -19,15 +19,15 @@ describe("refreshNeed", () => {
     expect([0, 29, 30, 39, 40].map((age) => need(40, age))).toEqual(["none", "none", "due", "due", "expired"]);
   });
 
-  it("does not call a token due that has just been received, however short its life", () => {
+  it("is none for a token that has just been received, however short its life", () => {
     for (const lifetime of [1, 5, 59, 60, 61]) expect(need(lifetime, 0)).toBe("none");
   });
 
-  it("is none when the provider did not tell how long: a 401 is then the only signal", () => {
+  it("is none if the provider sent no lifetime: a 401 is then the only signal", () => {
     expect(refreshNeed({ accessToken: "a", obtainedAt }, obtainedAt + 1e9)).toBe("none");
   });
 
-  it("takes the whole minute when the time of receipt is not known", () => {
+  it("uses the whole minute if the time of receipt is not known", () => {
     const tokens = { accessToken: "a", expiresAt: obtainedAt };
     expect(refreshNeed(tokens, obtainedAt - 61)).toBe("none");
     expect(refreshNeed(tokens, obtainedAt - 60)).toBe("due");

@@ -12,7 +12,7 @@ if (!check.ok) throw new Error("The environment of this test is not valid");
 const { env } = check;
 
 describe("findProvider", () => {
-  it("finds Sonar with what the environment says about it", () => {
+  it("finds Sonar with the settings of the environment", () => {
     expect(findProvider(env, "sonar")).toMatchObject({ id: "sonar", redirectUri: env.sonar.redirectUri });
   });
 

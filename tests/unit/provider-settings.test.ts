@@ -36,7 +36,7 @@ describe("a provider without credentials", () => {
     expect(requireProvider(env, "rakomi")).toMatchObject({ ok: true });
   });
 
-  it("is not set up with the emulator's in production", () => {
+  it("is not set up with the stand-in's in production", () => {
     expect(JSON.stringify([...envOf(live).providers.values()].map(({ values }) => [...values]))).not.toContain(
       "127.0.0.1",
     );
@@ -63,7 +63,7 @@ describe("a provider without credentials", () => {
 });
 
 describe("in the sandbox", () => {
-  it("every provider is set up with its emulator, on the ports after the sandbox's first", () => {
+  it("every provider is set up with its stand-in, on the ports after the sandbox's first", () => {
     const env = envOf(sandbox);
     expect([...env.providers.values()].flatMap(({ missing }) => missing)).toEqual([]);
     expect(valuesOf(env, "oncehub")).toMatchObject({ ONCEHUB_APP_URL: "http://127.0.0.1:4602" });
@@ -74,18 +74,18 @@ describe("in the sandbox", () => {
     });
   });
 
-  it("a server that is set wins over the emulator", () => {
+  it("a server that is set replaces the stand-in", () => {
     expect(valuesOf(envOf({ ...sandbox, INTERACT_URL: "http://127.0.0.1:4999" }), "interact")).toMatchObject({
       INTERACT_URL: "http://127.0.0.1:4999",
     });
   });
 
-  it("a server on another machine does not get the emulator's credentials", () => {
+  it("a server on another machine does not get the stand-in's credentials", () => {
     const env = envOf({ ...sandbox, RAKOMI_URL: "https://rakomi.example.com" });
     expect(env.providers.get("rakomi")?.missing).toEqual(["RAKOMI_CLIENT_ID", "RAKOMI_CLIENT_SECRET"]);
   });
 
-  it("a provider with credentials of its own is real: they are not sent to the emulator", () => {
+  it("a provider with credentials is real: they are not sent to the stand-in", () => {
     const env = envOf({ ...sandbox, ...rakomiCredentials });
     expect(valuesOf(env, "rakomi")).toEqual({
       ...rakomiCredentials,

@@ -108,7 +108,7 @@ describe("a discovery document of a public issuer", () => {
     return { document, adapter: adapterOf({ ...spec, issuer, authorizeOrigins: origins, discoverAt: issuer }) };
   }
 
-  it("is followed where it names public addresses", async () => {
+  it("is used if it names public addresses", async () => {
     const { document, adapter } = bench("public", {});
     await withDocument(document, async () => {
       expect(await adapter.begin(REDIRECT_URI, deadlineIn(5_000))).toMatchObject({ ok: true });

@@ -91,12 +91,12 @@ describe("no answer", () => {
   const codes = { exchange: "oauth/network_error", refresh: "oauth/network_error", api: "api/network_error" } as const;
   const kinds = ["exchange", "refresh", "api"] as const;
 
-  it.each(kinds)("of %s in time is told as a timeout", async (kind) => {
+  it.each(kinds)("to %s in time is a timeout", async (kind) => {
     const error = { code: codes[kind], reason: "timeout", recovery: "retry" };
     expect(await settled(kind, () => undefined, 150)).toMatchObject({ error });
   });
 
-  it.each(kinds)("of %s to its end in time is told as a timeout", async (kind) => {
+  it.each(kinds)("to %s that ends in time is a timeout", async (kind) => {
     const stalled: Handler = (_request, response) => void response.writeHead(200).write("{");
     expect(await settled(kind, stalled, 150)).toMatchObject({ error: { code: codes[kind], reason: "timeout" } });
   });
@@ -111,19 +111,19 @@ describe("no answer", () => {
       },
     ],
     ["it was a redirect", (_request, response) => void response.writeHead(302, { Location: "/" }).end()],
-  ] satisfies [string, Handler][])("because %s is told as unreachable", async (_case, handle) => {
+  ] satisfies [string, Handler][])("because %s means unreachable", async (_case, handle) => {
     const error = { code: "api/network_error", reason: "unreachable" };
     expect(await settled("api", handle)).toMatchObject({ ok: false, error });
   });
 });
 
 describe("everything else", () => {
-  it("is handed on when it went well", async () => {
+  it("is returned if the call succeeds", async () => {
     const result = await settled("api", (_request, response) => answerJson(response, 200, { EntityID: "AUX-1" }));
     expect(result).toEqual({ ok: true, data: { EntityID: "AUX-1" } });
   });
 
-  it("is a bug and thrown on", async () => {
+  it("is a bug and rethrown", async () => {
     await expect(sonarResult("api", () => Promise.reject(new RangeError("bug")))).rejects.toThrow(RangeError);
   });
 

@@ -147,7 +147,7 @@ describe("at the token endpoint", () => {
     expect(await exchange()).toEqual(fail("oauth/invalid_response", { status: 201 }));
   });
 
-  it("a lifetime as text is a number all the same, and JSON under another name is JSON", async () => {
+  it("a lifetime as text is read as a number, and JSON with another content type as JSON", async () => {
     const { exchange } = await open((_request, response) => {
       response.writeHead(200, { "Content-Type": "text/plain" }).end(JSON.stringify(tokens({ expires_in: "3600" })));
     });

@@ -146,7 +146,7 @@ describe("an answer within the limit", () => {
     await server.close();
   });
 
-  it("may have a status, or words beside it, that no Response takes", async () => {
+  it("may have a status or status text that a Response does not accept", async () => {
     const server = await startLocalServer((_request, response) => {
       response.socket?.end("HTTP/1.1 999 \u041d\u0435\u0442\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
     });

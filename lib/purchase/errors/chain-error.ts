@@ -1,4 +1,4 @@
-import { decodeErrorResult, parseAbi } from "viem";
+import { decodeErrorResult, parseAbi } from "viem/utils";
 import { saleAbi } from "@/lib/sale/abi";
 
 /** Solidity's two built-in errors: `require` with a text, and failed assertions or invalid array accesses. */

@@ -1,4 +1,4 @@
-import { REPORT } from "@/lib/sale/problem";
+import { REPORT } from "@/lib/failures";
 import type { ContractErrorName, DecodedRevert } from "@/lib/purchase/errors/chain-error";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import { checkWindow, permitForWallet } from "@/lib/purchase/permit";
@@ -143,7 +143,7 @@ export function readTokenText(text: string): (ErrorAdvice & { kind: TokenRefusal
 }
 
 /** The units for an error's numbers. Without them, the sentence leaves the numbers out. */
-export interface MessageContext {
+export interface ErrorUnits {
   /** Of the coin that network fees are paid in. */
   nativeSymbol?: string;
   token?: TokenUnit;
@@ -185,7 +185,7 @@ function priceSentence(revert: DecodedRevert, tick: PriceTick): string | undefin
 }
 
 /** A sentence with the numbers of an error; undefined if it has none, or if their unit is not known. */
-export function revertSentence(revert: DecodedRevert, { token, tick }: MessageContext): string | undefined {
+export function revertSentence(revert: DecodedRevert, { token, tick }: ErrorUnits): string | undefined {
   switch (revert.errorName) {
     case "BidOutsideAllowedWindow":
       return windowSentence(...revert.args);

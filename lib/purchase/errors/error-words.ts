@@ -1,4 +1,3 @@
-import type { ApprovalStep } from "@/lib/purchase/steps";
 import type { Advice } from "@/lib/sale/problem";
 
 /** The way on that the page offers after a wallet or the chain refused something. */
@@ -27,16 +26,6 @@ export function errorActionLabel(action: ErrorAction): string | undefined {
 
 /** Part of every sentence about an error before anything was sent. One wording, so that `adviceAfterApproval` can find and replace it. */
 export const NOTHING_SENT = "Nothing was sent.";
-
-const SENT_SO_FAR: Record<ApprovalStep, string> = {
-  "reset-allowance": "Your commitment was not sent. Only your old approval was reset to zero.",
-  approve: "Your commitment was not sent. Your approval stays valid, so you do not need to give it again.",
-};
-
-/** Corrects the sentence of an error that came after the approval step `sent`, which stays in effect and has been paid for. */
-export function adviceAfterApproval<Words extends ErrorAdvice>(words: Words, sent: ApprovalStep): Words {
-  return { ...words, sentence: words.sentence.replace(NOTHING_SENT, SENT_SO_FAR[sent]) };
-}
 
 /** The transaction was mined and reverted, and the chain no longer says why. */
 export const MINED_REVERT: ErrorAdvice & { kind: "mined-revert" } = {

@@ -3,7 +3,7 @@ import {
   CONTRACT_ERROR_WORDS,
   revertSentence,
   readTokenText,
-  type MessageContext,
+  type ErrorUnits,
 } from "@/lib/purchase/errors/contract-errors";
 import {
   BARE_REVERT,
@@ -14,8 +14,7 @@ import {
   notEnoughGas,
   recognises,
 } from "@/lib/purchase/errors/failure-rules";
-import { FailureError } from "@/lib/result";
-import { errorOfFailure, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
 const UNKNOWN: PurchaseError = {
   kind: "unknown",
@@ -28,14 +27,14 @@ function errorOf({ kind, sentence, action }: PurchaseError): PurchaseError {
   return { kind, sentence, action };
 }
 
-function explainRevert(revert: DecodedRevert, context: MessageContext): PurchaseError {
+function explainRevert(revert: DecodedRevert, context: ErrorUnits): PurchaseError {
   if (revert.errorName === "Panic") return UNKNOWN_REVERT;
   if (revert.errorName === "Error") return readTokenText(revert.args[0]) ?? UNKNOWN_REVERT;
   const words = CONTRACT_ERROR_WORDS[revert.errorName];
   return { kind: revert.errorName, ...words, sentence: revertSentence(revert, context) ?? words.sentence };
 }
 
-function explainFailure(error: ChainError, { nativeSymbol }: MessageContext): PurchaseError {
+function explainFailure(error: ChainError, { nativeSymbol }: ErrorUnits): PurchaseError {
   const rule = FAILURE_RULES.find((candidate) => recognises(candidate, error));
   if (rule?.kind === "gas-shortage") return { ...errorOf(rule), sentence: notEnoughGas(nativeSymbol) };
   if (rule) return errorOf(rule);
@@ -50,7 +49,7 @@ function explainFailure(error: ChainError, { nativeSymbol }: MessageContext): Pu
  * Explains an error of viem, of a wallet or of a node, without hex, full addresses or the node's own text. Anything may be thrown, so nothing
  * is assumed about its class. A user's rejection is recognised first, then the contract's error, then everything else.
  */
-export function explainError(error: unknown, context: MessageContext = {}): PurchaseError {
+export function explainError(error: unknown, context: ErrorUnits = {}): PurchaseError {
   const read = readChainError(error);
   if (recognises(USER_REJECTED, read)) return errorOf(USER_REJECTED);
   return read.revert ? explainRevert(read.revert, context) : explainFailure(read, context);
@@ -79,17 +78,4 @@ export function explainReplacement(reason: "repriced" | "replaced" | "cancelled"
         action: "reload",
       };
   }
-}
-
-/** Thrown inside the transaction code for a reason that is already known. Callers outside of it get the reason as a value. */
-export class PurchaseAborted extends Error {
-  constructor(readonly reason: PurchaseError) {
-    super(reason.sentence);
-  }
-}
-
-/** The reason why a transaction ended: the code's own, the server's failure to issue a permit, or an error of chain or wallet. */
-export function toPurchaseError(error: unknown, context: MessageContext = {}): PurchaseError {
-  if (error instanceof PurchaseAborted) return error.reason;
-  return error instanceof FailureError ? errorOfFailure(error.failure) : explainError(error, context);
 }

@@ -21,7 +21,7 @@ export interface PurchaseError extends ErrorAdvice {
     | "transaction-cancelled"
     | "transaction-replaced"
     | "unknown"
-    | "changed-meanwhile"
+    | "commitment-changed"
     | "permit-not-issued"
     | "allowance-not-seen"
     | "approved-too-little"
@@ -70,7 +70,7 @@ export function errorOfFailure(failure: Failure): PurchaseError {
 
 /** The entity's commitment changed after the user pressed the button, so the bid was not sent. */
 export const COMMITMENT_CHANGED: PurchaseError = {
-  kind: "changed-meanwhile",
+  kind: "commitment-changed",
   sentence: `Your entity's commitment or its terms changed in the meantime, so the total would not be the one you saw. ${NOTHING_SENT} Check it and try again.`,
   action: "reload",
 };

@@ -7,7 +7,7 @@ import {
   type Address,
   type EIP1193Provider,
 } from "viem";
-import { saleNetwork } from "@/lib/wallet/sale-client";
+import { saleNetwork } from "@/lib/wallet/sale-network";
 import type { SaleChain } from "@/lib/sale/state";
 
 /** The node's accounts that are not buyers: the sale's operator and the signer of permits. */

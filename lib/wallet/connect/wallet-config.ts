@@ -1,5 +1,5 @@
 import { createConfig, injected, createStorage, type Config, type Storage } from "wagmi";
-import { saleNetwork, saleTransport } from "@/lib/wallet/sale-client";
+import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
 import { sandboxProvider } from "@/lib/wallet/connect/sandbox-provider";
 import { SANDBOX_WALLET, type WalletOption } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";

@@ -1,27 +1,28 @@
 import { encodeFunctionData, type Hash } from "viem";
+import { checkOrder, prepareBid, type CommitOrder, type PreparedBid } from "@/lib/wallet/transactions/order";
 import {
-  checkOrder,
   chooseFunding,
-  prepareBid,
-  type CommitOrder,
-  type PreparedBid,
-} from "@/lib/wallet/transactions/order";
+  needsApproval,
+  skippedSteps,
+  signTokenPermit,
+  CannotSign,
+  approveFunding,
+  type Funding,
+} from "@/lib/wallet/transactions/funding";
 import {
   isAllowanceError,
   simulate,
   requireConfirmed,
   sendCall,
-  type FlowOptions,
+  toPurchaseError,
+  PurchaseAborted,
+  type SendOptions,
   type Call,
   type TransactionContext,
 } from "@/lib/wallet/transactions/send";
-import { signTokenPermit, CannotSign } from "@/lib/wallet/transactions/token-permit";
 import { saleAbi } from "@/lib/sale/abi";
-import { needsApproval, skippedSteps, type Funding } from "@/lib/purchase/funding";
-import { approveFunding } from "@/lib/wallet/transactions/approve";
-import { toPurchaseError, PurchaseAborted } from "@/lib/purchase/errors/explain-error";
-import { adviceAfterApproval } from "@/lib/purchase/errors/error-words";
-import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/steps";
+import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/progress";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
 /** The longest validity of a token signature, in seconds, however long the sale's permit lives. */
@@ -33,7 +34,7 @@ async function encodeBid(
   { token }: CommitOrder,
   { plan, permit, permitSignature, now }: PreparedBid,
   funding: Funding,
-  { report }: FlowOptions,
+  { report }: SendOptions,
 ): Promise<Call> {
   const args = [token.address, plan.bid, permit, permitSignature] as const;
   if (funding !== "signature") {
@@ -60,7 +61,7 @@ async function simulateBid(
   context: TransactionContext,
   order: CommitOrder,
   planned: PreparedBid,
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<void> {
   const call = await encodeBid(context, order, planned, "approval", options);
   try {
@@ -80,7 +81,7 @@ async function attempt(
   context: TransactionContext,
   order: CommitOrder,
   canSign: boolean,
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<ConfirmedTransaction> {
   options.report({ type: "began", id: "check" });
   await checkOrder(context, order);
@@ -95,7 +96,7 @@ async function bid(
   context: TransactionContext,
   order: CommitOrder,
   { funding, canSign }: { funding: Funding; canSign: boolean },
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<ConfirmedTransaction> {
   options.report({ type: "began", id: "permit" });
   const planned = await prepareBid(context, order);
@@ -123,14 +124,24 @@ function isExpired({ kind }: PurchaseError): boolean {
 async function attemptTwice(
   context: TransactionContext,
   order: CommitOrder,
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<ConfirmedTransaction> {
   try {
     return await attempt(context, order, true, options);
   } catch (error) {
-    if (!isExpired(toPurchaseError(error, options.words))) throw error;
+    if (!isExpired(toPurchaseError(error, options.units))) throw error;
   }
   return attempt(context, order, true, options);
+}
+
+const SENT_SO_FAR: Record<ApprovalStep, string> = {
+  "reset-allowance": "Your commitment was not sent. Only your old approval was reset to zero.",
+  approve: "Your commitment was not sent. Your approval stays valid, so you do not need to give it again.",
+};
+
+/** Corrects the sentence of an error that came after the approval step `sent`, which stays in effect and has been paid for. */
+function adviceAfterApproval<Words extends ErrorAdvice>(words: Words, sent: ApprovalStep): Words {
+  return { ...words, sentence: words.sentence.replace(NOTHING_SENT, SENT_SO_FAR[sent]) };
 }
 
 /**
@@ -141,15 +152,15 @@ async function attemptTwice(
 export async function commit(
   context: TransactionContext,
   order: CommitOrder,
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<ConfirmedTransaction> {
   const words = { token: order.token, tick: order.tick, nativeSymbol: context.chain.nativeCurrency.symbol };
   let sent: ApprovalStep | undefined;
-  const report: FlowOptions["report"] = (event) => {
+  const report: SendOptions["report"] = (event) => {
     if (event.type === "sent" && isApprovalStep(event.id)) sent = event.id;
     options.report(event);
   };
-  return attemptTwice(context, order, { ...options, words, report }).catch((error: unknown) => {
+  return attemptTwice(context, order, { ...options, units: words, report }).catch((error: unknown) => {
     const reason = toPurchaseError(error, words);
     throw new PurchaseAborted(sent ? adviceAfterApproval(reason, sent) : reason);
   });

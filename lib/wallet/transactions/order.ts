@@ -3,18 +3,10 @@ import type { Hex } from "viem";
 import { planBid, isSameBid, type Bid, type BidPlan } from "@/lib/purchase/bid";
 import type { PriceTick } from "@/lib/purchase/price";
 import type { PaymentToken } from "@/lib/sale/state";
-import { PurchaseAborted } from "@/lib/purchase/errors/explain-error";
-import {
-  isContractWallet,
-  readAllowance,
-  readBalance,
-  readEntityBid,
-  readSaleStage,
-} from "@/lib/wallet/transactions/read-chain";
-import { requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { PurchaseAborted, requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { readBalance, readEntityBid, readSaleStage } from "@/lib/wallet/transactions/read-chain";
 import { CONTRACT_ERROR_WORDS } from "@/lib/purchase/errors/contract-errors";
 import type { ContractErrorName } from "@/lib/purchase/errors/chain-error";
-import { decideFunding, type Funding } from "@/lib/purchase/funding";
 import { COMMITMENT_CHANGED, errorOfProblem } from "@/lib/purchase/errors/purchase-error";
 import { formatTokenAmount } from "@/lib/sale/money";
 import { readPermit, checkPermit, type PurchasePermit, type ReadPermit } from "@/lib/purchase/permit";
@@ -69,20 +61,6 @@ async function requireBalance({ publicClient, account }: TransactionContext, ord
 export async function checkOrder(context: TransactionContext, order: CommitOrder): Promise<void> {
   await requireWallet(context);
   await Promise.all([requireOpenSale(context), requireUnchanged(context, order), requireBalance(context, order)]);
-}
-
-/** The way of funding for this wallet and token, according to the chain now. */
-export async function chooseFunding(
-  context: TransactionContext,
-  { token, increment }: CommitOrder,
-  { canSign }: { canSign: boolean },
-): Promise<Funding> {
-  const [allowance, contractWallet] = await Promise.all([
-    readAllowance(context, token.address, context.account),
-    isContractWallet(context.publicClient, context.account),
-  ]);
-  const tokenHasPermit = token.permit !== undefined;
-  return decideFunding({ increment, allowance, tokenHasPermit, isContractWallet: contractWallet, canSign });
 }
 
 /** A bid ready to be sent, its permit, and the permit's signature. */

@@ -1,8 +1,21 @@
-import type { Address, Hex, PublicClient } from "viem";
+import { createPublicClient, type Address, type Hex, type PublicClient } from "viem";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import type { Bid } from "@/lib/purchase/bid";
 import { readStage, type SaleStage, type SaleChain } from "@/lib/sale/state";
-import { saleClient } from "@/lib/wallet/sale-client";
+import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
+
+/** Milliseconds between two polls of the chain. Public nodes have rate limits; the sandbox's node is on this machine. */
+const POLL_EVERY_MS = { public: 2_000, sandbox: 250 };
+
+/** Reads the sale's chain through the RPC URLs that browsers may see. Nothing is cached, because these reads decide about money. */
+export function saleClient(chain: SaleChain): PublicClient {
+  return createPublicClient({
+    chain: saleNetwork(chain),
+    transport: saleTransport(chain),
+    pollingInterval: POLL_EVERY_MS[chain.sandboxWallet ? "sandbox" : "public"],
+    cacheTime: 0,
+  });
+}
 
 /** The client and the sale to read. */
 export interface ChainReader {

@@ -1,4 +1,3 @@
-import { sameHex } from "@/lib/sale/hex";
 import {
   ChainMismatchError,
   type Address,
@@ -8,12 +7,14 @@ import {
   type Hash,
   type TransactionReceipt,
 } from "viem";
-import { toPurchaseError, PurchaseAborted } from "@/lib/purchase/errors/explain-error";
-import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { sameHex } from "@/lib/sale/hex";
+import { explainError } from "@/lib/purchase/errors/explain-error";
+import { errorOfFailure, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { FailureError } from "@/lib/result";
 import { waitForReceipt, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
-import type { SendEvent, SendStepId } from "@/lib/purchase/steps";
+import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-words";
-import type { MessageContext } from "@/lib/purchase/errors/contract-errors";
+import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 
 /** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
 export interface TransactionContext {
@@ -30,6 +31,19 @@ export interface TransactionContext {
 export interface Call {
   to: Address;
   data: `0x${string}`;
+}
+
+/** Thrown inside the transaction code for a reason that is already known. Callers outside of it get the reason as a value. */
+export class PurchaseAborted extends Error {
+  constructor(readonly reason: PurchaseError) {
+    super(reason.sentence);
+  }
+}
+
+/** The reason why a transaction ended: the code's own, the server's failure to issue a permit, or an error of chain or wallet. */
+export function toPurchaseError(error: unknown, context: ErrorUnits = {}): PurchaseError {
+  if (error instanceof PurchaseAborted) return error.reason;
+  return error instanceof FailureError ? errorOfFailure(error.failure) : explainError(error, context);
 }
 
 /**
@@ -109,10 +123,10 @@ export async function sendCall(context: TransactionContext, call: Call, { afterA
 }
 
 /** Options of every transaction. */
-export interface FlowOptions extends WaitOptions {
+export interface SendOptions extends WaitOptions {
   report: (event: SendEvent) => void;
   /** Units for the numbers in error sentences. */
-  words?: MessageContext;
+  units?: ErrorUnits;
 }
 
 /** A receipt does not contain the reason of a revert, so the same call is simulated at the block that rejected it. */
@@ -120,7 +134,7 @@ async function explainMinedRevert(
   { publicClient, account }: TransactionContext,
   call: Call,
   { blockNumber }: TransactionReceipt,
-  words: MessageContext | undefined,
+  words: ErrorUnits | undefined,
 ): Promise<PurchaseError> {
   try {
     await publicClient.call({ account, ...call, blockNumber });
@@ -135,7 +149,7 @@ async function explainMinedRevert(
 export async function requireConfirmed(
   context: TransactionContext,
   { id, call, hash }: { id: SendStepId; call: Call; hash: Hash },
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<TransactionReceipt> {
   options.report({ type: "sent", id, hash });
   if (id === "send") options.report({ type: "began", id: "confirm" });
@@ -145,7 +159,7 @@ export async function requireConfirmed(
   if (outcome.status === "confirmed") return outcome.receipt;
   if (outcome.status === "changed") throw new PurchaseAborted(outcome.message);
   if (outcome.status === "reverted")
-    throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.words));
+    throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.units));
   throw new PurchaseAborted({
     kind: "still-pending",
     sentence: "This page no longer waits for your transaction. Check its status in your wallet.",

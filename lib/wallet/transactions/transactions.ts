@@ -1,18 +1,19 @@
 import { encodeFunctionData, type Address, type Hex } from "viem";
 import { getWalletClient } from "wagmi/actions";
-import { saleClient, saleNetwork } from "@/lib/wallet/sale-client";
+import { saleNetwork } from "@/lib/wallet/sale-network";
+import { saleClient, readWalletEntity } from "@/lib/wallet/transactions/read-chain";
 import {
   requireConfirmed,
   requireWallet,
   sendCall,
+  toPurchaseError,
+  PurchaseAborted,
   type TransactionContext,
-  type FlowOptions,
+  type SendOptions,
 } from "@/lib/wallet/transactions/send";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
 import type { SaleChain } from "@/lib/sale/state";
 import { commit, type ConfirmedTransaction } from "@/lib/wallet/transactions/commit";
-import { toPurchaseError, PurchaseAborted } from "@/lib/purchase/errors/explain-error";
-import { readWalletEntity } from "@/lib/wallet/transactions/read-chain";
 import { saleAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
 import { WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
@@ -46,7 +47,7 @@ async function requireWalletOf(context: TransactionContext, entityId: Hex): Prom
 async function send(
   context: TransactionContext,
   { functionName, entityId }: RefundOrder,
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<ConfirmedTransaction> {
   options.report({ type: "began", id: "check" });
   await requireWallet(context);
@@ -62,11 +63,11 @@ async function send(
 export function refund(
   context: TransactionContext,
   order: RefundOrder,
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<ConfirmedTransaction> {
   return send(context, order, options).catch((error: unknown) => {
     const nativeSymbol = context.chain.nativeCurrency.symbol;
-    throw new PurchaseAborted(toPurchaseError(error, { nativeSymbol, ...options.words }));
+    throw new PurchaseAborted(toPurchaseError(error, { nativeSymbol, ...options.units }));
   });
 }
 
@@ -76,7 +77,7 @@ export type SaleRequest = { kind: "commit"; order: CommitOrder } | { kind: "canc
 /** The result of a request. */
 export type SaleResult = { ok: true; confirmed: ConfirmedTransaction } | { ok: false; error: PurchaseError };
 
-async function perform(chain: SaleChain, account: Address, request: SaleRequest, options: FlowOptions) {
+async function perform(chain: SaleChain, account: Address, request: SaleRequest, options: SendOptions) {
   const context = await openContext(chain, account);
   if (request.kind === "commit") return commit(context, request.order, options);
   const functionName = request.kind === "cancel" ? "cancelBid" : "claimRefund";
@@ -88,7 +89,7 @@ export async function sendRequest(
   chain: SaleChain,
   account: Address,
   request: SaleRequest,
-  options: FlowOptions,
+  options: SendOptions,
 ): Promise<SaleResult> {
   try {
     return { ok: true, confirmed: await perform(chain, account, request, options) };

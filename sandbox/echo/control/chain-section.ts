@@ -19,7 +19,7 @@ function amount(smallest) {
 }
 
 function distance(seconds) {
-  if (seconds < 60) return "with the wall clock";
+  if (seconds < 60) return "in step with the wall clock";
   const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([size]) => seconds >= size);
   const count = Math.round((seconds / size) * 10) / 10;
   return count + " " + unit + (count === 1 ? "" : "s") + " ahead";
@@ -43,7 +43,7 @@ async function refreshChain() {
   try {
     drawChain(await call("GET", "chain"));
   } catch (error) {
-    problem = "The sale cannot be steered: " + error.message + ".";
+    problem = "The sale cannot be controlled: " + error.message + ".";
   }
   byId("chain-problem").textContent = problem;
   byId("chain-problem").hidden = problem === "";
@@ -64,13 +64,13 @@ for (const form of document.querySelectorAll("form[data-put], form[data-post]"))
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { put: toPut, post } = form.dataset;
-    steer(post ? "The sale is settled." : "Set.", post ? "POST" : "PUT", post || toPut, valuesOf(form));
+    steer(post ? "The sale is settled." : "Saved.", post ? "POST" : "PUT", post || toPut, valuesOf(form));
   });
 }
 for (const flag of document.querySelectorAll("[data-flag]")) {
   flag.addEventListener("change", () => {
     const [path, field] = flag.dataset.sets.split(" ");
-    steer("Set.", "PUT", path, { [field]: flag.checked });
+    steer("Saved.", "PUT", path, { [field]: flag.checked });
   });
 }
 for (const button of document.querySelectorAll("[data-chain]")) {
@@ -86,12 +86,12 @@ for (const button of document.querySelectorAll("[data-ahead]")) {
 byId("wallet").addEventListener("submit", (event) => {
   event.preventDefault();
   const { wallet, token, amount: units } = valuesOf(event.target);
-  steer("Given.", "POST", "chain/mint", { wallet, token, amount: units + "000000" });
+  steer("The tokens are in the wallet.", "POST", "chain/mint", { wallet, token, amount: units + "000000" });
 });
 for (const button of document.querySelectorAll("[data-gas]")) {
   button.addEventListener("click", () => {
     const wallet = byId("wallet").elements.wallet.value;
-    steer("Done.", "PUT", "chain/native-balance", { wallet, wei: button.dataset.gas });
+    steer("The balance is changed.", "PUT", "chain/native-balance", { wallet, wei: button.dataset.gas });
   });
 }
 async function pollChain() {
@@ -109,18 +109,14 @@ const WALLETS = [
 const MARKUP = html`<section class="card stack full" aria-labelledby="chain-title">
   <div class="card-head">
     <h2 id="chain-title">Sale and chain</h2>
-    <button
-      class="danger"
-      data-chain="POST chain/reset"
-      data-said="The chain is as at first, and every wallet free again."
-    >
+    <button class="danger" data-chain="POST chain/reset" data-said="The chain is reset. Every wallet is free again.">
       Reset chain
     </button>
   </div>
   <p id="chain-problem" class="bad" hidden></p>
   <dl class="facts">
-    ${fact("Stage", "stage")}${fact("Chain's clock", "clock")}${fact("Committed on chain", "committed")}
-    ${fact("Accepted, refunded", "settled")}${fact("Window of most personas", "window", html`class="long"`)}
+    ${fact("Stage", "stage")}${fact("Chain clock", "clock")}${fact("Committed on chain", "committed")}
+    ${fact("Accepted, refunded", "settled")}${fact("Sale window of most personas", "window", html`class="long"`)}
     ${fact("Contracts", "contracts", html`class="long"`, contracts())}
   </dl>
   <fieldset id="chain-tools" class="tools" disabled>
@@ -163,9 +159,9 @@ function saleTools(): Html {
     </form>
     ${check("paused", "Paused", "chain/paused paused")}
     ${check("claimRefundEnabled", "Buyers may claim refunds", "chain/claim-refund enabled")}
-    ${check("reduceCommitmentEnabled", "Buyers may take back a part", "chain/reduce-commitment enabled")}
+    ${check("reduceCommitmentEnabled", "Buyers may reduce their commitment", "chain/reduce-commitment enabled")}
     <form class="row" data-put="chain/max-wallets">
-      ${field("Wallets an entity may use", number("count", 0, 255, 30))}<button>Set</button>
+      ${field("Most wallets per entity", number("count", 0, 255, 30))}<button>Set</button>
     </form>
   </div>`;
 }
@@ -181,11 +177,13 @@ function clockTools(): Html {
       <button type="button" data-ahead="3600">+1 hour</button>
       <button type="button" data-ahead="86400">+1 day</button>
       <button type="button" data-ahead="691200">+8 days</button>
-      <button type="button" data-ahead="window">Past the window</button>
+      <button type="button" data-ahead="window">Past the sale window</button>
     </div>
-    <p class="small quiet">Ahead only, until the chain is reset. Nobody's connection expires by it.</p>
+    <p class="small quiet">
+      The clock moves forward only, until the chain is reset. No connection expires because of it.
+    </p>
     <form class="row" data-put="listing-delay">
-      ${field("Commitments are listed late by, seconds", number("seconds", 0, 86_400, DEFAULT_LISTING_DELAY))}<button>
+      ${field("Delay of the listed commitments, seconds", number("seconds", 0, 86_400, DEFAULT_LISTING_DELAY))}<button>
         Set
       </button>
     </form>
@@ -196,12 +194,16 @@ function settlementTools(): Html {
   return html`<div>
     <h3>Settlement</h3>
     <form class="row" data-post="chain/settle">
-      ${field("Accepted of every commitment, percent", number("acceptedPercent", 0, 100, 60))}<button>Settle</button>
+      ${field("Accepted share of every commitment, percent", number("acceptedPercent", 0, 100, 60))}<button>
+        Settle
+      </button>
     </form>
     <div class="row">
       <button type="button" data-chain="POST chain/process-refunds" data-said="Refunds are paid.">Pay refunds</button>
     </div>
-    <p class="small quiet">Settling ends the sale. Refunds can be paid then, or claimed where buyers may.</p>
+    <p class="small quiet">
+      Settling ends the sale. Refunds can then be paid here, or claimed by buyers if that is allowed.
+    </p>
   </div>`;
 }
 
@@ -215,11 +217,11 @@ function walletTools(): Html {
       <button>Give</button>
     </form>
     <div class="row">
-      <button type="button" data-gas="0">Take its gas away</button>
-      <button type="button" data-gas="10000000000000000000">Give it gas</button>
+      <button type="button" data-gas="0">Remove its ETH</button>
+      <button type="button" data-gas="10000000000000000000">Give it 10 ETH</button>
     </div>
     <p class="small quiet">
-      A wallet stays with the first entity that bids with it. For another persona take another account, or reset the
+      A wallet belongs to the first entity that bids with it. As another persona, use another account or reset the
       chain.
     </p>
   </div>`;

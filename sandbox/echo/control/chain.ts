@@ -29,7 +29,7 @@ export async function onChain<T>(
 async function apiErrorOf(error: unknown): Promise<unknown> {
   if (error instanceof ApiError) return error;
   const { isUnreachable, chainErrorText } = await import("../../chain/control");
-  if (isUnreachable(error)) return new ApiError("unavailable", "the chain does not answer");
+  if (isUnreachable(error)) return new ApiError("unavailable", "the chain is not responding");
   return new ApiError("failed_precondition", chainErrorText(error));
 }
 

@@ -73,7 +73,7 @@ async function settleBy({ sale, reader }: ChainControl, percent: number): Promis
   const entities = await reader.entityStates();
   // The contract would accept a second settlement, but its totals would be wrong.
   if (refundedEntities(entities).length > 0) {
-    throw new ApiError("failed_precondition", "refunds have been paid by an earlier settlement; reset the chain");
+    throw new ApiError("failed_precondition", "an earlier settlement has paid refunds; reset the chain");
   }
   await settle(sale, shareOf(entities, percent));
 }

@@ -23,8 +23,7 @@ export function showConsent(echo: Echo, request: SandboxRequest): Answer {
 /** POST /oauth/authorize: the decision. The form repeats the request, which is checked again. */
 export function decideConsent(echo: Echo, request: SandboxRequest): Answer {
   // No other site may press "Approve" in the person's place.
-  if (isFromForeignPage(request.headers))
-    return errorPage(403, "The decision did not come from the sandbox's own page.");
+  if (isFromForeignPage(request.headers)) return errorPage(403, "The decision came from a page of another site.");
   const form = formBody(request);
   return withValidRequest(echo, form, (authorize) => decide(echo, request, authorize, form));
 }
@@ -33,10 +32,10 @@ function decide(echo: Echo, request: SandboxRequest, authorize: AuthorizeRequest
   const { redirectUri, state, codeChallenge } = authorize;
   const decision = form.get("decision");
   if (decision === "deny") {
-    return seeOther(errorRedirect(redirectUri, state, "access_denied", "the user did not give access"));
+    return seeOther(errorRedirect(redirectUri, state, "access_denied", "the user denied access"));
   }
   const persona = findPersona(form.get("persona") ?? "");
-  if (decision !== "approve" || !persona) return errorPage(400, "The form named no decision or no persona.");
+  if (decision !== "approve" || !persona) return errorPage(400, "The form contains no decision or no persona.");
   request.notes.persona = persona.id;
   return seeOther(
     codeRedirect(authorize, echo.grants.issueCode({ personaId: persona.id, redirectUri, codeChallenge })),
@@ -56,7 +55,7 @@ function withValidRequest(echo: Echo, params: URLSearchParams, next: (request: A
 }
 
 function errorPage(status: number, text: string): Answer {
-  return messagePage(status, "This request cannot go on", text);
+  return messagePage(status, "This request cannot continue", text);
 }
 
 /** A valid authorize request. */
@@ -112,10 +111,10 @@ function consentPage(request: AuthorizeRequest, personas: readonly Persona[]): A
   const body = html`<main class="column">
     <header class="consent-head">
       <h1>Allow this app to use your Sonar account?</h1>
-      <p class="quiet"><b>${target}</b> asks for access. Choose who you are today, then decide.</p>
+      <p class="quiet"><b>${target}</b> requests access. Choose a persona, then decide.</p>
       <p class="quiet">
-        A wallet stays with the first entity that commits with it: as another persona, take another account of the test
-        wallet, or reset the chain on the <a href="/">sandbox's controls</a>.
+        A wallet belongs to the first entity that commits with it. As another persona, use another account of the test
+        wallet, or reset the chain in the <a href="/">sandbox controls</a>.
       </p>
       <ul class="scopes">
         <li>See your entities <span>required</span></li>
@@ -128,7 +127,7 @@ function consentPage(request: AuthorizeRequest, personas: readonly Persona[]): A
       <div class="decide">
         <button name="decision" value="deny">Deny</button>
         <button name="decision" value="approve" class="primary">Approve</button>
-        <p class="to">Either way you go back to ${target}</p>
+        <p class="to">Either way, you return to ${target}</p>
       </div>
     </form>
   </main>`;

@@ -48,16 +48,16 @@ function checkedEntity(request: SandboxRequest): string | undefined {
 }
 
 function nothingHere(): Answer {
-  return messagePage(404, "There is nothing here", "The address names no sale and no check of the sandbox.");
+  return messagePage(404, "Page not found", "The sandbox has no sale and no face check at this address.");
 }
 
 /** Stands in for Echo's face check. Its button makes the pre-purchase check of that entity pass. */
 function livenessPage(checkId: string, done: boolean): Answer {
-  const title = done ? "Thank you, you are alive" : "Here Echo would look at your face";
+  const title = done ? "Face check passed" : "Echo's face check";
   const next = done
-    ? html`<p class="quiet">Go back to the app and check again. You can close this tab.</p>`
-    : html`<p class="quiet">In the sandbox your word is enough.</p>
-        <form method="post" action="/liveness/${checkId}"><button class="primary">I am here</button></form>`;
+    ? html`<p class="quiet">Return to the app and check again. You can close this tab.</p>`
+    : html`<p class="quiet">Echo checks your face here. In the sandbox, pressing the button is enough.</p>
+        <form method="post" action="/liveness/${checkId}"><button class="primary">Pass the check</button></form>`;
   const body = html`<main class="column">
     <div class="card stack">
       <h1>${title}</h1>
@@ -69,14 +69,14 @@ function livenessPage(checkId: string, done: boolean): Answer {
 
 /** Stands in for Echo's hosted setup, which apps link to for entities that are not verified yet. */
 function hostedSetupPage(): Answer {
-  const title = "Here Echo would guide you through verification";
+  const title = "Echo's verification";
   const body = html`<main class="column">
     <div class="card stack">
       <h1>${title}</h1>
-      <p>On the real site you would prove who you are, answer the questions this sale asks, and link wallets.</p>
+      <p>On Echo's site you verify your identity here, answer this sale's questions and link wallets.</p>
       <p class="quiet">
-        In the sandbox every persona stays as it is. To see another state, disconnect in the app, connect again and
-        choose another persona.
+        In the sandbox a persona never changes. To see another state, disconnect in the app, connect again and choose
+        another persona.
       </p>
       <p class="quiet">You can close this tab.</p>
     </div>

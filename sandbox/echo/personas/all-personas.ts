@@ -1,7 +1,7 @@
 import { makeEntity, persona, soloPersona, entityId, type Persona } from "./persona";
 import { PERMIT_PERSONAS, PURCHASE_CHECK_PERSONAS, VERIFICATION_PERSONAS } from "./blocked-personas";
 
-const READY = "Ready to take part";
+const READY = "Ready to purchase";
 
 /** The largest uint256, which Echo uses for "no upper limit". */
 const NO_LIMIT = (2n ** 256n - 1n).toString();
@@ -55,7 +55,7 @@ const katherine = persona(
   {
     id: "katherine",
     name: "Katherine Johnson",
-    description: "Herself, her company and an abandoned duplicate, in an order that changes.",
+    description: "Herself, her company and an abandoned duplicate, in changing order.",
     group: READY,
   },
   {
@@ -85,7 +85,7 @@ const UNUSUAL = "Unusual accounts";
 
 const LONG_LABEL = `Robert "Bobby" O'Tables & Sons <img src=x onerror=alert(1)> </script><script>alert(2)</script> ${"Very ".repeat(30)}Long Holding`;
 
-const none = persona({ id: "nobody", name: "Jean Sammet", description: "Has no entity at all.", group: UNUSUAL }, {});
+const none = persona({ id: "nobody", name: "Jean Sammet", description: "Has no entity.", group: UNUSUAL }, {});
 
 const slow = soloPersona(
   { id: "slow", name: "Konrad Zuse", description: "The list is empty for two reads after connecting.", group: UNUSUAL },
@@ -95,12 +95,12 @@ const slow = soloPersona(
 );
 
 const unlisted = soloPersona(
-  { id: "unlisted", name: "Ida Rhodes", description: "A setup state and region that no list names.", group: UNUSUAL },
+  { id: "unlisted", name: "Ida Rhodes", description: "A setup state and region that are on no list.", group: UNUSUAL },
   { EntitySetupState: "awaiting-moon-phase", SaleEligibility: "eligible-on-tuesdays", InvestingRegion: "mars" },
 );
 
 const labels = persona(
-  { id: "labels", name: "Bobby Tables", description: "One label full of markup, one that is empty.", group: UNUSUAL },
+  { id: "labels", name: "Bobby Tables", description: "One label with markup, one empty label.", group: UNUSUAL },
   {
     entities: [
       makeEntity("labels-long", { Label: LONG_LABEL, EntityType: "organization" }),

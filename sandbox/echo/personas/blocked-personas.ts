@@ -1,6 +1,6 @@
 import { soloPersona, type EntityWire, type Persona } from "./persona";
 
-const VERIFICATION = "Still being verified, or refused";
+const VERIFICATION = "In verification, or rejected";
 
 const INCOMPLETE: Partial<EntityWire> = { SaleEligibility: "unknown-setup-incomplete" };
 
@@ -14,7 +14,7 @@ export const VERIFICATION_PERSONAS: readonly Persona[] = [
     {
       id: "barbara",
       name: "Barbara Liskov",
-      description: "Setup in progress: steps are left to do.",
+      description: "Setup in progress: some steps are left.",
       group: VERIFICATION,
     },
     { ...INCOMPLETE, EntitySetupState: "in-progress", InvestingRegion: "us" },
@@ -24,20 +24,20 @@ export const VERIFICATION_PERSONAS: readonly Persona[] = [
     { ...INCOMPLETE, EntitySetupState: "ready-for-review" },
   ),
   soloPersona(
-    { id: "edsger", name: "Edsger Dijkstra", description: "Being looked at by compliance.", group: VERIFICATION },
+    { id: "edsger", name: "Edsger Dijkstra", description: "In review by compliance.", group: VERIFICATION },
     { ...INCOMPLETE, EntitySetupState: "in-review", InvestingRegion: "eu" },
   ),
   soloPersona(
     {
       id: "frances",
       name: "Frances Allen",
-      description: "Setup failed in a way that can be mended.",
+      description: "Setup failed, but can be corrected.",
       group: VERIFICATION,
     },
     { ...INCOMPLETE, EntitySetupState: "failure" },
   ),
   soloPersona(
-    { id: "john", name: "John Backus", description: "Setup failed for good.", group: VERIFICATION },
+    { id: "john", name: "John Backus", description: "Setup failed permanently.", group: VERIFICATION },
     { EntitySetupState: "failure-final", SaleEligibility: "not-eligible" },
   ),
   soloPersona(
@@ -50,7 +50,7 @@ export const VERIFICATION_PERSONAS: readonly Persona[] = [
   ),
 ];
 
-const PURCHASE_CHECK = "Eligible, but the purchase check says no";
+const PURCHASE_CHECK = "Eligible, but the purchase check fails";
 
 /** One persona for every reason of a failed pre-purchase check; two for "outside-time-window", before and after it. */
 export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
@@ -58,7 +58,7 @@ export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
     {
       id: "hedy",
       name: "Hedy Lamarr",
-      description: "Must pass a face check first; passes once it is done.",
+      description: "Must pass a face check first.",
       group: PURCHASE_CHECK,
     },
     {},
@@ -98,14 +98,19 @@ export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
     {
       id: "dorothy",
       name: "Dorothy Vaughan",
-      description: "Too early: the window opens later.",
+      description: "Too early: the sale window opens later.",
       group: PURCHASE_CHECK,
     },
     { InvestingRegion: "us" },
     { window: "not-yet-open" },
   ),
   soloPersona(
-    { id: "niklaus", name: "Niklaus Wirth", description: "Too late: the window has closed.", group: PURCHASE_CHECK },
+    {
+      id: "niklaus",
+      name: "Niklaus Wirth",
+      description: "Too late: the sale window has closed.",
+      group: PURCHASE_CHECK,
+    },
     { InvestingRegion: "eu" },
     { window: "closed" },
   ),
@@ -118,7 +123,7 @@ export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
     {
       id: "kathleen",
       name: "Kathleen Booth",
-      description: "The reason is one that no list names.",
+      description: "The reason is not on any list.",
       group: PURCHASE_CHECK,
     },
     {},
@@ -126,7 +131,7 @@ export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
   ),
 ];
 
-const PERMIT = "Ready, but the permit cannot be used";
+const PERMIT = "Ready, but the permit is unusable";
 
 /** The largest uint64. A JSON parser that reads numbers as floats rounds it, but the signature covers the exact value. */
 const LARGEST_PRICE = 2n ** 64n - 1n;
@@ -134,17 +139,22 @@ const LARGEST_PRICE = 2n ** 64n - 1n;
 /** Personas with permits that an app must not send to the contract. */
 export const PERMIT_PERSONAS: readonly Persona[] = [
   soloPersona(
-    { id: "annie", name: "Annie Easley", description: "The permit has expired when it arrives.", group: PERMIT },
+    { id: "annie", name: "Annie Easley", description: "The permit has already expired.", group: PERMIT },
     {},
     { permit: "expired" },
   ),
   soloPersona(
-    { id: "grete", name: "Grete Hermann", description: "The permit is of an older form.", group: PERMIT },
+    { id: "grete", name: "Grete Hermann", description: "The permit has an older form.", group: PERMIT },
     {},
     { permit: "older-form" },
   ),
   soloPersona(
-    { id: "evelyn", name: "Evelyn Granville", description: "The permit has a number that JSON rounds.", group: PERMIT },
+    {
+      id: "evelyn",
+      name: "Evelyn Granville",
+      description: "The permit contains a number that JSON rounds.",
+      group: PERMIT,
+    },
     {},
     { maxPrice: LARGEST_PRICE },
   ),

@@ -1,10 +1,17 @@
 import { expect } from "vitest";
-import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
-import { ACCEPTED } from "@/tests/conformance/support/refusal";
-import { rule } from "@/tests/conformance/support/rule";
-import type { RuleGroup } from "@/tests/conformance/support/rule";
+import {
+  ALICE,
+  ANNA,
+  BOB,
+  ENTITY,
+  OTHER_ENTITY,
+  STRANGER,
+  rule,
+  type RuleGroup,
+} from "@/tests/conformance/support/rule";
+import { ACCEPTED } from "@/tests/conformance/support/revert";
 
-/** What a bid that is accepted does (step 10 of sonar.md 4.5, and 4.6). */
+/** The effects of an accepted bid (step 10 of sonar.md 4.5, and 4.6). */
 export const BID_SEMANTICS: RuleGroup = {
   title: "what a bid does",
   rules: [
@@ -65,8 +72,8 @@ export const BID_SEMANTICS: RuleGroup = {
     rule("the maximum is for the total of all wallets", async (sale) => {
       const permit = { MaxAmount: "1000" };
       await sale.accepted(sale.bid({ amount: 900n, permit }));
-      const refusal = await sale.refusal(sale.bid({ by: ANNA.address, amount: 1001n, permit }));
-      expect(refusal).toEqual({ error: "BidExceedsMaxAmount", args: [1001n, 1000n] });
+      const revert = await sale.revert(sale.bid({ by: ANNA.address, amount: 1001n, permit }));
+      expect(revert).toEqual({ error: "BidExceedsMaxAmount", args: [1001n, 1000n] });
     }),
     rule("entities do not share bids", async (sale) => {
       await sale.accepted(sale.bid({ amount: 100n, price: 9, lockup: true }));
@@ -102,9 +109,9 @@ export const BID_SEMANTICS: RuleGroup = {
     rule("a wallet that never bid is refused, also among others", async (sale) => {
       await sale.accepted(sale.bid());
       const addresses = [ALICE.address, STRANGER.address];
-      const refusal = await sale.refusal(sale.walletStates(addresses));
-      expect(refusal).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
-      expect(await sale.refusal(sale.walletStates([ALICE.address]))).toEqual(ACCEPTED);
+      const revert = await sale.revert(sale.walletStates(addresses));
+      expect(revert).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
+      expect(await sale.revert(sale.walletStates([ALICE.address]))).toEqual(ACCEPTED);
     }),
     rule("the contract tells version 2, whose stages the rules go by", async (sale) => {
       const [major] = await sale.node.readContract({ ...sale.contract, functionName: "version" });

@@ -1,10 +1,17 @@
 import { expect } from "vitest";
-import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
-import { rule } from "@/tests/conformance/support/rule";
-import type { RuleGroup } from "@/tests/conformance/support/rule";
+import {
+  ALICE,
+  ANNA,
+  BOB,
+  ENTITY,
+  OTHER_ENTITY,
+  STRANGER,
+  rule,
+  type RuleGroup,
+} from "@/tests/conformance/support/rule";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
-/** Alice committed 100 of the first token and 20 of the second, Anna 30 of the second; the stage is Cancellation. */
+/** Alice has committed 100 of the first token and 20 of the second, Anna 30 of the second; the stage is Cancellation. */
 async function twoWallets(sale: SaleBench): Promise<void> {
   await sale.accepted(sale.bid({ amount: 100n, price: 3 }));
   await sale.accepted(sale.bid({ amount: 120n, price: 3, token: sale.second }));
@@ -13,7 +20,7 @@ async function twoWallets(sale: SaleBench): Promise<void> {
 }
 
 function cancel(sale: SaleBench, by = ALICE.address) {
-  return sale.back(by, { functionName: "cancelBid" });
+  return sale.refundCall(by, { functionName: "cancelBid" });
 }
 
 /** Cancelling (sonar.md 4.8). */
@@ -63,13 +70,13 @@ export const CANCELLING: RuleGroup = {
       await twoWallets(sale);
       await sale.accepted(cancel(sale));
       for (const { address } of [ALICE, ANNA]) {
-        expect(await sale.refusal(cancel(sale, address))).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
+        expect(await sale.revert(cancel(sale, address))).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
       }
     }),
     rule("a wallet without a bid has nothing to cancel", async (sale) => {
       await twoWallets(sale);
-      const refusal = await sale.refusal(cancel(sale, STRANGER.address));
-      expect(refusal).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
+      const revert = await sale.revert(cancel(sale, STRANGER.address));
+      expect(revert).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
     }),
     rule("what was accepted is not given back", async (sale) => {
       await twoWallets(sale);

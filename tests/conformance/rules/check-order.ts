@@ -1,12 +1,19 @@
 import { expect } from "vitest";
 import type { Hex } from "viem";
-import { ALICE, ANNA, BOB, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
+import {
+  ALICE,
+  ANNA,
+  BOB,
+  OTHER_ENTITY,
+  STRANGER,
+  rule,
+  type Rule,
+  type RuleGroup,
+} from "@/tests/conformance/support/rule";
 import type { BidOptions } from "@/tests/conformance/support/bid-call";
-import { rule } from "@/tests/conformance/support/rule";
-import type { Rule, RuleGroup } from "@/tests/conformance/support/rule";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
-/** Breaks one rule: by what it does to the sale, by what it gives to a bid, or both. */
+/** Breaks one rule by a change to the sale, to the bid, or both. */
 interface Defect {
   error: string;
   prepare?: (sale: SaleBench) => Promise<void>;
@@ -19,7 +26,7 @@ const unsigned: Hex = `0x${"11".repeat(64)}1d`;
 async function cancel(sale: SaleBench): Promise<void> {
   await sale.accepted(sale.bid({ amount: 1000n, price: 7 }));
   await sale.control.setStage("Cancellation");
-  await sale.accepted(sale.back(ALICE.address, { functionName: "cancelBid" }));
+  await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
   await sale.control.setStage("Commitment");
 }
 
@@ -64,7 +71,7 @@ const full: Defect = {
   },
 };
 
-/** Each comes before the next. Where two exclude each other, such as a price too high and too low, one has its own pair. */
+/** Each is checked before the next. Two that exclude each other, such as too high and too low a price, have separate pairs. */
 const PAIRS: readonly (readonly [first: Defect, second: Defect])[] = [
   [paused, uuid],
   [uuid, expired],
@@ -97,27 +104,27 @@ function merged(defects: readonly Defect[], now: number): Partial<BidOptions> {
 
 function comesBefore(first: Defect, second: Defect): Rule {
   return rule(`${first.error} comes before ${second.error}`, async (sale) => {
-    // The same preparation twice would be another bid.
+    // A second preparation would make another bid.
     for (const prepare of new Set([first.prepare, second.prepare])) await prepare?.(sale);
     const options = merged([second, first], await sale.now());
-    expect(await sale.refusal(sale.bid(options))).toMatchObject({ error: first.error });
+    expect(await sale.revert(sale.bid(options))).toMatchObject({ error: first.error });
   });
 }
 
-/** A bid that breaks two rules is refused for the one that is checked first (sonar.md 4.5). */
+/** A bid that breaks two rules reverts for the one that is checked first (sonar.md 4.5). */
 export const CHECK_ORDER: RuleGroup = {
   title: "the order of the checks",
   rules: [
     rule("InvalidStage comes before SalePaused", async (sale) => {
       await stage.prepare?.(sale);
       await paused.prepare?.(sale);
-      expect(await sale.refusal(sale.bid())).toMatchObject({ error: stage.error });
+      expect(await sale.revert(sale.bid())).toMatchObject({ error: stage.error });
     }),
     ...PAIRS.map(([first, second]) => comesBefore(first, second)),
     rule("all of the sale's checks come before the token is asked", async (sale) => {
       await sale.approve(ALICE.address, sale.first, 0n);
       await full.prepare?.(sale);
-      expect(await sale.refusal(sale.bid({ amount: 2000n }))).toMatchObject({ error: full.error });
+      expect(await sale.revert(sale.bid({ amount: 2000n }))).toMatchObject({ error: full.error });
     }),
   ],
 };

@@ -2,9 +2,8 @@ import { expect } from "vitest";
 import { maxUint256, type Hex } from "viem";
 import { encodePayload, type PermitV3 } from "@/sandbox/echo/permits/permit";
 import { encodePermit, permitSigner, signPermit } from "@/sandbox/echo/permits/sign-permit";
-import { ALICE, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
-import { ACCEPTED } from "@/tests/conformance/support/refusal";
-import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE, BOB, ENTITY, OTHER_ENTITY, STRANGER, rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ACCEPTED } from "@/tests/conformance/support/revert";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
 const OTHER_SALE: Hex = `0x${"5a".repeat(16)}`;
@@ -18,7 +17,7 @@ function twin(signature: Hex): Hex {
   return `0x${signature.slice(2, 66)}${s.toString(16).padStart(64, "0")}${v}`;
 }
 
-/** Each field as something else that the rules after the signature's would let through. */
+/** A changed value for each field, which every later rule would accept. */
 function changes(now: number): Partial<PermitV3>[] {
   return [
     { SaleSpecificEntityID: OTHER_ENTITY },
@@ -37,53 +36,53 @@ async function signed(sale: SaleBench): Promise<{ permit: PermitV3; signature: H
   return { permit, signature: await signPermit(permit) };
 }
 
-/** Step 2 of a bid's checks: whether the sale's signer allowed it (sonar.md 4.4, 4.5). */
+/** Step 2 of a bid's checks: the permit of the sale's signer (sonar.md 4.4, 4.5). */
 export const PURCHASE_PERMIT: RuleGroup = {
   title: "the purchase permit",
   rules: [
     rule("a permit of another sale is refused", async (sale) => {
-      const refusal = await sale.refusal(sale.bid({ permit: { SaleUUID: OTHER_SALE } }));
-      expect(refusal).toEqual({ error: "InvalidSaleUUID", args: [OTHER_SALE, sale.saleUUID] });
+      const revert = await sale.revert(sale.bid({ permit: { SaleUUID: OTHER_SALE } }));
+      expect(revert).toEqual({ error: "InvalidSaleUUID", args: [OTHER_SALE, sale.saleUUID] });
     }),
     rule("a permit is expired from its last second on", async (sale) => {
       const now = await sale.now();
-      const { error, args } = await sale.refusal(sale.bid({ permit: { ExpiresAt: now } }));
+      const { error, args } = await sale.revert(sale.bid({ permit: { ExpiresAt: now } }));
       expect(error).toBe("PurchasePermitExpired");
       expect(args).toEqual([BigInt(now), BigInt(now)]);
-      expect(await sale.refusal(sale.bid({ permit: { ExpiresAt: now + 1 } }))).toEqual(ACCEPTED);
+      expect(await sale.revert(sale.bid({ permit: { ExpiresAt: now + 1 } }))).toEqual(ACCEPTED);
     }),
     rule("a permit is for its wallet only", async (sale) => {
-      const refusal = await sale.refusal(sale.bid({ by: BOB.address, permit: { Wallet: ALICE.address } }));
-      expect(refusal).toEqual({ error: "InvalidSender", args: [BOB.address, ALICE.address] });
+      const revert = await sale.revert(sale.bid({ by: BOB.address, permit: { Wallet: ALICE.address } }));
+      expect(revert).toEqual({ error: "InvalidSender", args: [BOB.address, ALICE.address] });
     }),
     rule("a permit of anybody but the signer is refused", async (sale) => {
       const signature = await STRANGER.signMessage({ message: { raw: encodePermit(await sale.permit()) } });
-      const refusal = await sale.refusal(sale.bid({ signature }));
-      expect(refusal).toEqual({ error: "UnauthorizedSigner", args: [STRANGER.address] });
+      const revert = await sale.revert(sale.bid({ signature }));
+      expect(revert).toEqual({ error: "UnauthorizedSigner", args: [STRANGER.address] });
     }),
     rule("the signature covers every field that is not checked before it", async (sale) => {
       const { signature } = await signed(sale);
       for (const permit of changes(await sale.now())) {
-        const refusal = await sale.refusal(sale.bid({ permit, signature }));
-        expect(refusal, JSON.stringify(permit)).toMatchObject({ error: "UnauthorizedSigner" });
-        expect(refusal.args).not.toEqual([permitSigner().address]);
+        const revert = await sale.revert(sale.bid({ permit, signature }));
+        expect(revert, JSON.stringify(permit)).toMatchObject({ error: "UnauthorizedSigner" });
+        expect(revert.args).not.toEqual([permitSigner().address]);
       }
     }),
     rule("a signature of another length is refused", async (sale) => {
       const { signature } = await signed(sale);
-      const refusal = await sale.refusal(sale.bid({ signature: `0x${signature.slice(2, 130)}` }));
-      expect(refusal).toEqual({ error: "ECDSAInvalidSignatureLength", args: [64n] });
+      const revert = await sale.revert(sale.bid({ signature: `0x${signature.slice(2, 130)}` }));
+      expect(revert).toEqual({ error: "ECDSAInvalidSignatureLength", args: [64n] });
     }),
     rule("a signature's malleable twin is refused", async (sale) => {
       const { signature } = await signed(sale);
-      expect(await sale.refusal(sale.bid({ signature: twin(signature) }))).toMatchObject({
+      expect(await sale.revert(sale.bid({ signature: twin(signature) }))).toMatchObject({
         error: "ECDSAInvalidSignatureS",
       });
     }),
     rule("a signature that nobody can have made is refused", async (sale) => {
       const { signature } = await signed(sale);
-      const refusal = await sale.refusal(sale.bid({ signature: `0x${signature.slice(2, 130)}1d` }));
-      expect(refusal).toEqual({ error: "ECDSAInvalidSignature", args: [] });
+      const revert = await sale.revert(sale.bid({ signature: `0x${signature.slice(2, 130)}1d` }));
+      expect(revert).toEqual({ error: "ECDSAInvalidSignature", args: [] });
     }),
     rule("a permit may be used again until it expires", async (sale) => {
       const { permit, signature } = await signed(sale);

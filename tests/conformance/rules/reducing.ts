@@ -1,11 +1,18 @@
 import { expect } from "vitest";
 import type { Address } from "viem";
-import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
-import { rule } from "@/tests/conformance/support/rule";
-import type { RuleGroup } from "@/tests/conformance/support/rule";
+import {
+  ALICE,
+  ANNA,
+  BOB,
+  ENTITY,
+  OTHER_ENTITY,
+  STRANGER,
+  rule,
+  type RuleGroup,
+} from "@/tests/conformance/support/rule";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
-/** Alice committed 100 and Anna 50 of the first token, above a minimum of 90; reductions are on. */
+/** Alice has committed 100 and Anna 50 of the first token, above a minimum of 90; reductions are on. */
 async function reducible(sale: SaleBench): Promise<void> {
   const permit = { MinAmount: "90" };
   await sale.accepted(sale.bid({ amount: 100n, permit }));
@@ -15,7 +22,7 @@ async function reducible(sale: SaleBench): Promise<void> {
 }
 
 function reduce(sale: SaleBench, wallet: Address, amount: bigint, by: Address = ALICE.address) {
-  return sale.back(by, { functionName: "reduceCommitment", args: [[{ wallet, token: sale.first, amount }]] });
+  return sale.refundCall(by, { functionName: "reduceCommitment", args: [[{ wallet, token: sale.first, amount }]] });
 }
 
 /** Reducing a commitment (sonar.md 4.8). */
@@ -25,8 +32,8 @@ export const REDUCING: RuleGroup = {
     rule("reducing is refused where the sale does not have it", async (sale) => {
       await reducible(sale);
       await sale.control.setReduceCommitmentEnabled(false);
-      const refusal = await sale.refusal(reduce(sale, ALICE.address, 1n));
-      expect(refusal).toEqual({ error: "ReduceCommitmentDisabled", args: [] });
+      const revert = await sale.revert(reduce(sale, ALICE.address, 1n));
+      expect(revert).toEqual({ error: "ReduceCommitmentDisabled", args: [] });
     }),
     rule("a reduction gives back what is listed and no more", async (sale) => {
       await reducible(sale);
@@ -61,8 +68,8 @@ export const REDUCING: RuleGroup = {
     }),
     rule("a wallet's commitment cannot be reduced by more than it is, whatever the entity's is", async (sale) => {
       await reducible(sale);
-      const refusal = await sale.refusal(reduce(sale, ALICE.address, 101n));
-      expect(refusal).toEqual({
+      const revert = await sale.revert(reduce(sale, ALICE.address, 101n));
+      expect(revert).toEqual({
         error: "ReductionExceedsReducibleAmount",
         args: [ENTITY, ALICE.address, sale.first, 101n, 100n, 0n],
       });
@@ -74,8 +81,8 @@ export const REDUCING: RuleGroup = {
         { saleSpecificEntityID: ENTITY, wallet: ALICE.address, token: sale.first, acceptedAmount: 60n },
       ]);
       await sale.control.setStage("Cancellation");
-      const refusal = await sale.refusal(reduce(sale, ALICE.address, 41n));
-      expect(refusal).toEqual({
+      const revert = await sale.revert(reduce(sale, ALICE.address, 41n));
+      expect(revert).toEqual({
         error: "ReductionExceedsReducibleAmount",
         args: [ENTITY, ALICE.address, sale.first, 41n, 100n, 60n],
       });
@@ -84,19 +91,19 @@ export const REDUCING: RuleGroup = {
     rule("a wallet of another entity cannot be reduced", async (sale) => {
       await sale.accepted(sale.bid({ by: BOB.address, entity: OTHER_ENTITY, amount: 77n }));
       await reducible(sale);
-      const refusal = await sale.refusal(reduce(sale, BOB.address, 1n));
-      expect(refusal).toEqual({ error: "WalletNotAssociatedWithEntity", args: [BOB.address, ENTITY] });
+      const revert = await sale.revert(reduce(sale, BOB.address, 1n));
+      expect(revert).toEqual({ error: "WalletNotAssociatedWithEntity", args: [BOB.address, ENTITY] });
     }),
     rule("a wallet without a bid has nothing to reduce", async (sale) => {
       await reducible(sale);
-      const refusal = await sale.refusal(reduce(sale, ALICE.address, 1n, STRANGER.address));
-      expect(refusal).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
+      const revert = await sale.revert(reduce(sale, ALICE.address, 1n, STRANGER.address));
+      expect(revert).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
     }),
     rule("an entity that cancelled cannot reduce", async (sale) => {
       await reducible(sale);
-      await sale.accepted(sale.back(ALICE.address, { functionName: "cancelBid" }));
-      const refusal = await sale.refusal(reduce(sale, ALICE.address, 1n));
-      expect(refusal).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
+      await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
+      const revert = await sale.revert(reduce(sale, ALICE.address, 1n));
+      expect(revert).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
     }),
   ],
 };

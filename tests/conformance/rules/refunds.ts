@@ -1,12 +1,19 @@
 import { expect } from "vitest";
-import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
-import { rule } from "@/tests/conformance/support/rule";
-import type { RuleGroup } from "@/tests/conformance/support/rule";
+import {
+  ALICE,
+  ANNA,
+  BOB,
+  ENTITY,
+  OTHER_ENTITY,
+  STRANGER,
+  rule,
+  type RuleGroup,
+} from "@/tests/conformance/support/rule";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
 /**
- * Alice committed 100 of the first token, of which 60 are accepted, and Anna 50 of the second, of which none are. The sale
- * is done and refunds can be claimed.
+ * Alice has committed 100 of the first token, of which 60 are accepted, and Anna 50 of the second, of which none is. The sale is
+ * done, and refunds can be claimed.
  */
 async function settled(sale: SaleBench): Promise<void> {
   await sale.accepted(sale.bid({ amount: 100n }));
@@ -20,7 +27,7 @@ async function settled(sale: SaleBench): Promise<void> {
 }
 
 function claim(sale: SaleBench, by = ALICE.address) {
-  return sale.back(by, { functionName: "claimRefund" });
+  return sale.refundCall(by, { functionName: "claimRefund" });
 }
 
 function holdings(sale: SaleBench): Promise<[bigint, bigint]> {
@@ -34,7 +41,7 @@ export const REFUNDS: RuleGroup = {
     rule("claiming is refused where the sale does not have it", async (sale) => {
       await settled(sale);
       await sale.control.setClaimRefundEnabled(false);
-      expect(await sale.refusal(claim(sale))).toEqual({ error: "ClaimRefundDisabled", args: [] });
+      expect(await sale.revert(claim(sale))).toEqual({ error: "ClaimRefundDisabled", args: [] });
     }),
     rule("any wallet claims for all: each gets what it committed less what was accepted", async (sale) => {
       await settled(sale);
@@ -53,21 +60,21 @@ export const REFUNDS: RuleGroup = {
       await sale.accepted(claim(sale));
       expect(await sale.entity(ENTITY)).toMatchObject({ refunded: true });
       for (const { address } of [ALICE, ANNA]) {
-        expect(await sale.refusal(claim(sale, address))).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
+        expect(await sale.revert(claim(sale, address))).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
       }
     }),
     rule("a wallet without a bid has no refund", async (sale) => {
       await settled(sale);
-      const refusal = await sale.refusal(claim(sale, STRANGER.address));
-      expect(refusal).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
+      const revert = await sale.revert(claim(sale, STRANGER.address));
+      expect(revert).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
     }),
     rule("an entity that cancelled has no refund", async (sale) => {
       await sale.accepted(sale.bid());
       await sale.control.setStage("Cancellation");
-      await sale.accepted(sale.back(ALICE.address, { functionName: "cancelBid" }));
+      await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
       await sale.control.setStage("Done");
       await sale.control.setClaimRefundEnabled(true);
-      expect(await sale.refusal(claim(sale))).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
+      expect(await sale.revert(claim(sale))).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
     }),
     rule("the operator refunds where claiming is off, and passes over who has been refunded", async (sale) => {
       await sale.accepted(sale.bid({ by: BOB.address, entity: OTHER_ENTITY, amount: 77n }));

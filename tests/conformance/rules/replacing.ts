@@ -1,52 +1,49 @@
 import { expect } from "vitest";
-import { zeroHash } from "viem";
-import type { Hex } from "viem";
-import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
-import { ACCEPTED } from "@/tests/conformance/support/refusal";
-import { rule } from "@/tests/conformance/support/rule";
-import type { RuleGroup } from "@/tests/conformance/support/rule";
+import { zeroHash, type Hex } from "viem";
+import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ACCEPTED } from "@/tests/conformance/support/revert";
 
 const ZERO_ENTITY: Hex = `0x${zeroHash.slice(2, 34)}`;
 
-/** Steps 7 to 9 of a bid's checks: against what the entity and the wallet did before (sonar.md 4.5). */
+/** Steps 7 to 9 of a bid's checks: the earlier bids of the entity and the wallet (sonar.md 4.5). */
 export const REPLACING: RuleGroup = {
   title: "replacing a bid",
   rules: [
     rule("an entity that cancelled cannot bid again, with no wallet", async (sale) => {
       await sale.accepted(sale.bid());
       await sale.control.setStage("Cancellation");
-      await sale.accepted(sale.back(ALICE.address, { functionName: "cancelBid" }));
+      await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
       await sale.control.setStage("Commitment");
       for (const { address } of [ALICE, ANNA]) {
-        const refusal = await sale.refusal(sale.bid({ by: address }));
-        expect(refusal).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
+        const revert = await sale.revert(sale.bid({ by: address }));
+        expect(revert).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });
       }
     }),
     rule("an amount cannot be lowered, by no wallet of the entity", async (sale) => {
       await sale.accepted(sale.bid({ amount: 100n }));
       for (const { address } of [ALICE, ANNA]) {
-        const refusal = await sale.refusal(sale.bid({ by: address, amount: 99n }));
-        expect(refusal).toEqual({ error: "BidAmountCannotBeLowered", args: [99n, 100n] });
+        const revert = await sale.revert(sale.bid({ by: address, amount: 99n }));
+        expect(revert).toEqual({ error: "BidAmountCannotBeLowered", args: [99n, 100n] });
       }
     }),
     rule("a price cannot be lowered, not even with a higher amount", async (sale) => {
       await sale.accepted(sale.bid({ amount: 100n, price: 7 }));
-      const refusal = await sale.refusal(sale.bid({ amount: 200n, price: 6 }));
-      expect(refusal).toEqual({ error: "BidPriceCannotBeLowered", args: [6n, 7n] });
+      const revert = await sale.revert(sale.bid({ amount: 200n, price: 6 }));
+      expect(revert).toEqual({ error: "BidPriceCannotBeLowered", args: [6n, 7n] });
     }),
     rule("a lockup cannot be undone", async (sale) => {
       await sale.accepted(sale.bid({ amount: 100n, lockup: true }));
-      const refusal = await sale.refusal(sale.bid({ amount: 200n }));
-      expect(refusal).toEqual({ error: "BidLockupCannotBeUndone", args: [] });
+      const revert = await sale.revert(sale.bid({ amount: 200n }));
+      expect(revert).toEqual({ error: "BidLockupCannotBeUndone", args: [] });
     }),
     rule("the entity of id zero cannot bid", async (sale) => {
-      const refusal = await sale.refusal(sale.bid({ entity: ZERO_ENTITY }));
-      expect(refusal).toEqual({ error: "ZeroEntityID", args: [] });
+      const revert = await sale.revert(sale.bid({ entity: ZERO_ENTITY }));
+      expect(revert).toEqual({ error: "ZeroEntityID", args: [] });
     }),
     rule("a wallet cannot bid for a second entity", async (sale) => {
       await sale.accepted(sale.bid());
-      const refusal = await sale.refusal(sale.bid({ entity: OTHER_ENTITY }));
-      expect(refusal).toEqual({
+      const revert = await sale.revert(sale.bid({ entity: OTHER_ENTITY }));
+      expect(revert).toEqual({
         error: "WalletTiedToAnotherEntity",
         args: [OTHER_ENTITY, ENTITY, ALICE.address],
       });
@@ -54,18 +51,18 @@ export const REPLACING: RuleGroup = {
     rule("a wallet stays tied when its entity has cancelled", async (sale) => {
       await sale.accepted(sale.bid());
       await sale.control.setStage("Cancellation");
-      await sale.accepted(sale.back(ALICE.address, { functionName: "cancelBid" }));
+      await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
       await sale.control.setStage("Commitment");
-      const refusal = await sale.refusal(sale.bid({ entity: OTHER_ENTITY }));
-      expect(refusal).toMatchObject({ error: "WalletTiedToAnotherEntity" });
+      const revert = await sale.revert(sale.bid({ entity: OTHER_ENTITY }));
+      expect(revert).toMatchObject({ error: "WalletTiedToAnotherEntity" });
     }),
     rule("an entity has no more wallets than the sale allows", async (sale) => {
       await sale.control.setMaxWalletsPerEntity(2);
       await sale.accepted(sale.bid({ amount: 100n }));
       await sale.accepted(sale.bid({ by: ANNA.address, amount: 200n }));
-      const refusal = await sale.refusal(sale.bid({ by: BOB.address, amount: 300n }));
-      expect(refusal).toEqual({ error: "MaxWalletsPerEntityExceeded", args: [ENTITY, 3n, 2n] });
-      expect(await sale.refusal(sale.bid({ by: ANNA.address, amount: 300n }))).toEqual(ACCEPTED);
+      const revert = await sale.revert(sale.bid({ by: BOB.address, amount: 300n }));
+      expect(revert).toEqual({ error: "MaxWalletsPerEntityExceeded", args: [ENTITY, 3n, 2n] });
+      expect(await sale.revert(sale.bid({ by: ANNA.address, amount: 300n }))).toEqual(ACCEPTED);
     }),
   ],
 };

@@ -6,6 +6,7 @@ import {
   numberToHex,
   toHex,
   zeroHash,
+  getAddress,
   type Address,
   type Hex,
 } from "viem";
@@ -13,19 +14,20 @@ import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
 import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
 import { saleControl } from "@/sandbox/chain/sale-control";
 import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
-import { ALICE, ANNA, BOB, STRANGER } from "@/tests/conformance/support/people";
+import { ALICE, ANNA, BOB, STRANGER } from "@/tests/conformance/support/rule";
 import { SaleBench } from "@/tests/conformance/support/sale-bench";
-import { hasPermit } from "@/tests/conformance/support/token-permit";
+import { hasPermit } from "@/tests/conformance/support/bid-call";
+import { startChain } from "@/sandbox/chain/start";
 
 const OPERATOR_ROLES = ["SALE_MANAGER_ROLE", "SETTLER_ROLE", "SETTLEMENT_FINALIZER_ROLE", "REFUNDER_ROLE"];
 
-/** What each wallet has of each payment token, in smallest units. */
+/** The balance of each wallet in each payment token, in smallest units. */
 const FUNDS = 1_000_000_000_000n;
 
 /**
- * Makes a deployed sale ready for the rules: in the commitment stage, its administrator its operator, the sandbox's
- * signer its signer, wallets funded and their allowances given. The node must be a development node (a fork will do), and
- * whoever calls this takes and reverts to a snapshot.
+ * Prepares a deployed sale for the rules: it is in the commitment stage, its administrator operates it, the sandbox's signer signs
+ * permits, the wallets have funds and allowances. The node must be a development node or a fork. The caller takes a snapshot before
+ * and reverts to it.
  */
 export async function openSale(rpcUrl: string, sale: Address): Promise<SaleBench> {
   const node = nodeClient(rpcUrl);
@@ -66,10 +68,31 @@ async function fund(node: NodeClient, wallet: Address, tokens: readonly Address[
   }
 }
 
-/** The first is one with EIP-2612; the second is another, if the sale has another. */
+/** The first has EIP-2612; the second is another one, if the sale has another. */
 async function sortTokens(node: NodeClient, tokens: readonly Address[]): Promise<{ first: Address; second: Address }> {
   const permits = await Promise.all(tokens.map((token) => hasPermit(node, token)));
   const first = tokens.find((_, index) => permits[index]);
   if (!first) throw new Error("The rules of funding need a payment token with EIP-2612.");
   return { first, second: tokens.find((token) => token !== first) ?? first };
+}
+
+/** The deployment that the rules check. */
+export interface Target {
+  rpcUrl: string;
+  sale: Address;
+  close(): Promise<void>;
+}
+
+/**
+ * The deployment that CONFORMANCE_RPC_URL and CONFORMANCE_SALE_ADDRESS name, or our own on a new chain. The node must be a
+ * development node that can impersonate accounts: for a real sale, one that forks its chain.
+ */
+export async function openTarget(): Promise<Target> {
+  const { CONFORMANCE_RPC_URL: rpcUrl, CONFORMANCE_SALE_ADDRESS: sale } = process.env;
+  if (!rpcUrl && !sale) {
+    const chain = await startChain({ port: 0 });
+    return { rpcUrl: chain.rpcUrl, sale: chain.saleAddress, close: chain.close };
+  }
+  if (!rpcUrl || !sale) throw new Error("CONFORMANCE_RPC_URL and CONFORMANCE_SALE_ADDRESS go together.");
+  return { rpcUrl, sale: getAddress(sale), close: () => Promise.resolve() };
 }

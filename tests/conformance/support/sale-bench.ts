@@ -7,24 +7,24 @@ import type { SaleControl } from "@/sandbox/chain/sale-control";
 import {
   bidCall,
   wantedPermit,
+  signTokenPermit,
   type BidOptions,
   type SaleNow,
   type TokenPermit,
 } from "@/tests/conformance/support/bid-call";
 import type { PermitV3 } from "@/sandbox/echo/permits/permit";
-import { ALICE, ENTITY } from "@/tests/conformance/support/people";
-import { ACCEPTED, refusalOf, type Call, type Refusal } from "@/tests/conformance/support/refusal";
-import { signTokenPermit } from "@/tests/conformance/support/token-permit";
+import { ALICE, ENTITY } from "@/tests/conformance/support/rule";
+import { ACCEPTED, revertOf, type Call, type Revert } from "@/tests/conformance/support/revert";
 
 /** 100 of a token with 6 decimals. */
 const USUAL_AMOUNT = 100_000_000n;
 
-/** The buyers' functions beside the bids. */
+/** The buyers' functions besides the bids. */
 type ReturnFunction =
   | { functionName: "cancelBid" | "claimRefund" }
   | { functionName: "reduceCommitment"; args: [readonly { wallet: Address; token: Address; amount: bigint }[]] };
 
-/** What a bench is made of. */
+/** The parts of a bench. */
 interface SaleBenchParts {
   node: NodeClient;
   sale: Address;
@@ -33,7 +33,7 @@ interface SaleBenchParts {
   tokens: { first: Address; second: Address };
 }
 
-/** A deployed sale, in the commitment stage, and everything that the rules do with it. */
+/** A deployed sale in the commitment stage, with the actions that the rules need. */
 export class SaleBench {
   readonly node: NodeClient;
   readonly sale: Address;
@@ -57,7 +57,7 @@ export class SaleBench {
     return latestBlockTime(this.node);
   }
 
-  /** A bid of Alice's, 100 of the first token, except for what is given. */
+  /** A bid of 100 of the first token by Alice, with the given differences. */
   async bid(options: Partial<BidOptions> = {}, tokenPermit?: TokenPermit): Promise<Call> {
     return bidCall(await this.saleNow(), this.usual(options), tokenPermit);
   }
@@ -67,30 +67,30 @@ export class SaleBench {
     return wantedPermit(await this.saleNow(), this.usual(options));
   }
 
-  /** One of the ways back, by `from`. */
-  back(from: Address, call: ReturnFunction): Call {
+  /** A call of one of the refund functions by `from`. */
+  refundCall(from: Address, call: ReturnFunction): Call {
     return { from, to: this.sale, data: encodeFunctionData({ abi: sandboxSaleAbi, ...call }) };
   }
 
-  /** How the sale answers a call that is not sent. */
-  async refusal(call: Call | Promise<Call>): Promise<Refusal> {
-    return refusalOf(this.node, await call);
+  /** The sale's answer to a call that is not sent. */
+  async revert(call: Call | Promise<Call>): Promise<Revert> {
+    return revertOf(this.node, await call);
   }
 
   /** Sends a call that the sale must accept. */
   async accepted(call: Call | Promise<Call>): Promise<RpcTransactionReceipt> {
     const sent = await call;
-    expect(await this.refusal(sent)).toEqual(ACCEPTED);
+    expect(await this.revert(sent)).toEqual(ACCEPTED);
     return send(this.node, sent);
   }
 
-  /** An EIP-2612 permit of the first token for the sale, good for an hour unless a deadline is given. */
+  /** An EIP-2612 permit of the first token for the sale, valid for an hour unless a deadline is given. */
   async tokenPermit(owner: PrivateKeyAccount, value: bigint, deadline?: number): Promise<TokenPermit> {
     const until = BigInt(deadline ?? (await this.now()) + 3600);
     return signTokenPermit(this.node, { owner, token: this.first, spender: this.sale, value, deadline: until });
   }
 
-  /** Sets what the sale may take of a wallet's tokens. */
+  /** Sets a wallet's allowance for the sale. */
   async approve(owner: Address, token: Address, amount: bigint): Promise<void> {
     const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [this.sale, amount] });
     await send(this.node, { from: owner, to: token, data });
@@ -108,7 +108,7 @@ export class SaleBench {
     return state;
   }
 
-  /** What a wallet has committed, cancelled and been accepted with in one token. */
+  /** A wallet's committed, cancelled and accepted amounts in one token. */
   async account(wallet: Address, token: Address) {
     const args = [[wallet]] as const;
     const [state] = await this.node.readContract({ ...this.contract, functionName: "walletStatesByAddresses", args });
@@ -129,7 +129,7 @@ export class SaleBench {
     return this.node.readContract({ ...this.contract, functionName: "totalAcceptedAmount" });
   }
 
-  /** A read of wallets' states, as a call. */
+  /** A call that reads the states of wallets. */
   walletStates(wallets: readonly Address[]): Call {
     const data = encodeFunctionData({ abi: sandboxSaleAbi, functionName: "walletStatesByAddresses", args: [wallets] });
     return { from: ALICE.address, to: this.sale, data };
@@ -139,7 +139,7 @@ export class SaleBench {
     return { address: this.sale, abi: sandboxSaleAbi } as const;
   }
 
-  /** The sale's events of a transaction. */
+  /** The sale's events in a transaction. */
   events({ logs }: RpcTransactionReceipt) {
     const own = logs.filter(({ address }) => address.toLowerCase() === this.sale.toLowerCase());
     return parseEventLogs({ abi: sandboxSaleAbi, logs: own });

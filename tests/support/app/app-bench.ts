@@ -15,20 +15,20 @@ import { freePort } from "@/tests/support/local-server";
 import { startTestSandbox, type TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-/** Somebody who uses the app over HTTP. */
+/** A user of the app over HTTP. */
 export interface AppUser {
   browser: HttpBrowser;
   call<T>(action: string, ...args: unknown[]): Promise<Result<T>>;
 }
 
-/** A sandbox and, in front of it, a gate. */
+/** A sandbox with a gate in front of it. */
 export interface Upstream {
   sandbox: TestSandbox;
   gate: UpstreamGate;
   close(): Promise<void>;
 }
 
-/** The production build on a database file, with an upstream of its own that it takes for Echo. */
+/** The production build on a database file, with an upstream of its own in Echo's place. */
 export interface AppBench extends Upstream {
   app: AppProcess;
   env: Readonly<Record<string, string>>;
@@ -38,22 +38,22 @@ export interface AppBench extends Upstream {
   tokens: TokenStore;
   signedIn(): Promise<AppUser>;
   connected(persona?: string): Promise<AppUser>;
-  /** How many requests the sandbox has had at one of its endpoints. */
+  /** The number of requests to one of the sandbox's endpoints. */
   requestsTo(path: string): Promise<number>;
-  /** Sandbox and database as just started. */
+  /** Resets sandbox and database. */
   reset(): Promise<void>;
 }
 
-/** Starts what an app at `appUrl` connects to. */
+/** Starts the upstream of an app at `appUrl`. */
 export async function startUpstream(appUrl: string): Promise<Upstream> {
   const sandbox = await startTestSandbox({ redirectUris: [`${appUrl}/oauth/callback`] });
   const gate = await startUpstreamGate(sandbox.origin);
-  // The sandbox first: it lets go of what hangs.
+  // The sandbox closes first, which ends requests that hang.
   const close = () => sandbox.close().then(() => gate.close());
   return { sandbox, gate, close };
 }
 
-/** The environment of an app with Sonar credentials. Echo's API is behind the gate; people go to its pages directly. */
+/** The environment of an app with Sonar credentials. Echo's API is behind the gate; browsers open its pages directly. */
 export function credentialsEnvironment({ sandbox, gate }: Upstream, databaseUrl: string): Record<string, string> {
   return {
     ...appEnvironment({ databaseUrl, sandboxPort: sandbox.port }),
@@ -65,7 +65,7 @@ export function credentialsEnvironment({ sandbox, gate }: Upstream, databaseUrl:
   };
 }
 
-/** A browser, and the app it has open. */
+/** A browser that has the app open. */
 export function appUser(url: string, browser = new HttpBrowser()): AppUser {
   return { browser, call: (action, ...args) => callAction(browser, url, action, ...args) };
 }
@@ -120,13 +120,13 @@ export interface AppStore {
   tokens: TokenStore;
 }
 
-/** Who is connected, as the table has it. */
+/** The connections in the app's table. */
 export async function storedConnections({ database }: Pick<AppStore, "database">): Promise<ConnectionKey[]> {
   const rows = await database.kysely.selectFrom("connections").select(["provider", "user_id"]).execute();
   return rows.map(({ provider, user_id: userId }) => ({ provider, userId }));
 }
 
-/** Changes the tokens of everybody who is connected. */
+/** Changes the tokens of all connected users. */
 async function rewriteTokens(store: AppStore, change: (tokens: TokenSet) => TokenSet): Promise<void> {
   for (const key of await storedConnections(store)) {
     const stored = await store.tokens.get(key);
@@ -135,12 +135,12 @@ async function rewriteTokens(store: AppStore, change: (tokens: TokenSet) => Toke
   }
 }
 
-/** As if every access token had run out; nobody has to wait for it. */
+/** Makes every access token look expired. */
 export function outdateTokens(store: AppStore): Promise<void> {
   return rewriteTokens(store, (tokens) => ({ ...tokens, expiresAt: Math.floor(Date.now() / 1_000) - 1 }));
 }
 
-/** As if every access token were about to run out: still good, and due for a refresh. */
+/** Makes every access token look almost expired: still valid, and due for a refresh. */
 export function nearlyOutdateTokens(store: AppStore): Promise<void> {
   const now = Math.floor(Date.now() / 1_000);
   return rewriteTokens(store, (tokens) => ({ ...tokens, obtainedAt: now - 3_600, expiresAt: now + 30 }));

@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
 
-/** Which services an app under test works with. */
+/** The services that an app under test uses. */
 export interface AppEnvironmentOptions {
   /** `file:...` or `postgres://...`. */
   databaseUrl: string;
   sandboxPort: number;
-  /** The node of the sale's chain; absent: one that does not answer, so that the app starts none of its own. */
+  /** The node of the sale's chain; absent: an address that does not answer, so that the app starts none of its own. */
   rpcUrl?: string;
-  /** Where the further providers are; absent: where nobody answers, so that the app starts none of its own. */
+  /** The addresses of the further providers; absent: ones that do not answer, so that the app starts none of its own. */
   providers?: ProviderAddresses;
 }
 
-/** The variables that say where the providers beside Sonar are. */
+/** The variables with the addresses of the providers besides Sonar. */
 export type ProviderAddresses = Readonly<Record<(typeof PROVIDER_VARIABLES)[number], string>>;
 
 const PROVIDER_VARIABLES = [
@@ -23,7 +23,7 @@ const PROVIDER_VARIABLES = [
   "RAKOMI_ISSUER",
 ] as const;
 
-/** Where nobody answers. */
+/** An address that nothing answers at. */
 export const NOBODY = "http://127.0.0.1:9";
 
 /** A TOKEN_ENCRYPTION_KEY: 32 random bytes in base64. */

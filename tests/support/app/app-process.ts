@@ -16,7 +16,7 @@ const POLL_MS = 50;
 
 const HEAP_PROBE = absolute("tests/support/app/heap-probe.mjs");
 
-/** What is alive after a forced collection, and what the system has given the process. In bytes. */
+/** Live memory after a forced collection, and resident memory of the process. In bytes. */
 export interface ProcessMemory {
   heapUsed: number;
   rss: number;
@@ -28,21 +28,21 @@ export interface ServerProcess {
   /** Everything it has written to stdout and stderr so far. */
   logs(): string;
   kill(signal: NodeJS.Signals): void;
-  /** Ends it in an orderly way, by force if it does not go. */
+  /** Asks it to end, and ends it by force if it does not. */
   stop(): Promise<void>;
   /** The exit code; `null` when a signal ended it. */
   exitCode: Promise<number | null>;
-  /** Collects garbage in the process and tells what is left; for one that was started with `heapLimitMb`. */
+  /** Collects garbage in the process and returns the memory that is left; for a process with `heapLimitMb`. */
   memory(): Promise<ProcessMemory>;
 }
 
-/** What to run with Node, and in which surroundings. */
+/** The arguments and the environment of a Node process. */
 export interface ServerProcessOptions {
   args: readonly string[];
-  /** The whole environment apart from PATH, HOME and NODE_ENV: nothing of the developer's own configuration gets in. */
+  /** The whole environment apart from PATH, HOME and NODE_ENV, so that the developer's own configuration has no effect. */
   env: Readonly<Record<string, string>>;
   cwd?: string;
-  /** Ends the process when more than this is alive on its heap (megabytes), and makes it tell its memory. */
+  /** Ends the process when its live heap exceeds this (megabytes), and lets it report its memory. */
   heapLimitMb?: number;
 }
 
@@ -119,15 +119,15 @@ const NEXT = resolve("node_modules/next/dist/bin/next");
 
 /** The production build of this app, running. */
 export interface AppProcess extends ServerProcess {
-  /** Its origin, on localhost: the sandbox is on 127.0.0.1, so that the way back from it crosses sites. */
+  /** Its origin, on localhost. The sandbox is on 127.0.0.1, so that the redirect back crosses sites. */
   url: string;
 }
 
-/** How to start the app. */
+/** Options for starting the app. */
 export interface AppOptions {
   env: Readonly<Record<string, string>>;
   port?: number;
-  /** What has to answer 2xx before the app counts as started. */
+  /** The path that must answer 2xx before the app counts as started. */
   readyPath?: string;
   /** See `ServerProcessOptions`. */
   heapLimitMb?: number;
@@ -143,7 +143,7 @@ export function launchApp(port: number, env: AppOptions["env"], heapLimitMb?: nu
   requireProductionBuild();
   const own = {
     NEXT_TELEMETRY_DISABLED: "1",
-    // Tells Next that .env files were read already: a developer's own must not change what is tested.
+    // Tells Next that .env files were read already, so that a developer's own do not change the test.
     __NEXT_PROCESSED_ENV: "1",
     APP_URL: appUrl(port),
   };
@@ -160,28 +160,28 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
   return app;
 }
 
-/** A command that was started as somebody types it, and everything that it has started in turn. */
+/** A command as a user types it, with all processes that it starts. */
 export interface CommandProcess {
-  /** Everything that all of them have written so far. */
+  /** The output of all of them so far. */
   logs(): string;
-  /** To the command's own process alone, as a service manager does; what it has started hears of it from the command or not at all. */
+  /** Signals the command's own process only, as a service manager does; the command has to pass the signal on. */
   kill(signal: NodeJS.Signals): void;
-  /** Whether the command's own process has ended. */
+  /** True once the command's own process has ended. */
   hasEnded(): boolean;
-  /** Resolves at the end of the command's own process; what it has started may go on. */
+  /** Resolves at the end of the command's own process; others may still run. */
   ended: Promise<void>;
-  /** Ends by force whatever is left of all of them. */
+  /** Ends all that still run by force. */
   endAll(): void;
 }
 
-/** Starts a command with this environment and no more than PATH and HOME of the developer's own. */
+/** Starts a command with this environment, and PATH and HOME of the developer's own. */
 export function startCommand(
   [program, ...args]: readonly [string, ...string[]],
   env: NodeJS.ProcessEnv,
 ): CommandProcess {
   const { PATH = "", HOME = "" } = process.env;
   const surroundings = { PATH, HOME, npm_config_update_notifier: "false", ...env };
-  // Detached: a process group of its own, by which all can be ended that come of it.
+  // Detached, so that it has a process group by which all its processes can be ended.
   const child = spawn(program, args, { env: surroundings, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const collect = (chunk: Buffer) => (output += chunk.toString());
@@ -192,7 +192,7 @@ export function startCommand(
     try {
       process.kill(-child.pid, "SIGKILL");
     } catch {
-      // None is left.
+      // None is running any more.
     }
   };
   return {
@@ -205,7 +205,7 @@ export function startCommand(
   };
 }
 
-/** Whether anything takes connections at a port of localhost. */
+/** Checks for a server that accepts connections at a port of localhost. */
 export async function isListening(port: number): Promise<boolean> {
   const socket = connect(port, "localhost");
   try {

@@ -12,12 +12,12 @@ function actionsOfBuild(): [id: string, name: string][] {
   return Object.entries(manifest.node).map(([id, { exportedName }]) => [id, exportedName]);
 }
 
-/** The actions that the production build has. */
+/** The names of the actions in the production build. */
 export function actionNames(): string[] {
   return actionsOfBuild().map(([, name]) => name);
 }
 
-/** The id under which the production build knows an action, by the name it is exported under. */
+/** The id of an action in the production build, by the name of its export. */
 function actionId(name: string): string {
   const found = actionsOfBuild().find(([, exportedName]) => exportedName === name);
   if (!found) throw new Error(`The production build has no action ${name}.`);
@@ -46,7 +46,7 @@ function returnedValue(text: string): unknown {
   return typeof reference === "string" ? rows.get(reference.replace(/^\$@?/, "")) : reference;
 }
 
-/** Posts an action call as the browser does, with any body (of a stream, the length is not told); the raw answer. */
+/** Posts an action call as the browser does, with any body (a stream is sent without its length). Returns the raw answer. */
 export function postAction(
   browser: HttpBrowser,
   appUrl: string,
@@ -69,7 +69,7 @@ function isResult<T>(value: unknown): value is Result<T> {
 
 /**
  * Calls a server action over HTTP, without the queue in which a tab keeps its calls. Arguments must be plain JSON, results JSON and bigints.
- * Throws when the answer is no Result, which the app promises never happens.
+ * Throws when the answer is not a Result, which must never happen.
  */
 export async function callAction<T>(
   browser: HttpBrowser,
@@ -87,10 +87,10 @@ export async function callAction<T>(
 /** A wallet, with its checksum. */
 export const WALLET = "0x52908400098527886E0F7030069857D2E4169EE7";
 
-/** The actions that take nothing. */
+/** The actions without input. */
 export const READS = ["getEntities", "getProfile", "getInvestmentHistory"];
 
-/** The actions that take something, and what is right for them while connected as "ada". */
+/** The actions with input, and a valid input for each while connected as "ada". */
 export const INPUTS: Record<string, Record<string, unknown>> = {
   getEntity: { entityID: entityId("ada") },
   prePurchaseCheck: { entityID: entityId("ada"), walletAddress: WALLET },

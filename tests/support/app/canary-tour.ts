@@ -17,27 +17,27 @@ function secretsOf(fields: readonly string[], text = ""): Secret[] {
   return fields.flatMap((name) => {
     const value = new RegExp(`"${name}":"([^"]+)"`).exec(text)?.[1];
     if (value === undefined) return [];
-    // Part of an access token is as bad as all of it: the signature is looked for by itself, too.
+    // Part of an access token is as bad as all of it, so the signature is also searched for alone.
     const signature =
       name === "access_token" ? [{ name: "access_token's signature", value: value.split(".")[2] ?? "" }] : [];
     return [{ name, value }, ...signature];
   });
 }
 
-/** The tokens, codes and verifiers that an app has sent to Echo or got from it. */
+/** The tokens, codes and verifiers that an app sent to Echo or received from it. */
 function upstreamSecrets(passages: readonly Passage[]): Secret[] {
   return passages
     .filter(({ path }) => TOKEN_ENDPOINTS.includes(path))
     .flatMap(({ body, answer }) => [...secretsOf(ASKED, body), ...secretsOf(ANSWERED, answer)]);
 }
 
-/** What came to light on a tour, and what should not have. */
+/** The places that a tour saw, and the secrets that must not be in them. */
 export interface Tour {
   places: Place[];
   secrets: Secret[];
 }
 
-/** One visit to the app in which everything is done, and much goes wrong, under the eyes of a spy. */
+/** One visit to the app that uses everything, with many failures, and records all answers. */
 class CanaryTour implements Tour {
   readonly places: Place[] = [];
   readonly secrets: Secret[] = [];
@@ -93,7 +93,7 @@ class CanaryTour implements Tour {
     await this.browser.get(this.url);
   }
 
-  /** Up to the callback's address, which it returns. */
+  /** Connects up to the callback and returns its address. */
   private async authorize(): Promise<URL> {
     const consent = await beginConnect(this.browser, this.url);
     this.secrets.push({ name: "state", value: consent.searchParams.get("state") ?? "" });
@@ -118,7 +118,7 @@ class CanaryTour implements Tour {
   }
 }
 
-/** Does all that a user can do; returns what they got to see, what the tables held meanwhile, and the secrets that were in use. */
+/** Does all that a user can do. Returns the answers, the contents of the tables meanwhile, and the secrets in use. */
 export async function takeCanaryTour(bench: AppBench): Promise<Tour> {
   const tour = new CanaryTour(bench);
   await tour.connect();

@@ -2,26 +2,26 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HttpBrowser } from "@/tests/support/app/http-browser";
 
-/** Something that was written or sent, and where. Bytes are given as latin1 text. */
+/** Text that was written or sent, and the name of its place. Bytes are given as latin1 text. */
 export interface Place {
   name: string;
   text: string;
 }
 
-/** A secret, and what it is. */
+/** A secret and its kind. */
 export interface Secret {
   name: string;
   value: string;
 }
 
-/** The ways in which text gets written by accident. */
+/** The encodings in which a secret can leak by accident. */
 function formsOf(value: string): string[] {
   const bytes = Buffer.from(value);
   const encoded = [bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url"), bytes.toString("hex")];
   return [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), ...encoded];
 }
 
-/** Which secrets can be read where, as "place: secret". Throws on a secret too short to be found without mistake. */
+/** Finds secrets in places, as "place: secret". Throws for a secret that is too short to be found reliably. */
 export function findSecrets(places: readonly Place[], secrets: readonly Secret[]): string[] {
   for (const { name, value } of secrets) if (value.length < 20) throw new Error(`This is no secret: ${name}`);
   const found = places.flatMap(({ name: place, text }) =>
@@ -34,7 +34,7 @@ export function findSecrets(places: readonly Place[], secrets: readonly Secret[]
 
 const STATIC = ".next/static";
 
-/** Every file that the production build hands to browsers. */
+/** Every file that the production build serves to browsers. */
 export function clientBundle(): Place[] {
   const files = readdirSync(STATIC, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return files.map(({ parentPath, name }) => ({ name, text: readFileSync(join(parentPath, name), "latin1") }));

@@ -9,7 +9,7 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 
 process.on("message", () => {
-  // Finalizers of the first collection let go of what the second one then finds.
+  // Finalizers of the first collection release objects that the second one then frees.
   collect();
   setImmediate(() => {
     collect();
@@ -17,5 +17,5 @@ process.on("message", () => {
     process.send?.({ heapUsed, rss });
   });
 });
-// A server that has been told to stop must be able to end although its parent could still ask.
+// A server that has been told to stop must be able to end while its parent still has a channel to it.
 process.channel?.unref();

@@ -37,7 +37,7 @@ function isOver(attributes: readonly string[]): boolean {
 
 const REDIRECT_LIMIT = 10;
 
-/** Where an answer sends the browser, if it does. */
+/** The target of a redirect; undefined for any other answer. */
 export function redirectOf(response: Response): URL | undefined {
   const location = response.headers.get("location");
   return location === null || response.status < 300 || response.status > 399
@@ -45,7 +45,7 @@ export function redirectOf(response: Response): URL | undefined {
     : new URL(location, response.url);
 }
 
-/** A browser as far as HTTP goes: it keeps cookies, says where a form came from, and follows redirects only when told to. */
+/** The HTTP part of a browser: it keeps cookies, sends a form's origin, and follows redirects only on demand. */
 export class HttpBrowser {
   readonly cookies = new CookieJar();
 
@@ -53,7 +53,7 @@ export class HttpBrowser {
     return this.send(new URL(url), init);
   }
 
-  /** Posts a form as a page of the same site would. */
+  /** Posts a form as a page of the same site does. */
   submit(url: string | URL, fields: Readonly<Record<string, string>> = {}): Promise<Response> {
     const target = new URL(url);
     const headers = { Origin: target.origin, "Sec-Fetch-Site": "same-origin" };
@@ -70,7 +70,7 @@ export class HttpBrowser {
     return response;
   }
 
-  /** Follows redirects with GET until an answer that is none. */
+  /** Follows redirects with GET up to the first other answer. */
   async follow(response: Response): Promise<Response> {
     let current = response;
     for (let steps = 0; steps < REDIRECT_LIMIT; steps += 1) {
@@ -100,7 +100,7 @@ export async function beginConnect(browser: HttpBrowser, appUrl: string, returnT
   return requireRedirect("Connect", await browser.submit(target, { ...(returnTo !== undefined && { returnTo }) }));
 }
 
-/** The whole way for a browser that is signed in: connect, approve as a persona (its id), callback. Returns where that led. */
+/** Connects a signed-in browser: begin, approve as a persona (its id), callback. Returns the address that the callback redirects to. */
 export async function connectAs(browser: HttpBrowser, appUrl: string, persona = "ada"): Promise<URL> {
   const callback = await approve(await beginConnect(browser, appUrl), persona);
   return requireRedirect("The callback", await browser.get(callback));

@@ -6,13 +6,13 @@ import { connectAs, HttpBrowser, signIn } from "@/tests/support/app/http-browser
 import { startTestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-/** Visitors who are connected. */
+/** The number of connected visitors. */
 export const VISITORS = 8;
 
-/** Each of them loads the page in so many tabs at the same time, and in each again as soon as it is there. */
+/** Tabs of each visitor. Each tab loads the page again as soon as it is complete. */
 export const TABS = 8;
 
-/** As much heap as the smallest containers leave to a server (megabytes). */
+/** The heap that the smallest containers leave to a server (megabytes). */
 export const HEAP_LIMIT_MB = 128;
 
 /** The production build with little memory, and connected visitors. */
@@ -22,7 +22,7 @@ export interface SmallServer {
    * answer is not the page of somebody connected.
    */
   load(times: number, afterEach?: (done: number) => Promise<void> | void): Promise<void>;
-  /** What is alive after a forced collection, and what the system has given the process; in megabytes. */
+  /** Live memory after a forced collection, and the process's resident memory; in megabytes. */
   memory(): Promise<{ heap: number; resident: number }>;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ async function connectVisitors(url: string): Promise<HttpBrowser[]> {
   return visitors;
 }
 
-/** One load, over a plain client: what `fetch` costs here would leave the server idle in between. */
+/** One load, with a plain client: `fetch` needs so much time here that the server would be idle in between. */
 function loadPage(url: string, cookie: string, agent: Agent): Promise<string> {
   return new Promise((resolve, reject) => {
     request(url, { headers: { cookie }, agent }, (answer) => void text(answer).then(resolve, reject))
@@ -46,8 +46,8 @@ function loadPage(url: string, cookie: string, agent: Agent): Promise<string> {
 }
 
 /**
- * Loads without a pause: only so can the memory of one load be held by the next (nodejs/node#66129); the first gap lets go of it. So the
- * memory is asked for while the others go on.
+ * Loads without a pause, because the first gap would release the memory that one load holds of the next (nodejs/node#66129). The
+ * memory is therefore measured while other loads continue.
  */
 async function loadOverlapping(
   { url }: AppProcess,

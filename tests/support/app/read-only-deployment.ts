@@ -8,10 +8,10 @@ const LAUNCHER = fileURLToPath(new URL("./without-override.mjs", import.meta.url
 const NEXT = "node_modules/next/dist/bin/next";
 const DEPLOYED = [".next", "public", "package.json", "next.config.ts"];
 
-/** What building and developing leave behind, and no deployment has. */
+/** Files of building and developing, which no deployment has. */
 const LEFT_OUT = [".next/cache", ".next/dev"];
 
-/** The production build, alone in a folder that cannot be written to: what a serverless host makes of it. */
+/** The production build alone in a read-only folder, as on a serverless host. */
 export interface ReadOnlyDeployment {
   /** Every file and folder in it, with the time of its last change. */
   listing(): string[];
@@ -21,7 +21,7 @@ export interface ReadOnlyDeployment {
   remove(): void;
 }
 
-/** A folder and all that is in it. Links are not followed: what they lead to is not the deployment's, and must be left alone. */
+/** A folder and all that is in it. Links are not followed: their targets do not belong to the deployment and must not change. */
 function everythingIn(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isSymbolicLink());
   const below = entries.map((entry) => {

@@ -2,20 +2,20 @@ import type { ServerResponse } from "node:http";
 import { deferred } from "@/tests/support/deferred";
 import { startLocalServer, type ReceivedRequest } from "@/tests/support/local-server";
 
-/** A request that went through, and what came back. */
+/** A request that passed the gate, and its answer. */
 export interface Passage extends ReceivedRequest {
   /** Absent while there is no answer. */
   answer?: string;
 }
 
-/** Requests to one endpoint that are kept waiting. */
+/** Requests to one endpoint that are held back. */
 export interface Hold {
   /** Resolves when the first one waits. */
   arrived: Promise<void>;
   release(): void;
 }
 
-/** Stands between an app and the sandbox: sees all that is sent, and keeps requests waiting for as long as a test wants. */
+/** A proxy between an app and the sandbox. It records all requests and holds them back as long as a test wants. */
 export interface UpstreamGate {
   origin: string;
   /** Everything so far, in order; a test may empty it. */
@@ -24,7 +24,7 @@ export interface UpstreamGate {
   close(): Promise<void>;
 }
 
-/** What a proxy must not hand on: these belong to the connection, or are set anew by fetch. */
+/** Headers that a proxy must not forward: they belong to the connection, or fetch sets them. */
 const OWN_HEADERS = new Set(["host", "connection", "content-length", "accept-encoding", "transfer-encoding"]);
 
 async function forward(target: string, passage: Passage, response: ServerResponse): Promise<void> {
@@ -50,7 +50,7 @@ export async function startUpstreamGate(target: string): Promise<UpstreamGate> {
     const held = holds.get(request.path);
     held?.arrived();
     await held?.released;
-    // Whoever gave up waiting is gone: their request never gets there.
+    // The request of a client that gave up is not forwarded.
     if (response.destroyed) return;
     await forward(target, passage, response).catch(() => response.destroy());
   });

@@ -20,7 +20,7 @@ const LOOKS = [
   { colorScheme: "dark", width: 390 },
 ] as const;
 
-/** The same, light and dark, wide and narrow. */
+/** Checks the page light and dark, wide and narrow. */
 export async function expectNoViolationsInAnyLook(page: Page): Promise<void> {
   for (const { colorScheme, width } of LOOKS) {
     // Without motion: a colour on its way from light to dark has neither's contrast.

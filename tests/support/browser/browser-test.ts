@@ -21,7 +21,7 @@ function reportPolicyViolations(): void {
 }
 
 /**
- * Collects, from now on and for every tab: errors in the console, uncaught errors, policy violations and requests that leave this
+ * Collects, from now on and for every tab, errors in the console, uncaught errors, policy violations and requests that leave this
  * machine.
  */
 async function collectPageProblems(context: BrowserContext): Promise<readonly string[]> {
@@ -37,7 +37,7 @@ async function collectPageProblems(context: BrowserContext): Promise<readonly st
   return problems;
 }
 
-/** The app's main page and the way to Sonar and back, by the names that a person reads. */
+/** The app's main page and the connection to Sonar, by the names that a user reads. */
 export class SalePage {
   constructor(readonly page: Page) {}
 
@@ -65,20 +65,20 @@ export class SalePage {
     await this.button("Approve").waitFor();
   }
 
-  /** Chooses a persona by its name and approves; ends back in the app. */
+  /** Chooses a persona by its name and approves. Ends in the app. */
   async approveAs(persona: string): Promise<void> {
     await this.page.getByRole("radio", { name: new RegExp(`^${persona}\\b`) }).check();
     await this.button("Approve").click();
     await this.page.waitForURL((url) => url.hostname === "localhost");
   }
 
-  /** Refuses; ends back in the app. */
+  /** Refuses. Ends in the app. */
   async deny(): Promise<void> {
     await this.button("Deny").click();
     await this.page.waitForURL((url) => url.hostname === "localhost");
   }
 
-  /** The whole way from nothing: open, sign in, connect, approve. */
+  /** Opens the app, signs in, connects and approves. */
   async connectAs(persona: string): Promise<void> {
     await this.open();
     await this.signIn();
@@ -127,7 +127,7 @@ export async function serveApp(
   }
 }
 
-/** Playwright's `test` with an app and a sandbox to themselves, which fails on any error that a page shows only to developers. */
+/** Playwright's `test` with an app and a sandbox per worker. It fails on errors that a page reports to developers only. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   sandbox: [
     async ({}, use) => {
@@ -154,7 +154,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 });
 
 interface SecondBrowserFixtures {
-  /** Another browser at the same app: its cookies are its own. Its pages must be as healthy as the first one's. */
+  /** Another browser at the same app, with its own cookies. Errors of its pages fail the test too. */
   secondBrowser: BrowserContext;
 }
 

@@ -2,8 +2,8 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { approve } from "@/tests/support/sandbox/sandbox-user";
 
 /**
- * Posts one of the app's forms with a browser's cookies but without a page; returns where the answer leads. For what a test needs and
- * is not about.
+ * Posts one of the app's forms with a browser's cookies but without a page, and returns the target of its redirect. For preparations
+ * that are not the subject of a test.
  */
 async function submitForm(
   { request }: BrowserContext,
@@ -26,7 +26,7 @@ export async function signInContext(context: BrowserContext, appUrl: string): Pr
   await submitForm(context, appUrl, "/auth/sign-in");
 }
 
-/** Begins a connection and approves it as a persona (its id); returns the callback's address, which nobody has opened yet. */
+/** Begins a connection and approves it as a persona (its id). Returns the callback's address without opening it. */
 export async function pendingCallback(
   context: BrowserContext,
   appUrl: string,

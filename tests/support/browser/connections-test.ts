@@ -6,7 +6,7 @@ import { expect, test as base } from "@/tests/support/browser/browser-test";
 import { startTestProviders, type TestProviders } from "@/tests/support/sandbox/test-providers";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-/** The page of connections and the way to a provider and back, by the names that a person reads. */
+/** The connections page and the connection to a provider, by the names that a user reads. */
 export class ConnectionsPage {
   constructor(readonly page: Page) {}
 
@@ -33,7 +33,7 @@ export class ConnectionsPage {
     await this.button("Approve").waitFor();
   }
 
-  /** Approves as whoever is chosen; ends back in the app. */
+  /** Approves as the chosen persona. Ends in the app. */
   async approve(): Promise<void> {
     await this.button("Approve").click();
     await this.page.waitForURL((url) => url.hostname === "localhost");
@@ -56,7 +56,7 @@ interface TestFixtures {
   freshProviders: void;
 }
 
-/** Playwright's `test` with an app that has the sandbox's OnceHub, Interact and Rakomi to itself as well. */
+/** Playwright's `test` with an app that also has its own OnceHub, Interact and Rakomi of the sandbox. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   providers: [
     async ({}, use) => {

@@ -4,7 +4,7 @@ import { connectContext, pendingCallback, signInContext } from "@/tests/support/
 import type { FaultOrder } from "@/tests/support/sandbox/sandbox-client";
 import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
-/** What the error page has to say for itself. */
+/** The contents that a test expects on the error page. */
 export interface ExpectedError {
   code: string;
   reason?: string;
@@ -13,7 +13,7 @@ export interface ExpectedError {
   message: string;
 }
 
-/** The page for failed connections shows this cause, and its address names the cause and nothing else: no code, no state. */
+/** Expects the error page with this cause, and an address that contains the cause only: no code, no state. */
 export async function expectErrorPage(page: Page, { code, reason, provider, message }: ExpectedError): Promise<void> {
   const query = new URLSearchParams({ code, ...(reason !== undefined && { reason }), ...(provider && { provider }) });
   await expect(page).toHaveURL((url) => url.pathname === "/oauth/error" && url.search === `?${query.toString()}`);
@@ -23,7 +23,7 @@ export async function expectErrorPage(page: Page, { code, reason, provider, mess
   await expect(main.getByRole("button").or(main.getByRole("link"))).toHaveCount(1);
 }
 
-/** The error page says that the earlier connection stands, and going on shows its entity. */
+/** Expects that the error page says the earlier connection is unchanged, and that its entity is shown afterwards. */
 export async function expectConnectionUnchanged(page: Page, entity: string): Promise<void> {
   const main = page.getByRole("main");
   await expect(main.getByRole("heading", { name: "Your connection is unchanged" })).toBeVisible();
@@ -33,7 +33,7 @@ export async function expectConnectionUnchanged(page: Page, entity: string): Pro
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 
-/** A browser, an app and a sandbox in which an exchange goes wrong. */
+/** A browser, an app and a sandbox in which an exchange fails. */
 export interface ExchangeSetting {
   page: Page;
   context: BrowserContext;
@@ -41,7 +41,7 @@ export interface ExchangeSetting {
   sandbox: TestSandbox;
 }
 
-/** How the exchange goes wrong, and what has to be said about it. */
+/** A failure of the exchange, and the error page that it leads to. */
 export interface ExchangeFailure {
   effect: FaultOrder["effect"];
   expected: ExpectedError;
@@ -59,14 +59,14 @@ async function openFailingCallback(
   await page.goto(callback.href);
   await expectErrorPage(page, expected);
   await sandbox.control.clearFaults();
-  // Neither loading the error page again nor the callback itself asks for a token once more.
+  // Loading the error page or the callback again must not request a token again.
   await page.reload();
   await page.goto(callback.href);
   await expect(page.getByRole("main")).toContainText("already over");
   expect(await sandbox.control.requests(EXCHANGE)).toHaveLength(1);
 }
 
-/** A first connection fails: the cause is told, the token endpoint was asked once, nobody is connected. */
+/** Expects of a failing first connection that the cause is shown, the token endpoint was asked once, and nobody is connected. */
 export async function failFirstConnection(setting: ExchangeSetting, failure: ExchangeFailure): Promise<void> {
   await signInContext(setting.context, setting.appUrl);
   await openFailingCallback(setting, failure, "ada");
@@ -75,7 +75,7 @@ export async function failFirstConnection(setting: ExchangeSetting, failure: Exc
   await expect(setting.page.getByRole("button", { name: "Connect with Sonar" })).toBeVisible();
 }
 
-/** A second connection fails: the cause is told, and the first one stands. */
+/** Expects of a failing second connection that the cause is shown and the first connection stays. */
 export async function failSecondConnection(setting: ExchangeSetting, failure: ExchangeFailure): Promise<void> {
   await connectContext(setting.context, setting.appUrl, "ada");
   await openFailingCallback(setting, failure, "grace");

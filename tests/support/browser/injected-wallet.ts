@@ -3,19 +3,19 @@ import type { Address } from "viem";
 import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 
-/** A wallet for tests, as a browser extension would bring it. */
+/** A wallet for tests, like that of a browser extension. */
 export interface InjectedWalletOptions {
   name: string;
   /** Its reverse domain name: EIP-6963 tells wallets apart by it. */
   rdns: string;
   accounts: readonly Address[];
-  /** Of the node behind it. */
+  /** The chain id of the node behind it. */
   chainId: number;
   /** False: an old wallet, which is at `window.ethereum` and announces nothing. */
   announced: boolean;
 }
 
-/** What a wallet remembers across reloads. */
+/** A wallet's memory across reloads. */
 export interface InjectedWalletMemory {
   accounts: readonly Address[];
   chainId: number;
@@ -24,9 +24,9 @@ export interface InjectedWalletMemory {
   locked: boolean;
 }
 
-/** A wallet in the hands of a test, in the page. */
+/** A test's control over a wallet in the page. */
 export interface InjectedWalletControl {
-  /** The methods that were asked for, the earliest first. */
+  /** The requested methods, the earliest first. */
   asked: string[];
   refuse(method: string): void;
   hold(method: string): void;
@@ -41,12 +41,12 @@ declare global {
   interface Window {
     ethereum?: unknown;
     injectedWallets?: Record<string, InjectedWalletControl>;
-    /** Reaches the node from outside of the page, as an extension does: the page's policy does not concern it. */
+    /** Calls the node from outside the page, as an extension does: the page's policy does not apply. */
     askNode?: (request: { method: string; params?: unknown }) => Promise<NodeAnswer>;
   }
 }
 
-/** Runs in the page before its scripts, and must therefore not use anything from outside of itself. */
+/** Runs in the page before its scripts, so it must not use anything defined outside. */
 export function installWallet({ name, rdns, accounts, chainId, announced }: InjectedWalletOptions): void {
   if (!location.protocol.startsWith("http")) return;
   type Ask = { method: string; params?: readonly unknown[] };
@@ -83,7 +83,7 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
   async function forward(ask: Ask): Promise<unknown> {
     const needsPermission = ask.method === "eth_sendTransaction" || /^(personal|eth)_sign/.test(ask.method);
     if (needsPermission && shared().length === 0) throw failure(4100, "The account has not been authorized.");
-    // As MetaMask says it.
+    // MetaMask's message.
     if (memory.chainId !== chainId && ask.method.startsWith("eth_signTypedData"))
       throw failure(-32603, `Provided chainId "${chainId}" must match the active chainId "${memory.chainId}"`);
     if (memory.chainId !== chainId) throw failure(4901, "The wallet is on another chain.");
@@ -161,7 +161,7 @@ export async function askNode(rpcUrl: string, request: { method: string; params?
   return response.json();
 }
 
-/** What a wallet is unless a test says otherwise: it announces itself and has the sandbox's first two buyers. */
+/** The default wallet: it announces itself and has the sandbox's first two buyers. */
 export const SOME_WALLET: InjectedWalletOptions = {
   name: "Test Wallet",
   rdns: "test.wallet",
@@ -170,44 +170,44 @@ export const SOME_WALLET: InjectedWalletOptions = {
   announced: true,
 };
 
-/** A wallet extension in a browser. Every page of the context has it from its next load on; what it remembers is the context's. */
+/** A wallet extension in a browser. Every page of the context has it from its next load on, and all pages share its memory. */
 export class InjectedWallet {
   private constructor(private readonly rdns: string) {}
 
-  /** Puts a wallet into a browser. Several are told apart by `rdns`. */
+  /** Puts a wallet into a browser. `rdns` distinguishes several wallets. */
   static async install(
     context: BrowserContext,
     rpcUrl: string,
     options: Partial<InjectedWalletOptions> = {},
   ): Promise<InjectedWallet> {
     const wallet = { ...SOME_WALLET, ...options };
-    // A second wallet of one context shares the first one's way to the node.
+    // A second wallet of a context uses the function that the first one exposed.
     await context.exposeFunction("askNode", askNode.bind(undefined, rpcUrl)).catch(() => undefined);
     await context.addInitScript(installWallet, wallet);
     return new InjectedWallet(wallet.rdns);
   }
 
-  /** The user says no the next time that this method is asked for. */
+  /** Declines the next request of this method. */
   refuse(page: Page, method: string): Promise<void> {
     return page.evaluate(([rdns, name]) => window.injectedWallets?.[rdns]?.refuse(name), [this.rdns, method] as const);
   }
 
-  /** The user does not look at the next request of this method, until `release`. */
+  /** Leaves the next request of this method unanswered until `release`. */
   hold(page: Page, method: string): Promise<void> {
     return page.evaluate(([rdns, name]) => window.injectedWallets?.[rdns]?.hold(name), [this.rdns, method] as const);
   }
 
-  /** The user answers what was held. */
+  /** Answers the held request. */
   release(page: Page): Promise<void> {
     return page.evaluate((rdns) => window.injectedWallets?.[rdns]?.release(), this.rdns);
   }
 
-  /** Something changes in the wallet itself: its accounts, its chain, whether it is locked. */
+  /** Changes the wallet itself: its accounts, its chain, or its lock. */
   change(page: Page, change: Partial<InjectedWalletMemory>): Promise<void> {
     return page.evaluate(([rdns, next]) => window.injectedWallets?.[rdns]?.change(next), [this.rdns, change] as const);
   }
 
-  /** The methods that were asked for since the page was loaded. */
+  /** The methods requested since the page was loaded. */
   asked(page: Page): Promise<readonly string[]> {
     return page.evaluate((rdns) => window.injectedWallets?.[rdns]?.asked ?? [], this.rdns);
   }

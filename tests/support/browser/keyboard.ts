@@ -1,11 +1,11 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-/** A part of the document that has come, but has not taken its place yet: React then replaces what is there. */
+/** A part of the document that has arrived and is not in its place yet. React will replace the elements there. */
 const WAITING_PART = '[hidden][id^="S:"]';
 
 /**
- * Presses a key on one control. The browser gives no focus to what is not shown yet, what is replaced loses it, and a button that waits for
- * its script ignores the key: Playwright's own `press` waits for none of it.
+ * Presses a key on one control. A hidden control cannot get the focus, a replaced one loses it, and a button that waits for
+ * its script ignores the key. Playwright's own `press` waits for none of these.
  */
 export async function pressKey(control: Locator, key: string): Promise<void> {
   const page = control.page();
@@ -21,7 +21,7 @@ export async function pressKey(control: Locator, key: string): Promise<void> {
 /** One stop of the Tab key. */
 export interface TabStop {
   name: string;
-  /** Whether the focus can be seen. */
+  /** True when the focus is visible. */
   visible: boolean;
 }
 

@@ -9,11 +9,11 @@ import { temporaryFolder } from "@/tests/support/temporary-folder";
 /** Short enough to wait for in a test, long enough for an upstream that does answer (milliseconds). */
 const UPSTREAM_TIMEOUT_MS = 2_000;
 
-/** An app whose process and SQLite file a test may meddle with. */
+/** An app whose process and SQLite file a test may change. */
 export interface OwnApp {
   url: string;
   databaseFile: string;
-  /** Ends the process without a chance to tidy up (`kill -9`), and starts it again as it was. */
+  /** Kills the process (`kill -9`) and starts it again with the same settings. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -43,7 +43,7 @@ interface OwnAppFixtures {
   ownApp: OwnApp;
 }
 
-/** Playwright's `test` for what cannot be done to an app that other tests use as well. */
+/** Playwright's `test` for tests that would disturb other users of the app. */
 export const test = base.extend<object, OwnAppFixtures>({
   ownApp: [
     async ({ sandbox }, use) => {

@@ -35,12 +35,12 @@ function observeLayoutShifts(): void {
   }).observe({ type: "layout-shift", buffered: true });
 }
 
-/** Measures from the next document on how much the page moves without the user doing anything. */
+/** Measures, from the next document on, layout shifts that no user action caused. */
 export async function watchLayoutShift(page: Page): Promise<void> {
   await page.addInitScript(observeLayoutShifts);
 }
 
-/** Everything that moved so far, and the sum of it (https://web.dev/articles/cls says how it is measured). */
+/** All shifts so far and their sum (see https://web.dev/articles/cls). */
 export async function layoutShift(page: Page): Promise<{ sum: number; shifts: Window["layoutShifts"] }> {
   const shifts = await page.evaluate(() => window.layoutShifts);
   return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };
@@ -52,13 +52,13 @@ export interface LoadedScripts {
   read(): Promise<ReadonlyMap<string, string>>;
 }
 
-/** Listens, from now on, to what scripts a page loads. */
+/** Records, from now on, the scripts that a page loads. */
 export function recordScripts(page: Page): LoadedScripts {
   const texts = new Map<string, Promise<string>>();
   page.on("response", (response) => {
     if (response.request().resourceType() !== "script") return;
     const text = response.text();
-    // One that comes when the test is over is read by nobody, and must not fail it.
+    // A script that arrives after the end of a test must not fail it.
     text.catch(() => undefined);
     texts.set(response.url(), text);
   });

@@ -8,7 +8,7 @@ import { SaleLedger } from "@/tests/support/purchase/sale-ledger";
 
 /**
  * Loads a page until it shows something. The first loads are given little time, as most of them come too early; later ones more and more,
- * so that a slow machine gets there too.
+ * so that it also works on a slow machine.
  */
 export async function reloadUntil(page: Page, shown: Locator): Promise<void> {
   let timeout = 400;
@@ -58,15 +58,15 @@ export class PurchasePage {
     await expect(header.getByRole("button", { name: `Wallet ${address}` })).toBeVisible();
   }
 
-  /** Loads the page until it shows something: what the sale does reaches the page's shared reads after a moment. */
+  /** Loads the page until it shows something: a change of the sale reaches the app's shared reads after a moment. */
   reloadUntil(shown: Locator): Promise<void> {
     return reloadUntil(this.page, shown);
   }
 }
 
 /**
- * Runs `work` while the chain mines nothing. From then on a block comes with each transaction, and no longer also every two seconds: the node
- * does both only from its start, and a later interval would make every transaction wait for its end.
+ * Runs `work` while the chain mines nothing. Afterwards each transaction makes a block, and there are no blocks every two seconds any more: the node
+ * does both only from its start, and with a later interval every transaction would wait for the next block.
  */
 export async function whileNothingIsMined(rpcUrl: string, work: () => Promise<void>): Promise<void> {
   const node = createTestClient({ mode: "anvil", transport: http(rpcUrl) });
@@ -87,7 +87,7 @@ export async function waitingTransactions(rpcUrl: string): Promise<number> {
 }
 
 interface SaleWorkerFixtures {
-  /** What the app says of a sale that nothing has happened to. */
+  /** The app's answer about a sale without commitments. */
   untouchedSale: string;
 }
 
@@ -95,15 +95,15 @@ interface SaleFixtures {
   saleAsAtFirst: void;
 }
 
-/** What the app says of the sale's contract, but for the clock, as text. */
+/** The app's answer about the sale's contract as text, without the clock. */
 async function shownSale(request: APIRequestContext, appUrl: string): Promise<string> {
   const answer: unknown = await (await request.get(`${appUrl}/api/sale`)).json();
   return JSON.stringify(answer, (key, value: unknown) => (key === "blockTime" ? undefined : value));
 }
 
 /**
- * Playwright's `test` for what changes the sale. The app remembers the sale for some seconds, longer than the sandbox needs to be
- * reset: so it is an app that other tests do not use, and each test begins once it has seen the reset contract.
+ * Playwright's `test` for tests that change the sale. The app remembers the sale for some seconds, longer than a reset of the sandbox
+ * takes. Other tests therefore do not use this app, and each test begins once the app has seen the reset contract.
  */
 export const saleTest = browserTest.extend<SaleFixtures, SaleWorkerFixtures>({
   app: [async ({ sandbox }, use) => serveApp(sandbox, use), { scope: "worker" }],

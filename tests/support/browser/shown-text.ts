@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
 /**
- * Text that a person sees on the page. The document's stream brings each part hidden before it takes its place, so that the same text
- * may be in the document twice for a moment: `getByText` alone then finds two.
+ * Visible text on the page. The document's stream delivers each part hidden before it takes its place, so that the same text
+ * may be in the document twice for a moment, and `getByText` alone would find both.
  */
 export function shownText(page: Page, text: string | RegExp): Locator {
   return page.getByText(text).filter({ visible: true });
@@ -12,7 +12,7 @@ async function textOf(locator: Locator): Promise<string> {
   return (await locator.innerText()).trim();
 }
 
-/** A link as a screen reader says it; `undefined` if there is none. */
+/** The text of a link for screen readers; `undefined` if there is none. */
 async function linkOf(card: Locator): Promise<string | undefined> {
   const link = card.getByRole("link");
   if ((await link.count()) === 0) return undefined;
@@ -31,14 +31,14 @@ async function readCard(card: Locator) {
   };
 }
 
-/** The entity cards of the sale page, in the order in which they are shown, once they are. */
+/** Waits for the entity cards of the sale page and returns them in their order. */
 export async function shownEntities(page: Page) {
   await expect(page.getByText("Loading your entities.")).toHaveCount(0);
   const cards = await page.getByRole("list", { name: "Your entities" }).locator("> li").all();
   return Promise.all(cards.map(readCard));
 }
 
-/** How the journey's entity step stands, in its own words. */
+/** The state and the summary of the journey's entity step. */
 export async function shownEntityStep(page: Page): Promise<{ step: string; summary: string }> {
   const head = page.getByRole("list", { name: "Steps" }).locator("> li").nth(2);
   const [step = ""] = await head.getByText(/^(Done|Now|Waiting|Stopped)$/).allInnerTexts();

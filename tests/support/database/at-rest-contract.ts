@@ -12,14 +12,14 @@ const [ACCESS, REFRESH, VERIFIER, STATE, SESSION] = SECRETS;
 /** A provider this app does not have. */
 const ELSEWHERE = "elsewhere";
 
-/** Everything in every table, as text. */
+/** The contents of all tables as text. */
 async function dump({ kysely }: Database): Promise<string> {
   const tables = await kysely.introspection.getTables();
   const rows = await Promise.all(tables.map(({ name }) => sql`select * from ${sql.table(name)}`.execute(kysely)));
   return JSON.stringify(rows.map((result) => result.rows));
 }
 
-/** What all stores promise about what somebody sees who reads or changes the tables. */
+/** Tests that all stores pass about data that somebody reads or changes in the tables. */
 export function atRestContract(bench: () => StoreBench): void {
   async function fill(): Promise<void> {
     const { sessions, tokens, transactions } = bench().one;

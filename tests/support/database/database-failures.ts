@@ -4,10 +4,10 @@ import { sql } from "kysely";
 import type { Database } from "@/lib/stores/database";
 import { deferred } from "@/tests/support/deferred";
 
-/** Ends the trouble that a `Breakage` has made. */
+/** Undoes a `Breakage`. */
 type Repair = () => Promise<void>;
 
-/** Something that a database can refuse an app that is running. */
+/** A way in which the database of a running app can fail. */
 export interface Breakage {
   name: string;
   /** `database` is the test's own connection. */
@@ -18,7 +18,10 @@ const WRITES = ["sessions", "connections", "transactions", "rates"].flatMap((tab
   ["insert", "update", "delete"].map((change) => ({ table, change, name: `refuse_${change}_${table}` })),
 );
 
-/** Not by another's lock on the file: libsql keeps a statement that met one, and with it this process's own lock, until it is collected. */
+/**
+ * Triggers refuse the writes. A lock on the file would not do: libsql keeps a statement that met one, with this process's own lock,
+ * until garbage collection.
+ */
 async function refuseWrites({ kysely }: Database): Promise<Repair> {
   for (const { table, change, name } of WRITES) {
     const head = sql`create trigger ${sql.id(name)} before ${sql.raw(change)} on ${sql.table(table)}`;
@@ -29,7 +32,7 @@ async function refuseWrites({ kysely }: Database): Promise<Repair> {
   };
 }
 
-/** New connections can only read from now on, and there are no others than the test's. */
+/** Makes new connections read-only and closes all others except the test's. */
 async function makeReadOnly({ kysely }: Database): Promise<Repair> {
   const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(kysely);
   const name = rows[0]?.name ?? "";
@@ -88,11 +91,11 @@ export const connectionsGone: Breakage = {
   begin: (database) => renameTable(database, "connections"),
 };
 
-/** A way to a server on which connections can die without a word, as they do when a machine is gone. */
+/** A proxy on which connections can stop without being closed, as they do when a machine disappears. */
 export interface SilentProxy {
-  /** The same URL by way of the proxy. */
+  /** The same URL through the proxy. */
   url: string;
-  /** From now on nothing gets through on the connections that are open; new ones work. */
+  /** Stops all traffic on the open connections; new ones work. */
   silenceOpen(): void;
   close(): Promise<void>;
 }
@@ -127,15 +130,15 @@ export async function startSilentProxy(target: string): Promise<SilentProxy> {
   return { url: Object.assign(new URL(target), { port: String(address.port) }).href, silenceOpen, close };
 }
 
-/** A way to a Postgres that takes no settings at the start of a connection, as PgBouncer does not. Cancel requests pass. */
+/** A pooler in front of a Postgres that, like PgBouncer, refuses settings at the start of a connection. Cancel requests pass. */
 export interface RefusingPooler {
-  /** The same URL by way of the pooler. */
+  /** The same URL through the pooler. */
   url: string;
-  /** How many connections it has refused. */
+  /** The number of connections that it has refused. */
   refused(): number;
-  /** How many cancel requests have come. */
+  /** The number of cancel requests so far. */
   cancelled(): number;
-  /** Keeps cancel requests back until what it returns is called. */
+  /** Holds cancel requests back until the returned function is called. */
   holdCancels(): () => void;
   /** Breaks the connections that are open, towards the clients only: the server notices when it writes to them. */
   breakOpen(): void;
@@ -144,7 +147,7 @@ export interface RefusingPooler {
 
 const CANCEL_REQUEST = 80_877_102;
 
-/** An ErrorResponse as PgBouncer words it. */
+/** PgBouncer's ErrorResponse. */
 function refusal(): Buffer {
   const fields = "SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0";
   const length = Buffer.alloc(4);
@@ -152,7 +155,7 @@ function refusal(): Buffer {
   return Buffer.concat([Buffer.from("E"), length, Buffer.from(fields)]);
 }
 
-/** The first message of a connection: length, code, and what belongs to it. */
+/** The first message of a connection: length, code and body. */
 async function firstMessage(client: Socket): Promise<Buffer> {
   let received = Buffer.alloc(0);
   while (received.length < 8 || received.length < received.readInt32BE(0)) {

@@ -8,7 +8,7 @@ import type { Database } from "@/lib/stores/database";
 import { createDatabaseOn } from "@/tests/support/database/postgres";
 import "@/tests/support/database/postgres-setup";
 
-/** Every cell of every table, as text. */
+/** The contents of all tables as text. */
 export async function databaseText({ kysely }: Pick<Database, "kysely">): Promise<string> {
   const tables = await kysely.introspection.getTables();
   const rows = await Promise.all(tables.map(({ name }) => sql`select * from ${sql.table(name)}`.execute(kysely)));
@@ -32,7 +32,7 @@ const PROGRAM = resolve("tests/support/database/migrating-process.ts");
 
 interface Starter {
   child: ChildProcess;
-  /** Exit code and what was written to stderr. */
+  /** The exit code and the text on stderr. */
   ended: Promise<{ code: number | null; errors: string }>;
 }
 
@@ -48,7 +48,7 @@ function prepare(databaseUrl: string): Starter {
   return { child, ended };
 }
 
-/** Has several processes open and migrate a database at the same moment; returns what they failed with. */
+/** Lets several processes open and migrate a database at the same moment; returns the errors of those that failed. */
 export async function startTogether(databaseUrl: string, count: number): Promise<string[]> {
   const starters = Array.from({ length: count }, () => prepare(databaseUrl));
   await Promise.all(starters.map(({ child, ended }) => Promise.race([once(child, "message"), ended])));

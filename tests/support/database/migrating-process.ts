@@ -3,7 +3,7 @@ import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 
 /**
- * A program that opens and migrates the database it is told, at the moment it is told to: several of them at once are
+ * A program that opens and migrates the given database when it gets a message: several of them at once are
  * several instances of the app that start together.
  */
 const go = once(process, "message");

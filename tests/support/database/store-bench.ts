@@ -10,7 +10,7 @@ import { encryptionKey } from "@/tests/support/app/app-environment";
 import { createDatabase } from "@/tests/support/database/databases";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-/** One instance of the app, as far as its stores go. */
+/** The stores of one instance of the app. */
 export interface StoreInstance {
   database: Database;
   sessions: SessionStore;
@@ -18,16 +18,16 @@ export interface StoreInstance {
   transactions: PKCEStore;
 }
 
-/** Stores to test: two instances of the app on one database, and the clock that both go by. */
+/** Stores to test: two instances of the app on one database, and their clock. */
 export interface StoreBench {
   clock: { now: number };
   one: StoreInstance;
-  /** The same instance again where the database cannot be shared. */
+  /** The same instance as `one` where the database cannot be shared. */
   other: StoreInstance;
   close(): Promise<void>;
 }
 
-/** Where a database is, and how to get rid of it. */
+/** A database's URL, and the function that removes it. */
 interface Place {
   url: string;
   remove(): void;
@@ -67,7 +67,7 @@ export const sharedEngines: readonly StorageEngine[] = [sqliteFile, postgres];
 /** All engines. */
 export const storageEngines: readonly StorageEngine[] = [memory, ...sharedEngines];
 
-/** The time at which a bench's clock stands: not the real one, so that nothing can go by that by accident. */
+/** The time of a bench's clock. It differs from the real time, so that code which uses the real clock by mistake fails. */
 export const BENCH_TIME = Date.UTC(2030, 0, 1);
 
 /** Opens two instances on a new database. */

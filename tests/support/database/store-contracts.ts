@@ -17,7 +17,7 @@ function transactionOf(userId: string, changes: Partial<OAuthRequest> = {}): OAu
   };
 }
 
-/** What every PKCEStore promises. */
+/** Tests that every PKCEStore passes. */
 export function pkceStoreContract(bench: () => StoreBench): void {
   const put = (state: string, transaction: OAuthRequest) =>
     bench().one.transactions.setPKCEVerifier(state, transaction);
@@ -90,7 +90,7 @@ export function pkceStoreContract(bench: () => StoreBench): void {
 
 const DAY = 24 * HOUR;
 
-/** What every SessionStore promises. */
+/** Tests that every SessionStore passes. */
 export function sessionStoreContract(bench: () => StoreBench): void {
   const after = (ms: number) => (bench().clock.now = BENCH_TIME + ms);
   const read = (idHash: string) => bench().other.sessions.read(idHash);
@@ -177,7 +177,7 @@ export function sessionStoreContract(bench: () => StoreBench): void {
 
 const MINUTE = 60_000;
 
-/** What the rate counter promises. */
+/** Tests that the rate counter passes. */
 export function rateContract(bench: () => StoreBench): void {
   async function uses(times: number, changes: { name?: RateName; userId?: string; now?: number } = {}) {
     const use = { name: "reads", userId: "ada", limit: 3, now: BENCH_TIME, ...changes } as const;

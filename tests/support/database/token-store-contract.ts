@@ -10,7 +10,7 @@ function tokensOf(name: string): TokenSet {
   return { accessToken: `access ${name}`, refreshToken: `refresh ${name}`, obtainedAt: 1, expiresAt: 2 };
 }
 
-/** What every TokenStore promises about connecting, replacing and clearing. Leases are in `lease-contract.ts`. */
+/** Tests that every TokenStore passes about connecting, replacing and clearing. */
 export function tokenStoreContract(bench: () => StoreBench): void {
   describe("the token store", () => {
     const tokens = () => bench().one.tokens;
@@ -202,7 +202,7 @@ export function tokenStoreContract(bench: () => StoreBench): void {
 
 const LEASE_KEY = { provider: "sonar", userId: "ada" } as const;
 
-/** What every TokenStore promises about the refresh lease. */
+/** Tests that every TokenStore passes about the refresh lease. */
 export function leaseContract(bench: () => StoreBench): void {
   const tokens = () => bench().one.tokens;
   const others = () => bench().other.tokens;

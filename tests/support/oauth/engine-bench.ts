@@ -25,12 +25,12 @@ interface LogLine extends LogFields {
   event: string;
 }
 
-/** The access token of what `freshTokens` answered, or else its failure's code. */
+/** The access token in an answer of `freshTokens`, or the code of its failure. */
 export function accessTokenOf(result: Result<StoredConnection>): string {
   return result.ok ? result.data.tokens.accessToken : result.error.code;
 }
 
-/** Longer than any step of a test takes, unless it is meant to run out. */
+/** Longer than any step of a test, unless the time limit is the subject. */
 const TIME_LIMIT_MS = 20_000;
 
 /** Two instances of the app on one database, and Sonar's token endpoints. Tests get it from `useEngineBench`. */
@@ -38,7 +38,7 @@ export class EngineBench {
   /** The clock of both instances runs, this many milliseconds ahead of the real one. */
   readonly clock = { ahead: 0 };
   readonly log: LogLine[] = [];
-  /** What the provider was asked to revoke. Sonar itself has no revocation. */
+  /** Tokens that the provider was asked to revoke. Sonar itself has no revocation. */
   readonly revoked: TokenSet[] = [];
   private readonly work: Promise<unknown>[] = [];
   private readonly now = () => Date.now() + this.clock.ahead;
@@ -83,7 +83,7 @@ export class EngineBench {
     return { ...sonar, oauth: { ...sonar.oauth, revoke } };
   }
 
-  /** As far from now as an action's time limit, or as told. */
+  /** A deadline after an action's usual time limit, or after the given time. */
   deadline(ms = TIME_LIMIT_MS): Deadline {
     return deadlineIn(ms, this.now);
   }
@@ -110,18 +110,18 @@ export class EngineBench {
     return this.other.tokens.get({ provider: "sonar", userId });
   }
 
-  /** What a call by "ada" gets to call with. */
+  /** The tokens for a call by "ada". */
   fresh(instance: EngineInstance, options: { waitMs?: number; provider?: Provider } = {}) {
     const provider = options.provider ?? this.provider;
     return freshTokens({ engine: instance.engine, provider, userId: "ada", deadline: this.deadline(options.waitMs) });
   }
 
-  /** Waits until all work is done that goes on behind an answer. */
+  /** Waits until the work that continues after an answer is done. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.work.splice(0));
   }
 
-  /** As new: no rows, no requests, no log. */
+  /** Removes all rows, requests and log lines. */
   async reset(): Promise<void> {
     this.server.reset();
     this.clock.ahead = 0;
@@ -157,7 +157,7 @@ export class EngineBench {
   }
 }
 
-/** Opens one bench for the tests of a describe block; every test finds it as new. */
+/** Opens one bench for the tests of a describe block and resets it before each test. */
 export function useEngineBench(storage: StorageEngine): () => EngineBench {
   let opened: Awaited<ReturnType<typeof EngineBench.open>> | undefined;
   const bench = () => {

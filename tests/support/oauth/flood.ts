@@ -6,53 +6,53 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { expect, vi } from "vitest";
 
-/** Far more than is read of any answer, and an end for a test that fails. */
+/** Far more than the app reads of any answer. It is finite so that a failing test ends. */
 const ENDLESS = 64_000_000;
 
 const REPEATED = Buffer.alloc(64_000, " ");
 
-/** How such an answer is sent. */
+/** The way in which an endless answer is sent. */
 export type Send = (response: ServerResponse, body: Readable) => void;
 
-/** As it is. */
+/** Sends the answer without compression or length. */
 export const plain: Send = (response, body) => void body.pipe(response);
 
-/** Small on the way, and as large as the others once it is unpacked. */
+/** Compresses the answer: it is small on the network and large once unpacked. */
 export const zipped: Send = (response, body) => {
   response.setHeader("Content-Encoding", "gzip");
   body.pipe(createGzip()).pipe(response);
 };
 
-/** Declares its length. */
+/** Sends the answer's true length first. */
 export const declared: Send = (response, body) => {
   response.setHeader("Content-Length", ENDLESS);
   body.pipe(response);
 };
 
-/** Says that the answer is short, and goes on after that. */
+/** Announces a short answer and then continues to send. */
 export const lying: Send = (response, body) => {
   response.setHeader("Content-Length", 10);
   body.pipe(response);
 };
 
-/** As a refusal. */
+/** Sends the answer with status 400. */
 export const refused: Send = (response, body) => {
   response.statusCode = 400;
   body.pipe(response);
 };
 
-/** A server whose answers do not end, and what it has seen. */
+/** A server whose answers do not end, with counts of its requests. */
 export interface Flood {
   origin: string;
   requests: number;
-  /** How many answers the client broke off. */
+  /** Answers that the client broke off. */
   brokenOff: number;
-  /** How much of the answers has been made so far, before any compression. */
+  /** Bytes of all answers so far, before compression. */
   made: number;
   close(): Promise<void>;
 }
 
-/** A server all of whose answers are JSON that does not end for a long time. */
+/** Starts a server that answers every request with JSON that hardly ever ends. */
 export async function startFlood(send: Send): Promise<Flood> {
   const state = { requests: 0, brokenOff: 0, made: 0 };
   async function* endless() {
@@ -87,10 +87,10 @@ export async function startFlood(send: Send): Promise<Flood> {
   return Object.assign(state, { origin: `http://127.0.0.1:${port}`, close });
 }
 
-/** What the server saw: one request, whose answer was broken off long before its end. */
+/** The server got one request, and the client broke its answer off long before the end. */
 export async function expectCutOff(sent: Flood): Promise<void> {
   await vi.waitFor(() => expect(sent.brokenOff).toBe(1), { timeout: 5_000 });
   expect(sent.requests).toBe(1);
-  // What had been made before the socket closed stands in buffers, of the compression too.
+  // Buffers, those of the compression too, hold the bytes made before the socket closed.
   expect(sent.made).toBeLessThan(ENDLESS / 2);
 }

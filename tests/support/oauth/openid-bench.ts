@@ -16,7 +16,7 @@ import { instanceOn, sqliteFile } from "@/tests/support/database/store-bench";
 import { example } from "@/tests/support/oauth/example-provider";
 import { callProvider } from "@/tests/support/oauth/provider-bench";
 
-/** How an app is registered with the server. */
+/** An app as it is registered with the server. */
 export interface OpenIdClient {
   clientId: string;
   clientSecret: string;
@@ -24,10 +24,10 @@ export interface OpenIdClient {
   redirectUri: string;
 }
 
-/** A certified OpenID provider that is not of our making, on 127.0.0.1. */
+/** A certified OpenID provider by others (oidc-provider), on 127.0.0.1. */
 export interface OpenIdServer {
   issuer: string;
-  /** How often its token endpoint was asked. */
+  /** Requests to its token endpoint so far. */
   tokenRequests(): number;
   close(): Promise<void>;
 }
@@ -101,10 +101,10 @@ const APP_URL = "http://localhost:3000";
 const KEY = { provider: "example", userId: "ada" } as const;
 const TIME_LIMIT_MS = 10_000;
 
-/** With characters that have to be encoded for HTTP Basic, and must not be in a form. */
+/** Contains characters that HTTP Basic needs encoded and a form does not. */
 const CLIENT = { clientId: "an-app", clientSecret: "s3cr:et/+% ~", redirectUri: `${APP_URL}/oauth/callback/example` };
 
-/** The README's example provider on the engine, with real stores, against a server that is not of our making. */
+/** The example provider of the documents on the engine, with real stores, against a server by others. */
 export class OpenIdBench {
   private readonly work: Promise<unknown>[] = [];
 
@@ -139,7 +139,7 @@ export class OpenIdBench {
     return { bench, close };
   }
 
-  /** The example as it is with HTTP Basic; with the secret in the body only that is another. */
+  /** The example as documented uses HTTP Basic; the variant differs only in sending the secret in the body. */
   found(clientSecret: string = CLIENT.clientSecret): FoundProvider {
     const { issuer } = this.server;
     const values = { EXAMPLE_CLIENT_ID: CLIENT.clientId, EXAMPLE_CLIENT_SECRET: clientSecret, EXAMPLE_ISSUER: issuer };
@@ -198,7 +198,7 @@ export class OpenIdBench {
     return this.found().provider.oauth.refresh(refreshToken, this.deadline());
   }
 
-  /** As if the access token had run out. */
+  /** Makes the access token look expired. */
   async outdate(): Promise<void> {
     const stored = await this.engine.tokens.get(KEY);
     if (!stored) throw new Error("not connected");

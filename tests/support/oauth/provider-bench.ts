@@ -18,7 +18,7 @@ import { instanceOn, sqliteFile, type StoreInstance } from "@/tests/support/data
 import { approve, postConsent } from "@/tests/support/sandbox/sandbox-user";
 import { startTestProviders, type TestProviderId, type TestProviders } from "@/tests/support/sandbox/test-providers";
 
-/** Where the app of these tests would be. */
+/** The address of the app in these tests. Nothing runs there. */
 const APP_URL = "http://localhost:3000";
 
 /** Makes one of a provider's calls, as the action does once it knows the user. */
@@ -34,7 +34,7 @@ export async function callProvider(
   return callWithTokens(caller, (accessToken) => run(accessToken, caller));
 }
 
-/** Something that the app sent to a provider. */
+/** A request that the app sent to a provider. */
 export interface SentRequest {
   method: string;
   url: URL;
@@ -135,12 +135,12 @@ export class ProviderBench {
     return new URL(begun.data.url);
   }
 
-  /** What the browser brings back. */
+  /** Approves, and returns the callback URL that the browser is sent to. */
   async callback(id: string, userId = "ada"): Promise<URL> {
     return approve(await this.begin(id, userId));
   }
 
-  /** As `callback`, with these scopes only. */
+  /** The same as `callback`, with these scopes only. */
   async callbackGranting(id: string, scope: string): Promise<URL> {
     const answer = await postConsent(await this.begin(id), { persona: "ada", decision: "approve", granted: scope });
     return new URL(answer.headers.get("location") ?? "");
@@ -172,7 +172,7 @@ export class ProviderBench {
     return (await this.engine.tokens.get({ provider: id, userId }))?.tokens;
   }
 
-  /** As if the access token had run out by our own clock. */
+  /** Makes the access token look expired by our own clock. */
   async outdate(id: string, userId = "ada"): Promise<void> {
     const key = { provider: id, userId };
     const stored = await this.engine.tokens.get(key);
@@ -181,7 +181,7 @@ export class ProviderBench {
     await this.engine.tokens.replace(key, stored.version, { ...stored.tokens, expiresAt });
   }
 
-  /** Notes from now on what the app sends, until the test ends. */
+  /** Records what the app sends, from now on until the test ends. */
   listen(): SentRequest[] {
     const sent: SentRequest[] = [];
     const original = globalThis.fetch;
@@ -209,7 +209,7 @@ export class ProviderBench {
   }
 }
 
-/** Opens one bench for the tests of a file; every test finds it as new. */
+/** Opens one bench for the tests of a file and resets it before each test. */
 export function openProviderBench(): () => ProviderBench {
   let opened: Awaited<ReturnType<typeof ProviderBench.open>> | undefined;
   const bench = () => {

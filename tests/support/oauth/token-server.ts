@@ -16,7 +16,7 @@ const REFRESH = "/oauth.RefreshAccessToken";
 /** Sonar's token endpoints, answering as the test wants. */
 export interface TokenServer {
   origin: string;
-  /** How requests are answered from now on. */
+  /** The answer to all further requests. */
   answer: Handler;
   /** The bodies of the code exchanges so far. */
   exchanges(): unknown[];
@@ -27,16 +27,16 @@ export interface TokenServer {
   close(): Promise<void>;
 }
 
-/** What a token endpoint answers when all is well; "canary" is in every token, for tests that look for leaks. */
+/** A successful answer of a token endpoint. Every token contains "canary", for tests that search for leaks. */
 export function tokenAnswer(changes: object = {}): object {
   const refreshToken = `canary-refresh-${accessToken("r").slice(-20)}`;
   return { access_token: accessToken("canary"), refresh_token: refreshToken, expires_in: 3_600, ...changes };
 }
 
-/** Answers with new tokens, each time other ones. */
+/** Answers each request with new tokens. */
 export const newTokens: Handler = (_request, response) => answerJson(response, 200, tokenAnswer());
 
-/** Answers with a status and a body that quotes the request, as careless servers do. */
+/** Answers with a status and a body that repeats the request, as careless servers do. */
 export function withStatus(status: number): Handler {
   return ({ body }, response) => answerJson(response, status, { code: "canary-code", message: `canary ${body}` });
 }
@@ -89,7 +89,7 @@ export async function startTokenServer(): Promise<TokenServer> {
   return server;
 }
 
-/** An id token with these claims. Its signature is no good: it came straight from the token endpoint, so nobody checks it. */
+/** An id token with these claims. Its signature is invalid: nobody checks it, as the token comes directly from the token endpoint. */
 export function idToken(claims: object): string {
   const iat = Math.floor(Date.now() / 1_000);
   return [part({ alg: "RS256" }), part({ sub: "ada", iat, exp: iat + 600, ...claims }), "c2lnbmF0dXJl"].join(".");

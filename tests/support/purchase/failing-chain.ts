@@ -11,7 +11,7 @@ interface RpcError {
 
 const ACCOUNT = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
-/** The call that every error here is an answer to. */
+/** The call that all these errors answer. */
 const CANCEL_BID = {
   address: `0x${"5a".repeat(20)}`,
   abi: saleAbi,
@@ -25,7 +25,7 @@ function failingTransport(error: Error, answers: Record<string, unknown> = {}) {
   return custom({ request }, { retryCount: 0 });
 }
 
-/** What `request` rejects with. */
+/** The error that `request` rejects with. */
 async function rejectionOf(request: Promise<unknown>): Promise<unknown> {
   return request.then(
     () => Promise.reject(new Error("nothing was thrown")),
@@ -37,31 +37,31 @@ function rpcError({ code, message, data }: RpcError): Error {
   return Object.assign(new Error(message), { code, ...(data !== undefined && { data }) });
 }
 
-/** What viem throws when a node answers a simulated call with this error. */
+/** viem's error when a node answers a simulated call with this error. */
 export function simulationError(error: RpcError): Promise<unknown> {
   const client = createPublicClient({ chain: sepolia, transport: failingTransport(rpcError(error)) });
   return rejectionOf(client.simulateContract(CANCEL_BID));
 }
 
-/** What viem throws when a node reverts a simulated call with this data, as geth does. */
+/** viem's error when a node reverts a simulated call with this data, as geth does. */
 export function revertWith(data: Hex): Promise<unknown> {
   return simulationError({ code: 3, message: "execution reverted", data });
 }
 
-/** What viem throws when a wallet, which is on chain `chainId`, refuses a transaction with this error. */
+/** viem's error when a wallet on chain `chainId` refuses a transaction with this error. */
 export function sendingError(error: RpcError, chainId: number = sepolia.id): Promise<unknown> {
   const answers = { eth_chainId: `0x${chainId.toString(16)}` };
   const client = createWalletClient({ chain: sepolia, transport: failingTransport(rpcError(error), answers) });
   return rejectionOf(client.writeContract({ ...CANCEL_BID, chain: sepolia }));
 }
 
-/** What viem throws when a node refuses to estimate the gas of a call with this error. */
+/** viem's error when a node refuses to estimate the gas of a call with this error. */
 export function estimationError(error: RpcError): Promise<unknown> {
   const client = createPublicClient({ chain: sepolia, transport: failingTransport(rpcError(error)) });
   return rejectionOf(client.estimateContractGas(CANCEL_BID));
 }
 
-/** What viem throws when there is no contract at the address. */
+/** viem's error when there is no contract at the address. */
 export function zeroDataError(): Promise<unknown> {
   const transport = failingTransport(new Error("not reached"), { eth_call: "0x" });
   const client = createPublicClient({ chain: sepolia, transport });

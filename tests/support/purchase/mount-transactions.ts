@@ -9,14 +9,14 @@ import type { SaleResult } from "@/lib/wallet/transactions/transactions";
 
 /** The connected wallet. */
 export const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
-/** Of somebody else, or of the same person later. */
+/** A wallet of somebody else, or of the same user later. */
 export const OTHER_WALLET = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const CONTRACT = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
 /** The `SaleSpecificEntityID` that the hook is mounted for. */
 export const ENTITY = "0x11111111111111111111111111111111";
-/** Of what this tab sends. */
+/** The hash of this tab's transaction. */
 export const HASH = `0x${"ab".repeat(32)}` as const;
-/** Of what another tab sends. */
+/** The hash of another tab's transaction. */
 export const OTHER_HASH = `0x${"cd".repeat(32)}` as const;
 
 const chain: SaleChain = {
@@ -50,10 +50,10 @@ export const pending: PendingTransaction = {
   sentAt: 1,
   total: "7",
 };
-/** What a request that is confirmed is answered with. */
+/** The answer to a confirmed request. */
 export const CONFIRMED: SaleResult = { ok: true, confirmed: { hash: HASH, block: 9n } };
 
-/** What the browser remembers as sent. */
+/** The transaction that the browser remembers as sent. */
 export function remembered(): unknown {
   return JSON.parse(localStorage.getItem(pendingKey(scope)) ?? "null");
 }

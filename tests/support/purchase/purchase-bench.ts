@@ -11,7 +11,7 @@ import {
 } from "viem";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import type { Bid } from "@/lib/purchase/bid";
-import type { SendEvent } from "@/lib/purchase/steps";
+import type { SendEvent } from "@/lib/purchase/progress";
 import type { PaymentToken } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { TransactionContext } from "@/lib/wallet/transactions/send";
@@ -36,10 +36,10 @@ export const USDT: PaymentToken = { address: SANDBOX_TOKENS.usdt, symbol: "USDT"
 
 const NO_BID: Bid = { lockup: false, price: 0n, amount: 0n };
 
-/** What a wallet does with a request: an answer of its own, or undefined to pass it on to the node. */
+/** A wallet's own answer to a request, or undefined to pass it on to the node. */
 export type WalletManners = (request: { method: string; params?: unknown }) => Promise<unknown> | undefined;
 
-/** How an order differs from one of 125.50 USDC by an entity that has nothing yet. */
+/** Changes to an order of 125.50 USDC by an entity without a commitment. */
 export interface OrderChanges extends Partial<Omit<CommitOrder, "getPermit">> {
   /** The entity's bid as the user saw it. */
   shown?: Bid;
@@ -51,11 +51,11 @@ export interface OrderChanges extends Partial<Omit<CommitOrder, "getPermit">> {
 export class PurchaseBench {
   readonly control: ChainControl;
   readonly node: NodeClient;
-  /** Permits that were asked for. */
+  /** The number of permits requested. */
   permits = 0;
-  /** While true, the pages' node cannot be reached; wallets have their own. */
+  /** While true, the pages cannot reach their node; wallets have their own. */
   isDown = false;
-  /** The one method at which the pages' node fails. */
+  /** The method that fails on the pages' node. */
   brokenMethod: string | undefined;
   /** Bodies of all requests to the pages' node. */
   readonly requests: string[] = [];
@@ -74,7 +74,7 @@ export class PurchaseBench {
     return new PurchaseBench(rpcUrl, close);
   }
 
-  /** Begins a test on the chain as it was started. */
+  /** Resets the chain for a test. */
   async begin(): Promise<void> {
     if (this.snapshot !== "0x") await this.node.request({ method: "evm_revert", params: [this.snapshot] });
     this.snapshot = await this.node.request({ method: "evm_snapshot" });
@@ -84,7 +84,7 @@ export class PurchaseBench {
     this.requests.length = 0;
   }
 
-  /** The flow's surroundings for one wallet. `manners` lets it refuse or answer in the node's place. */
+  /** The transaction context of one wallet. `manners` lets it refuse or answer in the node's place. */
   context(account: Address, manners: WalletManners = () => undefined): TransactionContext {
     const chain = this.chain();
     const wallet = custom({
@@ -130,17 +130,17 @@ export class PurchaseBench {
     };
   }
 
-  /** Sets what the sale may take of a wallet's tokens. */
+  /** Sets the sale's allowance of a wallet's tokens. */
   async approve(wallet: Address, token: Address, amount: bigint): Promise<void> {
     const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SANDBOX_SALE, amount] });
     await send(this.node, { from: wallet, to: token, data });
   }
 
-  /** Has a token burn all gas instead of saying why it refuses, as an `assert` of old Solidity does. */
+  /** Makes a token burn all gas instead of giving a reason, as an `assert` of old Solidity does. */
   async muteRefusals(token: Address): Promise<void> {
     const original = "0x00000000000000000000000000000000000000aa";
     await this.ask("anvil_setCode", [original, await this.ask("eth_getCode", [token, "latest"])]);
-    // The minimal proxy of ERC-1167, with INVALID in the place of the REVERT that passes the reason on.
+    // The minimal proxy of ERC-1167, with INVALID in place of the REVERT that passes the reason on.
     const proxy = `0x363d3d373d3d3d363d73${original.slice(2)}5af43d82803e903d91602b57fe5bf3`;
     await this.ask("anvil_setCode", [token, proxy]);
   }
@@ -154,7 +154,7 @@ export class PurchaseBench {
     });
   }
 
-  /** Asks the node without viem: what a wallet passes on, and methods that viem knows nothing of. */
+  /** Calls the node without viem, for requests that a wallet passes on and methods that viem does not know. */
   async ask(method: string, params?: unknown): Promise<unknown> {
     const response = await fetch(this.rpcUrl, {
       method: "POST",
@@ -167,7 +167,7 @@ export class PurchaseBench {
   }
 }
 
-/** Collects what a flow reports. */
+/** Collects the events of a flow. */
 export function reports() {
   const events: SendEvent[] = [];
   return {

@@ -4,18 +4,18 @@ import { startLocalServer } from "@/tests/support/local-server";
 /** "broken": connections end without an answer. "silent": requests get none at all. */
 type GateState = "open" | "broken" | "silent";
 
-/** Stands between node and app or browser. The node and its chain go on behind it, whatever it does. */
+/** A proxy between a node and the app or browser. It does not affect the node and its chain. */
 export interface RpcGate {
-  /** For RPC_URLS, PUBLIC_RPC_URLS or both. */
+  /** The URL for RPC_URLS, PUBLIC_RPC_URLS or both. */
   rpcUrl: string;
   /** The JSON-RPC requests that arrived, in order, as text; a test may empty it. */
   requests: string[];
-  /** From now on; whoever is still kept waiting loses the connection. */
+  /** Changes the state; requests that still wait lose their connection. */
   set(state: GateState): void;
   close(): Promise<void>;
 }
 
-/** What browsers want to hear before they let a page of another origin talk to a node; as nodes have it. */
+/** The headers with which nodes let pages of other origins call them. */
 const CORS_HEADERS = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Methods": "POST",

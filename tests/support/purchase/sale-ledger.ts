@@ -11,7 +11,7 @@ import { findPersona } from "@/sandbox/echo/personas/all-personas";
 
 type Token = keyof typeof SANDBOX_TOKENS;
 
-/** What the sandbox's chain itself says of the sale. Amounts in smallest units. */
+/** The sale as the sandbox's chain has it. Amounts are in smallest units. */
 export class SaleLedger {
   private readonly client;
   private readonly sentBefore = new Map<Address, number>();
@@ -20,7 +20,7 @@ export class SaleLedger {
     this.client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 });
   }
 
-  /** Opens it before anything is sent: what a buyer sent earlier, to be given tokens, is not counted. */
+  /** Opens it before a test sends anything. Earlier transactions, which gave buyers their tokens, are not counted. */
   static async open(rpcUrl: string): Promise<SaleLedger> {
     const ledger = new SaleLedger(rpcUrl);
     const counts = FUNDED_WALLETS.map(async (wallet) => ledger.sentBefore.set(wallet, await ledger.nonce(wallet)));
@@ -33,7 +33,7 @@ export class SaleLedger {
     return this.client.readContract({ address, abi: tokenAbi, functionName: "balanceOf", args: [owner] });
   }
 
-  /** What the sale holds of a token. */
+  /** The sale's balance of a token. */
   escrow(token: Token): Promise<bigint> {
     return this.balance(token, SANDBOX_SALE);
   }
@@ -58,14 +58,14 @@ export class SaleLedger {
     return state.currentBid;
   }
 
-  /** Lets the sale take `amount` of a wallet's tokens, as an earlier visit could have. */
+  /** Approves `amount` of a wallet's tokens for the sale, as an earlier visit could have. */
   async allow(token: Token, owner: Address, amount: bigint): Promise<void> {
     const data = encodeFunctionData({ abi: tokenAbi, functionName: "approve", args: [SANDBOX_SALE, amount] });
     await send(nodeClient(this.rpcUrl), { from: owner, to: SANDBOX_TOKENS[token], data });
   }
 }
 
-/** A permit of the sandbox's sale that is good from an hour before `now` (Unix seconds) to ten minutes after it: 1 to 5,000 tokens of 6 decimals. */
+/** A permit of the sandbox's sale, valid from an hour before `now` (Unix seconds) to ten minutes after it, for 1 to 5,000 tokens of 6 decimals. */
 export function permitAt(
   now: number,
   entityId: Hex,
@@ -86,7 +86,7 @@ export function permitAt(
   };
 }
 
-/** Commits USDC (smallest units) for an entity without asking Sonar: as it could while it was eligible. */
+/** Commits USDC (smallest units) for an entity without Sonar, as the entity could while it was eligible. */
 export async function commitFor(rpcUrl: string, entityId: Hex, wallet: Address, amount: bigint): Promise<void> {
   await (await SaleLedger.open(rpcUrl)).allow("usdc", wallet, amount);
   const wire = permitAt(await chainControl(rpcUrl).time(), entityId, wallet);
@@ -101,7 +101,7 @@ export async function commitFor(rpcUrl: string, entityId: Hex, wallet: Address, 
   await send(nodeClient(rpcUrl), { from: wallet, to: SANDBOX_SALE, data });
 }
 
-/** The SaleSpecificEntityID of a persona's first entity: what the contract knows it by. */
+/** The SaleSpecificEntityID of a persona's first entity, which identifies it on the contract. */
 export function entityOnChain(personaId: string): Hex {
   const id = findPersona(personaId)?.entities[0]?.details.SaleSpecificEntityID;
   if (id === undefined) throw new Error(`${personaId} has no entity`);

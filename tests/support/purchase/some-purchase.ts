@@ -16,14 +16,14 @@ import type { SonarEntity } from "@/lib/sonar/entity";
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
-/** A position of 250 units in a token of 6 decimals, with whatever a test needs to be otherwise. */
+/** A position of 250 units in a token of 6 decimals, with the changes that a test needs. */
 export function somePosition(state: PositionState, changes: Partial<PositionAmounts> = {}): Position {
   const committed = state === "none" || state === "cancelled" ? 0n : 250_000_000n;
   const total = { committed, cancelled: 0n, accepted: 0n, refundable: committed, returned: 0n, ...changes };
   return { state, bid: { lockup: false, price: 0n, amount: committed }, total, rows: [] };
 }
 
-/** A purchase that only waits for an amount, with whatever a test needs to be otherwise. */
+/** A purchase that only waits for an amount, with the changes that a test needs. */
 export function somePurchase(changes: Partial<PurchaseState> = {}): PurchaseState {
   return {
     chain: { chainId: 31337, chainName: "Sandbox chain" },
@@ -84,7 +84,7 @@ const CHECKS: readonly PurchaseState["check"][] = [
   { status: "ready", value: REFUSED },
 ];
 
-/** Every combination of what a purchase can look like. */
+/** Every combination of states of a purchase. */
 export const EVERY_PURCHASE: readonly PurchaseState[] = SALES.flatMap((sale) =>
   WALLETS.flatMap((wallet) =>
     POSITIONS.flatMap((position) =>
@@ -95,7 +95,7 @@ export const EVERY_PURCHASE: readonly PurchaseState[] = SALES.flatMap((sale) =>
   ),
 );
 
-/** An eligible individual, with whatever a test needs to be otherwise. */
+/** An eligible individual, with the changes that a test needs. */
 export function someEntity(changes: Partial<SonarEntity> = {}): SonarEntity {
   return {
     Label: "Ada Lovelace",
@@ -110,7 +110,7 @@ export function someEntity(changes: Partial<SonarEntity> = {}): SonarEntity {
   };
 }
 
-/** The permit of the test vector of sonar.md 4.4, as Echo's API would send it, with what a test is about. */
+/** The permit of the test vector in sonar.md 4.4 as Echo's API sends it, with the changes that a test needs. */
 export function somePermit(changes: Partial<BasicPermitV3> = {}): BasicPermitV3 {
   return {
     SaleSpecificEntityID: "0x11111111111111111111111111111111",
@@ -148,16 +148,16 @@ export const USDT: PaymentToken = {
   symbol: "USDT",
   decimals: 6,
 };
-/** What the sale takes. */
+/** The tokens that the sale accepts. */
 export const TOKENS = [USDC, USDT];
 
-/** What Ann or Ben has committed in one token. */
+/** Ann's or Ben's commitment in one token. */
 export function rowOf(who: "ann" | "ben", token: PaymentToken, refundable: bigint): PositionRow {
   const wallet = who === "ann" ? ANN : BEN;
   return { wallet, token: token.address, committed: refundable, cancelled: 0n, accepted: 0n, refundable, returned: 0n };
 }
 
-/** The position of an entity with two wallets, each with its own token; with whatever a test needs to be otherwise. */
+/** The position of an entity with two wallets, each with its own token; with the changes that a test needs. */
 export function twoWalletPosition(changes: Partial<Position> = {}): Position {
   const total = { committed: 135_500_000n, cancelled: 0n, accepted: 0n, refundable: 135_500_000n, returned: 0n };
   const rows = [rowOf("ann", USDC, 125_500_000n), rowOf("ben", USDT, 10_000_000n)];

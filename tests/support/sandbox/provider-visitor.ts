@@ -10,7 +10,7 @@ export type Changes = Readonly<Record<string, string | undefined>>;
 const CLIENTS = { oncehub: SANDBOX_ONCEHUB, interact: SANDBOX_INTERACT, rakomi: SANDBOX_RAKOMI } as const;
 const SCOPES = { oncehub: undefined, interact: "read_user write_data", rakomi: "openid profile email" } as const;
 
-/** Where the app is that the providers know in these tests. */
+/** The address of the app that is registered with the providers. */
 const VISITOR_APP = "http://localhost:3000";
 
 /** A PKCE verifier, and its challenge. */
@@ -21,7 +21,7 @@ function given(fields: Changes): [string, string][] {
   return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
-/** An app that talks to one of the sandbox's providers by hand: it can send what the real one never would. */
+/** An app that sends requests to one of the sandbox's providers itself, including some that the real app never sends. */
 export class ProviderVisitor {
   readonly redirectUri: string;
   private readonly client: { clientId: string; clientSecret: string };
@@ -40,7 +40,7 @@ export class ProviderVisitor {
     return this.providers[this.id].origin;
   }
 
-  /** The address of the consent page, as a well-behaved app would open it but for the changes. */
+  /** The address of the consent page as a correct app opens it, with the given changes. */
   authorizeUrl(changes: Changes = {}): URL {
     const { RAKOMI_ACCOUNTS_URL } = this.providers.addresses;
     const url = new URL(this.id === "rakomi" ? `${RAKOMI_ACCOUNTS_URL}/authorize` : `${this.origin}/oauth/authorize`);
@@ -55,7 +55,7 @@ export class ProviderVisitor {
     return (await approve(this.authorizeUrl(changes))).searchParams.get("code") ?? "";
   }
 
-  /** Asks the token endpoint, with a JSON body if `json`; id and secret go along unless changed. */
+  /** Sends a request to the token endpoint, as JSON if `json`, with id and secret unless changed. */
   ask(fields: Changes, { path = "/oauth/token", json = this.id !== "rakomi" } = {}): Promise<Response> {
     const secret = { client_id: this.client.clientId, client_secret: this.client.clientSecret };
     const body = given({ ...secret, ...fields });
@@ -75,12 +75,12 @@ export class ProviderVisitor {
     return this.ask({ grant_type: "refresh_token", refresh_token: refreshToken });
   }
 
-  /** Goes the whole way as "ada". */
+  /** Connects as "ada", from consent to tokens. */
   async tokens(changes: Changes = {}): Promise<{ access_token: string; refresh_token: string }> {
     return (await this.redeem(await this.code(changes))).json();
   }
 
-  /** Reads from the API with whatever there is in the header. */
+  /** Reads from the API with this Authorization header. */
   get(path: string, authorization?: string): Promise<Response> {
     return fetch(this.origin + path, {
       ...(authorization !== undefined && { headers: { Authorization: authorization } }),
@@ -88,7 +88,7 @@ export class ProviderVisitor {
   }
 }
 
-/** Providers for the tests of a file, as just started before each, and the clock that they go by (milliseconds). */
+/** Providers for the tests of a file, reset before each test, and their clock (milliseconds). */
 export function openProviders() {
   const clock = { now: Date.now() };
   let providers: TestProviders | undefined;

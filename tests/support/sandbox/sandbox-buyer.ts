@@ -9,7 +9,7 @@ import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
 import type { RunningChain } from "@/sandbox/chain/start";
 import { connectedClient } from "@/tests/support/sandbox/sandbox-user";
 
-/** What a buyer commits. */
+/** A commitment by a buyer. */
 export interface Commitment {
   wallet: Address;
   /** The entity's new total, in smallest units. */
@@ -34,12 +34,12 @@ export class SandboxBuyer {
     return new SandboxBuyer(nodeClient(sandbox.rpcUrl), client, Entities[0]?.EntityID ?? "");
   }
 
-  /** What Echo says before a purchase with this wallet. */
+  /** Asks Echo for its check before a purchase with this wallet. */
   check(walletAddress: Address) {
     return this.client.prePurchaseCheck({ saleUUID: SANDBOX_SALE_UUID, entityID: this.entityID, walletAddress });
   }
 
-  /** A permit as Echo sends it. */
+  /** Asks Echo for a permit. */
   askPermit(walletAddress: Address) {
     const { entityID } = this;
     return this.client.generatePurchasePermit({ saleUUID: SANDBOX_SALE_UUID, entityID, walletAddress });
@@ -84,7 +84,7 @@ function bidData(
   });
 }
 
-/** The sandbox's chain as a browser may know it. */
+/** The sandbox's chain as the app describes it to browsers. */
 export function sandboxSaleChain({ rpcUrl, saleAddress }: RunningChain): SaleChain {
   return {
     chainId: SANDBOX_CHAIN_ID,

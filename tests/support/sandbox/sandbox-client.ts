@@ -3,7 +3,7 @@ import type { ChainState } from "@/sandbox/echo/control/chain";
 import type { Fault } from "@/sandbox/faults/fault";
 import type { LogEntry } from "@/sandbox/http/request-log";
 
-/** Calls a control endpoint of the sandbox at `origin`; resolves with the answer's text, rejects with what was said against it. */
+/** Calls a control endpoint of the sandbox at `origin`; resolves with the answer's text, or rejects with the sandbox's objection. */
 export async function callControl(origin: string, method: string, control: string, body?: unknown): Promise<string> {
   const response = await fetch(`${origin}/sandbox/${control}`, {
     method,
@@ -15,7 +15,7 @@ export async function callControl(origin: string, method: string, control: strin
   return text;
 }
 
-/** Steers the sale and its chain through the sandbox's control endpoints. Every call has its effect before it resolves. */
+/** Controls the sale and its chain through the sandbox's control endpoints. Each call resolves after its effect. */
 export class ChainClient {
   constructor(private readonly origin: string) {}
 
@@ -23,7 +23,7 @@ export class ChainClient {
     return JSON.parse(await callControl(this.origin, "GET", "chain"));
   }
 
-  /** From any stage to any other. */
+  /** Changes the stage, from any to any other. */
   setStage(stage: SaleStage): Promise<void> {
     return this.tell("PUT", "stage", { stage });
   }
@@ -44,7 +44,7 @@ export class ChainClient {
     return this.tell("PUT", "max-wallets", { count });
   }
 
-  /** Ahead only. */
+  /** Moves the clock forward; it cannot go back. */
   moveClock(seconds: number): Promise<void> {
     return this.tell("POST", "move-clock", { seconds });
   }
@@ -77,7 +77,7 @@ export class ChainClient {
   }
 }
 
-/** What the sandbox tells about itself. */
+/** The sandbox's description of itself. */
 export interface SandboxHealth {
   clientId: string;
   saleUuid: string;
@@ -91,7 +91,7 @@ export interface SandboxHealth {
 /** A fault to switch on; the sandbox fills in no latency and "before". */
 export type FaultOrder = Pick<Fault, "endpoint"> & Partial<Fault>;
 
-/** Pulls the strings of a running sandbox through its control endpoints. */
+/** Controls a running sandbox through its control endpoints. */
 export class SandboxClient {
   /** The sale and its chain. */
   readonly chain: ChainClient;
@@ -117,7 +117,7 @@ export class SandboxClient {
     await this.tell("DELETE", "faults");
   }
 
-  /** For access tokens issued from now on. */
+  /** Applies to access tokens issued from now on. */
   async setTokenLifetime(seconds: number): Promise<void> {
     await this.tell("PUT", "token-lifetime", { seconds });
   }
@@ -127,12 +127,12 @@ export class SandboxClient {
     await this.tell("POST", "expire-access-tokens");
   }
 
-  /** As if every user had withdrawn consent. */
+  /** Withdraws every user's consent. */
   async revokeEverything(): Promise<void> {
     await this.tell("POST", "revoke-everything");
   }
 
-  /** Faults, log, purchases, token lifetime and the chain as just started; with `grants` nobody is connected any more either. */
+  /** Resets faults, log, purchases, token lifetime and the chain; with `grants` it also ends all connections. */
   async reset({ grants = false } = {}): Promise<void> {
     await this.tell("POST", "reset", { grants });
   }
@@ -151,7 +151,7 @@ export class SandboxClient {
     await this.tell("PUT", "redirect-uris", { redirectUris });
   }
 
-  /** How far the listed commitments are behind the chain, in seconds; a reset sets it back. */
+  /** Sets the delay between the chain and the listed commitments, in seconds, until a reset. */
   async setListingDelay(seconds: number): Promise<void> {
     await this.tell("PUT", "listing-delay", { seconds });
   }

@@ -4,7 +4,7 @@ import { SANDBOX_CLIENT_UUID } from "@/lib/config/sandbox";
 /** The redirect URI that the tests of the sandbox register. */
 export const REDIRECT_URI = "http://localhost:3000/oauth/callback";
 
-/** Posts the consent form as the page would, without following the redirect. */
+/** Posts the consent form as the page does, without following the redirect. */
 export function postConsent(authorizeUrl: URL, fields: Readonly<Record<string, string>>): Promise<Response> {
   const form = new URLSearchParams(authorizeUrl.search);
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
@@ -19,14 +19,14 @@ export async function approve(authorizeUrl: URL, persona = "ada"): Promise<URL> 
   return new URL(location);
 }
 
-/** A code that waits to be exchanged, and what the exchange needs. */
+/** A code that has not been exchanged, with the data that the exchange needs. */
 export interface PendingCode {
   code: string;
   codeVerifier: string;
   redirectURI: string;
 }
 
-/** Goes through consent as a persona. */
+/** Approves as a persona and returns the code. */
 export async function obtainCode(origin: string, persona = "ada", redirectURI = REDIRECT_URI): Promise<PendingCode> {
   const { codeVerifier, codeChallenge, state } = await generatePKCEParams();
   const clientUUID = SANDBOX_CLIENT_UUID;
@@ -47,7 +47,7 @@ export async function connectedClient(origin: string, persona = "ada"): Promise<
   return client;
 }
 
-/** Calls one of Echo's endpoints by hand, for what sonar-core would not send. */
+/** Calls one of Echo's endpoints directly, for requests that sonar-core never sends. */
 export function callEcho(
   origin: string,
   path: string,

@@ -5,29 +5,29 @@ import type { Quirks } from "@/sandbox/standard/provider";
 import type { ProviderAddresses } from "@/tests/support/app/app-environment";
 import { callControl, SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 
-/** The providers beside Sonar that the sandbox plays. */
+/** The providers besides Sonar that the sandbox emulates. */
 export const PROVIDER_IDS = ["oncehub", "interact", "rakomi"] as const;
 
 export type TestProviderId = (typeof PROVIDER_IDS)[number];
 
-/** Pulls the strings of one of the sandbox's providers. */
+/** Controls one of the sandbox's providers. */
 export class ProviderClient extends SandboxClient {
-  /** What it leaves out of its answers; a reset sets it back. */
+  /** Sets the parts that it omits from its answers, until a reset. */
   async setQuirks(quirks: Partial<Quirks> & { rotates?: boolean }): Promise<void> {
     await callControl(this.origin, "PUT", "quirks", quirks);
   }
 }
 
-/** Providers that a test has to itself. */
+/** Providers that only one test uses. */
 export interface TestProviders {
-  /** For the environment of an app. */
+  /** Addresses for the environment of an app. */
   addresses: ProviderAddresses;
   oncehub: ProviderClient;
   interact: ProviderClient;
   rakomi: ProviderClient;
-  /** Has all of them take an app's redirect URIs. */
+  /** Registers an app's redirect URIs with all of them. */
   register(appUrl: string): Promise<void>;
-  /** As just started, and nobody connected. */
+  /** Restores the initial state and ends all connections. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { startChain } from "@/sandbox/chain/start";
 import { startEcho } from "@/sandbox/echo/server";
 import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 
-/** A sandbox that a test has to itself. */
+/** A sandbox that only one test uses. */
 export interface TestSandbox {
   origin: string;
   port: number;
@@ -10,12 +10,12 @@ export interface TestSandbox {
   close(): Promise<void>;
 }
 
-/** What a test may decide about its sandbox. */
+/** Options of a test's sandbox. */
 export interface TestSandboxOptions {
   /** Absent: a free port. */
   port?: number;
   redirectUris?: readonly string[];
-  /** Where grants survive a restart; absent: in memory only. */
+  /** The file in which grants survive a restart; absent: grants are kept in memory. */
   dataFile?: string;
   /** Absent: without a chain. */
   chainRpcUrl?: string;
@@ -35,7 +35,7 @@ export interface TestSandboxWithChain extends TestSandbox {
   rpcUrl: string;
 }
 
-/** Seconds between blocks: a permit must not be over because nothing has happened on the chain for ten minutes. */
+/** Seconds between blocks. Without new blocks the chain's clock would stand still, and permits would be judged by an old time. */
 const BLOCK_SECONDS = 2;
 
 /** Starts a sandbox and a chain on a free port. */

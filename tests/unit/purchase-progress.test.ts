@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sendSteps, type SendStep, type SendBoundary, type SendEvent } from "@/lib/purchase/steps";
+import { sendSteps, type SendStep, type SendBoundary, type SendEvent } from "@/lib/purchase/progress";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 

@@ -10,17 +10,17 @@ export interface Call {
   data: Hex;
 }
 
-/** How a contract answered a call: with which error, and what it said. */
-export interface Refusal {
+/** The contract's answer to a call: the name of the error and its arguments. */
+export interface Revert {
   error: string;
   args: readonly unknown[];
 }
 
-/** The call was not refused. */
-export const ACCEPTED: Refusal = { error: "(accepted)", args: [] };
+/** The call did not revert. */
+export const ACCEPTED: Revert = { error: "(accepted)", args: [] };
 
-/** The call was refused without a reason. */
-export const NO_DATA: Refusal = { error: "(no data)", args: [] };
+/** The call reverted without data. */
+export const NO_DATA: Revert = { error: "(no data)", args: [] };
 
 const ERRORS = [
   ...sandboxSaleAbi,
@@ -30,10 +30,10 @@ const ERRORS = [
   ]),
 ];
 
-const revert = z.object({ code: z.literal(3), data: z.custom<Hex>((data) => typeof data === "string") });
+const revertError = z.object({ code: z.literal(3), data: z.custom<Hex>((data) => typeof data === "string") });
 
-/** Tries a call on the latest block, without sending it. */
-export async function refusalOf(node: NodeClient, call: Call): Promise<Refusal> {
+/** Tries a call on the latest block without sending it. */
+export async function revertOf(node: NodeClient, call: Call): Promise<Revert> {
   try {
     await node.request({ method: "eth_call", params: [call, "latest"] });
     return ACCEPTED;
@@ -43,12 +43,12 @@ export async function refusalOf(node: NodeClient, call: Call): Promise<Refusal> 
 }
 
 function revertData(error: unknown): Hex {
-  const found = error instanceof BaseError ? error.walk((cause) => revert.safeParse(cause).success) : undefined;
+  const found = error instanceof BaseError ? error.walk((cause) => revertError.safeParse(cause).success) : undefined;
   if (!found) throw error;
-  return revert.parse(found).data;
+  return revertError.parse(found).data;
 }
 
-function decode(data: Hex): Refusal {
+function decode(data: Hex): Revert {
   if (data === "0x") return NO_DATA;
   try {
     const { errorName, args } = decodeErrorResult({ abi: ERRORS, data });

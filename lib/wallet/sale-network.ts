@@ -1,0 +1,21 @@
+import { defineChain, fallback, http, type Chain, type Transport } from "viem";
+import type { SaleChain } from "@/lib/sale/state";
+
+/**
+ * The sale's chain in viem's form. Any chain works, since only the configuration describes it. In a file of its own, so that connecting a
+ * wallet does not load viem's public client.
+ */
+export function saleNetwork({ chainId, chainName, nativeCurrency, rpcUrls, explorerUrl }: SaleChain): Chain {
+  return defineChain({
+    id: chainId,
+    name: chainName,
+    nativeCurrency,
+    rpcUrls: { default: { http: rpcUrls } },
+    ...(explorerUrl !== undefined && { blockExplorers: { default: { name: "Explorer", url: explorerUrl } } }),
+  });
+}
+
+/** Uses the next URL if one does not answer. */
+export function saleTransport({ rpcUrls }: SaleChain): Transport {
+  return fallback(rpcUrls.map((url) => http(url)));
+}
