@@ -1,7 +1,7 @@
 "use client";
 
-import { errorDigest, ErrorView } from "@/components/ui/error-view";
 import { Button } from "@/components/ui/button";
+import { errorDigest, ErrorView } from "@/components/ui/error-view";
 
 interface ErrorPageProps {
   error: unknown;

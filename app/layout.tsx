@@ -2,20 +2,20 @@ import localFont from "next/font/local";
 import type { Metadata, Viewport } from "next";
 import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
-import "@/app/globals.css";
 import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
-import { PageProvider } from "@/hooks/page-provider";
-import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
+import "@/app/globals.css";
 import { brand, BrandStyle } from "@/components/layout/brand";
+import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
 import { ErrorView } from "@/components/ui/error-view";
 import { RetryButton } from "@/components/ui/failure-notice";
 import { SupportProvider } from "@/components/ui/support-link";
-import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
+import { PageProvider } from "@/hooks/page-provider";
 import { readSessionStatus } from "@/lib/account";
-import { offersConnections } from "@/lib/connections";
 import { environmentCheck, type Env } from "@/lib/config/env";
-import { guarded } from "@/lib/http/guarded";
 import { publicSettings } from "@/lib/config/public-settings";
+import { offersConnections } from "@/lib/connections";
+import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
+import { guarded } from "@/lib/http/guarded";
 import { success, type Failure } from "@/lib/result";
 
 /** The text font. Both fonts are files of the npm package `geist`: neither the build nor a browser asks an outside host. */

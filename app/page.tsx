@@ -1,19 +1,19 @@
 import { Suspense, type ReactNode } from "react";
 import { cookies } from "next/headers";
-import { brand } from "@/components/layout/brand";
-import { getEntities, getInvestmentHistory, getPositions, getProfile } from "@/app/actions/sonar";
 import { InvestmentSection } from "@/app/_home/investments";
 import { JourneySection, WaitingJourney } from "@/app/_home/journey";
 import { SaleSection, WaitingSale } from "@/app/_home/sale";
+import { getEntities, getInvestmentHistory, getPositions, getProfile } from "@/app/actions/sonar";
+import { brand } from "@/components/layout/brand";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { readSessionStatus } from "@/lib/account";
-import { ENTITY_COOKIE } from "@/lib/http/cookies";
 import { readSaleState } from "@/lib/chain/read-sale";
 import { getEnv } from "@/lib/config/env";
-import { guarded } from "@/lib/http/guarded";
 import { publicSettings } from "@/lib/config/public-settings";
-import { readCommitments } from "@/lib/sonar/commitments";
+import { ENTITY_COOKIE } from "@/lib/http/cookies";
 import { withTimeout } from "@/lib/http/deadline";
+import { guarded } from "@/lib/http/guarded";
+import { readCommitments } from "@/lib/sonar/commitments";
 
 /** The page's heading; before sign-in it also explains the page. */
 function JourneyHeading({ signedIn }: { signedIn: boolean }) {

@@ -8,12 +8,12 @@ import type {
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { Address } from "viem";
+import { WalletProvider } from "@/hooks/use-wallet";
 import type { SessionStatus } from "@/lib/account";
 import type { Result } from "@/lib/result";
 import type { SaleState, SaleChain } from "@/lib/sale/state";
 import type { EntityList } from "@/lib/sonar/entities";
 import type { Positions } from "@/lib/sonar/positions";
-import { WalletProvider } from "@/hooks/use-wallet";
 
 /** The reads that the server began while it rendered the page, by the query that each one answers. */
 export interface Seeds {

@@ -2,8 +2,8 @@
 
 import { useCallback, useMemo, useSyncExternalStore, useEffect, useEffectEvent, useState } from "react";
 import { parsePending, pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
-import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SaleChain } from "@/lib/sale/state";
+import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 
 /** The event of this tab's own changes; the browser reports changes of other tabs by itself. */
 const CHANGED = "sale-pending-changed";

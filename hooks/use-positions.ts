@@ -2,8 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { getPositions } from "@/app/actions/sonar";
-import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { useSeeds, useSessionStatus } from "@/hooks/page-provider";
+import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import type { Positions } from "@/lib/sonar/positions";
 
 /** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */

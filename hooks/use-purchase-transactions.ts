@@ -10,9 +10,9 @@ import {
   usePendingTransaction,
   useResumedTransaction,
 } from "@/hooks/use-pending-transaction";
-import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
-import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-words";
+import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
+import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
 import {
   isApprovalStep,
   NO_PROGRESS,
@@ -21,11 +21,11 @@ import {
   type ConfirmedPurchase,
   type PurchaseProgress,
 } from "@/lib/purchase/progress";
+import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { SendOptions } from "@/lib/wallet/transactions/send";
+import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
 import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
-import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
-import type { SaleChain } from "@/lib/sale/state";
 
 /**
  * Runs `work` unless another tab of this browser is running some under the same name: then it returns false and runs nothing. In a browser

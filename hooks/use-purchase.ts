@@ -3,28 +3,28 @@
 import { PrePurchaseFailureReason, type EntityID } from "@echoxyz/sonar-core";
 import { useMemo } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
-import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
-import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { generatePurchasePermit } from "@/app/actions/sonar";
-import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
-import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
-import { usePendingTransaction } from "@/hooks/use-pending-transaction";
-import { useTellPermitWindow, useSalePhase, useSaleState, type UseSaleStateResult } from "@/hooks/use-sale";
-import { usePositions } from "@/hooks/use-positions";
-import { recordOutcome } from "@/hooks/use-unlisted-commitments";
 import { useSessionStatus } from "@/hooks/page-provider";
+import { usePendingTransaction } from "@/hooks/use-pending-transaction";
+import { usePositions } from "@/hooks/use-positions";
+import { useTellPermitWindow, useSalePhase, useSaleState, type UseSaleStateResult } from "@/hooks/use-sale";
+import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
+import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
+import { recordOutcome } from "@/hooks/use-unlisted-commitments";
 import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
-import { toRead, type Read } from "@/lib/result";
-import type { SalePhase } from "@/lib/sale/phase";
+import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
 import { isPaidBack } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
+import type { PurchaseState } from "@/lib/purchase/purchase-state";
+import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
+import { toRead, type Read } from "@/lib/result";
+import type { SalePhase } from "@/lib/sale/phase";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
-import { connectedAddress, usableWallet } from "@/lib/wallet/wallet";
-import { canTakePart } from "@/lib/sonar/entity-choice";
 import type { SonarEntity } from "@/lib/sonar/entity";
+import { canTakePart } from "@/lib/sonar/entity-choice";
+import { connectedAddress, usableWallet } from "@/lib/wallet/wallet";
 
 /** Sonar's pre-purchase check in words, and a function to check again. */
 export interface PurchaseCheck {

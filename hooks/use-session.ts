@@ -1,8 +1,8 @@
 "use client";
 
 import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
-import { callAction } from "@/hooks/use-seeded-query";
 import { useSessionStatus } from "@/hooks/page-provider";
+import { callAction } from "@/hooks/use-seeded-query";
 import { FailureError } from "@/lib/result";
 
 /** The session for client code that moves over from the guide; the page's own buttons are plain forms and do not need it. */

@@ -2,9 +2,9 @@
 
 import { EntitySetupState } from "@echoxyz/sonar-core";
 import { getEntity, getEntities } from "@/app/actions/sonar";
+import { useSeeds } from "@/hooks/page-provider";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import type { SonarEntity } from "@/lib/sonar/entity";
-import { useSeeds } from "@/hooks/page-provider";
 
 /** The shape of sonar-react's `UseSonarEntityResult`, plus `refetch`. */
 export interface UseSonarEntityResult extends SonarRead {

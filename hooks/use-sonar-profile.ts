@@ -2,8 +2,8 @@
 
 import type { MyProfileResponse, EntityInvestmentHistoryResponse } from "@echoxyz/sonar-core";
 import { getProfile, getInvestmentHistory } from "@/app/actions/sonar";
-import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { useSeeds } from "@/hooks/page-provider";
+import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 
 /** The shape of sonar-react's `UseSonarProfileResult`, plus `refetch`. */
 export interface UseSonarProfileResult extends SonarRead {

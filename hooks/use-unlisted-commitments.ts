@@ -1,11 +1,11 @@
 "use client";
 
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-import { sameHex } from "@/lib/sale/hex";
 import { totalTokens, type PositionRow } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
-import type { SaleChain } from "@/lib/sale/state";
 import { parseUnlisted, type UnlistedCommitment } from "@/lib/sale/commitments";
+import { sameHex } from "@/lib/sale/hex";
+import type { SaleChain } from "@/lib/sale/state";
 
 /**
  * The owner and the sale of the commitments. Another sale has others, and so has a new contract in the place of an earlier one. The tab may

@@ -3,9 +3,9 @@
 import type { Address } from "viem";
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { createWallet, type Wallet, type LoadWalletActions, type WalletSnapshot } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletFunds } from "@/lib/wallet/transactions/read-chain";
+import { createWallet, type Wallet, type LoadWalletActions, type WalletSnapshot } from "@/lib/wallet/wallet";
 
 interface WalletProviderProps {
   chain?: SaleChain;

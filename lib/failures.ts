@@ -1,3 +1,5 @@
+import { REPORT } from "@/lib/sale/problem";
+
 /** The way out of a failure that the UI offers. Components switch on this, never on codes. */
 export type Recovery = "none" | "retry" | "reconnect" | "sign-in";
 
@@ -20,9 +22,6 @@ export type FailureReason = (typeof REASONS)[number];
 
 const CONNECT_AGAIN = "Connect again; nothing on your account changes.";
 const TRY_LATER = "Wait a moment and try again.";
-
-/** Ends every sentence about a fault that only the operator can mend. */
-export const REPORT = "Please report this to the operator of this site.";
 
 const REPORT_WITH_CODE = `${REPORT} Include the code shown here.`;
 

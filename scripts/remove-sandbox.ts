@@ -115,21 +115,17 @@ function run(program: string, ...args: readonly string[]): void {
 }
 
 /** Removes what only the sandbox's files used: files, exports, packages and declarations. Returns the files that it changed. */
-function removeUnused(): ReadonlySet<string> {
+function removeUnused(): readonly string[] {
   const { fileNames, options } = readTypeScriptConfig();
   const service = languageService(fileNames, options);
-  const touched = new Set<string>();
+  const original = new Map(fileNames.map((file) => [file, ts.sys.readFile(file)]));
+  const changed = () => fileNames.filter((file) => existsSync(file) && ts.sys.readFile(file) !== original.get(file));
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const before = new Map(fileNames.map((file) => [file, ts.sys.readFile(file)]));
     run("knip", "--fix", "--allow-remove-files", "--no-exit-code");
-    const changed = fileNames.filter((file) => existsSync(file) && ts.sys.readFile(file) !== before.get(file));
-    if (changed.length === 0) break;
-    for (const file of changed) {
-      removeUnusedDeclarations(service, file);
-      touched.add(file);
-    }
+    // Without its `export`, a declaration may be unused, and may have been the only user of another export.
+    if (UNUSED_FIXES.map((fix) => applyFix(service, fix, changed())).every((count) => count === 0)) break;
   }
-  return touched;
+  return changed();
 }
 
 function languageService(fileNames: readonly string[], options: ts.CompilerOptions): ts.LanguageService {
@@ -146,21 +142,19 @@ function languageService(fileNames: readonly string[], options: ts.CompilerOptio
   });
 }
 
-/** Applies TypeScript's own fixes until they find nothing more: a declaration may have been the only user of another. */
-function removeUnusedDeclarations(service: ts.LanguageService, fileName: string): void {
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const found = UNUSED_FIXES.map((fix) => {
-      const scope = { type: "file", fileName } as const;
-      const { changes } = service.getCombinedCodeFix(scope, fix, ts.getDefaultFormatCodeSettings(), {});
-      const edits = changes.flatMap(({ textChanges }) => textChanges).toSorted((a, b) => b.span.start - a.span.start);
-      for (const { span, newText } of edits) {
-        const text = readFileSync(fileName, "utf8");
-        writeFileSync(fileName, text.slice(0, span.start) + newText + text.slice(span.start + span.length));
-      }
-      return edits.length;
-    });
-    if (found.every((count) => count === 0)) return;
+/** Applies one of TypeScript's own fixes. Returns the number of files that it changed. */
+function applyFix(service: ts.LanguageService, fix: string, fileNames: readonly string[]): number {
+  const found = fileNames.flatMap((fileName) => {
+    const scope = { type: "file", fileName } as const;
+    return service.getCombinedCodeFix(scope, fix, ts.getDefaultFormatCodeSettings(), {}).changes;
+  });
+  for (const { fileName, textChanges } of found) {
+    const edits = textChanges.toSorted((a, b) => b.span.start - a.span.start);
+    const edit = (text: string, { span, newText }: ts.TextChange) =>
+      text.slice(0, span.start) + newText + text.slice(span.start + span.length);
+    writeFileSync(fileName, edits.reduce(edit, readFileSync(fileName, "utf8")));
   }
+  return found.length;
 }
 
 /** Turns a project with a sandbox into one without. The app behaves the same wherever it has credentials. */
@@ -169,9 +163,9 @@ function main(): void {
   writeFileSync(START_FILE, START_FILE_WITHOUT_SANDBOX);
   editJson("package.json", withoutDeadScripts);
   editJson("knip.json", withoutDeadEntries);
-  const touched = [...removeUnused()].filter((file) => existsSync(file));
+  const changed = removeUnused();
   removeEmptyFolders("tests");
-  run("prettier", "--write", "--log-level=warn", "package.json", "knip.json", START_FILE, ...touched);
+  run("prettier", "--write", "--log-level=warn", "package.json", "knip.json", START_FILE, ...changed);
   console.log("The sandbox is removed. Run `npm install`; `npm run test:unit` lists the documents that still name it.");
 }
 

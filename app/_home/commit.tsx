@@ -3,23 +3,23 @@
 import type { Address } from "viem";
 import { useSyncExternalStore } from "react";
 import { generatePurchasePermit } from "@/app/actions/sonar";
-import { ReadinessNotice } from "@/components/purchase/readiness-notice";
-import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
-import { outsideTimeWindow } from "@/lib/purchase/readiness";
-import type { SaleState, PaymentToken, SaleChain } from "@/lib/sale/state";
-import type { DecimalMark } from "@/lib/purchase/amount";
-import { FailureNotice } from "@/components/ui/failure-notice";
 import { CommitForm, CommitFormSkeleton, type Commitment } from "@/components/purchase/commit-form";
+import { ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { PurchaseErrorNotice } from "@/components/purchase/transaction-status";
-import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { WalletFunds } from "@/lib/wallet/transactions/read-chain";
+import { FailureNotice } from "@/components/ui/failure-notice";
+import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
 import { callAction } from "@/hooks/use-seeded-query";
-import { FailureError, failureOf } from "@/lib/result";
-import type { SonarEntity } from "@/lib/sonar/entity";
+import type { DecimalMark } from "@/lib/purchase/amount";
 import type { CommitDraft, CommitTerms } from "@/lib/purchase/draft";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { isPaidBack, type Position } from "@/lib/purchase/position";
 import type { PriceTick } from "@/lib/purchase/price";
+import { outsideTimeWindow } from "@/lib/purchase/readiness";
+import { FailureError, failureOf } from "@/lib/result";
+import type { SaleState, PaymentToken, SaleChain } from "@/lib/sale/state";
+import type { SonarEntity } from "@/lib/sonar/entity";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import type { WalletFunds } from "@/lib/wallet/transactions/read-chain";
 
 interface WindowNoticeProps {
   saleState: SaleState;

@@ -2,11 +2,11 @@
 
 import type { EntityInvestment } from "@echoxyz/sonar-core";
 import { Suspense } from "react";
-import { toRead, type Read, type Failure } from "@/lib/result";
-import { formatDay } from "@/lib/calendar";
 import { FailureNotice, type Retry } from "@/components/ui/failure-notice";
 import { Skeleton } from "@/components/ui/feedback";
 import { useEntityInvestmentHistory } from "@/hooks/use-sonar-profile";
+import { formatDay } from "@/lib/calendar";
+import { toRead, type Read, type Failure } from "@/lib/result";
 
 function InvestmentRow({ investment }: { investment: EntityInvestment }) {
   return (

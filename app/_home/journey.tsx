@@ -1,27 +1,27 @@
 "use client";
 
 import { useState, Suspense, type ReactNode } from "react";
-import { Journey, type PurchaseContent } from "@/components/journey/journey";
-import { useSessionStatus } from "@/hooks/page-provider";
-import type { PublicSettings } from "@/lib/config/public-settings";
-import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
-import { isWalletInUse, loadingPurchase, type PurchaseState } from "@/lib/purchase/purchase-state";
-import { chooseEntity, choosableEntities } from "@/lib/sonar/entity-choice";
-import { entityCookie } from "@/lib/http/cookies";
-import { JourneyWallet } from "@/app/_home/wallet";
 import { PurchaseSection } from "@/app/_home/purchase";
-import { FailureNotice } from "@/components/ui/failure-notice";
+import { JourneyWallet } from "@/app/_home/wallet";
+import { Journey, type PurchaseContent } from "@/components/journey/journey";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form";
+import { FailureNotice } from "@/components/ui/failure-notice";
+import { useSessionStatus } from "@/hooks/page-provider";
 import { usePositions } from "@/hooks/use-positions";
 import { usePurchase, type UsePurchaseResult } from "@/hooks/use-purchase";
-import { isHolding } from "@/lib/purchase/position";
-import type { SaleChain } from "@/lib/sale/state";
-import { walletNeed } from "@/lib/journey/wallet-step";
-import { toRead } from "@/lib/result";
-import type { SonarEntity } from "@/lib/sonar/entity";
 import { useSonarEntities } from "@/hooks/use-sonar-entities";
 import { useSonarProfile } from "@/hooks/use-sonar-profile";
 import { useWallet } from "@/hooks/use-wallet";
+import type { PublicSettings } from "@/lib/config/public-settings";
+import { entityCookie } from "@/lib/http/cookies";
+import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
+import { walletNeed } from "@/lib/journey/wallet-step";
+import { isHolding } from "@/lib/purchase/position";
+import { isWalletInUse, loadingPurchase, type PurchaseState } from "@/lib/purchase/purchase-state";
+import { toRead } from "@/lib/result";
+import type { SaleChain } from "@/lib/sale/state";
+import type { SonarEntity } from "@/lib/sonar/entity";
+import { chooseEntity, choosableEntities } from "@/lib/sonar/entity-choice";
 
 /** Everything that the steps show, as far as it is known. */
 interface JourneyStepsProps {

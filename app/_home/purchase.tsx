@@ -3,25 +3,25 @@
 import type { Address } from "viem";
 import { useState } from "react";
 import { CommitSection } from "@/app/_home/commit";
+import { PositionCard, RefundActions } from "@/components/purchase/position";
 import {
   PendingNotice,
   PurchaseErrorNotice,
   SendStepList,
   PurchaseSuccess,
 } from "@/components/purchase/transaction-status";
-import { PositionCard, RefundActions } from "@/components/purchase/position";
 import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
 import { usePurchaseTransactions, type PurchaseTransactions } from "@/hooks/use-purchase-transactions";
 import { useWalletFunds } from "@/hooks/use-wallet";
 import { EMPTY_DRAFT, draftAfterCommit, type CommitDraft } from "@/lib/purchase/draft";
-import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import { isPaidBack, positionAction, totalTokens, type Position } from "@/lib/purchase/position";
 import { parsePriceTick, type PriceTick } from "@/lib/purchase/price";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
-import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { symbolsAt, tokenAt } from "@/lib/sale/money";
-import { usableWallet, type WalletState } from "@/lib/wallet/wallet";
+import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
+import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
+import { usableWallet, type WalletState } from "@/lib/wallet/wallet";
 
 /** Everything from a connected wallet to a commitment on the chain, for one entity. Give it the entity's id as its `key`. */
 export interface PurchaseSectionProps {

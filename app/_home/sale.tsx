@@ -2,11 +2,11 @@
 
 import { useEffect, useState } from "react";
 import { SalePanel } from "@/components/sale/sale-panel";
+import { useSessionStatus } from "@/hooks/page-provider";
 import { useCommitmentData, usePermitWindow, useSalePhase, useSaleState } from "@/hooks/use-sale";
 import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
-import { useSessionStatus } from "@/hooks/page-provider";
-import { toRead, type Read } from "@/lib/result";
 import type { PublicSettings } from "@/lib/config/public-settings";
+import { toRead, type Read } from "@/lib/result";
 import { announcedWindow, salePhase, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain } from "@/lib/sale/state";
 

@@ -3,9 +3,9 @@
 import { WalletChooser } from "@/components/wallet/wallet-chooser";
 import { WalletMenu } from "@/components/wallet/wallet-menu";
 import { WalletStep } from "@/components/wallet/wallet-step";
-import { SANDBOX_WALLET } from "@/lib/wallet/wallet";
 import { useWallet } from "@/hooks/use-wallet";
 import type { SaleChain } from "@/lib/sale/state";
+import { SANDBOX_WALLET } from "@/lib/wallet/wallet";
 
 /** The page's wallet in the header. */
 export function HeaderWallet({ chain }: { chain: SaleChain }) {

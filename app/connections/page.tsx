@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import type { Metadata } from "next";
-import { Badge } from "@/components/ui/feedback";
-import { OnceHubBookings } from "@/components/connections/oncehub";
-import { InteractAccount } from "@/components/connections/interact";
-import { RakomiIdentity } from "@/components/connections/rakomi";
 import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms";
+import { InteractAccount } from "@/components/connections/interact";
+import { OnceHubBookings } from "@/components/connections/oncehub";
+import { RakomiIdentity } from "@/components/connections/rakomi";
 import { FailureNotice } from "@/components/ui/failure-notice";
+import { Badge } from "@/components/ui/feedback";
 import { HomeLink } from "@/components/ui/link";
 import { readSessionStatus } from "@/lib/account";
 import { readConnections, type Connection } from "@/lib/connections";

@@ -2,13 +2,13 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { callProvider, useProviderQuery } from "@/hooks/use-provider-query";
-import { Button } from "@/components/ui/button";
-import { Field, TextArea } from "@/components/ui/field";
-import { ENTRY_LIMITS } from "@/lib/providers/interact-limits";
 import { FactsSkeleton, PersonFacts, ProviderRead } from "@/components/connections/provider-read";
+import { Button } from "@/components/ui/button";
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
+import { Field, TextArea } from "@/components/ui/field";
+import { callProvider, useProviderQuery } from "@/hooks/use-provider-query";
+import { ENTRY_LIMITS } from "@/lib/providers/interact-limits";
 import { failureOf } from "@/lib/result";
 
 /** Reads the user's Interact profile. */

@@ -1,12 +1,12 @@
 "use client";
 
 import { useState } from "react";
-import { callProvider, useProviderQuery, type ProviderQuery } from "@/hooks/use-provider-query";
-import type { BookingPage } from "@/lib/providers/oncehub";
-import { formatMinute } from "@/lib/calendar";
-import { Badge, Skeleton, type Tone } from "@/components/ui/feedback";
 import { ProviderRead } from "@/components/connections/provider-read";
 import { Button } from "@/components/ui/button";
+import { Badge, Skeleton, type Tone } from "@/components/ui/feedback";
+import { callProvider, useProviderQuery, type ProviderQuery } from "@/hooks/use-provider-query";
+import { formatMinute } from "@/lib/calendar";
+import type { BookingPage } from "@/lib/providers/oncehub";
 import { failureOf } from "@/lib/result";
 
 /** One page of the user's OnceHub bookings, and functions to go to the next and the previous one. */

@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useRef, type ReactNode } from "react";
-import { Skeleton } from "@/components/ui/feedback";
 import type { ConnectTarget } from "@/components/auth/forms";
-import { FailureNotice, RefreshNote } from "@/components/ui/failure-notice";
 import { Button } from "@/components/ui/button";
+import { FailureNotice, RefreshNote } from "@/components/ui/failure-notice";
+import { Skeleton } from "@/components/ui/feedback";
 import type { Failure } from "@/lib/result";
 
 interface KeptFocusProps {

@@ -1,7 +1,7 @@
 "use client";
 
-import { callProvider, useProviderQuery } from "@/hooks/use-provider-query";
 import { FactsSkeleton, PersonFacts, ProviderRead } from "@/components/connections/provider-read";
+import { callProvider, useProviderQuery } from "@/hooks/use-provider-query";
 import { failureOf } from "@/lib/result";
 
 /** Reads the user's identity from Rakomi. */

@@ -1,9 +1,9 @@
 import { Check, Building2, User } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { describeEntity, type EntityNext } from "@/lib/sonar/entity-state";
+import { Badge } from "@/components/ui/feedback";
 import { ExternalLink } from "@/components/ui/link";
 import { entityFacts, entityName, regionNote, type SonarEntity } from "@/lib/sonar/entity";
-import { Badge } from "@/components/ui/feedback";
+import { describeEntity, type EntityNext } from "@/lib/sonar/entity-state";
 
 /** The choice between several entities. */
 export interface EntityChoiceProps {

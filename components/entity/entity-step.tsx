@@ -1,11 +1,11 @@
+import { EntityCard, type EntityChoiceProps } from "@/components/entity/entity-card";
+import { RetryButton, FailureNotice, RefreshNote, type Retry } from "@/components/ui/failure-notice";
+import { Skeleton } from "@/components/ui/feedback";
+import { ExternalLink } from "@/components/ui/link";
+import type { JourneyAction } from "@/lib/journey/journey-step";
+import type { Read } from "@/lib/result";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 import { rankEntities } from "@/lib/sonar/entity-choice";
-import { EntityCard, type EntityChoiceProps } from "@/components/entity/entity-card";
-import { Skeleton } from "@/components/ui/feedback";
-import { RetryButton, FailureNotice, RefreshNote, type Retry } from "@/components/ui/failure-notice";
-import { ExternalLink } from "@/components/ui/link";
-import type { Read } from "@/lib/result";
-import type { JourneyAction } from "@/lib/journey/journey-step";
 
 /** The chosen entity, if there is a choice. */
 export interface ChosenEntity {

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import type { JourneyInput } from "@/lib/journey/journey";
-import type { JourneyStep } from "@/lib/journey/journey-step";
 import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms";
 import { EntityStep, type ChosenEntity } from "@/components/entity/entity-step";
 import type { Retry } from "@/components/ui/failure-notice";
 import { Skeleton } from "@/components/ui/feedback";
 import { Step } from "@/components/ui/step";
+import type { JourneyInput } from "@/lib/journey/journey";
+import type { JourneyStep } from "@/lib/journey/journey-step";
 
 /** The content of the wallet and commitment steps. The caller makes it, because it needs the wallet and the chain. */
 export interface PurchaseContent {

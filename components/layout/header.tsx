@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { SignOutForm } from "@/components/auth/forms";
 import { brand } from "@/components/layout/brand";
-import type { Theme } from "@/lib/http/cookies";
 import { ThemeMenu } from "@/components/layout/theme-menu";
 import { Badge, TONE_SURFACE, Callout } from "@/components/ui/feedback";
 import { buttonClass, ExternalLink } from "@/components/ui/link";
+import type { Theme } from "@/lib/http/cookies";
 
 interface AppHeaderProps {
   signedIn: boolean;

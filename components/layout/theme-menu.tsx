@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { SunMoon } from "lucide-react";
-import { parseTheme, themeCookie, type Theme } from "@/lib/http/cookies";
 import { Menu, MenuChoice } from "@/components/ui/menu";
+import { parseTheme, themeCookie, type Theme } from "@/lib/http/cookies";
 
 const OPTIONS: readonly { value: Theme; label: string }[] = [
   { value: "system", label: "System" },

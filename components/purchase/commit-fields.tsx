@@ -1,9 +1,9 @@
 import type { Address } from "viem";
-import { amountFieldText } from "@/lib/purchase/amount";
-import type { PaymentToken } from "@/lib/sale/state";
-import { formatTokenAmount } from "@/lib/sale/money";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { amountFieldText } from "@/lib/purchase/amount";
+import { formatTokenAmount } from "@/lib/sale/money";
+import type { PaymentToken } from "@/lib/sale/state";
 
 interface AmountFieldProps {
   label: string;

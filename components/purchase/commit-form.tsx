@@ -1,16 +1,16 @@
 "use client";
 
 import { useId, useState, type SyntheticEvent } from "react";
-import { Skeleton } from "@/components/ui/feedback";
-import { incrementBounds, type BidPlan, type Bid } from "@/lib/purchase/bid";
-import { totalTokens, type PositionRow } from "@/lib/purchase/position";
-import type { PaymentToken } from "@/lib/sale/state";
-import { TokenSum } from "@/components/sale/money";
-import { choosableTick, commitLabel, checkDraft, type CommitDraft, type CommitTerms } from "@/lib/purchase/draft";
-import { formatPrice, type PriceTick } from "@/lib/purchase/price";
 import { AmountField, LockupField, TokenChoice } from "@/components/purchase/commit-fields";
+import { TokenSum } from "@/components/sale/money";
 import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/feedback";
 import { Field } from "@/components/ui/field";
+import { incrementBounds, type BidPlan, type Bid } from "@/lib/purchase/bid";
+import { choosableTick, commitLabel, checkDraft, type CommitDraft, type CommitTerms } from "@/lib/purchase/draft";
+import { totalTokens, type PositionRow } from "@/lib/purchase/position";
+import { formatPrice, type PriceTick } from "@/lib/purchase/price";
+import type { PaymentToken } from "@/lib/sale/state";
 
 /** A placeholder for the form while Sonar is asked. */
 export function CommitFormSkeleton() {

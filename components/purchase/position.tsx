@@ -1,6 +1,11 @@
 "use client";
 
 import { useId, useState, type ReactNode } from "react";
+import { Money, TokenSum } from "@/components/sale/money";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Callout, Badge, type Tone } from "@/components/ui/feedback";
+import { Address } from "@/components/wallet/address";
 import {
   sumTokens,
   type PositionAmounts,
@@ -9,14 +14,9 @@ import {
   type PositionState,
   type PositionAction,
 } from "@/lib/purchase/position";
+import { formatPrice, type PriceTick } from "@/lib/purchase/price";
 import { tokenAt } from "@/lib/sale/money";
 import type { PaymentToken } from "@/lib/sale/state";
-import { Address } from "@/components/wallet/address";
-import { Money, TokenSum } from "@/components/sale/money";
-import { Button } from "@/components/ui/button";
-import { Callout, Badge, type Tone } from "@/components/ui/feedback";
-import { Dialog } from "@/components/ui/dialog";
-import { formatPrice, type PriceTick } from "@/lib/purchase/price";
 
 interface PositionRowsProps {
   rows: readonly PositionRow[];

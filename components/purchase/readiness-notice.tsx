@@ -1,7 +1,7 @@
-import type { PurchaseReadiness, ReadinessAction } from "@/lib/purchase/readiness";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/feedback";
 import { ExternalLink } from "@/components/ui/link";
+import type { PurchaseReadiness, ReadinessAction } from "@/lib/purchase/readiness";
 
 interface ReadinessNoticeProps {
   readiness: Extract<PurchaseReadiness, { ready: false }>;

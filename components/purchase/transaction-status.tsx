@@ -1,15 +1,15 @@
 import { Check, Circle, LoaderCircle, X } from "lucide-react";
-import { sendStepWords, type TransactionKind, type SendStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
-import { TransactionLink } from "@/components/wallet/address";
-import type { PendingTransaction } from "@/lib/purchase/pending";
-import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
-import { shortenAddress } from "@/lib/sale/hex";
 import { Button } from "@/components/ui/button";
+import { FailureNotice } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
+import { SupportLink } from "@/components/ui/support-link";
+import { TransactionLink } from "@/components/wallet/address";
 import { errorActionLabel } from "@/lib/purchase/errors/error-words";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
-import { FailureNotice } from "@/components/ui/failure-notice";
-import { SupportLink } from "@/components/ui/support-link";
+import type { PendingTransaction } from "@/lib/purchase/pending";
+import { sendStepWords, type TransactionKind, type SendStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
+import { shortenAddress } from "@/lib/sale/hex";
+import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 
 interface SendStepListProps {
   kind: TransactionKind;

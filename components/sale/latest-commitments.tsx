@@ -1,10 +1,10 @@
 import type { Commitment, ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
-import { formatAgo } from "@/lib/calendar";
-import { Address } from "@/components/wallet/address";
 import { Money } from "@/components/sale/money";
+import { Address } from "@/components/wallet/address";
+import { formatAgo } from "@/lib/calendar";
+import { committedTotal, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
 import { sameHex } from "@/lib/sale/hex";
 import { symbolsAt, type NamedToken } from "@/lib/sale/money";
-import { committedTotal, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
 
 /** Echo sends up to 100, but the panel describes the sale and is not a ledger. */
 const SHOWN = 6;

@@ -1,15 +1,15 @@
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
+import { LatestCommitments } from "@/components/sale/latest-commitments";
+import { Money } from "@/components/sale/money";
+import { SaleProgress } from "@/components/sale/sale-progress";
 import { FailureNotice, RefreshNote, type Retry } from "@/components/ui/failure-notice";
 import { Skeleton } from "@/components/ui/feedback";
-import type { Read } from "@/lib/result";
-import { timeLeftLine, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
-import { Address } from "@/components/wallet/address";
 import { ExternalLink } from "@/components/ui/link";
-import { Money } from "@/components/sale/money";
-import { LatestCommitments } from "@/components/sale/latest-commitments";
-import { SaleProgress } from "@/components/sale/sale-progress";
-import { symbolsOf, type NamedToken } from "@/lib/sale/money";
+import { Address } from "@/components/wallet/address";
+import type { Read } from "@/lib/result";
 import type { UnlistedCommitment } from "@/lib/sale/commitments";
+import { symbolsOf, type NamedToken } from "@/lib/sale/money";
+import { timeLeftLine, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
 
 const DOT: Partial<Record<SalePhase["kind"], string>> = {
   open: "bg-ok",

@@ -3,11 +3,11 @@
 import { useEffect, useRef, useState, useMemo } from "react";
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import type { ChartData, DrawnChart } from "@/components/sale/draw-commitment-chart";
-import { Skeleton } from "@/components/ui/feedback";
 import { Money } from "@/components/sale/money";
+import { Skeleton } from "@/components/ui/feedback";
 import { commitmentCurve, type CurvePoint } from "@/lib/sale/commitments";
-import { formatUtc } from "@/lib/sale/phase";
 import { formatAmount } from "@/lib/sale/money";
+import { formatUtc } from "@/lib/sale/phase";
 
 type ChartState = "waiting" | "drawn" | "failed";
 

@@ -1,10 +1,10 @@
 import { ConnectForm, SignInForm, type ConnectTarget } from "@/components/auth/forms";
 import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/feedback";
 import { buttonClass, type ButtonVariant } from "@/components/ui/link";
+import { SupportLink } from "@/components/ui/support-link";
 import type { Recovery } from "@/lib/failures";
 import { messageOf, type Failure } from "@/lib/result";
-import { SupportLink } from "@/components/ui/support-link";
-import { Callout } from "@/components/ui/feedback";
 
 /** The way in which a part of the page tries again. Without a callback it reloads the page, which works without JavaScript too. */
 export interface Retry {

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "react";
 import { Check, Copy, X } from "lucide-react";
-import { shortenAddress } from "@/lib/sale/hex";
 import { ExternalLink } from "@/components/ui/link";
+import { shortenAddress } from "@/lib/sale/hex";
 
 type CopyState = "idle" | "copied" | "failed";
 

@@ -1,7 +1,7 @@
 import { FlaskConical, Wallet } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Callout, Skeleton } from "@/components/ui/feedback";
 import { Dialog } from "@/components/ui/dialog";
+import { Callout, Skeleton } from "@/components/ui/feedback";
 import type { WalletOption, WalletSnapshot } from "@/lib/wallet/wallet";
 
 interface WalletChooserProps extends WalletSnapshot {

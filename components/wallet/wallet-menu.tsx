@@ -3,9 +3,9 @@
 import type { Address } from "viem";
 import { ChevronDown, Wallet } from "lucide-react";
 import { useState } from "react";
+import { Button } from "@/components/ui/button";
 import { MenuChoice, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import { shortenAddress } from "@/lib/sale/hex";
-import { Button } from "@/components/ui/button";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
 

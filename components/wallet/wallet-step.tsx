@@ -2,9 +2,9 @@
 
 import { useState, type ReactNode } from "react";
 import type { Address as AddressText } from "viem";
-import { Address } from "@/components/wallet/address";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/feedback";
+import { Address } from "@/components/wallet/address";
 import { AccountChoice } from "@/components/wallet/wallet-menu";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import type { SaleChain } from "@/lib/sale/state";

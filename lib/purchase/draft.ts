@@ -2,8 +2,7 @@ import { planBid, hasPriceChoice, type BidPlan, type BidProblem, type Bid } from
 import { parseAmount, amountFieldText, type DecimalMark } from "@/lib/purchase/amount";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { parsePrice, type PriceTick } from "@/lib/purchase/price";
-import { passed, refused, type Checked } from "@/lib/sale/problem";
-import { REPORT } from "@/lib/failures";
+import { passed, refused, REPORT, type Checked } from "@/lib/sale/problem";
 import type { PaymentToken } from "@/lib/sale/state";
 import { formatTokenAmount, tokenAt } from "@/lib/sale/money";
 import { isApprovalStep, type ConfirmedPurchase } from "@/lib/purchase/progress";

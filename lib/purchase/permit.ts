@@ -1,7 +1,6 @@
 import type { BasicPermitV3, GeneratePurchasePermitResponse } from "@echoxyz/sonar-core";
 import type { Hex } from "viem";
-import { passed, refused, type Checked } from "@/lib/sale/problem";
-import { REPORT } from "@/lib/failures";
+import { passed, refused, REPORT, type Checked } from "@/lib/sale/problem";
 import { MAX_UINT256 } from "@/lib/sale/money";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatUtc } from "@/lib/sale/phase";

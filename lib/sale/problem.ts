@@ -25,3 +25,6 @@ export interface Advice<Action> {
   sentence: string;
   action: Action;
 }
+
+/** Ends every sentence about a fault that only the operator can mend. Not in lib/failures.ts, whose table the wallet code must not load. */
+export const REPORT = "Please report this to the operator of this site.";

@@ -5,8 +5,8 @@ import { describe, expect, it, vi } from "vitest";
 import { CommitForm } from "@/components/purchase/commit-form";
 import { EMPTY_DRAFT, type CommitTerms } from "@/lib/purchase/draft";
 import { parsePriceTick } from "@/lib/purchase/price";
-import type { PaymentToken } from "@/lib/sale/state";
 import { MAX_UINT256 } from "@/lib/sale/money";
+import type { PaymentToken } from "@/lib/sale/state";
 import { someReadPermit } from "@/tests/support/purchase/some-purchase";
 
 const USDC: PaymentToken = {

@@ -2,14 +2,14 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { generatePurchasePermit } from "@/app/actions/sonar";
 import { CommitSection } from "@/app/_home/commit";
-import { useFormPermit, type PurchaseCheck } from "@/hooks/use-purchase";
+import { generatePurchasePermit } from "@/app/actions/sonar";
 import { SupportProvider } from "@/components/ui/support-link";
 import { SeedsProvider, SessionProvider } from "@/hooks/page-provider";
-import { failure, success } from "@/lib/result";
+import { useFormPermit, type PurchaseCheck } from "@/hooks/use-purchase";
 import { EMPTY_DRAFT } from "@/lib/purchase/draft";
 import { describeReadiness } from "@/lib/purchase/readiness";
+import { failure, success } from "@/lib/result";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 

@@ -4,8 +4,8 @@ import userEvent from "@testing-library/user-event";
 import type { ComponentProps } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { Journey } from "@/components/journey/journey";
-import { failure } from "@/lib/result";
 import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
+import { failure } from "@/lib/result";
 import { choosableEntities } from "@/lib/sonar/entity-choice";
 import { someEntity } from "@/tests/support/purchase/some-purchase";
 

@@ -1,9 +1,9 @@
 import { act, waitFor } from "@testing-library/react";
 import type { Hex } from "viem";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { waitForPending, sendRequest, type SaleResult } from "@/lib/wallet/transactions/transactions";
-import { pendingKey } from "@/lib/purchase/pending";
 import { COMMITMENT_CHANGED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
+import { pendingKey } from "@/lib/purchase/pending";
+import { waitForPending, sendRequest, type SaleResult } from "@/lib/wallet/transactions/transactions";
 import { deferred } from "@/tests/support/deferred";
 import {
   CONFIRMED,

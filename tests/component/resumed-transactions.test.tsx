@@ -1,9 +1,9 @@
 import { act, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { BUSY, COMMITMENT_CHANGED } from "@/lib/purchase/errors/purchase-error";
+import { pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
 import { waitForPending, sendRequest } from "@/lib/wallet/transactions/transactions";
 import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
-import { pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
-import { BUSY, COMMITMENT_CHANGED } from "@/lib/purchase/errors/purchase-error";
 import { deferred } from "@/tests/support/deferred";
 import {
   CONFIRMED,

@@ -3,8 +3,8 @@ import { render, screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SalePanel } from "@/components/sale/sale-panel";
 import { failure, type Read } from "@/lib/result";
-import { PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
 import type { UnlistedCommitment } from "@/lib/sale/commitments";
+import { PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseTheme, THEME_COOKIE } from "@/lib/http/cookies";
 import { ThemeMenu } from "@/components/layout/theme-menu";
+import { parseTheme, THEME_COOKIE } from "@/lib/http/cookies";
 
 afterEach(() => {
   document.cookie = `${THEME_COOKIE}=; Path=/; Max-Age=0`;

@@ -1,13 +1,13 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { ReadinessNotice } from "@/components/purchase/readiness-notice";
 import {
   PendingNotice,
   PurchaseErrorNotice,
   SendStepList,
   PurchaseSuccess,
 } from "@/components/purchase/transaction-status";
-import { ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { errorOfFailure } from "@/lib/purchase/errors/purchase-error";
 import { describeReadiness } from "@/lib/purchase/readiness";
 import { failure } from "@/lib/result";

@@ -3,10 +3,10 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { getPositions } from "@/app/actions/sonar";
-import { usePositions } from "@/hooks/use-positions";
 import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/page-provider";
-import { success, type Result } from "@/lib/result";
+import { usePositions } from "@/hooks/use-positions";
 import type { Position } from "@/lib/purchase/position";
+import { success, type Result } from "@/lib/result";
 import type { Positions } from "@/lib/sonar/positions";
 import { deferred } from "@/tests/support/deferred";
 

@@ -4,8 +4,8 @@ import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { Suspense, type ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { useChainTime, useCommitmentData, useSaleState } from "@/hooks/use-sale";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
+import { useChainTime, useCommitmentData, useSaleState } from "@/hooks/use-sale";
 import { fail, success } from "@/lib/result";
 import type { SaleState } from "@/lib/sale/state";
 

@@ -2,8 +2,8 @@ import { renderHook } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
-import { useSession } from "@/hooks/use-session";
 import { SessionProvider } from "@/hooks/page-provider";
+import { useSession } from "@/hooks/use-session";
 import { fail, success } from "@/lib/result";
 
 vi.mock("@/app/actions/auth", () => ({

@@ -3,9 +3,9 @@ import { act, render, renderHook, screen, waitFor } from "@testing-library/react
 import { Suspense, type ReactNode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { generatePurchasePermit, getEntities, getEntity, prePurchaseCheck } from "@/app/actions/sonar";
+import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/page-provider";
 import { useSonarEntities, useSonarEntity } from "@/hooks/use-sonar-entities";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
-import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/page-provider";
 import { fail, success, type Result } from "@/lib/result";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { deferred } from "@/tests/support/deferred";

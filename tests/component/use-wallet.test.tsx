@@ -4,9 +4,9 @@ import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { expect, it, vi } from "vitest";
 import { useWallet, WalletProvider } from "@/hooks/use-wallet";
+import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import type { SaleChain } from "@/lib/sale/state";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { deferred } from "@/tests/support/deferred";
 
 const CHAIN: SaleChain = {

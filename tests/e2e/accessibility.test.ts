@@ -19,7 +19,7 @@ const STATES: Readonly<Record<string, State>> = {
   "the page of a signed-in user": { prepare: signInContext, path: "/", shows: "Connect with Sonar" },
   "the page of a connected user": { prepare: connectedAs("ada"), path: "/", shows: "Eligible for this sale." },
   "a list of several entities": { prepare: connectedAs("katherine"), path: "/", shows: "Johnson Orbital LLC" },
-  "an entity that can go on with its setup": { prepare: connectedAs("frances"), path: "/", shows: "Continue on Sonar" },
+  "an entity that can continue its setup": { prepare: connectedAs("frances"), path: "/", shows: "Continue on Sonar" },
   "an entity that was declined": { prepare: connectedAs("john"), path: "/", shows: "The identity check was declined" },
   "an account without an entity": { prepare: connectedAs("nobody"), path: "/", shows: "No entity yet" },
   "the error page": { path: "/oauth/error?code=oauth/access_denied", shows: "You chose not to give access." },
@@ -41,7 +41,7 @@ for (const [name, state] of Object.entries(STATES)) {
   });
 }
 
-test("a failure in the page breaks no accessibility rule", async ({ page, context, app, sandbox }) => {
+test("an error in the page breaks no accessibility rule", async ({ page, context, app, sandbox }) => {
   await connectContext(context, app.url);
   await sandbox.control.setFault({ endpoint: "*", effect: { kind: "status", status: 500 } });
   await checkEveryLook(page, { path: "/", shows: "Your entities could not be loaded." });

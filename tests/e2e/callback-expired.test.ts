@@ -27,7 +27,7 @@ function ageAuthorizations(databaseFile: string): void {
   database.close();
 }
 
-test("a callback that comes after ten minutes says so and asks for no token", async ({
+test("a callback after more than ten minutes is explained and requests no token", async ({
   page,
   context,
   ownApp,
@@ -42,7 +42,7 @@ test("a callback that comes after ten minutes says so and asks for no token", as
   expect(await sandbox.control.requests("/oauth.ExchangeAuthorizationCodeV2")).toEqual([]);
 });
 
-test("a callback that comes too late leaves an earlier connection as it is", async ({ page, context, ownApp }) => {
+test("an expired callback leaves an earlier connection unchanged", async ({ page, context, ownApp }) => {
   await connectContext(context, ownApp.url);
   const callback = await pendingCallback(context, ownApp.url, "grace");
   ageAuthorizations(ownApp.databaseFile);
@@ -51,7 +51,7 @@ test("a callback that comes too late leaves an earlier connection as it is", asy
   await expectConnectionUnchanged(page, "Ada Lovelace");
 });
 
-test("an exchange that is never answered ends at the deadline, says so and is made once", async ({
+test("an exchange without an answer ends at the deadline, is explained, and is made once", async ({
   page,
   context,
   ownApp,
@@ -60,7 +60,7 @@ test("an exchange that is never answered ends at the deadline, says so and is ma
   await failFirstConnection({ page, context, appUrl: ownApp.url, sandbox }, SILENCE);
 });
 
-test("an exchange that is never answered leaves an earlier connection as it is", async ({
+test("an exchange without an answer leaves an earlier connection unchanged", async ({
   page,
   context,
   ownApp,

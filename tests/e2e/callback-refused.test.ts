@@ -20,7 +20,7 @@ function without(callback: URL, parameter: string): string {
   return url.href;
 }
 
-test("denying access says so, asks for no token, and connecting again works from there", async ({
+test("denying access is explained, requests no token, and connecting again works from there", async ({
   salePage,
   page,
   sandbox,
@@ -37,12 +37,7 @@ test("denying access says so, asks for no token, and connecting again works from
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });
 
-test("a callback that was used before is refused and leaves the connection as it is", async ({
-  page,
-  context,
-  app,
-  sandbox,
-}) => {
+test("a used callback is refused and leaves the connection unchanged", async ({ page, context, app, sandbox }) => {
   await signInContext(context, app.url);
   const callback = await pendingCallback(context, app.url);
   await page.goto(callback.href);
@@ -107,7 +102,7 @@ for (const parameter of ["code", "state"]) {
   });
 }
 
-test("denying while connected leaves the earlier connection as it is", async ({
+test("denying while connected leaves the earlier connection unchanged", async ({
   page,
   context,
   app,

@@ -21,7 +21,7 @@ const committed = test.extend<{ twoWallets: void }>({
   ],
 });
 
-test("cancelling pays both wallets of the entity back, for good", async ({
+test("cancelling pays both wallets of the entity back and is permanent", async ({
   page,
   purchase,
   sandbox,
@@ -59,37 +59,37 @@ test("cancelling pays both wallets of the entity back, for good", async ({
   await expect(cancel).toHaveCount(0);
 });
 
-committed("a wallet that is not the entity's is told which ones can cancel", async ({ page, purchase, sandbox }) => {
-  await sandbox.control.chain.setStage("Cancellation");
-  const cancel = page.getByRole("button", { name: "Cancel commitment" });
-  await purchase.reloadUntil(cancel);
-  await page
-    .getByRole("banner")
-    .getByRole("button", { name: /^Wallet 0x/ })
-    .click();
-  await page.getByRole("menuitem", { name: "Disconnect wallet" }).click();
-  await expect(cancel).toBeDisabled();
-  await expect(shownText(page, /Connect one of this entity's wallets/)).toBeVisible();
-});
-
 committed(
-  "what was not accepted is claimed once, where the sale has buyers claim",
-  async ({ page, purchase, sandbox, ledger }) => {
-    await sandbox.control.chain.setClaimRefund(true);
-    await sandbox.control.chain.settle(40);
-    const claim = page.getByRole("button", { name: "Claim refund" });
-    await purchase.reloadUntil(claim);
-    await claim.click();
-    await expect(shownText(page, "Your refund is paid")).toBeVisible();
-    expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
-    expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 4_000_000n);
-    await page.reload();
-    await expect(purchase.position).toBeVisible();
-    await expect(claim).toHaveCount(0);
+  "without a wallet of the entity, the page says which wallets can cancel",
+  async ({ page, purchase, sandbox }) => {
+    await sandbox.control.chain.setStage("Cancellation");
+    const cancel = page.getByRole("button", { name: "Cancel commitment" });
+    await purchase.reloadUntil(cancel);
+    await page
+      .getByRole("banner")
+      .getByRole("button", { name: /^Wallet 0x/ })
+      .click();
+    await page.getByRole("menuitem", { name: "Disconnect wallet" }).click();
+    await expect(cancel).toBeDisabled();
+    await expect(shownText(page, /Connect one of this entity's wallets/)).toBeVisible();
   },
 );
 
-committed("where refunds are sent, there is nothing to press", async ({ page, purchase, sandbox, ledger }) => {
+committed("a refund can be claimed once in a sale where buyers claim", async ({ page, purchase, sandbox, ledger }) => {
+  await sandbox.control.chain.setClaimRefund(true);
+  await sandbox.control.chain.settle(40);
+  const claim = page.getByRole("button", { name: "Claim refund" });
+  await purchase.reloadUntil(claim);
+  await claim.click();
+  await expect(shownText(page, "Your refund is paid")).toBeVisible();
+  expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
+  expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 4_000_000n);
+  await page.reload();
+  await expect(purchase.position).toBeVisible();
+  await expect(claim).toHaveCount(0);
+});
+
+committed("in a sale that sends refunds there is no button", async ({ page, purchase, sandbox, ledger }) => {
   await sandbox.control.chain.settle(40);
   await purchase.reloadUntil(shownText(page, "Refunds are sent automatically"));
   await expect(page.getByRole("button", { name: "Claim refund" })).toHaveCount(0);
@@ -98,7 +98,7 @@ committed("where refunds are sent, there is nothing to press", async ({ page, pu
   await purchase.reloadUntil(shownText(page, "The amount that was not accepted has been paid back."));
 });
 
-test("an entity that is not eligible any more sees what it has committed, and can cancel it", async ({
+test("an entity that is no longer eligible sees its commitment and can cancel it", async ({
   page,
   purchase,
   sandbox,
@@ -116,7 +116,7 @@ test("an entity that is not eligible any more sees what it has committed, and ca
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
 });
 
-test("while the sale is open, an entity that is not eligible any more is told that it cannot add", async ({
+test("while the sale is open, an entity that is no longer eligible is told that it cannot add", async ({
   page,
   context,
   app,

@@ -35,7 +35,7 @@ function pressTwice(button: HTMLElement): boolean[] {
   return heldBack;
 }
 
-test("a second press of Connect is held back while the first is on its way", async ({ salePage, page }) => {
+test("a second press of Connect is prevented while the first is pending", async ({ salePage, page }) => {
   await salePage.open();
   await salePage.signIn();
   await page.waitForLoadState("networkidle");
@@ -54,7 +54,7 @@ test("going back from the consent page leaves a button that can be pressed again
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });
 
-test("disconnecting takes the entities off the page and keeps the user signed in", async ({ salePage, page }) => {
+test("disconnecting removes the entities from the page and keeps the user signed in", async ({ salePage, page }) => {
   await salePage.connectAs("Ada Lovelace");
   await salePage.disconnect();
   await expect(page.getByText("Ada Lovelace")).toHaveCount(0);
@@ -64,7 +64,7 @@ test("disconnecting takes the entities off the page and keeps the user signed in
   await expect(salePage.button("Connect with Sonar")).toBeVisible();
 });
 
-test("after signing out and in again nothing of the earlier user is there", async ({ salePage, page }) => {
+test("after signing out and in again nothing of the earlier user remains", async ({ salePage, page }) => {
   await salePage.connectAs("Ada Lovelace");
   await salePage.signOut();
   await expect(page.getByText("Ada Lovelace")).toHaveCount(0);

@@ -2,7 +2,7 @@ import { expect, test } from "@/tests/support/browser/connections-test";
 import { expectErrorPage } from "@/tests/support/browser/error-page";
 import { shownText } from "@/tests/support/browser/shown-text";
 
-test("a failing provider is named where its data would be, and trying again recovers", async ({
+test("a failing provider is named where its data would be, and retrying recovers", async ({
   connections,
   providers,
 }) => {
@@ -20,7 +20,7 @@ test("a failing provider is named where its data would be, and trying again reco
   await expect(connections.card("OnceHub").getByRole("row")).toHaveCount(6);
 });
 
-test("a provider that refuses even new tokens has to be connected again, and can be", async ({
+test("a provider that refuses even new tokens must be connected again, which works", async ({
   connections,
   providers,
 }) => {
@@ -37,10 +37,7 @@ test("a provider that refuses even new tokens has to be connected again, and can
   expect(paths.filter((path) => path === "/v2/bookings 401")).toHaveLength(2);
 });
 
-test("a permission that was left out is told where it is missing, and the other call works", async ({
-  connections,
-  page,
-}) => {
+test("a missing permission is named where it is needed, and the other call works", async ({ connections, page }) => {
   await connections.open();
   await connections.signIn();
   await connections.begin("Interact");
@@ -54,7 +51,7 @@ test("a permission that was left out is told where it is missing, and the other 
   await expect(card.getByText("Ada Lovelace")).toBeVisible();
 });
 
-test("a connection that was revoked there is offered to be made again, and is", async ({ connections, providers }) => {
+test("a connection that was revoked at the provider can be made again", async ({ connections, providers }) => {
   await connections.open();
   await connections.signIn();
   await connections.connect("Interact");

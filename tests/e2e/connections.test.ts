@@ -28,7 +28,7 @@ test("connecting OnceHub takes one form, and its bookings are shown page by page
   await expect(card.getByRole("row").nth(1)).toContainText("18 Dec 2026, 15:00 UTC");
 });
 
-test("a token that has expired there is not the user's business", async ({ connections, providers }) => {
+test("a token that has expired at the provider is refreshed without the user", async ({ connections, providers }) => {
   await connections.open();
   await connections.signIn();
   await connections.connect("OnceHub");
@@ -70,7 +70,7 @@ test("Rakomi's login is on a host of its own, and the identity comes back", asyn
   await expect(connections.card("Rakomi").getByText("rk|ada")).toBeVisible();
 });
 
-test("four are connected at once; one is disconnected and three stay; signing out ends all", async ({
+test("of four connections, disconnecting ends one and signing out ends all", async ({
   connections,
   page,
   context,
@@ -93,7 +93,7 @@ test("four are connected at once; one is disconnected and three stay; signing ou
   await expect(page.getByText("Connected", { exact: true })).toHaveCount(0);
 });
 
-test("two flows for two providers in two tabs both finish", async ({ connections, context }) => {
+test("two connections to two providers in two tabs both finish", async ({ connections, context }) => {
   await connections.open();
   await connections.signIn();
   const other = new ConnectionsPage(await context.newPage());
@@ -108,7 +108,7 @@ test("two flows for two providers in two tabs both finish", async ({ connections
   }
 });
 
-test("another browser's callback is refused, and its owner can still finish", async ({
+test("a callback opened in another browser is refused, and its owner can still finish", async ({
   connections,
   page,
   context,
@@ -131,7 +131,7 @@ test("another browser's callback is refused, and its owner can still finish", as
   await expect(connections.card("OnceHub").getByText("Connected", { exact: true })).toBeVisible();
 });
 
-test("nothing of a connection is kept in the browser, and its cookie is out of reach of scripts", async ({
+test("the browser keeps nothing of a connection, and scripts cannot read its cookie", async ({
   connections,
   page,
   context,

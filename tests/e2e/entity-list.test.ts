@@ -5,7 +5,7 @@ import { shownEntities } from "@/tests/support/browser/shown-text";
 
 const LIST = "/externalapi.ListAvailableEntities";
 
-test("several entities keep their best-first order over reloads, although Sonar's changes", async ({
+test("several entities keep their best-first order over reloads although Sonar's order changes", async ({
   page,
   context,
   app,
@@ -20,7 +20,7 @@ test("several entities keep their best-first order over reloads, although Sonar'
   expect(orders).toEqual([bestFirst, bestFirst, bestFirst]);
 });
 
-test("a setup link leads to Sonar in a new tab that cannot steer this one", async ({ page, context, app, sandbox }) => {
+test("a setup link opens Sonar in a new tab that cannot control this one", async ({ page, context, app, sandbox }) => {
   await connectContext(context, app.url, "alan");
   await page.goto("/");
   const link = page.getByRole("link", { name: "Continue on Sonar" });
@@ -55,7 +55,7 @@ test("nothing is wider than a phone, whatever a label holds", async ({ page, con
   }
 });
 
-test("nobody is told that there is no entity before the list was read again", async ({
+test("the page says that there is no entity only after a second read of the list", async ({
   page,
   context,
   app,

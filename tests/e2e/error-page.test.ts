@@ -11,7 +11,7 @@ const HOSTILE = [
 ];
 
 for (const parameter of ["code", "reason", "message", "error_description", "state"]) {
-  test(`nothing that stands in the query as "${parameter}" is shown`, async ({ page }) => {
+  test(`the query parameter "${parameter}" is never shown`, async ({ page }) => {
     for (const value of HOSTILE) {
       const query = new URLSearchParams({ [parameter]: value });
       const document = await page.request.get(`/oauth/error?${query.toString()}`);
@@ -30,20 +30,22 @@ test("a code given twice is no code", async ({ page }) => {
   await expect(shownText(page, "Reference request/unexpected")).toBeVisible();
 });
 
-test("a failure that only the operator can mend offers the way home and no second try", async ({
+test("a failure that only the operator can resolve offers the way home and no retry", async ({
   page,
   context,
   app,
 }) => {
   await signInContext(context, app.url);
   await page.goto("/oauth/error?code=oauth/invalid_client");
-  await expect(page.getByRole("main")).toContainText("Please report this to the operator of this site. Include the code shown here.");
+  await expect(page.getByRole("main")).toContainText(
+    "Please report this to the operator of this site. Include the code shown here.",
+  );
   await expect(page.getByRole("main").getByRole("button")).toHaveCount(0);
   await page.getByRole("link", { name: "Back to the sale" }).click();
   await expect(page).toHaveURL(`${app.url}/`);
 });
 
-test("who is not signed in is offered signing in, which works although the page sends no referrer", async ({
+test("a visitor is offered signing in, which works although the page sends no referrer", async ({
   page,
   app,
   salePage,

@@ -49,16 +49,16 @@ const FAILURES: Readonly<Record<string, ExchangeFailure>> = {
 };
 
 for (const [what, failure] of Object.entries(FAILURES)) {
-  test(`an exchange that ${what} says so and is made once`, async ({ page, context, app, sandbox }) => {
+  test(`an exchange that ${what} is explained and is made once`, async ({ page, context, app, sandbox }) => {
     await failFirstConnection({ page, context, appUrl: app.url, sandbox }, failure);
   });
 
-  test(`an exchange that ${what} leaves an earlier connection as it is`, async ({ page, context, app, sandbox }) => {
+  test(`an exchange that ${what} leaves an earlier connection unchanged`, async ({ page, context, app, sandbox }) => {
     await failSecondConnection({ page, context, appUrl: app.url, sandbox }, failure);
   });
 }
 
-test("after a failed exchange, one press begins a new connection", async ({
+test("after a failed exchange, one press starts a new connection", async ({
   page,
   context,
   app,

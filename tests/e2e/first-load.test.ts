@@ -28,7 +28,7 @@ for (const who of ["a visitor", "a connected user without a wallet"]) {
   });
 }
 
-test("who wants a wallet loads that code then, and what was on the page stays", async ({ page, context, app }) => {
+test("connecting a wallet loads that code, and the page stays as it is", async ({ page, context, app }) => {
   await connectContext(context, app.url);
   const scripts = recordScripts(page);
   await page.goto("/", { waitUntil: "networkidle" });

@@ -50,7 +50,7 @@ test("signing out works at once while an action waits for Sonar", async ({ page,
   await expect(salePage.button("Sign in")).toBeVisible();
 });
 
-test("everything that does not need the hanging answer is shown meanwhile", async ({ page, sandbox }) => {
+test("everything that does not need the missing answer is shown meanwhile", async ({ page, sandbox }) => {
   await openWhileSonarHangs(page, sandbox);
   await expect(shownText(page, "Analytical Engines")).toBeVisible();
   await expect(shownText(page, "by 321 participants")).toBeVisible();
@@ -65,7 +65,7 @@ test("another tab is served while one waits for Sonar", async ({ page, context, 
   await expect(other.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });
 
-test("a refresh that hangs does not hold up signing out, and nothing of it is written back", async ({
+test("a hanging refresh does not delay signing out, and nothing of it is written back", async ({
   page,
   sandbox,
   salePage,

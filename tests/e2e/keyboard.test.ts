@@ -47,7 +47,7 @@ test("signing in, connecting and signing out need no mouse", async ({ page, sale
   await expect(salePage.button("Sign in")).toBeVisible();
 });
 
-test("a finished step is folded and unfolded from the keyboard", async ({ page, context, app }) => {
+test("a finished step is folded and unfolded by keyboard", async ({ page, context, app }) => {
   await connectContext(context, app.url);
   await page.goto("/");
   const entity = page.getByRole("heading", { name: "Ada Lovelace" });
@@ -58,7 +58,7 @@ test("a finished step is folded and unfolded from the keyboard", async ({ page, 
   await expect(entity).toBeVisible();
 });
 
-test("the colour menu opens, moves and closes from the keyboard, and gives the focus back", async ({ page }) => {
+test("the colour menu opens, moves and closes by keyboard, and returns the focus", async ({ page }) => {
   await page.goto("/");
   const button = page.getByRole("button", { name: "Colours" });
   await pressKey(button, "Enter");
@@ -81,7 +81,7 @@ function focusAtOnce(name: string): void {
   observer.observe(document, { childList: true, subtree: true });
 }
 
-test("a visitor who is at the button before the page is complete stays there", async ({ page, salePage }) => {
+test("the focus stays on a button while the rest of the page arrives", async ({ page, salePage }) => {
   await page.addInitScript(focusAtOnce, "Sign in");
   await salePage.open();
   await page.waitForLoadState("networkidle");

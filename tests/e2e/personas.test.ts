@@ -9,7 +9,7 @@ test("every persona of the sandbox has its expectation written down", () => {
 });
 
 for (const [id, { entities, step, summary }] of Object.entries(EXPECTED_PERSONAS)) {
-  test(`the persona "${id}" is told its own state and next step`, async ({ page, context, app }) => {
+  test(`the page shows the state and the next step of the persona "${id}"`, async ({ page, context, app }) => {
     await connectContext(context, app.url, id);
     await page.goto("/");
     await expect(page.getByText("Loading your entities.")).toHaveCount(0);

@@ -20,7 +20,7 @@ const test = base.extend<{ wallet: InjectedWallet }>({
 });
 
 for (const method of ["eth_signTypedData_v4", "eth_sendTransaction"]) {
-  test(`who says no to ${method} has sent nothing and can go on`, async ({ page, wallet, purchase, ledger }) => {
+  test(`declining ${method} sends nothing, and the user can try again`, async ({ page, wallet, purchase, ledger }) => {
     await wallet.refuse(page, method);
     await purchase.submit.click();
     await expect(shownText(page, "You declined in your wallet. Nothing was sent.").first()).toBeVisible();
@@ -32,7 +32,7 @@ for (const method of ["eth_signTypedData_v4", "eth_sendTransaction"]) {
   });
 }
 
-test("a chain that is switched while the wallet is asked ends in a sentence, and nothing is sent", async ({
+test("a network switch during a wallet request is explained, and nothing is sent", async ({
   page,
   wallet,
   purchase,
@@ -56,7 +56,7 @@ test("a double press sends one transaction", async ({ wallet: _wallet, purchase,
   expect(await ledger.sent(FIRST_BUYER)).toBe(1);
 });
 
-test("a page that is reloaded while its transaction waits takes it up, and does not send it again", async ({
+test("a page that is reloaded while its transaction is pending continues to wait and does not send it again", async ({
   page,
   wallet: _wallet,
   purchase,
@@ -76,10 +76,10 @@ test("a page that is reloaded while its transaction waits takes it up, and does 
   expect(await ledger.sent(FIRST_BUYER)).toBe(1);
 });
 
-test.describe("without a way to the chain", () => {
+test.describe("without a connection to the chain", () => {
   test.use({ expectedProblems: [/ERR_FAILED|Failed to load resource/] });
 
-  test("a browser that cannot reach the chain for a while sends nothing and loses nothing", async ({
+  test("a browser that temporarily cannot reach the chain sends nothing and loses nothing", async ({
     page,
     wallet: _wallet,
     purchase,

@@ -15,7 +15,7 @@ const REASONS = [
 ] as const;
 
 for (const [persona, sentence] of REASONS) {
-  test(`a purchase that Sonar does not clear (${persona}) has its own sentence and a way on`, async ({
+  test(`a purchase that Sonar does not clear (${persona}) has its own sentence and a next step`, async ({
     page,
     purchase,
     openAs,
@@ -45,7 +45,7 @@ for (const [persona, kind] of [
   });
 }
 
-test("a face check opens in its own tab, and coming back from it the form is there", async ({
+test("a face check opens in its own tab, and after the return the form is there", async ({
   page,
   context,
   purchase,
@@ -64,7 +64,7 @@ test("a face check opens in its own tab, and coming back from it the form is the
   await expect(purchase.form).toBeVisible();
 });
 
-test("a wallet that Sonar has flagged since the form was shown gets no permit, and is told why", async ({
+test("a wallet that Sonar has flagged since the form was shown gets no permit, and the page says why", async ({
   page,
   purchase,
   ledger,

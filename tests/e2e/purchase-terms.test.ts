@@ -19,7 +19,7 @@ test("where a lockup is required, it is explained, not asked for, and sent", asy
   await expect(page.getByText("Your commitment already has a lockup")).toHaveCount(0);
 });
 
-test("a lockup that was chosen once is told as settled", async ({ purchase, ledger, openAs }) => {
+test("a lockup that was chosen earlier is shown as fixed", async ({ purchase, ledger, openAs }) => {
   await openAs("ada");
   await purchase.form.getByRole("checkbox", { name: /Lock up/ }).check();
   await purchase.commit("5");
@@ -27,7 +27,7 @@ test("a lockup that was chosen once is told as settled", async ({ purchase, ledg
   await expect(purchase.form.getByText("Your commitment already has a lockup")).toBeVisible();
 });
 
-test("in an auction the price is asked for in its steps and sent as their number", async ({
+test("in an auction the price is entered in its steps and sent as a number of steps", async ({
   purchase,
   ledger,
   openAs,
@@ -44,14 +44,18 @@ test("in an auction the price is asked for in its steps and sent as their number
   expect(await ledger.bid(entityOnChain("mary"))).toEqual({ lockup: false, price: 3n, amount: 100_000_000n });
 });
 
-test("at a fixed price nothing is asked, and the permit's price is sent", async ({ purchase, ledger, openAs }) => {
+test("at a fixed price there is no price field, and the permit's price is sent", async ({
+  purchase,
+  ledger,
+  openAs,
+}) => {
   await openAs("ada");
   await expect(purchase.form.getByRole("textbox")).toHaveCount(1);
   await purchase.commit("5");
   expect(await ledger.bid(entityOnChain("ada"))).toMatchObject({ price: 1n });
 });
 
-test("amounts that cannot be sent are said at the field, and nothing is sent", async ({ purchase, ledger, openAs }) => {
+test("invalid amounts are explained at the field, and nothing is sent", async ({ purchase, ledger, openAs }) => {
   await openAs("grace");
   const cases = [
     ["249.999999", "Your total must be at least 250 USDC"],
@@ -78,12 +82,7 @@ const CLOSED_PHASES = [
 ] as const;
 
 for (const [stage, sentence] of CLOSED_PHASES) {
-  test(`in the stage ${stage} there is nothing to commit with, and the page says why`, async ({
-    page,
-    purchase,
-    sandbox,
-    openAs,
-  }) => {
+  test(`in the stage ${stage} there is no form, and the page says why`, async ({ page, purchase, sandbox, openAs }) => {
     await sandbox.control.chain.setStage(stage);
     await openAs("ada");
     await purchase.reloadUntil(page.getByRole("list", { name: "Steps" }).getByText(sentence));
@@ -98,7 +97,7 @@ test("while the sale is paused nothing can be sent", async ({ page, purchase, sa
   await expect(purchase.form).toHaveCount(0);
 });
 
-test("a pause that the page has not seen yet ends in a sentence, and nothing is sent", async ({
+test("a pause that the page has not seen yet is explained, and nothing is sent", async ({
   page,
   purchase,
   sandbox,
@@ -114,7 +113,7 @@ test("a pause that the page has not seen yet ends in a sentence, and nothing is 
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
 });
 
-test("a wallet that has committed for one entity is not taken for another", async ({
+test("a wallet that has committed for one entity is refused for another", async ({
   page,
   context,
   app,
@@ -135,7 +134,7 @@ test("a wallet that has committed for one entity is not taken for another", asyn
   await expect(purchase.amount).toHaveValue("6");
 });
 
-test("one wallet more than the sale allows is refused in a sentence", async ({
+test("one wallet more than the sale allows is refused with a sentence", async ({
   page,
   purchase,
   sandbox,
@@ -159,7 +158,7 @@ const BAD_PERMITS = [
 ] as const;
 
 for (const [persona, sentence] of BAD_PERMITS) {
-  test(`a permit that cannot be used (${persona}) is named before anything is signed`, async ({
+  test(`a permit that cannot be used (${persona}) is explained before anything is signed`, async ({
     page,
     purchase,
     ledger,
@@ -175,12 +174,7 @@ for (const [persona, sentence] of BAD_PERMITS) {
   });
 }
 
-test("a wallet without the coin for fees is told so before it is asked", async ({
-  page,
-  purchase,
-  sandbox,
-  openAs,
-}) => {
+test("a wallet without ETH for fees is told so before any request", async ({ page, purchase, sandbox, openAs }) => {
   await sandbox.control.chain.setNativeBalance(FIRST_BUYER, 0n);
   await openAs("ada");
   await expect(shownText(page, "Your wallet holds no ETH").first()).toBeVisible();
@@ -196,7 +190,7 @@ const ANNOUNCED = [
 ] as const;
 
 for (const [when, settings, { sentence }] of ANNOUNCED) {
-  test(`who has a permit for now commits, although the sale is announced for ${when}`, async ({
+  test(`a user with a currently valid permit can commit although the sale is announced for ${when}`, async ({
     page,
     context,
     sandbox,

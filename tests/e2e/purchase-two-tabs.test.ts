@@ -2,7 +2,7 @@ import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wa
 import { expect, FIRST_BUYER, PurchasePage, test } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
-test("while one tab waits for the wallet, another one sends nothing of the same entity, and can afterwards", async ({
+test("while one tab waits for the wallet, another tab cannot send for the same entity until it is done", async ({
   page,
   context,
   app,

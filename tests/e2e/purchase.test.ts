@@ -5,7 +5,7 @@ import { shownText } from "@/tests/support/browser/shown-text";
 
 const FUNDS = 100_000_000_000n;
 
-test("from nothing to a commitment in one signature and one transaction, and more on top", async ({
+test("a commitment takes one signature and one transaction, and can be increased", async ({
   page,
   salePage,
   purchase,
@@ -34,7 +34,7 @@ test("from nothing to a commitment in one signature and one transaction, and mor
   expect(await ledger.sent(FIRST_BUYER)).toBe(2);
 });
 
-test("a token without permits is approved first, from an old allowance through zero", async ({
+test("a token without permits is approved first, and an old allowance is reset to zero before", async ({
   page,
   purchase,
   ledger,
@@ -58,11 +58,7 @@ test("a token without permits is approved first, from an old allowance through z
   await expect(page.getByRole("list", { name: "By wallet" }).getByRole("listitem")).toHaveCount(2);
 });
 
-test("what was committed is there at once after a reload, in the document itself", async ({
-  context,
-  purchase,
-  openAs,
-}) => {
+test("after a reload the document itself contains the commitment", async ({ context, purchase, openAs }) => {
   await openAs("ada");
   await purchase.commit("125.50");
   const html = await (await context.request.get("/")).text();
@@ -90,7 +86,7 @@ test("a commitment shows as confirmed before Sonar lists it, and as one of the l
   }).toPass();
 });
 
-test("a typed amount survives another account and another token", async ({ purchase, openAs }) => {
+test("a typed amount survives a change of account and of token", async ({ purchase, openAs }) => {
   await openAs("ada");
   await purchase.amount.fill("77.25");
   await purchase.form.getByRole("radio", { name: "USDT" }).check();

@@ -4,7 +4,7 @@ import { connectContext, pendingCallback, signInContext } from "@/tests/support/
 const FORM_ROUTES = ["/auth/sign-in", "/auth/sign-out", "/auth/connect/sonar", "/auth/disconnect/sonar"];
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 
-test("HEAD on a callback is refused and uses nothing up", async ({ page, context, app, sandbox }) => {
+test("HEAD on a callback is refused and does not use it up", async ({ page, context, app, sandbox }) => {
   await signInContext(context, app.url);
   const callback = await pendingCallback(context, app.url);
   const answer = await context.request.head(callback.href, { maxRedirects: 0 });
@@ -15,7 +15,7 @@ test("HEAD on a callback is refused and uses nothing up", async ({ page, context
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });
 
-test("a callback's answer is kept by nobody and told to nobody", async ({ context, app }) => {
+test("a callback's answer is not cached, and its address is not sent to other sites", async ({ context, app }) => {
   await signInContext(context, app.url);
   const callback = await pendingCallback(context, app.url);
   const answer = await context.request.get(callback.href, { maxRedirects: 0 });
@@ -24,7 +24,7 @@ test("a callback's answer is kept by nobody and told to nobody", async ({ contex
 });
 
 for (const path of FORM_ROUTES) {
-  test(`GET ${path} is refused: no link can do what the button does`, async ({ context, app, page }) => {
+  test(`GET ${path} is refused, so that no link can do what the button does`, async ({ context, app, page }) => {
     await connectContext(context, app.url);
     const answer = await context.request.get(path, { maxRedirects: 0 });
     expect(answer.status()).toBe(405);

@@ -36,7 +36,7 @@ test("the entities are visible before the page has fetched anything, and asked f
   expect(upstream.filter((path) => path === "/externalapi.ReadEntityInvestmentHistory")).toHaveLength(1);
 });
 
-test("the first requests after the document are the polls of what is public, ten seconds later and then five", async ({
+test("the first requests after the document are the polls of public data, after ten seconds and five more", async ({
   page,
 }) => {
   const requests = recordDataRequests(page);

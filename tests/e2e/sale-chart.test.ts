@@ -8,10 +8,10 @@ const PHONE = { width: 390, height: 700 };
 /** A fifth of the limit for "good" (https://web.dev/articles/cls). */
 const STILL = 0.02;
 
-test.describe("on a phone, where the chart is out of sight", () => {
+test.describe("on a phone, where the chart is below the viewport", () => {
   test.use({ viewport: PHONE });
 
-  test("it is drawn once it is scrolled to, and nothing jumps", async ({ page }) => {
+  test("it is drawn after scrolling to it, without layout shifts", async ({ page }) => {
     await watchLayoutShift(page);
     await page.goto("/");
     const chart = page.getByRole("img", { name: /^Chart: the total committed grew from/ });
@@ -26,7 +26,7 @@ test.describe("on a phone, where the chart is out of sight", () => {
   });
 });
 
-test("who cannot use a chart reads the same figures in a table, by keyboard", async ({ page }) => {
+test("the same figures can be read in a table, by keyboard", async ({ page }) => {
   await page.goto("/");
   await pressKey(shownText(page, "Show as table"), "Enter");
   const table = page.getByRole("region", { name: "Commitments over time" });

@@ -28,7 +28,7 @@ test("the panel says that the figures cannot be read, and shows them when trying
   await expect(panel.getByRole("alert")).toHaveCount(0);
 });
 
-test("figures that were good a moment ago stay when a poll fails, and are said to be old", async ({ page }) => {
+test("the last figures stay when a poll fails, and are marked as old", async ({ page }) => {
   await page.clock.install();
   await page.goto("/");
   const panel = page.getByRole("region", { name: "The sale" });
@@ -43,7 +43,7 @@ test("figures that were good a moment ago stay when a poll fails, and are said t
   await expect(panel.getByText("This may be out of date.")).toHaveCount(0);
 });
 
-test("everybody together asks Echo once for the figures", async ({ page, context, sandbox }) => {
+test("many visitors at once lead to one request to Echo for the figures", async ({ page, context, sandbox }) => {
   await sandbox.control.setFault({ endpoint: PUBLIC_DATA, latencyMs: 300 });
   await Promise.all([1, 2, 3, 4, 5].map(() => context.request.get("/api/commitments")));
   await page.goto("/");

@@ -2,7 +2,7 @@ import { expect, test } from "@/tests/support/browser/browser-test";
 
 test.use({ expectedProblems: [/status of 404 .*\/nowhere\)/] });
 
-test("every page says that the sandbox is on and leads to its controls", async ({ page, sandbox }) => {
+test("every page says that the sandbox is on and links to its controls", async ({ page, sandbox }) => {
   for (const path of ["/", "/oauth/error?code=oauth/access_denied", "/nowhere"]) {
     await page.goto(path);
     const strip = page.getByRole("complementary", { name: "Sandbox" });

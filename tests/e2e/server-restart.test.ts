@@ -22,7 +22,7 @@ test("a user stays signed in and connected when the server is killed and started
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });
 
-test("an authorization that was begun before the server was killed is completed after it", async ({
+test("an authorization that began before the server was killed is completed afterwards", async ({
   page,
   salePage,
   ownApp,

@@ -21,7 +21,7 @@ async function requestsTo(sandbox: TestSandbox, path: string): Promise<number> {
   return (await sandbox.control.requests(path)).length;
 }
 
-test("a failed read of the entities is told where they would be, and trying again shows them", async ({
+test("a failed read of the entities is explained in their place, and retrying shows them", async ({
   page,
   sandbox,
 }) => {
@@ -37,7 +37,7 @@ test("a failed read of the entities is told where they would be, and trying agai
   await expect(step.getByRole("alert")).toHaveCount(0);
 });
 
-test("a failure is not tried again unasked", async ({ page, sandbox }) => {
+test("a failed read is not repeated automatically", async ({ page, sandbox }) => {
   await sandbox.control.setFault({ endpoint: LIST, effect: { kind: "status", status: 503 } });
   const requests = recordDataRequests(page);
   await page.goto("/");
@@ -47,7 +47,10 @@ test("a failure is not tried again unasked", async ({ page, sandbox }) => {
   expect(await requestsTo(sandbox, LIST)).toBe(1);
 });
 
-test("failed investments are told in their own place and leave the entities alone", async ({ page, sandbox }) => {
+test("failed investments are explained in their own place and do not affect the entities", async ({
+  page,
+  sandbox,
+}) => {
   const endpoint = "/externalapi.ReadEntityInvestmentHistory";
   await sandbox.control.setFault({ endpoint, effect: { kind: "malformed-json" } });
   await page.goto("/");
@@ -59,7 +62,7 @@ test("failed investments are told in their own place and leave the entities alon
   await expect(investments.getByText("Analytical Engines")).toBeVisible();
 });
 
-test("a refresh that fails with 500 keeps the connection, and trying again works once Sonar does", async ({
+test("a refresh that fails with 500 keeps the connection, and retrying works once Sonar does", async ({
   page,
   sandbox,
   salePage,
@@ -97,7 +100,7 @@ for (const status of [400, 401]) {
   });
 }
 
-test("who withdrew consent on Sonar can connect again with one press", async ({ page, sandbox, salePage }) => {
+test("a user who withdrew consent on Sonar can connect again with one press", async ({ page, sandbox, salePage }) => {
   await sandbox.control.revokeEverything();
   await page.goto("/");
   await salePage.button("Connect again").click();

@@ -30,7 +30,7 @@ for (const [name, viewport] of Object.entries(SIZES)) {
   test.describe(`on a ${name}`, () => {
     test.use({ viewport });
 
-    test("the shell comes first, and nothing jumps when the answers arrive", async ({
+    test("the shell comes first, and nothing shifts when the answers arrive", async ({
       page,
       context,
       app,
@@ -42,7 +42,7 @@ for (const [name, viewport] of Object.entries(SIZES)) {
       expect(sum, JSON.stringify(shifts)).toBeLessThan(STILL);
     });
 
-    test("nothing jumps when everything comes at once", async ({ page, context, app }) => {
+    test("nothing shifts when everything arrives at once", async ({ page, context, app }) => {
       await connectContext(context, app.url);
       await watchLayoutShift(page);
       await page.goto("/");
@@ -54,7 +54,7 @@ for (const [name, viewport] of Object.entries(SIZES)) {
   });
 }
 
-test("a visitor who is not signed in sees no jump either", async ({ page }) => {
+test("nothing shifts for a visitor either", async ({ page }) => {
   await watchLayoutShift(page);
   await page.goto("/");
   await expect(shownText(page, "by 321 participants")).toBeVisible();

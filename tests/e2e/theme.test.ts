@@ -28,7 +28,7 @@ test("a choice of colours wins over the system at once and on every page", async
   await expect(page.getByRole("menuitemradio", { name: "Dark" })).toBeChecked();
 });
 
-test("the document itself carries the choice, so that no page flashes in other colours", async ({ page, context }) => {
+test("the document itself contains the choice, so that no page flashes in other colours", async ({ page, context }) => {
   expect(await (await context.request.get("/")).text()).toContain('<html lang="en" data-theme="system"');
   await page.goto("/");
   await chooseColours(page, "Dark");
@@ -37,7 +37,7 @@ test("the document itself carries the choice, so that no page flashes in other c
   expect(await (await context.request.get("/")).text()).toContain('<html lang="en" data-theme="system"');
 });
 
-test("a theme cookie with something else in it changes nothing", async ({ context, app }) => {
+test("a theme cookie with another value changes nothing", async ({ context, app }) => {
   await context.addCookies([{ name: "theme", value: '"><script>alert(1)</script>', url: app.url }]);
   expect(await (await context.request.get("/")).text()).toContain('<html lang="en" data-theme="system"');
 });

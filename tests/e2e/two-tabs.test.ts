@@ -40,7 +40,7 @@ test("one callback opened in two tabs at once is exchanged once, and both tabs e
   for (const tab of [page, other]) await expect(tab.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });
 
-test("signing out in one tab takes the account's data off the other", async ({ salePage, page, context, app }) => {
+test("signing out in one tab removes the account's data from the other", async ({ salePage, page, context, app }) => {
   await connectContext(context, app.url);
   const other = await context.newPage();
   await other.goto("/");
@@ -51,7 +51,7 @@ test("signing out in one tab takes the account's data off the other", async ({ s
   await expect(other.getByText("Ada Lovelace")).toHaveCount(0);
 });
 
-test("disconnecting in one tab, and connecting again, shows in the other", async ({ salePage, page, context, app }) => {
+test("disconnecting and connecting again in one tab appears in the other", async ({ salePage, page, context, app }) => {
   await connectContext(context, app.url);
   const other = await context.newPage();
   await other.goto("/");

@@ -66,7 +66,7 @@ test("a wallet that is gone after a reload is forgotten", async ({ page, wallet,
   expect((await context.cookies()).map(({ name }) => name)).not.toContain("wallet");
 });
 
-test("a connection that the user declines is explained where it was asked for", async ({ page, wallet }) => {
+test("a declined connection is explained where it was requested", async ({ page, wallet }) => {
   await wallet.refuse(page, REQUEST);
   await connectWallet(page, SOME_WALLET.name);
   const dialog = page.getByRole("dialog");
@@ -98,12 +98,7 @@ test("an answer that comes after the user chose another wallet changes nothing",
   await expect(headerWallet(page, first)).toBeVisible();
 });
 
-test("of two wallets, the one that is not connected does not push itself forward", async ({
-  page,
-  wallet,
-  context,
-  sandbox,
-}) => {
+test("of two wallets, the one that is not connected does not take over", async ({ page, wallet, context, sandbox }) => {
   const other = { name: "Other Wallet", rdns: "test.other", accounts: [three ?? "0x"] };
   const otherWallet = await InjectedWallet.install(context, sandbox.rpcUrl, other);
   await page.reload();
@@ -130,7 +125,7 @@ test("a chain that the wallet does not know is added to it", async ({ page, wall
   expect(await wallet.asked(page)).toContain("wallet_addEthereumChain");
 });
 
-test("a switch that the user declines is explained, and can be tried again", async ({ page, wallet }) => {
+test("a declined network switch is explained and can be repeated", async ({ page, wallet }) => {
   await wallet.change(page, { chainId: 1 });
   await connectWallet(page, SOME_WALLET.name);
   await wallet.refuse(page, "wallet_switchEthereumChain");
@@ -141,7 +136,7 @@ test("a switch that the user declines is explained, and can be tried again", asy
   await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
 });
 
-base("a wallet that announces nothing is found at window.ethereum", async ({ page, context, app, sandbox }) => {
+base("a wallet that does not announce itself is found at window.ethereum", async ({ page, context, app, sandbox }) => {
   await InjectedWallet.install(context, sandbox.rpcUrl, { announced: false });
   await connectContext(context, app.url);
   await page.goto("/");

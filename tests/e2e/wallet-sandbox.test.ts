@@ -27,7 +27,7 @@ test.beforeEach(async ({ page, context, app }) => {
   await page.goto("/");
 });
 
-test("the sandbox's wallet is connected, changes its account and is disconnected", async ({ page }) => {
+test("the sandbox's wallet can be connected, change its account and be disconnected", async ({ page }) => {
   await expect(page.getByRole("banner").getByRole("button", { name: /^Wallet/ })).toHaveCount(0);
   await connectWallet(page, "Sandbox wallet");
   await expect(page.getByRole("dialog")).toHaveCount(0);
@@ -72,7 +72,7 @@ test("after a reload the document already names the wallet, and the header does 
   expect(await page.getByRole("banner").getByText(second).boundingBox()).toEqual(place);
 });
 
-test("a wallet that is moved to another network says so, and the step leads back", async ({ page }) => {
+test("a wallet on another network is named, and the step leads back", async ({ page }) => {
   await connectWallet(page, "Sandbox wallet");
   await chooseInMenu(page, "menuitem", "Move this wallet to another network");
   await expect(headerWallet(page, `${first}, on another network`)).toBeVisible();
@@ -80,7 +80,7 @@ test("a wallet that is moved to another network says so, and the step leads back
   await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
 });
 
-test("the dialog is left with Escape and gives the focus back", async ({ page }) => {
+test("Escape closes the dialog and returns the focus", async ({ page }) => {
   const connect = page.getByRole("button", { name: "Connect wallet" });
   await pressKey(connect, "Enter");
   await expect(page.getByRole("dialog", { name: "Connect a wallet" })).toBeVisible();
@@ -91,7 +91,7 @@ test("the dialog is left with Escape and gives the focus back", async ({ page })
   await expect(connect).toBeFocused();
 });
 
-test("a cookie with something else in it than an address is no wallet", async ({ page, context, app }) => {
+test("a cookie that contains no address is ignored", async ({ page, context, app }) => {
   await context.addCookies([{ name: "wallet", value: "%22%3E%3Cscript%3E", url: app.url }]);
   await page.reload();
   await expect(page.getByRole("button", { name: "Connect wallet" })).toBeVisible();

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import type { ConnectTarget } from "@/components/auth/forms";
 import { ErrorView } from "@/components/ui/error-view";
-import { HomeLink } from "@/components/ui/link";
 import { RecoveryAction } from "@/components/ui/failure-notice";
+import { HomeLink } from "@/components/ui/link";
 import { readSessionStatus, type SessionStatus } from "@/lib/account";
 import type { Recovery } from "@/lib/failures";
 import { registeredProviders } from "@/lib/providers/index";

@@ -1,4 +1,4 @@
-import { REPORT } from "@/lib/failures";
+import { REPORT } from "@/lib/sale/problem";
 import type { ContractErrorName, DecodedRevert } from "@/lib/purchase/errors/chain-error";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
 import { checkWindow, permitForWallet } from "@/lib/purchase/permit";

@@ -1,6 +1,6 @@
 import type { ChainError } from "@/lib/purchase/errors/chain-error";
 import { MINED_REVERT, NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-words";
-import { REPORT } from "@/lib/failures";
+import { REPORT } from "@/lib/sale/problem";
 
 /** Errors that are not a named error of the contract. */
 export type ChainFailureKind =
