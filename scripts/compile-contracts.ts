@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ARTIFACTS_FOLDER, renderArtifacts, readContractSources } from "../sandbox/chain/compile";
 
-/** Compiles the sandbox's contracts. What it writes is committed, so that running the sandbox compiles nothing. */
+/** Compiles the sandbox's contracts. The results are committed, so that the sandbox itself compiles nothing. */
 async function main(): Promise<void> {
   mkdirSync(ARTIFACTS_FOLDER, { recursive: true });
   for (const [name, text] of await renderArtifacts(readContractSources())) {

@@ -10,7 +10,7 @@ import { BLOCK_SECONDS, startSandbox, type ChainChoice, type RunningSandbox } fr
 import type { ProviderChoice, SandboxProviderId } from "../sandbox/providers/start";
 import { loadEnv } from "./load-env";
 
-/** Runs the sandbox alone: an app with another APP_URL, or several of them, can share it. */
+/** Runs the sandbox alone, so that apps with different addresses can share it. */
 async function main(): Promise<void> {
   loadEnv();
   const appUrl = process.env["APP_URL"] || "http://localhost:3000";
@@ -19,10 +19,10 @@ async function main(): Promise<void> {
   const chain = chainOf(process.env["RPC_URLS"]);
   const providers = redirectUrisOf(appUrl);
   const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain, providers });
-  // Not after it has started: Echo answers a moment before, and whoever ends the sandbox then must find it tidied up as well.
+  // Registered before the start is complete: Echo answers a moment earlier, and a signal at that moment must stop everything too.
   let stopping = false;
   const stop = () => {
-    // A terminal's Ctrl-C comes from npm and tsx once more: the second must neither close twice nor end the process before it has tidied up.
+    // Ctrl-C in a terminal arrives again through npm and tsx: the second signal must neither close twice nor end the process early.
     if (stopping) return;
     stopping = true;
     void starting.then((sandbox) => sandbox.close());
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   console.log(announcement(await starting, redirectUri));
 }
 
-/** What an app at that address registers with the further providers. */
+/** The redirect URIs of an app at that address with the further providers. */
 function redirectUrisOf(appUrl: string): ProviderChoice {
   const at = (id: SandboxProviderId) => [new URL(`/oauth/callback/${id}`, appUrl).href];
   return { oncehub: at("oncehub"), interact: at("interact"), rakomi: at("rakomi") };
@@ -44,16 +44,14 @@ function portOf(text: string | undefined): number {
   return port;
 }
 
-/** The same node as that of an app with these settings. */
+/** The node that an app with these settings uses. */
 function chainOf(rpcUrls: string | undefined): ChainChoice {
   const rpcUrl = rpcUrls?.split(",")[0]?.trim();
   return rpcUrl ? { rpcUrl } : { blockSeconds: BLOCK_SECONDS };
 }
 
 function announcement({ echoOrigin, chainRpcUrl, attached, providers }: RunningSandbox, redirectUri: string): string {
-  const headline = attached
-    ? "The sandbox was running already; the redirect URI is now registered with it."
-    : "Sandbox";
+  const headline = attached ? "The sandbox is already running; the redirect URI is now registered with it." : "Sandbox";
   const more = providers.map(({ name, origin }) => `\n  ${name.padEnd(16)} ${origin}/`).join("");
   return `${headline}
   Echo, controls   ${echoOrigin}/

@@ -15,7 +15,7 @@ import { useWallet } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { entityCookie } from "@/lib/http/cookies";
 import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
-import { walletNeed } from "@/lib/journey/wallet-step";
+import { walletNeed } from "@/lib/journey/purchase-steps";
 import { isHolding } from "@/lib/purchase/position";
 import { isWalletInUse, loadingPurchase, type PurchaseState } from "@/lib/purchase/purchase-state";
 import { toRead } from "@/lib/result";

@@ -1,9 +1,8 @@
 import { messageOf, type Failure, type Read } from "@/lib/result";
-import { commitStep } from "@/lib/journey/commit-step";
+import { commitStep, walletStep } from "@/lib/journey/purchase-steps";
 import { IN_STEP, type JourneyStep, type JourneyStepBody, type JourneyStepState } from "@/lib/journey/journey-step";
 import { isHolding } from "@/lib/purchase/position";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
-import { walletStep } from "@/lib/journey/wallet-step";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 import { canTakePart, rankEntities } from "@/lib/sonar/entity-choice";
 import { describeEntity, eligibilitySummary, type EntityNext } from "@/lib/sonar/entity-state";

@@ -10,7 +10,7 @@ import { controlRoutes } from "./control/control-routes";
 import { PurchaseMemory, type Echo } from "./echo";
 import { GrantStore } from "../oauth/grant-store";
 import { RegisteredClient } from "../oauth/registered-client";
-import { pageRoutes } from "./pages/page-routes";
+import { pageRoutes } from "./pages";
 import { SaleAnchor } from "./sale-anchor";
 
 /** Options for Echo. */

@@ -42,7 +42,7 @@ test("accounts and chain follow what happens in the wallet", async ({ page, wall
   await wallet.change(page, { accounts: [two ?? "0x"] });
   await expect(headerWallet(page, second)).toBeVisible();
   await wallet.change(page, { chainId: 1 });
-  await expect(headerWallet(page, `${second}, on another network`)).toBeVisible();
+  await expect(headerWallet(page, `${second}, on a different network than the sale`)).toBeVisible();
   await wallet.change(page, { chainId: SANDBOX_CHAIN_ID });
   await expect(shownText(page, `${second} on Sandbox chain.`)).toBeVisible();
 });

@@ -75,7 +75,7 @@ test("after a reload the document already names the wallet, and the header does 
 test("a wallet on another network is named, and the step leads back", async ({ page }) => {
   await connectWallet(page, "Sandbox wallet");
   await chooseInMenu(page, "menuitem", "Move this wallet to another network");
-  await expect(headerWallet(page, `${first}, on another network`)).toBeVisible();
+  await expect(headerWallet(page, `${first}, on a different network than the sale`)).toBeVisible();
   await page.getByRole("button", { name: "Switch to Sandbox chain" }).click();
   await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
 });

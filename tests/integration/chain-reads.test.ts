@@ -9,7 +9,7 @@ import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
-import { ALICE, ANNA, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 import { answerJson, startLocalServer, type LocalServer } from "@/tests/support/local-server";
 
@@ -80,7 +80,7 @@ describe("the state of the sale", () => {
     });
   });
 
-  it("goes by the chain's clock", async () => {
+  it("uses the chain's clock", async () => {
     const before = dataOf(await read()).blockTime;
     await control.moveClock(86_400);
     expect(dataOf(await read()).blockTime - before).toBeGreaterThanOrEqual(86_400);
@@ -112,7 +112,7 @@ describe("nodes", () => {
   });
   afterAll(() => Promise.all([broken.close(), silent.close()]));
 
-  it("stand in for one another, in their order", async () => {
+  it("replace one another, in order", async () => {
     const answer = await read({ rpcUrls: [broken.origin, silent.origin, chain.rpcUrl] });
     expect(dataOf(answer).stage).toBe("commitment");
     expect(silent.requests.length).toBeGreaterThan(0);
@@ -153,7 +153,7 @@ describe("positions", () => {
     ]);
   });
 
-  it("wait for the block that is asked for", async () => {
+  it("wait for the requested block", async () => {
     const present = Number(await bench.node.getBlockNumber());
     const later = positions([ENTITY], present + 3);
     await bench.accepted(bench.bid({ amount: 5_000_000n }));
@@ -162,7 +162,7 @@ describe("positions", () => {
     expect(dataOf(await later)[0]?.bid.amount).toBe(5_000_000n);
   });
 
-  it("are given as they are when that block does not come in time", async () => {
+  it("are returned as they are if that block does not come in time", async () => {
     const present = Number(await bench.node.getBlockNumber());
     expect(dataOf(await positions([ENTITY], present + 1_000, 3_000))[0]?.state).toBe("none");
   });

@@ -107,8 +107,8 @@ describe.each(sharedEngines)("rotating the key, on $name", (storage) => {
     });
   });
 
-  describe("the short cut: the new key seals on one instance before the other knows it", () => {
-    it("uses no state up where the key is missing, says so, and the flow can still be ended where it is", async () => {
+  describe("the first step left out: the new key seals on one instance before the other has it", () => {
+    it("keeps the state where the key is missing, reports it, and the flow can still end where the key is", async () => {
       const [ahead, behind] = [first("new", "old"), second("old")];
       const state = await begin(ahead, "ada");
       const before = await rows();
@@ -122,7 +122,7 @@ describe.each(sharedEngines)("rotating the key, on $name", (storage) => {
       expect(await callback(behind, "ada", state)).toEqual(fail("oauth/invalid_state"));
     });
 
-    it("tells nobody else that there is such a flow", async () => {
+    it("reveals to nobody else that there is such a flow", async () => {
       const state = await begin(first("new", "old"), "ada");
       expect(await callback(second("old"), "eve", state)).toEqual(fail("oauth/invalid_state"));
       expect(logged).not.toHaveBeenCalled();
@@ -157,7 +157,7 @@ describe.each(sharedEngines)("rotating the key, on $name", (storage) => {
   describe("what the old key has sealed, once it is removed", () => {
     beforeEach(() => connected(first("old"), "ada"));
 
-    it("is kept, is logged once, and is good again when the key comes back", async () => {
+    it("is kept, is logged once, and works again when the key returns", async () => {
       const before = await rows();
       for (const after of [first("new"), second("new")]) expect(await fresh(after)).toEqual(NOT_CONNECTED);
       expect(await rows()).toEqual(before);

@@ -25,14 +25,14 @@ describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
     place.remove();
   });
 
-  it("makes the tables, and tells that it has", async () => {
+  it("makes the tables, and returns the names of the migrations", async () => {
     const { kysely } = await open();
     expect(await isMigrated(kysely)).toBe(false);
     expect(await migrate(kysely)).toEqual(["0001-first-tables", "0002-sweep-indexes"]);
     expect(await isMigrated(kysely)).toBe(true);
   });
 
-  it("twice is harmless, and keeps what is there", async () => {
+  it("twice is harmless, and keeps existing rows", async () => {
     const { kysely } = await open();
     await migrate(kysely);
     await kysely.insertInto("rates").values({ key: "k", window_start: 1, count: 1 }).execute();
@@ -40,7 +40,7 @@ describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
     expect(await kysely.selectFrom("rates").selectAll().execute()).toHaveLength(1);
   });
 
-  it("makes columns of times that are read as numbers", async () => {
+  it("makes time columns that are read as numbers", async () => {
     const { kysely } = await open();
     await migrate(kysely);
     const time = Date.UTC(2100, 0, 1);

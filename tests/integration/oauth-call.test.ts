@@ -32,7 +32,7 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
     expect(refreshes()).toBe(0);
   });
 
-  it("is not made where nothing is connected", async () => {
+  it("is not made without a connection", async () => {
     expect(await call(success)).toEqual({ result: fail("connection/not_connected"), tokens: [] });
   });
 
@@ -68,7 +68,7 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       expect(refreshes()).toBe(1);
     });
 
-    it("for ever, is made exactly twice, offers to connect again, and the connection is kept", async () => {
+    it("every time, is made exactly twice, offers to connect again, and the connection is kept", async () => {
       const before = await bench().connected("ada", HOUR);
       const { result, tokens } = await call(() => unauthorized);
       expect([result, tokens.length, refreshes()]).toEqual([unauthorized, 2, 1]);
@@ -79,7 +79,7 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       expect(refreshes()).toBe(1);
     });
 
-    it("for ever, makes no further refresh for half a minute, and then one", async () => {
+    it("every time, makes no further refresh for half a minute, and then one", async () => {
       await bench().connected("ada", HOUR);
       await call(() => unauthorized);
       for (const laterMs of [0, 29_000]) {
@@ -103,7 +103,7 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       expect(refreshes()).toBe(3);
     });
 
-    it("for ever, costs none of thirty users their connection, whichever instance they ask", async () => {
+    it("every time, costs none of thirty users their connection, whichever instance they ask", async () => {
       const users = Array.from({ length: 30 }, (_, index) => `user-${index}`);
       const { one, other, provider } = bench();
       for (const user of users) await bench().connected(user, HOUR);
@@ -123,7 +123,7 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       }
     });
 
-    it("for ever, leaves alone a connection that was made meanwhile", async () => {
+    it("every time, leaves alone a connection that was made meanwhile", async () => {
       await bench().connected("ada", HOUR);
       const again = accessToken("again");
       const { result } = await call(async (_token, calls) => {
@@ -163,7 +163,7 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
       expect(await bench().stored("ada")).toBeNull();
     });
 
-    it("is not repeated where there is no refresh token, and the connection is kept until its tokens expire", async () => {
+    it("is not repeated without a refresh token, and the connection is kept until its tokens expire", async () => {
       const before = await bench().connected("ada", HOUR, { refreshToken: undefined });
       const { result, tokens } = await call(() => unauthorized);
       expect([result, tokens.length]).toEqual([unauthorized, 1]);
@@ -182,7 +182,7 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
     ["api/server_error", 503],
     ["api/network_error", undefined],
   ] satisfies [FailureCode, number | undefined][])(
-    "answered with %s (%s) is handed on: no refresh, no second call, the connection as it was",
+    "answered with %s (%s) is returned: no refresh, no second call, the connection as it was",
     async (code, status) => {
       const before = await bench().connected("ada", HOUR);
       const failure = fail(code, { ...(status !== undefined && { status }) });

@@ -32,7 +32,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
 
   const exchanges = () => bench().server.exchanges().length;
 
-  it("exchanges the code with the verifier and redirect URI it began with, and goes where the user came from", async () => {
+  it("exchanges the code with the verifier and redirect URI it began with, and returns to where the user came from", async () => {
     const state = await begin("ada", "/connections?a=b");
     expect(await callback("ada", { code: "c1", state })).toEqual(success({ returnTo: "/connections?a=b" }));
     expect(bench().server.exchanges()).toEqual([
@@ -126,7 +126,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     expect(await bench().stored("ada")).toEqual(before);
   });
 
-  it("that took longer than ten minutes is told so, once, without a token request", async () => {
+  it("that took longer than ten minutes fails with that reason, once, without a token request", async () => {
     const state = await begin("ada");
     bench().clock.ahead = OAUTH_REQUEST_LIFETIME_MS;
     expect(await callback("ada", { code: "c1", state })).toEqual(fail("oauth/invalid_state", { reason: "expired" }));
@@ -167,7 +167,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     expect((await callback("ada", accepted, PATH, { issuer })).ok).toBe(true);
   });
 
-  it("with a callback that is incomplete asks nobody anything, and the real one still finishes", async () => {
+  it("with an incomplete callback makes no request, and the real one still finishes", async () => {
     const state = await begin("ada");
     const incomplete: Record<string, string>[] = [{ state }, { code: "c1" }, { code: "", state }];
     for (const query of incomplete) {
@@ -177,7 +177,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     expect((await callback("ada", { code: "c1", state })).ok).toBe(true);
   });
 
-  it("while the user signs out stores nothing, and revokes what it got", async () => {
+  it("while the user signs out stores nothing, and revokes the new tokens", async () => {
     const state = await begin("ada");
     const held = holding(newTokens);
     bench().server.answer = held.answer;
@@ -206,7 +206,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     for (const secret of ["canary", ...states]) expect(text).not.toContain(secret);
   });
 
-  it("that cannot even begin is logged, and nothing is remembered", async () => {
+  it("that cannot begin is logged, and nothing is stored", async () => {
     const { one, provider } = bench();
     const begin = () => Promise.resolve(fail("oauth/invalid_response"));
     const mute = { ...provider, oauth: { ...provider.oauth, begin } };

@@ -33,7 +33,7 @@ describe.each(sharedEngines)("disconnecting, on $name", (storage) => {
     expect(await Promise.all(cleared)).toEqual([true]);
   });
 
-  it("of nobody who is connected asks the provider nothing", async () => {
+  it("of a user who is not connected asks the provider nothing", async () => {
     await disconnect(bench().one.engine, bench().provider, "ada");
     expect(bench().revoked).toEqual([]);
   });

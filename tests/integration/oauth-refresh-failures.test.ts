@@ -42,7 +42,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       },
     );
 
-    it("with no answer in time, likewise, and the request is not repeated", async () => {
+    it("with no answer in time, the same, and the request is not repeated", async () => {
       await bench().connected("ada", -10);
       bench().one.engine.timeoutMs = 1_000;
       bench().server.answer = hang;
@@ -86,7 +86,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       expect(refreshes()).toBe(1);
     });
 
-    it("the tokens that another instance has got meanwhile are used", async () => {
+    it("the tokens that another instance has stored meanwhile are used", async () => {
       const { version } = await bench().connected("ada", -10);
       const winner: TokenSet = { accessToken: accessToken("winner"), expiresAt: 4_000_000_000 };
       bench().server.answer = async (request, response) => {
@@ -97,7 +97,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       expect((await bench().stored("ada"))?.tokens).toEqual(winner);
     });
 
-    it("is only what the adapter calls so: any other failure keeps the connection", async () => {
+    it("is only the adapter's definite refusal: any other failure keeps the connection", async () => {
       const before = await bench().connected("ada", -10);
       const refresh = () => Promise.resolve(fail("oauth/invalid_client", { status: 401 }));
       const { provider } = bench();
@@ -109,7 +109,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
     });
   });
 
-  describe("that something else comes in between", () => {
+  describe("that something else interrupts", () => {
     async function during(interruption: () => Promise<unknown>): Promise<Result<StoredConnection>> {
       const held = holding(newTokens);
       bench().server.answer = held.answer;
@@ -151,7 +151,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
   describe("whose tokens cannot be stored at once", () => {
     const busy = Object.assign(new Error("database is locked"), { code: "SQLITE_BUSY" });
 
-    it("stores them as soon as it can, and the spent refresh token is not presented again", async () => {
+    it("stores them as soon as it can, and the used refresh token is not presented again", async () => {
       await bench().connected("ada", -10);
       const { tokens } = bench().one;
       const replace = vi.spyOn(tokens, "replace").mockRejectedValueOnce(busy).mockRejectedValueOnce(busy);
@@ -163,7 +163,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       expect(refreshes()).toBe(1);
     });
 
-    it("takes a write whose answer was lost for done, and revokes nothing", async () => {
+    it("treats a write whose answer was lost as done, and revokes nothing", async () => {
       await bench().connected("ada", -10);
       const { tokens } = bench().one;
       const replaceForReal = tokens.replace.bind(tokens);
@@ -177,7 +177,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       expect(bench().revoked).toEqual([]);
     });
 
-    it("gives up when its lease is over, for another instance may then refresh", async () => {
+    it("gives up when its lease ends, because another instance may then refresh", async () => {
       await bench().connected("ada", -10);
       const { tokens } = bench().one;
       const replace = vi.spyOn(tokens, "replace").mockImplementation(() => {
@@ -192,7 +192,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
   });
 
   describe("that hangs", () => {
-    it("a caller waits no longer than its own deadline, and what comes in the end is stored", async () => {
+    it("a caller waits no longer than its own deadline, and the late tokens are stored", async () => {
       const { version } = await bench().connected("ada", -10);
       const held = holding(newTokens);
       bench().server.answer = held.answer;

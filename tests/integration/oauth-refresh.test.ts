@@ -40,7 +40,7 @@ describe.each(sharedEngines)("tokens fit for a call, on $name", (storage) => {
       expect(refreshes()).toBe(1);
     });
 
-    it("are there for a call that comes after, without another refresh", async () => {
+    it("are used by a later call without another refresh", async () => {
       await bench().connected("ada", -10);
       await fresh();
       await freshOnOther();
@@ -80,7 +80,7 @@ describe.each(sharedEngines)("tokens fit for a call, on $name", (storage) => {
       expect((await bench().stored("ada"))?.tokens.refreshToken).toBe("canary-refresh-0");
     });
 
-    it("cannot be had without a refresh token: the connection ends, and nothing is asked", async () => {
+    it("do not exist without a refresh token: the connection ends, and nothing is asked", async () => {
       await bench().connected("ada", -10, { refreshToken: undefined });
       expect(await fresh()).toEqual(fail("connection/reconnect_required"));
       expect(await fresh()).toEqual(fail("connection/not_connected"));
@@ -88,7 +88,7 @@ describe.each(sharedEngines)("tokens fit for a call, on $name", (storage) => {
     });
   });
 
-  it("cannot be had where nothing is connected", async () => {
+  it("do not exist without a connection", async () => {
     expect(await fresh()).toEqual(fail("connection/not_connected"));
   });
 
@@ -141,7 +141,7 @@ describe.each(sharedEngines)("tokens fit for a call, on $name", (storage) => {
     });
   });
 
-  it("are logged about with code and status only", async () => {
+  it("are logged with code and status only", async () => {
     await bench().connected("ada", -10);
     bench().server.answer = withStatus(401);
     await fresh();

@@ -50,11 +50,11 @@ describe.each(["basic", "post"] as const)("a certified OpenID provider, the clie
     expect(bench.server.tokenRequests()).toBe(before);
   });
 
-  it("tells that the user has denied", async () => {
+  it("reports that the user has denied", async () => {
     expect(await bench.complete(await bench.callback("deny"))).toEqual(fail("oauth/access_denied"));
   });
 
-  it("rotates refresh tokens, and several expiries in a row are survived", async () => {
+  it("rotates refresh tokens, and the connection survives several expiries in a row", async () => {
     await bench.connected();
     const seen = new Set([await bench.refreshToken()]);
     for (let expiry = 0; expiry < 3; expiry++) {
@@ -65,7 +65,7 @@ describe.each(["basic", "post"] as const)("a certified OpenID provider, the clie
     expect(seen.size).toBe(4);
   });
 
-  it("ten calls at once with an expired token make one flight and one refresh, and the connection lives on", async () => {
+  it("ten calls at once with an expired token make one flight and one refresh, and the connection continues", async () => {
     await bench.connected();
     await bench.outdate();
     const leases = vi.spyOn(bench.engine.tokens, "takeLease");
@@ -88,7 +88,7 @@ describe.each(["basic", "post"] as const)("a certified OpenID provider, the clie
     expect(await bench.refreshToken()).toBe("");
   });
 
-  it("ends what a code has given when the code is used again", async () => {
+  it("ends the tokens of a code that is used again", async () => {
     const callback = await bench.callback();
     const state = callback.searchParams.get("state") ?? "";
     const transaction = await bench.engine.oauthRequests.takePKCEVerifier(state, "ada");
@@ -102,7 +102,7 @@ describe.each(["basic", "post"] as const)("a certified OpenID provider, the clie
     expect(await bench.call()).toMatchObject(ENDED);
   });
 
-  it("revokes on disconnecting: a copy of the refresh token is worth nothing", async () => {
+  it("revokes on disconnecting: a copy of the refresh token no longer works", async () => {
     await bench.connected();
     const copy = await bench.refreshToken();
     await bench.disconnect();

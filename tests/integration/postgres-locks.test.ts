@@ -95,7 +95,7 @@ async function expectWork(): Promise<void> {
 }
 
 describe("while a row is locked, on a direct connection", () => {
-  it("the server ends what waits, and the connections are kept", async () => {
+  it("the server ends waiting statements, and the connections are kept", async () => {
     await openTwo(url);
     const first = await storms();
     expect(first.most).toBe(2 * POOL_SIZE);
@@ -109,7 +109,7 @@ describe("while a row is locked, on a direct connection", () => {
     await expectWork();
   });
 
-  it("a statement that is merely slow is ended by the server as well", async () => {
+  it("the server ends a slow statement too", async () => {
     await openTwo(url);
     for (const { kysely } of instances) {
       await expect(sql`select pg_sleep(60)`.execute(kysely)).rejects.toThrow(
@@ -128,7 +128,7 @@ describe("while a row is locked, on a direct connection", () => {
   });
 });
 
-describe("while a row is locked, by way of a pooler that takes no settings", () => {
+describe("while a row is locked, through a pooler that accepts no settings", () => {
   let pooler: RefusingPooler;
 
   beforeEach(async () => {
@@ -136,7 +136,7 @@ describe("while a row is locked, by way of a pooler that takes no settings", () 
     return () => pooler.close();
   });
 
-  it("what waits is cancelled, and the server has no more processes than the pools have connections", async () => {
+  it("waiting statements are cancelled, and the server has no more processes than the pools have connections", async () => {
     await openTwo(pooler.url);
     const { most, outcomes } = await storms();
     expect(most).toBe(2 * POOL_SIZE);
@@ -146,7 +146,7 @@ describe("while a row is locked, by way of a pooler that takes no settings", () 
     await expectWork();
   });
 
-  it("what waits is cancelled too when its connection breaks, which fails that statement and nothing else", async () => {
+  it("a waiting statement is cancelled too if its connection breaks, which fails that statement and nothing else", async () => {
     await openTwo(pooler.url);
     const broken = instances.map(touch);
     await vi.waitFor(async () => expect(await processes("waiting")).toHaveLength(2));
@@ -156,7 +156,7 @@ describe("while a row is locked, by way of a pooler that takes no settings", () 
     await expectWork();
   });
 
-  it("no other connection is opened until the server has let go of what is cancelled", async () => {
+  it("no other connection is opened until the server has released the cancelled statement", async () => {
     await openTwo(pooler.url);
     const release = pooler.holdCancels();
     const over = storm();
@@ -175,7 +175,7 @@ describe("while a row is locked, by way of a pooler that takes no settings", () 
     expect(pooler.refused()).toBe(instances.length);
   });
 
-  it("connections that are refused together are all opened without", async () => {
+  it("connections that are refused together are all opened without settings", async () => {
     await openTwo(pooler.url);
     await holder.query("rollback");
     expect(new Set(await storm())).toEqual(new Set(["done"]));

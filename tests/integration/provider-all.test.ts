@@ -36,14 +36,14 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
     expect(sent.filter(({ url }) => url.pathname === "/oauth/token")).toEqual([]);
   });
 
-  it("denying stores nothing, and is told as the user's own choice", async () => {
+  it("denying stores nothing, and is reported as the user's own choice", async () => {
     const answer = await postConsent(await bench().begin(id), { decision: "deny" });
     expect(await bench().complete(new URL(answer.headers.get("location") ?? ""))).toEqual(fail("oauth/access_denied"));
     expect(await bench().tokens(id)).toBeUndefined();
     expect(bench().log).toEqual([]);
   });
 
-  it("disconnecting while a refresh is under way stays disconnected", async () => {
+  it("disconnecting during a refresh stays disconnected", async () => {
     await bench().connected(id);
     await bench().outdate(id);
     await bench().providers[id].setFault({ endpoint: "/oauth/token", latencyMs: 300 });
@@ -56,7 +56,7 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
     expect(await bench().tokens(id)).toBeUndefined();
   });
 
-  it("is logged about without codes, states, verifiers or tokens", async () => {
+  it("is logged without codes, states, verifiers or tokens", async () => {
     const callback = await bench().callback(id);
     await bench().complete(callback);
     const tokens = await bench().tokens(id);

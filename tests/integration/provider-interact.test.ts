@@ -12,13 +12,13 @@ const ENTRY = { title: "Note", text: "Something to keep" };
 
 /** Numbers are those of the acceptance checks (providers.md section 5). */
 describe("Interact", () => {
-  it("is asked for both scopes, and no parameter's name has a blank in it", async () => {
+  it("is asked for both scopes, and no parameter's name contains a space", async () => {
     const url = await bench().begin("interact");
     expect(url.href).toContain("scope=read_user+write_data");
     expect([...url.searchParams.keys()].filter((name) => /\s/.test(name))).toEqual([]);
   });
 
-  it("a callback without state or code, or with a wrong, used or old one, leads to no token request", async () => {
+  it("a callback without state or code, or with a wrong, used or old one, causes no token request", async () => {
     const good = await bench().callback("interact");
     const without = (name: string) => {
       const url = new URL(good);
@@ -37,7 +37,7 @@ describe("Interact", () => {
     expect(sent).toEqual([]);
   });
 
-  it("a callback that comes again leads to no second token request", async () => {
+  it("a repeated callback causes no second token request", async () => {
     const callback = await bench().callback("interact");
     const sent = bench().listen();
     expect(await bench().complete(callback)).toMatchObject({ ok: true });
@@ -89,7 +89,7 @@ describe("Interact", () => {
     expect(sent.map(({ url }) => url.pathname)).toEqual(["/data", "/user"]);
   });
 
-  it("where everything was revoked there, the connection is over, and can be made again", async () => {
+  it("after Interact has revoked everything, the connection has ended and can be made again", async () => {
     await bench().connected("interact");
     await bench().providers.interact.revokeEverything();
     expect(await bench().call("interact", "readUser")).toMatchObject({
@@ -105,7 +105,7 @@ describe("Interact", () => {
     ["silence", { kind: "hang" }],
     ["a broken connection", { kind: "reset" }],
   ] as const)(
-    "a token endpoint that answers with %s costs nothing: tokens are kept, and the next call recovers",
+    "a token endpoint that answers with %s ends nothing: tokens are kept, and the next call recovers",
     async (_case, effect) => {
       await bench().connected("interact");
       await bench().outdate("interact");
@@ -120,7 +120,7 @@ describe("Interact", () => {
     },
   );
 
-  it("a token endpoint where nobody listens costs nothing either", async () => {
+  it("an unreachable token endpoint ends nothing either", async () => {
     await bench().connected("interact");
     await bench().outdate("interact");
     const nobody = `http://127.0.0.1:${await freePort()}`;

@@ -38,7 +38,7 @@ describe("OnceHub", () => {
   });
 
   it.each([true, false])(
-    "an access token that has expired there is refreshed once, and the user sees nothing of it (told when: %s)",
+    "an expired access token is refreshed once, unnoticed by the user (lifetime sent: %s)",
     async (expiresIn) => {
       await bench().providers.oncehub.setQuirks({ expiresIn });
       await bench().connected("oncehub");
@@ -65,7 +65,7 @@ describe("OnceHub", () => {
     }
   });
 
-  it("where refresh tokens are rotated, the second refresh sends the one that the first brought", async () => {
+  it("where refresh tokens are rotated, the second refresh sends the token of the first", async () => {
     await bench().connected("oncehub");
     const sent = bench().listen();
     const kept: (string | undefined)[] = [];
@@ -116,13 +116,13 @@ describe("OnceHub", () => {
     expect(await bench().tokens("oncehub")).toBeDefined();
   });
 
-  it("a sixth request within a second is one too many, and says so", async () => {
+  it("a sixth request within a second is refused with its own code", async () => {
     await bench().connected("oncehub");
     const answers = await Promise.all(Array.from({ length: 6 }, () => list({ limit: 1 })));
     expect(answers.filter(({ ok }) => !ok)).toEqual([fail("api/rate_limited", { status: 429 })]);
   });
 
-  it("a 401 for ever: one refresh, two requests, an offer to connect again, and the connection is kept", async () => {
+  it("a permanent 401: one refresh, two requests, an offer to connect again, and the connection is kept", async () => {
     await bench().connected("oncehub");
     await bench().providers.oncehub.setFault({ endpoint: "/v2/bookings", effect: { kind: "status", status: 401 } });
     const sent = bench().listen();

@@ -35,7 +35,7 @@ describe("Rakomi", () => {
     expect((await postConsent(url, { persona: "ada", decision: "approve" })).status).toBe(303);
   });
 
-  it("gets a form with verifier and secret, and tells who the user is", async () => {
+  it("gets a form with verifier and secret, and returns the user", async () => {
     const callback = await bench().callback("rakomi");
     const sent = bench().listen();
     expect(await bench().complete(callback)).toMatchObject({ ok: true });
@@ -47,7 +47,7 @@ describe("Rakomi", () => {
     expect(await userInfo()).toMatchObject({ ok: true, data: { sub: "rk|ada", email: "ada@example.com" } });
   });
 
-  it("a verifier that is not the one the code was asked for with is refused", async () => {
+  it("a verifier that does not belong to the code is refused", async () => {
     const callback = await bench().callback("rakomi");
     const store = bench().engine.oauthRequests;
     const state = callback.searchParams.get("state") ?? "";
@@ -71,7 +71,7 @@ describe("Rakomi", () => {
     [{ kind: "oauth-error", error: "unsupported_grant_type" }, "oauth/unsupported_grant_type"],
     [{ kind: "html", status: 502 }, "oauth/network_error"],
   ] satisfies [FaultEffect, FailureCode][])(
-    "%j at the exchange is %s, in words and with a way on",
+    "%j at the exchange is %s, with a sentence and a way out",
     async (effect, code) => {
       const callback = await bench().callback("rakomi");
       await bench().providers.rakomi.setFault({ endpoint: "/oauth/token", effect });
@@ -83,7 +83,7 @@ describe("Rakomi", () => {
     },
   );
 
-  it("ten calls at once with an expired token make one refresh, and the connection lives on", async () => {
+  it("ten calls at once with an expired token make one refresh, and the connection continues", async () => {
     await bench().connected("rakomi");
     await bench().outdate("rakomi");
     const sent = bench().listen();
@@ -94,7 +94,7 @@ describe("Rakomi", () => {
     expect(await userInfo()).toMatchObject({ ok: true });
   });
 
-  it("two refreshes with one token end the connection there: what the one flight is for", async () => {
+  it("two refreshes with one token end the connection there: the reason for single flight", async () => {
     await bench().connected("rakomi");
     const { oauth } = bench().found("rakomi").provider;
     const refreshToken = (await bench().tokens("rakomi"))?.refreshToken ?? "";
@@ -113,7 +113,7 @@ describe("Rakomi", () => {
     expect(await bench().tokens("rakomi")).toBeUndefined();
   });
 
-  it("disconnecting revokes there, and the old access token is worth nothing", async () => {
+  it("disconnecting revokes there, and the old access token no longer works", async () => {
     await bench().connected("rakomi");
     const { accessToken = "" } = (await bench().tokens("rakomi")) ?? {};
     const sent = bench().listen();

@@ -186,7 +186,7 @@ describe("a total that another wallet has changed meanwhile", () => {
     let asked = 0;
     const meanwhile = async () => {
       asked += 1;
-      // The first permit is for the rehearsal before the approval.
+      // The first permit is for the simulation before the approval.
       if (asked === 2) await committed(BEN, { increment: 2_000_000n });
       return order.getPermit();
     };

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(async () => (await getDatabase()).kysely.destroy());
 
-it("readiness is looked for once by all who ask at the same time, and not again for three seconds", async () => {
+it("readiness is checked once for all who ask at the same time, and not again for three seconds", async () => {
   const looked = vi.spyOn(migrations, "isMigrated");
   const at = (ms: number) => isReady(() => NOW + ms);
   expect(await Promise.all([at(0), at(0), at(0)])).toEqual([true, true, true]);

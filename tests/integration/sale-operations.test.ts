@@ -6,7 +6,8 @@ import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { send } from "@/sandbox/chain/node-client";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
-import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER, checkRule, rule } from "@/tests/conformance/support/rule";
+import { checkRule, rule } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
 import { ACCEPTED } from "@/tests/conformance/support/revert";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 

@@ -29,7 +29,7 @@ const checkFor = (client: SonarClient, entityID: string, walletAddress: string =
   client.prePurchaseCheck({ saleUUID, entityID, walletAddress });
 
 describe("reading", () => {
-  it("gives the profile, with an email address only where it was granted", async () => {
+  it("gives the profile, with an email address only if it was granted", async () => {
     expect(await (await as("ada")).myProfile()).toEqual({
       EntityID: entityIdOf("ada"),
       EmailAddress: "ada@example.com",
@@ -52,7 +52,7 @@ describe("reading", () => {
     expect(second.Entities).toHaveLength(3);
   });
 
-  it("gives a slow account nothing twice after every connect, then its entity", async () => {
+  it("gives a slow account an empty list twice after every connect, then its entity", async () => {
     for (const client of [await as("slow"), await as("slow")]) {
       const lengths = [];
       for (let read = 0; read < 3; read += 1)
@@ -71,7 +71,7 @@ describe("reading", () => {
     expect((await (await as("grace")).readEntityInvestmentHistory()).Investments).toEqual([]);
   });
 
-  it("gives commitment data to anybody: 100 rows, newest first, aggregates of all", async () => {
+  it("gives commitment data without a token: 100 rows, newest first, and the totals of all", async () => {
     const response = await callEcho(echo.origin, "/sonar/v1/public/read-commitment-data", { SaleUUID: saleUUID });
     const data = await response.json();
     expect(data.Commitments).toHaveLength(100);
@@ -83,7 +83,7 @@ describe("reading", () => {
 });
 
 describe("wallets and limits", () => {
-  it("are linked by a check that passes: then limits and the entity are found by wallet", async () => {
+  it("are linked by a check that passes: limits and the entity can then be read by wallet", async () => {
     const client = await as("grace");
     const entityID = entityIdOf("grace");
     await expect(client.fetchLimits({ saleUUID, walletAddress: WALLET })).rejects.toMatchObject(notFound);
@@ -105,7 +105,7 @@ describe("wallets and limits", () => {
     await expect(client.fetchLimits({ saleUUID, walletAddress: OTHER_WALLET })).rejects.toMatchObject(notFound);
   });
 
-  it("are linked by a permit as well", async () => {
+  it("are linked by a permit too", async () => {
     const client = await as("mary");
     await permitFor(client, entityIdOf("mary"), OTHER_WALLET);
     const { MaxCommitmentAmount } = await client.fetchLimits({ saleUUID, walletAddress: OTHER_WALLET });
@@ -135,7 +135,7 @@ describe("the pre-purchase check", () => {
     expect(check).toEqual({ ReadyToPurchase: false, FailureReason, LivenessCheckURL: "" });
   });
 
-  it("asks for a face check until its page was used, and passes then", async () => {
+  it("requires a face check until its page is used, and then passes", async () => {
     const client = await as("hedy");
     const check = await checkFor(client, entityIdOf("hedy"));
     expect(check.FailureReason).toBe("requires-liveness");
@@ -165,7 +165,7 @@ describe("a purchase permit", () => {
     expect(signer).toBe(permitSigner().address);
   });
 
-  it("is given ahead of the window and after it, because it states the window itself", async () => {
+  it("is issued before the window and after it, because it states the window", async () => {
     const early = requireV3((await permitFor(await as("dorothy"), entityIdOf("dorothy"))).PermitJSON);
     expect(early.OpensAt).toBeGreaterThan(Date.now() / 1000);
     const late = requireV3((await permitFor(await as("niklaus"), entityIdOf("niklaus"))).PermitJSON);
@@ -188,7 +188,7 @@ describe("a purchase permit", () => {
 });
 
 describe("another user's entity", () => {
-  it("is not found by any call that names one", async () => {
+  it("is not found by any call", async () => {
     const client = await as("grace");
     const entityID = entityIdOf("ada");
     await expect(client.readEntity({ saleUUID, entityID })).rejects.toMatchObject(notFound);

@@ -48,7 +48,7 @@ describe("the consent page", () => {
     expect(markup).not.toContain("<script");
   });
 
-  it("lets its form lead to the app's origin and nowhere else, and may not be framed or cached", async () => {
+  it("lets its form lead to the app's origin only, and cannot be framed or cached", async () => {
     const { headers } = await visit(await authorizeUrl());
     const policy = headers.get("content-security-policy") ?? "";
     expect(policy).toContain("form-action 'self' http://localhost:3000");
@@ -66,7 +66,7 @@ describe("the consent page", () => {
   });
 });
 
-describe("an authorize request that cannot be trusted ends on a page, never in a redirect:", () => {
+describe("an untrusted authorize request ends on a page, never in a redirect:", () => {
   it.each([
     ["an unknown client", { client_id: "00000000-0000-4000-8000-000000000000" }],
     ["no client", { client_id: undefined }],
@@ -96,7 +96,7 @@ describe("an authorize request that cannot be trusted ends on a page, never in a
   });
 });
 
-describe("an authorize request of a known client that is not in order goes back with an error and its state:", () => {
+describe("an invalid authorize request of a known client returns with an error and its state:", () => {
   it.each([
     ["no response_type", { response_type: undefined }, "invalid_request"],
     ["another response_type", { response_type: "token" }, "unsupported_response_type"],
@@ -141,12 +141,12 @@ describe("a decision", () => {
     expect(callback.searchParams.get("code")).toMatch(/^[\w-]{43}$/);
   });
 
-  it("gives another code every time", async () => {
+  it("gives a new code every time", async () => {
     const url = await authorizeUrl();
     expect((await approve(url)).searchParams.get("code")).not.toBe((await approve(url)).searchParams.get("code"));
   });
 
-  it("keeps the query that a registered redirect URI has", async () => {
+  it("keeps the query of a registered redirect URI", async () => {
     const callback = await approve(await authorizeUrl({ redirect_uri: OTHER_REDIRECT_URI }));
     expect([...callback.searchParams.keys()]).toEqual(["tenant", "code", "state"]);
   });
@@ -177,7 +177,7 @@ describe("a decision", () => {
     ["sec-fetch-site", "same-site"],
     ["origin", "https://evil.example"],
     ["origin", "null"],
-  ])("that another site's page posts is refused: %s %s", async (name, value) => {
+  ])("from a page of another site is rejected: %s %s", async (name, value) => {
     const url = await authorizeUrl();
     const body = new URLSearchParams(url.search);
     body.set("persona", "ada");
@@ -203,7 +203,7 @@ describe("a decision", () => {
 });
 
 describe("the other pages", () => {
-  it("explain the hosted setup of the sandbox's sale, with and without /home, and know no other sale", async () => {
+  it("explain the hosted setup of the sandbox's sale, with and without /home, and of no other sale", async () => {
     const sale = "5a1e0000-7e57-4a1e-8b2c-2c0ffee5a1e1";
     for (const path of [`/sonar/${sale}`, `/sonar/${sale}/home`]) {
       const response = await fetch(echo.origin + path);

@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 describe("two runs of the sandbox's chain", () => {
-  it("share balances, stage and a clock that was moved ahead", async () => {
+  it("share balances, stage and a clock that was moved forward", async () => {
     const options = { port: await freePort(), dataFolder: folder() };
     const first = await start(options);
     const before = chainControl(first.rpcUrl);
@@ -51,7 +51,7 @@ describe("two runs of the sandbox's chain", () => {
     expect(await chainControl(second.rpcUrl).time()).toBeGreaterThanOrEqual(time);
   });
 
-  it("keep everything that happened, and not the blocks in which nothing did", async () => {
+  it("keep every transaction, but not the empty blocks", async () => {
     const options = { port: await freePort(), dataFolder: folder() };
     const file = join(options.dataFolder, `sandbox-chain-${options.port}.json`);
     const blocksKept = () => Number(JSON.parse(readFileSync(file, "utf8")).blocks.length);
@@ -72,7 +72,7 @@ describe("two runs of the sandbox's chain", () => {
     expect(blocksKept()).toBeLessThan(400);
   });
 
-  it("start anew after contracts of another version", async () => {
+  it("start a new chain after contracts of another version", async () => {
     const options = { port: await freePort(), dataFolder: folder() };
     const first = await start(options);
     await chainControl(first.rpcUrl).sale.setStage("Done");
@@ -84,7 +84,7 @@ describe("two runs of the sandbox's chain", () => {
     expect(await reader(second).readContract({ ...sale, functionName: "stage" })).toBe(1);
   });
 
-  it("start anew after a file that is no state, and keep that file", async () => {
+  it("start a new chain after an invalid state file, and keep that file", async () => {
     vi.spyOn(console, "warn").mockReturnValue();
     const options = { port: await freePort(), dataFolder: folder() };
     const file = join(options.dataFolder, `sandbox-chain-${options.port}.json`);
@@ -98,7 +98,7 @@ describe("two runs of the sandbox's chain", () => {
 });
 
 describe("a chain's port", () => {
-  it("is shared by two that start at once: one runs it, the other attaches and leaves it running", async () => {
+  it("is shared by two that start at the same time: one runs the chain, the other attaches and leaves it running", async () => {
     const port = await freePort();
     const chains = await Promise.all([start({ port }), start({ port })]);
     expect(chains.map(({ attached }) => attached).sort()).toEqual([false, true]);
@@ -106,7 +106,7 @@ describe("a chain's port", () => {
     for (const chain of chains) expect(await reader(chain).readContract({ ...sale, functionName: "stage" })).toBe(1);
   });
 
-  it("is waited for while the node that has it does not answer yet", async () => {
+  it("is waited for while its node does not answer yet", async () => {
     const { rpcUrl } = await start({ port: 0 });
     let silentFor = 10;
     const starting = await startLocalServer(async ({ body }, response) => {
@@ -119,7 +119,7 @@ describe("a chain's port", () => {
     expect(attached).toBe(true);
   });
 
-  it("is refused when something else answers there", async () => {
+  it("is rejected when another program answers there", async () => {
     const stranger = await startLocalServer((_, response) => void response.writeHead(404).end());
     running.push(stranger);
     await expect(startChain({ port: Number(new URL(stranger.origin).port) })).rejects.toThrow(
@@ -129,7 +129,7 @@ describe("a chain's port", () => {
 });
 
 describe("the node", () => {
-  it("answers others while its parent is busy, however much it has to say", async () => {
+  it("answers others while its parent is busy, even after much output", async () => {
     const { rpcUrl } = await start({ port: 0 });
     const script = `const calls = Array.from({ length: 1000 }, (_, id) => ({ jsonrpc: "2.0", id, method: "eth_chainId" }));
       const request = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(calls) };
@@ -138,7 +138,7 @@ describe("the node", () => {
     expect(other.status).toBe(0);
   });
 
-  it("ends when its parent is killed, and has written the chain down", async () => {
+  it("ends when its parent is killed, and has stored the chain", async () => {
     const options = { port: await freePort(), dataFolder: folder() };
     const script = `import("./sandbox/chain/start.ts").then(({ startChain }) => startChain(${JSON.stringify(options)}))
       .then(({ rpcUrl }) => console.log(rpcUrl))`;

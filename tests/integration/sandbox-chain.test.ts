@@ -38,7 +38,7 @@ describe("the sandbox's chain", () => {
   const balance = (token: "usdc" | "usdt", owner: (typeof FUNDED_WALLETS)[number]) =>
     client.readContract({ address: chain.tokens[token], abi: erc20Abi, functionName: "balanceOf", args: [owner] });
 
-  it("is a local development chain whose latest block is of now", async () => {
+  it("is a local development chain whose latest block is current", async () => {
     expect(await client.getChainId()).toBe(SANDBOX_CHAIN_ID);
     expect(Math.abs(fresh - seconds())).toBeLessThan(60);
   });
@@ -55,7 +55,7 @@ describe("the sandbox's chain", () => {
     ).toBe(true);
   });
 
-  it("starts as Echo starts a sale: open for commitments, refunds and reductions off, 30 wallets", async () => {
+  it("starts like a sale of Echo: open for commitments, refunds and reductions off, 30 wallets", async () => {
     expect(await read("stage")).toBe(1);
     expect(await read("paused")).toBe(false);
     expect(await read("claimRefundEnabled")).toBe(false);
@@ -63,7 +63,7 @@ describe("the sandbox's chain", () => {
     expect(await client.readContract({ ...sale, functionName: "maxWalletsPerEntity" })).toBe(30);
   });
 
-  it("has funded wallets, an empty one and an operator, all of which the node signs for", async () => {
+  it("has funded wallets, an empty one and an operator, and the node signs for all of them", async () => {
     for (const wallet of FUNDED_WALLETS) {
       expect(await balance("usdc", wallet)).toBe(100_000_000_000n);
       expect(await balance("usdt", wallet)).toBe(100_000_000_000n);
@@ -92,14 +92,14 @@ describe("the sandbox's chain", () => {
     expect(await read("reduceCommitmentEnabled")).toBe(true);
   });
 
-  it("gives tokens, and takes away what gas is paid with", async () => {
+  it("mints tokens and removes a wallet's ETH", async () => {
     await control.mint(chain.tokens.usdt, EMPTY_WALLET, 7n);
     expect(await balance("usdt", EMPTY_WALLET)).toBe(7n);
     await control.setNativeBalance(EMPTY_WALLET, 0n);
     expect(await client.getBalance({ address: EMPTY_WALLET })).toBe(0n);
   });
 
-  it("moves its clock and goes on from there", async () => {
+  it("moves its clock and continues from there", async () => {
     await control.moveClock(3 * DAY);
     expect((await control.time()) - seconds()).toBeGreaterThan(3 * DAY - 60);
     await control.setClock(seconds() + 5 * DAY);
@@ -107,11 +107,11 @@ describe("the sandbox's chain", () => {
     expect((await control.time()) - seconds()).toBeGreaterThan(5 * DAY - 60);
   });
 
-  it("refuses to turn its clock back", async () => {
+  it("rejects an earlier time", async () => {
     await expect(control.setClock(fresh - 1)).rejects.toThrow("lower than");
   });
 
-  it("is after a reset as it was at first, the clock too", async () => {
+  it("is in its initial state after a reset, with its clock", async () => {
     await control.reset();
     expect(await read("stage")).toBe(1);
     expect(await read("paused")).toBe(false);
@@ -119,7 +119,7 @@ describe("the sandbox's chain", () => {
     expect(Math.abs((await control.time()) - seconds())).toBeLessThan(60);
   });
 
-  it("is at wall time after a reset, and not at the time at which the node was started", async () => {
+  it("is at wall time after a reset, not at the start time of the node", async () => {
     const later = fresh + 5;
     await vi.waitFor(() => expect(seconds()).toBeGreaterThanOrEqual(later), { timeout: 20_000 });
     await control.reset();

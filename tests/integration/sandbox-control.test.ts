@@ -45,7 +45,7 @@ describe("the health check", () => {
   });
 });
 
-describe("a control request that a foreign page could have sent is refused:", () => {
+describe("a control request that a foreign page could have sent is rejected:", () => {
   const methods = [
     "PUT faults",
     "POST expire-access-tokens",
@@ -70,7 +70,7 @@ describe("a control request that a foreign page could have sent is refused:", ()
     expect((await send("POST", "revoke-everything", headers)).status).toBe(403);
   });
 
-  it("a content type that a form can send, or none", async () => {
+  it("a form's content type, or none", async () => {
     const { access_token } = await obtainTokens(echo.origin);
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
       for (const [method = "", path = ""] of methods.map((line) => line.split(" "))) {
@@ -81,7 +81,7 @@ describe("a control request that a foreign page could have sent is refused:", ()
     expect(untouched.status).toBe(200);
   });
 
-  it("a Host that is not this machine's own name and port, as after DNS rebinding", async () => {
+  it("a Host that is not this machine's name and port, as after DNS rebinding", async () => {
     const { port } = new URL(echo.origin);
     for (const path of ["/sandbox/health", "/sandbox/requests", "/", "/oauth/authorize"]) {
       expect(await statusWithHost(`evil.example:${port}`, path)).toBe(421);
@@ -91,13 +91,13 @@ describe("a control request that a foreign page could have sent is refused:", ()
     expect(await statusWithHost(`127.0.0.1:${port}`, "/sandbox/health")).toBe(200);
   });
 
-  it("while the sandbox's own page and programs pass", async () => {
+  it("while the sandbox's own page and programs are accepted", async () => {
     const own = { "sec-fetch-site": "same-origin", origin: echo.origin, "content-type": "application/json" };
     expect((await send("POST", "expire-access-tokens", own)).status).toBe(204);
     expect((await send("GET", "health", { "sec-fetch-site": "none" })).status).toBe(200);
   });
 
-  it("and no control answers a preflight or may be read by other origins", async () => {
+  it("and no control answers a preflight or can be read by other origins", async () => {
     const preflight = await fetch(`${echo.origin}/sandbox/reset`, { method: "OPTIONS" });
     expect(preflight.status).toBe(405);
     expect(preflight.headers.get("access-control-allow-origin")).toBeNull();
@@ -123,19 +123,19 @@ describe("control input", () => {
     ["PUT", "redirect-uris", { redirectUris: ["http://user:pw@localhost/cb"] }, "redirectUris[0]"],
     ["PUT", "redirect-uris", { redirectUris: [5] }, "redirectUris[0]"],
     ["POST", "commitments", { SaleSpecificEntityID: "0x12" }, "Wallet"],
-  ])("%s %s %o is refused, naming %s", async (method, path, body, field) => {
+  ])("%s %s %o is rejected with the field %s", async (method, path, body, field) => {
     const response = await control(echo.origin, method, path, body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: "invalid_argument", details: { field } });
   });
 
-  it.each(["-1", "x", "1.5"])("requests after %s is refused", async (after) => {
+  it.each(["-1", "x", "1.5"])("requests after %s is rejected", async (after) => {
     expect((await fetch(`${echo.origin}/sandbox/requests?after=${after}`)).status).toBe(400);
   });
 });
 
 describe("redirect URIs", () => {
-  it("that are added work at once, and the earlier ones still do", async () => {
+  it("that are added work at once, and the earlier ones keep working", async () => {
     const added = "http://localhost:4321/oauth/callback";
     await expect(obtainCode(echo.origin, "ada", added)).rejects.toThrow("400");
     await controls.addRedirectUris(added);
@@ -143,7 +143,7 @@ describe("redirect URIs", () => {
     expect((await obtainCode(echo.origin)).code).not.toBe("");
   });
 
-  it("cannot be added without end", async () => {
+  it("are limited in number", async () => {
     const uris = Array.from({ length: 60 }, (_, index) => `http://localhost:3000/cb${index}`);
     await expect(controls.addRedirectUris(...uris)).rejects.toThrow("400");
     expect((await controls.health()).redirectUris).toEqual([REDIRECT_URI]);
@@ -151,7 +151,7 @@ describe("redirect URIs", () => {
 });
 
 describe("a reset", () => {
-  it("makes everything as just started, but keeps users connected and redirect URIs registered", async () => {
+  it("restores the initial state, but keeps users connected and redirect URIs registered", async () => {
     const client = await connectedClient(echo.origin, "grace");
     const walletAddress = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
     const [entity] = (await client.listAvailableEntities({ saleUUID })).Entities;
@@ -174,7 +174,7 @@ describe("a reset", () => {
     await expect(client.myProfile()).rejects.toMatchObject({ status: 401 });
   });
 
-  it("takes back commitments that were recorded", async () => {
+  it("removes recorded commitments", async () => {
     const client = await connectedClient(echo.origin);
     const before = await client.readCommitmentData({ saleUUID });
     const bid = {
@@ -194,7 +194,7 @@ describe("a reset", () => {
 });
 
 describe("the control panel", () => {
-  it("is a page whose one script has a nonce and may talk to the sandbox only", async () => {
+  it("is a page whose only script has a nonce and can reach the sandbox only", async () => {
     const response = await fetch(echo.origin);
     const policy = response.headers.get("content-security-policy") ?? "";
     const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1];
@@ -206,7 +206,7 @@ describe("the control panel", () => {
     expect(policy).toContain("frame-ancestors 'none'");
   });
 
-  it("may be linked to from the app", async () => {
+  it("can be linked to from the app", async () => {
     expect((await fetch(echo.origin, { headers: { "sec-fetch-site": "cross-site" } })).status).toBe(200);
   });
 });

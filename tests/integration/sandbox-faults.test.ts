@@ -43,7 +43,7 @@ describe("a fault", () => {
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
   });
 
-  it("with a rate limit says when to come back", async () => {
+  it("with a rate limit has a Retry-After", async () => {
     await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "rate-limit", retryAfterSeconds: 17 } });
     const response = await readCommitments();
     expect(response.status).toBe(429);
@@ -51,7 +51,7 @@ describe("a fault", () => {
     expect(await response.json()).toMatchObject({ code: "resource_exhausted" });
   });
 
-  it("of a purchase check is an answer that says no, for the reason given", async () => {
+  it("on a purchase check makes it fail for the given reason", async () => {
     await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "check-failed", reason: "wallet-risk" } });
     expect(await (await readCommitments()).json()).toEqual({
       ReadyToPurchase: false,
@@ -75,7 +75,7 @@ describe("a fault", () => {
     await expect(readCommitments()).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
   });
 
-  it("with a hang never answers, and the client can give up", async () => {
+  it("with a hang gets no answer, and the client can abort", async () => {
     await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "hang" } });
     const patience = new AbortController();
     const pending = readCommitments({ signal: patience.signal });
@@ -86,14 +86,14 @@ describe("a fault", () => {
     await expect(pending).rejects.toThrow("aborted");
   });
 
-  it("with latency only delays an answer that is otherwise right", async () => {
+  it("with latency only delays a correct answer", async () => {
     await controls.setFault({ endpoint: COMMITMENTS, latencyMs: 40 });
     const response = await readCommitments();
     expect(response.status).toBe(200);
     expect((await controls.requests(COMMITMENTS))[0]).toMatchObject({ fault: "latency", status: 200 });
   });
 
-  it("lasts for as many answers as it says", async () => {
+  it("ends after the given number of answers", async () => {
     await controls.setFault({ endpoint: COMMITMENTS, times: 2, effect: { kind: "status", status: 500 } });
     const statuses = [];
     for (let read = 0; read < 3; read += 1) statuses.push((await readCommitments()).status);
@@ -101,14 +101,14 @@ describe("a fault", () => {
     expect(await controls.faults()).toEqual([]);
   });
 
-  it("lasts until it is cleared when it names no number", async () => {
+  it("lasts until it is cleared if it has no number", async () => {
     await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "status", status: 500 } });
     expect([(await readCommitments()).status, (await readCommitments()).status]).toEqual([500, 500]);
     await controls.clearFaults();
     expect((await readCommitments()).status).toBe(200);
   });
 
-  it("strikes its own endpoint only, and goes before the one for all", async () => {
+  it("affects its own endpoint only, and has priority over the one for all", async () => {
     await controls.setFault({ endpoint: "*", effect: { kind: "status", status: 502 } });
     await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "status", status: 503 } });
     expect((await readCommitments()).status).toBe(503);
@@ -119,7 +119,7 @@ describe("a fault", () => {
     expect((await callEcho(echo.origin, PROFILE, {})).status).toBe(401);
   });
 
-  it("for all spares pages, preflights and the controls; a page's own does not", async () => {
+  it("for all endpoints does not affect pages, preflights and controls; a page's own fault affects the page", async () => {
     await controls.setFault({ endpoint: "*", effect: { kind: "status", status: 500 } });
     expect((await fetch(`${echo.origin}/sandbox/health`)).status).toBe(200);
     expect((await fetch(echo.origin)).status).toBe(200);
@@ -129,7 +129,7 @@ describe("a fault", () => {
     expect((await fetch(`${echo.origin}/oauth/authorize`)).status).toBe(503);
   });
 
-  it("before a refresh leaves the refresh token good; after it, the token is rotated and the answer lost", async () => {
+  it("before a refresh leaves the refresh token valid; after it, the token is rotated and the answer is lost", async () => {
     const { refresh_token } = await obtainTokens(echo.origin);
     const refresh = async () => (await callEcho(echo.origin, REFRESH, { refresh_token })).status;
     await controls.setFault({ endpoint: REFRESH, times: 1, effect: { kind: "status", status: 500 } });
@@ -139,7 +139,7 @@ describe("a fault", () => {
     expect(await refresh()).toBe(401);
   });
 
-  it("reaches sonar-core as the failure it is meant to be", async () => {
+  it("reaches sonar-core as the intended failure", async () => {
     const client = await connectedClient(echo.origin);
     await controls.setFault({ endpoint: PROFILE, times: 1, effect: { kind: "status", status: 503 } });
     await expect(client.myProfile()).rejects.toMatchObject({ name: "APIError", status: 503, code: "unavailable" });
@@ -186,7 +186,7 @@ describe("switching a fault on", () => {
     [{ endpoint: "*", latencyMs: 5, times: 0 }, "times"],
     [{ endpoint: "*", latencyMs: 5, when: "later" }, "when"],
     [{ endpoint: "*", latency: 5 }, "latency"],
-  ])("as %o is refused, naming %s", async (fault, field) => {
+  ])("as %o is rejected with the field %s", async (fault, field) => {
     const response = await control(echo.origin, "PUT", "faults", fault);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: "invalid_argument", details: { field } });

@@ -41,7 +41,7 @@ describe("after a restart", () => {
     });
   });
 
-  it("a rotated refresh token is still known as used, and a used code as well", async () => {
+  it("a rotated refresh token and a used code are still known as used", async () => {
     const [pending, first, second] = await during(async (origin) => {
       const code = await obtainCode(origin);
       const tokens = await new SonarClient({ apiURL: origin }).exchangeAuthorizationCode(code);
@@ -56,12 +56,12 @@ describe("after a restart", () => {
     });
   });
 
-  it("a code that waited can be exchanged", async () => {
+  it("an unused code can be exchanged", async () => {
     const pending = await during((origin) => obtainCode(origin));
     await during((origin) => new SonarClient({ apiURL: origin }).exchangeAuthorizationCode(pending));
   });
 
-  it("what was revoked stays revoked", async () => {
+  it("a revoked connection stays revoked", async () => {
     const tokens = await during(async (origin) => {
       const issued = await obtainTokens(origin);
       await fetch(`${origin}/sandbox/revoke-everything`, {
@@ -73,7 +73,7 @@ describe("after a restart", () => {
     await during(async (origin) => expect(await profileStatus(origin, tokens.access_token)).toBe(401));
   });
 
-  it("a list that was read often enough stays filled", async () => {
+  it("a list that has been filled stays filled", async () => {
     const listLength = async (origin: string, token: string) => {
       const client = new SonarClient({ apiURL: origin });
       client.setToken(token);
@@ -89,7 +89,7 @@ describe("after a restart", () => {
 });
 
 describe("the data file", () => {
-  it("is for its owner only, holds hashes and no secrets, and is replaced whole", async () => {
+  it("is readable for its owner only, contains hashes and no secrets, and is replaced as a whole", async () => {
     const pending = await during(async (origin) => {
       const code = await obtainCode(origin);
       const first = await new SonarClient({ apiURL: origin }).exchangeAuthorizationCode(code);
@@ -102,7 +102,7 @@ describe("the data file", () => {
     expect(readdirSync(join(folder.path, "data"))).toEqual(["echo.json"]);
   });
 
-  it("is written before the answer, so that a kill loses nothing", async () => {
+  it("is written before the answer, so that a killed process loses nothing", async () => {
     const echo = await start();
     const { access_token } = await obtainTokens(echo.origin);
     await during(async (origin) => expect(await profileStatus(origin, access_token)).toBe(200));
@@ -125,7 +125,7 @@ describe("the data file", () => {
     },
   );
 
-  it("is not needed: without one nothing is written", async () => {
+  it("is optional: without one nothing is written", async () => {
     const echo = await startEcho({ port: 0, redirectUris: [REDIRECT_URI] });
     await obtainTokens(echo.origin);
     await echo.close();

@@ -21,7 +21,7 @@ describe("the sandbox's OnceHub", () => {
     return data.map(({ id }) => id);
   };
 
-  it("lists ten bookings unless told otherwise, and says whether there are more", async () => {
+  it("lists ten bookings by default, and says if there are more", async () => {
     const first: Listed = await (await list()).json();
     expect([first.object, first.data.length, first.has_more]).toEqual(["list", 10, true]);
     const all: Listed = await (await list("?limit=100")).json();
@@ -29,7 +29,7 @@ describe("the sandbox's OnceHub", () => {
     expect(all.data[0]).toMatchObject({ object: "booking", id: expect.stringMatching(/^BKNG-/), duration_minutes: 30 });
   });
 
-  it("pages forwards and backwards by a booking's id, and links to the pages beside", async () => {
+  it("pages forwards and backwards by a booking's id, and links to the adjacent pages", async () => {
     const first = await list("?limit=3");
     expect(first.headers.get("link")).toBe('</v2/bookings?limit=3&after=BKNG-00003998>; rel="next"');
     const second = await list("?limit=3&after=BKNG-00003998");
@@ -48,19 +48,19 @@ describe("the sandbox's OnceHub", () => {
     ["?after=BKNG-00003998&before=BKNG-00003998", "before"],
     ["?after=BKNG-1", "after"],
     ["?colour=red", "colour"],
-  ])("refuses %s, and names the parameter", async (query, param) => {
+  ])("rejects %s, and names the parameter", async (query, param) => {
     const answer = await list(query);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ type: "invalid_request_error", param });
   });
 
-  it("words a 401 as documented, without a challenge", async () => {
+  it("answers a 401 as documented, without a challenge", async () => {
     const answer = await visitorOf("oncehub").get("/v2/bookings", "Bearer nothing");
     expect([answer.status, answer.headers.get("www-authenticate")]).toEqual([401, null]);
     expect(await answer.json()).toEqual({ type: "authentication_error", message: expect.stringMatching(/\w/) });
   });
 
-  it("answers five requests in a second, not six, and again after that", async () => {
+  it("answers five requests per second, not six, and continues in the next second", async () => {
     const { access_token } = await visitorOf("oncehub").tokens();
     const ask = async () => (await visitorOf("oncehub").get("/v2/bookings", `Bearer ${access_token}`)).status;
     const statuses: number[] = [];
@@ -80,7 +80,7 @@ describe("the sandbox's Interact", () => {
   const read = async (scope: string) =>
     visitorOf("interact").get("/user", `Bearer ${(await visitorOf("interact").tokens({ scope })).access_token}`);
 
-  it("allows what was granted, and says of the rest that the scope is missing", async () => {
+  it("allows the granted scopes, and answers that any other is missing", async () => {
     expect((await read("read_user")).status).toBe(200);
     expect((await write("write_data", { title: "A", text: "" })).status).toBe(201);
     for (const answer of [await read("write_data"), await write("read_user", { title: "A", text: "" })]) {
@@ -100,7 +100,7 @@ describe("the sandbox's Interact", () => {
 });
 
 describe("the sandbox's Rakomi", () => {
-  it("tells of a person what was granted, and no more", async () => {
+  it("gives the granted fields of a person, and no more", async () => {
     const ask = async (scope: string) => {
       const { access_token } = await visitorOf("rakomi").tokens({ scope });
       return (await visitorOf("rakomi").get("/oauth/userinfo", `Bearer ${access_token}`)).json();
@@ -109,7 +109,7 @@ describe("the sandbox's Rakomi", () => {
     expect(await ask("openid email")).toEqual({ sub: "rk|ada", email: "ada@example.com", email_verified: true });
   });
 
-  it("signs an id token for who asks with `openid`, as the issuer that its document names", async () => {
+  it("signs an id token for the scope `openid`, as the issuer in its document", async () => {
     const { origin } = visitorOf("rakomi");
     const document = await (await fetch(`${origin}/.well-known/openid-configuration`)).json();
     const { keys } = await (await fetch(document.jwks_uri)).json();
@@ -124,7 +124,7 @@ describe("the sandbox's Rakomi", () => {
     expect(await visitorOf("rakomi").tokens({ scope: "email" })).not.toHaveProperty("id_token");
   });
 
-  it("has its pages on another host than its API, and says so", async () => {
+  it("has its pages on another host than its API, and publishes that", async () => {
     const { origin } = visitorOf("rakomi");
     const document = await (await fetch(`${origin}/.well-known/openid-configuration`)).json();
     expect(new URL(document.authorization_endpoint).origin).toBe(providers.all.addresses.RAKOMI_ACCOUNTS_URL);

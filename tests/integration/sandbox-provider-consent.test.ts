@@ -34,7 +34,7 @@ describe.each(PROVIDER_IDS)("the consent page of the sandbox's %s", (id) => {
     await expectPageOnly(visitor().authorizeUrl(changes));
   });
 
-  it.each(["client_id", "redirect_uri"])("for two of %s is an error that redirects nowhere", async (name) => {
+  it.each(["client_id", "redirect_uri"])("with two of %s is an error without a redirect", async (name) => {
     const url = visitor().authorizeUrl();
     url.searchParams.append(name, url.searchParams.get(name) ?? "");
     // The helper that posts would send one only.
@@ -54,7 +54,7 @@ describe.each(PROVIDER_IDS)("the consent page of the sandbox's %s", (id) => {
     },
   );
 
-  it("sends a request without a state, or with a parameter twice, back as an error", async () => {
+  it("returns a request without a state, or with a repeated parameter, as an error", async () => {
     expect((await decided(visitor().authorizeUrl({ state: undefined }))).get("error")).toBe("invalid_request");
     const twice = visitor().authorizeUrl();
     twice.searchParams.append("response_type", "code");
@@ -62,7 +62,7 @@ describe.each(PROVIDER_IDS)("the consent page of the sandbox's %s", (id) => {
     expect(answer.headers.get("location")).toContain("error=invalid_request");
   });
 
-  it("gives the state back to the letter, and a new code of 256 bits each time", async () => {
+  it("returns the exact state, and a new code of 256 bits each time", async () => {
     const state = "a b+c/=&é%20";
     const queries = [
       await decided(visitor().authorizeUrl({ state })),
@@ -74,12 +74,12 @@ describe.each(PROVIDER_IDS)("the consent page of the sandbox's %s", (id) => {
     for (const code of codes) expect(Buffer.from(code, "base64url")).toHaveLength(32);
   });
 
-  it("tells that the person said no, and gives no code", async () => {
+  it("reports a denial, and gives no code", async () => {
     const query = await decided(visitor().authorizeUrl(), { decision: "deny" });
     expect([query.get("error"), query.get("state"), query.get("code")]).toEqual(["access_denied", "a-state", null]);
   });
 
-  it("takes no decision from another site's page, and none without an account", async () => {
+  it("accepts no decision from a page of another site, and none without an account", async () => {
     const url = visitor().authorizeUrl();
     const body = new URLSearchParams([...url.searchParams, ...Object.entries(APPROVE)]);
     for (const header of ["Origin: https://evil.example.com", "Sec-Fetch-Site: cross-site"]) {
@@ -103,7 +103,7 @@ describe("Rakomi's", () => {
     expect((await decided(visitor.authorizeUrl(changes))).get("error")).toBe("invalid_request");
   });
 
-  it("names itself in every answer, refusals too (RFC 9207)", async () => {
+  it("names itself in every answer, including errors (RFC 9207)", async () => {
     const url = new ProviderVisitor(providers.all, "rakomi").authorizeUrl();
     const { RAKOMI_ISSUER } = providers.all.addresses;
     expect((await decided(url)).get("iss")).toBe(RAKOMI_ISSUER);

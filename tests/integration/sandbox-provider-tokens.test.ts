@@ -15,7 +15,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
   const visitor = () => new ProviderVisitor(providers.all, id);
   const reads = async (token: string) => (await visitor().get(READS[id], `Bearer ${token}`)).status;
 
-  it("gives bearer tokens for a code, which nobody may cache", async () => {
+  it("exchanges a code for bearer tokens, which nobody may cache", async () => {
     const answer = await visitor().redeem(await visitor().code());
     expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
     const text = expect.stringMatching(/^.{43}$/);
@@ -37,21 +37,21 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
     expect((await visitor().redeem(code)).status).toBe(200);
   });
 
-  it("refuses a code that nobody was given, and one that is ten minutes old", async () => {
+  it("rejects an unknown code, and one that is ten minutes old", async () => {
     expect(await refusal(await visitor().redeem("unknown"))).toEqual([400, "invalid_grant"]);
     const code = await visitor().code();
     providers.clock.now += 10 * 60 * 1_000;
     expect(await refusal(await visitor().redeem(code))).toEqual([400, "invalid_grant"]);
   });
 
-  it("refuses a redirect URI that is not identical, and the code is spent", async () => {
+  it("rejects a redirect URI that is not identical, and the code is used up", async () => {
     const code = await visitor().code();
     const other = { redirect_uri: `${visitor().redirectUri}/` };
     expect(await refusal(await visitor().redeem(code, other))).toEqual([400, "invalid_grant"]);
     expect(await refusal(await visitor().redeem(code))).toEqual([400, "invalid_grant"]);
   });
 
-  it("revokes what a code has given when the code comes again", async () => {
+  it("revokes the tokens of a code that is used again", async () => {
     const code = await visitor().code();
     const tokens: { access_token: string; refresh_token: string } = await (await visitor().redeem(code)).json();
     expect(await reads(tokens.access_token)).toBe(200);
@@ -69,7 +69,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
     expect(await refusal(await visitor().redeem("a-code", changes))).toEqual([400, error]);
   });
 
-  it("refuses a field that comes twice, and every method but POST", async () => {
+  it("rejects a repeated field, and every method but POST", async () => {
     const body = new URLSearchParams([
       ["grant_type", "refresh_token"],
       ["grant_type", "authorization_code"],
@@ -79,7 +79,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
     expect((await fetch(address)).status).toBe(405);
   });
 
-  it("rotates refresh tokens; the second use of one ends the whole family, and nobody else's", async () => {
+  it("rotates refresh tokens; the second use of one ends its whole grant, and no other", async () => {
     const [mine, anothers] = [await visitor().tokens(), await visitor().tokens()];
     const next: typeof mine = await (await visitor().refresh(mine.refresh_token)).json();
     expect(next.refresh_token).not.toBe(mine.refresh_token);
@@ -89,7 +89,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
     expect(await reads(anothers.access_token)).toBe(200);
   });
 
-  it("where it does not rotate, sends no refresh token along, and the old one goes on being good", async () => {
+  it("without rotation, sends no refresh token, and the old one stays valid", async () => {
     await providers.all[id].setQuirks({ rotates: false });
     const { refresh_token } = await visitor().tokens();
     for (let use = 0; use < 2; use++) {
@@ -98,20 +98,20 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
     }
   });
 
-  it("leaves out of its answers what it is told to leave out", async () => {
+  it("leaves fields out of its answers on request", async () => {
     await providers.all[id].setQuirks({ expiresIn: false, refreshTokens: false });
     const fields = Object.keys(await visitor().tokens());
     expect(fields).not.toContain("expires_in");
     expect(fields).not.toContain("refresh_token");
   });
 
-  it("refuses refresh tokens after everything was revoked", async () => {
+  it("rejects refresh tokens after everything was revoked", async () => {
     const { refresh_token } = await visitor().tokens();
     await providers.all[id].revokeEverything();
     expect(await refusal(await visitor().refresh(refresh_token))).toEqual([400, "invalid_grant"]);
   });
 
-  it("gives access tokens that end with their time, and are sent in one form only", async () => {
+  it("gives access tokens that expire, and accepts them in one form only", async () => {
     const { access_token } = await visitor().tokens();
     for (const header of [
       undefined,
@@ -130,7 +130,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
   });
 });
 
-describe("how the fields come", () => {
+describe("the fields of a token request", () => {
   it.each([
     ["oncehub", true, 200],
     ["oncehub", false, 200],

@@ -24,7 +24,7 @@ const at = (offset: number) => `http://127.0.0.1:${port + offset}`;
 const redirectUris = async (origin: string) => (await new SandboxClient(origin).health()).redirectUris;
 
 describe("starting the sandbox's further providers", () => {
-  it("runs those that are wanted, each on a port of its own, with the app's redirect URIs", async () => {
+  it("runs the chosen ones, each on its own port, with the app's redirect URIs", async () => {
     const running = await startProviders({ port, providers: { interact: URIS.interact, rakomi: URIS.rakomi } });
     expect(running.map(({ id, origin }) => [id, origin])).toEqual([
       ["interact", at(3)],
@@ -36,7 +36,7 @@ describe("starting the sandbox's further providers", () => {
     for (const provider of running) await provider.close();
   });
 
-  it("twice at once attaches the second app to the first one's, and both are known there", async () => {
+  it("twice at the same time attaches the second app to the first one's, which knows both", async () => {
     const others = ["http://localhost:3001/oauth/callback/rakomi"];
     const both = await Promise.all([
       startProviders({ port, providers: { rakomi: URIS.rakomi } }),
@@ -47,7 +47,7 @@ describe("starting the sandbox's further providers", () => {
     await expect(fetch(at(4))).rejects.toThrow("fetch failed");
   });
 
-  it("on a port that something else has is an error, and what was started by then ends", async () => {
+  it("on a used port is an error, and the providers that have started end", async () => {
     const stranger = createServer((_request, response) => response.end("hello"));
     await new Promise<void>((resolve) => stranger.listen(port + 4, "127.0.0.1", resolve));
     await expect(startProviders({ port, providers: URIS })).rejects.toThrow(/not this sandbox/);
@@ -55,7 +55,7 @@ describe("starting the sandbox's further providers", () => {
     await closeServer(stranger);
   });
 
-  it("keeps who is connected in the data folder", async () => {
+  it("keeps connections in the data folder", async () => {
     const folder = temporaryFolder();
     const [running] = await startProviders({ port, providers: { oncehub: URIS.oncehub }, dataFolder: folder.path });
     const url = new URL("/oauth/authorize", at(2));
@@ -73,7 +73,7 @@ describe("starting the sandbox's further providers", () => {
     folder.remove();
   });
 
-  it("goes with the sandbox: Echo's controls link to theirs, and all end together", async () => {
+  it("is part of the sandbox: Echo's controls link to theirs, and all end together", async () => {
     const sandbox = await startSandbox({ port, redirectUris: [], chain: "none", providers: URIS });
     const panel = await (await fetch(sandbox.echoOrigin)).text();
     for (const { name, origin } of sandbox.providers) expect(panel).toContain(`<a href="${origin}/">${name}</a>`);

@@ -35,7 +35,7 @@ describe("the request log", () => {
     expect(log.every(({ time }) => !Number.isNaN(Date.parse(time)))).toBe(true);
   });
 
-  it("tells tokens apart by six characters of a hash, and holds no token, code or verifier", async () => {
+  it("identifies tokens by six characters of a hash, and contains no token, code or verifier", async () => {
     const pending = await obtainCode(echo.origin);
     const body = { code: pending.code, code_verifier: pending.codeVerifier, redirect_uri: pending.redirectURI };
     const first = await (await callEcho(echo.origin, "/oauth.ExchangeAuthorizationCodeV2", body)).json();
@@ -57,7 +57,7 @@ describe("the request log", () => {
     for (const secret of secrets) expect(everything).not.toContain(secret);
   });
 
-  it("can be read from a number on, and cleared without numbers being used again", async () => {
+  it("can be read from a number on; after clearing, no number is used again", async () => {
     for (let call = 0; call < 3; call += 1) await callEcho(echo.origin, PROFILE, {});
     const { requests } = await (await fetch(`${echo.origin}/sandbox/requests?after=2`)).json();
     expect(requests.map(({ number }: { number: number }) => number)).toEqual([3]);

@@ -41,7 +41,7 @@ describe("the controls of the sale", () => {
     );
   });
 
-  it.each(CALLS)("%s %s takes nothing that another site's page could send", async (method, path, body) => {
+  it.each(CALLS)("%s %s rejects anything that a page of another site could send", async (method, path, body) => {
     const send = (headers: Record<string, string>) =>
       fetch(`${sandbox.origin}/sandbox/${path}`, { method, headers, body: JSON.stringify(body) });
     expect((await send({ "content-type": "application/json", "sec-fetch-site": "cross-site" })).status).toBe(403);
@@ -50,7 +50,7 @@ describe("the controls of the sale", () => {
     expect(await sandbox.control.chain.state()).toMatchObject({ stage: "Commitment", rpcUrl: sandbox.rpcUrl });
   });
 
-  it.each(CALLS)("%s %s refuses a field that it does not know", async (method, path, body) => {
+  it.each(CALLS)("%s %s rejects an unknown field", async (method, path, body) => {
     const response = await control(sandbox.origin, method, path, { ...body, other: 1 });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ details: { field: "other" } });
@@ -70,13 +70,13 @@ describe("the controls of the sale", () => {
     ["PUT", "chain/native-balance", { wallet: WALLET, wei: "-1" }, "wei"],
     ["POST", "chain/settle", { acceptedPercent: 101 }, "acceptedPercent"],
     ["PUT", "listing-delay", { seconds: -1 }, "seconds"],
-  ])("%s %s %o is refused, naming %s", async (method, path, body, field) => {
+  ])("%s %s %o is rejected with the field %s", async (method, path, body, field) => {
     const response = await control(sandbox.origin, method, path, body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: "invalid_argument", details: { field } });
   });
 
-  it("say with the contract's own reason why something cannot be", async () => {
+  it("report the contract's own reason for a revert", async () => {
     const response = await control(sandbox.origin, "POST", "chain/process-refunds");
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
@@ -85,7 +85,7 @@ describe("the controls of the sale", () => {
     });
   });
 
-  it("are on the control panel, each of them", async () => {
+  it("are all on the control panel", async () => {
     const page = await (await fetch(sandbox.origin)).text();
     const onThePage = CALLS.filter(([, path]) => path !== "chain/rpc-url");
     for (const [, path] of onThePage) expect(page).toContain(path);
@@ -99,14 +99,14 @@ describe("a sandbox without a chain", () => {
   });
   afterAll(() => sandbox.close());
 
-  it("says that there is none to steer, and can be reset all the same", async () => {
+  it("reports that there is no chain, and can still be reset", async () => {
     const state = await fetch(`${sandbox.origin}/sandbox/chain`);
     expect(state.status).toBe(503);
     expect(await state.json()).toMatchObject({ message: "this sandbox has no chain" });
     expect((await control(sandbox.origin, "POST", "reset")).status).toBe(204);
   });
 
-  it("says that the chain is not responding when the one it was told of is gone", async () => {
+  it("reports that the chain is not responding when it has ended", async () => {
     await control(sandbox.origin, "PUT", "chain/rpc-url", { rpcUrl: "http://127.0.0.1:9" });
     const response = await control(sandbox.origin, "PUT", "chain/stage", { stage: "Done" });
     expect(response.status).toBe(503);

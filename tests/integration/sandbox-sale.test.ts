@@ -33,12 +33,12 @@ const balance = (token: keyof typeof SANDBOX_TOKENS, wallet: `0x${string}`) =>
   });
 
 describe("a permit of the sandbox", () => {
-  it.each(["ada", "grace", "emmy", "mary", "unprefixed"])("is one that the sale takes, for %s", async (persona) => {
+  it.each(["ada", "grace", "emmy", "mary", "unprefixed"])("is accepted by the sale, for %s", async (persona) => {
     await (await buyer(persona)).commit({ wallet: FIRST, amount: 300n * UNIT });
     expect(await sandbox.control.chain.state()).toMatchObject({ entities: 1, totalCommitted: String(300n * UNIT) });
   });
 
-  it("goes by the chain's clock, and the token that it was asked for with does not", async () => {
+  it("follows the chain's clock, while the access token does not", async () => {
     const ada = await buyer("ada");
     await sandbox.control.chain.moveClock(20 * DAY);
     const { PermitJSON } = await ada.askPermit(FIRST);
@@ -48,16 +48,16 @@ describe("a permit of the sandbox", () => {
     await ada.commit({ wallet: FIRST, amount: 5n * UNIT });
   });
 
-  it("that has expired is refused by the sale", async () => {
+  it("that has expired makes the sale revert", async () => {
     await expect((await buyer("annie")).commit({ wallet: FIRST, amount: 5n * UNIT })).rejects.toThrow("0x92e94eb0");
   });
 
-  it("arrives with an integer that JSON has rounded, for one persona", async () => {
+  it("has an integer that JSON rounds, for one persona", async () => {
     const { PermitJSON } = await (await buyer("evelyn")).askPermit(FIRST);
     expect(PermitJSON).toMatchObject({ MinPrice: 1, MaxPrice: 18_446_744_073_709_552_000 });
   });
 
-  it("arrives in an older form, for another", async () => {
+  it("has an older form, for another", async () => {
     const { PermitJSON } = await (await buyer("grete")).askPermit(FIRST);
     expect(PermitJSON).not.toHaveProperty("OpensAt");
     expect(PermitJSON).toHaveProperty("MinPrice");
@@ -77,7 +77,7 @@ describe("a sale window", () => {
     await expect(ada.commit({ wallet: FIRST, amount: 5n * UNIT })).rejects.toThrow("0xf795b7cd");
   });
 
-  it("that was ahead opens when the clock reaches it", async () => {
+  it("in the future opens when the clock reaches it", async () => {
     const dorothy = await buyer("dorothy");
     expect(await dorothy.check(FIRST)).toMatchObject({ FailureReason: "outside-time-window" });
     await sandbox.control.chain.moveClock(8 * DAY);
@@ -97,7 +97,7 @@ describe("commitment data", () => {
   const read = async (client: SandboxBuyer["client"]) => client.readCommitmentData({ saleUUID });
   beforeEach(() => sandbox.control.setListingDelay(0));
 
-  it("has what is on the chain beside the history: per wallet and token, at the time of the bid", async () => {
+  it("has the chain's commitments beside the history: by wallet and token, at the time of the bid", async () => {
     const ada = await buyer("ada");
     const before = await read(ada.client);
     await ada.commit({ wallet: FIRST, amount: 100n * UNIT });
@@ -117,7 +117,7 @@ describe("commitment data", () => {
     expect(after.Commitments).toHaveLength(100);
   });
 
-  it("has the price of an auction bid: its ticks of 0.0215, and one tick where a bid needs none", async () => {
+  it("has the price of an auction bid in ticks of 0.0215, and one tick for a bid without a price", async () => {
     const mary = await buyer("mary");
     await mary.commit({ wallet: FIRST, amount: 100n * UNIT, price: 7n });
     expect((await read(mary.client)).Commitments[0]).toMatchObject({
@@ -129,7 +129,7 @@ describe("commitment data", () => {
     expect((await read(mary.client)).Commitments[0]).toMatchObject({ PriceMicroUSD: "21500" });
   });
 
-  it("has every entity, however many calls of the contract that takes", async () => {
+  it("has every entity, even over several calls of the contract", async () => {
     const wallets = { ada: FIRST, grace: SECOND, emmy: THIRD };
     for (const [persona, wallet] of Object.entries(wallets)) {
       await (await buyer(persona)).commit({ wallet, amount: 300n * UNIT });
@@ -146,7 +146,7 @@ describe("commitment data", () => {
     }
   });
 
-  it("has a cancelled commitment no more", async () => {
+  it("has no cancelled commitment", async () => {
     const emmy = await buyer("emmy");
     const before = await read(emmy.client);
     await emmy.commit({ wallet: FIRST, amount: 100n * UNIT });
@@ -155,7 +155,7 @@ describe("commitment data", () => {
     expect(await read(emmy.client)).toEqual(before);
   });
 
-  it("is behind the chain by the listing delay", async () => {
+  it("follows the chain after the listing delay", async () => {
     const ada = await buyer("ada");
     await sandbox.control.setListingDelay(3600);
     const before = await read(ada.client);
@@ -203,7 +203,7 @@ describe("the controls of the sale", () => {
     expect(state.ahead).toBeGreaterThan(DAY - 60);
   });
 
-  it("give tokens, and take away what gas is paid with", async () => {
+  it("mint tokens and remove a wallet's ETH", async () => {
     await sandbox.control.chain.mint("usdt", EMPTY_WALLET, 7n);
     expect(await balance("usdt", EMPTY_WALLET)).toBe(7n);
     await sandbox.control.chain.setNativeBalance(EMPTY_WALLET, 0n);
@@ -225,7 +225,7 @@ describe("the controls of the sale", () => {
     expect(await balance("usdt", SECOND)).toBe(100_000n * UNIT - (33n * UNIT + 1n) / 2n);
   });
 
-  it("refuse to settle again what has been refunded, and refunds before the end", async () => {
+  it("reject a settlement after refunds, and refunds before the settlement", async () => {
     await (await buyer("ada")).commit({ wallet: FIRST, amount: 100n * UNIT });
     await expect(sandbox.control.chain.processRefunds()).rejects.toThrow("InvalidStage");
     await sandbox.control.chain.settle(50);

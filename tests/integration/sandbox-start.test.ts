@@ -34,7 +34,7 @@ describe("starting the sandbox without a chain", () => {
     folder.remove();
   });
 
-  it("attaches to one that runs already and registers the redirect URIs there", async () => {
+  it("attaches to one that already runs and registers the redirect URIs there", async () => {
     const first = await startSandbox({ port, redirectUris: [REDIRECT_URI], chain });
     const second = await startSandbox({ port, redirectUris: [OTHER_APP], chain });
     expect(second).toMatchObject({ echoOrigin: first.echoOrigin, attached: true });
@@ -44,7 +44,7 @@ describe("starting the sandbox without a chain", () => {
     await first.close();
   });
 
-  it("several times at once runs exactly one, known to all", async () => {
+  it("several times at once runs exactly one, which knows all apps", async () => {
     const uris = [1, 2, 3, 4].map((number) => `http://localhost:300${number}/cb`);
     const all = await Promise.all(uris.map((uri) => startSandbox({ port, redirectUris: [uri], chain })));
     expect(all.filter(({ attached }) => !attached)).toHaveLength(1);
@@ -69,7 +69,7 @@ describe("starting the sandbox without a chain", () => {
     await closeServer(stranger);
   });
 
-  it("says which redirect URIs a running one does not take", async () => {
+  it("reports the redirect URIs that a running one rejects", async () => {
     const first = await startSandbox({ port, redirectUris: [], chain });
     await expect(startSandbox({ port, redirectUris: ["nonsense"], chain })).rejects.toThrow("redirectUris[0]");
     await first.close();
@@ -113,7 +113,7 @@ describe("starting the sandbox with its chain", () => {
     expect(await saleIsAt(first.chainRpcUrl)).toBe(true);
   });
 
-  it("tells an Echo that knows no chain of the one it runs", async () => {
+  it("passes its chain to an Echo without one", async () => {
     const echoOnly = await start({ chain: "none" });
     expect(echoOnly.chainRpcUrl).toBeUndefined();
     expect(await chainOf(echoOnly)).toBeUndefined();
@@ -121,7 +121,7 @@ describe("starting the sandbox with its chain", () => {
     expect(await chainOf(echoOnly)).toBe(second.chainRpcUrl);
   });
 
-  it("runs none where a node is named, and does not change the one that Echo knows already", async () => {
+  it("runs no chain if a node is named, and does not change the one that Echo has", async () => {
     const rpcUrl = "http://127.0.0.1:9";
     const first = await start({ chain: { rpcUrl } });
     expect(first.chainRpcUrl).toBe(rpcUrl);
@@ -130,7 +130,7 @@ describe("starting the sandbox with its chain", () => {
     await expect(saleIsAt(`http://127.0.0.1:${port + 1}`)).rejects.toThrow();
   });
 
-  it("ends the chain again when Echo's port is taken by something else", async () => {
+  it("ends the chain when another program uses Echo's port", async () => {
     const stranger = createServer((_request, response) => response.end("hello"));
     await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
     await expect(startSandbox({ port, redirectUris: [] })).rejects.toThrow("not this sandbox");
@@ -167,7 +167,7 @@ describe("npm run sandbox", () => {
     expect(existsSync(join(folder.path, ".data", `sandbox-echo-${port}.json`))).toBe(true);
   });
 
-  it("stops even while an answer is being delayed for minutes", async () => {
+  it("stops even while an answer is delayed for minutes", async () => {
     const origin = `http://127.0.0.1:${port}`;
     const sandbox = run({ SANDBOX_PORT: String(port) });
     await untilReady(sandbox, `${origin}/sandbox/health`);
@@ -180,17 +180,17 @@ describe("npm run sandbox", () => {
     await outcome;
   });
 
-  it("adds its redirect URI to one that runs already, says so and ends", async () => {
+  it("adds its redirect URI to one that already runs, says so and ends", async () => {
     const providers = { oncehub: [], interact: [], rakomi: [] };
     const running = await startSandbox({ port, redirectUris: [], providers });
     const second = run({ SANDBOX_PORT: String(port), SONAR_REDIRECT_URI: OTHER_APP });
     expect(await second.exitCode).toBe(0);
-    expect(second.logs()).toContain("running already");
+    expect(second.logs()).toContain("already running");
     expect((await new SandboxClient(running.echoOrigin).health()).redirectUris).toEqual([OTHER_APP]);
     await running.close();
   });
 
-  it("ends with a sentence when the port is no port", async () => {
+  it("ends with a sentence if the port is invalid", async () => {
     const sandbox = run({ SANDBOX_PORT: "http" });
     expect(await sandbox.exitCode).toBe(1);
     expect(sandbox.logs().trim()).toBe("SANDBOX_PORT must be a port number.");

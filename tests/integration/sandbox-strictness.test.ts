@@ -41,7 +41,7 @@ const entityIdOf = (persona: string) => findPersona(persona)?.entities[0]?.detai
 const authorized = (client: SonarClient) => ({ authorization: `api:Bearer ${client.getToken()}` });
 
 describe("every endpoint", () => {
-  it.each(AUTHENTICATED)("%s is 401 without a token, before anything else is looked at", async (path, body) => {
+  it.each(AUTHENTICATED)("%s is 401 without a token, before any other check", async (path, body) => {
     for (const content of [body, "not json"]) {
       const response = await callEcho(echo.origin, path, content);
       expect(response.status).toBe(401);
@@ -72,7 +72,7 @@ describe("every endpoint", () => {
     ["/externalapi.GenerateSalePurchasePermit", "PurchasingWalletAddress"],
     ["/externalapi.Limits", "WalletAddress"],
     ["/externalapi.ReadEntity", "WalletAddress"],
-  ])("%s refuses what is no wallet address and names %s", async (path, field) => {
+  ])("%s rejects an invalid wallet address and names %s", async (path, field) => {
     const headers = authorized(await as("ada"));
     const body = { SaleUUID: saleUUID, EntityID: entityIdOf("ada") };
     for (const wallet of ["", "0x123", WALLET.slice(2), `${WALLET}00`, `0x${"g".repeat(40)}`, 7, null]) {
@@ -82,7 +82,7 @@ describe("every endpoint", () => {
     }
   });
 
-  it("for one entity wants an EntityID or a WalletAddress", async () => {
+  it("for one entity requires an EntityID or a WalletAddress", async () => {
     const response = await callEcho(
       echo.origin,
       "/externalapi.ReadEntity",
@@ -93,7 +93,7 @@ describe("every endpoint", () => {
     expect(await response.json()).toMatchObject({ details: { field: "EntityID" } });
   });
 
-  it.each(EVERY_ENDPOINT)("%s takes POST only", async (path) => {
+  it.each(EVERY_ENDPOINT)("%s accepts POST only", async (path) => {
     const response = await fetch(echo.origin + path);
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("POST");
@@ -113,7 +113,7 @@ describe("every endpoint", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store");
   });
 
-  it.each(EVERY_ENDPOINT)("%s takes nothing but a JSON object", async (path) => {
+  it.each(EVERY_ENDPOINT)("%s accepts a JSON object only", async (path) => {
     const headers = authorized(await as("ada"));
     expect((await callEcho(echo.origin, path, "{}", { ...headers, "content-type": "text/plain" })).status).toBe(415);
     expect(
@@ -124,12 +124,12 @@ describe("every endpoint", () => {
     }
   });
 
-  it("takes a charset with its content type", async () => {
+  it("accepts a charset in its content type", async () => {
     const headers = { ...authorized(await as("ada")), "content-type": "application/json; charset=utf-8" };
     expect((await callEcho(echo.origin, "/externalapi.MyProfile", {}, headers)).status).toBe(200);
   });
 
-  it("refuses a body over the limit with 413", async () => {
+  it("rejects a body over the limit with 413", async () => {
     const headers = authorized(await as("ada"));
     const statusFor = async (bytes: number) =>
       (await callEcho(echo.origin, "/externalapi.MyProfile", { x: "x".repeat(bytes) }, headers)).status;
@@ -138,7 +138,7 @@ describe("every endpoint", () => {
     expect(await statusFor(2_000_000)).toBe(413);
   });
 
-  it("refuses a body that is not UTF-8", async () => {
+  it("rejects a body that is not UTF-8", async () => {
     const headers = { ...authorized(await as("ada")), "content-type": "application/json" };
     const body = new Uint8Array([0x7b, 0xff, 0x7d]);
     expect((await fetch(`${echo.origin}/externalapi.MyProfile`, { method: "POST", headers, body })).status).toBe(400);

@@ -36,7 +36,7 @@ const refusal = { status: 401, code: "unauthenticated", details: { details: { er
 const badCode = { status: 400, code: "invalid_argument", details: { details: { error: "invalid_grant" } } };
 
 describe("exchanging a code", () => {
-  it("gives a JWT-shaped access token whose exp fits expires_in, and a refresh token, and is not cached", async () => {
+  it("gives an access token in the shape of a JWT whose exp matches expires_in, and a refresh token, uncached", async () => {
     const { code, codeVerifier, redirectURI } = await obtainCode(echo.origin);
     const body = { code, code_verifier: codeVerifier, redirect_uri: redirectURI };
     const response = await callEcho(echo.origin, EXCHANGE, body);
@@ -54,14 +54,14 @@ describe("exchanging a code", () => {
     expect(claims.exp).toBe(START / 1000 + 3600);
   });
 
-  it("gives a token that sonar-core keeps and the API takes", async () => {
+  it("gives a token that sonar-core keeps and the API accepts", async () => {
     now = Date.now();
     const connected = await connectedClient(echo.origin);
     expect(connected.getToken()).toBeDefined();
     expect((await connected.myProfile()).EmailAddress).toBe("ada@example.com");
   });
 
-  it("works once: a second use fails and revokes what the first one issued", async () => {
+  it("works once: a second use fails and revokes the tokens of the first", async () => {
     const pending = await obtainCode(echo.origin);
     const tokens = await client().exchangeAuthorizationCode(pending);
     expect(await profileStatus(tokens.access_token)).toBe(200);
@@ -78,7 +78,7 @@ describe("exchanging a code", () => {
     expect(await profileStatus(bystander.access_token)).toBe(200);
   });
 
-  it("fails with another verifier, and the code is spent", async () => {
+  it("fails with another verifier, and the code is used up", async () => {
     const pending = await obtainCode(echo.origin);
     const wrong = { ...pending, codeVerifier: "x".repeat(43) };
     await expect(client().exchangeAuthorizationCode(wrong)).rejects.toMatchObject(badCode);
@@ -103,16 +103,19 @@ describe("exchanging a code", () => {
     await expect(client().exchangeAuthorizationCode(pending)).rejects.toMatchObject(badCode);
   });
 
-  it.each(["code", "code_verifier", "redirect_uri"])("without %s names the field and spends nothing", async (field) => {
-    const pending = await obtainCode(echo.origin);
-    const body = { code: pending.code, code_verifier: pending.codeVerifier, redirect_uri: pending.redirectURI };
-    const response = await callEcho(echo.origin, EXCHANGE, { ...body, [field]: undefined });
-    expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ code: "invalid_argument", details: { field } });
-    await client().exchangeAuthorizationCode(pending);
-  });
+  it.each(["code", "code_verifier", "redirect_uri"])(
+    "without %s names the field and uses up nothing",
+    async (field) => {
+      const pending = await obtainCode(echo.origin);
+      const body = { code: pending.code, code_verifier: pending.codeVerifier, redirect_uri: pending.redirectURI };
+      const response = await callEcho(echo.origin, EXCHANGE, { ...body, [field]: undefined });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ code: "invalid_argument", details: { field } });
+      await client().exchangeAuthorizationCode(pending);
+    },
+  );
 
-  it("takes JSON only, not the form encoding of standard OAuth", async () => {
+  it("accepts JSON only, not the form encoding of standard OAuth", async () => {
     const form = new URLSearchParams({ code: "x", code_verifier: "y", redirect_uri: "z" });
     expect((await fetch(echo.origin + EXCHANGE, { method: "POST", body: form })).status).toBe(415);
   });
@@ -129,7 +132,7 @@ describe("refreshing", () => {
     expect(await profileStatus(third.access_token)).toBe(200);
   });
 
-  it("with a rotated token revokes the whole family", async () => {
+  it("with a rotated token revokes the whole grant", async () => {
     const first = await obtainTokens(echo.origin);
     const second = await client().refreshToken({ refreshToken: first.refresh_token });
     await expect(client().refreshToken({ refreshToken: first.refresh_token })).rejects.toMatchObject(refusal);
@@ -148,7 +151,7 @@ describe("refreshing", () => {
     expect(await profileStatus(winner?.value.access_token ?? "")).toBe(401);
   });
 
-  it("takes an authorization header or none, and does not look at it", async () => {
+  it("ignores an authorization header", async () => {
     const { refresh_token } = await obtainTokens(echo.origin);
     const response = await callEcho(
       echo.origin,
@@ -175,7 +178,7 @@ describe("refreshing", () => {
 });
 
 describe("an access token", () => {
-  it("is refused from the second it expires", async () => {
+  it("is rejected from the second of its expiry", async () => {
     const { access_token } = await obtainTokens(echo.origin);
     now = START + 3600_000 - 1;
     expect(await profileStatus(access_token)).toBe(200);
@@ -183,7 +186,7 @@ describe("an access token", () => {
     expect(await profileStatus(access_token)).toBe(401);
   });
 
-  it("lives as long as the control endpoint says", async () => {
+  it("has the lifetime that the control endpoint sets", async () => {
     await controls.setTokenLifetime(5);
     const tokens = await obtainTokens(echo.origin);
     expect(tokens.expires_in).toBe(5);
@@ -191,7 +194,7 @@ describe("an access token", () => {
     expect(await profileStatus(tokens.access_token)).toBe(401);
   });
 
-  it("can be expired by hand while the refresh token stays good", async () => {
+  it("can be expired by a control while the refresh token stays valid", async () => {
     const tokens = await obtainTokens(echo.origin);
     await controls.expireAccessTokens();
     expect(await profileStatus(tokens.access_token)).toBe(401);
@@ -199,7 +202,7 @@ describe("an access token", () => {
     expect(await profileStatus(next.access_token)).toBe(200);
   });
 
-  it("and its refresh token end when everything is revoked, and so do codes on the way", async () => {
+  it("and its refresh token end when everything is revoked, and so do unused codes", async () => {
     const tokens = await obtainTokens(echo.origin);
     const pending = await obtainCode(echo.origin);
     await controls.revokeEverything();
@@ -208,7 +211,7 @@ describe("an access token", () => {
     await expect(client().exchangeAuthorizationCode(pending)).rejects.toMatchObject(badCode);
   });
 
-  it("must come as api:Bearer, character by character", async () => {
+  it("must come in the exact form api:Bearer", async () => {
     const { access_token: token } = await obtainTokens(echo.origin);
     const bad = [
       `Bearer ${token}`,
@@ -226,13 +229,13 @@ describe("an access token", () => {
     expect(await profileStatus(token)).toBe(200);
   });
 
-  it("is not a refresh token, and the other way round", async () => {
+  it("is not a refresh token, and vice versa", async () => {
     const tokens = await obtainTokens(echo.origin);
     expect(await profileStatus(tokens.refresh_token)).toBe(401);
     await expect(client().refreshToken({ refreshToken: tokens.access_token })).rejects.toMatchObject(refusal);
   });
 
-  it("with its own claims but another signature is refused", async () => {
+  it("with valid claims but another signature is rejected", async () => {
     const { access_token } = await obtainTokens(echo.origin);
     const [header, claims] = access_token.split(".");
     expect(await profileStatus(`${header}.${claims}.${"A".repeat(43)}`)).toBe(401);

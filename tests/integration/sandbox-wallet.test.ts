@@ -60,7 +60,7 @@ describe("the sandbox's wallet", () => {
     expect(accounts).not.toContain(OPERATOR);
   });
 
-  it("is remembered with its account until it is disconnected", async () => {
+  it("is kept with its account until it is disconnected", async () => {
     const wallet = await connectedPage();
     wallet.switchAccount(second ?? EMPTY_WALLET);
     await expect.poll(() => connected(wallet).address).toBe(second);
@@ -76,7 +76,7 @@ describe("the sandbox's wallet", () => {
     expect(rememberedAddress()).toBeUndefined();
   });
 
-  it("pays and signs with the account that the page shows", async () => {
+  it("pays and signs with the displayed account", async () => {
     const wallet = await connectedPage();
     wallet.switchAccount(second ?? EMPTY_WALLET);
     await expect.poll(() => connected(wallet).address).toBe(second);
@@ -93,7 +93,7 @@ describe("the sandbox's wallet", () => {
     expect(await verifyTypedData({ ...typedData, address: second ?? EMPTY_WALLET, signature })).toBe(true);
   });
 
-  it("can be moved to another chain, where it sends nothing, and back", async () => {
+  it("can be switched to another chain, where it sends nothing, and back", async () => {
     const wallet = await connectedPage();
     await wallet.leaveChain();
     expect(connected(wallet).chainId).toBe(1);

@@ -117,7 +117,7 @@ describe("the user's entities", () => {
     });
   });
 
-  describe("that want a permit", () => {
+  describe("that need a permit", () => {
     const readyFor = (entityID: string) => requireReadyEntity(client(), entityID, context());
     const states = Object.values(EntitySetupState).flatMap((setup) =>
       Object.values(SaleEligibility).map((eligibility) => [setup, eligibility] as const),
@@ -137,7 +137,7 @@ describe("the user's entities", () => {
       },
     );
 
-    it("are looked at anew each time", async () => {
+    it("are read again each time", async () => {
       lists = [[entity("AUX-1")], [entity("AUX-1", { SaleEligibility: "not-eligible" })]];
       expect([await readyFor("AUX-1"), await readyFor("AUX-1")]).toEqual([
         success(undefined),

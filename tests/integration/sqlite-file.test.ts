@@ -17,14 +17,14 @@ beforeEach(() => {
 
 afterEach(() => folder.remove());
 
-it("is made with its folder, which is its owner's only", async () => {
+it("is made with its folder, which only its owner can open", async () => {
   const { kysely } = await openDatabase(`file:${join(folder.path, "a", "app.db")}`);
   await migrate(kysely);
   await kysely.destroy();
   expect(statSync(join(folder.path, "a")).mode & 0o777).toBe(0o700);
 });
 
-it("keeps everybody connected over a restart", async () => {
+it("keeps everybody connected across a restart", async () => {
   const url = `file:${join(folder.path, "app.db")}`;
   const keys = [encryptionKey()];
   const before = instanceOn(await openDatabase(url), keys, () => BENCH_TIME);

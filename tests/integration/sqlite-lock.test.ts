@@ -27,13 +27,13 @@ it("work that fails on another's lock is done once the lock is gone", async () =
   expect(pause).toHaveBeenCalledTimes(1);
 });
 
-it("a lock that stays is an error in the end", async () => {
+it("a lock that stays is an error after a while", async () => {
   const pause = vi.fn();
   await expect(retryWhileLocked(() => waiting.exec("CREATE TABLE t (x)"), pause)).rejects.toThrow("locked");
   expect(pause).toHaveBeenCalledTimes(19);
 });
 
-it("another error is no reason to wait", async () => {
+it("any other error is thrown at once", async () => {
   const pause = vi.fn();
   await expect(retryWhileLocked(() => waiting.exec("NONSENSE"), pause)).rejects.toThrow("syntax error");
   expect(pause).not.toHaveBeenCalled();

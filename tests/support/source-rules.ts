@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import ts from "typescript";
 
@@ -78,7 +78,7 @@ export function parseSources(texts: Readonly<Record<string, string>>): SourceFil
 
 /** All sources of this project. */
 export function readProjectSources(): SourceFile[] {
-  const below = FOLDERS.flatMap((folder) =>
+  const below = FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => posix.join(folder, name)),
   );
   const paths = [...readdirSync("."), ...below].filter((path) => SOURCE.test(path) && !path.endsWith(".d.ts"));

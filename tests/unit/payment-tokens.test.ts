@@ -1,6 +1,6 @@
 import { domainSeparator } from "viem";
 import { expect, it } from "vitest";
-import { permitDomain, type PermitFacts } from "@/lib/chain/payment-tokens";
+import { permitDomain, type PermitFacts } from "@/lib/chain/read-sale";
 
 const ADDRESS = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 const EIP_2612 = "0x6e71edae12b1b97f4d1f60370fef10105fa2faae0126114a169c64845d6126c9";

@@ -19,7 +19,7 @@ describe("the sale's history", () => {
     expect(times[0]).toBeGreaterThan(UNTIL - 5 * 86_400_000);
   });
 
-  it("adds up to a sale one can believe in", () => {
+  it("has realistic totals", () => {
     const total = BigInt(new CommitmentBook(history).read().TotalCommitmentAmount);
     expect(total).toBeGreaterThan(500_000n * 1_000_000n);
     expect(total).toBeLessThan(3_000_000n * 1_000_000n);
@@ -36,7 +36,7 @@ describe("commitment data", () => {
     expect(BigInt(data.TotalCommitmentAmount)).toBe(amounts.reduce((sum, amount) => sum + amount, 0n));
   });
 
-  it("counts an entity once: its new total takes the place of the old one and comes first", () => {
+  it("counts an entity once: its new total replaces the old one and comes first", () => {
     const book = new CommitmentBook(commitmentHistory(UNTIL));
     const entity = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     const before = BigInt(book.read().TotalCommitmentAmount);
@@ -51,7 +51,7 @@ describe("commitment data", () => {
     expect(BigInt(data.TotalCommitmentAmount) - before).toBe(7_000_000n);
   });
 
-  it("of no sale yet is zero", () => {
+  it("is zero before the first commitment", () => {
     expect(new CommitmentBook([]).read()).toMatchObject({
       TotalCommitmentAmount: "0",
       UniqueCommitmentCount: 0,

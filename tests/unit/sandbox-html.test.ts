@@ -3,13 +3,13 @@ import { html } from "@/sandbox/pages/html";
 import { pageAnswer } from "@/sandbox/pages/page";
 
 describe("markup", () => {
-  it("escapes what is put in, in content and in attributes", () => {
+  it("escapes values, in content and in attributes", () => {
     const evil = `"><script>alert('1')</script>&`;
     const escaped = "&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;";
     expect(html`<a title="${evil}">${evil}</a>`.markup).toBe(`<a title="${escaped}">${escaped}</a>`);
   });
 
-  it("takes markup and lists of markup as they are, and nothing for undefined", () => {
+  it("leaves markup and lists of markup unchanged, and renders undefined as nothing", () => {
     const items = [html`<li>${1}</li>`, html`<li>${"<"}</li>`];
     expect(html`${items}${undefined}${items[0]}`.markup).toBe("<li>1</li><li>&lt;</li><li>1</li>");
   });
@@ -20,7 +20,7 @@ describe("a page", () => {
     pageAnswer(page).headers["content-security-policy"] ?? "";
   const body = html`<p>x</p>`;
 
-  it("allows no script unless it has one, and no framing ever", () => {
+  it("allows no script unless it has one, and never allows framing", () => {
     expect(policyOf({ title: "t", body })).toContain("default-src 'none'");
     expect(policyOf({ title: "t", body })).not.toContain("script-src");
     expect(policyOf({ title: "t", body, script: "1" })).toMatch(/script-src 'nonce-[^']+'/);

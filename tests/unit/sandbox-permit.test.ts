@@ -80,7 +80,7 @@ describe("a purchase permit", () => {
     });
   });
 
-  it("forces the lockup for US entities and for nobody else", () => {
+  it("forces the lockup for US entities only", () => {
     for (const persona of PERSONAS) {
       for (const entity of persona.entities) {
         const forced = entity.details.InvestingRegion === "us";
@@ -90,7 +90,7 @@ describe("a purchase permit", () => {
     expect(encodePayload(true)).toBe(`0x${"0".repeat(63)}1`);
   });
 
-  it("has the window of its persona: around now, ahead of now, or past", () => {
+  it("has the window of its persona: current, future or past", () => {
     const permit = (id: string) => permitOf(entityOf(id));
     expect(permit("ada").OpensAt).toBeLessThanOrEqual(NOW);
     expect(permit("ada").ClosesAt).toBeGreaterThan(NOW);
@@ -99,11 +99,11 @@ describe("a purchase permit", () => {
     expect(permit("niklaus").ClosesAt).toBeLessThanOrEqual(NOW);
   });
 
-  it("is closed for a closed persona in the first second of the sale as well", () => {
+  it("is closed for a persona with a closed window in the first second of the sale too", () => {
     expect(permitOf(entityOf("niklaus"), ANCHOR).ClosesAt).toBeLessThanOrEqual(ANCHOR);
   });
 
-  it("has a window that stays where it is when the clock moves, and so closes", () => {
+  it("has a window that does not move with the clock, and so closes", () => {
     const window = ({ OpensAt, ClosesAt }: PermitV3) => ({ opensAt: OpensAt, closesAt: ClosesAt });
     const today = window(permitOf(entityOf("ada")));
     const later = window(permitOf(entityOf("ada"), today.closesAt));
@@ -112,7 +112,7 @@ describe("a purchase permit", () => {
     expect(isOpen(later, today.closesAt)).toBe(false);
   });
 
-  it("has safe integers only, but for the persona that is there to have another", () => {
+  it("has safe integers only, except for the persona with an unsafe one", () => {
     const unsafe = PERSONAS.filter(({ entities }) =>
       entities.some((entity) => Object.values(anyPermitOf(entity)).some((value) => typeof value === "bigint")),
     );
@@ -123,13 +123,13 @@ describe("a purchase permit", () => {
     }
   });
 
-  it("has expired when it arrives for one persona, and is of an older form for another", () => {
+  it("has already expired for one persona, and has an older form for another", () => {
     expect(permitOf(entityOf("annie")).ExpiresAt).toBeLessThan(NOW);
     const { OpensAt: _, ClosesAt: __, ...older } = permitOf(entityOf("ada"));
     expect(Object.keys(anyPermitOf(entityOf("grete"))).sort()).toEqual(Object.keys(older).sort());
   });
 
-  it("of the older form is signed over what it has: without a window", async () => {
+  it("in the older form is signed without a window", async () => {
     const { OpensAt: _, ClosesAt: __, ...older } = VECTOR;
     expect(size(encodePermit(older))).toBe(448 - 2 * 32);
     const signature = await signPermit(older);

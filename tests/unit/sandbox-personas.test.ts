@@ -26,7 +26,7 @@ const listed: Record<string, string[]> = {
   EntityType: Object.values(EntityType),
 };
 
-describe("the personas together", () => {
+describe("the personas", () => {
   it.each(Object.entries(listed))("have every %s", (field, values) => {
     const given = details.map((detail) => Object.entries(detail).find(([name]) => name === field)?.[1]);
     expect(given).toEqual(expect.arrayContaining(values));
@@ -36,7 +36,7 @@ describe("the personas together", () => {
     expect(reasons).toEqual(expect.arrayContaining([...Object.values(PrePurchaseFailureReason), ""]));
   });
 
-  it("have a setup state and a reason that no list names", () => {
+  it("include a setup state and a reason that are on no list", () => {
     expect(
       details.some(({ EntitySetupState: state }) => !Object.values<string>(EntitySetupState).includes(state)),
     ).toBe(true);
@@ -44,7 +44,7 @@ describe("the personas together", () => {
     expect(reasons.some((reason) => !known.includes(reason))).toBe(true);
   });
 
-  it("have ids in Echo's form, each its own; exactly one comes without 0x", () => {
+  it("have unique ids in Echo's form; exactly one comes without 0x", () => {
     expect(new Set(PERSONAS.map(({ id }) => id)).size).toBe(PERSONAS.length);
     expect(new Set(details.map(({ EntityID }) => EntityID)).size).toBe(details.length);
     expect(details.every(({ EntityID }) => /^AUX-[0-9A-F]{12}$/.test(EntityID))).toBe(true);
@@ -53,7 +53,7 @@ describe("the personas together", () => {
     expect(saleIds.filter((id) => !/^0x[0-9a-f]{32}$/.test(id))).toEqual(["c0ffee00c0ffee00c0ffee00c0ffee00"]);
   });
 
-  it("have one without entities, one without an email address, one label that is empty and one full of markup", () => {
+  it("include one without entities, one without an email address, an empty label and a label with markup", () => {
     expect(PERSONAS.filter((persona) => persona.entities.length === 0)).toHaveLength(1);
     expect(PERSONAS.filter(({ profile }) => profile.EmailAddress === undefined)).toHaveLength(1);
     const labels = details.map(({ Label }) => Label);
@@ -63,7 +63,7 @@ describe("the personas together", () => {
 });
 
 describe("the first persona", () => {
-  it("is Ada Lovelace, with nothing in her way", () => {
+  it("is Ada Lovelace, who can purchase at once", () => {
     const [ada] = PERSONAS;
     expect(ada).toMatchObject({ id: "ada", name: "Ada Lovelace", profile: { EmailAddress: "ada@example.com" } });
     expect(ada?.investments).toHaveLength(2);
@@ -80,7 +80,7 @@ describe("the first persona", () => {
 });
 
 describe("an entity list", () => {
-  it("of a person with several entities changes its order and never begins with the best", () => {
+  it("of a persona with several entities changes its order and never starts with the best one", () => {
     const person = requirePersona("katherine");
     const labelsAt = (read: number) => listedEntities(person, read).map(({ EntityID }) => EntityID);
     expect(labelsAt(0)).not.toEqual(labelsAt(1));
@@ -90,7 +90,7 @@ describe("an entity list", () => {
     expect([0, 1, 2, 3].map((read) => labelsAt(read)[0])).not.toContain(best);
   });
 
-  it("of a slow account is empty twice and then filled", () => {
+  it("of a slow account is empty for two reads", () => {
     const slow = requirePersona("slow");
     expect([0, 1, 2, 3].map((read) => listedEntities(slow, read).length)).toEqual([0, 0, 1, 1]);
   });

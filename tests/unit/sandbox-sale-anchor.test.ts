@@ -8,7 +8,7 @@ const DAY = 86_400;
 const TODAY = 20_000 * DAY;
 const NOON = TODAY + DAY / 2;
 
-describe("what sale windows are counted from", () => {
+describe("the anchor of the sale windows", () => {
   it.each([
     ["is the beginning of today at first", { previous: undefined, wall: NOON, chain: NOON }, TODAY],
     [
@@ -42,7 +42,7 @@ describe("the anchor's file", () => {
 
   const at = (seconds: number) => new SaleAnchor(() => seconds * 1000, file);
 
-  it("carries the anchor of a chain that was moved ahead over a restart", () => {
+  it("keeps the anchor over a restart if the chain's clock was moved forward", () => {
     at(NOON).resume(NOON);
     const later = at(NOON + 3 * DAY);
     later.resume(NOON + 40 * DAY);
@@ -52,7 +52,7 @@ describe("the anchor's file", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ anchor: TODAY + 3 * DAY });
   });
 
-  it.each(["", "{", "[]", '{"anchor":"x"}', '{"anchor":1.5}'])("that is %j counts as none", (content) => {
+  it.each(["", "{", "[]", '{"anchor":"x"}', '{"anchor":1.5}'])("with the content %j is ignored", (content) => {
     at(NOON).restart();
     writeFileSync(file, content);
     const anchor = at(NOON + DAY);

@@ -94,7 +94,7 @@ async function prepare(context: TransactionContext, call: Call): Promise<bigint>
   return gasLimit(await publicClient.estimateGas({ account, ...call }));
 }
 
-/** Retries for a node that has not seen the new allowance yet. */
+/** The number of retries for a node that has not seen the new allowance yet. */
 const MAX_RETRIES = 5;
 
 /**

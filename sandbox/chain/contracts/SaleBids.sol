@@ -9,14 +9,14 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {SaleLedger} from "./SaleLedger.sol";
 import {Bid, PurchasePermitPayload, PurchasePermitV3, Stage} from "./SaleTypes.sol";
 
-/// Placing and raising bids. The order of the checks is part of the interface: a bid that breaks several rules must be
-/// refused for the first of them.
+/// Placing and raising bids. The order of the checks is part of the interface: a bid that breaks several rules must
+/// revert for the first of them.
 abstract contract SaleBids is SaleLedger {
     using SafeERC20 for IERC20;
 
     bytes16 public saleUUID;
 
-    /// Needs an allowance of at least the increase.
+    /// Requires an allowance of at least the increase.
     function replaceBidWithApproval(
         address token,
         Bid calldata bid,
@@ -64,7 +64,7 @@ abstract contract SaleBids is SaleLedger {
         emit BidPlaced(entityID, msg.sender, bid);
     }
 
-    /// Whether this sale's signer has allowed the caller to bid now.
+    /// Checks that this sale's signer has permitted the caller to bid now.
     function _checkPermit(PurchasePermitV3 calldata purchasePermit, bytes calldata signature) private view {
         if (purchasePermit.saleUUID != saleUUID) revert InvalidSaleUUID(purchasePermit.saleUUID, saleUUID);
         if (block.timestamp >= purchasePermit.expiresAt) {
@@ -76,7 +76,7 @@ abstract contract SaleBids is SaleLedger {
         if (!hasRole(PURCHASE_PERMIT_SIGNER_ROLE, signer)) revert UnauthorizedSigner(signer);
     }
 
-    /// Whether the bid is within what the permit allows. A payload that is no bool reverts without data.
+    /// Checks the bid against the limits of the permit. A payload that is not a bool reverts without data.
     function _checkTerms(Bid calldata bid, PurchasePermitV3 calldata terms) private view {
         if (block.timestamp < terms.opensAt || block.timestamp >= terms.closesAt) {
             revert BidOutsideAllowedWindow(terms.opensAt, terms.closesAt, block.timestamp);
@@ -90,14 +90,14 @@ abstract contract SaleBids is SaleLedger {
         if (forcedLockup && !bid.lockup) revert BidMustHaveLockup();
     }
 
-    /// A bid may only rise, in every respect.
+    /// A bid can only increase, in every respect.
     function _checkReplacement(Bid calldata bid, Bid storage current) private view {
         if (bid.amount < current.amount) revert BidAmountCannotBeLowered(bid.amount, current.amount);
         if (bid.price < current.price) revert BidPriceCannotBeLowered(bid.price, current.price);
         if (current.lockup && !bid.lockup) revert BidLockupCannotBeUndone();
     }
 
-    /// A permit that fails is not the end: it may have been used before, or an allowance may cover the amount.
+    /// A failed permit is ignored: it may have been used before, or an allowance may cover the amount.
     function _approveBySignature(address token, uint256 amount, uint256 deadline, bytes calldata signature) private {
         uint8 v = uint8(signature[64]);
         bytes32 r = bytes32(signature[:32]);
@@ -105,7 +105,7 @@ abstract contract SaleBids is SaleLedger {
         try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
     }
 
-    /// Last of all: nothing is written after the token has been called.
+    /// This comes last: nothing is written after the call of the token.
     function _collect(address token, uint256 amount) private {
         if (amount > 0) IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
     }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Stage} from "./SaleTypes.sol";
 
-/// Every refusal of the sale. Where two values are compared the arguments are (got, want).
+/// Every error of the sale. If two values are compared, the arguments are (got, want).
 interface SaleErrors {
     error InvalidStage(Stage got, Stage[] want);
     error SalePaused();

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Bid, Stage} from "./SaleTypes.sol";
 
-/// Everything that the sale reports.
+/// Every event of the sale.
 interface SaleEvents {
     event StageChanged(Stage indexed previous, Stage indexed next);
     event PausedStateChanged(bool paused);

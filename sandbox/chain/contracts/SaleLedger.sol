@@ -7,13 +7,13 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {SaleStages} from "./SaleStages.sol";
 import {Bid} from "./SaleTypes.sol";
 
-/// The books of a sale: entities, their wallets, and what each wallet has committed in each payment token.
+/// The accounts of a sale: entities, their wallets, and each wallet's commitment in each payment token.
 abstract contract SaleLedger is SaleStages {
     using SafeERC20 for IERC20;
 
     struct Entity {
         uint32 bidTimestamp;
-        /// Cancelled, or refunded after settlement: either way the entity can do no more.
+        /// Cancelled, or refunded after settlement: in both cases the entity can do nothing more.
         bool refunded;
         Bid currentBid;
         address[] wallets;
@@ -38,12 +38,12 @@ abstract contract SaleLedger is SaleStages {
     bytes16[] internal _entityIDs;
     mapping(bytes16 entityID => Entity) internal _entities;
 
-    /// A wallet belongs to one entity for ever, so its accounts need no entity in their key.
+    /// A wallet belongs to one entity for ever, so the key of its accounts needs no entity.
     mapping(address wallet => bytes16 entityID) internal _entityOf;
     mapping(address wallet => mapping(address token => Account)) internal _accounts;
     mapping(address token => Totals) internal _totals;
 
-    /// The tokens count one for one, which only makes sense with equal decimals.
+    /// The tokens count one for one, which requires equal decimals.
     function _acceptPaymentToken(address token, uint256 expectedDecimals) internal {
         uint256 decimals = IERC20Metadata(token).decimals();
         if (decimals != expectedDecimals) revert UnexpectedPaymentTokenDecimals(token, decimals, expectedDecimals);
@@ -52,7 +52,7 @@ abstract contract SaleLedger is SaleStages {
         _paymentTokens.push(token);
     }
 
-    /// Ties `wallet` to the entity, and makes the entity known with its first wallet.
+    /// Links `wallet` to the entity, and registers the entity with its first wallet.
     function _trackWallet(bytes16 entityID, address wallet) internal {
         if (entityID == 0) revert ZeroEntityID();
         bytes16 known = _entityOf[wallet];
@@ -86,7 +86,7 @@ abstract contract SaleLedger is SaleStages {
         emit CommitmentIncreased(entityID, wallet, token, amount);
     }
 
-    /// Gives part of a commitment back to the wallet that paid it, as cancelled.
+    /// Returns part of a commitment to the wallet that paid it, and records it as cancelled.
     function _returnCommitment(bytes16 entityID, address wallet, address token, uint256 amount) internal {
         Account storage account = _accounts[wallet][token];
         account.committed -= amount;
@@ -97,7 +97,7 @@ abstract contract SaleLedger is SaleStages {
         IERC20(token).safeTransfer(wallet, amount);
     }
 
-    /// Pays what was not accepted back to the wallets that paid it. What they committed stays on record.
+    /// Returns the amounts that were not accepted to the wallets that paid them. The commitments stay on record.
     function _refundEntity(bytes16 entityID) internal {
         Entity storage entity = _entities[entityID];
         entity.refunded = true;

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {SaleLedger} from "./SaleLedger.sol";
 import {Stage, WalletTokenAmount} from "./SaleTypes.sol";
 
-/// How money goes back: cancelling or reducing before settlement, refunds after it.
+/// Returns of money: cancelling or reducing before settlement, refunds after it.
 abstract contract SaleReturns is SaleLedger {
-    /// Ends the entity's part in the sale for good, and pays every wallet of it.
+    /// Ends the entity's part in the sale permanently, and pays all of its wallets.
     function cancelBid() external onlyUnpausedDuring(Stage.Cancellation) {
         bytes16 entityID = _requireEntityOf(msg.sender);
         _requireNotRefunded(entityID);
@@ -16,7 +16,7 @@ abstract contract SaleReturns is SaleLedger {
         for (uint256 i; i < entity.wallets.length; ++i) _cancelWallet(entityID, entity.wallets[i]);
     }
 
-    /// Gives back just what is listed, to the wallets that paid it: any of the caller's entity.
+    /// Returns the listed amounts to the wallets that paid them, which may be any of the caller's entity.
     function reduceCommitment(WalletTokenAmount[] calldata reductions) external onlyUnpausedDuring(Stage.Cancellation) {
         if (!reduceCommitmentEnabled) revert ReduceCommitmentDisabled();
         bytes16 entityID = _requireEntityOf(msg.sender);
@@ -33,7 +33,7 @@ abstract contract SaleReturns is SaleLedger {
         _refundEntity(entityID);
     }
 
-    /// With `skipAlreadyRefunded` one entity that was quicker does not undo the whole batch.
+    /// With `skipAlreadyRefunded`, an entity that claimed its refund itself does not revert the whole batch.
     function processRefunds(
         bytes16[] calldata entityIDs,
         bool skipAlreadyRefunded

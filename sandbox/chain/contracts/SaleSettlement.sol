@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {SaleLedger} from "./SaleLedger.sol";
 import {Allocation, Stage} from "./SaleTypes.sol";
 
-/// Deciding how much of each commitment is accepted.
+/// Decides the accepted amount of each commitment.
 abstract contract SaleSettlement is SaleLedger {
-    /// `allowOverwrite` guards against a batch that is sent twice by mistake.
+    /// `allowOverwrite` protects against a batch that is sent twice by mistake.
     function setAllocations(
         Allocation[] calldata allocations,
         bool allowOverwrite
@@ -14,7 +14,7 @@ abstract contract SaleSettlement is SaleLedger {
         for (uint256 i; i < allocations.length; ++i) _setAllocation(allocations[i], allowOverwrite);
     }
 
-    /// The finaliser states the total that is expected, so that a batch that is missing or doubled is noticed.
+    /// The finaliser states the expected total, so that a missing or repeated batch is noticed.
     function finalizeSettlement(
         uint256 expectedTotalAcceptedAmount
     ) external onlyRole(SETTLEMENT_FINALIZER_ROLE) onlyDuring(Stage.Settlement) {

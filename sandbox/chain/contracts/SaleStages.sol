@@ -6,7 +6,7 @@ import {SaleErrors} from "./SaleErrors.sol";
 import {SaleEvents} from "./SaleEvents.sol";
 import {Stage} from "./SaleTypes.sol";
 
-/// Who may do what, and when: roles, stages, the pause and the switches of a sale.
+/// Permissions by role and time: roles, stages, the pause and the switches of a sale.
 abstract contract SaleStages is SaleErrors, SaleEvents, AccessControlEnumerable {
     bytes32 public constant PURCHASE_PERMIT_SIGNER_ROLE = keccak256("PURCHASE_PERMIT_SIGNER_ROLE");
     bytes32 public constant SALE_MANAGER_ROLE = keccak256("SALE_MANAGER_ROLE");
@@ -21,7 +21,7 @@ abstract contract SaleStages is SaleErrors, SaleEvents, AccessControlEnumerable 
     bool public reduceCommitmentEnabled;
     uint8 public maxWalletsPerEntity;
 
-    /// The stage is checked before the pause, so that a buyer learns what will not pass by itself.
+    /// The stage is checked before the pause, so that a buyer learns of the obstacle that will not pass by itself.
     modifier onlyUnpausedDuring(Stage wanted) {
         _requireStage(wanted);
         if (paused) revert SalePaused();
@@ -41,7 +41,7 @@ abstract contract SaleStages is SaleErrors, SaleEvents, AccessControlEnumerable 
         _enter(Stage.Cancellation);
     }
 
-    /// A sale may skip the cancellation stage.
+    /// A sale can skip the cancellation stage.
     function openSettlement() external onlyRole(SALE_MANAGER_ROLE) {
         if (stage != Stage.Commitment && stage != Stage.Cancellation) {
             Stage[] memory wanted = new Stage[](2);
@@ -51,12 +51,12 @@ abstract contract SaleStages is SaleErrors, SaleEvents, AccessControlEnumerable 
         _enter(Stage.Settlement);
     }
 
-    /// From any stage to any other; only for what nothing else can mend.
+    /// From any stage to any other; only for emergencies.
     function unsafeSetStage(Stage next) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _enter(next);
     }
 
-    /// Pausing is for whoever notices first; only a manager ends it, see `setPaused`.
+    /// Any pauser can pause the sale; only a manager can end the pause, see `setPaused`.
     function pause() external onlyRole(PAUSER_ROLE) {
         _setPaused(true);
     }

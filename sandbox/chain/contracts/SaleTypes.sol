@@ -18,7 +18,7 @@ struct Bid {
     uint256 amount;
 }
 
-/// Times are Unix seconds; amounts are in the payment tokens' smallest unit and bound the entity's total.
+/// Times are Unix seconds; amounts are in the payment tokens' smallest unit and limit the entity's total.
 struct PurchasePermitV3 {
     bytes16 saleSpecificEntityID;
     bytes16 saleUUID;
@@ -33,7 +33,7 @@ struct PurchasePermitV3 {
     bytes payload;
 }
 
-/// What a permit's payload encodes.
+/// The content of a permit's payload.
 struct PurchasePermitPayload {
     bool forcedLockup;
 }
@@ -83,7 +83,7 @@ struct Allocation {
     uint256 acceptedAmount;
 }
 
-/// What a sale is set up with.
+/// The settings of a new sale.
 struct Init {
     bytes16 saleUUID;
     address admin;

@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import {SaleLedger} from "./SaleLedger.sol";
 import {CommitmentData, EntityStateView, TokenAmount, WalletStateView, WalletTokenAmount} from "./SaleTypes.sol";
 
-/// What a sale tells about its entities, wallets and totals. Ranges are [from, to).
+/// Reads of the sale's entities, wallets and totals. Ranges are [from, to).
 abstract contract SaleViews is SaleLedger {
     function paymentTokens() external view returns (address[] memory) {
         return _paymentTokens;
     }
 
-    /// An id that never bid gives a row of zeros: not having bid is no error.
+    /// An id that never bid returns a row of zeros, not an error.
     function entityStatesByIDs(bytes16[] calldata entityIDs) external view returns (EntityStateView[] memory states) {
         states = new EntityStateView[](entityIDs.length);
         for (uint256 i; i < entityIDs.length; ++i) states[i] = _entityState(entityIDs[i]);
@@ -56,7 +56,7 @@ abstract contract SaleViews is SaleLedger {
         for (uint256 i; i < data.length; ++i) data[i] = _commitmentData(_entityIDs[from + i]);
     }
 
-    /// Falls as commitments are cancelled.
+    /// Decreases when commitments are cancelled.
     function totalCommittedAmount() external view returns (uint256 total) {
         for (uint256 i; i < _paymentTokens.length; ++i) total += _totals[_paymentTokens[i]].committed;
     }
@@ -111,7 +111,7 @@ abstract contract SaleViews is SaleLedger {
         data.amounts = _amountsOf(entity);
     }
 
-    /// Every wallet in every token, also where it is zero: a reader adds them up.
+    /// Every wallet in every token, including zero amounts: a reader adds them up.
     function _amountsOf(Entity storage entity) private view returns (WalletTokenAmount[] memory amounts) {
         uint256 tokens = _paymentTokens.length;
         amounts = new WalletTokenAmount[](entity.wallets.length * tokens);

@@ -7,8 +7,8 @@ import {SaleSettlement} from "./SaleSettlement.sol";
 import {SaleViews} from "./SaleViews.sol";
 import {Init, Stage} from "./SaleTypes.sol";
 
-/// A sale with the interface and the behaviour that buyers of a Sonar sale meet. For tests: it was never audited, and
-/// what only an operator of a real sale needs (withdrawing proceeds, recovering tokens) is left out.
+/// A sale with the interface and behaviour of a Sonar sale, as far as buyers see it. For tests only: it was never
+/// audited, and lacks what only the operator of a real sale needs (withdrawing proceeds, recovering tokens).
 contract SandboxSale is SaleBids, SaleReturns, SaleSettlement, SaleViews {
     address public proceedsReceiver;
 
@@ -25,7 +25,7 @@ contract SandboxSale is SaleBids, SaleReturns, SaleSettlement, SaleViews {
         if (init.skipPreOpen) _enter(Stage.Commitment);
     }
 
-    /// Tells which numbers the stages have.
+    /// Returns the numbers of the stages.
     function version() external pure returns (uint32 major, uint32 minor, uint32 patch) {
         return (2, 0, 0);
     }

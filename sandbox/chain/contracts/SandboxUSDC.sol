@@ -8,8 +8,8 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 /// Behaves like USDC where it matters to a buyer: 6 decimals, EIP-2612 under domain version "2" (OpenZeppelin's own
-/// extension is fixed at "1"). It refuses with ERC-6093's errors while SandboxUSDT refuses with text, so that a
-/// front end meets both. Anybody may mint.
+/// extension is fixed at "1"). It reverts with ERC-6093's errors while SandboxUSDT reverts with text, so that a front
+/// end meets both. Anybody can mint.
 contract SandboxUSDC is ERC20, EIP712, Nonces, IERC20Permit {
     bytes32 private constant PERMIT_TYPEHASH =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// Behaves like mainnet's USDT where it hurts: transfer, transferFrom and approve return nothing, an allowance must go
-/// through zero to be changed, and there is no EIP-2612. Not an IERC20 for that reason. Anybody may mint.
+/// Behaves like mainnet's USDT where it causes trouble: transfer, transferFrom and approve return nothing, an allowance
+/// must go through zero to be changed, and there is no EIP-2612. It is therefore not an IERC20. Anybody can mint.
 contract SandboxUSDT {
     string public constant name = "Tether USD";
     string public constant symbol = "USDT";

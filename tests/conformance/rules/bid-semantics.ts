@@ -1,14 +1,6 @@
 import { expect } from "vitest";
-import {
-  ALICE,
-  ANNA,
-  BOB,
-  ENTITY,
-  OTHER_ENTITY,
-  STRANGER,
-  rule,
-  type RuleGroup,
-} from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
 import { ACCEPTED } from "@/tests/conformance/support/revert";
 
 /** The effects of an accepted bid (step 10 of sonar.md 4.5, and 4.6). */

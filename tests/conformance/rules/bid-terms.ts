@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import type { Hex } from "viem";
 import { encodePayload } from "@/sandbox/echo/permits/permit";
-import { STRANGER, rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { STRANGER } from "@/tests/conformance/support/people";
 import { ACCEPTED, NO_DATA } from "@/tests/conformance/support/revert";
 
 const NO_BOOL: Hex = `0x${"2".padStart(64, "0")}`;

@@ -1,14 +1,6 @@
 import { expect } from "vitest";
-import {
-  ALICE,
-  ANNA,
-  BOB,
-  ENTITY,
-  OTHER_ENTITY,
-  STRANGER,
-  rule,
-  type RuleGroup,
-} from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
 /** Alice has committed 100 of the first token and 20 of the second, Anna 30 of the second; the stage is Cancellation. */

@@ -1,15 +1,7 @@
 import { expect } from "vitest";
 import type { Hex } from "viem";
-import {
-  ALICE,
-  ANNA,
-  BOB,
-  OTHER_ENTITY,
-  STRANGER,
-  rule,
-  type Rule,
-  type RuleGroup,
-} from "@/tests/conformance/support/rule";
+import { rule, type Rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, BOB, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
 import type { BidOptions } from "@/tests/conformance/support/bid-call";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 

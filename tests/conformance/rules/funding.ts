@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { ALICE, ENTITY, rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE, ENTITY } from "@/tests/conformance/support/people";
 import { ACCEPTED } from "@/tests/conformance/support/revert";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 

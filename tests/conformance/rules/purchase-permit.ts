@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import { maxUint256, type Hex } from "viem";
 import { encodePayload, type PermitV3 } from "@/sandbox/echo/permits/permit";
 import { encodePermit, permitSigner, signPermit } from "@/sandbox/echo/permits/sign-permit";
-import { ALICE, BOB, ENTITY, OTHER_ENTITY, STRANGER, rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
 import { ACCEPTED } from "@/tests/conformance/support/revert";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 

@@ -1,15 +1,7 @@
 import { expect } from "vitest";
 import type { Address } from "viem";
-import {
-  ALICE,
-  ANNA,
-  BOB,
-  ENTITY,
-  OTHER_ENTITY,
-  STRANGER,
-  rule,
-  type RuleGroup,
-} from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, STRANGER } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
 /** Alice has committed 100 and Anna 50 of the first token, above a minimum of 90; reductions are on. */

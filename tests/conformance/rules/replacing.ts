@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { zeroHash, type Hex } from "viem";
-import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY, rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
 import { ACCEPTED } from "@/tests/conformance/support/revert";
 
 const ZERO_ENTITY: Hex = `0x${zeroHash.slice(2, 34)}`;

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { STAGE_NAMES } from "@/sandbox/chain/chain-facts";
-import { ALICE, rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { rule, type RuleGroup } from "@/tests/conformance/support/rule";
+import { ALICE } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 
 const STAGE_OF = { cancelBid: "Cancellation", reduceCommitment: "Cancellation", claimRefund: "Done" } as const;

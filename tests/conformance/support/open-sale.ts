@@ -14,7 +14,7 @@ import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
 import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
 import { saleControl } from "@/sandbox/chain/sale-control";
 import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
-import { ALICE, ANNA, BOB, STRANGER } from "@/tests/conformance/support/rule";
+import { ALICE, ANNA, BOB, STRANGER } from "@/tests/conformance/support/people";
 import { SaleBench } from "@/tests/conformance/support/sale-bench";
 import { hasPermit } from "@/tests/conformance/support/bid-call";
 import { startChain } from "@/sandbox/chain/start";

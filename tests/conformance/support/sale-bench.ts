@@ -13,7 +13,7 @@ import {
   type TokenPermit,
 } from "@/tests/conformance/support/bid-call";
 import type { PermitV3 } from "@/sandbox/echo/permits/permit";
-import { ALICE, ENTITY } from "@/tests/conformance/support/rule";
+import { ALICE, ENTITY } from "@/tests/conformance/support/people";
 import { ACCEPTED, revertOf, type Call, type Revert } from "@/tests/conformance/support/revert";
 
 /** 100 of a token with 6 decimals. */

@@ -84,6 +84,8 @@ export async function startSmallServer(): Promise<SmallServer> {
   const env = {
     ...appEnvironment({ databaseUrl: `file:${folder.path}/app.db`, sandboxPort, rpcUrl }),
     RATE_READS_PER_MINUTE: "100000",
+    // So many loads at once are slow on a busy machine, and memory is the subject, not time.
+    UPSTREAM_TIMEOUT_MS: "50000",
   };
   const app = await startApp({ env, heapLimitMb: HEAP_LIMIT_MB });
   const visitors = await connectVisitors(app.url);
