@@ -10,7 +10,7 @@ import {
   usePendingTransaction,
   useResumedTransaction,
 } from "@/hooks/use-pending-transaction";
-import { MINED_REVERT } from "@/lib/purchase/errors/error-words";
+import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
 import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
 import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
 import {
@@ -23,9 +23,8 @@ import {
 } from "@/lib/purchase/progress";
 import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { SendOptions } from "@/lib/wallet/transactions/send";
+import type { SendOptions, ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
-import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 
 /**
  * Runs `work` unless another tab of this browser is running some under the same name: then it returns false and runs nothing. In a browser

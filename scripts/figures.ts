@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
 
@@ -15,9 +15,9 @@ interface Source {
   imports: readonly string[];
 }
 
-const paths = PRODUCT.flatMap((folder) =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
-).filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !DATA.test(path));
+const paths = PRODUCT.filter((folder) => existsSync(folder))
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)))
+  .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !DATA.test(path));
 
 function resolveImport(from: string, specifier: string): string | undefined {
   if (!/^(@\/|\.)/.test(specifier)) return undefined;

@@ -4,7 +4,7 @@ import { FailureNotice } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
 import { SupportLink } from "@/components/ui/support-link";
 import { TransactionLink } from "@/components/wallet/address";
-import { errorActionLabel } from "@/lib/purchase/errors/error-words";
+import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 import { sendStepWords, type TransactionKind, type SendStep, type ConfirmedPurchase } from "@/lib/purchase/progress";

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/feedback";
 import { Address } from "@/components/wallet/address";
 import { AccountChoice } from "@/components/wallet/wallet-menu";
-import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
 

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { SaleChain } from "@/lib/sale/state";
 
 /** Id and name of the sandbox's wallet. */

@@ -110,7 +110,9 @@ test("an entity that is no longer eligible sees its commitment and can cancel it
   await openAs("tony");
   await expect(shownText(page, "Your entity cannot take part.")).toBeVisible();
   await expect(purchase.position).toContainText("125.50 USDC");
-  await page.getByRole("button", { name: "Cancel commitment" }).click();
+  const cancel = page.getByRole("button", { name: "Cancel commitment" });
+  await purchase.reloadUntil(cancel);
+  await cancel.click();
   await page.getByRole("button", { name: "Cancel permanently" }).click();
   await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);

@@ -33,7 +33,8 @@ describe("the sections that comments cite", () => {
     .filter(({ paper }) => paper !== "docs/README.md");
 
   it("are found, several in one place too", () => {
-    expect(cited.length).toBeGreaterThan(80);
+    // A fork may have removed the sandbox, which has most of them.
+    expect(cited.length).toBeGreaterThan(existsSync("sandbox") ? 80 : 20);
     const several = "sonar.md 4.3, 4.9 and 4.10), providers.md section 5, practice.md";
     expect(citationsIn(several).map(({ section }) => section)).toEqual(["4.3", "4.9", "4.10", "5", ""]);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Abi } from "viem";
 import { encodeErrorResult } from "viem/utils";
-import { CONTRACT_ERROR_WORDS } from "@/lib/purchase/errors/contract-errors";
+import { CONTRACT_ERRORS } from "@/lib/purchase/errors/contract-errors";
 import { decodeRevert, type ContractErrorName } from "@/lib/purchase/errors/chain-error";
-import type { ErrorAction } from "@/lib/purchase/errors/error-words";
+import type { ErrorAction } from "@/lib/purchase/errors/error-advice";
 import { parsePriceTick } from "@/lib/purchase/price";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import { saleAbi } from "@/lib/sale/abi";
@@ -76,7 +76,7 @@ const CASES: Record<ContractErrorName, ErrorCase> = {
   ERC2612InvalidSigner: { args: [WALLET, TOKEN], says: /signature/, action: "retry" },
 };
 
-const NAMES = Object.keys(CASES).filter((name): name is ContractErrorName => name in CONTRACT_ERROR_WORDS);
+const NAMES = Object.keys(CASES).filter((name): name is ContractErrorName => name in CONTRACT_ERRORS);
 
 function encoded(name: ContractErrorName, args: readonly unknown[] | undefined): `0x${string}` {
   return encodeErrorResult({ abi: ABI, errorName: name, args });

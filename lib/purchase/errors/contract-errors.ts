@@ -1,6 +1,6 @@
 import { REPORT } from "@/lib/sale/problem";
 import type { ContractErrorName, DecodedRevert } from "@/lib/purchase/errors/chain-error";
-import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { checkWindow, permitForWallet } from "@/lib/purchase/permit";
 import { formatPrice, type PriceTick } from "@/lib/purchase/price";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
@@ -18,7 +18,7 @@ const TOKEN_SETUP: ErrorAdvice = {
 const CHANGED = "Your entity's commitment has changed in the meantime.";
 
 /** The advice for every error that the sale contract and its tokens define (sonar.md 4.10). `revertSentence` adds numbers. */
-export const CONTRACT_ERROR_WORDS: Record<ContractErrorName, ErrorAdvice> = {
+export const CONTRACT_ERRORS: Record<ContractErrorName, ErrorAdvice> = {
   InvalidStage: { sentence: "This is not possible at the current stage of the sale.", action: "reload" },
   SalePaused: { sentence: "The sale is paused. Try again when it resumes.", action: "none" },
   PurchasePermitExpired: {
@@ -112,12 +112,12 @@ const TOKEN_PHRASES: readonly TokenPhrase[] = [
   {
     kind: "ERC20InsufficientAllowance",
     phrase: /exceeds allowance|insufficient[- ]allowance/i,
-    ...CONTRACT_ERROR_WORDS.ERC20InsufficientAllowance,
+    ...CONTRACT_ERRORS.ERC20InsufficientAllowance,
   },
   {
     kind: "ERC20InsufficientBalance",
     phrase: /exceeds balance|insufficient[- ]balance/i,
-    ...CONTRACT_ERROR_WORDS.ERC20InsufficientBalance,
+    ...CONTRACT_ERRORS.ERC20InsufficientBalance,
   },
   {
     kind: "token-blocks-wallet",

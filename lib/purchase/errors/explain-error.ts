@@ -1,19 +1,14 @@
 import { readChainError, type ChainError, type DecodedRevert } from "@/lib/purchase/errors/chain-error";
-import {
-  CONTRACT_ERROR_WORDS,
-  revertSentence,
-  readTokenText,
-  type ErrorUnits,
-} from "@/lib/purchase/errors/contract-errors";
+import { CONTRACT_ERRORS, revertSentence, readTokenText, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import {
   BARE_REVERT,
-  FAILURE_RULES,
+  WALLET_ERROR_RULES,
   NETWORK,
   UNKNOWN_REVERT,
   USER_REJECTED,
   notEnoughGas,
   recognises,
-} from "@/lib/purchase/errors/failure-rules";
+} from "@/lib/purchase/errors/wallet-errors";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
 const UNKNOWN: PurchaseError = {
@@ -30,12 +25,12 @@ function errorOf({ kind, sentence, action }: PurchaseError): PurchaseError {
 function explainRevert(revert: DecodedRevert, context: ErrorUnits): PurchaseError {
   if (revert.errorName === "Panic") return UNKNOWN_REVERT;
   if (revert.errorName === "Error") return readTokenText(revert.args[0]) ?? UNKNOWN_REVERT;
-  const words = CONTRACT_ERROR_WORDS[revert.errorName];
+  const words = CONTRACT_ERRORS[revert.errorName];
   return { kind: revert.errorName, ...words, sentence: revertSentence(revert, context) ?? words.sentence };
 }
 
 function explainFailure(error: ChainError, { nativeSymbol }: ErrorUnits): PurchaseError {
-  const rule = FAILURE_RULES.find((candidate) => recognises(candidate, error));
+  const rule = WALLET_ERROR_RULES.find((candidate) => recognises(candidate, error));
   if (rule?.kind === "gas-shortage") return { ...errorOf(rule), sentence: notEnoughGas(nativeSymbol) };
   if (rule) return errorOf(rule);
   const token = readTokenText(error.text);

@@ -1,11 +1,11 @@
 import { messageOf, type Failure } from "@/lib/result";
 import type { BidProblem } from "@/lib/purchase/bid";
-import { NOTHING_SENT, type ErrorAction, type ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import { NOTHING_SENT, type ErrorAction, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { PermitProblem, PermitUseProblem } from "@/lib/purchase/permit";
 import type { Problem } from "@/lib/sale/problem";
 import type { ContractErrorName } from "@/lib/purchase/errors/chain-error";
 import type { TokenRefusalKind } from "@/lib/purchase/errors/contract-errors";
-import type { ChainFailureKind } from "@/lib/purchase/errors/failure-rules";
+import type { WalletErrorKind } from "@/lib/purchase/errors/wallet-errors";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 
 /** A problem that this site itself finds before anything is sent. */
@@ -16,7 +16,7 @@ export interface PurchaseError extends ErrorAdvice {
   kind:
     | ContractErrorName
     | TokenRefusalKind
-    | ChainFailureKind
+    | WalletErrorKind
     | OwnProblem
     | "transaction-cancelled"
     | "transaction-replaced"

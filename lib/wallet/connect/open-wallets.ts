@@ -14,7 +14,7 @@ import { walletCookie } from "@/lib/http/cookies";
 import { sameHex } from "@/lib/sale/hex";
 import type { WalletActions, WalletStore, WalletState } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
-import type { ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 

@@ -12,16 +12,15 @@ import {
 import {
   isAllowanceError,
   simulate,
-  requireConfirmed,
   sendCall,
   toPurchaseError,
   PurchaseAborted,
-  type SendOptions,
   type Call,
   type TransactionContext,
 } from "@/lib/wallet/transactions/send";
+import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import { saleAbi } from "@/lib/sale/abi";
-import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/progress";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
@@ -32,8 +31,7 @@ const MAX_SIGNATURE_SECONDS = 1_800n;
 async function encodeBid(
   context: TransactionContext,
   { token }: CommitOrder,
-  { plan, permit, permitSignature, now }: PreparedBid,
-  funding: Funding,
+  { plan, permit, permitSignature, now, funding }: PreparedBid & { funding: Funding },
   { report }: SendOptions,
 ): Promise<Call> {
   const args = [token.address, plan.bid, permit, permitSignature] as const;
@@ -63,7 +61,7 @@ async function simulateBid(
   planned: PreparedBid,
   options: SendOptions,
 ): Promise<void> {
-  const call = await encodeBid(context, order, planned, "approval", options);
+  const call = await encodeBid(context, order, { ...planned, funding: "approval" }, options);
   try {
     await simulate(context, call);
   } catch (error) {
@@ -102,7 +100,7 @@ async function bid(
   const planned = await prepareBid(context, order);
   try {
     if (funding === "signature") await simulateBid(context, order, planned, options);
-    const call = await encodeBid(context, order, planned, funding, options);
+    const call = await encodeBid(context, order, { ...planned, funding }, options);
     options.report({ type: "began", id: "send" });
     const afterApproval = funding !== "signature";
     const hash = await sendCall(context, call, { afterApproval });

@@ -10,13 +10,8 @@ import {
 } from "viem";
 import { isContractWallet, readAllowance } from "@/lib/wallet/transactions/read-chain";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import {
-  requireConfirmed,
-  sendCall,
-  PurchaseAborted,
-  type TransactionContext,
-  type SendOptions,
-} from "@/lib/wallet/transactions/send";
+import { sendCall, PurchaseAborted, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SendStepId } from "@/lib/purchase/progress";
 import { ALLOWANCE_NOT_SEEN, approvedTooLittle } from "@/lib/purchase/errors/purchase-error";
 import type { PaymentToken } from "@/lib/sale/state";

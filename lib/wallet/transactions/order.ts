@@ -5,7 +5,7 @@ import type { PriceTick } from "@/lib/purchase/price";
 import type { PaymentToken } from "@/lib/sale/state";
 import { PurchaseAborted, requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
 import { readBalance, readEntityBid, readSaleStage } from "@/lib/wallet/transactions/read-chain";
-import { CONTRACT_ERROR_WORDS } from "@/lib/purchase/errors/contract-errors";
+import { CONTRACT_ERRORS } from "@/lib/purchase/errors/contract-errors";
 import type { ContractErrorName } from "@/lib/purchase/errors/chain-error";
 import { COMMITMENT_CHANGED, errorOfProblem } from "@/lib/purchase/errors/purchase-error";
 import { formatTokenAmount } from "@/lib/sale/money";
@@ -31,7 +31,7 @@ export interface CommitOrder {
 }
 
 function stop(kind: ContractErrorName, sentence?: string): PurchaseAborted {
-  const words = CONTRACT_ERROR_WORDS[kind];
+  const words = CONTRACT_ERRORS[kind];
   return new PurchaseAborted({ kind, ...words, sentence: sentence ?? words.sentence });
 }
 

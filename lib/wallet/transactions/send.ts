@@ -1,19 +1,8 @@
-import {
-  ChainMismatchError,
-  type Address,
-  type Chain,
-  type PublicClient,
-  type WalletClient,
-  type Hash,
-  type TransactionReceipt,
-} from "viem";
+import { ChainMismatchError, type Address, type Chain, type Hash, type PublicClient, type WalletClient } from "viem";
 import { sameHex } from "@/lib/sale/hex";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import { errorOfFailure, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { FailureError } from "@/lib/result";
-import { waitForReceipt, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
-import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
-import { MINED_REVERT } from "@/lib/purchase/errors/error-words";
 import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 
 /** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
@@ -120,49 +109,4 @@ export async function sendCall(context: TransactionContext, call: Call, { afterA
   const { walletClient, account, chain } = context;
   const gas = await (afterApproval ? prepareAfterApproval : prepare)(context, call);
   return walletClient.sendTransaction({ account, chain, ...call, gas });
-}
-
-/** Options of every transaction. */
-export interface SendOptions extends WaitOptions {
-  report: (event: SendEvent) => void;
-  /** Units for the numbers in error sentences. */
-  units?: ErrorUnits;
-}
-
-/** A receipt does not contain the reason of a revert, so the same call is simulated at the block that rejected it. */
-async function explainMinedRevert(
-  { publicClient, account }: TransactionContext,
-  call: Call,
-  { blockNumber }: TransactionReceipt,
-  words: ErrorUnits | undefined,
-): Promise<PurchaseError> {
-  try {
-    await publicClient.call({ account, ...call, blockNumber });
-    return MINED_REVERT;
-  } catch (error) {
-    const reason = toPurchaseError(error, words);
-    return reason.kind === "network" ? MINED_REVERT : reason;
-  }
-}
-
-/** Waits for the transaction that step `id` sent. Throws `PurchaseAborted` unless it was mined and succeeded. */
-export async function requireConfirmed(
-  context: TransactionContext,
-  { id, call, hash }: { id: SendStepId; call: Call; hash: Hash },
-  options: SendOptions,
-): Promise<TransactionReceipt> {
-  options.report({ type: "sent", id, hash });
-  if (id === "send") options.report({ type: "began", id: "confirm" });
-  const onNonce = (nonce: number) => options.report({ type: "sent", id, hash, nonce });
-  const sent = { hash, account: context.account };
-  const outcome = await waitForReceipt(context.publicClient, sent, { ...options, onNonce });
-  if (outcome.status === "confirmed") return outcome.receipt;
-  if (outcome.status === "changed") throw new PurchaseAborted(outcome.message);
-  if (outcome.status === "reverted")
-    throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.units));
-  throw new PurchaseAborted({
-    kind: "still-pending",
-    sentence: "This page no longer waits for your transaction. Check its status in your wallet.",
-    action: "none",
-  });
 }

@@ -3,14 +3,19 @@ import { getWalletClient } from "wagmi/actions";
 import { saleNetwork } from "@/lib/wallet/sale-network";
 import { saleClient, readWalletEntity } from "@/lib/wallet/transactions/read-chain";
 import {
-  requireConfirmed,
   requireWallet,
   sendCall,
   toPurchaseError,
   PurchaseAborted,
   type TransactionContext,
-  type SendOptions,
 } from "@/lib/wallet/transactions/send";
+import {
+  requireConfirmed,
+  waitForReceipt,
+  type SendOptions,
+  type ReceiptResult,
+  type WaitOptions,
+} from "@/lib/wallet/transactions/wait-for-receipt";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
 import type { SaleChain } from "@/lib/sale/state";
 import { commit, type ConfirmedTransaction } from "@/lib/wallet/transactions/commit";
@@ -18,7 +23,6 @@ import { saleAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
 import { WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import { waitForReceipt, type ReceiptResult, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 
 /** The context for a transaction of the connected wallet. Rejects if the wallet is gone, or on another chain. */

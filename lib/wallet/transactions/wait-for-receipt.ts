@@ -6,8 +6,12 @@ import {
   type ReplacementReason,
   type TransactionReceipt,
 } from "viem";
+import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
 import { explainReplacement } from "@/lib/purchase/errors/explain-error";
+import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
+import { PurchaseAborted, toPurchaseError, type Call, type TransactionContext } from "@/lib/wallet/transactions/send";
 
 /** A transaction's receipt, or the error if its sender replaced it. */
 export type FoundReceipt =
@@ -136,4 +140,49 @@ export async function waitForReceipt(
     if (outcome) return outcome;
   }
   return { status: "aborted" };
+}
+
+/** Options of every transaction. */
+export interface SendOptions extends WaitOptions {
+  report: (event: SendEvent) => void;
+  /** Units for the numbers in error sentences. */
+  units?: ErrorUnits;
+}
+
+/** A receipt does not contain the reason of a revert, so the same call is simulated at the block that rejected it. */
+async function explainMinedRevert(
+  { publicClient, account }: TransactionContext,
+  call: Call,
+  { blockNumber }: TransactionReceipt,
+  words: ErrorUnits | undefined,
+): Promise<PurchaseError> {
+  try {
+    await publicClient.call({ account, ...call, blockNumber });
+    return MINED_REVERT;
+  } catch (error) {
+    const reason = toPurchaseError(error, words);
+    return reason.kind === "network" ? MINED_REVERT : reason;
+  }
+}
+
+/** Waits for the transaction that step `id` sent. Throws `PurchaseAborted` unless it was mined and succeeded. */
+export async function requireConfirmed(
+  context: TransactionContext,
+  { id, call, hash }: { id: SendStepId; call: Call; hash: Hash },
+  options: SendOptions,
+): Promise<TransactionReceipt> {
+  options.report({ type: "sent", id, hash });
+  if (id === "send") options.report({ type: "began", id: "confirm" });
+  const onNonce = (nonce: number) => options.report({ type: "sent", id, hash, nonce });
+  const sent = { hash, account: context.account };
+  const outcome = await waitForReceipt(context.publicClient, sent, { ...options, onNonce });
+  if (outcome.status === "confirmed") return outcome.receipt;
+  if (outcome.status === "changed") throw new PurchaseAborted(outcome.message);
+  if (outcome.status === "reverted")
+    throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.units));
+  throw new PurchaseAborted({
+    kind: "still-pending",
+    sentence: "This page no longer waits for your transaction. Check its status in your wallet.",
+    action: "none",
+  });
 }

@@ -1,6 +1,7 @@
 import type { APIRequestContext, BrowserContext, Locator, Page } from "@playwright/test";
 import { createTestClient, http, publicActions, type Address } from "viem";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import type { AppProcess } from "@/tests/support/app/app-process";
 import { expect, serveApp, test as browserTest } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { shownText } from "@/tests/support/browser/shown-text";
@@ -86,7 +87,20 @@ export async function waitingTransactions(rpcUrl: string): Promise<number> {
   return (await node.getTxpoolStatus()).pending;
 }
 
+/** Two apps behind one object; `takeTurns` switches to the other one. */
+interface AppsInTurn {
+  app: AppProcess;
+  takeTurns(): void;
+}
+
+function inTurn(first: AppProcess, second: AppProcess): AppsInTurn {
+  let current = first;
+  const app = new Proxy(first, { get: (_first, name) => Reflect.get(current, name) as unknown });
+  return { app, takeTurns: () => void (current = current === first ? second : first) };
+}
+
 interface SaleWorkerFixtures {
+  appsInTurn: AppsInTurn;
   /** The app's answer about a sale without commitments. */
   untouchedSale: string;
 }
@@ -102,11 +116,20 @@ async function shownSale(request: APIRequestContext, appUrl: string): Promise<st
 }
 
 /**
- * Playwright's `test` for tests that change the sale. The app remembers the sale for some seconds, longer than a reset of the sandbox
- * takes. Other tests therefore do not use this app, and each test begins once the app has seen the reset contract.
+ * Playwright's `test` for tests that change the sale. An app remembers the sale for some seconds, longer than a reset of the sandbox
+ * takes. Other tests therefore do not use these apps, and each test begins once its app has seen the reset contract. Two apps take turns,
+ * so that one forgets the sale while the other is tested.
  */
 export const saleTest = browserTest.extend<SaleFixtures, SaleWorkerFixtures>({
-  app: [async ({ sandbox }, use) => serveApp(sandbox, use), { scope: "worker" }],
+  appsInTurn: [
+    async ({ sandbox }, use) => serveApp(sandbox, (first) => serveApp(sandbox, (second) => use(inTurn(first, second)))),
+    { scope: "worker" },
+  ],
+  app: [async ({ appsInTurn }, use) => use(appsInTurn.app), { scope: "worker" }],
+  baseURL: async ({ appsInTurn, untouchedSale: _read }, use) => {
+    appsInTurn.takeTurns();
+    await use(appsInTurn.app.url);
+  },
   untouchedSale: [
     async ({ app, playwright }, use) => {
       const request = await playwright.request.newContext();

@@ -1,9 +1,9 @@
 import type { ChainError } from "@/lib/purchase/errors/chain-error";
-import { MINED_REVERT, NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-words";
+import { MINED_REVERT, NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { REPORT } from "@/lib/sale/problem";
 
 /** Errors that are not a named error of the contract. */
-export type ChainFailureKind =
+export type WalletErrorKind =
   | "user-rejected"
   | "gas-shortage"
   | "wrong-chain"
@@ -20,8 +20,8 @@ export type ChainFailureKind =
   | "network";
 
 /** A rule that recognises an error by any of its class names, codes or phrases. */
-export interface FailureRule extends ErrorAdvice {
-  kind: ChainFailureKind;
+export interface ErrorRule extends ErrorAdvice {
+  kind: WalletErrorKind;
   names?: readonly string[];
   codes?: readonly number[];
   phrase?: RegExp;
@@ -33,7 +33,7 @@ export function notEnoughGas(symbol = "of the chain's coin"): string {
 }
 
 /** Tried before all other rules: a user who declined needs no facts about the chain. */
-export const USER_REJECTED: FailureRule = {
+export const USER_REJECTED: ErrorRule = {
   kind: "user-rejected",
   names: ["UserRejectedRequestError"],
   codes: [4001, 5000],
@@ -43,7 +43,7 @@ export const USER_REJECTED: FailureRule = {
 };
 
 /** In the order of trying, the most certain first. */
-export const FAILURE_RULES: readonly FailureRule[] = [
+export const WALLET_ERROR_RULES: readonly ErrorRule[] = [
   {
     kind: "gas-shortage",
     names: ["InsufficientFundsError"],
@@ -117,14 +117,14 @@ export const FAILURE_RULES: readonly FailureRule[] = [
 ];
 
 /** A revert that no known error matches. */
-export const UNKNOWN_REVERT: ErrorAdvice & { kind: ChainFailureKind } = {
+export const UNKNOWN_REVERT: ErrorAdvice & { kind: WalletErrorKind } = {
   kind: "unknown-revert",
   sentence: `The sale refused this for an unknown reason. ${REPORT}`,
   action: "report",
 };
 
 /** A revert without any data, e.g. for a permit whose payload the contract cannot decode (sonar.md 4.5). */
-export const BARE_REVERT: FailureRule = {
+export const BARE_REVERT: ErrorRule = {
   kind: "revert-without-reason",
   names: ["ContractFunctionRevertedError", "ExecutionRevertedError"],
   phrase: /revert/i,
@@ -133,7 +133,7 @@ export const BARE_REVERT: FailureRule = {
 };
 
 /** Tried last: some nodes answer a revert with an HTTP error, which is not a network failure. */
-export const NETWORK: FailureRule = {
+export const NETWORK: ErrorRule = {
   kind: "network",
   names: ["HttpRequestError", "TimeoutError", "WebSocketRequestError", "SocketClosedError", "LimitExceededRpcError"],
   codes: [-32005],
@@ -143,7 +143,7 @@ export const NETWORK: FailureRule = {
 };
 
 /** True if a rule recognises an error. */
-export function recognises({ names = [], codes = [], phrase }: FailureRule, error: ChainError): boolean {
+export function recognises({ names = [], codes = [], phrase }: ErrorRule, error: ChainError): boolean {
   return (
     names.some((name) => error.names.has(name)) ||
     codes.some((code) => error.codes.has(code)) ||
