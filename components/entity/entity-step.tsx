@@ -94,7 +94,7 @@ function EntityFacts({ entity }: { entity: SonarEntity }) {
 }
 
 /** One entity: its name, its state, and its owner's next step. */
-export function EntityCard({ entity, setupUrl, supportUrl, primary, choice }: EntityCardProps) {
+function EntityCard({ entity, setupUrl, supportUrl, primary, choice }: EntityCardProps) {
   const { badge, tone, sentence, next } = describeEntity(entity, { supportUrl });
   const note = regionNote(entity.InvestingRegion);
   const Icon = entity.EntityType === "organization" ? Building2 : User;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Abi } from "viem";
 import { encodeErrorResult } from "viem/utils";
-import { CONTRACT_ERRORS } from "@/lib/purchase/errors/contract-errors";
-import { decodeRevert, type ContractErrorName } from "@/lib/purchase/errors/chain-error";
+import { CONTRACT_ERRORS, decodeRevert, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
 import type { ErrorAction } from "@/lib/purchase/errors/error-advice";
 import { parsePriceTick } from "@/lib/purchase/price";
 import { explainError } from "@/lib/purchase/errors/explain-error";

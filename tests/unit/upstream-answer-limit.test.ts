@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { createClient } from "@echoxyz/sonar-core";
 import type { ChainSettings } from "@/lib/config/chain";
 import { readContract } from "@/lib/chain/read-sale";
 import { httpCall } from "@/lib/oauth/http-call";
@@ -8,7 +9,6 @@ import { fail, success } from "@/lib/result";
 import { sonarResult } from "@/lib/sonar/responses";
 import { deadlineIn } from "@/lib/http/deadline";
 import { upstreamFetch } from "@/lib/http/upstream";
-import { createClient } from "@echoxyz/sonar-core";
 import { accessToken } from "@/tests/support/oauth/token-server";
 import {
   declared,

@@ -1,5 +1,6 @@
+import { decodeErrorResult, parseAbi } from "viem/utils";
+import { saleAbi } from "@/lib/sale/abi";
 import { REPORT } from "@/lib/sale/problem";
-import type { ContractErrorName, DecodedRevert } from "@/lib/purchase/errors/chain-error";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { checkWindow, permitForWallet } from "@/lib/purchase/permit";
 import { formatPrice, type PriceTick } from "@/lib/purchase/price";
@@ -195,5 +196,31 @@ export function revertSentence(revert: DecodedRevert, { token, tick }: ErrorUnit
       return `Your entity can use at most ${wallets(revert.args[2])}. Use one that it has used before.`;
     default:
       return (token && amountSentence(revert, token)) ?? (tick && priceSentence(revert, tick));
+  }
+}
+
+/** Solidity's two built-in errors: `require` with a text, and failed assertions or invalid array accesses. */
+const SOLIDITY_ERRORS = parseAbi(["error Error(string message)", "error Panic(uint256 code)"]);
+
+const REVERT_ABI = [...saleAbi, ...SOLIDITY_ERRORS] as const;
+
+function decode(data: `0x${string}`) {
+  return decodeErrorResult({ abi: REVERT_ABI, data });
+}
+
+/** A revert of the sale or a token, by name and with typed arguments. */
+export type DecodedRevert = ReturnType<typeof decode>;
+
+/** The name of every error that the sale contract and its tokens define. */
+export type ContractErrorName = Exclude<DecodedRevert["errorName"], "Error" | "Panic">;
+
+/** Decodes revert data; undefined if no known error matches. Some nodes put a word before the hex. */
+export function decodeRevert(data: string): DecodedRevert | undefined {
+  const digits = /0x((?:[0-9a-f]{2}){4,})$/i.exec(data)?.[1];
+  if (digits === undefined) return undefined;
+  try {
+    return decode(`0x${digits}`);
+  } catch {
+    return undefined;
   }
 }

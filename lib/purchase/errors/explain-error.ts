@@ -1,26 +1,14 @@
-import { readChainError, type ChainError, type DecodedRevert } from "@/lib/purchase/errors/chain-error";
-import { CONTRACT_ERRORS, revertSentence, readTokenText, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
+import { readChainError } from "@/lib/purchase/errors/chain-error";
 import {
-  BARE_REVERT,
-  WALLET_ERROR_RULES,
-  NETWORK,
-  UNKNOWN_REVERT,
-  USER_REJECTED,
-  notEnoughGas,
-  recognises,
-} from "@/lib/purchase/errors/wallet-errors";
+  CONTRACT_ERRORS,
+  decodeRevert,
+  readTokenText,
+  revertSentence,
+  type DecodedRevert,
+  type ErrorUnits,
+} from "@/lib/purchase/errors/contract-errors";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
-
-const UNKNOWN: PurchaseError = {
-  kind: "unknown",
-  sentence: "Unexpected error. Check your wallet to see whether anything was sent.",
-  action: "reload",
-};
-
-/** Drops a rule's own fields. */
-function errorOf({ kind, sentence, action }: PurchaseError): PurchaseError {
-  return { kind, sentence, action };
-}
+import { matchRejection, matchWalletError, unexplained, UNKNOWN_REVERT } from "@/lib/purchase/errors/wallet-errors";
 
 function explainRevert(revert: DecodedRevert, context: ErrorUnits): PurchaseError {
   if (revert.errorName === "Panic") return UNKNOWN_REVERT;
@@ -29,25 +17,17 @@ function explainRevert(revert: DecodedRevert, context: ErrorUnits): PurchaseErro
   return { kind: revert.errorName, ...words, sentence: revertSentence(revert, context) ?? words.sentence };
 }
 
-function explainFailure(error: ChainError, { nativeSymbol }: ErrorUnits): PurchaseError {
-  const rule = WALLET_ERROR_RULES.find((candidate) => recognises(candidate, error));
-  if (rule?.kind === "gas-shortage") return { ...errorOf(rule), sentence: notEnoughGas(nativeSymbol) };
-  if (rule) return errorOf(rule);
-  const token = readTokenText(error.text);
-  if (token) return token;
-  if (error.hasRevertData) return UNKNOWN_REVERT;
-  const last = [BARE_REVERT, NETWORK].find((candidate) => recognises(candidate, error));
-  return last ? errorOf(last) : UNKNOWN;
-}
-
 /**
  * Explains an error of viem, of a wallet or of a node, without hex, full addresses or the node's own text. Anything may be thrown, so nothing
  * is assumed about its class. A user's rejection is recognised first, then the contract's error, then everything else.
  */
 export function explainError(error: unknown, context: ErrorUnits = {}): PurchaseError {
   const read = readChainError(error);
-  if (recognises(USER_REJECTED, read)) return errorOf(USER_REJECTED);
-  return read.revert ? explainRevert(read.revert, context) : explainFailure(read, context);
+  const rejection = matchRejection(read);
+  if (rejection) return rejection;
+  const revert = read.revertData.map(decodeRevert).find((decoded) => decoded !== undefined);
+  if (revert) return explainRevert(revert, context);
+  return matchWalletError(read, context.nativeSymbol) ?? readTokenText(read.text) ?? unexplained(read);
 }
 
 /**

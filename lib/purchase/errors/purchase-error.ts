@@ -3,8 +3,7 @@ import type { BidProblem } from "@/lib/purchase/bid";
 import { NOTHING_SENT, type ErrorAction, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { PermitProblem, PermitUseProblem } from "@/lib/purchase/permit";
 import type { Problem } from "@/lib/sale/problem";
-import type { ContractErrorName } from "@/lib/purchase/errors/chain-error";
-import type { TokenRefusalKind } from "@/lib/purchase/errors/contract-errors";
+import type { ContractErrorName, TokenRefusalKind } from "@/lib/purchase/errors/contract-errors";
 import type { WalletErrorKind } from "@/lib/purchase/errors/wallet-errors";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 

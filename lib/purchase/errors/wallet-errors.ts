@@ -1,4 +1,4 @@
-import type { ChainError } from "@/lib/purchase/errors/chain-error";
+import { readChainError, type ChainError } from "@/lib/purchase/errors/chain-error";
 import { MINED_REVERT, NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { REPORT } from "@/lib/sale/problem";
 
@@ -20,7 +20,7 @@ export type WalletErrorKind =
   | "network";
 
 /** A rule that recognises an error by any of its class names, codes or phrases. */
-export interface ErrorRule extends ErrorAdvice {
+interface ErrorRule extends ErrorAdvice {
   kind: WalletErrorKind;
   names?: readonly string[];
   codes?: readonly number[];
@@ -28,12 +28,12 @@ export interface ErrorRule extends ErrorAdvice {
 }
 
 /** The wallet has too little of the chain's coin, whose symbol is given if it is known. */
-export function notEnoughGas(symbol = "of the chain's coin"): string {
+function notEnoughGas(symbol = "of the chain's coin"): string {
   return `Not enough ${symbol} for the network fee. Your token balance is fine.`;
 }
 
 /** Tried before all other rules: a user who declined needs no facts about the chain. */
-export const USER_REJECTED: ErrorRule = {
+const USER_REJECTED: ErrorRule = {
   kind: "user-rejected",
   names: ["UserRejectedRequestError"],
   codes: [4001, 5000],
@@ -43,7 +43,7 @@ export const USER_REJECTED: ErrorRule = {
 };
 
 /** In the order of trying, the most certain first. */
-export const WALLET_ERROR_RULES: readonly ErrorRule[] = [
+const WALLET_ERROR_RULES: readonly ErrorRule[] = [
   {
     kind: "gas-shortage",
     names: ["InsufficientFundsError"],
@@ -124,7 +124,7 @@ export const UNKNOWN_REVERT: ErrorAdvice & { kind: WalletErrorKind } = {
 };
 
 /** A revert without any data, e.g. for a permit whose payload the contract cannot decode (sonar.md 4.5). */
-export const BARE_REVERT: ErrorRule = {
+const BARE_REVERT: ErrorRule = {
   kind: "revert-without-reason",
   names: ["ContractFunctionRevertedError", "ExecutionRevertedError"],
   phrase: /revert/i,
@@ -133,7 +133,7 @@ export const BARE_REVERT: ErrorRule = {
 };
 
 /** Tried last: some nodes answer a revert with an HTTP error, which is not a network failure. */
-export const NETWORK: ErrorRule = {
+const NETWORK: ErrorRule = {
   kind: "network",
   names: ["HttpRequestError", "TimeoutError", "WebSocketRequestError", "SocketClosedError", "LimitExceededRpcError"],
   codes: [-32005],
@@ -143,10 +143,47 @@ export const NETWORK: ErrorRule = {
 };
 
 /** True if a rule recognises an error. */
-export function recognises({ names = [], codes = [], phrase }: ErrorRule, error: ChainError): boolean {
+function recognises({ names = [], codes = [], phrase }: ErrorRule, error: ChainError): boolean {
   return (
     names.some((name) => error.names.has(name)) ||
     codes.some((code) => error.codes.has(code)) ||
     phrase?.test(error.text) === true
   );
+}
+
+/** An error that no contract caused. */
+export type WalletError = ErrorAdvice & { kind: WalletErrorKind | "unknown" };
+
+const UNKNOWN: WalletError = {
+  kind: "unknown",
+  sentence: "Unexpected error. Check your wallet to see whether anything was sent.",
+  action: "reload",
+};
+
+function matchRules(rules: readonly ErrorRule[], error: ChainError): WalletError | undefined {
+  const rule = rules.find((candidate) => recognises(candidate, error));
+  return rule && { kind: rule.kind, sentence: rule.sentence, action: rule.action };
+}
+
+/** The user's rejection, if that is what happened. */
+export function matchRejection(error: ChainError): WalletError | undefined {
+  return matchRules([USER_REJECTED], error);
+}
+
+/** What a wallet, a node or the network said for certain. `nativeSymbol` names the coin that fees are paid in. */
+export function matchWalletError(error: ChainError, nativeSymbol?: string): WalletError | undefined {
+  const found = matchRules(WALLET_ERROR_RULES, error);
+  return found?.kind === "gas-shortage" ? { ...found, sentence: notEnoughGas(nativeSymbol) } : found;
+}
+
+/** The explanation for an error that nothing else has explained. */
+export function unexplained(error: ChainError): WalletError {
+  if (error.revertData.length > 0) return UNKNOWN_REVERT;
+  return matchRules([BARE_REVERT, NETWORK], error) ?? UNKNOWN;
+}
+
+/** Explains an error of connecting or of switching the network, which no contract can cause: it needs no ABI, and is loaded without one. */
+export function explainWalletError(error: unknown): WalletError {
+  const read = readChainError(error);
+  return matchRejection(read) ?? matchWalletError(read) ?? unexplained(read);
 }

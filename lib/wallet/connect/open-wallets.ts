@@ -15,8 +15,7 @@ import { sameHex } from "@/lib/sale/hex";
 import type { WalletActions, WalletStore, WalletState } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
-import { explainError } from "@/lib/purchase/errors/explain-error";
-import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { explainWalletError, type WalletError } from "@/lib/purchase/errors/wallet-errors";
 
 /** Any chain other than the sale's. */
 const OTHER_CHAIN = "0x1";
@@ -180,7 +179,7 @@ async function findLastConnector(config: Config): Promise<Connector | undefined>
   });
 }
 
-type Words = Partial<Record<PurchaseError["kind"], string>>;
+type Words = Partial<Record<WalletError["kind"], string>>;
 
 const CONNECTING: Words = {
   "user-rejected": "You declined in your wallet. This site has not seen your address.",
@@ -195,7 +194,7 @@ const SWITCHING: Words = {
 };
 
 function explain(error: unknown, own: Words): ErrorAdvice {
-  const { kind, sentence, action } = explainError(error);
+  const { kind, sentence, action } = explainWalletError(error);
   return { sentence: own[kind] ?? sentence, action };
 }
 

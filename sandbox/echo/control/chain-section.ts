@@ -161,7 +161,7 @@ function saleTools(): Html {
     ${check("claimRefundEnabled", "Buyers may claim refunds", "chain/claim-refund enabled")}
     ${check("reduceCommitmentEnabled", "Buyers may reduce their commitment", "chain/reduce-commitment enabled")}
     <form class="row" data-put="chain/max-wallets">
-      ${field("Most wallets per entity", number("count", 0, 255, 30))}<button>Set</button>
+      ${field("Maximum wallets per entity", number("count", 0, 255, 30))}<button>Set</button>
     </form>
   </div>`;
 }
@@ -214,11 +214,11 @@ function walletTools(): Html {
       ${field("Wallet", select("wallet", WALLETS))}
       ${field("Token", select("token", [choice("usdc", "USDC"), choice("usdt", "USDT")]))}
       ${field("Amount", number("amount", 1, 1_000_000_000, 1000))}
-      <button>Give</button>
+      <button>Add tokens</button>
     </form>
     <div class="row">
       <button type="button" data-gas="0">Remove its ETH</button>
-      <button type="button" data-gas="10000000000000000000">Give it 10 ETH</button>
+      <button type="button" data-gas="10000000000000000000">Set 10 ETH</button>
     </div>
     <p class="small quiet">
       A wallet belongs to the first entity that bids with it. As another persona, use another account or reset the

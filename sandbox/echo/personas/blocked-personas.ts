@@ -73,7 +73,7 @@ export const PURCHASE_CHECK_PERSONAS: readonly Persona[] = [
     {
       id: "margaret",
       name: "Margaret Hamilton",
-      description: "Has used as many wallets as allowed.",
+      description: "Has reached its wallet limit.",
       group: PURCHASE_CHECK,
     },
     {},
