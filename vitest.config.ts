@@ -1,22 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
-/** Each of these files takes a minute, while the others take seconds. */
-const LONGEST = /\/(remove-sandbox|app-overlapping-loads)\.test\.ts$/;
+/** These need the machine to themselves: a build, the memory of a busy server, time limits of a few seconds. They run last, one by one. */
+const ALONE = ["remove-sandbox", "app-overlapping-loads", "postgres-locks", "postgres-silence"].map(
+  (name) => `tests/integration/${name}.test.ts`,
+);
 
-/** Starts the longest files before the others of their project, so that the run does not end with a wait for them. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const longest = sorted.filter(({ moduleId }) => LONGEST.test(moduleId));
-    const others = sorted.filter((file) => !longest.includes(file));
-    const first = others.findIndex(({ project }) => project === longest[0]?.project);
-    return others.toSpliced(Math.max(first, 0), 0, ...longest);
-  }
-}
+/** Integration tests start servers, nodes and databases. */
+const INTEGRATION = {
+  environment: "node",
+  globalSetup: ["tests/support/database/postgres-setup.ts"],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+} as const;
 
 export default defineConfig({
   resolve: {
@@ -28,9 +26,7 @@ export default defineConfig({
   // Tests need no styles, and Tailwind takes a second to start.
   css: { postcss: { plugins: [] } },
   test: {
-    // Many tests wait for something: three at a time keep two cores busy.
-    maxWorkers: 3,
-    sequence: { sequencer: LongestFirst },
+    maxWorkers: 2,
     // A slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -64,12 +60,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...INTEGRATION,
           name: "integration",
-          environment: "node",
           include: ["tests/integration/**/*.test.ts"],
-          globalSetup: ["tests/support/database/postgres-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: ALONE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...INTEGRATION,
+          name: "alone",
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -47,7 +47,7 @@ describe("loads of connected visitors that overlap without a pause", () => {
   });
   afterAll(() => server.close());
 
-  it("do not end a server with little memory", { timeout: 240_000 }, async () => {
+  it("do not end a server with little memory", { timeout: 600_000 }, async () => {
     await server.load(LOADS);
     expect((await server.memory()).heap).toBeLessThan(100);
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { callWithTokens } from "@/lib/oauth/authorised-call";
 import type { FailureCode } from "@/lib/failures";
+import { callWithTokens } from "@/lib/oauth/authorised-call";
 import { fail, success, type Result } from "@/lib/result";
-import { accessToken, withStatus } from "@/tests/support/oauth/token-server";
 import { sharedEngines } from "@/tests/support/database/store-bench";
+import { deferred } from "@/tests/support/deferred";
 import { useEngineBench } from "@/tests/support/oauth/engine-bench";
+import { accessToken, withStatus } from "@/tests/support/oauth/token-server";
 
 const HOUR = 3_600;
 const KEY = { provider: "sonar", userId: "ada" } as const;
@@ -62,7 +63,16 @@ describe.each(sharedEngines)("a call, on $name", (storage) => {
 
     it("for fifty at once, makes one refresh and repeats each call once", async () => {
       const { tokens: old } = await bench().connected("ada", HOUR);
-      const refuseOld = (token: string) => (token === old.accessToken ? unauthorized : success(token));
+      // The refusals wait for each other: a call that began after the refresh would need no repetition.
+      const allCalled = deferred<void>();
+      let called = 0;
+      const refuseOld = async (token: string) => {
+        if (token !== old.accessToken) return success(token);
+        called += 1;
+        if (called === 50) allCalled.resolve();
+        await allCalled.promise;
+        return unauthorized;
+      };
       const results = await Promise.all(Array.from({ length: 50 }, () => call(refuseOld)));
       expect(results.every(({ result, tokens }) => result.ok && tokens.length === 2)).toBe(true);
       expect(refreshes()).toBe(1);
