@@ -11,7 +11,7 @@ const ALONE = ["remove-sandbox", "app-overlapping-loads", "postgres-locks", "pos
 /** Integration tests start servers, nodes and databases. */
 const INTEGRATION = {
   environment: "node",
-  globalSetup: ["tests/support/database/postgres-setup.ts"],
+  globalSetup: "tests/support/database/postgres-setup.ts",
   testTimeout: 60_000,
   hookTimeout: 60_000,
 } as const;
