@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "Not found" };
 export default function NotFound() {
   return (
     <ErrorView
-      title="There is no page here"
+      title="Page not found"
       message="The address is not one of this site's pages."
       suggestion="It may have been mistyped, or the page has moved."
       action={<HomeLink />}

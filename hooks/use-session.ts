@@ -5,7 +5,7 @@ import { useSessionStatus } from "@/hooks/page-provider";
 import { callAction } from "@/hooks/use-seeded-query";
 import { FailureError } from "@/lib/result";
 
-/** The session for client code that moves over from the guide; the page's own buttons are plain forms and do not need it. */
+/** The session for client code ported from the guide; the page's own buttons are plain forms and do not need it. */
 export interface UseSessionResult {
   signedIn: boolean;
   sonarConnected: boolean;

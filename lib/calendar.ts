@@ -6,7 +6,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 // Written out here and not by Intl, whose texts differ between the server's and the browser's version of it and would make the first
 // render disagree.
 
-/** How long ago something was, in one unit. A clock that is ahead of ours gives "now", never a negative time. */
+/** The time since something, in one unit. A clock that is ahead of ours gives "now", never a negative time. */
 export function formatAgo(ms: number): string {
   if (ms < MINUTE) return "now";
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;

@@ -34,7 +34,7 @@ export async function readConnections(): Promise<Result<Connection[]>> {
 }
 
 /**
- * Tells if pages link to `/connections`. Visitors of a site with no provider besides Sonar have no use for it, unless an earlier
+ * True if pages link to `/connections`. Visitors of a site with no provider besides Sonar have no use for it, unless an earlier
  * connection is left to end. In development the link is always there, because the cards name the variables to set.
  */
 export function offersConnections({ production, providers }: Env, connected: readonly ProviderId[]): boolean {

@@ -20,7 +20,7 @@ export const REASONS = ["expired", "timeout", "unreachable", "overloaded", "serv
 /** A cause within a code that has its own sentence. */
 export type FailureReason = (typeof REASONS)[number];
 
-const CONNECT_AGAIN = "Connect again; nothing on your account changes.";
+const CONNECT_AGAIN = "Connect again. This does not change your account.";
 const TRY_LATER = "Wait a moment and try again.";
 
 const REPORT_WITH_CODE = `${REPORT} Include the code shown here.`;
@@ -32,7 +32,7 @@ const upstreamVariants: FailureEntry["variants"] = {
   server_error: { message: "The service had an internal error.", suggestion: TRY_LATER },
 };
 
-/** The closed table of failure codes: the message, the suggestion, and the way out that the UI offers. */
+/** The closed table of failure codes: the message, the suggestion, and the recovery that the UI offers. */
 export const FAILURES = {
   "oauth/invalid_callback": {
     message: "The address that brought you back is incomplete.",
@@ -80,7 +80,7 @@ export const FAILURES = {
     recovery: "none",
   },
   "oauth/invalid_scope": {
-    message: "This site asked for a permission that the service does not know.",
+    message: "The service does not know a permission that this site asked for.",
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
@@ -111,13 +111,13 @@ export const FAILURES = {
     recovery: "reconnect",
   },
   "api/unauthorized": {
-    message: "The service did not accept this connection just now.",
-    suggestion: "Reload the page in a moment, or connect again; nothing on your account changes.",
+    message: "The service rejected this connection.",
+    suggestion: "Reload the page in a moment, or connect again. This does not change your account.",
     recovery: "reconnect",
   },
   "api/forbidden": {
-    message: "Your connection does not allow this.",
-    suggestion: "Disconnect, then connect again and grant the permission that was left out.",
+    message: "This site does not have the permission it needs.",
+    suggestion: "Disconnect, then connect again and grant all permissions.",
     recovery: "none",
   },
   "api/not_found": {
@@ -163,16 +163,16 @@ export const FAILURES = {
   },
   "sale/not_announced": {
     message: "The sale's contract has not been announced yet.",
-    suggestion: "Come back later; this page will show it.",
+    suggestion: "Come back later. This page will show it once it is announced.",
     recovery: "none",
   },
   "sale/wrong_contract": {
-    message: "The contract that is set up on this site does not belong to this sale.",
+    message: "The contract configured on this site belongs to a different sale.",
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
   "sale/unsupported_contract": {
-    message: "This site does not support the version of the sale's contract.",
+    message: "This site does not support this version of the sale's contract.",
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
@@ -195,7 +195,7 @@ export const FAILURES = {
   "session/not_ended": {
     message: "You are signed out in this browser, but this site could not end the session on its server.",
     suggestion:
-      "It ends by itself within seven days. If your accounts are still connected when you sign in again, disconnect them there.",
+      "It expires within seven days. If your accounts are still connected when you sign in again, disconnect them.",
     recovery: "sign-in",
   },
   "connection/not_connected": {
@@ -224,8 +224,8 @@ export const FAILURES = {
     recovery: "retry",
   },
   "request/too_large": {
-    message: "That was more data than this site accepts.",
-    suggestion: "Send less and try again.",
+    message: "Your input is larger than this site accepts.",
+    suggestion: "Shorten it and try again.",
     recovery: "none",
   },
   "request/outdated_page": {

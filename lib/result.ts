@@ -69,7 +69,7 @@ export function fail(
   return { ok: false, error: failure(code, details) };
 }
 
-/** A Failure as the `Error` that sonar-react's hooks return, with the way out that the UI offers. */
+/** A Failure as the `Error` that sonar-react's hooks return, with the recovery that the UI offers. */
 export class FailureError extends Error {
   override readonly name = "FailureError";
   readonly code: FailureCode;

@@ -59,7 +59,7 @@ export const getSession = cache(async (): Promise<Session | null> => {
   return userId === null ? null : { userId, idHash, viewKey: sha256(`view|${id}`).slice(0, 16) };
 });
 
-/** Tells if the browser has sent a session cookie, even of an ended session: then somebody was signed in here before. */
+/** True if the browser has sent a session cookie, even of an ended session: then somebody was signed in here before. */
 export async function hasSessionCookie(): Promise<boolean> {
   return (await cookies()).has(sessionOptions().cookieName);
 }

@@ -5,7 +5,7 @@ import { startSandbox } from "@/lib/start-sandbox";
 import { getDatabase } from "@/lib/stores/database";
 import { isMigrated, migrate } from "@/lib/stores/migrate";
 
-/** The one app that uses a file migrates it. A Postgres, which several apps may use, is migrated by `npm run db:migrate`. */
+/** A SQLite file is migrated by the app that opens it. A Postgres, which several apps may use, is migrated by `npm run db:migrate`. */
 async function prepareDatabase(): Promise<void> {
   const { engine, kysely } = await getDatabase();
   if (engine === "sqlite") await migrate(kysely);

@@ -112,7 +112,7 @@ export function objectionToRepeating(report: BrowserReport | undefined): string 
   if (!report.complete) return "The browser tests failed as a whole, so no test is run again.";
   if (report.failed === 0) return "No single browser test failed, so no test is run again.";
   if (report.failed > REPEAT_LIMIT)
-    return `${report.failed} browser tests failed, which is no coincidence. None is run again.`;
+    return `${report.failed} browser tests failed, too many to be chance, so none is run again.`;
   return undefined;
 }
 

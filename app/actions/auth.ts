@@ -4,7 +4,7 @@ import { connectAccount, disconnectAccount, signIn, signOut } from "@/lib/accoun
 import { guarded } from "@/lib/http/guarded";
 import type { Result } from "@/lib/result";
 
-// For code that moves over from the guide: client code calls these through `useSession`. This app's own pages post forms to `app/auth`
+// For code ported from the guide: client code calls these through `useSession`. This app's own pages post forms to `app/auth`
 // instead, which work without JavaScript.
 
 /** Signs in. */

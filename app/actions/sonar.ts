@@ -39,7 +39,7 @@ export const getInvestmentHistory = createSonarServerAction({
   run: (client) => askSonar(investmentHistorySchema, () => client.readEntityInvestmentHistory()),
 });
 
-/** Sonar's check if an entity of the user may buy with a wallet now. */
+/** Sonar's check of whether an entity of the user may buy with a wallet now. */
 export const prePurchaseCheck = createSonarServerAction({
   name: "prePurchaseCheck",
   input: purchaseInput,

@@ -1,14 +1,9 @@
 import { notFound } from "next/navigation";
 import { environmentCheck } from "@/lib/config/env";
+import type { EnvProblem } from "@/lib/config/env-schema";
 
-/** An environment variable that is wrong. Its value is never shown: it may be a secret. */
-interface ConfigurationProblem {
-  variable: string;
-  problem: string;
-}
-
-/** Replaces every page in development until the environment is right. */
-function ConfigurationProblems({ problems }: { problems: readonly ConfigurationProblem[] }) {
+/** Replaces every page in development until the environment is right. Values are never shown, because they may be secrets. */
+function ConfigurationProblems({ problems }: { problems: readonly EnvProblem[] }) {
   return (
     <main className="mx-auto grid max-w-2xl gap-6 px-4 py-16 sm:px-6 sm:py-24">
       <div>

@@ -194,8 +194,8 @@ function NoEntity({ setupUrl, ...retry }: { setupUrl: string } & Retry) {
     <div className="rounded-lg border border-dashed border-control p-5">
       <h3 className="font-medium">No entity yet</h3>
       <p className="mt-1 text-text-quiet">
-        An entity is the person or organisation that takes part. Create one on Sonar, then come back: this page checks
-        again.
+        An entity is the person or organisation that takes part. Create one on Sonar, then return to this page. It
+        checks again by itself.
       </p>
       <div className="mt-4 flex flex-wrap items-center gap-3">
         <ExternalLink href={setupUrl} variant="primary">

@@ -71,7 +71,7 @@ export function OtherAddressNotice({ appUrl }: { appUrl: string }) {
     <div className="mx-auto max-w-6xl px-4 pt-6 sm:px-6">
       <Callout tone="warn" title="Signing in and connecting do not work at this address">
         <p>
-          Sonar sends people back to one address of this site only. Continue at{" "}
+          Sonar can send you back only to this site&apos;s main address. Continue at{" "}
           <a href={appUrl} className="underline underline-offset-2">
             {appUrl}
           </a>

@@ -83,7 +83,7 @@ export function LockupField({ given, checked, onChange, disabled = false }: Lock
       <span>
         Lock up the tokens I receive
         <span className="block text-sm text-text-quiet">
-          Optional. Once committed with a lockup, it cannot be removed.
+          Optional. Once you commit with a lockup, you cannot remove it.
         </span>
       </span>
     </label>
@@ -121,8 +121,8 @@ export function TokenChoice({ tokens, chosen, onChoose, disabled = false }: Toke
       </div>
       <p className="text-sm text-text-quiet">
         {chosen.permit
-          ? `${chosen.symbol} takes one signature and one transaction.`
-          : `${chosen.symbol} must be approved first: two transactions, or three after an earlier approval.`}
+          ? `${chosen.symbol} needs one signature and one transaction.`
+          : `${chosen.symbol} needs an approval first: two transactions, or three if an old approval must be reset.`}
       </p>
     </fieldset>
   );

@@ -131,7 +131,7 @@ interface PriceFieldProps {
 function PriceField({ terms, tick, onChange, ...field }: PriceFieldProps) {
   return (
     <Field
-      label="Price you bid"
+      label="Bid price"
       onChange={(event) => onChange(event.target.value)}
       inputMode="decimal"
       autoComplete="off"

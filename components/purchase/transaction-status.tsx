@@ -21,7 +21,7 @@ type ShownState = Exclude<SendStep["state"], "skipped">;
 
 const LOOKS: Record<ShownState, { Icon: typeof Check; colour: string; text: string }> = {
   todo: { Icon: Circle, colour: "text-text-quiet", text: "to do" },
-  now: { Icon: LoaderCircle, colour: "text-accent", text: "under way" },
+  now: { Icon: LoaderCircle, colour: "text-accent", text: "in progress" },
   done: { Icon: Check, colour: "text-ok", text: "done" },
   failed: { Icon: X, colour: "text-bad", text: "stopped" },
 };
@@ -85,12 +85,13 @@ export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: P
       >
         <p>
           {WHAT[kind]}
-          {amount} was sent and is not in a block yet.
+          {amount} was sent and is waiting to be confirmed.
           <TransactionLink hash={hash} explorerUrl={explorerUrl} />
         </p>
         {slow && (
           <p className="mt-2">
-            It is still pending. You can speed it up in your wallet. If your wallet no longer lists it, continue here.
+            It is still pending. You can speed it up in your wallet. Continue here only if your wallet no longer lists
+            it.
           </p>
         )}
       </Callout>
@@ -178,7 +179,7 @@ function sentenceOf(input: OutcomeInput): string {
     case "cancel":
       return "Everything was returned to the wallets it came from.";
     case "refund":
-      return "What the sale did not accept was returned to the wallets it came from.";
+      return "The amount that was not accepted was returned to the wallets it came from.";
   }
 }
 

@@ -116,7 +116,7 @@ function CommitmentTable({ points, decimals }: CommitmentTableProps) {
             <tr>
               <th className="py-1.5 pr-3 font-medium">Time (UTC)</th>
               <th className="py-1.5 pr-3 text-right font-medium">Committed</th>
-              <th className="py-1.5 text-right font-medium">Total then</th>
+              <th className="py-1.5 text-right font-medium">Running total</th>
             </tr>
           </thead>
           <tbody>
@@ -166,7 +166,7 @@ export function SaleProgress({ data, symbol }: SaleProgressProps) {
       </div>
       <p className="mt-1 text-sm text-text-quiet">
         {earlier > 0
-          ? `The latest ${points.length} commitments. The chart starts at the total of the ${earlier} before them. Times in UTC.`
+          ? `The chart shows the latest ${points.length} commitments and starts at the total of the ${earlier} before them. Times in UTC.`
           : "All commitments so far. Times in UTC."}
       </p>
       <CommitmentTable points={points} decimals={decimals} />

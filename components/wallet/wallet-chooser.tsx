@@ -63,8 +63,7 @@ function WalletChoice({ option, waiting, onConnect }: WalletChoiceProps) {
 function NoWallet() {
   return (
     <Callout title="No wallet found in this browser">
-      Install a wallet as an extension of this browser and load this page again, or open this page in the browser of
-      your wallet&apos;s app.
+      Install a wallet extension and reload this page, or open this page in your wallet app&apos;s browser.
     </Callout>
   );
 }
@@ -103,7 +102,7 @@ export function WalletChooser({ choosing, options, state, error, onConnect, onRe
       open={choosing}
       onClose={onClose}
       title="Connect a wallet"
-      description="Your wallet asks you which accounts this site may see. Connecting moves no money."
+      description="Your wallet will ask which accounts to share with this site. Connecting does not move any funds."
     >
       {error && (
         <Callout tone="bad" action={notLoaded && <Button onClick={onRetry}>Try again</Button>}>

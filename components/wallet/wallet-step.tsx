@@ -56,7 +56,7 @@ function SwitchChain({
         Switch to {chainName}
       </Button>
       <p className="text-sm text-text-quiet">
-        Your wallet asks you to confirm, and adds the network if it does not know it. Nothing is sent.
+        Your wallet will ask you to confirm, and to add the network if necessary. No transaction is sent.
       </p>
     </div>
   );

@@ -82,7 +82,7 @@ export function required<T>(outcome: Outcome<T>): T {
 /** `multicall` wraps all calls in this one; its failure says nothing about them. */
 const WRAPPER = "aggregate3";
 
-/** Tells if the contract itself answered, with a refusal or with nothing: then another node would give the same answer. */
+/** True if the contract itself answered, with a refusal or with nothing: then another node would give the same answer. */
 export function isContractAnswer(error: unknown): boolean {
   return error instanceof ContractFunctionExecutionError && error.functionName !== WRAPPER;
 }

@@ -47,7 +47,7 @@ export async function formRoute(
 }
 
 /**
- * Tells if a POST comes from one of this site's pages (cross-site request forgery). Next checks this for actions only, and accepts a request
+ * True if a POST comes from one of this site's pages (cross-site request forgery). Next checks this for actions only, and accepts a request
  * without an Origin; here, one of two headers that every current browser sends must prove it. `Origin` is "null" in a form post from a page
  * with `no-referrer`, such as the error page: then `Sec-Fetch-Site` decides, which no page can forge.
  */

@@ -20,7 +20,7 @@ async function check(): Promise<boolean> {
   }
 }
 
-/** Tells if the database answers and has every migration. A good answer is repeated for three seconds, a bad one is not. */
+/** True if the database answers and has every migration. A good answer is repeated for three seconds, a bad one is not. */
 export async function isReady(now: () => number = Date.now): Promise<boolean> {
   const known = processGlobal<Readiness>("readiness", () => ({ goodUntil: 0 }));
   if (now() < known.goodUntil) return true;

@@ -3,12 +3,12 @@ import { BlockList, isIP } from "node:net";
 
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Tells if a URL leads to this machine, where nobody can intercept a request. */
+/** True if a URL leads to this machine, where nobody can intercept a request. */
 export function isLoopback(url: string): boolean {
   return URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
 }
 
-/** Tells if a browser or a secret may be sent to an address: over https, or over http to this machine. */
+/** True if a browser or a secret may be sent to an address: over https, or over http to this machine. */
 export function isSecureUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol } = new URL(url);
@@ -62,7 +62,7 @@ function isSameHost(url: string, other: string): boolean {
 }
 
 /**
- * Tells if a browser, a code or the client's secret may be sent to an endpoint that a discovery document names. It must use https, or http
+ * True if a browser, a code or the client's secret may be sent to an endpoint that a discovery document names. It must use https, or http
  * to this machine, and have no user name, which makes one host look like another. A local or private address is allowed only on a host of
  * the operator's own settings (`trusted`: the issuer and the document's address). Otherwise anybody who can change the document of a public
  * issuer could send the secret to a port of this machine or its network (server-side request forgery, RFC 9700 section 4.4). The

@@ -27,7 +27,7 @@ function largestAnswer(): number {
 
 const tooLarge = new WeakSet<Response>();
 
-/** Tells if an answer exceeded the limit. A library that swallows the error of reading passes on the answer alone. */
+/** True if an answer exceeded the limit. A library that swallows the error of reading passes on the answer alone. */
 export function wasTooLarge(answer: Response): boolean {
   return tooLarge.has(answer);
 }
@@ -68,7 +68,7 @@ async function limitAnswer(answer: Response, limit = largestAnswer()): Promise<R
 /** The part of `fetch` that SDKs accept as an option. */
 export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
-/** Tells if a request may be repeated without harm. */
+/** True if a request may be repeated without harm. */
 export type IsIdempotent = (url: URL) => boolean;
 
 const CONNECTION_ERRORS = new Set([
@@ -80,7 +80,7 @@ const CONNECTION_ERRORS = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Tells if a request failed before any answer began: no connection, or a kept-alive one that had gone stale. */
+/** True if a request failed before any answer began: no connection, or a kept-alive one that had gone stale. */
 function isConnectionError(error: unknown): boolean {
   const cause = error instanceof TypeError ? error.cause : undefined;
   return cause instanceof Error && "code" in cause && CONNECTION_ERRORS.has(String(cause.code));

@@ -50,7 +50,7 @@ function connectStep(input: JourneyInput, ended: Failure | undefined): JourneySt
     return { state: "waiting", sentence: "Unlocks once you are signed in." };
   if (ended) return { state: "now", sentence: sentenceOf(ended), action: { kind: "connect", again: true } };
   if (!input.connected) {
-    const sentence = "Sonar manages your identity check. There you choose what this site may see.";
+    const sentence = "Sonar manages your identity check. On Sonar, you choose what this site may see.";
     return { state: "now", sentence, action: { kind: "connect", again: false } };
   }
   return { state: "done", sentence: input.profileEmail ?? "Connected." };

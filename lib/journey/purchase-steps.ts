@@ -22,7 +22,7 @@ function connectedStep(address: string, chainId: number, chain: PurchaseState["c
 /** After the announced end, a permit may still allow a later time, and a permit requires a wallet. */
 function notNeeded({ sale, canCommit }: PurchaseState): string {
   const isOver = sale.status === "ready" && sale.value.phase.kind === "closed" && canCommit;
-  return isOver ? "Needed only if you were given a later time to commit." : "No wallet is needed at the moment.";
+  return isOver ? "Needed only if your entity has a later time window." : "No wallet is needed at the moment.";
 }
 
 /** The wallet step, once the entity is eligible. */
@@ -98,8 +98,8 @@ function doneStep(position: Position, { claimRefundEnabled }: EntitySale): Journ
 
 /** The sentences for a time outside of the permit's window, or of the announced one. */
 const OWN_TIME: Partial<Record<SalePhase["kind"], string>> = {
-  "opens-later": "This entity's time to commit has not started yet.",
-  closed: "This entity's time to commit is over.",
+  "opens-later": "This entity's time window has not opened yet.",
+  closed: "This entity's time window has closed.",
 };
 
 function mayBeTime(check: PurchaseReadiness): boolean {
@@ -111,8 +111,7 @@ function answeredStep(check: PurchaseReadiness, { phase }: EntitySale, committed
   if (outside !== undefined && mayBeTime(check)) return waitsFor(outside, committed);
   if (!check.ready) return { state: "blocked", sentence: "Sonar has not cleared this wallet and entity." };
   const state = committed ? "done" : "now";
-  if (phase.kind !== "open")
-    return { state, sentence: "Your permit from Sonar says when and how much you can commit." };
+  if (phase.kind !== "open") return { state, sentence: "Sonar sets when and how much you can commit." };
   if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
   return { state, sentence: "Choose how much to commit.", action: IN_STEP };
 }
@@ -127,11 +126,12 @@ function checkedStep(
   if (!canCommit) return { state: "done", sentence: "Committed. This entity cannot add to it now." };
   // Without a wallet, only the announced times are known.
   if (wallet.status !== "connected") return waitsFor(PHASE_WORDS[sale.phase.kind].sentence, committed);
-  if (check.status === "loading") return { state, sentence: "Checking with Sonar whether this wallet can pay." };
+  if (check.status === "loading")
+    return { state, sentence: "Checking with Sonar whether you can commit with this wallet." };
   if (check.status === "failed") {
     const step: JourneyStepBody = {
       state: "blocked",
-      sentence: "Sonar could not check whether this wallet can pay.",
+      sentence: "Could not check with Sonar whether you can commit with this wallet.",
     };
     return check.failure.recovery === "retry" ? { ...step, action: IN_STEP } : step;
   }

@@ -46,7 +46,7 @@ async function readDocument(issuer: string, at: string): Promise<Result<Authoriz
   }
 }
 
-/** A document that exists but cannot be used is an error that the operator must mend, mostly an issuer that differs by a path or a slash. */
+/** A document that exists but cannot be used is an error that the operator must fix, mostly an issuer that differs by a path or a slash. */
 function logDiscoveryFailure({ code, status }: Failure, issuer: string): void {
   const level = code === "oauth/network_error" ? "warn" : "error";
   requestLog("-")[level]("oauth.discovery", { issuer, code, status });
@@ -100,7 +100,7 @@ function fromEndpoints(issuer: string, { authorization, token, revocation }: OAu
   };
 }
 
-/** Tells if a document's endpoints are safe for a browser and the secret, and if the page's policy allows forms to lead to its authorize page. */
+/** True if a document's endpoints are safe for a browser and the secret, and if the page's policy allows forms to lead to its authorize page. */
 function isUsable(
   { authorization_endpoint, token_endpoint, revocation_endpoint }: AuthorizationServer,
   { authorizeOrigins }: OAuthSpec,

@@ -46,7 +46,7 @@ interface Refresh {
 export type RefreshNeed = "none" | "due" | "expired";
 
 /**
- * Tells if tokens need a refresh. It uses the time of receipt plus `expires_in` on our own clock, so that a provider's clock that is off
+ * True if tokens need a refresh. It uses the time of receipt plus `expires_in` on our own clock, so that a provider's clock that is off
  * does no harm. Times in seconds.
  */
 export function refreshNeed(tokens: TokenSet, nowSeconds: number): RefreshNeed {

@@ -111,7 +111,7 @@ function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, de
 }
 
 /**
- * Tells if a refresh token is refused for good. Many servers do not name the reason as RFC 6749 section 5.2 requires, so any 400 or 401
+ * True if a refresh token is refused for good. Many servers do not name the reason as RFC 6749 section 5.2 requires, so any 400 or 401
  * means it, unless the error's name blames our request or registration, or a temporary problem: these have codes of their own.
  */
 function isRefusedForGood({ code, status }: Failure): boolean {

@@ -44,7 +44,7 @@ function sonarAdapter(sonar: SonarSettings, now: () => number): OAuthAdapter {
   return {
     async begin(redirectUri) {
       const { codeVerifier, codeChallenge } = await generatePKCEParams();
-      // 256 random bits: sonar-core's state is a UUID, which has less than the required 128 (RFC 6749 section 10.10).
+      // 256 random bits: sonar-core's state is a UUID, which has fewer random bits than the required 128 (RFC 6749 section 10.10).
       const state = randomBytes(32).toString("base64url");
       const { clientUUID, frontendUrl: frontendURL } = sonar;
       const url = buildAuthorizationUrl({ clientUUID, redirectURI: redirectUri, state, codeChallenge, frontendURL });

@@ -88,8 +88,11 @@ export type AmountProblem = "empty" | "not-a-number" | "ambiguous" | "negative" 
 type CheckedAmount = Checked<bigint, AmountProblem>;
 
 function tooManyDecimals({ symbol, decimals }: TokenUnit): CheckedAmount {
-  const most = decimals === 0 ? "no decimals" : `at most ${decimals} decimals`;
-  return refused("too-many-decimals", `${symbol} has ${most}. Enter fewer digits.`);
+  const sentence =
+    decimals === 0
+      ? `${symbol} has no decimals. Enter a whole number.`
+      : `${symbol} has at most ${decimals} decimals. Enter fewer decimals.`;
+  return refused("too-many-decimals", sentence);
 }
 
 /**

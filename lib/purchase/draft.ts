@@ -84,7 +84,7 @@ function readIncrement(draft: CommitDraft, { token, decimalMark, current }: Comm
   return parseAmount(draft.amount, { token, decimalMark });
 }
 
-/** Problems that no amount could mend: the time, and a wallet that cannot pay the network fee. */
+/** Problems that no amount could fix: the time, and a wallet that cannot pay the network fee. */
 function checkForm({ permit, now, funds, nativeSymbol }: CommitTerms): Checked<bigint, string> {
   if (funds.native === 0n)
     return refused("gas-shortage", `Your wallet holds no ${nativeSymbol} to pay the network fee.`);
@@ -123,7 +123,7 @@ export function checkDraft(draft: CommitDraft, terms: CommitTerms): DraftCheck {
   const planned = planDraft(draft, terms, increment.value, price.value);
   const { funds, token } = terms;
   if (planned.ok && funds.token !== undefined && increment.value > funds.token)
-    return at("amount", `Your wallet holds ${formatTokenAmount(funds.token, token)}.`);
+    return at("amount", `Your wallet holds only ${formatTokenAmount(funds.token, token)}.`);
   return planned;
 }
 
@@ -132,7 +132,7 @@ export function commitLabel(check: DraftCheck, { current, token }: Pick<CommitTe
   const verb = current.amount > 0n ? "Add" : "Commit";
   if (!check.ok) return verb;
   const { increment } = check.plan;
-  return increment > 0n ? `${verb} ${formatTokenAmount(increment, token)}` : "Change the commitment";
+  return increment > 0n ? `${verb} ${formatTokenAmount(increment, token)}` : "Update commitment";
 }
 
 /**

@@ -93,7 +93,7 @@ export function readPermit(wire: WirePermit): Checked<ReadPermit, PermitProblem>
   if (!isV3(wire)) return outdated(wire);
   const inexact = inexactInteger(wire);
   if (inexact !== undefined)
-    return refused("inexact-integer", `The number ${inexact} in Sonar's permit was rounded on its way. ${REPORT}`);
+    return refused("inexact-integer", `The number ${inexact} in Sonar's permit was rounded in transit. ${REPORT}`);
   const minAmount = parseUint256(wire.MinAmount);
   const maxAmount = parseUint256(wire.MaxAmount);
   if (minAmount === undefined || maxAmount === undefined)
@@ -132,7 +132,7 @@ export function checkWindow(
   now: bigint,
 ): Checked<bigint, "window-not-open" | "window-closed"> {
   if (now < opensAt) return refused("window-not-open", `You can commit from ${formatUtc(opensAt)}.`);
-  if (now >= closesAt) return refused("window-closed", `Your time to commit ended at ${formatUtc(closesAt)}.`);
+  if (now >= closesAt) return refused("window-closed", `Your time window closed at ${formatUtc(closesAt)}.`);
   return passed(now);
 }
 

@@ -97,7 +97,7 @@ const WALLET = "Confirm in your wallet.";
 const WORDS: Record<SendStepId, SendStepWords> = {
   check: { title: "Check the sale and your wallet" },
   "reset-allowance": {
-    title: "Reset the previous approval",
+    title: "Reset the earlier approval",
     hint: `${WALLET} This token requires the old approval to be reset to zero first.`,
   },
   approve: { title: "Approve the amount", hint: `${WALLET} This lets the sale take exactly this amount.` },

@@ -41,7 +41,8 @@ const ADVICE: Record<Exclude<`${PrePurchaseFailureReason}`, "requires-liveness">
     action: { kind: "check-again" },
   },
   unknown: {
-    sentence: "Sonar did not clear this purchase and gave no known reason. Check again in a moment.",
+    sentence:
+      "Sonar did not approve this purchase, for a reason that this site does not know. Check again in a moment.",
     action: { kind: "check-again" },
   },
 };
@@ -53,7 +54,8 @@ function livenessAdvice(url: string | undefined): Advice<ReadinessAction> {
       action: { kind: "liveness", url },
     };
   return {
-    sentence: "Sonar asks for a face check but sent no safe link to it. Check again, or ask the operator of this site.",
+    sentence:
+      "Sonar asks for a face check, but its link is missing or unsafe. Check again, or ask the operator of this site.",
     action: { kind: "check-again" },
   };
 }

@@ -84,21 +84,22 @@ interface PhaseWords {
 /** The banner's words for each phase. */
 export const PHASE_WORDS: Record<SalePhase["kind"], PhaseWords> = {
   "not-open": { title: "Not open yet", sentence: "The sale has not opened yet." },
-  commitment: { title: "Commitment stage", sentence: "Your permit from Sonar says when you can commit." },
+  commitment: { title: "Commitment stage", sentence: "Sonar sets when each entity can commit." },
   "opens-later": { title: "Opens soon", sentence: "You can commit once the sale opens." },
   open: { title: "Commitment open", sentence: "Open now. You can increase your commitment, but not reduce it." },
-  closed: { title: "Commitment closed", sentence: "The time to commit is over." },
+  closed: { title: "Commitment closed", sentence: "The commitment period has ended." },
   paused: {
     title: "Paused",
-    sentence: "The sale is paused. Nothing can be sent until it resumes. Your money is safe.",
+    sentence:
+      "The sale is paused. You cannot commit, cancel or claim until it resumes. Existing commitments are unchanged.",
   },
   cancellation: {
     title: "Cancellation open",
     sentence:
-      "Commitments can be cancelled now. This is final: the full amount is paid back, and you cannot commit again.",
+      "You can cancel your commitment now. Cancelling is final: the full amount is paid back, and you cannot commit again.",
   },
   settlement: { title: "Settlement", sentence: "Allocations are being decided. You do not need to do anything." },
-  done: { title: "Finished", sentence: "The sale has ended. Any amount that was not accepted is paid back." },
+  done: { title: "Finished", sentence: "The sale has ended. Any amount that was not accepted is refunded." },
 };
 
 const UNITS = [

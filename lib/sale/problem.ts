@@ -26,5 +26,5 @@ export interface Advice<Action> {
   action: Action;
 }
 
-/** Ends every sentence about a fault that only the operator can mend. Not in lib/failures.ts, whose table the wallet code must not load. */
+/** Ends every sentence about a fault that only the operator can fix. Not in lib/failures.ts, whose table the wallet code must not load. */
 export const REPORT = "Please report this to the operator of this site.";

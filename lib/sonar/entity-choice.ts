@@ -52,7 +52,7 @@ export function rankEntities(entities: readonly SonarEntity[]): SonarEntity[] {
   return [...entities].sort(compareEntities);
 }
 
-/** Tells if an entity can take part. */
+/** True if an entity can take part. */
 export function canTakePart(entity: SonarEntity): boolean {
   return describeEntity(entity).next === "ready";
 }

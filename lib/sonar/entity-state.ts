@@ -64,7 +64,7 @@ const UNFINISHED: Record<UnfinishedSetup, EntityDescription> = {
   "technical-issue": {
     badge: "Technical issue",
     tone: "warn",
-    sentence: "Sonar had a technical problem with this check; your details are not at fault. Check again later.",
+    sentence: "Sonar had a technical problem with this check; it was not caused by your details. Check again later.",
     next: "support",
   },
 };
@@ -83,9 +83,9 @@ const COMPLETE: Record<`${SaleEligibility}`, EntityDescription> = {
     next: "none",
   },
   "unknown-setup-incomplete": {
-    badge: "Eligibility open",
+    badge: "Not decided yet",
     tone: "warn",
-    sentence: "Sonar cannot tell yet if this entity is eligible. Sonar shows if a step is left to finish.",
+    sentence: "Sonar has not decided yet whether this entity is eligible. Check on Sonar whether a step is missing.",
     next: "setup",
   },
 };

@@ -16,7 +16,7 @@ function askCheck(client: SonarClient, purchase: Purchase, { saleUUID }: SonarCa
   return askSonar(prePurchaseCheckSchema, () => client.prePurchaseCheck({ saleUUID, ...purchase }));
 }
 
-/** Sonar's check if an entity of the user may buy with a wallet now. Fails as `requireOwnEntity` and a Sonar call do. */
+/** Sonar's check of whether an entity of the user may buy with a wallet now. Fails as `requireOwnEntity` and a Sonar call do. */
 export async function checkPurchase(
   client: SonarClient,
   purchase: Purchase,
@@ -28,7 +28,7 @@ export async function checkPurchase(
 
 /**
  * Sonar's check right before a permit (sonar.md 2.4). A wallet may have been flagged since the page asked, and it is not known if Sonar then
- * refuses the permit by itself (8.5). Fails with `sale/purchase_not_cleared` and the reason's own sentence. Only a form, which shows when
+ * refuses the permit by itself (sonar.md 2.5). Fails with `sale/purchase_not_cleared` and the reason's own sentence. Only a form, which shows when
  * the entity's time window opens, may have a permit outside that window.
  */
 async function requireClearedPurchase(

@@ -36,7 +36,7 @@ export interface PKCEStore {
    * that this instance does not have stays in the store: while keys are rotated, another instance can take it.
    */
   takePKCEVerifier(state: string, userId: string): Promise<OAuthRequest | null>;
-  /** Tells if nothing was taken because this user's request is sealed under a key that this instance does not have. */
+  /** True if nothing was taken because this user's request is sealed under a key that this instance does not have. */
   lacksKeyFor(state: string, userId: string): Promise<boolean>;
 }
 

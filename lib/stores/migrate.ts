@@ -14,7 +14,7 @@ function migrator(db: Kysely<Schema>): Migrator {
   return new Migrator({ db, provider: migrations });
 }
 
-/** Tells if every migration has been applied. Throws if the database cannot be reached. */
+/** True if every migration has been applied. Throws if the database cannot be reached. */
 export async function isMigrated(db: Kysely<Schema>): Promise<boolean> {
   const all = await migrator(db).getMigrations();
   return all.every((migration) => migration.executedAt !== undefined);

@@ -19,7 +19,7 @@ interface Key {
 export interface Sealer {
   /** The beginnings of texts that this sealer can open: one prefix for each key. */
   readonly prefixes: readonly string[];
-  /** Tells if this sealer has the key of a sealed text. If it has and the text does not open, the text was changed or belongs elsewhere. */
+  /** True if this sealer has the key of a sealed text. If it has and the text does not open, the text was changed or belongs elsewhere. */
   knows(sealed: string): boolean;
   seal(plain: string, context: string): string;
   /** `null` if the key is gone, or the text was changed or belongs elsewhere. */

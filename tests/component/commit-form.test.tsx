@@ -95,7 +95,7 @@ describe("the problem with an amount", () => {
   it.each<[string, string, Partial<CommitTerms>, RegExp]>([
     ["below the minimum", "0.5", {}, /at least 1 USDC/],
     ["above the maximum", "5001", {}, /at most 5,000 USDC/],
-    ["above the balance", "200", { funds: { token: 100_000_000n, native: 1n } }, /holds 100 USDC/],
+    ["above the balance", "200", { funds: { token: 100_000_000n, native: 1n } }, /holds only 100 USDC/],
     ["with too many decimals", "1.1234567", {}, /at most 6 decimals/],
     ["that can be read in two ways", "1,234", {}, /ambiguous/],
   ])("is shown at the field: %s", async (_what, text, terms, sentence) => {
@@ -166,7 +166,7 @@ describe("the form", () => {
     renderForm({ permit: { permit: someReadPermit(), forcedLockup: true } });
     expect(screen.queryByRole("radio")).toBeNull();
     expect(screen.queryByRole("checkbox")).toBeNull();
-    expect(screen.queryByRole("textbox", { name: "Price you bid" })).toBeNull();
+    expect(screen.queryByRole("textbox", { name: "Bid price" })).toBeNull();
     expect(screen.getByText(/will be locked up. This sale requires it/)).toBeVisible();
   });
 
@@ -175,7 +175,7 @@ describe("the form", () => {
     const tick = parsePriceTick("0.0215");
     const { user, onCommit } = renderForm({ permit: { permit, forcedLockup: false }, ...(tick && { tick }) });
     await user.type(amount(), "5");
-    const price = screen.getByRole("textbox", { name: "Price you bid" });
+    const price = screen.getByRole("textbox", { name: "Bid price" });
     await user.type(price, "0.065");
     expect(price).toHaveAccessibleDescription(/Prices go in steps of 0.0215/);
     await user.clear(price);

@@ -140,11 +140,11 @@ describe("the progress of the sale", () => {
     renderPanel({ status: "ready", value: DATA });
     expect(screen.getByRole("img")).toHaveAccessibleName(/grew from .* to 1,234,567.50 USDC and USDT/);
     expect(
-      screen.getByText(/The latest 2 commitments. The chart starts at the total of the 319 before them/),
+      screen.getByText(/The chart shows the latest 2 commitments and starts at the total of the 319 before them/),
     ).toBeVisible();
     const cells = screen.getAllByRole("row", { hidden: true }).map((row) => row.textContent);
     expect(cells).toEqual([
-      "Time (UTC)CommittedTotal then",
+      "Time (UTC)CommittedRunning total",
       "2026-11-21 09:585001,234,567.50",
       "2026-11-21 08:302.0000011,234,067.50",
     ]);

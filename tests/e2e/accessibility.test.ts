@@ -23,7 +23,7 @@ const STATES: Readonly<Record<string, State>> = {
   "an entity that was declined": { prepare: connectedAs("john"), path: "/", shows: "The identity check was declined" },
   "an account without an entity": { prepare: connectedAs("nobody"), path: "/", shows: "No entity yet" },
   "the error page": { path: "/oauth/error?code=oauth/access_denied", shows: "You chose not to give access." },
-  "the page for an unknown address": { path: "/nowhere", shows: "There is no page here" },
+  "the page for an unknown address": { path: "/nowhere", shows: "Page not found" },
 };
 
 test.use({ expectedProblems: [/status of 404 .*\/nowhere\)/] });

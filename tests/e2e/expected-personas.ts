@@ -101,7 +101,7 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
     name: "Radia Perlman",
     badge: "Technical issue",
     sentence:
-      "Sonar had a technical problem with this check; your details are not at fault. Check again later. The operator of this site can tell you more.",
+      "Sonar had a technical problem with this check; it was not caused by your details. Check again later. The operator of this site can tell you more.",
     facts: undecided("Technical issue"),
   }),
   tony: refused({

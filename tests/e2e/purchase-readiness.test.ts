@@ -10,8 +10,8 @@ const REASONS = [
   ["leslie", "The sale is not open to this entity now. Ask the operator of this site for details."],
   ["dorothy", /Its time window opens at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
   ["niklaus", /Its time window ended at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
-  ["kurt", "Sonar did not clear this purchase and gave no known reason."],
-  ["kathleen", "Sonar did not clear this purchase and gave no known reason."],
+  ["kurt", "Sonar did not approve this purchase, for a reason that this site does not know."],
+  ["kathleen", "Sonar did not approve this purchase, for a reason that this site does not know."],
 ] as const;
 
 for (const [persona, sentence] of REASONS) {

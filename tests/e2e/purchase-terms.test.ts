@@ -33,7 +33,7 @@ test("in an auction the price is entered in its steps and sent as a number of st
   openAs,
 }) => {
   await openAs("mary");
-  const price = purchase.form.getByRole("textbox", { name: "Price you bid" });
+  const price = purchase.form.getByRole("textbox", { name: "Bid price" });
   await purchase.amount.fill("100");
   await price.fill("0.05");
   await expect(purchase.form.getByText("Enter 0.043 or 0.0645.")).not.toHaveCount(0);
@@ -154,7 +154,7 @@ test("one wallet more than the sale allows is refused with a sentence", async ({
 const BAD_PERMITS = [
   ["annie", "expired"],
   ["grete", "Sonar issued an outdated kind of permit"],
-  ["evelyn", "was rounded on its way"],
+  ["evelyn", "was rounded in transit"],
 ] as const;
 
 for (const [persona, sentence] of BAD_PERMITS) {

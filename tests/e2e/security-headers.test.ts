@@ -55,7 +55,7 @@ for (const path of PAGES) {
 test("an unknown address is a 404 with a page of this site", async ({ context }) => {
   const response = await context.request.get("/nowhere");
   expect(response.status()).toBe(404);
-  expect(await response.text()).toContain("There is no page here");
+  expect(await response.text()).toContain("Page not found");
 });
 
 test.describe("framed by another site", () => {

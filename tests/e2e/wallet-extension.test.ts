@@ -71,7 +71,7 @@ test("a declined connection is explained where it was requested", async ({ page,
   await connectWallet(page, SOME_WALLET.name);
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("alert")).toHaveText(
-    "You declined in your wallet. This site has not seen your address.",
+    "You declined in your wallet. Your address was not shared with this site.",
   );
   await dialog.getByRole("button", { name: SOME_WALLET.name }).click();
   await expect(headerWallet(page, first)).toBeVisible();
@@ -131,7 +131,7 @@ test("a declined network switch is explained and can be repeated", async ({ page
   await wallet.refuse(page, "wallet_switchEthereumChain");
   const button = page.getByRole("button", { name: "Switch to Sandbox chain" });
   await button.click();
-  await expect(shownText(page, "You declined in your wallet. It is still on the other network.")).toBeVisible();
+  await expect(shownText(page, "You declined the switch. Your wallet is still on the other network.")).toBeVisible();
   await button.click();
   await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
 });

@@ -90,13 +90,13 @@ describe("an access token that is no longer good", () => {
     const page = async () => (await browser.get(bench.app.url)).text();
     await bench.sandbox.control.setFault({ endpoint: ECHO.entities, effect: { kind: "status", status: 401 } });
     const refused = await page();
-    for (const text of ["did not accept this connection", "Connect again", "Disconnect Sonar"]) {
+    for (const text of ["rejected this connection", "Connect again", "Disconnect Sonar"]) {
       expect(refused).toContain(text);
     }
     await bench.sandbox.control.clearFaults();
     const cleared = await page();
     expect(cleared).toContain("Ada Lovelace");
-    expect(cleared).not.toContain("did not accept this connection");
+    expect(cleared).not.toContain("rejected this connection");
     expect(await bench.requestsTo(ECHO.refresh)).toBe(1);
   });
 

@@ -9,7 +9,7 @@ import { encryptionKey } from "@/tests/support/app/app-environment";
 import { useEngineBench, type EngineInstance } from "@/tests/support/oauth/engine-bench";
 import { instanceOn, sharedEngines } from "@/tests/support/database/store-bench";
 
-/** What the instances have as TOKEN_ENCRYPTION_KEY while a step is under way: those that are still to be changed, and the others. */
+/** The TOKEN_ENCRYPTION_KEY of the instances during a step: those that are still to be changed, and the others. */
 const STEPS = [
   { step: "1, the new key is added", from: ["old"], to: ["old", "new"] },
   { step: "2, the new key seals", from: ["old", "new"], to: ["new", "old"] },

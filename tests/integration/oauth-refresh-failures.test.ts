@@ -79,7 +79,7 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       await bench().connected("ada", -10);
       bench().server.answer = withStatus(status);
       const results = await Promise.all(Array.from({ length: 10 }, () => fresh()));
-      // Who comes when it is over already finds no connection.
+      // A caller that comes later finds no connection any more.
       for (const result of results) expect(result).toMatchObject({ ok: false, error: { recovery: "reconnect" } });
       expect(results).toContainEqual(fail("auth/invalid_refresh_token", { status }));
       expect(await freshOnOther()).toEqual(fail("connection/not_connected"));

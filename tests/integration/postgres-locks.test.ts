@@ -6,7 +6,7 @@ import { migrate } from "@/lib/stores/migrate";
 import { createDatabase } from "@/tests/support/database/databases";
 import { startRefusingPooler, type RefusingPooler } from "@/tests/support/database/database-failures";
 
-/** How many connections an instance may have. */
+/** The most connections that an instance may have. */
 const POOL_SIZE = 5;
 
 const ROUNDS = 4;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
-/** How many statements wait for another's lock. */
+/** The number of statements that wait for another's lock. */
 async function waiting({ kysely }: Database): Promise<number> {
   const { rows } = await sql<{ waiters: number }>`
     select count(*) as waiters from pg_stat_activity

@@ -7,7 +7,7 @@ import { callProvider, openProviderBench } from "@/tests/support/oauth/provider-
 const bench = openProviderBench();
 const CALLS = { oncehub: "listBookings", interact: "readUser", rakomi: "userInfo" } as const;
 
-/** What holds for each of them. Numbers are those of the acceptance checks (providers.md section 5). */
+/** The rules that hold for each of them (providers.md section 5). */
 describe.each(PROVIDER_IDS)("%s", (id) => {
   it("somebody else's callback is refused and consumes nothing: the owner can still finish", async () => {
     const callback = await bench().callback(id);
@@ -51,7 +51,7 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
     const call = bench().call(id, CALLS[id]);
     await expect.poll(() => sent.some(({ url }) => url.pathname === "/oauth/token")).toBe(true);
     await bench().disconnect(id);
-    // What is said depends on who was first at the provider: the refresh, or the revocation.
+    // The sentence depends on which reached the provider first: the refresh, or the revocation.
     expect(await call).toMatchObject({ ok: false, error: { recovery: "reconnect" } });
     expect(await bench().tokens(id)).toBeUndefined();
   });

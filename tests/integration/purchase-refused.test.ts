@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
     what: "after the window",
     changes: { permit: { ClosesAt: now() - 9_000 } },
     kind: "window-closed",
-    sentence: /ended at/,
+    sentence: /closed at/,
   },
   {
     what: "with a permit for another wallet",
@@ -103,7 +103,7 @@ const CASES: readonly Case[] = [
     what: "with a permit whose integer was rounded",
     changes: { permit: { MaxPrice: 2 ** 53 } },
     kind: "inexact-integer",
-    sentence: /was rounded on its way/,
+    sentence: /was rounded in transit/,
   },
   {
     what: "while the sale is paused",
@@ -157,7 +157,7 @@ describe("a commitment is refused in words, and nothing is sent,", () => {
     expect(reason).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
     expect(reason).toMatchObject({ sentence: expect.not.stringMatching(/0x[0-9a-f]{8}/i) });
     expect(sent).toEqual([]);
-    // What the fee costs is only known with the signature in hand.
+    // The fee can only be estimated once there is a signature.
     expect(signed).toBe(kind === "gas-shortage" && token === USDC);
   });
 });
@@ -195,7 +195,7 @@ describe("a total that another wallet has changed meanwhile", () => {
     await expect(flowEnd).rejects.toMatchObject({
       reason: {
         kind: "commitment-changed",
-        sentence: expect.stringMatching(/the total would not be the one you saw\. .* Your approval stays/),
+        sentence: expect.stringMatching(/it would differ from the one you saw\. .* Your approval stays/),
       },
     });
     expect(flow.sent()).toEqual(["approve"]);

@@ -8,7 +8,7 @@ import { freePort } from "@/tests/support/local-server";
 import { startServerProcess, untilReady, type ServerProcess } from "@/tests/support/app/app-process";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-/** What tools have made, and a developer's own settings. */
+/** The output of tools, and a developer's own settings. */
 const LEFT_OUT = /^(node_modules|\.git|\.next|\.data|\.vercel|coverage|test-results|\.env(?!\.example).*)$/;
 
 const BUILD_TIMEOUT_MS = 10 * 60_000;

@@ -6,7 +6,7 @@ import { PROVIDER_IDS } from "@/tests/support/sandbox/test-providers";
 const providers = openProviders();
 const APPROVE = { persona: "ada", decision: "approve" };
 
-/** Where the decision leads, as its query; fails for an answer that is no redirect. */
+/** The query of the redirect after the decision; fails for an answer that is no redirect. */
 async function decided(url: URL, fields: Readonly<Record<string, string>> = APPROVE): Promise<URLSearchParams> {
   const answer = await postConsent(url, fields);
   expect(answer.status).toBe(303);

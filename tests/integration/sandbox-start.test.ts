@@ -143,7 +143,7 @@ describe("npm run sandbox", () => {
   let folder: ReturnType<typeof temporaryFolder>;
   beforeEach(() => {
     folder = temporaryFolder();
-    // Where the chain's program is looked for.
+    // The folder in which the chain's program is searched.
     symlinkSync(resolve("node_modules"), join(folder.path, "node_modules"));
   });
   afterEach(() => folder.remove());

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { getBalance, getConnection, sendTransaction, signTypedData } from "wagmi/actions";
+import { getBalance, getConnection, sendTransaction, signTypedData, waitForTransactionReceipt } from "wagmi/actions";
 import { verifyTypedData } from "viem";
 import { createWallet, SANDBOX_WALLET, type Wallet, type WalletState } from "@/lib/wallet/wallet";
 import { openWallets } from "@/lib/wallet/connect/open-wallets";
@@ -83,7 +83,8 @@ describe("the sandbox's wallet", () => {
     expect(getConnection(walletConfig()).address).toBe(second);
 
     const before = await getBalance(walletConfig(), { address: EMPTY_WALLET });
-    await sendTransaction(walletConfig(), { to: EMPTY_WALLET, value: 5n });
+    const hash = await sendTransaction(walletConfig(), { to: EMPTY_WALLET, value: 5n });
+    await waitForTransactionReceipt(walletConfig(), { hash });
     const after = await getBalance(walletConfig(), { address: EMPTY_WALLET });
     expect(after.value - before.value).toBe(5n);
 

@@ -28,9 +28,9 @@ describe("the user's entities", () => {
   const bench = useEngineBench(sqliteFile);
   let api: LocalServer;
   let userId: string;
-  /** What the list is answered with, one after the other; the last one again and again. */
+  /** The answers of the list, one after the other; the last one repeats. */
   let lists: object[][];
-  /** What ReadEntity answers with. */
+  /** The answer of ReadEntity. */
   let read: object;
 
   beforeEach(async () => {

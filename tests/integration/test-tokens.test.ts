@@ -38,7 +38,7 @@ function allowance(token: Address, owner: Address): Promise<bigint> {
   return node.readContract({ address: token, abi: erc20Abi, functionName: "allowance", args: [owner, OTHER] });
 }
 
-/** What a call from `from` returns, undecoded. */
+/** The return value of a call from `from`, undecoded. */
 async function call(from: Address, to: Address, data: Hex): Promise<Hex> {
   return (await node.call({ account: from, to, data })).data ?? "0x";
 }

@@ -26,7 +26,7 @@ beforeEach(() => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
 
-/** Where the browser is sent after the sign-in form. */
+/** The address that the browser is sent to after the sign-in form. */
 async function afterSignIn(fields: Record<string, string>): Promise<string | null> {
   const body = new URLSearchParams(fields).toString();
   const type = "application/x-www-form-urlencoded";

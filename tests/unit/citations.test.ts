@@ -9,7 +9,7 @@ interface Citation {
 
 const PAPER = /\b([\w-]+)\.md\b(?: (?:section )?(\d+(?:\.\d+)*)((?:(?:,| and|, and| to) \d+(?:\.\d+)*)*))?/g;
 
-/** Where a text refers to another paper: "sonar.md 4.3, 4.9 and 4.10" is three citations; one without a number is of section "". */
+/** References of a text to another document: "sonar.md 4.3, 4.9 and 4.10" is three citations; one without a number is of section "". */
 function citationsIn(text: string): Citation[] {
   return [...text.matchAll(PAPER)].flatMap(([, name = "", first = "", more = ""]) => {
     const sections = [first, ...(more.match(/\d+(?:\.\d+)*/g) ?? [])];

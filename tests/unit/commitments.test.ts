@@ -37,7 +37,7 @@ beforeEach(() => {
   const sonar = { SONAR_CLIENT_UUID: UUID, SONAR_SALE_UUID: UUID, SONAR_API_URL: server.origin };
   for (const [name, value] of Object.entries({ ...secrets, ...sonar })) vi.stubEnv(name, value);
   vi.useFakeTimers({ toFake: ["Date"] });
-  // What an earlier test has left in the process's memory is too old by now.
+  // Data that an earlier test left in the process's memory is too old by now.
   pass(LONG);
   server.requests.length = 0;
   answer = count(1);

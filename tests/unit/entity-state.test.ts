@@ -19,7 +19,7 @@ const UNFINISHED: [Setup, string, Tone, EntityNext][] = [
 const COMPLETE: [Eligibility, string, Tone, EntityNext][] = [
   [Eligibility.ELIGIBLE, "Eligible", "ok", "ready"],
   [Eligibility.NOT_ELIGIBLE, "Not eligible", "bad", "none"],
-  [Eligibility.UNKNOWN_SETUP_INCOMPLETE, "Eligibility open", "warn", "setup"],
+  [Eligibility.UNKNOWN_SETUP_INCOMPLETE, "Not decided yet", "warn", "setup"],
 ];
 
 describe("describeEntity", () => {

@@ -56,7 +56,7 @@ describe("the wallet's step", () => {
 
   it("leaves a way to who was given a later time than the announced one, which only a permit can tell", () => {
     const step = walletStep(somePurchase({ wallet: { status: "none" }, ...saleIn({ kind: "closed" }) }));
-    expect(step).toEqual({ state: "waiting", sentence: "Needed only if you were given a later time to commit." });
+    expect(step).toEqual({ state: "waiting", sentence: "Needed only if your entity has a later time window." });
   });
 
   it("says what a wallet of the entity can do in each stage", () => {
@@ -141,9 +141,9 @@ describe("outside the time to commit", () => {
     [
       "while paused",
       { kind: "paused" as const },
-      "The sale is paused. Nothing can be sent until it resumes. Your money is safe.",
+      "The sale is paused. You cannot commit, cancel or claim until it resumes. Existing commitments are unchanged.",
     ],
-    ["after", { kind: "closed" as const }, "The time to commit is over."],
+    ["after", { kind: "closed" as const }, "The commitment period has ended."],
   ])("%s, the step waits and says why; a commitment stays done", (_when, phase, sentence) => {
     const without = { ...saleIn(phase), wallet: { status: "none" } as const };
     expect(step(without)).toEqual({ state: "waiting", sentence });
@@ -160,12 +160,8 @@ describe("outside the time to commit", () => {
   });
 
   it.each<[string, SalePhase, string]>([
-    [
-      "before",
-      { kind: "opens-later", opensAt: 9n, secondsLeft: 1n },
-      "This entity's time to commit has not started yet.",
-    ],
-    ["after", { kind: "closed" }, "This entity's time to commit is over."],
+    ["before", { kind: "opens-later", opensAt: 9n, secondsLeft: 1n }, "This entity's time window has not opened yet."],
+    ["after", { kind: "closed" }, "This entity's time window has closed."],
   ])(
     "%s its own window, an entity is not told to choose an amount, whether the check says so too or not",
     (_when, phase, sentence) => {
@@ -187,7 +183,7 @@ describe("outside the time to commit", () => {
   });
 
   it("while no window is known the permit is waited for, and no time is claimed", () => {
-    const sentence = "Your permit from Sonar says when and how much you can commit.";
+    const sentence = "Sonar sets when and how much you can commit.";
     expect(step(saleIn({ kind: "commitment" }))).toEqual({ state: "now", sentence });
   });
 

@@ -136,7 +136,7 @@ describe("what is no amount", () => {
 describe("the rules of an amount", () => {
   it("more decimals than the token has are refused, not cut off", () => {
     expect(outcome("1.0000001")).toBe("too-many-decimals");
-    expect(sentence("1.0000001")).toBe("USDC has at most 6 decimals. Enter fewer digits.");
+    expect(sentence("1.0000001")).toBe("USDC has at most 6 decimals. Enter fewer decimals.");
   });
 
   it("a token without decimals takes none", () => {
@@ -146,7 +146,7 @@ describe("the rules of an amount", () => {
       5n,
       "too-many-decimals",
     ]);
-    expect(sentence("5.1", { token })).toBe("PT has no decimals. Enter fewer digits.");
+    expect(sentence("5.1", { token })).toBe("PT has no decimals. Enter a whole number.");
   });
 
   it("every problem has a sentence of its own", () => {

@@ -39,7 +39,7 @@ const CASES: Record<ContractErrorName, ErrorCase> = {
   BidExceedsMaxAmount: { args: [9n, 5_000_000_000n], says: /at most 5,000 USDC/, action: "change" },
   BidPriceBelowMinPrice: { args: [1n, 3n], says: /lowest price you can bid is 0\.0645/, action: "change" },
   BidPriceExceedsMaxPrice: { args: [9n, 3n], says: /highest price you can bid is 0\.0645/, action: "change" },
-  BidAmountCannotBeLowered: { args: [1n, 2n], says: /changed in the meantime.*add to it/, action: "reload" },
+  BidAmountCannotBeLowered: { args: [1n, 2n], says: /changed in the meantime.*add more/, action: "reload" },
   BidPriceCannotBeLowered: { args: [1n, 2n], says: /changed in the meantime.*price/, action: "reload" },
   BidMustHaveLockup: { says: /must have a lockup/, action: "change" },
   BidLockupCannotBeUndone: { says: /lockup, which cannot be removed/, action: "reload" },
@@ -61,7 +61,7 @@ const CASES: Record<ContractErrorName, ErrorCase> = {
   ECDSAInvalidSignatureLength: { args: [64n], says: /signature.*report/, action: "report" },
   ECDSAInvalidSignatureS: { args: [`0x${"ff".repeat(32)}`], says: /signature.*report/, action: "report" },
   SafeERC20FailedOperation: { args: [TOKEN], says: /refused the payment/, action: "retry" },
-  ERC20InsufficientAllowance: { args: [WALLET, 0n, 5n], says: /Approve/, action: "retry" },
+  ERC20InsufficientAllowance: { args: [WALLET, 0n, 5n], says: /approval.*approve it/, action: "retry" },
   ERC20InsufficientBalance: {
     args: [WALLET, 1_000_000n, 2_500_000n],
     says: /holds 1 USDC, but 2\.50 USDC is needed/,
@@ -107,7 +107,7 @@ describe("an error of the contract or a token", () => {
 
   it("about the window tells when it ended, once it is over", async () => {
     const data = encoded("BidOutsideAllowedWindow", [0n, 1_800_086_400n, 1_800_086_400n]);
-    expect(explainError(await revertWith(data)).sentence).toBe("Your time to commit ended at 2027-01-16 08:00 UTC.");
+    expect(explainError(await revertWith(data)).sentence).toBe("Your time window closed at 2027-01-16 08:00 UTC.");
   });
 });
 

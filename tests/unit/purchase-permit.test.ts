@@ -137,7 +137,7 @@ describe("a permit that is about to be used", () => {
     const dated = someReadPermit(times);
     expect(useProblemOf({ now: 0n }, dated)?.sentence).toBe("You can commit from 2027-01-15 08:00 UTC.");
     expect(useProblemOf({ now: 1_800_086_400n }, dated)?.sentence).toBe(
-      "Your time to commit ended at 2027-01-16 08:00 UTC.",
+      "Your time window closed at 2027-01-16 08:00 UTC.",
     );
   });
 

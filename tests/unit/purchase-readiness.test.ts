@@ -25,7 +25,7 @@ const EXPECTED: Record<`${PrePurchaseFailureReason}`, { says: RegExp; action: st
   "wallet-not-linked": { says: /not linked.*Link it on Sonar/, action: "link-wallet" },
   "sale-not-active": { says: /not open.*operator/, action: "support" },
   "outside-time-window": { says: /window/, action: "check-again" },
-  unknown: { says: /no known reason.*Check again/, action: "check-again" },
+  unknown: { says: /a reason that this site does not know.*Check again/, action: "check-again" },
 };
 
 describe("a purchase that Sonar clears", () => {
@@ -66,7 +66,7 @@ describe("a purchase that Sonar does not clear", () => {
     (url) => {
       const described = readiness("requires-liveness", url);
       expect(described).toMatchObject({ reason: "requires-liveness", action: { kind: "check-again" } });
-      expect(described.sentence).toMatch(/no safe link/);
+      expect(described.sentence).toMatch(/missing or unsafe/);
     },
   );
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FailureCode, Recovery } from "@/lib/failures";
 import { fail, failure, isFailureCode, messageOf, success } from "@/lib/result";
 
-/** What the UI offers, code by code. The type makes a code that is missing here a compile error. */
+/** The recovery that the UI offers, by code. The type makes a code that is missing here a compile error. */
 const RECOVERIES: Record<FailureCode, Recovery> = {
   "oauth/invalid_callback": "reconnect",
   "oauth/invalid_state": "reconnect",

@@ -15,7 +15,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** What one call becomes when Sonar answers like this; through the real sonar-core, over HTTP. */
+/** The result of one call for an answer of Sonar, through the real sonar-core, over HTTP. */
 async function settled(
   kind: Parameters<typeof sonarResult>[0],
   handle: Handler,

@@ -59,7 +59,7 @@ async function callAt(origin: string) {
   return ready.ok ? ready.data("access-token", soon()) : ready;
 }
 
-/** What is asked of an upstream, and what it comes to when the answer is far too long. */
+/** Requests to an upstream, and their outcome if the answer is far too long. */
 const READS: Readonly<Record<string, [(origin: string) => Promise<unknown>, expected: unknown]>> = {
   "a token exchange": [(origin) => adapterOf(plainSpec(origin)).exchange(CALLBACK, soon()), unreadable],
   "a refresh": [(origin) => adapterOf(plainSpec(origin)).refresh("rt-0", soon()), unreadable],

@@ -66,7 +66,7 @@ export default async function OAuthErrorPage({ searchParams }: { searchParams: P
   return (
     <ErrorView
       title={connected ? "Your connection is unchanged" : TITLES[topic]}
-      message={messageOf(cause, provider?.name)}
+      message={messageOf(cause, provider?.name ?? (topic === "other" ? "The service" : "Sonar"))}
       suggestion={connected ? "You are still connected, so nothing needs to be repaired." : cause.suggestion}
       action={
         connected || recovery === "none" ? (

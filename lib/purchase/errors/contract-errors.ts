@@ -12,7 +12,7 @@ const BAD_SIGNATURE: ErrorAdvice = {
 };
 
 const TOKEN_SETUP: ErrorAdvice = {
-  sentence: `The token refused the addresses of this payment. ${REPORT}`,
+  sentence: `The token refused the sender or the recipient of this payment. ${REPORT}`,
   action: "report",
 };
 
@@ -38,7 +38,7 @@ export const CONTRACT_ERRORS: Record<ContractErrorName, ErrorAdvice> = {
   BidExceedsMaxAmount: { sentence: "The total is above your maximum.", action: "change" },
   BidPriceBelowMinPrice: { sentence: "The price is below the lowest you can bid.", action: "change" },
   BidPriceExceedsMaxPrice: { sentence: "The price is above the highest you can bid.", action: "change" },
-  BidAmountCannotBeLowered: { sentence: `${CHANGED} Check it again before you add to it.`, action: "reload" },
+  BidAmountCannotBeLowered: { sentence: `${CHANGED} Check the new total before you add more.`, action: "reload" },
   BidPriceCannotBeLowered: { sentence: `${CHANGED} Its price cannot be lowered.`, action: "reload" },
   BidMustHaveLockup: { sentence: "Your commitment must have a lockup.", action: "change" },
   BidLockupCannotBeUndone: { sentence: "Your commitment has a lockup, which cannot be removed.", action: "reload" },
@@ -81,7 +81,7 @@ export const CONTRACT_ERRORS: Record<ContractErrorName, ErrorAdvice> = {
     action: "retry",
   },
   ERC20InsufficientAllowance: {
-    sentence: "The sale is not approved to take that amount yet. Approve it again.",
+    sentence: "Your approval does not cover this amount yet. Try again to approve it.",
     action: "retry",
   },
   ERC20InsufficientBalance: { sentence: "Your wallet does not hold enough of the token.", action: "change" },
@@ -94,8 +94,7 @@ export const CONTRACT_ERRORS: Record<ContractErrorName, ErrorAdvice> = {
     action: "retry",
   },
   ERC2612InvalidSigner: {
-    sentence:
-      "The token did not accept your signature. Try again. Smart-contract wallets approve the amount instead of signing.",
+    sentence: "The token did not accept your signature. Try again, or use another wallet.",
     action: "retry",
   },
 };

@@ -16,7 +16,7 @@ export type ErrorAdvice = Advice<ErrorAction>;
 const LABELS: Partial<Record<ErrorAction, string>> = {
   retry: "Close and try again",
   reload: "Refresh",
-  change: "Change it",
+  change: "Back to the form",
 };
 
 /** The label of the button that leads on from an error; undefined if nothing on this page helps. */
@@ -30,6 +30,6 @@ export const NOTHING_SENT = "Nothing was sent.";
 /** The transaction was mined and reverted, and the chain no longer says why. */
 export const MINED_REVERT: ErrorAdvice & { kind: "mined-revert" } = {
   kind: "mined-revert",
-  sentence: "The chain rejected your transaction. You only paid its network fee.",
+  sentence: "The chain rejected your transaction. Only its network fee was paid.",
   action: "reload",
 };

@@ -70,7 +70,7 @@ export function errorOfFailure(failure: Failure): PurchaseError {
 /** The entity's commitment changed after the user pressed the button, so the bid was not sent. */
 export const COMMITMENT_CHANGED: PurchaseError = {
   kind: "commitment-changed",
-  sentence: `Your entity's commitment or its terms changed in the meantime, so the total would not be the one you saw. ${NOTHING_SENT} Check it and try again.`,
+  sentence: `Your entity's commitment or its terms changed in the meantime, so it would differ from the one you saw. ${NOTHING_SENT} Check your position and try again.`,
   action: "reload",
 };
 
@@ -98,7 +98,7 @@ export const WALLET_OF_OTHER_ENTITY: PurchaseError = {
 /** A transaction that was sent from here or from another tab is not confirmed yet. */
 export const BUSY: PurchaseError = {
   kind: "busy",
-  sentence: "Another transaction of this entity is in progress. Wait until it is confirmed.",
+  sentence: "Another transaction for this entity is in progress. Wait until it is confirmed.",
   action: "none",
 };
 
@@ -106,20 +106,20 @@ export const BUSY: PurchaseError = {
 export const OTHER_TAB_BUSY: PurchaseError = {
   kind: "busy",
   sentence:
-    "A transaction of this entity is in progress in another tab of this browser. Finish it there, or close that tab.",
+    "A transaction for this entity is in progress in another tab of this browser. Finish it there, or close that tab.",
   action: "none",
 };
 
 /** A transaction of another entity, or of a part of this page that is no longer shown, is not finished yet. */
 export const PAGE_BUSY: PurchaseError = {
   kind: "busy",
-  sentence: "Another transaction of this page is in progress. Finish it in your wallet first, or reload this page.",
+  sentence: "Another transaction from this page is in progress. Finish it in your wallet first, or reload this page.",
   action: "none",
 };
 
 /** The wallet code, which is loaded when it is first needed, could not be loaded. */
 export const NOT_LOADED: PurchaseError = {
   kind: "not-loaded",
-  sentence: "Wallet support could not be loaded. Nothing was sent. Try again.",
+  sentence: `Wallet support could not be loaded. ${NOTHING_SENT} Try again.`,
   action: "retry",
 };

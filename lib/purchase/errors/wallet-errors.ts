@@ -29,7 +29,7 @@ interface ErrorRule extends ErrorAdvice {
 
 /** The wallet has too little of the chain's coin, whose symbol is given if it is known. */
 function notEnoughGas(symbol = "of the chain's coin"): string {
-  return `Not enough ${symbol} for the network fee. Your token balance is fine.`;
+  return `Not enough ${symbol} for the network fee. Your token balance is fine. ${NOTHING_SENT}`;
 }
 
 /** Tried before all other rules: a user who declined needs no facts about the chain. */
@@ -64,7 +64,7 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
     kind: "wallet-busy",
     names: ["ResourceUnavailableRpcError"],
     codes: [-32002],
-    sentence: "Your wallet is still showing an earlier request. Open it and answer that one first.",
+    sentence: `Your wallet is still showing an earlier request. ${NOTHING_SENT} Open your wallet and answer that request first.`,
     action: "retry",
   },
   {
@@ -90,7 +90,7 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
     kind: "nonce-conflict",
     names: ["NonceTooLowError", "NonceTooHighError"],
     phrase: /replacement transaction underpriced|nonce too low/i,
-    sentence: "Another transaction of your wallet must finish first. Wait for it, or cancel it in your wallet.",
+    sentence: `Another transaction from your wallet must finish first. ${NOTHING_SENT} Wait for it, or cancel it in your wallet.`,
     action: "reload",
   },
   {
@@ -170,7 +170,7 @@ export function matchRejection(error: ChainError): WalletError | undefined {
   return matchRules([USER_REJECTED], error);
 }
 
-/** What a wallet, a node or the network said for certain. `nativeSymbol` names the coin that fees are paid in. */
+/** The error that a wallet, a node or the network reported unambiguously. `nativeSymbol` names the coin that fees are paid in. */
 export function matchWalletError(error: ChainError, nativeSymbol?: string): WalletError | undefined {
   const found = matchRules(WALLET_ERROR_RULES, error);
   return found?.kind === "gas-shortage" ? { ...found, sentence: notEnoughGas(nativeSymbol) } : found;

@@ -182,13 +182,13 @@ async function findLastConnector(config: Config): Promise<Connector | undefined>
 type Words = Partial<Record<WalletError["kind"], string>>;
 
 const CONNECTING: Words = {
-  "user-rejected": "You declined in your wallet. This site has not seen your address.",
+  "user-rejected": "You declined in your wallet. Your address was not shared with this site.",
   "wallet-disconnected": "Your wallet is locked. Unlock it and try again.",
   unknown: "Your wallet could not be connected. Check it for a pending request, then try again.",
 };
 
 const SWITCHING: Words = {
-  "user-rejected": "You declined in your wallet. It is still on the other network.",
+  "user-rejected": "You declined the switch. Your wallet is still on the other network.",
   "wrong-chain": "Your wallet could not switch automatically. Choose the network in your wallet.",
   unknown: "Your wallet did not switch. Choose the network in your wallet.",
 };

@@ -15,6 +15,7 @@ import {
   sendCall,
   toPurchaseError,
   PurchaseAborted,
+  addNothingSent,
   type Call,
   type TransactionContext,
 } from "@/lib/wallet/transactions/send";
@@ -159,7 +160,7 @@ export async function commit(
     options.report(event);
   };
   return attemptTwice(context, order, { ...options, units: words, report }).catch((error: unknown) => {
-    const reason = toPurchaseError(error, words);
+    const reason = addNothingSent(toPurchaseError(error, words));
     throw new PurchaseAborted(sent ? adviceAfterApproval(reason, sent) : reason);
   });
 }

@@ -1,9 +1,10 @@
 import { ChainMismatchError, type Address, type Chain, type Hash, type PublicClient, type WalletClient } from "viem";
 import { sameHex } from "@/lib/sale/hex";
+import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
+import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import { errorOfFailure, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { FailureError } from "@/lib/result";
-import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 
 /** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
 export interface TransactionContext {
@@ -33,6 +34,13 @@ export class PurchaseAborted extends Error {
 export function toPurchaseError(error: unknown, context: ErrorUnits = {}): PurchaseError {
   if (error instanceof PurchaseAborted) return error.reason;
   return error instanceof FailureError ? errorOfFailure(error.failure) : explainError(error, context);
+}
+
+/** Completes the sentence of a contract's error from a simulation: it must not leave open whether anything was sent. */
+export function addNothingSent(reason: PurchaseError): PurchaseError {
+  const { kind, sentence } = reason;
+  const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
+  return isComplete || !(kind in CONTRACT_ERRORS) ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
 }
 
 /**

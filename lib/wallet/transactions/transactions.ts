@@ -3,6 +3,7 @@ import { getWalletClient } from "wagmi/actions";
 import { saleNetwork } from "@/lib/wallet/sale-network";
 import { saleClient, readWalletEntity } from "@/lib/wallet/transactions/read-chain";
 import {
+  addNothingSent,
   requireWallet,
   sendCall,
   toPurchaseError,
@@ -71,7 +72,7 @@ export function refund(
 ): Promise<ConfirmedTransaction> {
   return send(context, order, options).catch((error: unknown) => {
     const nativeSymbol = context.chain.nativeCurrency.symbol;
-    throw new PurchaseAborted(toPurchaseError(error, { nativeSymbol, ...options.units }));
+    throw new PurchaseAborted(addNothingSent(toPurchaseError(error, { nativeSymbol, ...options.units })));
   });
 }
 

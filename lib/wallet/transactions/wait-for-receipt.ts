@@ -161,7 +161,8 @@ async function explainMinedRevert(
     return MINED_REVERT;
   } catch (error) {
     const reason = toPurchaseError(error, words);
-    return reason.kind === "network" ? MINED_REVERT : reason;
+    if (reason.kind === "network" || reason.kind === "unknown") return MINED_REVERT;
+    return { ...reason, sentence: `${MINED_REVERT.sentence} ${reason.sentence}` };
   }
 }
 
