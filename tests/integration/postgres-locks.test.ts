@@ -185,10 +185,11 @@ describe("while a row is locked, through a pooler that accepts no settings", () 
 it("a connection that the server ends during a statement is not used for the next", async () => {
   await openTwo(url);
   const [instance] = instances;
-  const broken = touch(instance ?? raise());
+  // Awaited from the start: the statement can fail before the server answers the request to end it.
+  const broken = expect(touch(instance ?? raise())).rejects.toThrow();
   await vi.waitFor(async () => expect(await processes("waiting")).toHaveLength(1));
   await observer.query("select pg_terminate_backend($1)", await processes("waiting"));
-  await expect(broken).rejects.toThrow();
+  await broken;
   await expectWork();
 });
 
