@@ -63,7 +63,7 @@ export interface SaleContractFacts {
 function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line pt-4 text-sm">
-      <span className="inline-flex items-center gap-2">
+      <span className="inline-flex flex-wrap items-center gap-x-2">
         <span className="text-text-quiet">Contract</span>
         <Address address={address} label="contract address" />
         <span className="text-text-quiet">on {chainName}</span>
