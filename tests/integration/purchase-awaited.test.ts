@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { encodeFunctionData, numberToHex, type Address, type Hash } from "viem";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
-import { waitForReceipt } from "@/lib/wallet/transactions/wait-for-receipt";
+import { requireConfirmed, waitForReceipt } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SendEvent } from "@/lib/purchase/progress";
-import { tokenAbi } from "@/lib/sale/abi";
+import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { deferred } from "@/tests/support/deferred";
@@ -81,6 +81,23 @@ describe("a transaction that is replaced in the wallet", () => {
     const sent = { hash, nonce, account: ANN };
     const outcome = await waitForReceipt(bench.context(ANN).publicClient, sent);
     expect(outcome).toMatchObject({ status: "changed", message: { kind: "transaction-replaced" } });
+  });
+});
+
+describe("a transaction that the chain rejects after it was sent", () => {
+  it("is explained with its fee and its reason", async () => {
+    const context = bench.context(ANN);
+    const { walletClient, chain, account } = context;
+    const call = { to: SANDBOX_SALE, data: encodeFunctionData({ abi: saleAbi, functionName: "cancelBid" }) };
+    // The gas limit is given, because no node estimates it for a call that fails.
+    const hash = await walletClient.sendTransaction({ ...call, account, chain, gas: 500_000n });
+    await expect(requireConfirmed(context, { id: "send", call, hash }, reports())).rejects.toMatchObject({
+      reason: {
+        kind: "InvalidStage",
+        sentence:
+          "The chain rejected your transaction. Only its network fee was paid. This is not possible at the current stage of the sale.",
+      },
+    });
   });
 });
 

@@ -109,13 +109,13 @@ const CASES: readonly Case[] = [
     what: "while the sale is paused",
     before: () => bench.control.sale.setPaused(true),
     kind: "SalePaused",
-    sentence: /paused/,
+    sentence: /paused.*Nothing was sent\.$/,
   },
   ...(["PreOpen", "Cancellation", "Settlement", "Done"] as const).map((stage) => ({
     what: `in the stage ${stage}`,
     before: () => bench.control.sale.setStage(stage),
     kind: "InvalidStage",
-    sentence: /current stage/,
+    sentence: /current stage.*Nothing was sent\.$/,
   })),
   {
     what: "by a wallet of another entity",
