@@ -7,7 +7,13 @@ import { generatePurchasePermit } from "@/app/actions/sonar";
 import { useSessionStatus } from "@/hooks/page-provider";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
 import { usePositions } from "@/hooks/use-positions";
-import { useTellPermitWindow, useSalePhase, useSaleState, type UseSaleStateResult } from "@/hooks/use-sale";
+import {
+  COMMITMENTS_KEY,
+  useTellPermitWindow,
+  useSalePhase,
+  useSaleState,
+  type UseSaleStateResult,
+} from "@/hooks/use-sale";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { recordOutcome } from "@/hooks/use-unlisted-commitments";
@@ -173,7 +179,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     if (entity) recordOutcome({ chainId, contract, viewKey }, entity.SaleSpecificEntityID, outcome, rows);
     void positions.refetchAt(Number(outcome.block));
     sale.refetch();
-    void client.invalidateQueries({ queryKey: ["commitments"] });
+    void client.invalidateQueries({ queryKey: COMMITMENTS_KEY });
   }
 
   return {

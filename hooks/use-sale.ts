@@ -24,7 +24,7 @@ export interface UseCommitmentDataResult extends PublicRead {
 }
 
 /** Public data is the same for every user, so it has one key. */
-const COMMITMENTS_KEY = ["commitments"];
+export const COMMITMENTS_KEY = ["commitments"];
 
 /**
  * The sale's public commitment data: the totals and the 100 latest commitments. Polls this site, which asks Echo once for everybody, except

@@ -4,7 +4,7 @@ import type { Route } from "../http/router";
 import { SANDBOX_SALE_UUID } from "../../lib/config/sandbox";
 import type { Echo } from "./echo";
 import { PERSONAS, findPersona } from "./personas/all-personas";
-import { messagePage, pageAnswer } from "../pages/page";
+import { decisionButtons, messagePage, pageAnswer } from "../pages/page";
 import { html, type Html } from "../pages/html";
 import {
   answerTarget,
@@ -202,11 +202,7 @@ function consentPage(request: AuthorizeRequest, personas: readonly Persona[]): A
     </header>
     <form method="post" action="/oauth/authorize">
       ${hiddenFields(request)} ${groupsOf(personas).map((group) => groupMarkup(group, personas))}
-      <div class="decide">
-        <button name="decision" value="deny">Deny</button>
-        <button name="decision" value="approve" class="primary">Approve</button>
-        <p class="to">Either way, you return to ${target}</p>
-      </div>
+      ${decisionButtons(target)}
     </form>
   </main>`;
   return pageAnswer({ title: "Allow access to your Sonar account?", body, formTargets: [target] });

@@ -31,6 +31,15 @@ export function pageAnswer(page: Page): Answer {
   };
 }
 
+/** The end of a consent form. `target` is the origin of the app that asks. */
+export function decisionButtons(target: string): Html {
+  return html`<div class="decide">
+    <button name="decision" value="deny">Deny</button>
+    <button name="decision" value="approve" class="primary">Approve</button>
+    <p class="to">Either way, you return to ${target}</p>
+  </div>`;
+}
+
 function contentSecurityPolicy(page: Page, nonce: string): string {
   return [
     "default-src 'none'",

@@ -8,7 +8,7 @@ import {
   type RequestProblem,
   type RegisteredClient,
 } from "../oauth/registered-client";
-import { messagePage, pageAnswer } from "../pages/page";
+import { decisionButtons, messagePage, pageAnswer } from "../pages/page";
 import type { Provider, ProviderSpec, Account } from "./provider";
 import { isCodeChallenge } from "../oauth/secrets";
 import { html, type Html } from "../pages/html";
@@ -150,11 +150,7 @@ function consentPage(
         <legend>Account</legend>
         <div class="choices">${spec.accounts.map((account, index) => choiceMarkup(account, index === 0))}</div>
       </fieldset>
-      <div class="decide">
-        <button name="decision" value="deny">Deny</button>
-        <button name="decision" value="approve" class="primary">Approve</button>
-        <p class="to">Either way, you return to ${target}</p>
-      </div>
+      ${decisionButtons(target)}
     </form>
   </main>`;
   return pageAnswer({ title, standInFor: spec.name, body, formTargets: [target] });

@@ -10,8 +10,8 @@ import { useFormPermit, type PurchaseCheck } from "@/hooks/use-purchase";
 import { EMPTY_DRAFT } from "@/lib/purchase/draft";
 import { describeReadiness } from "@/lib/purchase/readiness";
 import { failure, success } from "@/lib/result";
-import type { SaleChain, SaleState } from "@/lib/sale/state";
-import { someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
+import type { SaleState } from "@/lib/sale/state";
+import { someChain as chain, someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
 // The action belongs to the server: this test covers the form's use of its permits.
 vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn() }));
@@ -20,15 +20,6 @@ const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" as const;
 const DAY = 86_400;
 /** 2027-01-15 08:00 UTC. */
 const NOW = 1_800_000_000;
-
-const chain: SaleChain = {
-  chainId: 31337,
-  chainName: "Sandbox",
-  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-  contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
-  rpcUrls: [],
-  sandboxWallet: true,
-};
 
 const saleState: SaleState = {
   stage: "commitment",

@@ -9,9 +9,9 @@ import { usePurchase } from "@/hooks/use-purchase";
 import { usePermitWindow } from "@/hooks/use-sale";
 import { useWallet } from "@/hooks/use-wallet";
 import { success } from "@/lib/result";
-import type { SaleChain, SaleState } from "@/lib/sale/state";
+import type { SaleState } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
-import { someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
+import { someChain as chain, someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
 // The actions belong to the server and the wallet to the browser: this test covers the hook's use of their answers.
 vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn(), prePurchaseCheck: vi.fn() }));
@@ -19,15 +19,6 @@ vi.mock("@/hooks/use-wallet", () => ({ useWallet: vi.fn() }));
 
 const DAY = 86_400;
 const NOW = 1_800_000_000;
-
-const chain: SaleChain = {
-  chainId: 31337,
-  chainName: "Sandbox",
-  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-  contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
-  rpcUrls: [],
-  sandboxWallet: true,
-};
 
 const OPEN: SaleState = { stage: "commitment", paused: false, blockTime: NOW, claimRefundEnabled: false, tokens: [] };
 

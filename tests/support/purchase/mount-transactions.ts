@@ -3,30 +3,20 @@ import type { Hex } from "viem";
 import { vi } from "vitest";
 import { usePurchaseTransactions } from "@/hooks/use-purchase-transactions";
 import { pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
-import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { SaleResult } from "@/lib/wallet/transactions/transactions";
+import { someChain as chain } from "@/tests/support/purchase/some-purchase";
 
 /** The connected wallet. */
 export const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 /** A wallet of somebody else, or of the same user later. */
 export const OTHER_WALLET = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
-const CONTRACT = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
 /** The `SaleSpecificEntityID` that the hook is mounted for. */
 export const ENTITY = "0x11111111111111111111111111111111";
 /** The hash of this tab's transaction. */
 export const HASH = `0x${"ab".repeat(32)}` as const;
 /** The hash of another tab's transaction. */
 export const OTHER_HASH = `0x${"cd".repeat(32)}` as const;
-
-const chain: SaleChain = {
-  chainId: 31337,
-  chainName: "Sandbox",
-  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-  contract: CONTRACT,
-  rpcUrls: [],
-  sandboxWallet: true,
-};
 
 /** A commitment of 5 on top of 2. */
 export const order: CommitOrder = {
@@ -40,7 +30,7 @@ export const order: CommitOrder = {
 };
 
 /** The sale and the entity. */
-export const scope = { chainId: 31337, contract: CONTRACT, entityId: ENTITY } as const;
+export const scope = { chainId: chain.chainId, contract: chain.contract, entityId: ENTITY } as const;
 /** A commitment that was sent earlier. */
 export const pending: PendingTransaction = {
   ...scope,

@@ -11,10 +11,20 @@ import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness } from "@/lib/purchase/readiness";
 import { failure } from "@/lib/result";
 import type { SalePhase } from "@/lib/sale/phase";
-import type { PaymentToken } from "@/lib/sale/state";
+import type { PaymentToken, SaleChain } from "@/lib/sale/state";
 import type { SonarEntity } from "@/lib/sonar/entity";
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+/** The sale's chain and contract, without a node. */
+export const someChain: SaleChain = {
+  chainId: 31337,
+  chainName: "Sandbox",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
+  rpcUrls: [],
+  sandboxWallet: true,
+};
 
 /** A position of 250 units in a token of 6 decimals, with the changes that a test needs. */
 export function somePosition(state: PositionState, changes: Partial<PositionAmounts> = {}): Position {
