@@ -4,7 +4,7 @@ import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
 import "@/app/globals.css";
-import { brand, BrandStyle } from "@/components/layout/brand";
+import { BrandStyle } from "@/components/layout/brand";
 import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
 import { ErrorView } from "@/components/ui/error-view";
 import { RetryButton } from "@/components/ui/failure-notice";
@@ -12,6 +12,7 @@ import { SupportProvider } from "@/components/ui/support-link";
 import { PageProvider } from "@/hooks/page-provider";
 import { readSessionStatus } from "@/lib/account";
 import { environmentCheck, type Env } from "@/lib/config/env";
+import { site } from "@/lib/config/site";
 import { publicSettings } from "@/lib/config/public-settings";
 import { offersConnections } from "@/lib/connections";
 import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
@@ -42,15 +43,15 @@ const mono = localFont({
 export function generateMetadata(): Metadata {
   const check = environmentCheck();
   const common: Metadata = {
-    title: { default: brand.saleName, template: `%s · ${brand.saleName}` },
-    description: brand.description,
+    title: { default: site.name, template: `%s · ${site.name}` },
+    description: site.description,
   };
   if (!check.ok) return common;
   return {
     ...common,
     metadataBase: new URL(check.env.appUrl),
     alternates: { canonical: "./" },
-    openGraph: { type: "website", siteName: brand.saleName, url: "./" },
+    openGraph: { type: "website", siteName: site.name, url: "./" },
     robots: check.env.sandbox && "noindex",
   };
 }
@@ -123,7 +124,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   const check = environmentCheck();
   return (
-    <html lang="en" data-theme={theme} className={`${sans.variable} ${mono.variable}`}>
+    <html lang={site.locale} data-theme={theme} className={`${sans.variable} ${mono.variable}`}>
       <head>
         <BrandStyle />
       </head>

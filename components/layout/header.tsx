@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { SignOutForm } from "@/components/auth/forms";
-import { brand } from "@/components/layout/brand";
 import { ThemeMenu } from "@/components/layout/theme-menu";
 import { Badge, TONE_SURFACE, Callout } from "@/components/ui/feedback";
 import { buttonClass, ExternalLink } from "@/components/ui/link";
+import { site } from "@/lib/config/site";
 import type { Theme } from "@/lib/http/cookies";
 
 interface AppHeaderProps {
@@ -33,7 +33,7 @@ export function AppHeader({ signedIn, connected, sandbox, connections, theme, wa
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
           {/* A document load, so that the page is requested again. */}
           <a href="/" className="rounded-md font-semibold tracking-tight">
-            {brand.saleName}
+            {site.name}
           </a>
           {sandbox && <Badge tone="warn">Sandbox</Badge>}
           {connections && (

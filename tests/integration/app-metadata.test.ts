@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { brand } from "@/components/layout/brand";
+import { site } from "@/lib/config/site";
 import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
 
 describe("a site that is live", () => {
@@ -16,16 +16,16 @@ describe("a site that is live", () => {
   }
 
   it("is called by the sale's name, and each further page by its own and the sale's", async () => {
-    expect(await documentOf("/")).toContain(`<title>${brand.saleName}</title>`);
-    expect(await documentOf("/connections")).toContain(`<title>Connections · ${brand.saleName}</title>`);
-    expect(await documentOf("/nowhere")).toContain(`<title>Not found · ${brand.saleName}</title>`);
+    expect(await documentOf("/")).toContain(`<title>${site.name}</title>`);
+    expect(await documentOf("/connections")).toContain(`<title>Connections · ${site.name}</title>`);
+    expect(await documentOf("/nowhere")).toContain(`<title>Not found · ${site.name}</title>`);
   });
 
   it("tells search engines and shared links its own address, whatever the address it was asked at", async () => {
     const page = await documentOf("/connections?from=elsewhere");
     expect(page).toContain(`<link rel="canonical" href="${bench.app.url}/connections"/>`);
-    expect(page).toContain(`<meta property="og:site_name" content="${brand.saleName}"/>`);
-    expect(page).toContain(`<meta property="og:title" content="Connections · ${brand.saleName}"/>`);
+    expect(page).toContain(`<meta property="og:site_name" content="${site.name}"/>`);
+    expect(page).toContain(`<meta property="og:title" content="Connections · ${site.name}"/>`);
   });
 
   it("may be listed, but for the page about a failed connection, which robots may read to learn that", async () => {

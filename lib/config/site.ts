@@ -1,0 +1,103 @@
+/** A link in the page's header or footer: a path of this site, or an https address. */
+export interface SiteLink {
+  label: string;
+  href: string;
+}
+
+/** A short fact under a heading of its own. */
+export interface SiteFact {
+  title: string;
+  text: string;
+}
+
+/** The terms that a person must accept before a permit is issued. A new `version` asks everybody again. */
+export interface TermsConsent {
+  /** Stored with the consent, e.g. the date of the document. At most 64 characters. */
+  version: string;
+  /** The sentence beside the checkbox; the documents follow it. */
+  statement: string;
+  documents: readonly SiteLink[];
+}
+
+/** A logo in `public/`, shown in place of the name in the header. */
+export interface SiteLogo {
+  src: string;
+  /** In CSS pixels, so that nothing moves when it arrives. */
+  width: number;
+  height: number;
+}
+
+/** The words, colours and links that make this the site of one sale. */
+export interface Site {
+  name: string;
+  /** For search engines and shared links. */
+  description: string;
+  /** The language of the texts, as in `<html lang>`. */
+  locale: string;
+  logo?: SiteLogo;
+  /** The one accent colour: a contrast of 4.5:1 against the surfaces of `app/globals.css`. */
+  accent: { light: string; dark: string };
+  /** Text on the accent colour: a contrast of 4.5:1 against it. */
+  onAccent: { light: string; dark: string };
+  /** The heading before sign-in, and the sentence under it. */
+  headline: string;
+  intro: string;
+  /** Facts that a person should know before signing in. */
+  facts: readonly SiteFact[];
+  token: { name: string; symbol: string; supply: string };
+  /** The sale's terms in short, as listed on the page of the terms. */
+  saleTerms: readonly SiteFact[];
+  navigation: readonly SiteLink[];
+  /** The line at the end of every page. */
+  footer: string;
+  legal: readonly SiteLink[];
+  /** Absent: nothing is asked before a permit. */
+  consent?: TermsConsent;
+  /** An https or mailto address for help; the variable SUPPORT_URL takes precedence. */
+  supportUrl?: string;
+  /** Further origins that pages may use (Content-Security-Policy), for analytics or error monitoring. */
+  contentSources: { connect: readonly string[]; image: readonly string[]; frame: readonly string[] };
+}
+
+/** This site. A fork rebrands here; its icons and the image of shared links follow. */
+export const site: Site = {
+  name: "Acme token sale",
+  description: "Take part in the Acme token sale, on Sonar.",
+  locale: "en",
+  accent: { light: "#3450d2", dark: "#9db0ff" },
+  onAccent: { light: "#ffffff", dark: "#0d1233" },
+  headline: "Take part in the Acme token sale",
+  intro: "Connect your Sonar account to see whether you can take part, and what is left to do if you cannot yet.",
+  facts: [
+    {
+      title: "What this is",
+      text: "A token sale on Sonar, by Echo. Sonar checks who may take part, and this site shows you your status.",
+    },
+    {
+      title: "What you will be asked",
+      text: "To sign in here, to approve on Sonar what this site may read (your entities, their eligibility, and your email if you agree), to connect a wallet, and to pay from it.",
+    },
+    {
+      title: "What is never shared",
+      text: "Your identity documents stay with Sonar. This site's access to your Sonar account stays on its server and never reaches a browser; your wallet's keys stay in your wallet.",
+    },
+  ],
+  token: { name: "Acme", symbol: "ACME", supply: "1,000,000,000" },
+  saleTerms: [
+    { title: "Token", text: "1,000,000,000 ACME exist. The sale's contract decides how many are allocated to whom." },
+    { title: "Payment", text: "You pay from your own wallet, in the tokens that the commitment form lists." },
+    { title: "Refunds", text: "What is not accepted is paid back to the wallet that it came from." },
+  ],
+  navigation: [],
+  footer: "Acme is an example. Nothing is for sale here.",
+  legal: [
+    { label: "Terms of sale", href: "/terms" },
+    { label: "Privacy", href: "/privacy" },
+  ],
+  consent: {
+    version: "2026-11-28",
+    statement: "I have read and accept the",
+    documents: [{ label: "Terms of sale", href: "/terms" }],
+  },
+  contentSources: { connect: [], image: [], frame: [] },
+};
