@@ -16,6 +16,10 @@ const securityHeaders = [
 ];
 
 const nextConfig: NextConfig = {
+  // A folder that runs without node_modules, for containers (docs/going-live.md). `next start` does not run such a build.
+  ...(process.env.STANDALONE === "1" && { output: "standalone" as const }),
+  // The build checks what it ships: a type error in a test must not stop a hotfix. `npm run typecheck` checks everything.
+  typescript: { tsconfigPath: "tsconfig.build.json" },
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,
