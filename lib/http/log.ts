@@ -69,6 +69,11 @@ function root(): pino.Logger {
   return processGlobal("log", () => pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }));
 }
 
+/** Keeps the log out of the output of a command whose own lines are for people. Called before the first line. */
+export function silenceLog(): void {
+  processGlobal("log", () => pino({ level: "silent" }));
+}
+
 /** A log whose lines carry the request's id (or "-" outside a request). */
 export function requestLog(requestId: string): Log {
   const logger = root().child({ requestId });

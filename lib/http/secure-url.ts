@@ -49,7 +49,8 @@ function hostOf(url: string): string {
   return new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "");
 }
 
-function isLocal(host: string): boolean {
+/** True if a host is this machine, or an address that is private or reserved. Host names are not resolved. */
+export function isLocalHost(host: string): boolean {
   const family = isIP(host);
   if (family === 0) return host === "localhost" || host.endsWith(".localhost");
   const name = family === 4 ? "ipv4" : "ipv6";
@@ -72,5 +73,5 @@ export function isSafeEndpoint(url: string, trusted: readonly string[]): boolean
   if (!isSecureUrl(url)) return false;
   const { username, password } = new URL(url);
   if (username !== "" || password !== "") return false;
-  return !isLocal(hostOf(url)) || trusted.some((own) => isSameHost(url, own));
+  return !isLocalHost(hostOf(url)) || trusted.some((own) => isSameHost(url, own));
 }

@@ -1,0 +1,174 @@
+import { access, constants } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { sql } from "kysely";
+import pg from "pg";
+import { errorFields } from "@/lib/http/log";
+import { withTimeout } from "@/lib/http/deadline";
+import { isLocalHost } from "@/lib/http/secure-url";
+import { openDatabase, type Database } from "@/lib/stores/database";
+import { isMigrated } from "@/lib/stores/migrate";
+import { fix, note, ok, type ClockReading, type Examined, type Finding } from "@/scripts/doctor/finding";
+
+/** Where a Postgres is, and how the connection to it is protected. */
+interface Server {
+  host: string;
+  encryption: "none" | "unchecked" | "checked";
+}
+
+/** Asks pg itself how it reads the URL, PGSSLMODE and certificate files included. Undefined if it cannot. */
+export function readServer(url: string): Server | undefined {
+  try {
+    const client = new pg.Client({ connectionString: url });
+    const { host } = client;
+    // Its type says boolean, but it may be an object with options.
+    const ssl: unknown = client.ssl;
+    if (!ssl) return { host, encryption: "none" };
+    const isUnchecked = typeof ssl === "object" && "rejectUnauthorized" in ssl && ssl.rejectUnauthorized === false;
+    return { host, encryption: isUnchecked ? "unchecked" : "checked" };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A socket, a name without a domain (as containers have) or a private address: no public network lies between. */
+function isNearby(host: string): boolean {
+  return host.startsWith("/") || !/[.:]/.test(host) || /\.(internal|local|lan)$/.test(host) || isLocalHost(host);
+}
+
+const VERIFIED = "sslmode=verify-full";
+const PRIVATE_AUTHORITY =
+  "for a private authority, also add sslrootcert=/path/to/its/certificate.pem; sslmode=no-verify encrypts without checking who answers";
+
+/** The protection of a connection, as far as the URL decides it; nothing for one that needs no remark. */
+export function encryptionFinding(variable: string, { host, encryption }: Server): Finding | undefined {
+  if (encryption === "unchecked")
+    return note(variable, `is encrypted, but the certificate of ${host} is not checked: prefer ${VERIFIED}.`);
+  if (encryption === "checked" || isNearby(host)) return undefined;
+  return fix(
+    variable,
+    `sends passwords and data to ${host} without encryption. Add ${VERIFIED} to the URL's query (${PRIVATE_AUTHORITY}).`,
+  );
+}
+
+/** Remedies by the code of pg, of Postgres (SQLSTATE), of OpenSSL or of the system. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there. Start the database, or correct host and port.",
+  ENOTFOUND: "no machine has that name. Correct the host.",
+  EAI_AGAIN: "that name cannot be resolved at the moment. Check the host, and this machine's network.",
+  "28P01": "the user or password is refused. Correct them (special characters must be percent-encoded).",
+  "28000": "the server refuses this user from this machine. Correct the user, or allow it in the server's pg_hba.conf.",
+  "3D000": "there is no database of that name. Create it, or correct the name.",
+  "42501": "the user may not read the tables. Grant it the rights of the tables' owner.",
+  "53300": "the server has no connection left. Raise its limit, or use its pooler.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is of another host. Use the host name that the certificate names.",
+  CERT_HAS_EXPIRED: "its certificate has expired. Renew it at the server.",
+  ...Object.fromEntries(
+    [
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    ].map((code) => [code, `its certificate is of an authority unknown to this machine: ${PRIVATE_AUTHORITY}.`]),
+  ),
+};
+
+const NEEDS_TLS = `the server accepts encrypted connections only. Add ${VERIFIED} to the URL's query (${PRIVATE_AUTHORITY}).`;
+const NO_TLS =
+  "the server offers no encryption. Switch TLS on there, or remove sslmode if no network lies between the two.";
+
+const TOO_SLOW = "it does not answer in time. Check host and port, and the firewall between.";
+
+/** The message serves to tell causes apart that share a code, and is not shown: it may quote the URL. */
+function remedyOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : "";
+  if (/does not support SSL/i.test(message)) return NO_TLS;
+  if (/no encryption|SSL off|connection is insecure|SSL(\/TLS)? (is )?required/i.test(message)) return NEEDS_TLS;
+  if (/timeout/i.test(message)) return TOO_SLOW;
+  const { errorName, errorCode } = errorFields(error);
+  return REMEDIES[errorCode ?? ""] ?? `it cannot be used (${errorCode ?? errorName}).`;
+}
+
+async function clockOf({ kysely }: Database, now: () => number): Promise<ClockReading> {
+  const before = now();
+  const { rows } = await sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::int8 as ms`.execute(
+    kysely,
+  );
+  // The server read its clock between the question and the answer.
+  return { of: "the database", offset: (rows[0]?.ms ?? before) - (before + now()) / 2 };
+}
+
+interface Options {
+  now: () => number;
+  patienceMs: number;
+  /** True if the app migrates when it starts. */
+  migratesAtStart: boolean;
+}
+
+async function askPostgres(url: string, { now, patienceMs }: Options) {
+  const database = await openDatabase(url, { queryTimeoutMs: patienceMs });
+  const closed = () => withTimeout(1_000, database.kysely.destroy());
+  const asked = (async () => ({ migrated: await isMigrated(database.kysely), clock: await clockOf(database, now) }))();
+  return withTimeout(patienceMs, asked).finally(closed);
+}
+
+const UNREADABLE =
+  "cannot be read as a Postgres URL. Percent-encode special characters in user and password, and check that every file it names exists.";
+
+function migrationFinding(subject: string, reached: string, migrated: boolean, migratesAtStart: boolean): Finding {
+  if (migrated) return ok(subject, `${reached}, and migrated.`);
+  return migratesAtStart
+    ? ok(subject, `${reached}; it lacks migrations, which the app applies when it starts.`)
+    : fix(subject, `${reached}, but it lacks migrations. Run \`npm run db:migrate\`.`);
+}
+
+async function examineServer(subject: string, url: string, server: Server, options: Options): Promise<Examined> {
+  try {
+    const answer = await askPostgres(url, options);
+    if (!answer) return { findings: [fix(subject, TOO_SLOW)] };
+    const reached = server.encryption === "none" ? "reached" : "reached over TLS";
+    const state = migrationFinding(subject, reached, answer.migrated, options.migratesAtStart);
+    return { findings: [state], clocks: [answer.clock] };
+  } catch (error) {
+    return { findings: [fix(subject, remedyOf(error))] };
+  }
+}
+
+async function examinePostgres(variable: string, url: string, options: Options): Promise<Examined> {
+  const server = readServer(url);
+  if (!server) return { findings: [fix(variable, UNREADABLE)] };
+  const remark = encryptionFinding(variable, server);
+  const { findings, clocks } = await examineServer(`${variable} (${server.host})`, url, server, options);
+  return { findings: remark ? [remark, ...findings] : findings, clocks };
+}
+
+async function isAllowed(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Does not open a file that is not there, since that would make it. */
+async function examineSqlite(subject: string, path: string): Promise<Finding> {
+  const file = resolve(path);
+  if (path === ":memory:") return note(subject, "is kept in memory: everybody is signed out at a restart.");
+  if (!(await isAllowed(file, constants.F_OK))) return ok(subject, "the app makes the SQLite file when it starts.");
+  const isWritable = (await isAllowed(file, constants.W_OK)) && (await isAllowed(dirname(file), constants.W_OK));
+  if (!isWritable)
+    return fix(subject, "the SQLite file or its folder cannot be written by this user. Correct the rights.");
+  const { kysely } = await openDatabase(`file:${path}`);
+  try {
+    const state = (await isMigrated(kysely)) ? "and migrated" : "and the app migrates it when it starts";
+    return ok(subject, `the SQLite file can be read and written, ${state}.`);
+  } catch (error) {
+    return fix(subject, `the SQLite file cannot be used (${errorFields(error).errorCode ?? "unknown error"}).`);
+  } finally {
+    await kysely.destroy();
+  }
+}
+
+/** Checks one database: reach, encryption, migrations, clock. */
+export async function examineDatabase(variable: string, url: string, options: Options): Promise<Examined> {
+  if (!url.startsWith("file:")) return examinePostgres(variable, url, options);
+  return { findings: [await examineSqlite(variable, url.slice("file:".length))] };
+}

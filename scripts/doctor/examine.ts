@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+import { checkEnv, type Env } from "@/lib/config/env";
+import { deadlineIn } from "@/lib/http/deadline";
+import { isLoopback } from "@/lib/http/secure-url";
+import { examineChain } from "@/scripts/doctor/chain";
+import { clockFindings } from "@/scripts/doctor/clock";
+import { examineConnections } from "@/scripts/doctor/connections";
+import { examineDatabase } from "@/scripts/doctor/database";
+import { fix, note, ok, type Examined, type Finding } from "@/scripts/doctor/finding";
+import { examineSandbox, examineSonar } from "@/scripts/doctor/sonar";
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** Options that only tests change. */
+interface Options {
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Time limit for each machine that is asked (milliseconds). */
+  patienceMs?: number;
+}
+
+/** NODE_ENV as it is set; without it, a site on another address than this machine's is meant for production. */
+function modeOf({ NODE_ENV, APP_URL }: Source): string {
+  return NODE_ENV || (APP_URL && !isLoopback(APP_URL) ? "production" : "development");
+}
+
+/** Development makes its own secrets and stores them. A check stores nothing, and needs none of them. */
+function withoutFiles(source: Source): Source {
+  if (source.NODE_ENV === "production") return source;
+  const secret = randomBytes(32).toString("base64");
+  return {
+    ...source,
+    SESSION_SECRET: source.SESSION_SECRET || secret,
+    TOKEN_ENCRYPTION_KEY: source.TOKEN_ENCRYPTION_KEY || secret,
+  };
+}
+
+function examineDatabases(env: Env, source: Source, now: () => number, patienceMs: number): Promise<Examined[]> {
+  const options = { now, patienceMs, migratesAtStart: source.MIGRATE_ON_START === "1" };
+  const direct = source.DATABASE_DIRECT_URL;
+  return Promise.all([
+    examineDatabase(source.DATABASE_URL ? "DATABASE_URL" : "DATABASE_URL default", env.databaseUrl, options),
+    ...(direct ? [examineDatabase("DATABASE_DIRECT_URL", direct, options)] : []),
+  ]);
+}
+
+async function examineServices(env: Env, source: Source, now: () => number, patienceMs: number): Promise<Examined[]> {
+  const sandbox = env.sandbox && (await examineSandbox(env.sandbox, deadlineIn(patienceMs)));
+  if (sandbox?.level === "fix") return [{ findings: [sandbox] }];
+  const sonar = examineSonar(env, deadlineIn(patienceMs), now);
+  const isSet = (variable: string) => Boolean(source[variable]);
+  const all = await Promise.all([
+    sonar,
+    examineConnections(env, deadlineIn(patienceMs)).then((findings) => ({ findings })),
+    examineChain(
+      { env, isSet, patienceMs, now: now() },
+      sonar.then(({ decimals }) => decimals),
+    ),
+  ]);
+  return [...(sandbox ? [{ findings: [sandbox] }] : []), ...all];
+}
+
+/**
+ * Checks a whole set-up, from its environment to its contract, without changing anything. Every machine is asked at the same time and has a
+ * time limit. Of a URL, the findings name the host only.
+ */
+export async function examine(given: Source, { now = Date.now, patienceMs = 8_000 }: Options = {}): Promise<Finding[]> {
+  const source = withoutFiles({ ...given, NODE_ENV: modeOf(given) });
+  const check = checkEnv(source);
+  if (!check.ok)
+    return [
+      ...check.problems.map(({ variable, problem }) => fix("environment", `${variable} ${problem}.`)),
+      note("other checks", "were left out, because they need a complete environment."),
+    ];
+  const { env } = check;
+  const judged = `complete, for ${source.NODE_ENV}${env.sandbox ? " with the sandbox" : ""}.`;
+  const groups = await Promise.all([
+    examineDatabases(env, source, now, patienceMs),
+    examineServices(env, source, now, patienceMs),
+  ]);
+  const examined = groups.flat();
+  const clocks = examined.flatMap((part) => part.clocks ?? []);
+  return [ok("environment", judged), ...examined.flatMap(({ findings }) => findings), ...clockFindings(clocks)];
+}
