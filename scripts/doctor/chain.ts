@@ -17,7 +17,7 @@ interface TokenFacts {
 }
 
 /** The contract's answers; undefined where it has no such function. */
-export interface ContractFacts {
+interface ContractFacts {
   version?: readonly [number, number, number];
   stage?: number;
   saleUUID?: string;
@@ -134,7 +134,7 @@ function tokensFinding(tokens: readonly TokenFacts[], sonarDecimals: number | un
 }
 
 /** The lines about the contract, in the order in which a fault in one makes the next meaningless. */
-export function contractFindings(facts: ContractFacts, saleUUID: string, sonarDecimals: number | undefined): Finding[] {
+function contractFindings(facts: ContractFacts, saleUUID: string, sonarDecimals: number | undefined): Finding[] {
   const state = stageFinding(facts);
   if (state.level === "fix") return [state];
   const uuid = facts.saleUUID && withDashes(facts.saleUUID);

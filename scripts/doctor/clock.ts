@@ -27,7 +27,7 @@ export function clockFindings(readings: readonly ClockReading[]): Finding[] {
   return [
     fix(
       SUBJECT,
-      `this machine is ${described(-offset)} of ${of}. Switch on time synchronisation (NTP): sessions, permits and tokens depend on it.`,
+      `this machine is ${described(-offset)} compared with ${of}. Switch on time synchronisation (NTP): sessions, permits and tokens depend on it.`,
     ),
   ];
 }

@@ -64,7 +64,7 @@ interface Subject {
 }
 
 /** The meaning of the authorize page. A page that decides in the browser, after the sign-in, shows a refusal only there. */
-export function pageFinding(url: string, page: Page, { name, redirectUri, credentials }: Subject): Finding | undefined {
+function pageFinding(url: string, page: Page, { name, redirectUri, credentials }: Subject): Finding | undefined {
   const { status, text } = page;
   const error = sentBackWith(url, page, redirectUri);
   if (error !== undefined)
@@ -82,7 +82,7 @@ export function pageFinding(url: string, page: Page, { name, redirectUri, creden
 }
 
 /** The meaning of a token request with a code that cannot exist: a server that knows the client complains of the code. */
-export function tokenFinding(failure: Failure, { name, credentials }: Subject): Finding | undefined {
+function tokenFinding(failure: Failure, { name, credentials }: Subject): Finding | undefined {
   const { code, status } = failure;
   const unreachable = unreachableText(failure);
   if (unreachable !== undefined) return fix(name, `its token endpoint ${unreachable}`);

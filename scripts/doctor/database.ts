@@ -85,7 +85,10 @@ function remedyOf(error: unknown): string {
   if (/no encryption|SSL off|connection is insecure|SSL(\/TLS)? (is )?required/i.test(message)) return NEEDS_TLS;
   if (/timeout/i.test(message)) return TOO_SLOW;
   const { errorName, errorCode } = errorFields(error);
-  return REMEDIES[errorCode ?? ""] ?? `it cannot be used (${errorCode ?? errorName}).`;
+  return (
+    REMEDIES[errorCode ?? ""] ??
+    `it cannot be used (${errorCode ?? errorName}). Check host, port and options of the URL.`
+  );
 }
 
 async function clockOf({ kysely }: Database, now: () => number): Promise<ClockReading> {

@@ -37,7 +37,7 @@ export function unreachableText({ code, reason, status }: Failure): string | und
 const WRONG_API = "answers, but not as Sonar's API does. Correct SONAR_API_URL, or remove it for the default.";
 
 /** The result of asking for the sale's public commitments, the only call without a user. */
-export function saleFinding(read: Result<ReadCommitmentDataResponse>, host: string, answeredJson: boolean): Finding {
+function saleFinding(read: Result<ReadCommitmentDataResponse>, host: string, answeredJson: boolean): Finding {
   const subject = `Sonar's API (${host})`;
   if (read.ok) return ok(subject, `knows the sale (${read.data.UniqueCommitmentCount} commitments so far).`);
   const { code, status } = read.error;

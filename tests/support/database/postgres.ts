@@ -72,6 +72,9 @@ function postgresUser(): PostgresUser {
 
 const OWNER = "owner";
 
+/** A database of this name refuses connections without TLS. It is created by the test that needs it. */
+export const TLS_ONLY_DATABASE = "tls_only";
+
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
   // The default folder of the socket is often not writable, and the tests do not use a socket.
@@ -115,6 +118,9 @@ function initialise({ root, programs, data, user }: Place, password: string): vo
     cwd: root,
     stdio: "pipe",
   });
+  const rules = join(data, "pg_hba.conf");
+  // The first rule that fits a connection counts.
+  writeFileSync(rules, `hostnossl ${TLS_ONLY_DATABASE} all all reject\n${readFileSync(rules, "utf8")}`);
 }
 
 async function serverReady(server: ChildProcess): Promise<void> {
@@ -165,9 +171,11 @@ export async function startPostgres(): Promise<Postgres> {
   }
 }
 
-/** Creates an empty database on the server of `adminUrl` and returns its URL. */
-export async function createDatabaseOn(adminUrl: string): Promise<string> {
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
+/** Creates an empty database on the server of `adminUrl`, by default with a new name, and returns its URL. */
+export async function createDatabaseOn(
+  adminUrl: string,
+  name = `test_${randomUUID().replaceAll("-", "")}`,
+): Promise<string> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   await client.query(`CREATE DATABASE ${name}`).finally(() => client.end());
