@@ -3,6 +3,7 @@ import { NextResponse, type NextRequest } from "next/server";
 import { environmentCheck } from "@/lib/config/env";
 import { contentSecurityPolicy, rpcOrigins } from "@/lib/http/content-security-policy";
 import { authorizeOrigins } from "@/lib/providers/registry";
+import { demoRefusal } from "@/lib/public-demo";
 
 /** The largest body of an action call (bytes); `next.config.ts` sets the same limit in Next. */
 const LARGEST_ACTION_BODY = 65_536;
@@ -18,9 +19,9 @@ function refuseLargeAction(headers: Headers): Response | undefined {
 
 /** Gives every page its nonce and Content-Security-Policy, and every request the id that its log lines carry. */
 export function proxy(request: NextRequest): Response {
-  const refusal = refuseLargeAction(request.headers);
-  if (refusal) return refusal;
   const check = environmentCheck();
+  const refusal = refuseLargeAction(request.headers) ?? (check.ok && demoRefusal(request, check.env, Date.now()));
+  if (refusal) return refusal;
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString("base64"),
     development: process.env.NODE_ENV === "development",

@@ -6,6 +6,7 @@ import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
 import "@/app/globals.css";
 import { BrandStyle } from "@/components/layout/brand";
 import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
+import { DemoStrip } from "@/components/layout/demo-strip";
 import { ErrorView } from "@/components/ui/error-view";
 import { RetryButton } from "@/components/ui/failure-notice";
 import { SupportProvider } from "@/components/ui/support-link";
@@ -13,6 +14,7 @@ import { PageProvider } from "@/hooks/page-provider";
 import { readSessionStatus } from "@/lib/account";
 import { environmentCheck, type Env } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
+import { publicDemo } from "@/lib/public-demo";
 import { publicSettings } from "@/lib/config/public-settings";
 import { offersConnections } from "@/lib/connections";
 import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
@@ -81,6 +83,13 @@ function Unavailable({ failure }: { failure: Failure }) {
   );
 }
 
+/** Always shown while the sandbox is on: nobody may mistake it for a real sale. */
+function Strip({ env: { sandbox } }: { env: Env }) {
+  const demo = publicDemo()?.times();
+  if (!demo) return sandbox && <SandboxStrip controlsUrl={sandbox.origin} />;
+  return <DemoStrip {...demo} now={Date.now()} />;
+}
+
 async function Shell({ env, theme, children }: { env: Env; theme: Theme; children: ReactNode }) {
   const { chain } = publicSettings(env);
   const lastWallet = parseWalletCookie((await cookies()).get(WALLET_COOKIE)?.value);
@@ -88,7 +97,7 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
     guarded("session", async () => success(await readSessionStatus())),
     isOtherAddress(env.appUrl),
   ]);
-  const strip = env.sandbox && <SandboxStrip controlsUrl={env.sandbox.origin} />;
+  const strip = <Strip env={env} />;
   if (!status.ok) {
     return (
       <>

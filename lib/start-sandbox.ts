@@ -2,6 +2,9 @@ import "server-only";
 import type { Env } from "@/lib/config/env";
 import { sandboxInteractOrigin, sandboxOnceHubOrigin, sandboxRakomiAccountsOrigin } from "@/lib/config/sandbox";
 import { requireProvider } from "@/lib/providers/registry";
+import { openPublicDemo } from "@/lib/public-demo";
+
+type SandboxSettings = NonNullable<Env["sandbox"]>;
 
 /** Undefined if users are sent elsewhere: then the stand-in is not needed, and its port may be taken. */
 function redirectUrisAt(env: Env, id: string, origin: string): readonly string[] | undefined {
@@ -10,11 +13,30 @@ function redirectUrisAt(env: Env, id: string, origin: string): readonly string[]
   return [found.data.provider.redirectUri];
 }
 
+/** A demo that could not be reset would show the commitments of strangers for good. The process ends, and the next one starts anew. */
+function endAfterFailedReset(error: unknown): void {
+  process.stderr.write(`The demo could not be reset: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+async function startDemo(env: Env, port: number, demo: NonNullable<SandboxSettings["demo"]>): Promise<void> {
+  const { startDemo: start } = await import("@/sandbox/demo/start");
+  const running = await start({
+    port,
+    redirectUri: env.sonar.redirectUri,
+    publicUrl: demo.url,
+    resetMinutes: demo.resetMinutes,
+    onFailure: endAfterFailedReset,
+  });
+  openPublicDemo(running);
+}
+
 /**
- * Starts the sandbox, or attaches to one that runs already. This is the only place where the app imports `sandbox/`;
- * `npm run remove-sandbox` replaces this file.
+ * Starts the sandbox, or attaches to one that runs already; with SANDBOX_DEMO=1, a public demo. This is the only place where the app imports
+ * `sandbox/`; `npm run remove-sandbox` replaces this file.
  */
-export async function startSandbox(env: Env, { port, chainRpcUrl }: NonNullable<Env["sandbox"]>): Promise<void> {
+export async function startSandbox(env: Env, { port, chainRpcUrl, demo }: SandboxSettings): Promise<void> {
+  if (demo) return startDemo(env, port, demo);
   const sandbox = await import("@/sandbox/start");
   await sandbox.startSandbox({
     port,

@@ -60,7 +60,7 @@ async function benchStores(folder: string): Promise<Row[]> {
 
 /** The work of `/api/sale` when its memory is too old. */
 async function readSandboxSale(sandboxPort: number, rpcUrl: string): Promise<void> {
-  const chain = chainSettings({ RPC_URLS: [rpcUrl] }, sandboxPort);
+  const chain = chainSettings({ RPC_URLS: [rpcUrl] }, { port: sandboxPort });
   if (!chain) throw new Error("The sandbox has no chain.");
   const state = await readContract(chain, SANDBOX_SALE_UUID, deadlineIn(10_000));
   if (!state.ok) throw new Error(state.error.code);

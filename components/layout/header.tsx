@@ -53,15 +53,24 @@ export function AppHeader({ signedIn, connected, sandbox, connections, theme, wa
   );
 }
 
-/** Always shown while the sandbox is on: nobody may mistake it for a real sale. */
-export function SandboxStrip({ controlsUrl }: { controlsUrl: string }) {
+/** The line above every page of the sandbox. */
+export function SandboxLine({ children }: { children: ReactNode }) {
   return (
     <aside aria-label="Sandbox" className={`border-b border-line ${TONE_SURFACE.warn}`}>
       <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-4 px-4 py-1.5 text-sm sm:px-6">
-        <p>Sandbox: nothing here is real.</p>
-        <ExternalLink href={controlsUrl}>Controls</ExternalLink>
+        {children}
       </div>
     </aside>
+  );
+}
+
+/** The line with the link to the sandbox's controls. */
+export function SandboxStrip({ controlsUrl }: { controlsUrl: string }) {
+  return (
+    <SandboxLine>
+      <p>Sandbox: nothing here is real.</p>
+      <ExternalLink href={controlsUrl}>Controls</ExternalLink>
+    </SandboxLine>
   );
 }
 

@@ -32,7 +32,7 @@ interface WalletChoiceProps {
 
 function note({ kind, name }: WalletOption, waiting: boolean): string | undefined {
   if (waiting) return `Open ${name} and approve the connection.`;
-  return kind === "sandbox" ? "Test accounts on the local chain. Needs no extension and asks for nothing." : undefined;
+  return kind === "sandbox" ? "Test accounts with test money. Needs no extension and asks for nothing." : undefined;
 }
 
 function WalletChoice({ option, waiting, onConnect }: WalletChoiceProps) {

@@ -59,15 +59,24 @@ function rpcUrlsForBrowsers(vars: Environment, rpcUrls: readonly string[]): read
   return vars.PUBLIC_RPC_URLS ?? rpcUrls.filter(isLoopback);
 }
 
-function sandboxSettings(vars: Environment, sandboxPort: number): ChainSettings {
-  const rpcUrls = vars.RPC_URLS ?? [`http://127.0.0.1:${sandboxChainPort(sandboxPort)}`];
+/** The sandbox that the chain belongs to. */
+interface ChainOfSandbox {
+  /** Its first port. */
+  port: number;
+  /** The address of the door of a public demo. */
+  demoUrl?: string;
+}
+
+function sandboxSettings(vars: Environment, { port, demoUrl }: ChainOfSandbox): ChainSettings {
+  const rpcUrls = vars.RPC_URLS ?? [`http://127.0.0.1:${sandboxChainPort(port)}`];
   const facts = {
     chainId: SANDBOX_CHAIN_ID,
     chainName: "Sandbox chain",
     nativeCurrency: ETHER,
     contract: SANDBOX_SALE,
-    rpcUrls: rpcUrlsForBrowsers(vars, rpcUrls),
+    rpcUrls: demoUrl === undefined ? rpcUrlsForBrowsers(vars, rpcUrls) : [`${demoUrl}/rpc`],
     sandboxWallet: true,
+    ...(demoUrl !== undefined && { faucetUrl: `${demoUrl}/wallets` }),
     priceTick: SANDBOX_PRICE_TICK,
     ...optionalFacts(vars),
   };
@@ -75,11 +84,11 @@ function sandboxSettings(vars: Environment, sandboxPort: number): ChainSettings 
 }
 
 /**
- * The chain of the sale with its defaults; the sandbox's own if `sandboxPort` is given. Undefined until the contract is announced. Browsers
+ * The chain of the sale with its defaults; the sandbox's own if there is one. Undefined until the contract is announced. Browsers
  * never get RPC_URLS, which may carry keys, in place of PUBLIC_RPC_URLS. The only exception is the sandbox's node on this machine.
  */
-export function chainSettings(vars: Environment, sandboxPort: number | undefined): ChainSettings | undefined {
-  if (sandboxPort !== undefined) return sandboxSettings(vars, sandboxPort);
+export function chainSettings(vars: Environment, sandbox: ChainOfSandbox | undefined): ChainSettings | undefined {
+  if (sandbox) return sandboxSettings(vars, sandbox);
   const { SALE_CHAIN_ID: chainId, SALE_CONTRACT_ADDRESS: contract } = vars;
   if (chainId === undefined || contract === undefined) return undefined;
   const known = knownChain(chainId);

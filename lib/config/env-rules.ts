@@ -56,7 +56,7 @@ function neededForTheChain({ SALE_CONTRACT_ADDRESS, SALE_CHAIN_ID }: Environment
 export function missingVariables(vars: Environment, sandbox: boolean): EnvProblem[] {
   const production = vars.NODE_ENV === "production";
   const needed = [
-    ...(production && !sandbox ? ADDRESS : []),
+    ...(production && (!sandbox || vars.SANDBOX_DEMO === "1") ? ADDRESS : []),
     ...(sandbox ? neededForTheSandbox(vars) : [...NEEDED_FOR_SONAR, ...neededForTheChain(vars)]),
     ...(production ? NEEDED_IN_PRODUCTION : []),
   ];
@@ -91,6 +91,11 @@ function endsBeforeItBegins({ SALE_OPENS_AT, SALE_CLOSES_AT }: Environment): boo
   return SALE_OPENS_AT !== undefined && SALE_CLOSES_AT !== undefined && SALE_OPENS_AT >= SALE_CLOSES_AT;
 }
 
+/** A node that the demo does not start itself has accounts with public keys, or a state that no reset restores. */
+function hasNodeOfItsOwn({ SANDBOX_DEMO, RPC_URLS, PUBLIC_RPC_URLS }: Environment): boolean {
+  return SANDBOX_DEMO === "1" && (RPC_URLS ?? PUBLIC_RPC_URLS) !== undefined;
+}
+
 const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment) => boolean })[] = [
   {
     variable: "DATABASE_URL",
@@ -116,6 +121,16 @@ const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment) => boo
     variable: "SONAR_REDIRECT_URI",
     problem: "is another provider's: each has a redirect URI of its own",
     holds: takesAnothersCallback,
+  },
+  {
+    variable: "SANDBOX_DEMO",
+    problem: "needs SANDBOX=1: only the sandbox can be shown to the public like this",
+    holds: ({ SANDBOX_DEMO, SANDBOX }) => SANDBOX_DEMO === "1" && SANDBOX !== "1",
+  },
+  {
+    variable: "SANDBOX_DEMO",
+    problem: "needs RPC_URLS and PUBLIC_RPC_URLS unset: a demo runs a node of its own",
+    holds: hasNodeOfItsOwn,
   },
   { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
 ];

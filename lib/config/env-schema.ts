@@ -141,6 +141,9 @@ export const environmentSchema = z.object({
   RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   SANDBOX: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
   SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
+  SANDBOX_DEMO: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
+  // A permit is valid for ten minutes. It must not outlive the chain that it was made for, or others could send its transaction again.
+  SANDBOX_RESET_MINUTES: wholeNumber(15, 1_440).optional(),
   NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: serverActionsKey.optional(),
 });
 

@@ -6,7 +6,13 @@ import { z } from "zod";
 import { chainSettings, type ChainSettings } from "@/lib/config/chain";
 import { contradictions, missingVariables } from "@/lib/config/env-rules";
 import { environmentSchema, type Environment, type EnvProblem } from "@/lib/config/env-schema";
-import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_PORT, SANDBOX_SALE_UUID, sandboxEchoOrigin } from "@/lib/config/sandbox";
+import {
+  SANDBOX_CLIENT_UUID,
+  SANDBOX_DEFAULT_PORT,
+  SANDBOX_DEMO_PATH,
+  SANDBOX_SALE_UUID,
+  sandboxEchoOrigin,
+} from "@/lib/config/sandbox";
 import { processGlobal } from "@/lib/http/process-global";
 import { readProviderSettings, type ProviderSettings } from "@/lib/providers/registry";
 import type { SonarSettings } from "@/lib/providers/sonar";
@@ -32,7 +38,16 @@ export interface Env {
   upstreamTimeoutMs: number;
   ratePerMinute: { connect: number; reads: number; permits: number };
   /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that is already running; absent: the sandbox runs its own. */
-  sandbox?: { port: number; origin: string; chainRpcUrl?: string };
+  sandbox?: SandboxSettings;
+}
+
+interface SandboxSettings {
+  port: number;
+  /** The origin of its pages for browsers. */
+  origin: string;
+  chainRpcUrl?: string;
+  /** Present if strangers may use the sandbox: its address for browsers, and the time between two resets. */
+  demo?: { url: string; resetMinutes: number };
 }
 
 /** The result of `checkEnv`. */
@@ -48,13 +63,14 @@ function sandboxPort({ SANDBOX_PORT }: Environment): number {
   return SANDBOX_PORT ?? SANDBOX_DEFAULT_PORT;
 }
 
-function sonarSettings(vars: Environment, appUrl: string, sandboxOrigin: string | undefined): SonarSettings {
+function sonarSettings(vars: Environment, appUrl: string, sandbox: SandboxSettings | undefined): SonarSettings {
+  const sandboxOrigin = sandbox && sandboxEchoOrigin(sandbox.port);
   return {
     clientUUID: (sandboxOrigin ? SANDBOX_CLIENT_UUID : vars.SONAR_CLIENT_UUID) ?? "",
     saleUUID: (sandboxOrigin ? SANDBOX_SALE_UUID : vars.SONAR_SALE_UUID) ?? "",
     redirectUri: vars.SONAR_REDIRECT_URI ?? `${appUrl}/oauth/callback`,
     apiUrl: sandboxOrigin ?? vars.SONAR_API_URL ?? "https://api.echo.xyz",
-    frontendUrl: sandboxOrigin ?? vars.SONAR_FRONTEND_URL ?? "https://app.echo.xyz",
+    frontendUrl: sandbox?.demo?.url ?? sandboxOrigin ?? vars.SONAR_FRONTEND_URL ?? "https://app.echo.xyz",
   };
 }
 
@@ -65,19 +81,22 @@ function saleTimes(vars: Environment): Env["sale"] {
   };
 }
 
-function sandboxSettings({ RPC_URLS: [chainRpcUrl] = [] }: Environment, port: number): NonNullable<Env["sandbox"]> {
-  return { port, origin: sandboxEchoOrigin(port), chainRpcUrl };
+function sandboxSettings(vars: Environment, appUrl: string): SandboxSettings {
+  const { RPC_URLS: [chainRpcUrl] = [], SANDBOX_DEMO, SANDBOX_RESET_MINUTES: resetMinutes = 60 } = vars;
+  const port = sandboxPort(vars);
+  if (SANDBOX_DEMO !== "1") return { port, origin: sandboxEchoOrigin(port), chainRpcUrl };
+  return { port, origin: appUrl, demo: { url: appUrl + SANDBOX_DEMO_PATH, resetMinutes } };
 }
 
-function withDefaults(vars: Environment, sandbox: boolean, providers: Env["providers"]): Env {
+function withDefaults(vars: Environment, inSandbox: boolean, providers: Env["providers"]): Env {
   const appUrl = vars.APP_URL ?? `http://localhost:${vars.PORT ?? 3000}`;
-  const port = sandboxPort(vars);
-  const chain = chainSettings(vars, sandbox ? port : undefined);
+  const sandbox = inSandbox ? sandboxSettings(vars, appUrl) : undefined;
+  const chain = chainSettings(vars, sandbox && { port: sandbox.port, demoUrl: sandbox.demo?.url });
   const secrets = vars.SESSION_SECRET && vars.TOKEN_ENCRYPTION_KEY ? undefined : developmentSecrets();
   return {
     appUrl,
     production: vars.NODE_ENV === "production",
-    sonar: sonarSettings(vars, appUrl, sandbox ? sandboxEchoOrigin(port) : undefined),
+    sonar: sonarSettings(vars, appUrl, sandbox),
     formActionOrigins: vars.FORM_ACTION_ORIGINS ?? [],
     providers,
     sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
@@ -92,7 +111,7 @@ function withDefaults(vars: Environment, sandbox: boolean, providers: Env["provi
       reads: vars.RATE_READS_PER_MINUTE ?? 300,
       permits: vars.RATE_PERMIT_PER_MINUTE ?? 10,
     },
-    ...(sandbox && { sandbox: sandboxSettings(vars, port) }),
+    ...(sandbox && { sandbox }),
   };
 }
 
@@ -123,7 +142,9 @@ export function checkEnv(source: Readonly<Record<string, string | undefined>>): 
   const more = [...missingVariables(readable, sandbox), ...contradictions(readable)].filter(
     ({ variable }) => !named.has(variable),
   );
-  const others = readProviderSettings(vars, sandbox ? sandboxPort(readable) : undefined);
+  // A demo has no door for the further providers' pages, so that it does not offer them.
+  const standIns = sandbox && readable.SANDBOX_DEMO !== "1";
+  const others = readProviderSettings(vars, standIns ? sandboxPort(readable) : undefined);
   const problems = [...[...named].map(([variable, problem]) => ({ variable, problem })), ...more, ...others.problems];
   return problems.length > 0
     ? { ok: false, problems }

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Env } from "@/lib/config/env";
+import { sonarPage } from "@/lib/providers/sonar";
 import type { SaleChain } from "@/lib/sale/state";
 
 /**
@@ -25,7 +26,7 @@ export interface PublicSettings {
 export function publicSettings({ sonar, sale, chain, supportUrl, sandbox }: Env): PublicSettings {
   return {
     saleUUID: sonar.saleUUID,
-    setupUrl: new URL(`/sonar/${sonar.saleUUID}/home`, sonar.frontendUrl).href,
+    setupUrl: sonarPage(sonar, `/sonar/${sonar.saleUUID}/home`),
     supportUrl,
     ...(chain && { chain: chain.facts }),
     ...(sandbox && { sandboxOrigin: sandbox.origin }),

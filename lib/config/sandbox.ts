@@ -44,6 +44,9 @@ export const SANDBOX_RAKOMI: SandboxClient = {
   clientSecret: "sandbox-rakomi-secret-c57a1f38",
 };
 
+/** The path of a public demo's door: Echo's pages, the chain and the faucet are below it. */
+export const SANDBOX_DEMO_PATH = "/sandbox";
+
 /** Origin of the sandbox's Echo (API and consent page). 127.0.0.1, so that it is cross-site to an app on localhost. */
 export function sandboxEchoOrigin(port: number = SANDBOX_DEFAULT_PORT): string {
   return `http://127.0.0.1:${port}`;

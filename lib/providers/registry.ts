@@ -92,7 +92,7 @@ export function setUpProvider(
 }
 
 function findSonar({ sonar }: ProviderEnvironment): FoundProvider {
-  return { provider: sonarProvider(sonar), calls: {}, authorizeOrigins: [sonar.frontendUrl] };
+  return { provider: sonarProvider(sonar), calls: {}, authorizeOrigins: [new URL(sonar.frontendUrl).origin] };
 }
 
 /**

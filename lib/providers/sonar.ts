@@ -17,6 +17,11 @@ export interface SonarSettings {
   frontendUrl: string;
 }
 
+/** The address of one of Sonar's pages. sonar-core ignores the path of its frontend's address, which a public demo has. */
+export function sonarPage({ frontendUrl }: Pick<SonarSettings, "frontendUrl">, path: string): string {
+  return new URL(frontendUrl.replace(/\/$/, "") + path).href;
+}
+
 /** sonar-core silently drops a token that is not a JWT with an `exp`, and would then make calls without one. */
 function isAcceptedBySonarCore(accessToken: string): boolean {
   const client = createClient();
@@ -48,7 +53,7 @@ function sonarAdapter(sonar: SonarSettings, now: () => number): OAuthAdapter {
       const state = randomBytes(32).toString("base64url");
       const { clientUUID, frontendUrl: frontendURL } = sonar;
       const url = buildAuthorizationUrl({ clientUUID, redirectURI: redirectUri, state, codeChallenge, frontendURL });
-      return success({ url: url.href, state, codeVerifier });
+      return success({ url: sonarPage(sonar, url.pathname + url.search), state, codeVerifier });
     },
     async exchange({ callback, codeVerifier = "", redirectUri }, deadline) {
       const exchange = { code: callback.get("code") ?? "", codeVerifier, redirectURI: redirectUri };

@@ -63,4 +63,6 @@ export interface SaleChain {
   priceTick?: string;
   /** True on the sandbox's own chain: the sandbox's wallet is offered. */
   sandboxWallet: boolean;
+  /** Present in a public demo: the sandbox's wallet has keys of its own, and this address funds its accounts. */
+  faucetUrl?: string;
 }

@@ -25,25 +25,40 @@ export async function isDeployed(node: NodeClient): Promise<boolean> {
   return (await node.getCode({ address: SANDBOX_SALE })) === saleCode.deployedBytecode;
 }
 
+/** The roles of a new sale, and the wallets that get tokens. */
+interface Cast {
+  operator: Address;
+  permitSigner: Address;
+  /** Accounts that the node signs for. */
+  funded: readonly Address[];
+}
+
+function publicCast(): Cast {
+  return { operator: OPERATOR, permitSigner: permitSigner().address, funded: FUNDED_WALLETS };
+}
+
 /**
  * Deploys tokens and sale on a new chain and funds the wallets. A contract's address follows from its deployer and the number of the
  * deployer's transactions; each wallet therefore mints for itself, and the addresses do not depend on the wallets.
  */
-export async function deploySandboxContracts(node: NodeClient): Promise<void> {
+export async function deploySandboxContracts(node: NodeClient, cast: Cast = publicCast()): Promise<void> {
   await deployAt(SANDBOX_TOKENS.usdc, node, hex(usdcCode.bytecode));
   await deployAt(SANDBOX_TOKENS.usdt, node, hex(usdtCode.bytecode));
-  for (const wallet of FUNDED_WALLETS) {
-    const data = encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "mint", args: [wallet, FUNDS] });
-    for (const token of Object.values(SANDBOX_TOKENS)) await send(node, { from: wallet, to: token, data });
-  }
+  for (const wallet of cast.funded) await mintTokens(node, wallet, wallet);
   const setup = saleSetup({
     saleUUID: hex(SANDBOX_SALE_UUID.replaceAll("-", "")),
-    operator: OPERATOR,
-    permitSigner: permitSigner().address,
+    operator: cast.operator,
+    permitSigner: cast.permitSigner,
     paymentTokens: Object.values(SANDBOX_TOKENS),
   });
   const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode: hex(saleCode.bytecode), args: [setup] });
   await deployAt(SANDBOX_SALE, node, data);
+}
+
+/** Gives a wallet 100,000 of each token. `from` is an account that the node signs for. */
+export async function mintTokens(node: NodeClient, from: Address, wallet: Address): Promise<void> {
+  const data = encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "mint", args: [wallet, FUNDS] });
+  for (const token of Object.values(SANDBOX_TOKENS)) await send(node, { from, to: token, data });
 }
 
 async function deployAt(expected: Address, node: NodeClient, data: Hex): Promise<void> {

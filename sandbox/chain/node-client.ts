@@ -23,6 +23,9 @@ type DevelopmentMethods = [
   { Method: "anvil_reset"; Parameters?: undefined; ReturnType: null },
   { Method: "anvil_setBalance"; Parameters: [account: Address, wei: Hex]; ReturnType: null },
   { Method: "anvil_autoImpersonateAccount"; Parameters: [on: boolean]; ReturnType: null },
+  { Method: "anvil_impersonateAccount"; Parameters: [account: Address]; ReturnType: null },
+  { Method: "anvil_stopImpersonatingAccount"; Parameters: [account: Address]; ReturnType: null },
+  { Method: "anvil_dropAllTransactions"; Parameters?: undefined; ReturnType: null },
   { Method: "anvil_dealERC20"; Parameters: [wallet: Address, token: Address, amount: Hex]; ReturnType: null },
 ];
 

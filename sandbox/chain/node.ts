@@ -13,6 +13,8 @@ export interface NodeOptions {
   blockSeconds?: number;
   /** Accepts contracts of any size. */
   anyCodeSize?: boolean;
+  /** For strangers: no account exists at first, as the node's own ones have public keys, and memory and disk stay small. */
+  forStrangers?: boolean;
 }
 
 /** An EVM node that answers on 127.0.0.1. */
@@ -34,12 +36,17 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   return { rpcUrl: `http://127.0.0.1:${port}`, close: node.close };
 }
 
-function nodeArguments({ port, chainId, stateFile, blockSeconds, anyCodeSize }: NodeOptions): string[] {
+/** The states of earlier blocks that a node for strangers keeps; each is a copy of everything. */
+const KEPT_STATES = "100";
+
+function nodeArguments(options: NodeOptions): string[] {
+  const { port, chainId, stateFile, blockSeconds, anyCodeSize, forStrangers } = options;
   return [
     ...["--host", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`],
     ...(stateFile === undefined ? [] : ["--state", stateFile]),
     ...(blockSeconds === undefined ? [] : ["--block-time", `${blockSeconds}`, "--mixed-mining"]),
     ...(anyCodeSize ? ["--disable-code-size-limit"] : []),
+    ...(forStrangers ? ["--accounts", "0", "--no-cors", "--prune-history", KEPT_STATES] : []),
   ];
 }
 

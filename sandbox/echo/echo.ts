@@ -1,14 +1,27 @@
 import type { FaultBoard } from "../faults/fault";
 import type { RequestLog } from "../http/request-log";
 import type { ChainLink, ChainListing } from "./chain-link";
-import type { CommitmentBook } from "./commitments/commitment-book";
-import type { GrantStore } from "../oauth/grant-store";
+import { CommitmentBook } from "./commitments/commitment-book";
+import { commitmentHistory } from "./commitments/history";
+import { DEFAULT_TOKEN_LIFETIME, type GrantStore } from "../oauth/grant-store";
 import type { RegisteredClient } from "../oauth/registered-client";
+import type { PermitSigner } from "./permits/sign-permit";
 import type { SaleAnchor } from "./sale-anchor";
+
+/** The differences of an Echo that strangers share (sandbox/demo): it has no controls, and personas are each visitor's own. */
+export interface EchoDemo {
+  /** The address of Echo's pages for browsers. */
+  publicUrl: string;
+  /** An account that nobody else has the key of: with the usual one, anybody could sign permits for the entities of others. */
+  permitSigner: PermitSigner;
+}
 
 /** The parts of a running Echo that its endpoints share. */
 export interface Echo {
   origin: string;
+  /** The address of the pages for browsers; without a demo, the origin. */
+  pagesUrl: string;
+  demo?: EchoDemo;
   /** Unix time in milliseconds. */
   now: () => number;
   chain: ChainLink;
@@ -27,20 +40,23 @@ export interface Echo {
 
 /** The results of purchase checks: wallets that entities have used, and face checks that were passed. */
 export class PurchaseMemory {
-  private readonly entityOfWallet = new Map<string, string>();
+  private readonly walletsOf = new Map<string, Map<string, string>>();
   private readonly livenessPassed = new Set<string>();
 
   /**
    * Records that an entity uses a wallet. Each persona has its own records, because the personas share one test wallet,
-   * unlike the users of real wallets.
+   * unlike the users of real wallets. Their number is limited: a script can ask about any number of wallets.
    */
   linkWallet(personaId: string, wallet: string, entityId: string): void {
-    this.entityOfWallet.set(walletKey(personaId, wallet), entityId);
+    const wallets = this.walletsOf.get(personaId) ?? new Map<string, string>();
+    this.walletsOf.set(personaId, wallets);
+    const key = wallet.toLowerCase();
+    if (wallets.has(key) || wallets.size < MOST_WALLETS) wallets.set(key, entityId);
   }
 
   /** The EntityID of the persona's entity that uses a wallet. */
   entityOf(personaId: string, wallet: string): string | undefined {
-    return this.entityOfWallet.get(walletKey(personaId, wallet));
+    return this.walletsOf.get(personaId)?.get(wallet.toLowerCase());
   }
 
   passLiveness(entityId: string): void {
@@ -52,11 +68,20 @@ export class PurchaseMemory {
   }
 
   clear(): void {
-    this.entityOfWallet.clear();
+    this.walletsOf.clear();
     this.livenessPassed.clear();
   }
 }
 
-function walletKey(personaId: string, wallet: string): string {
-  return `${personaId}/${wallet.toLowerCase()}`;
+/** More than a persona's entities may use in the sale. */
+const MOST_WALLETS = 100;
+
+/** Restores the initial state of everything but the chain and the grants. */
+export function restoreEcho(echo: Echo): void {
+  echo.faults.clear();
+  echo.log.clear();
+  echo.purchases.clear();
+  echo.grants.tokenLifetime = DEFAULT_TOKEN_LIFETIME;
+  echo.commitments = new CommitmentBook(commitmentHistory(echo.now()));
+  echo.listing.reset();
 }

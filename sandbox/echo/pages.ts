@@ -3,7 +3,8 @@ import { isFromForeignPage, formBody, type SandboxRequest } from "../http/reques
 import type { Route } from "../http/router";
 import { SANDBOX_SALE_UUID } from "../../lib/config/sandbox";
 import type { Echo } from "./echo";
-import { PERSONAS, findPersona } from "./personas/all-personas";
+import { PERSONAS } from "./personas/all-personas";
+import { findVisitor, newVisitor, type Visitor } from "./visitor";
 import { decisionButtons, messagePage, pageAnswer } from "../pages/page";
 import { html, type Html } from "../pages/html";
 import {
@@ -15,7 +16,7 @@ import {
   type RegisteredClient,
 } from "../oauth/registered-client";
 import { isCodeChallenge } from "../oauth/secrets";
-import type { Persona } from "./personas/persona";
+import { ownPersona, type Persona } from "./personas/persona";
 
 /** The pages of Echo's frontend host: consent, hosted setup, face check. */
 export function pageRoutes(echo: Echo): Route[] {
@@ -32,27 +33,35 @@ export function pageRoutes(echo: Echo): Route[] {
   ];
 }
 
+/** A page's path for browsers. Without an origin, because several names lead to this machine. */
+function pathAt({ pagesUrl }: Echo, path: string): string {
+  return new URL(pagesUrl).pathname.replace(/\/$/, "") + path;
+}
+
 function showHostedSetup(request: SandboxRequest): Answer {
   return request.params["sale"]?.toLowerCase() === SANDBOX_SALE_UUID ? hostedSetupPage() : nothingHere();
 }
 
 function showLiveness(echo: Echo, request: SandboxRequest): Answer {
-  const entity = checkedEntity(request);
-  return entity === undefined ? nothingHere() : livenessPage(entity, echo.purchases.hasPassedLiveness(entity));
+  const entity = checkedEntity(echo, request);
+  return entity === undefined ? nothingHere() : livenessPage(echo, entity);
 }
 
 function passLiveness(echo: Echo, request: SandboxRequest): Answer {
-  const entity = checkedEntity(request);
+  const entity = checkedEntity(echo, request);
   if (entity === undefined || isFromForeignPage(request.headers)) return nothingHere();
   echo.purchases.passLiveness(entity);
-  return seeOther(`/liveness/${entity}`);
+  return seeOther(pathAt(echo, `/liveness/${entity}`));
 }
 
-/** The entity in the path, if it needs a face check. */
-function checkedEntity(request: SandboxRequest): string | undefined {
-  const checked = PERSONAS.flatMap((persona) => persona.entities).filter(
-    ({ terms }) => terms.failureReason === "requires-liveness",
-  );
+/** The entity in the path, if it needs a face check; in a demo, only if it is the visitor's own. */
+function checkedEntity(echo: Echo, request: SandboxRequest): string | undefined {
+  const visitor = echo.demo && findVisitor(request.headers);
+  if (echo.demo && !visitor) return undefined;
+  const personas = visitor ? PERSONAS.map((persona) => ownPersona(persona, visitor.key)) : PERSONAS;
+  const checked = personas
+    .flatMap((persona) => persona.entities)
+    .filter(({ terms }) => terms.failureReason === "requires-liveness");
   return checked.find(({ details }) => details.EntityID === request.params["entity"])?.details.EntityID;
 }
 
@@ -61,12 +70,15 @@ function nothingHere(): Answer {
 }
 
 /** Stands in for Echo's face check. Its button makes the pre-purchase check of that entity pass. */
-function livenessPage(checkId: string, done: boolean): Answer {
+function livenessPage(echo: Echo, checkId: string): Answer {
+  const done = echo.purchases.hasPassedLiveness(checkId);
   const title = done ? "Face check passed" : "Echo's face check";
   const next = done
     ? html`<p class="quiet">Return to the app and check again. You can close this tab.</p>`
     : html`<p class="quiet">Echo checks your face here. In the sandbox, pressing the button is enough.</p>
-        <form method="post" action="/liveness/${checkId}"><button class="primary">Pass the check</button></form>`;
+        <form method="post" action="${pathAt(echo, `/liveness/${checkId}`)}">
+          <button class="primary">Pass the check</button>
+        </form>`;
   const body = html`<main class="column">
     <div class="card stack">
       <h1>${title}</h1>
@@ -95,7 +107,9 @@ function hostedSetupPage(): Answer {
 
 /** GET /oauth/authorize: the consent page or an error page (sonar.md 1.2). */
 function showConsent(echo: Echo, request: SandboxRequest): Answer {
-  return withValidRequest(echo, request.query, (authorize) => consentPage(authorize, PERSONAS));
+  return withValidRequest(echo, request.query, (authorize) => {
+    return withVisitor(echo, request, () => consentPage(echo, authorize, PERSONAS));
+  });
 }
 
 /** POST /oauth/authorize: the decision. The form repeats the request, which is checked again. */
@@ -103,21 +117,44 @@ function decideConsent(echo: Echo, request: SandboxRequest): Answer {
   // No other site may press "Approve" in the person's place.
   if (isFromForeignPage(request.headers)) return errorPage(403, "The decision came from a page of another site.");
   const form = formBody(request);
-  return withValidRequest(echo, form, (authorize) => decide(echo, request, authorize, form));
+  return withValidRequest(echo, form, (authorize) => {
+    return withVisitor(echo, request, (visitor) => decide(echo, request, { authorize, form, visitor }));
+  });
 }
 
-function decide(echo: Echo, request: SandboxRequest, authorize: AuthorizeRequest, form: URLSearchParams): Answer {
+/** In a demo, names the browser that asks, and makes it known for the next time. */
+function withVisitor(
+  { demo, pagesUrl }: Echo,
+  request: SandboxRequest,
+  next: (visitor: Visitor | undefined) => Answer,
+): Answer {
+  if (!demo) return next(undefined);
+  const visitor = findVisitor(request.headers) ?? newVisitor();
+  const answer = next(visitor);
+  return { ...answer, headers: { ...answer.headers, "set-cookie": visitor.cookie(pagesUrl) } };
+}
+
+interface Decision {
+  authorize: AuthorizeRequest;
+  form: URLSearchParams;
+  /** Absent outside a demo. */
+  visitor: Visitor | undefined;
+}
+
+function decide(echo: Echo, request: SandboxRequest, { authorize, form, visitor }: Decision): Answer {
   const { redirectUri, state, codeChallenge } = authorize;
   const decision = form.get("decision");
   if (decision === "deny") {
     return seeOther(errorRedirect(redirectUri, state, "access_denied", "the user denied access"));
   }
-  const persona = findPersona(form.get("persona") ?? "");
+  const persona = PERSONAS.find(({ id }) => id === form.get("persona"));
   if (decision !== "approve" || !persona) return errorPage(400, "The form contains no decision or no persona.");
+  // Another grant would end the oldest one, which is another visitor's.
+  if (echo.demo && echo.grants.isFull)
+    return errorPage(503, "The demo has no room for more visitors. Try again later.");
   request.notes.persona = persona.id;
-  return seeOther(
-    codeRedirect(authorize, echo.grants.issueCode({ personaId: persona.id, redirectUri, codeChallenge })),
-  );
+  const personaId = visitor ? ownPersona(persona, visitor.key).id : persona.id;
+  return seeOther(codeRedirect(authorize, echo.grants.issueCode({ personaId, redirectUri, codeChallenge })));
 }
 
 function withValidRequest(echo: Echo, params: URLSearchParams, next: (request: AuthorizeRequest) => Answer): Answer {
@@ -184,7 +221,7 @@ function codeRedirect(request: AuthorizeRequest, code: string): string {
 }
 
 /** The page where a person chooses a persona, then approves or denies. It works without JavaScript. */
-function consentPage(request: AuthorizeRequest, personas: readonly Persona[]): Answer {
+function consentPage(echo: Echo, request: AuthorizeRequest, personas: readonly Persona[]): Answer {
   const target = new URL(request.redirectUri).origin;
   const body = html`<main class="column">
     <header class="consent-head">
@@ -192,7 +229,7 @@ function consentPage(request: AuthorizeRequest, personas: readonly Persona[]): A
       <p class="quiet"><b>${target}</b> requests access. Choose a persona, then decide.</p>
       <p class="quiet">
         A wallet belongs to the first entity that commits with it. As another persona, use another account of the test
-        wallet, or reset the chain in the <a href="/">sandbox controls</a>.
+        wallet${echo.demo ? "." : html`, or reset the chain in the <a href="/">sandbox controls</a>.`}
       </p>
       <ul class="scopes">
         <li>See your entities <span>required</span></li>
@@ -200,7 +237,7 @@ function consentPage(request: AuthorizeRequest, personas: readonly Persona[]): A
         <li>See your email address <span>optional</span></li>
       </ul>
     </header>
-    <form method="post" action="/oauth/authorize">
+    <form method="post" action="${pathAt(echo, "/oauth/authorize")}">
       ${hiddenFields(request)} ${groupsOf(personas).map((group) => groupMarkup(group, personas))}
       ${decisionButtons(target)}
     </form>

@@ -7,7 +7,7 @@ import { ChainLink, ChainListing } from "./chain-link";
 import { CommitmentBook } from "./commitments/commitment-book";
 import { commitmentHistory } from "./commitments/history";
 import { controlRoutes } from "./control/control-routes";
-import { PurchaseMemory, type Echo } from "./echo";
+import { PurchaseMemory, restoreEcho, type Echo, type EchoDemo } from "./echo";
 import { GrantStore } from "../oauth/grant-store";
 import { RegisteredClient } from "../oauth/registered-client";
 import { pageRoutes } from "./pages";
@@ -26,6 +26,8 @@ export interface EchoOptions {
   chainRpcUrl?: string;
   /** The control panels that Echo's panel links to. */
   others?: readonly { name: string; url: string }[];
+  /** Present in a public demo. */
+  demo?: EchoDemo;
   /** Unix time in milliseconds. */
   now?: () => number;
 }
@@ -33,6 +35,8 @@ export interface EchoOptions {
 /** A running Echo. */
 export interface RunningEcho {
   origin: string;
+  /** For a demo, whose sale starts anew: forgets everything but the grants of visitors who were here within the last hour. */
+  startAnew(): void;
   /** Ends every connection, including answers that hang on purpose. */
   close(): Promise<void>;
 }
@@ -43,26 +47,43 @@ export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
   const closing = new AbortController();
   const echo = makeEcho(options, sandboxEchoOrigin(port));
   const product = [...apiRoutes(echo), ...pageRoutes(echo)];
-  const routes = [...product, ...controlRoutes(echo, product)];
+  // A demo has no controls at all: what does not exist cannot be reached by any way around the door.
+  const routes = echo.demo ? product : [...product, ...controlRoutes(echo, product)];
   server.on("request", requestListener({ port, routes, faults: echo.faults, log: echo.log, closing: closing.signal }));
   echo.anchor.resume(await echo.chain.time());
   const close = () => {
     closing.abort();
     return closeServer(server);
   };
-  return { origin: echo.origin, close };
+  return { origin: echo.origin, startAnew: () => startAnew(echo), close };
 }
 
+function startAnew(echo: Echo): void {
+  restoreEcho(echo);
+  echo.grants.dropIdle();
+  echo.anchor.restart();
+}
+
+/** More than ten times the visitors that one process serves well. */
+const MOST_GRANTS_OF_A_DEMO = 2_000;
+
 function makeEcho(options: EchoOptions, origin: string): Echo {
-  const { redirectUris, dataFile, anchorFile, chainRpcUrl, others = [], now = Date.now } = options;
+  const { redirectUris, dataFile, anchorFile, chainRpcUrl, others = [], demo, now = Date.now } = options;
   const chain = new ChainLink(chainRpcUrl, now);
   return {
     origin,
+    pagesUrl: demo?.publicUrl ?? origin,
+    ...(demo && { demo }),
     now,
     chain,
     anchor: new SaleAnchor(now, anchorFile),
     client: new RegisteredClient(SANDBOX_CLIENT_UUID, redirectUris),
-    grants: new GrantStore({ issuer: origin, now, ...(dataFile !== undefined && { dataFile }) }),
+    grants: new GrantStore({
+      issuer: origin,
+      now,
+      ...(dataFile !== undefined && { dataFile }),
+      ...(demo && { mostGrants: MOST_GRANTS_OF_A_DEMO }),
+    }),
     purchases: new PurchaseMemory(),
     others,
     faults: new FaultBoard(),

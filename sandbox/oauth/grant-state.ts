@@ -89,17 +89,18 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-const MAX_GRANTS = 500;
+/** The number of grants that are kept, unless a service has another one. */
+export const DEFAULT_MOST_GRANTS = 500;
 const MAX_USED_REFRESH_TOKENS = 100;
 
 /** The lifetime of a code in milliseconds. A used code is kept as long, to notice a second use. */
 export const CODE_LIFETIME_MS = 10 * 60 * 1000;
 
 /** Deletes expired codes and tokens and the oldest grants, so that the file stays small for months. */
-export function withinLimits(state: GrantState, now: number): GrantState {
+export function withinLimits(state: GrantState, now: number, mostGrants: number): GrantState {
   return {
     codes: state.codes.filter((code) => code.expiresAt > now),
-    grants: state.grants.slice(-MAX_GRANTS).map((grant) => pruneGrant(grant, now)),
+    grants: state.grants.slice(-mostGrants).map((grant) => pruneGrant(grant, now)),
   };
 }
 

@@ -3,6 +3,7 @@ import { writeDataFile } from "../data-file";
 import { mintAccessToken, provesChallenge, hashSecret, randomSecret } from "./secrets";
 import {
   CODE_LIFETIME_MS,
+  DEFAULT_MOST_GRANTS,
   withinLimits,
   emptyGrantState,
   readGrantFile,
@@ -36,6 +37,8 @@ interface GrantStoreOptions {
   mint?: typeof mintAccessToken;
   /** Seconds. */
   tokenLifetime?: number;
+  /** One more grant would end the oldest one: where that matters, check `isFull` first. */
+  mostGrants?: number;
 }
 
 /** Codes, grants and tokens. Every change is saved before the method returns. */
@@ -49,7 +52,20 @@ export class GrantStore {
     this.tokenLifetime = options.tokenLifetime ?? DEFAULT_TOKEN_LIFETIME;
     const { dataFile, now } = options;
     const kept = dataFile === undefined ? undefined : readGrantFile(dataFile, now());
-    this.state = withinLimits(kept ?? emptyGrantState(), now());
+    this.state = this.limited(kept ?? emptyGrantState());
+  }
+
+  /** True if another code could end somebody's grant. */
+  get isFull(): boolean {
+    return this.state.codes.length + this.state.grants.length >= this.mostGrants;
+  }
+
+  private get mostGrants(): number {
+    return this.options.mostGrants ?? DEFAULT_MOST_GRANTS;
+  }
+
+  private limited(state: GrantState): GrantState {
+    return withinLimits(state, this.options.now(), this.mostGrants);
   }
 
   /** Issues a code for an approved request. */
@@ -118,6 +134,13 @@ export class GrantStore {
     this.save();
   }
 
+  /** Ends the grants whose access tokens have all expired. */
+  dropIdle(): void {
+    const state = this.limited(this.state);
+    this.state = { ...state, grants: state.grants.filter(({ accessTokens }) => accessTokens.length > 0) };
+    this.save();
+  }
+
   /** Deletes every code and grant: no issued code or token is accepted any more. */
   revokeEverything(): void {
     this.state = emptyGrantState();
@@ -166,7 +189,7 @@ export class GrantStore {
   }
 
   private save(): void {
-    this.state = withinLimits(this.state, this.options.now());
+    this.state = this.limited(this.state);
     // This comes before the answer: if the process is killed, the file has every token that was issued.
     if (this.options.dataFile !== undefined) writeDataFile(this.options.dataFile, this.state);
   }

@@ -73,7 +73,7 @@ function documentMarkup(page: Page, nonce: string): string {
       </head>
       <body>
         <header class="strip">
-          Sandbox: a stand-in for ${page.standInFor ?? "Echo"} on this machine. Nobody is verified and no money moves.
+          Sandbox: a stand-in for ${page.standInFor ?? "Echo"}. Nobody is verified and no money moves.
         </header>
         ${page.body} ${script}
       </body>

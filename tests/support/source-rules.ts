@@ -95,6 +95,14 @@ const PURE_PACKAGES = new Set(["@echoxyz/sonar-core", "next/navigation", "viem/u
 const BROWSER_FOLDER = "lib/wallet/";
 const BROWSER_PACKAGES = new Set([...PURE_PACKAGES, "viem", "wagmi", "wagmi/actions"]);
 
+/** The test wallet of a public demo: its keys are made in the visitor's browser, and no server knows them. */
+const VISITORS_OWN_KEYS = "lib/wallet/connect/demo-wallet.ts";
+
+function allowedPackages(path: string): ReadonlySet<string> {
+  if (path === VISITORS_OWN_KEYS) return new Set([...BROWSER_PACKAGES, "viem/accounts"]);
+  return path.startsWith(BROWSER_FOLDER) ? BROWSER_PACKAGES : PURE_PACKAGES;
+}
+
 function isServerOnly({ imports }: SourceFile): boolean {
   return imports.some(({ from }) => from === "server-only");
 }
@@ -106,7 +114,7 @@ function runtimeImports({ imports }: SourceFile): SourceImport[] {
 
 function serverReason(file: SourceFile, serverOnly: ReadonlySet<string>): string | undefined {
   if (/\bprocess\.env\b/.test(file.text)) return "reads the environment";
-  const packages = file.path.startsWith(BROWSER_FOLDER) ? BROWSER_PACKAGES : PURE_PACKAGES;
+  const packages = allowedPackages(file.path);
   const reason = runtimeImports(file).find(({ from, file: target }) =>
     target === undefined ? !packages.has(from) : serverOnly.has(target),
   );

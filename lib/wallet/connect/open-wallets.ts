@@ -1,4 +1,4 @@
-import { UnauthorizedProviderError, withTimeout, type Address } from "viem";
+import { BaseError, UnauthorizedProviderError, withTimeout, type Address } from "viem";
 import type { Config, Connection, Connector } from "wagmi";
 import {
   connect,
@@ -198,9 +198,17 @@ function explain(error: unknown, own: Words): ErrorAdvice {
   return { sentence: own[kind] ?? sentence, action };
 }
 
+/** The sentence of a public demo that gave its test wallet nothing. By name, because the class is in code that only a demo loads. */
+function faucetSentence(error: unknown): string | undefined {
+  const cause =
+    error instanceof BaseError ? error.walk((each) => each instanceof Error && each.name === "FaucetError") : error;
+  return cause instanceof Error && cause.name === "FaucetError" ? cause.message : undefined;
+}
+
 /** Explains why a wallet was not connected. */
 function explainConnectError(error: unknown): ErrorAdvice {
-  return explain(error, CONNECTING);
+  const sentence = faucetSentence(error);
+  return sentence === undefined ? explain(error, CONNECTING) : { sentence, action: "retry" };
 }
 
 /** Explains why a wallet did not switch to the sale's chain. */

@@ -5,9 +5,11 @@ import {
   custom,
   http,
   numberToHex,
-  type Address,
   type EIP1193Provider,
+  type EIP1193RequestFn,
+  type EIP1474Methods,
 } from "viem";
+import type { DemoWallet, WalletRequest } from "@/lib/wallet/connect/demo-wallet";
 import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
 import { SANDBOX_WALLET, type WalletOption } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
@@ -106,29 +108,45 @@ export function walletOptions(connectors: readonly WalletConnector[], hasEthereu
 /** The node's accounts that are not buyers: the sale's operator and the signer of permits. */
 const NOT_BUYERS: readonly number[] = [0, 5];
 
-interface WalletRequest {
-  method: string;
-  params?: readonly [{ chainId: `0x${string}` }];
+/** The accounts of the sandbox's wallet, and the part that signs for them. */
+type Keys = Pick<DemoWallet, "addresses" | "request">;
+
+/** The node's own unlocked accounts: the node signs for them and allows everything without asking. */
+async function keysOfNode(request: EIP1193RequestFn<EIP1474Methods>): Promise<Keys> {
+  const all = await request({ method: "eth_accounts" });
+  return { addresses: all.filter((_, index) => !NOT_BUYERS.includes(index)), request };
+}
+
+/** The code for keys of one's own is loaded in a public demo only. */
+function openKeys(chain: SaleChain, request: EIP1193RequestFn<EIP1474Methods>): Promise<Keys> {
+  const { faucetUrl } = chain;
+  if (faucetUrl === undefined) return keysOfNode(request);
+  return import("@/lib/wallet/connect/demo-wallet").then((code) => code.openDemoWallet(chain, faucetUrl, request));
 }
 
 /**
- * The sandbox's wallet (EIP-1193). It has no keys: the sandbox's node signs for its own unlocked accounts and allows everything without
- * asking. It emits no events, since it only changes when this page asks it to.
+ * The sandbox's wallet (EIP-1193). It has no keys, except in a public demo (see `demo-wallet.ts`). It emits no events, since it only changes
+ * when this page asks it to.
  */
 function sandboxProvider(chain: SaleChain): EIP1193Provider {
   // No retries: a transaction may have been sent even if its answer was lost.
   const node = http(chain.rpcUrls[0], { retryCount: 0 })({ chain: saleNetwork(chain) });
-  let chainId: `0x${string}` = numberToHex(chain.chainId);
+  let chainId: string = numberToHex(chain.chainId);
 
-  async function accounts(): Promise<Address[]> {
-    const all: Address[] = await node.request({ method: "eth_accounts" });
-    return all.filter((_, index) => !NOT_BUYERS.includes(index));
+  let opened: Promise<Keys> | undefined;
+
+  function keys(): Promise<Keys> {
+    opened ??= openKeys(chain, node.request).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
   }
 
-  function forward(request: WalletRequest): Promise<unknown> {
+  async function forward(request: WalletRequest): Promise<unknown> {
     if (request.method.startsWith("wallet_")) throw new UnsupportedProviderMethodError(new Error(request.method));
     if (chainId !== numberToHex(chain.chainId)) throw new ChainDisconnectedError(new Error(`No node for ${chainId}`));
-    return node.request(request);
+    return (await keys()).request(request);
   }
 
   async function answer(request: WalletRequest): Promise<unknown> {
@@ -137,9 +155,9 @@ function sandboxProvider(chain: SaleChain): EIP1193Provider {
         return chainId;
       case "eth_accounts":
       case "eth_requestAccounts":
-        return accounts();
+        return (await keys()).addresses;
       case "wallet_switchEthereumChain":
-        chainId = request.params?.[0].chainId ?? chainId;
+        chainId = request.params[0].chainId;
         return null;
       default:
         return forward(request);

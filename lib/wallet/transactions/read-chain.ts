@@ -4,7 +4,7 @@ import type { Bid } from "@/lib/purchase/bid";
 import { readStage, type SaleStage, type SaleChain } from "@/lib/sale/state";
 import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
 
-/** Milliseconds between two polls of the chain. Public nodes have rate limits; the sandbox's node is on this machine. */
+/** Milliseconds between two polls of the chain. Public nodes have rate limits, and so has a demo; else the sandbox's node is on this machine. */
 const POLL_EVERY_MS = { public: 2_000, sandbox: 250 };
 
 /** Reads the sale's chain through the RPC URLs that browsers may see. Nothing is cached, because these reads decide about money. */
@@ -12,7 +12,7 @@ export function saleClient(chain: SaleChain): PublicClient {
   return createPublicClient({
     chain: saleNetwork(chain),
     transport: saleTransport(chain),
-    pollingInterval: POLL_EVERY_MS[chain.sandboxWallet ? "sandbox" : "public"],
+    pollingInterval: POLL_EVERY_MS[chain.sandboxWallet && chain.faucetUrl === undefined ? "sandbox" : "public"],
     cacheTime: 0,
   });
 }

@@ -33,7 +33,7 @@ export async function generatePurchasePermit(echo: Echo, request: SandboxRequest
   const permit = buildPermit({ entity, wallet, saleUuid: SANDBOX_SALE_UUID, now, anchor: echo.anchor.time });
   // Loaded at the first permit: the cryptography is large.
   const { signPermit } = await import("../permits/sign-permit");
-  const signature = await signPermit(permit);
+  const signature = await signPermit(permit, echo.demo?.permitSigner);
   link(echo, purchase);
   return json({ PermitJSON: permit, Signature: signature });
 }
@@ -64,7 +64,7 @@ function checkOf(echo: Echo, { entity }: Purchase, now: number): PurchaseCheck {
   const { EntityID } = entity.details;
   return checkPurchase(entity, {
     livenessPassed: echo.purchases.hasPassedLiveness(EntityID),
-    livenessUrl: `${echo.origin}/liveness/${EntityID}`,
+    livenessUrl: `${echo.pagesUrl}/liveness/${EntityID}`,
     open: isOpen(saleWindow(entity.terms.window, echo.anchor.time), now),
   });
 }

@@ -1,10 +1,10 @@
 import { json, noContent, type Answer } from "../../http/answer";
 import { SANDBOX_SALE_UUID } from "../../../lib/config/sandbox";
-import type { Echo } from "../echo";
+import { restoreEcho, type Echo } from "../echo";
 import { PERSONAS } from "../personas/all-personas";
 import { invalidField, requireText, optionalBoolean } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
-import { makeCommitment, CommitmentBook } from "../commitments/commitment-book";
+import { makeCommitment } from "../commitments/commitment-book";
 import { toHex, type Hex } from "../permits/permit";
 import {
   controlBody,
@@ -15,8 +15,6 @@ import {
   revokeEverything,
   setTokenLifetime,
 } from "../../control/controls";
-import { commitmentHistory } from "../commitments/history";
-import { DEFAULT_TOKEN_LIFETIME } from "../../oauth/grant-store";
 import { onChain, connectChain, showChain, mint, moveClock, setNativeBalance, setListingDelay } from "./chain";
 import type { Route } from "../../http/router";
 import {
@@ -80,13 +78,8 @@ function amountOf(body: JsonObject): string {
  */
 async function reset(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const withGrants = optionalBoolean(controlBody(request, ["grants"]), "grants") ?? false;
-  echo.faults.clear();
-  echo.log.clear();
-  echo.purchases.clear();
-  echo.grants.tokenLifetime = DEFAULT_TOKEN_LIFETIME;
+  restoreEcho(echo);
   if (withGrants) echo.grants.revokeEverything();
-  echo.commitments = new CommitmentBook(commitmentHistory(echo.now()));
-  echo.listing.reset();
   if (echo.chain.rpcUrl !== undefined) await resetSale(echo);
   return noContent();
 }

@@ -1,5 +1,5 @@
 import { mnemonicToAccount } from "viem/accounts";
-import type { HDAccount } from "viem/accounts";
+import type { HDAccount, LocalAccount } from "viem/accounts";
 import { encodeAbiParameters } from "viem/utils";
 import type { Hex, PermitV2, PermitV3 } from "./permit";
 
@@ -48,9 +48,12 @@ export function encodePermit(permit: PermitV3 | PermitV2): Hex {
 }
 
 /** Signs a permit as the contract verifies it: EIP-191 over the encoded bytes, not EIP-712. */
-export function signPermit(permit: PermitV3 | PermitV2): Promise<Hex> {
-  return permitSigner().signMessage({ message: { raw: encodePermit(permit) } });
+export function signPermit(permit: PermitV3 | PermitV2, signer: PermitSigner = permitSigner()): Promise<Hex> {
+  return signer.signMessage({ message: { raw: encodePermit(permit) } });
 }
+
+/** An account whose signature the sale accepts under a permit. */
+export type PermitSigner = Pick<LocalAccount, "address" | "signMessage">;
 
 let signer: HDAccount | undefined;
 

@@ -1,4 +1,4 @@
-import { makeEntity, persona, soloPersona, entityId, type Persona } from "./persona";
+import { makeEntity, ownPersona, persona, soloPersona, entityId, type Persona } from "./persona";
 import { PERMIT_PERSONAS, PURCHASE_CHECK_PERSONAS, VERIFICATION_PERSONAS } from "./blocked-personas";
 
 const READY = "Ready to purchase";
@@ -133,7 +133,9 @@ export const PERSONAS: readonly Persona[] = [
   ...UNUSUAL_PERSONAS,
 ];
 
-/** Finds a persona by its id. */
-export function findPersona(id: string): Persona | undefined {
-  return PERSONAS.find((persona) => persona.id === id);
+/** The persona that a grant is for: of everybody, or a visitor's own one (see `ownPersona`). */
+export function findPersona(grantedId: string): Persona | undefined {
+  const [id, visitor] = grantedId.split("@");
+  const found = PERSONAS.find((persona) => persona.id === id);
+  return found && visitor !== undefined ? ownPersona(found, visitor) : found;
 }

@@ -109,6 +109,22 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
+/**
+ * One visitor's own copy of a persona: with the same `visitor` always the same ids, and with any other one none of them. In a public demo
+ * everybody plays the same personas, and without this they would share wallets, commitments and limits.
+ */
+export function ownPersona(persona: Persona, visitor: string): Persona {
+  const own = (id: string) => `${visitor}:${id}`;
+  const entities = persona.entities.map(({ details, terms }) => {
+    const { EntityID, SaleSpecificEntityID } = details;
+    const prefix = SaleSpecificEntityID.startsWith("0x") ? "0x" : "";
+    const ids = { EntityID: entityId(own(EntityID)), SaleSpecificEntityID: prefix + digest(own(SaleSpecificEntityID)) };
+    return { details: { ...details, ...ids }, terms };
+  });
+  const profile = { ...persona.profile, EntityID: entityId(own(persona.profile.EntityID)) };
+  return { ...persona, id: `${persona.id}@${visitor}`, profile, entities };
+}
+
 type Headline = Pick<Persona, "id" | "name" | "description" | "group">;
 
 /** A persona with one entity of the same name, and the given differences. */

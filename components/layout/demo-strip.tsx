@@ -1,0 +1,79 @@
+"use client";
+
+import { useEffect } from "react";
+import { SandboxLine } from "@/components/layout/header";
+import { formatMinute } from "@/lib/calendar";
+
+interface DemoStripProps {
+  /** Unix milliseconds: when this sale began. */
+  startedAt: number;
+  /** Unix milliseconds. */
+  nextReset?: number;
+  /** The server's time when it rendered the page, in Unix milliseconds: the browser's clock may be wrong. */
+  now: number;
+}
+
+/** Milliseconds in which a page says that the sale has just started anew. */
+const NEWS_MS = 5 * 60_000;
+
+/** The time that the reset has, and the time over which the pages spread that reload after it, in milliseconds. */
+const RESET_MS = 3_000;
+const SPREAD_MS = 5_000;
+
+const SALE_KEY = "demo-sale";
+
+/** What this browser has stored about transactions: see `pendingKey`, and `useUnlistedCommitments`. */
+const TRANSACTION_KEYS = /^sale-/;
+
+/** Notes which sale a storage is about. True once for a storage that knew an earlier one, whose transactions it then forgets. */
+function leavesEarlierSale(storage: Storage, startedAt: number): boolean {
+  const known = storage.getItem(SALE_KEY);
+  storage.setItem(SALE_KEY, String(startedAt));
+  if (known === null || known === String(startedAt)) return false;
+  for (const key of Object.keys(storage)) if (TRANSACTION_KEYS.test(key)) storage.removeItem(key);
+  return true;
+}
+
+/** True for a browser that knew an earlier sale. Its transactions no longer exist: a page would wait for them forever. */
+function knewEarlierSale(startedAt: number): boolean {
+  try {
+    return [localStorage, sessionStorage].filter((storage) => leavesEarlierSale(storage, startedAt)).length > 0;
+  } catch {
+    // Storage is blocked, so that nothing was remembered.
+    return false;
+  }
+}
+
+/** Loads the page again when the sale has started anew. A sleeping computer's timers stand still, so waking up counts too. */
+function reloadAt(time: number): () => void {
+  const reload = () => window.location.reload();
+  const timer = setTimeout(reload, Math.max(0, time - Date.now()));
+  const wake = () => {
+    if (document.visibilityState === "visible" && Date.now() > time) reload();
+  };
+  document.addEventListener("visibilitychange", wake);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", wake);
+  };
+}
+
+/** Above every page of a public demo: nobody may mistake it for a real sale, or be surprised by the reset. */
+export function DemoStrip({ startedAt, nextReset, now }: DemoStripProps) {
+  useEffect(() => {
+    if (knewEarlierSale(startedAt)) window.location.reload();
+  }, [startedAt]);
+  useEffect(() => {
+    if (nextReset === undefined) return;
+    return reloadAt(Date.now() + (nextReset - now) + RESET_MS + Math.random() * SPREAD_MS);
+  }, [nextReset, now]);
+  return (
+    <SandboxLine>
+      <p>
+        Public demo: nothing here is real.{" "}
+        {now - startedAt < NEWS_MS && "The sale has just started anew, without commitments from before. "}
+        {nextReset !== undefined && <>It starts anew at {formatMinute(new Date(nextReset).toISOString())}.</>}
+      </p>
+    </SandboxLine>
+  );
+}
