@@ -19,8 +19,13 @@ export function startSandbox(..._settings: readonly unknown[]): Promise<never> {
 }
 `;
 
-/** This script, its test and the sandbox's document, which nothing imports. */
-const OWN_FILES = ["scripts/remove-sandbox.ts", "tests/integration/remove-sandbox.test.ts", "docs/sandbox.md"];
+/** This script, its test, the sandbox's document, and the door of a public demo: nothing imports them. */
+const OWN_FILES = [
+  "scripts/remove-sandbox.ts",
+  "tests/integration/remove-sandbox.test.ts",
+  "docs/sandbox.md",
+  "app/sandbox",
+];
 
 /** Packages of the sandbox that no file imports: the node is started as a program, the compiler reads the contracts. */
 const NEVER_IMPORTED = ["@foundry-rs/anvil", "@openzeppelin/contracts"];

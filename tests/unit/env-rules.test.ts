@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { checkEnv } from "@/lib/config/env";
 import { encryptionKey } from "@/tests/support/app/app-environment";
 
@@ -48,4 +48,31 @@ test("in development, a server on another port than APP_URL's is a problem: the 
   expect(problemsOf({ ...development, PORT: "3001" })).toEqual([expect.stringContaining("APP_URL names another port")]);
   expect(problemsOf({ ...development, PORT: "3000" })).toEqual([]);
   expect(problemsOf({ PORT: "3001" }), "a proxy stands before a production server").toEqual([]);
+});
+
+describe("a public demo", () => {
+  const demo = { SANDBOX: "1", SANDBOX_DEMO: "1", SONAR_CLIENT_UUID: "", SONAR_SALE_UUID: "" };
+
+  it("has its pages, its chain and its faucet on this site, and runs no stand-ins for the further providers", () => {
+    const check = checkEnv({ ...production, ...demo });
+    const url = "https://sale.example.com/sandbox";
+    expect(check.ok && check.env).toMatchObject({
+      sandbox: { origin: "https://sale.example.com", demo: { url, resetMinutes: 60 } },
+      sonar: { apiUrl: "http://127.0.0.1:4010", frontendUrl: url },
+      chain: { facts: { rpcUrls: [`${url}/rpc`], faucetUrl: `${url}/wallets` }, rpcUrls: ["http://127.0.0.1:4011"] },
+    });
+    const providers = check.ok ? [...check.env.providers.values()] : [];
+    expect(providers.filter(({ missing }) => missing.length === 0)).toEqual([]);
+  });
+
+  it("needs the sandbox, an address, a node of its own, and resets that no permit outlives", () => {
+    expect(problemsOf({ SANDBOX_DEMO: "1" })).toEqual([expect.stringContaining("SANDBOX_DEMO needs SANDBOX=1")]);
+    expect(problemsOf({ ...demo, APP_URL: "" })).toEqual([expect.stringContaining("APP_URL is missing")]);
+    expect(problemsOf({ ...demo, RPC_URLS: "http://127.0.0.1:8545" })).toEqual([
+      expect.stringContaining("SANDBOX_DEMO needs RPC_URLS"),
+    ]);
+    expect(problemsOf({ ...demo, SANDBOX_RESET_MINUTES: "10" })).toEqual([
+      expect.stringContaining("SANDBOX_RESET_MINUTES must be a whole number from 15"),
+    ]);
+  });
 });

@@ -49,6 +49,9 @@ export function redirectOf(response: Response): URL | undefined {
 export class HttpBrowser {
   readonly cookies = new CookieJar();
 
+  /** `address`: the network address that a proxy in front of the app names; absent: no proxy. */
+  constructor(private readonly address?: string) {}
+
   get(url: string | URL, init: RequestInit = {}): Promise<Response> {
     return this.send(new URL(url), init);
   }
@@ -63,6 +66,7 @@ export class HttpBrowser {
   /** One request, without following a redirect. */
   async send(url: URL, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
+    if (this.address !== undefined) headers.set("X-Forwarded-For", this.address);
     const cookie = this.cookies.header(url);
     if (cookie) headers.set("Cookie", cookie);
     const response = await fetch(url, { ...init, headers, redirect: "manual" });
