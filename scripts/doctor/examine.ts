@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { checkEnv, type Env } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
+import { silenceLog } from "@/lib/http/log";
 import { isLoopback } from "@/lib/http/secure-url";
 import { examineChain } from "@/scripts/doctor/chain";
 import { clockFindings } from "@/scripts/doctor/clock";
 import { examineConnections } from "@/scripts/doctor/connections";
 import { examineDatabase } from "@/scripts/doctor/database";
-import { fix, note, ok, type Examined, type Finding } from "@/scripts/doctor/finding";
+import { fix, note, ok, reportText, type Examined, type Finding } from "@/scripts/doctor/finding";
 import { examineSandbox, examineSonar } from "@/scripts/doctor/sonar";
+import { loadEnv } from "@/scripts/load-env";
 
 type Source = Readonly<Record<string, string | undefined>>;
 
@@ -81,4 +83,18 @@ export async function examine(given: Source, { now = Date.now, patienceMs = 8_00
   const examined = groups.flat();
   const clocks = examined.flatMap((part) => part.clocks ?? []);
   return [ok("environment", judged), ...examined.flatMap(({ findings }) => findings), ...clockFindings(clocks)];
+}
+
+/** Time for connections to close by themselves (milliseconds). */
+const GRACE_MS = 1_000;
+
+/** The whole command: checks the environment with its `.env` files and prints the report. If something is to be fixed, the process ends with code 1. */
+export async function runDoctor(): Promise<void> {
+  loadEnv();
+  silenceLog();
+  const findings = await examine(process.env);
+  console.log(reportText(findings));
+  if (findings.some(({ level }) => level === "fix")) process.exitCode = 1;
+  // A database or node that hangs may hold a connection.
+  setTimeout(() => process.exit(), GRACE_MS).unref();
 }

@@ -1,0 +1,163 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { valuesOf } from "@/scripts/env-file";
+import { encryptionKey, NOBODY } from "@/tests/support/app/app-environment";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+const CLIENT = randomUUID();
+const SALE = randomUUID();
+
+/** A project's folder with `.env.example`, and with `.env` if given. */
+function project(env?: string): { path: string; env: () => string; files: () => string[] } {
+  const { path, remove } = temporaryFolder();
+  onTestFinished(remove);
+  copyFileSync(".env.example", join(path, ".env.example"));
+  if (env !== undefined) writeFileSync(join(path, ".env"), env);
+  return { path, env: () => readFileSync(join(path, ".env"), "utf8"), files: () => readdirSync(path).sort() };
+}
+
+/** Starts `npm run setup` in a folder. Sonar's addresses lead nowhere, so that its doctor asks no other machine. */
+function start(path: string): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
+  const { PATH = "", HOME = "" } = process.env;
+  const env = { PATH, HOME, SONAR_API_URL: NOBODY, SONAR_FRONTEND_URL: NOBODY } as unknown as NodeJS.ProcessEnv;
+  const tsx = resolve("node_modules/tsx/dist/cli.mjs");
+  const args = [tsx, "--tsconfig", resolve("tsconfig.json"), "--conditions=react-server", resolve("scripts/setup.ts")];
+  const child = spawn(process.execPath, args, { cwd: path, env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const code = once(child, "close").then(([exitCode]: unknown[]) => exitCode);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return { child, output: () => output, code };
+}
+
+/** Runs it with all answers at once, as from a pipe. */
+async function answer(path: string, ...lines: readonly string[]): Promise<{ output: string; code: unknown }> {
+  const { child, output, code } = start(path);
+  child.stdin?.end(lines.map((line) => `${line}\n`).join(""));
+  return { code: await code, output: output() };
+}
+
+const NO_CHAIN = "";
+
+describe("`npm run setup`", () => {
+  it("writes the answers and new secrets into the example, for the owner only, and runs the doctor", async () => {
+    const { path, env, files } = project();
+    const database = "file:.data/own.db";
+    const { output } = await answer(
+      path,
+      "https://sale.example.com",
+      CLIENT,
+      SALE,
+      database,
+      NO_CHAIN,
+      "mailto:a@b.example",
+    );
+    const values = valuesOf(env());
+    const { SESSION_SECRET = "", TOKEN_ENCRYPTION_KEY = "", ...rest } = values;
+    expect(rest).toEqual({
+      APP_URL: "https://sale.example.com",
+      SONAR_CLIENT_UUID: CLIENT,
+      SONAR_SALE_UUID: SALE,
+      DATABASE_URL: database,
+      SUPPORT_URL: "mailto:a@b.example",
+    });
+    expect([SESSION_SECRET.length, TOKEN_ENCRYPTION_KEY.length]).toEqual([44, 44]);
+    expect(output).not.toContain(SESSION_SECRET);
+    expect(output).not.toContain(TOKEN_ENCRYPTION_KEY);
+    const comments = (text: string) => text.split("\n").filter((line) => line.startsWith("#"));
+    expect(comments(env())).toEqual(comments(readFileSync(".env.example", "utf8")));
+    expect([statSync(join(path, ".env")).mode & 0o777, files()]).toEqual([0o600, [".env", ".env.example"]]);
+    expect(output).toContain("ok    environment: complete, for production.");
+    expect(output).toContain("FIX   Sonar's API (127.0.0.1:9): cannot be reached.");
+  });
+
+  it("explains each variable, and asks again with the reason after a bad answer", async () => {
+    const { path, env } = project();
+    // Chains that viem lists have public nodes, which no test may ask.
+    const unlisted = "999999999998";
+    const wallet = "0xa0ee7a142d267c1f36714e4a8f75612f20a79720";
+    const { output } = await answer(
+      path,
+      ...["http://sale.example.com", "", "https://sale.example.com"],
+      ...["client", CLIENT, "", SALE, "mysql://db", "file:.data/own.db"],
+      ...["base", unlisted, wallet, "", `${NOBODY}/key`, "rpc.example.com", NOBODY],
+      ...["me", "https://help.example.com"],
+    );
+    for (const problem of [
+      "APP_URL must be an https URL (http is accepted for localhost only).",
+      "APP_URL is missing: the address of this site, e.g. https://sale.example.com.",
+      "SONAR_CLIENT_UUID must be a UUID like",
+      "SONAR_SALE_UUID is missing: your sale",
+      "DATABASE_URL must begin with postgres:// or file:.",
+      "SALE_CHAIN_ID must be a whole number",
+      "RPC_URLS is missing: no public RPC URL of this chain is known.",
+      "PUBLIC_RPC_URLS must be an https URL",
+      "SUPPORT_URL must be an https or mailto URL.",
+    ])
+      expect(output).toContain(`  ${problem}`);
+    expect(output).toContain("OAuth client UUID: dashboard, Integration tab.");
+    expect(valuesOf(env())).toMatchObject({ SALE_CHAIN_ID: unlisted, SALE_CONTRACT_ADDRESS: wallet });
+  });
+
+  it("keeps values, secrets and lines that are there; what is entered replaces a value, a dash removes it", async () => {
+    const key = encryptionKey();
+    const before = [
+      "# Ours.",
+      "APP_URL=https://old.example.com # moved soon",
+      `SONAR_CLIENT_UUID=${CLIENT}`,
+      `SONAR_SALE_UUID="${SALE}"`,
+      "DATABASE_URL='file:.data/canary.db'",
+      `SESSION_SECRET=${"canary".repeat(8)}`,
+      `TOKEN_ENCRYPTION_KEY=${key}`,
+      "SUPPORT_URL=https://help.example.com",
+      "OUR_OWN=setting",
+      "",
+    ].join("\n");
+    const { path, env } = project(before);
+    writeFileSync(join(path, ".env.local"), "APP_URL=https://other.example.com\n");
+    const { output } = await answer(path, "https://new.example.com", "", "", "", NO_CHAIN, "-");
+    expect(env()).toBe(
+      before
+        .replace("APP_URL=https://old.example.com # moved soon", "APP_URL=https://new.example.com")
+        .replace("SUPPORT_URL=https://help.example.com", "SUPPORT_URL="),
+    );
+    expect(output).toContain("Written to .env: APP_URL, SUPPORT_URL.");
+    expect(output).toContain("APP_URL is set in .env.local too, which takes precedence over .env.");
+    expect(output).not.toContain("canary");
+  });
+
+  it("replaces a secret that is no good only if told so", async () => {
+    const before = `APP_URL=https://a.example\nSONAR_CLIENT_UUID=${CLIENT}\nSONAR_SALE_UUID=${SALE}\nSESSION_SECRET=short\n`;
+    const { path, env } = project(before);
+    const { output } = await answer(path, "", "", "", "", NO_CHAIN, "", "no");
+    expect(output).toContain(
+      "SESSION_SECRET must have at least 32 characters. Replace it (a new one signs everybody out)?",
+    );
+    expect(valuesOf(env()).SESSION_SECRET).toBe("short");
+    await answer(path, "", "", "", "", NO_CHAIN, "", "y");
+    expect(valuesOf(env()).SESSION_SECRET).toHaveLength(44);
+  });
+
+  it("ended by the end of its input changes nothing, says so and ends with code 130", async () => {
+    const { path, files } = project();
+    const { code, output } = await answer(path, "https://b.example", CLIENT);
+    expect([code, files()]).toEqual([130, [".env.example"]]);
+    expect(output).toContain("nothing was written");
+  });
+
+  it("ended by Ctrl-C leaves the file as it was", async () => {
+    const before = "APP_URL=https://a.example\n# kept\n";
+    const { path, env, files } = project(before);
+    const { child, output, code } = start(path);
+    child.stdin?.write(`https://b.example\n${CLIENT}\n`);
+    await expect.poll(output, { timeout: 30_000 }).toContain("SONAR_SALE_UUID (Enter");
+    child.kill("SIGINT");
+    await code;
+    expect([files(), env()]).toEqual([[".env", ".env.example"], before]);
+  });
+});

@@ -1,0 +1,106 @@
+import nextEnv from "@next/env";
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { commentOf, readEnvFile, valuesOf, withValues, writeEnvFile, written } from "@/scripts/env-file";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+function folder(): string {
+  const { path, remove } = temporaryFolder();
+  onTestFinished(remove);
+  return path;
+}
+
+const EXAMPLE = `# Introduction.
+
+# --- Part ---
+# The first line of an explanation
+# and the second.
+ONE=
+# Another.
+TWO=
+`;
+
+describe("the text of an .env file", () => {
+  it("keeps comments, order and unknown variables when values are set", () => {
+    expect(withValues(`${EXAMPLE}OTHER=kept # why\n`, { TWO: "2" }, EXAMPLE)).toBe(
+      `${EXAMPLE.replace("TWO=", "TWO=2")}OTHER=kept # why\n`,
+    );
+  });
+
+  it("gets a variable that it lacks at its end, under the comment of the example", () => {
+    expect(withValues("OTHER=kept", { TWO: "2" }, EXAMPLE)).toBe("OTHER=kept\n# Another.\nTWO=2\n");
+  });
+
+  it("is changed where the value counts: the last of several lines, the whole of a value with several", () => {
+    expect(withValues("A=1\nA=2\nB=3\n", { A: "9" }, "")).toBe("A=1\nA=9\nB=3\n");
+    expect(withValues('export A="1\n2"\nB=3\n', { A: "9" }, "")).toBe("A=9\nB=3\n");
+  });
+
+  it("loses a value that is removed, and keeps its comment", () => {
+    expect(withValues("# why\nA=1\n", { A: "", B: "" }, "")).toBe("# why\nA=\n");
+  });
+
+  it("keeps the line ends of Windows", () => {
+    expect(withValues("A=1\r\nB=2\r\n", { A: "9", C: "3" }, "")).toBe("A=9\r\nB=2\r\nC=3\r\n");
+  });
+
+  it("explains a variable by the comment above it", () => {
+    expect(commentOf(EXAMPLE, "ONE")).toBe("The first line of an explanation and the second.");
+    expect(commentOf(EXAMPLE, "THREE")).toBe("");
+  });
+
+  it("cannot hold a line break, nor all three kinds of quotes with something to quote", () => {
+    expect([written("a\nB=2"), written("\"'`")]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("values come back as they were, also through Next", () => {
+  const NAME = "TEST_OF_ENV_FILE";
+  afterEach(() => {
+    delete process.env[NAME];
+    nextEnv.resetEnv();
+  });
+
+  it.each([
+    "plain",
+    "postgres://user:p$word@host/db?sslmode=verify-full",
+    "a#b c",
+    "a\\$b${HOME}$HOME",
+    `it's "quoted"`,
+    "back`tick'",
+    "trailing=",
+    "a\\nb",
+  ])("%s", (value) => {
+    const path = folder();
+    const text = withValues("", { [NAME]: value }, "");
+    writeEnvFile(join(path, ".env"), text);
+    expect(valuesOf(text)).toEqual({ [NAME]: value });
+    const quiet = { info: () => undefined, error: () => undefined };
+    expect(nextEnv.loadEnvConfig(path, true, quiet, true).combinedEnv[NAME]).toBe(value);
+  });
+});
+
+describe("the file", () => {
+  it("can be read by its owner only, however it was, and leaves no draft", () => {
+    const path = folder();
+    const file = join(path, ".env");
+    writeFileSync(file, "A=1\n");
+    chmodSync(file, 0o644);
+    writeEnvFile(file, "A=2\n");
+    expect([readEnvFile(file), statSync(file).mode & 0o777, readdirSync(path)]).toEqual(["A=2\n", 0o600, [".env"]]);
+  });
+
+  it("that is a link stays one", () => {
+    const path = folder();
+    writeFileSync(join(path, "shared"), "A=1\n");
+    symlinkSync(join(path, "shared"), join(path, ".env"));
+    writeEnvFile(join(path, ".env"), "A=2\n");
+    expect(lstatSync(join(path, ".env")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(path, "shared"), "utf8")).toBe("A=2\n");
+  });
+
+  it("that is not there is empty", () => {
+    expect(readEnvFile(join(folder(), ".env"))).toBe("");
+  });
+});
