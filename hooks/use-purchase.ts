@@ -111,7 +111,7 @@ export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseF
 }
 
 interface PurchaseArgs {
-  settings: PublicSettings;
+  settings: Omit<PublicSettings, "own">;
   chain: SaleChain;
   /** Absent while there is no entity to choose. */
   entity?: SonarEntity;

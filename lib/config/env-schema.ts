@@ -21,8 +21,11 @@ function hasUserInfo(value: string): boolean {
   return URL.canParse(value) && (new URL(value).username !== "" || new URL(value).password !== "");
 }
 
-// A user name or password would be dropped silently from a value of which only the origin is used.
-const secureUrl = text
+/**
+ * An https address, or an http one of this machine. A user name or password is refused: it would be dropped silently from a value of which
+ * only the origin is used.
+ */
+export const secureUrl = text
   .refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)")
   .refine((value) => !hasUserInfo(value), USER_INFO);
 
@@ -149,6 +152,13 @@ export const environmentSchema = z.object({
 
 /** The environment after parsing, before defaults. */
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** A text for each required variable of a schema; for the others, one may be given. */
+export type SampleValues<Schema extends z.ZodObject> = Readonly<
+  {
+    [Name in keyof Schema["shape"] as undefined extends z.input<Schema["shape"][Name]> ? never : Name]: string;
+  } & { [Name in keyof Schema["shape"]]?: string }
+>;
 
 /** One problem of the configuration. It names the variable and never shows its value. */
 export interface EnvProblem {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { chainSettings, type ChainSettings } from "@/lib/config/chain";
 import { contradictions, missingVariables } from "@/lib/config/env-rules";
 import { environmentSchema, type Environment, type EnvProblem } from "@/lib/config/env-schema";
+import { ownSamples, ownSettings, type OwnSettings } from "@/lib/config/own-settings";
 import {
   SANDBOX_CLIENT_UUID,
   SANDBOX_DEFAULT_PORT,
@@ -39,6 +40,8 @@ export interface Env {
   ratePerMinute: { connect: number; reads: number; permits: number };
   /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that is already running; absent: the sandbox runs its own. */
   sandbox?: SandboxSettings;
+  /** A fork's own variables, by name (`lib/config/own-settings.ts`). */
+  own: OwnSettings;
 }
 
 interface SandboxSettings {
@@ -88,7 +91,12 @@ function sandboxSettings(vars: Environment, appUrl: string): SandboxSettings {
   return { port, origin: appUrl, demo: { url: appUrl + SANDBOX_DEMO_PATH, resetMinutes } };
 }
 
-function withDefaults(vars: Environment, inSandbox: boolean, providers: Env["providers"]): Env {
+interface OtherVariables {
+  providers: Env["providers"];
+  own: OwnSettings;
+}
+
+function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }: OtherVariables): Env {
   const appUrl = vars.APP_URL ?? `http://localhost:${vars.PORT ?? 3000}`;
   const sandbox = inSandbox ? sandboxSettings(vars, appUrl) : undefined;
   const chain = chainSettings(vars, sandbox && { port: sandbox.port, demoUrl: sandbox.demo?.url });
@@ -112,11 +120,14 @@ function withDefaults(vars: Environment, inSandbox: boolean, providers: Env["pro
       permits: vars.RATE_PERMIT_PER_MINUTE ?? 10,
     },
     ...(sandbox && { sandbox }),
+    own,
   };
 }
 
+type Source = Readonly<Record<string, string | undefined>>;
+
 /** An empty variable means "not set", as in most hosts and `.env` files. */
-function withoutEmpty(source: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+function withoutEmpty(source: Source): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
 }
 
@@ -130,8 +141,20 @@ function firstProblems(issues: readonly z.core.$ZodIssue[]): Map<string, string>
   return problems;
 }
 
+/** Reads a fork's own variables. A required one that is not set is described as its schema is (`.describe(...)`). */
+function readOwnSettings(vars: Source, sandbox: boolean) {
+  const parsed = ownSettings.safeParse(sandbox ? { ...ownSamples, ...vars } : vars);
+  const shape: Readonly<Record<string, z.ZodType>> = ownSettings.shape;
+  const problems = [...firstProblems(parsed.error?.issues ?? [])].map(([variable, message]) => {
+    if (vars[variable] !== undefined) return { variable, problem: message };
+    const why = shape[variable]?.description;
+    return { variable, problem: why ? `is missing: ${why}` : "is missing" };
+  });
+  return { values: parsed.data, problems };
+}
+
 /** Reads and checks a whole environment; reports every problem at once. */
-export function checkEnv(source: Readonly<Record<string, string | undefined>>): EnvCheck {
+export function checkEnv(source: Source): EnvCheck {
   const vars = withoutEmpty(source);
   const parsed = environmentSchema.safeParse(vars);
   const named = firstProblems(parsed.error?.issues ?? []);
@@ -145,10 +168,16 @@ export function checkEnv(source: Readonly<Record<string, string | undefined>>): 
   // A demo has no door for the further providers' pages, so that it does not offer them.
   const standIns = sandbox && readable.SANDBOX_DEMO !== "1";
   const others = readProviderSettings(vars, standIns ? sandboxPort(readable) : undefined);
-  const problems = [...[...named].map(([variable, problem]) => ({ variable, problem })), ...more, ...others.problems];
-  return problems.length > 0
+  const own = readOwnSettings(vars, sandbox);
+  const problems = [
+    ...[...named].map(([variable, problem]) => ({ variable, problem })),
+    ...more,
+    ...others.problems,
+    ...own.problems,
+  ];
+  return problems.length > 0 || !own.values
     ? { ok: false, problems }
-    : { ok: true, env: withDefaults(readable, sandbox, others.settings) };
+    : { ok: true, env: withDefaults(readable, sandbox, { providers: others.settings, own: own.values }) };
 }
 
 /** The check of this process's environment, made once: the environment does not change while a process lives. */

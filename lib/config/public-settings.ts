@@ -1,5 +1,6 @@
 import "server-only";
 import type { Env } from "@/lib/config/env";
+import { publicOwnSettings } from "@/lib/config/own-settings";
 import { sonarPage } from "@/lib/providers/sonar";
 import type { SaleChain } from "@/lib/sale/state";
 
@@ -20,10 +21,12 @@ export interface PublicSettings {
   closesAt?: number;
   /** Present while the sandbox stands in for Sonar: its http links are trusted. */
   sandboxOrigin?: string;
+  /** A fork's own settings that browsers may know. */
+  own: ReturnType<typeof publicOwnSettings>;
 }
 
 /** Selects the settings that browsers may know. */
-export function publicSettings({ sonar, sale, chain, supportUrl, sandbox }: Env): PublicSettings {
+export function publicSettings({ sonar, sale, chain, supportUrl, sandbox, own }: Env): PublicSettings {
   return {
     saleUUID: sonar.saleUUID,
     setupUrl: sonarPage(sonar, `/sonar/${sonar.saleUUID}/home`),
@@ -31,5 +34,6 @@ export function publicSettings({ sonar, sale, chain, supportUrl, sandbox }: Env)
     ...(chain && { chain: chain.facts }),
     ...(sandbox && { sandboxOrigin: sandbox.origin }),
     ...sale,
+    own: publicOwnSettings(own),
   };
 }

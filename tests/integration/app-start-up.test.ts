@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { ownSamples } from "@/lib/config/own-settings";
 import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app/app-bench";
 import { appUrl, launchApp, startApp } from "@/tests/support/app/app-process";
 import { createDatabase, migrateDatabase } from "@/tests/support/database/databases";
@@ -57,7 +58,7 @@ describe("a production server", () => {
       UPSTREAM_TIMEOUT_MS: "canary-timeout",
       SANDBOX: "canary-sandbox",
     };
-    const { exitCode, output } = await refusal(bad);
+    const { exitCode, output } = await refusal({ ...ownSamples, ...bad });
     expect(exitCode).toBe(1);
     for (const variable of Object.keys(bad)) expect(output).toContain(`${variable} `);
     expect(output).toContain(`${Object.keys(bad).length} problem(s)`);

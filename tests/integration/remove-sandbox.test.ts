@@ -3,6 +3,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { ownSamples } from "@/lib/config/own-settings";
 import { appEnvironment, NOBODY } from "@/tests/support/app/app-environment";
 import { freePort } from "@/tests/support/local-server";
 import { startServerProcess, untilReady, type ServerProcess } from "@/tests/support/app/app-process";
@@ -35,7 +36,11 @@ describe("a project after `npm run remove-sandbox`", () => {
 
   async function start(more: Record<string, string>): Promise<ServerProcess & { url: string }> {
     const port = await freePort();
-    const env = { ...appEnvironment({ databaseUrl: `file:${folder.path}/app.db`, sandboxPort: port + 1 }), ...more };
+    const env = {
+      ...ownSamples,
+      ...appEnvironment({ databaseUrl: `file:${folder.path}/app.db`, sandboxPort: port + 1 }),
+      ...more,
+    };
     const args = [join(copy, "node_modules/next/dist/bin/next"), "start", "--port", String(port)];
     const app = startServerProcess({ args, env, cwd: copy });
     onTestFinished(() => app.stop());

@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readCommitments } from "@/lib/sonar/commitments";
-import { encryptionKey } from "@/tests/support/app/app-environment";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 import { holding } from "@/tests/support/oauth/token-server";
 
-const UUID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";
 const LONG = 3_600_000;
 
 let server: LocalServer;
@@ -33,9 +31,8 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  const secrets = { SESSION_SECRET: "a-secret-of-more-than-32-characters", TOKEN_ENCRYPTION_KEY: encryptionKey() };
-  const sonar = { SONAR_CLIENT_UUID: UUID, SONAR_SALE_UUID: UUID, SONAR_API_URL: server.origin };
-  for (const [name, value] of Object.entries({ ...secrets, ...sonar })) vi.stubEnv(name, value);
+  const environment = { ...liveEnvironment, SONAR_API_URL: server.origin };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.useFakeTimers({ toFake: ["Date"] });
   // Data that an earlier test left in the process's memory is too old by now.
   pass(LONG);

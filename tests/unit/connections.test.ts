@@ -1,18 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { offersConnections } from "@/lib/connections";
 import { checkEnv, type Env } from "@/lib/config/env";
+import { liveEnvironment } from "@/tests/support/live-environment";
 
-const credentials = {
-  APP_URL: "https://sale.example.com",
-  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
-  SONAR_SALE_UUID: "6fa459ea-ee8a-4ca4-894e-db77e160355e",
-  SESSION_SECRET: "a session secret of thirty-two characters",
-  TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
-};
 const rakomi = { RAKOMI_CLIENT_ID: "id", RAKOMI_CLIENT_SECRET: "secret" };
 
 function envOf(vars: Readonly<Record<string, string>>): Env {
-  const check = checkEnv({ ...credentials, ...vars });
+  const check = checkEnv({ ...liveEnvironment, ...vars });
   if (!check.ok) throw new Error(JSON.stringify(check.problems));
   return check.env;
 }

@@ -83,10 +83,19 @@ test("every package that the list of dependencies explains is installed", () => 
   expect(explained.filter((name) => !isInstalled(name))).toEqual([]);
 });
 
-const EXAMPLE_PROVIDER = "tests/support/oauth/example-provider.ts";
+/** Code of the recipes that the tests run, by the beginning of its section. */
+const TESTED_RECIPES = [
+  { section: "## A provider", fence: "```ts", file: "tests/support/oauth/example-provider.ts" },
+  {
+    section: "## A setting",
+    fence: "```ts file=lib/config/own-settings.ts",
+    file: "tests/support/example-own-settings.ts",
+  },
+].filter(({ file }) => existsSync(file));
 
-test.skipIf(!existsSync(EXAMPLE_PROVIDER))("the provider in the recipes is the one that the tests run", () => {
+test.each(TESTED_RECIPES)("the code under '$section' in the recipes is the code that the tests run", (recipe) => {
   const recipes = readFileSync("docs/recipes.md", "utf8");
-  const [, shown] = /## A provider\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(recipes) ?? [];
-  expect(shown).toBe(readFileSync(EXAMPLE_PROVIDER, "utf8"));
+  const [, text = ""] = recipes.split(`${recipe.section}\n`);
+  const [, code] = text.split(`${recipe.fence}\n`);
+  expect(code?.split("```")[0]).toBe(readFileSync(recipe.file, "utf8"));
 });

@@ -2,16 +2,9 @@ import { describe, expect, it } from "vitest";
 import { checkEnv, type Env } from "@/lib/config/env";
 import { publicSettings } from "@/lib/config/public-settings";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
-import { encryptionKey } from "@/tests/support/app/app-environment";
+import { liveEnvironment } from "@/tests/support/live-environment";
 
-const production = {
-  NODE_ENV: "production",
-  APP_URL: "https://sale.example.com",
-  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
-  SONAR_SALE_UUID: "2c5f39cb-30b2-42e3-994a-1127e4ddb538",
-  SESSION_SECRET: "s".repeat(32),
-  TOKEN_ENCRYPTION_KEY: encryptionKey(),
-};
+const production = liveEnvironment;
 const CONTRACT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 const onBase = { ...production, SALE_CHAIN_ID: "8453", SALE_CONTRACT_ADDRESS: CONTRACT };
 const onUnknown = { ...onBase, SALE_CHAIN_ID: "987654321" };

@@ -1,18 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { checkEnv } from "@/lib/config/env";
-import { encryptionKey } from "@/tests/support/app/app-environment";
-
-const production = {
-  NODE_ENV: "production",
-  APP_URL: "https://sale.example.com",
-  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
-  SONAR_SALE_UUID: "2c5f39cb-30b2-42e3-994a-1127e4ddb538",
-  SESSION_SECRET: "s".repeat(32),
-  TOKEN_ENCRYPTION_KEY: encryptionKey(),
-};
+import { liveEnvironment } from "@/tests/support/live-environment";
 
 function problemsOf(changes: Record<string, string>): string[] {
-  const check = checkEnv({ ...production, ...changes });
+  const check = checkEnv({ ...liveEnvironment, ...changes });
   return check.ok ? [] : check.problems.map(({ variable, problem }) => `${variable} ${problem}`);
 }
 
@@ -54,7 +45,7 @@ describe("a public demo", () => {
   const demo = { SANDBOX: "1", SANDBOX_DEMO: "1", SONAR_CLIENT_UUID: "", SONAR_SALE_UUID: "" };
 
   it("has its pages, its chain and its faucet on this site, and runs no stand-ins for the further providers", () => {
-    const check = checkEnv({ ...production, ...demo });
+    const check = checkEnv({ ...liveEnvironment, ...demo });
     const url = "https://sale.example.com/sandbox";
     expect(check.ok && check.env).toMatchObject({
       sandbox: { origin: "https://sale.example.com", demo: { url, resetMinutes: 60 } },

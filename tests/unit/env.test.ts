@@ -1,23 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { checkEnv, type Env } from "@/lib/config/env";
+import { ownSamples } from "@/lib/config/own-settings";
 import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { liveEnvironment } from "@/tests/support/live-environment";
 
 type Source = Record<string, string | undefined>;
 
-const production = {
-  NODE_ENV: "production",
-  APP_URL: "https://sale.example.com",
-  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
-  SONAR_SALE_UUID: "2b4e28ba-2fa1-41d2-883f-0016d3cca427",
-  SESSION_SECRET: "a-secret-of-more-than-32-characters",
-  TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
-} as const;
+const production = liveEnvironment;
 
 const development = {
   NODE_ENV: "development",
   SESSION_SECRET: production.SESSION_SECRET,
   TOKEN_ENCRYPTION_KEY: production.TOKEN_ENCRYPTION_KEY,
-} as const;
+  ...ownSamples,
+};
 
 function envOf(source: Source): Env {
   const check = checkEnv(source);
@@ -48,6 +44,7 @@ describe("checkEnv", () => {
 
   it("reports every problem at once, invalid and missing variables together", () => {
     const source = {
+      ...ownSamples,
       NODE_ENV: "production",
       VERCEL: "1",
       APP_URL: "ftp://sale.example.com",
@@ -100,9 +97,9 @@ describe("checkEnv", () => {
       ...["RATE_CONNECT_PER_MINUTE", "RATE_READS_PER_MINUTE", "RATE_PERMIT_PER_MINUTE", "SANDBOX_PORT"],
     ];
     const canary = "canary-5d1e";
-    const source = Object.fromEntries(names.map((name) => [name, canary]));
-    const check = checkEnv({ NODE_ENV: "production", ...source });
-    expect(variablesWithProblems({ NODE_ENV: "production", ...source }).sort()).toEqual([...names].sort());
+    const source = { ...ownSamples, ...Object.fromEntries(names.map((name) => [name, canary])) };
+    const check = checkEnv({ ...source, NODE_ENV: "production" });
+    expect(variablesWithProblems({ ...source, NODE_ENV: "production" }).sort()).toEqual([...names].sort());
     expect(JSON.stringify(check)).not.toContain(canary);
   });
 });

@@ -4,15 +4,9 @@ import { authorizeOrigins, requireProvider } from "@/lib/providers/registry";
 import { registeredProviders } from "@/lib/providers/index";
 import { issuerUrl } from "@/lib/providers/definition";
 import { fail } from "@/lib/result";
+import { liveEnvironment } from "@/tests/support/live-environment";
 
-const live = {
-  NODE_ENV: "production",
-  APP_URL: "https://sale.example.com",
-  SONAR_CLIENT_UUID: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
-  SONAR_SALE_UUID: "2b4e28ba-2fa1-41d2-883f-0016d3cca427",
-  SESSION_SECRET: "a-secret-of-more-than-32-characters",
-  TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
-};
+const live = liveEnvironment;
 const sandbox = { ...live, SANDBOX: "1", SANDBOX_PORT: "4600" };
 const rakomiCredentials = { RAKOMI_CLIENT_ID: "rk-client", RAKOMI_CLIENT_SECRET: "rk-secret" };
 

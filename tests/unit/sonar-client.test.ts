@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { deadlineIn } from "@/lib/http/deadline";
 import { createSonarClient } from "@/lib/sonar";
 import { accessToken } from "@/tests/support/oauth/token-server";
-import { encryptionKey } from "@/tests/support/app/app-environment";
+import { liveEnvironment } from "@/tests/support/live-environment";
 import { startLocalServer, type LocalServer } from "@/tests/support/local-server";
 
 const UUID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";
@@ -15,9 +15,8 @@ beforeAll(async () => {
 
 beforeEach(() => {
   server.requests.length = 0;
-  const secrets = { SESSION_SECRET: "a-secret-of-more-than-32-characters", TOKEN_ENCRYPTION_KEY: encryptionKey() };
-  const sonar = { SONAR_CLIENT_UUID: UUID, SONAR_SALE_UUID: UUID, SONAR_API_URL: server.origin };
-  for (const [name, value] of Object.entries({ ...secrets, ...sonar })) vi.stubEnv(name, value);
+  const environment = { ...liveEnvironment, SONAR_API_URL: server.origin };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
 
 afterAll(() => server.close());

@@ -1,3 +1,4 @@
+import { ownSamples } from "@/lib/config/own-settings";
 import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import type { TokenSet } from "@/lib/oauth/provider";
 import type { Result } from "@/lib/result";
@@ -56,6 +57,7 @@ export async function startUpstream(appUrl: string): Promise<Upstream> {
 /** The environment of an app with Sonar credentials. Echo's API is behind the gate; browsers open its pages directly. */
 export function credentialsEnvironment({ sandbox, gate }: Upstream, databaseUrl: string): Record<string, string> {
   return {
+    ...ownSamples,
     ...appEnvironment({ databaseUrl, sandboxPort: sandbox.port }),
     SANDBOX: "0",
     SONAR_CLIENT_UUID: SANDBOX_CLIENT_UUID,
