@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readCommitments } from "@/lib/sonar/commitments";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
+import { liveEnvironment } from "@/tests/support/live-environment";
 import { holding } from "@/tests/support/oauth/token-server";
 
 const LONG = 3_600_000;
