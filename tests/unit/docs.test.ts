@@ -2,14 +2,19 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { z } from "zod";
+import { checkEnv } from "@/lib/config/env";
 import { environmentSchema } from "@/lib/config/env-schema";
 import { registeredProviders } from "@/lib/providers/index";
 
+function documentsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
+  return names.map((name) => join(folder, name));
+}
+
 const documents = [
-  "README.md",
-  ...readdirSync("docs")
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
+  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].filter((name) => existsSync(name)),
+  ...["docs", ".github/ISSUE_TEMPLATE"].flatMap(documentsIn),
 ];
 const manifest = z
   .object({
@@ -68,6 +73,16 @@ test(".env.example names every variable that the app reads, each under a comment
   const read = [...Object.keys(environmentSchema.shape), ...ofProviders].filter((name) => !set.has(name));
   const commented = [...example.matchAll(/(?:^|\n)# (?!---).+\n(\w+)=/g)].map(([, name = ""]) => name);
   expect(read.filter((name) => !commented.includes(name))).toEqual([]);
+});
+
+test("the deploy button asks for every variable that a deployment on Vercel needs", () => {
+  const links = documents.flatMap(
+    (document) => readFileSync(document, "utf8").match(/https:\/\/vercel\.com\/new\/clone\?[^\s)]+/g) ?? [],
+  );
+  const check = checkEnv({ NODE_ENV: "production", VERCEL: "1" });
+  const needed = check.ok ? [] : check.problems.map(({ variable }) => variable);
+  expect(needed).toContain("DATABASE_URL");
+  for (const link of links) expect(new URL(link).searchParams.get("env")?.split(",").sort()).toEqual(needed.sort());
 });
 
 test("every package that the list of dependencies explains is installed", () => {
