@@ -1,16 +1,23 @@
 import "server-only";
-import { environmentCheck, envReport } from "@/lib/config/env";
+import { environmentCheck, envReport, type Env } from "@/lib/config/env";
 import { processGlobal } from "@/lib/http/process-global";
 import { startSandbox } from "@/lib/start-sandbox";
 import { getDatabase } from "@/lib/stores/database";
-import { isMigrated, migrate } from "@/lib/stores/migrate";
+import { isMigrated, migrate, migratePostgres } from "@/lib/stores/migrate";
 
-/** A SQLite file is migrated by the app that opens it. A Postgres, which several apps may use, is migrated by `npm run db:migrate`. */
-async function prepareDatabase(): Promise<void> {
+/**
+ * A SQLite file is migrated by the app that opens it. A Postgres, which several apps may use, is migrated by `npm run db:migrate`, or by the
+ * first server that starts where MIGRATE_ON_START is set.
+ */
+async function prepareDatabase({ migrateOnStart, migrationUrl }: Env): Promise<void> {
   const { engine, kysely } = await getDatabase();
-  if (engine === "sqlite") await migrate(kysely);
-  else if (!(await isMigrated(kysely)))
-    throw new Error("The database lacks migrations: run `npm run db:migrate` first.");
+  if (engine === "sqlite") {
+    await migrate(kysely);
+  } else if (!(await isMigrated(kysely))) {
+    if (!migrateOnStart)
+      throw new Error("The database lacks migrations: run `npm run db:migrate` first, or set MIGRATE_ON_START=1.");
+    await migratePostgres(migrationUrl);
+  }
 }
 
 /**
@@ -22,7 +29,7 @@ export async function startUp(): Promise<void> {
   const check = environmentCheck();
   try {
     if (!check.ok) return stop(envReport(check.problems));
-    await prepareDatabase();
+    await prepareDatabase(check.env);
     if (check.env.sandbox) await startSandbox(check.env, check.env.sandbox);
   } catch (error) {
     stop(error instanceof Error ? error.message : String(error));

@@ -1,5 +1,4 @@
-import { openDatabase } from "@/lib/stores/database";
-import { migrate } from "@/lib/stores/migrate";
+import { migratePostgres } from "@/lib/stores/migrate";
 import { loadEnv } from "@/scripts/load-env";
 
 /**
@@ -11,9 +10,7 @@ async function main(): Promise<void> {
   const url = process.env.DATABASE_DIRECT_URL || process.env.DATABASE_URL;
   if (!url)
     throw new Error("DATABASE_URL is not set. SQLite needs no migration by hand: the app migrates its own file.");
-  // An index on a large table takes long. With a time limit at the client, the server would continue unrecorded.
-  const { kysely } = await openDatabase(url, { queryTimeoutMs: 0 });
-  const applied = await migrate(kysely).finally(() => kysely.destroy());
+  const applied = await migratePostgres(url);
   console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "The database is up to date.");
 }
 

@@ -109,6 +109,8 @@ const databaseUrl = text.refine(
   "must begin with postgres:// or file:",
 );
 
+const onOrOff = z.enum(["0", "1"], "must be 1 (on) or 0 (off)");
+
 /** Every variable that the app, its migrations or Next read, as text. `env.ts` has the defaults, `env-rules.ts` the rules across variables. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
@@ -125,6 +127,7 @@ export const environmentSchema = z.object({
   FORM_ACTION_ORIGINS: origins.optional(),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
+  MIGRATE_ON_START: onOrOff.optional(),
   SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),
   SALE_CONTRACT_ADDRESS: address.optional(),
   RPC_URLS: rpcUrls.optional(),
@@ -142,7 +145,7 @@ export const environmentSchema = z.object({
   RATE_CONNECT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_READS_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
-  SANDBOX: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
+  SANDBOX: onOrOff.optional(),
   SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
   SANDBOX_DEMO: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
   // A permit is valid for ten minutes. It must not outlive the chain that it was made for, or others could send its transaction again.

@@ -31,6 +31,9 @@ export interface Env {
   /** 32-byte keys in base64; the first seals, all open. */
   tokenEncryptionKeys: readonly string[];
   databaseUrl: string;
+  /** A server that starts migrates a Postgres that lacks migrations, at `migrationUrl`. */
+  migrateOnStart: boolean;
+  migrationUrl: string;
   /** Milliseconds since 1970. */
   sale: { opensAt?: number; closesAt?: number };
   /** Absent until the sale's contract is announced. */
@@ -77,6 +80,15 @@ function sonarSettings(vars: Environment, appUrl: string, sandbox: SandboxSettin
   };
 }
 
+function databaseSettings(vars: Environment): Pick<Env, "databaseUrl" | "migrateOnStart" | "migrationUrl"> {
+  const databaseUrl = vars.DATABASE_URL ?? "file:.data/app.db";
+  return {
+    databaseUrl,
+    migrateOnStart: vars.MIGRATE_ON_START === "1",
+    migrationUrl: vars.DATABASE_DIRECT_URL ?? databaseUrl,
+  };
+}
+
 function saleTimes(vars: Environment): Env["sale"] {
   return {
     opensAt: vars.SALE_OPENS_AT,
@@ -109,7 +121,7 @@ function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }:
     providers,
     sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
     tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),
-    databaseUrl: vars.DATABASE_URL ?? "file:.data/app.db",
+    ...databaseSettings(vars),
     sale: saleTimes(vars),
     chain,
     supportUrl: vars.SUPPORT_URL,

@@ -61,16 +61,18 @@ export interface Schema {
 const TRIES = 20;
 const PAUSE_MS = 100;
 
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && /database is locked|SQLITE_BUSY/.test(error.message);
+/** The second form comes from two processes that migrate a new SQLite file together: Kysely's lock works on Postgres only. */
+function isContention(error: unknown): boolean {
+  const forms = /database is locked|SQLITE_BUSY|UNIQUE constraint failed: kysely_migration|already exists/;
+  return error instanceof Error && forms.test(error.message);
 }
 
 /**
- * Repeats `work` while it fails on a lock of SQLite, for two seconds in addition to its own time. The busy timeout is not enough: if waiting
- * could be a deadlock, SQLite refuses at once (https://sqlite.org/c3ref/busy_handler.html), as happens when two processes open a new
- * file together.
+ * Repeats `work` while it fails because another process is at the same, for two seconds in addition to its own time. The busy timeout of
+ * SQLite is not enough: if waiting could be a deadlock, SQLite refuses at once (https://sqlite.org/c3ref/busy_handler.html), as happens when
+ * two processes open a new file together.
  */
-export async function retryWhileLocked<T>(
+export async function retryOnContention<T>(
   work: () => T | Promise<T>,
   pause: () => unknown = () => sleep(PAUSE_MS),
 ): Promise<T> {
@@ -78,7 +80,7 @@ export async function retryWhileLocked<T>(
     try {
       return await work();
     } catch (error) {
-      if (left === 1 || !isLocked(error)) throw error;
+      if (left === 1 || !isContention(error)) throw error;
     }
     await pause();
   }
@@ -108,7 +110,7 @@ async function openSqlite(path: string): Promise<Database> {
   if (!inMemory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // The default busy timeout is 0: if several processes use one file, writes would fail at once.
   const database = new Libsql(file, { timeout: 1_000 });
-  await retryWhileLocked(() => database.pragma("journal_mode = WAL"));
+  await retryOnContention(() => database.pragma("journal_mode = WAL"));
   database.pragma("synchronous = NORMAL");
   return { engine: "sqlite", kysely: new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }) };
 }

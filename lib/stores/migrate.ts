@@ -1,7 +1,6 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Migrator, type Kysely, type MigrationProvider } from "kysely";
-import { retryWhileLocked, type Schema } from "@/lib/stores/database";
+import { openDatabase, retryOnContention, type Schema } from "@/lib/stores/database";
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
 
@@ -27,24 +26,25 @@ async function applyMissing(db: Kysely<Schema>): Promise<string[]> {
   return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
 }
 
-const TRIES = 20;
-const PAUSE_MS = 100;
-
-/** Two processes may open a new SQLite file together. Kysely's lock works on Postgres only, so the second one fails. */
-function isOvertaken(error: unknown): boolean {
-  return error instanceof Error && /UNIQUE constraint failed: kysely_migration|already exists/.test(error.message);
+/** Applies the missing migrations and returns their names. Throws if one fails. */
+export function migrate(db: Kysely<Schema>): Promise<string[]> {
+  return retryOnContention(async () => {
+    try {
+      return await applyMissing(db);
+    } catch (error) {
+      // Another process may have applied them meanwhile.
+      if (await isMigrated(db)) return [];
+      throw error;
+    }
+  });
 }
 
-/** Applies the missing migrations and returns their names. Throws if one fails. */
-export async function migrate(db: Kysely<Schema>): Promise<string[]> {
-  for (let left = TRIES; ; left--) {
-    try {
-      return await retryWhileLocked(() => applyMissing(db));
-    } catch (error) {
-      if (await isMigrated(db)) return [];
-      // The other process may still have migrations to apply.
-      if (left === 1 || !isOvertaken(error)) throw new Error("A migration failed", { cause: error });
-    }
-    await sleep(PAUSE_MS);
-  }
+/**
+ * Migrates a Postgres over a connection of its own, and returns the names of the migrations applied. Of several processes at once, one
+ * applies them under a lock of the database, and the others wait for it. No time limit: an index on a large table takes long, and if the
+ * client gave up, the server would continue unrecorded.
+ */
+export async function migratePostgres(url: string): Promise<string[]> {
+  const { kysely } = await openDatabase(url, { queryTimeoutMs: 0 });
+  return migrate(kysely).finally(() => kysely.destroy());
 }

@@ -1,10 +1,17 @@
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import pg from "pg";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
 import { credentialsEnvironment, startUpstream, type Upstream } from "@/tests/support/app/app-bench";
-import { appUrl, launchApp, startApp } from "@/tests/support/app/app-process";
+import { appUrl, launchApp, startApp, untilReady } from "@/tests/support/app/app-process";
 import { createDatabase, migrateDatabase } from "@/tests/support/database/databases";
 import { freePort } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
+
+/** The advisory lock that Kysely holds while it migrates. */
+const MIGRATION_LOCK = "3853314791062309107";
+
+/** Milliseconds. */
+const PATIENCE = { timeout: 20_000 };
 
 describe("a production server", () => {
   const folder = temporaryFolder();
@@ -79,6 +86,31 @@ describe("a production server", () => {
     await migrateDatabase(env.DATABASE_URL);
     const app = await startApp({ port, env, readyPath: "/api/health?ready" });
     onTestFinished(() => app.stop());
+  });
+
+  it("migrates with MIGRATE_ON_START over the direct URL, one server at a time, and all of them come up", async () => {
+    const direct = await createDatabase();
+    const holder = new pg.Client({ connectionString: direct });
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    await holder.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    const readOnly = Object.assign(new URL(direct), {
+      search: "?options=-c%20default_transaction_read_only%3Don",
+    }).href;
+    const env = { ...good, DATABASE_URL: readOnly, DATABASE_DIRECT_URL: direct, MIGRATE_ON_START: "1" };
+    const apps = [port, await freePort()].map((at) => launchApp(at, env));
+    onTestFinished(async () => void (await Promise.all(apps.map((app) => app.stop()))));
+
+    // Both have found no tables, and want to make them.
+    await vi.waitFor(async () => {
+      const { rows } = await holder.query("select 1 from pg_locks where locktype = 'advisory' and not granted");
+      expect(rows, apps.map((app) => app.logs()).join("")).toHaveLength(2);
+    }, PATIENCE);
+    await holder.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]);
+
+    await Promise.all(apps.map((app) => untilReady(app, `${app.url}/api/health?ready`)));
+    const { rows } = await holder.query("select name from kysely_migration order by name");
+    expect(rows).toEqual([{ name: "0001-first-tables" }, { name: "0002-sweep-indexes" }]);
   });
 
   it("with a Postgres that is not there refuses to start", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Libsql from "libsql";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { retryWhileLocked } from "@/lib/stores/database";
+import { retryOnContention } from "@/lib/stores/database";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -23,18 +23,18 @@ afterEach(() => {
 
 it("work that fails on another's lock is done once the lock is gone", async () => {
   const pause = vi.fn(() => holder.exec("COMMIT"));
-  await retryWhileLocked(() => waiting.exec("CREATE TABLE t (x)"), pause);
+  await retryOnContention(() => waiting.exec("CREATE TABLE t (x)"), pause);
   expect(pause).toHaveBeenCalledTimes(1);
 });
 
 it("a lock that stays is an error after a while", async () => {
   const pause = vi.fn();
-  await expect(retryWhileLocked(() => waiting.exec("CREATE TABLE t (x)"), pause)).rejects.toThrow("locked");
+  await expect(retryOnContention(() => waiting.exec("CREATE TABLE t (x)"), pause)).rejects.toThrow("locked");
   expect(pause).toHaveBeenCalledTimes(19);
 });
 
 it("any other error is thrown at once", async () => {
   const pause = vi.fn();
-  await expect(retryWhileLocked(() => waiting.exec("NONSENSE"), pause)).rejects.toThrow("syntax error");
+  await expect(retryOnContention(() => waiting.exec("NONSENSE"), pause)).rejects.toThrow("syntax error");
   expect(pause).not.toHaveBeenCalled();
 });

@@ -195,6 +195,19 @@ describe("rules across variables", () => {
     expect(variablesWithProblems(source)).toEqual(["DATABASE_URL"]);
   });
 
+  it("a server migrates over the direct URL where there is one, and only if told to", () => {
+    const [DATABASE_URL, DATABASE_DIRECT_URL] = ["postgres://pooler.example.com/app", "postgres://db.example.com/app"];
+    const pooled = { ...production, DATABASE_URL };
+    expect(envOf(pooled)).toMatchObject({ migrateOnStart: false, migrationUrl: DATABASE_URL });
+    const direct = envOf({ ...pooled, DATABASE_DIRECT_URL, MIGRATE_ON_START: "1" });
+    expect(direct).toMatchObject({
+      databaseUrl: DATABASE_URL,
+      migrateOnStart: true,
+      migrationUrl: DATABASE_DIRECT_URL,
+    });
+    expect(variablesWithProblems({ ...pooled, MIGRATE_ON_START: "yes" })).toEqual(["MIGRATE_ON_START"]);
+  });
+
   it("Vercel with Postgres is accepted", () => {
     const databaseUrl = "postgres://app@db.example.com/app";
     expect(envOf({ ...production, VERCEL: "1", DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
