@@ -125,7 +125,8 @@ function read<T>(schema: z.ZodType<T>, value: unknown): T {
 async function factsOf(place: NodePlace, contract: Address, deadline: Deadline): Promise<NodeFacts> {
   const first = await ask(place, deadline, "eth_chainId");
   const { origin, url } = place;
-  if (origin !== undefined) {
+  // Browsers ask nothing before a request to the page's own site.
+  if (origin !== undefined && new URL(url).origin !== origin) {
     const isReadable = allows(first.headers, "access-control-allow-origin", origin);
     if (!isReadable || !(await allowsPages(url, origin, deadline).catch(() => false)))
       throw new NodeProblem(

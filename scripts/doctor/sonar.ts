@@ -85,8 +85,8 @@ const sandboxHealth = z.object({ sandbox: z.literal("sonar") });
 
 const START_IT = "Start it with `npm run dev`, or alone with `npm run sandbox`";
 
-/** Checks that a sandbox is running. Its Echo, chain and providers are then checked like the real ones. */
-export async function examineSandbox({ origin }: { origin: string }, deadline: Deadline): Promise<Finding> {
+/** Checks that a sandbox is running at `origin`. Its Echo, chain and providers are then checked like the real ones. */
+export async function examineSandbox(origin: string, deadline: Deadline): Promise<Finding> {
   const subject = `sandbox (${hostOf(origin)})`;
   try {
     const answer = await upstreamFetch(deadline, () => true)(`${origin}/sandbox/health`);
