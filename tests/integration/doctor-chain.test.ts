@@ -70,10 +70,18 @@ describe("nodes", () => {
     ]);
   });
 
-  it("one that browsers may not read", async () => {
-    const closed = await nodeWith((answer) => answer);
-    expect(await bench.faults({ PUBLIC_RPC_URLS: closed.origin })).toEqual([
-      `PUBLIC_RPC_URLS (${hostOf(closed.origin)}): does not let pages of ${APP_URL} read its answers (CORS). ` +
+  it.each([
+    ["its answers", "POST"],
+    ["anything, since it refuses the question before", "OPTIONS"],
+  ])("one that lets pages not read %s", async (_name, closed) => {
+    const node = await serve(async ({ method, body }, response) => {
+      if (method !== closed) response.setHeader("access-control-allow-origin", "*");
+      if (method === "OPTIONS") return void response.writeHead(204, { "access-control-allow-headers": "*" }).end();
+      const headers = { "content-type": "application/json" };
+      answerJson(response, 200, await (await fetch(bench.sandbox.rpcUrl, { method, headers, body })).json());
+    });
+    expect(await bench.faults({ PUBLIC_RPC_URLS: node.origin })).toEqual([
+      `PUBLIC_RPC_URLS (${hostOf(node.origin)}): does not let pages of ${APP_URL} read its answers (CORS). ` +
         "Allow that site at the provider, or use another node.",
     ]);
   });
