@@ -31,12 +31,13 @@ const nextConfig: NextConfig = {
     serverComponentsHmrCache: false,
   },
   // Otherwise development logs would print action arguments and authorization codes.
-  logging: { serverFunctions: false, incomingRequests: { ignore: [/\/oauth\/callback/] } },
+  logging: { serverFunctions: false, incomingRequests: { ignore: [/\/oauth\/callback/, /\/auth\/login\/callback/] } },
   headers: () =>
     Promise.resolve([
       { source: "/:path*", headers: securityHeaders },
-      // The callback's address contains a code and a state, which must not reach the next page as a referrer (RFC 9700 4.2.4).
+      // A callback's address contains a code and a state, which must not reach the next page as a referrer (RFC 9700 4.2.4).
       { source: "/oauth/:path*", headers: [{ key: "Referrer-Policy", value: "no-referrer" }] },
+      { source: "/auth/login/:path*", headers: [{ key: "Referrer-Policy", value: "no-referrer" }] },
     ]),
 };
 

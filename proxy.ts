@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
-import { environmentCheck } from "@/lib/config/env";
+import { environmentCheck, type Env } from "@/lib/config/env";
 import { contentSecurityPolicy, rpcOrigins } from "@/lib/http/content-security-policy";
 import { authorizeOrigins } from "@/lib/providers/registry";
 import { demoRefusal } from "@/lib/public-demo";
@@ -17,6 +17,12 @@ function refuseLargeAction(headers: Headers): Response | undefined {
   return new Response("Body exceeded 64 kB.", { status: 413, headers: { "Content-Type": "text/plain" } });
 }
 
+/** This site's own address too: a form that is refused at a preview's address is redirected to the error page here. */
+function formTargets(env: Env): string[] {
+  const login = env.login ? [new URL(env.login.issuer).origin] : [];
+  return [env.appUrl, ...login, ...authorizeOrigins(env), ...env.formActionOrigins];
+}
+
 /** Gives every page its nonce and Content-Security-Policy, and every request the id that its log lines carry. */
 export function proxy(request: NextRequest): Response {
   const check = environmentCheck();
@@ -26,8 +32,7 @@ export function proxy(request: NextRequest): Response {
     nonce: randomBytes(16).toString("base64"),
     development: process.env.NODE_ENV === "development",
     connectTargets: check.ok && check.env.chain ? rpcOrigins(check.env.chain.facts) : [],
-    // This site's own address too: a form that is refused at a preview's address is redirected to the error page here.
-    formTargets: check.ok ? [check.env.appUrl, ...authorizeOrigins(check.env), ...check.env.formActionOrigins] : [],
+    formTargets: check.ok ? formTargets(check.env) : [],
   });
   const requestId = crypto.randomUUID();
   const headers = new Headers(request.headers);

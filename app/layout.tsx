@@ -112,6 +112,7 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
       {strip}
       <AppHeader
         signedIn={session.signedIn}
+        name={session.name}
         connected={session.sonarConnected}
         sandbox={env.sandbox !== undefined}
         connections={offersConnections(env, session.connected)}

@@ -3,13 +3,16 @@
 import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
 import { useSessionStatus } from "@/hooks/page-provider";
 import { callAction } from "@/hooks/use-seeded-query";
-import { FailureError } from "@/lib/result";
+import { FailureError, type Result } from "@/lib/result";
 
 /** The session for client code ported from the guide; the page's own buttons are plain forms and do not need it. */
 export interface UseSessionResult {
   signedIn: boolean;
   sonarConnected: boolean;
-  /** Each ends in a full page load, so that no data of the earlier state remains. Each rejects with a `FailureError`. */
+  /**
+   * Each ends in a full page load, so that no data of the earlier state remains: `login` and `connectSonar` perhaps at another site, where they
+   * continue. Each rejects with a `FailureError`.
+   */
   login: (form?: FormData) => Promise<void>;
   logout: () => Promise<void>;
   connectSonar: (returnTo?: string) => Promise<void>;
@@ -22,6 +25,11 @@ function pageOf(error: unknown): string {
   throw error;
 }
 
+async function thenContinue(call: () => Promise<Result<{ url: string }>>): Promise<void> {
+  const { url } = await callAction(call);
+  window.location.assign(url);
+}
+
 async function thenReload(call: Parameters<typeof callAction>[0]): Promise<void> {
   window.location.assign(await callAction(call).then(() => "/", pageOf));
 }
@@ -32,12 +40,9 @@ export function useSession(): UseSessionResult {
   return {
     signedIn: session.signedIn,
     sonarConnected: session.sonarConnected,
-    login: (form) => thenReload(() => login(form)),
+    login: (form) => thenContinue(() => login(form)),
     logout: () => thenReload(logout),
     disconnectSonar: () => thenReload(disconnectSonar),
-    connectSonar: async (returnTo) => {
-      const { url } = await callAction(() => getSonarAuthorizationUrl(returnTo));
-      window.location.assign(url);
-    },
+    connectSonar: (returnTo) => thenContinue(() => getSonarAuthorizationUrl(returnTo)),
   };
 }

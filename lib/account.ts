@@ -11,21 +11,40 @@ import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
 import type { ProviderId } from "@/lib/oauth/provider";
 import { findProvider, requireProvider } from "@/lib/providers/registry";
 import { fail, success, type Result } from "@/lib/result";
-import { findUser, forgetUser, getSession, hasSessionCookie, revokeSession, startSession } from "@/lib/session";
+import {
+  demoUser,
+  findUser,
+  forgetUser,
+  getSession,
+  hasSessionCookie,
+  revokeSession,
+  startSession,
+  type User,
+} from "@/lib/session";
 
 /**
- * Signs in with the fields of the sign-in form. A user who is still signed in is signed out first, with their connections. Fails as
- * `authenticate` and `signOut` do.
+ * Signs in with the fields of the sign-in form. Returns the address to continue at, if somebody else must identify the user first: until
+ * then, an existing session stays. Fails as `authenticate` and `signInAs` do.
  */
-export async function signIn(form: FormData): Promise<Result<void>> {
+export async function signIn(form: FormData): Promise<Result<{ continueAt?: string }>> {
   // This comes first: an attempt that fails must not end an existing session.
-  const user = await authenticate(form);
-  if (!user.ok) return user;
+  const identified = getEnv().demoSignIn ? success({ user: demoUser() }) : await authenticate(form);
+  if (!identified.ok) return identified;
+  if ("continueAt" in identified.data) return success({ continueAt: identified.data.continueAt });
+  const signedIn = await signInAs(identified.data.user);
+  return signedIn.ok ? success({}) : signedIn;
+}
+
+/**
+ * Signs a user in whom the caller has identified. Somebody who is still signed in is signed out first, with their connections. Fails as
+ * `signOut` does.
+ */
+export async function signInAs(user: User): Promise<Result<void>> {
   // Without a session cookie nobody was signed in before, so the remembered wallet belongs to this user and stays.
   const left = (await hasSessionCookie()) ? await signOut() : success(undefined);
   // If the old session still lives on the server, the user must know. The browser has forgotten it, so trying again works.
   if (!left.ok) return left;
-  return success(await startSession(user.data));
+  return success(await startSession(user));
 }
 
 /**
@@ -98,6 +117,8 @@ export async function disconnectAccount(providerId: string): Promise<Result<void
 /** The facts about this browser's user that the page and `useSession` need; none of them is secret. */
 export interface SessionStatus {
   signedIn: boolean;
+  /** Absent if signed out, or if nobody has told it. */
+  name?: string;
   /** The providers that this user is connected to. */
   connected: ProviderId[];
   sonarConnected: boolean;
@@ -109,6 +130,8 @@ export interface SessionStatus {
 export const readSessionStatus = cache(async (): Promise<SessionStatus> => {
   const session = await getSession();
   if (!session) return { signedIn: false, connected: [], sonarConnected: false, viewKey: "" };
-  const connected = await (await getEngine()).tokens.list(session.userId);
-  return { signedIn: true, connected, sonarConnected: connected.includes("sonar"), viewKey: session.viewKey };
+  const { userId, name, viewKey } = session;
+  const connected = await (await getEngine()).tokens.list(userId);
+  const sonarConnected = connected.includes("sonar");
+  return { signedIn: true, ...(name !== undefined && { name }), connected, sonarConnected, viewKey };
 });

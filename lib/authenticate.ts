@@ -1,13 +1,16 @@
 import "server-only";
-import { randomUUID } from "node:crypto";
+import { getEnv } from "@/lib/config/env";
+import { beginLogin } from "@/lib/oauth/login";
 import { success, type Result } from "@/lib/result";
+import { demoUser, type SignIn } from "@/lib/session";
 
 /**
- * Identifies the user who signs in. A fork replaces this function with its own users: check a password, a passkey, a wallet signature or an
- * identity provider here, from the fields of the sign-in form, and return the user's id, which must never change for a person and need not
- * be secret. Refuse a user with `fail("session/refused")`.
- * This app has no users of its own, so everybody who signs in becomes a new demo user.
+ * Identifies the user who signs in. A fork replaces this function with its own users: check a password, a passkey or a wallet signature here,
+ * from the fields of the sign-in form, and return the user. Where signing in continues elsewhere, return that address instead. Refuse a user
+ * with `fail("session/refused")`. docs/recipes.md has two whole examples.
+ * With LOGIN_ISSUER and its client set, everybody signs in there. Without, this app has no users of its own: everybody who signs in becomes
+ * a new demo user.
  */
-export function authenticate(_form: FormData): Promise<Result<string>> {
-  return Promise.resolve(success(`demo-${randomUUID()}`));
+export async function authenticate(form: FormData): Promise<Result<SignIn>> {
+  return getEnv().login ? beginLogin(form.get("returnTo")) : success({ user: demoUser() });
 }

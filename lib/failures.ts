@@ -1,3 +1,4 @@
+import { LOGIN_FAILURES } from "@/lib/login-failures";
 import { REPORT } from "@/lib/sale/problem";
 
 /** The way out of a failure that the UI offers. Components switch on this, never on codes. */
@@ -182,6 +183,7 @@ export const FAILURES = {
     recovery: "retry",
     variants: { timeout: { message: "The chain did not answer in time.", suggestion: TRY_LATER } },
   },
+  ...LOGIN_FAILURES,
   "session/missing": {
     message: "You are not signed in.",
     suggestion: "Sign in, then connect from here.",

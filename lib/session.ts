@@ -1,5 +1,5 @@
 import "server-only";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { getIronSession, type SessionOptions } from "iron-session";
 import { cookies } from "next/headers";
 import { cache } from "react";
@@ -15,14 +15,27 @@ async function getSessionStore(): Promise<SessionStore> {
   return new SqlSessionStore(await getDatabase());
 }
 
-/** The cookie holds only an opaque id, sealed. Everything about the session is in its row. */
+/** Somebody who signs in. */
+export interface User {
+  /** Never changes for a person, and need not be secret. */
+  id: string;
+  /** Shown to this person only, in the header. */
+  name?: string;
+}
+
+/** The answer of `authenticate`: the user, or the address where signing in continues: an identity provider's, or a path of this site. */
+export type SignIn = { user: User } | { continueAt: string };
+
+/** The cookie holds an opaque id and the name to show, sealed; the rest is in the session's row. The database holds no name. */
 interface CookieContent {
   id?: string;
+  name?: string;
 }
 
 /** The signed-in user of a request. */
 export interface Session {
   userId: string;
+  name?: string;
   /** Key of the session's row; tokens are stored only while that row lives. */
   idHash: string;
   /** Opaque name of this sign-in that client code may know. Cached data is stored under it, so that none outlives its user. */
@@ -52,11 +65,12 @@ export async function findUser(idHash: string): Promise<string | null> {
 
 /** The session of this request, or `null`. Read once per request. */
 export const getSession = cache(async (): Promise<Session | null> => {
-  const { id } = await readCookie();
+  const { id, name } = await readCookie();
   if (typeof id !== "string") return null;
   const idHash = sha256(id);
   const userId = await findUser(idHash);
-  return userId === null ? null : { userId, idHash, viewKey: sha256(`view|${id}`).slice(0, 16) };
+  const viewKey = sha256(`view|${id}`).slice(0, 16);
+  return userId === null ? null : { userId, ...(name !== undefined && { name }), idHash, viewKey };
 });
 
 /** True if the browser has sent a session cookie, even of an ended session: then somebody was signed in here before. */
@@ -64,14 +78,31 @@ export async function hasSessionCookie(): Promise<boolean> {
   return (await cookies()).has(sessionOptions().cookieName);
 }
 
+/** A new user whom nobody has identified. */
+export function demoUser(): User {
+  return { id: `demo-${randomUUID()}`, name: "Demo user" };
+}
+
+const LONGEST_NAME = 100;
+
+/**
+ * A name as it may be shown, or undefined if nothing of it is left. Names come from outside: control characters and the marks that turn the
+ * direction of text could make the header say something else, and a long name would not fit into a cookie.
+ */
+export function displayName(name: string | undefined): string | undefined {
+  const shown = name?.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "").trim() ?? "";
+  return [...shown].slice(0, LONGEST_NAME).join("").trim() || undefined;
+}
+
 /**
  * Signs a user in, always with a new id and never one that the browser has sent (session fixation). Only this function and the sign-out write
  * the cookie. Call it in an action or route handler: a render cannot write cookies.
  */
-export async function startSession(userId: string): Promise<void> {
+export async function startSession(user: User): Promise<void> {
   const cookie = await readCookie();
   cookie.id = randomBytes(32).toString("base64url");
-  await (await getSessionStore()).create(sha256(cookie.id), userId);
+  cookie.name = displayName(user.name);
+  await (await getSessionStore()).create(sha256(cookie.id), user.id);
   await cookie.save();
 }
 

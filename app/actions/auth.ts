@@ -2,15 +2,18 @@
 
 import { connectAccount, disconnectAccount, signIn, signOut } from "@/lib/account";
 import { guarded } from "@/lib/http/guarded";
-import type { Result } from "@/lib/result";
+import { success, type Result } from "@/lib/result";
 
 // For code ported from the guide: client code calls these through `useSession`. This app's own pages post forms to `app/auth`
 // instead, which work without JavaScript.
 
-/** Signs in. */
-export async function login(form?: FormData): Promise<Result<void>> {
-  // An action is a public endpoint, so the argument can be anything.
-  return guarded("login", () => signIn(form instanceof FormData ? form : new FormData()));
+/** Signs in; returns the URL to continue at, which is an identity provider's if people sign in there. */
+export async function login(form?: FormData): Promise<Result<{ url: string }>> {
+  return guarded("login", async () => {
+    // An action is a public endpoint, so the argument can be anything.
+    const signedIn = await signIn(form instanceof FormData ? form : new FormData());
+    return signedIn.ok ? success({ url: signedIn.data.continueAt ?? "/" }) : signedIn;
+  });
 }
 
 /** Ends the session and all its connections. */

@@ -8,6 +8,8 @@ import type { Theme } from "@/lib/http/cookies";
 
 interface AppHeaderProps {
   signedIn: boolean;
+  /** The name of the person who is signed in, if it is known. */
+  name?: string | undefined;
   connected: boolean;
   sandbox: boolean;
   /** True if there is anything to connect besides Sonar. */
@@ -25,8 +27,18 @@ function ConnectionState({ connected }: { connected: boolean }) {
   );
 }
 
+/** A long name is cut short, and read in full by a screen reader or on a wider screen. */
+function SignedInAs({ name }: { name: string }) {
+  return (
+    <p className="min-w-0 max-w-40 truncate text-sm max-md:sr-only" title={name}>
+      <span className="sr-only">Signed in as </span>
+      {name}
+    </p>
+  );
+}
+
 /** The page's header. "Sign out" is a visible button, not a menu item, because it has to work without JavaScript. */
-export function AppHeader({ signedIn, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
+export function AppHeader({ signedIn, name, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
   return (
     <header className="border-b border-line bg-surface-raised">
       <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-4 py-2 sm:gap-x-4 sm:px-6">
@@ -46,6 +58,7 @@ export function AppHeader({ signedIn, connected, sandbox, connections, theme, wa
         </div>
         {signedIn && <ConnectionState connected={connected} />}
         {wallet}
+        {name !== undefined && <SignedInAs name={name} />}
         {signedIn && <SignOutForm />}
         <ThemeMenu initial={theme} />
       </div>

@@ -52,6 +52,17 @@ function neededForTheChain({ SALE_CONTRACT_ADDRESS, SALE_CHAIN_ID }: Environment
   return knownChain(SALE_CHAIN_ID)?.rpcUrls.length ? [] : RPC_OF_UNKNOWN_CHAIN;
 }
 
+const LOGIN: readonly Needed[] = [
+  { variable: "LOGIN_ISSUER", why: "the identity provider's issuer, exactly as in its discovery document" },
+  { variable: "LOGIN_CLIENT_ID", why: "this site's client id at the identity provider" },
+  { variable: "LOGIN_CLIENT_SECRET", why: "this site's client secret at the identity provider" },
+];
+
+/** With only some of the three, nobody could sign in, or everybody as somebody new. */
+function neededForTheLogin(vars: Environment): readonly Needed[] {
+  return LOGIN.some(({ variable }) => vars[variable] !== undefined) ? LOGIN : [];
+}
+
 /** The problems of missing variables, given where the app runs. */
 export function missingVariables(vars: Environment, sandbox: boolean): EnvProblem[] {
   const production = vars.NODE_ENV === "production";
@@ -59,6 +70,7 @@ export function missingVariables(vars: Environment, sandbox: boolean): EnvProble
     ...(production && (!sandbox || vars.SANDBOX_DEMO === "1") ? ADDRESS : []),
     ...(sandbox ? neededForTheSandbox(vars) : [...NEEDED_FOR_SONAR, ...neededForTheChain(vars)]),
     ...(production ? NEEDED_IN_PRODUCTION : []),
+    ...neededForTheLogin(vars),
   ];
   const unset = needed.filter(({ variable }) => vars[variable] === undefined);
   return unset.map(({ variable, why }) => ({ variable, problem: `is missing: ${why}` }));
@@ -96,7 +108,12 @@ function hasNodeOfItsOwn({ SANDBOX_DEMO, RPC_URLS, PUBLIC_RPC_URLS }: Environmen
   return SANDBOX_DEMO === "1" && (RPC_URLS ?? PUBLIC_RPC_URLS) !== undefined;
 }
 
-const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment) => boolean })[] = [
+/** Against a real Sonar, a sale whose visitors are all strangers to it must be nobody's mistake. */
+function signsStrangersIn({ DEMO_SIGN_IN, SONAR_API_URL = "" }: Environment, sandbox: boolean): boolean {
+  return DEMO_SIGN_IN === "1" && !sandbox && !isLoopback(SONAR_API_URL);
+}
+
+const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment, sandbox: boolean) => boolean })[] = [
   {
     variable: "DATABASE_URL",
     problem: "must be a postgres:// URL on Vercel: its file system is read-only and every instance has its own",
@@ -133,10 +150,15 @@ const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment) => boo
     holds: hasNodeOfItsOwn,
   },
   { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
+  {
+    variable: "DEMO_SIGN_IN",
+    problem: "is only for the sandbox, or a Sonar API on this machine: it signs everybody in",
+    holds: signsStrangersIn,
+  },
 ];
 
-/** The problems of values that contradict each other. */
-export function contradictions(vars: Environment): EnvProblem[] {
-  const broken = CONTRADICTIONS.filter(({ holds }) => holds(vars));
+/** The problems of values that contradict each other, or where the app runs. */
+export function contradictions(vars: Environment, sandbox: boolean): EnvProblem[] {
+  const broken = CONTRADICTIONS.filter(({ holds }) => holds(vars, sandbox));
   return broken.map(({ variable, problem }) => ({ variable, problem }));
 }

@@ -25,6 +25,10 @@ export interface Env {
   sonar: SonarSettings;
   /** Origins that authorize pages redirect to, besides the providers' own. */
   formActionOrigins: readonly string[];
+  /** The identity provider that people sign in with; absent: not set up. */
+  login?: LoginSettings;
+  /** Everybody who signs in becomes a new demo user, whatever `lib/authenticate.ts` does. */
+  demoSignIn: boolean;
   /** The providers besides Sonar, by id. */
   providers: ReadonlyMap<string, ProviderSettings>;
   sessionSecret: string;
@@ -54,6 +58,13 @@ interface SandboxSettings {
   chainRpcUrl?: string;
   /** Present if strangers may use the sandbox: its address for browsers, and the time between two resets. */
   demo?: { url: string; resetMinutes: number };
+}
+
+/** This site's registration with an identity provider. */
+export interface LoginSettings {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
 }
 
 /** The result of `checkEnv`. */
@@ -89,6 +100,12 @@ function databaseSettings(vars: Environment): Pick<Env, "databaseUrl" | "migrate
   };
 }
 
+/** `missingVariables` has ruled out that only some of the three are set. */
+function loginSettings(vars: Environment): LoginSettings | undefined {
+  const { LOGIN_ISSUER: issuer, LOGIN_CLIENT_ID: clientId, LOGIN_CLIENT_SECRET: clientSecret } = vars;
+  return issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined;
+}
+
 function saleTimes(vars: Environment): Env["sale"] {
   return {
     opensAt: vars.SALE_OPENS_AT,
@@ -118,6 +135,8 @@ function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }:
     production: vars.NODE_ENV === "production",
     sonar: sonarSettings(vars, appUrl, sandbox),
     formActionOrigins: vars.FORM_ACTION_ORIGINS ?? [],
+    login: loginSettings(vars),
+    demoSignIn: vars.DEMO_SIGN_IN === "1",
     providers,
     sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
     tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),
@@ -174,7 +193,7 @@ export function checkEnv(source: Source): EnvCheck {
   const readable =
     parsed.data ?? environmentSchema.parse(Object.fromEntries(Object.entries(vars).filter(([key]) => !named.has(key))));
   const sandbox = sandboxWanted(readable, vars.SONAR_CLIENT_UUID !== undefined);
-  const more = [...missingVariables(readable, sandbox), ...contradictions(readable)].filter(
+  const more = [...missingVariables(readable, sandbox), ...contradictions(readable, sandbox)].filter(
     ({ variable }) => !named.has(variable),
   );
   // A demo has no door for the further providers' pages, so that it does not offer them.

@@ -11,6 +11,11 @@ export function sessionCookieName(secure: boolean): string {
   return secure ? "__Host-session" : "session";
 }
 
+/** The name of the cookie that holds what a browser has begun at an identity provider. */
+export function loginCookieName(secure: boolean): string {
+  return secure ? "__Host-login" : "login";
+}
+
 /** The address that was connected last. */
 export const WALLET_COOKIE = "wallet";
 

@@ -65,7 +65,7 @@ function clientOf({ clientId, clientSecret, clientAuth }: OAuthSpec) {
 }
 
 /** Runs one step with the authorization server; the errors of oauth4webapi become Failures. */
-async function withServer<T>(
+export async function withServer<T>(
   spec: OAuthSpec,
   now: Now,
   deadline: Deadline,
@@ -95,17 +95,33 @@ function bearerTokens(answer: TokenEndpointResponse, now: Now, oldRefreshToken?:
   return answer.token_type === "bearer" ? toTokenSet(answer, now, oldRefreshToken) : fail("oauth/invalid_response");
 }
 
+/**
+ * Redeems the code of a callback at the token endpoint, whose answer still has to be checked. Fails with `oauth/issuer_mismatch` if the
+ * callback does not name the server that was asked, and then sends it nothing.
+ */
+export async function redeem(
+  spec: OAuthSpec,
+  server: AuthorizationServer,
+  response: AuthorizationResponse,
+  deadline: Deadline,
+): Promise<Result<{ client: Client; answer: Response }>> {
+  const { client, auth } = clientOf(spec);
+  const callback = validated(server, client, response);
+  if (!callback) return fail("oauth/issuer_mismatch");
+  const { redirectUri, codeVerifier } = response;
+  // A missing verifier must not switch PKCE off.
+  if (spec.pkce && codeVerifier === undefined) return fail("oauth/invalid_state");
+  const verifier = spec.pkce && codeVerifier !== undefined ? codeVerifier : nopkce;
+  const how = options(spec, server, deadline);
+  const answer = await authorizationCodeGrantRequest(server, client, auth, callback, redirectUri, verifier, how);
+  return success({ client, answer });
+}
+
 function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, deadline: Deadline) {
   return withServer(spec, now, deadline, async (server): Promise<Result<TokenSet>> => {
-    const { client, auth } = clientOf(spec);
-    const callback = validated(server, client, response);
-    if (!callback) return fail("oauth/issuer_mismatch");
-    const { redirectUri, codeVerifier } = response;
-    // A missing verifier must not switch PKCE off.
-    if (spec.pkce && codeVerifier === undefined) return fail("oauth/invalid_state");
-    const verifier = spec.pkce && codeVerifier !== undefined ? codeVerifier : nopkce;
-    const how = options(spec, server, deadline);
-    const answer = await authorizationCodeGrantRequest(server, client, auth, callback, redirectUri, verifier, how);
+    const redeemed = await redeem(spec, server, response, deadline);
+    if (!redeemed.ok) return redeemed;
+    const { client, answer } = redeemed.data;
     return bearerTokens(await processAuthorizationCodeResponse(server, client, answer), now);
   });
 }

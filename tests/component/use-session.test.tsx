@@ -34,8 +34,17 @@ test("it says who is signed in and connected", () => {
   expect(session()).toMatchObject({ signedIn: true, sonarConnected: true });
 });
 
+test("login continues where the server says: on this site, or at an identity provider", async () => {
+  vi.mocked(login).mockResolvedValue(success({ url: "/" }));
+  await session().login();
+  vi.mocked(login).mockResolvedValue(success({ url: "https://id.example.com/authorize" }));
+  const form = new FormData();
+  await session().login(form);
+  expect(vi.mocked(login).mock.lastCall).toEqual([form]);
+  expect(assign.mock.calls).toEqual([["/"], ["https://id.example.com/authorize"]]);
+});
+
 test.each([
-  ["login", login],
   ["logout", logout],
   ["disconnectSonar", disconnectSonar],
 ] as const)("%s ends in a full page load", async (name, action) => {

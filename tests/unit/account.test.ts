@@ -1,13 +1,16 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { login } from "@/app/actions/auth";
 import { POST } from "@/app/auth/sign-in/route";
-import { authenticate } from "@/lib/authenticate";
-import { fail, success } from "@/lib/result";
-import { hasSessionCookie, forgetUser, revokeSession, startSession } from "@/lib/session";
+import { signInAs } from "@/lib/account";
+import { fail, success, type Result } from "@/lib/result";
+import { hasSessionCookie, forgetUser, revokeSession, startSession, type SignIn } from "@/lib/session";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 
-vi.mock("@/lib/authenticate", () => ({ authenticate: vi.fn() }));
+// In place of whatever a fork's file does.
+const authenticate = vi.hoisted(() => vi.fn<(form: FormData) => Promise<Result<SignIn>>>());
+vi.mock("@/lib/authenticate", () => ({ authenticate }));
 vi.mock("@/lib/session", () => ({
+  demoUser: () => ({ id: "demo-1", name: "Demo user" }),
   hasSessionCookie: vi.fn(),
   findUser: () => Promise.resolve(null),
   forgetUser: vi.fn(),
@@ -17,12 +20,20 @@ vi.mock("@/lib/session", () => ({
 vi.mock("next/headers", () => ({ headers: () => Promise.resolve(new Headers()) }));
 
 const APP_URL = "http://localhost:3000";
+const ADA = { id: "user-ada", name: "Ada" };
+
+/** The process reads its environment once. */
+function forgetEnvironment(): void {
+  Reflect.deleteProperty(globalThis, Symbol.for("sonar-app.env"));
+}
 
 beforeEach(() => {
   vi.clearAllMocks();
+  forgetEnvironment();
   vi.mocked(hasSessionCookie).mockResolvedValue(false);
   vi.mocked(revokeSession).mockResolvedValue();
-  const environment = { ...appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 }), APP_URL };
+  const common = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
+  const environment = { ...common, APP_URL, DEMO_SIGN_IN: "0" };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
 
@@ -42,14 +53,42 @@ function somebodyIsHere(): void {
 }
 
 test("a site's own sign-in receives the form and returns the user", async () => {
-  vi.mocked(authenticate).mockImplementation((form) => Promise.resolve(success(`user-${String(form.get("name"))}`)));
+  authenticate.mockImplementation((form) =>
+    Promise.resolve(success({ user: { id: `user-${String(form.get("name"))}` } })),
+  );
   expect(await afterSignIn({ name: "ada", returnTo: "/sale" })).toBe(`${APP_URL}/sale`);
-  expect(startSession).toHaveBeenCalledExactlyOnceWith("user-ada");
+  expect(startSession).toHaveBeenCalledExactlyOnceWith({ id: "user-ada" });
+});
+
+test("where somebody else identifies the user, the browser is sent there, and an existing session stays until then", async () => {
+  somebodyIsHere();
+  authenticate.mockResolvedValue(success({ continueAt: "https://id.example.com/authorize?state=1" }));
+  expect(await afterSignIn({})).toBe("https://id.example.com/authorize?state=1");
+  expect(await login()).toEqual(success({ url: "https://id.example.com/authorize?state=1" }));
+  authenticate.mockResolvedValue(success({ continueAt: "/sign-in?problem=wrong" }));
+  expect(await afterSignIn({})).toBe(`${APP_URL}/sign-in?problem=wrong`);
+  expect(forgetUser).not.toHaveBeenCalled();
+  expect(startSession).not.toHaveBeenCalled();
+});
+
+test("DEMO_SIGN_IN=1 makes everybody a new demo user, whatever the site's own sign-in says", async () => {
+  vi.stubEnv("DEMO_SIGN_IN", "1");
+  authenticate.mockResolvedValue(fail("session/refused"));
+  expect(await afterSignIn({})).toBe(`${APP_URL}/`);
+  expect(authenticate).not.toHaveBeenCalled();
+  expect(startSession).toHaveBeenCalledExactlyOnceWith({ id: "demo-1", name: "Demo user" });
+});
+
+test("a user whom a route of its own has identified replaces the previous one in the same way", async () => {
+  somebodyIsHere();
+  expect(await signInAs(ADA)).toEqual(success(undefined));
+  expect(revokeSession).toHaveBeenCalledExactlyOnceWith("earlier");
+  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA);
 });
 
 test("a refused user is told so, and an existing session stays", async () => {
   somebodyIsHere();
-  vi.mocked(authenticate).mockResolvedValue(fail("session/refused"));
+  authenticate.mockResolvedValue(fail("session/refused"));
   expect(await afterSignIn({ name: "eve" })).toBe(`${APP_URL}/oauth/error?code=session%2Frefused`);
   expect(await login(new FormData())).toEqual(fail("session/refused"));
   expect(forgetUser).not.toHaveBeenCalled();
@@ -59,16 +98,16 @@ test("a refused user is told so, and an existing session stays", async () => {
 
 test("the previous user is signed out first", async () => {
   somebodyIsHere();
-  vi.mocked(authenticate).mockResolvedValue(success("user-ada"));
+  authenticate.mockResolvedValue(success({ user: ADA }));
   expect(await afterSignIn({})).toBe(`${APP_URL}/`);
   expect(revokeSession).toHaveBeenCalledExactlyOnceWith("earlier");
-  expect(startSession).toHaveBeenCalledExactlyOnceWith("user-ada");
+  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA);
 });
 
 test("nobody is signed in while the old session could not be ended; the browser has already forgotten it", async () => {
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   somebodyIsHere();
-  vi.mocked(authenticate).mockResolvedValue(success("user-ada"));
+  authenticate.mockResolvedValue(success({ user: ADA }));
   vi.mocked(revokeSession).mockRejectedValue(new Error("read-only"));
   expect(await afterSignIn({})).toBe(`${APP_URL}/oauth/error?code=session%2Fnot_ended`);
   expect(forgetUser).toHaveBeenCalledOnce();
@@ -76,12 +115,12 @@ test("nobody is signed in while the old session could not be ended; the browser 
 });
 
 test("client code may send its own form; anything else counts as an empty one", async () => {
-  vi.mocked(authenticate).mockResolvedValue(success("user-ada"));
+  authenticate.mockResolvedValue(success({ user: ADA }));
   const form = new FormData();
-  expect(await login(form)).toEqual(success(undefined));
+  expect(await login(form)).toEqual(success({ url: "/" }));
   expect(authenticate).toHaveBeenLastCalledWith(form);
   // An action is called over HTTP, by anybody, with anything.
   const arbitrary: (...args: unknown[]) => Promise<unknown> = (...args) => Reflect.apply(login, undefined, args);
   await arbitrary({ get: "no function" });
-  expect(vi.mocked(authenticate).mock.lastCall?.[0]).toBeInstanceOf(FormData);
+  expect(authenticate.mock.lastCall?.[0]).toBeInstanceOf(FormData);
 });

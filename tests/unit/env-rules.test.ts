@@ -67,3 +67,19 @@ describe("a public demo", () => {
     ]);
   });
 });
+
+test("an identity provider needs all three variables, or none", () => {
+  const all = { LOGIN_ISSUER: "https://id.example.com/", LOGIN_CLIENT_ID: "a-site", LOGIN_CLIENT_SECRET: "a-secret" };
+  expect(problemsOf(all)).toEqual([]);
+  for (const name of Object.keys(all)) {
+    expect(problemsOf({ ...all, [name]: "" })).toEqual([expect.stringContaining(`${name} is missing`)]);
+  }
+});
+
+test("everybody becomes a demo user only in the sandbox or against a Sonar on this machine", () => {
+  expect(problemsOf({ DEMO_SIGN_IN: "1" })).toEqual([expect.stringContaining("DEMO_SIGN_IN is only for the sandbox")]);
+  expect(problemsOf({ DEMO_SIGN_IN: "1", SONAR_API_URL: "https://api.echo.xyz" })).toHaveLength(1);
+  expect(problemsOf({ DEMO_SIGN_IN: "1", SONAR_API_URL: "http://127.0.0.1:4010" })).toEqual([]);
+  expect(problemsOf({ DEMO_SIGN_IN: "1", SANDBOX: "1" })).toEqual([]);
+  expect(problemsOf({ DEMO_SIGN_IN: "0" })).toEqual([]);
+});

@@ -26,7 +26,7 @@ function recoveryOf({ code, recovery }: Failure, session: SessionStatus): Recove
 
 /** Most failures that lead here come from connecting, but a `docs_url` of any failure leads here. */
 function topicOf({ code }: Failure): "connecting" | "signing-in" | "signing-out" | "other" {
-  if (code === "session/refused") return "signing-in";
+  if (code === "session/refused" || code.startsWith("login/")) return "signing-in";
   if (code === "session/not_ended") return "signing-out";
   return /^(api|sale|chain)\//.test(code) && code !== "api/rate_limited" ? "other" : "connecting";
 }
@@ -36,6 +36,18 @@ const TITLES = {
   "signing-in": "Not signed in",
   "signing-out": "Signed out in this browser only",
   other: "What went wrong",
+} as const;
+
+/** An attempt that failed has changed nothing, and what was there before it needs no repair. */
+const UNCHANGED = {
+  connecting: {
+    title: "Your connection is unchanged",
+    suggestion: "You are still connected, so nothing needs to be repaired.",
+  },
+  signedIn: {
+    title: "You are still signed in",
+    suggestion: "Your session is unchanged. To sign in as somebody else, sign out first.",
+  },
 } as const;
 
 interface About {
@@ -53,7 +65,7 @@ function aboutOf({ provider }: Query): About {
   return { provider: { id, name }, home: "/connections", homeLabel: "Back to your connections" };
 }
 
-/** The page after a failed connection: what happened, what to do, and one button. */
+/** The page after a failed connection or sign-in: what happened, what to do, and one button. */
 export default async function OAuthErrorPage({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams;
   const cause = failureFrom(query);
@@ -61,15 +73,20 @@ export default async function OAuthErrorPage({ searchParams }: { searchParams: P
   const session = await readSessionStatus();
   const topic = topicOf(cause);
   const connected = topic === "connecting" && session.connected.includes(provider?.id ?? "sonar");
+  const unchanged = connected
+    ? UNCHANGED.connecting
+    : topic === "signing-in" && session.signedIn
+      ? UNCHANGED.signedIn
+      : undefined;
   const recovery = topic === "other" ? "none" : recoveryOf(cause, session);
   const retry = { returnTo: home, provider };
   return (
     <ErrorView
-      title={connected ? "Your connection is unchanged" : TITLES[topic]}
+      title={unchanged?.title ?? TITLES[topic]}
       message={messageOf(cause, provider?.name ?? (topic === "other" ? "The service" : "Sonar"))}
-      suggestion={connected ? "You are still connected, so nothing needs to be repaired." : cause.suggestion}
+      suggestion={unchanged?.suggestion ?? cause.suggestion}
       action={
-        connected || recovery === "none" ? (
+        unchanged || recovery === "none" ? (
           <HomeLink href={home} label={homeLabel} />
         ) : (
           <RecoveryAction recovery={recovery} variant="primary" {...retry} />

@@ -37,6 +37,8 @@ export function appEnvironment(options: AppEnvironmentOptions): Record<string, s
   return {
     DATABASE_URL: databaseUrl,
     SANDBOX: "1",
+    // The tests sign in as themselves, whatever a fork's `lib/authenticate.ts` asks for.
+    DEMO_SIGN_IN: "1",
     SANDBOX_PORT: String(sandboxPort),
     ...Object.fromEntries(PROVIDER_VARIABLES.map((name) => [name, options.providers?.[name] ?? NOBODY])),
     RPC_URLS: rpcUrl,
