@@ -72,9 +72,12 @@ export function appUser(url: string, browser = new HttpBrowser()): AppUser {
   return { browser, call: (action, ...args) => callAction(browser, url, action, ...args) };
 }
 
-/** Starts an app with `settings` beside the usual environment. */
-export async function openAppBench(settings: Readonly<Record<string, string>> = {}): Promise<AppBench> {
-  const port = await freePort();
+/** Starts an app with `settings` beside the usual environment, at a port that is known before if `settings` must name it. */
+export async function openAppBench(
+  settings: Readonly<Record<string, string>> = {},
+  wantedPort?: number,
+): Promise<AppBench> {
+  const port = wantedPort ?? (await freePort());
   const url = appUrl(port);
   const upstream = await startUpstream(url);
   const folder = temporaryFolder();

@@ -1,0 +1,225 @@
+import { failure } from "@/lib/result";
+import type { FailureCode } from "@/lib/failures";
+import { openDatabase, type Database } from "@/lib/stores/database";
+import { appEnvironment } from "@/tests/support/app/app-environment";
+import { appUrl, startApp } from "@/tests/support/app/app-process";
+import { expect, SalePage, secondBrowserTest } from "@/tests/support/browser/browser-test";
+import { shownText } from "@/tests/support/browser/shown-text";
+import { freePort } from "@/tests/support/local-server";
+import { nameOf, startOpenIdServer, type OpenIdServer } from "@/tests/support/oauth/openid-server";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
+import type { Page } from "@playwright/test";
+
+interface Site {
+  url: string;
+  provider: OpenIdServer;
+  database: Database;
+}
+
+/** An app that signs people in at an identity provider, and its database. */
+const test = secondBrowserTest.extend<object, { site: Site }>({
+  site: [
+    async ({ sandbox: { port: sandboxPort, rpcUrl } }, use) => {
+      const [port, folder] = [await freePort(), temporaryFolder()];
+      const registration = { clientId: "the-sale", clientSecret: "a secret", clientAuth: "basic" } as const;
+      const provider = await startOpenIdServer({ ...registration, redirectUri: `${appUrl(port)}/auth/login/callback` });
+      const databaseUrl = `file:${folder.path}/app.db`;
+      const env = {
+        ...appEnvironment({ databaseUrl, sandboxPort, rpcUrl }),
+        DEMO_SIGN_IN: "0",
+        LOGIN_ISSUER: provider.issuer,
+        LOGIN_CLIENT_ID: registration.clientId,
+        LOGIN_CLIENT_SECRET: registration.clientSecret,
+      };
+      const app = await startApp({ port, env });
+      const database = await openDatabase(databaseUrl);
+      await use({ url: app.url, provider, database });
+      await database.kysely.destroy();
+      await app.stop();
+      await provider.close();
+      folder.remove();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ site }, use) => use(site.url),
+});
+
+// The provider's pages ask for a font of another host, which this browser cannot reach.
+test.use({ expectedProblems: [/fonts\.googleapis\.com/] });
+
+test.beforeEach(async ({ site }) => {
+  site.provider.faults = {};
+  for (const table of ["sessions", "transactions", "connections"] as const) {
+    await site.database.kysely.deleteFrom(table).execute();
+  }
+});
+
+/** Presses a button that leads to the provider, as a form of this site: what the page's own button does is up to the fork. */
+async function beginLogin(page: Page): Promise<void> {
+  await page.goto("/");
+  await page.evaluate(() => {
+    const form = Object.assign(document.createElement("form"), { method: "post", action: "/auth/login" });
+    document.body.append(form);
+    form.submit();
+  });
+  await page.getByPlaceholder("Enter any login").waitFor();
+}
+
+/** Goes through the provider's pages as one of its accounts. */
+async function authenticateAs(page: Page, account: string): Promise<void> {
+  await page.getByPlaceholder("Enter any login").fill(account);
+  await page.getByPlaceholder("and password").fill("any");
+  await page.getByRole("button", { name: "Sign-in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+async function stored({ database: { kysely: db }, provider }: Site) {
+  const sessions = await db.selectFrom("sessions").select("user_id").execute();
+  const requests = await db.selectFrom("transactions").select("state_hash").execute();
+  const connections = await db.selectFrom("connections").select("provider").execute();
+  const users = sessions.map(({ user_id }) => user_id.replace(`${provider.issuer}|`, ""));
+  return { users, requests: requests.length, connections: connections.length };
+}
+
+async function expectNotSignedIn(page: Page, code: FailureCode, reason?: "unreachable"): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Not signed in" })).toBeVisible();
+  const { message, suggestion } = failure(code, { reason });
+  await expect(shownText(page, message)).toBeVisible();
+  await expect(shownText(page, suggestion)).toBeVisible();
+  await expect(new SalePage(page).button("Sign in")).toBeVisible();
+}
+
+const NOTHING = { users: [], requests: 0, connections: 0 };
+
+test("“Sign in” leads to the identity provider and back", async ({ page, site, salePage }) => {
+  await salePage.open();
+  await salePage.button("Sign in").click();
+  await page.waitForURL((url) => url.pathname !== "/");
+  test.skip(new URL(page.url()).origin !== site.provider.issuer, "this site has a sign-in of its own");
+  await authenticateAs(page, "ada");
+  await expect(page).toHaveURL(`${site.url}/`);
+  await expect(page.getByRole("banner")).toContainText(`Signed in as ${nameOf("ada")}`);
+});
+
+test("signing in makes one session, and the header says whose", async ({ page, site, salePage }) => {
+  await beginLogin(page);
+  await authenticateAs(page, "ada");
+  await salePage.button("Connect with Sonar").waitFor();
+  await expect(page.getByRole("banner")).toContainText(`Signed in as ${nameOf("ada")}`);
+  expect(await stored(site)).toEqual({ ...NOTHING, users: ["ada"] });
+});
+
+test("an answer with another state is refused", async ({ page, site }) => {
+  site.provider.faults.intercept = (callback) => {
+    callback.searchParams.set("state", "s".repeat(43));
+    return callback.href;
+  };
+  await beginLogin(page);
+  await authenticateAs(page, "ada");
+  await expectNotSignedIn(page, "login/unknown_state");
+  expect(await stored(site)).toEqual(NOTHING);
+});
+
+test("an answer of another issuer is refused", async ({ page, site }) => {
+  site.provider.faults.intercept = (callback) => {
+    callback.searchParams.set("iss", "https://evil.example.com");
+    return callback.href;
+  };
+  await beginLogin(page);
+  await authenticateAs(page, "ada");
+  await expectNotSignedIn(page, "login/issuer_mismatch");
+  expect(await stored(site)).toEqual(NOTHING);
+});
+
+test("an answer that is opened in another browser signs in nobody, in neither browser", async ({
+  page,
+  site,
+  secondBrowser,
+}) => {
+  let seen = "";
+  site.provider.faults.intercept = (callback) => {
+    seen = callback.href;
+    return `${site.provider.issuer}/.well-known/openid-configuration`;
+  };
+  await beginLogin(page);
+  await authenticateAs(page, "ada");
+  await page.waitForURL(/openid-configuration/);
+  const other = await secondBrowser.newPage();
+  await other.goto(seen);
+  await expectNotSignedIn(other, "login/other_browser");
+  await page.goto(seen);
+  await expectNotSignedIn(page, "login/replayed");
+  expect(await stored(site)).toEqual(NOTHING);
+});
+
+test("an answer that is used again changes nothing, also after signing out", async ({ page, site, salePage }) => {
+  let seen = "";
+  site.provider.faults.intercept = (callback) => (seen = callback.href);
+  await beginLogin(page);
+  await authenticateAs(page, "ada");
+  await salePage.button("Connect with Sonar").waitFor();
+  await page.goto(seen);
+  await expect(page.getByRole("heading", { name: "You are still signed in" })).toBeVisible();
+  await expect(shownText(page, failure("login/replayed").message)).toBeVisible();
+  expect(await stored(site)).toEqual({ ...NOTHING, users: ["ada"] });
+  await salePage.signOut();
+  await page.goto(seen);
+  await expectNotSignedIn(page, "login/replayed");
+  expect(await stored(site)).toEqual(NOTHING);
+});
+
+test("an expired id token is refused", async ({ page, site }) => {
+  const now = Math.floor(Date.now() / 1_000);
+  site.provider.faults.claims = (claims) => ({ ...claims, iat: now - 7_200, exp: now - 3_600 });
+  await beginLogin(page);
+  await authenticateAs(page, "ada");
+  await expectNotSignedIn(page, "login/token_expired");
+  expect(await stored(site)).toEqual(NOTHING);
+});
+
+test("a provider that is down is said to be so", async ({ page, site }) => {
+  site.provider.faults.down = true;
+  await beginLogin(page);
+  await authenticateAs(page, "ada");
+  await expectNotSignedIn(page, "login/unavailable", "unreachable");
+  expect(await stored(site)).toEqual(NOTHING);
+});
+
+test("a user who cancels at the provider is told that nothing happened", async ({ page, site }) => {
+  await beginLogin(page);
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await expectNotSignedIn(page, "login/access_denied");
+  expect(await stored(site)).toEqual(NOTHING);
+});
+
+test("the next person at this browser signs in as themselves and sees nothing of the one before", async ({
+  page,
+  context,
+  site,
+  salePage,
+}) => {
+  await beginLogin(page);
+  await authenticateAs(page, "ada");
+  await salePage.beginConnect();
+  await salePage.approveAs("Ada Lovelace");
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+  expect(await stored(site)).toEqual({ users: ["ada"], requests: 0, connections: 1 });
+  await salePage.signOut();
+  expect(await stored(site)).toEqual(NOTHING);
+  const cookies = (await context.cookies(site.url)).map(({ name }) => name);
+  expect(cookies.filter((name) => name !== "login")).toEqual([]);
+  const kept = await page.evaluate(() => ({ ...localStorage, ...sessionStorage }));
+  expect(JSON.stringify(kept)).not.toMatch(/ada|0x/i);
+
+  // The provider asks for the login again, although it still has a session of its own for the person before.
+  await beginLogin(page);
+  await authenticateAs(page, "bob");
+  await salePage.button("Connect with Sonar").waitFor();
+  await expect(page.getByRole("banner")).toContainText(`Signed in as ${nameOf("bob")}`);
+  await expect(page.locator("body")).not.toContainText(/Ada/);
+  // Nor does going back show it.
+  await page.goBack();
+  await page.goto("/");
+  await expect(page.locator("body")).not.toContainText(/Ada/);
+  expect(await stored(site)).toEqual({ ...NOTHING, users: ["bob"] });
+});
