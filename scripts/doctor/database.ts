@@ -121,7 +121,7 @@ function migrationFinding(subject: string, reached: string, migrated: boolean, m
   if (migrated) return ok(subject, `${reached}, and migrated.`);
   return migratesAtStart
     ? ok(subject, `${reached}; it lacks migrations, which the app applies when it starts.`)
-    : fix(subject, `${reached}, but it lacks migrations. Run \`npm run db:migrate\`.`);
+    : fix(subject, `${reached}, but it lacks migrations. Run \`npm run db:migrate\`, or set MIGRATE_ON_START=1.`);
 }
 
 async function examineServer(subject: string, url: string, server: Server, options: Options): Promise<Examined> {

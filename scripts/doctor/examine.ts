@@ -38,7 +38,7 @@ function withoutFiles(source: Source): Source {
 }
 
 function examineDatabases(env: Env, source: Source, now: () => number, patienceMs: number): Promise<Examined[]> {
-  const options = { now, patienceMs, migratesAtStart: source.MIGRATE_ON_START === "1" };
+  const options = { now, patienceMs, migratesAtStart: env.migrateOnStart };
   const direct = source.DATABASE_DIRECT_URL;
   return Promise.all([
     examineDatabase(source.DATABASE_URL ? "DATABASE_URL" : "DATABASE_URL default", env.databaseUrl, options),

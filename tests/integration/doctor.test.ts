@@ -135,7 +135,7 @@ describe("a fault is named, and nothing else", () => {
     it("no migrations, unless the app applies them when it starts", async () => {
       const url = await createDatabase();
       expect(await bench.faults({ DATABASE_URL: url })).toEqual([
-        "DATABASE_URL (127.0.0.1): reached, but it lacks migrations. Run `npm run db:migrate`.",
+        "DATABASE_URL (127.0.0.1): reached, but it lacks migrations. Run `npm run db:migrate`, or set MIGRATE_ON_START=1.",
       ]);
       expect(await bench.faults({ DATABASE_URL: url, MIGRATE_ON_START: "1" })).toEqual([]);
     });
