@@ -102,12 +102,20 @@ const serverActionsKey = text.refine(
   "must be 16, 24 or 32 bytes in base64",
 );
 
-const postgresUrl = text.regex(/^postgres(ql)?:\/\/\S+$/, "must begin with postgres://");
+/** As pg reads it: without a host, the query names a socket. A password from a dashboard is often pasted as it is. */
+function isReadableDatabase(value: string): boolean {
+  return !/^postgres/.test(value) || URL.canParse(value.replace("@/", "@localhost/"));
+}
 
-const databaseUrl = text.refine(
-  (value) => postgresUrl.safeParse(value).success || /^file:\S+$/.test(value),
-  "must begin with postgres:// or file:",
-);
+const UNREADABLE_DATABASE = "cannot be read: in user and password, write special characters in percent form, # as %23";
+
+const postgresUrl = text
+  .regex(/^postgres(ql)?:\/\/\S+$/, "must begin with postgres://")
+  .refine(isReadableDatabase, UNREADABLE_DATABASE);
+
+const databaseUrl = text
+  .regex(/^(postgres(ql)?:\/\/|file:)\S+$/, "must begin with postgres:// or file:")
+  .refine(isReadableDatabase, UNREADABLE_DATABASE);
 
 const onOrOff = z.enum(["0", "1"], "must be 1 (on) or 0 (off)");
 

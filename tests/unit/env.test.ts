@@ -213,6 +213,18 @@ describe("rules across variables", () => {
     expect(envOf({ ...production, VERCEL: "1", DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
   });
 
+  it("a database URL whose password has to be written in percent form is refused, in both variables", () => {
+    for (const variable of ["DATABASE_URL", "DATABASE_DIRECT_URL"]) {
+      const check = checkEnv({ ...production, [variable]: "postgres://app:p#ss/w@db.example.com/app" });
+      expect(check).toMatchObject({ problems: [{ variable, problem: expect.stringContaining("# as %23") }] });
+    }
+    for (const url of [
+      "postgres://app:p%23ss%2Fw@db.example.com/app",
+      "postgres://app:p@/app?host=/var/run/postgresql",
+    ])
+      expect(envOf({ ...production, DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+
   it("a redirect URI off APP_URL is refused: the session cookie is not sent there", () => {
     const elsewhere = { ...production, SONAR_REDIRECT_URI: "https://www.sale.example.com/oauth/callback" };
     expect(variablesWithProblems(elsewhere)).toEqual(["SONAR_REDIRECT_URI"]);
