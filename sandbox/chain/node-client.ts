@@ -21,6 +21,7 @@ type DevelopmentMethods = [
   { Method: "evm_setNextBlockTimestamp"; Parameters: [time: number]; ReturnType: null },
   { Method: "anvil_setTime"; Parameters: [time: number]; ReturnType: number },
   { Method: "anvil_reset"; Parameters?: undefined; ReturnType: null },
+  { Method: "anvil_setNonce"; Parameters: [account: Address, nonce: Hex]; ReturnType: null },
   { Method: "anvil_setBalance"; Parameters: [account: Address, wei: Hex]; ReturnType: null },
   { Method: "anvil_autoImpersonateAccount"; Parameters: [on: boolean]; ReturnType: null },
   { Method: "anvil_impersonateAccount"; Parameters: [account: Address]; ReturnType: null },

@@ -38,6 +38,7 @@ export async function startDemoChain(port: number, permitSigner: Address): Promi
     const snapshots = new Snapshots(node);
     await snapshots.take();
     const fund = oneByOne(async (wallet: Address) => {
+      await startNonces(node, wallet);
       await setBalance(node, wallet, ONE_COIN);
       await mintTokens(node, operator, wallet);
     });
@@ -54,6 +55,14 @@ function randomAddress(): Address {
 
 async function setBalance(node: NodeClient, account: Address, wei: bigint): Promise<void> {
   await node.request({ method: "anvil_setBalance", params: [account, numberToHex(wei)] });
+}
+
+/**
+ * Begins a wallet's nonces at the current second. Transactions of an earlier sale have lower ones. Otherwise anybody could read them from the
+ * chain and send them again after a reset, in their signer's name.
+ */
+async function startNonces(node: NodeClient, wallet: Address): Promise<void> {
+  await node.request({ method: "anvil_setNonce", params: [wallet, numberToHex(Math.floor(Date.now() / 1000))] });
 }
 
 async function deploy(node: NodeClient, operator: Address, permitSigner: Address): Promise<void> {

@@ -114,7 +114,12 @@ export class Door {
     if (fresh.length === 0) return said(200, "Funded.");
     if (!this.wallets.take(address, fresh.length)) return tooMany("wallets have been funded from your network");
     for (const wallet of fresh) this.funded.add(wallet);
-    for (const wallet of fresh) await this.options.fund(wallet);
+    try {
+      for (const wallet of fresh) await this.options.fund(wallet);
+    } catch {
+      for (const wallet of fresh) this.funded.delete(wallet);
+      return said(502, "The demo's chain is not responding. Nothing was sent; try again.");
+    }
     return said(201, "Funded.");
   }
 

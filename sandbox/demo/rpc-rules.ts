@@ -1,5 +1,7 @@
 import {
   getAbiItem,
+  hexToBigInt,
+  numberToHex,
   parseTransaction,
   recoverTransactionAddress,
   toFunctionSelector,
@@ -28,6 +30,10 @@ const LONGEST_CALLDATA = 8_192;
 
 function isHex(value: unknown, mostDigits: number): value is Hex {
   return typeof value === "string" && value.length <= mostDigits + 2 && /^0x[0-9a-fA-F]*$/.test(value);
+}
+
+function isQuantity(value: unknown): value is Hex {
+  return isHex(value, 64) && value !== "0x";
 }
 
 function isAddress(value: unknown): value is Address {
@@ -65,10 +71,18 @@ const contractCall: Check = ([given, at]) => {
   const data = given["data"] ?? given["input"];
   if (!isAddress(to) || !CONTRACTS.includes(to.toLowerCase()) || !isHex(data, LONGEST_CALLDATA)) return undefined;
   if (from !== undefined && !isAddress(from)) return undefined;
-  if (![value, gas].every((number) => number === undefined || isHex(number, 64))) return undefined;
+  if (![value, gas].every((number) => number === undefined || isQuantity(number))) return undefined;
   const block = blockOf(at);
-  return isBlock(block) ? [{ to, data, from, value, gas }, block] : undefined;
+  return isBlock(block) ? [{ to, data, from, value, gas: limitedGas(gas) }, block] : undefined;
 };
+
+/** Many times the gas of a commitment. By itself, the node would spend ten times as much on a call that loops. */
+const MOST_GAS = 3_000_000n;
+
+function limitedGas(gas: unknown): Hex {
+  const wanted = isQuantity(gas) ? hexToBigInt(gas) : MOST_GAS;
+  return numberToHex(wanted < MOST_GAS ? wanted : MOST_GAS);
+}
 
 const rawTransaction: Check = ([raw]) => (isHex(raw, LONGEST_CALLDATA) ? [raw] : undefined);
 
@@ -122,9 +136,6 @@ function buyersCalls(to: string): readonly Hex[] {
   if (to.toLowerCase() === SANDBOX_SALE.toLowerCase()) return SALE_CALLS;
   return CONTRACTS.includes(to.toLowerCase()) ? [APPROVE] : [];
 }
-
-/** Several times the gas of a commitment. */
-const MOST_GAS = 3_000_000n;
 
 /**
  * The sender of a signed transaction that does what buyers do; undefined for every other one. Only one type of transaction is accepted: others

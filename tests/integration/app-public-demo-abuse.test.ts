@@ -164,6 +164,7 @@ describe("a visitor who presses and sends everything", () => {
       [{ to: OPERATOR, data }],
       [{ to: SANDBOX_SALE, data: `0x${"00".repeat(9_000)}` }],
       [{ to: SANDBOX_SALE, data }, "latest".repeat(9)],
+      [{ to: SANDBOX_SALE, data, gas: "0x" }],
       ["latest"],
     ];
     for (const params of others) {

@@ -1,6 +1,6 @@
-import { encodeFunctionData, erc20Abi, numberToHex, type Address } from "viem";
+import { encodeFunctionData, erc20Abi, numberToHex, type Address, type Hex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { nodeClient, type NodeClient } from "@/sandbox/chain/node-client";
@@ -32,9 +32,14 @@ function post(path: string, body: object): Promise<Response> {
 
 const fund = (wallet: Address) => post("/wallets", { wallets: [wallet] });
 
-async function sendApproval(): Promise<{ result?: string; error?: { message: string } }> {
+interface NodeAnswer {
+  result?: string;
+  error?: { message: string };
+}
+
+async function signApproval(): Promise<Hex> {
   const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SANDBOX_SALE, 1n] });
-  const raw = await account.signTransaction({
+  return account.signTransaction({
     type: "eip1559",
     chainId: SANDBOX_CHAIN_ID,
     nonce: await node.getTransactionCount({ address: account.address }),
@@ -43,12 +48,17 @@ async function sendApproval(): Promise<{ result?: string; error?: { message: str
     gas: 100_000n,
     maxFeePerGas: 10n ** 10n,
   });
+}
+
+async function send(raw: Hex): Promise<NodeAnswer> {
   const answer = await post("/rpc", { jsonrpc: "2.0", id: 1, method: "eth_sendRawTransaction", params: [raw] });
   return JSON.parse(await answer.text());
 }
 
 describe("the reset of a public demo", () => {
   it("starts sale and clock anew in one step, and leaves its visitors connected", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     const { echoOrigin: origin, rpcUrl } = demo;
     const buyer = await SandboxBuyer.connect({ origin, rpcUrl }, "ada");
     const { address: wallet } = account;
@@ -60,6 +70,8 @@ describe("the reset of a public demo", () => {
     expect(await reader.facts()).toMatchObject({ entities: 1, totalCommitted: 2_000_000n });
     await node.request({ method: "evm_increaseTime", params: [1_000_000] });
     await node.request({ method: "evm_mine" });
+    const approval = await signApproval();
+    expect((await send(approval)).result).toMatch(/^0x/);
     const before = demo.times();
 
     await demo.reset();
@@ -72,9 +84,11 @@ describe("the reset of a public demo", () => {
     expect(nextReset).toBe(startedAt + 3_600_000);
 
     expect(await buyer.check(wallet)).toMatchObject({ ReadyToPurchase: true });
-    expect((await sendApproval()).error?.message).toContain("The demo was reset");
+    expect((await send(await signApproval())).error?.message).toContain("The demo was reset");
+    vi.setSystemTime(Date.now() + 60_000);
     expect((await fund(wallet)).status).toBe(201);
-    expect((await sendApproval()).result).toMatch(/^0x/);
+    expect((await send(approval)).error?.message, "a transaction of the earlier sale").toContain("nonce too low");
+    expect((await send(await signApproval())).result).toMatch(/^0x/);
     await buyer.commit({ wallet, amount: 3_000_000n });
     expect(await reader.facts()).toMatchObject({ entities: 1, totalCommitted: 3_000_000n });
   });
