@@ -2,7 +2,6 @@
 
 import { useEffect } from "react";
 import { SandboxLine } from "@/components/layout/header";
-import { formatMinute } from "@/lib/calendar";
 
 interface DemoStripProps {
   /** Unix milliseconds: when this sale began. */
@@ -13,7 +12,12 @@ interface DemoStripProps {
   now: number;
 }
 
-/** Milliseconds in which a page says that the sale has just started anew. */
+/** In UTC, like every time of this page. */
+function timeOfDay(time: number): string {
+  return `${new Date(time).toISOString().slice(11, 16)} UTC`;
+}
+
+/** Milliseconds in which a page says that the sale has just been reset. */
 const NEWS_MS = 5 * 60_000;
 
 /** The time that the reset has, and the time over which the pages spread that reload after it, in milliseconds. */
@@ -71,8 +75,8 @@ export function DemoStrip({ startedAt, nextReset, now }: DemoStripProps) {
     <SandboxLine>
       <p>
         Public demo: nothing here is real.{" "}
-        {now - startedAt < NEWS_MS && "The sale has just started anew, without commitments from before. "}
-        {nextReset !== undefined && <>It starts anew at {formatMinute(new Date(nextReset).toISOString())}.</>}
+        {now - startedAt < NEWS_MS && "The sale was reset a moment ago, and all commitments with it. "}
+        {nextReset !== undefined && <>Next reset: {timeOfDay(nextReset)}.</>}
       </p>
     </SandboxLine>
   );

@@ -37,7 +37,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 }
 
 /** The states of earlier blocks that a node for strangers keeps; each is a copy of everything. */
-const KEPT_STATES = "100";
+const KEPT_STATES = "50";
 
 function nodeArguments(options: NodeOptions): string[] {
   const { port, chainId, stateFile, blockSeconds, anyCodeSize, forStrangers } = options;

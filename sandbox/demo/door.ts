@@ -39,17 +39,8 @@ const PAGES: readonly (readonly [path: RegExp, methods: readonly string[]])[] = 
   [/^\/liveness\/[A-Z0-9-]{1,40}$/, ["GET", "POST"]],
 ];
 
-/** The headers of a page that reach the browser. */
-const PAGE_HEADERS = [
-  "content-type",
-  "content-security-policy",
-  "referrer-policy",
-  "x-frame-options",
-  "x-content-type-options",
-  "cache-control",
-  "location",
-  "set-cookie",
-];
+/** The headers of a page that reach the browser. Those that protect it are the app's, as for every page of its origin. */
+const PAGE_HEADERS = ["content-type", "cache-control", "location", "set-cookie"];
 
 /**
  * The only way from outside to a demo's Echo and node. What is not allowed here is refused: another path does not exist, and a request that

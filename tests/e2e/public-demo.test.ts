@@ -56,7 +56,7 @@ test("a visitor commits with a wallet of its own, comes back, and is told when t
   await test.step("an open page loads again when the demo's time is over", async () => {
     await demo.restart();
     await page.clock.fastForward("01:01:00");
-    await expect(strip).toContainText("The sale has just started anew");
+    await expect(strip).toContainText("The sale was reset a moment ago");
     // A restart ends connections too; the browser plays the same Ada again, with a wallet that is funded again.
     await salePage.beginConnect();
     await salePage.approveAs("Ada Lovelace");

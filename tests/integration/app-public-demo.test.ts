@@ -34,7 +34,7 @@ describe("ten visitors at once", () => {
   it("see in the page that it is a demo, without a link to controls", async () => {
     const page = await (await demo.visitor().browser.get(demo.url)).text();
     expect(page).toContain("Public demo: nothing here is real.");
-    expect(page).toContain("It starts anew at");
+    expect(page).toContain("Next reset:");
     expect(page).not.toContain(`127.0.0.1:${demo.sandboxPort}`);
     expect(page).not.toContain("Controls");
   });
