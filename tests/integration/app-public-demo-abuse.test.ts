@@ -219,7 +219,7 @@ describe("a visitor who presses and sends everything", () => {
   });
 
   it("cannot pass, or even see, the face check of another", async () => {
-    const [checked, other] = [await demo.readyVisitor("hedy"), demo.visitor()];
+    const [checked, other] = [await demo.readyVisitor("hedy"), await demo.readyVisitor("hedy")];
     const { EntityID } = await checked.entity();
     const path = `${demo.url}/sandbox/liveness/${EntityID}`;
     expect((await other.browser.get(path)).status).toBe(404);

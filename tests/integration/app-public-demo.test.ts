@@ -53,10 +53,11 @@ describe("limits", () => {
     const forged = demo.visitor("198.51.100.7, 2001:db8:1:2::1");
     expect((await forged.fund()).status, "the entries before the last are the visitor's own words").toBe(429);
 
-    const posts = await Promise.all(Array.from({ length: 250 }, () => greedy.post("nowhere", {})));
-    expect(posts.filter(({ status }) => status === 429).length).toBeGreaterThan(50);
-    const refused = await greedy.browser.submit(`${demo.url}/auth/sign-in`);
-    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+    // More than twice as many as a minute has, because a new one may begin in between.
+    const posts = await Promise.all(Array.from({ length: 420 }, () => greedy.post("nowhere", {})));
+    const refused = posts.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused[0]?.headers.get("retry-after")).toBe("60");
 
     await modest.connect();
     expect((await modest.fund()).status).toBe(201);
