@@ -39,7 +39,7 @@ export async function readConnections(): Promise<Result<Connection[]>> {
  */
 export function offersConnections({ production, providers }: Env, connected: readonly ProviderId[]): boolean {
   const setUp = [...providers.values()].some(({ missing }) => missing.length === 0);
-  return setUp || (!production && providers.size > 0) || connected.some((id) => id !== "sonar");
+  return setUp || (!production && providers.size > 0) || connected.some((id) => providers.has(id));
 }
 
 const request = z.object({ provider: z.string().max(64), call: z.string().max(64), input: z.unknown() });

@@ -1,16 +1,17 @@
 import "server-only";
 import type { Env } from "@/lib/config/env";
-import { sandboxInteractOrigin, sandboxOnceHubOrigin, sandboxRakomiAccountsOrigin } from "@/lib/config/sandbox";
-import { requireProvider } from "@/lib/providers/registry";
+import { registeredStandIns, requireProvider } from "@/lib/providers/registry";
 import { openPublicDemo } from "@/lib/public-demo";
 
 type SandboxSettings = NonNullable<Env["sandbox"]>;
 
-/** Undefined if users are sent elsewhere: then the stand-in is not needed, and its port may be taken. */
-function redirectUrisAt(env: Env, id: string, origin: string): readonly string[] | undefined {
-  const found = requireProvider(env, id);
-  if (!found.ok || !found.data.authorizeOrigins.includes(origin)) return undefined;
-  return [found.data.provider.redirectUri];
+/** The stand-ins that users are sent to. Any other is not needed, and its port may be taken. */
+function usedStandIns(env: Env, sandboxPort: number) {
+  return registeredStandIns(sandboxPort).flatMap(({ id, port, origin, pagesOrigin }) => {
+    const found = requireProvider(env, id);
+    if (!found.ok || !found.data.authorizeOrigins.some((one) => one === origin || one === pagesOrigin)) return [];
+    return [{ id, port, redirectUris: [found.data.provider.redirectUri] }];
+  });
 }
 
 /** A demo that could not be reset would show the commitments of strangers for good. The process ends, and the next one starts anew. */
@@ -43,10 +44,6 @@ export async function startSandbox(env: Env, { port, chainRpcUrl, demo }: Sandbo
     redirectUris: [env.sonar.redirectUri],
     dataFolder: ".data",
     chain: chainRpcUrl === undefined ? { blockSeconds: sandbox.BLOCK_SECONDS } : { rpcUrl: chainRpcUrl },
-    providers: {
-      oncehub: redirectUrisAt(env, "oncehub", sandboxOnceHubOrigin(port)),
-      interact: redirectUrisAt(env, "interact", sandboxInteractOrigin(port)),
-      rakomi: redirectUrisAt(env, "rakomi", sandboxRakomiAccountsOrigin(port)),
-    },
+    providers: usedStandIns(env, port),
   });
 }

@@ -16,15 +16,15 @@ export type ChainChoice = "none" | { readonly rpcUrl: string } | { readonly bloc
 
 /** Options for the sandbox. */
 export interface SandboxOptions {
-  /** The first of six ports (see lib/config/sandbox.ts). 0 takes any free ports. */
+  /** The port of Echo; the chain has the next one. 0 takes any free ports. */
   port: number;
   redirectUris: readonly string[];
   /** The folder that keeps state over a restart; absent: it is in memory only. */
   dataFolder?: string;
   /** Absent: the sandbox's own chain. */
   chain?: ChainChoice;
-  /** The further providers to start, with the app's redirect URIs at each; absent: none. */
-  providers?: ProviderChoice;
+  /** The further providers to start; absent: none. */
+  providers?: readonly ProviderChoice[];
 }
 
 /** A running sandbox, in this or other processes. */
@@ -55,7 +55,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   try {
     const chain = await startChosenChain(options);
     parts.push(chain);
-    const providers = await startProviders({ ...options, providers: options.providers ?? {} });
+    const providers = await startProviders({ ...options, providers: options.providers ?? [] });
     parts.push(...providers);
     const others = providers.map(({ name, origin }) => ({ name, url: `${origin}/` }));
     const echo = await startOrAttachToEcho(options, { chainRpcUrl: chain.rpcUrl, others });

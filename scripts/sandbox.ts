@@ -7,7 +7,7 @@ import {
   SANDBOX_SALE_UUID,
 } from "../lib/config/sandbox";
 import { BLOCK_SECONDS, startSandbox, type ChainChoice, type RunningSandbox } from "../sandbox/start";
-import type { ProviderChoice, SandboxProviderId } from "../sandbox/providers/start";
+import { registeredStandIns } from "../lib/providers/registry";
 import { loadEnv } from "./load-env";
 
 /** Runs the sandbox alone, so that apps with different addresses can share it. */
@@ -17,7 +17,10 @@ async function main(): Promise<void> {
   const redirectUri = process.env["SONAR_REDIRECT_URI"] || new URL("/oauth/callback", appUrl).href;
   const port = portOf(process.env["SANDBOX_PORT"]);
   const chain = chainOf(process.env["RPC_URLS"]);
-  const providers = redirectUrisOf(appUrl);
+  const providers = registeredStandIns(port).map((standIn) => ({
+    ...standIn,
+    redirectUris: [new URL(`/oauth/callback/${standIn.id}`, appUrl).href],
+  }));
   const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain, providers });
   // Registered before the start is complete: Echo answers a moment earlier, and a signal at that moment must stop everything too.
   let stopping = false;
@@ -29,12 +32,6 @@ async function main(): Promise<void> {
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   console.log(announcement(await starting, redirectUri));
-}
-
-/** The redirect URIs of an app at that address with the further providers. */
-function redirectUrisOf(appUrl: string): ProviderChoice {
-  const at = (id: SandboxProviderId) => [new URL(`/oauth/callback/${id}`, appUrl).href];
-  return { oncehub: at("oncehub"), interact: at("interact"), rakomi: at("rakomi") };
 }
 
 function portOf(text: string | undefined): number {

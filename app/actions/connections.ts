@@ -4,7 +4,7 @@ import { callConnected } from "@/lib/connections";
 import { guarded } from "@/lib/http/guarded";
 import type { Result } from "@/lib/result";
 
-/** Makes one call of a connected provider, e.g. `{ provider: "oncehub", call: "listBookings", input: { limit: 10 } }`. */
+/** Makes one call of a connected provider, e.g. `{ provider: "example", call: "userInfo", input: {} }`. */
 export async function callConnection(request: {
   provider: string;
   call: string;

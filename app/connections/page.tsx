@@ -1,9 +1,7 @@
 import type { ReactNode } from "react";
 import type { Metadata } from "next";
 import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms";
-import { InteractAccount } from "@/components/connections/interact";
-import { OnceHubBookings } from "@/components/connections/oncehub";
-import { RakomiIdentity } from "@/components/connections/rakomi";
+import { providerContents } from "@/components/connections/contents";
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { Badge } from "@/components/ui/feedback";
 import { HomeLink } from "@/components/ui/link";
@@ -92,16 +90,6 @@ export const maxDuration = 60;
 
 const PATH = "/connections";
 
-/** The page's content for each provider. A registered provider without content here can still be connected. */
-const CONTENT: ReadonlyMap<string, { about: string; content: ReactNode }> = new Map([
-  ["oncehub", { about: "Scheduling. This site can show you your bookings.", content: <OnceHubBookings /> }],
-  [
-    "interact",
-    { about: "This site can show you your profile and store entries in your account.", content: <InteractAccount /> },
-  ],
-  ["rakomi", { about: "Hosted login. This site can show you your identity there.", content: <RakomiIdentity /> }],
-]);
-
 function stateOf({ connected, missing }: Connection): ConnectionState {
   if (missing.length > 0) return "not-set-up";
   return connected ? "connected" : "open";
@@ -110,7 +98,7 @@ function stateOf({ connected, missing }: Connection): ConnectionState {
 function ProviderCard({ connection }: { connection: Connection }) {
   const { id, name, connected, missing } = connection;
   const state = stateOf(connection);
-  const { about = "An account that can be connected.", content } = CONTENT.get(id) ?? {};
+  const { about = "An account that can be connected.", content } = providerContents.get(id) ?? {};
   const form = { returnTo: PATH, provider: { id, name }, brief: true };
   const shown: Record<ConnectionState, ReactNode> = {
     connected: content,

@@ -2,7 +2,7 @@ import "server-only";
 import { knownChain } from "@/lib/config/chain";
 import type { Environment, EnvProblem } from "@/lib/config/env-schema";
 import { isLoopback } from "@/lib/http/secure-url";
-import { providerDefinitions } from "@/lib/providers/index";
+import { registeredProviders } from "@/lib/providers/index";
 
 interface Needed {
   variable: keyof Environment;
@@ -96,7 +96,7 @@ function missesTheCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
 /** A callback's path identifies its provider (mix-up defence, RFC 9700 section 4.4.2). */
 function takesAnothersCallback({ SONAR_REDIRECT_URI }: Environment): boolean {
   const path = SONAR_REDIRECT_URI && new URL(SONAR_REDIRECT_URI).pathname;
-  return providerDefinitions.some(({ id }) => path === `/oauth/callback/${id}`);
+  return registeredProviders.some(({ id }) => path === `/oauth/callback/${id}`);
 }
 
 function endsBeforeItBegins({ SALE_OPENS_AT, SALE_CLOSES_AT }: Environment): boolean {

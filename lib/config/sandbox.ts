@@ -5,7 +5,7 @@ import type { Address } from "viem";
  * needs configuration to find the others. The credentials open nothing but the sandbox.
  */
 
-/** The first of the sandbox's six ports: Echo, chain, OnceHub, Interact, Rakomi's API, Rakomi's pages. */
+/** The first of the sandbox's ports: Echo's. The chain has the next one, each further provider two after that. */
 export const SANDBOX_DEFAULT_PORT = 4010;
 
 /** The app's OAuth client id with the sandbox's Echo. */
@@ -20,30 +20,6 @@ export const SANDBOX_CHAIN_ID = 31337;
 /** The sale contract, which the sandbox's operator deploys third on a fresh chain. */
 export const SANDBOX_SALE: Address = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
 
-/** The app's registration with one of the further providers. */
-interface SandboxClient {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-/** The app's registration with the sandbox's OnceHub. */
-export const SANDBOX_ONCEHUB: SandboxClient = {
-  clientId: "sandbox-oncehub-client",
-  clientSecret: "sandbox-oncehub-secret-3f1c9a7e",
-};
-
-/** The app's registration with the sandbox's Interact. */
-export const SANDBOX_INTERACT: SandboxClient = {
-  clientId: "sandbox-interact-client",
-  clientSecret: "sandbox-interact-secret-8b2d4e60",
-};
-
-/** The app's registration with the sandbox's Rakomi. */
-export const SANDBOX_RAKOMI: SandboxClient = {
-  clientId: "sandbox-rakomi-client",
-  clientSecret: "sandbox-rakomi-secret-c57a1f38",
-};
-
 /** The path of a public demo's door: Echo's pages, the chain and the faucet are below it. */
 export const SANDBOX_DEMO_PATH = "/sandbox";
 
@@ -57,22 +33,24 @@ export function sandboxChainPort(sandboxPort: number = SANDBOX_DEFAULT_PORT): nu
   return sandboxPort + 1;
 }
 
-/** Origin of the sandbox's OnceHub. */
-export function sandboxOnceHubOrigin(port: number): string {
-  return sandboxEchoOrigin(port + 2);
+/** The app's registration with the stand-in of that provider. */
+export function sandboxClient(id: string): { clientId: string; clientSecret: string } {
+  return { clientId: `sandbox-${id}-client`, clientSecret: `sandbox-${id}-secret-3f1c9a7e` };
 }
 
-/** Origin of the sandbox's Interact. */
-export function sandboxInteractOrigin(port: number): string {
-  return sandboxEchoOrigin(port + 3);
+/** What stands in for a further provider in the sandbox. */
+export interface SandboxStandIn {
+  clientId: string;
+  clientSecret: string;
+  /** The port of its API. */
+  port: number;
+  origin: string;
+  /** Origin of its pages, where they are on another host than the API. */
+  pagesOrigin: string;
 }
 
-/** Origin of the API of the sandbox's Rakomi. */
-export function sandboxRakomiOrigin(port: number): string {
-  return sandboxEchoOrigin(port + 4);
-}
-
-/** Origin of the pages of the sandbox's Rakomi, which has them on another host than its API; also its issuer. */
-export function sandboxRakomiAccountsOrigin(port: number): string {
-  return sandboxEchoOrigin(port + 5);
+/** The stand-in for a further provider, whose `place` in the registry, from 0, decides its two ports. */
+export function sandboxStandIn(id: string, place: number, sandboxPort: number): SandboxStandIn {
+  const port = sandboxPort + 2 + 2 * place;
+  return { ...sandboxClient(id), port, origin: sandboxEchoOrigin(port), pagesOrigin: sandboxEchoOrigin(port + 1) };
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import { issuer, origin, text } from "@/lib/config/env-schema";
+import type { SandboxStandIn } from "@/lib/config/sandbox";
 import type { ApiCall } from "@/lib/oauth/http-call";
 import type { OAuthAdapter } from "@/lib/oauth/provider";
 
@@ -9,8 +10,8 @@ export interface ProviderVariable {
   schema: z.ZodType<string>;
   /** Used if the variable is not set. */
   fallback?: string;
-  /** Its value in the sandbox, whose first port is given. */
-  inSandbox?: (port: number) => string;
+  /** The fact of the sandbox's stand-in that is its value there. A provider without a stand-in has none. */
+  inSandbox?: Exclude<keyof SandboxStandIn, "port">;
 }
 
 /** The calls that a provider offers, by name. */
@@ -47,16 +48,18 @@ export function defineProvider<Id extends string, Variable extends string, Calls
 }
 
 /** A client id or secret. It has no default; in the sandbox it is the stand-in's own. */
-export function credential(sandboxValue?: string): ProviderVariable {
-  return { schema: text.max(512, "is too long"), ...(sandboxValue !== undefined && { inSandbox: () => sandboxValue }) };
+export function credential(inSandbox?: "clientId" | "clientSecret"): ProviderVariable {
+  return { schema: text.max(512, "is too long"), inSandbox };
 }
 
+type StandInOrigin = "origin" | "pagesOrigin";
+
 /** The origin of a provider's server. */
-export function serverOrigin(fallback: string, inSandbox?: (port: number) => string): ProviderVariable {
+export function serverOrigin(fallback: string, inSandbox?: StandInOrigin): ProviderVariable {
   return { schema: origin, fallback, inSandbox };
 }
 
 /** The issuer of an OpenID provider, exactly as in its discovery document: with its path, and with or without a slash at the end. */
-export function issuerUrl(fallback?: string, inSandbox?: (port: number) => string): ProviderVariable {
+export function issuerUrl(fallback?: string, inSandbox?: StandInOrigin): ProviderVariable {
   return { schema: issuer, fallback, inSandbox };
 }

@@ -1,6 +1,5 @@
 import "server-only";
 import { z } from "zod";
-import { SANDBOX_INTERACT, sandboxInteractOrigin } from "@/lib/config/sandbox";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { credential, defineProvider, serverOrigin } from "@/lib/providers/definition";
@@ -20,9 +19,9 @@ export const interact = defineProvider({
   id: "interact",
   name: "Interact",
   variables: {
-    INTERACT_CLIENT_ID: credential(SANDBOX_INTERACT.clientId),
-    INTERACT_CLIENT_SECRET: credential(SANDBOX_INTERACT.clientSecret),
-    INTERACT_URL: serverOrigin("https://api.interact.com", sandboxInteractOrigin),
+    INTERACT_CLIENT_ID: credential("clientId"),
+    INTERACT_CLIENT_SECRET: credential("clientSecret"),
+    INTERACT_URL: serverOrigin("https://api.interact.com", "origin"),
   },
   setUp: (read) => ({
     ...standardOAuth({

@@ -1,6 +1,5 @@
 import "server-only";
 import { z } from "zod";
-import { SANDBOX_ONCEHUB, sandboxOnceHubOrigin } from "@/lib/config/sandbox";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { credential, defineProvider, serverOrigin } from "@/lib/providers/definition";
@@ -44,10 +43,10 @@ export const oncehub = defineProvider({
   id: "oncehub",
   name: "OnceHub",
   variables: {
-    ONCEHUB_CLIENT_ID: credential(SANDBOX_ONCEHUB.clientId),
-    ONCEHUB_CLIENT_SECRET: credential(SANDBOX_ONCEHUB.clientSecret),
-    ONCEHUB_APP_URL: serverOrigin("https://app.oncehub.com", sandboxOnceHubOrigin),
-    ONCEHUB_API_URL: serverOrigin("https://api.oncehub.com", sandboxOnceHubOrigin),
+    ONCEHUB_CLIENT_ID: credential("clientId"),
+    ONCEHUB_CLIENT_SECRET: credential("clientSecret"),
+    ONCEHUB_APP_URL: serverOrigin("https://app.oncehub.com", "origin"),
+    ONCEHUB_API_URL: serverOrigin("https://api.oncehub.com", "origin"),
   },
   setUp: (read) => ({
     ...standardOAuth({

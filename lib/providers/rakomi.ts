@@ -1,6 +1,5 @@
 import "server-only";
 import { z } from "zod";
-import { SANDBOX_RAKOMI, sandboxRakomiAccountsOrigin, sandboxRakomiOrigin } from "@/lib/config/sandbox";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { credential, defineProvider, issuerUrl, serverOrigin } from "@/lib/providers/definition";
@@ -17,11 +16,11 @@ export const rakomi = defineProvider({
   id: "rakomi",
   name: "Rakomi",
   variables: {
-    RAKOMI_CLIENT_ID: credential(SANDBOX_RAKOMI.clientId),
-    RAKOMI_CLIENT_SECRET: credential(SANDBOX_RAKOMI.clientSecret),
-    RAKOMI_URL: serverOrigin("https://api.rakomi.com", sandboxRakomiOrigin),
-    RAKOMI_ACCOUNTS_URL: serverOrigin("https://accounts.rakomi.com", sandboxRakomiAccountsOrigin),
-    RAKOMI_ISSUER: issuerUrl("https://rakomi.com", sandboxRakomiAccountsOrigin),
+    RAKOMI_CLIENT_ID: credential("clientId"),
+    RAKOMI_CLIENT_SECRET: credential("clientSecret"),
+    RAKOMI_URL: serverOrigin("https://api.rakomi.com", "origin"),
+    RAKOMI_ACCOUNTS_URL: serverOrigin("https://accounts.rakomi.com", "pagesOrigin"),
+    RAKOMI_ISSUER: issuerUrl("https://rakomi.com", "pagesOrigin"),
   },
   setUp: (read) => ({
     ...standardOAuth({

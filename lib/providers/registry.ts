@@ -1,5 +1,6 @@
 import "server-only";
 import type { EnvProblem } from "@/lib/config/env-schema";
+import { sandboxStandIn, type SandboxStandIn } from "@/lib/config/sandbox";
 import { isLoopback } from "@/lib/http/secure-url";
 import type { Provider } from "@/lib/oauth/provider";
 import type { ProviderDefinition, ProviderSetup } from "@/lib/providers/definition";
@@ -33,13 +34,12 @@ function isLive(variables: ProviderDefinition["variables"], source: Source): boo
   });
 }
 
-function readSettings({ variables }: ProviderDefinition, source: Source, sandboxPort: number | undefined) {
+function readSettings({ variables }: ProviderDefinition, source: Source, sandbox: SandboxStandIn | undefined) {
   const values = new Map<string, string>();
   const problems: EnvProblem[] = [];
-  const live = isLive(variables, source);
+  const standIn = isLive(variables, source) ? undefined : sandbox;
   for (const [variable, { schema, fallback, inSandbox }] of Object.entries(variables)) {
-    const standIn = sandboxPort === undefined || live ? undefined : inSandbox?.(sandboxPort);
-    const parsed = schema.safeParse(source[variable] ?? standIn ?? fallback);
+    const parsed = schema.safeParse(source[variable] ?? (inSandbox && standIn?.[inSandbox]) ?? fallback);
     if (parsed.success) values.set(variable, parsed.data);
     else if (source[variable]) problems.push({ variable, problem: parsed.error.issues[0]?.message ?? "is not valid" });
   }
@@ -52,14 +52,24 @@ function readSettings({ variables }: ProviderDefinition, source: Source, sandbox
  * is the sandbox's first port, if the sandbox is on. A problem never contains a value.
  */
 export function readProviderSettings(source: Source, sandboxPort: number | undefined): ProviderSettingsCheck {
-  const read = registeredProviders.map((definition) => ({
-    id: definition.id,
-    ...readSettings(definition, source, sandboxPort),
-  }));
+  const read = registeredProviders.map((definition, place) => {
+    const { id } = definition;
+    const standIn = sandboxPort === undefined ? undefined : sandboxStandIn(id, place, sandboxPort);
+    return { id, ...readSettings(definition, source, standIn) };
+  });
   return {
     settings: new Map(read.map(({ id, settings }) => [id, settings])),
     problems: read.flatMap(({ problems }) => problems),
   };
+}
+
+/** The stand-ins of the registered providers that have one in the sandbox, whose first port is given. */
+export function registeredStandIns(sandboxPort: number): (SandboxStandIn & { id: string })[] {
+  return registeredProviders.flatMap(({ id, variables }, place) =>
+    Object.values(variables).some(({ inSandbox }) => inSandbox !== undefined)
+      ? [{ id, ...sandboxStandIn(id, place, sandboxPort) }]
+      : [],
+  );
 }
 
 /** The part of the configuration that providers are made from. */

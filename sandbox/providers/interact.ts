@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { json, AnswerError, type Answer } from "../http/answer";
 import { jsonBody, type SandboxRequest } from "../http/request";
 import { callerOf, type Caller, type Provider, type ProviderOptions, type ProviderSpec } from "../standard/provider";
-import { SANDBOX_INTERACT } from "../../lib/config/sandbox";
+import { sandboxClient } from "../../lib/config/sandbox";
 import { startProvider, type RunningProvider } from "../standard/serve";
 
 /** The people with an account. */
@@ -52,7 +52,7 @@ function writeData(provider: Provider, request: SandboxRequest): Answer {
 const SPEC: ProviderSpec = {
   id: "interact",
   name: "Interact",
-  ...SANDBOX_INTERACT,
+  ...sandboxClient("interact"),
   authorizePath: "/oauth/authorize",
   tokenBodies: ["json", "form"],
   pkce: "none",

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { json, AnswerError, type Answer } from "../http/answer";
 import type { SandboxRequest } from "../http/request";
 import { callerOf, type Provider, type ProviderOptions, type ProviderSpec } from "../standard/provider";
-import { SANDBOX_ONCEHUB } from "../../lib/config/sandbox";
+import { sandboxClient } from "../../lib/config/sandbox";
 import { startProvider, type RunningProvider } from "../standard/serve";
 
 /** The error types that OnceHub documents, by status. */
@@ -154,7 +154,7 @@ function linkOf(data: readonly Booking[], limit: number, at: { isFirst: boolean;
 const SPEC: ProviderSpec = {
   id: "oncehub",
   name: "OnceHub",
-  ...SANDBOX_ONCEHUB,
+  ...sandboxClient("oncehub"),
   authorizePath: "/oauth/authorize",
   tokenBodies: ["json", "form"],
   pkce: "none",

@@ -3,7 +3,7 @@ import { json, AnswerError, type Answer } from "../http/answer";
 import type { SandboxRequest } from "../http/request";
 import { callerOf, makeProvider, type Provider, type ProviderOptions, type ProviderSpec } from "../standard/provider";
 import { clientRequest, requireField, tokenEndpoint } from "../standard/token-endpoint";
-import { SANDBOX_RAKOMI } from "../../lib/config/sandbox";
+import { sandboxClient } from "../../lib/config/sandbox";
 import { closeServer, listenOnLoopback } from "../http/service";
 import type { Route } from "../http/router";
 import { controlRoutes } from "../standard/control-routes";
@@ -110,7 +110,7 @@ function revoke(provider: Provider, request: SandboxRequest): Answer {
 const SPEC: ProviderSpec = {
   id: "rakomi",
   name: "Rakomi",
-  ...SANDBOX_RAKOMI,
+  ...sandboxClient("rakomi"),
   authorizePath: "/authorize",
   tokenBodies: ["form"],
   pkce: "required",
@@ -120,16 +120,10 @@ const SPEC: ProviderSpec = {
   errorBody: (status) => rakomiErrorBody(status),
 };
 
-/** A running Rakomi, on two origins. */
-export interface RunningRakomi extends RunningProvider {
-  /** The host of the login pages, which is also the issuer. */
-  accountsOrigin: string;
-}
-
-/** Starts Rakomi: API and login pages on two hosts. Rejects with code EADDRINUSE if one of the ports is taken. */
-export async function startRakomi(options: ProviderOptions & { accountsPort: number }): Promise<RunningRakomi> {
+/** Starts Rakomi: API, and login pages on a host of their own, which is also the issuer. Rejects with code EADDRINUSE if one of the ports is taken. */
+export async function startRakomi(options: ProviderOptions): Promise<RunningProvider> {
   // The API's port comes last, so that all of Rakomi is running once it answers.
-  const accounts = await listenOnLoopback(options.accountsPort);
+  const accounts = await listenOnLoopback(options.pagesPort ?? 0);
   const api = await listenOnLoopback(options.port).catch(async (error: unknown) => {
     await closeServer(accounts.server);
     throw error;
@@ -142,7 +136,11 @@ export async function startRakomi(options: ProviderOptions & { accountsPort: num
     serve(api, provider, [...product, ...controlRoutes(provider, [...product, ...pages])]),
     serve(accounts, provider, pages),
   ];
-  return { origin, accountsOrigin, close: async () => void (await Promise.all(stops.map((stop) => stop()))) };
+  return {
+    origin,
+    pagesOrigin: accountsOrigin,
+    close: async () => void (await Promise.all(stops.map((stop) => stop()))),
+  };
 }
 
 function originOf({ port }: { port: number }): string {

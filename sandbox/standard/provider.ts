@@ -72,6 +72,8 @@ export const TOKEN_LIFETIME = 900;
 export interface ProviderOptions {
   /** 0 takes any free port. */
   port: number;
+  /** The port of the pages, for a provider that has them on another origin than its API. Absent: any free port. */
+  pagesPort?: number;
   redirectUris: readonly string[];
   /** The file that keeps the grants over a restart; absent: they are in memory only. */
   dataFile?: string;

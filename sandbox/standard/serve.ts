@@ -9,8 +9,17 @@ import { tokenEndpoint } from "./token-endpoint";
 /** A running provider. */
 export interface RunningProvider {
   origin: string;
+  /** The origin of the pages; absent: the same. */
+  pagesOrigin?: string;
   /** Ends every connection, including answers that hang on purpose. */
   close(): Promise<void>;
+}
+
+/** What the sandbox starts for one of the app's further providers. */
+export interface StandIn {
+  name: string;
+  /** Rejects with code EADDRINUSE if a port is taken. */
+  start(options: ProviderOptions): Promise<RunningProvider>;
 }
 
 /** The routes of the consent page. */

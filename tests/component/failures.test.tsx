@@ -17,9 +17,9 @@ describe("FailureNotice", () => {
   });
 
   it("names the provider that it is about", () => {
-    const provider = { id: "oncehub", name: "OnceHub" };
+    const provider = { id: "plain", name: "Plain" };
     render(<FailureNotice failure={failure("api/server_error")} returnTo="/connections" provider={provider} />);
-    expect(screen.getByRole("alert")).toHaveTextContent("OnceHub had an internal error.");
+    expect(screen.getByRole("alert")).toHaveTextContent("Plain had an internal error.");
   });
 
   it("offers another try if that can help", async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { SANDBOX_INTERACT, SANDBOX_ONCEHUB, SANDBOX_RAKOMI } from "@/lib/config/sandbox";
+import { sandboxClient } from "@/lib/config/sandbox";
 import { appUser, openAppBench, storedConnections, type AppBench, type AppUser } from "@/tests/support/app/app-bench";
 import { clientBundle, findSecrets, ListeningBrowser, type Secret } from "@/tests/support/app/find-secrets";
 import { redirectOf, signIn } from "@/tests/support/app/http-browser";
@@ -8,12 +8,12 @@ import { approve } from "@/tests/support/sandbox/sandbox-user";
 import { PROVIDER_IDS, startTestProviders, type TestProviders } from "@/tests/support/sandbox/test-providers";
 
 const CREDENTIALS = {
-  ONCEHUB_CLIENT_ID: SANDBOX_ONCEHUB.clientId,
-  ONCEHUB_CLIENT_SECRET: SANDBOX_ONCEHUB.clientSecret,
-  INTERACT_CLIENT_ID: SANDBOX_INTERACT.clientId,
-  INTERACT_CLIENT_SECRET: SANDBOX_INTERACT.clientSecret,
-  RAKOMI_CLIENT_ID: SANDBOX_RAKOMI.clientId,
-  RAKOMI_CLIENT_SECRET: SANDBOX_RAKOMI.clientSecret,
+  ONCEHUB_CLIENT_ID: sandboxClient("oncehub").clientId,
+  ONCEHUB_CLIENT_SECRET: sandboxClient("oncehub").clientSecret,
+  INTERACT_CLIENT_ID: sandboxClient("interact").clientId,
+  INTERACT_CLIENT_SECRET: sandboxClient("interact").clientSecret,
+  RAKOMI_CLIENT_ID: sandboxClient("rakomi").clientId,
+  RAKOMI_CLIENT_SECRET: sandboxClient("rakomi").clientSecret,
 };
 
 const CALLS = [

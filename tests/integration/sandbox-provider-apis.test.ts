@@ -1,9 +1,29 @@
 import { createPublicKey, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ProviderVisitor, openProviders } from "@/tests/support/sandbox/provider-visitor";
+import { openProviders, ProviderVisitor, type ProviderFacts } from "@/tests/support/sandbox/provider-visitor";
+import { postConsent } from "@/tests/support/sandbox/sandbox-user";
+import { startTestProviders, type TestProviderId } from "@/tests/support/sandbox/test-providers";
 
-const providers = openProviders();
-const visitorOf = (id: "oncehub" | "interact" | "rakomi") => new ProviderVisitor(providers.all, id);
+const FACTS: Readonly<Record<TestProviderId, ProviderFacts>> = {
+  oncehub: { authorizePath: "/oauth/authorize", pkce: false, json: true },
+  interact: { authorizePath: "/oauth/authorize", pkce: false, json: true, scope: "read_user write_data" },
+  rakomi: { authorizePath: "/authorize", pkce: true, json: false, scope: "openid profile email" },
+};
+
+const providers = openProviders(startTestProviders);
+const visitorOf = (id: TestProviderId) => new ProviderVisitor(providers.all[id], id, FACTS[id]);
+
+it.each([
+  ["oncehub", true, 200],
+  ["oncehub", false, 200],
+  ["interact", true, 200],
+  ["interact", false, 200],
+  ["rakomi", true, 400],
+  ["rakomi", false, 200],
+] as const)("the type of a token request matters: %s, as JSON: %s, answers %i", async (id, json, status) => {
+  const code = await visitorOf(id).code();
+  expect((await visitorOf(id).redeem(code, {}, { json })).status).toBe(status);
+});
 
 interface Listed {
   object: string;
@@ -131,4 +151,39 @@ describe("the sandbox's Rakomi", () => {
     expect(new URL(document.token_endpoint).origin).toBe(origin);
     expect(providers.all.addresses.RAKOMI_ACCOUNTS_URL).not.toBe(origin);
   });
+
+  it("wants PKCE, and names itself in every answer of its pages, including errors (RFC 9207)", async () => {
+    const { RAKOMI_ISSUER } = providers.all.addresses;
+    const answers = [
+      [visitorOf("rakomi").authorizeUrl({ code_challenge: undefined }), { persona: "ada", decision: "approve" }],
+      [visitorOf("rakomi").authorizeUrl(), { persona: "ada", decision: "approve" }],
+      [visitorOf("rakomi").authorizeUrl(), { decision: "deny" }],
+    ] as const;
+    const queries = await Promise.all(
+      answers.map(async ([url, decision]) => {
+        const { searchParams } = new URL((await postConsent(url, decision)).headers.get("location") ?? "");
+        return [searchParams.get("error"), searchParams.get("iss")];
+      }),
+    );
+    expect(queries).toEqual([
+      ["invalid_request", RAKOMI_ISSUER],
+      [null, RAKOMI_ISSUER],
+      ["access_denied", RAKOMI_ISSUER],
+    ]);
+  });
+
+  it.each(["access_token", "refresh_token"] as const)(
+    "revoking the %s ends both tokens, and an unknown one is 200 too",
+    async (which) => {
+      const visitor = visitorOf("rakomi");
+      const tokens = await visitor.tokens();
+      const revoke = (token: string) => visitor.ask({ token }, { path: "/oauth/revoke" });
+      const read = async () => (await visitor.get("/oauth/userinfo", `Bearer ${tokens.access_token}`)).status;
+      expect((await revoke("unknown")).status).toBe(200);
+      expect(await read()).toBe(200);
+      expect((await revoke(tokens[which])).status).toBe(200);
+      expect(await read()).toBe(401);
+      expect(await (await visitor.refresh(tokens.refresh_token)).json()).toMatchObject({ error: "invalid_grant" });
+    },
+  );
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ProviderVisitor, openProviders, type Changes } from "@/tests/support/sandbox/provider-visitor";
 import { postConsent } from "@/tests/support/sandbox/sandbox-user";
-import { PROVIDER_IDS } from "@/tests/support/sandbox/test-providers";
+import { FIXTURE_FACTS, FIXTURE_IDS, standIns } from "@/tests/support/sandbox/fixture-stand-ins";
+import { startStandIns } from "@/tests/support/sandbox/stand-ins";
 
-const providers = openProviders();
+const providers = openProviders((now) => startStandIns(FIXTURE_IDS, standIns, now));
 const APPROVE = { persona: "ada", decision: "approve" };
 
 /** The query of the redirect after the decision; fails for an answer that is no redirect. */
@@ -20,8 +21,8 @@ async function expectPageOnly(url: URL): Promise<void> {
   }
 }
 
-describe.each(PROVIDER_IDS)("the consent page of the sandbox's %s", (id) => {
-  const visitor = () => new ProviderVisitor(providers.all, id);
+describe.each(FIXTURE_IDS)("the consent page of the stand-in %s", (id) => {
+  const visitor = () => new ProviderVisitor(providers.all.by[id], id, FIXTURE_FACTS[id]);
 
   it.each([
     ["an unknown client", { client_id: "somebody" }],
@@ -92,21 +93,12 @@ describe.each(PROVIDER_IDS)("the consent page of the sandbox's %s", (id) => {
   });
 });
 
-describe("Rakomi's", () => {
-  it.each([
-    ["no challenge", { code_challenge: undefined }],
-    ["no method", { code_challenge_method: undefined }],
-    ["the plain method", { code_challenge_method: "plain" }],
-    ["a challenge of another length", { code_challenge: "c".repeat(42) }],
-  ] satisfies [string, Changes][])("wants PKCE with S256, and refuses %s", async (_case, changes) => {
-    const visitor = new ProviderVisitor(providers.all, "rakomi");
-    expect((await decided(visitor.authorizeUrl(changes))).get("error")).toBe("invalid_request");
-  });
-
-  it("names itself in every answer, including errors (RFC 9207)", async () => {
-    const url = new ProviderVisitor(providers.all, "rakomi").authorizeUrl();
-    const { RAKOMI_ISSUER } = providers.all.addresses;
-    expect((await decided(url)).get("iss")).toBe(RAKOMI_ISSUER);
-    expect((await decided(url, { decision: "deny" })).get("iss")).toBe(RAKOMI_ISSUER);
-  });
+it.each([
+  ["no challenge", { code_challenge: undefined }],
+  ["no method", { code_challenge_method: undefined }],
+  ["the plain method", { code_challenge_method: "plain" }],
+  ["a challenge of another length", { code_challenge: "c".repeat(42) }],
+] satisfies [string, Changes][])("where PKCE with S256 is required, %s is refused", async (_case, changes) => {
+  const visitor = new ProviderVisitor(providers.all.by.split, "split", FIXTURE_FACTS.split);
+  expect((await decided(visitor.authorizeUrl(changes))).get("error")).toBe("invalid_request");
 });

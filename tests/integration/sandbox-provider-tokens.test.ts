@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { ProviderVisitor, openProviders, type Changes } from "@/tests/support/sandbox/provider-visitor";
-import { PROVIDER_IDS } from "@/tests/support/sandbox/test-providers";
+import {
+  FIXTURE_CALL,
+  FIXTURE_FACTS,
+  FIXTURE_IDS,
+  standIns,
+  type FixtureId,
+} from "@/tests/support/sandbox/fixture-stand-ins";
+import { startStandIns } from "@/tests/support/sandbox/stand-ins";
 
-const providers = openProviders();
-const READS = { oncehub: "/v2/bookings", interact: "/user", rakomi: "/oauth/userinfo" } as const;
+const providers = openProviders((now) => startStandIns(FIXTURE_IDS, standIns, now));
+const visitorOf = (id: FixtureId) => new ProviderVisitor(providers.all.by[id], id, FIXTURE_FACTS[id]);
 
 /** Status and error of an answer. */
 async function refusal(answer: Response): Promise<[number, unknown]> {
@@ -11,9 +18,9 @@ async function refusal(answer: Response): Promise<[number, unknown]> {
   return [answer.status, body.error];
 }
 
-describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
-  const visitor = () => new ProviderVisitor(providers.all, id);
-  const reads = async (token: string) => (await visitor().get(READS[id], `Bearer ${token}`)).status;
+describe.each(FIXTURE_IDS)("the token endpoint of the stand-in %s", (id) => {
+  const visitor = () => visitorOf(id);
+  const reads = async (token: string) => (await visitor().get(FIXTURE_CALL, `Bearer ${token}`)).status;
 
   it("exchanges a code for bearer tokens, which nobody may cache", async () => {
     const answer = await visitor().redeem(await visitor().code());
@@ -90,7 +97,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
   });
 
   it("without rotation, sends no refresh token, and the old one stays valid", async () => {
-    await providers.all[id].setQuirks({ rotates: false });
+    await providers.all.by[id].setQuirks({ rotates: false });
     const { refresh_token } = await visitor().tokens();
     for (let use = 0; use < 2; use++) {
       const answer = await visitor().refresh(refresh_token);
@@ -99,7 +106,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
   });
 
   it("leaves fields out of its answers on request", async () => {
-    await providers.all[id].setQuirks({ expiresIn: false, refreshTokens: false });
+    await providers.all.by[id].setQuirks({ expiresIn: false, refreshTokens: false });
     const fields = Object.keys(await visitor().tokens());
     expect(fields).not.toContain("expires_in");
     expect(fields).not.toContain("refresh_token");
@@ -107,7 +114,7 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
 
   it("rejects refresh tokens after everything was revoked", async () => {
     const { refresh_token } = await visitor().tokens();
-    await providers.all[id].revokeEverything();
+    await providers.all.by[id].revokeEverything();
     expect(await refusal(await visitor().refresh(refresh_token))).toEqual([400, "invalid_grant"]);
   });
 
@@ -120,9 +127,9 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
       `api:Bearer ${access_token}`,
       "Bearer x",
     ]) {
-      expect((await visitor().get(READS[id], header)).status).toBe(401);
+      expect((await visitor().get(FIXTURE_CALL, header)).status).toBe(401);
     }
-    expect((await visitor().get(`${READS[id]}?access_token=${access_token}`)).status).toBe(401);
+    expect((await visitor().get(`${FIXTURE_CALL}?access_token=${access_token}`)).status).toBe(401);
     providers.clock.now += 899_000;
     expect(await reads(access_token)).toBe(200);
     providers.clock.now += 1_000;
@@ -130,42 +137,25 @@ describe.each(PROVIDER_IDS)("the token endpoint of the sandbox's %s", (id) => {
   });
 });
 
-describe("the fields of a token request", () => {
-  it.each([
-    ["oncehub", true, 200],
-    ["oncehub", false, 200],
-    ["interact", true, 200],
-    ["interact", false, 200],
-    ["rakomi", true, 400],
-    ["rakomi", false, 200],
-  ] as const)("matters: %s, as JSON: %s, answers %i", async (id, json, status) => {
-    const visitor = new ProviderVisitor(providers.all, id);
-    expect((await visitor.redeem(await visitor.code(), {}, { json })).status).toBe(status);
-  });
+it.each([
+  ["plain", true, 200],
+  ["plain", false, 200],
+  ["split", true, 400],
+  ["split", false, 200],
+] as const)("a token request matters by its type: %s, as JSON: %s, answers %i", async (id, json, status) => {
+  const visitor = visitorOf(id);
+  expect((await visitor.redeem(await visitor.code(), {}, { json })).status).toBe(status);
 });
 
-describe("Rakomi's", () => {
-  const visitor = () => new ProviderVisitor(providers.all, "rakomi");
-
-  it.each([
-    ["another verifier", { code_verifier: "w".repeat(43) }],
-    ["no verifier", { code_verifier: undefined }],
-  ] satisfies [string, Changes][])("refuses %s, and the code is spent", async (_case, changes) => {
-    const code = await visitor().code();
-    expect(await refusal(await visitor().redeem(code, changes))).toEqual([400, "invalid_grant"]);
-    expect(await refusal(await visitor().redeem(code))).toEqual([400, "invalid_grant"]);
-  });
-
-  it.each(["access_token", "refresh_token"] as const)(
-    "revoking the %s ends both tokens, and an unknown one is 200 too",
-    async (which) => {
-      const tokens = await visitor().tokens();
-      const revoke = (token: string) => visitor().ask({ token }, { path: "/oauth/revoke" });
-      expect((await revoke("unknown")).status).toBe(200);
-      expect((await visitor().get("/oauth/userinfo", `Bearer ${tokens.access_token}`)).status).toBe(200);
-      expect((await revoke(tokens[which])).status).toBe(200);
-      expect((await visitor().get("/oauth/userinfo", `Bearer ${tokens.access_token}`)).status).toBe(401);
-      expect(await refusal(await visitor().refresh(tokens.refresh_token))).toEqual([400, "invalid_grant"]);
-    },
-  );
-});
+it.each([
+  ["another verifier", { code_verifier: "w".repeat(43) }],
+  ["no verifier", { code_verifier: undefined }],
+] satisfies [string, Changes][])(
+  "where PKCE is required, %s is refused, and the code is spent",
+  async (_case, changes) => {
+    const visitor = visitorOf("split");
+    const code = await visitor.code();
+    expect(await refusal(await visitor.redeem(code, changes))).toEqual([400, "invalid_grant"]);
+    expect(await refusal(await visitor.redeem(code))).toEqual([400, "invalid_grant"]);
+  },
+);

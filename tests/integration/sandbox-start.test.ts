@@ -4,6 +4,8 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
+import { registeredProviders } from "@/lib/providers/index";
+import { registeredStandIns } from "@/lib/providers/registry";
 import { isDeployed } from "@/sandbox/chain/deploy";
 import { nodeClient } from "@/sandbox/chain/node-client";
 import { closeServer } from "@/sandbox/http/service";
@@ -18,7 +20,7 @@ const OTHER_APP = "http://localhost:3999/oauth/callback";
 
 let port: number;
 beforeEach(async () => {
-  port = await freePorts(6);
+  port = await freePorts(2 + 2 * registeredProviders.length);
 });
 
 describe("starting the sandbox without a chain", () => {
@@ -149,8 +151,9 @@ describe("npm run sandbox", () => {
   afterEach(() => folder.remove());
 
   const run = (env: Readonly<Record<string, string>>) => {
-    const args = ["--import", resolve("node_modules/tsx/dist/loader.mjs"), resolve("scripts/sandbox.ts")];
-    return startServerProcess({ args, env, cwd: folder.path });
+    const loader = ["--conditions=react-server", "--import", resolve("node_modules/tsx/dist/loader.mjs")];
+    const args = [...loader, resolve("scripts/sandbox.ts")];
+    return startServerProcess({ args, env: { ...env, TSX_TSCONFIG_PATH: resolve("tsconfig.json") }, cwd: folder.path });
   };
 
   it.each(["SIGINT", "SIGTERM"] as const)("prints its addresses, and stops cleanly on %s", async (signal) => {
@@ -181,7 +184,7 @@ describe("npm run sandbox", () => {
   });
 
   it("adds its redirect URI to one that already runs, says so and ends", async () => {
-    const providers = { oncehub: [], interact: [], rakomi: [] };
+    const providers = registeredStandIns(port).map((standIn) => ({ ...standIn, redirectUris: [] }));
     const running = await startSandbox({ port, redirectUris: [], providers });
     const second = run({ SANDBOX_PORT: String(port), SONAR_REDIRECT_URI: OTHER_APP });
     expect(await second.exitCode).toBe(0);

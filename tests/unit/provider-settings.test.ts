@@ -1,14 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { checkEnv, type Env } from "@/lib/config/env";
-import { authorizeOrigins, requireProvider } from "@/lib/providers/registry";
+import { authorizeOrigins, registeredStandIns, requireProvider } from "@/lib/providers/registry";
 import { registeredProviders } from "@/lib/providers/index";
 import { issuerUrl } from "@/lib/providers/definition";
 import { fail } from "@/lib/result";
 import { liveEnvironment } from "@/tests/support/live-environment";
 
+// A fork may have dropped every provider of the project.
+vi.mock("@/lib/providers/index", () => import("@/tests/support/oauth/fixture-providers"));
+
 const live = liveEnvironment;
 const sandbox = { ...live, SANDBOX: "1", SANDBOX_PORT: "4600" };
-const rakomiCredentials = { RAKOMI_CLIENT_ID: "rk-client", RAKOMI_CLIENT_SECRET: "rk-secret" };
+const splitCredentials = { SPLIT_CLIENT_ID: "split-client", SPLIT_CLIENT_SECRET: "split-client-key" };
 
 function envOf(source: Record<string, string>): Env {
   const check = checkEnv(source);
@@ -22,12 +25,12 @@ function valuesOf(env: Env, id: string) {
 
 describe("a provider without credentials", () => {
   it("names the variables that are missing, and is no problem for the rest", () => {
-    const env = envOf({ ...live, ...rakomiCredentials, ONCEHUB_CLIENT_ID: "oh-client" });
-    expect(env.providers.get("oncehub")?.missing).toEqual(["ONCEHUB_CLIENT_SECRET"]);
-    expect(env.providers.get("interact")?.missing).toEqual(["INTERACT_CLIENT_ID", "INTERACT_CLIENT_SECRET"]);
-    expect(env.providers.get("rakomi")?.missing).toEqual([]);
-    expect(requireProvider(env, "oncehub")).toEqual(fail("config/missing"));
-    expect(requireProvider(env, "rakomi")).toMatchObject({ ok: true });
+    const env = envOf({ ...live, ...splitCredentials, PLAIN_CLIENT_ID: "plain-client" });
+    expect(env.providers.get("plain")?.missing).toEqual(["PLAIN_CLIENT_SECRET"]);
+    expect(env.providers.get("split")?.missing).toEqual([]);
+    expect(envOf(live).providers.get("split")?.missing).toEqual(["SPLIT_CLIENT_ID", "SPLIT_CLIENT_SECRET"]);
+    expect(requireProvider(env, "plain")).toEqual(fail("config/missing"));
+    expect(requireProvider(env, "split")).toMatchObject({ ok: true });
   });
 
   it("is not set up with the stand-in's in production", () => {
@@ -39,19 +42,19 @@ describe("a provider without credentials", () => {
   it.each(["<client id>", "change-me", "000"])(
     "(%s) counts as misconfigured, without its value being shown",
     (placeholder) => {
-      const check = checkEnv({ ...live, INTERACT_CLIENT_SECRET: placeholder });
+      const check = checkEnv({ ...live, PLAIN_CLIENT_SECRET: placeholder });
       expect(check).toEqual({
         ok: false,
-        problems: [{ variable: "INTERACT_CLIENT_SECRET", problem: "is still a placeholder" }],
+        problems: [{ variable: "PLAIN_CLIENT_SECRET", problem: "is still a placeholder" }],
       });
     },
   );
 
-  it.each(["http://api.interact.com", "https://api.interact.com/v1", "interact"])(
+  it.each(["http://api.plain.example.com", "https://api.plain.example.com/v1", "plain"])(
     "refuses %s for its server",
     (url) => {
-      const check = checkEnv({ ...live, INTERACT_URL: url });
-      expect(check.ok || check.problems.map(({ variable }) => variable)).toEqual(["INTERACT_URL"]);
+      const check = checkEnv({ ...live, PLAIN_URL: url });
+      expect(check.ok || check.problems.map(({ variable }) => variable)).toEqual(["PLAIN_URL"]);
     },
   );
 });
@@ -60,32 +63,35 @@ describe("in the sandbox", () => {
   it("every provider is set up with its stand-in, on the ports after the sandbox's first", () => {
     const env = envOf(sandbox);
     expect([...env.providers.values()].flatMap(({ missing }) => missing)).toEqual([]);
-    expect(valuesOf(env, "oncehub")).toMatchObject({ ONCEHUB_APP_URL: "http://127.0.0.1:4602" });
-    expect(valuesOf(env, "interact")).toMatchObject({ INTERACT_URL: "http://127.0.0.1:4603" });
-    expect(valuesOf(env, "rakomi")).toMatchObject({
-      RAKOMI_URL: "http://127.0.0.1:4604",
-      RAKOMI_ACCOUNTS_URL: "http://127.0.0.1:4605",
+    expect(valuesOf(env, "plain")).toMatchObject({ PLAIN_URL: "http://127.0.0.1:4602" });
+    expect(valuesOf(env, "split")).toMatchObject({
+      SPLIT_URL: "http://127.0.0.1:4604",
+      SPLIT_PAGES_URL: "http://127.0.0.1:4605",
     });
+    expect(registeredStandIns(4600).map(({ id, port }) => [id, port])).toEqual([
+      ["plain", 4602],
+      ["split", 4604],
+    ]);
   });
 
   it("a server that is set replaces the stand-in", () => {
-    expect(valuesOf(envOf({ ...sandbox, INTERACT_URL: "http://127.0.0.1:4999" }), "interact")).toMatchObject({
-      INTERACT_URL: "http://127.0.0.1:4999",
+    expect(valuesOf(envOf({ ...sandbox, PLAIN_URL: "http://127.0.0.1:4999" }), "plain")).toMatchObject({
+      PLAIN_URL: "http://127.0.0.1:4999",
     });
   });
 
   it("a server on another machine does not get the stand-in's credentials", () => {
-    const env = envOf({ ...sandbox, RAKOMI_URL: "https://rakomi.example.com" });
-    expect(env.providers.get("rakomi")?.missing).toEqual(["RAKOMI_CLIENT_ID", "RAKOMI_CLIENT_SECRET"]);
+    const env = envOf({ ...sandbox, SPLIT_URL: "https://other.example.com" });
+    expect(env.providers.get("split")?.missing).toEqual(["SPLIT_CLIENT_ID", "SPLIT_CLIENT_SECRET"]);
   });
 
   it("a provider with credentials is real: they are not sent to the stand-in", () => {
-    const env = envOf({ ...sandbox, ...rakomiCredentials });
-    expect(valuesOf(env, "rakomi")).toEqual({
-      ...rakomiCredentials,
-      RAKOMI_URL: "https://api.rakomi.com",
-      RAKOMI_ACCOUNTS_URL: "https://accounts.rakomi.com",
-      RAKOMI_ISSUER: "https://rakomi.com",
+    const env = envOf({ ...sandbox, ...splitCredentials });
+    expect(valuesOf(env, "split")).toEqual({
+      ...splitCredentials,
+      SPLIT_URL: "https://api.split.example.com",
+      SPLIT_PAGES_URL: "https://accounts.split.example.com",
+      SPLIT_ISSUER: "https://split.example.com",
     });
   });
 });
@@ -113,20 +119,18 @@ describe("the registry", () => {
       const found = requireProvider(envOf(sandbox), id);
       return found.ok ? found.data.provider.redirectUri : found.error.code;
     });
-    expect(uris).toEqual(
-      ["", "/oncehub", "/interact", "/rakomi"].map((path) => `https://sale.example.com/oauth/callback${path}`),
-    );
+    expect(uris).toEqual(["", "/plain", "/split"].map((path) => `https://sale.example.com/oauth/callback${path}`));
   });
 
   it("lets forms lead to the authorize pages of what is set up, and nowhere else", () => {
-    expect(authorizeOrigins(envOf({ ...live, ...rakomiCredentials }))).toEqual([
+    expect(authorizeOrigins(envOf({ ...live, ...splitCredentials }))).toEqual([
       "https://app.echo.xyz",
-      "https://accounts.rakomi.com",
-      "https://api.rakomi.com",
+      "https://accounts.split.example.com",
+      "https://api.split.example.com",
     ]);
   });
 
-  it.each(["", "Oncehub", "__proto__", "constructor", "toString"])("%j is no provider", (id) => {
+  it.each(["", "Plain", "__proto__", "constructor", "toString"])("%j is no provider", (id) => {
     expect(requireProvider(envOf(sandbox), id)).toEqual(fail("connection/unknown_provider"));
   });
 });

@@ -80,8 +80,8 @@ describe("the table of failures", () => {
 describe("the message of a failure", () => {
   it("names the service that the page is about, Sonar where nothing else is said", () => {
     expect(messageOf(failure("api/server_error"))).toBe("Sonar had an internal error.");
-    expect(messageOf(failure("api/server_error"), "Rakomi")).toBe("Rakomi had an internal error.");
-    expect(messageOf(failure("chain/unreachable"), "Rakomi")).toBe("The chain could not be reached.");
+    expect(messageOf(failure("api/server_error"), "Plain")).toBe("Plain had an internal error.");
+    expect(messageOf(failure("chain/unreachable"), "Plain")).toBe("The chain could not be reached.");
   });
 });
 

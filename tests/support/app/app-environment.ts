@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** The services that an app under test uses. */
 export interface AppEnvironmentOptions {
@@ -8,23 +9,20 @@ export interface AppEnvironmentOptions {
   /** The node of the sale's chain; absent: an address that does not answer, so that the app starts none of its own. */
   rpcUrl?: string;
   /** The addresses of the further providers; absent: ones that do not answer, so that the app starts none of its own. */
-  providers?: ProviderAddresses;
+  providers?: Readonly<Record<string, string>>;
 }
-
-/** The variables with the addresses of the providers besides Sonar. */
-export type ProviderAddresses = Readonly<Record<(typeof PROVIDER_VARIABLES)[number], string>>;
-
-const PROVIDER_VARIABLES = [
-  "ONCEHUB_APP_URL",
-  "ONCEHUB_API_URL",
-  "INTERACT_URL",
-  "RAKOMI_URL",
-  "RAKOMI_ACCOUNTS_URL",
-  "RAKOMI_ISSUER",
-] as const;
 
 /** An address that nothing answers at. */
 export const NOBODY = "http://127.0.0.1:9";
+
+/** The variables with the addresses of the further providers. Browser tests cannot import the definitions, which are server-only. */
+function providerAddressVariables(): string[] {
+  const folder = "lib/providers";
+  const texts = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, "utf8"));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/([A-Z][A-Z0-9_]+): (?:serverOrigin|issuerUrl)\("/g)].map(([, name = ""]) => name),
+  );
+}
 
 /** A TOKEN_ENCRYPTION_KEY: 32 random bytes in base64. */
 export function encryptionKey(): string {
@@ -40,7 +38,8 @@ export function appEnvironment(options: AppEnvironmentOptions): Record<string, s
     // The tests sign in as themselves, whatever a fork's `lib/authenticate.ts` asks for.
     DEMO_SIGN_IN: "1",
     SANDBOX_PORT: String(sandboxPort),
-    ...Object.fromEntries(PROVIDER_VARIABLES.map((name) => [name, options.providers?.[name] ?? NOBODY])),
+    ...Object.fromEntries(providerAddressVariables().map((name) => [name, NOBODY])),
+    ...options.providers,
     RPC_URLS: rpcUrl,
     PUBLIC_RPC_URLS: rpcUrl,
     SESSION_SECRET: randomBytes(32).toString("base64url"),

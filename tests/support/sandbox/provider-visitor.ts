@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach } from "vitest";
-import { SANDBOX_INTERACT, SANDBOX_ONCEHUB, SANDBOX_RAKOMI } from "@/lib/config/sandbox";
+import { sandboxClient } from "@/lib/config/sandbox";
 import { approve } from "@/tests/support/sandbox/sandbox-user";
-import { startTestProviders, type TestProviderId, type TestProviders } from "@/tests/support/sandbox/test-providers";
+import type { ProviderClient, TestStandIns } from "@/tests/support/sandbox/stand-ins";
 
 /** Parameters by name; `undefined` leaves one out. */
 export type Changes = Readonly<Record<string, string | undefined>>;
 
-const CLIENTS = { oncehub: SANDBOX_ONCEHUB, interact: SANDBOX_INTERACT, rakomi: SANDBOX_RAKOMI } as const;
-const SCOPES = { oncehub: undefined, interact: "read_user write_data", rakomi: "openid profile email" } as const;
+/** What an app knows of a provider. */
+export interface ProviderFacts {
+  /** The path of the consent page. */
+  authorizePath: string;
+  scope?: string;
+  pkce: boolean;
+  /** True if token requests are JSON. */
+  json: boolean;
+}
 
 /** The address of the app that is registered with the providers. */
 const VISITOR_APP = "http://localhost:3000";
@@ -25,28 +32,27 @@ function given(fields: Changes): [string, string][] {
 export class ProviderVisitor {
   readonly redirectUri: string;
   private readonly client: { clientId: string; clientSecret: string };
-  private readonly usesPKCE: boolean;
 
   constructor(
-    private readonly providers: TestProviders,
-    private readonly id: TestProviderId,
+    private readonly provider: ProviderClient,
+    id: string,
+    private readonly facts: ProviderFacts,
   ) {
     this.redirectUri = `${VISITOR_APP}/oauth/callback/${id}`;
-    this.client = CLIENTS[id];
-    this.usesPKCE = id === "rakomi";
+    this.client = sandboxClient(id);
   }
 
   get origin(): string {
-    return this.providers[this.id].origin;
+    return this.provider.origin;
   }
 
   /** The address of the consent page as a correct app opens it, with the given changes. */
   authorizeUrl(changes: Changes = {}): URL {
-    const { RAKOMI_ACCOUNTS_URL } = this.providers.addresses;
-    const url = new URL(this.id === "rakomi" ? `${RAKOMI_ACCOUNTS_URL}/authorize` : `${this.origin}/oauth/authorize`);
-    const challenge = this.usesPKCE ? { code_challenge: CHALLENGE, code_challenge_method: "S256" } : {};
+    const { authorizePath, pkce, scope } = this.facts;
+    const url = new URL(authorizePath, this.provider.pagesOrigin);
+    const challenge = pkce ? { code_challenge: CHALLENGE, code_challenge_method: "S256" } : {};
     const request = { client_id: this.client.clientId, redirect_uri: this.redirectUri, response_type: "code" };
-    const fields = { ...request, state: "a-state", scope: SCOPES[this.id], ...challenge, ...changes };
+    const fields = { ...request, state: "a-state", scope, ...challenge, ...changes };
     url.search = new URLSearchParams(given(fields)).toString();
     return url;
   }
@@ -56,7 +62,7 @@ export class ProviderVisitor {
   }
 
   /** Sends a request to the token endpoint, as JSON if `json`, with id and secret unless changed. */
-  ask(fields: Changes, { path = "/oauth/token", json = this.id !== "rakomi" } = {}): Promise<Response> {
+  ask(fields: Changes, { path = "/oauth/token", json = this.facts.json } = {}): Promise<Response> {
     const secret = { client_id: this.client.clientId, client_secret: this.client.clientSecret };
     const body = given({ ...secret, ...fields });
     const content = json
@@ -66,7 +72,7 @@ export class ProviderVisitor {
   }
 
   redeem(code: string, changes: Changes = {}, how?: { json: boolean }): Promise<Response> {
-    const verifier = this.usesPKCE ? VERIFIER : undefined;
+    const verifier = this.facts.pkce ? VERIFIER : undefined;
     const grant = { grant_type: "authorization_code", code, redirect_uri: this.redirectUri, code_verifier: verifier };
     return this.ask({ ...grant, ...changes }, how);
   }
@@ -88,12 +94,14 @@ export class ProviderVisitor {
   }
 }
 
-/** Providers for the tests of a file, reset before each test, and their clock (milliseconds). */
-export function openProviders() {
+/** Stand-ins for the tests of a file, reset before each test, and their clock (milliseconds). */
+export function openProviders<Stands extends Omit<TestStandIns<string>, "by">>(
+  start: (now: () => number) => Promise<Stands>,
+) {
   const clock = { now: Date.now() };
-  let providers: TestProviders | undefined;
+  let providers: Stands | undefined;
   beforeAll(async () => {
-    providers = await startTestProviders(() => clock.now);
+    providers = await start(() => clock.now);
     await providers.register(VISITOR_APP);
   });
   beforeEach(async () => {
@@ -103,7 +111,7 @@ export function openProviders() {
   afterAll(() => providers?.close());
   return {
     clock,
-    get all(): TestProviders {
+    get all(): Stands {
       if (!providers) throw new Error("The providers are not started yet");
       return providers;
     },
