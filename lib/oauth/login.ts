@@ -14,7 +14,7 @@ import {
   type Client,
   type TokenEndpointResponse,
 } from "oauth4webapi";
-import { getEnv, type Env, type LoginSettings } from "@/lib/config/env";
+import { getEnv } from "@/lib/config/env";
 import type { FailureCode } from "@/lib/failures";
 import { loginCookieName } from "@/lib/http/cookies";
 import { deadlineIn, type Deadline } from "@/lib/http/deadline";
@@ -24,7 +24,7 @@ import { isSafeEndpoint } from "@/lib/http/secure-url";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { getEngine, type Engine } from "@/lib/oauth/engine";
 import { OAUTH_REQUEST_LIFETIME_MS, readCallbackQuery } from "@/lib/oauth/flow";
-import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
+import { clientAuthOf, LOGIN_CALLBACK_PATH, loginSpec, type OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { redeem, standardOAuth, withServer } from "@/lib/oauth/standard-oauth";
 import { insecureOnLoopback, oauthFailure } from "@/lib/oauth/token-endpoint";
 import { fail, failure, success, type Failure, type Result } from "@/lib/result";
@@ -34,8 +34,6 @@ import { sha256 } from "@/lib/stores/seal";
 
 /** The requests of the login among the stored ones. Nobody is signed in yet, so they have no user; no user's id is empty. */
 const LOGIN = { provider: "login", userId: "" } as const;
-
-const CALLBACK_PATH = "/auth/login/callback";
 
 /** A browser may begin this many sign-ins side by side, in several tabs. */
 const MOST_STATES = 5;
@@ -56,18 +54,6 @@ async function readLoginCookie() {
     // Lax, not Strict: the return from the identity provider is a cross-site navigation.
     cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
   });
-}
-
-function specOf({ login, formActionOrigins }: Pick<Env, "formActionOrigins"> & { login: LoginSettings }): OAuthSpec {
-  return {
-    ...login,
-    discoverAt: login.issuer,
-    clientAuth: "basic",
-    tokenBody: "form",
-    pkce: true,
-    scopes: ["openid", "profile", "email"],
-    authorizeOrigins: [new URL(login.issuer).origin, ...formActionOrigins],
-  };
 }
 
 /** Binds the id token to the stored request. The verifier is as secret and random as a nonce has to be, and the hash does not reveal it. */
@@ -100,8 +86,8 @@ export async function beginLogin(returnTo: unknown): Promise<Result<{ continueAt
   const { login, formActionOrigins, appUrl, upstreamTimeoutMs } = getEnv();
   if (!login) return fail("login/not_set_up");
   const engine = await getEngine();
-  const redirectUri = appUrl + CALLBACK_PATH;
-  const { oauth } = standardOAuth(specOf({ login, formActionOrigins }), engine.now);
+  const redirectUri = appUrl + LOGIN_CALLBACK_PATH;
+  const { oauth } = standardOAuth(loginSpec(login, formActionOrigins), engine.now);
   const begun = await oauth.begin(redirectUri, deadlineIn(upstreamTimeoutMs));
   if (!begun.ok) {
     engine.log.warn("login.begin", { issuer: login.issuer, code: begun.error.code });
@@ -159,7 +145,7 @@ export async function completeLogin(params: URLSearchParams): Promise<Result<{ u
   if (!taken.ok) return taken;
   const { request, state, denied } = taken.data;
   const startedAt = engine.now();
-  const spec = specOf({ login, formActionOrigins });
+  const spec = loginSpec(login, formActionOrigins);
   const result = await identify(
     engine,
     spec,
@@ -196,13 +182,6 @@ async function identify(
     if (!redeemed.ok) return redeemed;
     return readUser(server, { ...redeemed.data, nonce: nonceOf(codeVerifier) }, deadline);
   });
-}
-
-/** Basic is the default (OpenID Connect Discovery section 3), and some providers accept only the other. */
-function clientAuthOf({ token_endpoint_auth_methods_supported: methods }: AuthorizationServer): "basic" | "post" {
-  return methods && !methods.includes("client_secret_basic") && methods.includes("client_secret_post")
-    ? "post"
-    : "basic";
 }
 
 function upstreamOptions(url: string, deadline: Deadline) {

@@ -39,3 +39,33 @@ interface DiscoveredEndpoints extends CommonSpec {
 
 /** Everything that distinguishes one standard OAuth 2.0 provider from another. */
 export type OAuthSpec = KnownEndpoints | DiscoveredEndpoints;
+
+/** The end of signing in at the identity provider, where its redirect URI is registered. */
+export const LOGIN_CALLBACK_PATH = "/auth/login/callback";
+
+/** The identity provider that people sign in with. The other origins are those that its sign-in page may be on. */
+export function loginSpec(
+  login: Pick<OAuthSpec, "issuer" | "clientId" | "clientSecret">,
+  otherOrigins: readonly string[],
+): OAuthSpec {
+  return {
+    ...login,
+    discoverAt: login.issuer,
+    clientAuth: "basic",
+    tokenBody: "form",
+    pkce: true,
+    scopes: ["openid", "profile", "email"],
+    authorizeOrigins: [new URL(login.issuer).origin, ...otherOrigins],
+  };
+}
+
+/** Basic is the default (OpenID Connect Discovery section 3), and some providers accept only the other. */
+export function clientAuthOf({
+  token_endpoint_auth_methods_supported: methods,
+}: {
+  token_endpoint_auth_methods_supported?: readonly string[];
+}): OAuthSpec["clientAuth"] {
+  return methods && !methods.includes("client_secret_basic") && methods.includes("client_secret_post")
+    ? "post"
+    : "basic";
+}

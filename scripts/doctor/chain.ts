@@ -6,6 +6,7 @@ import { deadlineIn } from "@/lib/http/deadline";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { shortenAddress } from "@/lib/sale/hex";
 import { readStage } from "@/lib/sale/state";
+import { TOLERANCE_MS } from "@/scripts/doctor/clock";
 import { fix, hostOf, note, ok, type Examined, type Finding } from "@/scripts/doctor/finding";
 import { askNode, nodeFinding, type Expected, type NodePlace, type NodeReport } from "@/scripts/doctor/nodes";
 
@@ -233,8 +234,8 @@ export async function examineChain(
   if (!good) return { findings: [...nodes, ...noContract(reports, chain)] };
   const lines = await contractLines(good.url, chain, question);
   const decimals = await sonarDecimals;
-  // A block may be old, but never younger than now: the clock of the sandbox's chain is moved on purpose.
-  const ahead = Math.max(0, ...reports.map((report) => (report.facts?.blockTime ?? 0) - now));
-  const clocks = env.sandbox || ahead === 0 ? [] : [{ of: "the chain", offset: ahead }];
+  // A block may be old but not of the future, so only that says something about a clock. The sandbox's chain is moved on purpose.
+  const ahead = Math.max(...reports.map((report) => (report.facts?.blockTime ?? 0) - now));
+  const clocks = !env.sandbox && ahead > TOLERANCE_MS ? [{ of: "the chain", offset: ahead }] : [];
   return { findings: [...nodes, ...lines(decimals), ...multicallLine(good)], clocks };
 }

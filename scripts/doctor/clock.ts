@@ -1,7 +1,7 @@
 import { fix, ok, type ClockReading, type Finding } from "@/scripts/doctor/finding";
 
 /** Refresh leases of several instances allow for this much (docs/going-live.md), in milliseconds. */
-const TOLERANCE_MS = 5_000;
+export const TOLERANCE_MS = 5_000;
 
 const SUBJECT = "clock";
 
@@ -21,7 +21,10 @@ export function clockFindings(readings: readonly ClockReading[]): Finding[] {
   if (wrong.length === 0) return [ok(SUBJECT, `agrees with ${readings.map(({ of }) => of).join(" and ")}.`)];
   if (wrong.length < readings.length)
     return wrong.map(({ of, offset }) =>
-      fix(SUBJECT, `${of} is ${described(offset)}, and the others agree with this machine. Correct its clock (NTP).`),
+      fix(
+        SUBJECT,
+        `${of} is ${described(offset)}, and the others agree with this machine. If it is yours, correct its clock (NTP).`,
+      ),
     );
   const [{ of, offset }] = wrong as [ClockReading];
   return [

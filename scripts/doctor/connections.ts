@@ -4,7 +4,10 @@ import { registeredProviders } from "@/lib/providers/index";
 import type { ProviderDefinition } from "@/lib/providers/definition";
 import type { Deadline } from "@/lib/http/deadline";
 import { networkReason } from "@/lib/http/upstream";
+import { authorizationServer } from "@/lib/oauth/discovery";
+import { clientAuthOf, LOGIN_CALLBACK_PATH, loginSpec } from "@/lib/oauth/oauth-spec";
 import type { Provider } from "@/lib/oauth/provider";
+import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { fail, type Failure } from "@/lib/result";
 import { fix, hostOf, note, ok, type Finding } from "@/scripts/doctor/finding";
 import { unreachableText } from "@/scripts/doctor/sonar";
@@ -110,9 +113,14 @@ async function askTokenEndpoint(
 }
 
 /** Checks one registration as far as it shows without an account. */
-export async function examineProvider(provider: Provider, credentials: string, deadline: Deadline): Promise<Finding[]> {
-  const { name, redirectUri, oauth } = provider;
-  const subject = { name: `connecting ${name}`, redirectUri, credentials };
+export async function examineProvider(
+  provider: Provider,
+  credentials: string,
+  deadline: Deadline,
+  name = `connecting ${provider.name}`,
+): Promise<Finding[]> {
+  const { redirectUri, oauth } = provider;
+  const subject = { name, redirectUri, credentials };
   const begun = await oauth.begin(redirectUri, deadline);
   if (!begun.ok) return [tokenFinding(begun.error, subject)].filter((finding) => finding !== undefined);
   const { url, state, codeVerifier } = begun.data;
@@ -154,10 +162,29 @@ async function examineFurther(env: Env, definition: ProviderDefinition, deadline
   return isBegun ? [fix(`connecting ${name}`, `${missing.join(" and ")} is missing, so nobody can connect it.`)] : [];
 }
 
-/** Checks the registration with Sonar, and with every other provider for which something is set. */
+const OTHER_HOST = "If its sign-in page is on another host than the issuer, add that origin to FORM_ACTION_ORIGINS.";
+
+/** Checks the identity provider that people sign in with. */
+async function examineLogin({ login, formActionOrigins, appUrl }: Env, deadline: Deadline): Promise<Finding[]> {
+  if (!login) return [];
+  const name = `signing in (${hostOf(login.issuer)})`;
+  const redirectUri = appUrl + LOGIN_CALLBACK_PATH;
+  const credentials = "LOGIN_CLIENT_ID and LOGIN_CLIENT_SECRET";
+  const spec = loginSpec(login, formActionOrigins);
+  const server = await authorizationServer(spec, Date.now, deadline);
+  if (!server.ok) {
+    const unreachable = unreachableText(server.error);
+    return [fix(name, unreachable ?? `its discovery document cannot be used. Check LOGIN_ISSUER. ${OTHER_HOST}`)];
+  }
+  const { oauth, issuer } = standardOAuth({ ...spec, clientAuth: clientAuthOf(server.data) });
+  return examineProvider({ id: "login", name, redirectUri, issuer, oauth }, credentials, deadline, name);
+}
+
+/** Checks the identity provider, and the registration with Sonar and with every other provider for which something is set. */
 export async function examineConnections(env: Env, deadline: Deadline): Promise<Finding[]> {
   const sonar = requireProvider(env, "sonar");
   const all = await Promise.all([
+    examineLogin(env, deadline),
     sonar.ok ? examineProvider(sonar.data.provider, "SONAR_CLIENT_UUID", deadline) : [],
     ...registeredProviders.map((definition) => examineFurther(env, definition, deadline)),
   ]);

@@ -4,19 +4,12 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
-import { deadlineIn } from "@/lib/http/deadline";
-import { examineProvider } from "@/scripts/doctor/connections";
 import { examine } from "@/scripts/doctor/examine";
 import { NOBODY } from "@/tests/support/app/app-environment";
 import { createDatabase } from "@/tests/support/database/databases";
 import { createDatabaseOn, TLS_ONLY_DATABASE } from "@/tests/support/database/postgres";
-import { answerJson, freePort, type Handler } from "@/tests/support/local-server";
-import {
-  adapterOf,
-  answering,
-  plainSpec,
-  REDIRECT_URI as EXAMPLE_REDIRECT,
-} from "@/tests/support/oauth/standard-bench";
+import { freePort } from "@/tests/support/local-server";
+import { answering } from "@/tests/support/oauth/standard-bench";
 import { APP_URL, hostOf, lineOf, openDoctorBench, serve, type Settings } from "@/tests/support/sandbox/doctor-bench";
 
 const bench = openDoctorBench();
@@ -200,50 +193,6 @@ describe("a fault is named, and nothing else", () => {
         "connecting Sonar: the redirect URI is not registered. Register http://localhost:3999/oauth/callback there, letter for letter.",
       ]);
     });
-  });
-});
-
-describe("a further provider", () => {
-  const examined = async (handle: Handler) => {
-    const server = await serve(handle);
-    const oauth = adapterOf(plainSpec(server.origin));
-    const provider = { id: "example", name: "Example", redirectUri: EXAMPLE_REDIRECT, oauth };
-    return (await examineProvider(provider, "EXAMPLE_CLIENT_ID and EXAMPLE_CLIENT_SECRET", deadlineIn(5_000))).map(
-      lineOf,
-    );
-  };
-  const tokenEndpoint = (error: string, page: Handler): Handler => {
-    return (request, response) =>
-      request.path === "/token" ? answerJson(response, 400, { error }) : page(request, response);
-  };
-  const consent = answering("approve?");
-
-  it("with a good registration complains of the code alone", async () => {
-    expect(await examined(tokenEndpoint("invalid_grant", consent))).toEqual([
-      "connecting Example: client and redirect URI are accepted, as far as shows before a sign-in.",
-    ]);
-  });
-
-  it("refuses a wrong secret", async () => {
-    expect(await examined(tokenEndpoint("invalid_client", consent))).toEqual([
-      "connecting Example: the client or its secret is refused. Correct EXAMPLE_CLIENT_ID and EXAMPLE_CLIENT_SECRET.",
-    ]);
-  });
-
-  it("sends people back with an error", async () => {
-    const back: Handler = (_request, response) =>
-      void response.writeHead(302, { location: `${EXAMPLE_REDIRECT}?error=unauthorized_client&state=s` }).end();
-    expect(await examined(tokenEndpoint("invalid_grant", back))).toEqual([
-      `connecting Example: its authorize page sends people back with "unauthorized_client". Check this client's registration there.`,
-    ]);
-  });
-
-  it("that keeps programs out tells nothing, which is no fault", async () => {
-    const wall = answering("are you a robot?", 403);
-    expect(await examined(tokenEndpoint("invalid_grant", wall))).toEqual([
-      "connecting Example: its authorize page answers programs with 403. " +
-        "Connect once in a browser to see whether it accepts this client.",
-    ]);
   });
 });
 

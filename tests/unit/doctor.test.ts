@@ -57,7 +57,10 @@ describe("the clock", () => {
   it("is another machine's fault if a third agrees with ours", () => {
     const found = clockFindings([reading("the database", 30), reading("echo.example", 0)]);
     expect(found.map(({ level, text }) => [level, text])).toEqual([
-      ["fix", "the database is 30 seconds ahead, and the others agree with this machine. Correct its clock (NTP)."],
+      [
+        "fix",
+        "the database is 30 seconds ahead, and the others agree with this machine. If it is yours, correct its clock (NTP).",
+      ],
     ]);
   });
 
