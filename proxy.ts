@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
 import { environmentCheck, type Env } from "@/lib/config/env";
+import { site } from "@/lib/config/site";
 import { contentSecurityPolicy, rpcOrigins } from "@/lib/http/content-security-policy";
 import { authorizeOrigins } from "@/lib/providers/registry";
 import { demoRefusal } from "@/lib/public-demo";
@@ -28,16 +29,19 @@ export function proxy(request: NextRequest): Response {
   const check = environmentCheck();
   const refusal = refuseLargeAction(request.headers) ?? (check.ok && demoRefusal(request, check.env, Date.now()));
   if (refusal) return refusal;
+  const nonce = randomBytes(16).toString("base64");
   const policy = contentSecurityPolicy({
-    nonce: randomBytes(16).toString("base64"),
+    nonce,
     development: process.env.NODE_ENV === "development",
     connectTargets: check.ok && check.env.chain ? rpcOrigins(check.env.chain.facts) : [],
     formTargets: check.ok ? formTargets(check.env) : [],
+    contentSources: site.contentSources,
   });
   const requestId = crypto.randomUUID();
   const headers = new Headers(request.headers);
   // Next reads the nonce from the request's policy and adds it to its own scripts.
   headers.set("Content-Security-Policy", policy);
+  headers.set("x-nonce", nonce);
   headers.set("x-request-id", requestId);
   // In production a bad environment has already ended the process.
   const response = check.ok
@@ -48,5 +52,6 @@ export function proxy(request: NextRequest): Response {
   return response;
 }
 
-// Every path except those of files. Anchored, because otherwise a page whose path begins like a file's would have no policy.
-export const config = { matcher: "/((?!_next/static/|_next/image$|favicon\\.ico$|icon\\.svg$).*)" };
+// Every path except those of Next's own files. A list of this site's files would change with each icon, and a page whose path begins like
+// a file's could be left without a policy.
+export const config = { matcher: "/((?!_next/static/|_next/image$).*)" };

@@ -18,7 +18,7 @@ small { display: block; color: light-dark(#5b5b55, #a5a5af); }
 export default function GlobalError({ error }: { error: unknown }) {
   const reference = errorDigest(error);
   return (
-    <html lang="en">
+    <html lang={site.locale}>
       <head>
         <title>{`Something went wrong - ${site.name}`}</title>
         <style>{css}</style>

@@ -4,7 +4,9 @@ import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
 import "@/app/globals.css";
+import { Analytics } from "@/components/layout/analytics";
 import { BrandStyle } from "@/components/layout/brand";
+import { AppFooter } from "@/components/layout/footer";
 import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
 import { DemoStrip } from "@/components/layout/demo-strip";
 import { ErrorView } from "@/components/ui/error-view";
@@ -53,7 +55,8 @@ export function generateMetadata(): Metadata {
     ...common,
     metadataBase: new URL(check.env.appUrl),
     alternates: { canonical: "./" },
-    openGraph: { type: "website", siteName: site.name, url: "./" },
+    openGraph: { type: "website", siteName: site.name, locale: site.locale.replace("-", "_"), url: "./" },
+    twitter: { card: "summary_large_image" },
     robots: check.env.sandbox && "noindex",
   };
 }
@@ -132,6 +135,7 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
  */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const nonce = (await headers()).get("x-nonce") ?? "";
   const check = environmentCheck();
   return (
     <html lang={site.locale} data-theme={theme} className={`${sans.variable} ${mono.variable}`}>
@@ -141,9 +145,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         {check.ok ? (
           <SupportProvider url={check.env.supportUrl}>
-            <Shell env={check.env} theme={theme}>
-              {children}
-            </Shell>
+            <div className="flex min-h-dvh flex-col">
+              <div className="flex-1">
+                <Shell env={check.env} theme={theme}>
+                  {children}
+                </Shell>
+              </div>
+              <AppFooter />
+            </div>
+            {!check.env.sandbox && <Analytics nonce={nonce} />}
           </SupportProvider>
         ) : (
           children

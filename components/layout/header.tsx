@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 import { SignOutForm } from "@/components/auth/forms";
+import { SiteLinks } from "@/components/layout/site-links";
 import { ThemeMenu } from "@/components/layout/theme-menu";
 import { Badge, TONE_SURFACE, Callout } from "@/components/ui/feedback";
 import { buttonClass, ExternalLink } from "@/components/ui/link";
-import { site } from "@/lib/config/site";
+import { site, type SiteLogo } from "@/lib/config/site";
 import type { Theme } from "@/lib/http/cookies";
 
 interface AppHeaderProps {
@@ -37,6 +38,25 @@ function SignedInAs({ name }: { name: string }) {
   );
 }
 
+/** An SVG needs no optimisation, and other files are the fork's own choice. */
+function Logo({ src, width, height }: SiteLogo) {
+  // eslint-disable-next-line @next/next/no-img-element
+  return <img src={src} width={width} height={height} alt={site.name} className="max-h-9 w-auto max-w-full" />;
+}
+
+function PageLinks({ connections }: { connections: boolean }) {
+  return (
+    <>
+      <SiteLinks links={site.navigation} className={buttonClass("quiet")} />
+      {connections && (
+        <a href="/connections" className={buttonClass("quiet")}>
+          Connections
+        </a>
+      )}
+    </>
+  );
+}
+
 /** The page's header. "Sign out" is a visible button, not a menu item, because it has to work without JavaScript. */
 export function AppHeader({ signedIn, name, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
   return (
@@ -45,16 +65,12 @@ export function AppHeader({ signedIn, name, connected, sandbox, connections, the
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
           {/* A document load, so that the page is requested again. */}
           <a href="/" className="rounded-md font-semibold tracking-tight">
-            {site.name}
+            {site.logo ? <Logo {...site.logo} /> : site.name}
           </a>
           {sandbox && <Badge tone="warn">Sandbox</Badge>}
-          {connections && (
-            <nav aria-label="Pages">
-              <a href="/connections" className={buttonClass("quiet")}>
-                Connections
-              </a>
-            </nav>
-          )}
+          <nav aria-label="Pages" className="flex gap-x-5 max-md:hidden empty:hidden">
+            <PageLinks connections={connections} />
+          </nav>
         </div>
         {signedIn && <ConnectionState connected={connected} />}
         {wallet}
@@ -62,6 +78,13 @@ export function AppHeader({ signedIn, name, connected, sandbox, connections, the
         {signedIn && <SignOutForm />}
         <ThemeMenu initial={theme} />
       </div>
+      {/* On phones in a row of its own, which follows the controls for the keyboard too. */}
+      <nav
+        aria-label="Pages"
+        className="flex flex-wrap gap-x-5 border-t border-line px-4 py-1 sm:px-6 md:hidden empty:hidden"
+      >
+        <PageLinks connections={connections} />
+      </nav>
     </header>
   );
 }

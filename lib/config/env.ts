@@ -6,6 +6,8 @@ import { z } from "zod";
 import { chainSettings, type ChainSettings } from "@/lib/config/chain";
 import { contradictions, missingVariables } from "@/lib/config/env-rules";
 import { environmentSchema, type Environment, type EnvProblem } from "@/lib/config/env-schema";
+import { site } from "@/lib/config/site";
+import { siteProblems } from "@/lib/config/site-rules";
 import { ownSamples, ownSettings, type OwnSettings } from "@/lib/config/own-settings";
 import {
   SANDBOX_CLIENT_UUID,
@@ -143,7 +145,7 @@ function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }:
     ...databaseSettings(vars),
     sale: saleTimes(vars),
     chain,
-    supportUrl: vars.SUPPORT_URL,
+    supportUrl: vars.SUPPORT_URL ?? site.supportUrl,
     upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
     ratePerMinute: {
       connect: vars.RATE_CONNECT_PER_MINUTE ?? 20,
@@ -205,6 +207,7 @@ export function checkEnv(source: Source): EnvCheck {
     ...more,
     ...others.problems,
     ...own.problems,
+    ...siteProblems(site),
   ];
   return problems.length > 0 || !own.values
     ? { ok: false, problems }

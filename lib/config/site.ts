@@ -1,4 +1,4 @@
-/** A link in the page's header or footer: a path of this site, or an https address. */
+/** A link in the page's header or footer: a path of this site, or an https or mailto address. */
 export interface SiteLink {
   label: string;
   href: string;
@@ -19,7 +19,10 @@ export interface TermsConsent {
   documents: readonly SiteLink[];
 }
 
-/** A logo in `public/`, shown in place of the name in the header. */
+/**
+ * A logo in `public/`, shown in place of the name in the header. In an SVG, `@media (prefers-color-scheme: dark)` follows the page's
+ * colours.
+ */
 export interface SiteLogo {
   src: string;
   /** In CSS pixels, so that nothing moves when it arrives. */
@@ -32,7 +35,7 @@ export interface Site {
   name: string;
   /** For search engines and shared links. */
   description: string;
-  /** The language of the texts, as in `<html lang>`. */
+  /** The language of the texts, e.g. "en" or "pt-BR". Amounts and dates keep one form (`lib/sale/money.ts`, `lib/calendar.ts`). */
   locale: string;
   logo?: SiteLogo;
   /** The one accent colour: a contrast of 4.5:1 against the surfaces of `app/globals.css`. */
@@ -47,22 +50,26 @@ export interface Site {
   token: { name: string; symbol: string; supply: string };
   /** The sale's terms in short, as listed on the page of the terms. */
   saleTerms: readonly SiteFact[];
+  /** Links in the header. */
   navigation: readonly SiteLink[];
   /** The line at the end of every page. */
   footer: string;
+  /** Links at the end of every page. */
   legal: readonly SiteLink[];
+  /** At the beginning of the pages of terms and privacy. Absent: nothing. */
+  legalNotice?: string;
   /** Absent: nothing is asked before a permit. */
   consent?: TermsConsent;
   /** An https or mailto address for help; the variable SUPPORT_URL takes precedence. */
   supportUrl?: string;
-  /** Further origins that pages may use (Content-Security-Policy), for analytics or error monitoring. */
+  /** Further origins that pages may use (Content-Security-Policy), e.g. https://stats.example.com; `connect` takes wss too. */
   contentSources: { connect: readonly string[]; image: readonly string[]; frame: readonly string[] };
 }
 
-/** This site. A fork rebrands here; its icons and the image of shared links follow. */
+/** This site. A fork rebrands here; its icons and the image of shared links follow. `lib/config/site-rules.ts` checks it at start-up. */
 export const site: Site = {
   name: "Acme token sale",
-  description: "Take part in the Acme token sale, on Sonar.",
+  description: "See with your Sonar account whether you can take part, and commit from your own wallet.",
   locale: "en",
   accent: { light: "#3450d2", dark: "#9db0ff" },
   onAccent: { light: "#ffffff", dark: "#0d1233" },
@@ -84,7 +91,10 @@ export const site: Site = {
   ],
   token: { name: "Acme", symbol: "ACME", supply: "1,000,000,000" },
   saleTerms: [
-    { title: "Token", text: "1,000,000,000 ACME exist. The sale's contract decides how many are allocated to whom." },
+    {
+      title: "Allocation",
+      text: "The sale's contract decides how many of the 1,000,000,000 ACME are allocated to whom.",
+    },
     { title: "Payment", text: "You pay from your own wallet, in the tokens that the commitment form lists." },
     { title: "Refunds", text: "What is not accepted is paid back to the wallet that it came from." },
   ],
@@ -94,6 +104,8 @@ export const site: Site = {
     { label: "Terms of sale", href: "/terms" },
     { label: "Privacy", href: "/privacy" },
   ],
+  legalNotice:
+    "This page belongs to an example. It is no offer and binds nobody: whoever runs a real sale replaces it with a text of their own.",
   consent: {
     version: "2026-11-28",
     statement: "I have read and accept the",

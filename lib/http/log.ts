@@ -1,6 +1,7 @@
 import "server-only";
 import pino from "pino";
 import type { FailureCode } from "@/lib/failures";
+import { forwardError } from "@/lib/http/forward-error";
 import { processGlobal } from "@/lib/http/process-global";
 import type { ProviderId } from "@/lib/oauth/provider";
 import type { Failure, Result } from "@/lib/result";
@@ -80,7 +81,10 @@ export function requestLog(requestId: string): Log {
   return {
     info: (event, fields) => logger.info(fields ?? {}, event),
     warn: (event, fields) => logger.warn(fields ?? {}, event),
-    error: (event, fields) => logger.error(fields ?? {}, event),
+    error: (event, fields = {}) => {
+      logger.error(fields, event);
+      forwardError({ event, requestId, fields });
+    },
   };
 }
 

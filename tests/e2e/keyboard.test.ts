@@ -1,10 +1,11 @@
 import type { Page } from "@playwright/test";
+import { site } from "@/lib/config/site";
 import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext } from "@/tests/support/browser/connect-browser";
-import { pressKey, tabThrough } from "@/tests/support/browser/keyboard";
+import { FOOTER, linkStops, pressKey, SUPPORT, tabThrough } from "@/tests/support/browser/keyboard";
 import { shownText } from "@/tests/support/browser/shown-text";
 
-const HEADER = ["Controls (opens in a new tab)", "Acme token sale", "Connections"];
+const HEADER = ["Controls (opens in a new tab)", site.name, ...linkStops(site.navigation), "Connections"];
 const SALE = ["Show as table", "Copy contract address"];
 
 async function expectTabStops(page: Page, names: readonly string[]): Promise<void> {
@@ -16,7 +17,7 @@ async function expectTabStops(page: Page, names: readonly string[]): Promise<voi
 test("Tab reaches every control of the start page, and the focus can be seen", async ({ page }) => {
   await page.goto("/");
   await expect(shownText(page, "by 321 participants")).toBeVisible();
-  await expectTabStops(page, [...HEADER, "Colours", "Sign in", ...SALE]);
+  await expectTabStops(page, [...HEADER, "Colours", "Sign in", ...SALE, ...FOOTER]);
 });
 
 test("Tab reaches every control of a connected user's page, and the focus can be seen", async ({
@@ -28,12 +29,12 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   await page.goto("/");
   await expect(page.getByRole("link", { name: "Continue on Sonar" })).toBeVisible();
   const controls = ["Sign out", "Colours", "Disconnect Sonar", "Continue on Sonar (opens in a new tab)"];
-  await expectTabStops(page, [...HEADER, ...controls, ...SALE]);
+  await expectTabStops(page, [...HEADER, ...controls, ...SALE, ...FOOTER]);
 });
 
 test("Tab reaches the error page's one button", async ({ page }) => {
   await page.goto("/oauth/error?code=oauth/access_denied");
-  await expectTabStops(page, [...HEADER, "Colours", "Sign in"]);
+  await expectTabStops(page, [...HEADER, "Colours", "Sign in", ...SUPPORT, ...FOOTER]);
 });
 
 test("signing in, connecting and signing out need no mouse", async ({ page, salePage }) => {

@@ -7,6 +7,7 @@ function directivesOf(options: Partial<Parameters<typeof contentSecurityPolicy>[
     development: false,
     formTargets: [],
     connectTargets: [],
+    contentSources: { connect: [], image: [], frame: [] },
     ...options,
   });
   const directives = policy.split("; ").map((directive) => directive.split(" "));
@@ -43,6 +44,19 @@ describe("the Content-Security-Policy", () => {
     const formTargets = ["https://app.echo.xyz", "https://id.example.com"];
     expect(directivesOf({ formTargets }).get("form-action")).toEqual(["'self'", ...formTargets]);
     expect(directivesOf().get("form-action")).toEqual(["'self'"]);
+  });
+
+  it("lets pages use the further origins of this site, each for its purpose only", () => {
+    const contentSources = {
+      connect: ["wss://live.example.com"],
+      image: ["https://cdn.example.com"],
+      frame: ["https://video.example.com"],
+    };
+    const directives = directivesOf({ contentSources });
+    expect(directives.get("connect-src")).toEqual(["'self'", "wss://live.example.com"]);
+    expect(directives.get("img-src")).toEqual(["'self'", "data:", "https://cdn.example.com"]);
+    expect(directives.get("frame-src")).toEqual(["'self'", "https://video.example.com"]);
+    expect(directives.get("script-src")).toEqual(directivesOf().get("script-src"));
   });
 
   it("lets the page talk to the nodes that browsers may know, by their origin alone", () => {

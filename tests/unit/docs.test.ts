@@ -4,6 +4,7 @@ import { describe, expect, it, test } from "vitest";
 import { z } from "zod";
 import { checkEnv } from "@/lib/config/env";
 import { environmentSchema } from "@/lib/config/env-schema";
+import { ownSamples } from "@/lib/config/own-settings";
 import { registeredProviders } from "@/lib/providers/index";
 
 function documentsIn(folder: string): string[] {
@@ -16,6 +17,12 @@ const documents = [
   ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].filter((name) => existsSync(name)),
   ...["docs", ".github/ISSUE_TEMPLATE"].flatMap(documentsIn),
 ];
+
+/** A document's text; empty if a fork has removed it. */
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
 const manifest = z
   .object({
     scripts: z.record(z.string(), z.string()),
@@ -79,14 +86,14 @@ test("the deploy button asks for every variable that a deployment on Vercel need
   const links = documents.flatMap(
     (document) => readFileSync(document, "utf8").match(/https:\/\/vercel\.com\/new\/clone\?[^\s)]+/g) ?? [],
   );
-  const check = checkEnv({ NODE_ENV: "production", VERCEL: "1" });
+  const check = checkEnv({ ...ownSamples, NODE_ENV: "production", VERCEL: "1" });
   const needed = check.ok ? [] : check.problems.map(({ variable }) => variable);
   expect(needed).toContain("DATABASE_URL");
   for (const link of links) expect(new URL(link).searchParams.get("env")?.split(",").sort()).toEqual(needed.sort());
 });
 
 test("every package that the list of dependencies explains is installed", () => {
-  const text = readFileSync("docs/architecture.md", "utf8");
+  const text = textOf("docs/architecture.md");
   const [, table = ""] = /## Dependencies\n([\s\S]*?)(?=\n## |$)/.exec(text) ?? [];
   const explained = table
     .split("\n")
@@ -106,11 +113,21 @@ const TESTED_RECIPES = [
     fence: "```ts file=lib/config/own-settings.ts",
     file: "tests/support/example-own-settings.ts",
   },
-].filter(({ file }) => existsSync(file));
+].filter(({ section, file }) => existsSync(file) && textOf("docs/recipes.md").includes(section));
 
 test.each(TESTED_RECIPES)("the code under '$section' in the recipes is the code that the tests run", (recipe) => {
-  const recipes = readFileSync("docs/recipes.md", "utf8");
+  const recipes = textOf("docs/recipes.md");
   const [, text = ""] = recipes.split(`${recipe.section}\n`);
   const [, code] = text.split(`${recipe.fence}\n`);
   expect(code?.split("```")[0]).toBe(readFileSync(recipe.file, "utf8"));
+});
+
+test("every line after which a recipe inserts code is there once", () => {
+  const insertions = [...textOf("docs/recipes.md").matchAll(/^```\w+ insert=(\S+) after="(.*)"$/gm)];
+  const places = insertions.map(([, path = "", line = ""]) => ({ path, line }));
+  const isClear = ({ path, line }: { path: string; line: string }) =>
+    textOf(path)
+      .split("\n")
+      .filter((one) => one === line).length === 1;
+  expect(places.filter((place) => !isClear(place))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, lstatSync, readdirSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appUrl, startServerProcess, untilReady, type AppProcess } from "@/tests/support/app/app-process";
@@ -46,7 +46,8 @@ function setWritable(folder: string, writable: boolean): void {
 export function makeReadOnlyDeployment(): ReadOnlyDeployment {
   const { path: folder, remove } = temporaryFolder();
   const filter = (path: string) => !LEFT_OUT.includes(path);
-  for (const name of DEPLOYED) cpSync(name, join(folder, name), { recursive: true, verbatimSymlinks: true, filter });
+  for (const name of DEPLOYED.filter((one) => existsSync(one)))
+    cpSync(name, join(folder, name), { recursive: true, verbatimSymlinks: true, filter });
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   setWritable(folder, false);
   return {

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { site, type SiteLink } from "@/lib/config/site";
 
 /** A part of the document that has arrived and is not in its place yet. React will replace the elements there. */
 const WAITING_PART = '[hidden][id^="S:"]';
@@ -30,9 +31,21 @@ function describeFocus(): TabStop | undefined {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement) || element === document.body) return undefined;
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
-  const name = element.getAttribute("aria-label") ?? element.textContent.trim();
+  const text = element.textContent.trim() || element.querySelector("img")?.alt;
+  const name = element.getAttribute("aria-label") ?? text ?? "";
   return { name, visible: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
 }
+
+/** The names of the Tab stops that links of `site.ts` make. */
+export function linkStops(links: readonly SiteLink[]): string[] {
+  return links.map(({ label, href }) => (href.startsWith("https:") ? `${label} (opens in a new tab)` : label));
+}
+
+/** The Tab stop of the link to support, at a failure and at the end of every page. The sandbox's apps have no SUPPORT_URL. */
+export const SUPPORT = site.supportUrl ? ["Contact support (opens in a new tab)"] : [];
+
+/** The last Tab stops of every page. */
+export const FOOTER = [...linkStops(site.legal), ...SUPPORT];
 
 const MOST_STOPS = 50;
 

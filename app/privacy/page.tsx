@@ -1,0 +1,100 @@
+import type { Metadata } from "next";
+import { TextPage, TextSection } from "@/components/layout/text-page";
+import { SupportLink } from "@/components/ui/support-link";
+import { getEnv } from "@/lib/config/env";
+import { site } from "@/lib/config/site";
+import { ENTITY_COOKIE, sessionCookieName, THEME_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
+
+export const metadata: Metadata = {
+  title: "Privacy",
+  description: `What ${site.name} stores about you, where, and for how long.`,
+};
+
+interface StoredFact {
+  name: string;
+  holds: string;
+  kept: string;
+}
+
+function cookieFacts(secure: boolean): StoredFact[] {
+  return [
+    {
+      name: sessionCookieName(secure),
+      holds: "A random id that keeps you signed in",
+      kept: "for 7 days, or until you sign out",
+    },
+    { name: ENTITY_COOKIE, holds: "The entity that you have chosen", kept: "for one year, or until you sign out" },
+    {
+      name: WALLET_COOKIE,
+      holds: "The address of the wallet that you connected last",
+      kept: "for 30 days, or until you sign out",
+    },
+    { name: THEME_COOKIE, holds: "Your choice of colours", kept: "for one year" },
+  ];
+}
+
+const BROWSER_STORAGE: readonly StoredFact[] = [
+  { name: "sale-pending", holds: "A transaction that you have sent", kept: "until the chain has confirmed it" },
+  {
+    name: "sale-unlisted",
+    holds: "A commitment that Sonar does not list yet",
+    kept: "until Sonar lists it, in this tab",
+  },
+  { name: "wagmi", holds: "Which wallet you use", kept: "until you clear your browser's data" },
+];
+
+function Facts({ facts }: { facts: readonly StoredFact[] }) {
+  return (
+    <dl className="divide-y divide-line border-y border-line">
+      {facts.map(({ name, holds, kept }) => (
+        <div key={name} className="grid gap-x-6 py-2.5 sm:grid-cols-[9rem_1fr]">
+          <dt className="font-mono text-sm leading-6">{name}</dt>
+          <dd>
+            {holds}. <span className="text-text-quiet">Kept {kept}.</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/**
+ * The facts about what this software stores, as listed in docs/going-live.md. A fork adds who is responsible and what else it stores, or
+ * links to another address in `site.ts` and deletes this page.
+ */
+export default function PrivacyPage() {
+  return (
+    <TextPage title="Privacy">
+      <TextSection title="In short">
+        <p>
+          This site stores what it needs to keep you signed in and connected, and nothing to track you. Your identity
+          documents stay with Sonar, and your wallet&apos;s keys stay in your wallet.
+        </p>
+      </TextSection>
+      <TextSection title="Cookies">
+        <Facts facts={cookieFacts(getEnv().appUrl.startsWith("https:"))} />
+      </TextSection>
+      <TextSection title="Your browser's storage">
+        <p>These stay in your browser and are not sent to this site.</p>
+        <Facts facts={BROWSER_STORAGE} />
+      </TextSection>
+      <TextSection title="This site's database">
+        <p>
+          An id for you, your sessions, and the encrypted access that you gave this site to your Sonar account and any
+          other account that you connected. Signing out ends your session and removes that access. Your email and your
+          wallets are not stored here.
+        </p>
+      </TextSection>
+      <TextSection title="Others">
+        <p>
+          Sonar decides what this site may read, and you approve it there. What you send from your wallet is public on
+          the chain, and cannot be removed. Your wallet and your browser ask the chain&apos;s nodes, which see your
+          network address.
+        </p>
+      </TextSection>
+      <p className="text-sm">
+        <SupportLink />
+      </p>
+    </TextPage>
+  );
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { site, type Site } from "@/lib/config/site";
+import { siteProblems } from "@/lib/config/site-rules";
+
+function problemsWith(changes: Partial<Site>): string[] {
+  return siteProblems({ ...site, ...changes }).map(({ variable }) => variable);
+}
+
+/** The relative luminance of a colour like #3450d2 (WCAG 2.2). */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
+    const channel = Number.parseInt(colour.slice(start, start + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+/** The two colours of a variable of globals.css; `undefined` where a fork has written them otherwise. */
+function surface(name: string): { light: string; dark: string } | undefined {
+  const css = readFileSync("app/globals.css", "utf8");
+  const [, light, dark] = new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(css) ?? [];
+  return light && dark ? { light, dark } : undefined;
+}
+
+describe("this site", () => {
+  it("has texts, links, colours and origins that its pages can use", () => {
+    expect(siteProblems(site)).toEqual([]);
+  });
+
+  it.each(["light", "dark"] as const)(
+    "has an accent that can be read, as text and under text, when it is %s",
+    (look) => {
+      const surfaces = [surface("surface"), surface("surface-raised")].flatMap((one) => one?.[look] ?? []);
+      for (const colour of surfaces) expect(contrast(site.accent[look], colour), colour).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(site.onAccent[look], site.accent[look])).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+});
+
+describe("start-up refuses", () => {
+  const sources = { connect: [], image: [], frame: [] };
+
+  it.each([
+    "https://stats.example.com/script.js",
+    "https://stats.example.com; script-src *",
+    "https://stats.example.com https://evil.example",
+    "http://stats.example.com",
+    "stats.example.com",
+    "https://user@stats.example.com",
+    "'unsafe-inline'",
+    "*",
+    "",
+  ])("%j among the origins, which could change another part of the policy", (source) => {
+    expect(problemsWith({ contentSources: { ...sources, connect: [source] } })).toEqual([
+      "site.contentSources.connect.0",
+    ]);
+    expect(problemsWith({ contentSources: { ...sources, image: [source] } })).toEqual(["site.contentSources.image.0"]);
+    expect(problemsWith({ contentSources: { ...sources, frame: [source] } })).toEqual(["site.contentSources.frame.0"]);
+  });
+
+  it("no origin of https, and for requests of wss", () => {
+    const connect = ["https://stats.example.com", "https://*.errors.example.com", "wss://live.example.com:8443"];
+    expect(problemsWith({ contentSources: { ...sources, connect } })).toEqual([]);
+    expect(problemsWith({ contentSources: { ...sources, image: ["wss://live.example.com"] } })).toHaveLength(1);
+  });
+
+  it.each(["javascript:alert(1)", "//evil.example", "/\\evil.example", "http://example.com", "terms"])(
+    "a link to %s",
+    (href) => {
+      expect(problemsWith({ legal: [{ label: "Terms", href }] })).toEqual(["site.legal.0.href"]);
+    },
+  );
+
+  it("colours, languages and versions that nothing could be made of", () => {
+    const bad = { accent: { light: "blue", dark: "#9db0ff" }, locale: "Deutsch!", name: " " };
+    expect(problemsWith(bad).sort()).toEqual(["site.accent.light", "site.locale", "site.name"]);
+    const consent = { version: "x".repeat(65), statement: "I accept the", documents: [] };
+    expect(problemsWith({ consent })).toEqual(["site.consent.version"]);
+  });
+});
