@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** These need the machine to themselves: a build, the memory of a busy server, time limits of a few seconds. They run last, one by one. */
-const ALONE = ["remove-sandbox", "app-overlapping-loads", "postgres-locks", "postgres-silence"].map(
+const ALONE = ["remove-sandbox", "container", "app-overlapping-loads", "postgres-locks", "postgres-silence"].map(
   (name) => `tests/integration/${name}.test.ts`,
 );
 

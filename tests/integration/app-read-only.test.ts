@@ -30,7 +30,7 @@ describe("on Vercel, where nothing can be written", () => {
 
   it("not even a folder can be made, or the tests below would prove nothing", async () => {
     for (const folder of [".data", ".next/cache"]) {
-      const { exitCode, output } = await deployment.run(`require("node:fs").mkdirSync("${folder}")`);
+      const { exitCode, output } = await deployment.run(["-e", `require("node:fs").mkdirSync("${folder}")`]);
       expect([exitCode, output]).toEqual([1, expect.stringMatching(/EACCES|EROFS/)]);
     }
   });

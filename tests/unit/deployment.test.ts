@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { ignoredBy, neededStages, parseDockerfile } from "@/scripts/dockerfile";
 
 const WORKFLOW = ".github/workflows/ci.yml";
 
@@ -14,4 +15,86 @@ test.skipIf(!existsSync(WORKFLOW))("the workflow runs what a bare machine runs, 
   expect(valuesOf("node", workflow).join()).toContain(`"${readFileSync(".nvmrc", "utf8").trim()}"`);
   // A tag can be moved to other code, a commit cannot.
   expect(valuesOf("uses", workflow).filter((action) => !/@[0-9a-f]{40} # v\d/.test(action))).toEqual([]);
+});
+
+const SAMPLE = `
+ARG IMAGE=node:24
+FROM \${IMAGE} AS build
+WORKDIR /app
+COPY a.json b.json ./
+RUN one && \\
+  two
+FROM \${IMAGE} AS other
+RUN three
+FROM \${IMAGE}
+COPY --from=build /app/out ./
+ENV A=1 B="2 3"
+CMD ["node", "server.js"]
+`;
+
+describe("the Dockerfile's steps", () => {
+  it("are read in their order, with arguments and continued lines", () => {
+    const [build, , last] = parseDockerfile(SAMPLE);
+    expect(build).toEqual({
+      name: "build",
+      base: "node:24",
+      steps: [
+        { kind: "workdir", path: "/app" },
+        { kind: "copy", from: undefined, sources: ["a.json", "b.json"], target: "./" },
+        { kind: "run", command: "one &&    two" },
+      ],
+    });
+    expect(last?.steps).toEqual([
+      { kind: "copy", from: "build", sources: ["/app/out"], target: "./" },
+      { kind: "env", values: { A: "1", B: "2 3" } },
+      { kind: "command", words: ["node", "server.js"] },
+    ]);
+  });
+
+  it("are only those that the target needs", () => {
+    expect(neededStages(parseDockerfile(SAMPLE), "2").map(({ name }) => name)).toEqual(["build", "2"]);
+    expect(() => neededStages(parseDockerfile(SAMPLE), "none")).toThrow("no target none");
+  });
+
+  it.each(["ADD . .", "COPY --chown=node . .", "RUN --mount=type=cache,target=/x npm ci", "COPY ."])(
+    "that a folder cannot follow (%s) are an error",
+    (line) => {
+      expect(() => parseDockerfile(`FROM node\n${line}`)).toThrow("is not understood here");
+    },
+  );
+
+  it("end with an image that does not run as root, on the port that nginx asks", () => {
+    const app = parseDockerfile(readFileSync("Dockerfile", "utf8")).at(-1);
+    expect(app).toMatchObject({ name: "app", steps: [{ kind: "user", name: "node" }] });
+    const [, port] = /PORT=(\d+)/.exec(readFileSync("Dockerfile", "utf8")) ?? [];
+    expect(readFileSync("nginx.conf", "utf8")).toContain(`server app:${port} `);
+  });
+});
+
+test(".dockerignore keeps secrets, output and tests out of the build, and the product in", () => {
+  const isIgnored = ignoredBy(readFileSync(".dockerignore", "utf8"));
+  const out = [
+    ".env",
+    ".env.local",
+    ".git/config",
+    "node_modules/next/a.js",
+    ".next/BUILD_ID",
+    ".data/secrets.json",
+    "tests/a.ts",
+  ];
+  expect(out.filter((path) => !isIgnored(path))).toEqual([]);
+  const inside = [
+    "app/page.tsx",
+    "lib/stores/migrate.ts",
+    "sandbox/start.ts",
+    "package-lock.json",
+    "public/robots.txt",
+  ];
+  expect(inside.filter(isIgnored)).toEqual([]);
+});
+
+test("in a .dockerignore, the last line that fits decides", () => {
+  const isIgnored = ignoredBy("# comment\n**/*.md\n!README.md\na/?.txt\n");
+  const paths = ["x.md", "a/b/x.md", "README.md", "a/b.txt", "a/bc.txt", "x.md/deep"];
+  expect(paths.filter(isIgnored)).toEqual(["x.md", "a/b/x.md", "a/b.txt", "x.md/deep"]);
 });

@@ -11,12 +11,23 @@ const DEPLOYED = [".next", "public", "package.json", "next.config.ts"];
 /** Files of building and developing, which no deployment has. */
 const LEFT_OUT = [".next/cache", ".next/dev"];
 
-/** The production build alone in a read-only folder, as on a serverless host. */
-export interface ReadOnlyDeployment {
+/** A folder of a deployment in which nothing can be written. */
+export interface ReadOnlyFolder {
   /** Every file and folder in it, with the time of its last change. */
   listing(): string[];
-  /** Runs a script there with the app's rights. */
-  run(script: string): Promise<{ exitCode: number | null; output: string }>;
+  /** Runs Node there with the app's rights. */
+  run(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<{ exitCode: number | null; output: string }>;
+  /** Starts a server there with the app's rights. */
+  launch(args: readonly string[], port: number, env: Readonly<Record<string, string>>): AppProcess;
+  /** Lets it be removed. */
+  unlock(): void;
+}
+
+/** The production build alone in a read-only folder, as on a serverless host. */
+export interface ReadOnlyDeployment extends Pick<ReadOnlyFolder, "listing" | "run"> {
   start(port: number, env: Readonly<Record<string, string>>): Promise<AppProcess>;
   remove(): void;
 }
@@ -42,6 +53,24 @@ function setWritable(folder: string, writable: boolean): void {
   }
 }
 
+/** Makes a folder read-only, for root too. */
+export function readOnlyFolder(folder: string): ReadOnlyFolder {
+  setWritable(folder, false);
+  return {
+    listing: () => listing(folder),
+    async run(args, env = {}) {
+      const program = startServerProcess({ args: [LAUNCHER, ...args], env, cwd: folder });
+      return { exitCode: await program.exitCode, output: program.logs() };
+    },
+    launch(args, port, env) {
+      const own = { NEXT_TELEMETRY_DISABLED: "1", __NEXT_PROCESSED_ENV: "1", APP_URL: appUrl(port) };
+      const server = startServerProcess({ args: [LAUNCHER, ...args], env: { ...own, ...env }, cwd: folder });
+      return { ...server, url: appUrl(port) };
+    },
+    unlock: () => setWritable(folder, true),
+  };
+}
+
 /** Copies the production build into a folder that it then makes read-only. */
 export function makeReadOnlyDeployment(): ReadOnlyDeployment {
   const { path: folder, remove } = temporaryFolder();
@@ -49,22 +78,16 @@ export function makeReadOnlyDeployment(): ReadOnlyDeployment {
   for (const name of DEPLOYED.filter((one) => existsSync(one)))
     cpSync(name, join(folder, name), { recursive: true, verbatimSymlinks: true, filter });
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-  setWritable(folder, false);
+  const { unlock, launch, ...readOnly } = readOnlyFolder(folder);
   return {
-    listing: () => listing(folder),
-    async run(script) {
-      const program = startServerProcess({ args: [LAUNCHER, "-e", script], env: {}, cwd: folder });
-      return { exitCode: await program.exitCode, output: program.logs() };
-    },
+    ...readOnly,
     async start(port, env) {
-      const args = [LAUNCHER, NEXT, "start", "-p", String(port)];
-      const own = { NEXT_TELEMETRY_DISABLED: "1", __NEXT_PROCESSED_ENV: "1", APP_URL: appUrl(port) };
-      const app = { ...startServerProcess({ args, env: { ...own, ...env }, cwd: folder }), url: appUrl(port) };
+      const app = launch([NEXT, "start", "-p", String(port)], port, env);
       await untilReady(app, `${app.url}/api/health`);
       return app;
     },
     remove() {
-      setWritable(folder, true);
+      unlock();
       remove();
     },
   };
