@@ -94,7 +94,7 @@ test(".dockerignore keeps secrets, output and tests out of the build, and the pr
 });
 
 test("in a .dockerignore, the last line that fits decides", () => {
-  const isIgnored = ignoredBy("# comment\n**/*.md\n!README.md\na/?.txt\n");
-  const paths = ["x.md", "a/b/x.md", "README.md", "a/b.txt", "a/bc.txt", "x.md/deep"];
-  expect(paths.filter(isIgnored)).toEqual(["x.md", "a/b/x.md", "a/b.txt", "x.md/deep"]);
+  const isIgnored = ignoredBy("# comment\n**/*.txt\n!README.txt\na/?.ts\n");
+  const paths = ["x.txt", "a/b/x.txt", "README.txt", "a/b.ts", "a/bc.ts", "x.txt/deep"];
+  expect(paths.filter(isIgnored)).toEqual(["x.txt", "a/b/x.txt", "a/b.ts", "x.txt/deep"]);
 });
