@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ownSamples } from "@/lib/config/own-settings";
 import { valuesOf } from "@/scripts/env-file";
 import { encryptionKey, NOBODY } from "@/tests/support/app/app-environment";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
@@ -23,7 +24,8 @@ function project(env?: string): { path: string; env: () => string; files: () => 
 /** Starts `npm run setup` in a folder. Sonar's addresses lead nowhere, so that its doctor asks no other machine. */
 function start(path: string): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
   const { PATH = "", HOME = "" } = process.env;
-  const env = { PATH, HOME, SONAR_API_URL: NOBODY, SONAR_FRONTEND_URL: NOBODY } as unknown as NodeJS.ProcessEnv;
+  const addresses = { SONAR_API_URL: NOBODY, SONAR_FRONTEND_URL: NOBODY };
+  const env = { ...ownSamples, ...addresses, PATH, HOME } as unknown as NodeJS.ProcessEnv;
   const tsx = resolve("node_modules/tsx/dist/cli.mjs");
   const args = [tsx, "--tsconfig", resolve("tsconfig.json"), "--conditions=react-server", resolve("scripts/setup.ts")];
   const child = spawn(process.execPath, args, { cwd: path, env });

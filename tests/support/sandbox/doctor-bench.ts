@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { ownSamples } from "@/lib/config/own-settings";
 import { SANDBOX_CHAIN_ID, SANDBOX_CLIENT_UUID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
@@ -44,6 +45,7 @@ async function migratedDatabase(): Promise<string> {
 /** Production against the sandbox as if it were Echo. Everything secret contains "canary". */
 function healthySettings({ origin, rpcUrl }: TestSandboxWithChain, databaseUrl: string): Settings {
   return {
+    ...ownSamples,
     NODE_ENV: "production",
     APP_URL,
     DATABASE_URL: databaseUrl,
