@@ -3,7 +3,6 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { z } from "zod";
 import { checkEnv } from "@/lib/config/env";
-import { ownSamples } from "@/lib/config/own-settings";
 import { environmentSchema } from "@/lib/config/env-schema";
 import { ownSamples } from "@/lib/config/own-settings";
 import { registeredProviders } from "@/lib/providers/index";
