@@ -50,7 +50,7 @@ describe("a project after `npm run remove-sandbox`", () => {
   beforeAll(async () => {
     fs.cpSync(process.cwd(), copy, { recursive: true, filter: (path) => !LEFT_OUT.test(basename(path)) });
     linkPackages(copy);
-    await run("tsx", "scripts/remove-sandbox.ts");
+    await run("tsx", "scripts/remove.ts", "sandbox");
     await run("next", "build");
     // The build checks the product's types only.
     await run("tsc", "--noEmit");

@@ -1,22 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { z } from "zod";
 import { checkEnv } from "@/lib/config/env";
 import { environmentSchema } from "@/lib/config/env-schema";
 import { ownSamples } from "@/lib/config/own-settings";
 import { registeredProviders } from "@/lib/providers/index";
+import {
+  linkedFiles,
+  namedPaths,
+  namedScripts,
+  projectDocuments,
+  withoutDeadMentions,
+} from "@/scripts/document-mentions";
 
-function documentsIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
-  return names.map((name) => join(folder, name));
-}
-
-const documents = [
-  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].filter((name) => existsSync(name)),
-  ...["docs", ".github/ISSUE_TEMPLATE"].flatMap(documentsIn),
-];
+const documents = projectDocuments();
 
 /** A document's text; empty if a fork has removed it. */
 function textOf(path: string): string {
@@ -31,19 +28,6 @@ const manifest = z
   })
   .parse(JSON.parse(readFileSync("package.json", "utf8")));
 
-/** Finds what looks like a path of this project: in code spans, pictures and diagrams. */
-function namedPaths(text: string): string[] {
-  const folders = "app|lib|hooks|components|tests|public|sandbox|scripts|docs";
-  const paths = text.match(new RegExp(`(?<![\\w/.])(?:${folders})/[\\w./@[\\]-]*`, "g")) ?? [];
-  return [...new Set(paths.map((path) => path.replace(/[.)]+$/, "")))];
-}
-
-/** Finds the targets of links to other documents, relative to the project. */
-function linkedFiles(document: string, text: string): string[] {
-  const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = ""]) => target);
-  return targets.map((target) => normalize(join(dirname(document), target)));
-}
-
 // A fork may replace any of these by a line of its own: what is not there cannot be wrong.
 describe.each(documents)("%s", (document) => {
   const text = readFileSync(document, "utf8");
@@ -57,8 +41,7 @@ describe.each(documents)("%s", (document) => {
   });
 
   it("names only npm scripts that exist", () => {
-    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
-    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
+    expect(namedScripts(text).filter((name) => !(name in manifest.scripts))).toEqual([]);
   });
 });
 
@@ -71,6 +54,33 @@ test("paths, links and scripts are found where there are any", () => {
   expect(
     linkedFiles("docs/a.md", "[b](b.md) ![c](../public/c.png) [d](https://d.example) [e](#e) [f](b.md#g)"),
   ).toEqual(["docs/b.md", "public/c.png", "docs/b.md"]);
+});
+
+test("a removed file takes its rows, items, lines of code and sentences along, and nothing else", () => {
+  const isDead = (text: string) => text.includes("gone");
+  const text = [
+    ...["# Title", "", "Stays. The gone one", "goes. Stays too.", "", "| a | b |", "| gone | b |", "| c | d |", ""],
+    ...[
+      "- stays",
+      "  with this",
+      "- goes",
+      "  with gone",
+      "",
+      "```sh",
+      "npm run gone",
+      "npm test",
+      "```",
+      "",
+      "All gone.",
+      "",
+    ],
+  ].join("\n");
+  expect(withoutDeadMentions(text, isDead)).toBe(
+    [
+      ...["# Title", "", "Stays. Stays too.", "", "| a | b |", "| c | d |", "", "- stays", "  with this", ""],
+      ...["```sh", "npm test", "```", "", ""],
+    ].join("\n"),
+  );
 });
 
 test(".env.example names every variable that the app reads, each under a comment of its own", () => {

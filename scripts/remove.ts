@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import ts from "typescript";
+import { deadMentions, projectDocuments, withoutDeadMentions } from "./document-mentions";
 
-/** The one file of the app that imports the sandbox. */
 const START_FILE = "lib/start-sandbox.ts";
 
 const START_FILE_WITHOUT_SANDBOX = `import "server-only";
@@ -19,13 +19,74 @@ export function startSandbox(..._settings: readonly unknown[]): Promise<never> {
 }
 `;
 
-/** This script, its test, the sandbox's document, and the door of a public demo: nothing imports them. */
-const OWN_FILES = [
-  "scripts/remove-sandbox.ts",
-  "tests/integration/remove-sandbox.test.ts",
-  "docs/sandbox.md",
-  "app/sandbox",
-];
+const NO_PROVIDERS = `import "server-only";
+import type { ProviderDefinition } from "@/lib/providers/definition";
+
+/** The providers besides Sonar, in the order of their cards. */
+export const providerDefinitions = [] as const;
+
+/** The same without their types, for code that works with any of them, or none. */
+export const registeredProviders: readonly ProviderDefinition[] = [...providerDefinitions];
+`;
+
+const NO_CONTENTS = `import type { ReactNode } from "react";
+
+/** What a provider's card on \`/connections\` says and, once connected, shows. */
+interface ProviderContent {
+  about: string;
+  content: ReactNode;
+}
+
+/** The content of the cards, by the provider's id. A registered provider without content here can still be connected. */
+export const providerContents: ReadonlyMap<string, ProviderContent> = new Map();
+`;
+
+const NO_STAND_INS = `import type { StandIn } from "../standard/serve";
+
+/** The stand-ins for the app's further providers, by the provider's id. */
+export const standIns: Readonly<Record<string, StandIn>> = {};
+`;
+
+/** A part of the project that a fork may not need. */
+interface Part {
+  name: string;
+  /** Its files and folders. The scripts and tests that import them go with them. */
+  paths: readonly string[];
+  /** Files of it that nothing imports. */
+  ownFiles: readonly string[];
+  /** Files that connect the app with it, and their text without it. */
+  replaced: Readonly<Record<string, string>>;
+  /** The variables of .env.example that go. */
+  variables: RegExp;
+}
+
+const DEMO_PROVIDERS = ["oncehub", "interact", "rakomi"];
+
+const PARTS: Readonly<Record<string, Part>> = {
+  sandbox: {
+    name: "The sandbox",
+    paths: ["sandbox"],
+    ownFiles: ["docs/sandbox.md", "app/sandbox", "tests/integration/remove-sandbox.test.ts"],
+    replaced: { [START_FILE]: START_FILE_WITHOUT_SANDBOX },
+    // Only the sandbox's own; the app still reads them, to say that there is none.
+    variables: /^$/,
+  },
+  providers: {
+    name: "The demo providers",
+    paths: DEMO_PROVIDERS.flatMap((id) => [
+      `lib/providers/${id}.ts`,
+      `components/connections/${id}.tsx`,
+      `sandbox/providers/${id}.ts`,
+    ]),
+    ownFiles: [],
+    replaced: {
+      "lib/providers/index.ts": NO_PROVIDERS,
+      "components/connections/contents.tsx": NO_CONTENTS,
+      "sandbox/providers/stand-ins.ts": NO_STAND_INS,
+    },
+    variables: /^(ONCEHUB|INTERACT|RAKOMI)_/,
+  },
+};
 
 /** Packages of the sandbox that no file imports: the node is started as a program, the compiler reads the contracts. */
 const NEVER_IMPORTED = ["@foundry-rs/anvil", "@openzeppelin/contracts"];
@@ -68,15 +129,19 @@ function projectPath(path: string): string {
   return relative(process.cwd(), path).split(sep).join("/");
 }
 
-/** The files that do not work without the sandbox, its own among them. Throws if the app itself needs one of them. */
-function dependentFiles(): readonly string[] {
+function isWithin(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+}
+
+/** The files that do not work without a part, its own among them. Throws if the app itself needs one of them. */
+function dependentFiles({ paths, replaced }: Part): readonly string[] {
   const importers = readImporters();
-  const found = new Set([...importers.keys()].filter((path) => path.startsWith("sandbox/")));
+  const found = new Set([...importers.keys()].filter((path) => isWithin(path, paths)));
   for (const path of found) {
-    for (const importer of importers.get(path) ?? []) if (importer !== START_FILE) found.add(importer);
+    for (const importer of importers.get(path) ?? []) if (!(importer in replaced)) found.add(importer);
   }
-  const ofTheApp = [...found].filter((path) => !/^(sandbox|scripts|tests)\//.test(path));
-  if (ofTheApp.length > 0) throw new Error(`Nothing was removed. The app needs the sandbox in: ${ofTheApp.join(", ")}`);
+  const ofTheApp = [...found].filter((path) => !isWithin(path, [...paths, "scripts", "tests"]));
+  if (ofTheApp.length > 0) throw new Error(`Nothing was removed. The app needs this part in: ${ofTheApp.join(", ")}`);
   return [...found];
 }
 
@@ -162,16 +227,39 @@ function applyFix(service: ts.LanguageService, fix: string, fileNames: readonly 
   return found.length;
 }
 
-/** Turns a project with a sandbox into one without. The app behaves the same wherever it has credentials. */
-function main(): void {
-  for (const path of [...dependentFiles(), ...OWN_FILES, "sandbox"]) rmSync(path, { recursive: true, force: true });
-  writeFileSync(START_FILE, START_FILE_WITHOUT_SANDBOX);
-  editJson("package.json", withoutDeadScripts);
-  editJson("knip.json", withoutDeadEntries);
-  const changed = removeUnused();
-  removeEmptyFolders("tests");
-  run("prettier", "--write", "--log-level=warn", "package.json", "knip.json", START_FILE, ...changed);
-  console.log("The sandbox is removed. Run `npm install`; `npm run test:unit` lists the documents that still name it.");
+/** Removes a variable of .env.example with the comment lines above it. */
+function withoutVariables(text: string, names: RegExp): string {
+  const blocks = text.match(/(?:#.*\n)*(?:\w+=.*\n?|\n)|(?:#.*\n?)+/g) ?? [];
+  return blocks.filter((block) => !names.test(/^(\w+)=/m.exec(block)?.[1] ?? "#")).join("");
 }
 
-main();
+/** Removes what the documents say about files and scripts that are gone: the test of the documents would name each. */
+function mendDocuments(): readonly string[] {
+  const isDead = deadMentions();
+  return projectDocuments().filter((document) => {
+    const text = readFileSync(document, "utf8");
+    const living = withoutDeadMentions(text, (part) => isDead(part, document));
+    if (living !== text) writeFileSync(document, living);
+    return living !== text;
+  });
+}
+
+/** Turns a project with a part into one without. The rest behaves the same. */
+function removePart(part: Part): void {
+  for (const path of [...dependentFiles(part), ...part.ownFiles, ...part.paths])
+    rmSync(path, { recursive: true, force: true });
+  const replaced = Object.entries(part.replaced).filter(([file]) => existsSync(file));
+  for (const [file, text] of replaced) writeFileSync(file, text);
+  editJson("package.json", withoutDeadScripts);
+  editJson("knip.json", withoutDeadEntries);
+  writeFileSync(".env.example", withoutVariables(readFileSync(".env.example", "utf8"), part.variables));
+  const changed = removeUnused();
+  removeEmptyFolders("tests");
+  const written = ["package.json", "knip.json", ...replaced.map(([file]) => file), ...changed, ...mendDocuments()];
+  run("prettier", "--write", "--log-level=warn", ...written.filter((file) => existsSync(file)));
+  console.log(`${part.name} is removed. Run \`npm install\`, and read what \`git diff\` shows of the documents.`);
+}
+
+const part = PARTS[process.argv[2] ?? ""];
+if (!part) throw new Error(`Name what to remove: ${Object.keys(PARTS).join(" or ")}.`);
+removePart(part);
