@@ -58,21 +58,27 @@ interface Part {
   replaced: Readonly<Record<string, string>>;
   /** The variables of .env.example that go. */
   variables: RegExp;
+  /** Its packages that no file imports: the node is started as a program, the compiler reads the contracts. */
+  packages: readonly string[];
+  /** Files that nothing uses without it, and that stay for what a fork adds in its place. */
+  kept: readonly string[];
 }
 
 const DEMO_PROVIDERS = ["oncehub", "interact", "rakomi"];
 
 const PARTS: Readonly<Record<string, Part>> = {
   sandbox: {
-    name: "The sandbox",
+    name: "The sandbox is",
     paths: ["sandbox"],
     ownFiles: ["docs/sandbox.md", "app/sandbox", "tests/integration/remove-sandbox.test.ts"],
     replaced: { [START_FILE]: START_FILE_WITHOUT_SANDBOX },
     // Only the sandbox's own; the app still reads them, to say that there is none.
     variables: /^$/,
+    packages: ["@foundry-rs/anvil", "@openzeppelin/contracts"],
+    kept: [],
   },
   providers: {
-    name: "The demo providers",
+    name: "The demo providers are",
     paths: DEMO_PROVIDERS.flatMap((id) => [
       `lib/providers/${id}.ts`,
       `components/connections/${id}.tsx`,
@@ -85,11 +91,10 @@ const PARTS: Readonly<Record<string, Part>> = {
       "sandbox/providers/stand-ins.ts": NO_STAND_INS,
     },
     variables: /^(ONCEHUB|INTERACT|RAKOMI)_/,
+    packages: [],
+    kept: ["hooks/use-provider-query.ts", "components/connections/provider-read.tsx"],
   },
 };
-
-/** Packages of the sandbox that no file imports: the node is started as a program, the compiler reads the contracts. */
-const NEVER_IMPORTED = ["@foundry-rs/anvil", "@openzeppelin/contracts"];
 
 /** Each removal may leave something else unused. */
 const MOST_ROUNDS = 10;
@@ -158,14 +163,14 @@ function editJson<T>(file: string, edit: (content: T) => T): void {
 }
 
 /** Drops the scripts whose file is gone, and those that run a kind of test of which none is left. */
-function withoutDeadScripts(content: Package): Package {
+function withoutDeadScripts(content: Package, { packages }: Part): Package {
   const lives = ([name, command]: [string, string]) => {
     const files = command.match(/\bscripts\/[\w-]+\.\w+/g) ?? [];
     const tests = /^test:(.+)$/.exec(name)?.[1];
     return files.every((file) => existsSync(file)) && (tests === undefined || hasTests(`tests/${tests}`));
   };
   const scripts = Object.fromEntries(Object.entries(content.scripts).filter(lives));
-  const allowed = Object.entries(content.allowScripts).filter(([name]) => !NEVER_IMPORTED.includes(name));
+  const allowed = Object.entries(content.allowScripts).filter(([name]) => !packages.includes(name));
   return { ...content, scripts, allowScripts: Object.fromEntries(allowed) };
 }
 
@@ -174,9 +179,9 @@ function hasTests(folder: string): boolean {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((path) => /\.test\.tsx?$/.test(path));
 }
 
-function withoutDeadEntries(content: KnipConfig): KnipConfig {
-  const entry = content.entry.filter((path) => path.includes("*") || existsSync(path));
-  const ignoreDependencies = content.ignoreDependencies.filter((name) => !NEVER_IMPORTED.includes(name));
+function withoutDeadEntries(content: KnipConfig, { packages, kept }: Part): KnipConfig {
+  const entry = [...content.entry, ...kept].filter((path) => path.includes("*") || existsSync(path));
+  const ignoreDependencies = content.ignoreDependencies.filter((name) => !packages.includes(name));
   return { ...content, entry, ignoreDependencies };
 }
 
@@ -250,14 +255,14 @@ function removePart(part: Part): void {
     rmSync(path, { recursive: true, force: true });
   const replaced = Object.entries(part.replaced).filter(([file]) => existsSync(file));
   for (const [file, text] of replaced) writeFileSync(file, text);
-  editJson("package.json", withoutDeadScripts);
-  editJson("knip.json", withoutDeadEntries);
+  editJson<Package>("package.json", (content) => withoutDeadScripts(content, part));
+  editJson<KnipConfig>("knip.json", (content) => withoutDeadEntries(content, part));
   writeFileSync(".env.example", withoutVariables(readFileSync(".env.example", "utf8"), part.variables));
   const changed = removeUnused();
   removeEmptyFolders("tests");
   const written = ["package.json", "knip.json", ...replaced.map(([file]) => file), ...changed, ...mendDocuments()];
   run("prettier", "--write", "--log-level=warn", ...written.filter((file) => existsSync(file)));
-  console.log(`${part.name} is removed. Run \`npm install\`, and read what \`git diff\` shows of the documents.`);
+  console.log(`${part.name} removed. Run \`npm install\`, and read what \`git diff\` shows of the documents.`);
 }
 
 const part = PARTS[process.argv[2] ?? ""];

@@ -1,6 +1,9 @@
+import { prepareProviderCall } from "@/lib/connections";
 import { deadlineIn } from "@/lib/http/deadline";
+import { callWithTokens } from "@/lib/oauth/authorised-call";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect } from "@/lib/oauth/flow";
+import type { Caller } from "@/lib/oauth/refresh";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { setUpProvider, type FoundProvider } from "@/lib/providers/registry";
 import type { Result } from "@/lib/result";
@@ -11,7 +14,6 @@ import { encryptionKey } from "@/tests/support/app/app-environment";
 import { instanceOn, sqliteFile } from "@/tests/support/database/store-bench";
 import { example } from "@/tests/support/oauth/example-provider";
 import { decide, startOpenIdServer, type OpenIdClient, type OpenIdServer } from "@/tests/support/oauth/openid-server";
-import { callProvider } from "@/tests/support/oauth/provider-bench";
 
 const APP_URL = "http://localhost:3000";
 const KEY = { provider: "example", userId: "ada" } as const;
@@ -19,6 +21,19 @@ const TIME_LIMIT_MS = 10_000;
 
 /** Contains characters that HTTP Basic needs encoded and a form does not. */
 const CLIENT = { clientId: "an-app", clientSecret: "s3cr:et/+% ~", redirectUri: `${APP_URL}/oauth/callback/example` };
+
+/** Makes one of a provider's calls, as the action does once it knows the user. */
+export async function callProvider(
+  found: FoundProvider,
+  call: { call: string; input: unknown },
+  who: Omit<Caller, "provider">,
+): Promise<Result<unknown>> {
+  const prepared = prepareProviderCall(found, call);
+  if (!prepared.ok) return prepared;
+  const { provider, run } = prepared.data;
+  const caller = { ...who, provider };
+  return callWithTokens(caller, (accessToken) => run(accessToken, caller));
+}
 
 /** The example provider of the documents on the engine, with real stores, against a server by others. */
 export class OpenIdBench {

@@ -15,24 +15,12 @@ import { migrate } from "@/lib/stores/migrate";
 import { sha256 } from "@/lib/stores/seal";
 import { appEnvironment, encryptionKey } from "@/tests/support/app/app-environment";
 import { instanceOn, sqliteFile, type StoreInstance } from "@/tests/support/database/store-bench";
+import { callProvider } from "@/tests/support/oauth/openid-bench";
 import { approve, postConsent } from "@/tests/support/sandbox/sandbox-user";
 import { startTestProviders, type TestProviderId, type TestProviders } from "@/tests/support/sandbox/test-providers";
 
 /** The address of the app in these tests. Nothing runs there. */
 const APP_URL = "http://localhost:3000";
-
-/** Makes one of a provider's calls, as the action does once it knows the user. */
-export async function callProvider(
-  found: FoundProvider,
-  call: { call: string; input: unknown },
-  who: Omit<Caller, "provider">,
-): Promise<Result<unknown>> {
-  const prepared = prepareProviderCall(found, call);
-  if (!prepared.ok) return prepared;
-  const { provider, run } = prepared.data;
-  const caller = { ...who, provider };
-  return callWithTokens(caller, (accessToken) => run(accessToken, caller));
-}
 
 /** A request that the app sent to a provider. */
 export interface SentRequest {
