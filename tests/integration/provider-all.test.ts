@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { fail } from "@/lib/result";
 import { postConsent } from "@/tests/support/sandbox/sandbox-user";
 import { PROVIDER_IDS } from "@/tests/support/sandbox/test-providers";
-import { callProvider, openProviderBench } from "@/tests/support/oauth/provider-bench";
+import { callProvider } from "@/tests/support/oauth/openid-bench";
+import { openProviderBench } from "@/tests/support/oauth/provider-bench";
 
 const bench = openProviderBench();
 const CALLS = { oncehub: "listBookings", interact: "readUser", rakomi: "userInfo" } as const;

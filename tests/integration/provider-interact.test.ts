@@ -5,7 +5,8 @@ import { interact } from "@/lib/providers/interact";
 import { fail } from "@/lib/result";
 import { databaseText } from "@/tests/support/database/databases";
 import { freePort } from "@/tests/support/local-server";
-import { callProvider, openProviderBench } from "@/tests/support/oauth/provider-bench";
+import { callProvider } from "@/tests/support/oauth/openid-bench";
+import { openProviderBench } from "@/tests/support/oauth/provider-bench";
 
 const bench = openProviderBench();
 const ENTRY = { title: "Note", text: "Something to keep" };

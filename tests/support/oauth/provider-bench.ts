@@ -1,13 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { checkEnv, type Env } from "@/lib/config/env";
-import { prepareProviderCall } from "@/lib/connections";
 import { deadlineIn } from "@/lib/http/deadline";
 import type { LogFields } from "@/lib/http/log";
-import { callWithTokens } from "@/lib/oauth/authorised-call";
 import type { Engine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, type Callback } from "@/lib/oauth/flow";
 import type { TokenSet } from "@/lib/oauth/provider";
-import type { Caller } from "@/lib/oauth/refresh";
 import { findProvider, requireProvider, type FoundProvider } from "@/lib/providers/registry";
 import type { Result } from "@/lib/result";
 import { openDatabase } from "@/lib/stores/database";
