@@ -9,12 +9,12 @@ const WINDOW_MS = 60_000;
 export type RateName = keyof Env["ratePerMinute"];
 
 /**
- * Counts one use and tells if it is within the limit per minute. It is one upsert, so that all instances count together. The user is
- * hashed: this table outlives sessions and should name nobody.
+ * Counts one use and tells if it is within the limit per minute. It is one upsert, so that all instances count together. The user, or
+ * whatever else is counted by, is hashed: this table outlives sessions and should name nobody.
  */
 export async function countUse(
   database: Database,
-  { name, userId, limit, now }: { name: RateName; userId: string; limit: number; now: number },
+  { name, userId, limit, now }: { name: string; userId: string; limit: number; now: number },
 ): Promise<boolean> {
   const windowStart = now - (now % WINDOW_MS);
   const { kysely: db } = database;

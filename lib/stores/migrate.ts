@@ -1,17 +1,22 @@
 import "server-only";
-import { Migrator, type Kysely, type MigrationProvider } from "kysely";
+import { Migrator, type Kysely, type Migration } from "kysely";
 import { openDatabase, retryOnContention, type Schema } from "@/lib/stores/database";
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
 
 /** Named here and not read from a folder, because the bundler must find them, and a deployment has no source files. */
-const migrations: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ "0001-first-tables": firstTables, "0002-sweep-indexes": sweepIndexes }),
+const migrations: Record<string, Migration> = {
+  "0001-first-tables": firstTables,
+  "0002-sweep-indexes": sweepIndexes,
 };
 
 /** Out of order too: a fork's own migrations have been applied when an update of this app brings one with a lower number. */
 function migrator(db: Kysely<Schema>): Migrator {
-  return new Migrator({ db, provider: migrations, allowUnorderedMigrations: true });
+  return new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+    allowUnorderedMigrations: true,
+  });
 }
 
 /** True if every migration has been applied. Throws if the database cannot be reached. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AddressLimit, visitorAddress } from "@/lib/public-demo";
+import { visitorAddress } from "@/lib/http/visitor-address";
+import { AddressLimit } from "@/lib/public-demo";
 
 const addressOf = (forwarded?: string) =>
   visitorAddress(new Headers(forwarded === undefined ? {} : { "X-Forwarded-For": forwarded }));

@@ -1,7 +1,8 @@
 import { getEnv } from "@/lib/config/env";
 import { SANDBOX_DEMO_PATH } from "@/lib/config/sandbox";
 import { isSameOrigin } from "@/lib/http/form-route";
-import { publicDemo, visitorAddress } from "@/lib/public-demo";
+import { visitorAddress } from "@/lib/http/visitor-address";
+import { publicDemo } from "@/lib/public-demo";
 
 /**
  * The door of a public demo: consent pages, faucet and chain for browsers that cannot reach the sandbox's ports. Without SANDBOX_DEMO=1 there
