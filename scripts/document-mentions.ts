@@ -19,6 +19,12 @@ export function namedScripts(text: string): string[] {
   return [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
 }
 
+/** Finds the files and npm scripts that the recipes of a document create. */
+export function createdNames(text: string): string[] {
+  const found = text.matchAll(/^```\w+ file=(\S+)$|^npm pkg set scripts\.([\w:-]+)=/gm);
+  return [...found].map(([, path = "", script = ""]) => path || script);
+}
+
 function documentsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
@@ -36,12 +42,13 @@ export function projectDocuments(): string[] {
 /** True for a text of a document that names a file or a script which does not exist. */
 export type IsDead = (text: string, document: string) => boolean;
 
-/** Finds dead mentions in the project as it is now. */
+/** Finds dead mentions in the project as it is now. What a recipe creates is not dead. */
 export function deadMentions(): IsDead {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+  const created = new Set(projectDocuments().flatMap((document) => createdNames(readFileSync(document, "utf8"))));
   return (text, document) =>
-    [...namedPaths(text), ...linkedFiles(document, text)].some((path) => !existsSync(path)) ||
-    namedScripts(text).some((name) => !(name in scripts));
+    [...namedPaths(text), ...linkedFiles(document, text)].some((path) => !existsSync(path) && !created.has(path)) ||
+    namedScripts(text).some((name) => !(name in scripts) && !created.has(name));
 }
 
 /** A part of a document that stays or goes as a whole, apart from the sentences of a paragraph. */

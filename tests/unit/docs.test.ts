@@ -6,6 +6,7 @@ import { environmentSchema } from "@/lib/config/env-schema";
 import { ownSamples } from "@/lib/config/own-settings";
 import { registeredProviders } from "@/lib/providers/index";
 import {
+  createdNames,
   linkedFiles,
   namedPaths,
   namedScripts,
@@ -28,18 +29,12 @@ const manifest = z
   })
   .parse(JSON.parse(readFileSync("package.json", "utf8")));
 
-/** Finds the files and npm scripts that the recipes of a document create. */
-function created(text: string): string[] {
-  const found = text.matchAll(/^```\w+ file=(\S+)$|^npm pkg set scripts\.([\w:-]+)=/gm);
-  return [...found].map(([, path = "", script = ""]) => path || script);
-}
-
 // A fork may replace any of these by a line of its own: what is not there cannot be wrong.
 describe.each(documents)("%s", (document) => {
   const text = readFileSync(document, "utf8");
 
   it("names only paths that exist, or that it creates", () => {
-    const own = created(text);
+    const own = createdNames(text);
     expect(namedPaths(text).filter((path) => !existsSync(path) && !own.includes(path))).toEqual([]);
   });
 
@@ -48,7 +43,7 @@ describe.each(documents)("%s", (document) => {
   });
 
   it("names only npm scripts that exist, or that it creates", () => {
-    const own = created(text);
+    const own = createdNames(text);
     expect(namedScripts(text).filter((name) => !(name in manifest.scripts) && !own.includes(name))).toEqual([]);
   });
 });
