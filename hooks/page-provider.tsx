@@ -81,10 +81,12 @@ function useSharedSession(state: string): void {
 
 /**
  * A failed read is shown with a button to try again; an automatic retry would only make the user wait for the same answer. "always": a
- * paused query would show a skeleton to an offline user instead of saying so.
+ * paused query or mutation would let an offline user wait instead of saying so.
  */
 function makeQueryClient(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: { retry: false, retryOnMount: false, networkMode: "always" } } });
+  const networkMode = "always";
+  const queries = { retry: false, retryOnMount: false, networkMode } as const;
+  return new QueryClient({ defaultOptions: { queries, mutations: { networkMode } } });
 }
 
 interface PageProviderProps {

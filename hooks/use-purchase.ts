@@ -2,7 +2,8 @@
 
 import { PrePurchaseFailureReason, type EntityID } from "@echoxyz/sonar-core";
 import { useMemo } from "react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { acceptTerms } from "@/app/actions/purchase";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { useSessionStatus } from "@/hooks/page-provider";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
@@ -14,6 +15,7 @@ import {
   useSaleState,
   type UseSaleStateResult,
 } from "@/hooks/use-sale";
+import { callAction } from "@/hooks/use-seeded-query";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { recordOutcome } from "@/hooks/use-unlisted-commitments";
@@ -25,7 +27,7 @@ import { isPaidBack } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
-import { toRead, type Read } from "@/lib/result";
+import { failureOf, toRead, type Failure, type Read } from "@/lib/result";
 import type { SalePhase } from "@/lib/sale/phase";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
 import type { SonarEntity } from "@/lib/sonar/entity";
@@ -70,10 +72,13 @@ function usePurchaseCheck(args: {
 /** A permit lives ten minutes; its contents are renewed before that. Rarely, since permits are limited (10 a minute by default). */
 const RENEW_AFTER_MS = 8 * 60_000;
 
-/** A permit's contents for the form. `problem`: Sonar issued a permit that this site cannot use. */
-export interface UseFormPermitResult extends SonarRead {
+/** A permit's contents for the form. */
+export interface UseFormPermitResult extends Omit<SonarRead, "error"> {
   permit?: ReadPermit;
+  /** Sonar issued a permit that this site cannot use. */
   problem?: PurchaseError;
+  /** There is no form, for this reason. A permit that could not be renewed still serves the form, unless there are terms to accept. */
+  refusal?: Failure;
 }
 
 interface FormPermitArgs {
@@ -97,7 +102,7 @@ function maybePermitted(check: Read<PurchaseReadiness>): boolean {
  * against it.
  */
 export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseFormPermitResult {
-  const { data, ...read } = useSonarQuery({
+  const { data, error, ...read } = useSonarQuery({
     name: "formPermit",
     action: generatePurchasePermit,
     input: { ...input, purpose: "form" },
@@ -106,8 +111,30 @@ export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseF
     pollEvery: () => RENEW_AFTER_MS,
   });
   const permit = useMemo(() => data && readPermit(data.PermitJSON), [data]);
-  if (!permit) return read;
-  return permit.ok ? { ...read, permit: permit.value } : { ...read, problem: errorOfProblem(permit.problem) };
+  const failed = error && failureOf(error);
+  const refusal = failed && (!permit || failed.recovery === "accept-terms") ? failed : undefined;
+  const answer = { ...read, ...(refusal && { refusal }) };
+  if (!permit) return answer;
+  return permit.ok ? { ...answer, permit: permit.value } : { ...answer, problem: errorOfProblem(permit.problem) };
+}
+
+/** Accepting the terms of the sale. */
+export interface TermsAcceptance {
+  accept: (version: string) => void;
+  /** The acceptance is being recorded, or the permit that it opens is being fetched. */
+  accepting: boolean;
+  /** The reason why it was not recorded. */
+  failure?: Failure;
+}
+
+/** Records on the server that the user accepts the terms that the form's permit waits for, and then asks for that permit again. */
+export function useTermsAcceptance({ refetch, refreshing }: UseFormPermitResult): TermsAcceptance {
+  const { mutate, isPending, isSuccess, error } = useMutation({
+    mutationFn: (version: string) => callAction(() => acceptTerms({ version })),
+    onSuccess: refetch,
+  });
+  const accepting = isPending || (isSuccess && refreshing);
+  return { accept: mutate, accepting, ...(error && { failure: failureOf(error) }) };
 }
 
 interface PurchaseArgs {
@@ -191,6 +218,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       check: check.read,
       pending: pending !== undefined,
       canCommit: entity === undefined || canTakePart(entity),
+      ...(permit.refusal && { refusal: permit.refusal }),
     },
     wallet,
     check,

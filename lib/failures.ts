@@ -2,7 +2,7 @@ import { LOGIN_FAILURES } from "@/lib/login-failures";
 import { REPORT } from "@/lib/sale/problem";
 
 /** The way out of a failure that the UI offers. Components switch on this, never on codes. */
-export type Recovery = "none" | "retry" | "reconnect" | "sign-in";
+export type Recovery = "none" | "retry" | "reconnect" | "sign-in" | "accept-terms";
 
 interface FailureText {
   message: string;
@@ -161,6 +161,21 @@ export const FAILURES = {
     message: "Sonar does not allow this purchase at the moment.",
     suggestion: "Check again to see what you can do.",
     recovery: "retry",
+  },
+  "sale/terms_not_accepted": {
+    message: "You have not accepted the terms of this sale yet.",
+    suggestion: "Read and accept them to continue.",
+    recovery: "accept-terms",
+  },
+  "sale/terms_changed": {
+    message: "The terms of this sale have changed.",
+    suggestion: "Read and accept the current ones to continue.",
+    recovery: "accept-terms",
+  },
+  "sale/purchase_refused": {
+    message: "This site does not let you take part in the sale.",
+    suggestion: REPORT_WITH_CODE,
+    recovery: "none",
   },
   "sale/not_announced": {
     message: "The sale's contract has not been announced yet.",

@@ -1,3 +1,4 @@
+import type { TermsConsent } from "@/lib/config/site";
 import {
   FAILURES,
   REASONS,
@@ -24,7 +25,12 @@ export interface Failure {
   recovery: Recovery;
   /** HTTP status of the upstream answer, if there was one. */
   status?: number;
+  /** The terms to accept, with the recovery "accept-terms". */
+  terms?: TermsConsent;
 }
+
+/** The details of a failure that its code does not tell. */
+type FailureDetails = Pick<Failure, "reason" | "status" | "terms">;
 
 /** Narrows text from outside, such as a query string, to a code of the table; own keys only, so `__proto__` is no code. */
 export function isFailureCode(text: string): text is FailureCode {
@@ -42,7 +48,7 @@ export function success<T>(data: T): Result<T> {
 }
 
 /** The Failure of a code, with the sentence of `reason` if the table has one. */
-export function failure(code: FailureCode, details: { reason?: FailureReason; status?: number } = {}): Failure {
+export function failure(code: FailureCode, details: FailureDetails = {}): Failure {
   const entry: FailureEntry = FAILURES[code];
   const text = (details.reason && entry.variants?.[details.reason]) ?? entry;
   return {
@@ -53,6 +59,7 @@ export function failure(code: FailureCode, details: { reason?: FailureReason; st
     docs_url: `/oauth/error?code=${encodeURIComponent(code)}`,
     recovery: entry.recovery,
     ...(details.status !== undefined && { status: details.status }),
+    ...(details.terms !== undefined && { terms: details.terms }),
   };
 }
 
@@ -62,10 +69,7 @@ export function messageOf({ message }: Pick<Failure, "message">, service = "Sona
 }
 
 /** A failed Result of a code; see `failure`. */
-export function fail(
-  code: FailureCode,
-  details?: { reason?: FailureReason; status?: number },
-): { ok: false; error: Failure } {
+export function fail(code: FailureCode, details?: FailureDetails): { ok: false; error: Failure } {
   return { ok: false, error: failure(code, details) };
 }
 

@@ -1,13 +1,14 @@
 "use client";
 
 import type { Address } from "viem";
-import { useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore, type RefObject } from "react";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { CommitForm, CommitFormSkeleton, type Commitment } from "@/components/purchase/commit-form";
 import { ReadinessNotice } from "@/components/purchase/readiness-notice";
+import { TermsForm } from "@/components/purchase/terms-form";
 import { PurchaseErrorNotice } from "@/components/purchase/transaction-status";
 import { FailureNotice } from "@/components/ui/failure-notice";
-import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
+import { useTermsAcceptance, type UseFormPermitResult, type PurchaseCheck } from "@/hooks/use-purchase";
 import { callAction } from "@/hooks/use-seeded-query";
 import type { DecimalMark } from "@/lib/purchase/amount";
 import type { CommitDraft, CommitTerms } from "@/lib/purchase/draft";
@@ -15,7 +16,7 @@ import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { isPaidBack, type Position } from "@/lib/purchase/position";
 import type { PriceTick } from "@/lib/purchase/price";
 import { outsideTimeWindow } from "@/lib/purchase/readiness";
-import { FailureError, failureOf } from "@/lib/result";
+import { FailureError, type Failure } from "@/lib/result";
 import type { SaleState, PaymentToken, SaleChain } from "@/lib/sale/state";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
@@ -101,12 +102,13 @@ function termsOf(props: CommitSectionProps, permit: ReadPermit, token: PaymentTo
   };
 }
 
-/** Gets a fresh permit to send. If Sonar refuses it, the form is replaced by the reason and the way forward. */
-async function getPermit({ entity, address, check }: CommitSectionProps) {
+/** Gets a fresh permit to send. If it is refused, the form is replaced by the reason and the way forward. */
+async function getPermit({ entity, address, check, permit }: CommitSectionProps) {
   try {
     return await callAction(() => generatePurchasePermit({ entityID: entity.EntityID, walletAddress: address }));
   } catch (error) {
     if (error instanceof FailureError && error.code === "sale/purchase_not_cleared") check.checkAgain();
+    if (error instanceof FailureError && error.recovery === "accept-terms") permit.refetch();
     throw error;
   }
 }
@@ -136,7 +138,7 @@ function ReadyForm(props: CommitSectionProps) {
     const again = { label: "Check again", onDismiss: read.refetch, pending: read.refreshing };
     return <PurchaseErrorNotice error={read.problem} returnTo={returnTo} {...again} />;
   }
-  if (read.error && !read.permit) return <FailureNotice failure={failureOf(read.error)} {...retry} />;
+  if (read.refusal) return <FailureNotice failure={read.refusal} {...retry} />;
   if (!read.permit || !token) return <CommitFormSkeleton />;
   // Sonar's check is only advice; the contract follows the permit. A form from which nothing can be sent would leave the user stuck.
   if (!busy && !checkWindow(read.permit.permit, BigInt(saleState.blockTime)).ok) return <WindowNotice {...props} />;
@@ -153,8 +155,14 @@ function ReadyForm(props: CommitSectionProps) {
   );
 }
 
+/** The form of the terms. Once they are accepted, the permit is asked for again, and the commitment form takes its place. */
+function TermsSection({ refusal, permit, returnTo }: CommitSectionProps & { refusal: TermsRefusal }) {
+  const { accept, ...state } = useTermsAcceptance(permit);
+  return <TermsForm refusal={refusal} onAccept={accept} returnTo={returnTo} {...state} />;
+}
+
 /** The commitment form once Sonar has cleared entity and wallet; until then, the reason why it has not. */
-export function CommitSection(props: CommitSectionProps) {
+function CommitContent(props: CommitSectionProps) {
   const { check, setupUrl, supportUrl, returnTo } = props;
   const { read, checking, checkAgain } = check;
   if (read.status === "loading") return <CommitFormSkeleton />;
@@ -170,5 +178,40 @@ export function CommitSection(props: CommitSectionProps) {
       setupUrl={setupUrl}
       supportUrl={supportUrl}
     />
+  );
+}
+
+/** A refusal that ends once its terms are accepted. */
+type TermsRefusal = Failure & Required<Pick<Failure, "terms">>;
+
+/** The terms that the permit waits for. A transaction in progress already has its permit, so its form stays. */
+function termsRefusal({ permit: { refusal }, busy }: CommitSectionProps): TermsRefusal | undefined {
+  return refusal?.terms && !busy ? { ...refusal, terms: refusal.terms } : undefined;
+}
+
+/**
+ * A form that is replaced takes the focus with it, and a keyboard or screen reader would start again at the top of the page. Focuses `area`
+ * when a form gave way to something else. `form` names the form that is shown, if any.
+ */
+function useKeptFocus(area: RefObject<HTMLElement | null>, form: string | undefined): void {
+  const last = useRef(form);
+  useEffect(() => {
+    const isReplaced = last.current !== undefined && last.current !== form;
+    last.current = form;
+    if (isReplaced && document.activeElement === document.body) area.current?.focus({ preventScroll: true });
+  }, [area, form]);
+}
+
+/** The commitment form, or what comes before it: the terms to accept, or the reason why this wallet and entity cannot commit. */
+export function CommitSection(props: CommitSectionProps) {
+  const area = useRef<HTMLDivElement>(null);
+  const { read } = props.check;
+  const refusal = termsRefusal(props);
+  const isReady = read.status === "ready" && read.value.ready;
+  useKeptFocus(area, refusal ? "terms" : isReady ? "commitment" : undefined);
+  return (
+    <div ref={area} tabIndex={-1} role="group" aria-label="Commitment" className="rounded-md outline-offset-8">
+      {refusal ? <TermsSection {...props} refusal={refusal} /> : <CommitContent {...props} />}
+    </div>
   );
 }

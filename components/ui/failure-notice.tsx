@@ -54,6 +54,8 @@ export function RecoveryAction({ recovery, variant, ...retry }: RecoveryActionPr
       return <ConnectForm returnTo={retry.returnTo} provider={retry.provider} again />;
     case "sign-in":
       return <SignInForm />;
+    // The commitment step shows the terms in place of the form.
+    case "accept-terms":
     case "none":
       return null;
   }

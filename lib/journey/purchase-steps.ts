@@ -1,7 +1,7 @@
 import { shortenAddress } from "@/lib/sale/hex";
 import { IN_STEP, type JourneyStepBody } from "@/lib/journey/journey-step";
 import type { PurchaseState, EntitySale } from "@/lib/purchase/purchase-state";
-import { messageOf } from "@/lib/result";
+import { messageOf, type Failure } from "@/lib/result";
 import { isCommitmentStage, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
 import type { Position } from "@/lib/purchase/position";
 import type { PurchaseReadiness } from "@/lib/purchase/readiness";
@@ -106,10 +106,27 @@ function mayBeTime(check: PurchaseReadiness): boolean {
   return check.ready || check.reason === "outside-time-window";
 }
 
-function answeredStep(check: PurchaseReadiness, { phase }: EntitySale, committed: boolean): JourneyStepBody {
+function termsStep(committed: boolean): JourneyStepBody {
+  if (committed) return { state: "done", sentence: "Committed. Accept the terms of the sale to add to it." };
+  return { state: "now", sentence: "Accept the terms of the sale to continue.", action: IN_STEP };
+}
+
+function refusedStep({ recovery }: Failure): JourneyStepBody {
+  const step: JourneyStepBody = { state: "blocked", sentence: "You cannot commit with this wallet at the moment." };
+  return recovery === "retry" ? { ...step, action: IN_STEP } : step;
+}
+
+function answeredStep(
+  check: PurchaseReadiness,
+  { phase }: EntitySale,
+  { committed, refusal }: { committed: boolean; refusal?: Failure },
+): JourneyStepBody {
+  // Only the permit knows the entity's window, so the terms come first.
+  if (refusal?.recovery === "accept-terms" && mayBeTime(check)) return termsStep(committed);
   const outside = OWN_TIME[phase.kind];
   if (outside !== undefined && mayBeTime(check)) return waitsFor(outside, committed);
   if (!check.ready) return { state: "blocked", sentence: "Sonar has not cleared this wallet and entity." };
+  if (refusal) return refusedStep(refusal);
   const state = committed ? "done" : "now";
   if (phase.kind !== "open") return { state, sentence: "Sonar sets when and how much you can commit." };
   if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
@@ -117,7 +134,7 @@ function answeredStep(check: PurchaseReadiness, { phase }: EntitySale, committed
 }
 
 function checkedStep(
-  { check, pending, canCommit, wallet }: PurchaseState,
+  { check, pending, canCommit, wallet, refusal }: PurchaseState,
   sale: EntitySale,
   committed: boolean,
 ): JourneyStepBody {
@@ -135,7 +152,7 @@ function checkedStep(
     };
     return check.failure.recovery === "retry" ? { ...step, action: IN_STEP } : step;
   }
-  return answeredStep(check.value, sale, committed);
+  return answeredStep(check.value, sale, { committed, refusal });
 }
 
 function waitsFor(sentence: string, committed: boolean): JourneyStepBody {

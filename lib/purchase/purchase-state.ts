@@ -1,4 +1,4 @@
-import type { Read } from "@/lib/result";
+import type { Failure, Read } from "@/lib/result";
 import type { SalePhase } from "@/lib/sale/phase";
 import type { Position } from "@/lib/purchase/position";
 import type { PurchaseReadiness } from "@/lib/purchase/readiness";
@@ -25,6 +25,8 @@ export interface PurchaseState {
   pending: boolean;
   /** False for an entity that committed earlier and is no longer eligible: it can cancel and get refunds, but not commit. */
   canCommit: boolean;
+  /** The server refuses the permit that the form needs. */
+  refusal?: Failure;
 }
 
 /** The purchase before the chain has answered. The wallet's state is known without it. */

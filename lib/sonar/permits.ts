@@ -1,6 +1,8 @@
 import "server-only";
 import type { GeneratePurchasePermitResponse, SonarClient } from "@echoxyz/sonar-core";
+import { headers } from "next/headers";
 import { getEnv } from "@/lib/config/env";
+import { mayPurchase } from "@/lib/purchase/may-purchase";
 import { describeReadiness } from "@/lib/purchase/readiness";
 import { failure, success, type Result } from "@/lib/result";
 import type { SonarCallContext } from "@/lib/sonar";
@@ -45,15 +47,18 @@ async function requireClearedPurchase(
 }
 
 /**
- * A permit to buy: only for an entity of the user that is complete, eligible and cleared by Sonar's own check at this moment. Fails as
- * `requireReadyEntity` and `requireClearedPurchase` do, or as a Sonar call does.
+ * A permit to buy: only if this site's own gate passes, and for an entity of the user that is complete, eligible and cleared by Sonar's own
+ * check at this moment. Fails as `mayPurchase`, `requireReadyEntity` and `requireClearedPurchase` do, or as a Sonar call does.
  */
 export async function generatePermit(
   client: SonarClient,
   purchase: Purchase & { purpose?: "form" },
   context: SonarCallContext,
 ): Promise<Result<GeneratePurchasePermitResponse>> {
-  const { entityID, walletAddress } = purchase;
+  const { entityID, walletAddress, purpose = "commitment" } = purchase;
+  const { userId } = context;
+  const allowed = await mayPurchase({ userId, entityID, walletAddress, purpose, headers: await headers() });
+  if (!allowed.ok) return allowed;
   const ready = await requireReadyEntity(client, entityID, context);
   if (!ready.ok) return ready;
   const cleared = await requireClearedPurchase(client, purchase, context);

@@ -13,6 +13,13 @@ export interface SessionStore {
   revoke(idHash: string): Promise<void>;
 }
 
+/** The versions of the sale's terms that users have accepted. Nothing removes them: they are the proof of consent. */
+export interface ConsentStore {
+  /** Accepting a version again changes nothing: the first time counts. */
+  record(userId: string, version: string): Promise<void>;
+  versions(userId: string): Promise<string[]>;
+}
+
 /** A pending authorization, stored between sending a user to a provider and the callback. */
 export interface OAuthRequest {
   provider: ProviderId;

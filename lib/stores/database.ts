@@ -50,12 +50,20 @@ export interface RateRow {
   count: number;
 }
 
+/** A version of the sale's terms that a user has accepted. Rows stay after sign-out, as proof. */
+export interface ConsentRow {
+  user_id: string;
+  version: string;
+  accepted_at: number;
+}
+
 /** The tables, for Kysely. */
 export interface Schema {
   sessions: SessionRow;
   transactions: OAuthRequestRow;
   connections: ConnectionRow;
   rates: RateRow;
+  consents: ConsentRow;
 }
 
 const TRIES = 20;

@@ -24,7 +24,7 @@ export function errorActionLabel(action: ErrorAction): string | undefined {
   return LABELS[action];
 }
 
-/** Part of every sentence about an error before anything was sent. One wording, so that `adviceAfterApproval` can find and replace it. */
+/** Part of every sentence about an error before anything was sent. One wording, so that `errorAfterApproval` can find and replace it. */
 export const NOTHING_SENT = "Nothing was sent.";
 
 /** The transaction was mined and reverted, and the chain no longer says why. */

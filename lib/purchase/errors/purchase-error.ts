@@ -61,8 +61,9 @@ export function errorOfProblem({ kind, sentence }: Problem<OwnProblem>): Purchas
   return { kind, sentence, action: ACTIONS[kind] };
 }
 
-/** Turns the server's failure to issue a permit into an error. */
-export function errorOfFailure(failure: Failure): PurchaseError {
+/** Turns the server's failure to issue a permit into an error that says that nothing was sent. */
+export function errorOfFailure(refusal: Failure): PurchaseError {
+  const failure = { ...refusal, suggestion: `${NOTHING_SENT} ${refusal.suggestion}` };
   const sentence = `${messageOf(failure)} ${failure.suggestion}`;
   return { kind: "permit-not-issued", sentence, action: failure.recovery === "retry" ? "retry" : "none", failure };
 }

@@ -21,7 +21,7 @@ import {
 } from "@/lib/wallet/transactions/send";
 import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import { saleAbi } from "@/lib/sale/abi";
-import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
+import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/progress";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
@@ -138,9 +138,11 @@ const SENT_SO_FAR: Record<ApprovalStep, string> = {
   approve: "Your commitment was not sent. Your approval stays valid, so you do not need to give it again.",
 };
 
-/** Corrects the sentence of an error that came after the approval step `sent`, which stays in effect and has been paid for. */
-function adviceAfterApproval<Words extends ErrorAdvice>(words: Words, sent: ApprovalStep): Words {
-  return { ...words, sentence: words.sentence.replace(NOTHING_SENT, SENT_SO_FAR[sent]) };
+/** Corrects the words of an error that came after the approval step `sent`, which stays in effect and has been paid for. */
+function errorAfterApproval({ sentence, failure, ...error }: PurchaseError, sent: ApprovalStep): PurchaseError {
+  const correct = (words: string) => words.replace(NOTHING_SENT, SENT_SO_FAR[sent]);
+  const corrected = failure && { ...failure, suggestion: correct(failure.suggestion) };
+  return { ...error, sentence: correct(sentence), ...(corrected && { failure: corrected }) };
 }
 
 /**
@@ -161,6 +163,6 @@ export async function commit(
   };
   return attemptTwice(context, order, { ...options, units: words, report }).catch((error: unknown) => {
     const reason = addNothingSent(toPurchaseError(error, words));
-    throw new PurchaseAborted(sent ? adviceAfterApproval(reason, sent) : reason);
+    throw new PurchaseAborted(sent ? errorAfterApproval(reason, sent) : reason);
   });
 }
