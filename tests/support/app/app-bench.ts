@@ -8,7 +8,7 @@ import { createSealer } from "@/lib/stores/seal";
 import { SqlTokenStore } from "@/lib/token-store";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { appUrl, startApp, type AppProcess } from "@/tests/support/app/app-process";
-import { callAction } from "@/tests/support/app/call-action";
+import { acceptTerms, callAction } from "@/tests/support/app/call-action";
 import { connectAs, HttpBrowser, signIn } from "@/tests/support/app/http-browser";
 import { startUpstreamGate, type UpstreamGate } from "@/tests/support/app/upstream-gate";
 import { emptyTables } from "@/tests/support/database/store-bench";
@@ -38,6 +38,7 @@ export interface AppBench extends Upstream {
   databaseFile: string;
   tokens: TokenStore;
   signedIn(): Promise<AppUser>;
+  /** A user who is connected and has accepted the terms. */
   connected(persona?: string): Promise<AppUser>;
   /** The number of requests to one of the sandbox's endpoints. */
   requestsTo(path: string): Promise<number>;
@@ -100,6 +101,7 @@ export async function openAppBench(
     signedIn,
     async connected(persona) {
       const user = await signedIn();
+      await acceptTerms(user.browser, url);
       await connectAs(user.browser, url, persona);
       upstream.gate.passages.length = 0;
       return user;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { site } from "@/lib/config/site";
 import type { Result } from "@/lib/result";
 import { entityId } from "@/sandbox/echo/personas/persona";
 import type { HttpBrowser } from "@/tests/support/app/http-browser";
@@ -46,9 +47,12 @@ function returnedValue(text: string): unknown {
   return typeof reference === "string" ? rows.get(reference.replace(/^\$@?/, "")) : reference;
 }
 
+/** The part of a browser that sends a request with its cookies. */
+export type Sender = Pick<HttpBrowser, "send">;
+
 /** Posts an action call as the browser does, with any body (a stream is sent without its length). Returns the raw answer. */
 export function postAction(
-  browser: HttpBrowser,
+  browser: Sender,
   appUrl: string,
   name: string,
   body: string | ReadableStream,
@@ -72,7 +76,7 @@ function isResult<T>(value: unknown): value is Result<T> {
  * Throws when the answer is not a Result, which must never happen.
  */
 export async function callAction<T>(
-  browser: HttpBrowser,
+  browser: Sender,
   appUrl: string,
   name: string,
   ...args: unknown[]
@@ -82,6 +86,13 @@ export async function callAction<T>(
   const value = returnedValue(text);
   if (!isResult<T>(value)) throw new Error(`${name} answered ${response.status}: ${text.slice(0, 300)}`);
   return value;
+}
+
+/** Accepts the site's terms, if it has any, as a signed-in browser does before its first permit. */
+export async function acceptTerms(browser: Sender, appUrl: string): Promise<void> {
+  if (!site.consent) return;
+  const accepted = await callAction(browser, appUrl, "acceptTerms", { version: site.consent.version });
+  if (!accepted.ok) throw new Error(`The terms were not accepted: ${accepted.error.code}`);
 }
 
 /** A wallet, with its checksum. */

@@ -1,6 +1,6 @@
 import { unsealData } from "iron-session";
 import { appUser, outdateTokens, type AppBench, type AppUser } from "@/tests/support/app/app-bench";
-import { actionNames, INPUTS } from "@/tests/support/app/call-action";
+import { acceptTerms, actionNames, INPUTS } from "@/tests/support/app/call-action";
 import { ListeningBrowser, type Place, type Secret } from "@/tests/support/app/find-secrets";
 import { beginConnect, redirectOf, signIn } from "@/tests/support/app/http-browser";
 import { ECHO, type Passage } from "@/tests/support/app/upstream-gate";
@@ -53,6 +53,7 @@ class CanaryTour implements Tour {
   async connect(): Promise<void> {
     await this.browser.get(this.url);
     await signIn(this.browser, this.url);
+    await acceptTerms(this.browser, this.url);
     await this.noteSession();
     const callback = await this.authorize();
     await this.lookIntoTables("while connecting");

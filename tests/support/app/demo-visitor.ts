@@ -16,7 +16,7 @@ import type { Result } from "@/lib/result";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { startApp } from "@/tests/support/app/app-process";
-import { callAction } from "@/tests/support/app/call-action";
+import { acceptTerms, callAction } from "@/tests/support/app/call-action";
 import { beginConnect, HttpBrowser, redirectOf, signIn } from "@/tests/support/app/http-browser";
 import { freePort } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
@@ -60,9 +60,10 @@ export class DemoVisitor {
     this.browser = new HttpBrowser(address);
   }
 
-  /** Signs in, and connects as a persona by the demo's consent page. */
+  /** Signs in, accepts the terms, and connects as a persona by the demo's consent page. */
   async connect(persona = "ada"): Promise<void> {
     await signIn(this.browser, this.appUrl);
+    await acceptTerms(this.browser, this.appUrl);
     await this.connectAgain(persona);
   }
 

@@ -104,4 +104,5 @@ export async function emptyTables({ kysely }: Database): Promise<void> {
   await kysely.deleteFrom("transactions").execute();
   await kysely.deleteFrom("connections").execute();
   await kysely.deleteFrom("rates").execute();
+  await kysely.deleteFrom("consents").execute();
 }
