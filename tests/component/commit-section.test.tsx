@@ -1,19 +1,21 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import userEvent, { type UserEvent } from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { CommitSection } from "@/app/_home/commit";
+import { acceptTerms } from "@/app/actions/purchase";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { SupportProvider } from "@/components/ui/support-link";
 import { SeedsProvider, SessionProvider } from "@/hooks/page-provider";
 import { useFormPermit, type PurchaseCheck } from "@/hooks/use-purchase";
 import { EMPTY_DRAFT } from "@/lib/purchase/draft";
 import { describeReadiness } from "@/lib/purchase/readiness";
-import { failure, success } from "@/lib/result";
+import { failure, success, type Failure } from "@/lib/result";
 import type { SaleState } from "@/lib/sale/state";
 import { someChain as chain, someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
-// The action belongs to the server: this test covers the form's use of its permits.
+// The actions belong to the server: this test covers the form's use of their answers.
+vi.mock("@/app/actions/purchase", () => ({ acceptTerms: vi.fn() }));
 vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn() }));
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" as const;
@@ -75,6 +77,7 @@ function renderPart(FailureReason: string, more: Partial<PartProps> = {}) {
 
 beforeEach(() => {
   vi.mocked(generatePurchasePermit).mockReset();
+  vi.mocked(acceptTerms).mockReset();
 });
 
 describe("an entity outside its own window", () => {
@@ -133,4 +136,50 @@ it("a permit that this site cannot use is reported, with a button to check again
   issue(NOW - DAY, NOW + DAY);
   await user.click(screen.getByRole("button", { name: "Check again" }));
   expect(await screen.findByRole("form", { name: "Commitment" })).toBeVisible();
+});
+
+const terms = { version: "v1", statement: "I accept the", documents: [{ label: "Terms", href: "/terms" }] };
+
+function refuse(error: Failure): void {
+  vi.mocked(generatePurchasePermit).mockResolvedValue({ ok: false, error });
+}
+
+describe("terms that wait for consent", () => {
+  const acceptTicked = async (user: UserEvent) => {
+    await user.click(await screen.findByRole("checkbox"));
+    await user.click(screen.getByRole("button", { name: "Accept and continue" }));
+  };
+
+  it("take the form's place, which comes once they are accepted, and the focus is not lost", async () => {
+    refuse(failure("sale/terms_not_accepted", { terms }));
+    const { user } = renderPart("");
+    expect(await screen.findByRole("form", { name: "Terms of the sale" })).toBeVisible();
+    expect(screen.queryByRole("form", { name: "Commitment" })).toBeNull();
+    vi.mocked(acceptTerms).mockResolvedValue(success(undefined));
+    issue(NOW - DAY, NOW + DAY);
+    await acceptTicked(user);
+    expect(await screen.findByRole("form", { name: "Commitment" })).toBeVisible();
+    expect(acceptTerms).toHaveBeenCalledExactlyOnceWith({ version: "v1" });
+    expect(screen.queryByRole("checkbox", { name: /I accept/ })).toBeNull();
+    expect(screen.getByRole("group", { name: "Commitment" })).toHaveFocus();
+  });
+
+  it("stay, with the reason, when the acceptance is not recorded", async () => {
+    refuse(failure("sale/terms_not_accepted", { terms }));
+    const { user } = renderPart("");
+    const failed = failure("api/rate_limited");
+    vi.mocked(acceptTerms).mockResolvedValue({ ok: false, error: failed });
+    await acceptTicked(user);
+    expect(await screen.findByText(new RegExp(failed.suggestion.slice(0, 15)))).toBeVisible();
+    expect(screen.getByRole("checkbox")).toBeChecked();
+    expect(generatePurchasePermit).toHaveBeenCalledOnce();
+  });
+});
+
+it("a refusal of the site's own gate is shown with its own sentences in the form's place", async () => {
+  refuse({ ...failure("sale/purchase_refused"), message: "Not from here.", suggestion: "Ask us." });
+  renderPart("");
+  expect(await screen.findByText(/Not from here\./)).toBeVisible();
+  expect(screen.getByText(/Ask us\./)).toBeVisible();
+  expect(screen.queryByRole("form")).toBeNull();
 });

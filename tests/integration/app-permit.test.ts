@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { site } from "@/lib/config/site";
 import { entityId } from "@/sandbox/echo/personas/persona";
-import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
-import { WALLET } from "@/tests/support/app/call-action";
+import { appUser, openAppBench, type AppBench } from "@/tests/support/app/app-bench";
+import { acceptTerms, WALLET } from "@/tests/support/app/call-action";
+import { connectAs } from "@/tests/support/app/http-browser";
 import { ECHO } from "@/tests/support/app/upstream-gate";
 
 interface Permit {
@@ -141,6 +143,63 @@ describe("a purchase permit", () => {
       expect(await bench.requestsTo(ECHO.profile)).toBe(3);
       const input = { entityID: entityId("ada"), walletAddress: WALLET };
       expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: true });
+    });
+  });
+
+  // A site without terms asks for no consent, so there is nothing to refuse.
+  describe.runIf(site.consent)("before the terms are accepted", () => {
+    const input = { entityID: entityId("ada"), walletAddress: WALLET };
+    const version = site.consent?.version ?? "";
+    const accepted = () => bench.database.kysely.selectFrom("consents").selectAll().execute();
+    const newcomer = async () => {
+      const user = await bench.signedIn();
+      await connectAs(user.browser, bench.app.url);
+      bench.gate.passages.length = 0;
+      return user;
+    };
+
+    it("is refused, also for the form, and Sonar is asked nothing, although another user has accepted them", async () => {
+      await bench.connected("grace");
+      const user = await newcomer();
+      const error = { code: "sale/terms_not_accepted", recovery: "accept-terms", terms: { version } };
+      // One permit a minute is the limit here, so each kind is asked for by a user of its own.
+      expect(await user.call("generatePurchasePermit", { ...input, purpose: "form" })).toMatchObject({ error });
+      const other = await newcomer();
+      expect(await other.call("generatePurchasePermit", input)).toMatchObject({ ok: false, error });
+      expect(bench.gate.passages).toEqual([]);
+    });
+
+    it("is issued once they are accepted, and the acceptance outlives signing out", async () => {
+      const user = await newcomer();
+      await acceptTerms(user.browser, bench.app.url);
+      expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: true });
+      await user.browser.submit(new URL("/auth/sign-out", bench.app.url));
+      expect(await accepted()).toMatchObject([{ version }]);
+    });
+
+    it.each(["2001-01-01", `${version} `, version.slice(0, -1)])(
+      "no version but the current one is recorded (%j), and the answer has the current terms",
+      async (other) => {
+        const user = await newcomer();
+        const error = { code: "sale/terms_changed", recovery: "accept-terms", terms: { version } };
+        expect(await user.call("acceptTerms", { version: other })).toMatchObject({ ok: false, error });
+        expect(await accepted()).toEqual([]);
+      },
+    );
+
+    it.each([[undefined], [null], [{}], [{ version: "" }], [{ version: 1 }], [{ version: "v".repeat(65) }], [[version]]])(
+      "an acceptance that is none (%j) is refused",
+      async (wrong) => {
+        const user = await newcomer();
+        expect(await user.call("acceptTerms", wrong)).toMatchObject({ error: { code: "api/invalid_request" } });
+        expect(await accepted()).toEqual([]);
+      },
+    );
+
+    it("nobody who is not signed in can accept them", async () => {
+      const { call } = appUser(bench.app.url);
+      expect(await call("acceptTerms", { version })).toMatchObject({ error: { code: "session/missing" } });
+      expect(await accepted()).toEqual([]);
     });
   });
 });

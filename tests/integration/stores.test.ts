@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { atRestContract } from "@/tests/support/database/at-rest-contract";
 import { leaseContract, tokenStoreContract } from "@/tests/support/database/token-store-contract";
-import { pkceStoreContract, rateContract, sessionStoreContract } from "@/tests/support/database/store-contracts";
+import {
+  consentStoreContract,
+  pkceStoreContract,
+  rateContract,
+  sessionStoreContract,
+} from "@/tests/support/database/store-contracts";
 import {
   BENCH_TIME,
   emptyTables,
@@ -35,4 +40,5 @@ describe.each(storageEngines)("on $name", (engine) => {
   leaseContract(bench);
   atRestContract(bench);
   rateContract(bench);
+  consentStoreContract(bench);
 });

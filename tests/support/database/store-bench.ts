@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { SqlPKCEStore } from "@/lib/pkce-store";
-import type { PKCEStore, SessionStore, TokenStore } from "@/lib/stores/contracts";
+import { SqlConsentStore } from "@/lib/purchase/consent";
+import type { ConsentStore, PKCEStore, SessionStore, TokenStore } from "@/lib/stores/contracts";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { createSealer } from "@/lib/stores/seal";
@@ -16,6 +17,7 @@ export interface StoreInstance {
   sessions: SessionStore;
   tokens: TokenStore;
   transactions: PKCEStore;
+  consents: ConsentStore;
 }
 
 /** Stores to test: two instances of the app on one database, and their clock. */
@@ -95,6 +97,7 @@ export function instanceOn(database: Database, keys: readonly string[], now: () 
     sessions: new SqlSessionStore(database, now),
     tokens: new SqlTokenStore(database, sealer, now),
     transactions: new SqlPKCEStore(database, sealer, now),
+    consents: new SqlConsentStore(database, now),
   };
 }
 

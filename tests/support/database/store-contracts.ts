@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { TermsConsent } from "@/lib/config/site";
 import { countUse, type RateName } from "@/lib/http/rate-limit";
+import { checkConsent, recordConsent } from "@/lib/purchase/consent";
 import type { OAuthRequest } from "@/lib/stores/contracts";
 import { BENCH_TIME, type StoreBench } from "@/tests/support/database/store-bench";
 
@@ -219,6 +221,60 @@ export function rateContract(bench: () => StoreBench): void {
       const rows = await kysely.selectFrom("rates").selectAll().execute();
       expect(rows).toMatchObject([{ count: 1, window_start: BENCH_TIME + 2 * MINUTE }]);
       expect(JSON.stringify(rows)).not.toContain("eve");
+    });
+  });
+}
+
+const terms = (version: string): TermsConsent => ({
+  version,
+  statement: "I accept the",
+  documents: [{ label: "Terms", href: "/terms" }],
+});
+
+/** Tests of the accepted terms, and of the check before every permit. */
+export function consentStoreContract(bench: () => StoreBench): void {
+  const accept = (userId: string, version: string, shown = version) =>
+    recordConsent(bench().one.consents, terms(shown), { userId, version });
+  const check = (userId: string, version: string) => checkConsent(bench().other.consents, terms(version), userId);
+
+  describe("consent to terms", () => {
+    it("counts for the user who gave it, on every instance, and for nobody else", async () => {
+      expect(await accept("ada", "v1")).toMatchObject({ ok: true });
+      expect(await check("ada", "v1")).toMatchObject({ ok: true });
+      for (const userId of ["eve", "Ada", "ada ", "", "%"]) {
+        const error = { code: "sale/terms_not_accepted", recovery: "accept-terms", terms: terms("v1") };
+        expect(await check(userId, "v1")).toMatchObject({ ok: false, error });
+      }
+    });
+
+    it("is asked for again when the terms have a new version, and the earlier one stays as proof", async () => {
+      await accept("ada", "v1");
+      const error = { code: "sale/terms_changed", recovery: "accept-terms", terms: terms("v2") };
+      expect(await check("ada", "v2")).toMatchObject({ ok: false, error });
+      await accept("ada", "v2");
+      expect(await check("ada", "v2")).toMatchObject({ ok: true });
+      expect((await bench().one.consents.versions("ada")).sort()).toEqual(["v1", "v2"]);
+    });
+
+    it("to any other version than the current one is not recorded", async () => {
+      const error = { code: "sale/terms_changed", terms: terms("v2") };
+      expect(await accept("ada", "v1", "v2")).toMatchObject({ ok: false, error });
+      expect(await bench().one.consents.versions("ada")).toEqual([]);
+    });
+
+    it("keeps its first time when it is given twice, also at once", async () => {
+      const [{ consents, database }, clock] = [bench().one, bench().clock];
+      await Promise.all([consents.record("ada", "v1"), bench().other.consents.record("ada", "v1")]);
+      clock.now += HOUR;
+      await consents.record("ada", "v1");
+      const rows = await database.kysely.selectFrom("consents").selectAll().execute();
+      expect(rows.map((row) => ({ ...row, accepted_at: Number(row.accepted_at) }))).toEqual([
+        { user_id: "ada", version: "v1", accepted_at: BENCH_TIME },
+      ]);
+    });
+
+    it("is not needed where the site has no terms", async () => {
+      expect(await checkConsent(bench().one.consents, undefined, "ada")).toMatchObject({ ok: true });
     });
   });
 }
