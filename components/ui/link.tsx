@@ -30,7 +30,7 @@ interface ExternalLinkProps {
   children: ReactNode;
 }
 
-/** A link to another site, in a new tab. With `noopener`, that site cannot navigate this tab. */
+/** A link to another site or to a document beside the page, in a new tab. With `noopener`, that site cannot navigate this tab. */
 export function ExternalLink({ href, variant, children }: ExternalLinkProps) {
   return (
     <a href={href} target="_blank" rel="noopener noreferrer" className={variant ? buttonClass(variant) : INLINE}>

@@ -187,14 +187,19 @@ describe("a purchase permit", () => {
       },
     );
 
-    it.each([[undefined], [null], [{}], [{ version: "" }], [{ version: 1 }], [{ version: "v".repeat(65) }], [[version]]])(
-      "an acceptance that is none (%j) is refused",
-      async (wrong) => {
-        const user = await newcomer();
-        expect(await user.call("acceptTerms", wrong)).toMatchObject({ error: { code: "api/invalid_request" } });
-        expect(await accepted()).toEqual([]);
-      },
-    );
+    it.each([
+      [undefined],
+      [null],
+      [{}],
+      [{ version: "" }],
+      [{ version: 1 }],
+      [{ version: "v".repeat(65) }],
+      [[version]],
+    ])("an acceptance that is none (%j) is refused", async (wrong) => {
+      const user = await newcomer();
+      expect(await user.call("acceptTerms", wrong)).toMatchObject({ error: { code: "api/invalid_request" } });
+      expect(await accepted()).toEqual([]);
+    });
 
     it("nobody who is not signed in can accept them", async () => {
       const { call } = appUser(bench.app.url);
