@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "@/lib/stores/database";
@@ -26,116 +26,119 @@ const BUILD_TIMEOUT_MS = 10 * 60_000;
 /** Milliseconds. */
 const PATIENCE = { timeout: 20_000 };
 
-describe("the files of the container, read-only, as two instances on one empty Postgres", () => {
-  const workplace = temporaryFolder();
-  let tree: ContainerTree;
-  let folder: ReadOnlyFolder;
-  let before: string[];
-  let upstream: Upstream;
-  let env: Record<string, string>;
-  let apps: [first: AppProcess, second: AppProcess];
-  const browser = new HttpBrowser();
+describe.skipIf(!existsSync("Dockerfile"))(
+  "the files of the container, read-only, as two instances on one empty Postgres",
+  () => {
+    const workplace = temporaryFolder();
+    let tree: ContainerTree;
+    let folder: ReadOnlyFolder;
+    let before: string[];
+    let upstream: Upstream;
+    let env: Record<string, string>;
+    let apps: [first: AppProcess, second: AppProcess];
+    const browser = new HttpBrowser();
 
-  beforeAll(async () => {
-    tree = await makeContainerTree(workplace.path, undefined, linkPackages);
-    folder = readOnlyFolder(tree.folder);
-    before = folder.listing();
-    const ports = [await freePort(), await freePort()] as const;
-    upstream = await startUpstream(appUrl(ports[0]));
-    env = {
-      ...tree.env,
-      ...credentialsEnvironment(upstream, await createDatabase()),
-      APP_URL: appUrl(ports[0]),
-      HOSTNAME: "localhost",
-      MIGRATE_ON_START: "1",
-    };
-    const [, ...args] = tree.command;
-    const launch = (port: number) => folder.launch(args, port, { ...env, PORT: String(port) });
-    apps = [launch(ports[0]), launch(ports[1])];
-    await Promise.all(apps.map((app) => untilReady(app, `${app.url}/api/health?ready`)));
-    await signIn(browser, apps[0].url);
-    await connectAs(browser, apps[0].url);
-  }, BUILD_TIMEOUT_MS);
+    beforeAll(async () => {
+      tree = await makeContainerTree(workplace.path, undefined, linkPackages);
+      folder = readOnlyFolder(tree.folder);
+      before = folder.listing();
+      const ports = [await freePort(), await freePort()] as const;
+      upstream = await startUpstream(appUrl(ports[0]));
+      env = {
+        ...tree.env,
+        ...credentialsEnvironment(upstream, await createDatabase()),
+        APP_URL: appUrl(ports[0]),
+        HOSTNAME: "localhost",
+        MIGRATE_ON_START: "1",
+      };
+      const [, ...args] = tree.command;
+      const launch = (port: number) => folder.launch(args, port, { ...env, PORT: String(port) });
+      apps = [launch(ports[0]), launch(ports[1])];
+      await Promise.all(apps.map((app) => untilReady(app, `${app.url}/api/health?ready`)));
+      await signIn(browser, apps[0].url);
+      await connectAs(browser, apps[0].url);
+    }, BUILD_TIMEOUT_MS);
 
-  afterAll(async () => {
-    await Promise.all(apps.map((app) => app.stop()));
-    await upstream.close();
-    folder.unlock();
-    workplace.remove();
-  });
+    afterAll(async () => {
+      await Promise.all(apps.map((app) => app.stop()));
+      await upstream.close();
+      folder.unlock();
+      workplace.remove();
+    });
 
-  it("are at most 250 MB, hold no tests and no sandbox, and do not run as root", () => {
-    expect(megabytes(tree.folder)).toBeLessThanOrEqual(250);
-    const names = [...readdirSync(tree.folder), ...readdirSync(join(tree.folder, "node_modules"))];
-    expect(names.filter((name) => /^(tests|sandbox|docs|\.data|\.env.*|@foundry-rs|tsx)$/.test(name))).toEqual([]);
-    expect(tree.user).toBe("node");
-  });
+    it("are at most 250 MB, hold no tests and no sandbox, and do not run as root", () => {
+      expect(megabytes(tree.folder)).toBeLessThanOrEqual(250);
+      const names = [...readdirSync(tree.folder), ...readdirSync(join(tree.folder, "node_modules"))];
+      expect(names.filter((name) => /^(tests|sandbox|docs|\.data|\.env.*|@foundry-rs|tsx)$/.test(name))).toEqual([]);
+      expect(tree.user).toBe("node");
+    });
 
-  it("serve pages with scripts and fonts, and the files of public/", async () => {
-    const page = await (await browser.get(apps[1].url)).text();
-    expect(page).toContain("Ada Lovelace");
-    const assets = [...page.matchAll(/"(\/_next\/static\/[^"\\]+)"/g)].map(([, path = ""]) => path);
-    const stylesheet = assets.find((path) => path.endsWith(".css")) ?? "";
-    const styles = await (await fetch(apps[1].url + stylesheet)).text();
-    const fonts = [...styles.matchAll(/[\w./-]+\.woff2/g)].map(
-      ([path]) => new URL(path, apps[1].url + stylesheet).pathname,
-    );
-    expect(fonts.length).toBeGreaterThan(0);
-    for (const path of new Set([...assets, ...fonts, "/robots.txt", "/icon.svg"])) {
-      const answer = await fetch(apps[1].url + path);
-      expect([path, answer.status]).toEqual([path, 200]);
-      await answer.body?.cancel();
-    }
-  });
+    it("serve pages with scripts and fonts, and the files of public/", async () => {
+      const page = await (await browser.get(apps[1].url)).text();
+      expect(page).toContain("Ada Lovelace");
+      const assets = [...page.matchAll(/"(\/_next\/static\/[^"\\]+)"/g)].map(([, path = ""]) => path);
+      const stylesheet = assets.find((path) => path.endsWith(".css")) ?? "";
+      const styles = await (await fetch(apps[1].url + stylesheet)).text();
+      const fonts = [...styles.matchAll(/[\w./-]+\.woff2/g)].map(
+        ([path]) => new URL(path, apps[1].url + stylesheet).pathname,
+      );
+      expect(fonts.length).toBeGreaterThan(0);
+      for (const path of new Set([...assets, ...fonts, "/robots.txt", "/icon.svg"])) {
+        const answer = await fetch(apps[1].url + path);
+        expect([path, answer.status]).toEqual([path, 200]);
+        await answer.body?.cancel();
+      }
+    });
 
-  it("have the native module of SQLite", async () => {
-    const script = "new (require('libsql'))(':memory:').exec('create table t (x)')";
-    expect(await folder.run(["-e", script])).toEqual({ exitCode: 0, output: "" });
-  });
+    it("have the native module of SQLite", async () => {
+      const script = "new (require('libsql'))(':memory:').exec('create table t (x)')";
+      expect(await folder.run(["-e", script])).toEqual({ exitCode: 0, output: "" });
+    });
 
-  it("run the commands with plain Node", async () => {
-    const [checked, migrated, examined] = await Promise.all([
-      folder.run(["check-env.mjs"], env),
-      folder.run(["migrate.mjs"], env),
-      folder.run(["doctor.mjs"], env),
-    ]);
-    expect(checked).toEqual({ exitCode: 0, output: "The configuration is complete.\n" });
-    expect(migrated).toEqual({ exitCode: 0, output: "The database is up to date.\n" });
-    expect(examined.output).toMatch(/^ok +environment/m);
-    expect(examined.output).toMatch(/^ok +DATABASE_URL/m);
-  });
+    it("run the commands with plain Node", async () => {
+      const [checked, migrated, examined] = await Promise.all([
+        folder.run(["check-env.mjs"], env),
+        folder.run(["migrate.mjs"], env),
+        folder.run(["doctor.mjs"], env),
+      ]);
+      expect(checked).toEqual({ exitCode: 0, output: "The configuration is complete.\n" });
+      expect(migrated).toEqual({ exitCode: 0, output: "The database is up to date.\n" });
+      expect(examined.output).toMatch(/^ok +environment/m);
+      expect(examined.output).toMatch(/^ok +DATABASE_URL/m);
+    });
 
-  it("finish a page and the refresh in it after SIGTERM, while the other instance continues", async () => {
-    const [first, second] = apps;
-    const database = await openDatabase(env["DATABASE_URL"] ?? "");
-    const store: AppStore = {
-      database,
-      tokens: new SqlTokenStore(database, createSealer([env["TOKEN_ENCRYPTION_KEY"] ?? ""])),
-    };
-    await outdateTokens(store);
-    const hold = upstream.gate.hold(ECHO.refresh);
-    const page = browser.get(second.url).then((answer) => answer.text());
-    await hold.arrived;
-    second.kill("SIGTERM");
-    const { port } = new URL(second.url);
-    await vi.waitFor(
-      async () => expect(await isListening(Number(port)), "still takes connections").toBe(false),
-      PATIENCE,
-    );
-    hold.release();
-    expect(await page).toContain("Ada Lovelace");
-    // 128 and the number of SIGTERM: Next's way to say that it was told to end.
-    expect(await second.exitCode).toBe(143);
+    it("finish a page and the refresh in it after SIGTERM, while the other instance continues", async () => {
+      const [first, second] = apps;
+      const database = await openDatabase(env["DATABASE_URL"] ?? "");
+      const store: AppStore = {
+        database,
+        tokens: new SqlTokenStore(database, createSealer([env["TOKEN_ENCRYPTION_KEY"] ?? ""])),
+      };
+      await outdateTokens(store);
+      const hold = upstream.gate.hold(ECHO.refresh);
+      const page = browser.get(second.url).then((answer) => answer.text());
+      await hold.arrived;
+      second.kill("SIGTERM");
+      const { port } = new URL(second.url);
+      await vi.waitFor(
+        async () => expect(await isListening(Number(port)), "still takes connections").toBe(false),
+        PATIENCE,
+      );
+      hold.release();
+      expect(await page).toContain("Ada Lovelace");
+      // 128 and the number of SIGTERM: Next's way to say that it was told to end.
+      expect(await second.exitCode).toBe(143);
 
-    const [key] = await storedConnections(store);
-    const stored = key && (await store.tokens.get(key));
-    await database.kysely.destroy();
-    expect(stored?.tokens.expiresAt).toBeGreaterThan(Date.now() / 1_000);
-    expect(await (await browser.get(first.url)).text()).toContain("Ada Lovelace");
-  });
+      const [key] = await storedConnections(store);
+      const stored = key && (await store.tokens.get(key));
+      await database.kysely.destroy();
+      expect(stored?.tokens.expiresAt).toBeGreaterThan(Date.now() / 1_000);
+      expect(await (await browser.get(first.url)).text()).toContain("Ada Lovelace");
+    });
 
-  it("nothing was written, and nothing was tried in vain", () => {
-    expect(folder.listing()).toEqual(before);
-    expect(apps.map((app) => app.logs()).join("")).not.toMatch(/EACCES|EROFS|unexpected|hidden-error/);
-  });
-});
+    it("nothing was written, and nothing was tried in vain", () => {
+      expect(folder.listing()).toEqual(before);
+      expect(apps.map((app) => app.logs()).join("")).not.toMatch(/EACCES|EROFS|unexpected|hidden-error/);
+    });
+  },
+);
