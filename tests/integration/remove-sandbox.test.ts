@@ -1,16 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
+import { copyProject } from "@/scripts/project-copy";
 import { appEnvironment, NOBODY } from "@/tests/support/app/app-environment";
 import { freePort } from "@/tests/support/local-server";
 import { startServerProcess, untilReady, type ServerProcess } from "@/tests/support/app/app-process";
-import { linkPackages, temporaryFolder } from "@/tests/support/temporary-folder";
-
-/** The output of tools, and a developer's own settings. */
-const LEFT_OUT = /^(node_modules|\.git|\.next|\.data|\.vercel|coverage|test-results|\.env(?!\.example).*)$/;
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const BUILD_TIMEOUT_MS = 10 * 60_000;
 
@@ -48,8 +46,7 @@ describe("a project after `npm run remove-sandbox`", () => {
   }
 
   beforeAll(async () => {
-    fs.cpSync(process.cwd(), copy, { recursive: true, filter: (path) => !LEFT_OUT.test(basename(path)) });
-    linkPackages(copy);
+    copyProject(copy);
     await run("tsx", "scripts/remove.ts", "sandbox");
     await run("next", "build");
     // The build checks the product's types only.

@@ -1,0 +1,179 @@
+import { spawn, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { applyRecipe, copyProject } from "./project-copy";
+import { ADDITIVE_RECIPES, readRecipe } from "./recipes";
+
+const STEPS = {
+  types: ["npm", "run", "--silent", "typecheck"],
+  unused: ["npm", "run", "--silent", "unused"],
+  build: ["npm", "run", "--silent", "build"],
+  unit: ["npx", "--no-install", "vitest", "run", "--project", "unit", "--reporter=dot"],
+  component: ["npx", "--no-install", "vitest", "run", "--project", "component", "--reporter=dot"],
+  // Those that need the machine to themselves copy projects and measure memory: they say nothing about a fork.
+  integration: ["npx", "--no-install", "vitest", "run", "--project", "integration", "--reporter=dot"],
+  browser: ["npx", "--no-install", "playwright", "test", "--reporter=dot"],
+} as const;
+
+type StepName = keyof typeof STEPS;
+
+const QUICK: readonly StepName[] = ["types", "unused", "unit", "component"];
+const WITHOUT_SERVERS: readonly StepName[] = ["types", "unused", "build", "unit", "component"];
+const ALL: readonly StepName[] = [...WITHOUT_SERVERS, "integration"];
+
+/** A fork: what it changes in a fresh copy, and the checks that it must pass afterwards. */
+interface Fork {
+  change: (project: string) => void;
+  steps: readonly StepName[];
+}
+
+/** The check must not depend on a developer's own settings. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = ["PATH", "HOME", "TMPDIR", "CI", "CHROMIUM_PATH", "PATHEXT", "SystemRoot", "TEMP", "APPDATA"];
+  const values = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  return { ...Object.fromEntries(values), NEXT_TELEMETRY_DISABLED: "1" } as unknown as NodeJS.ProcessEnv;
+}
+
+function run(project: string, command: string): void {
+  const env = {
+    ...environment(),
+    npm_config_prefer_offline: "true",
+    npm_config_audit: "false",
+    npm_config_fund: "false",
+  };
+  execFileSync(command, { cwd: project, env, shell: true, stdio: "pipe" });
+}
+
+function follow(...headings: readonly string[]) {
+  return (project: string) => {
+    const markdown = readFileSync("docs/recipes.md", "utf8");
+    for (const heading of headings)
+      for (const command of applyRecipe(project, readRecipe(markdown, heading))) run(project, command);
+  };
+}
+
+function write(project: string, path: string, text: string): void {
+  mkdirSync(dirname(join(project, path)), { recursive: true });
+  // A copy's own file, whatever it was a link to.
+  rmSync(join(project, path), { force: true });
+  writeFileSync(join(project, path), text);
+}
+
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 24"><rect width="120" height="24" rx="4" fill="#0f766e"/></svg>\n`;
+
+const OTHER_SITE = `export const site: Site = {
+  name: "Nordlicht",
+  description: "Prüfen Sie mit Ihrem Sonar-Konto, ob Sie teilnehmen können.",
+  locale: "de",
+  logo: { src: "/nordlicht.svg", width: 120, height: 24 },
+  accent: { light: "#0f766e", dark: "#5eead4" },
+  onAccent: { light: "#ffffff", dark: "#042f2e" },
+  headline: "Werden Sie Teil von Nordlicht",
+  intro: "Verbinden Sie Ihr Sonar-Konto.",
+  facts: [{ title: "Ablauf", text: "Anmelden, verbinden, zahlen." }],
+  token: { name: "Nordlicht", symbol: "NLT", supply: "42.000.000" },
+  saleTerms: [],
+  navigation: [{ label: "Verbindungen", href: "/connections" }, { label: "Hilfe", href: "https://hilfe.example" }],
+  footer: "Nordlicht GmbH",
+  legal: [],
+  contentSources: { connect: ["https://stats.example.com"], image: [], frame: [] },
+};
+`;
+
+function rebrand(project: string): void {
+  const file = join(project, "lib/config/site.ts");
+  const [types = ""] = readFileSync(file, "utf8").split("/** This site.");
+  write(project, "lib/config/site.ts", types + OTHER_SITE);
+  write(project, "public/nordlicht.svg", LOGO);
+}
+
+const PAGE_WITH_PACKAGE = `import { nanoid } from "nanoid";
+
+export const dynamic = "force-dynamic";
+
+export default function TicketPage() {
+  return <main className="p-8">{nanoid()}</main>;
+}
+`;
+
+function replaceReadme(project: string): void {
+  write(project, "README.md", "Our sale.\n");
+  write(project, "app/ticket/page.tsx", PAGE_WITH_PACKAGE);
+  // A version that the lock file has already, so that nothing is downloaded.
+  run(project, "npm install -E nanoid@3.3.20");
+}
+
+const FORKS: Readonly<Record<string, Fork>> = {
+  oidc: { change: follow("OIDC sign-in"), steps: [...ALL, "browser"] },
+  password: { change: follow("Passwords"), steps: ALL },
+  settings: { change: follow("A setting"), steps: ALL },
+  rebrand: { change: rebrand, steps: [...ALL, "browser"] },
+  providers: { change: (project) => run(project, "npm run remove-providers"), steps: ALL },
+  readme: { change: replaceReadme, steps: ALL },
+  recipes: { change: follow(...ADDITIVE_RECIPES), steps: ALL },
+  sandbox: { change: (project) => run(project, "npm run remove-sandbox"), steps: WITHOUT_SERVERS },
+};
+
+/** Runs a step in a copy, and returns its output if it fails. */
+function failureOf(project: string, step: StepName): Promise<string | undefined> {
+  const [program, ...args] = STEPS[step];
+  return new Promise((resolve, reject) => {
+    const output: Buffer[] = [];
+    const child = spawn(program, args, {
+      cwd: project,
+      env: environment(),
+      shell: process.platform === "win32",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
+    child.once("error", reject).once("close", (exitCode) => {
+      resolve(exitCode === 0 ? undefined : Buffer.concat(output).toString("utf8"));
+    });
+  });
+}
+
+async function timed<T>(label: string, work: () => T | Promise<T>, isFailure: (result: T) => boolean): Promise<T> {
+  const started = Date.now();
+  const result = await work();
+  const seconds = Math.round((Date.now() - started) / 1_000);
+  console.log(`${isFailure(result) ? "FAILED" : "ok    "} ${label.padEnd(24)} ${seconds} s`);
+  return result;
+}
+
+function prepare(project: string, { change }: Fork): string | undefined {
+  try {
+    copyProject(project);
+    change(project);
+    return undefined;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: unknown; stderr?: unknown };
+    return [error instanceof Error ? error.message : String(error), stdout, stderr].filter(Boolean).join("\n");
+  }
+}
+
+/** Checks one fork in a copy, which stays if something fails. All steps are run, so that one run shows all defects. */
+async function check(name: string, fork: Fork, quick: boolean): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), `fork-${name}-`));
+  const project = join(folder, "app");
+  const isText = (text: string | undefined) => text !== undefined;
+  const failures = [await timed(`${name}: change`, () => prepare(project, fork), isText)];
+  const steps = failures[0] === undefined ? fork.steps.filter((step) => !quick || QUICK.includes(step)) : [];
+  for (const step of steps) failures.push(await timed(`${name}: ${step}`, () => failureOf(project, step), isText));
+  for (const failure of failures) if (failure !== undefined) console.log(failure);
+  if (failures.some(isText)) console.log(`Kept: ${project}`);
+  else rmSync(folder, { recursive: true, force: true });
+  return !failures.some(isText);
+}
+
+const args = process.argv.slice(2);
+const names = args.filter((arg) => !arg.startsWith("--"));
+const unknown = names.filter((name) => !(name in FORKS));
+if (unknown.length > 0)
+  throw new Error(`There is no ${unknown.join(", ")}. There are: ${Object.keys(FORKS).join(", ")}.`);
+let passed = true;
+for (const [name, fork] of Object.entries(FORKS)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  passed = (await check(name, fork, args.includes("--quick"))) && passed;
+}
+process.exitCode = passed ? 0 : 1;

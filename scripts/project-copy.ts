@@ -1,0 +1,59 @@
+import * as fs from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { edited, type RecipeStep } from "./recipes";
+
+/** The output of tools, and a developer's own settings. */
+const LEFT_OUT = /^(node_modules|\.git|\.next|\.data|\.vercel|coverage|test-results|\.env(?!\.example).*)$/;
+
+/** Files of node_modules that tools write to in place: through a hard link, they would write to the original. */
+const WRITTEN_IN_PLACE = new Set([".package-lock.json"]);
+
+/** The caches of tools, which are written to in place too. */
+const CACHES = /^\.(?!bin$|package-lock\.json$|pnpm)/;
+
+/** No hard link leads to another file system, on which the temporary folder may be. */
+function linkOrCopy(source: string, target: string): void {
+  try {
+    fs.linkSync(source, target);
+  } catch {
+    fs.copyFileSync(source, target);
+  }
+}
+
+function linkTree(from: string, to: string): void {
+  fs.mkdirSync(to);
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkTree(source, target);
+    else if (entry.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(source), target);
+    else linkOrCopy(source, target);
+  }
+}
+
+/** Packages as hard links: Turbopack follows no symbolic link that leads out of the project. */
+function linkPackages(copy: string): void {
+  const [from, to] = [resolve("node_modules"), join(copy, "node_modules")];
+  fs.mkdirSync(to);
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (WRITTEN_IN_PLACE.has(entry.name)) fs.copyFileSync(source, target);
+    else if (entry.isDirectory() && !CACHES.test(entry.name)) linkTree(source, target);
+  }
+}
+
+/** Copies this project to a folder that does not exist yet, with its packages. */
+export function copyProject(copy: string): void {
+  fs.cpSync(process.cwd(), copy, { recursive: true, filter: (path) => !LEFT_OUT.test(basename(path)) });
+  linkPackages(copy);
+}
+
+/** Makes the changes to files that a recipe asks for. Returns its commands, which the caller runs. */
+export function applyRecipe(project: string, steps: readonly RecipeStep[]): readonly string[] {
+  return steps.flatMap((step) => {
+    if (step.kind === "command") return [step.command];
+    const file = join(project, step.path);
+    fs.mkdirSync(dirname(file), { recursive: true });
+    fs.writeFileSync(file, step.kind === "file" ? step.text : edited(fs.readFileSync(file, "utf8"), step));
+    return [];
+  });
+}

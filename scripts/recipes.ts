@@ -1,0 +1,82 @@
+/** One thing that a recipe asks for: a whole file, lines to insert or to replace, or a command. */
+export type RecipeStep =
+  | { kind: "file"; path: string; text: string }
+  | { kind: "insert"; path: string; after: string; text: string }
+  | { kind: "replace"; path: string; line: string; text: string }
+  | { kind: "command"; command: string };
+
+/** The recipes that add something, and can all be in one project. */
+export const ADDITIVE_RECIPES = [
+  "A Sonar call, with its hook",
+  "A page",
+  "A table",
+  "A journey step",
+  "A CSP origin",
+  "Analytics",
+  "Browser errors",
+  "Server errors",
+  "A gate before the permit",
+  "A wallet connector",
+  "A provider",
+];
+
+/** The commands that prepare a project; the others in a recipe use it. */
+const PREPARES = /^npm (install|pkg) /;
+
+const PLACE = /^(\w+)=(\S+)(?: (after|line)="(.*)")?$/;
+
+function stepOf(info: string, text: string): RecipeStep {
+  const [, kind = "", path = "", key, line] = PLACE.exec(info) ?? [];
+  if (kind === "file" && key === undefined) return { kind, path, text };
+  if (kind === "insert" && key === "after" && line !== undefined) return { kind, path, after: line, text };
+  if (kind === "replace" && key === "line" && line !== undefined) return { kind, path, line, text };
+  throw new Error(
+    `A recipe has a code block that says "${info}": file=, insert= with after="", or replace= with line=""`,
+  );
+}
+
+function stepsOf(language: string, info: string, lines: readonly string[]): RecipeStep[] {
+  if (info !== "") return [stepOf(info, lines.map((line) => `${line}\n`).join(""))];
+  if (language !== "sh") return [];
+  const commands = lines.map((line) => line.trim()).filter((line) => PREPARES.test(line));
+  return commands.map((command) => ({ kind: "command", command }));
+}
+
+/**
+ * The steps under a heading of the second level and those below it, in their order. A code block without an info string only shows
+ * something. Throws where there is no such heading.
+ */
+export function readRecipe(markdown: string, heading: string): RecipeStep[] {
+  const steps: RecipeStep[] = [];
+  let isWithin = false;
+  let found = false;
+  let block: { end: string; indent: number; language: string; info: string; lines: string[] } | undefined;
+  for (const line of markdown.split("\n")) {
+    const [, indent = "", ticks = "", language = "", info = ""] = /^( *)(`{3,})(\w*) ?(.*)$/.exec(line) ?? [];
+    if (block && line.trim() === block.end) {
+      if (isWithin) steps.push(...stepsOf(block.language, block.info, block.lines));
+      block = undefined;
+    } else if (block) block.lines.push(line.slice(Math.min(block.indent, line.search(/\S|$/))));
+    else if (ticks !== "") block = { end: ticks, indent: indent.length, language, info: info.trim(), lines: [] };
+    else if (line.startsWith("## ")) {
+      isWithin = line === `## ${heading}`;
+      found ||= isWithin;
+    }
+  }
+  if (!found) throw new Error(`There is no recipe "${heading}"`);
+  return steps;
+}
+
+/** The text with a step's lines inserted or put in place of another. The line that it names must be there exactly once. */
+export function edited(text: string, step: Extract<RecipeStep, { kind: "insert" | "replace" }>): string {
+  const lines = text.split("\n");
+  const wanted = step.kind === "insert" ? step.after : step.line;
+  const places = [...lines.keys()].filter((index) => lines[index]?.trim() === wanted.trim());
+  const [place] = places;
+  if (place === undefined || places.length > 1)
+    throw new Error(`${step.path} has the line "${wanted.trim()}" ${places.length} times, and a recipe needs it once`);
+  const added = step.text.replace(/\n$/, "").split("\n");
+  return (step.kind === "insert" ? lines.toSpliced(place + 1, 0, ...added) : lines.toSpliced(place, 1, ...added)).join(
+    "\n",
+  );
+}
