@@ -4,9 +4,14 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** These need the machine to themselves: a build, the memory of a busy server, time limits of a few seconds. They run last, one by one. */
-const ALONE = ["remove-sandbox", "container", "app-overlapping-loads", "postgres-locks", "postgres-silence"].map(
-  (name) => `tests/integration/${name}.test.ts`,
-);
+const ALONE = [
+  "remove-sandbox",
+  "recipes",
+  "container",
+  "app-overlapping-loads",
+  "postgres-locks",
+  "postgres-silence",
+].map((name) => `tests/integration/${name}.test.ts`);
 
 /** Integration tests start servers, nodes and databases. */
 const INTEGRATION = {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { applyRecipe, copyProject } from "./project-copy";
-import { ADDITIVE_RECIPES, readRecipe } from "./recipes";
+import { readRecipe, recipeHeadings } from "./recipes";
 
 const STEPS = {
   types: ["npm", "run", "--silent", "typecheck"],
@@ -51,6 +51,14 @@ function follow(...headings: readonly string[]) {
     for (const heading of headings)
       for (const command of applyRecipe(project, readRecipe(markdown, heading))) run(project, command);
   };
+}
+
+/** Recipes with a check of their own. */
+const SINGLE_RECIPES = ["OIDC sign-in", "Passwords", "A setting"];
+
+function followOthers(project: string): void {
+  const headings = recipeHeadings(readFileSync("docs/recipes.md", "utf8"));
+  follow(...headings.filter((heading) => !SINGLE_RECIPES.includes(heading)))(project);
 }
 
 function write(project: string, path: string, text: string): void {
@@ -111,7 +119,7 @@ const FORKS: Readonly<Record<string, Fork>> = {
   rebrand: { change: rebrand, steps: [...ALL, "browser"] },
   providers: { change: (project) => run(project, "npm run remove-providers"), steps: ALL },
   readme: { change: replaceReadme, steps: ALL },
-  recipes: { change: follow(...ADDITIVE_RECIPES), steps: ALL },
+  recipes: { change: followOthers, steps: ALL },
   sandbox: { change: (project) => run(project, "npm run remove-sandbox"), steps: WITHOUT_SERVERS },
 };
 

@@ -5,21 +5,6 @@ export type RecipeStep =
   | { kind: "replace"; path: string; line: string; text: string }
   | { kind: "command"; command: string };
 
-/** The recipes that add something, and can all be in one project. */
-export const ADDITIVE_RECIPES = [
-  "A Sonar call, with its hook",
-  "A page",
-  "A table",
-  "A journey step",
-  "A CSP origin",
-  "Analytics",
-  "Browser errors",
-  "Server errors",
-  "A gate before the permit",
-  "A wallet connector",
-  "A provider",
-];
-
 /** The commands that prepare a project; the others in a recipe use it. */
 const PREPARES = /^npm (install|pkg) /;
 
@@ -79,4 +64,10 @@ export function edited(text: string, step: Extract<RecipeStep, { kind: "insert" 
   return (step.kind === "insert" ? lines.toSpliced(place + 1, 0, ...added) : lines.toSpliced(place, 1, ...added)).join(
     "\n",
   );
+}
+
+/** The headings of all recipes with steps, in their order. */
+export function recipeHeadings(markdown: string): string[] {
+  const headings = [...markdown.matchAll(/^## (.+)$/gm)].map(([, heading = ""]) => heading);
+  return headings.filter((heading) => readRecipe(markdown, heading).length > 0);
 }
