@@ -21,7 +21,7 @@ export function namedScripts(text: string): string[] {
 
 /** Finds the files and npm scripts that the recipes of a document create. */
 export function createdNames(text: string): string[] {
-  const found = text.matchAll(/^```\w+ file=(\S+)$|^npm pkg set scripts\.([\w:-]+)=/gm);
+  const found = text.matchAll(/^ *```\w+ file=(\S+)$|^npm pkg set scripts\.([\w:-]+)=/gm);
   return [...found].map(([, path = "", script = ""]) => path || script);
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { applyRecipe, copyProject } from "./project-copy";
-import { readRecipe, recipeHeadings } from "./recipes";
+import { readRecipes } from "./recipes";
 
 const STEPS = {
   types: ["npm", "run", "--silent", "typecheck"],
@@ -45,20 +45,19 @@ function run(project: string, command: string): void {
   execFileSync(command, { cwd: project, env, shell: true, stdio: "pipe" });
 }
 
-function follow(...headings: readonly string[]) {
-  return (project: string) => {
-    const markdown = readFileSync("docs/recipes.md", "utf8");
-    for (const heading of headings)
-      for (const command of applyRecipe(project, readRecipe(markdown, heading))) run(project, command);
-  };
-}
-
-/** Recipes with a check of their own. */
+/** Recipes with a check of their own. The others can all be in one project. */
 const SINGLE_RECIPES = ["OIDC sign-in", "Passwords", "A setting"];
 
-function followOthers(project: string): void {
-  const headings = recipeHeadings(readFileSync("docs/recipes.md", "utf8"));
-  follow(...headings.filter((heading) => !SINGLE_RECIPES.includes(heading)))(project);
+function follow(isMeant: (heading: string) => boolean) {
+  return (project: string) => {
+    const recipes = [...readRecipes(readFileSync("docs/recipes.md", "utf8"))].filter(([heading]) => isMeant(heading));
+    if (recipes.length === 0) throw new Error("docs/recipes.md has no such recipe");
+    for (const command of applyRecipe(
+      project,
+      recipes.flatMap(([, steps]) => steps),
+    ))
+      run(project, command);
+  };
 }
 
 function write(project: string, path: string, text: string): void {
@@ -113,13 +112,13 @@ function replaceReadme(project: string): void {
 }
 
 const FORKS: Readonly<Record<string, Fork>> = {
-  oidc: { change: follow("OIDC sign-in"), steps: [...ALL, "browser"] },
-  password: { change: follow("Passwords"), steps: ALL },
-  settings: { change: follow("A setting"), steps: ALL },
+  oidc: { change: follow((heading) => heading === "OIDC sign-in"), steps: [...ALL, "browser"] },
+  password: { change: follow((heading) => heading === "Passwords"), steps: ALL },
+  settings: { change: follow((heading) => heading === "A setting"), steps: ALL },
   rebrand: { change: rebrand, steps: [...ALL, "browser"] },
   providers: { change: (project) => run(project, "npm run remove-providers"), steps: ALL },
   readme: { change: replaceReadme, steps: ALL },
-  recipes: { change: followOthers, steps: ALL },
+  recipes: { change: follow((heading) => !SINGLE_RECIPES.includes(heading)), steps: ALL },
   sandbox: { change: (project) => run(project, "npm run remove-sandbox"), steps: WITHOUT_SERVERS },
 };
 

@@ -30,8 +30,8 @@ function linkTree(from: string, to: string): void {
   }
 }
 
-/** Packages as hard links: Turbopack follows no symbolic link that leads out of the project. */
-function linkPackages(copy: string): void {
+/** Gives a copy of the project its packages, as hard links: Turbopack follows no symbolic link that leads out of the project. */
+export function linkPackages(copy: string): void {
   const [from, to] = [resolve("node_modules"), join(copy, "node_modules")];
   fs.mkdirSync(to);
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {

@@ -28,28 +28,23 @@ function stepsOf(language: string, info: string, lines: readonly string[]): Reci
 }
 
 /**
- * The steps under a heading of the second level and those below it, in their order. A code block without an info string only shows
- * something. Throws where there is no such heading.
+ * The steps of each recipe in their order, by its heading: of the second level, with those below it. A code block without a place only shows
+ * something.
  */
-export function readRecipe(markdown: string, heading: string): RecipeStep[] {
-  const steps: RecipeStep[] = [];
-  let isWithin = false;
-  let found = false;
+export function readRecipes(markdown: string): ReadonlyMap<string, readonly RecipeStep[]> {
+  const recipes = new Map<string, RecipeStep[]>();
+  let steps: RecipeStep[] = [];
   let block: { end: string; indent: number; language: string; info: string; lines: string[] } | undefined;
   for (const line of markdown.split("\n")) {
     const [, indent = "", ticks = "", language = "", info = ""] = /^( *)(`{3,})(\w*) ?(.*)$/.exec(line) ?? [];
     if (block && line.trim() === block.end) {
-      if (isWithin) steps.push(...stepsOf(block.language, block.info, block.lines));
+      steps.push(...stepsOf(block.language, block.info, block.lines));
       block = undefined;
     } else if (block) block.lines.push(line.slice(Math.min(block.indent, line.search(/\S|$/))));
     else if (ticks !== "") block = { end: ticks, indent: indent.length, language, info: info.trim(), lines: [] };
-    else if (line.startsWith("## ")) {
-      isWithin = line === `## ${heading}`;
-      found ||= isWithin;
-    }
+    else if (line.startsWith("## ")) recipes.set(line.slice(3), (steps = []));
   }
-  if (!found) throw new Error(`There is no recipe "${heading}"`);
-  return steps;
+  return recipes;
 }
 
 /** The text with a step's lines inserted or put in place of another. The line that it names must be there exactly once. */
@@ -64,10 +59,4 @@ export function edited(text: string, step: Extract<RecipeStep, { kind: "insert" 
   return (step.kind === "insert" ? lines.toSpliced(place + 1, 0, ...added) : lines.toSpliced(place, 1, ...added)).join(
     "\n",
   );
-}
-
-/** The headings of all recipes with steps, in their order. */
-export function recipeHeadings(markdown: string): string[] {
-  const headings = [...markdown.matchAll(/^## (.+)$/gm)].map(([, heading = ""]) => heading);
-  return headings.filter((heading) => readRecipe(markdown, heading).length > 0);
 }

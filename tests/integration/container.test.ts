@@ -19,7 +19,8 @@ import { readOnlyFolder, type ReadOnlyFolder } from "@/tests/support/app/read-on
 import { ECHO } from "@/tests/support/app/upstream-gate";
 import { createDatabase } from "@/tests/support/database/databases";
 import { freePort } from "@/tests/support/local-server";
-import { linkPackages, temporaryFolder } from "@/tests/support/temporary-folder";
+import { linkPackages } from "@/scripts/project-copy";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const BUILD_TIMEOUT_MS = 10 * 60_000;
 

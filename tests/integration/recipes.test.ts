@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { applyRecipe, copyProject } from "@/scripts/project-copy";
-import { readRecipe, recipeHeadings } from "@/scripts/recipes";
+import { readRecipes } from "@/scripts/recipes";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const DOCUMENT = "docs/recipes.md";
@@ -27,10 +27,10 @@ test.skipIf(!existsSync(DOCUMENT))(
     onTestFinished(() => folder.remove());
     const copy = join(folder.path, "app");
     copyProject(copy);
-    const markdown = readFileSync(DOCUMENT, "utf8");
-    const headings = recipeHeadings(markdown).filter((heading) => heading !== ALTERNATIVE);
-    expect(headings).toContain("Passwords");
-    const commands = headings.flatMap((heading) => applyRecipe(copy, readRecipe(markdown, heading)));
+    const recipes = [...readRecipes(readFileSync(DOCUMENT, "utf8"))].filter(([heading]) => heading !== ALTERNATIVE);
+    const steps = recipes.flatMap((recipe) => recipe[1]);
+    expect(steps.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["file", "insert", "replace", "command"]));
+    const commands = applyRecipe(copy, steps);
     writeFileSync(join(copy, "installed-packages.d.ts"), declarations(commands));
     const args = [join(copy, "node_modules/typescript/bin/tsc"), "--noEmit"];
     const { stdout, status } = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8" });

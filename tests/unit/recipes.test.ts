@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edited, readRecipe, recipeHeadings } from "@/scripts/recipes";
+import { edited, readRecipes } from "@/scripts/recipes";
 
 const MARKDOWN = `# Recipes
 
@@ -39,7 +39,7 @@ shown(only);
 
 describe("reading a recipe", () => {
   it("finds its steps in order, those below sub-headings and in lists too, and only the commands that install", () => {
-    expect(readRecipe(MARKDOWN, "One")).toEqual([
+    expect(readRecipes(MARKDOWN).get("One")).toEqual([
       { kind: "file", path: "lib/a.ts", text: "## not a heading\nconst a = 1;\n" },
       { kind: "insert", path: "lib/b.ts", after: 'import { c } from "c";', text: "\nif (a) {\n  b();\n}\n" },
       { kind: "command", command: "npm install -E left@1.0.0" },
@@ -48,20 +48,16 @@ describe("reading a recipe", () => {
   });
 
   it("takes a block without a place as an illustration", () => {
-    expect(readRecipe(MARKDOWN, "Two")).toEqual([]);
-    expect(recipeHeadings(MARKDOWN)).toEqual(["One"]);
+    expect([...readRecipes(MARKDOWN).keys()]).toEqual(["One", "Two"]);
+    expect(readRecipes(MARKDOWN).get("Two")).toEqual([]);
   });
 
   it.each(["files=lib/a.ts", 'file=lib/a.ts after="x"', "insert=lib/a.ts", 'replace=lib/a.ts after="x"'])(
     "refuses the place %s instead of skipping the block",
     (place) => {
-      expect(() => readRecipe(`## One\n\`\`\`ts ${place}\n\`\`\`\n`, "One")).toThrow(place);
+      expect(() => readRecipes(`## One\n\`\`\`ts ${place}\n\`\`\`\n`)).toThrow(place);
     },
   );
-
-  it("refuses a heading that is not there", () => {
-    expect(() => readRecipe(MARKDOWN, "Three")).toThrow("Three");
-  });
 });
 
 describe("editing a file", () => {
