@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { TextPage, TextSection } from "@/components/layout/text-page";
 import { SupportLink } from "@/components/ui/support-link";
-import { getEnv } from "@/lib/config/env";
+import { getEnv, type Env } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
-import { ENTITY_COOKIE, sessionCookieName, THEME_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
+import { ENTITY_COOKIE, loginCookieName, sessionCookieName, THEME_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
 
 export const metadata: Metadata = {
   title: "Privacy",
@@ -16,13 +16,23 @@ interface StoredFact {
   kept: string;
 }
 
-function cookieFacts(secure: boolean): StoredFact[] {
+function cookieFacts({ appUrl, login }: Env): StoredFact[] {
+  const secure = appUrl.startsWith("https:");
   return [
     {
       name: sessionCookieName(secure),
-      holds: "A random id that keeps you signed in",
+      holds: "A random id and your name, encrypted, which keep you signed in",
       kept: "for 7 days, or until you sign out",
     },
+    ...(login
+      ? [
+          {
+            name: loginCookieName(secure),
+            holds: "The sign-ins that you began in this browser",
+            kept: "for ten minutes",
+          },
+        ]
+      : []),
     { name: ENTITY_COOKIE, holds: "The entity that you have chosen", kept: "for one year, or until you sign out" },
     {
       name: WALLET_COOKIE,
@@ -72,7 +82,7 @@ export default function PrivacyPage() {
         </p>
       </TextSection>
       <TextSection title="Cookies">
-        <Facts facts={cookieFacts(getEnv().appUrl.startsWith("https:"))} />
+        <Facts facts={cookieFacts(getEnv())} />
       </TextSection>
       <TextSection title="Your browser's storage">
         <p>These stay in your browser and are not sent to this site.</p>
@@ -81,8 +91,9 @@ export default function PrivacyPage() {
       <TextSection title="This site's database">
         <p>
           An id for you, your sessions, and the encrypted access that you gave this site to your Sonar account and any
-          other account that you connected. Signing out ends your session and removes that access. Your email and your
-          wallets are not stored here.
+          other account that you connected. Signing out ends your session and removes that access.
+          {site.consent && <> It also holds which version of the terms you accepted, and when.</>} Your name, your email
+          and your wallets are not stored there.
         </p>
       </TextSection>
       <TextSection title="Others">

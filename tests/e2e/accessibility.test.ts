@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from "@playwright/test";
+import { site } from "@/lib/config/site";
 import { expectNoViolationsInAnyLook } from "@/tests/support/browser/axe";
 import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext, signInContext } from "@/tests/support/browser/connect-browser";
@@ -26,6 +27,10 @@ const STATES: Readonly<Record<string, State>> = {
   "the page for an unknown address": { path: "/nowhere", shows: "Page not found" },
 };
 
+const LEGAL = site.legal
+  .filter(({ href }) => href.startsWith("/"))
+  .map(({ label, href }) => [`the page "${label}"`, { path: href, shows: site.footer }] as const);
+
 test.use({ expectedProblems: [/status of 404 .*\/nowhere\)/] });
 
 async function checkEveryLook(page: Page, { path, shows }: State): Promise<void> {
@@ -34,7 +39,7 @@ async function checkEveryLook(page: Page, { path, shows }: State): Promise<void>
   await expectNoViolationsInAnyLook(page);
 }
 
-for (const [name, state] of Object.entries(STATES)) {
+for (const [name, state] of [...Object.entries<State>(STATES), ...LEGAL]) {
   test(`${name} breaks no accessibility rule, light or dark, wide or narrow`, async ({ page, context, app }) => {
     await state.prepare?.(context, app.url);
     await checkEveryLook(page, state);
