@@ -27,9 +27,9 @@ const STATES: Readonly<Record<string, State>> = {
   "the page for an unknown address": { path: "/nowhere", shows: "Page not found" },
 };
 
-const LEGAL = site.legal
+const LEGAL: readonly [string, State][] = site.legal
   .filter(({ href }) => href.startsWith("/"))
-  .map(({ label, href }) => [`the page "${label}"`, { path: href, shows: site.footer }] as const);
+  .map(({ label, href }) => [`the page "${label}"`, { path: href, shows: site.footer }]);
 
 test.use({ expectedProblems: [/status of 404 .*\/nowhere\)/] });
 
@@ -39,7 +39,7 @@ async function checkEveryLook(page: Page, { path, shows }: State): Promise<void>
   await expectNoViolationsInAnyLook(page);
 }
 
-for (const [name, state] of [...Object.entries<State>(STATES), ...LEGAL]) {
+for (const [name, state] of [...Object.entries(STATES), ...LEGAL]) {
   test(`${name} breaks no accessibility rule, light or dark, wide or narrow`, async ({ page, context, app }) => {
     await state.prepare?.(context, app.url);
     await checkEveryLook(page, state);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { site } from "@/lib/config/site";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import type { Position } from "@/lib/purchase/position";
 import type { EntityList } from "@/lib/sonar/entities";
@@ -57,7 +58,8 @@ it("the page tells browsers the public nodes and never the server's own", async 
   expect(html).toContain("https://open.example.com");
   expect(html).not.toContain(chain.rpcUrl);
   const policy = page.headers.get("content-security-policy");
-  expect(policy).toContain("connect-src 'self' https://open.example.com;");
+  const sources = ["connect-src 'self' https://open.example.com", ...site.contentSources.connect].join(" ");
+  expect(policy).toContain(`${sources};`);
 });
 
 describe("getPositions", () => {
