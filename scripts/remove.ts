@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import ts from "typescript";
 import { deadMentions, projectDocuments, withoutDeadMentions } from "./document-mentions";
 
@@ -62,6 +62,8 @@ interface Part {
   packages: readonly string[];
   /** Files that nothing uses without it, and that stay for what a fork adds in its place. */
   kept: readonly string[];
+  /** Throws if it cannot be removed. */
+  check?: () => void;
 }
 
 const DEMO_PROVIDERS = ["oncehub", "interact", "rakomi"];
@@ -93,6 +95,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     variables: /^(ONCEHUB|INTERACT|RAKOMI)_/,
     packages: [],
     kept: ["hooks/use-provider-query.ts", "components/connections/provider-read.tsx"],
+    check: requireOnlyDemoProviders,
   },
 };
 
@@ -148,6 +151,16 @@ function dependentFiles({ paths, replaced }: Part): readonly string[] {
   const ofTheApp = [...found].filter((path) => !isWithin(path, [...paths, "scripts", "tests"]));
   if (ofTheApp.length > 0) throw new Error(`Nothing was removed. The app needs this part in: ${ofTheApp.join(", ")}`);
   return [...found];
+}
+
+/** Throws if a fork has providers of its own: the lists, which this script replaces, would lose them. */
+function requireOnlyDemoProviders(): void {
+  const { importedFiles } = ts.preProcessFile(readFileSync("lib/providers/index.ts", "utf8"), true, true);
+  const own = importedFiles
+    .map(({ fileName }) => basename(fileName))
+    .filter((name) => ![...DEMO_PROVIDERS, "definition", "server-only"].includes(name));
+  if (own.length > 0)
+    throw new Error(`Nothing was removed, to keep ${own.join(", ")}: see "Dropping providers" in docs/recipes.md.`);
 }
 
 function removeEmptyFolders(folder: string): void {
@@ -251,6 +264,7 @@ function mendDocuments(): readonly string[] {
 
 /** Turns a project with a part into one without. The rest behaves the same. */
 function removePart(part: Part): void {
+  part.check?.();
   for (const path of [...dependentFiles(part), ...part.ownFiles, ...part.paths])
     rmSync(path, { recursive: true, force: true });
   const replaced = Object.entries(part.replaced).filter(([file]) => existsSync(file));
