@@ -42,13 +42,20 @@ export function projectDocuments(): string[] {
 /** True for a text of a document that names a file or a script which does not exist. */
 export type IsDead = (text: string, document: string) => boolean;
 
-/** Finds dead mentions in the project as it is now. What a recipe creates is not dead. */
-export function deadMentions(): IsDead {
+/** The packages that a row of a table is about. */
+function packagesOf(row: string): string[] {
+  const [, first = ""] = /^\| (`[^|]+`)\s*\|/.exec(row) ?? [];
+  return [...first.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+}
+
+/** Finds dead mentions in the project as it is now. What a recipe creates is not dead; a row about `removed` packages is. */
+export function deadMentions(removed: ReadonlySet<string>): IsDead {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
   const created = new Set(projectDocuments().flatMap((document) => createdNames(readFileSync(document, "utf8"))));
   return (text, document) =>
     [...namedPaths(text), ...linkedFiles(document, text)].some((path) => !existsSync(path) && !created.has(path)) ||
-    namedScripts(text).some((name) => !(name in scripts) && !created.has(name));
+    namedScripts(text).some((name) => !(name in scripts) && !created.has(name)) ||
+    packagesOf(text).some((name) => removed.has(name));
 }
 
 /** A part of a document that stays or goes as a whole, apart from the sentences of a paragraph. */

@@ -106,6 +106,8 @@ const UNUSED_FIXES = ["unusedIdentifier_delete", "unusedIdentifier_deleteImports
 
 interface Package {
   scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
   allowScripts: Record<string, boolean>;
 }
 
@@ -251,9 +253,14 @@ function withoutVariables(text: string, names: RegExp): string {
   return blocks.filter((block) => !names.test(/^(\w+)=/m.exec(block)?.[1] ?? "#")).join("");
 }
 
+function packageNames(): ReadonlySet<string> {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as Package;
+  return new Set(Object.keys({ ...dependencies, ...devDependencies }));
+}
+
 /** Removes what the documents say about files and scripts that are gone: the test of the documents would name each. */
-function mendDocuments(): readonly string[] {
-  const isDead = deadMentions();
+function mendDocuments(removedPackages: ReadonlySet<string>): readonly string[] {
+  const isDead = deadMentions(removedPackages);
   return projectDocuments().filter((document) => {
     const text = readFileSync(document, "utf8");
     const living = withoutDeadMentions(text, (part) => isDead(part, document));
@@ -265,6 +272,7 @@ function mendDocuments(): readonly string[] {
 /** Turns a project with a part into one without. The rest behaves the same. */
 function removePart(part: Part): void {
   part.check?.();
+  const packages = packageNames();
   for (const path of [...dependentFiles(part), ...part.ownFiles, ...part.paths])
     rmSync(path, { recursive: true, force: true });
   const replaced = Object.entries(part.replaced).filter(([file]) => existsSync(file));
@@ -274,7 +282,9 @@ function removePart(part: Part): void {
   writeFileSync(".env.example", withoutVariables(readFileSync(".env.example", "utf8"), part.variables));
   const changed = removeUnused();
   removeEmptyFolders("tests");
-  const written = ["package.json", "knip.json", ...replaced.map(([file]) => file), ...changed, ...mendDocuments()];
+  const written = ["package.json", "knip.json", ...replaced.map(([file]) => file), ...changed];
+  const removed = new Set([...packages].filter((name) => !packageNames().has(name)));
+  written.push(...mendDocuments(removed));
   run("prettier", "--write", "--log-level=warn", ...written.filter((file) => existsSync(file)));
   console.log(`${part.name} removed. Run \`npm install\`, and read what \`git diff\` shows of the documents.`);
 }
