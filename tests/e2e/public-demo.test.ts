@@ -18,8 +18,8 @@ const test = base.extend<object, { demo: TestDemo }>({
   baseURL: async ({ demo }, use) => use(demo.url),
 });
 
-// While the demo restarts, an open page's requests fail.
-test.use({ expectedProblems: [/ERR_CONNECTION_REFUSED/, /status of (4|5)\d\d/] });
+// While the demo restarts, an open page's requests fail. One pattern: Playwright takes an array of two for a value and its options.
+test.use({ expectedProblems: [/ERR_CONNECTION_REFUSED|status of (4|5)\d\d/] });
 
 test("a visitor commits with a wallet of its own, comes back, and is told when the demo has started anew", async ({
   page,
@@ -38,6 +38,7 @@ test("a visitor commits with a wallet of its own, comes back, and is told when t
   await expect(purchase.form.getByText("Balance 100,000 USDC")).toBeVisible();
   await expectNoAxeViolations(page);
   await purchase.commit("25");
+  await expect(purchase.position).toContainText("Committed25 USD");
   await purchase.form.getByRole("radio", { name: "USDT" }).check();
   await purchase.commit("10");
 
