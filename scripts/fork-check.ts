@@ -9,11 +9,11 @@ const STEPS = {
   types: ["npm", "run", "--silent", "typecheck"],
   unused: ["npm", "run", "--silent", "unused"],
   build: ["npm", "run", "--silent", "build"],
-  unit: ["npx", "--no-install", "vitest", "run", "--project", "unit", "--reporter=dot"],
-  component: ["npx", "--no-install", "vitest", "run", "--project", "component", "--reporter=dot"],
+  unit: ["npx", "--no-install", "vitest", "run", "--project", "unit", "--silent=passed-only"],
+  component: ["npx", "--no-install", "vitest", "run", "--project", "component", "--silent=passed-only"],
   // Those that need the machine to themselves copy projects and measure memory: they say nothing about a fork.
-  integration: ["npx", "--no-install", "vitest", "run", "--project", "integration", "--reporter=dot"],
-  browser: ["npx", "--no-install", "playwright", "test", "--reporter=dot"],
+  integration: ["npx", "--no-install", "vitest", "run", "--project", "integration", "--silent=passed-only"],
+  browser: ["npx", "--no-install", "playwright", "test", "--reporter=line"],
 } as const;
 
 type StepName = keyof typeof STEPS;
@@ -32,7 +32,7 @@ interface Fork {
 function environment(): NodeJS.ProcessEnv {
   const kept = ["PATH", "HOME", "TMPDIR", "CI", "CHROMIUM_PATH", "PATHEXT", "SystemRoot", "TEMP", "APPDATA"];
   const values = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-  return { ...Object.fromEntries(values), NEXT_TELEMETRY_DISABLED: "1" } as unknown as NodeJS.ProcessEnv;
+  return { ...Object.fromEntries(values), NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1" } as unknown as NodeJS.ProcessEnv;
 }
 
 function run(project: string, command: string): void {

@@ -85,7 +85,7 @@ describe("the wallet's step", () => {
       chosen: someEntity(),
       purchase: { ...purchase, wallet: { ...purchase.wallet, chainId: 1 } },
     });
-    expect(steps.at(-1)?.sentence).toBe("Unlocks once the wallet is on the sale's network.");
+    expect(steps.find(({ id }) => id === "commit")?.sentence).toBe("Unlocks once the wallet is on the sale's network.");
   });
 
   it("offers nothing to press while a wallet is asked or comes back", () => {
