@@ -28,10 +28,13 @@ function ConnectionState({ connected }: { connected: boolean }) {
   );
 }
 
-/** A long name is cut short, and read in full by a screen reader or on a wider screen. */
+/** A long name is cut short. On narrow screens it has a line of its own, where nothing else has to give way. */
 function SignedInAs({ name }: { name: string }) {
   return (
-    <p className="min-w-0 max-w-40 truncate text-sm max-md:sr-only" title={name}>
+    <p
+      className="min-w-0 truncate text-sm text-text-quiet max-lg:order-last max-lg:basis-full lg:max-w-40"
+      title={name}
+    >
       <span className="sr-only">Signed in as </span>
       {name}
     </p>
@@ -61,7 +64,7 @@ function PageLinks({ connections }: { connections: boolean }) {
 export function AppHeader({ signedIn, name, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
   return (
     <header className="border-b border-line bg-surface-raised">
-      <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-4 py-2 sm:gap-x-4 sm:px-6">
+      <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-4 py-2 max-lg:flex-wrap sm:gap-x-4 sm:px-6">
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
           {/* A document load, so that the page is requested again. */}
           <a href="/" className="rounded-md font-semibold tracking-tight">
