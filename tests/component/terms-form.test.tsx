@@ -24,7 +24,8 @@ function renderForm() {
   return { onAccept, show: (more: Parameters<typeof form>[0]) => rerender(form(more)), user: userEvent.setup() };
 }
 
-const checkbox = () => screen.getByRole("checkbox", { name: /^I accept the Terms.* and Risks/ });
+// The word between the documents is of the site's language.
+const checkbox = () => screen.getByRole("checkbox", { name: /^I accept the Terms.* Risks/ });
 const button = () => screen.getByRole("button", { name: "Accept and continue" });
 
 it("the terms say why they are shown, and their documents open beside the page", () => {
