@@ -50,7 +50,7 @@ function Logo({ src, width, height }: SiteLogo) {
 function PageLinks({ connections }: { connections: boolean }) {
   return (
     <>
-      <SiteLinks links={site.navigation} className={buttonClass("quiet")} />
+      <SiteLinks links={site.navigation} variant="quiet" />
       {connections && (
         <a href="/connections" className={buttonClass("quiet")}>
           Connections
