@@ -50,6 +50,8 @@ export const standIns: Readonly<Record<string, StandIn>> = {};
 /** A part of the project that a fork may not need. */
 interface Part {
   name: string;
+  /** The npm script that removes it. */
+  script: string;
   /** Its files and folders. The scripts and tests that import them go with them. */
   paths: readonly string[];
   /** Files of it that nothing imports. */
@@ -71,6 +73,7 @@ const DEMO_PROVIDERS = ["oncehub", "interact", "rakomi"];
 const PARTS: Readonly<Record<string, Part>> = {
   sandbox: {
     name: "The sandbox is",
+    script: "remove-sandbox",
     paths: ["sandbox"],
     ownFiles: ["docs/sandbox.md", "app/sandbox", "tests/integration/remove-sandbox.test.ts"],
     replaced: { [START_FILE]: START_FILE_WITHOUT_SANDBOX },
@@ -81,6 +84,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   providers: {
     name: "The demo providers are",
+    script: "remove-providers",
     paths: DEMO_PROVIDERS.flatMap((id) => [
       `lib/providers/${id}.ts`,
       `components/connections/${id}.tsx`,
@@ -178,10 +182,12 @@ function editJson<T>(file: string, edit: (content: T) => T): void {
 }
 
 /** Drops the scripts whose file is gone, and those that run a kind of test of which none is left. */
-function withoutDeadScripts(content: Package, { packages }: Part): Package {
+function withoutDeadScripts(content: Package, { packages, script }: Part): Package {
   const lives = ([name, command]: [string, string]) => {
     const files = command.match(/\bscripts\/[\w-]+\.\w+/g) ?? [];
     const tests = /^test:(.+)$/.exec(name)?.[1];
+    // The part can be removed only once.
+    if (name === script) return false;
     return files.every((file) => existsSync(file)) && (tests === undefined || hasTests(`tests/${tests}`));
   };
   const scripts = Object.fromEntries(Object.entries(content.scripts).filter(lives));

@@ -84,8 +84,12 @@ describe.skipIf(!existsSync("Dockerfile"))(
         ([path]) => new URL(path, apps[1].url + stylesheet).pathname,
       );
       expect(fonts.length).toBeGreaterThan(0);
-      for (const path of new Set([...assets, ...fonts, "/robots.txt", "/icon.svg"])) {
-        const answer = await fetch(apps[1].url + path);
+      const icons = [...page.matchAll(/<link rel="(?:apple-touch-)?icon" href="([^"]+)"/g)].map(
+        ([, path = ""]) => path,
+      );
+      expect(icons.length).toBeGreaterThan(0);
+      for (const path of new Set([...assets, ...fonts, "/robots.txt", ...icons])) {
+        const answer = await fetch(new URL(path, apps[1].url));
         expect([path, answer.status]).toEqual([path, 200]);
         await answer.body?.cancel();
       }
