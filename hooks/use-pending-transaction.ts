@@ -1,12 +1,18 @@
 "use client";
 
 import { useCallback, useMemo, useSyncExternalStore, useEffect, useEffectEvent, useState } from "react";
-import { parsePending, pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
+import {
+  parsePending,
+  pendingKey,
+  PENDING_PREFIX,
+  type PendingScope,
+  type PendingTransaction,
+} from "@/lib/purchase/pending";
 import type { SaleChain } from "@/lib/sale/state";
 import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 
 /** The event of this tab's own changes; the browser reports changes of other tabs by itself. */
-const CHANGED = "sale-pending-changed";
+const CHANGED = `${PENDING_PREFIX}-changed`;
 
 /** Storage can be blocked (private windows, settings). A transaction is then not remembered, and the sale still works. */
 function readText(key: string): string | null {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { UNLISTED_PREFIX } from "@/lib/purchase/pending";
 import { totalTokens, type PositionRow } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import { parseUnlisted, type UnlistedCommitment } from "@/lib/sale/commitments";
@@ -17,10 +18,10 @@ interface UnlistedScope extends Pick<SaleChain, "chainId" | "contract"> {
 }
 
 function keyOf({ chainId, contract, viewKey }: UnlistedScope): string {
-  return `sale-unlisted:${viewKey}:${chainId}:${contract.toLowerCase()}`;
+  return `${UNLISTED_PREFIX}:${viewKey}:${chainId}:${contract.toLowerCase()}`;
 }
 
-const CHANGED = "sale-unlisted-changed";
+const CHANGED = `${UNLISTED_PREFIX}-changed`;
 
 /** Storage can be blocked (private windows, settings). A commitment then shows when Sonar lists it. */
 function readText(key: string): string | null {

@@ -16,7 +16,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ignoredBy, neededStages, parseDockerfile, type Stage, type Step } from "@/scripts/dockerfile";
 
-/** What a container is started from: its files, and how the image starts it. */
+/** The files of a container, and how the image starts it. */
 export interface ContainerTree {
   /** The working directory of the container, as a folder of this machine. */
   folder: string;

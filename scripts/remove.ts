@@ -31,7 +31,7 @@ export const registeredProviders: readonly ProviderDefinition[] = [...providerDe
 
 const NO_CONTENTS = `import type { ReactNode } from "react";
 
-/** What a provider's card on \`/connections\` says and, once connected, shows. */
+/** The text of a provider's card on \`/connections\`, and its content once connected. */
 interface ProviderContent {
   about: string;
   content: ReactNode;

@@ -4,6 +4,7 @@ import { SupportLink } from "@/components/ui/support-link";
 import { getEnv, type Env } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
 import { ENTITY_COOKIE, loginCookieName, sessionCookieName, THEME_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
+import { PENDING_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
 export const metadata: Metadata = {
   title: "Privacy",
@@ -43,10 +44,15 @@ function cookieFacts({ appUrl, login }: Env): StoredFact[] {
   ];
 }
 
+const DEMO_STORAGE: readonly StoredFact[] = [
+  { name: "demo-wallet", holds: "The keys of your test wallet", kept: "until you clear your browser's data" },
+  { name: "demo-sale", holds: "The time at which the demo's sale began", kept: "until you clear your browser's data" },
+];
+
 const BROWSER_STORAGE: readonly StoredFact[] = [
-  { name: "sale-pending", holds: "A transaction that you have sent", kept: "until the chain has confirmed it" },
+  { name: PENDING_PREFIX, holds: "A transaction that you have sent", kept: "until the chain has confirmed it" },
   {
-    name: "sale-unlisted",
+    name: UNLISTED_PREFIX,
     holds: "A commitment that Sonar does not list yet",
     kept: "until Sonar lists it, in this tab",
   },
@@ -86,7 +92,7 @@ export default function PrivacyPage() {
       </TextSection>
       <TextSection title="Your browser's storage">
         <p>These stay in your browser and are not sent to this site.</p>
-        <Facts facts={BROWSER_STORAGE} />
+        <Facts facts={[...BROWSER_STORAGE, ...(getEnv().sandbox?.demo ? DEMO_STORAGE : [])]} />
       </TextSection>
       <TextSection title="This site's database">
         <p>

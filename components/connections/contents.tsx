@@ -3,7 +3,7 @@ import { InteractAccount } from "@/components/connections/interact";
 import { OnceHubBookings } from "@/components/connections/oncehub";
 import { RakomiIdentity } from "@/components/connections/rakomi";
 
-/** What a provider's card on `/connections` says and, once connected, shows. */
+/** The text of a provider's card on `/connections`, and its content once connected. */
 interface ProviderContent {
   about: string;
   content: ReactNode;

@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 import { SandboxLine } from "@/components/layout/header";
+import { PENDING_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
 interface DemoStripProps {
   /** Unix milliseconds: when this sale began. */
@@ -26,15 +27,16 @@ const SPREAD_MS = 5_000;
 
 const SALE_KEY = "demo-sale";
 
-/** What this browser has stored about transactions: see `pendingKey`, and `useUnlistedCommitments`. */
-const TRANSACTION_KEYS = /^sale-/;
+/** The records of transactions in this browser: see `pendingKey`, and `useUnlistedCommitments`. */
+const TRANSACTION_KEYS = [PENDING_PREFIX, UNLISTED_PREFIX];
 
 /** Notes which sale a storage is about. True once for a storage that knew an earlier one, whose transactions it then forgets. */
 function leavesEarlierSale(storage: Storage, startedAt: number): boolean {
   const known = storage.getItem(SALE_KEY);
   storage.setItem(SALE_KEY, String(startedAt));
   if (known === null || known === String(startedAt)) return false;
-  for (const key of Object.keys(storage)) if (TRANSACTION_KEYS.test(key)) storage.removeItem(key);
+  for (const key of Object.keys(storage))
+    if (TRANSACTION_KEYS.some((prefix) => key.startsWith(prefix))) storage.removeItem(key);
   return true;
 }
 

@@ -136,7 +136,7 @@ export const environmentSchema = z.object({
   LOGIN_ISSUER: issuer.optional(),
   LOGIN_CLIENT_ID: text.max(512, "is too long").optional(),
   LOGIN_CLIENT_SECRET: text.max(512, "is too long").optional(),
-  DEMO_SIGN_IN: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
+  DEMO_SIGN_IN: onOrOff.optional(),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   MIGRATE_ON_START: onOrOff.optional(),
@@ -159,7 +159,7 @@ export const environmentSchema = z.object({
   RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   SANDBOX: onOrOff.optional(),
   SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
-  SANDBOX_DEMO: z.enum(["0", "1"], "must be 1 (on) or 0 (off)").optional(),
+  SANDBOX_DEMO: onOrOff.optional(),
   // A permit is valid for ten minutes. It must not outlive the chain that it was made for, or others could send its transaction again.
   SANDBOX_RESET_MINUTES: wholeNumber(15, 1_440).optional(),
   NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: serverActionsKey.optional(),

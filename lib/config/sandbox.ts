@@ -38,7 +38,7 @@ export function sandboxClient(id: string): { clientId: string; clientSecret: str
   return { clientId: `sandbox-${id}-client`, clientSecret: `sandbox-${id}-secret-3f1c9a7e` };
 }
 
-/** What stands in for a further provider in the sandbox. */
+/** The stand-in for a further provider in the sandbox. */
 export interface SandboxStandIn {
   clientId: string;
   clientSecret: string;

@@ -30,9 +30,13 @@ export interface PendingTransaction {
 /** The sale and the entity that the page is about. */
 export type PendingScope = Pick<PendingTransaction, "chainId" | "contract" | "entityId">;
 
+/** The browser's records of transactions are under keys with these beginnings. The privacy page names both. */
+export const PENDING_PREFIX = "sale-pending";
+export const UNLISTED_PREFIX = "sale-unlisted";
+
 /** The storage key: there is at most one pending transaction per sale and entity. */
 export function pendingKey({ chainId, contract, entityId }: PendingScope): string {
-  return `sale-pending:${chainId}:${contract.toLowerCase()}:${entityId.toLowerCase()}`;
+  return `${PENDING_PREFIX}:${chainId}:${contract.toLowerCase()}:${entityId.toLowerCase()}`;
 }
 
 const KINDS: readonly unknown[] = ["commit", "reset-allowance", "approve", "cancel", "refund"] satisfies PendingKind[];

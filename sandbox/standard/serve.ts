@@ -15,7 +15,7 @@ export interface RunningProvider {
   close(): Promise<void>;
 }
 
-/** What the sandbox starts for one of the app's further providers. */
+/** The service that the sandbox starts for one of the app's further providers. */
 export interface StandIn {
   name: string;
   /** Rejects with code EADDRINUSE if a port is taken. */

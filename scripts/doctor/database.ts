@@ -9,7 +9,7 @@ import { openDatabase, type Database } from "@/lib/stores/database";
 import { isMigrated } from "@/lib/stores/migrate";
 import { fix, note, ok, type ClockReading, type Examined, type Finding } from "@/scripts/doctor/finding";
 
-/** Where a Postgres is, and how the connection to it is protected. */
+/** The place of a Postgres, and the protection of the connection to it. */
 interface Server {
   host: string;
   encryption: "none" | "unchecked" | "checked";

@@ -15,11 +15,11 @@ export interface NodePlace {
   origin?: string;
 }
 
-/** What a node told of itself. */
+/** The facts that a node tells of itself. */
 interface NodeFacts {
   chainId: number;
   hasContract: boolean;
-  /** Whether Multicall3 is at its usual address. */
+  /** True if Multicall3 is at its usual address. */
   hasMulticall: boolean;
   /** Time of the latest block, in milliseconds since 1970. */
   blockTime: number;

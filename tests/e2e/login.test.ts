@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import Libsql from "libsql";
 import { failure } from "@/lib/result";
 import type { FailureCode } from "@/lib/failures";
@@ -88,10 +89,12 @@ async function expectNotSignedIn(page: Page, code: FailureCode, reason?: "unreac
 const NOTHING = { users: [], requests: 0, connections: 0 };
 
 test("“Sign in” leads to the identity provider and back", async ({ page, site, salePage }) => {
+  const isOwn = !readFileSync("lib/authenticate.ts", "utf8").includes("beginLogin(");
+  test.skip(isOwn, "this site has a sign-in of its own");
   await salePage.open();
   await salePage.button("Sign in").click();
   await page.waitForURL((url) => url.pathname !== "/");
-  test.skip(new URL(page.url()).origin !== site.provider.issuer, "this site has a sign-in of its own");
+  expect(new URL(page.url()).origin).toBe(site.provider.issuer);
   await authenticateAs(page, "ada");
   await expect(page).toHaveURL(`${site.url}/`);
   await expect(page.getByRole("banner")).toContainText(`Signed in as ${nameOf("ada")}`);

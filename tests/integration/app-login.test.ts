@@ -44,7 +44,7 @@ async function callbackOf(browser: HttpBrowser, account = "ada"): Promise<URL> {
   return decide(await begin(browser), "approve", account);
 }
 
-/** Where a callback leads: a path with its query. */
+/** The path, with its query, that a callback leads to. */
 async function after(browser: HttpBrowser, callback: URL): Promise<string> {
   const target = redirectOf(await browser.get(callback));
   return target ? target.pathname + target.search : "";

@@ -48,7 +48,8 @@ describe("limits", () => {
     const funding = await Promise.all(Array.from({ length: 21 }, (_, index) => greedy.fund(...wallets(index))));
     expect(funding.filter(({ status }) => status === 429)).toHaveLength(1);
     expect((await neighbour.fund()).status, "a whole IPv6 network counts as one address").toBe(429);
-    expect((await greedy.fund(...wallets(0))).status, "funded wallets may ask again").toBeOneOf([200, 429]);
+    const funded = funding.findIndex(({ status }) => status === 201);
+    expect((await greedy.fund(...wallets(funded))).status, "funded wallets may ask again").toBe(200);
 
     const forged = demo.visitor("198.51.100.7, 2001:db8:1:2::1");
     expect((await forged.fund()).status, "the entries before the last are the visitor's own words").toBe(429);

@@ -24,7 +24,7 @@ const KINDS = {
 /** The path of their only call, which answers with the account's id. */
 export const FIXTURE_CALL = "/me";
 
-/** What an app knows of them. */
+/** The facts that an app knows of them. */
 export const FIXTURE_FACTS: Readonly<Record<FixtureId, ProviderFacts>> = {
   plain: { authorizePath: AUTHORIZE_PATH, pkce: false, json: true },
   split: { authorizePath: AUTHORIZE_PATH, pkce: true, json: false, scope: "openid email" },

@@ -7,7 +7,7 @@ import type { ProviderClient, TestStandIns } from "@/tests/support/sandbox/stand
 /** Parameters by name; `undefined` leaves one out. */
 export type Changes = Readonly<Record<string, string | undefined>>;
 
-/** What an app knows of a provider. */
+/** The facts that an app knows of a provider. */
 export interface ProviderFacts {
   /** The path of the consent page. */
   authorizePath: string;
