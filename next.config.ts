@@ -23,6 +23,8 @@ const nextConfig: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,
+  // Nothing uses the image optimizer, and it would answer everybody, without a limit.
+  images: { unoptimized: true },
   // On the server, viem is loaded from node_modules: bundling its 700 chains doubled the time to the first page in development.
   serverExternalPackages: ["viem"],
   experimental: {

@@ -9,7 +9,7 @@ export interface PurchaseRequest {
   entityID: string;
   /** The wallet that will pay. */
   walletAddress: string;
-  /** "form": the permit only shows bounds and time window; "commitment": it will be sent. */
+  /** "form": it only shows bounds and time window, and the user gets it without its signature; "commitment": it will be sent. */
   purpose: "form" | "commitment";
   /** The headers of the browser's request, for what a host or proxy adds to them, such as the visitor's country. */
   headers: Headers;
