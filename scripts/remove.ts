@@ -58,8 +58,8 @@ interface Part {
   ownFiles: readonly string[];
   /** Files that connect the app with it, and their text without it. */
   replaced: Readonly<Record<string, string>>;
-  /** The variables of .env.example that go. */
-  variables: RegExp;
+  /** The variables of .env.example that go. The app still reads the sandbox's, to say that there is none. */
+  variables?: RegExp;
   /** Its packages that no file imports: the node is started as a program, the compiler reads the contracts. */
   packages: readonly string[];
   /** Files that nothing uses without it, and that stay for what a fork adds in its place. */
@@ -77,8 +77,6 @@ const PARTS: Readonly<Record<string, Part>> = {
     paths: ["sandbox"],
     ownFiles: ["docs/sandbox.md", "app/sandbox", "tests/integration/remove-sandbox.test.ts"],
     replaced: { [START_FILE]: START_FILE_WITHOUT_SANDBOX },
-    // Only the sandbox's own; the app still reads them, to say that there is none.
-    variables: /^$/,
     packages: ["@foundry-rs/anvil", "@openzeppelin/contracts"],
     kept: [],
   },
@@ -210,7 +208,7 @@ function run(program: string, ...args: readonly string[]): void {
   execFileSync("npx", ["--no-install", program, ...args], { stdio: "inherit", shell: process.platform === "win32" });
 }
 
-/** Removes what only the sandbox's files used: files, exports, packages and declarations. Returns the files that it changed. */
+/** Removes what only the part's files used: files, exports, packages and declarations. Returns the files that it changed. */
 function removeUnused(): readonly string[] {
   const { fileNames, options } = readTypeScriptConfig();
   const service = languageService(fileNames, options);
@@ -285,7 +283,8 @@ function removePart(part: Part): void {
   for (const [file, text] of replaced) writeFileSync(file, text);
   editJson<Package>("package.json", (content) => withoutDeadScripts(content, part));
   editJson<KnipConfig>("knip.json", (content) => withoutDeadEntries(content, part));
-  writeFileSync(".env.example", withoutVariables(readFileSync(".env.example", "utf8"), part.variables));
+  if (part.variables)
+    writeFileSync(".env.example", withoutVariables(readFileSync(".env.example", "utf8"), part.variables));
   const changed = removeUnused();
   removeEmptyFolders("tests");
   const written = ["package.json", "knip.json", ...replaced.map(([file]) => file), ...changed];

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { isJsonObject } from "../http/request";
+import { isJsonObject, parseJson } from "../http/request";
 import { Quota } from "./quota";
 import { buyerOf, checkRpc, walletsIn, type AllowedCall } from "./rpc-rules";
 
@@ -162,14 +162,6 @@ const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-
 
 function lowerCase(address: Address): Address {
   return `0x${address.slice(2).toLowerCase()}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function said(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {

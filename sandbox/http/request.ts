@@ -32,6 +32,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export function jsonBody(request: SandboxRequest): JsonObject {
   requireContentType(request, "application/json");
   const value = parseJson(request.body);
+  if (value === undefined) throw new ApiError("invalid_argument", "request body is not JSON");
   if (!isJsonObject(value)) throw new ApiError("invalid_argument", "request body must be a JSON object");
   return value;
 }
@@ -49,11 +50,12 @@ function requireContentType(request: SandboxRequest, wanted: string): void {
   }
 }
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text; undefined if it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiError("invalid_argument", "request body is not JSON");
+    return undefined;
   }
 }
 

@@ -26,13 +26,10 @@ interface Page {
 async function beginningOf(answer: Response): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();
-  // Node's streams can be iterated, which TypeScript's types of the browser do not know.
-  const reader = answer.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    text += decoder.decode(part.value, { stream: true });
+  for await (const part of answer.body ?? []) {
+    text += decoder.decode(part, { stream: true });
     if (text.length > MOST_PAGE_CHARACTERS) break;
   }
-  await reader?.cancel();
   return text;
 }
 
