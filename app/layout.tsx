@@ -5,7 +5,6 @@ import type { ReactNode } from "react";
 import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
 import "@/app/globals.css";
 import { Analytics } from "@/components/layout/analytics";
-import { BrandStyle } from "@/components/layout/brand";
 import { AppFooter } from "@/components/layout/footer";
 import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
 import { DemoStrip } from "@/components/layout/demo-strip";
@@ -42,6 +41,12 @@ const mono = localFont({
   adjustFontFallback: false,
   fallback: ["ui-monospace", "monospace"],
 });
+
+/** The site's colours, as the CSS variables that globals.css expects. */
+const BRAND_COLOURS = `:root {
+  --accent: light-dark(${site.accent.light}, ${site.accent.dark});
+  --text-on-accent: light-dark(${site.onAccent.light}, ${site.onAccent.dark});
+}`;
 
 /** Made for each request, because APP_URL and the sandbox are known only at run time. Search engines must not index the sandbox. */
 export function generateMetadata(): Metadata {
@@ -140,7 +145,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={site.locale} data-theme={theme} className={`${sans.variable} ${mono.variable}`}>
       <head>
-        <BrandStyle />
+        <style>{BRAND_COLOURS}</style>
       </head>
       <body>
         {check.ok ? (

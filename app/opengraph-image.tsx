@@ -5,7 +5,7 @@ export const size = { width: 1200, height: 630 };
 export const contentType = "image/png";
 export const alt = site.headline;
 
-/** The picture of shared links. A fork may replace this file by `opengraph-image.png`. */
+/** The picture of shared links. A fork may replace this file with `opengraph-image.png`. */
 export default function OpenGraphImage() {
   return siteImage(
     size,

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { TextPage, TextSection } from "@/components/layout/text-page";
 import { SupportLink } from "@/components/ui/support-link";
 import { getEnv, type Env } from "@/lib/config/env";
+import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
 import { site } from "@/lib/config/site";
 import { ENTITY_COOKIE, loginCookieName, sessionCookieName, THEME_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
 import { PENDING_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
@@ -45,8 +46,16 @@ function cookieFacts({ appUrl, login }: Env): StoredFact[] {
 }
 
 const DEMO_STORAGE: readonly StoredFact[] = [
-  { name: "demo-wallet", holds: "The keys of your test wallet", kept: "until you clear your browser's data" },
-  { name: "demo-sale", holds: "The time at which the demo's sale began", kept: "until you clear your browser's data" },
+  {
+    name: SANDBOX_DEMO_STORAGE.wallet,
+    holds: "The keys of your test wallet",
+    kept: "until you clear your browser's data",
+  },
+  {
+    name: SANDBOX_DEMO_STORAGE.sale,
+    holds: "The time at which the demo's sale began",
+    kept: "until you clear your browser's data",
+  },
 ];
 
 const BROWSER_STORAGE: readonly StoredFact[] = [

@@ -14,7 +14,7 @@ const TOKEN = [
   ["Total supply", site.token.supply],
 ] as const;
 
-/** The terms of `site.ts`. A fork replaces this page by its own, or links to another address in `site.ts` and deletes it. */
+/** The terms of `site.ts`. A fork replaces this page with its own, or links to another address in `site.ts` and deletes it. */
 export default function TermsPage() {
   return (
     <TextPage title="Terms of sale">

@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 import { SandboxLine } from "@/components/layout/header";
+import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
 import { PENDING_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
 interface DemoStripProps {
@@ -25,15 +26,13 @@ const NEWS_MS = 5 * 60_000;
 const RESET_MS = 3_000;
 const SPREAD_MS = 5_000;
 
-const SALE_KEY = "demo-sale";
-
 /** The records of transactions in this browser: see `pendingKey`, and `useUnlistedCommitments`. */
 const TRANSACTION_KEYS = [PENDING_PREFIX, UNLISTED_PREFIX];
 
 /** Notes which sale a storage is about. True once for a storage that knew an earlier one, whose transactions it then forgets. */
 function leavesEarlierSale(storage: Storage, startedAt: number): boolean {
-  const known = storage.getItem(SALE_KEY);
-  storage.setItem(SALE_KEY, String(startedAt));
+  const known = storage.getItem(SANDBOX_DEMO_STORAGE.sale);
+  storage.setItem(SANDBOX_DEMO_STORAGE.sale, String(startedAt));
   if (known === null || known === String(startedAt)) return false;
   for (const key of Object.keys(storage))
     if (TRANSACTION_KEYS.some((prefix) => key.startsWith(prefix))) storage.removeItem(key);

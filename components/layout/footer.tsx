@@ -1,4 +1,4 @@
-import { SiteLinks } from "@/components/layout/site-links";
+import { SiteLinks } from "@/components/ui/link";
 import { SupportLink } from "@/components/ui/support-link";
 import { site } from "@/lib/config/site";
 

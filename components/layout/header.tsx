@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 import { SignOutForm } from "@/components/auth/forms";
-import { SiteLinks } from "@/components/layout/site-links";
 import { ThemeMenu } from "@/components/layout/theme-menu";
 import { Badge, TONE_SURFACE, Callout } from "@/components/ui/feedback";
-import { buttonClass, ExternalLink } from "@/components/ui/link";
+import { buttonClass, ExternalLink, SiteLinks } from "@/components/ui/link";
 import { site, type SiteLogo } from "@/lib/config/site";
 import type { Theme } from "@/lib/http/cookies";
 

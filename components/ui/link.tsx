@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { ArrowUpRight } from "lucide-react";
+import type { SiteLink } from "@/lib/config/site";
 
 /** The prominence of a control. A page has at most one `primary`. */
 export type ButtonVariant = "primary" | "secondary" | "quiet";
@@ -53,5 +54,27 @@ export function HomeLink({ href = "/", label = "Back to the sale", variant = "pr
     <a href={href} className={buttonClass(variant)}>
       {label}
     </a>
+  );
+}
+
+interface SiteLinksProps {
+  links: readonly SiteLink[];
+  /** The look of buttons; text links if absent. */
+  variant?: ButtonVariant;
+}
+
+/** Links of `site.ts`. Another site opens in a new tab; a page of this site is a document load, like the way home. */
+export function SiteLinks({ links, variant }: SiteLinksProps) {
+  const className = variant ? buttonClass(variant) : "underline-offset-4 hover:underline";
+  return links.map(({ label, href }) =>
+    href.startsWith("https:") ? (
+      <ExternalLink key={label} href={href} variant={variant}>
+        {label}
+      </ExternalLink>
+    ) : (
+      <a key={label} href={href} className={className}>
+        {label}
+      </a>
+    ),
   );
 }

@@ -4,10 +4,9 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { z } from "zod";
 import { chainSettings, type ChainSettings } from "@/lib/config/chain";
-import { contradictions, missingVariables } from "@/lib/config/env-rules";
+import { contradictions, missingVariables, siteProblems } from "@/lib/config/env-rules";
 import { environmentSchema, type Environment, type EnvProblem } from "@/lib/config/env-schema";
 import { site } from "@/lib/config/site";
-import { siteProblems } from "@/lib/config/site-rules";
 import { ownSamples, ownSettings, type OwnSettings } from "@/lib/config/own-settings";
 import {
   SANDBOX_CLIENT_UUID,

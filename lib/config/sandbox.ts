@@ -23,6 +23,9 @@ export const SANDBOX_SALE: Address = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0
 /** The path of a public demo's door: Echo's pages, the chain and the faucet are below it. */
 export const SANDBOX_DEMO_PATH = "/sandbox";
 
+/** What a public demo keeps in a visitor's browser, by its key there: the keys of the test wallet, and when the sale began. */
+export const SANDBOX_DEMO_STORAGE = { wallet: "demo-wallet", sale: "demo-sale" } as const;
+
 /** Origin of the sandbox's Echo (API and consent page). 127.0.0.1, so that it is cross-site to an app on localhost. */
 export function sandboxEchoOrigin(port: number = SANDBOX_DEFAULT_PORT): string {
   return `http://127.0.0.1:${port}`;

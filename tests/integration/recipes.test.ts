@@ -8,7 +8,7 @@ import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const DOCUMENT = "docs/recipes.md";
 
-/** It replaces the same file as "Passwords", by six lines that other tests run. */
+/** It replaces the same file as "Passwords", with six lines that other tests run. */
 const ALTERNATIVE = "OIDC sign-in";
 
 const COMPILE_TIMEOUT_MS = 5 * 60_000;

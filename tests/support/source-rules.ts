@@ -98,9 +98,11 @@ const BROWSER_PACKAGES = new Set([...PURE_PACKAGES, "viem", "wagmi", "wagmi/acti
 /** The test wallet of a public demo: its keys are made in the visitor's browser, and no server knows them. */
 const VISITORS_OWN_KEYS = "lib/wallet/connect/demo-wallet.ts";
 
-function allowedPackages(path: string): ReadonlySet<string> {
-  if (path === VISITORS_OWN_KEYS) return new Set([...BROWSER_PACKAGES, "viem/accounts"]);
-  return path.startsWith(BROWSER_FOLDER) ? BROWSER_PACKAGES : PURE_PACKAGES;
+/** Of wagmi's connectors any: a fork adds those that it wants. */
+function mayUse(path: string, name: string): boolean {
+  if (!path.startsWith(BROWSER_FOLDER)) return PURE_PACKAGES.has(name);
+  if (path === VISITORS_OWN_KEYS && name === "viem/accounts") return true;
+  return BROWSER_PACKAGES.has(name) || name.startsWith("wagmi/connectors/");
 }
 
 function isServerOnly({ imports }: SourceFile): boolean {
@@ -114,9 +116,8 @@ function runtimeImports({ imports }: SourceFile): SourceImport[] {
 
 function serverReason(file: SourceFile, serverOnly: ReadonlySet<string>): string | undefined {
   if (/\bprocess\.env\b/.test(file.text)) return "reads the environment";
-  const packages = allowedPackages(file.path);
   const reason = runtimeImports(file).find(({ from, file: target }) =>
-    target === undefined ? !packages.has(from) : serverOnly.has(target),
+    target === undefined ? !mayUse(file.path, from) : serverOnly.has(target),
   );
   return reason && `imports ${reason.from}`;
 }

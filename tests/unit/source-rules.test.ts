@@ -38,6 +38,7 @@ const RULES: readonly RuleCase[] = [
       "lib/pure.ts": 'import type { Pool } from "pg";\nimport { EntityType } from "@echoxyz/sonar-core";',
       "lib/decode.ts": 'import { decodeErrorResult } from "viem/utils";',
       "lib/wallet/client.ts": 'import { createPublicClient } from "viem";',
+      "lib/wallet/connect/phone.ts": 'import { walletConnect } from "wagmi/connectors/walletConnect";',
       "lib/wallet/connect/demo-wallet.ts": 'import { privateKeyToAccount } from "viem/accounts";',
       "lib/secret.ts": 'import "server-only";\nimport { Pool } from "pg";',
     },

@@ -17,6 +17,12 @@ describe("the wallets to choose from", () => {
     expect(names([UNANNOUNCED, FOX], true)).toEqual(["Fox"]);
   });
 
+  it("keep what is at window.ethereum beside a connector that a fork has added, which says nothing of this browser's wallets", () => {
+    const added = { id: "walletConnect", name: "WalletConnect" };
+    expect(names([UNANNOUNCED, added], true)).toEqual(["Browser wallet", "WalletConnect"]);
+    expect(names([UNANNOUNCED, added, FOX], true)).toEqual(["WalletConnect", "Fox"]);
+  });
+
   it("end with the sandbox's", () => {
     expect(names([UNANNOUNCED, SANDBOX_WALLET, FOX], true)).toEqual(["Fox", "Sandbox wallet"]);
   });

@@ -14,6 +14,7 @@ import {
   type TypedDataDefinition,
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
+import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
 import { isHex, sameHex } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 
@@ -35,15 +36,13 @@ export class FaucetError extends Error {
 /** Enough to try several personas: a wallet stays with the first entity that commits with it. */
 const ACCOUNTS = 3;
 
-const STORAGE_KEY = "demo-wallet";
-
 /** The secret of all accounts. Where storage is blocked, the accounts live as long as the page. */
 function ownSeed(): Hex {
   const fresh = generatePrivateKey();
   try {
-    const stored = localStorage.getItem(STORAGE_KEY) ?? "";
+    const stored = localStorage.getItem(SANDBOX_DEMO_STORAGE.wallet) ?? "";
     if (isHex(stored, 64)) return `0x${stored.slice(2)}`;
-    localStorage.setItem(STORAGE_KEY, fresh);
+    localStorage.setItem(SANDBOX_DEMO_STORAGE.wallet, fresh);
   } catch {
     return fresh;
   }

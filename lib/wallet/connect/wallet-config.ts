@@ -78,6 +78,11 @@ export interface WalletConnector {
 /** wagmi's id of the wallet at `window.ethereum`. */
 const UNANNOUNCED = "injected";
 
+/** A wallet that announces itself has a domain for its id, in reverse (EIP-6963 rdns). Connectors of the config have plain names. */
+function isAnnounced(id: string): boolean {
+  return id.includes(".");
+}
+
 /** The name of a connector's wallet. */
 export function walletName({ id, name }: WalletConnector): string {
   return id === UNANNOUNCED ? "Browser wallet" : name;
@@ -99,8 +104,7 @@ function optionOf(connector: WalletConnector): WalletOption {
  */
 export function walletOptions(connectors: readonly WalletConnector[], hasEthereum: boolean): WalletOption[] {
   const known = new Map(connectors.map((connector) => [connector.id, connector]));
-  const announced = [...known.keys()].some((id) => id !== UNANNOUNCED && id !== SANDBOX_WALLET.id);
-  if (announced || !hasEthereum) known.delete(UNANNOUNCED);
+  if ([...known.keys()].some(isAnnounced) || !hasEthereum) known.delete(UNANNOUNCED);
   const options = [...known.values()].map(optionOf);
   return options.sort((a, b) => Number(a.kind === "sandbox") - Number(b.kind === "sandbox"));
 }
