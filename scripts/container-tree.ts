@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   cpSync,
   existsSync,
@@ -15,6 +13,7 @@ import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ignoredBy, neededStages, parseDockerfile, type Stage, type Step } from "@/scripts/dockerfile";
+import { runIn } from "@/scripts/project-copy";
 
 /** The files of a container, and how the image starts it. */
 export interface ContainerTree {
@@ -38,12 +37,7 @@ interface Place extends ContainerTree {
 /** Runs a command of the image in its folder, with nothing of this machine's environment that an image would not have. */
 async function runCommand(command: string, { folder, env, args }: Place): Promise<void> {
   const { PATH = "", HOME = "" } = process.env;
-  const surroundings = { PATH, HOME, ...args, ...env } as unknown as NodeJS.ProcessEnv;
-  const child = spawn("sh", ["-c", command], { cwd: folder, env: surroundings, stdio: ["ignore", "pipe", "pipe"] });
-  const output: unknown[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(chunk));
-  const [exitCode] = (await once(child, "close")) as [number | null];
-  if (exitCode !== 0) throw new Error(`RUN ${command} failed:\n${output.join("")}`);
+  await runIn(folder, ["sh", "-c", command], { PATH, HOME, ...args, ...env });
 }
 
 /** A folder is copied by its contents, a file into the folder that the target's last slash names. */

@@ -1,9 +1,8 @@
-import { spawn, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { applyRecipe, copyProject } from "./project-copy";
-import { readRecipes } from "./recipes";
+import { copyProject, runIn } from "./project-copy";
+import { applyRecipe, readRecipes } from "./recipes";
 
 const STEPS = {
   types: ["npm", "run", "--silent", "typecheck"],
@@ -24,39 +23,35 @@ const ALL: readonly StepName[] = [...WITHOUT_SERVERS, "integration"];
 
 /** A fork: what it changes in a fresh copy, and the checks that it must pass afterwards. */
 interface Fork {
-  change: (project: string) => void;
+  change: (project: string) => unknown;
   steps: readonly StepName[];
 }
 
 /** The check must not depend on a developer's own settings. */
-function environment(): NodeJS.ProcessEnv {
+function environment(): Record<string, string> {
   const kept = ["PATH", "HOME", "TMPDIR", "CI", "CHROMIUM_PATH", "PATHEXT", "SystemRoot", "TEMP", "APPDATA"];
-  const values = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-  return { ...Object.fromEntries(values), NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1" } as unknown as NodeJS.ProcessEnv;
+  const values = kept.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(values), NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
 }
 
-function run(project: string, command: string): void {
-  const env = {
-    ...environment(),
-    npm_config_prefer_offline: "true",
-    npm_config_audit: "false",
-    npm_config_fund: "false",
-  };
-  execFileSync(command, { cwd: project, env, shell: true, stdio: "pipe" });
+function run(project: string, command: string): Promise<string> {
+  const npm = { npm_config_prefer_offline: "true", npm_config_audit: "false", npm_config_fund: "false" };
+  // A recipe's command is a line for a shell.
+  return runIn(project, ["sh", "-c", command], { ...environment(), ...npm });
 }
 
 /** Recipes with a check of their own. The others can all be in one project. */
 const SINGLE_RECIPES = ["OIDC sign-in", "Passwords", "A setting"];
 
 function follow(isMeant: (heading: string) => boolean) {
-  return (project: string) => {
+  return async (project: string) => {
     const recipes = [...readRecipes(readFileSync("docs/recipes.md", "utf8"))].filter(([heading]) => isMeant(heading));
     if (recipes.length === 0) throw new Error("docs/recipes.md has no such recipe");
-    for (const command of applyRecipe(
-      project,
-      recipes.flatMap(([, steps]) => steps),
-    ))
-      run(project, command);
+    const steps = recipes.flatMap((recipe) => recipe[1]);
+    for (const command of applyRecipe(project, steps)) await run(project, command);
   };
 }
 
@@ -104,11 +99,11 @@ export default function TicketPage() {
 }
 `;
 
-function replaceReadme(project: string): void {
+async function replaceReadme(project: string): Promise<void> {
   write(project, "README.md", "Our sale.\n");
   write(project, "app/ticket/page.tsx", PAGE_WITH_PACKAGE);
   // A version that the lock file has already, so that nothing is downloaded.
-  run(project, "npm install -E nanoid@3.3.20");
+  await run(project, "npm install -E nanoid@3.3.20");
 }
 
 const FORKS: Readonly<Record<string, Fork>> = {
@@ -122,55 +117,41 @@ const FORKS: Readonly<Record<string, Fork>> = {
   sandbox: { change: (project) => run(project, "npm run remove-sandbox"), steps: WITHOUT_SERVERS },
 };
 
-/** Runs a step in a copy, and returns its output if it fails. */
-function failureOf(project: string, step: StepName): Promise<string | undefined> {
-  const [program, ...args] = STEPS[step];
-  return new Promise((resolve, reject) => {
-    const output: Buffer[] = [];
-    const child = spawn(program, args, {
-      cwd: project,
-      env: environment(),
-      shell: process.platform === "win32",
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
-    child.once("error", reject).once("close", (exitCode) => {
-      resolve(exitCode === 0 ? undefined : Buffer.concat(output).toString("utf8"));
-    });
-  });
-}
-
-async function timed<T>(label: string, work: () => T | Promise<T>, isFailure: (result: T) => boolean): Promise<T> {
-  const started = Date.now();
-  const result = await work();
-  const seconds = Math.round((Date.now() - started) / 1_000);
-  console.log(`${isFailure(result) ? "FAILED" : "ok    "} ${label.padEnd(24)} ${seconds} s`);
-  return result;
-}
-
-function prepare(project: string, { change }: Fork): string | undefined {
+/** The output of a command that fails. */
+async function failureOf(work: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    copyProject(project);
-    change(project);
+    await work();
     return undefined;
   } catch (error) {
-    const { stdout, stderr } = error as { stdout?: unknown; stderr?: unknown };
-    return [error instanceof Error ? error.message : String(error), stdout, stderr].filter(Boolean).join("\n");
+    return error instanceof Error ? error.message : String(error);
   }
+}
+
+async function timed(label: string, work: () => Promise<unknown>): Promise<string | undefined> {
+  const started = Date.now();
+  const failure = await failureOf(work);
+  const seconds = Math.round((Date.now() - started) / 1_000);
+  console.log(`${failure === undefined ? "ok    " : "FAILED"} ${label.padEnd(24)} ${seconds} s`);
+  return failure;
+}
+
+async function prepare(project: string, { change }: Fork): Promise<void> {
+  copyProject(project);
+  await change(project);
 }
 
 /** Checks one fork in a copy, which stays if something fails. All steps are run, so that one run shows all defects. */
 async function check(name: string, fork: Fork, quick: boolean): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), `fork-${name}-`));
   const project = join(folder, "app");
-  const isText = (text: string | undefined) => text !== undefined;
-  const failures = [await timed(`${name}: change`, () => prepare(project, fork), isText)];
-  const steps = failures[0] === undefined ? fork.steps.filter((step) => !quick || QUICK.includes(step)) : [];
-  for (const step of steps) failures.push(await timed(`${name}: ${step}`, () => failureOf(project, step), isText));
-  for (const failure of failures) if (failure !== undefined) console.log(failure);
-  if (failures.some(isText)) console.log(`Kept: ${project}`);
+  const results = [await timed(`${name}: change`, () => prepare(project, fork))];
+  const steps = results[0] === undefined ? fork.steps.filter((step) => !quick || QUICK.includes(step)) : [];
+  for (const step of steps)
+    results.push(await timed(`${name}: ${step}`, () => runIn(project, STEPS[step], environment())));
+  const failures = results.filter((result) => result !== undefined);
+  if (failures.length > 0) console.log(`${failures.join("\n")}\nKept: ${project}`);
   else rmSync(folder, { recursive: true, force: true });
-  return !failures.some(isText);
+  return failures.length === 0;
 }
 
 const args = process.argv.slice(2);

@@ -1,6 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { edited, type RecipeStep } from "./recipes";
+import { basename, join, resolve } from "node:path";
 
 /** The output of tools, and a developer's own settings. */
 const LEFT_OUT = /^(node_modules|\.git|\.next|\.data|\.vercel|coverage|test-results|\.env(?!\.example).*)$/;
@@ -47,13 +48,24 @@ export function copyProject(copy: string): void {
   linkPackages(copy);
 }
 
-/** Makes the changes to files that a recipe asks for. Returns its commands, which the caller runs. */
-export function applyRecipe(project: string, steps: readonly RecipeStep[]): readonly string[] {
-  return steps.flatMap((step) => {
-    if (step.kind === "command") return [step.command];
-    const file = join(project, step.path);
-    fs.mkdirSync(dirname(file), { recursive: true });
-    fs.writeFileSync(file, step.kind === "file" ? step.text : edited(fs.readFileSync(file, "utf8"), step));
-    return [];
+/** Runs a program in a folder, with these variables alone. Resolves with its output, and rejects with it if the program fails. */
+export async function runIn(
+  folder: string,
+  [program, ...args]: readonly [program: string, ...args: string[]],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child = spawn(program, args, {
+    cwd: folder,
+    // Next's types say that NODE_ENV is always there.
+    env: env as unknown as NodeJS.ProcessEnv,
+    // npm and npx are scripts on Windows, and only a shell starts those.
+    shell: process.platform === "win32",
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  const text = Buffer.concat(output).toString("utf8");
+  if (exitCode !== 0) throw new Error(`${[program, ...args].join(" ")} failed:\n${text}`);
+  return text;
 }

@@ -1,3 +1,6 @@
+import * as fs from "node:fs";
+import { dirname, join } from "node:path";
+
 /** One thing that a recipe asks for: a whole file, lines to insert or to replace, or a command. */
 export type RecipeStep =
   | { kind: "file"; path: string; text: string }
@@ -59,4 +62,15 @@ export function edited(text: string, step: Extract<RecipeStep, { kind: "insert" 
   return (step.kind === "insert" ? lines.toSpliced(place + 1, 0, ...added) : lines.toSpliced(place, 1, ...added)).join(
     "\n",
   );
+}
+
+/** Makes the changes to files that a recipe asks for. Returns its commands, which the caller runs. */
+export function applyRecipe(project: string, steps: readonly RecipeStep[]): readonly string[] {
+  return steps.flatMap((step) => {
+    if (step.kind === "command") return [step.command];
+    const file = join(project, step.path);
+    fs.mkdirSync(dirname(file), { recursive: true });
+    fs.writeFileSync(file, step.kind === "file" ? step.text : edited(fs.readFileSync(file, "utf8"), step));
+    return [];
+  });
 }

@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { basename, join } from "node:path";
 import ts from "typescript";
 import { deadMentions, projectDocuments, withoutDeadMentions } from "./document-mentions";
+import { readImporters, removeUnused, runTool } from "./unused-code";
 
 const START_FILE = "lib/start-sandbox.ts";
 
@@ -101,11 +101,6 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
 };
 
-/** Each removal may leave something else unused. */
-const MOST_ROUNDS = 10;
-
-const UNUSED_FIXES = ["unusedIdentifier_delete", "unusedIdentifier_deleteImports"];
-
 interface Package {
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
@@ -116,29 +111,6 @@ interface Package {
 interface KnipConfig {
   entry: string[];
   ignoreDependencies: string[];
-}
-
-function readTypeScriptConfig(): ts.ParsedCommandLine {
-  const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile) as { config: unknown };
-  return ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
-}
-
-/** Every source file of the project, with the source files that import it. */
-function readImporters(): ReadonlyMap<string, readonly string[]> {
-  const { fileNames, options } = readTypeScriptConfig();
-  const sources = fileNames.map(projectPath).filter((path) => !path.startsWith("."));
-  const importers = new Map<string, string[]>(sources.map((path) => [path, []]));
-  for (const importer of sources) {
-    for (const { fileName } of ts.preProcessFile(readFileSync(importer, "utf8"), true, true).importedFiles) {
-      const { resolvedModule } = ts.resolveModuleName(fileName, resolve(importer), options, ts.sys);
-      if (resolvedModule) importers.get(projectPath(resolvedModule.resolvedFileName))?.push(importer);
-    }
-  }
-  return importers;
-}
-
-function projectPath(path: string): string {
-  return relative(process.cwd(), path).split(sep).join("/");
 }
 
 function isWithin(path: string, folders: readonly string[]): boolean {
@@ -204,53 +176,6 @@ function withoutDeadEntries(content: KnipConfig, { packages, kept }: Part): Knip
   return { ...content, entry, ignoreDependencies };
 }
 
-function run(program: string, ...args: readonly string[]): void {
-  execFileSync("npx", ["--no-install", program, ...args], { stdio: "inherit", shell: process.platform === "win32" });
-}
-
-/** Removes what only the part's files used: files, exports, packages and declarations. Returns the files that it changed. */
-function removeUnused(): readonly string[] {
-  const { fileNames, options } = readTypeScriptConfig();
-  const service = languageService(fileNames, options);
-  const original = new Map(fileNames.map((file) => [file, ts.sys.readFile(file)]));
-  const changed = () => fileNames.filter((file) => existsSync(file) && ts.sys.readFile(file) !== original.get(file));
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    run("knip", "--fix", "--allow-remove-files", "--no-exit-code");
-    // Without its `export`, a declaration may be unused, and may have been the only user of another export.
-    if (UNUSED_FIXES.map((fix) => applyFix(service, fix, changed())).every((count) => count === 0)) break;
-  }
-  return changed();
-}
-
-function languageService(fileNames: readonly string[], options: ts.CompilerOptions): ts.LanguageService {
-  return ts.createLanguageService({
-    readFile: ts.sys.readFile,
-    fileExists: ts.sys.fileExists,
-    directoryExists: ts.sys.directoryExists,
-    getScriptFileNames: () => fileNames.filter((file) => existsSync(file)),
-    getScriptVersion: (file) => String(ts.sys.getModifiedTime?.(file)?.getTime()),
-    getScriptSnapshot: (file) => ts.ScriptSnapshot.fromString(ts.sys.readFile(file) ?? ""),
-    getCompilationSettings: () => options,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    getCurrentDirectory: () => process.cwd(),
-  });
-}
-
-/** Applies one of TypeScript's own fixes. Returns the number of files that it changed. */
-function applyFix(service: ts.LanguageService, fix: string, fileNames: readonly string[]): number {
-  const found = fileNames.flatMap((fileName) => {
-    const scope = { type: "file", fileName } as const;
-    return service.getCombinedCodeFix(scope, fix, ts.getDefaultFormatCodeSettings(), {}).changes;
-  });
-  for (const { fileName, textChanges } of found) {
-    const edits = textChanges.toSorted((a, b) => b.span.start - a.span.start);
-    const edit = (text: string, { span, newText }: ts.TextChange) =>
-      text.slice(0, span.start) + newText + text.slice(span.start + span.length);
-    writeFileSync(fileName, edits.reduce(edit, readFileSync(fileName, "utf8")));
-  }
-  return found.length;
-}
-
 /** Removes a variable of .env.example with the comment lines above it. */
 function withoutVariables(text: string, names: RegExp): string {
   const blocks = text.match(/(?:#.*\n)*(?:\w+=.*\n?|\n)|(?:#.*\n?)+/g) ?? [];
@@ -290,7 +215,7 @@ function removePart(part: Part): void {
   const written = ["package.json", "knip.json", ...replaced.map(([file]) => file), ...changed];
   const removed = new Set([...packages].filter((name) => !packageNames().has(name)));
   written.push(...mendDocuments(removed));
-  run("prettier", "--write", "--log-level=warn", ...written.filter((file) => existsSync(file)));
+  runTool("prettier", "--write", "--log-level=warn", ...written.filter((file) => existsSync(file)));
   console.log(`${part.name} removed. Run \`npm install\`, and read what \`git diff\` shows of the documents.`);
 }
 

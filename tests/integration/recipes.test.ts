@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { applyRecipe, copyProject } from "@/scripts/project-copy";
-import { readRecipes } from "@/scripts/recipes";
+import { copyProject, runIn } from "@/scripts/project-copy";
+import { applyRecipe, readRecipes } from "@/scripts/recipes";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const DOCUMENT = "docs/recipes.md";
@@ -22,7 +21,7 @@ function declarations(commands: readonly string[]): string {
 // A fork that has no use for the recipes removes the document.
 test.skipIf(!existsSync(DOCUMENT))(
   "a project that followed every recipe to the letter compiles",
-  () => {
+  async () => {
     const folder = temporaryFolder();
     onTestFinished(() => folder.remove());
     const copy = join(folder.path, "app");
@@ -32,10 +31,8 @@ test.skipIf(!existsSync(DOCUMENT))(
     expect(steps.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["file", "insert", "replace", "command"]));
     const commands = applyRecipe(copy, steps);
     writeFileSync(join(copy, "installed-packages.d.ts"), declarations(commands));
-    const args = [join(copy, "node_modules/typescript/bin/tsc"), "--noEmit"];
-    const { stdout, status } = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8" });
-    expect(stdout).toBe("");
-    expect(status).toBe(0);
+    const compiler = join(copy, "node_modules/typescript/bin/tsc");
+    expect(await runIn(copy, [process.execPath, compiler, "--noEmit"], {})).toBe("");
   },
   COMPILE_TIMEOUT_MS,
 );

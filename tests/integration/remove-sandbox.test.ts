@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
-import { copyProject } from "@/scripts/project-copy";
+import { copyProject, runIn } from "@/scripts/project-copy";
 import { appEnvironment, NOBODY } from "@/tests/support/app/app-environment";
 import { freePort } from "@/tests/support/local-server";
 import { startServerProcess, untilReady, type ServerProcess } from "@/tests/support/app/app-process";
@@ -17,19 +15,9 @@ describe("a project after `npm run remove-sandbox`", () => {
   const copy = join(folder.path, "app");
   const read = (file: string) => fs.readFileSync(join(copy, file), "utf8");
 
-  /** Runs a program of the copy. Rejects with its output when it fails. */
-  async function run(program: string, ...args: readonly string[]): Promise<void> {
+  function run(program: string, ...args: readonly string[]): Promise<string> {
     const { PATH = "", HOME = "" } = process.env;
-    const env = { PATH, HOME, NEXT_TELEMETRY_DISABLED: "1" } as unknown as NodeJS.ProcessEnv;
-    const child = spawn("npx", ["--no-install", program, ...args], {
-      cwd: copy,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const output: unknown[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(chunk));
-    const [exitCode] = (await once(child, "close")) as [number | null];
-    if (exitCode !== 0) throw new Error(`${program} failed: ${output.join("")}`);
+    return runIn(copy, ["npx", "--no-install", program, ...args], { PATH, HOME, NEXT_TELEMETRY_DISABLED: "1" });
   }
 
   async function start(more: Record<string, string>): Promise<ServerProcess & { url: string }> {
