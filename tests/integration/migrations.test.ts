@@ -28,7 +28,9 @@ describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
   it("makes the tables, and returns the names of the migrations", async () => {
     const { kysely } = await open();
     expect(await isMigrated(kysely)).toBe(false);
-    expect(await migrate(kysely)).toEqual(["0001-first-tables", "0002-sweep-indexes", "0003-consents"]);
+    const names = await migrate(kysely);
+    // A fork's own come after these.
+    expect(names.slice(0, 3)).toEqual(["0001-first-tables", "0002-sweep-indexes", "0003-consents"]);
     expect(await isMigrated(kysely)).toBe(true);
   });
 
