@@ -1,4 +1,5 @@
 import "server-only";
+import { headers } from "next/headers";
 import { cache } from "react";
 import { authenticate } from "@/lib/authenticate";
 import { getEnv } from "@/lib/config/env";
@@ -6,6 +7,7 @@ import { deadlineIn } from "@/lib/http/deadline";
 import { safeReturnTo } from "@/lib/http/form-route";
 import { guarded } from "@/lib/http/guarded";
 import { withinRate } from "@/lib/http/rate-limit";
+import { visitorAddress } from "@/lib/http/visitor-address";
 import { getEngine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
 import type { ProviderId } from "@/lib/oauth/provider";
@@ -24,13 +26,15 @@ import {
 
 /**
  * Signs in with the fields of the sign-in form. Returns the address to continue at, if somebody else must identify the user first: until
- * then, an existing session stays. Fails as `authenticate` and `signInAs` do.
+ * then, an existing session stays. Fails with `login/too_many`, or as `authenticate` and `signInAs` do.
  */
 export async function signIn(form: FormData): Promise<Result<{ continueAt?: string }>> {
   // This comes first: an attempt that fails must not end an existing session.
   const identified = getEnv().demoSignIn ? success({ user: demoUser() }) : await authenticate(form);
   if (!identified.ok) return identified;
   if ("continueAt" in identified.data) return success({ continueAt: identified.data.continueAt });
+  // A demo user needs no password: anybody can post the form, and each time a session is stored.
+  if (!(await withinRate("signIns", visitorAddress(await headers())))) return fail("login/too_many");
   const signedIn = await signInAs(identified.data.user);
   return signedIn.ok ? success({}) : signedIn;
 }

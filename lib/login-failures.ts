@@ -4,8 +4,13 @@ const SIGN_IN_AGAIN = "You were not signed in. Sign in again.";
 const TRY_LATER = "You were not signed in. Wait a moment, then sign in again.";
 const REPORT_WITH_CODE = `${REPORT} Include the code shown here.`;
 
-/** The failures of signing in through an identity provider: a part of the table in `lib/failures.ts`. */
+/** The failures of signing in, mostly through an identity provider: a part of the table in `lib/failures.ts`. */
 export const LOGIN_FAILURES = {
+  "login/too_many": {
+    message: "There were too many sign-ins from your network within a minute.",
+    suggestion: "You were not signed in. Wait a minute, then sign in again.",
+    recovery: "sign-in",
+  },
   "login/unknown_state": {
     message: "The address that brought you here belongs to no sign-in that this browser has started.",
     suggestion: SIGN_IN_AGAIN,

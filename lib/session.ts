@@ -1,6 +1,6 @@
 import "server-only";
 import { randomBytes, randomUUID } from "node:crypto";
-import { getIronSession, type SessionOptions } from "iron-session";
+import { getIronSession, type IronSession } from "iron-session";
 import { cookies } from "next/headers";
 import { cache } from "react";
 import { getEnv } from "@/lib/config/env";
@@ -42,20 +42,28 @@ export interface Session {
   viewKey: string;
 }
 
-function sessionOptions(): SessionOptions {
-  const { appUrl, sessionSecret } = getEnv();
-  const secure = appUrl.startsWith("https:");
-  return {
-    password: sessionSecret,
-    cookieName: sessionCookieName(secure),
-    ttl: SESSION_ABSOLUTE_MS / 1_000,
-    // Lax, not Strict: the return from the provider is a cross-site navigation, and browsers would not send a Strict cookie.
-    cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
-  };
+/** Browsers send a cookie with Secure only over https. */
+function isSecure(): boolean {
+  return getEnv().appUrl.startsWith("https:");
 }
 
-async function readCookie() {
-  return getIronSession<CookieContent>(await cookies(), sessionOptions());
+/** A cookie of this browser whose content is sealed. It is written by `save` and deleted by `destroy`. */
+export async function sealedCookie<Content extends object>(
+  nameOf: (secure: boolean) => string,
+  ttlSeconds: number,
+): Promise<IronSession<Content>> {
+  const secure = isSecure();
+  return getIronSession<Content>(await cookies(), {
+    password: getEnv().sessionSecret,
+    cookieName: nameOf(secure),
+    ttl: ttlSeconds,
+    // Lax, not Strict: the return from a provider is a cross-site navigation, and browsers would not send a Strict cookie.
+    cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
+  });
+}
+
+function readCookie() {
+  return sealedCookie<CookieContent>(sessionCookieName, SESSION_ABSOLUTE_MS / 1_000);
 }
 
 /** The user of a session; `null` if the session is not live. */
@@ -75,7 +83,7 @@ export const getSession = cache(async (): Promise<Session | null> => {
 
 /** True if the browser has sent a session cookie, even of an ended session: then somebody was signed in here before. */
 export async function hasSessionCookie(): Promise<boolean> {
-  return (await cookies()).has(sessionOptions().cookieName);
+  return (await cookies()).has(sessionCookieName(isSecure()));
 }
 
 /** A new user whom nobody has identified. */

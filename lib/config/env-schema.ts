@@ -154,6 +154,7 @@ export const environmentSchema = z.object({
     .optional(),
   UPSTREAM_TIMEOUT_MS: wholeNumber(500, 50_000).optional(),
   UPSTREAM_MAX_BYTES: wholeNumber(10_000, 100_000_000).optional(),
+  RATE_SIGN_IN_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_CONNECT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_READS_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),

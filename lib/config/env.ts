@@ -45,7 +45,7 @@ export interface Env {
   chain?: ChainSettings;
   supportUrl?: string;
   upstreamTimeoutMs: number;
-  ratePerMinute: { connect: number; reads: number; permits: number };
+  ratePerMinute: { signIns: number; connect: number; reads: number; permits: number };
   /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that is already running; absent: the sandbox runs its own. */
   sandbox?: SandboxSettings;
   /** A fork's own variables, by name (`lib/config/own-settings.ts`). */
@@ -147,6 +147,7 @@ function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }:
     supportUrl: vars.SUPPORT_URL ?? site.supportUrl,
     upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
     ratePerMinute: {
+      signIns: vars.RATE_SIGN_IN_PER_MINUTE ?? 60,
       connect: vars.RATE_CONNECT_PER_MINUTE ?? 20,
       reads: vars.RATE_READS_PER_MINUTE ?? 300,
       permits: vars.RATE_PERMIT_PER_MINUTE ?? 10,

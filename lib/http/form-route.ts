@@ -58,9 +58,12 @@ export function isSameOrigin(headers: Headers, appUrl: string): boolean {
   return site === null ? origin === appUrl : site === "same-origin";
 }
 
+/** Longer than any address of this site. It is stored with each connection or sign-in that begins. */
+const LONGEST_RETURN_TO = 2_048;
+
 /**
  * The path to continue at after connecting, on this site only. Anything that a browser could read as another origin (`//evil`, `/\evil`,
- * `https:evil`, control characters that browsers drop from URLs) falls back to the start page (RFC 9700 4.11).
+ * `https:evil`, control characters that browsers drop from URLs), or that is too long, falls back to the start page (RFC 9700 4.11).
  */
 export function safeReturnTo(value: unknown, appUrl: string): string {
   if (typeof value !== "string" || !/^\/(?![/\\])[^\\\x00-\x1f\x7f]*$/.test(value)) return "/";
@@ -68,5 +71,6 @@ export function safeReturnTo(value: unknown, appUrl: string): string {
   const url = new URL(value, appUrl);
   const path = url.pathname + url.search;
   // "/./%2e//evil" and the like resolve to a path that begins with two slashes.
-  return url.origin === new URL(appUrl).origin && !path.startsWith("//") ? path : "/";
+  const isOwn = url.origin === new URL(appUrl).origin && !path.startsWith("//");
+  return isOwn && path.length <= LONGEST_RETURN_TO ? path : "/";
 }

@@ -5,7 +5,7 @@ import { sha256 } from "@/lib/stores/seal";
 
 const WINDOW_MS = 60_000;
 
-/** The kinds of calls that are limited per user and minute; the environment sets the limits. */
+/** The kinds of calls that are limited per minute, by user or, before anybody is signed in, by network address; the environment sets the limits. */
 export type RateName = keyof Env["ratePerMinute"];
 
 /**
@@ -43,7 +43,7 @@ export async function countUse(
   return row.count <= limit;
 }
 
-/** Counts one use by a user, and tells if it is within the limit of the current minute. */
+/** Counts one use by a user or a network address, and tells if it is within the limit of the current minute. */
 export async function withinRate(name: RateName, userId: string): Promise<boolean> {
   return countUse(await getDatabase(), { name, userId, limit: getEnv().ratePerMinute[name], now: Date.now() });
 }

@@ -1,6 +1,5 @@
 import "server-only";
-import { getIronSession } from "iron-session";
-import { cookies } from "next/headers";
+import { headers } from "next/headers";
 import {
   customFetch,
   getValidatedIdTokenClaims,
@@ -20,15 +19,17 @@ import { loginCookieName } from "@/lib/http/cookies";
 import { deadlineIn, type Deadline } from "@/lib/http/deadline";
 import { safeReturnTo } from "@/lib/http/form-route";
 import { logOutcome, operatorLevel } from "@/lib/http/log";
+import { withinRate } from "@/lib/http/rate-limit";
 import { isSafeEndpoint } from "@/lib/http/secure-url";
 import { upstreamFetch } from "@/lib/http/upstream";
+import { visitorAddress } from "@/lib/http/visitor-address";
 import { getEngine, type Engine } from "@/lib/oauth/engine";
 import { OAUTH_REQUEST_LIFETIME_MS, readCallbackQuery } from "@/lib/oauth/flow";
 import { clientAuthOf, LOGIN_CALLBACK_PATH, loginSpec, type OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { redeem, standardOAuth, withServer } from "@/lib/oauth/standard-oauth";
 import { insecureOnLoopback, oauthFailure } from "@/lib/oauth/token-endpoint";
 import { fail, failure, success, type Failure, type Result } from "@/lib/result";
-import { displayName, type User } from "@/lib/session";
+import { displayName, sealedCookie, type User } from "@/lib/session";
 import type { OAuthRequest } from "@/lib/stores/contracts";
 import { sha256 } from "@/lib/stores/seal";
 
@@ -43,17 +44,9 @@ interface LoginCookie {
   states?: string[];
 }
 
-async function readLoginCookie() {
-  const { appUrl, sessionSecret } = getEnv();
-  const secure = appUrl.startsWith("https:");
-  return getIronSession<LoginCookie>(await cookies(), {
-    password: sessionSecret,
-    cookieName: loginCookieName(secure),
-    // iron-session lets the browser forget the cookie a minute earlier.
-    ttl: OAUTH_REQUEST_LIFETIME_MS / 1_000 + 60,
-    // Lax, not Strict: the return from the identity provider is a cross-site navigation.
-    cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
-  });
+function readLoginCookie() {
+  // iron-session lets the browser forget the cookie a minute earlier.
+  return sealedCookie<LoginCookie>(loginCookieName, OAUTH_REQUEST_LIFETIME_MS / 1_000 + 60);
 }
 
 /** Binds the id token to the stored request. The verifier is as secret and random as a nonce has to be, and the hash does not reveal it. */
@@ -80,11 +73,13 @@ function asLoginFailure({ code, reason, status }: Failure) {
 
 /**
  * Begins signing in at the identity provider: stores the request, binds it to this browser, and returns the address to send the browser to.
- * Fails with `login/not_set_up`, or if the provider's discovery document cannot be used.
+ * Fails with `login/not_set_up`, `login/too_many`, or if the provider's discovery document cannot be used.
  */
 export async function beginLogin(returnTo: unknown): Promise<Result<{ continueAt: string }>> {
   const { login, formActionOrigins, appUrl, upstreamTimeoutMs } = getEnv();
   if (!login) return fail("login/not_set_up");
+  // Anybody can post the form, and each time a request is stored for ten minutes.
+  if (!(await withinRate("signIns", visitorAddress(await headers())))) return fail("login/too_many");
   const engine = await getEngine();
   const redirectUri = appUrl + LOGIN_CALLBACK_PATH;
   const { oauth } = standardOAuth(loginSpec(login, formActionOrigins), engine.now);

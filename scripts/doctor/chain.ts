@@ -6,8 +6,7 @@ import { deadlineIn } from "@/lib/http/deadline";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { shortenAddress } from "@/lib/sale/hex";
 import { readStage } from "@/lib/sale/state";
-import { TOLERANCE_MS } from "@/scripts/doctor/clock";
-import { fix, hostOf, note, ok, type Examined, type Finding } from "@/scripts/doctor/finding";
+import { fix, hostOf, note, ok, TOLERANCE_MS, type Examined, type Finding } from "@/scripts/doctor/finding";
 import { askNode, nodeFinding, type Expected, type NodePlace, type NodeReport } from "@/scripts/doctor/nodes";
 
 /** A payment token, as far as its contract answered. */

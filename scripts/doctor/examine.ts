@@ -4,10 +4,9 @@ import { deadlineIn } from "@/lib/http/deadline";
 import { silenceLog } from "@/lib/http/log";
 import { isLoopback } from "@/lib/http/secure-url";
 import { examineChain } from "@/scripts/doctor/chain";
-import { clockFindings } from "@/scripts/doctor/clock";
 import { examineConnections } from "@/scripts/doctor/connections";
 import { examineDatabase } from "@/scripts/doctor/database";
-import { fix, note, ok, reportText, type Examined, type Finding } from "@/scripts/doctor/finding";
+import { clockFindings, fix, note, ok, reportText, type Examined, type Finding } from "@/scripts/doctor/finding";
 import { examineSandbox, examineSonar } from "@/scripts/doctor/sonar";
 import { loadEnv } from "@/scripts/load-env";
 

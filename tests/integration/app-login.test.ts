@@ -14,7 +14,6 @@ import {
 } from "@/tests/support/oauth/openid-server";
 
 const CLIENT = { clientId: "the-sale", clientSecret: "s3cr:et/+% ~", clientAuth: "basic" } as const;
-
 let provider: OpenIdServer;
 let bench: AppBench;
 
@@ -164,7 +163,6 @@ function withClaims(changes: Record<string, unknown>): Attempt {
 }
 
 const now = Math.floor(Date.now() / 1_000);
-
 const FAILURES: [title: string, failure: string, attempt: Attempt][] = [
   ["another state", "login/unknown_state", changed((params) => params.set("state", "s".repeat(43)))],
   ["no state", "login/unknown_state", changed((params) => params.delete("state"))],
@@ -270,6 +268,23 @@ it("no code, state, verifier, token or name is in the log", async () => {
   const secrets = [...["code", "state"].map((name) => callback.searchParams.get(name) ?? ""), nameOf("ada"), "eyJ"];
   for (const secret of secrets) expect(bench.app.logs()).not.toContain(secret);
 });
+
+it.each(["/auth/login", "/auth/sign-in"])(
+  "%s: beyond the limit of a network address, nothing is stored",
+  async (path) => {
+    const app = await startApp({ port: await freePort(), env: { ...bench.env, RATE_SIGN_IN_PER_MINUTE: "1" } });
+    const codes: (string | null | undefined)[] = [];
+    for (const address of ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2"])
+      codes.push(redirectOf(await new HttpBrowser(address).submit(new URL(path, app.url)))?.searchParams.get("code"));
+    await app.stop();
+    const refused = codes.filter((code) => code === "login/too_many").length;
+    // Two minutes may have had a part in it.
+    expect([3, 2]).toContain(refused);
+    expect(codes.at(-1)).toBeNull();
+    const { users, requests } = await stored();
+    expect(users.length + requests).toBe(codes.length - refused);
+  },
+);
 
 it("while the provider cannot be reached, or nothing is set up, signing in says so", async () => {
   const { LOGIN_ISSUER: _issuer, LOGIN_CLIENT_ID: _id, LOGIN_CLIENT_SECRET: _secret, ...without } = bench.env;

@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { login } from "@/app/actions/auth";
 import { POST } from "@/app/auth/sign-in/route";
 import { signInAs } from "@/lib/account";
+import { withinRate } from "@/lib/http/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
 import { hasSessionCookie, forgetUser, revokeSession, startSession, type SignIn } from "@/lib/session";
 import { appEnvironment } from "@/tests/support/app/app-environment";
@@ -17,7 +18,8 @@ vi.mock("@/lib/session", () => ({
   revokeSession: vi.fn(),
   startSession: vi.fn(),
 }));
-vi.mock("next/headers", () => ({ headers: () => Promise.resolve(new Headers()) }));
+vi.mock("next/headers", () => ({ headers: () => Promise.resolve(new Headers({ "x-forwarded-for": "192.0.2.7" })) }));
+vi.mock("@/lib/http/rate-limit", () => ({ withinRate: vi.fn() }));
 
 const APP_URL = "http://localhost:3000";
 const ADA = { id: "user-ada", name: "Ada" };
@@ -30,6 +32,7 @@ function forgetEnvironment(): void {
 beforeEach(() => {
   vi.clearAllMocks();
   forgetEnvironment();
+  vi.mocked(withinRate).mockResolvedValue(true);
   vi.mocked(hasSessionCookie).mockResolvedValue(false);
   vi.mocked(revokeSession).mockResolvedValue();
   const common = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
@@ -77,6 +80,17 @@ test("DEMO_SIGN_IN=1 makes everybody a new demo user, whatever the site's own si
   expect(await afterSignIn({})).toBe(`${APP_URL}/`);
   expect(authenticate).not.toHaveBeenCalled();
   expect(startSession).toHaveBeenCalledExactlyOnceWith({ id: "demo-1", name: "Demo user" });
+});
+
+test("more sign-ins than a network may make in a minute are refused, and an existing session stays", async () => {
+  somebodyIsHere();
+  authenticate.mockResolvedValue(success({ user: ADA }));
+  vi.mocked(withinRate).mockResolvedValue(false);
+  expect(await afterSignIn({})).toBe(`${APP_URL}/oauth/error?code=login%2Ftoo_many`);
+  expect(await login()).toEqual(fail("login/too_many"));
+  expect(withinRate).toHaveBeenCalledWith("signIns", "192.0.2.7");
+  expect(forgetUser).not.toHaveBeenCalled();
+  expect(startSession).not.toHaveBeenCalled();
 });
 
 test("a user whom a route of its own has identified replaces the previous one in the same way", async () => {

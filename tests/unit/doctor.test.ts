@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clockFindings } from "@/scripts/doctor/clock";
 import { encryptionFinding, readServer } from "@/scripts/doctor/database";
+import { clockFindings } from "@/scripts/doctor/finding";
 
 describe("the encryption of a database connection", () => {
   function remark(url: string) {

@@ -94,7 +94,13 @@ describe("checkEnv", () => {
         "DATABASE_DIRECT_URL",
         "NEXT_SERVER_ACTIONS_ENCRYPTION_KEY",
       ],
-      ...["RATE_CONNECT_PER_MINUTE", "RATE_READS_PER_MINUTE", "RATE_PERMIT_PER_MINUTE", "SANDBOX_PORT"],
+      ...[
+        "RATE_SIGN_IN_PER_MINUTE",
+        "RATE_CONNECT_PER_MINUTE",
+        "RATE_READS_PER_MINUTE",
+        "RATE_PERMIT_PER_MINUTE",
+        "SANDBOX_PORT",
+      ],
     ];
     const canary = "canary-5d1e";
     const source = { ...ownSamples, ...Object.fromEntries(names.map((name) => [name, canary])) };

@@ -83,6 +83,14 @@ describe("safeReturnTo", () => {
     expect(safeReturnTo(value, APP_URL)).toBe("/");
   });
 
+  it("keeps what fits into 2,048 characters, as it is stored, and nothing longer", () => {
+    const longest = `/${"a".repeat(2_047)}`;
+    expect(safeReturnTo(longest, APP_URL)).toBe(longest);
+    expect(safeReturnTo(`${longest}a`, APP_URL)).toBe("/");
+    // Each becomes six characters.
+    expect(safeReturnTo(`/${"ü".repeat(400)}`, APP_URL)).toBe("/");
+  });
+
   it.each([undefined, null, 7, {}, ["/a"], new File([], "/a")])("falls back to the start page for %s", (value) => {
     expect(safeReturnTo(value, APP_URL)).toBe("/");
   });

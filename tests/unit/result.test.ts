@@ -35,6 +35,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "sale/unsupported_contract": "none",
   "chain/unreachable": "retry",
   "login/unknown_state": "sign-in",
+  "login/too_many": "sign-in",
   "login/replayed": "sign-in",
   "login/other_browser": "sign-in",
   "login/expired": "sign-in",

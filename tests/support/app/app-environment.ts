@@ -37,6 +37,8 @@ export function appEnvironment(options: AppEnvironmentOptions): Record<string, s
     SANDBOX: "1",
     // The tests sign in as themselves, whatever a fork's `lib/authenticate.ts` asks for.
     DEMO_SIGN_IN: "1",
+    // All of a test's people have the address of this machine.
+    RATE_SIGN_IN_PER_MINUTE: "100000",
     SANDBOX_PORT: String(sandboxPort),
     ...Object.fromEntries(providerAddressVariables().map((name) => [name, NOBODY])),
     ...options.providers,
