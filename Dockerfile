@@ -20,6 +20,8 @@ COPY --from=build /app/.next/standalone ./
 COPY --from=build /app/.next/static ./.next/static
 COPY --from=build /app/public ./public
 COPY --from=build /app/.next/commands ./
+# For a SQLite file, where there is no Postgres: an empty volume takes over the folder's permissions.
+RUN mkdir -m 1777 .data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "server.js"]
@@ -27,8 +29,6 @@ CMD ["node", "server.js"]
 # The public demo (docs/sandbox.md): the sandbox with its chain in one container. Its node needs glibc: NODE_IMAGE=node:24-slim.
 FROM server AS demo
 COPY --from=build /app/node_modules/@foundry-rs ./node_modules/@foundry-rs
-# For the database file. The sandbox itself leaves nothing on disk.
-RUN mkdir -m 1777 .data
 ENV SANDBOX=1 SANDBOX_DEMO=1
 USER node
 
