@@ -16,9 +16,12 @@ interface Question {
   secret?: true;
   /** Left out if this is false for the answers so far. */
   applies?: (values: Values) => boolean;
+  /** Removed with it, because they would be wrong alone. */
+  dependants?: readonly string[];
 }
 
 const hasChain = ({ SALE_CHAIN_ID }: Values) => Boolean(SALE_CHAIN_ID);
+const hasLogin = ({ LOGIN_ISSUER }: Values) => Boolean(LOGIN_ISSUER);
 const hasContract = (values: Values) => hasChain(values) && Boolean(values.SALE_CONTRACT_ADDRESS);
 
 const QUESTIONS: readonly Question[] = [
@@ -26,10 +29,14 @@ const QUESTIONS: readonly Question[] = [
   { variable: "SONAR_CLIENT_UUID" },
   { variable: "SONAR_SALE_UUID" },
   { variable: "DATABASE_URL", secret: true },
-  { variable: "SALE_CHAIN_ID" },
+  { variable: "LOGIN_ISSUER", dependants: ["LOGIN_CLIENT_ID", "LOGIN_CLIENT_SECRET"] },
+  { variable: "LOGIN_CLIENT_ID", applies: hasLogin },
+  { variable: "LOGIN_CLIENT_SECRET", secret: true, applies: hasLogin },
+  { variable: "SALE_CHAIN_ID", dependants: ["SALE_CONTRACT_ADDRESS"] },
   { variable: "SALE_CONTRACT_ADDRESS", applies: hasChain },
   { variable: "RPC_URLS", secret: true, applies: hasContract },
   { variable: "PUBLIC_RPC_URLS", applies: hasContract },
+  { variable: "SALE_PRICE_TICK", applies: hasContract },
   { variable: "SUPPORT_URL" },
 ];
 
@@ -78,16 +85,18 @@ function promptFor({ variable, secret }: Question, current: string | undefined):
   return `${variable} (Enter keeps ${secret ? "the current value" : current}, - removes it): `;
 }
 
-/** Asks until the answer is valid. Undefined if the input has ended. */
-async function askFor(question: Question, values: Values, terminal: Terminal): Promise<string | undefined> {
-  const { variable } = question;
+/** Asks until the answer is valid; returns the values that it sets. Undefined if the input has ended. */
+async function askFor(question: Question, values: Values, terminal: Terminal): Promise<Values | undefined> {
+  const { variable, dependants = [] } = question;
   const current = values[variable];
   for (;;) {
     const line = await terminal.ask(promptFor(question, current));
     if (line === undefined) return undefined;
     const answer = line === "-" ? "" : line || (current ?? "");
-    const problem = problemOf(variable, { ...values, [variable]: answer });
-    if (problem === undefined) return answer;
+    const names = answer === "" ? [variable, ...dependants] : [variable];
+    const given = Object.fromEntries(names.map((name) => [name, answer]));
+    const problem = problemOf(variable, { ...values, ...given });
+    if (problem === undefined) return given;
     terminal.say(`  ${variable} ${problem}.`);
   }
 }
@@ -121,7 +130,7 @@ async function interview(values: Values, example: string, terminal: Terminal): P
     terminal.say(`\n${commentOf(example, variable)}`);
     const answer = await askFor(question, { ...values, ...given }, terminal);
     if (answer === undefined) return undefined;
-    given[variable] = answer;
+    Object.assign(given, answer);
   }
   terminal.say("");
   const secrets = await secretsFor({ ...values, ...given }, terminal);

@@ -161,9 +161,13 @@ async function examineFurther(env: Env, definition: ProviderDefinition, deadline
 
 const OTHER_HOST = "If its sign-in page is on another host than the issuer, add that origin to FORM_ACTION_ORIGINS.";
 
-/** Checks the identity provider that people sign in with. */
-async function examineLogin({ login, formActionOrigins, appUrl }: Env, deadline: Deadline): Promise<Finding[]> {
-  if (!login) return [];
+const ANYBODY =
+  "LOGIN_ISSUER is not set: everybody who signs in becomes a new demo user, unless lib/authenticate.ts has been replaced.";
+
+/** Checks the identity provider that people sign in with. In the sandbox, everybody may be a demo user. */
+async function examineLogin(env: Env, deadline: Deadline): Promise<Finding[]> {
+  const { login, formActionOrigins, appUrl } = env;
+  if (!login) return env.sandbox ? [] : [note("signing in", ANYBODY)];
   const name = `signing in (${hostOf(login.issuer)})`;
   const redirectUri = appUrl + LOGIN_CALLBACK_PATH;
   const credentials = "LOGIN_CLIENT_ID and LOGIN_CLIENT_SECRET";

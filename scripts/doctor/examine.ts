@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { checkEnv, type Env } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
 import { silenceLog } from "@/lib/http/log";
+import { site } from "@/lib/config/site";
 import { isLoopback } from "@/lib/http/secure-url";
 import { examineChain } from "@/scripts/doctor/chain";
 import { examineConnections } from "@/scripts/doctor/connections";
@@ -18,6 +19,8 @@ interface Options {
   now?: () => number;
   /** Time limit for each machine that is asked (milliseconds). */
   patienceMs?: number;
+  /** The site's own; empty: none. */
+  legalNotice?: string;
 }
 
 /** NODE_ENV as it is set; without it, a site on another address than this machine's is meant for production. */
@@ -63,13 +66,16 @@ async function examineServices(env: Env, source: Source, now: () => number, pati
   return [...(sandbox ? [{ findings: [sandbox] }] : []), ...all];
 }
 
+const EXAMPLE_TEXTS =
+  "their pages still say that they are an example. Replace the texts, and remove legalNotice in lib/config/site.ts.";
+
 /**
  * Checks a whole set-up, from its environment to its contract, without changing anything. Every machine is asked at the same time and has a
  * time limit. Of a URL, the findings name the host only.
  */
 export async function examine(
   given: Source,
-  { now = Date.now, patienceMs = 10_000 }: Options = {},
+  { now = Date.now, patienceMs = 10_000, legalNotice = site.legalNotice }: Options = {},
 ): Promise<Finding[]> {
   const source = withoutFiles({ ...given, NODE_ENV: modeOf(given) });
   const check = checkEnv(source);
@@ -86,7 +92,13 @@ export async function examine(
   ]);
   const examined = groups.flat();
   const clocks = examined.flatMap((part) => part.clocks ?? []);
-  return [ok("environment", judged), ...examined.flatMap(({ findings }) => findings), ...clockFindings(clocks)];
+  const texts = legalNotice && !env.sandbox ? [note("terms and privacy", EXAMPLE_TEXTS)] : [];
+  return [
+    ok("environment", judged),
+    ...texts,
+    ...examined.flatMap(({ findings }) => findings),
+    ...clockFindings(clocks),
+  ];
 }
 
 /** Time for connections to close by themselves (milliseconds). */
@@ -95,6 +107,8 @@ const GRACE_MS = 1_000;
 /** The whole command: checks the environment with its `.env` files and prints the report. If something is to be fixed, the process ends with code 1. */
 export async function runDoctor(): Promise<void> {
   loadEnv();
+  // Settings of a development machine, such as DEMO_SIGN_IN, say nothing about a site in production.
+  if (modeOf(process.env) === "production") loadEnv(true);
   silenceLog();
   const findings = await examine(process.env);
   console.log(reportText(findings));

@@ -106,7 +106,7 @@ describe.skipIf(!existsSync("Dockerfile"))(
         folder.run(["migrate.mjs"], env),
         folder.run(["doctor.mjs"], env),
       ]);
-      expect(checked).toEqual({ exitCode: 0, output: "The configuration is complete.\n" });
+      expect(checked).toEqual({ exitCode: 0, output: "The configuration is complete (the environment).\n" });
       expect(migrated).toEqual({ exitCode: 0, output: "The database is up to date.\n" });
       expect(examined.output).toMatch(/^ok +environment/m);
       expect(examined.output).toMatch(/^ok +DATABASE_URL/m);

@@ -21,13 +21,19 @@ function project(env?: string): { path: string; env: () => string; files: () => 
   return { path, env: () => readFileSync(join(path, ".env"), "utf8"), files: () => readdirSync(path).sort() };
 }
 
-/** Starts `npm run setup` in a folder. Sonar's addresses lead nowhere, so that its doctor asks no other machine. */
-function start(path: string): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
+/** Starts a command in a folder, such as `npm run setup`. Sonar's addresses lead nowhere, so that its doctor asks no other machine. */
+function start(path: string, command = "setup"): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
   const { PATH = "", HOME = "" } = process.env;
   const addresses = { SONAR_API_URL: NOBODY, SONAR_FRONTEND_URL: NOBODY };
   const env = { ...ownSamples, ...addresses, PATH, HOME } as unknown as NodeJS.ProcessEnv;
   const tsx = resolve("node_modules/tsx/dist/cli.mjs");
-  const args = [tsx, "--tsconfig", resolve("tsconfig.json"), "--conditions=react-server", resolve("scripts/setup.ts")];
+  const args = [
+    tsx,
+    "--tsconfig",
+    resolve("tsconfig.json"),
+    "--conditions=react-server",
+    resolve(`scripts/${command}.ts`),
+  ];
   const child = spawn(process.execPath, args, { cwd: path, env });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
@@ -44,11 +50,14 @@ async function answer(path: string, ...lines: readonly string[]): Promise<{ outp
   return { code: await code, output: output() };
 }
 
+const NO_LOGIN = "";
 const NO_CHAIN = "";
 
 describe("`npm run setup`", () => {
   it("writes the answers and new secrets into the example, for the owner only, and runs the doctor", async () => {
     const { path, env, files } = project();
+    // It is for this machine's own runs, not for the site in production that the doctor examines.
+    writeFileSync(join(path, ".env.development.local"), "UPSTREAM_TIMEOUT_MS=endless\n");
     const database = "file:.data/own.db";
     const { output } = await answer(
       path,
@@ -56,6 +65,7 @@ describe("`npm run setup`", () => {
       CLIENT,
       SALE,
       database,
+      NO_LOGIN,
       NO_CHAIN,
       "mailto:a@b.example",
     );
@@ -73,7 +83,10 @@ describe("`npm run setup`", () => {
     expect(output).not.toContain(TOKEN_ENCRYPTION_KEY);
     const comments = (text: string) => text.split("\n").filter((line) => line.startsWith("#"));
     expect(comments(env())).toEqual(comments(readFileSync(".env.example", "utf8")));
-    expect([statSync(join(path, ".env")).mode & 0o777, files()]).toEqual([0o600, [".env", ".env.example"]]);
+    expect([statSync(join(path, ".env")).mode & 0o777, files()]).toEqual([
+      0o600,
+      [".env", ".env.development.local", ".env.example"],
+    ]);
     expect(output).toContain("ok    environment: complete, for production.");
     expect(output).toContain("FIX   Sonar's API (127.0.0.1:9): cannot be reached.");
   });
@@ -87,7 +100,8 @@ describe("`npm run setup`", () => {
       path,
       ...["http://sale.example.com", "", "https://sale.example.com"],
       ...["client", CLIENT, "", SALE, "mysql://db", "file:.data/own.db"],
-      ...["base", unlisted, wallet, "", `${NOBODY}/key`, "rpc.example.com", NOBODY],
+      ...[`${NOBODY}/?tenant`, NOBODY, "", "our-client", "", "canary"],
+      ...["base", unlisted, wallet, "", `${NOBODY}/key`, "rpc.example.com", NOBODY, "0,0215", "0.0215"],
       ...["me", "https://help.example.com"],
     );
     for (const problem of [
@@ -96,14 +110,38 @@ describe("`npm run setup`", () => {
       "SONAR_CLIENT_UUID must be a UUID like",
       "SONAR_SALE_UUID is missing: your sale",
       "DATABASE_URL must begin with postgres:// or file:.",
+      "LOGIN_ISSUER must be a URL without a query.",
+      "LOGIN_CLIENT_ID is missing: this site's client id at the identity provider.",
+      "LOGIN_CLIENT_SECRET is missing: this site's client secret at the identity provider.",
       "SALE_CHAIN_ID must be a whole number",
       "RPC_URLS is missing: no public RPC URL of this chain is known.",
       "PUBLIC_RPC_URLS must be an https URL",
+      "SALE_PRICE_TICK must be a decimal number above zero",
       "SUPPORT_URL must be an https or mailto URL.",
     ])
       expect(output).toContain(`  ${problem}`);
     expect(output).toContain("OAuth client UUID: dashboard, Integration tab.");
-    expect(valuesOf(env())).toMatchObject({ SALE_CHAIN_ID: unlisted, SALE_CONTRACT_ADDRESS: wallet });
+    expect(valuesOf(env())).toMatchObject({
+      ...{ LOGIN_ISSUER: NOBODY, LOGIN_CLIENT_ID: "our-client", LOGIN_CLIENT_SECRET: "canary" },
+      ...{ SALE_CHAIN_ID: unlisted, SALE_CONTRACT_ADDRESS: wallet, SALE_PRICE_TICK: "0.0215" },
+    });
+  });
+
+  it("removes with an identity provider or a chain what would be wrong without it", async () => {
+    const { path, env } = project(
+      [
+        ...["APP_URL=https://a.example", `SONAR_CLIENT_UUID=${CLIENT}`, `SONAR_SALE_UUID=${SALE}`],
+        ...["LOGIN_ISSUER=https://id.example", "LOGIN_CLIENT_ID=us", "LOGIN_CLIENT_SECRET=canary"],
+        ...["SALE_CHAIN_ID=8453", "SALE_CONTRACT_ADDRESS=0xa0ee7a142d267c1f36714e4a8f75612f20a79720", ""],
+      ].join("\n"),
+    );
+    const { output } = await answer(path, "", "", "", "", "-", "-", "");
+    const rest = Object.keys(valuesOf(env())).filter((name) => /^(LOGIN|SALE)_/.test(name));
+    expect(rest).toEqual([]);
+    expect(output).toMatch(
+      /Written to \.env: LOGIN_ISSUER, LOGIN_CLIENT_ID, LOGIN_CLIENT_SECRET, SALE_CHAIN_ID, SALE_/,
+    );
+    expect(output).not.toContain("canary");
   });
 
   it("keeps values, secrets and lines that are there; what is entered replaces a value, a dash removes it", async () => {
@@ -122,7 +160,7 @@ describe("`npm run setup`", () => {
     ].join("\n");
     const { path, env } = project(before);
     writeFileSync(join(path, ".env.local"), "APP_URL=https://other.example.com\n");
-    const { output } = await answer(path, "https://new.example.com", "", "", "", NO_CHAIN, "-");
+    const { output } = await answer(path, "https://new.example.com", "", "", "", NO_LOGIN, NO_CHAIN, "-");
     expect(env()).toBe(
       before
         .replace("APP_URL=https://old.example.com # moved soon", "APP_URL=https://new.example.com")
@@ -136,12 +174,12 @@ describe("`npm run setup`", () => {
   it("replaces a secret that is no good only if told so", async () => {
     const before = `APP_URL=https://a.example\nSONAR_CLIENT_UUID=${CLIENT}\nSONAR_SALE_UUID=${SALE}\nSESSION_SECRET=short\n`;
     const { path, env } = project(before);
-    const { output } = await answer(path, "", "", "", "", NO_CHAIN, "", "no");
+    const { output } = await answer(path, "", "", "", "", NO_LOGIN, NO_CHAIN, "", "no");
     expect(output).toContain(
       "SESSION_SECRET must have at least 32 characters. Replace it (a new one signs everybody out)?",
     );
     expect(valuesOf(env()).SESSION_SECRET).toBe("short");
-    await answer(path, "", "", "", "", NO_CHAIN, "", "y");
+    await answer(path, "", "", "", "", NO_LOGIN, NO_CHAIN, "", "y");
     expect(valuesOf(env()).SESSION_SECRET).toHaveLength(44);
   });
 
@@ -162,4 +200,25 @@ describe("`npm run setup`", () => {
     await code;
     expect([files(), env()]).toEqual([[".env", ".env.example"], before]);
   });
+});
+
+it("`npm run check-env` reads the files that production reads, and says which", async () => {
+  const live = Object.entries({
+    ...{ APP_URL: "https://a.example", SONAR_CLIENT_UUID: CLIENT, SONAR_SALE_UUID: SALE },
+    ...{ SESSION_SECRET: "canary".repeat(8), TOKEN_ENCRYPTION_KEY: encryptionKey() },
+  });
+  const { path } = project("SUPPORT_URL=me\n");
+  writeFileSync(join(path, ".env.production"), live.map(([name, value]) => `${name}=${value}\n`).join(""));
+  writeFileSync(join(path, ".env.development.local"), "DATABASE_URL=mysql://db\n");
+  const bad = start(path, "check-env");
+  expect(await bad.code).toBe(1);
+  expect(bad.output()).toMatch(
+    / 1 problem.*\n {2}SUPPORT_URL must be .*\nRead: the environment, \.env\.production, \.env\.\n$/,
+  );
+  writeFileSync(join(path, ".env"), "");
+  const good = start(path, "check-env");
+  expect([await good.code, good.output()]).toEqual([
+    0,
+    "The configuration is complete (the environment, .env.production, .env).\n",
+  ]);
 });
