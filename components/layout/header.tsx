@@ -40,10 +40,17 @@ function SignedInAs({ name }: { name: string }) {
   );
 }
 
-/** An SVG needs no optimisation, and other files are the fork's own choice. */
+/** In CSS pixels: the header keeps its height. */
+const LOGO_HEIGHT = 36;
+
+/**
+ * An SVG needs no optimisation, and other files are the fork's own choice. The width is always given, because an SVG may have none of its
+ * own and would then not be seen.
+ */
 function Logo({ src, width, height }: SiteLogo) {
+  const scale = Math.min(1, LOGO_HEIGHT / height);
   // eslint-disable-next-line @next/next/no-img-element
-  return <img src={src} width={width} height={height} alt={site.name} className="max-h-9 w-auto max-w-full" />;
+  return <img src={src} width={width * scale} height={height * scale} alt={site.name} className="max-w-full" />;
 }
 
 function PageLinks({ connections }: { connections: boolean }) {

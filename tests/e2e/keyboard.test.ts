@@ -17,6 +17,8 @@ async function expectTabStops(page: Page, names: readonly string[]): Promise<voi
 test("Tab reaches every control of the start page, and the focus can be seen", async ({ page }) => {
   await page.goto("/");
   await expect(shownText(page, "by 321 participants")).toBeVisible();
+  // A logo without a size of its own must be seen too.
+  await expect(page.getByRole("link", { name: site.name, exact: true })).toBeVisible();
   await expectTabStops(page, [...HEADER, "Colours", "Sign in", ...SALE, ...FOOTER]);
 });
 
