@@ -54,6 +54,16 @@ export function useSeeds(): Seeds {
   return use(SeedsContext);
 }
 
+/**
+ * Loads the page again, once all of it has arrived. Leaving it earlier ends its stream: React then takes the parts that are missing for
+ * failures of the server, and reports each as an error.
+ */
+export function reloadPage(): void {
+  const reload = () => window.location.reload();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", reload, { once: true });
+  else reload();
+}
+
 const CHANNEL = "session";
 
 /**
@@ -64,12 +74,12 @@ function useSharedSession(state: string): void {
   useEffect(() => {
     const channel = new BroadcastChannel(CHANNEL);
     channel.onmessage = (event) => {
-      if (event.data !== state) window.location.reload();
+      if (event.data !== state) reloadPage();
     };
     channel.postMessage(state);
     // A page from the back/forward cache has missed every message.
     const reloadIfRestored = (event: PageTransitionEvent) => {
-      if (event.persisted) window.location.reload();
+      if (event.persisted) reloadPage();
     };
     window.addEventListener("pageshow", reloadIfRestored);
     return () => {

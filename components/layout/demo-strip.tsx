@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 import { SandboxLine } from "@/components/layout/header";
+import { reloadPage } from "@/hooks/page-provider";
 import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
 import { PENDING_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
@@ -51,10 +52,9 @@ function knewEarlierSale(startedAt: number): boolean {
 
 /** Loads the page again when the sale has started anew. A sleeping computer's timers stand still, so waking up counts too. */
 function reloadAt(time: number): () => void {
-  const reload = () => window.location.reload();
-  const timer = setTimeout(reload, Math.max(0, time - Date.now()));
+  const timer = setTimeout(reloadPage, Math.max(0, time - Date.now()));
   const wake = () => {
-    if (document.visibilityState === "visible" && Date.now() > time) reload();
+    if (document.visibilityState === "visible" && Date.now() > time) reloadPage();
   };
   document.addEventListener("visibilitychange", wake);
   return () => {
@@ -66,7 +66,7 @@ function reloadAt(time: number): () => void {
 /** Above every page of a public demo: nobody may mistake it for a real sale, or be surprised by the reset. */
 export function DemoStrip({ startedAt, nextReset, now }: DemoStripProps) {
   useEffect(() => {
-    if (knewEarlierSale(startedAt)) window.location.reload();
+    if (knewEarlierSale(startedAt)) reloadPage();
   }, [startedAt]);
   useEffect(() => {
     if (nextReset === undefined) return;

@@ -1,7 +1,8 @@
-import { renderHook } from "@testing-library/react";
+import { render, renderHook } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
+import { DemoStrip } from "@/components/layout/demo-strip";
 import { SessionProvider } from "@/hooks/page-provider";
 import { useSession } from "@/hooks/use-session";
 import { fail, success } from "@/lib/result";
@@ -70,4 +71,16 @@ test("a sign-out that the server could not finish still leaves the page, for the
   vi.mocked(logout).mockResolvedValue(fail("session/not_ended"));
   await session().logout();
   expect(assign).toHaveBeenCalledExactlyOnceWith("/oauth/error?code=session%2Fnot_ended");
+});
+
+test("a page about an earlier sale loads again, but not before all of it has arrived", () => {
+  const reload = vi.fn();
+  vi.stubGlobal("location", { reload });
+  const readyState = vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
+  localStorage.setItem("demo-sale", "1");
+  render(<DemoStrip startedAt={2} now={2} />);
+  expect(reload).not.toHaveBeenCalled();
+  document.dispatchEvent(new Event("DOMContentLoaded"));
+  expect(reload).toHaveBeenCalledOnce();
+  readyState.mockRestore();
 });
