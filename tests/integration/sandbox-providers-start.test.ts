@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { sandboxClient } from "@/lib/config/sandbox";
 import { closeServer } from "@/sandbox/http/service";
 import { startSandbox } from "@/sandbox/start";
-import { startProviders } from "@/sandbox/providers/start";
+import { startProviders } from "@/sandbox/start";
 import { freePorts } from "@/tests/support/local-server";
 import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
