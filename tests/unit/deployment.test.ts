@@ -74,6 +74,19 @@ describe("the Dockerfile's steps", () => {
   );
 });
 
+test.skipIf(!existsSync("nginx.conf"))("nginx counts an IPv6 visitor's network, of which the visitor has all", () => {
+  const config = readFileSync("nginx.conf", "utf8");
+  const pattern = new RegExp(/"~(.+)" \$network;/.exec(config)?.[1] ?? "", "u");
+  const networkOf = (address: string) => pattern.exec(address)?.groups?.["network"] ?? address;
+  // As nginx writes addresses.
+  expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2");
+  expect(networkOf("2001:db8:1:2::9")).toBe("2001:db8:1:2");
+  expect(networkOf("2001:db8:1::9")).toBe("2001:db8:1");
+  for (const whole of ["203.0.113.9", "::ffff:203.0.113.9", "::1"]) expect(networkOf(whole)).toBe(whole);
+  const counted = [...config.matchAll(/limit_req_zone (\S+)/g)].map(([, key]) => key);
+  expect(new Set(counted)).toEqual(new Set(["$visitor_network"]));
+});
+
 test.skipIf(!existsSync("Dockerfile"))(
   ".dockerignore keeps secrets, output and tests out of the build, and the product in",
   () => {
