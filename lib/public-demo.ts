@@ -2,14 +2,15 @@ import "server-only";
 import type { Env } from "@/lib/config/env";
 import { SANDBOX_DEMO_PATH } from "@/lib/config/sandbox";
 import { processGlobal } from "@/lib/http/process-global";
-import { visitorAddress } from "@/lib/http/visitor-address";
+import { visitorNetworks } from "@/lib/http/visitor-address";
 
 /** A visitor's request to the sandbox of a public demo. */
 export interface DemoRequest {
   request: Request;
   /** Below the demo's path, with a slash at the beginning. */
   path: string;
-  address: string;
+  /** See `visitorNetworks`. */
+  networks: readonly string[];
 }
 
 /** The sandbox of a public demo, as the rest of the app sees it. */
@@ -34,27 +35,41 @@ export function openPublicDemo(demo: PublicDemo): void {
 }
 
 const WINDOW_MS = 60_000;
-const MOST_ADDRESSES = 20_000;
+const MOST_NETWORKS = 20_000;
 
-/** Counts requests per address and minute. Addresses beyond the number that it remembers share one count. */
-export class AddressLimit {
+/** A larger network may send this many times the requests of a single one: it can belong to one person, or to a town. */
+const SINGLE_NETWORKS = 4;
+
+/** Stands for all networks that are not remembered. */
+const OTHERS = ["others"];
+
+/** Counts requests per network and minute. Networks beyond the number that it remembers share one count. */
+export class NetworkLimit {
   private readonly counts = new Map<string, number>();
   private windowStart = 0;
 
   constructor(private readonly perMinute: number) {}
 
-  /** Counts a request; false if the address has used up its minute. */
-  admits(address: string, now: number): boolean {
+  /** Counts a request of a visitor in these networks, the single one first. If one has used up its minute, counts nothing and says whose. */
+  refuses(networks: readonly string[], now: number): "network" | "others" | undefined {
     if (now - this.windowStart >= WINDOW_MS) {
       this.counts.clear();
       this.windowStart = now;
     }
-    const key = this.counts.has(address) || this.counts.size < MOST_ADDRESSES ? address : "others";
-    const count = (this.counts.get(key) ?? 0) + 1;
-    this.counts.set(key, count);
-    return count <= this.perMinute;
+    const known = networks.every((network) => this.counts.has(network)) || this.counts.size < MOST_NETWORKS;
+    const counted = known ? networks : OTHERS;
+    const counts = counted.map((network) => (this.counts.get(network) ?? 0) + 1);
+    const most = (at: number) => this.perMinute * (at === 0 ? 1 : SINGLE_NETWORKS);
+    if (counts.some((count, at) => count > most(at))) return known ? "network" : "others";
+    counted.forEach((network, at) => this.counts.set(network, counts[at] ?? 0));
+    return undefined;
   }
 }
+
+const TOO_MANY = {
+  network: "Too many requests from your network.",
+  others: "The demo has too many visitors at the moment.",
+};
 
 /** Ten people behind one address can use the demo at the same time. */
 const LIMITS = { requests: 900, writes: 180 };
@@ -63,19 +78,20 @@ const LIMITS = { requests: 900, writes: 180 };
 const CHAIN_READS = `${SANDBOX_DEMO_PATH}/rpc`;
 
 /**
- * The refusal of a request to a public demo, if its address has sent too many within a minute. It covers every path, because signing in and
+ * The refusal of a request to a public demo, if its network has sent too many within a minute. It covers every path, because signing in and
  * actions cost more than the sandbox does. Other sites have no such limit: their users are known, and their host protects them.
  */
 export function demoRefusal({ method, headers, url }: Request, { sandbox }: Env, now: number): Response | undefined {
   if (!sandbox?.demo) return undefined;
   const limits = processGlobal("demo-limits", () => ({
-    requests: new AddressLimit(LIMITS.requests),
-    writes: new AddressLimit(LIMITS.writes),
+    requests: new NetworkLimit(LIMITS.requests),
+    writes: new NetworkLimit(LIMITS.writes),
   }));
-  const address = visitorAddress(headers);
+  const networks = visitorNetworks(headers);
   const writes = method !== "GET" && method !== "HEAD" && new URL(url).pathname !== CHAIN_READS;
-  if (limits.requests.admits(address, now) && (!writes || limits.writes.admits(address, now))) return undefined;
-  return new Response("Too many requests from your network. Wait a minute, then try again.\n", {
+  const refused = limits.requests.refuses(networks, now) ?? (writes ? limits.writes.refuses(networks, now) : undefined);
+  if (!refused) return undefined;
+  return new Response(`${TOO_MANY[refused]} Wait a minute, then try again.\n`, {
     status: 429,
     headers: { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "60" },
   });

@@ -12,6 +12,16 @@ export function visitorAddress(headers: Headers): string {
   return mapped ?? networkOf(address);
 }
 
+/**
+ * The networks that a visitor's requests count for: its address, and around that of IPv6 the /48, because providers give customers up to 2^16
+ * of the networks that `visitorAddress` tells apart.
+ */
+export function visitorNetworks(headers: Headers): readonly string[] {
+  const address = visitorAddress(headers);
+  const groups = address.split(":");
+  return groups.length === 4 ? [address, groups.slice(0, 3).join(":")] : [address];
+}
+
 /** The first half of an IPv6 address. `::` stands for the zeros that are left out. */
 function networkOf(address: string): string {
   const [head = [], tail] = address.split("::").map((part) => part.split(":").filter((group) => group !== ""));

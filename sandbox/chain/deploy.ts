@@ -55,10 +55,10 @@ export async function deploySandboxContracts(node: NodeClient, cast: Cast = publ
   await deployAt(SANDBOX_SALE, node, data);
 }
 
-/** Gives a wallet 100,000 of each token. `from` is an account that the node signs for. */
-export async function mintTokens(node: NodeClient, from: Address, wallet: Address): Promise<void> {
+/** Gives a wallet 100,000 of each token. `from` is an account that the node signs for; `polls` as of `send`. */
+export async function mintTokens(node: NodeClient, from: Address, wallet: Address, polls?: number): Promise<void> {
   const data = encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "mint", args: [wallet, FUNDS] });
-  for (const token of Object.values(SANDBOX_TOKENS)) await send(node, { from, to: token, data });
+  for (const token of Object.values(SANDBOX_TOKENS)) await send(node, { from, to: token, data }, polls);
 }
 
 async function deployAt(expected: Address, node: NodeClient, data: Hex): Promise<void> {

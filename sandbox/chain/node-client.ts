@@ -45,11 +45,13 @@ export function nodeClient(rpcUrl: string) {
 const GAS: Hex = "0x1312d00";
 
 const POLL_MS = 4;
+
+/** The polls for a transaction's receipt before it counts as not mined: at least 20 seconds. */
 const POLLS = 5_000;
 
 /** `eth_sendTransactionSync` is no alternative: the node sometimes misses the block that it waits for and then never answers. */
-async function untilMined(node: NodeClient, hash: Hex): Promise<RpcTransactionReceipt> {
-  for (let poll = 0; poll < POLLS; poll++) {
+async function untilMined(node: NodeClient, hash: Hex, polls: number): Promise<RpcTransactionReceipt> {
+  for (let poll = 0; poll < polls; poll++) {
     const receipt = await node.request({ method: "eth_getTransactionReceipt", params: [hash] });
     if (receipt) return receipt;
     await sleep(POLL_MS);
@@ -58,9 +60,13 @@ async function untilMined(node: NodeClient, hash: Hex): Promise<RpcTransactionRe
 }
 
 /** Sends a transaction and waits until it is mined. If it reverts, throws viem's error with the reason. */
-export async function send(node: NodeClient, transaction: SentTransaction): Promise<RpcTransactionReceipt> {
+export async function send(
+  node: NodeClient,
+  transaction: SentTransaction,
+  polls = POLLS,
+): Promise<RpcTransactionReceipt> {
   const hash = await node.request({ method: "eth_sendTransaction", params: [{ ...transaction, gas: GAS }] });
-  const receipt = await untilMined(node, hash);
+  const receipt = await untilMined(node, hash, polls);
   if (receipt.status === "0x1") return receipt;
   await node.request({ method: "eth_call", params: [transaction, "latest"] });
   throw new Error("The transaction reverted, but would succeed one block later.");

@@ -5,13 +5,14 @@ import {
   parseTransaction,
   recoverTransactionAddress,
   toFunctionSelector,
+  zeroAddress,
   type Address,
   type Hex,
 } from "viem";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "../../lib/config/sandbox";
 import { sandboxSaleAbi } from "../chain/artifacts/sandbox-sale-abi";
 import { sandboxUsdcAbi } from "../chain/artifacts/sandbox-usdc-abi";
-import { SANDBOX_TOKENS } from "../chain/chain-facts";
+import { OPERATOR, SANDBOX_TOKENS } from "../chain/chain-facts";
 import { isJsonObject, type JsonObject } from "../http/request";
 
 /** A JSON-RPC request that may reach the node: made anew from checked parts, so that nothing else goes along. */
@@ -154,9 +155,19 @@ export async function buyerOf(raw: Hex): Promise<Address | undefined> {
   }
 }
 
-/** The wallets that a visitor asks to fund: up to `most` addresses. */
+/** Nobody's wallets: the contracts, and the usual operator, whose key is public. No token can be minted for the zero address. */
+const NOT_WALLETS: readonly string[] = [...CONTRACTS, zeroAddress, OPERATOR.toLowerCase()];
+
+/** The wallets that a visitor asks to fund, each once and in lower case: up to `most` addresses, and none that is nobody's wallet. */
 export function walletsIn(body: JsonObject, most: number): readonly Address[] | undefined {
   const { wallets } = body;
   if (!Array.isArray(wallets) || wallets.length === 0 || wallets.length > most) return undefined;
-  return wallets.every(isAddress) ? wallets : undefined;
+  if (!wallets.every(isAddress)) return undefined;
+  const distinct = [...new Set(wallets.map(lowerCase))];
+  return distinct.some((wallet) => NOT_WALLETS.includes(wallet)) ? undefined : distinct;
+}
+
+/** One spelling of an address, for comparing. */
+export function lowerCase(address: Address): Address {
+  return `0x${address.slice(2).toLowerCase()}`;
 }

@@ -150,11 +150,14 @@ function decide(echo: Echo, request: SandboxRequest, { authorize, form, visitor 
   const persona = PERSONAS.find(({ id }) => id === form.get("persona"));
   if (decision !== "approve" || !persona) return errorPage(400, "The form contains no decision or no persona.");
   // Another grant would end the oldest one, which is another visitor's.
-  if (echo.demo && echo.grants.isFull)
+  if (echo.demo && !echo.grants.hasRoom())
     return errorPage(503, "The demo has no room for more visitors. Try again later.");
   request.notes.persona = persona.id;
-  const personaId = visitor ? ownPersona(persona, visitor.key).id : persona.id;
-  return seeOther(codeRedirect(authorize, echo.grants.issueCode({ personaId, redirectUri, codeChallenge })));
+  // A visitor has one connection, so that connecting again and again takes no room from others.
+  const owned = visitor
+    ? { personaId: ownPersona(persona, visitor.key).id, owner: visitor.key }
+    : { personaId: persona.id };
+  return seeOther(codeRedirect(authorize, echo.grants.issueCode({ ...owned, redirectUri, codeChallenge })));
 }
 
 function withValidRequest(echo: Echo, params: URLSearchParams, next: (request: AuthorizeRequest) => Answer): Answer {

@@ -16,12 +16,16 @@ export interface CodeRecord {
   used: boolean;
   /** The grant that it opened: a second use of the code ends that grant. */
   grantId?: string;
+  /** Whoever may have one connection only; absent where several are kept. */
+  owner?: string;
 }
 
 /** One approval and every token that comes from it. Revoking deletes it. */
 export interface GrantRecord {
   id: string;
   personaId: string;
+  /** See `CodeRecord`. */
+  owner?: string;
   accessTokens: { hash: string; expiresAt: number }[];
   refreshToken: string;
   scope?: string;
@@ -53,22 +57,21 @@ function parseGrantState(value: unknown): GrantState | undefined {
 
 function isCodeRecord(value: unknown): value is CodeRecord {
   if (!isJsonObject(value)) return false;
-  const { hash, personaId, redirectUri, codeChallenge, scope, expiresAt, used, grantId } = value;
+  const { hash, personaId, redirectUri, codeChallenge, scope, expiresAt, used, grantId, owner } = value;
   return (
     [hash, personaId, redirectUri, codeChallenge].every(isText) &&
     typeof expiresAt === "number" &&
     typeof used === "boolean" &&
-    isOptionalText(scope) &&
-    isOptionalText(grantId)
+    [scope, grantId, owner].every(isOptionalText)
   );
 }
 
 function isGrantRecord(value: unknown): value is GrantRecord {
   if (!isJsonObject(value)) return false;
-  const { id, personaId, accessTokens, refreshToken, scope, usedRefreshTokens, listReads } = value;
+  const { id, personaId, accessTokens, refreshToken, scope, usedRefreshTokens, listReads, owner } = value;
   return (
     [id, personaId, refreshToken].every(isText) &&
-    isOptionalText(scope) &&
+    [scope, owner].every(isOptionalText) &&
     Array.isArray(accessTokens) &&
     accessTokens.every(isAccessTokenRecord) &&
     Array.isArray(usedRefreshTokens) &&

@@ -37,7 +37,7 @@ interface GrantStoreOptions {
   mint?: typeof mintAccessToken;
   /** Seconds. */
   tokenLifetime?: number;
-  /** One more grant would end the oldest one: where that matters, check `isFull` first. */
+  /** One more grant would end the oldest one: where that matters, ask `hasRoom` first. */
   mostGrants?: number;
 }
 
@@ -55,9 +55,19 @@ export class GrantStore {
     this.state = this.limited(kept ?? emptyGrantState());
   }
 
-  /** True if another code could end somebody's grant. */
-  get isFull(): boolean {
-    return this.state.codes.length + this.state.grants.length >= this.mostGrants;
+  /**
+   * True if another code cannot end a grant that is in use. Idle grants end first if there is no room otherwise. Used and expired codes take
+   * none: a script could fill the store with them.
+   */
+  hasRoom(): boolean {
+    if (this.taken < this.mostGrants) return true;
+    this.dropIdle();
+    return this.taken < this.mostGrants;
+  }
+
+  private get taken(): number {
+    const now = this.options.now();
+    return this.state.grants.length + this.state.codes.filter((code) => !code.used && code.expiresAt > now).length;
   }
 
   private get mostGrants(): number {
@@ -68,10 +78,11 @@ export class GrantStore {
     return withinLimits(state, this.options.now(), this.mostGrants);
   }
 
-  /** Issues a code for an approved request. */
-  issueCode(approved: Pick<CodeRecord, "personaId" | "redirectUri" | "codeChallenge" | "scope">): string {
+  /** Issues a code for an approved request. It replaces the owner's earlier code that nobody has used. */
+  issueCode(approved: Pick<CodeRecord, "personaId" | "redirectUri" | "codeChallenge" | "scope" | "owner">): string {
     const code = randomSecret();
     const expiresAt = this.options.now() + CODE_LIFETIME_MS;
+    this.state.codes = this.state.codes.filter((earlier) => earlier.used || !hasSameOwner(earlier, approved));
     this.state.codes.push({ ...approved, hash: hashSecret(code), expiresAt, used: false });
     this.save();
     return code;
@@ -157,17 +168,19 @@ export class GrantStore {
     this.revoke(grant?.id);
   }
 
-  private openGrant({ personaId, scope }: CodeRecord): GrantRecord {
+  /** Opens the grant of a code. It replaces the owner's earlier one. */
+  private openGrant({ personaId, scope, owner }: CodeRecord): GrantRecord {
     const grant: GrantRecord = {
       id: randomUUID(),
       personaId,
       ...(scope !== undefined && { scope }),
+      ...(owner !== undefined && { owner }),
       accessTokens: [],
       refreshToken: "",
       usedRefreshTokens: [],
       listReads: 0,
     };
-    this.state.grants.push(grant);
+    this.state.grants = [...this.state.grants.filter((earlier) => !hasSameOwner(earlier, grant)), grant];
     return grant;
   }
 
@@ -193,6 +206,10 @@ export class GrantStore {
     // This comes before the answer: if the process is killed, the file has every token that was issued.
     if (this.options.dataFile !== undefined) writeDataFile(this.options.dataFile, this.state);
   }
+}
+
+function hasSameOwner(one: { owner?: string }, other: { owner?: string }): boolean {
+  return one.owner !== undefined && one.owner === other.owner;
 }
 
 function exchangeProblem(code: CodeRecord, codeVerifier: string, redirectUri: string): string | undefined {

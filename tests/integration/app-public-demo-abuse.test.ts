@@ -185,7 +185,7 @@ describe("a visitor who presses and sends everything", () => {
       await attacker.sign(SANDBOX_SALE, stage),
       await attacker.sign(SANDBOX_SALE, stage, publicAccount),
       await attacker.sign(SANDBOX_SALE, pause, publicAccount),
-      // The deployer's key is known to everybody. The demo never funds it, so that it sends nothing at all.
+      // The deployer's key is known to everybody. The faucet refuses it, so that it sends nothing at all.
       await attacker.sign(SANDBOX_TOKENS.usdc, approve, publicAccount),
       await attacker.sign(undefined, "0x5b600056"),
       await attacker.sign(victim.account.address, "0x"),
@@ -195,6 +195,7 @@ describe("a visitor who presses and sends everything", () => {
       "0x",
       `0x04${"c0".repeat(20)}`,
     ];
+    expect((await attacker.fund(PUBLIC_KEY.address)).status).toBe(400);
     for (const raw of refused) expect((await attacker.rpc("eth_sendRawTransaction", [raw])).error?.code).toBe(-32003);
   });
 

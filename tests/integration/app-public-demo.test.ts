@@ -51,6 +51,13 @@ describe("limits", () => {
     const funded = funding.findIndex(({ status }) => status === 201);
     expect((await greedy.fund(...wallets(funded))).status, "funded wallets may ask again").toBe(200);
 
+    const sibling = (network: number) => demo.visitor(`2001:db8:1:${network}::1`);
+    const siblings = await Promise.all([3, 4, 5, 6].map((network) => sibling(network).fund(...wallets(30 + network))));
+    expect(
+      siblings.map(({ status }) => status),
+      "other customers of the provider",
+    ).toEqual([201, 201, 201, 201]);
+
     const forged = demo.visitor("198.51.100.7, 2001:db8:1:2::1");
     expect((await forged.fund()).status, "the entries before the last are the visitor's own words").toBe(429);
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { visitorAddress } from "@/lib/http/visitor-address";
-import { AddressLimit } from "@/lib/public-demo";
+import { visitorAddress, visitorNetworks } from "@/lib/http/visitor-address";
+import { NetworkLimit } from "@/lib/public-demo";
 
-const addressOf = (forwarded?: string) =>
-  visitorAddress(new Headers(forwarded === undefined ? {} : { "X-Forwarded-For": forwarded }));
+const headersOf = (forwarded?: string) => new Headers(forwarded === undefined ? {} : { "X-Forwarded-For": forwarded });
+const addressOf = (forwarded?: string) => visitorAddress(headersOf(forwarded));
 
 describe("the address of a demo's visitor", () => {
   it("is what the proxy in front has added last, not what the visitor wrote before", () => {
@@ -22,20 +22,41 @@ describe("the address of a demo's visitor", () => {
   ])("of IPv6 is the network: one owner has all of %s", (address, network) => {
     expect(addressOf(address)).toBe(network);
   });
+
+  it("of IPv6 lies in a larger network, which one customer may have", () => {
+    const networksOf = (forwarded?: string) => visitorNetworks(headersOf(forwarded));
+    expect(networksOf("2001:db8:1:2::9")).toEqual(["2001:db8:1:2", "2001:db8:1"]);
+    expect(networksOf("::1")).toEqual(["0:0:0:0", "0:0:0"]);
+    for (const single of ["203.0.113.9", "::ffff:203.0.113.9"]) expect(networksOf(single)).toEqual(["203.0.113.9"]);
+    expect(networksOf()).toEqual([""]);
+  });
 });
 
-describe("the limit per address and minute", () => {
-  it("counts each address for itself, and begins anew with the next minute", () => {
-    const limit = new AddressLimit(2);
-    const uses = (address: string, now: number) => limit.admits(address, now);
-    expect([uses("a", 0), uses("a", 1), uses("a", 2), uses("b", 3)]).toEqual([true, true, false, true]);
-    expect(uses("a", 60_000)).toBe(true);
+describe("the limit per network and minute", () => {
+  it("counts each network for itself, and begins anew with the next minute", () => {
+    const limit = new NetworkLimit(2);
+    const uses = (network: string, now: number) => limit.refuses([network], now);
+    expect([uses("a", 0), uses("a", 1), uses("a", 2), uses("b", 3)]).toEqual([
+      undefined,
+      undefined,
+      "network",
+      undefined,
+    ]);
+    expect(uses("a", 60_000)).toBeUndefined();
   });
 
-  it("remembers a limited number of addresses; those beyond share one count", () => {
-    const limit = new AddressLimit(2);
-    for (let index = 0; index < 20_000; index += 1) limit.admits(`known ${index}`, 0);
-    expect(["x", "y", "z"].map((address) => limit.admits(address, 0))).toEqual([true, true, false]);
-    expect(limit.admits("known 7", 0)).toBe(true);
+  it("holds for a larger network too, at a few times that of a single one", () => {
+    const limit = new NetworkLimit(2);
+    const uses = Array.from({ length: 20 }, (_, index) => limit.refuses([`a:b:c:${index}`, "a:b:c"], 0));
+    expect(uses.filter((refusal) => refusal === undefined)).toHaveLength(8);
+    expect(uses.at(-1)).toBe("network");
+    expect(limit.refuses(["a:b:d:1", "a:b:d"], 0)).toBeUndefined();
+  });
+
+  it("remembers a limited number of networks; those beyond share one count, and are not blamed for it", () => {
+    const limit = new NetworkLimit(2);
+    for (let index = 0; index < 20_000; index += 1) limit.refuses([`known ${index}`], 0);
+    expect(["x", "y", "z"].map((network) => limit.refuses([network], 0))).toEqual([undefined, undefined, "others"]);
+    expect(limit.refuses(["known 7"], 0)).toBeUndefined();
   });
 });

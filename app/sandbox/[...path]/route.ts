@@ -1,7 +1,7 @@
 import { getEnv } from "@/lib/config/env";
 import { SANDBOX_DEMO_PATH } from "@/lib/config/sandbox";
 import { isSameOrigin } from "@/lib/http/form-route";
-import { visitorAddress } from "@/lib/http/visitor-address";
+import { visitorNetworks } from "@/lib/http/visitor-address";
 import { publicDemo } from "@/lib/public-demo";
 
 /**
@@ -15,7 +15,7 @@ async function answer(request: Request): Promise<Response> {
     return new Response("The request comes from a page of another site.\n", { status: 403 });
   }
   const path = new URL(request.url).pathname.slice(SANDBOX_DEMO_PATH.length);
-  return demo.answer({ request, path, address: visitorAddress(request.headers) });
+  return demo.answer({ request, path, networks: visitorNetworks(request.headers) });
 }
 
 export const GET = answer;
