@@ -147,7 +147,7 @@ function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }:
     supportUrl: vars.SUPPORT_URL ?? site.supportUrl,
     upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
     ratePerMinute: {
-      signIns: vars.RATE_SIGN_IN_PER_MINUTE ?? 60,
+      signIns: vars.RATE_SIGN_IN_PER_MINUTE ?? 300,
       connect: vars.RATE_CONNECT_PER_MINUTE ?? 20,
       reads: vars.RATE_READS_PER_MINUTE ?? 300,
       permits: vars.RATE_PERMIT_PER_MINUTE ?? 10,
