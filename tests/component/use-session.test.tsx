@@ -5,6 +5,7 @@ import { disconnectSonar, getSonarAuthorizationUrl, login, logout } from "@/app/
 import { DemoStrip } from "@/components/layout/demo-strip";
 import { SessionProvider } from "@/hooks/page-provider";
 import { useSession } from "@/hooks/use-session";
+import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
 import { fail, success } from "@/lib/result";
 
 vi.mock("@/app/actions/auth", () => ({
@@ -77,7 +78,7 @@ test("a page about an earlier sale loads again, but not before all of it has arr
   const reload = vi.fn();
   vi.stubGlobal("location", { reload });
   const readyState = vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
-  localStorage.setItem("demo-sale", "1");
+  localStorage.setItem(SANDBOX_DEMO_STORAGE.sale, "1");
   render(<DemoStrip startedAt={2} now={2} />);
   expect(reload).not.toHaveBeenCalled();
   document.dispatchEvent(new Event("DOMContentLoaded"));
