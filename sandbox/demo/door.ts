@@ -30,7 +30,7 @@ interface Limit {
 const LIMITS = {
   wallets: { perNetwork: 60, inTotal: 3_000 },
   forms: { perNetwork: 100, inTotal: 10_000 },
-  // Each may have a connection, and Echo has room for a few thousand.
+  // Each may have a connection, and Echo has room for 2,000.
   visitors: { perNetwork: 20, inTotal: 10_000 },
   transactions: { perNetwork: 300, inTotal: 15_000 },
 } as const satisfies Readonly<Record<string, Limit>>;
