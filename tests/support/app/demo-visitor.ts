@@ -10,8 +10,7 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
-import { readPermit } from "@/lib/purchase/permit";
-import { saleAbi, tokenAbi } from "@/lib/sale/abi";
+import { tokenAbi } from "@/lib/sale/abi";
 import type { Result } from "@/lib/result";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { appEnvironment } from "@/tests/support/app/app-environment";
@@ -19,6 +18,7 @@ import { startApp } from "@/tests/support/app/app-process";
 import { acceptTerms, callAction } from "@/tests/support/app/call-action";
 import { beginConnect, HttpBrowser, redirectOf, signIn } from "@/tests/support/app/http-browser";
 import { freePort } from "@/tests/support/local-server";
+import { bidData, type AnsweredPermit } from "@/tests/support/sandbox/sandbox-buyer";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 interface Entity {
@@ -153,17 +153,8 @@ export class DemoVisitor {
   async bidData(amount: bigint): Promise<Hex> {
     const { EntityID: entityID } = await this.entity();
     const input = { entityID, walletAddress: this.account.address };
-    const { PermitJSON, Signature } = valueOf(
-      await this.call<{ PermitJSON: Parameters<typeof readPermit>[0]; Signature: Hex }>(
-        "generatePurchasePermit",
-        input,
-      ),
-    );
-    const read = readPermit(PermitJSON);
-    if (!read.ok) throw new Error(read.problem.sentence);
-    const bid = { lockup: false, price: read.value.permit.minPrice, amount };
-    const args = [SANDBOX_TOKENS.usdc, bid, read.value.permit, Signature] as const;
-    return encodeFunctionData({ abi: saleAbi, functionName: "replaceBidWithApproval", args });
+    const permit = valueOf(await this.call<AnsweredPermit>("generatePurchasePermit", input));
+    return bidData(SANDBOX_TOKENS.usdc, permit, { amount });
   }
 
   /** Approves and commits. */

@@ -1,7 +1,7 @@
 import type { SonarClient } from "@echoxyz/sonar-core";
 import { encodeFunctionData, erc20Abi, type Address, type Hex } from "viem";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
-import { readPermit, type PurchasePermit } from "@/lib/purchase/permit";
+import { readPermit } from "@/lib/purchase/permit";
 import { saleAbi } from "@/lib/sale/abi";
 import type { SaleChain } from "@/lib/sale/state";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
@@ -47,13 +47,8 @@ export class SandboxBuyer {
 
   /** Approves and bids. Rejects with viem's error when token or sale refuses. */
   async commit({ wallet, amount, token = "usdc", price }: Commitment): Promise<void> {
-    const { PermitJSON, Signature } = await this.askPermit(wallet);
-    const read = readPermit(PermitJSON);
-    if (!read.ok) throw new Error(read.problem.sentence);
-    const { permit, forcedLockup } = read.value;
-    const bid = { lockup: forcedLockup, price: price ?? permit.minPrice, amount };
+    const data = bidData(SANDBOX_TOKENS[token], await this.askPermit(wallet), { amount, price });
     await this.approve(wallet, SANDBOX_TOKENS[token], amount);
-    const data = bidData(SANDBOX_TOKENS[token], bid, permit, Signature);
     await send(this.node, { from: wallet, to: SANDBOX_SALE, data });
   }
 
@@ -71,17 +66,24 @@ export class SandboxBuyer {
   }
 }
 
-function bidData(
+/** A permit as Echo answers it. */
+export interface AnsweredPermit {
+  PermitJSON: Parameters<typeof readPermit>[0];
+  Signature: Hex;
+}
+
+/** The call data of a bid under a permit: at the lowest price that the permit allows, unless another one is given. */
+export function bidData(
   token: Address,
-  bid: { lockup: boolean; price: bigint; amount: bigint },
-  permit: PurchasePermit,
-  signature: Hex,
+  { PermitJSON, Signature }: AnsweredPermit,
+  { amount, price }: { amount: bigint; price?: bigint | undefined },
 ): Hex {
-  return encodeFunctionData({
-    abi: saleAbi,
-    functionName: "replaceBidWithApproval",
-    args: [token, bid, permit, signature],
-  });
+  const read = readPermit(PermitJSON);
+  if (!read.ok) throw new Error(read.problem.sentence);
+  const { permit, forcedLockup } = read.value;
+  const bid = { lockup: forcedLockup, price: price ?? permit.minPrice, amount };
+  const args = [token, bid, permit, Signature] as const;
+  return encodeFunctionData({ abi: saleAbi, functionName: "replaceBidWithApproval", args });
 }
 
 /** The sandbox's chain as the app describes it to browsers. */
