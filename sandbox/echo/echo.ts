@@ -34,7 +34,7 @@ export interface Echo {
   faults: FaultBoard;
   log: RequestLog;
   listing: ChainListing;
-  /** A reset replaces it by a new one. */
+  /** A reset replaces it with a new one. */
   commitments: CommitmentBook;
 }
 
