@@ -6,8 +6,7 @@ import { getEnv } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
 import { safeReturnTo } from "@/lib/http/form-route";
 import { guarded } from "@/lib/http/guarded";
-import { withinRate } from "@/lib/http/rate-limit";
-import { visitorAddress } from "@/lib/http/visitor-address";
+import { withinRate, withinSignInRate } from "@/lib/http/rate-limit";
 import { getEngine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
 import type { ProviderId } from "@/lib/oauth/provider";
@@ -34,7 +33,7 @@ export async function signIn(form: FormData): Promise<Result<{ continueAt?: stri
   if (!identified.ok) return identified;
   if ("continueAt" in identified.data) return success({ continueAt: identified.data.continueAt });
   // A demo user needs no password: anybody can post the form, and each time a session is stored.
-  if (!(await withinRate("signIns", visitorAddress(await headers())))) return fail("login/too_many");
+  if (!(await withinSignInRate(await headers()))) return fail("login/too_many");
   const signedIn = await signInAs(identified.data.user);
   return signedIn.ok ? success({}) : signedIn;
 }

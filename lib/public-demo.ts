@@ -2,7 +2,7 @@ import "server-only";
 import type { Env } from "@/lib/config/env";
 import { SANDBOX_DEMO_PATH } from "@/lib/config/sandbox";
 import { processGlobal } from "@/lib/http/process-global";
-import { visitorNetworks } from "@/lib/http/visitor-address";
+import { SINGLE_NETWORKS, visitorNetworks } from "@/lib/http/visitor-address";
 
 /** A visitor's request to the sandbox of a public demo. */
 export interface DemoRequest {
@@ -36,9 +36,6 @@ export function openPublicDemo(demo: PublicDemo): void {
 
 const WINDOW_MS = 60_000;
 const MOST_NETWORKS = 20_000;
-
-/** A larger network may send this many times the requests of a single one: it can belong to one person, or to a town. */
-const SINGLE_NETWORKS = 4;
 
 /** Stands for all networks that are not remembered. */
 const OTHERS = ["others"];

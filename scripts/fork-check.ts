@@ -39,8 +39,8 @@ function environment(): Record<string, string> {
 
 function run(project: string, command: string): Promise<string> {
   const npm = { npm_config_prefer_offline: "true", npm_config_audit: "false", npm_config_fund: "false" };
-  // A recipe's command is a line for a shell.
-  return runIn(project, ["sh", "-c", command], { ...environment(), ...npm });
+  // A recipe's command is a line for a shell, which `runIn` starts by itself on Windows.
+  return runIn(project, process.platform === "win32" ? [command] : ["sh", "-c", command], { ...environment(), ...npm });
 }
 
 /** Recipes with a check of their own. The others can all be in one project. */

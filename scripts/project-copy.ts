@@ -58,8 +58,8 @@ export async function runIn(
     cwd: folder,
     // Next's types say that NODE_ENV is always there.
     env: env as unknown as NodeJS.ProcessEnv,
-    // npm and npx are scripts on Windows, and only a shell starts those.
-    shell: process.platform === "win32",
+    // npm and npx are scripts on Windows, and only a shell starts those. It would split the path of a program at its spaces.
+    shell: process.platform === "win32" && !program.includes("\\"),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output: Buffer[] = [];

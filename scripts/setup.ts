@@ -93,11 +93,14 @@ async function askFor(question: Question, values: Values, terminal: Terminal): P
     const line = await terminal.ask(promptFor(question, current));
     if (line === undefined) return undefined;
     const answer = line === "-" ? "" : line || (current ?? "");
-    const names = answer === "" ? [variable, ...dependants] : [variable];
+    // Without an answer they stay: the value may be in another file.
+    const names = line === "-" ? [variable, ...dependants] : [variable];
     const given = Object.fromEntries(names.map((name) => [name, answer]));
     const problem = problemOf(variable, { ...values, ...given });
     if (problem === undefined) return given;
     terminal.say(`  ${variable} ${problem}.`);
+    const alone = dependants.filter((name) => values[name] !== undefined);
+    if (alone.length > 0) terminal.say(`  A dash (-) removes ${alone.join(" and ")}.`);
   }
 }
 

@@ -23,7 +23,10 @@ function timeOfDay(time: number): string {
 /** Milliseconds in which a page says that the sale has just been reset. */
 const NEWS_MS = 5 * 60_000;
 
-/** The time that the reset has, and the time over which the pages spread that reload after it, in milliseconds. */
+/**
+ * The least time before a page asks whether the sale has started anew, and the time over which the pages spread that, in milliseconds. The
+ * reset may be late, because it waits for the wallets that are being funded.
+ */
 const RESET_MS = 3_000;
 const SPREAD_MS = 5_000;
 
@@ -70,7 +73,7 @@ export function DemoStrip({ startedAt, nextReset, now }: DemoStripProps) {
   }, [startedAt]);
   useEffect(() => {
     if (nextReset === undefined) return;
-    return reloadAt(Date.now() + (nextReset - now) + RESET_MS + Math.random() * SPREAD_MS);
+    return reloadAt(Date.now() + Math.max(0, nextReset - now) + RESET_MS + Math.random() * SPREAD_MS);
   }, [nextReset, now]);
   return (
     <SandboxLine>

@@ -12,6 +12,9 @@ export function visitorAddress(headers: Headers): string {
   return mapped ?? networkOf(address);
 }
 
+/** A larger network may have this many times the uses of a single one: it can belong to one person, or to a town. */
+export const SINGLE_NETWORKS = 4;
+
 /**
  * The networks that a visitor's requests count for: its address, and around that of IPv6 the /48, because providers give customers up to 2^16
  * of the networks that `visitorAddress` tells apart.

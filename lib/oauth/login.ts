@@ -19,10 +19,9 @@ import { loginCookieName } from "@/lib/http/cookies";
 import { deadlineIn, type Deadline } from "@/lib/http/deadline";
 import { safeReturnTo } from "@/lib/http/form-route";
 import { logOutcome, operatorLevel } from "@/lib/http/log";
-import { withinRate } from "@/lib/http/rate-limit";
+import { withinSignInRate } from "@/lib/http/rate-limit";
 import { isSafeEndpoint } from "@/lib/http/secure-url";
 import { upstreamFetch } from "@/lib/http/upstream";
-import { visitorAddress } from "@/lib/http/visitor-address";
 import { getEngine, type Engine } from "@/lib/oauth/engine";
 import { OAUTH_REQUEST_LIFETIME_MS, readCallbackQuery } from "@/lib/oauth/flow";
 import { clientAuthOf, LOGIN_CALLBACK_PATH, loginSpec, type OAuthSpec } from "@/lib/oauth/oauth-spec";
@@ -79,7 +78,7 @@ export async function beginLogin(returnTo: unknown): Promise<Result<{ continueAt
   const { login, formActionOrigins, appUrl, upstreamTimeoutMs } = getEnv();
   if (!login) return fail("login/not_set_up");
   // Anybody can post the form, and each time a request is stored for ten minutes.
-  if (!(await withinRate("signIns", visitorAddress(await headers())))) return fail("login/too_many");
+  if (!(await withinSignInRate(await headers()))) return fail("login/too_many");
   const engine = await getEngine();
   const redirectUri = appUrl + LOGIN_CALLBACK_PATH;
   const { oauth } = standardOAuth(loginSpec(login, formActionOrigins), engine.now);

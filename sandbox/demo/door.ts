@@ -62,6 +62,12 @@ class Quota {
     return undefined;
   }
 
+  /** Takes one use back, which came to nothing. */
+  giveBack(networks: readonly string[]): void {
+    for (const network of networks) this.byNetwork.set(network, (this.byNetwork.get(network) ?? 1) - 1);
+    this.total -= 1;
+  }
+
   /** Starts anew. */
   clear(): void {
     this.byNetwork.clear();
@@ -170,7 +176,7 @@ export class Door {
     const fresh = wallets.filter((wallet) => !this.funded.has(wallet));
     const reached = fresh.length > 0 && this.quotas.wallets.take(networks, fresh.length);
     if (reached) return tooMany(reached, "wallets have been funded");
-    for (const wallet of fresh) this.beginFunding(wallet);
+    for (const wallet of fresh) this.beginFunding(wallet, networks);
     // Also those that another request has begun: whoever gets the answer may use them.
     const results = await Promise.allSettled(wallets.map(async (wallet) => this.funded.get(wallet)));
     if (results.some(({ status }) => status === "rejected")) {
@@ -179,12 +185,14 @@ export class Door {
     return said(fresh.length > 0 ? 201 : 200, "Funded.");
   }
 
-  /** Only a wallet's own failure makes it unfunded, and not that of an earlier sale. */
-  private beginFunding(wallet: Address): void {
+  /** Only a wallet's own failure makes it unfunded and costs nothing, and not that of an earlier sale. */
+  private beginFunding(wallet: Address, networks: readonly string[]): void {
     const funding = this.options.fund(wallet);
     this.funded.set(wallet, funding);
     funding.catch(() => {
-      if (this.funded.get(wallet) === funding) this.funded.delete(wallet);
+      if (this.funded.get(wallet) !== funding) return;
+      this.funded.delete(wallet);
+      this.quotas.wallets.giveBack(networks);
     });
   }
 

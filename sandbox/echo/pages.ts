@@ -149,8 +149,8 @@ function decide(echo: Echo, request: SandboxRequest, { authorize, form, visitor 
   }
   const persona = PERSONAS.find(({ id }) => id === form.get("persona"));
   if (decision !== "approve" || !persona) return errorPage(400, "The form contains no decision or no persona.");
-  // Another grant would end the oldest one, which is another visitor's.
-  if (echo.demo && !echo.grants.hasRoom())
+  // Without room, a grant would end the oldest one, which is another visitor's.
+  if (echo.demo && !echo.grants.hasRoom(visitor?.key))
     return errorPage(503, "The demo has no room for more visitors. Try again later.");
   request.notes.persona = persona.id;
   // A visitor has one connection, so that connecting again and again takes no room from others.

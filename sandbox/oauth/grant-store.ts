@@ -56,10 +56,11 @@ export class GrantStore {
   }
 
   /**
-   * True if another code cannot end a grant that is in use. Idle grants end first if there is no room otherwise. Used and expired codes take
+   * True if another code cannot end a grant that is in use: its owner may have one already, which it replaces. Idle grants end first if there is no room otherwise. Used and expired codes take
    * none: a script could fill the store with them.
    */
-  hasRoom(): boolean {
+  hasRoom(owner?: string): boolean {
+    if (owner !== undefined && this.state.grants.some((grant) => grant.owner === owner)) return true;
     if (this.taken < this.mostGrants) return true;
     this.dropIdle();
     return this.taken < this.mostGrants;

@@ -74,6 +74,18 @@ test("a sign-out that the server could not finish still leaves the page, for the
   expect(assign).toHaveBeenCalledExactlyOnceWith("/oauth/error?code=session%2Fnot_ended");
 });
 
+test("a page of the demo, whose reset is late, waits before it loads again", () => {
+  const reload = vi.fn();
+  vi.stubGlobal("location", { reload });
+  vi.useFakeTimers();
+  render(<DemoStrip startedAt={1} nextReset={Date.now() - 60_000} now={Date.now()} />);
+  vi.advanceTimersByTime(2_900);
+  expect(reload).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(10_000);
+  expect(reload).toHaveBeenCalledOnce();
+  vi.useRealTimers();
+});
+
 test("a page about an earlier sale loads again, but not before all of it has arrived", () => {
   const reload = vi.fn();
   vi.stubGlobal("location", { reload });

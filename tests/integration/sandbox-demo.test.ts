@@ -184,6 +184,16 @@ describe("the faucet of a public demo", () => {
     expect((await Promise.all(both)).map(({ status }) => status)).toEqual([502, 502]);
   });
 
+  it("counts only wallets that were funded", async () => {
+    const { ask, fundings, begun } = faucet();
+    for (let nth = 1; nth <= 61; nth += 1) {
+      const answer = ask([walletAt(nth)]);
+      await begun(nth);
+      fundings.at(-1)?.end(new Error("no answer"));
+      expect((await answer).status).toBe(502);
+    }
+  });
+
   it("does not take a failure of the earlier sale for one of this", async () => {
     const { door, ask, fundings, begun } = faucet();
     const earlier = ask([walletAt(1)]);

@@ -171,6 +171,15 @@ describe("`npm run setup`", () => {
     expect(output).not.toContain("canary");
   });
 
+  it("keeps what belongs to a value of another file, and says how to remove it", async () => {
+    const before = `SALE_CONTRACT_ADDRESS=0xa0ee7a142d267c1f36714e4a8f75612f20a79720\n`;
+    const { path, env } = project(before);
+    const { output } = await answer(path, "https://a.example", CLIENT, SALE, "file:.data/own.db", NO_LOGIN, NO_CHAIN);
+    expect(output).toContain("SALE_CHAIN_ID is missing");
+    expect(output).toContain("A dash (-) removes SALE_CONTRACT_ADDRESS.");
+    expect(env()).toBe(before);
+  });
+
   it("replaces a secret that is no good only if told so", async () => {
     const before = `APP_URL=https://a.example\nSONAR_CLIENT_UUID=${CLIENT}\nSONAR_SALE_UUID=${SALE}\nSESSION_SECRET=short\n`;
     const { path, env } = project(before);

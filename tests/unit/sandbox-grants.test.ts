@@ -54,6 +54,7 @@ describe("the grants of a public demo", () => {
     const tokens = Array.from({ length: 5 }, () => connect("again"));
     const codes = Array.from({ length: 5 }, () => code("again"));
     expect(grants.hasRoom(), "one grant and one code").toBe(false);
+    expect(grants.hasRoom("again"), "the grant is replaced").toBe(true);
     expect([other, ...tokens].map(isConnected)).toEqual([true, false, false, false, false, true]);
     expect(codes.map((one) => grants.redeemCode(one, "", "").ok)).toEqual([false, false, false, false, true]);
     expect(grants.hasRoom()).toBe(true);
