@@ -107,9 +107,9 @@ export default function PrivacyPage() {
         <p>
           An id for you, your sessions, and the encrypted access that you gave this site to your Sonar account and any
           other account that you connected. Signing out ends your session and removes that access.
-          {site.consent && <> It also holds which version of the terms you accepted, and when.</>} To limit sign-ins, it
-          counts those of each minute by a hash of your network address. Your name, your email and your wallets are not
-          stored there.
+          {site.consent && <> The database also holds which version of the terms you accepted, and when.</>} To limit
+          sign-ins, it counts those of each minute by a hash of your network address. Your name, your email and your
+          wallets are not stored there.
         </p>
       </TextSection>
       <TextSection title="Others">

@@ -112,7 +112,7 @@ function termsStep(committed: boolean): JourneyStepBody {
 }
 
 function refusedStep({ recovery }: Failure): JourneyStepBody {
-  const step: JourneyStepBody = { state: "blocked", sentence: "You cannot commit with this wallet at the moment." };
+  const step: JourneyStepBody = { state: "blocked", sentence: "You cannot commit at the moment." };
   return recovery === "retry" ? { ...step, action: IN_STEP } : step;
 }
 

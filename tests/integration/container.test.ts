@@ -70,7 +70,8 @@ describe.skipIf(!existsSync("Dockerfile"))(
     it("are at most 250 MB, hold no tests and no sandbox, and do not run as root", () => {
       expect(megabytes(tree.folder)).toBeLessThanOrEqual(250);
       const names = [...readdirSync(tree.folder), ...readdirSync(join(tree.folder, "node_modules"))];
-      expect(names.filter((name) => /^(tests|sandbox|docs|\.data|\.env.*|@foundry-rs|tsx)$/.test(name))).toEqual([]);
+      expect(names.filter((name) => /^(tests|sandbox|docs|\.env.*|@foundry-rs|tsx)$/.test(name))).toEqual([]);
+      expect(readdirSync(join(tree.folder, ".data")), "a developer's database").toEqual([]);
       expect(tree.user).toBe("node");
     });
 

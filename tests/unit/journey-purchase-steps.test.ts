@@ -266,7 +266,7 @@ describe("a permit that is refused", () => {
   });
 
   it("by a gate of this site blocks the step, with an action only where trying again can help", () => {
-    const sentence = "You cannot commit with this wallet at the moment.";
+    const sentence = "You cannot commit at the moment.";
     const blocked = { state: "blocked", sentence };
     expect(commitStep(somePurchase({ refusal: failure("sale/purchase_refused") }))).toEqual(blocked);
     const refusal = failure("api/server_error");
