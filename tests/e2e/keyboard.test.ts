@@ -30,6 +30,7 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   await connectContext(context, app.url, "frances");
   await page.goto("/");
   await expect(page.getByRole("link", { name: "Continue on Sonar" })).toBeVisible();
+  await expect(shownText(page, "by 321 participants")).toBeVisible();
   const controls = ["Sign out", "Colours", "Disconnect Sonar", "Continue on Sonar (opens in a new tab)"];
   await expectTabStops(page, [...HEADER, ...controls, ...SALE, ...FOOTER]);
 });
