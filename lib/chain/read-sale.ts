@@ -9,7 +9,7 @@ import { readShared } from "@/lib/http/shared-read";
 import { readPosition, type Position } from "@/lib/purchase/position";
 import { fail, success, type Result } from "@/lib/result";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
-import { shortenAddress } from "@/lib/sale/hex";
+import { sameHex, shortenAddress } from "@/lib/sale/hex";
 import { readStage, type PaymentToken, type SaleStage, type SaleState } from "@/lib/sale/state";
 
 /** A contract's answers about itself. */
@@ -26,7 +26,7 @@ interface ContractIdentity {
 function checkContract(identity: ContractIdentity, saleUUID: string): Result<SaleStage> {
   const stage = readStage(required(identity.version), required(identity.stage));
   if (!stage.ok) return fail("sale/unsupported_contract");
-  const isThisSale = required(identity.saleUUID).slice(2) === saleUUID.replaceAll("-", "").toLowerCase();
+  const isThisSale = sameHex(required(identity.saleUUID), saleUUID);
   return isThisSale ? success(stage.value) : fail("sale/wrong_contract");
 }
 

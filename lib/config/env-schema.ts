@@ -3,6 +3,7 @@ import { getAddress, isAddress } from "viem/utils";
 import { z } from "zod";
 import { isSecureUrl } from "@/lib/http/secure-url";
 import { parsePriceTick } from "@/lib/purchase/price";
+import { readUuid } from "@/lib/sale/hex";
 
 /** Recognises placeholders of sample files: an all-zero UUID or address, or a value in angle brackets. */
 function isPlaceholder(value: string): boolean {
@@ -48,10 +49,20 @@ const origins = text
   .refine((list) => !list.includes(undefined), "must be an https origin without a path, or several separated by commas")
   .transform((list) => list.filter((one) => one !== undefined));
 
-const uuid = text.pipe(z.guid("must be a UUID like 1b4e28ba-2fa1-41d2-883f-0016d3cca427"));
+/** Dashboards and contracts show ids with and without dashes and 0x. The API wants dashes. */
+const uuid = text
+  .transform((value) => readUuid(value) ?? value)
+  .pipe(z.guid("must be a UUID like 1b4e28ba-2fa1-41d2-883f-0016d3cca427"));
+
+/** An address all in upper case has no checksum (EIP-55), which viem does not know. */
+function withoutFalseChecksum(value: string): string {
+  const digits = value.replace(/^0x/i, "");
+  return `0x${digits === digits.toUpperCase() ? digits.toLowerCase() : digits}`;
+}
 
 const address = text
-  .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hexadecimal digits")
+  .regex(/^(?:0x)?[0-9a-f]{40}$/i, "must be an address: 0x and 40 hexadecimal digits")
+  .transform(withoutFalseChecksum)
   .refine((value): boolean => isAddress(value), "is mistyped: its capital letters are a checksum, which does not fit")
   .transform((value) => getAddress(value));
 

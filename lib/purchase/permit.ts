@@ -2,7 +2,7 @@ import type { BasicPermitV3, GeneratePurchasePermitResponse } from "@echoxyz/son
 import type { Hex } from "viem";
 import { passed, refused, REPORT, type Checked } from "@/lib/sale/problem";
 import { MAX_UINT256 } from "@/lib/sale/money";
-import { shortenAddress } from "@/lib/sale/hex";
+import { sameHex, shortenAddress } from "@/lib/sale/hex";
 import { formatUtc } from "@/lib/sale/phase";
 
 /** The contract's PurchasePermitV3 (sonar.md 4.3): times in Unix seconds, amounts in smallest units, prices in ticks. */
@@ -120,12 +120,6 @@ export interface PermitUse {
 export type PermitUseProblem =
   "wrong-sale" | "permit-expired" | "wrong-wallet" | "wrong-entity" | "window-not-open" | "window-closed";
 
-/** Ids come with and without 0x and dashes and in either case, so only their bytes are compared. */
-function sameBytes(one: string, other: string): boolean {
-  const bare = (id: string) => id.replace(/^0x/i, "").replaceAll("-", "").toLowerCase();
-  return bare(one) === bare(other);
-}
-
 /** Checks that the time to commit is now, in Unix seconds. */
 export function checkWindow(
   { opensAt, closesAt }: Pick<PurchasePermit, "opensAt" | "closesAt">,
@@ -144,12 +138,12 @@ export function permitForWallet(wallet: string): string {
 /** Checks a permit in the contract's own order (sonar.md 4.5), so that it finds the same problem as the contract. */
 export function checkPermit(permit: PurchasePermit, use: PermitUse): Checked<PurchasePermit, PermitUseProblem> {
   const { wallet } = permit;
-  if (!sameBytes(permit.saleUUID, use.saleUUID))
+  if (!sameHex(permit.saleUUID, use.saleUUID))
     return refused("wrong-sale", `Sonar's permit is for another sale. ${REPORT}`);
   if (permit.expiresAt <= use.now)
     return refused("permit-expired", "Sonar's permit has expired. Try again to get a new one.");
-  if (!sameBytes(wallet, use.wallet)) return refused("wrong-wallet", permitForWallet(wallet));
-  if (!sameBytes(permit.saleSpecificEntityID, use.entityID))
+  if (!sameHex(wallet, use.wallet)) return refused("wrong-wallet", permitForWallet(wallet));
+  if (!sameHex(permit.saleSpecificEntityID, use.entityID))
     return refused("wrong-entity", "Sonar's permit is for another entity. Try again to get the right one.");
   const open = checkWindow(permit, use.now);
   return open.ok ? passed(permit) : open;

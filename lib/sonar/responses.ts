@@ -14,6 +14,7 @@ import { z } from "zod";
 import type { FailureCode, FailureReason } from "@/lib/failures";
 import { AnswerTooLarge, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
 import { fail, success, type Result } from "@/lib/result";
+import { readHex } from "@/lib/sale/hex";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { entityIDSchema } from "@/lib/sonar/inputs";
 
@@ -93,18 +94,22 @@ export async function askSonar<T>(schema: z.ZodType<T>, call: () => Promise<unkn
   return parsed.success ? success(parsed.data) : fail("api/invalid_response");
 }
 
-/** Hexadecimal text with `0x`. Sonar sends some ids with and some without it, and both are accepted. */
-function hex(digits: RegExp) {
-  return z
-    .string()
-    .transform((value) => value.replace(/^0x/i, "").toLowerCase())
-    .refine((value) => digits.test(value), "is not hexadecimal")
-    .transform((value): `0x${string}` => `0x${value}`);
+/** Bytes in any of the forms that Sonar writes them, in one form from here on. With `length`, exactly so many. */
+function hex(length?: number) {
+  return z.string().transform((text, context) => {
+    const read = readHex(text);
+    if (read !== undefined && (length === undefined || read.length === 2 + 2 * length)) return read;
+    context.addIssue("is not hexadecimal");
+    return z.NEVER;
+  });
 }
 
-const bytes16 = hex(/^[0-9a-f]{32}$/);
-const anyHex = hex(/^(?:[0-9a-f]{2})*$/);
-const walletAddress = hex(/^[0-9a-f]{40}$/);
+/** An opaque id. Some APIs send their ids as numbers. */
+const opaqueId = z.preprocess((id) => (Number.isSafeInteger(id) ? String(id) : id), entityIDSchema);
+
+const bytes16 = hex(16);
+const anyHex = hex();
+const walletAddress = hex(20);
 const integerText = z.string().regex(/^\d{1,78}$/);
 
 function isSetupState(value: string): value is EntitySetupState {
@@ -117,7 +122,7 @@ function isEligibility(value: string): value is SaleEligibility {
 
 const wireEntity = z.object({
   Label: z.string(),
-  EntityID: entityIDSchema,
+  EntityID: opaqueId,
   SaleSpecificEntityID: bytes16,
   EntityType: z.enum(EntityType).catch(EntityType.USER),
   EntitySetupState: z.string(),
@@ -144,7 +149,7 @@ export const readEntitySchema = z.object({ Entity: entitySchema });
 
 /** MyProfile; the email comes only with the contact scope. */
 export const profileSchema: z.ZodType<MyProfileResponse> = z.object({
-  EntityID: z.string(),
+  EntityID: opaqueId,
   EmailAddress: z.string().optional(),
 });
 
@@ -189,7 +194,7 @@ const allocationPermit = z.object({
 /** GenerateSalePurchasePermit. The answer has no type tag, so the newest form that fits is used (sonar.md 2.5). */
 export const purchasePermitSchema = z.object({
   PermitJSON: z.union([basicPermitV3, basicPermitV2, allocationPermit, basicPermit]),
-  Signature: hex(/^[0-9a-f]{130}$/),
+  Signature: hex(65),
 });
 
 // Echo's older documents and its types name the token field differently. It is not known which one is sent, so both are accepted.

@@ -4,7 +4,7 @@ import type { ChainSettings } from "@/lib/config/chain";
 import type { Env } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
-import { shortenAddress } from "@/lib/sale/hex";
+import { readUuid, sameHex, shortenAddress } from "@/lib/sale/hex";
 import { readStage } from "@/lib/sale/state";
 import { fix, hostOf, note, ok, TOLERANCE_MS, type Examined, type Finding } from "@/scripts/doctor/finding";
 import { askNode, nodeFinding, type Expected, type NodePlace, type NodeReport } from "@/scripts/doctor/nodes";
@@ -77,10 +77,6 @@ async function readFacts(url: string, contract: Address, patienceMs: number): Pr
   };
 }
 
-function withDashes(bytes16: string): string {
-  return bytes16.replace(/^0x(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
 const SUBJECT = "sale contract";
 
 function stageFinding({ version, stage, paused }: ContractFacts): Finding {
@@ -137,8 +133,8 @@ function tokensFinding(tokens: readonly TokenFacts[], sonarDecimals: number | un
 function contractFindings(facts: ContractFacts, saleUUID: string, sonarDecimals: number | undefined): Finding[] {
   const state = stageFinding(facts);
   if (state.level === "fix") return [state];
-  const uuid = facts.saleUUID && withDashes(facts.saleUUID);
-  if (uuid !== saleUUID.toLowerCase())
+  const uuid = facts.saleUUID && readUuid(facts.saleUUID);
+  if (!sameHex(uuid, saleUUID))
     return [
       fix(
         SUBJECT,

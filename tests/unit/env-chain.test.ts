@@ -142,3 +142,30 @@ it.each([
 it("SALE_PRICE_TICK keeps its text", () => {
   expect(envOf({ ...onBase, SALE_PRICE_TICK: "0.0215" }).chain?.facts).toMatchObject({ priceTick: "0.0215" });
 });
+
+describe("an id or address in the environment", () => {
+  const uuid = production.SONAR_SALE_UUID;
+  const bare = uuid.replaceAll("-", "");
+
+  it.each([bare, `0x${bare}`, `0X${bare.toUpperCase()}`, uuid.toUpperCase(), `  ${uuid} `, `0x${uuid}`])(
+    "is a UUID in lower case, however it was copied: %s",
+    (copied) => {
+      const { sonar } = envOf({ ...production, SONAR_SALE_UUID: copied, SONAR_CLIENT_UUID: copied });
+      expect([sonar.saleUUID, sonar.clientUUID]).toEqual([uuid, uuid]);
+    },
+  );
+
+  it("may lack 0x, and its capitals are a checksum only beside small letters", () => {
+    const address = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+    const digits = address.slice(2);
+    for (const copied of [
+      digits,
+      digits.toLowerCase(),
+      digits.toUpperCase(),
+      `0X${digits.toUpperCase()}`,
+      ` ${address}`,
+    ])
+      expect(envOf({ ...onBase, SALE_CONTRACT_ADDRESS: copied }).chain?.facts.contract, copied).toBe(address);
+    expect(problemsOf({ ...onBase, SALE_CONTRACT_ADDRESS: digits.replace("A", "a") }).join()).toContain("mistyped");
+  });
+});

@@ -113,6 +113,8 @@ describe("a permit that is about to be used", () => {
         wallet: currentPermit.wallet,
       }),
     ).toBeUndefined();
+    const uuid = currentPermit.saleUUID.slice(2).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    expect(useProblemOf({ saleUUID: ` ${uuid}` })).toBeUndefined();
   });
 
   it.each([

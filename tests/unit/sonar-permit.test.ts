@@ -39,6 +39,16 @@ describe("a purchase permit", () => {
     expect(parse(bare, Signature.slice(2).toUpperCase()).data).toEqual({ PermitJSON: v3, Signature });
   });
 
+  it.each([v2, v3, v1, allocation])(
+    "may have its ids as UUIDs, and still encodes to the bytes that were signed: %j",
+    (permit) => {
+      const uuid = "01234567-89AB-cdef-0123-456789abcdef";
+      const dashed: object = JSON.parse(JSON.stringify(permit).replaceAll(ID, uuid));
+      expect(JSON.stringify(dashed)).toContain(uuid);
+      expect(parse(dashed).data).toEqual({ PermitJSON: permit, Signature });
+    },
+  );
+
   it.each(["OpensAt", "ClosesAt", "ExpiresAt", "MinPrice", "MaxPrice"])(
     "whose %s is no whole number is refused, and not taken for an older form",
     (field) => {
@@ -57,7 +67,8 @@ describe("a purchase permit", () => {
     { MaxAmount: 10 },
     { MaxAmount: "1e18" },
     { Wallet: "0x12" },
-    { SaleUUID: "5a1e0000-7e57-4a1e-8b2c-2c0ffee5a1e1" },
+    { SaleUUID: "5a1e0000-7e57-4a1e-8b2c-2c0ffee5a1e" },
+    { SaleSpecificEntityID: "5a1e00007e57-4a1e-8b2c-2c0f-fee5a1e1" },
     { Payload: "0x1" },
   ])("with a field of another kind is refused: %j", (broken) => {
     expect(parse({ ...v3, ...broken }).success).toBe(false);

@@ -9,6 +9,18 @@ import { describe, expect, it } from "vitest";
 import * as schemas from "@/lib/sonar/responses";
 
 const ID = "0123456789abcdef0123456789abcdef";
+const UUID = "01234567-89ab-cdef-0123-456789abcdef";
+/** The forms in which Sonar's documents and APIs write one id of 16 bytes. */
+const FORMS = [
+  ID,
+  `0x${ID}`,
+  `0X${ID.toUpperCase()}`,
+  UUID,
+  UUID.toUpperCase(),
+  `0x${UUID}`,
+  ` ${UUID}\n`,
+  ` 0x${ID} `,
+];
 
 const entity = {
   Label: "Ada",
@@ -48,8 +60,17 @@ describe("an entity", () => {
     expect(parsed).toMatchObject({ EntityType: EntityType.USER, InvestingRegion: InvestingRegion.UNKNOWN });
   });
 
-  it.each([ID, `0x${ID}`, `0X${ID.toUpperCase()}`])("has its sale-specific id with 0x, sent as %s", (sent) => {
+  it.each(FORMS)("has its sale-specific id with 0x and without dashes, sent as %s", (sent) => {
     expect(schemas.entitySchema.parse({ ...entity, SaleSpecificEntityID: sent }).SaleSpecificEntityID).toBe(`0x${ID}`);
+  });
+
+  it.each([UUID, ` ${UUID.toUpperCase()}`, "AUX-1", "0xAB"])("keeps its Sonar-wide id %s as it is", (sent) => {
+    expect(schemas.entitySchema.parse({ ...entity, EntityID: sent }).EntityID).toBe(sent);
+  });
+
+  it("whose Sonar-wide id comes as a number has it as text", () => {
+    expect(schemas.entitySchema.parse({ ...entity, EntityID: 7 }).EntityID).toBe("7");
+    expect(schemas.profileSchema.parse({ EntityID: 7 }).EntityID).toBe("7");
   });
 
   it("may have an empty label and fields this app does not know", () => {
@@ -60,8 +81,12 @@ describe("an entity", () => {
   it.each([
     { SaleSpecificEntityID: "0x12" },
     { SaleSpecificEntityID: `0x${"g".repeat(32)}` },
+    { SaleSpecificEntityID: UUID.replace("-", "") },
+    { SaleSpecificEntityID: `{${UUID}}` },
+    { SaleSpecificEntityID: 7 },
     { EntityID: "" },
-    { EntityID: 7 },
+    { EntityID: null },
+    { EntityID: 2 ** 53 },
     { EntitySetupState: null },
   ])("that cannot be understood is refused: %j", (broken) => {
     expect(schemas.readEntitySchema.safeParse({ Entity: { ...entity, ...broken } }).success).toBe(false);
@@ -151,6 +176,13 @@ describe("commitment data", () => {
   it("may have ids without 0x and in capitals", () => {
     const ids = { CommitmentID: "EF".repeat(32), SaleSpecificEntityID: ID.toUpperCase() };
     expect(first(ids)).toEqual(commitment);
+  });
+
+  it.each(FORMS)("has its entity's id in one form, sent as %s", (sent) => {
+    expect(first({ SaleSpecificEntityID: sent, CommitmentID: sent })).toEqual({
+      ...commitment,
+      CommitmentID: `0x${ID}`,
+    });
   });
 
   it("may leave out what only some sales have", () => {
