@@ -7,11 +7,13 @@ import { latestBlockTime, nodeClient, send } from "./node-client";
 import { saleControl, type SaleControl } from "./sale-control";
 import { saleReader, type SaleReader } from "./sale-reader";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
+import { tokenIssuer, type TokenIssuer } from "./token-issuer";
 
 /** The controls of the sandbox's chain. */
 export interface ChainControl {
   sale: SaleControl;
   reader: SaleReader;
+  issuer: TokenIssuer;
   /** The latest block's time in Unix seconds. */
   time(): Promise<number>;
   /** Moves the chain's clock forward and mines a block. No other clock moves. */
@@ -37,6 +39,7 @@ export function chainControl(rpcUrl: string): ChainControl {
   return {
     sale: saleControl(node, SANDBOX_SALE, OPERATOR),
     reader: saleReader(node, SANDBOX_SALE),
+    issuer: tokenIssuer(node),
     time: () => latestBlockTime(node),
     moveClock: async (seconds) => {
       await node.request({ method: "evm_increaseTime", params: [seconds] });

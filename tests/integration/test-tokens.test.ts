@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  BaseError,
   createWalletClient,
   decodeFunctionResult,
+  encodeErrorResult,
   encodeFunctionData,
   erc20Abi,
   http,
+  isHex,
+  parseAbi,
   parseSignature,
   type Abi,
   type Address,
@@ -16,6 +20,7 @@ import { sandboxUsdtAbi } from "@/sandbox/chain/artifacts/sandbox-usdt-abi";
 import { FUNDED_WALLETS, OPERATOR } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
 import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
+import { tokenIssuer } from "@/sandbox/chain/token-issuer";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 
 const [OWNER = OPERATOR, OTHER = OPERATOR] = FUNDED_WALLETS;
@@ -41,6 +46,19 @@ function allowance(token: Address, owner: Address): Promise<bigint> {
 /** The return value of a call from `from`, undecoded. */
 async function call(from: Address, to: Address, data: Hex): Promise<Hex> {
   return (await node.call({ account: from, to, data })).data ?? "0x";
+}
+
+/** The data of a call's revert: "0x" without any, absent if the call succeeds. */
+async function refusal(from: Address, to: Address, data: Hex): Promise<Hex | undefined> {
+  const outcome = await call(from, to, data).catch((error: unknown) => error);
+  if (typeof outcome === "string") return undefined;
+  if (!(outcome instanceof BaseError)) throw outcome;
+  let found: Hex = "0x";
+  outcome.walk((cause) => {
+    if (cause instanceof Object && "data" in cause && isHex(cause.data)) found = cause.data;
+    return false;
+  });
+  return found;
 }
 
 it.each(DECIMALS_AND_SYMBOLS)("the sandbox's %s has 6 decimals", async (name, symbol) => {
@@ -112,22 +130,87 @@ describe("the USDT-like token", () => {
   it("changes an allowance only through zero", async () => {
     const usdt = chain.tokens.usdt;
     await send(node, { from: OWNER, to: usdt, data: approve(5n) });
-    await expect(call(OWNER, usdt, approve(6n))).rejects.toThrow("approve from non-zero to non-zero");
+    expect(await refusal(OWNER, usdt, approve(6n))).toBe("0x");
     await send(node, { from: OWNER, to: usdt, data: approve(0n) });
     await send(node, { from: OWNER, to: usdt, data: approve(6n) });
     expect(await allowance(usdt, OWNER)).toBe(6n);
   });
 
-  it("refuses with text what exceeds the allowance or the balance", async () => {
+  it("refuses without data what exceeds the allowance or the balance", async () => {
     const take = (amount: bigint) =>
       encodeFunctionData({ abi: sandboxUsdtAbi, functionName: "transferFrom", args: [OWNER, OTHER, amount] });
-    await expect(call(OTHER, chain.tokens.usdt, take(7n))).rejects.toThrow("exceeds allowance");
+    expect(await refusal(OTHER, chain.tokens.usdt, take(7n))).toBe("0x");
     const all = encodeFunctionData({ abi: sandboxUsdtAbi, functionName: "transfer", args: [OTHER, 10n ** 15n] });
-    await expect(call(OWNER, chain.tokens.usdt, all)).rejects.toThrow("exceeds balance");
+    expect(await refusal(OWNER, chain.tokens.usdt, all)).toBe("0x");
   });
 
   it("has no EIP-2612", async () => {
     const nonces = encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "nonces", args: [OWNER] });
     await expect(call(OWNER, chain.tokens.usdt, nonces)).rejects.toThrow();
+  });
+});
+
+describe("a token's issuer", () => {
+  const [BLOCKED = OPERATOR, SPENDER = OPERATOR] = FUNDED_WALLETS.slice(2);
+  const transfer = (to: Address) => encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args: [to, 1n] });
+  const approve = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SPENDER, 1n] });
+  const text = (message: string) =>
+    encodeErrorResult({ abi: parseAbi(["error Error(string)"]), errorName: "Error", args: [message] });
+  const issuer = () => tokenIssuer(node);
+
+  it("blocks a wallet in USDC: it cannot pay, be paid or approve, and each refusal says so", async () => {
+    const { usdc } = chain.tokens;
+    await issuer().setBlocked("usdc", BLOCKED, true);
+    for (const [from, data] of [
+      [BLOCKED, transfer(SPENDER)],
+      [BLOCKED, approve],
+      [SPENDER, transfer(BLOCKED)],
+    ] as const) {
+      expect(await refusal(from, usdc, data)).toBe(text("Blacklistable: account is blacklisted"));
+    }
+    await issuer().setBlocked("usdc", BLOCKED, false);
+    expect(await refusal(BLOCKED, usdc, transfer(SPENDER))).toBeUndefined();
+  });
+
+  it("blocks a wallet in USDT: it cannot pay, without a word, but can approve and be paid", async () => {
+    const { usdt } = chain.tokens;
+    await issuer().setBlocked("usdt", BLOCKED, true);
+    expect(await refusal(BLOCKED, usdt, transfer(SPENDER))).toBe("0x");
+    expect(await refusal(BLOCKED, usdt, approve)).toBeUndefined();
+    expect(await refusal(SPENDER, usdt, transfer(BLOCKED))).toBeUndefined();
+    await issuer().setBlocked("usdt", BLOCKED, false);
+    expect(await refusal(BLOCKED, usdt, transfer(SPENDER))).toBeUndefined();
+  });
+
+  it.each([
+    ["usdc", text("Pausable: paused"), text("Pausable: paused")],
+    ["usdt", "0x", undefined],
+  ] as const)("pauses %s, for everybody", async (token, paying, approving) => {
+    await issuer().setPaused(token, true);
+    await issuer().setPaused(token, true);
+    expect(await refusal(SPENDER, chain.tokens[token], transfer(OTHER))).toBe(paying);
+    expect(await refusal(SPENDER, chain.tokens[token], approve)).toBe(approving);
+    await issuer().setPaused(token, false);
+    expect(await refusal(SPENDER, chain.tokens[token], transfer(OTHER))).toBeUndefined();
+  });
+
+  it("is the only one who can block and pause", async () => {
+    const block = encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "blacklist", args: [OTHER] });
+    const add = encodeFunctionData({ abi: sandboxUsdtAbi, functionName: "addBlackList", args: [OTHER] });
+    const pause = encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "pause" });
+    expect(await refusal(OTHER, chain.tokens.usdc, block)).toBe(text("Blacklistable: caller is not the blacklister"));
+    expect(await refusal(OTHER, chain.tokens.usdt, add)).toBe("0x");
+    expect(await refusal(OTHER, chain.tokens.usdc, pause)).toBe(text("Pausable: caller is not the pauser"));
+    expect(await refusal(OTHER, chain.tokens.usdt, pause)).toBe("0x");
+  });
+
+  it("is known by the wallets it has blocked, and by what it has paused", async () => {
+    await issuer().setBlocked("usdt", BLOCKED, true);
+    await issuer().setPaused("usdc", true);
+    expect(await issuer().facts()).toEqual({
+      usdcPaused: true,
+      usdtPaused: false,
+      blockedWallets: [{ token: "usdt", wallet: BLOCKED }],
+    });
   });
 });

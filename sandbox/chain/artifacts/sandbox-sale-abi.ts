@@ -36,6 +36,7 @@ export const sandboxSaleAbi = [
     name: "AccessControlUnauthorizedAccount",
     type: "error",
   },
+  { inputs: [{ internalType: "address", name: "target", type: "address" }], name: "AddressEmptyCode", type: "error" },
   {
     inputs: [
       { internalType: "bytes16", name: "entityID", type: "bytes16" },
@@ -133,6 +134,15 @@ export const sandboxSaleAbi = [
   {
     inputs: [{ internalType: "bytes16", name: "entityID", type: "bytes16" }],
     name: "EntityNotInitialized",
+    type: "error",
+  },
+  { inputs: [], name: "FailedCall", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint256", name: "balance", type: "uint256" },
+      { internalType: "uint256", name: "needed", type: "uint256" },
+    ],
+    name: "InsufficientBalance",
     type: "error",
   },
   { inputs: [{ internalType: "address", name: "token", type: "address" }], name: "InvalidPaymentToken", type: "error" },

@@ -2,12 +2,25 @@
 export const sandboxUsdtAbi = [
   {
     anonymous: false,
+    inputs: [{ indexed: false, internalType: "address", name: "account", type: "address" }],
+    name: "AddedBlackList",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: true, internalType: "address", name: "owner", type: "address" },
       { indexed: true, internalType: "address", name: "spender", type: "address" },
       { indexed: false, internalType: "uint256", name: "value", type: "uint256" },
     ],
     name: "Approval",
+    type: "event",
+  },
+  { anonymous: false, inputs: [], name: "Pause", type: "event" },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "address", name: "account", type: "address" }],
+    name: "RemovedBlackList",
     type: "event",
   },
   {
@@ -19,6 +32,14 @@ export const sandboxUsdtAbi = [
     ],
     name: "Transfer",
     type: "event",
+  },
+  { anonymous: false, inputs: [], name: "Unpause", type: "event" },
+  {
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "addBlackList",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
   },
   {
     inputs: [
@@ -55,6 +76,13 @@ export const sandboxUsdtAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "isBlackListed",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "address", name: "to", type: "address" },
       { internalType: "uint256", name: "amount", type: "uint256" },
@@ -69,6 +97,28 @@ export const sandboxUsdtAbi = [
     name: "name",
     outputs: [{ internalType: "string", name: "", type: "string" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "owner",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  { inputs: [], name: "pause", outputs: [], stateMutability: "nonpayable", type: "function" },
+  {
+    inputs: [],
+    name: "paused",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "removeBlackList",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -106,4 +156,5 @@ export const sandboxUsdtAbi = [
     stateMutability: "nonpayable",
     type: "function",
   },
+  { inputs: [], name: "unpause", outputs: [], stateMutability: "nonpayable", type: "function" },
 ] as const;

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SaleLedger} from "./SaleLedger.sol";
@@ -12,8 +11,6 @@ import {Bid, PurchasePermitPayload, PurchasePermitV3, Stage} from "./SaleTypes.s
 /// Placing and raising bids. The order of the checks is part of the interface: a bid that breaks several rules must
 /// revert for the first of them.
 abstract contract SaleBids is SaleLedger {
-    using SafeERC20 for IERC20;
-
     bytes16 public saleUUID;
 
     /// Requires an allowance of at least the increase.
@@ -107,6 +104,7 @@ abstract contract SaleBids is SaleLedger {
 
     /// This comes last: nothing is written after the call of the token.
     function _collect(address token, uint256 amount) private {
-        if (amount > 0) IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        if (amount == 0) return;
+        _callToken(token, abi.encodeCall(IERC20.transferFrom, (msg.sender, address(this), amount)));
     }
 }

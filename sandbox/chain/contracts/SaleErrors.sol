@@ -50,4 +50,7 @@ interface SaleErrors {
     error UnexpectedTotalAcceptedAmount(uint256 got, uint256 want);
     error UnexpectedPaymentTokenDecimals(address token, uint256 got, uint256 want);
     error DuplicatePaymentToken(address token);
+
+    /// The payment token returned false.
+    error SafeERC20FailedOperation(address token);
 }

@@ -3,14 +3,12 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {SaleStages} from "./SaleStages.sol";
 import {Bid} from "./SaleTypes.sol";
 
 /// The accounts of a sale: entities, their wallets, and each wallet's commitment in each payment token.
 abstract contract SaleLedger is SaleStages {
-    using SafeERC20 for IERC20;
-
     struct Entity {
         uint32 bidTimestamp;
         /// Cancelled, or refunded after settlement: in both cases the entity can do nothing more.
@@ -94,7 +92,7 @@ abstract contract SaleLedger is SaleStages {
         _totals[token].committed -= amount;
         _totals[token].cancelled += amount;
         emit CommitmentReduced(entityID, wallet, token, amount);
-        IERC20(token).safeTransfer(wallet, amount);
+        _pay(token, wallet, amount);
     }
 
     /// Returns the amounts that were not accepted to the wallets that paid them. The commitments stay on record.
@@ -114,12 +112,23 @@ abstract contract SaleLedger is SaleStages {
             sum += amount;
             _totals[token].refunded += amount;
             emit WalletRefunded(entityID, wallet, token, amount);
-            IERC20(token).safeTransfer(wallet, amount);
+            _pay(token, wallet, amount);
         }
     }
 
     function _unaccepted(address wallet, address token) internal view returns (uint256) {
         Account storage account = _accounts[wallet][token];
         return account.committed - account.accepted;
+    }
+
+    function _pay(address token, address to, uint256 amount) internal {
+        _callToken(token, abi.encodeCall(IERC20.transfer, (to, amount)));
+    }
+
+    /// Calls a token that may return nothing. A refusal without data reverts with FailedCall(), as SafeERC20 of OpenZeppelin
+    /// 5.0 does under another name; its later versions pass the empty data on.
+    function _callToken(address token, bytes memory data) internal {
+        bytes memory result = Address.functionCall(token, data);
+        if (result.length > 0 && !abi.decode(result, (bool))) revert SafeERC20FailedOperation(token);
     }
 }

@@ -35,7 +35,12 @@ function drawChain(state) {
   put("committed", amount(state.totalCommitted) + " by " + state.entities + (state.entities === 1 ? " entity" : " entities"));
   put("settled", amount(state.totalAccepted) + ", " + amount(state.totalRefunded));
   put("window", moment(state.window.opensAt) + " to " + moment(state.window.closesAt) + (state.time < state.window.closesAt ? "" : " (over)"));
+  put("blocked", blockedText(state.blockedWallets));
   for (const flag of document.querySelectorAll("[data-flag]")) flag.checked = state[flag.dataset.flag];
+}
+
+function blockedText(rows) {
+  return rows.map(({ token, wallet }) => wallet.slice(0, 6) + "…" + wallet.slice(-4) + " in " + token.toUpperCase()).join(", ") || "none";
 }
 
 async function refreshChain() {
@@ -94,6 +99,13 @@ for (const button of document.querySelectorAll("[data-gas]")) {
     steer("The balance is changed.", "PUT", "chain/native-balance", { wallet, wei: button.dataset.gas });
   });
 }
+for (const button of document.querySelectorAll("[data-block]")) {
+  button.addEventListener("click", () => {
+    const { wallet, token } = byId("wallet").elements;
+    const blocked = button.dataset.block === "true";
+    steer("Saved.", "PUT", "chain/blocked", { wallet: wallet.value, token: token.value, blocked });
+  });
+}
 async function pollChain() {
   await refreshChain();
   setTimeout(pollChain, 2000);
@@ -117,6 +129,7 @@ const MARKUP = html`<section class="card stack full" aria-labelledby="chain-titl
   <dl class="facts">
     ${fact("Stage", "stage")}${fact("Chain clock", "clock")}${fact("Committed on chain", "committed")}
     ${fact("Accepted, refunded", "settled")}${fact("Sale window of most personas", "window", html`class="long"`)}
+    ${fact("Wallets blocked by an issuer", "blocked", html`class="long"`)}
     ${fact("Contracts", "contracts", html`class="long"`, contracts())}
   </dl>
   <fieldset id="chain-tools" class="tools" disabled>
@@ -220,6 +233,12 @@ function walletTools(): Html {
       <button type="button" data-gas="0">Remove its ETH</button>
       <button type="button" data-gas="10000000000000000000">Set 10 ETH</button>
     </div>
+    <div class="row">
+      <button type="button" data-block="true">Block it at the token's issuer</button>
+      <button type="button" data-block="false">Unblock</button>
+    </div>
+    ${check("usdcPaused", "USDC is paused by its issuer", "chain/usdc-paused paused")}
+    ${check("usdtPaused", "USDT is paused by its issuer", "chain/usdt-paused paused")}
     <p class="small quiet">
       A wallet belongs to the first entity that bids with it. As another persona, use another account or reset the
       chain.

@@ -4,8 +4,9 @@ import type { Echo } from "../echo";
 import { SANDBOX_TOKENS } from "../../chain/chain-facts";
 import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "../../../lib/config/sandbox";
 import type { SaleFacts } from "../../chain/sale-reader";
+import type { IssuerFacts, TokenName } from "../../chain/token-issuer";
 import { saleWindow, toHex, type Hex } from "../permits/permit";
-import { invalidField, requireInteger, requireText } from "../../http/fields";
+import { invalidField, requireBoolean, requireInteger, requireText } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
 import { controlBody } from "../../control/controls";
 
@@ -34,7 +35,7 @@ async function apiErrorOf(error: unknown): Promise<unknown> {
 }
 
 /** The answer of GET /sandbox/chain. Times are in Unix seconds, amounts are decimal strings in smallest units. */
-export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAccepted" | "totalRefunded"> {
+export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAccepted" | "totalRefunded">, IssuerFacts {
   rpcUrl: string;
   chainId: number;
   sale: string;
@@ -50,8 +51,9 @@ export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAcc
 
 /** GET /sandbox/chain. Throws ApiError 503 without a chain that answers. */
 export async function showChain(echo: Echo): Promise<Answer> {
-  const { facts, rpcUrl } = await onChain(echo, async ({ reader }, rpcUrl) => ({
+  const { facts, issuers, rpcUrl } = await onChain(echo, async ({ reader, issuer }, rpcUrl) => ({
     facts: await reader.facts(),
+    issuers: await issuer.facts(),
     rpcUrl,
   }));
   const state: ChainState = {
@@ -60,6 +62,7 @@ export async function showChain(echo: Echo): Promise<Answer> {
     sale: SANDBOX_SALE,
     tokens: SANDBOX_TOKENS,
     ...facts,
+    ...issuers,
     totalCommitted: facts.totalCommitted.toString(),
     totalAccepted: facts.totalAccepted.toString(),
     totalRefunded: facts.totalRefunded.toString(),
@@ -83,7 +86,7 @@ export async function moveClock(echo: Echo, request: SandboxRequest): Promise<An
 export async function mint(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const body = controlBody(request, ["token", "wallet", "amount"]);
   const { token, wallet, amount } = {
-    token: tokenField(body),
+    token: SANDBOX_TOKENS[tokenField(body)],
     wallet: walletField(body),
     amount: wholeField(body, "amount"),
   };
@@ -99,9 +102,26 @@ export async function setNativeBalance(echo: Echo, request: SandboxRequest): Pro
   return noContent();
 }
 
-function tokenField(body: JsonObject): Hex {
+/** PUT /sandbox/chain/usdc-paused, PUT /sandbox/chain/usdt-paused `{ paused }`: the issuer pauses its token. */
+export function setTokenPaused(token: TokenName) {
+  return async (echo: Echo, request: SandboxRequest): Promise<Answer> => {
+    const paused = requireBoolean(controlBody(request, ["paused"]), "paused");
+    await onChain(echo, ({ issuer }) => issuer.setPaused(token, paused));
+    return noContent();
+  };
+}
+
+/** PUT /sandbox/chain/blocked `{ token, wallet, blocked }`: a token's issuer blocks a wallet. */
+export async function setBlocked(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const body = controlBody(request, ["token", "wallet", "blocked"]);
+  const [token, wallet, blocked] = [tokenField(body), walletField(body), requireBoolean(body, "blocked")];
+  await onChain(echo, ({ issuer }) => issuer.setBlocked(token, wallet, blocked));
+  return noContent();
+}
+
+function tokenField(body: JsonObject): TokenName {
   const token = requireText(body, "token");
-  if (token === "usdc" || token === "usdt") return SANDBOX_TOKENS[token];
+  if (token === "usdc" || token === "usdt") return token;
   throw invalidField("token", "must be usdc or usdt");
 }
 

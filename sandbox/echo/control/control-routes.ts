@@ -15,7 +15,17 @@ import {
   revokeEverything,
   setTokenLifetime,
 } from "../../control/controls";
-import { onChain, connectChain, showChain, mint, moveClock, setNativeBalance, setListingDelay } from "./chain";
+import {
+  onChain,
+  connectChain,
+  showChain,
+  mint,
+  moveClock,
+  setBlocked,
+  setNativeBalance,
+  setListingDelay,
+  setTokenPaused,
+} from "./chain";
 import type { Route } from "../../http/router";
 import {
   setClaimRefund,
@@ -114,6 +124,9 @@ export const CHAIN_CONTROLS: readonly ControlEntry[] = [
   ["POST", "chain/move-clock", moveClock],
   ["POST", "chain/mint", mint],
   ["PUT", "chain/native-balance", setNativeBalance],
+  ["PUT", "chain/usdc-paused", setTokenPaused("usdc")],
+  ["PUT", "chain/usdt-paused", setTokenPaused("usdt")],
+  ["PUT", "chain/blocked", setBlocked],
   ["POST", "chain/settle", settleSale],
   ["POST", "chain/process-refunds", processRefunds],
   ["POST", "chain/reset", resetChain],

@@ -58,6 +58,16 @@ export class ChainClient {
     return this.tell("PUT", "native-balance", { wallet, wei: wei.toString() });
   }
 
+  /** The token's issuer pauses it, or ends the pause. */
+  setTokenPaused(token: "usdc" | "usdt", paused: boolean): Promise<void> {
+    return this.tell("PUT", `${token}-paused`, { paused });
+  }
+
+  /** The token's issuer blocks a wallet, or unblocks it. */
+  setBlocked(token: "usdc" | "usdt", wallet: string, blocked: boolean): Promise<void> {
+    return this.tell("PUT", "blocked", { token, wallet, blocked });
+  }
+
   /** Accepts that share of every commitment and ends the sale. */
   settle(acceptedPercent: number): Promise<void> {
     return this.tell("POST", "settle", { acceptedPercent });
