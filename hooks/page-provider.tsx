@@ -8,6 +8,7 @@ import type {
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { Address } from "viem";
+import { SessionProvider } from "@/hooks/use-session";
 import { WalletProvider } from "@/hooks/use-wallet";
 import type { SessionStatus } from "@/lib/account";
 import type { Result } from "@/lib/result";
@@ -26,27 +27,11 @@ export interface Seeds {
   positions?: Promise<Result<Positions>>;
 }
 
-const SessionContext = createContext<SessionStatus>({
-  signedIn: false,
-  connected: [],
-  sonarConnected: false,
-  viewKey: "",
-});
 const SeedsContext = createContext<Seeds>({});
-
-/** Gives the hooks below it the session. */
-export function SessionProvider({ session, children }: { session: SessionStatus; children: ReactNode }) {
-  return <SessionContext value={session}>{children}</SessionContext>;
-}
 
 /** Gives the hooks below it the page's reads. */
 export function SeedsProvider({ seeds, children }: { seeds: Seeds; children: ReactNode }) {
   return <SeedsContext value={seeds}>{children}</SeedsContext>;
-}
-
-/** The session's state when the page was rendered. */
-export function useSessionStatus(): SessionStatus {
-  return use(SessionContext);
 }
 
 /** The reads that the server began while it rendered the page. */

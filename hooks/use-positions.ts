@@ -2,7 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { getPositions } from "@/app/actions/sonar";
-import { useSeeds, useSessionStatus } from "@/hooks/page-provider";
+import { useSeeds } from "@/hooks/page-provider";
+import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import type { Positions } from "@/lib/sonar/positions";
 
@@ -27,13 +28,11 @@ export function usePositions(): UsePositionsResult {
   const client = useQueryClient();
   const floorKey = [viewKey, "positionsFloor"];
   const floor = () => client.getQueryData<number>(floorKey);
-  const { data, ...rest } = useSonarQuery({
-    name: "positions",
-    action: () => getPositions({ atBlock: floor() }),
-    input: {},
-    seed: useSeeds().positions,
-    pollEvery: () => POLL_EVERY_MS,
-  });
+  const { data, ...rest } = useSonarQuery(
+    () => getPositions({ atBlock: floor() }),
+    {},
+    { name: "positions", seed: useSeeds().positions, pollEvery: () => POLL_EVERY_MS },
+  );
   const refetchAt = (block: number) => {
     client.setQueryData(floorKey, Math.max(block, floor() ?? 0));
     // A running request was made before and may return an older state, so this cancels it.

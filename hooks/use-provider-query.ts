@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { callConnection } from "@/app/actions/connections";
-import { useSessionStatus } from "@/hooks/page-provider";
 import { callAction, useSeededQuery, type QueryAnswer } from "@/hooks/use-seeded-query";
+import { useSessionStatus } from "@/hooks/use-session";
 import type { ApiCall } from "@/lib/oauth/http-call";
 import type { ProviderSetup } from "@/lib/providers/definition";
 import type { providerDefinitions } from "@/lib/providers/index";

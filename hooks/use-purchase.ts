@@ -5,7 +5,6 @@ import { useMemo } from "react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { acceptTerms } from "@/app/actions/purchase";
 import { generatePurchasePermit } from "@/app/actions/sonar";
-import { useSessionStatus } from "@/hooks/page-provider";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
 import { usePositions } from "@/hooks/use-positions";
 import {
@@ -17,6 +16,7 @@ import {
 } from "@/hooks/use-sale";
 import { callAction } from "@/hooks/use-seeded-query";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
+import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { recordOutcome } from "@/hooks/use-unlisted-commitments";
 import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
@@ -102,14 +102,16 @@ function maybePermitted(check: Read<PurchaseReadiness>): boolean {
  * against it.
  */
 export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseFormPermitResult {
-  const { data, error, ...read } = useSonarQuery({
-    name: "formPermit",
-    action: generatePurchasePermit,
-    input: { ...input, purpose: "form" },
-    enabled: wanted && input.walletAddress !== "" && maybePermitted(check),
-    staleTime: RENEW_AFTER_MS,
-    pollEvery: () => RENEW_AFTER_MS,
-  });
+  const { data, error, ...read } = useSonarQuery(
+    generatePurchasePermit,
+    { ...input, purpose: "form" },
+    {
+      name: "formPermit",
+      enabled: wanted && input.walletAddress !== "" && maybePermitted(check),
+      staleTime: RENEW_AFTER_MS,
+      pollEvery: () => RENEW_AFTER_MS,
+    },
+  );
   const permit = useMemo(() => data && readPermit(data.PermitJSON), [data]);
   const failed = error && failureOf(error);
   const refusal = failed && (!permit || failed.recovery === "accept-terms") ? failed : undefined;

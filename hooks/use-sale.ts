@@ -23,14 +23,21 @@ export interface UseCommitmentDataResult extends PublicRead {
   commitmentData?: ReadCommitmentDataResponse;
 }
 
+/** As in sonar-react, so that a mistyped interval of code that moves over shows at once, and does not fill the log of this site. */
+const SHORTEST_POLLING_MS = 1_000;
+
 /** Public data is the same for every user, so it has one key. */
 export const COMMITMENTS_KEY = ["commitments"];
 
 /**
  * The sale's public commitment data: the totals and the 100 latest commitments. Polls this site, which asks Echo once for everybody, except
- * while the tab is hidden. `saleUUID` is accepted and not sent. `error` is a `FailureError`.
+ * while the tab is hidden. `saleUUID` is accepted and not sent. `error` is a `FailureError`. Throws if `pollingIntervalMs` is below 1,000.
  */
 export function useCommitmentData(args: { saleUUID: string; pollingIntervalMs?: number }): UseCommitmentDataResult {
+  const { pollingIntervalMs = Infinity } = args;
+  // Not a number counts as too short as well.
+  if (!(pollingIntervalMs >= SHORTEST_POLLING_MS))
+    throw new Error(`pollingIntervalMs must be at least ${SHORTEST_POLLING_MS} milliseconds.`);
   const { data, ...rest } = useSeededQuery({
     queryKey: COMMITMENTS_KEY,
     queryFn: () => callAction(() => fetchResult<ReadCommitmentDataResponse>("/api/commitments")),

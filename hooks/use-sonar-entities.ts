@@ -4,6 +4,7 @@ import { EntitySetupState } from "@echoxyz/sonar-core";
 import { getEntity, getEntities } from "@/app/actions/sonar";
 import { useSeeds } from "@/hooks/page-provider";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
+import { failureOf } from "@/lib/result";
 import type { SonarEntity } from "@/lib/sonar/entity";
 
 /** The shape of sonar-react's `UseSonarEntityResult`, plus `refetch`. */
@@ -13,8 +14,8 @@ export interface UseSonarEntityResult extends SonarRead {
 
 /**
  * One of the user's entities, by id, or by a linked wallet if Echo has enabled that for the sale. For code that moves over from
- * sonar-react: no page here uses it. `saleUUID` is accepted and not sent. `error` is a `FailureError`; `api/not_found` for an entity that
- * is not the user's.
+ * sonar-react: no page here uses it. `saleUUID` is accepted and not sent. An entity that is not the user's, or does not exist, is no error:
+ * both `entity` and `error` are then undefined, as in sonar-react. Any other `error` is a `FailureError`.
  */
 export function useSonarEntity(args: {
   saleUUID: string;
@@ -22,13 +23,11 @@ export function useSonarEntity(args: {
   walletAddress?: string;
 }): UseSonarEntityResult {
   const { entityID, walletAddress = "" } = args;
-  const { data, ...rest } = useSonarQuery({
-    name: "entity",
-    action: getEntity,
-    input: entityID === undefined ? { walletAddress } : { entityID },
-    enabled: entityID !== undefined || walletAddress !== "",
-  });
-  return { ...rest, ...(data && { entity: data.Entity }) };
+  const input = entityID === undefined ? { walletAddress } : { entityID };
+  const enabled = entityID !== undefined || walletAddress !== "";
+  const { data, error, ...rest } = useSonarQuery(getEntity, input, { enabled });
+  if (error && failureOf(error).code === "api/not_found") return rest;
+  return { ...rest, ...(error && { error }), ...(data && { entity: data.Entity }) };
 }
 
 /** In milliseconds. A review ends without any action of the user, so the list is read again at this interval. */
@@ -48,14 +47,15 @@ export interface UseSonarEntitiesResult extends SonarRead {
  * arguments are those of sonar-react's hook and are not sent. `error` is a `FailureError`.
  */
 export function useSonarEntities(_args?: { saleUUID: string; walletAddress?: string }): UseSonarEntitiesResult {
-  const { data, ...rest } = useSonarQuery({
-    name: "entities",
-    action: getEntities,
-    input: {},
-    seed: useSeeds().entities,
-    // Setup happens in another tab: the return from there is the moment to check.
-    focusAlways: true,
-    pollEvery: ({ Entities }) => (Entities.some(isUnderReview) ? REVIEW_POLL_MS : false),
-  });
+  const { data, ...rest } = useSonarQuery(
+    getEntities,
+    {},
+    {
+      seed: useSeeds().entities,
+      // Setup happens in another tab: the return from there is the moment to check.
+      focusAlways: true,
+      pollEvery: ({ Entities }) => (Entities.some(isUnderReview) ? REVIEW_POLL_MS : false),
+    },
+  );
   return { ...rest, ...(data && { entities: data.Entities }) };
 }

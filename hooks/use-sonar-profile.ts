@@ -12,12 +12,7 @@ export interface UseSonarProfileResult extends SonarRead {
 
 /** The connected user's profile; the email only if they granted the contact scope. `error` is a `FailureError`. */
 export function useSonarProfile(): UseSonarProfileResult {
-  const { data, ...rest } = useSonarQuery({
-    name: "profile",
-    action: getProfile,
-    input: {},
-    seed: useSeeds().profile,
-  });
+  const { data, ...rest } = useSonarQuery(getProfile, {}, { seed: useSeeds().profile });
   return { ...rest, profile: data };
 }
 
@@ -28,11 +23,6 @@ export interface UseEntityInvestmentHistoryResult extends SonarRead {
 
 /** The connected user's earlier investments through Echo. `error` is a `FailureError`. */
 export function useEntityInvestmentHistory(): UseEntityInvestmentHistoryResult {
-  const { data, ...rest } = useSonarQuery({
-    name: "investmentHistory",
-    action: getInvestmentHistory,
-    input: {},
-    seed: useSeeds().investmentHistory,
-  });
+  const { data, ...rest } = useSonarQuery(getInvestmentHistory, {}, { seed: useSeeds().investmentHistory });
   return { ...rest, investmentHistory: data };
 }

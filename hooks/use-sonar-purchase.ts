@@ -22,10 +22,7 @@ export function useSonarPurchase(args: {
   walletAddress: string;
 }): UseSonarPurchaseResult {
   const input = { entityID: args.entityID, walletAddress: args.walletAddress };
-  const { authenticated, loading, data, error, refreshing, refetch } = useSonarQuery({
-    name: "prePurchaseCheck",
-    action: prePurchaseCheck,
-    input,
+  const { authenticated, loading, data, error, refreshing, refetch } = useSonarQuery(prePurchaseCheck, input, {
     enabled: input.entityID !== "" && input.walletAddress !== "",
     staleTime: 0,
     focusAlways: true,

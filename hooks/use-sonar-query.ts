@@ -1,17 +1,16 @@
 "use client";
 
-import { useSessionStatus } from "@/hooks/page-provider";
 import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
+import { useSession, useSessionStatus } from "@/hooks/use-session";
 import type { Result } from "@/lib/result";
 
 /** Data younger than this (milliseconds) is not asked for again unless the user asks. */
 const STALE_AFTER_MS = 30_000;
 
-/** One read of Sonar: the action, its input, and the name that its answers are cached under. */
-export interface SonarQuery<Input, T> {
-  name: string;
-  action: (input: Input) => Promise<Result<T>>;
-  input: Input;
+/** What a read of Sonar may have beside the action and its input. */
+export interface SonarQueryOptions<T> {
+  /** The name that the answers are cached under, in place of the action. Needed for an action that is made anew with each render. */
+  name?: string;
   seed?: Promise<Result<T>> | undefined;
   /** `false` while the input is incomplete. */
   enabled?: boolean;
@@ -28,15 +27,31 @@ export interface SonarRead extends Omit<QueryAnswer<never>, "data"> {
   authenticated: boolean;
 }
 
+const names = new WeakMap<object, string>();
+let named = 0;
+
+/** A name for an action within this page: a reference to an action has no name of its own once the code is built. */
+function nameOf(action: object): string {
+  const name = names.get(action) ?? `action ${(named += 1)}`;
+  names.set(action, name);
+  return name;
+}
+
 /**
  * Reads from Sonar through a server action, with TanStack Query's caching, de-duplication and guard against answers that arrive out of
- * order. It asks for nothing while no account is connected. Answers are cached under the sign-in, so that none outlives its user.
+ * order. It asks for nothing while no account is connected. Answers are cached under the sign-in, so that none outlives its user. As in
+ * Echo's guide, `action` must be the same function at each render; for another one, give `options.name`.
  */
-export function useSonarQuery<Input, T>(query: SonarQuery<Input, T>): SonarRead & { data?: T } {
+export function useSonarQuery<Input, T>(
+  action: (input: Input) => Promise<Result<T>>,
+  input: Input,
+  options: SonarQueryOptions<T> = {},
+): SonarRead & { data?: T } {
   const { viewKey, sonarConnected: authenticated } = useSessionStatus();
-  const { name, action, input, seed, enabled = true, staleTime = STALE_AFTER_MS, focusAlways, pollEvery } = query;
-  const answer = useSeededQuery({
-    queryKey: [viewKey, name, input],
+  const { loading: sessionLoading } = useSession();
+  const { seed, enabled = true, staleTime = STALE_AFTER_MS, focusAlways, pollEvery } = options;
+  const { loading, ...answer } = useSeededQuery({
+    queryKey: [viewKey, options.name ?? nameOf(action), input],
     queryFn: () => callAction(() => action(input)),
     seed,
     enabled: authenticated && enabled,
@@ -44,5 +59,5 @@ export function useSonarQuery<Input, T>(query: SonarQuery<Input, T>): SonarRead 
     focusAlways,
     pollEvery: (data) => (data === undefined ? false : (pollEvery?.(data) ?? false)),
   });
-  return { ...answer, authenticated };
+  return { ...answer, loading: loading || sessionLoading, authenticated };
 }

@@ -5,6 +5,9 @@ import type { ConnectionKey, OAuthRequest, PKCEStore } from "@/lib/stores/contra
 import { getDatabase, type Database, type Schema } from "@/lib/stores/database";
 import { createSealer, reportUnknownKey, sha256, type Sealer } from "@/lib/stores/seal";
 
+/** An authorization may take this long (milliseconds): the recommended life of an authorization code (RFC 6749 section 4.1.2). */
+export const OAUTH_REQUEST_LIFETIME_MS = 10 * 60 * 1_000;
+
 /** Rows stay this long after they expired (milliseconds), so that a late callback is told "too late" and not "unknown". */
 const KEPT_AFTER_EXPIRY_MS = 60 * 60 * 1_000;
 
@@ -90,4 +93,28 @@ export class SqlPKCEStore implements PKCEStore {
 /** This app's PKCE store. */
 export async function getPKCEStore(): Promise<PKCEStore> {
   return new SqlPKCEStore(await getDatabase(), createSealer(getEnv().tokenEncryptionKeys));
+}
+
+/**
+ * Stores the verifier of an authorization at Sonar under its state, for ten minutes. This and `takePKCEVerifier` have the names of Echo's
+ * guide, for code that moves over; this app's own flow uses the store itself, which also remembers where to continue.
+ */
+export async function setPKCEVerifier(state: string, userId: string, codeVerifier: string): Promise<void> {
+  const { sonar } = getEnv();
+  const expiresAt = Date.now() + OAUTH_REQUEST_LIFETIME_MS;
+  const request = { provider: "sonar", userId, codeVerifier, redirectUri: sonar.redirectUri, returnTo: "/", expiresAt };
+  await (await getPKCEStore()).setPKCEVerifier(state, request);
+}
+
+/**
+ * Removes and returns the verifier that this user's authorization was begun with, in one statement: a callback works once. `null` if there is
+ * none, if it is somebody else's, or if ten minutes have passed.
+ */
+export async function takePKCEVerifier(
+  state: string,
+  userId: string,
+): Promise<{ userId: string; codeVerifier: string } | null> {
+  const request = await (await getPKCEStore()).takePKCEVerifier(state, userId);
+  if (!request?.codeVerifier || request.provider !== "sonar" || request.expiresAt <= Date.now()) return null;
+  return { userId, codeVerifier: request.codeVerifier };
 }

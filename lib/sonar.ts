@@ -56,8 +56,10 @@ function prepare<I, O>({ name, input, rate, run }: SonarActionSpec<I, O>, raw: u
 
 /**
  * Makes a server action of a Sonar call, by the recipe of `authorisedCall`. It never throws: everything that goes wrong is a Failure, and a
- * call without a session or with bad input reaches no upstream.
+ * call without a session or with bad input reaches no upstream. `saleUUID` is accepted, as in Echo's guide, and dropped.
  */
-export function createSonarServerAction<I, O>(spec: SonarActionSpec<I, O>): (input: I) => Promise<Result<O>> {
+export function createSonarServerAction<I, O>(
+  spec: SonarActionSpec<I, O>,
+): (input: I & { saleUUID?: string }) => Promise<Result<O>> {
   return (input) => guarded(spec.name, () => authorisedCall(() => prepare(spec, input)));
 }

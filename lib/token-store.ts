@@ -6,7 +6,7 @@ import type { ProviderId, TokenSet } from "@/lib/oauth/provider";
 import type { ConnectionKey, Lease, StoredConnection, TokenStore } from "@/lib/stores/contracts";
 import { getDatabase, type ConnectionRow, type Database } from "@/lib/stores/database";
 import { createSealer, reportUnknownKey, type Sealer } from "@/lib/stores/seal";
-import { liveSession } from "@/lib/stores/sql-session-store";
+import { liveSessions } from "@/lib/stores/sql-session-store";
 
 const tokenSchema = z.object({
   accessToken: z.string(),
@@ -70,15 +70,23 @@ export class SqlTokenStore implements TokenStore {
     return this.openAll(userId, rows).map(({ provider }) => provider);
   }
 
-  async set(key: ConnectionKey, tokens: TokenSet, sessionIdHash: string): Promise<boolean> {
+  set(key: ConnectionKey, tokens: TokenSet, sessionIdHash: string): Promise<boolean> {
+    return this.insert(key, tokens, sessionIdHash);
+  }
+
+  /** Without `sessionIdHash`, any live session of the user counts. */
+  private async insert(key: ConnectionKey, tokens: TokenSet, sessionIdHash?: string): Promise<boolean> {
     const now = this.now();
     const values = { sealed_tokens: this.seal(key, tokens), version: randomUUID(), connected_at: now, updated_at: now };
     const result = await this.db
       .insertInto("connections")
       .columns(["provider", "user_id", "sealed_tokens", "version", "connected_at", "updated_at"])
       .expression((eb) => {
-        const session = liveSession(eb.selectFrom("sessions"), sessionIdHash, now)
+        const session = liveSessions(eb.selectFrom("sessions"), now)
           .where("user_id", "=", key.userId)
+          .$if(sessionIdHash !== undefined, (query) => query.where("id_hash", "=", sessionIdHash ?? ""))
+          // Of several sessions one is enough: the row is the same for each.
+          .limit(1)
           .select([
             eb.val(key.provider).as("provider"),
             "user_id",
@@ -160,6 +168,18 @@ export class SqlTokenStore implements TokenStore {
       .where("lease_holder", "=", holder)
       .set({ lease_holder: null, lease_until: 0, cooldown_until: cooldownUntil })
       .execute();
+  }
+
+  async getTokens(userId: string): Promise<TokenSet | null> {
+    return (await this.get({ provider: "sonar", userId }))?.tokens ?? null;
+  }
+
+  setTokens(userId: string, tokens: TokenSet): Promise<boolean> {
+    return this.insert({ provider: "sonar", userId }, tokens);
+  }
+
+  async clearTokens(userId: string): Promise<void> {
+    await this.clear({ provider: "sonar", userId });
   }
 
   private update(key: ConnectionKey, seenVersion: string) {

@@ -6,7 +6,7 @@ import { JourneyWallet } from "@/app/_home/wallet";
 import { Journey, type PurchaseContent } from "@/components/journey/journey";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form";
 import { FailureNotice } from "@/components/ui/failure-notice";
-import { useSessionStatus } from "@/hooks/page-provider";
+import { useSessionStatus } from "@/hooks/use-session";
 import { usePositions } from "@/hooks/use-positions";
 import { usePurchase, type UsePurchaseResult } from "@/hooks/use-purchase";
 import { useSonarEntities } from "@/hooks/use-sonar-entities";

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { SalePanel } from "@/components/sale/sale-panel";
-import { useSessionStatus } from "@/hooks/page-provider";
+import { useSessionStatus } from "@/hooks/use-session";
 import { useCommitmentData, usePermitWindow, useSalePhase, useSaleState } from "@/hooks/use-sale";
 import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
 import type { PublicSettings } from "@/lib/config/public-settings";

@@ -1,6 +1,13 @@
 "use server";
 
-import { connectAccount, disconnectAccount, signIn, signOut } from "@/lib/account";
+import {
+  connectAccount,
+  disconnectAccount,
+  readSessionStatus,
+  signIn,
+  signOut,
+  type SessionStatus,
+} from "@/lib/account";
 import { guarded } from "@/lib/http/guarded";
 import { success, type Result } from "@/lib/result";
 
@@ -19,6 +26,11 @@ export async function login(form?: FormData): Promise<Result<{ url: string }>> {
 /** Ends the session and all its connections. */
 export async function logout(): Promise<Result<void>> {
   return guarded("logout", () => signOut());
+}
+
+/** Whether this browser is signed in and connected, for a page that was not rendered for its visitor. */
+export async function getSessionStatus(): Promise<Result<SessionStatus>> {
+  return guarded("getSessionStatus", async () => success(await readSessionStatus()));
 }
 
 /** Begins connecting to Sonar; returns the URL to send the browser to, which carries the state. */

@@ -4,11 +4,9 @@ import type { Deadline } from "@/lib/http/deadline";
 import { logOutcome, operatorLevel } from "@/lib/http/log";
 import { revokeLater, type Engine } from "@/lib/oauth/engine";
 import type { Provider, ProviderId } from "@/lib/oauth/provider";
+import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/pkce-store";
 import { fail, success, type Result } from "@/lib/result";
 import type { OAuthRequest } from "@/lib/stores/contracts";
-
-/** An authorization may take this long (milliseconds): the recommended life of an authorization code (RFC 6749 section 4.1.2). */
-export const OAUTH_REQUEST_LIFETIME_MS = 10 * 60 * 1_000;
 
 const LONGEST_STATE = 512;
 const LONGEST_CODE = 4_096;

@@ -15,7 +15,7 @@ const walletAddress = z
   .refine((value): boolean => isAddress(value));
 
 /** For actions without input; anything that a client adds, such as a sale UUID, is dropped. */
-export const noInput = z.object({});
+export const noInput: z.ZodType<object> = z.object({});
 
 /** One of the user's entities, by id, or by a linked wallet where Echo has enabled that for the sale. */
 export const entityInput = z.union([z.object({ entityID: entityIDSchema }), z.object({ walletAddress })]);

@@ -95,4 +95,9 @@ export interface TokenStore {
   takeLease(key: ConnectionKey, seenVersion: string, lease: Lease): Promise<boolean>;
   /** Ends a lease after a failed refresh and sets the cool-down (milliseconds since 1970). */
   releaseLease(key: ConnectionKey, holder: string, cooldownUntil: number): Promise<void>;
+  /** The tokens of a user's Sonar account. This and the next two have the names of Echo's guide, for code that moves over; no page here uses them. */
+  getTokens(userId: string): Promise<TokenSet | null>;
+  /** Stores them whatever is there, while the user is signed in anywhere. `false`: the user is not. A refresh uses `replace` in its place. */
+  setTokens(userId: string, tokens: TokenSet): Promise<boolean>;
+  clearTokens(userId: string): Promise<void>;
 }

@@ -14,16 +14,12 @@ export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR_MS;
 /** `seen_at` is written at most this often (milliseconds), so that most requests only read the session. */
 const TOUCH_EVERY_MS = 60 * 1_000;
 
-/** Narrows a query to the session with this id, if it is neither idle for too long nor too old. */
-export function liveSession<O>(
+/** Narrows a query to sessions that are neither idle for too long nor too old. */
+export function liveSessions<O>(
   query: SelectQueryBuilder<Schema, "sessions", O>,
-  idHash: string,
   now: number,
 ): SelectQueryBuilder<Schema, "sessions", O> {
-  return query
-    .where("id_hash", "=", idHash)
-    .where("seen_at", ">", now - SESSION_IDLE_MS)
-    .where("created_at", ">", now - SESSION_ABSOLUTE_MS);
+  return query.where("seen_at", ">", now - SESSION_IDLE_MS).where("created_at", ">", now - SESSION_ABSOLUTE_MS);
 }
 
 /** The session store over Kysely, for SQLite and Postgres alike. */
@@ -48,7 +44,8 @@ export class SqlSessionStore implements SessionStore {
 
   async read(idHash: string): Promise<SessionRecord | null> {
     const now = this.now();
-    const row = await liveSession(this.db.selectFrom("sessions"), idHash, now)
+    const row = await liveSessions(this.db.selectFrom("sessions"), now)
+      .where("id_hash", "=", idHash)
       .select(["user_id", "seen_at"])
       .executeTakeFirst();
     if (!row) return null;

@@ -3,9 +3,11 @@ import { act, render, renderHook, screen, waitFor } from "@testing-library/react
 import { Suspense, type ReactNode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { generatePurchasePermit, getEntities, getEntity, prePurchaseCheck } from "@/app/actions/sonar";
-import { SeedsProvider, SessionProvider, type Seeds } from "@/hooks/page-provider";
+import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
+import { SessionProvider } from "@/hooks/use-session";
 import { useSonarEntities, useSonarEntity } from "@/hooks/use-sonar-entities";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
+import { useSonarQuery } from "@/hooks/use-sonar-query";
 import { fail, success, type Result } from "@/lib/result";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { deferred } from "@/tests/support/deferred";
@@ -128,6 +130,36 @@ test("an answer for an earlier wallet does not replace the one for the current w
   await waitFor(() => expect(result.current.entity?.Label).toBe("second"));
   await act(async () => first.resolve(answer("first")));
   expect(result.current.entity?.Label).toBe("second");
+});
+
+test("an entity that does not exist is no error, as in sonar-react; anything else is", async () => {
+  vi.mocked(getEntity).mockResolvedValueOnce(fail("api/not_found", { status: 404 }));
+  const read = (entityID: string) =>
+    renderHook(() => useSonarEntity({ ...sale, entityID }), { wrapper: wrapper() }).result;
+  const unknown = read("AUX-9");
+  await waitFor(() => expect(unknown.current.loading).toBe(false));
+  expect(unknown.current).toMatchObject({ authenticated: true, loading: false });
+  expect([unknown.current.entity, unknown.current.error]).toEqual([undefined, undefined]);
+  vi.mocked(getEntity).mockResolvedValueOnce(fail("api/server_error"));
+  const failed = read("AUX-1");
+  await waitFor(() => expect(failed.current.error).toMatchObject({ code: "api/server_error" }));
+});
+
+test("useSonarQuery(action, input) caches each action and input for itself, and needs no name", async () => {
+  const read = vi.fn((input: { saleUUID: string }) => Promise.resolve(success(`a ${input.saleUUID}`)));
+  const other = vi.fn((input: { saleUUID: string }) => Promise.resolve(success(`b ${input.saleUUID}`)));
+  function useAll() {
+    return [
+      useSonarQuery(read, { saleUUID: "1" }),
+      useSonarQuery<{ saleUUID: string }, string>(read, { saleUUID: "1" }),
+      useSonarQuery(read, { saleUUID: "2" }),
+      useSonarQuery(other, { saleUUID: "1" }),
+    ].map(({ data, loading, error }) => ({ data, loading, error }));
+  }
+  const { result } = renderHook(useAll, { wrapper: wrapper() });
+  const ready = (data: string) => ({ data, loading: false, error: undefined });
+  await waitFor(() => expect(result.current).toEqual(["a 1", "a 1", "a 2", "b 1"].map(ready)));
+  expect([read.mock.calls.length, other.mock.calls.length]).toEqual([2, 1]);
 });
 
 test("useSonarPurchase gets the permit when ready, and its failure as an error", async () => {

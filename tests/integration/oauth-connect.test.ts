@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { complete, connect, OAUTH_REQUEST_LIFETIME_MS } from "@/lib/oauth/flow";
+import { complete, connect } from "@/lib/oauth/flow";
 import type { Provider } from "@/lib/oauth/provider";
+import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/pkce-store";
 import { fail, success } from "@/lib/result";
 import { sharedEngines } from "@/tests/support/database/store-bench";
 import { hang, holding, newTokens, notJson, reset, tokenAnswer, withStatus } from "@/tests/support/oauth/token-server";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/oauth/flow";
+import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/pkce-store";
 import { setUpProvider } from "@/lib/providers/registry";
 import { interact } from "@/lib/providers/interact";
 import { fail } from "@/lib/result";
