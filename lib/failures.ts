@@ -192,6 +192,11 @@ export const FAILURES = {
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
+  "sale/not_evm": {
+    message: "This sale is on Solana, and this site supports only sales on EVM chains.",
+    suggestion: REPORT_WITH_CODE,
+    recovery: "none",
+  },
   "chain/unreachable": {
     message: "The chain could not be reached.",
     suggestion: TRY_LATER,

@@ -15,8 +15,8 @@ function InvestmentRow({ investment }: { investment: EntityInvestment }) {
         <bdi className="font-medium">{investment.CompanyName}</bdi>{" "}
         <bdi className="text-sm text-text-quiet">{investment.Round}</bdi>
       </span>
-      <time dateTime={investment.InvestedOn} className="text-sm text-text-quiet tabular-nums">
-        {formatDay(investment.InvestedOn)}
+      <time dateTime={investment.InvestedOn || undefined} className="text-sm text-text-quiet tabular-nums">
+        {investment.InvestedOn ? formatDay(investment.InvestedOn) : "Date not known"}
       </time>
     </li>
   );

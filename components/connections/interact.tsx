@@ -102,7 +102,7 @@ function Profile() {
       {({ id, name, email }) => (
         <PersonFacts
           facts={[
-            { label: "Name", value: name },
+            { label: "Name", value: name || "Not given" },
             { label: "Email", value: email ?? "Not given" },
             { label: "Account", value: id, code: true },
           ]}
@@ -131,15 +131,18 @@ function StoreEntry() {
       <div role="status">
         {stored && !writing && (
           <Callout tone="ok" title="Stored">
-            <p>
-              <bdi className="text-text">{stored.title}</bdi>
-              {stored.text !== "" && (
-                <>
-                  : <bdi>{stored.text}</bdi>
-                </>
-              )}
-            </p>
-            <p className="mt-1 font-mono text-sm">{stored.id}</p>
+            {stored.title !== undefined && (
+              <p>
+                <bdi className="text-text">{stored.title}</bdi>
+                {stored.text && (
+                  <>
+                    <span>: </span>
+                    <bdi>{stored.text}</bdi>
+                  </>
+                )}
+              </p>
+            )}
+            {stored.id !== undefined && <p className="mt-1 font-mono text-sm">{stored.id}</p>}
           </Callout>
         )}
       </div>

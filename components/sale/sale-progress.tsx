@@ -166,7 +166,7 @@ export function SaleProgress({ data, symbol }: SaleProgressProps) {
       </div>
       <p className="mt-1 text-sm text-text-quiet">
         {earlier > 0
-          ? `The chart shows the latest ${points.length} commitments and starts at the total of the ${earlier} before them. Times in UTC.`
+          ? `The chart shows the latest ${points.length} commitments and starts at the total of ${earlier === 1 ? "the other one" : `the ${earlier} others`}. Times in UTC.`
           : "All commitments so far. Times in UTC."}
       </p>
       <CommitmentTable points={points} decimals={decimals} />

@@ -3,7 +3,7 @@ import { getAddress, isAddress } from "viem/utils";
 import { z } from "zod";
 import { isSecureUrl } from "@/lib/http/secure-url";
 import { parsePriceTick } from "@/lib/purchase/price";
-import { readUuid } from "@/lib/sale/hex";
+import { isSolanaAddress, readUuid } from "@/lib/sale/hex";
 
 /** Recognises placeholders of sample files: an all-zero UUID or address, or a value in angle brackets. */
 function isPlaceholder(value: string): boolean {
@@ -61,6 +61,7 @@ function withoutFalseChecksum(value: string): string {
 }
 
 const address = text
+  .refine((value) => !isSolanaAddress(value), "is an address on Solana: this app supports sales on EVM chains only")
   .regex(/^(?:0x)?[0-9a-f]{40}$/i, "must be an address: 0x and 40 hexadecimal digits")
   .transform(withoutFalseChecksum)
   .refine((value): boolean => isAddress(value), "is mistyped: its capital letters are a checksum, which does not fit")

@@ -52,6 +52,8 @@ export interface LogFields extends Partial<ErrorFields> {
   durationMs?: number;
   /** Name of the action, route or upstream call. */
   call?: string;
+  /** Name of a field of an upstream's answer, from this app's own schema. */
+  field?: string;
   /** The encryption key that a row needs: a few characters of its hash, which reveal nothing about the key. */
   keyId?: string;
   /** The reference that Next shows for an error that it hides from the browser. */

@@ -4,6 +4,7 @@ import type { FailureCode } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
 import { AnswerTooLarge, API_STATUS_CODES, networkReason, upstreamFetch } from "@/lib/http/upstream";
+import { isErrorBody } from "@/lib/http/wire";
 import { fail, success, type Result } from "@/lib/result";
 
 /** A call with valid input: it only needs a token. */
@@ -45,15 +46,23 @@ async function send({ method = "GET", url, body }: HttpRequest, accessToken: str
   return request(url, { method, headers: { ...headers, ...type }, ...content });
 }
 
-async function readAnswer<Output>(output: z.ZodType<Output>, ask: () => Promise<Response>): Promise<Result<Output>> {
+/** A write may be confirmed without a body (204, or an empty 200); a read may not. */
+function bodyOf(text: string, method: HttpRequest["method"]): unknown {
+  return text.trim() === "" && !isRead(method) ? {} : parseJson(text);
+}
+
+async function readAnswer<Output>(
+  { output, method }: { output: z.ZodType<Output>; method: HttpRequest["method"] },
+  ask: () => Promise<Response>,
+): Promise<Result<Output>> {
   try {
     const response = await ask();
     const { ok, status } = response;
-    const body = parseJson(await response.text());
+    const body = bodyOf(await response.text(), method);
     // The provider's error text is left out: the table has a sentence for each code, and an upstream's text may quote data.
     if (!ok) return fail(codeOf(status), { status });
     const parsed = output.safeParse(body);
-    return parsed.success ? success(parsed.data) : fail("api/invalid_response", { status });
+    return parsed.success && !isErrorBody(body) ? success(parsed.data) : fail("api/invalid_response", { status });
   } catch (error) {
     if (error instanceof AnswerTooLarge) return fail("api/invalid_response");
     const reason = networkReason(error);
@@ -73,7 +82,9 @@ export function httpCall<Input, Parsed, Output>(spec: HttpCallSpec<Input, Parsed
       const input = spec.input.safeParse(raw);
       if (!input.success) return fail("api/invalid_request");
       const request = spec.request(input.data);
-      return success((accessToken, deadline) => readAnswer(spec.output, () => send(request, accessToken, deadline)));
+      return success((accessToken, deadline) =>
+        readAnswer({ output: spec.output, method: request.method }, () => send(request, accessToken, deadline)),
+      );
     },
   };
 }

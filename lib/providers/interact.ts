@@ -1,18 +1,25 @@
 import "server-only";
 import { z } from "zod";
+import { optional, text, time } from "@/lib/http/wire";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { credential, defineProvider, serverOrigin } from "@/lib/providers/definition";
 import { ENTRY_LIMITS } from "@/lib/providers/interact-limits";
 
-const user = z.object({ id: z.string(), name: z.string(), email: z.string().nullish() });
+const user = z.object({ id: text, name: text.catch(""), email: optional(z.string()) });
 
 const entry = z.object({
   title: z.string().trim().min(1).max(ENTRY_LIMITS.title),
   text: z.string().trim().max(ENTRY_LIMITS.text),
 });
 
-const storedEntry = entry.extend({ id: z.string(), created_at: z.iso.datetime({ offset: true }) });
+/** Interact has stored the entry, whatever it tells of it: after a failure, the user would send it twice. */
+const storedEntry = z.object({
+  id: optional(text),
+  title: optional(text),
+  text: optional(text),
+  created_at: optional(time),
+});
 
 /** Interact. The guide names its scopes but no endpoint: these two calls are assumptions (providers.md 2.3). */
 export const interact = defineProvider({

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { count, flag, optional, rows, text, time } from "@/lib/http/wire";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { credential, defineProvider, serverOrigin } from "@/lib/providers/definition";
@@ -15,18 +16,20 @@ const page = z
   .refine(({ after, before }) => after === undefined || before === undefined);
 
 const bookings = z.object({
-  object: z.literal("list"),
-  data: z.array(
+  object: z.literal("list").nullish(),
+  // Only a booking without an id is left out: paging needs the id of the last one.
+  data: rows(
+    "bookings",
     z.object({
-      id: z.string(),
-      subject: z.string().nullish(),
-      // Any text: a status that OnceHub adds is shown as it is, and does not make the whole list unreadable.
-      status: z.string(),
-      starting_time: z.iso.datetime({ offset: true }).nullish(),
-      duration_minutes: z.number().int().nonnegative().nullish(),
+      id: text,
+      subject: optional(text),
+      // Any text: a status that OnceHub adds is shown as it is.
+      status: text.catch("unknown"),
+      starting_time: optional(time),
+      duration_minutes: optional(count()),
     }),
   ),
-  has_more: z.boolean(),
+  has_more: flag.catch(false),
 });
 
 /** A page of a user's bookings. */

@@ -1,14 +1,15 @@
 import "server-only";
 import { z } from "zod";
+import { flag, optional, text } from "@/lib/http/wire";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { credential, defineProvider, issuerUrl, serverOrigin } from "@/lib/providers/definition";
 
 const userInfo = z.object({
-  sub: z.string().min(1),
-  name: z.string().nullish(),
-  email: z.string().nullish(),
-  email_verified: z.boolean().nullish(),
+  sub: text.pipe(z.string().min(1)),
+  name: optional(text),
+  email: optional(z.string()),
+  email_verified: optional(flag),
 });
 
 /** Rakomi, hosted login. The pages for users are on another host, which its discovery document names. */

@@ -12,6 +12,11 @@ export function readHex(text: string): Hex | undefined {
   return /^(?:[0-9a-f]{2})*$/.test(digits) ? `0x${digits}` : undefined;
 }
 
+/** True for base58 in the length of Solana's addresses. Some hexadecimal texts are base58 too, and are not meant. */
+export function isSolanaAddress(text: string): boolean {
+  return /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(text.trim()) && !/^[0-9a-f]+$/i.test(text.trim());
+}
+
 /** An id of 16 bytes as a lower-case UUID, the form of Sonar's API calls; undefined for anything else. */
 export function readUuid(text: string): string | undefined {
   const hex = readHex(text);

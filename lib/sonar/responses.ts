@@ -6,6 +6,7 @@ import {
   InvestingRegion,
   PrePurchaseFailureReason,
   SaleEligibility,
+  type Commitment,
   type EntityInvestmentHistoryResponse,
   type MyProfileResponse,
   type ReadCommitmentDataResponse,
@@ -13,8 +14,9 @@ import {
 import { z } from "zod";
 import type { FailureCode, FailureReason } from "@/lib/failures";
 import { AnswerTooLarge, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
+import { count, digits, flag, isErrorBody, optional, rows, text, time } from "@/lib/http/wire";
 import { fail, success, type Result } from "@/lib/result";
-import { readHex } from "@/lib/sale/hex";
+import { isSolanaAddress, readHex } from "@/lib/sale/hex";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { entityIDSchema } from "@/lib/sonar/inputs";
 
@@ -86,10 +88,25 @@ export async function sonarResult<T>(kind: keyof typeof KINDS, call: () => Promi
   }
 }
 
+const ADDRESS_FIELDS = ["Wallet", "Token", "TokenAddress"];
+
+/** An answer's addresses are not deeper than this; an absurdly nested one must not exhaust the stack. */
+const DEEPEST = 5;
+
+/** True if an answer is about a sale on Solana: a wallet or token in it is written in base58. */
+function isOfSolana(answer: unknown, depth = 0): boolean {
+  if (typeof answer !== "object" || answer === null || depth > DEEPEST) return false;
+  return Object.entries(answer).some(([name, value]) =>
+    typeof value === "string" ? ADDRESS_FIELDS.includes(name) && isSolanaAddress(value) : isOfSolana(value, depth + 1),
+  );
+}
+
 /** Makes one call of sonar-core, whose answers are unchecked casts: errors become Failures, and the answer is parsed. */
 export async function askSonar<T>(schema: z.ZodType<T>, call: () => Promise<unknown>): Promise<Result<T>> {
   const answer = await sonarResult("api", call);
   if (!answer.ok) return answer;
+  if (isOfSolana(answer.data)) return fail("sale/not_evm");
+  if (isErrorBody(answer.data)) return fail("api/invalid_response");
   const parsed = schema.safeParse(answer.data);
   return parsed.success ? success(parsed.data) : fail("api/invalid_response");
 }
@@ -104,13 +121,10 @@ function hex(length?: number) {
   });
 }
 
-/** An opaque id. Some APIs send their ids as numbers. */
-const opaqueId = z.preprocess((id) => (Number.isSafeInteger(id) ? String(id) : id), entityIDSchema);
-
+const opaqueId = text.pipe(entityIDSchema);
 const bytes16 = hex(16);
 const anyHex = hex();
 const walletAddress = hex(20);
-const integerText = z.string().regex(/^\d{1,78}$/);
 
 function isSetupState(value: string): value is EntitySetupState {
   return Object.values<string>(EntitySetupState).includes(value);
@@ -121,12 +135,12 @@ function isEligibility(value: string): value is SaleEligibility {
 }
 
 const wireEntity = z.object({
-  Label: z.string(),
+  Label: text.catch(""),
   EntityID: opaqueId,
   SaleSpecificEntityID: bytes16,
   EntityType: z.enum(EntityType).catch(EntityType.USER),
-  EntitySetupState: z.string(),
-  SaleEligibility: z.string(),
+  EntitySetupState: z.string().catch(""),
+  SaleEligibility: z.string().catch(""),
   InvestingRegion: z.enum(InvestingRegion).catch(InvestingRegion.UNKNOWN),
 });
 
@@ -142,7 +156,7 @@ export const entitySchema = wireEntity.transform((wire): SonarEntity => {
 });
 
 /** ListAvailableEntities. */
-export const entitiesSchema = z.object({ Entities: z.array(entitySchema) });
+export const entitiesSchema = z.object({ Entities: rows("Entities", entitySchema) });
 
 /** ReadEntity. */
 export const readEntitySchema = z.object({ Entity: entitySchema });
@@ -150,17 +164,17 @@ export const readEntitySchema = z.object({ Entity: entitySchema });
 /** MyProfile; the email comes only with the contact scope. */
 export const profileSchema: z.ZodType<MyProfileResponse> = z.object({
   EntityID: opaqueId,
-  EmailAddress: z.string().optional(),
+  EmailAddress: optional(z.string().min(1)),
 });
 
 /** ReadEntityInvestmentHistory. */
 export const investmentHistorySchema: z.ZodType<EntityInvestmentHistoryResponse> = z.object({
-  Investments: z.array(z.object({ CompanyName: z.string(), Round: z.string(), InvestedOn: z.string() })),
+  Investments: rows("Investments", z.object({ CompanyName: text, Round: text.catch(""), InvestedOn: time.catch("") })),
 });
 
-/** PrePurchaseCheck. A reason that this app does not know is "unknown"; if ready, there is none. */
+/** PrePurchaseCheck. Anything but a clear yes is a no. A reason that this app does not know is "unknown"; if ready, there is none. */
 export const prePurchaseCheckSchema = z.object({
-  ReadyToPurchase: z.boolean(),
+  ReadyToPurchase: flag.catch(false),
   FailureReason: z.union([z.literal(""), z.enum(PrePurchaseFailureReason)]).catch(PrePurchaseFailureReason.UNKNOWN),
   LivenessCheckURL: z.url({ protocol: /^https?$/ }).catch(""),
 });
@@ -169,7 +183,13 @@ export const prePurchaseCheckSchema = z.object({
 export type PrePurchaseCheck = z.infer<typeof prePurchaseCheckSchema>;
 
 // A number that JSON.parse has rounded passes here. The code that reads the permit refuses it and names the number.
-const uint64 = z.number().nonnegative().refine(Number.isInteger);
+const uint64 = z.preprocess(
+  (value) => (typeof value === "string" && /^\d{1,20}$/.test(value) ? Number(value) : value),
+  z.number().nonnegative().refine(Number.isInteger),
+);
+
+/** The signature covers the exact amounts, which a permit of an EVM sale has as text. */
+const integerText = z.string().regex(/^\d{1,78}$/);
 
 /** A field of a newer form: a permit that has it is of that form, and must not be read as an older one if another field is bad. */
 const absent = z.undefined().optional();
@@ -201,36 +221,45 @@ export const purchasePermitSchema = z.object({
 const tokenAmount = z
   .object({
     Wallet: walletAddress,
-    Token: walletAddress.optional(),
-    TokenAddress: walletAddress.optional(),
-    Amount: integerText,
+    Token: walletAddress.nullish(),
+    TokenAddress: walletAddress.nullish(),
+    Amount: digits,
   })
   .transform(({ Wallet, Token, TokenAddress, Amount }, context) => {
     const token = Token ?? TokenAddress;
-    if (token === undefined) return (context.addIssue("has no token"), z.NEVER);
+    if (!token) return (context.addIssue("has no token"), z.NEVER);
     return { Wallet, Token: token, Amount };
   });
 
-const commitment = z.object({
-  CommitmentID: anyHex,
-  SaleSpecificEntityID: bytes16,
-  PriceNumerator: z.string(),
-  PriceDenominator: z.string(),
-  PriceMicroUSD: z.string().optional(),
-  Amounts: z.array(tokenAmount),
-  CreatedAt: z.iso.datetime({ offset: true }),
-  ExtraRaw: anyHex.catch("0x"),
-  ExtraDataParsed: z.unknown().default(null),
-});
+const MOST_DECIMALS = 77;
 
-/** ReadCommitmentData: public, the 100 latest commitments, totals over all. */
+/** An amount that cannot be read makes the whole row unreadable: the row's total would be too low without it. */
+const commitment = z
+  .object({
+    CommitmentID: anyHex.optional().catch(undefined),
+    SaleSpecificEntityID: bytes16,
+    PriceNumerator: text.catch("0"),
+    PriceDenominator: text.catch("0"),
+    PriceMicroUSD: optional(text),
+    Amounts: z.array(tokenAmount),
+    CreatedAt: time,
+    ExtraRaw: anyHex.catch("0x"),
+    ExtraDataParsed: z.unknown().default(null),
+  })
+  // The contract's own rule for this id (sonar.md 4.3).
+  .transform(({ CommitmentID, ...row }): Commitment => ({
+    CommitmentID: CommitmentID ?? `${row.SaleSpecificEntityID}${"0".repeat(32)}`,
+    ...row,
+  }));
+
+/** ReadCommitmentData: public, the 100 latest commitments, totals over all. The totals are Sonar's own, whatever becomes of the rows. */
 export const commitmentDataSchema: z.ZodType<ReadCommitmentDataResponse> = z.object({
-  TotalCommitmentAmount: integerText,
-  ClearingPriceNumerator: z.string().optional(),
-  ClearingPriceDenominator: z.string().optional(),
-  ClearingPriceMicroUSD: z.string().optional(),
-  PaymentTokenDecimals: z.number().int().min(0).max(77),
-  OfferedTokenDecimals: z.number().int().min(0).max(77).optional(),
-  UniqueCommitmentCount: z.number().int().nonnegative(),
-  Commitments: z.array(commitment),
+  TotalCommitmentAmount: digits,
+  ClearingPriceNumerator: optional(digits),
+  ClearingPriceDenominator: optional(digits),
+  ClearingPriceMicroUSD: optional(digits),
+  PaymentTokenDecimals: count(MOST_DECIMALS),
+  OfferedTokenDecimals: optional(count(MOST_DECIMALS)),
+  UniqueCommitmentCount: count(),
+  Commitments: rows("Commitments", commitment),
 });

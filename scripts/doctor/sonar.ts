@@ -49,11 +49,10 @@ function saleFinding(read: Result<ReadCommitmentDataResponse>, host: string, ans
       subject,
       "does not know the sale of SONAR_SALE_UUID. Copy it again from the address of the sale's page in Echo's founder dashboard.",
     );
+  if (code === "sale/not_evm")
+    return fix(subject, "says that this sale is on Solana. This app supports sales on EVM chains only.");
   if (code === "api/invalid_response")
-    return fix(
-      subject,
-      "tells of this sale in a form that this site cannot read, as for a sale on Solana, which it does not support.",
-    );
+    return fix(subject, "tells of this sale in a form that this site cannot read. Report it, with this line.");
   return note(subject, `does not tell whether it knows the sale (${status ?? code}). A first connection will show it.`);
 }
 

@@ -140,7 +140,7 @@ describe("the progress of the sale", () => {
     renderPanel({ status: "ready", value: DATA });
     expect(screen.getByRole("img")).toHaveAccessibleName(/grew from .* to 1,234,567.50 USDC and USDT/);
     expect(
-      screen.getByText(/The chart shows the latest 2 commitments and starts at the total of the 319 before them/),
+      screen.getByText(/The chart shows the latest 2 commitments and starts at the total of the 319 others/),
     ).toBeVisible();
     const cells = screen.getAllByRole("row", { hidden: true }).map((row) => row.textContent);
     expect(cells).toEqual([

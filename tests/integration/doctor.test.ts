@@ -206,6 +206,18 @@ describe("a fault is named, and nothing else", () => {
       expect(found[0]).toMatch(/^Sonar's API \(.+\): does not know the sale of SONAR_SALE_UUID\. Copy it again/);
     });
 
+    it("a sale on Solana", async () => {
+      const solana = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM";
+      const amounts = [{ Wallet: solana, Token: solana, Amount: 5 }];
+      const echo = await serve(answering({ TotalCommitmentAmount: 5, Commitments: [{ Amounts: amounts }] }));
+      expect((await bench.faults({ SONAR_API_URL: echo.origin }))[0]).toBe(
+        `Sonar's API (${hostOf(echo.origin)}): says that this sale is on Solana. This app supports sales on EVM chains only.`,
+      );
+      expect(await bench.faults({ SALE_CONTRACT_ADDRESS: solana })).toEqual([
+        "environment: SALE_CONTRACT_ADDRESS is an address on Solana: this app supports sales on EVM chains only.",
+      ]);
+    });
+
     it("an unknown client", async () => {
       expect(await bench.faults({ SONAR_CLIENT_UUID: randomUUID() })).toEqual([
         "connecting Sonar: the client is unknown. Correct SONAR_CLIENT_UUID.",

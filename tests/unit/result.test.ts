@@ -33,6 +33,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "sale/not_announced": "none",
   "sale/wrong_contract": "none",
   "sale/unsupported_contract": "none",
+  "sale/not_evm": "none",
   "chain/unreachable": "retry",
   "login/unknown_state": "sign-in",
   "login/too_many": "sign-in",

@@ -52,11 +52,17 @@ describe("a purchase permit", () => {
   it.each(["OpensAt", "ClosesAt", "ExpiresAt", "MinPrice", "MaxPrice"])(
     "whose %s is no whole number is refused, and not taken for an older form",
     (field) => {
-      for (const value of [-1, 1.5, "1", null]) {
+      for (const value of [-1, 1.5, "1.5", "0x1", "", null, true, []]) {
         expect(parse({ ...v3, [field]: value }).success, String(value)).toBe(false);
       }
     },
   );
+
+  it("may have its whole numbers as text", () => {
+    const { ExpiresAt, MinPrice, MaxPrice, OpensAt, ClosesAt } = v3;
+    const asText = Object.entries({ ExpiresAt, MinPrice, MaxPrice, OpensAt, ClosesAt }).map(([k, v]) => [k, String(v)]);
+    expect(parse({ ...v3, ...Object.fromEntries(asText) }).data).toEqual({ PermitJSON: v3, Signature });
+  });
 
   it("that opens but never closes is refused, and not taken for an older form", () => {
     const { ClosesAt: _closes, ...open } = v3;

@@ -87,17 +87,64 @@ describe("an entity", () => {
     { EntityID: "" },
     { EntityID: null },
     { EntityID: 2 ** 53 },
-    { EntitySetupState: null },
   ])("that cannot be understood is refused: %j", (broken) => {
     expect(schemas.readEntitySchema.safeParse({ Entity: { ...entity, ...broken } }).success).toBe(false);
   });
 
-  it.each([null, [], "<html>", {}, { Entities: null }, { Entities: {} }])("list like %j is refused", (answer) => {
-    expect(schemas.entitiesSchema.safeParse(answer).success).toBe(false);
+  it.each([{ EntitySetupState: null }, { SaleEligibility: undefined }, { EntitySetupState: 4 }])(
+    "without a state (%j) waits",
+    (broken) => {
+      expect(schemas.entitySchema.parse({ ...entity, ...broken }).Pending).toBe(true);
+    },
+  );
+
+  it("is shown although its label, type or region is missing", () => {
+    const { EntityID, SaleSpecificEntityID, EntitySetupState, SaleEligibility } = entity;
+    const bare = { EntityID, SaleSpecificEntityID, EntitySetupState, SaleEligibility, Label: null, EntityType: null };
+    const parsed = schemas.entitySchema.parse(bare);
+    expect(parsed).toEqual({ ...entity, Label: "", InvestingRegion: "unknown", Pending: false });
+  });
+});
+
+const investment = { CompanyName: "Acme", Round: "Seed", InvestedOn: "2024-05-04T00:00:00.000Z" };
+
+describe.each([
+  ["entities", schemas.entitiesSchema, "Entities", entity, { ...entity, Pending: false }],
+  ["investments", schemas.investmentHistorySchema, "Investments", investment, investment],
+] as const)("the list of %s", (_name, schema, key, row, parsed) => {
+  it.each([{}, { [key]: null }, { [key]: [] }])("may be sent empty as %j", (answer) => {
+    expect(schema.parse(answer)).toEqual({ [key]: [] });
+  });
+
+  it.each([null, [], "<html>", { [key]: {} }, { [key]: "" }])("like %j is refused", (answer) => {
+    expect(schema.safeParse(answer).success).toBe(false);
+  });
+
+  it("loses no more than the rows that cannot be read", () => {
+    const broken = [null, "row", 7, [], {}, { ...row, SaleSpecificEntityID: 7, CompanyName: null }];
+    expect(schema.parse({ [key]: [row, ...broken, row] })).toEqual({ [key]: [parsed, parsed] });
+  });
+});
+
+describe("an earlier investment", () => {
+  it.each([
+    ["2024-05-04", "2024-05-04T00:00:00.000Z"],
+    [1_714_780_800, "2024-05-04T00:00:00.000Z"],
+    [null, ""],
+    ["last year", ""],
+  ])("of the day %j is shown with %j", (sent, wanted) => {
+    const { Investments } = schemas.investmentHistorySchema.parse({
+      Investments: [{ ...investment, InvestedOn: sent }],
+    });
+    expect(Investments).toEqual([{ ...investment, InvestedOn: wanted }]);
   });
 });
 
 describe("the profile", () => {
+  it.each([null, "", 7])("whose email is sent as %j has none", (email) => {
+    expect(schemas.profileSchema.parse({ EntityID: "AUX-1", EmailAddress: email }).EmailAddress).toBeUndefined();
+  });
+
   it("may come without an email, and without anything else that was sent", () => {
     expect(schemas.profileSchema.parse({ EntityID: "AUX-1", Passport: "P1" })).toEqual({ EntityID: "AUX-1" });
   });
@@ -119,74 +166,15 @@ describe("the pre-purchase check", () => {
     expect(schemas.prePurchaseCheckSchema.parse(ready)).toEqual(ready);
   });
 
-  it("is never ready by accident", () => {
-    const answers = ["true", 1, null, undefined].map((ready) => ({ ...check, ReadyToPurchase: ready }));
-    for (const answer of answers) expect(schemas.prePurchaseCheckSchema.safeParse(answer).success).toBe(false);
-  });
-});
-
-describe("commitment data", () => {
-  const wallet = `0x${"ab".repeat(20)}`;
-  const token = `0x${"cd".repeat(20)}`;
-  const commitment = {
-    CommitmentID: `0x${"ef".repeat(32)}`,
-    SaleSpecificEntityID: `0x${ID}`,
-    PriceNumerator: "5",
-    PriceDenominator: "1",
-    Amounts: [{ Wallet: wallet, Token: token, Amount: "1000000" }],
-    CreatedAt: "2026-11-20T10:00:00.123456789Z",
-    ExtraRaw: "0x01",
-    ExtraDataParsed: { a: 1 },
-  };
-  const data = {
-    TotalCommitmentAmount: "1000000",
-    PaymentTokenDecimals: 6,
-    UniqueCommitmentCount: 1,
-    Commitments: [commitment],
-  };
-
-  function first(changes: object) {
-    return schemas.commitmentDataSchema.parse({ ...data, Commitments: [{ ...commitment, ...changes }] }).Commitments[0];
-  }
-
-  it("is passed on as it is", () => {
-    expect(schemas.commitmentDataSchema.parse(data)).toEqual(data);
+  it.each([true, "true", "TRUE", 1, "1"])("is ready if it says so: %j", (ready) => {
+    expect(schemas.prePurchaseCheckSchema.parse({ ReadyToPurchase: ready }).ReadyToPurchase).toBe(true);
   });
 
-  it("keeps amounts as exact text", () => {
-    const total = "9".repeat(78);
-    expect(schemas.commitmentDataSchema.parse({ ...data, TotalCommitmentAmount: total })).toMatchObject({
-      TotalCommitmentAmount: total,
-    });
-  });
-
-  it.each(["1.5", "-1", "1e6", "0x10", "", " 1", 5])("is refused with the amount %j", (total) => {
-    expect(schemas.commitmentDataSchema.safeParse({ ...data, TotalCommitmentAmount: total }).success).toBe(false);
-  });
-
-  it("may name the token Token or TokenAddress", () => {
-    const amount = { Wallet: wallet, TokenAddress: token, Amount: "1000000" };
-    expect(first({ Amounts: [amount] })?.Amounts).toEqual(commitment.Amounts);
-  });
-
-  it("is refused where an amount has no token", () => {
-    expect(() => first({ Amounts: [{ Wallet: wallet, Amount: "1" }] })).toThrow();
-  });
-
-  it("may have ids without 0x and in capitals", () => {
-    const ids = { CommitmentID: "EF".repeat(32), SaleSpecificEntityID: ID.toUpperCase() };
-    expect(first(ids)).toEqual(commitment);
-  });
-
-  it.each(FORMS)("has its entity's id in one form, sent as %s", (sent) => {
-    expect(first({ SaleSpecificEntityID: sent, CommitmentID: sent })).toEqual({
-      ...commitment,
-      CommitmentID: `0x${ID}`,
-    });
-  });
-
-  it("may leave out what only some sales have", () => {
-    const { ExtraRaw: _raw, ExtraDataParsed: _parsed, ...rest } = commitment;
-    expect(schemas.commitmentDataSchema.parse({ ...data, Commitments: [rest] }).Commitments[0]?.ExtraRaw).toBe("0x");
-  });
+  it.each([false, "false", 0, null, undefined, "", "yes", "ready", 2, {}, [true], "truefalse"])(
+    "is never ready by accident: %j",
+    (ready) => {
+      const parsed = schemas.prePurchaseCheckSchema.parse({ ReadyToPurchase: ready, LivenessCheckURL: null });
+      expect(parsed).toEqual({ ReadyToPurchase: false, FailureReason: "unknown", LivenessCheckURL: "" });
+    },
+  );
 });
