@@ -1,5 +1,6 @@
 import "server-only";
 import type { Env } from "@/lib/config/env";
+import { ignoredReport } from "@/lib/config/env-rules";
 import { registeredStandIns, requireProvider } from "@/lib/providers/registry";
 import { openPublicDemo } from "@/lib/public-demo";
 
@@ -20,10 +21,14 @@ function endAfterFailedReset(error: unknown): void {
   process.exit(1);
 }
 
-async function startDemo(env: Env, port: number, demo: NonNullable<SandboxSettings["demo"]>): Promise<void> {
+async function startDemo(
+  env: Env,
+  chain: Pick<SandboxSettings, "port" | "chainId">,
+  demo: NonNullable<SandboxSettings["demo"]>,
+): Promise<void> {
   const { startDemo: start } = await import("@/sandbox/demo/start");
   const running = await start({
-    port,
+    ...chain,
     redirectUri: env.sonar.redirectUri,
     publicUrl: demo.url,
     resetMinutes: demo.resetMinutes,
@@ -36,11 +41,14 @@ async function startDemo(env: Env, port: number, demo: NonNullable<SandboxSettin
  * Starts the sandbox, or attaches to one that runs already; with SANDBOX_DEMO=1, a public demo. This is the only place where the app imports
  * `sandbox/`; `npm run remove-sandbox` replaces this file.
  */
-export async function startSandbox(env: Env, { port, chainRpcUrl, demo }: SandboxSettings): Promise<void> {
-  if (demo) return startDemo(env, port, demo);
+export async function startSandbox(env: Env, settings: SandboxSettings): Promise<void> {
+  const { port, chainId, chainRpcUrl, demo, ignored } = settings;
+  if (ignored.length > 0) process.stderr.write(`${ignoredReport(ignored)}\n`);
+  if (demo) return startDemo(env, { port, chainId }, demo);
   const sandbox = await import("@/sandbox/start");
   await sandbox.startSandbox({
     port,
+    chainId,
     redirectUris: [env.sonar.redirectUri],
     dataFolder: ".data",
     chain: chainRpcUrl === undefined ? { blockSeconds: sandbox.BLOCK_SECONDS } : { rpcUrl: chainRpcUrl },

@@ -49,6 +49,8 @@ export interface SandboxOptions {
   dataFolder?: string;
   /** Absent: the sandbox's own chain. */
   chain?: ChainChoice;
+  /** Absent: that of local development chains. */
+  chainId?: number;
   /** The further providers to start; absent: none. */
   providers?: readonly ProviderChoice[];
 }
@@ -86,6 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     const others = providers.map(({ name, origin }) => ({ name, url: `${origin}/` }));
     const echo = await startOrAttachToEcho(options, { chainRpcUrl: chain.rpcUrl, others });
     parts.push(echo);
+    if (!echo.attached) await prepareNode(options);
     const { echoOrigin, attached } = echo;
     return { echoOrigin, attached, providers, ...(chain.rpcUrl !== undefined && { chainRpcUrl: chain.rpcUrl }), close };
   } catch (error) {
@@ -94,7 +97,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   }
 }
 
-async function startChosenChain({ port, dataFolder, chain = {} }: SandboxOptions): Promise<Part & { rpcUrl?: string }> {
+async function startChosenChain(options: SandboxOptions): Promise<Part & { rpcUrl?: string }> {
+  const { port, dataFolder, chain = {}, chainId } = options;
   const close = () => Promise.resolve();
   if (chain === "none") return { close };
   if ("rpcUrl" in chain) return { rpcUrl: chain.rpcUrl, close };
@@ -103,8 +107,16 @@ async function startChosenChain({ port, dataFolder, chain = {} }: SandboxOptions
   return startChain({
     ...chain,
     port: port === 0 ? 0 : sandboxChainPort(port),
+    ...(chainId !== undefined && { chainId }),
     ...(dataFolder !== undefined && { dataFolder }),
   });
+}
+
+/** Prepares a node that another program runs; one process does so, as two that deploy at the same time would get wrong addresses. */
+async function prepareNode({ chain, chainId }: SandboxOptions): Promise<void> {
+  if (typeof chain !== "object" || !("rpcUrl" in chain)) return;
+  const { prepareForeignNode } = await import("./chain/foreign-node");
+  await prepareForeignNode(chain.rpcUrl, chainId);
 }
 
 async function startOrAttachToEcho(

@@ -14,7 +14,7 @@ import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { SqlSessionStore } from "@/lib/stores/sql-session-store";
 import { SqlTokenStore } from "@/lib/token-store";
-import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 
 interface Row {
   what: string;
@@ -60,7 +60,7 @@ async function benchStores(folder: string): Promise<Row[]> {
 
 /** The work of `/api/sale` when its memory is too old. */
 async function readSandboxSale(sandboxPort: number, rpcUrl: string): Promise<void> {
-  const chain = chainSettings({ RPC_URLS: [rpcUrl] }, { port: sandboxPort });
+  const chain = chainSettings({ RPC_URLS: [rpcUrl] }, { port: sandboxPort, chainId: SANDBOX_DEFAULT_CHAIN_ID });
   if (!chain) throw new Error("The sandbox has no chain.");
   const state = await readContract(chain, SANDBOX_SALE_UUID, deadlineIn(10_000));
   if (!state.ok) throw new Error(state.error.code);

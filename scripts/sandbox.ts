@@ -1,6 +1,8 @@
-import { SANDBOX_TOKENS } from "../sandbox/chain/chain-facts";
+import { MULTICALL, SANDBOX_TOKENS } from "../sandbox/chain/chain-facts";
+import { ignoredInSandbox, ignoredReport } from "../lib/config/env-rules";
+import { environmentSchema } from "../lib/config/env-schema";
 import {
-  SANDBOX_CHAIN_ID,
+  SANDBOX_DEFAULT_CHAIN_ID,
   SANDBOX_SALE,
   SANDBOX_CLIENT_UUID,
   SANDBOX_DEFAULT_PORT,
@@ -15,13 +17,16 @@ async function main(): Promise<void> {
   loadEnv();
   const appUrl = process.env["APP_URL"] || "http://localhost:3000";
   const redirectUri = process.env["SONAR_REDIRECT_URI"] || new URL("/oauth/callback", appUrl).href;
-  const port = portOf(process.env["SANDBOX_PORT"]);
+  const { SANDBOX_PORT: port = SANDBOX_DEFAULT_PORT, SANDBOX_CHAIN_ID: chainId = SANDBOX_DEFAULT_CHAIN_ID } =
+    settings();
   const chain = chainOf(process.env["RPC_URLS"]);
+  const ignored = ignoredInSandbox(process.env);
+  if (ignored.length > 0) console.warn(ignoredReport(ignored));
   const providers = registeredStandIns(port).map((standIn) => ({
     ...standIn,
     redirectUris: [new URL(`/oauth/callback/${standIn.id}`, appUrl).href],
   }));
-  const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain, providers });
+  const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain, chainId, providers });
   // Registered before the start is complete: Echo answers a moment earlier, and a signal at that moment must stop everything too.
   let stopping = false;
   const stop = () => {
@@ -31,14 +36,19 @@ async function main(): Promise<void> {
     void starting.then((sandbox) => sandbox.close());
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  console.log(announcement(await starting, redirectUri));
+  console.log(announcement(await starting, { redirectUri, chainId }));
 }
 
-function portOf(text: string | undefined): number {
-  if (!text) return SANDBOX_DEFAULT_PORT;
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_500) throw new Error("SANDBOX_PORT must be a port number.");
-  return port;
+/** The sandbox's own variables, checked as the app checks them. */
+function settings() {
+  const { env } = process;
+  const given = {
+    SANDBOX_PORT: env["SANDBOX_PORT"] || undefined,
+    SANDBOX_CHAIN_ID: env["SANDBOX_CHAIN_ID"] || undefined,
+  };
+  const parsed = environmentSchema.pick({ SANDBOX_PORT: true, SANDBOX_CHAIN_ID: true }).safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}.`).join("\n"));
 }
 
 /** The node that an app with these settings uses. */
@@ -47,7 +57,10 @@ function chainOf(rpcUrls: string | undefined): ChainChoice {
   return rpcUrl ? { rpcUrl } : { blockSeconds: BLOCK_SECONDS };
 }
 
-function announcement({ echoOrigin, chainRpcUrl, attached, providers }: RunningSandbox, redirectUri: string): string {
+function announcement(
+  { echoOrigin, chainRpcUrl, attached, providers }: RunningSandbox,
+  { redirectUri, chainId }: { redirectUri: string; chainId: number },
+): string {
   const headline = attached ? "The sandbox is already running; the redirect URI is now registered with it." : "Sandbox";
   const more = providers.map(({ name, origin }) => `\n  ${name.padEnd(16)} ${origin}/`).join("");
   return `${headline}
@@ -56,9 +69,10 @@ function announcement({ echoOrigin, chainRpcUrl, attached, providers }: RunningS
   client           ${SANDBOX_CLIENT_UUID}
   sale             ${SANDBOX_SALE_UUID}
   redirect URI     ${redirectUri}
-  chain            ${chainRpcUrl} (RPC_URLS), chain id ${SANDBOX_CHAIN_ID}
+  chain            ${chainRpcUrl} (RPC_URLS), chain id ${chainId}
   sale contract    ${SANDBOX_SALE}
-  payment tokens   ${SANDBOX_TOKENS.usdc} (USDC), ${SANDBOX_TOKENS.usdt} (USDT)${more}`;
+  payment tokens   ${SANDBOX_TOKENS.usdc} (USDC), ${SANDBOX_TOKENS.usdt} (USDT)
+  Multicall3       ${MULTICALL}${more}`;
 }
 
 main().catch((error: unknown) => {

@@ -2,7 +2,7 @@ import "server-only";
 import type { Chain } from "viem";
 import * as chains from "viem/chains";
 import type { Environment } from "@/lib/config/env-schema";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "@/lib/config/sandbox";
+import { SANDBOX_SALE, sandboxChainPort } from "@/lib/config/sandbox";
 import { isLoopback } from "@/lib/http/secure-url";
 import type { SaleChain } from "@/lib/sale/state";
 
@@ -63,14 +63,15 @@ function rpcUrlsForBrowsers(vars: Environment, rpcUrls: readonly string[]): read
 interface ChainOfSandbox {
   /** Its first port. */
   port: number;
+  chainId: number;
   /** The address of the door of a public demo. */
   demoUrl?: string;
 }
 
-function sandboxSettings(vars: Environment, { port, demoUrl }: ChainOfSandbox): ChainSettings {
+function sandboxSettings(vars: Environment, { port, chainId, demoUrl }: ChainOfSandbox): ChainSettings {
   const rpcUrls = vars.RPC_URLS ?? [`http://127.0.0.1:${sandboxChainPort(port)}`];
   const facts = {
-    chainId: SANDBOX_CHAIN_ID,
+    chainId,
     chainName: "Sandbox chain",
     nativeCurrency: ETHER,
     contract: SANDBOX_SALE,

@@ -165,6 +165,26 @@ export function contradictions(vars: Environment, sandbox: boolean): EnvProblem[
   return broken.map(({ variable, problem }) => ({ variable, problem }));
 }
 
+/** The sandbox has these facts of its own; with the ones of a real sale, its stand-ins would answer for that sale. */
+const IGNORED_IN_SANDBOX = [
+  "SALE_CHAIN_ID",
+  "SALE_CONTRACT_ADDRESS",
+  "SONAR_CLIENT_UUID",
+  "SONAR_SALE_UUID",
+  "SONAR_API_URL",
+  "SONAR_FRONTEND_URL",
+] as const satisfies readonly (keyof Environment)[];
+
+/** The variables that are set and have no effect while the sandbox is on. */
+export function ignoredInSandbox(vars: Readonly<Record<string, unknown>>): readonly string[] {
+  return IGNORED_IN_SANDBOX.filter((variable) => vars[variable]);
+}
+
+/** Those variables in a sentence for the terminal. */
+export function ignoredReport(variables: readonly string[]): string {
+  return `The sandbox ignores ${variables.join(", ")}: it has a client, a sale and a contract of its own. SANDBOX_CHAIN_ID sets the id of its chain, RPC_URLS its node.`;
+}
+
 const words = z.string().trim().min(1, "is empty");
 
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i, "must be a colour like #3450d2");

@@ -90,8 +90,10 @@ const unixTime = text
 
 function wholeNumber(minimum: number, maximum: number) {
   const range = `must be a whole number from ${minimum} to ${maximum}`;
-  return text
-    .regex(/^\d{1,15}$/, range)
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,16}$/, range)
     .transform(Number)
     .pipe(z.number().min(minimum, range).max(maximum, range));
 }
@@ -172,6 +174,7 @@ export const environmentSchema = z.object({
   RATE_PERMIT_PER_MINUTE: wholeNumber(1, 100_000).optional(),
   SANDBOX: onOrOff.optional(),
   SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
+  SANDBOX_CHAIN_ID: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   SANDBOX_DEMO: onOrOff.optional(),
   // A permit is valid for ten minutes. It must not outlive the chain that it was made for, or others could send its transaction again.
   SANDBOX_RESET_MINUTES: wholeNumber(15, 1_440).optional(),

@@ -4,12 +4,13 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { z } from "zod";
 import { chainSettings, type ChainSettings } from "@/lib/config/chain";
-import { contradictions, missingVariables, siteProblems } from "@/lib/config/env-rules";
+import { contradictions, ignoredInSandbox, missingVariables, siteProblems } from "@/lib/config/env-rules";
 import { environmentSchema, type Environment, type EnvProblem } from "@/lib/config/env-schema";
 import { site } from "@/lib/config/site";
 import { ownSamples, ownSettings, type OwnSettings } from "@/lib/config/own-settings";
 import {
   SANDBOX_CLIENT_UUID,
+  SANDBOX_DEFAULT_CHAIN_ID,
   SANDBOX_DEFAULT_PORT,
   SANDBOX_DEMO_PATH,
   SANDBOX_SALE_UUID,
@@ -54,9 +55,12 @@ export interface Env {
 
 interface SandboxSettings {
   port: number;
+  chainId: number;
   /** The origin of its pages for browsers. */
   origin: string;
   chainRpcUrl?: string;
+  /** Variables that are set and have no effect. */
+  ignored: readonly string[];
   /** Present if strangers may use the sandbox: its address for browsers, and the time between two resets. */
   demo?: { url: string; resetMinutes: number };
 }
@@ -117,8 +121,13 @@ function saleTimes(vars: Environment): Env["sale"] {
 function sandboxSettings(vars: Environment, appUrl: string): SandboxSettings {
   const { RPC_URLS: [chainRpcUrl] = [], SANDBOX_DEMO, SANDBOX_RESET_MINUTES: resetMinutes = 60 } = vars;
   const port = sandboxPort(vars);
-  if (SANDBOX_DEMO !== "1") return { port, origin: sandboxEchoOrigin(port), chainRpcUrl };
-  return { port, origin: appUrl, demo: { url: appUrl + SANDBOX_DEMO_PATH, resetMinutes } };
+  const facts = {
+    port,
+    chainId: vars.SANDBOX_CHAIN_ID ?? SANDBOX_DEFAULT_CHAIN_ID,
+    ignored: ignoredInSandbox(vars),
+  };
+  if (SANDBOX_DEMO !== "1") return { ...facts, origin: sandboxEchoOrigin(port), chainRpcUrl };
+  return { ...facts, origin: appUrl, demo: { url: appUrl + SANDBOX_DEMO_PATH, resetMinutes } };
 }
 
 interface OtherVariables {
@@ -129,7 +138,7 @@ interface OtherVariables {
 function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }: OtherVariables): Env {
   const appUrl = vars.APP_URL ?? `http://localhost:${vars.PORT ?? 3000}`;
   const sandbox = inSandbox ? sandboxSettings(vars, appUrl) : undefined;
-  const chain = chainSettings(vars, sandbox && { port: sandbox.port, demoUrl: sandbox.demo?.url });
+  const chain = chainSettings(vars, sandbox && { ...sandbox, demoUrl: sandbox.demo?.url });
   const secrets = vars.SESSION_SECRET && vars.TOKEN_ENCRYPTION_KEY ? undefined : developmentSecrets();
   return {
     appUrl,

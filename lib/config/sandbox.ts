@@ -14,8 +14,8 @@ export const SANDBOX_CLIENT_UUID = "5a17b0c5-7e57-4c1e-9a3d-0f5a1e5a1e01";
 /** The sandbox's only sale. */
 export const SANDBOX_SALE_UUID = "5a1e0000-7e57-4a1e-8b2c-2c0ffee5a1e1";
 
-/** The chain id of local development chains; no public chain has it. */
-export const SANDBOX_CHAIN_ID = 31337;
+/** The chain's id unless SANDBOX_CHAIN_ID names another one: that of local development chains, which no public chain has. */
+export const SANDBOX_DEFAULT_CHAIN_ID = 31337;
 
 /** The sale contract, which the sandbox's operator deploys third on a fresh chain. */
 export const SANDBOX_SALE: Address = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";

@@ -23,6 +23,9 @@ export const SANDBOX_TOKENS: { readonly usdc: Address; readonly usdt: Address } 
   usdt: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
 };
 
+/** Multicall3, at the address that it has on every chain: apps on wagmi or viem batch their reads through it. */
+export const MULTICALL: Address = "0xcA11bde05977b3631167028862bE2a173976CA11";
+
 /** The sale's stages. The index is the stage's number in version 2 of the contract (sonar.md 4.1). */
 export const STAGE_NAMES = ["PreOpen", "Commitment", "Cancellation", "Settlement", "Done"] as const;
 

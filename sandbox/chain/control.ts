@@ -14,6 +14,7 @@ export interface ChainControl {
   sale: SaleControl;
   reader: SaleReader;
   issuer: TokenIssuer;
+  chainId(): Promise<number>;
   /** The latest block's time in Unix seconds. */
   time(): Promise<number>;
   /** Moves the chain's clock forward and mines a block. No other clock moves. */
@@ -30,7 +31,7 @@ export interface ChainControl {
   reset(): Promise<void>;
 }
 
-/** Controls the sandbox's chain at `rpcUrl`. */
+/** Controls the sandbox's chain at `rpcUrl`. Methods have Hardhat's names where anvil knows them too: the node may be either. */
 export function chainControl(rpcUrl: string): ChainControl {
   const node = nodeClient(rpcUrl);
   const mine = async () => {
@@ -40,6 +41,7 @@ export function chainControl(rpcUrl: string): ChainControl {
     sale: saleControl(node, SANDBOX_SALE, OPERATOR),
     reader: saleReader(node, SANDBOX_SALE),
     issuer: tokenIssuer(node),
+    chainId: () => node.getChainId(),
     time: () => latestBlockTime(node),
     moveClock: async (seconds) => {
       await node.request({ method: "evm_increaseTime", params: [seconds] });
@@ -55,12 +57,13 @@ export function chainControl(rpcUrl: string): ChainControl {
       await send(node, { from: OPERATOR, to: token, data });
     },
     setNativeBalance: async (wallet, wei) => {
-      await node.request({ method: "anvil_setBalance", params: [wallet, numberToHex(wei)] });
+      await node.request({ method: "hardhat_setBalance", params: [wallet, numberToHex(wei)] });
     },
     reset: async () => {
-      await node.request({ method: "anvil_reset" });
-      // By itself, the node would return to the time of its start.
-      await node.request({ method: "anvil_setTime", params: [Math.floor(Date.now() / 1000)] });
+      await node.request({ method: "hardhat_reset" });
+      // By itself, anvil would return to the time of its start. Hardhat returns to wall time, and knows no such method.
+      const wallTime = Math.floor(Date.now() / 1000);
+      await node.request({ method: "anvil_setTime", params: [wallTime] }).catch(() => undefined);
       await deploySandboxContracts(node);
     },
   };
@@ -69,6 +72,8 @@ export function chainControl(rpcUrl: string): ChainControl {
 /** The error of a call to the sandbox's chain, in one line for people; a contract's error by its name. */
 export function chainErrorText(error: unknown): string {
   if (!(error instanceof BaseError)) return error instanceof Error ? error.message : String(error);
+  if (error.walk((cause) => nameOf(cause) === "ContractFunctionZeroDataError"))
+    return "there is no sale contract on the chain: reset the chain, or restart the sandbox";
   const data = revertData(error);
   return (data && errorName(data)) ?? (error.details || error.shortMessage);
 }

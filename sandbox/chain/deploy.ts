@@ -14,7 +14,8 @@ import saleCode from "./artifacts/sandbox-sale.json" with { type: "json" };
 import { sandboxUsdcAbi } from "./artifacts/sandbox-usdc-abi";
 import usdcCode from "./artifacts/sandbox-usdc.json" with { type: "json" };
 import usdtCode from "./artifacts/sandbox-usdt.json" with { type: "json" };
-import { FUNDED_WALLETS, OPERATOR, SANDBOX_TOKENS } from "./chain-facts";
+import { FUNDED_WALLETS, MULTICALL, OPERATOR, SANDBOX_TOKENS } from "./chain-facts";
+import multicallCode from "./multicall3.json" with { type: "json" };
 import { send, type NodeClient } from "./node-client";
 
 /** 100,000 of a token with 6 decimals. */
@@ -53,6 +54,14 @@ export async function deploySandboxContracts(node: NodeClient, cast: Cast = publ
   });
   const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode: hex(saleCode.bytecode), args: [setup] });
   await deployAt(SANDBOX_SALE, node, data);
+  await installMulticall(node);
+}
+
+/** Puts Multicall3 at its address, if it is not there: no transaction can, without the key of the account that deploys it everywhere. */
+export async function installMulticall(node: NodeClient): Promise<void> {
+  if ((await node.getCode({ address: MULTICALL })) !== undefined) return;
+  // Hardhat's name, which anvil knows too.
+  await node.request({ method: "hardhat_setCode", params: [MULTICALL, hex(multicallCode.deployedBytecode)] });
 }
 
 /** Gives a wallet 100,000 of each token. `from` is an account that the node signs for; `polls` as of `send`. */

@@ -14,6 +14,7 @@ interface SentTransaction {
 /** The methods of a development node beyond the standard ones. Times are in Unix seconds. */
 type DevelopmentMethods = [
   { Method: "eth_sendTransaction"; Parameters: [SentTransaction]; ReturnType: Hex },
+  { Method: "eth_accounts"; Parameters?: undefined; ReturnType: readonly Address[] },
   { Method: "evm_mine"; Parameters?: undefined; ReturnType: Hex },
   { Method: "evm_snapshot"; Parameters?: undefined; ReturnType: Hex },
   { Method: "evm_revert"; Parameters: [snapshot: Hex]; ReturnType: boolean },
@@ -27,6 +28,9 @@ type DevelopmentMethods = [
   { Method: "anvil_impersonateAccount"; Parameters: [account: Address]; ReturnType: null },
   { Method: "anvil_stopImpersonatingAccount"; Parameters: [account: Address]; ReturnType: null },
   { Method: "anvil_dropAllTransactions"; Parameters?: undefined; ReturnType: null },
+  { Method: "hardhat_reset"; Parameters?: undefined; ReturnType: boolean | null },
+  { Method: "hardhat_setBalance"; Parameters: [account: Address, wei: Hex]; ReturnType: boolean | null },
+  { Method: "hardhat_setCode"; Parameters: [account: Address, code: Hex]; ReturnType: boolean | null },
   { Method: "anvil_dealERC20"; Parameters: [wallet: Address, token: Address, amount: Hex]; ReturnType: null },
 ];
 
@@ -39,10 +43,10 @@ export function nodeClient(rpcUrl: string) {
 }
 
 /**
- * More than any call here needs. The node's own estimate can be too low: a bid in the same second as the previous one writes no new
- * time, but the second may be over when it is mined.
+ * More than any call here needs, and less than a transaction may have (EIP-7825). The node's own estimate can be too low: a bid in the same
+ * second as the previous one writes no new time, but the second may be over when it is mined.
  */
-const GAS: Hex = "0x1312d00";
+const GAS: Hex = "0xf42400";
 
 const POLL_MS = 4;
 

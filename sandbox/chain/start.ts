@@ -1,12 +1,12 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BaseError, HttpRequestError, TimeoutError, type Address } from "viem";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "../../lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "../../lib/config/sandbox";
 import { readDataFile, writeDataFile } from "../data-file";
 import { isJsonObject } from "../http/request";
 import { SANDBOX_TOKENS } from "./chain-facts";
-import { deploySandboxContracts, isDeployed } from "./deploy";
+import { deploySandboxContracts, installMulticall, isDeployed } from "./deploy";
 import { PortInUse, startNode, type RunningNode } from "./node";
 import { latestBlockTime, nodeClient, type NodeClient } from "./node-client";
 
@@ -14,6 +14,8 @@ import { latestBlockTime, nodeClient, type NodeClient } from "./node-client";
 export interface ChainOptions {
   /** Absent: the port after Echo's default. 0 takes any free port. */
   port?: number;
+  /** Absent: that of local development chains. */
+  chainId?: number;
   /** The folder that keeps the chain over a restart; absent: it is in memory only. */
   dataFolder?: string;
   /** Seconds between two blocks, in addition to one block per transaction; absent: only those. */
@@ -23,6 +25,7 @@ export interface ChainOptions {
 /** A chain with the sale, in a process of its own. */
 export interface RunningChain {
   rpcUrl: string;
+  chainId: number;
   saleAddress: Address;
   tokens: { readonly usdc: Address; readonly usdt: Address };
   /** True if another process runs the chain; `close` then leaves it running. */
@@ -34,25 +37,28 @@ export interface RunningChain {
  * Starts the chain and deploys missing contracts, or attaches to the chain that already answers on that port. Throws if another
  * program uses the port. Of two processes that start at the same time, exactly one runs the chain.
  */
-export async function startChain({ port = sandboxChainPort(), ...options }: ChainOptions): Promise<RunningChain> {
-  const facts = { saleAddress: SANDBOX_SALE, tokens: SANDBOX_TOKENS };
+export async function startChain(options: ChainOptions): Promise<RunningChain> {
+  const { port = sandboxChainPort(), chainId = SANDBOX_DEFAULT_CHAIN_ID } = options;
+  const facts = { chainId, saleAddress: SANDBOX_SALE, tokens: SANDBOX_TOKENS };
   try {
-    const { rpcUrl, close } = await startOwn(port, options);
+    const { rpcUrl, close } = await startOwn({ ...options, port, chainId });
     return { rpcUrl, ...facts, attached: false, close };
   } catch (error) {
     if (!(error instanceof PortInUse)) throw error;
   }
   const rpcUrl = `http://127.0.0.1:${port}`;
-  await attachToChain(rpcUrl);
+  await attachToChain(rpcUrl, chainId);
   return { rpcUrl, ...facts, attached: true, close: () => Promise.resolve() };
 }
 
-async function startOwn(port: number, { dataFolder, blockSeconds }: ChainOptions): Promise<RunningNode> {
+type OwnChain = ChainOptions & { port: number; chainId: number };
+
+async function startOwn({ port, chainId, dataFolder, blockSeconds }: OwnChain): Promise<RunningNode> {
   const stateFile = dataFolder === undefined ? undefined : join(dataFolder, `sandbox-chain-${port}.json`);
-  if (stateFile !== undefined) prepareStateFile(stateFile);
+  if (stateFile !== undefined) prepareStateFile(stateFile, chainId);
   const node = await startNode({
     port,
-    chainId: SANDBOX_CHAIN_ID,
+    chainId,
     ...(stateFile !== undefined && { stateFile }),
     ...(blockSeconds !== undefined && { blockSeconds }),
   });
@@ -67,7 +73,7 @@ async function startOwn(port: number, { dataFolder, blockSeconds }: ChainOptions
 
 async function prepare(node: NodeClient): Promise<void> {
   await keepClock(node);
-  if (await isDeployed(node)) return;
+  if (await isDeployed(node)) return installMulticall(node);
   // An older version of the contracts was deployed here.
   await node.request({ method: "anvil_reset" });
   await deploySandboxContracts(node);
@@ -103,27 +109,63 @@ async function chainIdOnceItAnswers(node: NodeClient, deadline: number): Promise
   }
 }
 
-/** Waits until the sandbox's contracts are at `rpcUrl`. Throws if another program answers there. */
-async function attachToChain(rpcUrl: string): Promise<void> {
+/** Waits until the sandbox's contracts are at `rpcUrl`. Throws if another program answers there, or a chain of another id. */
+async function attachToChain(rpcUrl: string, chainId: number): Promise<void> {
   const node = nodeClient(rpcUrl);
   const deadline = Date.now() + TIMEOUT_MS;
-  const chainId = await chainIdOnceItAnswers(node, deadline);
-  if (chainId !== SANDBOX_CHAIN_ID) {
+  const found = await chainIdOnceItAnswers(node, deadline);
+  if (found === undefined) {
     throw new Error(`${rpcUrl} is used by a program that is not this sandbox's chain. Stop it, or set SANDBOX_PORT.`);
   }
-  while (!(await isDeployed(node))) {
-    if (Date.now() > deadline)
-      throw new Error(`The chain at ${rpcUrl} does not have this version's contracts. Stop it.`);
-    await delay(POLL_MS);
+  if (found !== chainId) {
+    throw new Error(
+      `${rpcUrl} is a chain with the id ${found}, not ${chainId}. Stop it, or set SANDBOX_CHAIN_ID=${found} or SANDBOX_PORT.`,
+    );
   }
+  if (!(await isDeployedBefore(deadline, node)))
+    throw new Error(`The chain at ${rpcUrl} does not have this version's contracts. Stop it.`);
 }
 
-/** Makes the folder of the chain's state and shortens the state. With a file that is not JSON, the node would not start. */
-function prepareStateFile(file: string): void {
+/** Waits for another process that is deploying the contracts. */
+async function isDeployedBefore(deadline: number, node: NodeClient): Promise<boolean> {
+  while (!(await isDeployed(node))) {
+    if (Date.now() > deadline) return false;
+    await delay(POLL_MS);
+  }
+  return true;
+}
+
+/**
+ * Makes the folder of the chain's state and shortens the state. With a file that is not JSON, the node would not start; with one of another
+ * chain id it would, and its transactions would belong to no chain.
+ */
+function prepareStateFile(file: string, chainId: number): void {
   mkdirSync(dirname(file), { recursive: true });
   const content = { name: "a chain's state", loss: "The chain starts anew." };
   const state = readDataFile<unknown>(file, (value) => value, content, Date.now());
-  if (state !== undefined) writeDataFile(file, withoutEmptyBlocks(state));
+  if (state === undefined) return;
+  const earlier = chainIdIn(state);
+  if (earlier === undefined || earlier === chainId) return writeDataFile(file, withoutEmptyBlocks(state));
+  const aside = `${file}.chain-${earlier}`;
+  renameSync(file, aside);
+  console.warn(
+    `sandbox: the stored chain has the id ${earlier}, not ${chainId}: the chain starts anew. The earlier one is now ${aside}.`,
+  );
+}
+
+/** The chain id that the stored transactions are signed for; undefined if the state is of an unknown shape. */
+function chainIdIn(state: unknown): number | undefined {
+  const blocks: unknown[] = isJsonObject(state) && Array.isArray(state["blocks"]) ? state["blocks"] : [];
+  for (const block of blocks) {
+    const transactions: unknown[] =
+      isJsonObject(block) && Array.isArray(block["transactions"]) ? block["transactions"] : [];
+    for (const entry of transactions) {
+      const transaction = isJsonObject(entry) ? entry["transaction"] : undefined;
+      const id = isJsonObject(transaction) ? transaction["chainId"] : undefined;
+      if (typeof id === "string") return Number(id);
+    }
+  }
+  return undefined;
 }
 
 /** The blocks at the end that always stay: as many as a contract can read the hash of. */

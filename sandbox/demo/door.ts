@@ -16,6 +16,7 @@ export interface DoorRequest {
 export interface DoorOptions {
   echoOrigin: string;
   rpcUrl: string;
+  chainId: number;
   /** The sale's operator, which the faucet must not touch. */
   operator: Address;
   fund: (wallet: Address) => Promise<void>;
@@ -212,7 +213,7 @@ export class Door {
     const reached = this.quotas.transactions.take(networks);
     if (reached) return rpcError(id, -32005, limitSentence(reached, "transactions have been sent"), 429);
     const [raw] = params;
-    const sender = await buyerOf(`0x${String(raw).slice(2)}`);
+    const sender = await buyerOf(`0x${String(raw).slice(2)}`, this.options.chainId);
     if (sender === undefined) {
       return rpcError(
         id,

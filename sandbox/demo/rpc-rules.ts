@@ -1,6 +1,9 @@
 import {
+  decodeFunctionData,
   getAbiItem,
   hexToBigInt,
+  isAddressEqual,
+  multicall3Abi,
   numberToHex,
   parseTransaction,
   recoverTransactionAddress,
@@ -9,10 +12,10 @@ import {
   type Address,
   type Hex,
 } from "viem";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "../../lib/config/sandbox";
+import { SANDBOX_SALE } from "../../lib/config/sandbox";
 import { sandboxSaleAbi } from "../chain/artifacts/sandbox-sale-abi";
 import { sandboxUsdcAbi } from "../chain/artifacts/sandbox-usdc-abi";
-import { OPERATOR, SANDBOX_TOKENS } from "../chain/chain-facts";
+import { MULTICALL, OPERATOR, SANDBOX_TOKENS } from "../chain/chain-facts";
 import { isJsonObject, type JsonObject } from "../http/request";
 
 /** A JSON-RPC request that may reach the node: made anew from checked parts, so that nothing else goes along. */
@@ -62,15 +65,37 @@ const byHash: Check = ([hash]) => {
 
 const block: Check = ([number, full]) => (isBlock(number) ? [number, full === true] : undefined);
 
+/** The functions of Multicall3 that read a fact of the chain. */
+const CHAIN_FACTS = multicall3Abi.filter(({ name }) => name !== "aggregate3").map((item) => toFunctionSelector(item));
+
+/** True for a batch that only asks the sale's contracts, and Multicall3 itself for facts of the chain. */
+function isBatchOfReads(data: Hex): boolean {
+  try {
+    const { functionName, args } = decodeFunctionData({ abi: multicall3Abi, data });
+    if (functionName !== "aggregate3") return CHAIN_FACTS.some((selector) => data.startsWith(selector));
+    return args[0].every(({ target, callData }) =>
+      isAddressEqual(target, MULTICALL)
+        ? CHAIN_FACTS.some((selector) => callData.startsWith(selector))
+        : CONTRACTS.includes(target.toLowerCase()),
+    );
+  } catch {
+    return false;
+  }
+}
+
+function isRead(to: Address, data: Hex): boolean {
+  return CONTRACTS.includes(to.toLowerCase()) || (isAddressEqual(to, MULTICALL) && isBatchOfReads(data));
+}
+
 /**
- * A call of one of the sale's contracts, without the parameter that overrides the state: a call to any other place could run any code, and
- * keep the node busy.
+ * A call of one of the sale's contracts, or several in a batch, without the parameter that overrides the state: a call to any other place
+ * could run any code, and keep the node busy.
  */
 const contractCall: Check = ([given, at]) => {
   if (!isJsonObject(given)) return undefined;
   const { to, from, value, gas } = given;
   const data = given["data"] ?? given["input"];
-  if (!isAddress(to) || !CONTRACTS.includes(to.toLowerCase()) || !isHex(data, LONGEST_CALLDATA)) return undefined;
+  if (!isAddress(to) || !isHex(data, LONGEST_CALLDATA) || !isRead(to, data)) return undefined;
   if (from !== undefined && !isAddress(from)) return undefined;
   if (![value, gas].every((number) => number === undefined || isQuantity(number))) return undefined;
   const block = blockOf(at);
@@ -142,12 +167,12 @@ function buyersCalls(to: string): readonly Hex[] {
  * The sender of a signed transaction that does what buyers do; undefined for every other one. Only one type of transaction is accepted: others
  * carry blobs, or code for an account to run.
  */
-export async function buyerOf(raw: Hex): Promise<Address | undefined> {
+export async function buyerOf(raw: Hex, saleChainId: number): Promise<Address | undefined> {
   try {
     if (!raw.startsWith("0x02")) return undefined;
     const serializedTransaction: `0x02${string}` = `0x02${raw.slice(4)}`;
     const { to, data, value = 0n, gas = 0n, chainId } = parseTransaction(serializedTransaction);
-    if (chainId !== SANDBOX_CHAIN_ID || value !== 0n || gas > MOST_GAS || !to || !data) return undefined;
+    if (chainId !== saleChainId || value !== 0n || gas > MOST_GAS || !to || !data) return undefined;
     if (!buyersCalls(to).some((selector) => data.startsWith(selector))) return undefined;
     return await recoverTransactionAddress({ serializedTransaction });
   } catch {

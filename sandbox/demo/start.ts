@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { numberToHex, type Address } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { SANDBOX_CHAIN_ID, sandboxChainPort } from "../../lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, sandboxChainPort } from "../../lib/config/sandbox";
 import { OPERATOR } from "../chain/chain-facts";
 import { deploySandboxContracts, mintTokens } from "../chain/deploy";
-import { PortInUse, startNode } from "../chain/node";
+import { PortInUse, startNode, type NodeOptions } from "../chain/node";
 import { nodeClient, type NodeClient } from "../chain/node-client";
 import { startEcho } from "../echo/server";
 import { isAddressInUse } from "../http/service";
@@ -15,6 +15,8 @@ import { Door, type DoorRequest } from "./door";
 export interface DemoOptions {
   /** The first of two ports: Echo's and the chain's. 0 takes any free ports. */
   port: number;
+  /** Absent: that of local development chains. */
+  chainId?: number;
   redirectUri: string;
   /** The address, with its path, at which browsers reach the door. */
   publicUrl: string;
@@ -47,9 +49,10 @@ export interface RunningDemo {
  * with another but the sale itself. It never attaches to a sandbox that runs already, whose keys are public.
  */
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
-  const { port, redirectUri, publicUrl, resetMinutes, onFailure } = options;
+  const { port, chainId = SANDBOX_DEFAULT_CHAIN_ID, redirectUri, publicUrl, resetMinutes, onFailure } = options;
   const permitSigner = privateKeyToAccount(generatePrivateKey());
-  const chain = await startDemoChain(port === 0 ? 0 : sandboxChainPort(port), permitSigner.address).catch(explain);
+  const nodeOptions = { port: port === 0 ? 0 : sandboxChainPort(port), chainId };
+  const chain = await startDemoChain(nodeOptions, permitSigner.address).catch(explain);
   const echo = await startEcho({
     port,
     redirectUris: [redirectUri],
@@ -60,7 +63,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     return explain(error);
   });
   const { rpcUrl, operator, fund } = chain;
-  const door = new Door({ echoOrigin: echo.origin, rpcUrl, operator, fund });
+  const door = new Door({ echoOrigin: echo.origin, rpcUrl, chainId, operator, fund });
   const timesFrom = (startedAt: number): DemoTimes => ({
     startedAt,
     ...(resetMinutes !== undefined && { nextReset: startedAt + resetMinutes * 60_000 }),
@@ -119,10 +122,12 @@ const POLLS_OF_A_MINT = 500;
  * which the node signs; this server alone can ask it to. The contracts' addresses are the usual ones, because the usual account deploys
  * them: its key is public, and it gets no role and no coin.
  */
-async function startDemoChain(port: number, permitSigner: Address): Promise<DemoChain> {
+async function startDemoChain(
+  options: Pick<NodeOptions, "port" | "chainId">,
+  permitSigner: Address,
+): Promise<DemoChain> {
   const { rpcUrl, close } = await startNode({
-    port,
-    chainId: SANDBOX_CHAIN_ID,
+    ...options,
     blockSeconds: BLOCK_SECONDS,
     forStrangers: true,
   });

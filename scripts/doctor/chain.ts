@@ -180,11 +180,14 @@ async function contractLines(url: string, { facts }: ChainSettings, question: Ch
 
 function noContract(reports: readonly NodeReport[], { facts }: ChainSettings): Finding[] {
   const isOnChain = reports.some((report) => report.facts?.chainId === facts.chainId);
+  const remedy = facts.sandboxWallet
+    ? "Restart the sandbox: it deploys the contract on a development node (anvil, hardhat node) with an empty state."
+    : "Correct SALE_CONTRACT_ADDRESS or SALE_CHAIN_ID.";
   return isOnChain
     ? [
         fix(
           SUBJECT,
-          `there is no contract at ${facts.contract} on chain ${facts.chainId} (${facts.chainName}). Correct SALE_CONTRACT_ADDRESS or SALE_CHAIN_ID.`,
+          `there is no contract at ${facts.contract} on chain ${facts.chainId} (${facts.chainName}). ${remedy}`,
         ),
       ]
     : [fix(SUBJECT, "could not be read, because no node of its chain answers. Correct the RPC URLs first.")];

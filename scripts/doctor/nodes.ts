@@ -184,7 +184,7 @@ export function nodeFinding(
   if (facts.chainId !== expected.chainId)
     return fix(
       subject,
-      `is a node of chain ${facts.chainId}, not of ${expected.chainId} (${expected.chainName}). Correct the URL or SALE_CHAIN_ID.`,
+      `is a node of chain ${facts.chainId}, not of ${expected.chainId} (${expected.chainName}). Correct the URL or ${expected.sandbox ? "SANDBOX_CHAIN_ID" : "SALE_CHAIN_ID"}.`,
     );
   if (!expected.sandbox && origin !== undefined && isLoopback(url) && !isLoopback(expected.appUrl))
     return fix(

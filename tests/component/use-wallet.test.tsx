@@ -4,13 +4,13 @@ import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { expect, it, vi } from "vitest";
 import { useWallet, WalletProvider } from "@/hooks/use-wallet";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import type { SaleChain } from "@/lib/sale/state";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { deferred } from "@/tests/support/deferred";
 
 const CHAIN: SaleChain = {
-  chainId: SANDBOX_CHAIN_ID,
+  chainId: SANDBOX_DEFAULT_CHAIN_ID,
   chainName: "Sandbox chain",
   nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
   contract: SANDBOX_SALE,

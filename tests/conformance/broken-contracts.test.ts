@@ -3,7 +3,7 @@ import { encodeDeployData, type Address } from "viem";
 import { compileContract, readContractSources } from "@/sandbox/chain/compile";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
 import { OPERATOR, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
 import { deploySandboxContracts, saleSetup } from "@/sandbox/chain/deploy";
 import { nodeClient, send } from "@/sandbox/chain/node-client";
 import { startNode, type RunningNode } from "@/sandbox/chain/node";
@@ -19,7 +19,7 @@ const rules = new Map(ALL_RULES.flatMap((group) => group.rules).map((rule) => [r
 let chain: RunningNode;
 
 beforeAll(async () => {
-  chain = await startNode({ port: 0, chainId: SANDBOX_CHAIN_ID, anyCodeSize: true });
+  chain = await startNode({ port: 0, chainId: SANDBOX_DEFAULT_CHAIN_ID, anyCodeSize: true });
   await deploySandboxContracts(nodeClient(chain.rpcUrl));
 });
 afterAll(() => chain.close());

@@ -1,4 +1,4 @@
-import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
 import {
   expect,
@@ -46,7 +46,7 @@ test("a network switch during a wallet request is explained, and nothing is sent
   await expect(shownText(page, "Your wallet is on a different network than the sale.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Switch to Sandbox chain" })).toBeVisible();
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
-  await wallet.change(page, { chainId: SANDBOX_CHAIN_ID });
+  await wallet.change(page, { chainId: SANDBOX_DEFAULT_CHAIN_ID });
   await expect(purchase.amount).toHaveValue("125.50");
 });
 

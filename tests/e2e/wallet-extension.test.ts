@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
 import { shortenAddress } from "@/lib/sale/hex";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { expect, test as base } from "@/tests/support/browser/browser-test";
@@ -43,7 +43,7 @@ test("accounts and chain follow what happens in the wallet", async ({ page, wall
   await expect(headerWallet(page, second)).toBeVisible();
   await wallet.change(page, { chainId: 1 });
   await expect(headerWallet(page, `${second}, on a different network than the sale`)).toBeVisible();
-  await wallet.change(page, { chainId: SANDBOX_CHAIN_ID });
+  await wallet.change(page, { chainId: SANDBOX_DEFAULT_CHAIN_ID });
   await expect(shownText(page, `${second} on Sandbox chain.`)).toBeVisible();
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { site } from "@/lib/config/site";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import type { Position } from "@/lib/purchase/position";
 import type { EntityList } from "@/lib/sonar/entities";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
@@ -21,7 +21,11 @@ beforeAll(async () => {
   chain = await startChain({ port: 0 });
   control = chainControl(chain.rpcUrl);
   const urls = { RPC_URLS: chain.rpcUrl, PUBLIC_RPC_URLS: "https://open.example.com" };
-  bench = await openAppBench({ SALE_CHAIN_ID: String(SANDBOX_CHAIN_ID), SALE_CONTRACT_ADDRESS: SANDBOX_SALE, ...urls });
+  bench = await openAppBench({
+    SALE_CHAIN_ID: String(SANDBOX_DEFAULT_CHAIN_ID),
+    SALE_CONTRACT_ADDRESS: SANDBOX_SALE,
+    ...urls,
+  });
 });
 afterAll(async () => {
   await bench.close();

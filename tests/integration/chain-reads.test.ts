@@ -5,7 +5,7 @@ import { readContract, readPositions } from "@/lib/chain/read-sale";
 import { deadlineIn } from "@/lib/http/deadline";
 import type { Result } from "@/lib/result";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
@@ -35,7 +35,7 @@ function settings({
   rpcUrls = [chain.rpcUrl],
 }: { contract?: Address; rpcUrls?: string[] } = {}) {
   const nativeCurrency = { name: "Ether", symbol: "ETH", decimals: 18 };
-  const names = { chainId: SANDBOX_CHAIN_ID, chainName: "Sandbox chain", nativeCurrency };
+  const names = { chainId: SANDBOX_DEFAULT_CHAIN_ID, chainName: "Sandbox chain", nativeCurrency };
   return { facts: { ...names, contract, rpcUrls: [], sandboxWallet: true }, rpcUrls } satisfies ChainSettings;
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
-import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
 import { examine } from "@/scripts/doctor/examine";
 import { NOBODY } from "@/tests/support/app/app-environment";
 import { createDatabase } from "@/tests/support/database/databases";
@@ -22,11 +22,12 @@ it("a healthy set-up has a good line for each part, and nothing to fix", async (
     `DATABASE_URL (127.0.0.1): reached, and migrated.`,
     expect.stringMatching(/^Sonar's API \(127\.0\.0\.1:\d+\): knows the sale \(\d+ commitments so far\)\.$/),
     "connecting Sonar: client and redirect URI are accepted, as far as shows before a sign-in.",
-    `RPC_URLS (${hostOf(bench.sandbox.rpcUrl)}): answers, on chain ${SANDBOX_CHAIN_ID}.`,
-    `PUBLIC_RPC_URLS (${hostOf(bench.sandbox.rpcUrl)}): answers, pages of this site too, on chain ${SANDBOX_CHAIN_ID}.`,
+    `RPC_URLS (${hostOf(bench.sandbox.rpcUrl)}): answers, on chain ${SANDBOX_DEFAULT_CHAIN_ID}.`,
+    `PUBLIC_RPC_URLS (${hostOf(bench.sandbox.rpcUrl)}): answers, pages of this site too, on chain ${SANDBOX_DEFAULT_CHAIN_ID}.`,
     'sale contract: version 2.0.0, stage "commitment".',
     "permit signer: is set.",
     "payment tokens: USDC (6 decimals), USDT (6 decimals).",
+    "Multicall3: is deployed.",
     `clock: agrees with the database and ${hostOf(bench.sandbox.origin)}.`,
   ]);
 });

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createPublicClient, createTestClient, http } from "viem";
+import { baseSepolia } from "viem/chains";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { chainControl } from "@/sandbox/chain/control";
@@ -84,6 +85,29 @@ describe("two runs of the sandbox's chain", () => {
     expect(await reader(second).readContract({ ...sale, functionName: "stage" })).toBe(1);
   });
 
+  it("start a new chain under another id, and keep the earlier one aside", async () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    const options = { port: await freePort(), dataFolder: folder() };
+    const file = join(options.dataFolder, `sandbox-chain-${options.port}.json`);
+    const first = await start(options);
+    await chainControl(first.rpcUrl).sale.setStage("Done");
+    await first.close();
+
+    const second = await start({ ...options, chainId: baseSepolia.id });
+    expect(await reader(second).getChainId()).toBe(baseSepolia.id);
+    expect(await reader(second).readContract({ ...sale, functionName: "stage" })).toBe(1);
+    expect(vi.mocked(console.warn).mock.lastCall).toEqual([
+      `sandbox: the stored chain has the id 31337, not 84532: the chain starts anew. The earlier one is now ${file}.chain-31337.`,
+    ]);
+    await chainControl(second.rpcUrl).sale.setStage("Cancellation");
+    await second.close();
+
+    vi.mocked(console.warn).mockClear();
+    const third = await start({ ...options, chainId: baseSepolia.id });
+    expect(await reader(third).readContract({ ...sale, functionName: "stage" }), "the same id again").toBe(2);
+    expect(console.warn).not.toHaveBeenCalled();
+  });
+
   it("start a new chain after an invalid state file, and keep that file", async () => {
     vi.spyOn(console, "warn").mockReturnValue();
     const options = { port: await freePort(), dataFolder: folder() };
@@ -117,6 +141,13 @@ describe("a chain's port", () => {
     running.push(starting);
     const { attached } = await start({ port: Number(new URL(starting.origin).port) });
     expect(attached).toBe(true);
+  });
+
+  it("is rejected when a chain of another id answers there, with both ids", async () => {
+    const { rpcUrl } = await start({ port: 0 });
+    await expect(startChain({ port: Number(new URL(rpcUrl).port), chainId: baseSepolia.id })).rejects.toThrow(
+      "is a chain with the id 31337, not 84532. Stop it, or set SANDBOX_CHAIN_ID=31337",
+    );
   });
 
   it("is rejected when another program answers there", async () => {

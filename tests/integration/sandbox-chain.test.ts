@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createPublicClient, createWalletClient, erc20Abi, http, keccak256, toHex } from "viem";
+import { baseSepolia } from "viem/chains";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { EMPTY_WALLET, FUNDED_WALLETS, OPERATOR } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { EMPTY_WALLET, FUNDED_WALLETS, MULTICALL, OPERATOR } from "@/sandbox/chain/chain-facts";
+import multicall from "@/sandbox/chain/multicall3.json" with { type: "json" };
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
@@ -39,7 +41,7 @@ describe("the sandbox's chain", () => {
     client.readContract({ address: chain.tokens[token], abi: erc20Abi, functionName: "balanceOf", args: [owner] });
 
   it("is a local development chain whose latest block is current", async () => {
-    expect(await client.getChainId()).toBe(SANDBOX_CHAIN_ID);
+    expect(await client.getChainId()).toBe(SANDBOX_DEFAULT_CHAIN_ID);
     expect(Math.abs(fresh - seconds())).toBeLessThan(60);
   });
 
@@ -61,6 +63,18 @@ describe("the sandbox's chain", () => {
     expect(await read("claimRefundEnabled")).toBe(false);
     expect(await read("reduceCommitmentEnabled")).toBe(false);
     expect(await client.readContract({ ...sale, functionName: "maxWalletsPerEntity" })).toBe(30);
+  });
+
+  it("has Multicall3 where every chain has it, so that foreign apps can batch their reads, also after a reset", async () => {
+    const batched = () =>
+      createPublicClient({ chain: baseSepolia, transport: http(chain.rpcUrl), batch: { multicall: true } });
+    const codeHash = async () => keccak256((await client.getCode({ address: MULTICALL })) ?? "0x");
+    const stages = () =>
+      batched().multicall({ contracts: [{ ...sale, functionName: "stage" } as const], allowFailure: false });
+    expect(await codeHash()).toBe(multicall.codeHash);
+    expect(await stages()).toEqual([1]);
+    await control.reset();
+    expect(await stages()).toEqual([1]);
   });
 
   it("has funded wallets, an empty one and an operator, and the node signs for all of them", async () => {

@@ -1,7 +1,8 @@
 import { encodeFunctionData, erc20Abi, numberToHex, zeroAddress, type Address, type Hex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { baseSepolia } from "viem/chains";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
+import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { OPERATOR, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { nodeClient, type NodeClient } from "@/sandbox/chain/node-client";
 import { saleReader } from "@/sandbox/chain/sale-reader";
@@ -16,11 +17,14 @@ const PUBLIC_URL = "https://demo.example/sandbox";
 /** A pair of wallet and key, as a visitor's browser has it. */
 const account = privateKeyToAccount(generatePrivateKey());
 
+/** Another id than the usual one. */
+const chainId = baseSepolia.id;
+
 let demo: RunningDemo;
 let node: NodeClient;
 
 beforeAll(async () => {
-  demo = await startDemo({ port: 0, redirectUri: REDIRECT_URI, publicUrl: PUBLIC_URL, resetMinutes: 60 });
+  demo = await startDemo({ port: 0, chainId, redirectUri: REDIRECT_URI, publicUrl: PUBLIC_URL, resetMinutes: 60 });
   node = nodeClient(demo.rpcUrl);
 });
 afterAll(() => demo.close());
@@ -44,7 +48,7 @@ async function signApproval(): Promise<Hex> {
   const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SANDBOX_SALE, 1n] });
   return account.signTransaction({
     type: "eip1559",
-    chainId: SANDBOX_CHAIN_ID,
+    chainId,
     nonce: await node.getTransactionCount({ address: account.address }),
     to: SANDBOX_TOKENS.usdc,
     data,
@@ -136,6 +140,7 @@ describe("the faucet of a public demo", () => {
     const door = new Door({
       echoOrigin: "",
       rpcUrl: "",
+      chainId,
       operator,
       fund: (wallet) =>
         new Promise((resolve, reject) =>
@@ -227,7 +232,13 @@ describe("the faucet of a public demo", () => {
   });
 
   it("limits a network, the larger one around it, and all together, and says which", async () => {
-    const door = new Door({ echoOrigin: "", rpcUrl: "", operator, fund: () => Promise.resolve() });
+    const door = new Door({
+      echoOrigin: "",
+      rpcUrl: "",
+      chainId,
+      operator,
+      fund: () => Promise.resolve(),
+    });
     let wallets = 0;
     const threeFrom = async (...networks: readonly string[]) => {
       const body = JSON.stringify({ wallets: [1, 2, 3].map(() => walletAt((wallets += 1))) });

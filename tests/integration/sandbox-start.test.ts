@@ -2,12 +2,13 @@ import { createServer } from "node:http";
 import { existsSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_SALE } from "@/lib/config/sandbox";
+import { EMPTY_WALLET, MULTICALL, OPERATOR, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { registeredProviders } from "@/lib/providers/index";
 import { registeredStandIns } from "@/lib/providers/registry";
 import { isDeployed } from "@/sandbox/chain/deploy";
-import { nodeClient } from "@/sandbox/chain/node-client";
+import { startNode, type NodeOptions } from "@/sandbox/chain/node";
+import { nodeClient, send } from "@/sandbox/chain/node-client";
 import { closeServer } from "@/sandbox/http/service";
 import { startSandbox, type RunningSandbox, type SandboxOptions } from "@/sandbox/start";
 import { freePorts } from "@/tests/support/local-server";
@@ -141,6 +142,83 @@ describe("starting the sandbox with its chain", () => {
   });
 });
 
+describe("starting the sandbox with a node that another program runs", () => {
+  const parts: { close(): Promise<void> }[] = [];
+  beforeEach(() => void vi.spyOn(console, "warn").mockReturnValue());
+  afterEach(async () => {
+    for (const part of parts.splice(0).reverse()) await part.close();
+  });
+
+  const foreignNode = async (options: Partial<NodeOptions> = {}) => {
+    const node = await startNode({ port: 0, chainId: SANDBOX_DEFAULT_CHAIN_ID, ...options });
+    parts.push(node);
+    return node;
+  };
+  const start = async (rpcUrl: string, chainId?: number) => {
+    const sandbox = await startSandbox({ port, redirectUris: [], chain: { rpcUrl }, ...(chainId && { chainId }) });
+    parts.push(sandbox);
+    return sandbox;
+  };
+  const warning = () => String(vi.mocked(console.warn).mock.lastCall?.[0]);
+  const hostOf = (rpcUrl: string) => new URL(rpcUrl).host;
+
+  it("deploys the contracts there, once, and leaves the node running", async () => {
+    const said = vi.spyOn(console, "log").mockReturnValue();
+    const { rpcUrl } = await foreignNode({ chainId: 84_532 });
+    const first = await start(rpcUrl, 84_532);
+    expect(await isDeployed(nodeClient(rpcUrl))).toBe(true);
+    expect(await nodeClient(rpcUrl).getCode({ address: MULTICALL })).toBeDefined();
+    const { chain } = new SandboxClient(first.echoOrigin);
+    expect(await chain.state()).toMatchObject({ chainId: 84_532, stage: "Commitment" });
+    await chain.setStage("Settlement");
+    await first.close();
+
+    const second = await start(rpcUrl, 84_532);
+    expect(await new SandboxClient(second.echoOrigin).chain.state()).toMatchObject({ stage: "Settlement" });
+    expect(said).toHaveBeenCalledOnce();
+    expect(console.warn).not.toHaveBeenCalled();
+  });
+
+  it("is refused with both ids if the node's chain has another one", async () => {
+    const { rpcUrl } = await foreignNode({ chainId: 1337 });
+    await expect(start(rpcUrl)).rejects.toThrow(
+      `The chain of the node at ${hostOf(rpcUrl)} (RPC_URLS) has the id 1337, but the sandbox is set to 31337. Set SANDBOX_CHAIN_ID=1337`,
+    );
+    await expect(fetch(`http://127.0.0.1:${port}/sandbox/health`)).rejects.toThrow();
+  });
+
+  it("says that there is no contract if the node signs for nobody", async () => {
+    const { rpcUrl } = await foreignNode({ forStrangers: true });
+    const sandbox = await start(rpcUrl);
+    expect(warning()).toContain(`has no contract at ${SANDBOX_SALE}, the sandbox's sale, and does not sign for`);
+    expect(warning()).toContain("or unset RPC_URLS");
+    await expect(new SandboxClient(sandbox.echoOrigin).chain.state()).rejects.toThrow(
+      "there is no sale contract on the chain: reset the chain, or restart the sandbox",
+    );
+  });
+
+  it("says so if the deployer has sent transactions before", async () => {
+    const { rpcUrl } = await foreignNode();
+    await send(nodeClient(rpcUrl), { from: OPERATOR, to: EMPTY_WALLET, data: "0x" });
+    await start(rpcUrl);
+    expect(warning()).toContain(`has no contract at ${SANDBOX_SALE}`);
+    expect(warning()).toContain("Restart that node with an empty state, then the sandbox.");
+  });
+
+  it("says so if another contract is there", async () => {
+    const { rpcUrl } = await foreignNode();
+    await nodeClient(rpcUrl).request({ method: "hardhat_setCode", params: [SANDBOX_SALE, "0x00"] });
+    await start(rpcUrl);
+    expect(warning()).toContain(`has another contract, or another version of it, at ${SANDBOX_SALE}.`);
+  });
+
+  it("says so if the node is not responding, and shows no key of its URL", async () => {
+    await start("http://127.0.0.1:9/v2/secret-key?key=secret-key");
+    expect(warning()).toContain("sandbox: the node at 127.0.0.1:9 (RPC_URLS) is not responding. Start it");
+    expect(warning()).not.toContain("secret-key");
+  });
+});
+
 describe("npm run sandbox", () => {
   let folder: ReturnType<typeof temporaryFolder>;
   beforeEach(() => {
@@ -157,16 +235,27 @@ describe("npm run sandbox", () => {
   };
 
   it.each(["SIGINT", "SIGTERM"] as const)("prints its addresses, and stops cleanly on %s", async (signal) => {
-    const sandbox = run({ SANDBOX_PORT: String(port), APP_URL: "http://localhost:3456" });
+    const sandbox = run({
+      SANDBOX_PORT: String(port),
+      SANDBOX_CHAIN_ID: "84532",
+      SALE_CHAIN_ID: "8453",
+      APP_URL: "http://localhost:3456",
+    });
     await untilReady(sandbox, `http://127.0.0.1:${port}/sandbox/health`);
     await obtainCode(`http://127.0.0.1:${port}`, "ada", "http://localhost:3456/oauth/callback");
     sandbox.kill(signal);
     expect(await sandbox.exitCode).toBe(0);
     expect(sandbox.logs()).toContain(`http://127.0.0.1:${port}`);
     expect(sandbox.logs()).toContain("http://localhost:3456/oauth/callback");
-    for (const fact of [`http://127.0.0.1:${port + 1}`, "31337", SANDBOX_SALE, ...Object.values(SANDBOX_TOKENS)]) {
+    for (const fact of [
+      `http://127.0.0.1:${port + 1}`,
+      "chain id 84532",
+      SANDBOX_SALE,
+      ...Object.values(SANDBOX_TOKENS),
+    ]) {
       expect(sandbox.logs()).toContain(fact);
     }
+    expect(sandbox.logs().match(/The sandbox ignores SALE_CHAIN_ID:/g)).toHaveLength(1);
     expect(existsSync(join(folder.path, ".data", `sandbox-echo-${port}.json`))).toBe(true);
   });
 
@@ -193,9 +282,12 @@ describe("npm run sandbox", () => {
     await running.close();
   });
 
-  it("ends with a sentence if the port is invalid", async () => {
-    const sandbox = run({ SANDBOX_PORT: "http" });
+  it.each([
+    ["SANDBOX_PORT", "http", "from 1 to 65500"],
+    ["SANDBOX_CHAIN_ID", "base", "from 1 to 9007199254740991"],
+  ])("ends with a sentence if %s is %s", async (variable, value, range) => {
+    const sandbox = run({ [variable]: value });
     expect(await sandbox.exitCode).toBe(1);
-    expect(sandbox.logs().trim()).toBe("SANDBOX_PORT must be a port number.");
+    expect(sandbox.logs().trim()).toBe(`${variable} must be a whole number ${range}.`);
   });
 });

@@ -2,12 +2,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { getBalance, getConnection, sendTransaction, signTypedData, waitForTransactionReceipt } from "wagmi/actions";
 import { verifyTypedData } from "viem";
+import { baseSepolia } from "viem/chains";
 import { createWallet, SANDBOX_WALLET, type Wallet, type WalletState } from "@/lib/wallet/wallet";
 import { openWallets } from "@/lib/wallet/connect/open-wallets";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
 import { parseWalletCookie, walletCookie, WALLET_COOKIE } from "@/lib/http/cookies";
 import { EMPTY_WALLET, FUNDED_WALLETS, OPERATOR } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { sandboxSaleChain } from "@/tests/support/sandbox/sandbox-buyer";
 
@@ -15,7 +15,8 @@ const [first, second] = FUNDED_WALLETS;
 
 let chain: RunningChain;
 beforeAll(async () => {
-  chain = await startChain({ port: 0 });
+  // Another id than the usual one.
+  chain = await startChain({ port: 0, chainId: baseSepolia.id });
 });
 afterAll(() => chain.close());
 afterEach(() => {
@@ -52,7 +53,7 @@ describe("the sandbox's wallet", () => {
   it("is connected on the sale's chain with the accounts of buyers only", async () => {
     const { chainId, walletName, accounts, address } = connected(await connectedPage());
     expect({ chainId, walletName, address }).toEqual({
-      chainId: SANDBOX_CHAIN_ID,
+      chainId: baseSepolia.id,
       walletName: SANDBOX_WALLET.name,
       address: first,
     });
@@ -89,7 +90,7 @@ describe("the sandbox's wallet", () => {
     expect(after.value - before.value).toBe(5n);
 
     const message = { types: { Note: [{ name: "text", type: "string" }] }, primaryType: "Note" } as const;
-    const typedData = { ...message, domain: { chainId: SANDBOX_CHAIN_ID }, message: { text: "yes" } };
+    const typedData = { ...message, domain: { chainId: baseSepolia.id }, message: { text: "yes" } };
     const signature = await signTypedData(walletConfig(), typedData);
     expect(await verifyTypedData({ ...typedData, address: second ?? EMPTY_WALLET, signature })).toBe(true);
   });
@@ -100,6 +101,6 @@ describe("the sandbox's wallet", () => {
     expect(connected(wallet).chainId).toBe(1);
     await expect(sendTransaction(walletConfig(), { to: EMPTY_WALLET, value: 1n })).rejects.toThrow();
     await wallet.switchChain();
-    expect(connected(wallet).chainId).toBe(SANDBOX_CHAIN_ID);
+    expect(connected(wallet).chainId).toBe(baseSepolia.id);
   });
 });

@@ -18,7 +18,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { sandboxUsdcAbi } from "@/sandbox/chain/artifacts/sandbox-usdc-abi";
 import { sandboxUsdtAbi } from "@/sandbox/chain/artifacts/sandbox-usdt-abi";
 import { FUNDED_WALLETS, OPERATOR } from "@/sandbox/chain/chain-facts";
-import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
 import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
 import { tokenIssuer } from "@/sandbox/chain/token-issuer";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
@@ -75,7 +75,7 @@ describe("the USDC-like token", () => {
   async function permit(version: string, deadline: bigint): Promise<Hex> {
     const wallet = createWalletClient({ account: owner, transport: http(chain.rpcUrl) });
     const signature = await wallet.signTypedData({
-      domain: { name: "USD Coin", version, chainId: SANDBOX_CHAIN_ID, verifyingContract: chain.tokens.usdc },
+      domain: { name: "USD Coin", version, chainId: SANDBOX_DEFAULT_CHAIN_ID, verifyingContract: chain.tokens.usdc },
       types: { Permit: PERMIT.map((field) => field.split(":")).map(([name = "", type = ""]) => ({ name, type })) },
       primaryType: "Permit",
       message: { owner: owner.address, spender: OTHER, value, nonce: 0n, deadline },

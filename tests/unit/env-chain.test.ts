@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkEnv, type Env } from "@/lib/config/env";
 import { publicSettings } from "@/lib/config/public-settings";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { liveEnvironment } from "@/tests/support/live-environment";
 
 const production = liveEnvironment;
@@ -104,13 +104,36 @@ describe("in the sandbox", () => {
   it("the chain is the sandbox's own, whatever the sale's variables say", () => {
     const { chain } = envOf(sandbox);
     expect(chain?.facts).toMatchObject({
-      chainId: SANDBOX_CHAIN_ID,
+      chainId: SANDBOX_DEFAULT_CHAIN_ID,
       contract: SANDBOX_SALE,
       priceTick: "0.0215",
       sandboxWallet: true,
       rpcUrls: ["http://127.0.0.1:5000"],
     });
     expect(chain?.rpcUrls).toEqual(["http://127.0.0.1:5000"]);
+  });
+
+  it("SANDBOX_CHAIN_ID is the id of its chain, for the node, the app and the wallet alike", () => {
+    const env = envOf({ ...sandbox, SANDBOX_CHAIN_ID: "84532" });
+    expect([env.chain?.facts.chainId, env.sandbox?.chainId]).toEqual([84_532, 84_532]);
+    expect(envOf({ ...sandbox, SANDBOX_CHAIN_ID: "9007199254740991" }).sandbox?.chainId).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  it.each(["0", "-1", "1.5", "0x14a34", "base", "9007199254740992", "1e5"])("SANDBOX_CHAIN_ID refuses %s", (value) => {
+    expect(problemsOf({ ...sandbox, SANDBOX_CHAIN_ID: value })).toEqual([
+      "SANDBOX_CHAIN_ID must be a whole number from 1 to 9007199254740991",
+    ]);
+  });
+
+  it("the variables of a real sale have no effect, and are named", () => {
+    expect(envOf(sandbox).sandbox?.ignored).toEqual([
+      "SALE_CHAIN_ID",
+      "SALE_CONTRACT_ADDRESS",
+      "SONAR_CLIENT_UUID",
+      "SONAR_SALE_UUID",
+    ]);
+    const { SONAR_CLIENT_UUID: _client, SONAR_SALE_UUID: _sale, ...rest } = production;
+    expect(envOf({ ...rest, SANDBOX: "1", SALE_PRICE_TICK: "0.5" }).sandbox?.ignored).toEqual([]);
   });
 
   it("RPC_URLS of this machine means another node for server and browsers alike: nothing about it is secret", () => {

@@ -2,7 +2,7 @@ import type { ChainControl } from "../../chain/control";
 import { ApiError, json, noContent, type Answer } from "../../http/answer";
 import type { Echo } from "../echo";
 import { SANDBOX_TOKENS } from "../../chain/chain-facts";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE } from "../../../lib/config/sandbox";
+import { SANDBOX_SALE } from "../../../lib/config/sandbox";
 import type { SaleFacts } from "../../chain/sale-reader";
 import type { IssuerFacts, TokenName } from "../../chain/token-issuer";
 import { saleWindow, toHex, type Hex } from "../permits/permit";
@@ -51,14 +51,15 @@ export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAcc
 
 /** GET /sandbox/chain. Throws ApiError 503 without a chain that answers. */
 export async function showChain(echo: Echo): Promise<Answer> {
-  const { facts, issuers, rpcUrl } = await onChain(echo, async ({ reader, issuer }, rpcUrl) => ({
-    facts: await reader.facts(),
-    issuers: await issuer.facts(),
+  const { facts, issuers, chainId, rpcUrl } = await onChain(echo, async (control, rpcUrl) => ({
+    facts: await control.reader.facts(),
+    issuers: await control.issuer.facts(),
+    chainId: await control.chainId(),
     rpcUrl,
   }));
   const state: ChainState = {
     rpcUrl,
-    chainId: SANDBOX_CHAIN_ID,
+    chainId,
     sale: SANDBOX_SALE,
     tokens: SANDBOX_TOKENS,
     ...facts,

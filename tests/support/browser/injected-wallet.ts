@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import type { Address } from "viem";
-import { SANDBOX_CHAIN_ID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 
 /** A wallet for tests, like that of a browser extension. */
@@ -166,7 +166,7 @@ export const SOME_WALLET: InjectedWalletOptions = {
   name: "Test Wallet",
   rdns: "test.wallet",
   accounts: FUNDED_WALLETS.slice(0, 2),
-  chainId: SANDBOX_CHAIN_ID,
+  chainId: SANDBOX_DEFAULT_CHAIN_ID,
   announced: true,
 };
 

@@ -9,7 +9,7 @@ import {
   type Address,
   type Hex,
 } from "viem";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import type { Bid } from "@/lib/purchase/bid";
 import type { SendEvent } from "@/lib/purchase/progress";
 import type { PaymentToken } from "@/lib/sale/state";
@@ -147,7 +147,7 @@ export class PurchaseBench {
 
   private chain() {
     return defineChain({
-      id: SANDBOX_CHAIN_ID,
+      id: SANDBOX_DEFAULT_CHAIN_ID,
       name: "Sandbox",
       nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
       rpcUrls: { default: { http: [this.rpcUrl] } },

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
-import { SANDBOX_CHAIN_ID, SANDBOX_CLIENT_UUID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_CLIENT_UUID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { examine } from "@/scripts/doctor/examine";
@@ -55,7 +55,7 @@ function healthySettings({ origin, rpcUrl }: TestSandboxWithChain, databaseUrl: 
     SONAR_SALE_UUID: SANDBOX_SALE_UUID,
     SONAR_API_URL: origin,
     SONAR_FRONTEND_URL: origin,
-    SALE_CHAIN_ID: String(SANDBOX_CHAIN_ID),
+    SALE_CHAIN_ID: String(SANDBOX_DEFAULT_CHAIN_ID),
     SALE_CONTRACT_ADDRESS: SANDBOX_SALE,
     RPC_URLS: `${rpcUrl}/?key=canary`,
     PUBLIC_RPC_URLS: rpcUrl,

@@ -1,6 +1,6 @@
 import type { SonarClient } from "@echoxyz/sonar-core";
 import { encodeFunctionData, erc20Abi, type Address, type Hex } from "viem";
-import { SANDBOX_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { readPermit } from "@/lib/purchase/permit";
 import { saleAbi } from "@/lib/sale/abi";
 import type { SaleChain } from "@/lib/sale/state";
@@ -87,9 +87,9 @@ export function bidData(
 }
 
 /** The sandbox's chain as the app describes it to browsers. */
-export function sandboxSaleChain({ rpcUrl, saleAddress }: RunningChain): SaleChain {
+export function sandboxSaleChain({ rpcUrl, chainId, saleAddress }: RunningChain): SaleChain {
   return {
-    chainId: SANDBOX_CHAIN_ID,
+    chainId,
     chainName: "Sandbox",
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
     contract: saleAddress,
