@@ -65,6 +65,38 @@ const ENUMS_ONLY_FOR_CLIENTS = [
   message: 'A file without "server-only" imports sonar-core\'s enums and types only: its client would call Echo.',
 }));
 
+const JSX = ":matches(JSXElement, JSXFragment)";
+const TEXT = "Literal|TemplateLiteral|Identifier|MemberExpression|CallExpression";
+/** Parts of a page that a component gets as elements, by the names that such properties have here, and lists of elements. */
+const ELEMENTS =
+  ":matches([expression.name=/^(action|control|page|strip|wallet)$/], [expression.callee.property.name=/^(map|from)$/])";
+const BARE_TEXT = `:matches(${[
+  "JSXText[value=/\\S/]",
+  "JSXText[value=/^[^\\S\\n]+$/]",
+  `JSXExpressionContainer[expression.type=/^(${TEXT})$/]:not(${ELEMENTS})`,
+  `JSXExpressionContainer[expression.right.type=/^(${TEXT})$/]`,
+  ...["consequent", "alternate"].flatMap((branch) => [
+    `JSXExpressionContainer[expression.${branch}.type=/^(TemplateLiteral|MemberExpression|CallExpression)$/]`,
+    `JSXExpressionContainer[expression.${branch}.raw=/^["']/]`,
+  ]),
+].join(", ")})`;
+const SIBLING = `:matches(${JSX}, JSXText[value=/\\S/], JSXExpressionContainer:not([expression.type="JSXEmptyExpression"]))`;
+
+/**
+ * A page translator replaces each text by elements of its own. React then fails where it has to remove that text or to put something before
+ * it, and a change of it is never shown. Only the text of an element that has nothing else in it is always written anew.
+ */
+const LONELY_TEXTS = [
+  `${JSX} > ${SIBLING} ~ ${BARE_TEXT}`,
+  `${JSX}:has(> ${BARE_TEXT} ~ ${SIBLING}) > ${BARE_TEXT}`,
+  `JSXFragment > ${BARE_TEXT}`,
+  `JSXElement[openingElement.name.name="Fragment"] > ${BARE_TEXT}`,
+  "FunctionDeclaration[id.name=/^[A-Z]/] > BlockStatement > ReturnStatement > :matches(TemplateLiteral, Literal[raw=/^[\"']/])",
+].map((selector) => ({
+  selector,
+  message: "Text beside something else needs an element of its own, or page translators break the page.",
+}));
+
 /** Forbids modules by name, in static and dynamic imports. */
 function forbid(regex, message, options = {}) {
   const selector = `ImportExpression[source.value=/${regex.replaceAll("/", "\\u002F")}/]`;
@@ -103,7 +135,7 @@ function restrict(files, { imports = [], syntax = [], ...rest }) {
   };
 }
 
-const APP_SYNTAX = [...NO_BUILD_TIME_SETTINGS, NO_BROWSER_TOKENS, ...ENUMS_ONLY_FOR_CLIENTS];
+const APP_SYNTAX = [...NO_BUILD_TIME_SETTINGS, NO_BROWSER_TOKENS, ...ENUMS_ONLY_FOR_CLIENTS, ...LONELY_TEXTS];
 const ELSEWHERE_SYNTAX = [...NO_BUILD_TIME_SETTINGS, NO_ACTIONS];
 
 /** Layers, packages and forms that a folder does without. */

@@ -28,7 +28,7 @@ export default function GlobalError({ error }: { error: unknown }) {
           <h1>This site could not be shown</h1>
           <p>Something went wrong. Try again; if it keeps happening, report it.</p>
           <a href="/">Try again</a>
-          {reference && <small>Reference {reference}</small>}
+          {reference && <small translate="no">{`Reference ${reference}`}</small>}
         </main>
       </body>
     </html>

@@ -98,7 +98,7 @@ function Strip({ env: { sandbox } }: { env: Env }) {
   return <DemoStrip {...demo} now={Date.now()} />;
 }
 
-async function Shell({ env, theme, children }: { env: Env; theme: Theme; children: ReactNode }) {
+async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; children: ReactNode }) {
   const { chain } = publicSettings(env);
   const lastWallet = parseWalletCookie((await cookies()).get(WALLET_COOKIE)?.value);
   const [status, elsewhere] = await Promise.all([
@@ -128,7 +128,7 @@ async function Shell({ env, theme, children }: { env: Env; theme: Theme; childre
         wallet={chain && <HeaderWallet chain={chain} />}
       />
       {elsewhere && <OtherAddressNotice appUrl={env.appUrl} />}
-      {children}
+      {page}
       {chain && <WalletDialog />}
     </PageProvider>
   );

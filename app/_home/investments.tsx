@@ -12,7 +12,7 @@ function InvestmentRow({ investment }: { investment: EntityInvestment }) {
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-4 py-3">
       <span className="min-w-0">
-        <bdi className="font-medium">{investment.CompanyName}</bdi>{" "}
+        <bdi className="font-medium">{`${investment.CompanyName} `}</bdi>
         <bdi className="text-sm text-text-quiet">{investment.Round}</bdi>
       </span>
       <time dateTime={investment.InvestedOn || undefined} className="text-sm text-text-quiet tabular-nums">

@@ -9,14 +9,15 @@ function ConfigurationProblems({ problems }: { problems: readonly EnvProblem[] }
       <div>
         <h1 className="text-xl font-semibold tracking-tight">The configuration needs to be corrected</h1>
         <p className="mt-2 text-text-quiet">
-          Set these variables in <code className="font-mono text-sm">.env</code> and restart the server. Every variable
-          is explained in <code className="font-mono text-sm">.env.example</code>.
+          Set these variables in .env and restart the server. Every variable is explained in .env.example.
         </p>
       </div>
       <ul className="divide-y divide-line rounded-lg border border-line bg-surface-raised shadow-raised">
         {problems.map(({ variable, problem }, index) => (
           <li key={`${variable}-${index}`} className="p-4 sm:p-5">
-            <p className="font-mono text-sm font-medium">{variable}</p>
+            <p translate="no" className="font-mono text-sm font-medium">
+              {variable}
+            </p>
             <p className="mt-1">{problem}</p>
           </li>
         ))}

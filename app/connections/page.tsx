@@ -14,12 +14,13 @@ function MissingVariables({ names }: { names: readonly string[] }) {
   return (
     <>
       <p>
-        This site has no credentials for this service yet. The operator has to set{" "}
-        {names.length === 1 ? "this variable" : "these variables"}:
+        {names.length === 1
+          ? "This site has no credentials for this service yet. The operator has to set this variable:"
+          : "This site has no credentials for this service yet. The operator has to set these variables:"}
       </p>
       <ul className="mt-2 grid gap-1">
         {names.map((name) => (
-          <li key={name} className="font-mono text-sm">
+          <li key={name} translate="no" className="font-mono text-sm">
             {name}
           </li>
         ))}
@@ -46,11 +47,10 @@ const CONNECTED = (
   </>
 );
 
-const BADGES = {
-  connected: CONNECTED,
-  open: <Badge>Not connected</Badge>,
-  "not-set-up": <Badge tone="warn">Not set up</Badge>,
-} as const;
+function StateBadge({ state }: { state: ConnectionState }) {
+  if (state === "connected") return CONNECTED;
+  return state === "open" ? <Badge>Not connected</Badge> : <Badge tone="warn">Not set up</Badge>;
+}
 
 interface ConnectionCardProps {
   id: string;
@@ -73,7 +73,7 @@ function ConnectionCard({ id, name, about, state, control, children }: Connectio
           <h2 id={titleId} className="text-lg font-semibold tracking-tight">
             {name}
           </h2>
-          {BADGES[state]}
+          <StateBadge state={state} />
         </div>
         {control}
       </div>

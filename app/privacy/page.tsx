@@ -73,9 +73,12 @@ function Facts({ facts }: { facts: readonly StoredFact[] }) {
     <dl className="divide-y divide-line border-y border-line">
       {facts.map(({ name, holds, kept }) => (
         <div key={name} className="grid gap-x-6 py-2.5 sm:grid-cols-[9rem_1fr]">
-          <dt className="font-mono text-sm leading-6">{name}</dt>
+          <dt translate="no" className="font-mono text-sm leading-6">
+            {name}
+          </dt>
           <dd>
-            {holds}. <span className="text-text-quiet">Kept {kept}.</span>
+            <span>{`${holds}. `}</span>
+            <span className="text-text-quiet">{`Kept ${kept}.`}</span>
           </dd>
         </div>
       ))}
@@ -106,11 +109,11 @@ export default function PrivacyPage() {
       <TextSection title="This site's database">
         <p>
           An id for you, your sessions, and the encrypted access that you gave this site to your Sonar account and any
-          other account that you connected. Signing out ends your session and removes that access.
-          {site.consent && <> The database also holds which version of the terms you accepted, and when.</>} To limit
-          sign-ins, it counts those of each minute by a hash of your network address. Your name, your email and your
-          wallets are not stored there.
+          other account that you connected. Signing out ends your session and removes that access. To limit sign-ins, it
+          counts those of each minute by a hash of your network address. Your name, your email and your wallets are not
+          stored there.
         </p>
+        {site.consent && <p>The database also holds which version of the terms you accepted, and when.</p>}
       </TextSection>
       <TextSection title="Others">
         <p>

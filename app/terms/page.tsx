@@ -33,8 +33,8 @@ export default function TermsPage() {
           <p>{text}</p>
         </TextSection>
       ))}
-      <p className="border-t border-line pt-4 text-sm text-text-quiet">
-        {site.consent && <>Version {site.consent.version}. </>}
+      <p className="flex flex-wrap gap-x-4 border-t border-line pt-4 text-sm text-text-quiet">
+        {site.consent && <span>{`Version ${site.consent.version}.`}</span>}
         <SupportLink />
       </p>
     </TextPage>

@@ -43,10 +43,8 @@ function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormPro
     <form method="post" action={action} onSubmit={submitOnce}>
       {returnTo !== undefined && <input type="hidden" name="returnTo" value={returnTo} />}
       <Button type="submit" variant={variant} pending={pending}>
-        <span>
-          {label}
-          {unseenLabel && <span className="sr-only"> {unseenLabel}</span>}
-        </span>
+        <span>{label}</span>
+        {unseenLabel && <span className="sr-only">{` ${unseenLabel}`}</span>}
       </Button>
     </form>
   );

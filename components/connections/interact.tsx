@@ -133,16 +133,15 @@ function StoreEntry() {
           <Callout tone="ok" title="Stored">
             {stored.title !== undefined && (
               <p>
-                <bdi className="text-text">{stored.title}</bdi>
-                {stored.text && (
-                  <>
-                    <span>: </span>
-                    <bdi>{stored.text}</bdi>
-                  </>
-                )}
+                <bdi className="text-text">{stored.text ? `${stored.title}: ` : stored.title}</bdi>
+                {stored.text && <bdi>{stored.text}</bdi>}
               </p>
             )}
-            {stored.id !== undefined && <p className="mt-1 font-mono text-sm">{stored.id}</p>}
+            {stored.id !== undefined && (
+              <p translate="no" className="mt-1 font-mono text-sm">
+                {stored.id}
+              </p>
+            )}
           </Callout>
         )}
       </div>

@@ -58,7 +58,9 @@ function Start({ at }: { at: string }) {
   const [day, minute] = formatMinute(at).split(", ");
   return (
     <time dateTime={at} className="*:whitespace-nowrap">
-      <span>{minute === undefined ? day : `${day},`}</span> <span>{minute}</span>
+      <span>{minute === undefined ? day : `${day}, `}</span>
+      <wbr />
+      <span>{minute}</span>
     </time>
   );
 }
@@ -70,7 +72,7 @@ function BookingRow({ booking }: { booking: Booking }) {
       <th scope="row" className="py-2.5 pr-4 text-left align-top font-normal wrap-break-word">
         <bdi className="font-medium">{subject ?? "Without a subject"}</bdi>
         {typeof duration_minutes === "number" && (
-          <span className="block text-sm text-text-quiet">{duration_minutes} min</span>
+          <span className="block text-sm text-text-quiet">{`${duration_minutes} min`}</span>
         )}
       </th>
       <td className="py-2.5 pr-4 align-top text-sm tabular-nums">
@@ -90,7 +92,7 @@ export function BookingsTable({ page, number }: { page: BookingPage; number: num
   if (page.data.length === 0) return <p className="text-text-quiet">No bookings yet.</p>;
   return (
     <table className="w-full border-collapse">
-      <caption className="sr-only">Bookings, page {number}</caption>
+      <caption className="sr-only">{`Bookings, page ${number}`}</caption>
       <thead>
         <tr>
           <th scope="col" className={HEAD}>
@@ -169,7 +171,7 @@ export function OnceHubBookings() {
             <div className="flex items-center justify-between gap-4">
               <PageButton label="Previous" onPress={previous} busy={refreshing} />
               <span className="text-sm text-text-quiet tabular-nums" role="status">
-                Page {page}
+                {`Page ${page}`}
               </span>
               <PageButton label="Next" onPress={next} busy={refreshing} />
             </div>

@@ -46,7 +46,7 @@ export function PersonFacts({ facts }: { facts: readonly Fact[] }) {
       {facts.map(({ label, value, code = false }) => (
         <div key={label} className="contents">
           <dt className="text-sm text-text-quiet max-sm:not-first:mt-1">{label}</dt>
-          <dd className={code ? "font-mono text-sm" : undefined}>
+          <dd translate={code ? "no" : undefined} className={code ? "font-mono text-sm" : undefined}>
             <bdi>{value}</bdi>
           </dd>
         </div>
@@ -103,7 +103,7 @@ function Content<T>(props: ProviderReadProps<T>) {
   if (data === undefined) return failure ? <FailureNotice failure={failure} {...retry} /> : skeleton;
   return (
     <div className="grid gap-4">
-      {children(data)}
+      <div className="contents">{children(data)}</div>
       {failure &&
         (failure.recovery === "reconnect" ? (
           <FailureNotice failure={failure} {...retry} />

@@ -24,11 +24,12 @@ function EntityChoice({ name, chosen, onChoose }: EntityChoiceProps) {
       {chosen ? (
         <p className="inline-flex items-center gap-2 text-sm font-medium text-ok">
           <Check aria-hidden className="size-4" />
-          You are taking part as this entity
+          <span>You are taking part as this entity</span>
         </p>
       ) : (
         <Button onClick={onChoose}>
-          Take part as this entity<span className="sr-only">: {name}</span>
+          <span>Take part as this entity</span>
+          <span className="sr-only">{`: ${name}`}</span>
         </Button>
       )}
     </div>

@@ -78,9 +78,9 @@ export function DemoStrip({ startedAt, nextReset, now }: DemoStripProps) {
   return (
     <SandboxLine>
       <p>
-        Public demo: nothing here is real.{" "}
-        {now - startedAt < NEWS_MS && "The sale was reset a moment ago, and all commitments with it. "}
-        {nextReset !== undefined && <>Next reset: {timeOfDay(nextReset)}.</>}
+        <span>{"Public demo: nothing here is real. "}</span>
+        {now - startedAt < NEWS_MS && <span>{"The sale was reset a moment ago, and all commitments with it. "}</span>}
+        {nextReset !== undefined && <span>{`Next reset: ${timeOfDay(nextReset)}.`}</span>}
       </p>
     </SandboxLine>
   );

@@ -34,8 +34,8 @@ function SignedInAs({ name }: { name: string }) {
       className="min-w-0 truncate text-sm text-text-quiet max-lg:order-last max-lg:basis-full lg:max-w-40"
       title={name}
     >
-      <span className="sr-only">Signed in as </span>
-      {name}
+      <span className="sr-only">{"Signed in as "}</span>
+      <bdi translate="no">{name}</bdi>
     </p>
   );
 }
@@ -74,7 +74,7 @@ export function AppHeader({ signedIn, name, connected, sandbox, connections, the
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
           {/* A document load, so that the page is requested again. */}
           <a href="/" className="rounded-md font-semibold tracking-tight">
-            {site.logo ? <Logo {...site.logo} /> : site.name}
+            {site.logo ? <Logo {...site.logo} /> : <span translate="no">{site.name}</span>}
           </a>
           {sandbox && <Badge tone="warn">Sandbox</Badge>}
           <nav aria-label="Pages" className="flex gap-x-5 max-md:hidden empty:hidden">
@@ -125,11 +125,10 @@ export function OtherAddressNotice({ appUrl }: { appUrl: string }) {
     <div className="mx-auto max-w-6xl px-4 pt-6 sm:px-6">
       <Callout tone="warn" title="Signing in and connecting do not work at this address">
         <p>
-          Sonar can send you back only to this site&apos;s main address. Continue at{" "}
-          <a href={appUrl} className="underline underline-offset-2">
+          <span>{"Sonar can send you back only to this site's main address. Continue there: "}</span>
+          <a href={appUrl} translate="no" className="underline underline-offset-2">
             {appUrl}
           </a>
-          .
         </p>
       </Callout>
     </div>

@@ -8,7 +8,7 @@ export function TextPage({ title, children }: { title: string; children: ReactNo
     <main className="mx-auto grid max-w-3xl gap-8 px-4 py-8 sm:px-6 sm:py-12">
       <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
       {site.legalNotice && <Callout tone="warn">{site.legalNotice}</Callout>}
-      {children}
+      <div className="contents">{children}</div>
     </main>
   );
 }
@@ -18,7 +18,7 @@ export function TextSection({ title, children }: { title: string; children: Reac
   return (
     <section className="grid max-w-prose gap-2">
       <h2 className="text-lg font-medium">{title}</h2>
-      {children}
+      <div className="contents">{children}</div>
     </section>
   );
 }

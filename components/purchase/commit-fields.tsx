@@ -38,7 +38,7 @@ export function AmountField(props: AmountFieldProps) {
       autoComplete="off"
       placeholder="0.00"
       readOnly={readOnly}
-      suffix={token.symbol}
+      suffix={<span translate="no">{token.symbol}</span>}
       hint={hintText(props)}
       error={error}
       control={
@@ -46,7 +46,7 @@ export function AmountField(props: AmountFieldProps) {
         max >= min &&
         !readOnly && (
           <Button variant="quiet" onClick={() => onChange(amountFieldText(max, token.decimals))}>
-            Max {formatTokenAmount(max, token)}
+            <span translate="no">{`Max ${formatTokenAmount(max, token)}`}</span>
           </Button>
         )
       }
@@ -81,7 +81,7 @@ export function LockupField({ given, checked, onChange, disabled = false }: Lock
         onChange={(event) => onChange(event.target.checked)}
       />
       <span>
-        Lock up the tokens I receive
+        <span>Lock up the tokens I receive</span>
         <span className="block text-sm text-text-quiet">
           Optional. Once you commit with a lockup, you cannot remove it.
         </span>
@@ -115,7 +115,7 @@ export function TokenChoice({ tokens, chosen, onChoose, disabled = false }: Toke
               checked={token.address === chosen.address}
               onChange={() => onChoose(token.address)}
             />
-            {token.symbol}
+            <span translate="no">{token.symbol}</span>
           </label>
         ))}
       </div>

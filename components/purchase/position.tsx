@@ -66,7 +66,7 @@ function CancelDialog({ open, onClose, onConfirm, position, tokens, entityName }
     >
       <PositionRows rows={position.rows} tokens={tokens} amount="refundable" label="Paid back to" />
       <Callout tone="warn" title="This cannot be undone">
-        <p>{entityName} can never commit to this sale again, from any wallet.</p>
+        <p>{`${entityName} can never commit to this sale again, from any wallet.`}</p>
       </Callout>
       <div className="flex flex-wrap justify-end gap-3">
         <Button data-autofocus onClick={onClose}>

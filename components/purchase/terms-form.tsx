@@ -1,6 +1,6 @@
 "use client";
 
-import { Fragment, useId, useRef, useState, type SyntheticEvent } from "react";
+import { useId, useRef, useState, type SyntheticEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { ExternalLink } from "@/components/ui/link";
@@ -17,7 +17,7 @@ function DocumentLinks({ documents }: DocumentLinksProps) {
   const links = documents.values();
   return list.map(({ type, value }, index) => {
     const link = type === "element" ? links.next().value : undefined;
-    if (!link) return <Fragment key={index}>{value}</Fragment>;
+    if (!link) return <span key={index}>{value}</span>;
     return (
       <ExternalLink key={index} href={link.href}>
         {value}
@@ -83,9 +83,7 @@ export function TermsForm({ onAccept, accepting, returnTo, ...state }: TermsForm
       aria-label="Terms of the sale"
       className="grid min-h-87 content-start justify-items-start gap-4"
     >
-      <p role="status">
-        {message} {suggestion}
-      </p>
+      <p role="status">{`${message} ${suggestion}`}</p>
       <div className="grid gap-1.5">
         <label className="flex min-h-9 cursor-pointer items-start gap-3">
           <input
@@ -99,7 +97,8 @@ export function TermsForm({ onAccept, accepting, returnTo, ...state }: TermsForm
             aria-describedby={errorId}
           />
           <span>
-            {terms.statement} <DocumentLinks documents={terms.documents} />
+            <span>{`${terms.statement} `}</span>
+            <DocumentLinks documents={terms.documents} />
           </span>
         </label>
         <p id={errorId} aria-live="polite" className="min-h-5 text-sm text-bad">

@@ -35,7 +35,7 @@ function StepRow({ step, kind, explorerUrl }: { step: SendStep; kind: Transactio
       <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${colour} ${step.state === "now" ? "animate-spin" : ""}`} />
       <div className="min-w-0">
         <span className={step.state === "todo" ? "text-text-quiet" : undefined}>{title}</span>
-        <span className="sr-only">, {text}</span>
+        <span className="sr-only">{`, ${text}`}</span>
         {step.hash && <TransactionLink hash={step.hash} explorerUrl={explorerUrl} />}
         {step.state === "now" && hint && <p className="text-sm text-text-quiet">{hint}</p>}
       </div>
@@ -76,7 +76,7 @@ export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: P
   const { kind, increment, hash } = pending;
   // A reset approves nothing, whatever follows it.
   const hasAmount = token && increment !== undefined && kind !== "reset-allowance";
-  const amount = hasAmount && ` of ${formatTokenAmount(BigInt(increment), token)}`;
+  const amount = hasAmount ? ` of ${formatTokenAmount(BigInt(increment), token)}` : "";
   return (
     <div role="status">
       <Callout
@@ -84,8 +84,7 @@ export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: P
         action={slow && <Button onClick={onForget}>My wallet no longer shows it</Button>}
       >
         <p>
-          {WHAT[kind]}
-          {amount} was sent and is waiting to be confirmed.
+          <span>{`${WHAT[kind]}${amount} was sent and is waiting to be confirmed.`}</span>
           <TransactionLink hash={hash} explorerUrl={explorerUrl} />
         </p>
         {slow && (
@@ -190,7 +189,7 @@ export function PurchaseSuccess({ explorerUrl, onDismiss, ...input }: PurchaseSu
     <div role="status">
       <Callout tone="ok" title={TITLES[outcome.kind]} action={<Button onClick={onDismiss}>Close</Button>}>
         <p>
-          {sentenceOf(input)}
+          <span>{sentenceOf(input)}</span>
           <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />
         </p>
       </Callout>

@@ -10,15 +10,11 @@ interface MoneyProps {
 
 /** An exact amount. Its figures have equal widths, so that columns line up and a changing number does not move. */
 export function Money({ amount, decimals, symbol }: MoneyProps) {
+  const figure = formatAmount(amount, decimals);
   return (
-    <span className="tabular-nums">
-      {formatAmount(amount, decimals)}
-      {symbol && (
-        <>
-          {" "}
-          <span className="whitespace-nowrap text-text-quiet">{symbol}</span>
-        </>
-      )}
+    <span translate="no" className="tabular-nums">
+      <span>{symbol ? `${figure} ` : figure}</span>
+      {symbol && <span className="whitespace-nowrap text-text-quiet">{symbol}</span>}
     </span>
   );
 }

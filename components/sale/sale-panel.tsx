@@ -66,7 +66,7 @@ function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
       <span className="inline-flex flex-wrap items-center gap-x-2">
         <span className="text-text-quiet">Contract</span>
         <Address address={address} label="contract address" />
-        <span className="text-text-quiet">on {chainName}</span>
+        <span className="text-text-quiet">{`on ${chainName}`}</span>
       </span>
       {explorerUrl && <ExternalLink href={explorerUrl}>Explorer</ExternalLink>}
     </div>
@@ -82,10 +82,9 @@ function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol
       <dd className="text-xl font-semibold tracking-tight">
         <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} />
         {symbol && (
-          <>
-            {" "}
-            <span className="text-base font-normal whitespace-nowrap text-text-quiet">{symbol}</span>
-          </>
+          <span translate="no" className="text-base font-normal text-text-quiet">
+            {` ${symbol}`}
+          </span>
         )}
       </dd>
       <dt className="sr-only">Participants</dt>

@@ -53,7 +53,7 @@ export function Dialog({ open, onClose, title, description, children }: DialogPr
             </RadixDialog.Close>
             <RadixDialog.Description className="col-span-2 text-text-quiet">{description}</RadixDialog.Description>
           </div>
-          {children}
+          <div className="contents">{children}</div>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>

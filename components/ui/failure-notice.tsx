@@ -76,7 +76,9 @@ export function FailureNotice({ failure, variant = "secondary", ...retry }: Fail
     <Callout tone="bad" title={messageOf(failure, retry.provider?.name)} action={action}>
       <p>{failure.suggestion}</p>
       <p className="mt-1 flex flex-wrap gap-x-4 text-sm">
-        <span className="font-mono">{failure.code}</span>
+        <span translate="no" className="font-mono">
+          {failure.code}
+        </span>
         <SupportLink />
       </p>
     </Callout>
@@ -91,7 +93,9 @@ interface RefreshNoteProps extends Retry {
 export function RefreshNote({ failure, ...retry }: RefreshNoteProps) {
   return (
     <div role="status" className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm text-text-quiet">
-      <p className="min-w-0 flex-1 basis-48">This may be out of date. {messageOf(failure, retry.provider?.name)}</p>
+      <p className="min-w-0 flex-1 basis-48">
+        {`This may be out of date. ${messageOf(failure, retry.provider?.name)}`}
+      </p>
       {failure.recovery === "retry" && <RetryButton {...retry} variant="quiet" />}
     </div>
   );

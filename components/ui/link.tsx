@@ -35,9 +35,9 @@ interface ExternalLinkProps {
 export function ExternalLink({ href, variant, children }: ExternalLinkProps) {
   return (
     <a href={href} target="_blank" rel="noopener noreferrer" className={variant ? buttonClass(variant) : INLINE}>
-      {children}
+      <span>{children}</span>
       <ArrowUpRight aria-hidden className="size-4 shrink-0" />
-      <span className="sr-only"> (opens in a new tab)</span>
+      <span className="sr-only">{" (opens in a new tab)"}</span>
     </a>
   );
 }

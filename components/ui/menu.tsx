@@ -44,7 +44,7 @@ export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
     <DropdownMenu.RadioGroup value={value} onValueChange={onChange}>
       {options.map((option) => (
         <DropdownMenu.RadioItem key={option.value} value={option.value} className={`${ITEM} justify-between`}>
-          {option.label}
+          <span>{option.label}</span>
           <DropdownMenu.ItemIndicator>
             <Check aria-hidden className="size-4 text-accent" />
           </DropdownMenu.ItemIndicator>

@@ -21,10 +21,10 @@ interface StepHead {
 function StepMark({ number, state }: Pick<StepHead, "number" | "state">) {
   const shape = "grid size-7 place-items-center rounded-full border text-sm font-medium tabular-nums";
   return (
-    <span aria-hidden className={`${shape} ${LOOKS[state].mark}`}>
+    <span aria-hidden translate="no" className={`${shape} ${LOOKS[state].mark}`}>
       {state === "done" && <Check className="size-4" />}
       {state === "blocked" && <TriangleAlert className="size-3.5" />}
-      {(state === "now" || state === "waiting") && number}
+      {(state === "now" || state === "waiting") && <span>{number}</span>}
     </span>
   );
 }
@@ -57,7 +57,7 @@ function StepLine({ title, state, sentence, control, foldable, bare }: StepLineP
         data-state={state}
         className={`inline-flex items-center gap-1 justify-self-end text-sm font-medium ${LOOKS[state].colour}`}
       >
-        {LOOKS[state].text}
+        <span>{LOOKS[state].text}</span>
         {foldable && (
           <ChevronDown aria-hidden className="size-4 transition-transform duration-150 group-open:rotate-180" />
         )}

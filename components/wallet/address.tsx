@@ -56,7 +56,7 @@ interface AddressProps {
 export function Address({ address, label, copyable = true }: AddressProps) {
   return (
     <span className="inline-flex items-center gap-1">
-      <span className="font-mono text-sm whitespace-nowrap" title={address}>
+      <span translate="no" className="font-mono text-sm whitespace-nowrap" title={address}>
         <span aria-hidden>{shortenAddress(address)}</span>
         <span className="sr-only">{address}</span>
       </span>
@@ -73,7 +73,7 @@ export function TransactionLink({ hash, explorerUrl }: { hash: string; explorerU
         <ExternalLink href={`${explorerUrl}/tx/${hash}`}>View transaction</ExternalLink>
       ) : (
         <>
-          <span className="font-mono" title={hash}>
+          <span translate="no" className="font-mono" title={hash}>
             {shortenAddress(hash)}
           </span>
           <CopyButton text={hash} label="transaction hash" />

@@ -32,7 +32,7 @@ function AccountItems({ accounts, address, onSwitchAccount }: AccountItemsProps)
 export function AccountChoice(props: AccountItemsProps) {
   const trigger = (
     <Button>
-      Switch account
+      <span>Switch account</span>
       <ChevronDown aria-hidden className="size-4" />
     </Button>
   );
@@ -62,7 +62,7 @@ const BUTTON =
 
 function ShortAddress({ address }: { address: string }) {
   return (
-    <span data-text className="font-mono whitespace-nowrap">
+    <span data-text translate="no" className="font-mono whitespace-nowrap">
       {shortenAddress(address)}
     </span>
   );
@@ -110,11 +110,13 @@ function ConnectedMenu({ state, chain, ...actions }: Omit<WalletMenuProps, "stat
   return (
     <Menu trigger={trigger}>
       <MenuLabel>
-        <span className="block max-w-60 font-mono text-text">{state.address}</span>
-        {state.walletName}, on {network}
+        <span translate="no" className="block max-w-60 font-mono text-text">
+          {state.address}
+        </span>
+        <span>{`${state.walletName}, on ${network}`}</span>
       </MenuLabel>
       <CopyItem address={state.address} />
-      {!onSaleChain && <MenuItem onSelect={actions.onSwitchChain}>Switch to {chain.chainName}</MenuItem>}
+      {!onSaleChain && <MenuItem onSelect={actions.onSwitchChain}>{`Switch to ${chain.chainName}`}</MenuItem>}
       {onSaleChain && actions.onLeaveChain && (
         <MenuItem onSelect={actions.onLeaveChain}>Move this wallet to another network</MenuItem>
       )}
@@ -133,7 +135,7 @@ export function WalletMenu({ state, ...rest }: WalletMenuProps) {
   return (
     <span className={`${BUTTON} opacity-70`} aria-busy>
       <Wallet aria-hidden className="size-4" />
-      <span className="sr-only">Reconnecting wallet </span>
+      <span className="sr-only">{"Reconnecting wallet "}</span>
       <ShortAddress address={state.address} />
       <ChevronDown aria-hidden className="invisible size-4 max-sm:hidden" />
     </span>

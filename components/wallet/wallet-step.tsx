@@ -53,7 +53,7 @@ function SwitchChain({
   return (
     <div className="grid justify-items-start gap-2">
       <Button variant="primary" pending={pending} onClick={ask}>
-        Switch to {chainName}
+        {`Switch to ${chainName}`}
       </Button>
       <p className="text-sm text-text-quiet">
         Your wallet will ask you to confirm, and to add the network if necessary. No transaction is sent.

@@ -19,15 +19,72 @@ type DecimalProblem = "empty" | "not-a-number" | "ambiguous";
 const MAX_LENGTH = 120;
 
 const NOT_A_NUMBER = refused("not-a-number", "Enter a number in digits, like 1234.50.");
+const EXPONENT = refused("not-a-number", "Enter the number in full, like 1000000, and not with an exponent.");
 
 /** Thousands in groups of three, one separator throughout. Spaces and apostrophes are written in some locales. */
-const GROUPED = /^[1-9]\d{0,2}([.,'’ \u00a0\u202f])\d{3}(?:\1\d{3})*$/;
+const GROUPED = /^[1-9]\d{0,2}([.,' ])\d{3}(?:\1\d{3})*$/;
+
+/** Lakhs and crores, as in India: groups of two before the last three digits. */
+const GROUPED_AS_IN_INDIA = /^[1-9]\d?(?:,\d{2})+,\d{3}$/;
 
 /** Either thousands or three decimals. A group cannot begin with 0, so 0,125 is clear. */
 const TWO_READINGS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
+/** The decimal mark beside Arabic digits. It has no other meaning. */
+const ARABIC_DECIMAL = "٫";
+
+/** Input methods, keyboards and spreadsheets have many characters for the marks of a number. */
+const SAME_MARKS: readonly [pattern: RegExp, mark: string][] = [
+  [/\p{Zs}/gu, " "],
+  [/[．。｡﹒]/g, "."],
+  [/[，、､﹐،]/g, ","],
+  // The Arabic thousands separator has no other meaning either.
+  [/[’‘ʼ＇′´`٬]/g, "'"],
+  [/[−–—‐‑‒﹣－]/g, "-"],
+  [/＄|﹩/g, "$"],
+];
+
+/** Marks that nobody sees: of direction, of zero width, soft hyphens, fillers of Hangul, and which look a character should have. */
+const INVISIBLE = /[\p{Cf}\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]/gu;
+
+/** Text that is shown in another order than it is stored. */
+const REORDERED = /[\u202d\u202e]/;
+
+/** The digits of every script stand in rows of ten, from 0 to 9. */
+function digitValue(digit: string): string {
+  let code = digit.codePointAt(0) ?? 0;
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - 1))) {
+    code -= 1;
+    before += 1;
+  }
+  return String(before % 10);
+}
+
+/** The text as a person sees it, in the digits and marks of ASCII. */
+function asSeen(text: string): string {
+  const visible = text.replace(INVISIBLE, "").replace(/\p{Nd}/gu, digitValue);
+  return SAME_MARKS.reduce((seen, [pattern, mark]) => seen.replace(pattern, mark), visible).trim();
+}
+
+/** True for a field in which a person sees nothing. */
+export function isBlank(text: string): boolean {
+  return asSeen(text) === "";
+}
+
+/** Without the unit that was written or pasted beside a number. Another unit stays, and the text is then no number. */
+function withoutUnit(text: string, unit: string | undefined): string {
+  if (unit === undefined) return text;
+  const names = /USD/i.test(unit) ? [unit, "US$", "USD", "$"] : [unit];
+  const isNamed = (part: string) => names.some((name) => name.toLowerCase() === part.toLowerCase());
+  const [, before = "", number = text, after = ""] = /^([^\d.,'٫-]*)(.*?)([^\d.,'٫-]*)$/s.exec(text) ?? [];
+  const parts = [before.trim(), after.trim()].filter((part) => part !== "");
+  return parts.every(isNamed) ? number.trim() : text;
+}
+
 /** The index of the decimal mark, or -1 for a whole number; undefined where that is ambiguous. */
 function decimalPlace(text: string, mark: DecimalMark | undefined): number | undefined {
+  if (text.includes(ARABIC_DECIMAL)) return text.indexOf(ARABIC_DECIMAL);
   const marks = text.replace(/[^.,]/g, "");
   const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
   if (marks.length === 1 && TWO_READINGS.test(text)) return agreedPlace(text, last, mark);
@@ -49,10 +106,14 @@ function ambiguous(text: string) {
   return refused("ambiguous", `“${text}” is ambiguous. Enter ${thousands}${rest} or ${thousands}.${rest}0.`);
 }
 
+function isWhole(text: string): boolean {
+  return /^\d*$/.test(text) || GROUPED.test(text) || GROUPED_AS_IN_INDIA.test(text);
+}
+
 function splitAt(text: string, place: number): Checked<DecimalText, DecimalProblem> {
   const whole = place < 0 ? text : text.slice(0, place);
   const fraction = place < 0 ? "" : text.slice(place + 1);
-  if (!/^\d*$/.test(fraction) || !/^\d*$/.test(whole.replace(GROUPED, ""))) return NOT_A_NUMBER;
+  if (!/^\d*$/.test(fraction) || !isWhole(whole)) return NOT_A_NUMBER;
   return passed({
     negative: false,
     whole: whole.replace(/\D/g, "").padStart(1, "0"),
@@ -60,16 +121,31 @@ function splitAt(text: string, place: number): Checked<DecimalText, DecimalProbl
   });
 }
 
+/** How a number may be written. */
+export interface DecimalRules {
+  /** The decimal mark of the user's locale; without it, an ambiguous number is refused. */
+  decimalMark?: DecimalMark;
+  /** The symbol that may stand beside the number. */
+  unit?: string;
+}
+
 /**
- * Reads a number that a person wrote with a dot or a comma, with or without thousands separators. An ambiguous one ("1,234") is refused,
- * unless `mark` says that the user's locale writes numbers as this site does.
+ * Reads a number that a person wrote or pasted with a dot or a comma, with or without thousands separators, in the digits of any script. An
+ * ambiguous one ("1,234") is refused, unless the user's locale writes numbers as this site does.
  */
-export function readDecimal(text: string, mark?: DecimalMark): Checked<DecimalText, DecimalProblem> {
-  const trimmed = text.trim();
-  if (trimmed === "") return refused("empty", "Nothing has been entered yet.");
-  const unsigned = trimmed.replace(/^[-−]\s*/, "");
+export function readDecimal(
+  text: string,
+  { decimalMark, unit }: DecimalRules = {},
+): Checked<DecimalText, DecimalProblem> {
+  // Marks that nobody sees may come with each digit.
+  if (text.length > 8 * MAX_LENGTH || REORDERED.test(text)) return NOT_A_NUMBER;
+  const seen = asSeen(text);
+  if (seen === "") return refused("empty", "Nothing has been entered yet.");
+  const trimmed = withoutUnit(seen, unit);
+  const unsigned = trimmed.replace(/^-\s*/, "");
   if (unsigned.length > MAX_LENGTH || !/\d/.test(unsigned)) return NOT_A_NUMBER;
-  const place = decimalPlace(unsigned, mark);
+  if (/^[\d.,]+e[+-]?\d+$/i.test(unsigned)) return EXPONENT;
+  const place = decimalPlace(unsigned, decimalMark);
   if (place === undefined) return ambiguous(unsigned);
   const number = splitAt(unsigned, place);
   return number.ok ? passed({ ...number.value, negative: unsigned !== trimmed }) : number;
@@ -100,7 +176,7 @@ function tooManyDecimals({ symbol, decimals }: TokenUnit): CheckedAmount {
  * nothing is ever rounded.
  */
 export function parseAmount(text: string, { token, decimalMark }: AmountRules): CheckedAmount {
-  const read = readDecimal(text, decimalMark);
+  const read = readDecimal(text, { decimalMark, unit: token.symbol });
   if (!read.ok) return read;
   const { negative, whole, fraction } = read.value;
   if (negative) return refused("negative", "Enter an amount above zero. A commitment cannot be reduced.");

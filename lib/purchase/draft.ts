@@ -1,5 +1,5 @@
 import { planBid, hasPriceChoice, type BidPlan, type BidProblem, type Bid } from "@/lib/purchase/bid";
-import { parseAmount, amountFieldText, type DecimalMark } from "@/lib/purchase/amount";
+import { parseAmount, amountFieldText, isBlank, type DecimalMark } from "@/lib/purchase/amount";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { parsePrice, type PriceTick } from "@/lib/purchase/price";
 import { passed, refused, REPORT, type Checked } from "@/lib/sale/problem";
@@ -74,13 +74,13 @@ export function choosableTick({ permit, tick }: Pick<CommitTerms, "permit" | "ti
 /** The typed price in ticks; undefined if none was typed, so that the current one stays. */
 function readPrice(draft: CommitDraft, terms: CommitTerms): Checked<bigint | undefined, string> {
   const tick = choosableTick(terms);
-  if (tick === undefined || draft.price.trim() === "") return passed(undefined);
-  return parsePrice(draft.price, tick, terms.decimalMark);
+  if (tick === undefined || isBlank(draft.price)) return passed(undefined);
+  return parsePrice(draft.price, tick, { decimalMark: terms.decimalMark, unit: terms.token.symbol });
 }
 
 /** The amount to add. An empty field means 0 for an entity that already has a bid: it may change only the price or the lockup. */
 function readIncrement(draft: CommitDraft, { token, decimalMark, current }: CommitTerms): Checked<bigint, string> {
-  if (draft.amount.trim() === "" && current.amount > 0n) return passed(0n);
+  if (isBlank(draft.amount) && current.amount > 0n) return passed(0n);
   return parseAmount(draft.amount, { token, decimalMark });
 }
 
@@ -106,7 +106,7 @@ function planDraft(draft: CommitDraft, terms: CommitTerms, increment: bigint, pr
   if (kind === "price-needed" && tick === undefined)
     return at("form", `This sale requires a bid price, but this site does not know its price step. ${REPORT}`);
   if (kind === "nothing-changes") return at("amount", "Enter an amount to add.", true);
-  return at(placeOf(kind), sentence, kind === "price-needed" && draft.price.trim() === "");
+  return at(placeOf(kind), sentence, kind === "price-needed" && isBlank(draft.price));
 }
 
 /** Checks a draft: the bid that the button would send, or the first problem and its place. */

@@ -1,5 +1,5 @@
 import { formatAmount, MAX_UINT64 } from "@/lib/sale/money";
-import { readDecimal, type DecimalMark } from "@/lib/purchase/amount";
+import { readDecimal, type DecimalRules } from "@/lib/purchase/amount";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
 
 /** Decimals that a price and the tick may have: as many as any common token has. */
@@ -19,8 +19,8 @@ function isTick(value: bigint): value is PriceTick {
 }
 
 /** A price in 10^-18 of the currency. */
-function scaledPrice(text: string, mark?: DecimalMark): CheckedPrice {
-  const read = readDecimal(text, mark);
+function scaledPrice(text: string, rules?: DecimalRules): CheckedPrice {
+  const read = readDecimal(text, rules);
   if (!read.ok) return read;
   const { negative, whole, fraction } = read.value;
   if (fraction.length > SCALE) return refused("too-many-decimals", `A price can have at most ${SCALE} decimals.`);
@@ -30,7 +30,7 @@ function scaledPrice(text: string, mark?: DecimalMark): CheckedPrice {
 
 /** The tick in `SALE_PRICE_TICK`, a decimal number above zero with a dot; undefined for anything else. Neither API nor contract has it. */
 export function parsePriceTick(text: string): PriceTick | undefined {
-  const tick = scaledPrice(text, ".");
+  const tick = scaledPrice(text, { decimalMark: "." });
   return tick.ok && isTick(tick.value) ? tick.value : undefined;
 }
 
@@ -48,8 +48,8 @@ function offTick(below: bigint, tick: PriceTick): CheckedPrice {
  * The price that a person typed, in ticks: the unit of a bid and of a permit's bounds (sonar.md 4.6). A price between two ticks is refused,
  * and the two nearest are offered: with floats, 33 * 0.0215 would fall below the clearing price.
  */
-export function parsePrice(text: string, tick: PriceTick, mark?: DecimalMark): CheckedPrice {
-  const price = scaledPrice(text, mark);
+export function parsePrice(text: string, tick: PriceTick, rules?: DecimalRules): CheckedPrice {
+  const price = scaledPrice(text, rules);
   if (!price.ok) return price;
   const ticks = price.value / tick;
   if (ticks > MAX_UINT64) return refused("too-high", "That price is higher than the sale accepts.");

@@ -25,7 +25,7 @@ function renderForm() {
 }
 
 // The word between the documents is of the site's language.
-const checkbox = () => screen.getByRole("checkbox", { name: /^I accept the Terms.* Risks/ });
+const checkbox = () => screen.getByRole("checkbox", { name: /^I accept the ?Terms.*Risks/ });
 const button = () => screen.getByRole("button", { name: "Accept and continue" });
 
 it("the terms say why they are shown, and their documents open beside the page", () => {

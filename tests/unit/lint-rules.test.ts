@@ -80,6 +80,42 @@ const RULES: readonly RuleCase[] = [
     ],
   },
   {
+    statement: "a text that a page translator may replace has an element of its own",
+    message: "page translators break the page",
+    offences: [
+      ["components/a.tsx", "export const A = ({ n }) => <p>{n > 1 && <b />}{n}</p>;"],
+      ["components/a.tsx", "export const A = ({ n }) => <p>Page {n}</p>;"],
+      ["components/a.tsx", "export const A = ({ n }) => <p>{n.text} <b /></p>;"],
+      ["components/a.tsx", 'export const A = () => <p><b />{" "}<b /></p>;'],
+      ["components/a.tsx", "export const A = () => <p><b /> <b /></p>;"],
+      ["components/a.tsx", "export const A = () => <p>Read <b /></p>;"],
+      ["components/a.tsx", "export const A = ({ n }) => <p><b />{`${n} min`}</p>;"],
+      ["components/a.tsx", "export const A = ({ n }) => <p><b />{format(n)}</p>;"],
+      ["components/a.tsx", 'export const A = ({ n }) => <p><b />{n && "now"}</p>;'],
+      ["components/a.tsx", "export const A = ({ n }) => <p><b />{n && n.text}</p>;"],
+      ["components/a.tsx", 'export const A = ({ n }) => <p>{n ? "now" : <b />}<b /></p>;'],
+      ["components/a.tsx", "export const A = ({ n }) => <Button>Switch to {n}</Button>;"],
+      ["components/a.tsx", "export const A = ({ children }) => <a><b />{children}</a>;"],
+      ["app/a.tsx", "export const A = () => <>Text</>;"],
+      ["app/a.tsx", "export const A = ({ n }) => <Fragment key={n}>{n}</Fragment>;"],
+      ["app/a.tsx", "function A({ n }) {\n  return `${n} min`;\n}"],
+    ],
+    allowed: [
+      ["components/a.tsx", "export const A = ({ n }) => <p>{`Page ${n}`}</p>;"],
+      ["components/a.tsx", 'export const A = ({ n }) => <p>{n ? "now" : "later"}</p>;'],
+      ["components/a.tsx", 'export const A = ({ n }) => <p>{n && <b>now</b>}<span>{n}</span><b title="a b" /></p>;'],
+      [
+        "components/a.tsx",
+        "export const A = ({ n }) => <ul>{n.map((one) => <li key={one} />)}<li>{n.length}</li></ul>;",
+      ],
+      [
+        "components/a.tsx",
+        "export const A = ({ n, control }) => (\n  <div>\n    {/* why */}\n    <b />\n    {control}\n  </div>\n);",
+      ],
+      ["sandbox/a.ts", "export const page = (n) => `<p><b></b>${n}</p>`;"],
+    ],
+  },
+  {
     statement: "there are no barrels",
     message: "No barrels",
     offences: [

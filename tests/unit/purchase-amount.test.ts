@@ -57,15 +57,59 @@ describe("an amount that is clear", () => {
     ["1\u202f234\u202f567,5", 1_234_567_500_000n],
     ["1'234.50", 1_234_500_000n],
     ["1’234", 1_234_000_000n],
+    // Digits of an input method or of another script.
+    ["１２", 12_000_000n],
+    ["１，２３４．５０", 1_234_500_000n],
+    ["１２。５", 12_500_000n],
+    ["１２、５", 12_500_000n],
+    ["１2", 12_000_000n],
+    ["١٢٣", 123_000_000n],
+    ["١٬٢٣٤٫٥", 1_234_500_000n],
+    ["١٢٫٣٤٥", 12_345_000n],
+    ["١٬٢٣٤", 1_234_000_000n],
+    ["۱۲۳۴", 1_234_000_000n],
+    ["१,००,०००.५०", 100_000_500_000n],
+    ["𝟙𝟚", 12_000_000n],
+    // Marks that came along with a copied text, and that nobody sees.
+    ["\u200b125.5\ufeff", 125_500_000n],
+    ["\u200e1\u200f2\u00ad5", 125_000_000n],
+    ["\u2066125.50\u2069", 125_500_000n],
+    ["1️2", 12_000_000n],
+    // Blanks of every width.
+    ["1\u2009234\u2009567.5", 1_234_567_500_000n],
+    ["1\u2007234", 1_234_000_000n],
+    ["1\u00a0234\u202f567", 1_234_567_000_000n],
+    ["\u3000125.50\u3000", 125_500_000n],
+    ["125.50\r\n", 125_500_000n],
+    // Swiss apostrophes as phones and typewriters have them.
+    ["1ʼ234ʼ567.5", 1_234_567_500_000n],
+    ["1＇234", 1_234_000_000n],
+    // Lakhs and crores.
+    ["1,00,000.50", 100_000_500_000n],
+    ["1,23,456", 123_456_000_000n],
+    ["12,34,567", 1_234_567_000_000n],
+    ["10,00,00,000", 100_000_000_000_000n],
+    // The unit beside it.
+    ["$5", 5_000_000n],
+    ["$1,234.50 USDC", 1_234_500_000n],
+    ["1,234.50usdc", 1_234_500_000n],
+    ["USDC 5", 5_000_000n],
+    ["US$ 5", 5_000_000n],
+    ["5 USD", 5_000_000n],
+    ["＄５", 5_000_000n],
+    ["5\u00a0USDC", 5_000_000n],
   ] as const)("%j is %s", (text, value) => {
     for (const decimalMark of MARKS) expect(outcome(text, { decimalMark })).toBe(value);
   });
 });
 
 describe("an amount that can be read in two ways", () => {
-  it.each(["1,234", "1.234", "12.000", "999,999"])("%s is refused where the reader's locale is not known", (text) => {
-    expect(outcome(text)).toBe("ambiguous");
-  });
+  it.each(["1,234", "1.234", "12.000", "999,999", "$1,000 USDC", "１．２３４", "1\u200b,234", "١,٢٣٤"])(
+    "%s is refused where the reader's locale is not known",
+    (text) => {
+      expect(outcome(text)).toBe("ambiguous");
+    },
+  );
 
   it("is refused as well where the reader writes otherwise than this site", () => {
     expect([outcome("1,234", { decimalMark: "," }), outcome("1.234", { decimalMark: "," })]).toEqual([
@@ -86,7 +130,7 @@ describe("an amount that can be read in two ways", () => {
 });
 
 describe("what is no amount", () => {
-  it.each(["", "   ", "\u00a0"])("%j is empty", (text) => {
+  it.each(["", "   ", "\u00a0", "\u200b", "\ufeff\u200e", "\u3000", "\u00ad"])("%j is empty", (text) => {
     expect(outcome(text)).toBe("empty");
   });
 
@@ -99,22 +143,43 @@ describe("what is no amount", () => {
     "0x10",
     "1.2.3",
     "1.2,3.4",
-    "1,23,456",
     "1,234,56",
-    "12,34,567",
+    "1,2,345",
+    "1,00,00",
+    "0,00,000",
+    "1,00,000,50",
+    "1.00.000",
+    "12 34 567",
     "1,234.567.890",
     "1,234.567,8",
     "0,125,000",
     "1234,567,890",
     "1 23",
     "1  234",
-    "1\u00a0234\u202f567",
+    "1\t234",
+    "1\n2",
     "+5",
-    "5 USDC",
-    "$5",
+    "5 USDT",
+    "€5",
+    "5 EUR",
+    "USDC",
+    "$",
+    "5 USDC USDC",
+    "1k",
+    "50%",
+    "5²",
+    "½",
+    "①",
+    "五",
+    "\u202e123",
+    "\u202d123",
+    "1e6 USDC",
+    "１ｅ６",
+    "-$5x",
+    "(5)",
+    "5−",
+    "\u200b".repeat(2000),
     "1_000",
-    "١٢٣",
-    "１２",
     "Infinity",
     "NaN",
     "--5",
@@ -124,9 +189,12 @@ describe("what is no amount", () => {
     for (const decimalMark of MARKS) expect(outcome(text, { decimalMark })).toBe("not-a-number");
   });
 
-  it.each(["-5", "−5", "- 5,5", "-0.1"])("%s is negative", (text) => {
-    expect(outcome(text)).toBe("negative");
-  });
+  it.each(["-5", "−5", "- 5,5", "-0.1", "–5", "—5", "－５", "﹣5", "‑5", "\u200e-5", "-٥", "$-5", "-5 USDC"])(
+    "%s is negative",
+    (text) => {
+      expect(outcome(text)).toBe("negative");
+    },
+  );
 
   it.each(["0", "0.00", ",0", "000", "0,000000000"])("%s is zero", (text) => {
     expect(outcome(text)).toBe("zero");
@@ -147,6 +215,19 @@ describe("the rules of an amount", () => {
       "too-many-decimals",
     ]);
     expect(sentence("5.1", { token })).toBe("PT has no decimals. Enter a whole number.");
+  });
+
+  it("an exponent is refused with the way to write the number", () => {
+    expect(sentence("1e6")).toBe("Enter the number in full, like 1000000, and not with an exponent.");
+  });
+
+  it.each([
+    [{ symbol: "EURC", decimals: 6 }, "5 EURC", 5_000_000n],
+    [{ symbol: "EURC", decimals: 6 }, "$5", "not-a-number"],
+    [{ symbol: "USDT", decimals: 6 }, "5 USDC", "not-a-number"],
+    [{ symbol: "USDT", decimals: 6 }, "$5", 5_000_000n],
+  ])("in %j, %j is %s: another currency is never taken for it", (token, text, read) => {
+    expect(outcome(text, { token })).toBe(read);
   });
 
   it("every problem has a sentence of its own", () => {
@@ -204,7 +285,25 @@ describe("no unit is lost", { timeout: 120_000 }, () => {
     const random = seededRandom(4);
     for (let count = 0; count < VALUES; count += 1) {
       const letters = Array.from({ length: randomInteger(random, 0, 12) }, () =>
-        randomChoice(random, ["0", "1", "2", "3", "9", ".", ",", " ", "'", "-", "e", "x"]),
+        randomChoice(random, [
+          "0",
+          "1",
+          "2",
+          "3",
+          "9",
+          ".",
+          ",",
+          " ",
+          "'",
+          "-",
+          "e",
+          "x",
+          "١",
+          "２",
+          "٫",
+          "\u200b",
+          "$",
+        ]),
       );
       const read = outcome(letters.join(""), { decimalMark: randomChoice(random, MARKS) });
       if (typeof read === "bigint" && read <= 0n) expect.fail(`${letters.join("")} was read as ${read}`);

@@ -62,7 +62,7 @@ describe("a price", () => {
     for (let count = 0; count < 20_000; count += 1) {
       const tick = tickOf(`0.${String(randomInteger(random, 1, 999_999)).padStart(6, "0")}`);
       const ticks = BigInt(randomInteger(random, 1, 1_000_000_000));
-      const read = parsePrice(formatPrice(ticks, tick), tick, ".");
+      const read = parsePrice(formatPrice(ticks, tick), tick, { decimalMark: "." });
       expect(read, `${ticks} ticks`).toEqual({ ok: true, value: ticks });
     }
   });
