@@ -79,7 +79,10 @@ interface CommitFormProps {
 }
 
 function priceHint({ permit: { permit } }: CommitTerms, tick: PriceTick): string {
-  return `From ${formatPrice(permit.minPrice, tick)} to ${formatPrice(permit.maxPrice, tick)}, in steps of ${formatPrice(1n, tick)}.`;
+  const highest = formatPrice(permit.maxPrice, tick);
+  const range =
+    permit.minPrice === 0n ? `Up to ${highest}` : `From ${formatPrice(permit.minPrice, tick)} to ${highest}`;
+  return `${range}, in steps of ${formatPrice(1n, tick)}.`;
 }
 
 /** Without a balance and a limit in the permit there is no `max`: nobody owns as much as a uint256 can hold. */

@@ -170,6 +170,14 @@ describe("the form", () => {
     expect(screen.getByText(/will be locked up. This sale requires it/)).toBeVisible();
   });
 
+  it("names no lowest price where a bid may have any", () => {
+    const permit = someReadPermit({ MinPrice: 0, MaxPrice: 9 });
+    const tick = parsePriceTick("0.0215");
+    renderForm({ permit: { permit, forcedLockup: false }, ...(tick && { tick }) });
+    const price = screen.getByRole("textbox", { name: "Bid price" });
+    expect(price).toHaveAccessibleDescription("Up to 0.1935, in steps of 0.0215.");
+  });
+
   it("sends the chosen lockup and price", async () => {
     const permit = someReadPermit({ MinPrice: 2, MaxPrice: 9 });
     const tick = parsePriceTick("0.0215");

@@ -44,16 +44,23 @@ test("in an auction the price is entered in its steps and sent as a number of st
   expect(await ledger.bid(entityOnChain("mary"))).toEqual({ lockup: false, price: 3n, amount: 100_000_000n });
 });
 
-test("at a fixed price there is no price field, and the permit's price is sent", async ({
-  purchase,
-  ledger,
-  openAs,
-}) => {
-  await openAs("ada");
-  await expect(purchase.form.getByRole("textbox")).toHaveCount(1);
-  await purchase.commit("5");
-  expect(await ledger.bid(entityOnChain("ada"))).toMatchObject({ price: 1n });
-});
+for (const { persona, price, shown } of [
+  { persona: "ada", price: 0n, shown: 0 },
+  { persona: "emmy", price: 1n, shown: 1 },
+]) {
+  test(`at a fixed price there is no price field, and the permit's price of ${price} is sent`, async ({
+    purchase,
+    ledger,
+    openAs,
+  }) => {
+    await openAs(persona);
+    await expect(purchase.form.getByRole("textbox")).toHaveCount(1);
+    await purchase.commit("5");
+    await purchase.commit("7");
+    expect(await ledger.bid(entityOnChain(persona))).toEqual({ lockup: false, price, amount: 12_000_000n });
+    await expect(purchase.form.page().getByText(/^Price/)).toHaveCount(shown);
+  });
+}
 
 test("invalid amounts are explained at the field, and nothing is sent", async ({ purchase, ledger, openAs }) => {
   await openAs("grace");

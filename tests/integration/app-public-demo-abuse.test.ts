@@ -209,7 +209,7 @@ describe("a visitor who presses and sends everything", () => {
     const forged = buildPermit({ entity, wallet, saleUuid: SANDBOX_SALE_UUID, now, anchor: now - (now % 86_400) });
     const read = readPermit(forged as unknown as Parameters<typeof readPermit>[0]);
     if (!read.ok) throw new Error(read.problem.sentence);
-    const bid = { lockup: false, price: 1n, amount: 5_000_000n };
+    const bid = { lockup: false, price: 0n, amount: 5_000_000n };
     const args = [SANDBOX_TOKENS.usdc, bid, read.value.permit, await signPermit(forged)] as const;
     const data = encodeFunctionData({ abi: saleAbi, functionName: "replaceBidWithApproval", args });
     expect(await attacker.send(SANDBOX_SALE, data)).toBe("reverted");

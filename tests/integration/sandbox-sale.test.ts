@@ -125,8 +125,19 @@ describe("commitment data", () => {
       PriceDenominator: String(10n ** 18n),
       PriceMicroUSD: "150500",
     });
-    await (await buyer("emmy")).commit({ wallet: SECOND, amount: 100n * UNIT });
+    await (await buyer("ada")).commit({ wallet: SECOND, amount: 100n * UNIT });
     expect((await read(mary.client)).Commitments[0]).toMatchObject({ PriceMicroUSD: "21500" });
+  });
+
+  it("has an estimated clearing price, which a large bid at a higher price raises", async () => {
+    const mary = await buyer("mary");
+    expect(await read(mary.client)).toMatchObject({ ClearingPriceMicroUSD: "21500", OfferedTokenDecimals: 18 });
+    await mary.commit({ wallet: FIRST, amount: 50_000n * UNIT, price: 20n });
+    expect(await read(mary.client)).toMatchObject({
+      ClearingPriceNumerator: "43000",
+      ClearingPriceDenominator: String(10n ** 18n),
+      ClearingPriceMicroUSD: "43000",
+    });
   });
 
   it("has every entity, even over several calls of the contract", async () => {

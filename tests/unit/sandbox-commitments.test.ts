@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeCommitment, CommitmentBook } from "@/sandbox/echo/commitments/commitment-book";
+import { clearingPrice, makeCommitment, CommitmentBook } from "@/sandbox/echo/commitments/commitment-book";
 import { HISTORY_SIZE, PAYMENT_TOKEN, commitmentHistory } from "@/sandbox/echo/commitments/history";
 
 const UNTIL = Date.UTC(2026, 10, 21, 12);
@@ -56,6 +56,60 @@ describe("commitment data", () => {
       TotalCommitmentAmount: "0",
       UniqueCommitmentCount: 0,
       Commitments: [],
+    });
+  });
+});
+
+describe("the estimated clearing price", () => {
+  /** 10 tokens on offer, at 0.0215 each in the lowest price step: `cost` is all of them at a price of so many steps. */
+  const onOffer = 10n;
+  const cost = (steps: bigint) => steps * onOffer * 21_500n;
+
+  it.each([
+    { title: "is the lowest price without bids", bids: [], price: 1n },
+    { title: "is the lowest price while tokens are left", bids: [{ price: 9n, amount: cost(1n) - 1n }], price: 1n },
+    { title: "is never above what the money buys", bids: [{ price: 9n, amount: cost(5n) - 1n }], price: 4n },
+    { title: "is never above the bids, however much they are", bids: [{ price: 3n, amount: cost(50n) }], price: 3n },
+    {
+      title: "counts only the bids that accept it",
+      bids: [
+        { price: 1n, amount: cost(100n) },
+        { price: 2n, amount: cost(1n) },
+        { price: 6n, amount: cost(3n) },
+        { price: 5n, amount: cost(1n) },
+      ],
+      price: 4n,
+    },
+    {
+      title: "is a lower bid's price if that bid is needed to buy everything",
+      bids: [
+        { price: 8n, amount: cost(2n) },
+        { price: 3n, amount: cost(9n) },
+      ],
+      price: 3n,
+    },
+    {
+      title: "does not move for a bid that is too small to buy anything",
+      bids: [
+        { price: 3n, amount: cost(3n) },
+        { price: 4n, amount: 1n },
+      ],
+      price: 3n,
+    },
+  ])("$title", ({ bids, price }) => {
+    expect(clearingPrice(bids, onOffer)).toBe(price);
+    expect(clearingPrice(bids.toReversed(), onOffer), "in any order").toBe(price);
+  });
+
+  it("is published in the form of a commitment's price, from every commitment", () => {
+    const book = new CommitmentBook(commitmentHistory(UNTIL));
+    expect(book.read()).toMatchObject({ ClearingPriceMicroUSD: "21500", OfferedTokenDecimals: 18 });
+    const bid = [{ Wallet: "0x01", Token: PAYMENT_TOKEN, Amount: "100000000000" }] as const;
+    book.record(makeCommitment("0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", [...bid], UNTIL, 20n));
+    expect(book.read()).toMatchObject({
+      ClearingPriceNumerator: "86000",
+      ClearingPriceDenominator: "1000000000000000000",
+      ClearingPriceMicroUSD: "86000",
     });
   });
 });

@@ -53,6 +53,16 @@ describe("the personas", () => {
     expect(saleIds.filter((id) => !/^0x[0-9a-f]{32}$/.test(id))).toEqual(["c0ffee00c0ffee00c0ffee00c0ffee00"]);
   });
 
+  it("begin with one who bids at price 0, and have one whose bounds are the sale's price, and one in an auction", () => {
+    const bounds = (id: string) => {
+      const [entity] = PERSONAS.find((persona) => persona.id === id)?.entities ?? [];
+      return [entity?.terms.minPrice, entity?.terms.maxPrice];
+    };
+    expect(bounds(PERSONAS[0]?.id ?? "")).toEqual([0, 0]);
+    expect(bounds("emmy")).toEqual([1, 1]);
+    expect(bounds("mary")).toEqual([2, 20]);
+  });
+
   it("include one without entities, one without an email address, an empty label and a label with markup", () => {
     expect(PERSONAS.filter((persona) => persona.entities.length === 0)).toHaveLength(1);
     expect(PERSONAS.filter(({ profile }) => profile.EmailAddress === undefined)).toHaveLength(1);

@@ -14,8 +14,11 @@ export interface Commitment {
   ExtraDataParsed: null;
 }
 
-/** One price tick in micro-USD: 0.0215 payment units for one offered token. */
+/** One price tick in micro-USD, and the sale's lowest price: 0.0215 payment units for one offered token. */
 const TICK_MICRO_USD = 21_500n;
+
+/** Whole tokens on offer: so few that the bids of one test wallet move the clearing price. */
+const TOKENS_ON_OFFER = 1_000_000n;
 
 /** Smallest units of one offered token, which has 18 decimals. */
 const OFFERED_UNIT = "1000000000000000000";
@@ -30,20 +33,48 @@ export function makeCommitment(
   createdAt: number,
   price = 0n,
 ): Commitment {
-  // A payment token's smallest unit is a micro-USD.
-  const microUsd = ((price === 0n ? 1n : price) * TICK_MICRO_USD).toString();
   return {
     // The contract's commitmentID is bytes32(entityID): left-aligned.
     CommitmentID: `0x${entityId.slice(2).padEnd(64, "0")}`,
     SaleSpecificEntityID: entityId,
-    PriceNumerator: microUsd,
-    PriceDenominator: OFFERED_UNIT,
-    PriceMicroUSD: microUsd,
+    ...wirePrice(price === 0n ? 1n : price),
     Amounts: amounts,
     CreatedAt: new Date(createdAt).toISOString(),
     ExtraRaw: "0x",
     ExtraDataParsed: null,
   };
+}
+
+/** A price of some ticks as the API has it. A payment token's smallest unit is a micro-USD. */
+function wirePrice(ticks: bigint): Pick<Commitment, "PriceNumerator" | "PriceDenominator" | "PriceMicroUSD"> {
+  const microUsd = (ticks * TICK_MICRO_USD).toString();
+  return { PriceNumerator: microUsd, PriceDenominator: OFFERED_UNIT, PriceMicroUSD: microUsd };
+}
+
+/** A bid in an auction: the highest price that it pays, in ticks, and its amount in smallest payment units. */
+export interface AuctionBid {
+  price: bigint;
+  amount: bigint;
+}
+
+/**
+ * The estimated clearing price in ticks: the highest price at which the bids that accept it buy all tokens on offer. While no price achieves
+ * that, it is the sale's lowest one.
+ */
+export function clearingPrice(bids: readonly AuctionBid[], tokensOnOffer = TOKENS_ON_OFFER): bigint {
+  let price = 1n;
+  let amount = 0n;
+  for (const bid of bids.toSorted((a, b) => (a.price < b.price ? 1 : -1))) {
+    amount += bid.amount;
+    const affordable = amount / (tokensOnOffer * TICK_MICRO_USD);
+    const accepted = affordable < bid.price ? affordable : bid.price;
+    if (accepted > price) price = accepted;
+  }
+  return price;
+}
+
+function toAuctionBid(commitment: Commitment): AuctionBid {
+  return { price: BigInt(commitment.PriceMicroUSD) / TICK_MICRO_USD, amount: committedBy(commitment) };
 }
 
 /** The most rows that the API lists at once. */
@@ -55,6 +86,11 @@ export interface CommitmentData {
   UniqueCommitmentCount: number;
   PaymentTokenDecimals: number;
   OfferedTokenDecimals: number;
+  /** In smallest payment units for one smallest offered unit. */
+  ClearingPriceNumerator: string;
+  ClearingPriceDenominator: string;
+  /** For one whole offered token. */
+  ClearingPriceMicroUSD: string;
   Commitments: Commitment[];
 }
 
@@ -78,11 +114,15 @@ export class CommitmentBook {
     const byEntity = new Map(this.byEntity);
     for (const commitment of onChain) byEntity.set(commitment.SaleSpecificEntityID, commitment);
     const all = [...byEntity.values()].sort((a, b) => a.CreatedAt.localeCompare(b.CreatedAt));
+    const clearing = wirePrice(clearingPrice(all.map(toAuctionBid)));
     return {
       TotalCommitmentAmount: all.reduce((total, commitment) => total + committedBy(commitment), 0n).toString(),
       UniqueCommitmentCount: all.length,
       PaymentTokenDecimals: 6,
       OfferedTokenDecimals: 18,
+      ClearingPriceNumerator: clearing.PriceNumerator,
+      ClearingPriceDenominator: clearing.PriceDenominator,
+      ClearingPriceMicroUSD: clearing.PriceMicroUSD,
       Commitments: all.slice(-LISTED_COMMITMENTS).reverse(),
     };
   }

@@ -6,10 +6,16 @@ const READY = "Ready to purchase";
 /** The largest uint256, which Echo uses for "no upper limit". */
 const NO_LIMIT = (2n ** 256n - 1n).toString();
 
+/**
+ * Echo's sources disagree about a sale at a fixed price: its examples bid at price 0, and one of its pages says that a permit's bounds are the
+ * sale's price (sonar.md 4.6). An app must do what the bounds say, so that the sandbox has both.
+ */
+const WITHOUT_PRICE = { minPrice: 0, maxPrice: 0 };
+
 const ada = soloPersona(
   { id: "ada", name: "Ada Lovelace", description: "Individual, verified and eligible. Start here.", group: READY },
   {},
-  {},
+  WITHOUT_PRICE,
   {
     investments: [
       { CompanyName: "Analytical Engines", Round: "Seed", InvestedOn: "2024-03-18T10:30:00Z" },
@@ -33,11 +39,10 @@ const emmy = soloPersona(
   {
     id: "emmy",
     name: "Emmy Noether",
-    description: "EU individual: may cancel in the cancellation stage. Bids without a price.",
+    description: "EU individual: may cancel in the cancellation stage. The permit names the sale's price.",
     group: READY,
   },
   { InvestingRegion: "eu" },
-  { minPrice: 0, maxPrice: 0 },
 );
 
 const mary = soloPersona(
