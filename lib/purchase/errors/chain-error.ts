@@ -1,25 +1,50 @@
+import { parseJson } from "@/lib/http/parse-json";
+
 /** The facts in an error that a wallet, a node or viem threw. */
 export interface ChainError {
   /** Class names (of viem and wagmi) of the error and all its causes. */
   names: ReadonlySet<string>;
-  /** EIP-1193 and JSON-RPC codes of the error and all its causes. */
+  /** EIP-1193, JSON-RPC, HTTP and device codes of the error and all its causes, as numbers whichever way they were written. */
   codes: ReadonlySet<number>;
-  /** Text of nodes and wallets, to recognise phrases in. Never shown, because it contains addresses and calldata. */
+  /** Texts of nodes and wallets, to recognise phrases in. Never shown, because they contain addresses and calldata. */
+  phrases: readonly string[];
+  /** All phrases, one a line. */
   text: string;
   /** Whatever may be revert data. */
   revertData: readonly string[];
 }
 
 /** Wallets nest the node's error under several names. `transaction` is left out, since its `data` is calldata. */
-const NESTED = ["cause", "error", "data", "originalError"] as const;
+const NESTED = ["cause", "error", "data", "originalError", "info", "innerError", "errors"] as const;
+const CODES = ["code", "errorCode", "statusCode", "status"] as const;
 
 /** A limit against circular or endless chains in an error that a wallet throws. */
 const MAX_LINKS = 30;
 
-type Link = Readonly<Record<string, unknown>>;
+type Link = object;
 
 function isLink(value: unknown): value is Link {
-  return typeof value === "object" && value !== null;
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** A field of anything. Reading it can throw: objects of extensions that were reloaded are dead proxies. */
+function field(link: Link, name: string): unknown {
+  try {
+    return Reflect.get(link, name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The object in a text like `Internal JSON-RPC error. {"code":4001}`: some wallets pass errors on as text. */
+function jsonIn(text: unknown): unknown {
+  const json = typeof text === "string" && text.length < 10_000 ? /\{.*\}/s.exec(text)?.[0] : undefined;
+  return json === undefined ? undefined : parseJson(json);
+}
+
+function nestedIn(link: Link): unknown[] {
+  const own = NESTED.map((name) => field(link, name));
+  return [...own, ...(Array.isArray(link) ? link : []), jsonIn(field(link, "message"))];
 }
 
 function linksOf(error: unknown): Link[] {
@@ -29,31 +54,47 @@ function linksOf(error: unknown): Link[] {
     const next = waiting.shift();
     if (!isLink(next) || links.includes(next)) continue;
     links.push(next);
-    waiting.push(...NESTED.map((name) => next[name]));
+    waiting.push(...nestedIn(next));
   }
   return links;
 }
 
 function textsOf(link: Link, names: readonly string[]): string[] {
   return names.flatMap((name) => {
-    const value = link[name];
-    return typeof value === "string" ? [value] : [];
+    const value = field(link, name);
+    return typeof value === "string" && value !== "" ? [value] : [];
   });
+}
+
+function isHexData(text: string): boolean {
+  return /0x[0-9a-f]{8}/i.test(text);
 }
 
 /** viem's `message` repeats the call's arguments and the node's address, so its parts are used if there are any. */
 function phrasesOf(link: Link): string[] {
   const parts = textsOf(link, ["shortMessage", "details", "reason"]);
-  return [...(parts.length > 0 ? parts : textsOf(link, ["message"])), ...textsOf(link, ["code"])];
+  const nested = textsOf(link, NESTED).filter((text) => !isHexData(text));
+  return [...(parts.length > 0 ? parts : textsOf(link, ["message"])), ...textsOf(link, CODES), ...nested];
+}
+
+function codesOf(link: Link): number[] {
+  return CODES.flatMap((name) => {
+    const value = field(link, name);
+    if (typeof value === "number") return [value];
+    const text = typeof value === "string" ? value.trim() : "";
+    return /^(-?\d{1,6}|0x[0-9a-f]{1,4})$/i.test(text) ? [Number(text)] : [];
+  });
 }
 
 /** Reads an error by its fields, not its class: wallets throw plain objects, and two copies of viem have different classes. */
 export function readChainError(error: unknown): ChainError {
   const links = linksOf(error);
+  const phrases = typeof error === "string" ? [error] : links.flatMap(phrasesOf);
   return {
     names: new Set(links.flatMap((link) => textsOf(link, ["name"]))),
-    codes: new Set(links.flatMap(({ code }) => (typeof code === "number" ? [code] : []))),
-    text: typeof error === "string" ? error : links.flatMap(phrasesOf).join("\n"),
-    revertData: links.flatMap((link) => textsOf(link, ["raw", "data"])).filter((text) => /0x[0-9a-f]{8}/i.test(text)),
+    codes: new Set(links.flatMap(codesOf)),
+    phrases,
+    text: phrases.join("\n"),
+    revertData: links.flatMap((link) => textsOf(link, ["raw", "data"])).filter(isHexData),
   };
 }

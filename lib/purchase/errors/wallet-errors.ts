@@ -1,5 +1,6 @@
 import { readChainError, type ChainError } from "@/lib/purchase/errors/chain-error";
 import { MINED_REVERT, NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
+import { isUserRejection, walletPhrases } from "@/lib/purchase/errors/user-rejection";
 import { REPORT } from "@/lib/sale/problem";
 
 /** Errors that are not a named error of the contract. */
@@ -9,10 +10,14 @@ export type WalletErrorKind =
   | "wrong-chain"
   | "wallet-busy"
   | "wallet-disconnected"
+  | "wallet-paused"
+  | "wallet-failed"
+  | "unsupported-method"
   | "still-pending"
   | "nonce-conflict"
   | "fee-too-low"
   | "out-of-gas"
+  | "node-rejected"
   | "no-contract"
   | "mined-revert"
   | "unknown-revert"
@@ -25,6 +30,8 @@ interface ErrorRule extends ErrorAdvice {
   names?: readonly string[];
   codes?: readonly number[];
   phrase?: RegExp;
+  /** The phrase is a wallet's: contracts and nodes mean something else by it. */
+  ofWallet?: boolean;
 }
 
 /** The wallet has too little of the chain's coin, whose symbol is given if it is known. */
@@ -32,12 +39,8 @@ function notEnoughGas(symbol = "of the chain's coin"): string {
   return `Not enough ${symbol} for the network fee. Your token balance is fine. ${NOTHING_SENT}`;
 }
 
-/** Tried before all other rules: a user who declined needs no facts about the chain. */
-const USER_REJECTED: ErrorRule = {
+const USER_REJECTED: WalletError = {
   kind: "user-rejected",
-  names: ["UserRejectedRequestError"],
-  codes: [4001, 5000],
-  phrase: /user (rejected|denied|cancell?ed)|rejected by (the )?user|ACTION_REJECTED/i,
   sentence: `You declined in your wallet. ${NOTHING_SENT}`,
   action: "retry",
 };
@@ -47,16 +50,18 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
   {
     kind: "gas-shortage",
     names: ["InsufficientFundsError"],
-    phrase: /insufficient funds|gas required exceeds allowance|exceeds transaction sender account balance/i,
+    phrase:
+      /insufficient[ _]funds|gas required exceeds allowance|exceeds (transaction sender )?account balance|lack of funds|gas balance|(insufficient|(not|n't) have enough|not enough)[^\n]{0,30}\b(gas|fees?|funds)\b/i,
     sentence: notEnoughGas(),
     action: "none",
   },
   {
     kind: "wrong-chain",
     names: ["ChainMismatchError", "ConnectorChainMismatchError", "SwitchChainError", "ChainDisconnectedError"],
-    codes: [4901, 4902],
-    // The last phrase is MetaMask's, for typed data of a chain that it is not on.
-    phrase: /does not match the target chain|unrecognized chain|must match the active chainId/i,
+    codes: [4901, 4902, 5710],
+    // "Must match" is MetaMask's, for typed data of a chain that it is not on.
+    phrase:
+      /does not match the target chain|must match the active chainId|(unrecogni[sz]ed|wrong|unsupported|unknown|invalid) (network|chain)|(network|chain) ?(id)? (mismatch|(is )?not (supported|recogni[sz]ed|configured|added))/i,
     sentence: `Your wallet is on a different network than the sale. ${NOTHING_SENT} Switch networks and try again.`,
     action: "none",
   },
@@ -64,6 +69,9 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
     kind: "wallet-busy",
     names: ["ResourceUnavailableRpcError"],
     codes: [-32002],
+    phrase:
+      /already (pending|processing|in progress)|pending request|another request|request (is )?(pending|in progress)/i,
+    ofWallet: true,
     sentence: `Your wallet is still showing an earlier request. ${NOTHING_SENT} Open your wallet and answer that request first.`,
     action: "retry",
   },
@@ -73,38 +81,61 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
       "UnauthorizedProviderError",
       "ProviderDisconnectedError",
       "ConnectorNotConnectedError",
+      "ConnectorAccountNotFoundError",
       "AccountNotFoundError",
     ],
     codes: [4100, 4900],
-    sentence: "Your wallet is locked or no longer connected to this site. Connect it again.",
+    phrase:
+      /disconnected|not connected|\blocked\b|unlock|not (been )?authori[sz]ed|unauthori[sz]ed|unknown account|no matching key|session (topic|expired|not found)/i,
+    ofWallet: true,
+    sentence: `Your wallet is locked or no longer connected to this site. ${NOTHING_SENT} Unlock it, or connect it again.`,
+    action: "none",
+  },
+  {
+    kind: "wallet-paused",
+    phrase:
+      /\bsign(ing|er|ature)?s?\b[^\n]{0,30}(paused|suspended|disabled|unavailable)|(paused|suspended|disabled) signing|enable (blind signing|contract data)/i,
+    ofWallet: true,
+    sentence: `Your wallet does not sign this at the moment. ${NOTHING_SENT} Check its settings, or try again later.`,
+    action: "retry",
+  },
+  {
+    kind: "unsupported-method",
+    names: ["UnsupportedProviderMethodError", "MethodNotFoundRpcError", "MethodNotSupportedRpcError"],
+    codes: [4200, -32601, -32004],
+    phrase:
+      /\bmethod\b[^\n]{0,80}(not (found|supported|available|implemented|allowed)|(does not|doesn't) exist)|(unsupported|unknown) method|not implemented/i,
+    ofWallet: true,
+    sentence: `Your wallet does not support this request. ${NOTHING_SENT} Use another wallet.`,
     action: "none",
   },
   {
     kind: "still-pending",
     names: ["WaitForTransactionReceiptTimeoutError", "TransactionReceiptNotFoundError", "TransactionNotFoundError"],
-    phrase: /already known/i,
-    sentence: "Your transaction was sent and is not confirmed yet. Do not send it again.",
+    phrase: /already ?(known|imported)|known transaction|already in (the )?mempool|not (mined|confirmed) (with)?in /i,
+    sentence: "Your transaction was sent and is not confirmed yet. Check it in your wallet. Do not send it again.",
     action: "none",
   },
   {
     kind: "nonce-conflict",
     names: ["NonceTooLowError", "NonceTooHighError"],
-    phrase: /replacement transaction underpriced|nonce too low/i,
+    phrase: /nonce|replacement|replace existing/i,
     sentence: `Another transaction from your wallet must finish first. ${NOTHING_SENT} Wait for it, or cancel it in your wallet.`,
     action: "reload",
   },
   {
     kind: "fee-too-low",
     names: ["FeeCapTooLowError", "TipAboveFeeCapError"],
-    phrase: /max fee per gas less than block base fee|transaction underpriced/i,
+    phrase:
+      /underpriced|fee ?too ?low|(fee|gas ?price|fee cap|tip|FeePerGas)\b[^\n]{0,40}(too low|less than|lower than|below|higher than)/i,
     sentence: `Network fees rose. ${NOTHING_SENT} Try again.`,
     action: "retry",
   },
   {
     kind: "out-of-gas",
     names: ["IntrinsicGasTooLowError"],
-    phrase: /out of gas/i,
-    sentence: "The transaction's gas limit was too low. Try again with the limit that your wallet suggests.",
+    phrase: /out of gas|intrinsic gas|gas limit|floor data gas/i,
+    sentence: `The transaction's gas limit did not fit. ${NOTHING_SENT} Try again with the limit that your wallet suggests.`,
     action: "retry",
   },
   {
@@ -112,6 +143,14 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
     names: ["ContractFunctionZeroDataError"],
     sentence: `There is no sale contract at the configured address. ${REPORT}`,
     action: "report",
+  },
+  {
+    kind: "node-rejected",
+    names: ["TransactionRejectedRpcError"],
+    codes: [-32003],
+    phrase: /(rejected|declined|refused|denied) by (the )?(node|network|rpc|mempool|sequencer|server|provider|chain)/i,
+    sentence: `The network did not accept your transaction. ${NOTHING_SENT} Try again in a moment.`,
+    action: "retry",
   },
   { ...MINED_REVERT, names: ["TransactionReceiptRevertedError"] },
 ];
@@ -132,22 +171,45 @@ const BARE_REVERT: ErrorRule = {
   action: "report",
 };
 
-/** Tried last: some nodes answer a revert with an HTTP error, which is not a network failure. */
+/** Nodes, and wallets for theirs, that refuse further requests for a while. */
+const RATE_LIMITED: ErrorRule = {
+  kind: "network",
+  names: ["LimitExceededRpcError"],
+  codes: [429, -32005, -32007],
+  phrase:
+    /too many requests|rate.?limit|throttl|(request|quota|capacity|credits|compute)[^\n]{0,30}(exceeded|limit reached)|exceed\w* [^\n]{0,40}(limit|quota|capacity|rate)/i,
+  sentence:
+    "The network received too many requests. Wait a minute, check your wallet to see whether anything was sent, and then try again.",
+  action: "retry",
+};
+
+/** Tried after reverts: some nodes answer a revert with an HTTP error, which is not a network failure. */
 const NETWORK: ErrorRule = {
   kind: "network",
-  names: ["HttpRequestError", "TimeoutError", "WebSocketRequestError", "SocketClosedError", "LimitExceededRpcError"],
-  codes: [-32005],
-  phrase: /failed to fetch|fetch failed|network error|load failed/i,
+  names: ["HttpRequestError", "TimeoutError", "WebSocketRequestError", "SocketClosedError"],
+  phrase:
+    /failed to fetch|fetch failed|network[ _]?error|load failed|econn|enotfound|etimedout|socket hang up|timed? ?out|bad gateway|service (is )?unavailable|offline|could not (connect|detect)|connection (refused|reset|lost|closed)|header not found/i,
   sentence: "The chain could not be reached. Before you try again, check your wallet to see whether anything was sent.",
   action: "retry",
 };
 
+/** JSON-RPC's general codes: the wallet or its node failed and says no more. */
+const WALLET_FAILED: ErrorRule = {
+  kind: "wallet-failed",
+  names: ["InternalRpcError"],
+  codes: [-32603, -32000, -32602, -32600, -32700],
+  phrase: /internal (json-?rpc )?error/i,
+  sentence:
+    "Your wallet had an internal error. Check your wallet to see whether anything was sent, and then try again.",
+  action: "retry",
+};
+
 /** True if a rule recognises an error. */
-function recognises({ names = [], codes = [], phrase }: ErrorRule, error: ChainError): boolean {
+function recognises({ names = [], codes = [], phrase, ofWallet = false }: ErrorRule, error: ChainError): boolean {
   return (
     names.some((name) => error.names.has(name)) ||
     codes.some((code) => error.codes.has(code)) ||
-    phrase?.test(error.text) === true
+    phrase?.test(ofWallet ? walletPhrases(error).join("\n") : error.text) === true
   );
 }
 
@@ -165,9 +227,9 @@ function matchRules(rules: readonly ErrorRule[], error: ChainError): WalletError
   return rule && { kind: rule.kind, sentence: rule.sentence, action: rule.action };
 }
 
-/** The user's rejection, if that is what happened. */
+/** The user's rejection, if that is what happened. Tried before everything else: a user who declined needs no facts about the chain. */
 export function matchRejection(error: ChainError): WalletError | undefined {
-  return matchRules([USER_REJECTED], error);
+  return isUserRejection(error) ? USER_REJECTED : undefined;
 }
 
 /** The error that a wallet, a node or the network reported unambiguously. `nativeSymbol` names the coin that fees are paid in. */
@@ -179,7 +241,7 @@ export function matchWalletError(error: ChainError, nativeSymbol?: string): Wall
 /** The explanation for an error that nothing else has explained. */
 export function unexplained(error: ChainError): WalletError {
   if (error.revertData.length > 0) return UNKNOWN_REVERT;
-  return matchRules([BARE_REVERT, NETWORK], error) ?? UNKNOWN;
+  return matchRules([BARE_REVERT, RATE_LIMITED, NETWORK, WALLET_FAILED], error) ?? UNKNOWN;
 }
 
 /** Explains an error of connecting or of switching the network, which no contract can cause: it needs no ABI, and is loaded without one. */
