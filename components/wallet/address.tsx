@@ -12,7 +12,7 @@ const ICONS = { idle: Copy, copied: Check, failed: X };
 const ANNOUNCEMENTS: Record<CopyState, string> = { idle: "", copied: "Copied.", failed: "Could not copy." };
 
 /** Copies `text` to the clipboard and says whether that worked: browsers refuse it on plain http. */
-function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, label }: { text: string; label: string }) {
   const [state, setState] = useState<CopyState>("idle");
   useEffect(() => {
     if (state === "idle") return;

@@ -4,11 +4,10 @@ import { useState, type ReactNode } from "react";
 import type { Address as AddressText } from "viem";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/feedback";
-import { Address } from "@/components/wallet/address";
+import { Address, CopyButton } from "@/components/wallet/address";
 import { AccountChoice } from "@/components/wallet/wallet-menu";
-import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { SaleChain } from "@/lib/sale/state";
-import type { WalletState } from "@/lib/wallet/wallet";
+import type { WalletFault, WalletState } from "@/lib/wallet/wallet";
 
 interface WalletActions {
   /** Shows the wallets to choose from. */
@@ -21,11 +20,11 @@ interface WalletActions {
 
 interface WalletStepProps extends WalletActions {
   state: WalletState;
-  chain: Pick<SaleChain, "chainId" | "chainName">;
+  chain: SaleChain;
   /** A wallet is the next thing to do: its button is the page's primary one. */
   needed: boolean;
   /** The error of the last request; absent while the dialog is open, which shows it itself. */
-  error?: ErrorAdvice;
+  error?: WalletFault;
 }
 
 type Connected = Extract<WalletState, { status: "connected" }>;
@@ -107,11 +106,40 @@ function StepContent({ state, chain, needed, ...actions }: Omit<WalletStepProps,
   }
 }
 
+/** The sale's network, for a wallet that has to be told by hand. Each value can be copied as it must be entered. */
+function NetworkDetails({ chain }: { chain: SaleChain }) {
+  const { chainName, rpcUrls, chainId, nativeCurrency, explorerUrl } = chain;
+  const details = [
+    ["Network name", chainName],
+    ["RPC URL", rpcUrls[0]],
+    ["Chain ID", `${chainId}`],
+    ["Currency symbol", nativeCurrency.symbol],
+    ["Block explorer", explorerUrl],
+  ] as const;
+  return (
+    <dl aria-label="Network details" className="w-full divide-y divide-line rounded-md border border-line px-3">
+      {details.map(([name, value]) =>
+        value === undefined ? null : (
+          <Fact key={name} name={name}>
+            <span className="inline-flex max-w-full items-center gap-1">
+              <span translate="no" className="min-w-0 [overflow-wrap:anywhere] text-sm">
+                {value}
+              </span>
+              <CopyButton text={value} label={name} />
+            </span>
+          </Fact>
+        ),
+      )}
+    </dl>
+  );
+}
+
 /** The content of the journey's wallet step. The step itself shows the wallet's state. */
 export function WalletStep({ error, ...content }: WalletStepProps) {
   return (
     <div className="grid gap-4 justify-items-start *:max-w-full">
       {error && <Callout tone="bad">{error.sentence}</Callout>}
+      {error?.showsNetwork && <NetworkDetails chain={content.chain} />}
       <StepContent {...content} />
     </div>
   );

@@ -35,13 +35,19 @@ export interface WalletOption {
   kind: "browser" | "sandbox";
 }
 
+/** The reason why a wallet was not connected, or did not switch. */
+export interface WalletFault extends ErrorAdvice {
+  /** True if the wallet stayed on another network: the page shows the sale's, to be entered by hand. */
+  showsNetwork?: boolean;
+}
+
 /** Everything that the page shows about wallets. */
 export interface WalletSnapshot {
   state: WalletState;
   /** The wallets that were found; absent before the search. */
   options?: readonly WalletOption[];
   /** The error of the last request. */
-  error?: ErrorAdvice;
+  error?: WalletFault;
   /** True while the user is choosing a wallet. */
   choosing: boolean;
 }

@@ -1,19 +1,14 @@
-import { BaseError, UnauthorizedProviderError, withTimeout, type Address } from "viem";
+import { BaseError, numberToHex, UnauthorizedProviderError, withTimeout, type Address } from "viem";
 import type { Config, Connection, Connector } from "wagmi";
-import {
-  connect,
-  disconnect,
-  getConnectorClient,
-  reconnect,
-  switchChain,
-  switchConnection,
-  watchConnectors,
-} from "wagmi/actions";
+import { connect, disconnect, getConnectorClient, reconnect, switchConnection, watchConnectors } from "wagmi/actions";
+import { ethereumProvider, guardProvider } from "@/lib/wallet/connect/injected-wallets";
+import { didNotSwitch, switchNetwork } from "@/lib/wallet/connect/switch-network";
 import { openWalletConfig, walletName, walletOptions } from "@/lib/wallet/connect/wallet-config";
 import { walletCookie } from "@/lib/http/cookies";
 import { sameHex } from "@/lib/sale/hex";
 import type { WalletActions, WalletStore, WalletState } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
+import { readChainError } from "@/lib/purchase/errors/chain-error";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { explainWalletError, type WalletError } from "@/lib/purchase/errors/wallet-errors";
 
@@ -56,7 +51,7 @@ class WagmiWallet implements WalletActions {
   }
 
   #list(): void {
-    this.store.set({ options: walletOptions(this.config.connectors, "ethereum" in window) });
+    this.store.set({ options: walletOptions(this.config.connectors, ethereumProvider() !== undefined) });
   }
 
   get #connection(): Connection | undefined {
@@ -70,7 +65,8 @@ class WagmiWallet implements WalletActions {
     const state = stateOf(connection);
     if (state.status === "none") this.#chosen = undefined;
     document.cookie = walletCookie(state.status === "connected" ? state.address : undefined);
-    this.store.set({ state });
+    const hasArrived = state.status === "connected" && state.chainId === this.chain.chainId;
+    this.store.set({ state, ...(hasArrived && this.store.get().error?.showsNetwork && { error: undefined }) });
   }
 
   async #drop(connector: Connector): Promise<void> {
@@ -128,12 +124,16 @@ class WagmiWallet implements WalletActions {
   }
 
   async switchChain(): Promise<void> {
-    const { rpcUrls, chainId } = this.chain;
+    const connector = this.#connection?.connector;
+    const provider = connector && guardProvider(await connector.getProvider());
+    if (!provider) return;
     this.store.set({ error: undefined });
     try {
-      await switchChain(this.config, { chainId, addEthereumChainParameter: { rpcUrls } });
+      if (!(await switchNetwork(provider, this.chain))) this.store.set({ error: didNotSwitch(this.chain) });
+      // Not every wallet reports its own switch.
+      else connector.onChainChanged(numberToHex(this.chain.chainId));
     } catch (error) {
-      this.store.set({ error: explainSwitchError(error) });
+      this.store.set({ error: explain(error, SWITCHING) });
     }
   }
 
@@ -189,8 +189,6 @@ const CONNECTING: Words = {
 
 const SWITCHING: Words = {
   "user-rejected": "You declined the switch. Your wallet is still on the other network.",
-  "wrong-chain": "Your wallet could not switch automatically. Choose the network in your wallet.",
-  unknown: "Your wallet did not switch. Choose the network in your wallet.",
 };
 
 function explain(error: unknown, own: Words): ErrorAdvice {
@@ -205,13 +203,15 @@ function faucetSentence(error: unknown): string | undefined {
   return cause instanceof Error && cause.name === "FaucetError" ? cause.message : undefined;
 }
 
-/** Explains why a wallet was not connected. */
-function explainConnectError(error: unknown): ErrorAdvice {
-  const sentence = faucetSentence(error);
-  return sentence === undefined ? explain(error, CONNECTING) : { sentence, action: "retry" };
+const WINDOW_CLOSED = "The connection window was closed before a wallet answered. Your address was not shared.";
+
+/** WalletConnect reports its closed window in these words. The user may have declined nothing, or have no wallet to scan it with. */
+function isWindowClosed(error: unknown): boolean {
+  return /connection request reset/i.test(readChainError(error).text);
 }
 
-/** Explains why a wallet did not switch to the sale's chain. */
-function explainSwitchError(error: unknown): ErrorAdvice {
-  return explain(error, SWITCHING);
+/** Explains why a wallet was not connected. */
+function explainConnectError(error: unknown): ErrorAdvice {
+  const sentence = faucetSentence(error) ?? (isWindowClosed(error) ? WINDOW_CLOSED : undefined);
+  return sentence === undefined ? explain(error, CONNECTING) : { sentence, action: "retry" };
 }

@@ -1,4 +1,4 @@
-import { createConfig, injected, createStorage, type Config, type Storage } from "wagmi";
+import { createConfig, injected, createStorage, type Config, type CreateConnectorFn, type Storage } from "wagmi";
 import {
   ChainDisconnectedError,
   UnsupportedProviderMethodError,
@@ -9,28 +9,46 @@ import {
   type EIP1193RequestFn,
   type EIP1474Methods,
 } from "viem";
+import { parseJson } from "@/lib/http/parse-json";
 import type { DemoWallet, WalletRequest } from "@/lib/wallet/connect/demo-wallet";
+import { ethereumProvider, watchAnnouncements } from "@/lib/wallet/connect/injected-wallets";
 import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
 import { SANDBOX_WALLET, type WalletOption } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
 
 let opened: Config | undefined;
 
+/** The wallet at `window.ethereum`. wagmi would use whatever is there as it is. */
+const unannounced: CreateConnectorFn = (config) => ({
+  ...injected()(config),
+  getProvider: () => Promise.resolve(ethereumProvider()),
+});
+
 /**
- * Makes the page's only wagmi config. wagmi itself finds wallets that announce themselves (EIP-6963). To support other connectors, add them
- * here.
+ * Adds the wallets that announce themselves (EIP-6963). wagmi's own search fails as a whole on one broken announcement, so it is switched
+ * off; a connector is added the way it does that.
  */
+function addAnnouncedWallets({ _internal: { connectors } }: Config): void {
+  watchAnnouncements((target) => {
+    const connector = connectors.setup(injected({ target }));
+    connectors.setState((all) => [...all, connector]);
+  });
+}
+
+/** Makes the page's only wagmi config. To support other connectors, add them here. */
 export function openWalletConfig(chain: SaleChain): Config {
   const network = saleNetwork(chain);
   opened = createConfig({
     chains: [network],
     transports: { [network.id]: saleTransport(chain) },
+    multiInjectedProviderDiscovery: false,
     connectors: [
-      injected(),
+      unannounced,
       ...(chain.sandboxWallet ? [injected({ target: { ...SANDBOX_WALLET, provider: sandboxProvider(chain) } })] : []),
     ],
     storage: walletStorage(),
   });
+  addAnnouncedWallets(opened);
   return opened;
 }
 
@@ -42,6 +60,11 @@ export function walletConfig(): Config {
 
 /** wagmi's key for its own copy of its connections. */
 const CONNECTIONS_KEY = "wagmi.store";
+
+/** wagmi reads its entries as JSON, and fails as a whole on one that is not. */
+function jsonOrNull(text: string | null | undefined): string | null {
+  return text && parseJson(text) !== undefined ? text : null;
+}
 
 function attempt<T>(access: () => T): T | undefined {
   try {
@@ -59,7 +82,7 @@ function attempt<T>(access: () => T): T | undefined {
 function walletStorage(): Storage {
   return createStorage({
     storage: {
-      getItem: (key) => (key === CONNECTIONS_KEY ? null : attempt(() => localStorage.getItem(key))),
+      getItem: (key) => (key === CONNECTIONS_KEY ? null : jsonOrNull(attempt(() => localStorage.getItem(key)))),
       setItem(key, value) {
         if (key !== CONNECTIONS_KEY) attempt(() => localStorage.setItem(key, value));
       },

@@ -1,0 +1,129 @@
+import { describe, expect, it, vi } from "vitest";
+import {
+  ADDRESS,
+  connected,
+  ON_CHAIN,
+  OTHER,
+  refusal,
+  throwing,
+  type Answers,
+} from "@/tests/support/browser/odd-wallet";
+
+describe("a wallet's odd answers", () => {
+  it.each<[string, Answers]>([
+    ["accounts in lower case", { eth_requestAccounts: [ADDRESS.toLowerCase()], eth_accounts: [ADDRESS.toLowerCase()] }],
+    ["accounts in upper case", { eth_requestAccounts: [ADDRESS.toUpperCase().replace("X", "x")] }],
+    ["one account as text", { eth_requestAccounts: ADDRESS }],
+    ["accounts as objects", { eth_requestAccounts: [{ address: ADDRESS }] }],
+    ["accounts with their chain", { eth_requestAccounts: [`eip155:1:${ADDRESS}`] }],
+    ["accounts among rubbish, twice", { eth_requestAccounts: [null, "0x12", {}, ADDRESS, ADDRESS.toLowerCase(), 7] }],
+    ["nothing to the request, and accounts afterwards", { eth_requestAccounts: null }],
+    ["without promises", { eth_requestAccounts: () => [ADDRESS], eth_chainId: () => ON_CHAIN }],
+    ["a whole JSON-RPC answer", { eth_requestAccounts: { jsonrpc: "2.0", id: 1, result: [ADDRESS] } }],
+    ["null to permissions", { wallet_requestPermissions: null }],
+    ["{} to permissions", { wallet_requestPermissions: {} }],
+    ["an error that is null", { wallet_requestPermissions: refusal(null) }],
+    ["an error at once", { wallet_requestPermissions: throwing }],
+    ["the chain as a number", { eth_chainId: 31337 }],
+    ["the chain as decimal text", { eth_chainId: "31337" }],
+    ["the chain in upper case", { eth_chainId: "0X7A69" }],
+    ["the chain with leading zeros", { eth_chainId: "0x00007a69" }],
+    ["the chain by CAIP-2", { eth_chainId: "eip155:31337" }],
+    ["the chain by net_version only", { eth_chainId: null, net_version: "31337" }],
+  ])("%s: connected", async (_form, answers) => {
+    const { state } = await connected(answers);
+    expect(state()).toMatchObject({ status: "connected", address: ADDRESS, accounts: [ADDRESS], chainId: 31337 });
+  });
+
+  it.each<[string, unknown]>([
+    ["null", null],
+    ["{}", {}],
+    ["0x", "0x"],
+    ["zero", 0],
+    ["a word", "mainnet"],
+    ["an error", () => Promise.reject(new Error("no"))],
+  ])("of %s for the chain: connected, on a network that is not the sale's", async (_form, chain) => {
+    const { state } = await connected({ eth_chainId: chain });
+    expect(state()).toMatchObject({ status: "connected", address: ADDRESS, chainId: 0 });
+  });
+
+  it.each<[string, unknown]>([
+    ["null", null],
+    ["{}", {}],
+    ["a number", 7],
+    ["an empty list", []],
+    ["rubbish", ["0x12", null]],
+  ])("of %s for the accounts: the wallet shares none", async (_form, accounts) => {
+    const { wallet, state } = await connected({ eth_requestAccounts: accounts, eth_accounts: accounts });
+    expect(state()).toEqual({ status: "none" });
+    expect(wallet.store.get().error?.sentence).toBe("Your wallet is locked. Unlock it and try again.");
+  });
+
+  it.each<[string, unknown]>([
+    ["a code as text", { code: "4001" }],
+    ["text", "User rejected the request"],
+    ["an error that is thrown at once", { message: "rejected" }],
+    ["a code deep inside", { data: { originalError: { code: 4001 } } }],
+  ])("of a rejection as %s: asked once, and told so", async (_form, error) => {
+    const refuse = () => {
+      throw error;
+    };
+    const { wallet, own } = await connected({ wallet_requestPermissions: refuse, eth_requestAccounts: refuse });
+    expect(wallet.store.get().error?.sentence).toMatch(/^You declined in your wallet/);
+    expect(own.asked).not.toContain("eth_requestAccounts");
+  });
+
+  it("closing WalletConnect's window has words of its own", async () => {
+    const closed = () => Promise.reject(new Error("Connection request reset. Please try again."));
+    const { wallet } = await connected({ eth_requestAccounts: closed });
+    expect(wallet.store.get().error?.sentence).toMatch(/^The connection window was closed/);
+  });
+});
+
+describe("a wallet's odd events", () => {
+  const events = async (event: string, payload: unknown, answers: Answers) => {
+    const now: Answers = {};
+    const { own, state } = await connected({
+      eth_accounts: () => Promise.resolve(now.eth_accounts ?? [ADDRESS]),
+      eth_chainId: () => Promise.resolve(now.eth_chainId ?? ON_CHAIN),
+    });
+    expect(state().status).toBe("connected");
+    Object.assign(now, answers);
+    own.emit(event, payload);
+    return state;
+  };
+
+  it.each([null, undefined, {}, "locked", []])(
+    "accountsChanged with %j disconnects a wallet that is locked",
+    async (payload) => {
+      const state = await events("accountsChanged", payload, { eth_accounts: [] });
+      await vi.waitFor(() => expect(state()).toEqual({ status: "none" }));
+    },
+  );
+
+  it.each([null, {}, [OTHER.toLowerCase()], OTHER])("accountsChanged with %j follows the wallet", async (payload) => {
+    const state = await events("accountsChanged", payload, { eth_accounts: [OTHER] });
+    await vi.waitFor(() => expect(state()).toMatchObject({ status: "connected", address: OTHER }));
+  });
+
+  it.each([1, "1", "0x1", "0X01", null, {}, "mainnet"])("chainChanged with %j follows the wallet", async (payload) => {
+    const state = await events("chainChanged", payload, { eth_chainId: "0x1" });
+    await vi.waitFor(() => expect(state()).toMatchObject({ status: "connected", chainId: 1 }));
+  });
+
+  it("disconnect with null disconnects", async () => {
+    const state = await events("disconnect", null, {});
+    await vi.waitFor(() => expect(state()).toEqual({ status: "none" }));
+  });
+
+  it.each<[string, object]>([
+    ["without on", { on: undefined, removeListener: undefined }],
+    ["with on that throws", { on: throwing, removeListener: throwing }],
+    ["with on that is no function", { on: {}, removeListener: 7 }],
+  ])("a wallet %s is connected and disconnected", async (_form, changes) => {
+    const { wallet, state } = await connected({}, changes);
+    expect(state()).toMatchObject({ status: "connected" });
+    await wallet.disconnect();
+    expect(state()).toEqual({ status: "none" });
+  });
+});
