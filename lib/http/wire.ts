@@ -117,6 +117,14 @@ export function rows<T>(list: string, row: z.ZodType<T>) {
     );
 }
 
+/**
+ * An answer with a list, which may be absent. An answer that has fields, but none of these, is another answer altogether and no empty list.
+ */
+export function listAnswer<Shape extends z.ZodRawShape>(shape: Shape) {
+  const isOurs = (body: object) => Object.keys(body).length === 0 || Object.keys(shape).some((name) => name in body);
+  return z.looseObject({}).refine(isOurs, "is another answer").pipe(z.object(shape));
+}
+
 /** True for an error that came with a status of success: absent lists count as empty, but this is no empty list. */
 export function isErrorBody(body: unknown): boolean {
   if (typeof body !== "object" || body === null) return false;

@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { count, flag, optional, rows, text, time } from "@/lib/http/wire";
+import { count, flag, listAnswer, optional, rows, text, time } from "@/lib/http/wire";
 import { httpCall } from "@/lib/oauth/http-call";
 import { standardOAuth } from "@/lib/oauth/standard-oauth";
 import { credential, defineProvider, serverOrigin } from "@/lib/providers/definition";
@@ -15,7 +15,7 @@ const page = z
   })
   .refine(({ after, before }) => after === undefined || before === undefined);
 
-const bookings = z.object({
+const bookings = listAnswer({
   object: z.literal("list").nullish(),
   // Only a booking without an id is left out: paging needs the id of the last one.
   data: rows(

@@ -14,7 +14,7 @@ import {
 import { z } from "zod";
 import type { FailureCode, FailureReason } from "@/lib/failures";
 import { AnswerTooLarge, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
-import { count, digits, flag, isErrorBody, optional, rows, text, time } from "@/lib/http/wire";
+import { count, digits, flag, isErrorBody, listAnswer, optional, rows, text, time } from "@/lib/http/wire";
 import { fail, success, type Result } from "@/lib/result";
 import { isSolanaAddress, readHex } from "@/lib/sale/hex";
 import type { SonarEntity } from "@/lib/sonar/entity";
@@ -156,7 +156,7 @@ export const entitySchema = wireEntity.transform((wire): SonarEntity => {
 });
 
 /** ListAvailableEntities. */
-export const entitiesSchema = z.object({ Entities: rows("Entities", entitySchema) });
+export const entitiesSchema = listAnswer({ Entities: rows("Entities", entitySchema) });
 
 /** ReadEntity. */
 export const readEntitySchema = z.object({ Entity: entitySchema });
@@ -168,7 +168,7 @@ export const profileSchema: z.ZodType<MyProfileResponse> = z.object({
 });
 
 /** ReadEntityInvestmentHistory. */
-export const investmentHistorySchema: z.ZodType<EntityInvestmentHistoryResponse> = z.object({
+export const investmentHistorySchema: z.ZodType<EntityInvestmentHistoryResponse> = listAnswer({
   Investments: rows("Investments", z.object({ CompanyName: text, Round: text.catch(""), InvestedOn: time.catch("") })),
 });
 

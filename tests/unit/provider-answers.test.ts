@@ -56,7 +56,7 @@ describe("OnceHub's bookings", () => {
     );
   });
 
-  it.each([{ error: { message: "down" } }, { data: "none" }, { object: "error" }, []])(
+  it.each([{ error: { message: "down" } }, { data: "none" }, { object: "error" }, { unexpected: [1] }, []])(
     "are no empty list if the answer is %j",
     async (answer) => {
       expect(await list(answer)).toEqual(UNREADABLE);

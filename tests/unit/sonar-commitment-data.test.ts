@@ -32,7 +32,7 @@ describe("an answer about a sale on Solana", () => {
   it.each([evm, evm.slice(2), evm.slice(2).toUpperCase(), base58.slice(0, 20), ""])(
     "is not suspected because of the address %s",
     async (wallet) => {
-      const answer = { Commitments: [{ Amounts: [{ Wallet: wallet }], Label: base58 }] };
+      const answer = { Entities: [], Commitments: [{ Amounts: [{ Wallet: wallet }], Label: base58 }] };
       const read = await schemas.askSonar(schemas.entitiesSchema, () => Promise.resolve(answer));
       expect(read).toEqual({ ok: true, data: { Entities: [] } });
     },
@@ -41,7 +41,7 @@ describe("an answer about a sale on Solana", () => {
   it("takes an error with a status of success for no empty list, and an absurd depth for no crash", async () => {
     const error = await schemas.askSonar(schemas.entitiesSchema, () => Promise.resolve({ error: "down" }));
     expect(error).toEqual(fail("api/invalid_response"));
-    const deep: unknown = JSON.parse(`${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`);
+    const deep: unknown = JSON.parse(`${'{"Entities":null,"a":'.repeat(5_000)}1${"}".repeat(5_000)}`);
     expect(await schemas.askSonar(schemas.entitiesSchema, () => Promise.resolve(deep))).toMatchObject({ ok: true });
   });
 });

@@ -116,7 +116,7 @@ describe.each([
     expect(schema.parse(answer)).toEqual({ [key]: [] });
   });
 
-  it.each([null, [], "<html>", { [key]: {} }, { [key]: "" }])("like %j is refused", (answer) => {
+  it.each([null, [], "<html>", { [key]: {} }, { [key]: "" }, { unexpected: [1] }])("like %j is refused", (answer) => {
     expect(schema.safeParse(answer).success).toBe(false);
   });
 
