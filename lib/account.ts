@@ -8,9 +8,9 @@ import { safeReturnTo } from "@/lib/http/form-route";
 import { guarded } from "@/lib/http/guarded";
 import { withinRate, withinSignInRate } from "@/lib/http/rate-limit";
 import { getEngine } from "@/lib/oauth/engine";
-import { complete, connect, disconnect, disconnectAll } from "@/lib/oauth/flow";
+import { complete, connect, disconnect, disconnectAll, logStrayRefusal } from "@/lib/oauth/flow";
 import type { ProviderId } from "@/lib/oauth/provider";
-import { findProvider, requireProvider } from "@/lib/providers/registry";
+import { findProvider, providerAt, requireProvider } from "@/lib/providers/registry";
 import { fail, success, type Result } from "@/lib/result";
 import {
   demoUser,
@@ -95,11 +95,16 @@ export async function connectAccount(providerId: string, returnTo: unknown): Pro
 /** Completes a connection from its callback; returns the path to continue at. Fails with `session/missing`, or as `complete` does. */
 export async function completeConnection(path: string, params: URLSearchParams): Promise<Result<{ returnTo: string }>> {
   const session = await getSession();
-  if (!session) return fail("session/missing");
+  const engine = await getEngine();
   const env = getEnv();
-  const callback = { path, params, userId: session.userId, sessionIdHash: session.idHash };
+  const pathProvider = providerAt(env, path);
+  if (!session) {
+    logStrayRefusal(engine, { params, pathProvider });
+    return fail("session/missing");
+  }
+  const callback = { path, params, userId: session.userId, sessionIdHash: session.idHash, pathProvider };
   const deadline = deadlineIn(env.upstreamTimeoutMs);
-  return complete(await getEngine(), (id) => findProvider(env, id), callback, deadline);
+  return complete(engine, (id) => findProvider(env, id), callback, deadline);
 }
 
 /**

@@ -106,6 +106,12 @@ export const FAILURES = {
     suggestion: TRY_LATER,
     recovery: "retry",
   },
+  "oauth/refresh_refused": {
+    message: "The service did not renew your connection.",
+    suggestion:
+      "Connect again. If that does not help, report it to the operator of this site with the code shown here.",
+    recovery: "reconnect",
+  },
   "auth/invalid_refresh_token": {
     message: "Your connection has ended.",
     suggestion: CONNECT_AGAIN,

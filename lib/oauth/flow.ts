@@ -2,19 +2,31 @@ import "server-only";
 import type { FailureCode } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
 import { logOutcome, operatorLevel } from "@/lib/http/log";
+import { processGlobal } from "@/lib/http/process-global";
 import { revokeLater, type Engine } from "@/lib/oauth/engine";
 import type { Provider, ProviderId } from "@/lib/oauth/provider";
 import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/pkce-store";
-import { fail, success, type Result } from "@/lib/result";
+import { fail, failure, success, type Result } from "@/lib/result";
 import type { OAuthRequest } from "@/lib/stores/contracts";
 
 const LONGEST_STATE = 512;
 const LONGEST_CODE = 4_096;
 
-/** The provider's own errors, as our codes. Any other is an answer that this site cannot read. */
+/**
+ * The errors of authorize pages, as our codes: those of RFC 6749 section 4.1.2.1, and further names that servers use. Any other is an answer
+ * that this site cannot read.
+ */
 const PROVIDER_ERRORS: ReadonlyMap<string, FailureCode> = new Map([
   ["access_denied", "oauth/access_denied"],
+  ["user_denied", "oauth/access_denied"],
+  ["user_cancelled_login", "oauth/access_denied"],
+  ["user_cancelled_authorize", "oauth/access_denied"],
   ["invalid_request", "oauth/invalid_request"],
+  ["unsupported_response_type", "oauth/invalid_request"],
+  ["invalid_client", "oauth/invalid_client"],
+  ["redirect_uri_mismatch", "oauth/invalid_client"],
+  ["invalid_redirect_uri", "oauth/invalid_client"],
+  ["application_suspended", "oauth/unauthorized_client"],
   ["invalid_scope", "oauth/invalid_scope"],
   ["unauthorized_client", "oauth/unauthorized_client"],
   ["server_error", "oauth/network_error"],
@@ -30,6 +42,8 @@ export interface Callback {
   params: URLSearchParams;
   userId: string;
   sessionIdHash: string;
+  /** The provider whose redirect URI has this path, for the log; nothing relies on it. */
+  pathProvider?: ProviderId | undefined;
 }
 
 /** A callback's query after its first check: well-formed, but not yet matched with an OAuth request. */
@@ -75,11 +89,17 @@ export async function complete(
   deadline: Deadline,
 ): Promise<Result<{ returnTo: string }>> {
   const query = readCallbackQuery(callback.params);
-  if (!query.ok) return query;
+  if (!query.ok) {
+    logStrayRefusal(engine, callback);
+    return query;
+  }
   const { state, denied } = query.data;
   const request = await engine.oauthRequests.takePKCEVerifier(state, callback.userId);
-  if (!request) return notTaken(engine, state, callback.userId);
-  if (request.expiresAt <= engine.now()) return fail("oauth/invalid_state", { reason: "expired" });
+  if (!request || request.expiresAt <= engine.now()) {
+    logStrayRefusal(engine, callback);
+    if (denied) return fail(denied);
+    return request ? fail("oauth/invalid_state", { reason: "expired" }) : notTaken(engine, state, callback.userId);
+  }
   const provider = findProvider(request.provider);
   if (!provider || !cameFrom(provider, request, callback)) return fail("oauth/issuer_mismatch");
   if (denied) return refused(engine, provider, denied);
@@ -98,16 +118,26 @@ export async function complete(
   return fail("session/missing");
 }
 
-/** Reads a callback's query. Fails with `oauth/invalid_callback` before anything is looked up. */
+/**
+ * Reads a callback's query. Fails with `oauth/invalid_callback` before anything is looked up, or with the provider's error if there is one but
+ * no usable state: servers omit the state, above all when they refuse this site's registration.
+ */
 export function readCallbackQuery(params: URLSearchParams): Result<CallbackQuery> {
   const state = single(params, "state", LONGEST_STATE);
-  if (state === undefined) return fail("oauth/invalid_callback");
-  if (params.has("error")) {
-    const denied = PROVIDER_ERRORS.get(params.get("error") ?? "") ?? "oauth/invalid_response";
-    return success({ state, denied });
-  }
+  const denied = providerError(params);
+  if (state === undefined) return fail(denied ?? "oauth/invalid_callback");
+  if (denied) return success({ state, denied });
   const code = single(params, "code", LONGEST_CODE);
   return code === undefined ? fail("oauth/invalid_callback") : success({ state });
+}
+
+/** The code of the provider's error, which nobody vouches for: it only chooses among our own sentences. An empty one is none. */
+export function providerError(params: URLSearchParams): FailureCode | undefined {
+  const names = new Set(params.getAll("error").map((name) => name.trim().toLowerCase()));
+  names.delete("");
+  const [name, ...others] = names;
+  if (name === undefined) return undefined;
+  return (others.length === 0 ? PROVIDER_ERRORS.get(name) : undefined) ?? "oauth/invalid_response";
 }
 
 /** The value of a parameter that must occur exactly once: a repeated one is an attack or a bug (RFC 6749 section 3.1). */
@@ -134,6 +164,27 @@ function refused(engine: Engine, { id }: Provider, code: FailureCode): Result<ne
   const refusal = fail(code);
   if (refusal.error.recovery === "none") engine.log.error("oauth.authorize", { provider: id, code });
   return refusal;
+}
+
+/** Between two log lines about the same stray refusal (milliseconds). */
+const STRAY_EVERY_MS = 60_000;
+
+/**
+ * Tells the operator of a refusal that belongs to no OAuth request, since a wrong registration may show in no other way. Anybody can make such
+ * an address, so it changes nothing, and each kind is logged at most once a minute.
+ */
+export function logStrayRefusal(
+  { log, now }: Pick<Engine, "log" | "now">,
+  { params, pathProvider: provider }: Pick<Callback, "params" | "pathProvider">,
+): void {
+  const code = providerError(params);
+  if (code === undefined || failure(code).recovery !== "none") return;
+  const logged = processGlobal("stray-refusals", () => new Map<string, number>());
+  const kind = `${provider} ${code}`;
+  const last = logged.get(kind);
+  if (last !== undefined && now() - last < STRAY_EVERY_MS) return;
+  logged.set(kind, now());
+  log.error("oauth.authorize.stray", { provider, code });
 }
 
 /** Ends one connection: deleted first, revoked after, so that a provider that does not answer delays nobody. */

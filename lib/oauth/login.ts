@@ -23,7 +23,7 @@ import { withinSignInRate } from "@/lib/http/rate-limit";
 import { isSafeEndpoint } from "@/lib/http/secure-url";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { getEngine, type Engine } from "@/lib/oauth/engine";
-import { readCallbackQuery } from "@/lib/oauth/flow";
+import { logStrayRefusal, readCallbackQuery } from "@/lib/oauth/flow";
 import { clientAuthOf, LOGIN_CALLBACK_PATH, loginSpec, type OAuthSpec } from "@/lib/oauth/oauth-spec";
 import { redeem, standardOAuth, withServer } from "@/lib/oauth/standard-oauth";
 import { insecureOnLoopback, oauthFailure } from "@/lib/oauth/token-endpoint";
@@ -108,6 +108,12 @@ async function endAll({ oauthRequests }: Engine, cookie: LoginCookie & { destroy
   cookie.destroy();
 }
 
+/** A refusal that belongs to no sign-in that is under way: a wrong registration may show in no other way. */
+function stray(engine: Engine, params: URLSearchParams, refusal: Failure) {
+  logStrayRefusal(engine, { params, pathProvider: LOGIN.provider });
+  return asLoginFailure(refusal);
+}
+
 /**
  * The stored request of a callback. It is taken before anything else is checked, by whatever browser, and never put back: an address that
  * has been seen by another browser must not work in the right one either.
@@ -115,16 +121,21 @@ async function endAll({ oauthRequests }: Engine, cookie: LoginCookie & { destroy
 async function takeRequest(engine: Engine, params: URLSearchParams) {
   const cookie = await readLoginCookie();
   const query = readCallbackQuery(params);
+  // Without a usable state, a refusal belongs to nothing: it is explained, and ends nothing.
+  if (!query.ok && query.error.code !== "oauth/invalid_callback") return stray(engine, params, query.error);
   const { state, denied } = query.ok ? query.data : { state: "", denied: undefined };
   const request = await engine.oauthRequests.takePKCEVerifier(state, LOGIN.userId);
   const isOwn = cookie.states?.includes(state) ?? false;
-  if (request && request.expiresAt <= engine.now()) return fail("login/expired");
+  if (request && request.expiresAt <= engine.now())
+    return denied ? stray(engine, params, failure(denied)) : fail("login/expired");
   if (request && isOwn) return success({ request, state, denied });
   if (isOwn) {
+    if (denied) return stray(engine, params, failure(denied));
     const updating = await engine.oauthRequests.lacksKeyFor(state, LOGIN.userId);
     return updating ? fail("login/unavailable", { reason: "updating" }) : fail("login/replayed");
   }
   await endAll(engine, cookie);
+  if (denied && !request) return stray(engine, params, failure(denied));
   return fail(request ? "login/other_browser" : "login/unknown_state");
 }
 

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Deadline } from "@/lib/http/deadline";
-import { fail, success, type Result } from "@/lib/result";
+import type { Result } from "@/lib/result";
 
 /** A provider's id, e.g. "sonar": part of URLs and of stored rows. Only the registry knows which there are. */
 export type ProviderId = string;
@@ -53,39 +53,4 @@ export interface Provider {
   /** Expected `iss` of the callback (RFC 9207), where the provider sends one. */
   issuer?: string;
   oauth: OAuthAdapter;
-}
-
-const LONGEST_LIFETIME_SECONDS = 365 * 24 * 60 * 60;
-const LONGEST_TOKEN = 16_384;
-
-/** The fields of a token endpoint's answer that are kept (RFC 6749 section 5.1). */
-interface TokenAnswer {
-  access_token: string;
-  refresh_token?: string;
-  /** Seconds. */
-  expires_in?: number;
-}
-
-/** An absurd lifetime would switch refreshing off, or make every call refresh. */
-function isSensible({ access_token, refresh_token = "", expires_in = 1 }: TokenAnswer): boolean {
-  const lengths = [access_token.length, refresh_token.length];
-  return (
-    lengths.every((length) => length <= LONGEST_TOKEN) && expires_in >= 1 && expires_in <= LONGEST_LIFETIME_SECONDS
-  );
-}
-
-/**
- * The token set of a token endpoint's answer, with times by our own clock (`now` in milliseconds). Without a new refresh token, the old
- * one stays valid (RFC 6749 section 6). Fails with `oauth/invalid_response`.
- */
-export function toTokenSet(answer: TokenAnswer, now: () => number, oldRefreshToken?: string): Result<TokenSet> {
-  if (!isSensible(answer)) return fail("oauth/invalid_response");
-  const obtainedAt = Math.floor(now() / 1_000);
-  const refreshToken = answer.refresh_token ?? oldRefreshToken;
-  return success({
-    accessToken: answer.access_token,
-    obtainedAt,
-    ...(refreshToken !== undefined && { refreshToken }),
-    ...(answer.expires_in !== undefined && { expiresAt: obtainedAt + Math.floor(answer.expires_in) }),
-  });
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FailureCode } from "@/lib/failures";
 import { deadlineIn, withTimeout, type Deadline } from "@/lib/http/deadline";
 import { errorFields, logOutcome, operatorLevel } from "@/lib/http/log";
 import { revokeLater, type Engine } from "@/lib/oauth/engine";
@@ -60,7 +61,8 @@ export function refreshNeed(tokens: TokenSet, nowSeconds: number): RefreshNeed {
 /**
  * Tokens that are valid for a call, refreshed first if needed. `rejected` is the version that the API has just answered with 401.
  * Fails with `connection/not_connected`, `connection/reconnect_required`, `auth/invalid_refresh_token` (the connection has ended),
- * `api/unauthorized` (rejected, and there is no refresh token) or `oauth/network_error` (in both, the connection is kept).
+ * `api/unauthorized` (rejected, and there is no refresh token), `oauth/refresh_refused` or `oauth/network_error` (in these, the connection is
+ * kept).
  */
 export async function freshTokens(caller: Caller, rejected?: string): Promise<Result<StoredConnection>> {
   const { engine, provider, userId, deadline } = caller;
@@ -90,6 +92,21 @@ export async function freshTokens(caller: Caller, rejected?: string): Promise<Re
 /** Only a definite refusal, or a connection that is gone, ends one. Wrong credentials of this site, for example, do not. */
 function keepsConnection({ code }: Failure): boolean {
   return code !== "auth/invalid_refresh_token" && code !== "connection/not_connected";
+}
+
+const UNCLEAR: ReadonlySet<FailureCode> = new Set([
+  "oauth/invalid_request",
+  "oauth/invalid_scope",
+  "oauth/unauthorized_client",
+  "oauth/unsupported_grant_type",
+]);
+
+/**
+ * A refusal that does not say what is wrong: this site's request, or the token. Servers answer so for a token that is over, too. The
+ * connection is kept, since the fault may be this site's, but the user must also be able to connect again.
+ */
+function isUnclearRefusal({ code, status = 0 }: Failure): boolean {
+  return UNCLEAR.has(code) || (code === "oauth/invalid_response" && status >= 400);
 }
 
 async function endConnection(refresh: Refresh): Promise<Result<StoredConnection>> {
@@ -141,7 +158,7 @@ async function refreshNow(refresh: Refresh, lease: Lease): Promise<Result<Stored
   }
   if (keepsConnection(result.error)) {
     await engine.tokens.releaseLease(key, lease.holder, engine.now() + COOLDOWN_MS);
-    return result;
+    return isUnclearRefusal(result.error) ? fail("oauth/refresh_refused", { status: result.error.status }) : result;
   }
   // Refused for good, unless another instance has rotated the token in the meantime.
   await engine.tokens.clearVersion(key, seen.version);

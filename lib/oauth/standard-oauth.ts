@@ -22,14 +22,8 @@ import {
 import type { Deadline } from "@/lib/http/deadline";
 import { authorizationServer } from "@/lib/oauth/discovery";
 import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
-import {
-  toTokenSet,
-  type AuthorizationRequest,
-  type AuthorizationResponse,
-  type OAuthAdapter,
-  type TokenSet,
-} from "@/lib/oauth/provider";
-import { insecureOnLoopback, oauthFailure, tokenFetch } from "@/lib/oauth/token-endpoint";
+import type { AuthorizationRequest, AuthorizationResponse, OAuthAdapter, TokenSet } from "@/lib/oauth/provider";
+import { cleanTokenAnswer, insecureOnLoopback, oauthFailure, tokenFetch, toTokenSet } from "@/lib/oauth/token-endpoint";
 import { fail, success, type Failure, type Result } from "@/lib/result";
 
 /**
@@ -114,7 +108,7 @@ export async function redeem(
   const verifier = spec.pkce && codeVerifier !== undefined ? codeVerifier : nopkce;
   const how = options(spec, server, deadline);
   const answer = await authorizationCodeGrantRequest(server, client, auth, callback, redirectUri, verifier, how);
-  return success({ client, answer });
+  return success({ client, answer: await cleanTokenAnswer(answer) });
 }
 
 function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, deadline: Deadline) {
@@ -149,7 +143,11 @@ async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline
       refreshToken,
       options(spec, server, deadline),
     );
-    const tokens: TokenEndpointResponse = await processRefreshTokenResponse(server, client, response);
+    const tokens: TokenEndpointResponse = await processRefreshTokenResponse(
+      server,
+      client,
+      await cleanTokenAnswer(response),
+    );
     return bearerTokens(tokens, now, refreshToken);
   });
   return asRefresh(answer);

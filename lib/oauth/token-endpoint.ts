@@ -7,11 +7,15 @@ import {
   UnsupportedOperationError,
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
+import { z } from "zod";
 import type { FailureCode } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
+import { parseJson } from "@/lib/http/parse-json";
 import { isLoopback } from "@/lib/http/secure-url";
 import { AnswerTooLarge, networkReason, upstreamFetch, wasTooLarge, type FetchLike } from "@/lib/http/upstream";
-import { fail } from "@/lib/result";
+import { optional } from "@/lib/http/wire";
+import type { TokenSet } from "@/lib/oauth/provider";
+import { fail, success, type Result } from "@/lib/result";
 
 /** Lets oauth4webapi use http to this machine, where nobody can intercept a request; everywhere else it requires https. */
 export function insecureOnLoopback(url: string): { [allowInsecureRequests]: boolean } {
@@ -55,6 +59,71 @@ export function tokenFetch(deadline: Deadline, body: "form" | "json"): FetchLike
   };
 }
 
+const LONGEST_LIFETIME_SECONDS = 365 * 24 * 60 * 60;
+const LONGEST_TOKEN = 16_384;
+
+/** Unknown: a 401 of the API then tells when to refresh. An absurd lifetime must neither switch refreshing off nor make every call refresh. */
+function readLifetime(value: unknown): number | undefined {
+  const isNumeral = typeof value === "string" && /^\s*\d+(?:\.\d+)?\s*$/.test(value);
+  const seconds = isNumeral ? Number(value) : value;
+  if (typeof seconds !== "number" || !(seconds >= 1)) return undefined;
+  return Math.min(Math.floor(seconds), LONGEST_LIFETIME_SECONDS);
+}
+
+/**
+ * The fields of a token endpoint's answer that are used (RFC 6749 section 5.1). Only the access token must be good: a server that writes
+ * null, an empty text or nonsense into another field must not cost the new token, since the code or refresh token for it is used up.
+ */
+const tokenAnswer = z.object({
+  access_token: z.string().min(1).max(LONGEST_TOKEN),
+  refresh_token: optional(z.string().max(LONGEST_TOKEN)),
+  /** Seconds. */
+  expires_in: z.unknown().transform(readLifetime).optional(),
+});
+
+/**
+ * The token set of a token endpoint's answer, with times by our own clock (`now` in milliseconds). Without a new refresh token, the old
+ * one stays valid (RFC 6749 section 6). Fails with `oauth/invalid_response`.
+ */
+export function toTokenSet(answer: unknown, now: () => number, oldRefreshToken?: string): Result<TokenSet> {
+  const read = tokenAnswer.safeParse(answer);
+  if (!read.success) return fail("oauth/invalid_response");
+  const { access_token: accessToken, refresh_token: refreshToken = oldRefreshToken, expires_in: lifetime } = read.data;
+  const obtainedAt = Math.floor(now() / 1_000);
+  return success({
+    accessToken,
+    obtainedAt,
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(lifetime !== undefined && { expiresAt: obtainedAt + lifetime }),
+  });
+}
+
+/** A token of no named type is a bearer token: no other type can be used without having asked for it. */
+const cleanAnswer = tokenAnswer.extend({
+  token_type: z.preprocess((type) => (typeof type === "string" ? type.trim() : type) || "Bearer", z.unknown()),
+  scope: optional(z.string()),
+  id_token: optional(z.string()),
+});
+
+/** Some servers report errors with a status of success. The name then says what the status should have said. */
+function isNamedError(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "error" in body && TOKEN_ERRORS.has(String(body.error));
+}
+
+/**
+ * A token answer in the form that oauth4webapi requires. It refuses an answer as a whole if any field is null, empty or of another type, or
+ * if the status is not exactly 200. The good new tokens would be lost with it, and the code or refresh token for them is used up.
+ */
+export async function cleanTokenAnswer(answer: Response): Promise<Response> {
+  if (!answer.ok || answer.body === null) return answer;
+  const text = await answer.text();
+  const body = parseJson(text);
+  const clean = cleanAnswer.safeParse(body);
+  if (clean.success) return Response.json(clean.data);
+  if (isNamedError(body)) return Response.json(body, { status: 400 });
+  return new Response(text, { status: answer.status, headers: answer.headers });
+}
+
 type Failed = ReturnType<typeof fail>;
 
 /** The errors of RFC 6749 section 5.2, as our codes, and those that some servers use for temporary problems. */
@@ -68,6 +137,8 @@ const TOKEN_ERRORS: ReadonlyMap<string, FailureCode> = new Map([
   ["server_error", "oauth/network_error"],
   ["temporarily_unavailable", "oauth/network_error"],
   ["slow_down", "oauth/network_error"],
+  // GitHub's name for a refresh token that is no longer valid.
+  ["bad_refresh_token", "oauth/invalid_grant"],
 ]);
 
 function fromStatus(status: number): Failed | undefined {

@@ -2,7 +2,7 @@ import "server-only";
 import type { EnvProblem } from "@/lib/config/env-schema";
 import { sandboxStandIn, type SandboxStandIn } from "@/lib/config/sandbox";
 import { isLoopback } from "@/lib/http/secure-url";
-import type { Provider } from "@/lib/oauth/provider";
+import type { Provider, ProviderId } from "@/lib/oauth/provider";
 import type { ProviderDefinition, ProviderSetup } from "@/lib/providers/definition";
 import { registeredProviders } from "@/lib/providers/index";
 import { sonarProvider, type SonarSettings } from "@/lib/providers/sonar";
@@ -124,10 +124,21 @@ export function findProvider(env: ProviderEnvironment, id: string): Provider | u
   return found.ok ? found.data.provider : undefined;
 }
 
+/** The id of the provider whose redirect URI has this path. */
+export function providerAt(env: ProviderEnvironment, path: string): ProviderId | undefined {
+  return allIds().find((id) => {
+    const provider = findProvider(env, id);
+    return provider !== undefined && new URL(provider.redirectUri).pathname === path;
+  });
+}
+
+function allIds(): ProviderId[] {
+  return ["sonar", ...registeredProviders.map(({ id }) => id)];
+}
+
 /** The origins that a form of this site may be redirected to: the authorize pages of every provider that is set up. */
 export function authorizeOrigins(env: ProviderEnvironment): string[] {
-  const ids = ["sonar", ...registeredProviders.map(({ id }) => id)];
-  const origins = ids.flatMap((id) => {
+  const origins = allIds().flatMap((id) => {
     const found = requireProvider(env, id);
     return found.ok ? found.data.authorizeOrigins : [];
   });

@@ -1,10 +1,10 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { buildAuthorizationUrl, createClient, generatePKCEParams, type TokenResponse } from "@echoxyz/sonar-core";
-import { z } from "zod";
 import type { Deadline } from "@/lib/http/deadline";
 import { upstreamFetch } from "@/lib/http/upstream";
-import { toTokenSet, type OAuthAdapter, type Provider, type TokenSet } from "@/lib/oauth/provider";
+import type { OAuthAdapter, Provider, TokenSet } from "@/lib/oauth/provider";
+import { toTokenSet } from "@/lib/oauth/token-endpoint";
 import { fail, success, type Result } from "@/lib/result";
 import { sonarResult } from "@/lib/sonar/responses";
 
@@ -29,16 +29,10 @@ function isAcceptedBySonarCore(accessToken: string): boolean {
   return client.getToken() === accessToken;
 }
 
-const tokenSchema = z.object({
-  access_token: z.string().refine(isAcceptedBySonarCore),
-  refresh_token: z.string().min(1).optional(),
-  expires_in: z.number(),
-});
-
 function sonarTokens(answer: Result<TokenResponse>, now: () => number, oldRefreshToken?: string): Result<TokenSet> {
   if (!answer.ok) return answer;
-  const parsed = tokenSchema.safeParse(answer.data);
-  return parsed.success ? toTokenSet(parsed.data, now, oldRefreshToken) : fail("oauth/invalid_response");
+  const tokens = toTokenSet(answer.data, now, oldRefreshToken);
+  return tokens.ok && !isAcceptedBySonarCore(tokens.data.accessToken) ? fail("oauth/invalid_response") : tokens;
 }
 
 function sonarAdapter(sonar: SonarSettings, now: () => number): OAuthAdapter {

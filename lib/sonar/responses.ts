@@ -35,12 +35,19 @@ const EXCHANGE: StatusCodes = {
   403: "oauth/unauthorized_client",
 };
 
-// Echo does not document how it refuses a refresh token. 400 and 401 both mean that the connection has ended, nothing else does.
-const REFRESH: StatusCodes = { 400: "auth/invalid_refresh_token", 401: "auth/invalid_refresh_token" };
+// Echo does not document how it refuses a refresh token. 400 and 401 both mean that the connection has ended, nothing else does. Any other
+// refusal keeps it, and the user may connect again.
+const REFRESH: StatusCodes = {
+  400: "auth/invalid_refresh_token",
+  401: "auth/invalid_refresh_token",
+  403: "oauth/unauthorized_client",
+};
 
 interface Kind {
   statuses: StatusCodes;
   network: FailureCode;
+  /** Any other status from 400 to 499, if it says something about the request. */
+  refused?: FailureCode;
   server: FailureCode;
   unreadable: FailureCode;
 }
@@ -52,7 +59,7 @@ const oauthKind = {
 } as const;
 const KINDS = {
   exchange: { ...oauthKind, statuses: EXCHANGE },
-  refresh: { ...oauthKind, statuses: REFRESH },
+  refresh: { ...oauthKind, statuses: REFRESH, refused: "oauth/invalid_request" },
   api: {
     network: "api/network_error",
     server: "api/server_error",
@@ -66,6 +73,7 @@ function fromStatus(kind: Kind, status: number): FailureDetails {
   if (known) return { code: known, status };
   if (status < 300) return { code: kind.unreadable, status };
   if (status === 429) return { code: kind.network, reason: "overloaded", status };
+  if (kind.refused && status >= 400 && status < 500 && status !== 408) return { code: kind.refused, status };
   return { code: kind.server, reason: "server_error", status };
 }
 

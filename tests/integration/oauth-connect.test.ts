@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { processGlobal } from "@/lib/http/process-global";
 import { complete, connect } from "@/lib/oauth/flow";
 import type { Provider } from "@/lib/oauth/provider";
 import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/pkce-store";
@@ -28,7 +29,8 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const { other, provider } = bench();
     const find = () => ({ ...provider, ...changes });
     const connector = await bench().signIn(userId);
-    return complete(other.engine, find, { ...connector, path, params: new URLSearchParams(query) }, bench().deadline());
+    const arrived = { ...connector, path, params: new URLSearchParams(query), pathProvider: "sonar" };
+    return complete(other.engine, find, arrived, bench().deadline());
   }
 
   const exchanges = () => bench().server.exchanges().length;
@@ -135,10 +137,39 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     expect(exchanges()).toBe(0);
   });
 
+  it.each([
+    ["without a state", undefined],
+    ["with an unknown state", "unknown"],
+    ["with a used state", "used"],
+    ["with an expired state", "expired"],
+  ] as const)("that is refused %s is explained, and logged for the operator; nothing changes", async (_case, kind) => {
+    const before = await bench().connected("ada", 3_600);
+    const state = await begin("ada");
+    const other = await begin("ada");
+    if (kind === "used") await callback("ada", { error: "access_denied", state });
+    if (kind === "expired") bench().clock.ahead = OAUTH_REQUEST_LIFETIME_MS;
+    const sent: Record<string, string> = kind === undefined ? {} : { state: kind === "unknown" ? kind : state };
+    const logged = () => bench().log.filter(({ event }) => event === "oauth.authorize.stray");
+    // The process remembers what it has logged within a minute.
+    processGlobal("stray-refusals", () => new Map<string, number>()).clear();
+    for (let time = 0; time < 2; time++)
+      expect(await callback("ada", { error: "unauthorized_client", ...sent })).toEqual(
+        fail("oauth/unauthorized_client"),
+      );
+    expect(logged()).toEqual([
+      { level: "error", event: "oauth.authorize.stray", provider: "sonar", code: "oauth/unauthorized_client" },
+    ]);
+    expect(await callback("ada", { error: "access_denied", ...sent })).toEqual(fail("oauth/access_denied"));
+    expect(logged()).toHaveLength(1);
+    expect(exchanges()).toBe(0);
+    expect(await bench().stored("ada")).toEqual(before);
+    if (kind !== "expired") expect((await callback("ada", { code: "c1", state: other })).ok).toBe(true);
+  });
+
   it("cannot be finished by another user, whose try consumes nothing: the owner still finishes", async () => {
     const state = await begin("ada");
     expect(await callback("eve", { code: "c1", state })).toEqual(usedState);
-    expect(await callback("eve", { error: "access_denied", state })).toEqual(usedState);
+    expect(await callback("eve", { error: "access_denied", state })).toEqual(fail("oauth/access_denied"));
     expect(exchanges()).toBe(0);
     expect((await callback("ada", { code: "c1", state })).ok).toBe(true);
     expect(await bench().stored("eve")).toBeNull();

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { disconnect, disconnectAll } from "@/lib/oauth/flow";
 import type { TokenSet } from "@/lib/oauth/provider";
+import { freshTokens } from "@/lib/oauth/refresh";
 import { fail, type Result } from "@/lib/result";
 import type { StoredConnection } from "@/lib/stores/contracts";
 import { accessToken, hang, holding, newTokens, notJson, reset, withStatus } from "@/tests/support/oauth/token-server";
@@ -24,7 +25,6 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       ["500", withStatus(500)],
       ["503", withStatus(503)],
       ["429", withStatus(429)],
-      ["403", withStatus(403)],
       ["a broken connection", reset],
       ["no JSON", notJson],
       ["no tokens", (_request, response) => answerJson(response, 200, {})],
@@ -71,6 +71,45 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       other.engine.timeoutMs = 300;
       expect(await freshOnOther()).toMatchObject({ error: { recovery: "retry" } });
       expect(refreshes()).toBe(0);
+    });
+  });
+
+  describe("that is refused without saying what is wrong", () => {
+    it.each([402, 403, 404, 405, 410, 418, 422, 451])(
+      "with %d, the connection is kept, the operator is told, and connecting again is offered too",
+      async (status) => {
+        const before = await bench().connected("ada", -10);
+        bench().server.answer = withStatus(status);
+        expect(await fresh()).toEqual(fail("oauth/refresh_refused", { status }));
+        expect(await bench().stored("ada")).toMatchObject({ tokens: before.tokens, version: before.version });
+        expect(bench().log).toMatchObject([{ level: "error", event: "oauth.refresh", status }]);
+        bench().server.answer = newTokens;
+        bench().clock.ahead = 1_000;
+        expect((await freshOnOther()).ok).toBe(true);
+      },
+    );
+
+    it.each([
+      ["oauth/invalid_request", 400],
+      ["oauth/invalid_scope", 400],
+      ["oauth/unauthorized_client", 400],
+      ["oauth/unsupported_grant_type", 400],
+      ["oauth/invalid_response", 403],
+      ["oauth/invalid_response", 404],
+    ] as const)("as %s (%d) by a standard provider, the same", async (code, status) => {
+      await bench().connected("ada", -10);
+      const { oauth, ...provider } = bench().provider;
+      const refused = { ...provider, oauth: { ...oauth, refresh: () => Promise.resolve(fail(code, { status })) } };
+      const { engine } = bench().one;
+      const caller = { engine, provider: refused, userId: "ada", deadline: bench().deadline() };
+      expect(await freshTokens(caller)).toEqual(fail("oauth/refresh_refused", { status }));
+      expect(await bench().stored("ada")).not.toBeNull();
+    });
+
+    it("says nothing while the access token still works", async () => {
+      await bench().connected("ada", 10);
+      bench().server.answer = withStatus(403);
+      expect((await fresh()).ok).toBe(true);
     });
   });
 

@@ -24,8 +24,7 @@ describe("readCallbackQuery", () => {
     ["an empty and a real state", "code=c&state=&state=s"],
     ["a state that is too long", `code=c&state=${"s".repeat(513)}`],
     ["a code that is too long", `code=${"c".repeat(4_097)}&state=s`],
-    ["a refusal without state", "error=access_denied"],
-    ["a refusal with two states", "error=access_denied&state=a&state=b"],
+    ["an empty error and nothing else", "error="],
   ])("refuses %s", (_case, query) => {
     expect(read(query)).toEqual(invalid);
   });
@@ -41,11 +40,27 @@ describe("readCallbackQuery", () => {
     ["unauthorized_client", "oauth/unauthorized_client"],
     ["server_error", "oauth/network_error"],
     ["temporarily_unavailable", "oauth/network_error"],
+    ["invalid_client", "oauth/invalid_client"],
+    ["redirect_uri_mismatch", "oauth/invalid_client"],
+    ["invalid_redirect_uri", "oauth/invalid_client"],
+    ["unsupported_response_type", "oauth/invalid_request"],
+    ["user_cancelled_login", "oauth/access_denied"],
+    ["ACCESS_DENIED", "oauth/access_denied"],
+    ["%20access_denied%20", "oauth/access_denied"],
     ["something_new", "oauth/invalid_response"],
     ["__proto__", "oauth/invalid_response"],
-    ["", "oauth/invalid_response"],
-  ])("maps the provider's error %s to %s", (error, denied) => {
+    ["x".repeat(5_000), "oauth/invalid_response"],
+    ["access_denied&error=access_denied", "oauth/access_denied"],
+    ["access_denied&error=server_error", "oauth/invalid_response"],
+    ["&error=access_denied", "oauth/access_denied"],
+  ] as const)("maps the provider's error %s to %s, with a state and without a usable one", (error, denied) => {
     expect(read(`error=${error}&state=s&error_description=text`)).toMatchObject({ ok: true, data: { denied } });
+    for (const state of ["", "&state=", "&state=a&state=b", `&state=${"s".repeat(513)}`, "&code=c"])
+      expect(read(`error=${error}${state}`)).toEqual(fail(denied));
+  });
+
+  it("takes an empty error beside a code for none", () => {
+    expect(read("error=&code=c&state=s")).toEqual({ ok: true, data: { state: "s" } });
   });
 
   it("a refusal wins over a code that comes along", () => {

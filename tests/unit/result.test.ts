@@ -16,6 +16,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "oauth/unsupported_grant_type": "none",
   "oauth/network_error": "retry",
   "oauth/invalid_response": "retry",
+  "oauth/refresh_refused": "reconnect",
   "auth/invalid_refresh_token": "reconnect",
   "api/unauthorized": "reconnect",
   "api/forbidden": "none",

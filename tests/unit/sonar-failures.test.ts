@@ -47,12 +47,12 @@ describe("a status", () => {
     ["exchange", 500, "oauth/network_error"],
     ["refresh", 400, "auth/invalid_refresh_token"],
     ["refresh", 401, "auth/invalid_refresh_token"],
-    // Whatever else a refresh is answered with, the connection is kept: this code offers to try again.
-    ["refresh", 402, "oauth/network_error"],
-    ["refresh", 403, "oauth/network_error"],
-    ["refresh", 404, "oauth/network_error"],
+    // Whatever else a refresh is answered with, the connection is kept. A refusal offers to connect again, a fault to try again.
+    ["refresh", 402, "oauth/invalid_request"],
+    ["refresh", 403, "oauth/unauthorized_client"],
+    ["refresh", 404, "oauth/invalid_request"],
     ["refresh", 408, "oauth/network_error"],
-    ["refresh", 422, "oauth/network_error"],
+    ["refresh", 422, "oauth/invalid_request"],
     ["refresh", 429, "oauth/network_error"],
     ["refresh", 500, "oauth/network_error"],
     ["refresh", 503, "oauth/network_error"],

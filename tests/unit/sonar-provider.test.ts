@@ -68,6 +68,63 @@ describe("beginning", () => {
   });
 });
 
+const YEAR = 365 * 24 * 60 * 60;
+
+describe.each(["exchange", "refresh"] as const)("the tokens of the %s", (step) => {
+  async function received(changes: object) {
+    const { adapter } = await serve(answering({ ...tokens, ...changes }));
+    const result =
+      step === "exchange"
+        ? await adapter.exchange(response, deadlineIn(5_000))
+        : await adapter.refresh("r1", deadlineIn(5_000));
+    return result.ok ? result.data : result.error.code;
+  }
+
+  it.each([null, undefined, "", "  ", 7, {}, [], false])(
+    "are kept without a new refresh token, sent as %j; an old one stays",
+    async (refresh_token) => {
+      expect(await received({ refresh_token })).toEqual({
+        accessToken: tokens.access_token,
+        obtainedAt: 1_800_000_000,
+        expiresAt: 1_800_003_600,
+        ...(step === "refresh" && { refreshToken: "r1" }),
+      });
+    },
+  );
+
+  it.each([
+    ["3600", 3_600],
+    [" 3600.0 ", 3_600],
+    [3_600.9, 3_600],
+    [1e12, YEAR],
+    ["99999999999999999999", YEAR],
+    [null, undefined],
+    [undefined, undefined],
+    ["", undefined],
+    [0, undefined],
+    [0.5, undefined],
+    [-5, undefined],
+    ["-5", undefined],
+    ["1h", undefined],
+    [true, undefined],
+    [{}, undefined],
+  ])("are kept if their lifetime is sent as %j", async (expires_in, lifetime) => {
+    expect(await received({ expires_in })).toEqual({
+      accessToken: tokens.access_token,
+      refreshToken: "r2",
+      obtainedAt: 1_800_000_000,
+      ...(lifetime !== undefined && { expiresAt: 1_800_000_000 + lifetime }),
+    });
+  });
+
+  it.each([{ token_type: null }, { token_type: 7 }, { scope: null, id_token: "" }, { scope: [] }])(
+    "are kept whatever else is odd: %j",
+    async (changes) => {
+      expect(await received(changes)).toMatchObject({ accessToken: tokens.access_token, refreshToken: "r2" });
+    },
+  );
+});
+
 describe("exchanging a code", () => {
   it("sends code, verifier and redirect URI, and no token", async () => {
     const { adapter, requests } = await serve(answering(tokens));
@@ -102,13 +159,8 @@ describe("exchanging a code", () => {
     ["no access token", { access_token: undefined }],
     ["an access token that is no JWT", { access_token: "opaque" }],
     ["a JWT that tells no expiry, which sonar-core drops", { access_token: "eyJhbGciOiJub25lIn0.e30.c2ln" }],
-    ["no lifetime", { expires_in: undefined }],
-    ["a lifetime of 0", { expires_in: 0 }],
-    ["a lifetime of less than a second", { expires_in: 0.5 }],
-    ["a negative lifetime", { expires_in: -5 }],
-    ["an absurd lifetime", { expires_in: 1e12 }],
-    ["a lifetime as text", { expires_in: "3600" }],
-    ["a refresh token that is no text", { refresh_token: 7 }],
+    ["an access token that is null", { access_token: null }],
+    ["an empty access token", { access_token: "" }],
   ])("is refused when the answer has %s", async (_case, changes) => {
     const { adapter } = await serve(answering({ ...tokens, ...changes }));
     expect(await adapter.exchange(response, deadlineIn(5_000))).toMatchObject({

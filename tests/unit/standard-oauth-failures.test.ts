@@ -124,34 +124,29 @@ describe("at the token endpoint", () => {
   });
 
   it.each([
-    ["no token_type", tokens({ token_type: undefined })],
+    ["a token_type that is no text", tokens({ token_type: 7 })],
     ["a token bound to a key", tokens({ token_type: "DPoP" })],
     ["an unknown token_type", tokens({ token_type: "mac" })],
     ["no access token", tokens({ access_token: undefined })],
     ["an empty access token", tokens({ access_token: "" })],
     ["an endless access token", tokens({ access_token: "x".repeat(16_385) })],
-    ["an endless refresh token", tokens({ refresh_token: "x".repeat(16_385) })],
-    ["a lifetime of nothing", tokens({ expires_in: 0 })],
-    ["a negative lifetime", tokens({ expires_in: -1 })],
-    ["a lifetime of a thousand years", tokens({ expires_in: 3e10 })],
-    ["a lifetime in words", tokens({ expires_in: "long" })],
-    ["an error with status 200", { error: "invalid_grant" }],
+    ["an access token that is no text", tokens({ access_token: 7 })],
+    ["an error of the server's own with status 200", { error: "oops" }],
     ["a list", []],
   ])("%s is an answer that cannot be read", async (_case, body) => {
     const { exchange } = await open(answering(body));
     expect(await exchange()).toMatchObject({ error: { code: "oauth/invalid_response" } });
   });
 
-  it("status 201 is an answer that cannot be read", async () => {
-    const { exchange } = await open(answering(tokens(), 201));
-    expect(await exchange()).toEqual(fail("oauth/invalid_response", { status: 201 }));
+  it("status 204 is an answer that cannot be read", async () => {
+    const { exchange } = await open((_request, response) => void response.writeHead(204).end());
+    expect(await exchange()).toEqual(fail("oauth/invalid_response", { status: 204 }));
   });
 
-  it("a lifetime as text is read as a number, and JSON with another content type as JSON", async () => {
-    const { exchange } = await open((_request, response) => {
-      response.writeHead(200, { "Content-Type": "text/plain" }).end(JSON.stringify(tokens({ expires_in: "3600" })));
-    });
-    expect(await exchange()).toMatchObject({ data: { expiresAt: 1_800_003_600 } });
+  it("an error with a status of success is still that error", async () => {
+    const { exchange, refresh } = await open(answering({ error: "invalid_grant" }));
+    expect(await exchange()).toMatchObject(fail("oauth/invalid_grant"));
+    expect(await refresh()).toMatchObject(fail("auth/invalid_refresh_token"));
   });
 
   it("the redirect URI is the one that was configured, wherever the callback came in", async () => {
@@ -178,6 +173,62 @@ describe("at the token endpoint", () => {
   it("nothing of an upstream's answer gets into a Failure", async () => {
     const { exchange } = await open(answering({ error: "invalid_grant", error_description: "canary canary" }, 400));
     expect(JSON.stringify(await exchange())).not.toContain("canary");
+  });
+});
+
+/** The code or refresh token for these tokens is used up, so that they must not be lost. */
+describe.each(["exchange", "refresh"] as const)("good tokens of the %s", (step) => {
+  async function received(handle: Handler) {
+    const opened = await open(handle);
+    const result = await opened[step]();
+    return result.ok ? result.data : result.error.code;
+  }
+  const good = { accessToken: "at-1", refreshToken: "rt-1", expiresAt: 1_800_003_600 };
+  const { refreshToken: _new, ...withoutRefresh } = good;
+  const withOld = step === "refresh" ? { ...good, refreshToken: "rt-0" } : withoutRefresh;
+
+  it.each([null, undefined, "", " ", 7, {}, [], "x".repeat(16_385)])(
+    "are kept without a new refresh token, sent as %j; an old one stays",
+    async (refresh_token) => {
+      expect(await received(answering(tokens({ refresh_token })))).toEqual({ ...withOld, obtainedAt: 1_800_000_000 });
+    },
+  );
+
+  it.each([null, "", 7, [], {}])("are kept with a scope, an id token or a type sent as %j", async (odd) => {
+    expect(await received(answering(tokens({ scope: odd })))).toMatchObject(good);
+    expect(await received(answering(tokens({ id_token: odd })))).toMatchObject(good);
+    if (!odd) expect(await received(answering(tokens({ token_type: odd })))).toMatchObject(good);
+  });
+
+  it.each([undefined, "bearer", "BEARER", " Bearer "])("are kept with the type %j", async (token_type) => {
+    expect(await received(answering(tokens({ token_type })))).toMatchObject(good);
+  });
+
+  it.each([
+    ["3600", 3_600],
+    [3_600.0, 3_600],
+    ["3600.5", 3_600],
+    [3e10, 365 * 24 * 60 * 60],
+    [null, undefined],
+    ["", undefined],
+    [0, undefined],
+    [-1, undefined],
+    ["long", undefined],
+    [[], undefined],
+  ])("are kept with a lifetime sent as %j", async (expires_in, lifetime) => {
+    expect(await received(answering(tokens({ expires_in })))).toEqual({
+      accessToken: "at-1",
+      refreshToken: "rt-1",
+      obtainedAt: 1_800_000_000,
+      ...(lifetime !== undefined && { expiresAt: 1_800_000_000 + lifetime }),
+    });
+  });
+
+  it("are kept with status 201, and as JSON that calls itself text", async () => {
+    expect(await received(answering(tokens(), 201))).toMatchObject(good);
+    const asText: Handler = (_request, response) =>
+      void response.writeHead(200, { "Content-Type": "text/html" }).end(`\ufeff${JSON.stringify(tokens())}`);
+    expect(await received(asText)).toMatchObject(good);
   });
 });
 
