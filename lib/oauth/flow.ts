@@ -132,7 +132,7 @@ export function readCallbackQuery(params: URLSearchParams): Result<CallbackQuery
 }
 
 /** The code of the provider's error, which nobody vouches for: it only chooses among our own sentences. An empty one is none. */
-export function providerError(params: URLSearchParams): FailureCode | undefined {
+function providerError(params: URLSearchParams): FailureCode | undefined {
   const names = new Set(params.getAll("error").map((name) => name.trim().toLowerCase()));
   names.delete("");
   const [name, ...others] = names;
