@@ -1,4 +1,4 @@
-import { encodeFunctionData, type Address, type Hex } from "viem";
+import { encodeFunctionData, isAddressEqual, keccak256, toHex, type Address, type Hex } from "viem";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
 import { send, type NodeClient } from "./node-client";
 import { STAGE_NAMES, type SaleStage } from "./chain-facts";
@@ -10,6 +10,13 @@ export interface Allocation {
   wallet: Address;
   token: Address;
   acceptedAmount: bigint;
+}
+
+/** A part of a wallet's commitment. */
+export interface Reduction {
+  wallet: Address;
+  token: Address;
+  amount: bigint;
 }
 
 /** The actions of a sale's operator. Each rejects with viem's error if the sale reverts. */
@@ -26,6 +33,8 @@ export interface SaleControl {
   finalizeSettlement(total: bigint): Promise<void>;
   /** For the done stage; skips entities that are refunded already. */
   processRefunds(entityIDs: readonly Hex[]): Promise<void>;
+  /** Returns parts of commitments to the wallets that paid them, at any stage. An entity with nothing left is out of the sale. */
+  forceReduceCommitment(reductions: readonly Reduction[]): Promise<void>;
 }
 
 /** Operates the sale at `sale` as `operator`, an account of the node with all operator roles. */
@@ -50,6 +59,12 @@ export function saleControl(node: NodeClient, sale: Address, operator: Address):
       operate(encodeFunctionData({ abi, functionName: "finalizeSettlement", args: [total] })),
     processRefunds: (entityIDs) =>
       operate(encodeFunctionData({ abi, functionName: "processRefunds", args: [entityIDs, true] })),
+    forceReduceCommitment: async (reductions) => {
+      // No account has this role until the administrator grants it.
+      const args = [keccak256(toHex("COMMITMENT_REDUCER_ROLE")), operator] as const;
+      await operate(encodeFunctionData({ abi, functionName: "grantRole", args }));
+      await operate(encodeFunctionData({ abi, functionName: "forceReduceCommitment", args: [reductions] }));
+    },
   };
 }
 
@@ -71,6 +86,17 @@ export function shareOf(entities: readonly EntityState[], percent: number): Allo
           acceptedAmount: (amount * BigInt(percent)) / 100n,
         })),
     ),
+  );
+}
+
+/** The whole commitment of the entity that a wallet belongs to, less what was accepted; empty for a wallet that never bid. */
+export function commitmentOf(entities: readonly EntityState[], wallet: Address): Reduction[] {
+  const own = entities.find(({ walletStates }) => walletStates.some(({ addr }) => isAddressEqual(addr, wallet)));
+  return (own?.walletStates ?? []).flatMap(({ addr, committedAmountByToken, acceptedAmountByToken }) =>
+    committedAmountByToken.flatMap(({ token, amount }) => {
+      const accepted = acceptedAmountByToken.find((one) => one.token === token)?.amount ?? 0n;
+      return amount > accepted ? [{ wallet: addr, token, amount: amount - accepted }] : [];
+    }),
   );
 }
 

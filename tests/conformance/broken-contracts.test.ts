@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeDeployData, type Address } from "viem";
 import { compileContract, readContractSources } from "@/sandbox/chain/compile";
-import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { OPERATOR, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
-import { deploySandboxContracts, saleSetup } from "@/sandbox/chain/deploy";
-import { nodeClient, send } from "@/sandbox/chain/node-client";
+import { deploySandboxContracts } from "@/sandbox/chain/deploy";
+import { nodeClient } from "@/sandbox/chain/node-client";
 import { startNode, type RunningNode } from "@/sandbox/chain/node";
-import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
-import { MUTATIONS, type Mutation } from "@/tests/conformance/mutations";
+import { BUYERS_MUTATIONS, type Mutation } from "@/tests/conformance/mutations";
+import { OPERATORS_MUTATIONS } from "@/tests/conformance/operators-mutations";
 import { ALL_RULES } from "@/tests/conformance/rules/all-rules";
-import { openSale } from "@/tests/conformance/support/open-sale";
+import { deploySale, openSale } from "@/tests/conformance/support/open-sale";
 import { checkRule, type Rule } from "@/tests/conformance/support/rule";
+import type { SaleBench } from "@/tests/conformance/support/sale-bench";
+
+const MUTATIONS = [...BUYERS_MUTATIONS, ...OPERATORS_MUTATIONS];
 
 const sources = readContractSources();
 const rules = new Map(ALL_RULES.flatMap((group) => group.rules).map((rule) => [rule.statement, rule]));
@@ -37,23 +38,15 @@ function broken({ file, find, replace }: Mutation): typeof sources {
   return { ...sources, [file]: before + replace + after };
 }
 
-/** Deploys a contract in place of the sandbox's sale, with the same tokens and sale UUID. */
-async function deploy(changed: typeof sources): Promise<Address> {
+/** Opens a sale of changed sources, with both tokens of the sandbox. */
+async function openChanged(changed: typeof sources): Promise<SaleBench> {
   const { bytecode } = compileContract("SandboxSale", changed, { draft: true });
-  const setup = saleSetup({
-    saleUUID: `0x${"c0".repeat(16)}`,
-    operator: OPERATOR,
-    permitSigner: permitSigner().address,
-    paymentTokens: Object.values(SANDBOX_TOKENS),
-  });
-  const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode, args: [setup] });
-  const { contractAddress } = await send(nodeClient(chain.rpcUrl), { from: OPERATOR, data });
-  if (!contractAddress) throw new Error("The contract was not deployed.");
-  return contractAddress;
+  const sale = await deploySale(nodeClient(chain.rpcUrl), bytecode, Object.values(SANDBOX_TOKENS));
+  return openSale(chain.rpcUrl, sale, bytecode);
 }
 
 async function expectFound(mutation: Mutation): Promise<void> {
-  const sale = await openSale(chain.rpcUrl, await deploy(broken(mutation)));
+  const sale = await openChanged(broken(mutation));
   for (const statement of mutation.breaks) {
     // Only an error of an assertion counts: a test that merely breaks down has found nothing.
     await expect(checkRule(sale, findRule(statement)), statement).rejects.toThrow(
@@ -72,7 +65,7 @@ describe("the rules", () => {
   });
 
   it("find nothing in the contract as it is", async () => {
-    const sale = await openSale(chain.rpcUrl, await deploy(sources));
+    const sale = await openChanged(sources);
     const named = new Set(MUTATIONS.flatMap(({ breaks }) => breaks));
     for (const statement of named) await checkRule(sale, findRule(statement));
   });

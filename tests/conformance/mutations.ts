@@ -9,8 +9,8 @@ export interface Mutation {
   breaks: readonly string[];
 }
 
-/** Mistakes that a sale contract could contain. */
-export const MUTATIONS: readonly Mutation[] = [
+/** Mistakes in what a sale contract does for buyers. */
+export const BUYERS_MUTATIONS: readonly Mutation[] = [
   {
     title: "the pause stops nobody",
     file: "SaleStages.sol",
@@ -66,9 +66,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     title: "the token is checked after the window",
     file: "SaleBids.sol",
-    find: "if (!_isPaymentToken[token]) revert InvalidPaymentToken(token);\n        _checkTerms(bid, purchasePermit);",
-    replace:
-      "_checkTerms(bid, purchasePermit);\n        if (!_isPaymentToken[token]) revert InvalidPaymentToken(token);",
+    find: "_requirePaymentToken(token);\n        _checkTerms(bid, purchasePermit);",
+    replace: "_checkTerms(bid, purchasePermit);\n        _requirePaymentToken(token);",
     breaks: ["InvalidPaymentToken comes before BidOutsideAllowedWindow"],
   },
   {
@@ -148,33 +147,31 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     title: "whoever cancels gets everything",
     file: "SaleLedger.sol",
-    find: "emit CommitmentReduced(entityID, wallet, token, amount);\n        IERC20(token).safeTransfer(wallet, amount);",
-    replace:
-      "emit CommitmentReduced(entityID, wallet, token, amount);\n        IERC20(token).safeTransfer(msg.sender, amount);",
+    find: "emit CommitmentReduced(entityID, wallet, token, amount);\n        _pay(token, wallet, amount);",
+    replace: "emit CommitmentReduced(entityID, wallet, token, amount);\n        _pay(token, msg.sender, amount);",
     breaks: [
+      "the operator reduces a commitment at any stage, and the wallet gets the money",
       "any wallet cancels for all: each gets back what it paid, in the token it paid",
       "a reduction may be of the entity's other wallet, which then gets the money",
     ],
   },
   {
-    title: "who cancelled may bid again",
-    file: "SaleReturns.sol",
-    find: "entity.refunded = true;\n        entity.currentBid.amount = 0;",
-    replace: "entity.currentBid.amount = 0;",
-    breaks: ["an entity that cancelled cannot bid again, with no wallet", "an entity that cancelled has no refund"],
-  },
-  {
-    title: "reducing to zero leaves the entity in",
-    file: "SaleReturns.sol",
+    title: "an entity with nothing left stays in",
+    file: "SaleLedger.sol",
     find: "if (entity.currentBid.amount == 0) entity.refunded = true;",
     replace: "",
-    breaks: ["an entity that reduced to zero counts as refunded, one that reduced to one unit does not"],
+    breaks: [
+      "an entity that cancelled cannot bid again, with no wallet",
+      "an entity that cancelled has no refund",
+      "an entity that reduced to zero counts as refunded, one that reduced to one unit does not",
+      "an entity whose commitment the operator has taken down is out of the sale",
+    ],
   },
   {
     title: "a refund takes no account of what was accepted",
     file: "SaleLedger.sol",
-    find: "return account.committed - account.accepted;",
-    replace: "return account.committed;",
+    find: "return account.committed[token] - account.accepted[token];",
+    replace: "return account.committed[token];",
     breaks: [
       "any wallet claims for all: each gets what it committed less what was accepted",
       "what was accepted is not given back",
@@ -184,8 +181,73 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     title: "a refund can be claimed again",
     file: "SaleLedger.sol",
-    find: "entity.refunded = true;",
-    replace: "",
+    find: "entity.refunded = true;\n        uint256 sum;",
+    replace: "uint256 sum;",
     breaks: ["an entity is refunded once, whichever wallet claims again"],
+  },
+  {
+    title: "the error of an expired permit has its values the wrong way round",
+    file: "SaleBids.sol",
+    find: "revert PurchasePermitExpired(purchasePermit.expiresAt, block.timestamp)",
+    replace: "revert PurchasePermitExpired(block.timestamp, purchasePermit.expiresAt)",
+    breaks: ["the error of an expired permit tells its end first, then the time"],
+  },
+  {
+    title: "every refusal of a token is the same error",
+    file: "SaleLedger.sol",
+    find: "bytes memory result = Address.functionCall(token, data);",
+    replace:
+      "(bool ok, bytes memory result) = token.call(data);\n        if (!ok) revert SafeERC20FailedOperation(token);",
+    breaks: ["a token's refusal is passed on, but for one without data, which ends in one of three ways"],
+  },
+  {
+    title: "cancelling ends the entity's part, whatever was accepted",
+    file: "SaleReturns.sol",
+    find: "for (uint256 i; i < wallets.length; ++i) _cancelWallet(entityID, wallets[i]);",
+    replace:
+      "for (uint256 i; i < wallets.length; ++i) _cancelWallet(entityID, wallets[i]);\n        _entities[entityID].refunded = true;",
+    breaks: [
+      "with a part accepted, the entity stays in the sale with that part",
+      "with a part accepted, cancelling again is accepted and changes nothing",
+      "with everything accepted, cancelling changes nothing",
+    ],
+  },
+  {
+    title: "any token can be reduced",
+    file: "SaleReturns.sol",
+    find: "_requirePaymentToken(token);",
+    replace: "",
+    breaks: ["a token that is no payment token cannot be reduced"],
+  },
+  {
+    title: "a call may reduce on after the last of a commitment",
+    file: "SaleReturns.sol",
+    find: "_requireNotRefunded(entityID);\n        _requireWalletOf(entityID, wallet);",
+    replace: "_requireWalletOf(entityID, wallet);",
+    breaks: ["one call reduces several wallets, but nothing after the entity has nothing left"],
+  },
+  {
+    title: "the operator reduces in one stage only",
+    file: "SaleReturns.sol",
+    find: "external onlyRole(COMMITMENT_REDUCER_ROLE) {",
+    replace: "external onlyRole(COMMITMENT_REDUCER_ROLE) onlyDuring(Stage.Cancellation) {",
+    breaks: ["the operator reduces a commitment at any stage, and the wallet gets the money"],
+  },
+  {
+    title: "a reduction is not compared with what can be reduced",
+    file: "SaleReturns.sol",
+    find: "if (amount > _unaccepted(wallet, token)) {",
+    replace: "if (amount > _unaccepted(wallet, token) + 1) {",
+    breaks: [
+      "the operator cannot reduce what is not there",
+      "a wallet's commitment cannot be reduced by more than it is, whatever the entity's is",
+    ],
+  },
+  {
+    title: "an unknown entity's row has no id",
+    file: "SaleViews.sol",
+    find: "state.entityID = entityID;",
+    replace: "if (count > 0) state.entityID = entityID;",
+    breaks: ["an entity that never bid is a row of zeros under the id that was asked for"],
   },
 ];

@@ -254,3 +254,29 @@ describe("the controls of the sale", () => {
     expect((await sandbox.control.chain.state()).entities).toBe(1);
   });
 });
+
+describe("the operator", () => {
+  const position = async (wallet: `0x${string}`) => {
+    const rows = await saleReader(nodeClient(sandbox.rpcUrl), SANDBOX_SALE).entityStates();
+    return rows.find(({ walletStates }) => walletStates.some(({ addr }) => addr === wallet));
+  };
+
+  it("returns a part of a commitment while the sale is open", async () => {
+    await (await buyer("ada")).commit({ wallet: FIRST, amount: 300n * UNIT });
+    const before = await balance("usdc", FIRST);
+    await sandbox.control.chain.forceReduce("usdc", FIRST, 100n * UNIT);
+    expect(await balance("usdc", FIRST)).toBe(before + 100n * UNIT);
+    expect(await position(FIRST)).toMatchObject({ refunded: false, currentBid: { amount: 200n * UNIT } });
+  });
+
+  it("takes down an entity's whole commitment, over its wallets and tokens", async () => {
+    const ada = await buyer("ada");
+    const before = [await balance("usdc", FIRST), await balance("usdt", SECOND)];
+    await ada.commit({ wallet: FIRST, amount: 300n * UNIT });
+    await ada.commit({ wallet: SECOND, amount: 500n * UNIT, token: "usdt" });
+    await sandbox.control.chain.takeDown(SECOND);
+    expect([await balance("usdc", FIRST), await balance("usdt", SECOND)]).toEqual(before);
+    expect(await position(FIRST)).toMatchObject({ refunded: true, currentBid: { amount: 0n } });
+    await expect(sandbox.control.chain.takeDown(THIRD)).rejects.toThrow("no commitment");
+  });
+});

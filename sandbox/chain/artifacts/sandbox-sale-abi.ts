@@ -38,12 +38,7 @@ export const sandboxSaleAbi = [
   },
   { inputs: [{ internalType: "address", name: "target", type: "address" }], name: "AddressEmptyCode", type: "error" },
   {
-    inputs: [
-      { internalType: "bytes16", name: "entityID", type: "bytes16" },
-      { internalType: "address", name: "wallet", type: "address" },
-      { internalType: "address", name: "token", type: "address" },
-      { internalType: "uint256", name: "acceptedAmount", type: "uint256" },
-    ],
+    inputs: [{ internalType: "bytes16", name: "entityID", type: "bytes16" }],
     name: "AllocationAlreadySet",
     type: "error",
   },
@@ -148,6 +143,15 @@ export const sandboxSaleAbi = [
   { inputs: [{ internalType: "address", name: "token", type: "address" }], name: "InvalidPaymentToken", type: "error" },
   {
     inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "uint256", name: "got", type: "uint256" },
+      { internalType: "uint256", name: "want", type: "uint256" },
+    ],
+    name: "InvalidPaymentTokenDecimals",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "bytes16", name: "got", type: "bytes16" },
       { internalType: "bytes16", name: "want", type: "bytes16" },
     ],
@@ -179,10 +183,11 @@ export const sandboxSaleAbi = [
     name: "MaxWalletsPerEntityExceeded",
     type: "error",
   },
+  { inputs: [], name: "NoPaymentTokens", type: "error" },
   {
     inputs: [
-      { internalType: "uint256", name: "timestamp", type: "uint256" },
       { internalType: "uint256", name: "expiresAt", type: "uint256" },
+      { internalType: "uint256", name: "currentTime", type: "uint256" },
     ],
     name: "PurchasePermitExpired",
     type: "error",
@@ -207,15 +212,6 @@ export const sandboxSaleAbi = [
   },
   { inputs: [], name: "SalePaused", type: "error" },
   { inputs: [{ internalType: "address", name: "signer", type: "address" }], name: "UnauthorizedSigner", type: "error" },
-  {
-    inputs: [
-      { internalType: "address", name: "token", type: "address" },
-      { internalType: "uint256", name: "got", type: "uint256" },
-      { internalType: "uint256", name: "want", type: "uint256" },
-    ],
-    name: "UnexpectedPaymentTokenDecimals",
-    type: "error",
-  },
   {
     inputs: [
       { internalType: "uint256", name: "got", type: "uint256" },
@@ -246,8 +242,19 @@ export const sandboxSaleAbi = [
     name: "WalletTiedToAnotherEntity",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "uint256", name: "requested", type: "uint256" },
+      { internalType: "uint256", name: "available", type: "uint256" },
+    ],
+    name: "WithdrawalExceedsAvailable",
+    type: "error",
+  },
+  { inputs: [], name: "ZeroAddress", type: "error" },
   { inputs: [], name: "ZeroAmount", type: "error" },
   { inputs: [], name: "ZeroEntityID", type: "error" },
+  { inputs: [], name: "ZeroMaxWalletsPerEntity", type: "error" },
   {
     anonymous: false,
     inputs: [
@@ -342,6 +349,25 @@ export const sandboxSaleAbi = [
   },
   {
     anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "previous", type: "address" },
+      { indexed: true, internalType: "address", name: "next", type: "address" },
+    ],
+    name: "ProceedsReceiverChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "receiver", type: "address" },
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: false, internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "ProceedsWithdrawn",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [{ indexed: false, internalType: "bool", name: "enabled", type: "bool" }],
     name: "ReduceCommitmentEnabledChanged",
     type: "event",
@@ -394,6 +420,16 @@ export const sandboxSaleAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: false, internalType: "uint256", name: "amount", type: "uint256" },
+      { indexed: true, internalType: "address", name: "to", type: "address" },
+    ],
+    name: "TokensRecovered",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, internalType: "bytes16", name: "entityID", type: "bytes16" },
       { indexed: true, internalType: "address", name: "wallet", type: "address" },
     ],
@@ -410,6 +446,13 @@ export const sandboxSaleAbi = [
     ],
     name: "WalletRefunded",
     type: "event",
+  },
+  {
+    inputs: [],
+    name: "COMMITMENT_REDUCER_ROLE",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
   },
   {
     inputs: [],
@@ -456,6 +499,13 @@ export const sandboxSaleAbi = [
   {
     inputs: [],
     name: "SETTLER_ROLE",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "TOKEN_RECOVERER_ROLE",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
     stateMutability: "view",
     type: "function",
@@ -625,6 +675,24 @@ export const sandboxSaleAbi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        components: [
+          { internalType: "address", name: "wallet", type: "address" },
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "uint256", name: "amount", type: "uint256" },
+        ],
+        internalType: "struct WalletTokenAmount[]",
+        name: "reductions",
+        type: "tuple[]",
+      },
+    ],
+    name: "forceReduceCommitment",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "bytes32", name: "role", type: "bytes32" }],
     name: "getRoleAdmin",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
@@ -692,6 +760,13 @@ export const sandboxSaleAbi = [
   {
     inputs: [],
     name: "numEntities",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "numEntityAllocations",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
     stateMutability: "view",
     type: "function",
@@ -796,6 +871,72 @@ export const sandboxSaleAbi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "readEntityAllocationDataAt",
+    outputs: [
+      {
+        components: [
+          { internalType: "bytes16", name: "saleSpecificEntityID", type: "bytes16" },
+          {
+            components: [
+              { internalType: "address", name: "wallet", type: "address" },
+              { internalType: "address", name: "token", type: "address" },
+              { internalType: "uint256", name: "amount", type: "uint256" },
+            ],
+            internalType: "struct WalletTokenAmount[]",
+            name: "acceptedAmounts",
+            type: "tuple[]",
+          },
+        ],
+        internalType: "struct EntityAllocationData",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "from", type: "uint256" },
+      { internalType: "uint256", name: "to", type: "uint256" },
+    ],
+    name: "readEntityAllocationDataIn",
+    outputs: [
+      {
+        components: [
+          { internalType: "bytes16", name: "saleSpecificEntityID", type: "bytes16" },
+          {
+            components: [
+              { internalType: "address", name: "wallet", type: "address" },
+              { internalType: "address", name: "token", type: "address" },
+              { internalType: "uint256", name: "amount", type: "uint256" },
+            ],
+            internalType: "struct WalletTokenAmount[]",
+            name: "acceptedAmounts",
+            type: "tuple[]",
+          },
+        ],
+        internalType: "struct EntityAllocationData[]",
+        name: "data",
+        type: "tuple[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "uint256", name: "amount", type: "uint256" },
+      { internalType: "address", name: "to", type: "address" },
+    ],
+    name: "recoverTokens",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -970,6 +1111,13 @@ export const sandboxSaleAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address", name: "receiver", type: "address" }],
+    name: "setProceedsReceiver",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "bool", name: "enabled", type: "bool" }],
     name: "setReduceCommitmentEnabled",
     outputs: [],
@@ -984,7 +1132,7 @@ export const sandboxSaleAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "bytes4", name: "interfaceId", type: "bytes4" }],
+    inputs: [{ internalType: "bytes4", name: "id", type: "bytes4" }],
     name: "supportsInterface",
     outputs: [{ internalType: "bool", name: "", type: "bool" }],
     stateMutability: "view",
@@ -993,21 +1141,55 @@ export const sandboxSaleAbi = [
   {
     inputs: [],
     name: "totalAcceptedAmount",
-    outputs: [{ internalType: "uint256", name: "total", type: "uint256" }],
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "totalAcceptedAmountByToken",
+    outputs: [
+      {
+        components: [
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "uint256", name: "amount", type: "uint256" },
+        ],
+        internalType: "struct TokenAmount[]",
+        name: "",
+        type: "tuple[]",
+      },
+    ],
     stateMutability: "view",
     type: "function",
   },
   {
     inputs: [],
     name: "totalCancelledAmount",
-    outputs: [{ internalType: "uint256", name: "total", type: "uint256" }],
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "totalCancelledAmountByToken",
+    outputs: [
+      {
+        components: [
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "uint256", name: "amount", type: "uint256" },
+        ],
+        internalType: "struct TokenAmount[]",
+        name: "",
+        type: "tuple[]",
+      },
+    ],
     stateMutability: "view",
     type: "function",
   },
   {
     inputs: [],
     name: "totalCommittedAmount",
-    outputs: [{ internalType: "uint256", name: "total", type: "uint256" }],
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
     stateMutability: "view",
     type: "function",
   },
@@ -1021,7 +1203,7 @@ export const sandboxSaleAbi = [
           { internalType: "uint256", name: "amount", type: "uint256" },
         ],
         internalType: "struct TokenAmount[]",
-        name: "amounts",
+        name: "",
         type: "tuple[]",
       },
     ],
@@ -1031,7 +1213,24 @@ export const sandboxSaleAbi = [
   {
     inputs: [],
     name: "totalRefundedAmount",
-    outputs: [{ internalType: "uint256", name: "total", type: "uint256" }],
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "totalRefundedAmountByToken",
+    outputs: [
+      {
+        components: [
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "uint256", name: "amount", type: "uint256" },
+        ],
+        internalType: "struct TokenAmount[]",
+        name: "",
+        type: "tuple[]",
+      },
+    ],
     stateMutability: "view",
     type: "function",
   },
@@ -1091,6 +1290,41 @@ export const sandboxSaleAbi = [
         ],
         internalType: "struct WalletStateView[]",
         name: "states",
+        type: "tuple[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  { inputs: [], name: "withdraw", outputs: [], stateMutability: "nonpayable", type: "function" },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "withdrawPartial",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "withdrawnAmount",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "withdrawnAmountByToken",
+    outputs: [
+      {
+        components: [
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "uint256", name: "amount", type: "uint256" },
+        ],
+        internalType: "struct TokenAmount[]",
+        name: "",
         type: "tuple[]",
       },
     ],

@@ -46,7 +46,7 @@ abstract contract SaleBids is SaleLedger {
     ) private returns (uint256 increase) {
         bytes16 entityID = purchasePermit.saleSpecificEntityID;
         _checkPermit(purchasePermit, signature);
-        if (!_isPaymentToken[token]) revert InvalidPaymentToken(token);
+        _requirePaymentToken(token);
         _checkTerms(bid, purchasePermit);
         _requireNotRefunded(entityID);
 
@@ -65,7 +65,7 @@ abstract contract SaleBids is SaleLedger {
     function _checkPermit(PurchasePermitV3 calldata purchasePermit, bytes calldata signature) private view {
         if (purchasePermit.saleUUID != saleUUID) revert InvalidSaleUUID(purchasePermit.saleUUID, saleUUID);
         if (block.timestamp >= purchasePermit.expiresAt) {
-            revert PurchasePermitExpired(block.timestamp, purchasePermit.expiresAt);
+            revert PurchasePermitExpired(purchasePermit.expiresAt, block.timestamp);
         }
         if (msg.sender != purchasePermit.wallet) revert InvalidSender(msg.sender, purchasePermit.wallet);
         bytes32 digest = MessageHashUtils.toEthSignedMessageHash(abi.encode(purchasePermit));

@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {Stage} from "./SaleTypes.sol";
 
-/// Every error of the sale. If two values are compared, the arguments are (got, want).
+/// Every error of the sale. Unless they have other names, two compared values are (got, want).
 interface SaleErrors {
     error InvalidStage(Stage got, Stage[] want);
     error SalePaused();
 
     error InvalidSaleUUID(bytes16 got, bytes16 want);
-    error PurchasePermitExpired(uint256 timestamp, uint256 expiresAt);
+    error PurchasePermitExpired(uint256 expiresAt, uint256 currentTime);
     error InvalidSender(address got, address want);
     error UnauthorizedSigner(address signer);
 
@@ -45,10 +45,15 @@ interface SaleErrors {
     error ClaimRefundDisabled();
 
     error EntityNotInitialized(bytes16 entityID);
-    error AllocationAlreadySet(bytes16 entityID, address wallet, address token, uint256 acceptedAmount);
+    error AllocationAlreadySet(bytes16 entityID);
     error AllocationExceedsCommitment(bytes16 entityID, address wallet, address token, uint256 got, uint256 want);
     error UnexpectedTotalAcceptedAmount(uint256 got, uint256 want);
-    error UnexpectedPaymentTokenDecimals(address token, uint256 got, uint256 want);
+    error WithdrawalExceedsAvailable(address token, uint256 requested, uint256 available);
+
+    error ZeroAddress();
+    error ZeroMaxWalletsPerEntity();
+    error NoPaymentTokens();
+    error InvalidPaymentTokenDecimals(address token, uint256 got, uint256 want);
     error DuplicatePaymentToken(address token);
 
     /// The payment token returned false.

@@ -21,4 +21,8 @@ interface SaleEvents {
     event WalletRefunded(bytes16 indexed entityID, address indexed wallet, address indexed token, uint256 amount);
     event EntityRefunded(bytes16 indexed entityID, uint256 amount);
     event RefundedEntitySkipped(bytes16 indexed entityID);
+
+    event ProceedsWithdrawn(address indexed receiver, address indexed token, uint256 amount);
+    event ProceedsReceiverChanged(address indexed previous, address indexed next);
+    event TokensRecovered(address indexed token, uint256 amount, address indexed to);
 }

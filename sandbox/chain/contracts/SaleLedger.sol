@@ -11,23 +11,24 @@ import {Bid} from "./SaleTypes.sol";
 abstract contract SaleLedger is SaleStages {
     struct Entity {
         uint32 bidTimestamp;
-        /// Cancelled, or refunded after settlement: in both cases the entity can do nothing more.
+        /// Nothing is left of the commitment, or it was refunded after settlement: the entity can do nothing more.
         bool refunded;
         Bid currentBid;
         address[] wallets;
     }
 
     struct Account {
-        uint256 committed;
-        uint256 cancelled;
-        uint256 accepted;
+        mapping(address token => uint256) committed;
+        mapping(address token => uint256) cancelled;
+        mapping(address token => uint256) accepted;
     }
 
     struct Totals {
-        uint256 committed;
-        uint256 cancelled;
-        uint256 accepted;
-        uint256 refunded;
+        mapping(address token => uint256) committed;
+        mapping(address token => uint256) cancelled;
+        mapping(address token => uint256) accepted;
+        mapping(address token => uint256) refunded;
+        mapping(address token => uint256) withdrawn;
     }
 
     address[] internal _paymentTokens;
@@ -38,13 +39,13 @@ abstract contract SaleLedger is SaleStages {
 
     /// A wallet belongs to one entity for ever, so the key of its accounts needs no entity.
     mapping(address wallet => bytes16 entityID) internal _entityOf;
-    mapping(address wallet => mapping(address token => Account)) internal _accounts;
-    mapping(address token => Totals) internal _totals;
+    mapping(address wallet => Account) internal _accounts;
+    Totals internal _totals;
 
     /// The tokens count one for one, which requires equal decimals.
     function _acceptPaymentToken(address token, uint256 expectedDecimals) internal {
         uint256 decimals = IERC20Metadata(token).decimals();
-        if (decimals != expectedDecimals) revert UnexpectedPaymentTokenDecimals(token, decimals, expectedDecimals);
+        if (decimals != expectedDecimals) revert InvalidPaymentTokenDecimals(token, decimals, expectedDecimals);
         if (_isPaymentToken[token]) revert DuplicatePaymentToken(token);
         _isPaymentToken[token] = true;
         _paymentTokens.push(token);
@@ -78,19 +79,34 @@ abstract contract SaleLedger is SaleStages {
         if (_entities[entityID].refunded) revert AlreadyRefunded(entityID);
     }
 
+    function _requirePaymentToken(address token) internal view {
+        if (!_isPaymentToken[token]) revert InvalidPaymentToken(token);
+    }
+
+    function _requireEntity(bytes16 entityID) internal view {
+        if (_entities[entityID].wallets.length == 0) revert EntityNotInitialized(entityID);
+    }
+
+    function _requireWalletOf(bytes16 entityID, address wallet) internal view {
+        if (_entityOf[wallet] != entityID) revert WalletNotAssociatedWithEntity(wallet, entityID);
+    }
+
     function _increaseCommitment(bytes16 entityID, address wallet, address token, uint256 amount) internal {
-        _accounts[wallet][token].committed += amount;
-        _totals[token].committed += amount;
+        _accounts[wallet].committed[token] += amount;
+        _totals.committed[token] += amount;
         emit CommitmentIncreased(entityID, wallet, token, amount);
     }
 
-    /// Returns part of a commitment to the wallet that paid it, and records it as cancelled.
+    /// Returns part of a commitment to the wallet that paid it, and records it as cancelled. With nothing left, the entity is out.
     function _returnCommitment(bytes16 entityID, address wallet, address token, uint256 amount) internal {
-        Account storage account = _accounts[wallet][token];
-        account.committed -= amount;
-        account.cancelled += amount;
-        _totals[token].committed -= amount;
-        _totals[token].cancelled += amount;
+        Entity storage entity = _entities[entityID];
+        entity.currentBid.amount -= amount;
+        if (entity.currentBid.amount == 0) entity.refunded = true;
+        Account storage account = _accounts[wallet];
+        account.committed[token] -= amount;
+        account.cancelled[token] += amount;
+        _totals.committed[token] -= amount;
+        _totals.cancelled[token] += amount;
         emit CommitmentReduced(entityID, wallet, token, amount);
         _pay(token, wallet, amount);
     }
@@ -110,15 +126,20 @@ abstract contract SaleLedger is SaleStages {
             uint256 amount = _unaccepted(wallet, token);
             if (amount == 0) continue;
             sum += amount;
-            _totals[token].refunded += amount;
+            _totals.refunded[token] += amount;
             emit WalletRefunded(entityID, wallet, token, amount);
             _pay(token, wallet, amount);
         }
     }
 
     function _unaccepted(address wallet, address token) internal view returns (uint256) {
-        Account storage account = _accounts[wallet][token];
-        return account.committed - account.accepted;
+        Account storage account = _accounts[wallet];
+        return account.committed[token] - account.accepted[token];
+    }
+
+    /// The sum over all payment tokens, which are equal in value.
+    function _sum(mapping(address token => uint256) storage amounts) internal view returns (uint256 sum) {
+        for (uint256 i; i < _paymentTokens.length; ++i) sum += amounts[_paymentTokens[i]];
     }
 
     function _pay(address token, address to, uint256 amount) internal {

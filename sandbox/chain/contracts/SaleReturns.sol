@@ -6,14 +6,13 @@ import {Stage, WalletTokenAmount} from "./SaleTypes.sol";
 
 /// Returns of money: cancelling or reducing before settlement, refunds after it.
 abstract contract SaleReturns is SaleLedger {
-    /// Ends the entity's part in the sale permanently, and pays all of its wallets.
+    /// Pays all of the entity's wallets what was not accepted. That ends the entity's part in the sale permanently, unless
+    /// something was accepted: then it can be called again, also with nothing to pay.
     function cancelBid() external onlyUnpausedDuring(Stage.Cancellation) {
         bytes16 entityID = _requireEntityOf(msg.sender);
         _requireNotRefunded(entityID);
-        Entity storage entity = _entities[entityID];
-        entity.refunded = true;
-        entity.currentBid.amount = 0;
-        for (uint256 i; i < entity.wallets.length; ++i) _cancelWallet(entityID, entity.wallets[i]);
+        address[] storage wallets = _entities[entityID].wallets;
+        for (uint256 i; i < wallets.length; ++i) _cancelWallet(entityID, wallets[i]);
     }
 
     /// Returns the listed amounts to the wallets that paid them, which may be any of the caller's entity.
@@ -22,8 +21,11 @@ abstract contract SaleReturns is SaleLedger {
         bytes16 entityID = _requireEntityOf(msg.sender);
         _requireNotRefunded(entityID);
         for (uint256 i; i < reductions.length; ++i) _reduce(entityID, reductions[i]);
-        Entity storage entity = _entities[entityID];
-        if (entity.currentBid.amount == 0) entity.refunded = true;
+    }
+
+    /// The operator returns commitments of any entities, at any stage.
+    function forceReduceCommitment(WalletTokenAmount[] calldata reductions) external onlyRole(COMMITMENT_REDUCER_ROLE) {
+        for (uint256 i; i < reductions.length; ++i) _reduce(_requireEntityOf(reductions[i].wallet), reductions[i]);
     }
 
     function claimRefund() external onlyUnpausedDuring(Stage.Done) {
@@ -40,9 +42,8 @@ abstract contract SaleReturns is SaleLedger {
     ) external onlyRole(REFUNDER_ROLE) onlyDuring(Stage.Done) {
         for (uint256 i; i < entityIDs.length; ++i) {
             bytes16 entityID = entityIDs[i];
-            Entity storage entity = _entities[entityID];
-            if (entity.wallets.length == 0) revert EntityNotInitialized(entityID);
-            if (skipAlreadyRefunded && entity.refunded) {
+            _requireEntity(entityID);
+            if (skipAlreadyRefunded && _entities[entityID].refunded) {
                 emit RefundedEntitySkipped(entityID);
                 continue;
             }
@@ -59,22 +60,24 @@ abstract contract SaleReturns is SaleLedger {
         }
     }
 
+    /// An earlier entry of the same call may have ended the entity's part in the sale.
     function _reduce(bytes16 entityID, WalletTokenAmount calldata reduction) private {
         (address wallet, address token, uint256 amount) = (reduction.wallet, reduction.token, reduction.amount);
-        if (_entityOf[wallet] != entityID) revert WalletNotAssociatedWithEntity(wallet, entityID);
+        _requireNotRefunded(entityID);
+        _requireWalletOf(entityID, wallet);
+        _requirePaymentToken(token);
         if (amount == 0) revert ZeroAmount();
         if (amount > _unaccepted(wallet, token)) {
-            Account storage account = _accounts[wallet][token];
+            Account storage account = _accounts[wallet];
             revert ReductionExceedsReducibleAmount(
                 entityID,
                 wallet,
                 token,
                 amount,
-                account.committed,
-                account.accepted
+                account.committed[token],
+                account.accepted[token]
             );
         }
-        _entities[entityID].currentBid.amount -= amount;
         _returnCommitment(entityID, wallet, token, amount);
     }
 }

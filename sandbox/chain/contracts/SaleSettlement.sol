@@ -25,24 +25,28 @@ abstract contract SaleSettlement is SaleLedger {
         _enter(Stage.Done);
     }
 
-    function totalAcceptedAmount() public view returns (uint256 total) {
-        for (uint256 i; i < _paymentTokens.length; ++i) total += _totals[_paymentTokens[i]].accepted;
+    function totalAcceptedAmount() public view returns (uint256) {
+        return _sum(_totals.accepted);
     }
 
     function _setAllocation(Allocation calldata allocation, bool allowOverwrite) private {
         bytes16 entityID = allocation.saleSpecificEntityID;
         (address wallet, address token) = (allocation.wallet, allocation.token);
         uint256 accepted = allocation.acceptedAmount;
-        if (_requireEntityOf(wallet) != entityID) revert WalletNotAssociatedWithEntity(wallet, entityID);
+        _requireEntity(entityID);
+        _requireNotRefunded(entityID);
+        _requireWalletOf(entityID, wallet);
+        _requirePaymentToken(token);
 
-        Account storage account = _accounts[wallet][token];
-        uint256 previous = account.accepted;
-        if (previous > 0 && !allowOverwrite) revert AllocationAlreadySet(entityID, wallet, token, previous);
-        if (accepted > account.committed) {
-            revert AllocationExceedsCommitment(entityID, wallet, token, accepted, account.committed);
+        Account storage account = _accounts[wallet];
+        uint256 committed = account.committed[token];
+        if (accepted > committed) {
+            revert AllocationExceedsCommitment(entityID, wallet, token, accepted, committed);
         }
-        account.accepted = accepted;
-        _totals[token].accepted = _totals[token].accepted - previous + accepted;
+        uint256 previous = account.accepted[token];
+        if (previous > 0 && !allowOverwrite) revert AllocationAlreadySet(entityID);
+        account.accepted[token] = accepted;
+        _totals.accepted[token] = _totals.accepted[token] - previous + accepted;
         emit AllocationSet(entityID, wallet, token, accepted);
     }
 }

@@ -14,6 +14,9 @@ abstract contract SaleStages is SaleErrors, SaleEvents, AccessControlEnumerable 
     bytes32 public constant SETTLEMENT_FINALIZER_ROLE = keccak256("SETTLEMENT_FINALIZER_ROLE");
     bytes32 public constant PAUSER_ROLE = keccak256("PAUSER_ROLE");
     bytes32 public constant REFUNDER_ROLE = keccak256("REFUNDER_ROLE");
+    /// Nobody has these two roles until the administrator grants them.
+    bytes32 public constant TOKEN_RECOVERER_ROLE = keccak256("TOKEN_RECOVERER_ROLE");
+    bytes32 public constant COMMITMENT_REDUCER_ROLE = keccak256("COMMITMENT_REDUCER_ROLE");
 
     Stage public stage;
     bool public paused;
@@ -76,6 +79,7 @@ abstract contract SaleStages is SaleErrors, SaleEvents, AccessControlEnumerable 
     }
 
     function setMaxWalletsPerEntity(uint8 next) external onlyRole(SALE_MANAGER_ROLE) {
+        if (next == 0) revert ZeroMaxWalletsPerEntity();
         emit MaxWalletsPerEntityChanged(maxWalletsPerEntity, next);
         maxWalletsPerEntity = next;
     }

@@ -76,6 +76,11 @@ struct CommitmentData {
     bytes extraData;
 }
 
+struct EntityAllocationData {
+    bytes16 saleSpecificEntityID;
+    WalletTokenAmount[] acceptedAmounts;
+}
+
 struct Allocation {
     bytes16 saleSpecificEntityID;
     address wallet;

@@ -2,7 +2,14 @@
 pragma solidity 0.8.37;
 
 import {SaleLedger} from "./SaleLedger.sol";
-import {CommitmentData, EntityStateView, TokenAmount, WalletStateView, WalletTokenAmount} from "./SaleTypes.sol";
+import {
+    CommitmentData,
+    EntityAllocationData,
+    EntityStateView,
+    TokenAmount,
+    WalletStateView,
+    WalletTokenAmount
+} from "./SaleTypes.sol";
 
 /// Reads of the sale's entities, wallets and totals. Ranges are [from, to).
 abstract contract SaleViews is SaleLedger {
@@ -10,7 +17,7 @@ abstract contract SaleViews is SaleLedger {
         return _paymentTokens;
     }
 
-    /// An id that never bid returns a row of zeros, not an error.
+    /// An id that never bid returns a row with this id and zeros, not an error.
     function entityStatesByIDs(bytes16[] calldata entityIDs) external view returns (EntityStateView[] memory states) {
         states = new EntityStateView[](entityIDs.length);
         for (uint256 i; i < entityIDs.length; ++i) states[i] = _entityState(entityIDs[i]);
@@ -56,28 +63,63 @@ abstract contract SaleViews is SaleLedger {
         for (uint256 i; i < data.length; ++i) data[i] = _commitmentData(_entityIDs[from + i]);
     }
 
+    /// An entity has one allocation, over all its wallets, which may be zero.
+    function numEntityAllocations() external view returns (uint256) {
+        return _entityIDs.length;
+    }
+
+    function readEntityAllocationDataAt(uint256 index) external view returns (EntityAllocationData memory) {
+        return _allocationData(_entityIDs[index]);
+    }
+
+    function readEntityAllocationDataIn(
+        uint256 from,
+        uint256 to
+    ) external view returns (EntityAllocationData[] memory data) {
+        data = new EntityAllocationData[](to - from);
+        for (uint256 i; i < data.length; ++i) data[i] = _allocationData(_entityIDs[from + i]);
+    }
+
     /// Decreases when commitments are cancelled.
-    function totalCommittedAmount() external view returns (uint256 total) {
-        for (uint256 i; i < _paymentTokens.length; ++i) total += _totals[_paymentTokens[i]].committed;
+    function totalCommittedAmount() external view returns (uint256) {
+        return _sum(_totals.committed);
     }
 
-    function totalCommittedAmountByToken() external view returns (TokenAmount[] memory amounts) {
-        amounts = _byToken();
-        for (uint256 i; i < amounts.length; ++i) amounts[i].amount = _totals[amounts[i].token].committed;
+    function totalCommittedAmountByToken() external view returns (TokenAmount[] memory) {
+        return _byToken(_totals.committed);
     }
 
-    function totalCancelledAmount() external view returns (uint256 total) {
-        for (uint256 i; i < _paymentTokens.length; ++i) total += _totals[_paymentTokens[i]].cancelled;
+    function totalCancelledAmount() external view returns (uint256) {
+        return _sum(_totals.cancelled);
     }
 
-    function totalRefundedAmount() external view returns (uint256 total) {
-        for (uint256 i; i < _paymentTokens.length; ++i) total += _totals[_paymentTokens[i]].refunded;
+    function totalCancelledAmountByToken() external view returns (TokenAmount[] memory) {
+        return _byToken(_totals.cancelled);
+    }
+
+    function totalAcceptedAmountByToken() external view returns (TokenAmount[] memory) {
+        return _byToken(_totals.accepted);
+    }
+
+    function totalRefundedAmount() external view returns (uint256) {
+        return _sum(_totals.refunded);
+    }
+
+    function totalRefundedAmountByToken() external view returns (TokenAmount[] memory) {
+        return _byToken(_totals.refunded);
+    }
+
+    function withdrawnAmount() external view returns (uint256) {
+        return _sum(_totals.withdrawn);
+    }
+
+    function withdrawnAmountByToken() external view returns (TokenAmount[] memory) {
+        return _byToken(_totals.withdrawn);
     }
 
     function _entityState(bytes16 entityID) private view returns (EntityStateView memory state) {
         Entity storage entity = _entities[entityID];
         uint256 count = entity.wallets.length;
-        if (count == 0) return state;
         state.entityID = entityID;
         state.bidTimestamp = entity.bidTimestamp;
         state.refunded = entity.refunded;
@@ -87,17 +129,12 @@ abstract contract SaleViews is SaleLedger {
     }
 
     function _walletState(address wallet) private view returns (WalletStateView memory state) {
+        Account storage account = _accounts[wallet];
         state.addr = wallet;
         state.entityID = _entityOf[wallet];
-        state.committedAmountByToken = _byToken();
-        state.cancelledAmountByToken = _byToken();
-        state.acceptedAmountByToken = _byToken();
-        for (uint256 i; i < _paymentTokens.length; ++i) {
-            Account storage account = _accounts[wallet][_paymentTokens[i]];
-            state.committedAmountByToken[i].amount = account.committed;
-            state.cancelledAmountByToken[i].amount = account.cancelled;
-            state.acceptedAmountByToken[i].amount = account.accepted;
-        }
+        state.committedAmountByToken = _byToken(account.committed);
+        state.cancelledAmountByToken = _byToken(account.cancelled);
+        state.acceptedAmountByToken = _byToken(account.accepted);
     }
 
     function _commitmentData(bytes16 entityID) private view returns (CommitmentData memory data) {
@@ -108,22 +145,33 @@ abstract contract SaleViews is SaleLedger {
         data.price = entity.currentBid.price;
         data.lockup = entity.currentBid.lockup;
         data.refunded = entity.refunded;
-        data.amounts = _amountsOf(entity);
+        data.amounts = _amountsOf(entity, false);
+    }
+
+    function _allocationData(bytes16 entityID) private view returns (EntityAllocationData memory) {
+        return EntityAllocationData(entityID, _amountsOf(_entities[entityID], true));
     }
 
     /// Every wallet in every token, including zero amounts: a reader adds them up.
-    function _amountsOf(Entity storage entity) private view returns (WalletTokenAmount[] memory amounts) {
+    function _amountsOf(Entity storage entity, bool accepted) private view returns (WalletTokenAmount[] memory amounts) {
         uint256 tokens = _paymentTokens.length;
         amounts = new WalletTokenAmount[](entity.wallets.length * tokens);
         for (uint256 i; i < amounts.length; ++i) {
             address wallet = entity.wallets[i / tokens];
             address token = _paymentTokens[i % tokens];
-            amounts[i] = WalletTokenAmount(wallet, token, _accounts[wallet][token].committed);
+            Account storage account = _accounts[wallet];
+            uint256 amount = accepted ? account.accepted[token] : account.committed[token];
+            amounts[i] = WalletTokenAmount(wallet, token, amount);
         }
     }
 
-    function _byToken() private view returns (TokenAmount[] memory amounts) {
+    function _byToken(
+        mapping(address token => uint256) storage source
+    ) private view returns (TokenAmount[] memory amounts) {
         amounts = new TokenAmount[](_paymentTokens.length);
-        for (uint256 i; i < amounts.length; ++i) amounts[i].token = _paymentTokens[i];
+        for (uint256 i; i < amounts.length; ++i) {
+            address token = _paymentTokens[i];
+            amounts[i] = TokenAmount(token, source[token]);
+        }
     }
 }

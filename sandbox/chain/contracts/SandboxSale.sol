@@ -2,17 +2,27 @@
 pragma solidity 0.8.37;
 
 import {SaleBids} from "./SaleBids.sol";
+import {
+    CommitmentDataReader,
+    EntityAllocationDataReader,
+    OffchainSettlement,
+    TotalAllocationsReader,
+    TotalCommitmentsReader
+} from "./SaleInterfaces.sol";
+import {SaleProceeds} from "./SaleProceeds.sol";
 import {SaleReturns} from "./SaleReturns.sol";
 import {SaleSettlement} from "./SaleSettlement.sol";
 import {SaleViews} from "./SaleViews.sol";
 import {Init, Stage} from "./SaleTypes.sol";
 
-/// A sale with the interface and behaviour of a Sonar sale, as far as buyers see it. For tests only: it was never
-/// audited, and lacks what only the operator of a real sale needs (withdrawing proceeds, recovering tokens).
-contract SandboxSale is SaleBids, SaleReturns, SaleSettlement, SaleViews {
-    address public proceedsReceiver;
-
+/// A sale with the interface and behaviour of a Sonar sale, for buyers and operators. For tests only: it was never audited.
+contract SandboxSale is SaleBids, SaleReturns, SaleSettlement, SaleProceeds, SaleViews {
     constructor(Init memory init) {
+        _requireAddress(init.admin);
+        _requireAddress(init.purchasePermitSigner);
+        _requireAddress(init.proceedsReceiver);
+        if (init.maxWalletsPerEntity == 0) revert ZeroMaxWalletsPerEntity();
+        if (init.paymentTokens.length == 0) revert NoPaymentTokens();
         saleUUID = init.saleUUID;
         proceedsReceiver = init.proceedsReceiver;
         claimRefundEnabled = init.claimRefundEnabled;
@@ -28,6 +38,16 @@ contract SandboxSale is SaleBids, SaleReturns, SaleSettlement, SaleViews {
     /// Returns the numbers of the stages.
     function version() external pure returns (uint32 major, uint32 minor, uint32 patch) {
         return (2, 0, 0);
+    }
+
+    function supportsInterface(bytes4 id) public view override returns (bool) {
+        return
+            id == type(CommitmentDataReader).interfaceId ||
+            id == type(EntityAllocationDataReader).interfaceId ||
+            id == type(TotalCommitmentsReader).interfaceId ||
+            id == type(TotalAllocationsReader).interfaceId ||
+            id == type(OffchainSettlement).interfaceId ||
+            super.supportsInterface(id);
     }
 
     function _grantRoles(Init memory init) private {

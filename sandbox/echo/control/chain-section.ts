@@ -106,6 +106,14 @@ for (const button of document.querySelectorAll("[data-block]")) {
     steer("Saved.", "PUT", "chain/blocked", { wallet: wallet.value, token: token.value, blocked });
   });
 }
+for (const button of document.querySelectorAll("[data-operator]")) {
+  button.addEventListener("click", () => {
+    const { wallet, token, amount: units } = valuesOf(byId("wallet"));
+    const whole = button.dataset.operator === "chain/take-down";
+    const body = whole ? { wallet } : { wallet, token, amount: units + "000000" };
+    steer("The operator has returned it.", "POST", button.dataset.operator, body);
+  });
+}
 async function pollChain() {
   await refreshChain();
   setTimeout(pollChain, 2000);
@@ -174,7 +182,7 @@ function saleTools(): Html {
     ${check("claimRefundEnabled", "Buyers may claim refunds", "chain/claim-refund enabled")}
     ${check("reduceCommitmentEnabled", "Buyers may reduce their commitment", "chain/reduce-commitment enabled")}
     <form class="row" data-put="chain/max-wallets">
-      ${field("Maximum wallets per entity", number("count", 0, 255, 30))}<button>Set</button>
+      ${field("Maximum wallets per entity", number("count", 1, 255, 30))}<button>Set</button>
     </form>
   </div>`;
 }
@@ -236,6 +244,10 @@ function walletTools(): Html {
     <div class="row">
       <button type="button" data-block="true">Block it at the token's issuer</button>
       <button type="button" data-block="false">Unblock</button>
+    </div>
+    <div class="row">
+      <button type="button" data-operator="chain/force-reduce">Reduce its commitment by the amount</button>
+      <button type="button" data-operator="chain/take-down">Take down its entity's commitment</button>
     </div>
     ${check("usdcPaused", "USDC is paused by its issuer", "chain/usdc-paused paused")}
     ${check("usdtPaused", "USDT is paused by its issuer", "chain/usdt-paused paused")}

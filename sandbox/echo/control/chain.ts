@@ -85,14 +85,18 @@ export async function moveClock(echo: Echo, request: SandboxRequest): Promise<An
 
 /** POST /sandbox/chain/mint `{ token, wallet, amount }`: "usdc" or "usdt", in smallest units. */
 export async function mint(echo: Echo, request: SandboxRequest): Promise<Answer> {
-  const body = controlBody(request, ["token", "wallet", "amount"]);
-  const { token, wallet, amount } = {
+  const { token, wallet, amount } = tokenAmount(controlBody(request, ["token", "wallet", "amount"]));
+  await onChain(echo, (control) => control.mint(token, wallet, amount));
+  return noContent();
+}
+
+/** The fields `token`, `wallet` and `amount` of a control's body. */
+export function tokenAmount(body: JsonObject): { token: Hex; wallet: Hex; amount: bigint } {
+  return {
     token: SANDBOX_TOKENS[tokenField(body)],
     wallet: walletField(body),
     amount: wholeField(body, "amount"),
   };
-  await onChain(echo, (control) => control.mint(token, wallet, amount));
-  return noContent();
 }
 
 /** PUT /sandbox/chain/native-balance `{ wallet, wei }`: a wallet's balance for gas. */
@@ -126,7 +130,8 @@ function tokenField(body: JsonObject): TokenName {
   throw invalidField("token", "must be usdc or usdt");
 }
 
-function walletField(body: JsonObject): Hex {
+/** The field `wallet` of a control's body. */
+export function walletField(body: JsonObject): Hex {
   const wallet = requireText(body, "wallet");
   if (!/^0x[0-9a-f]{40}$/i.test(wallet)) throw invalidField("wallet", "must be 0x and 40 hex digits");
   return toHex(wallet);

@@ -35,6 +35,8 @@ import {
   setStage,
   processRefunds,
   settleSale,
+  forceReduce,
+  takeDown,
 } from "./sale";
 import { CHAIN_SECTION } from "./chain-section";
 import { controlPanel, type ControlPanel } from "../../control/control-panel";
@@ -127,6 +129,8 @@ export const CHAIN_CONTROLS: readonly ControlEntry[] = [
   ["PUT", "chain/usdc-paused", setTokenPaused("usdc")],
   ["PUT", "chain/usdt-paused", setTokenPaused("usdt")],
   ["PUT", "chain/blocked", setBlocked],
+  ["POST", "chain/force-reduce", forceReduce],
+  ["POST", "chain/take-down", takeDown],
   ["POST", "chain/settle", settleSale],
   ["POST", "chain/process-refunds", processRefunds],
   ["POST", "chain/reset", resetChain],

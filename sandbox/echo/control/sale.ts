@@ -5,7 +5,7 @@ import { invalidField, requireBoolean, requireInteger } from "../../http/fields"
 import type { JsonObject, SandboxRequest } from "../../http/request";
 import type { Echo } from "../echo";
 import { controlBody } from "../../control/controls";
-import { onChain } from "./chain";
+import { onChain, tokenAmount, walletField } from "./chain";
 
 type Sale = ChainControl["sale"];
 
@@ -57,7 +57,7 @@ export const setReduceCommitment = switchOf(
 /** PUT /sandbox/chain/max-wallets `{ count }`: the most wallets that one entity can use. */
 export const setMaxWallets = switchOf(
   "count",
-  (body) => requireInteger(body, "count", 0, 255),
+  (body) => requireInteger(body, "count", 1, 255),
   (sale, count) => sale.setMaxWalletsPerEntity(count),
 );
 
@@ -76,6 +76,28 @@ async function settleBy({ sale, reader }: ChainControl, percent: number): Promis
     throw new ApiError("failed_precondition", "an earlier settlement has paid refunds; reset the chain");
   }
   await settle(sale, shareOf(entities, percent));
+}
+
+/**
+ * POST /sandbox/chain/force-reduce `{ token, wallet, amount }`: the operator returns a part of a wallet's commitment, at any stage. `amount` is
+ * in smallest units.
+ */
+export async function forceReduce(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const reduction = tokenAmount(controlBody(request, ["token", "wallet", "amount"]));
+  await onChain(echo, ({ sale }) => sale.forceReduceCommitment([reduction]));
+  return noContent();
+}
+
+/** POST /sandbox/chain/take-down `{ wallet }`: the operator returns the whole commitment of the wallet's entity. */
+export async function takeDown(echo: Echo, request: SandboxRequest): Promise<Answer> {
+  const wallet = walletField(controlBody(request, ["wallet"]));
+  await onChain(echo, async ({ sale, reader }) => {
+    const { commitmentOf } = await import("../../chain/sale-control");
+    const commitment = commitmentOf(await reader.entityStates(), wallet);
+    if (commitment.length === 0) throw new ApiError("failed_precondition", "this wallet's entity has no commitment");
+    await sale.forceReduceCommitment(commitment);
+  });
+  return noContent();
 }
 
 /** POST /sandbox/chain/process-refunds: pays the refunds that are not paid yet. */

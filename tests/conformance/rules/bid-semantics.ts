@@ -90,8 +90,9 @@ export const BID_SEMANTICS: RuleGroup = {
       expect(events.map(({ eventName }) => eventName).sort()).toEqual(["BidPlaced", "CommitmentIncreased"]);
       expect(events.find(({ eventName }) => eventName === "CommitmentIncreased")?.args).toMatchObject({ amount: 0n });
     }),
-    rule("an entity that never bid is a row of zeros", async (sale) => {
-      expect(await sale.entity(OTHER_ENTITY)).toMatchObject({
+    rule("an entity that never bid is a row of zeros under the id that was asked for", async (sale) => {
+      expect(await sale.entity(OTHER_ENTITY)).toEqual({
+        entityID: OTHER_ENTITY,
         bidTimestamp: 0,
         refunded: false,
         currentBid: { lockup: false, price: 0n, amount: 0n },

@@ -12,7 +12,32 @@ async function twoWallets(sale: SaleBench): Promise<void> {
 }
 
 function cancel(sale: SaleBench, by = ALICE.address) {
-  return sale.refundCall(by, { functionName: "cancelBid" });
+  return sale.call(by, { functionName: "cancelBid" });
+}
+
+function ofAlice(sale: SaleBench): bigint[] {
+  return sale.byToken([sale.first, 100n], [sale.second, 20n]);
+}
+
+/** Accepts a part of Alice's commitment in the first token; the stage is Cancellation again. */
+async function accept(sale: SaleBench, acceptedAmount: bigint): Promise<void> {
+  await sale.control.setStage("Settlement");
+  await sale.control.setAllocations([
+    { saleSpecificEntityID: ENTITY, wallet: ALICE.address, token: sale.first, acceptedAmount },
+  ]);
+  await sale.control.setStage("Cancellation");
+}
+
+async function partlyAccepted(sale: SaleBench): Promise<void> {
+  await twoWallets(sale);
+  await accept(sale, 60n);
+}
+
+async function expectNoChange(sale: SaleBench): Promise<void> {
+  const before = [await sale.entity(ENTITY), await sale.balance(sale.first, sale.sale), await sale.totalCommitted()];
+  expect(sale.events(await sale.accepted(cancel(sale)))).toEqual([]);
+  const after = [await sale.entity(ENTITY), await sale.balance(sale.first, sale.sale), await sale.totalCommitted()];
+  expect(after).toEqual(before);
 }
 
 /** Cancelling (sonar.md 4.8). */
@@ -35,9 +60,8 @@ export const CANCELLING: RuleGroup = {
       await twoWallets(sale);
       await sale.accepted(cancel(sale));
       const gone = (cancelled: bigint) => ({ committed: 0n, cancelled, accepted: 0n });
-      expect(await sale.account(ALICE.address, sale.first)).toEqual(gone(100n));
-      expect(await sale.account(ALICE.address, sale.second)).toEqual(gone(20n));
-      expect(await sale.account(ANNA.address, sale.second)).toEqual(gone(30n));
+      expect(await sale.accounts(ALICE.address)).toEqual(ofAlice(sale).map(gone));
+      expect(await sale.accounts(ANNA.address)).toEqual(sale.byToken([sale.second, 30n]).map(gone));
     }),
     rule("the bid's amount is zero afterwards and the entity counts as refunded", async (sale) => {
       await twoWallets(sale);
@@ -71,14 +95,31 @@ export const CANCELLING: RuleGroup = {
       expect(revert).toEqual({ error: "WalletNotInitialized", args: [STRANGER.address] });
     }),
     rule("what was accepted is not given back", async (sale) => {
-      await twoWallets(sale);
-      await sale.control.setStage("Settlement");
-      await sale.control.setAllocations([
-        { saleSpecificEntityID: ENTITY, wallet: ALICE.address, token: sale.first, acceptedAmount: 60n },
-      ]);
-      await sale.control.setStage("Cancellation");
+      await partlyAccepted(sale);
       await sale.accepted(cancel(sale));
-      expect(await sale.account(ALICE.address, sale.first)).toEqual({ committed: 60n, cancelled: 40n, accepted: 60n });
+      const accepted = sale.byToken([sale.first, 60n]);
+      const expected = ofAlice(sale).map((paid, index) => {
+        const kept = accepted[index] ?? 0n;
+        return { committed: kept, cancelled: paid - kept, accepted: kept };
+      });
+      expect(await sale.accounts(ALICE.address)).toEqual(expected);
+    }),
+    rule("with a part accepted, the entity stays in the sale with that part", async (sale) => {
+      await partlyAccepted(sale);
+      await sale.accepted(cancel(sale));
+      expect(await sale.entity(ENTITY)).toMatchObject({ refunded: false, currentBid: { amount: 60n } });
+      await sale.control.setStage("Commitment");
+      await sale.accepted(sale.bid({ amount: 61n, price: 3 }));
+    }),
+    rule("with a part accepted, cancelling again is accepted and changes nothing", async (sale) => {
+      await partlyAccepted(sale);
+      await sale.accepted(cancel(sale));
+      await expectNoChange(sale);
+    }),
+    rule("with everything accepted, cancelling changes nothing", async (sale) => {
+      await sale.accepted(sale.bid({ amount: 100n }));
+      await accept(sale, 100n);
+      await expectNoChange(sale);
     }),
   ],
 };

@@ -18,7 +18,7 @@ const unsigned: Hex = `0x${"11".repeat(64)}1d`;
 async function cancel(sale: SaleBench): Promise<void> {
   await sale.accepted(sale.bid({ amount: 1000n, price: 7 }));
   await sale.control.setStage("Cancellation");
-  await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
+  await sale.accepted(sale.call(ALICE.address, { functionName: "cancelBid" }));
   await sale.control.setStage("Commitment");
 }
 

@@ -52,6 +52,11 @@ export const PURCHASE_PERMIT: RuleGroup = {
       expect(args).toEqual([BigInt(now), BigInt(now)]);
       expect(await sale.revert(sale.bid({ permit: { ExpiresAt: now + 1 } }))).toEqual(ACCEPTED);
     }),
+    rule("the error of an expired permit tells its end first, then the time", async (sale) => {
+      const now = await sale.now();
+      const revert = await sale.revert(sale.bid({ permit: { ExpiresAt: now - 7 } }));
+      expect(revert).toEqual({ error: "PurchasePermitExpired", args: [BigInt(now - 7), BigInt(now)] });
+    }),
     rule("a permit is for its wallet only", async (sale) => {
       const revert = await sale.revert(sale.bid({ by: BOB.address, permit: { Wallet: ALICE.address } }));
       expect(revert).toEqual({ error: "InvalidSender", args: [BOB.address, ALICE.address] });

@@ -19,7 +19,7 @@ async function settled(sale: SaleBench): Promise<void> {
 }
 
 function claim(sale: SaleBench, by = ALICE.address) {
-  return sale.refundCall(by, { functionName: "claimRefund" });
+  return sale.call(by, { functionName: "claimRefund" });
 }
 
 function holdings(sale: SaleBench): Promise<[bigint, bigint]> {
@@ -63,7 +63,7 @@ export const REFUNDS: RuleGroup = {
     rule("an entity that cancelled has no refund", async (sale) => {
       await sale.accepted(sale.bid());
       await sale.control.setStage("Cancellation");
-      await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
+      await sale.accepted(sale.call(ALICE.address, { functionName: "cancelBid" }));
       await sale.control.setStage("Done");
       await sale.control.setClaimRefundEnabled(true);
       expect(await sale.revert(claim(sale))).toEqual({ error: "AlreadyRefunded", args: [ENTITY] });

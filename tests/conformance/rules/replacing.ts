@@ -13,7 +13,7 @@ export const REPLACING: RuleGroup = {
     rule("an entity that cancelled cannot bid again, with no wallet", async (sale) => {
       await sale.accepted(sale.bid());
       await sale.control.setStage("Cancellation");
-      await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
+      await sale.accepted(sale.call(ALICE.address, { functionName: "cancelBid" }));
       await sale.control.setStage("Commitment");
       for (const { address } of [ALICE, ANNA]) {
         const revert = await sale.revert(sale.bid({ by: address }));
@@ -52,7 +52,7 @@ export const REPLACING: RuleGroup = {
     rule("a wallet stays tied when its entity has cancelled", async (sale) => {
       await sale.accepted(sale.bid());
       await sale.control.setStage("Cancellation");
-      await sale.accepted(sale.refundCall(ALICE.address, { functionName: "cancelBid" }));
+      await sale.accepted(sale.call(ALICE.address, { functionName: "cancelBid" }));
       await sale.control.setStage("Commitment");
       const revert = await sale.revert(sale.bid({ entity: OTHER_ENTITY }));
       expect(revert).toMatchObject({ error: "WalletTiedToAnotherEntity" });

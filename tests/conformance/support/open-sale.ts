@@ -1,4 +1,5 @@
 import {
+  encodeDeployData,
   encodeFunctionData,
   erc20Abi,
   keccak256,
@@ -11,6 +12,9 @@ import {
   type Hex,
 } from "viem";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
+import saleCode from "@/sandbox/chain/artifacts/sandbox-sale.json" with { type: "json" };
+import { OPERATOR, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
+import { saleSetup } from "@/sandbox/chain/deploy";
 import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
 import { saleControl } from "@/sandbox/chain/sale-control";
 import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
@@ -19,7 +23,16 @@ import { SaleBench } from "@/tests/conformance/support/sale-bench";
 import { hasPermit } from "@/tests/conformance/support/bid-call";
 import { startChain } from "@/sandbox/chain/start";
 
-const OPERATOR_ROLES = ["SALE_MANAGER_ROLE", "SETTLER_ROLE", "SETTLEMENT_FINALIZER_ROLE", "REFUNDER_ROLE"];
+/** The roles that the rules need: not every sale gives them all to its administrator. */
+const OPERATOR_ROLES = [
+  "SALE_MANAGER_ROLE",
+  "SETTLER_ROLE",
+  "SETTLEMENT_FINALIZER_ROLE",
+  "REFUNDER_ROLE",
+  "PAUSER_ROLE",
+  "TOKEN_RECOVERER_ROLE",
+  "COMMITMENT_REDUCER_ROLE",
+];
 
 /** The balance of each wallet in each payment token, in smallest units. */
 const FUNDS = 1_000_000_000_000n;
@@ -27,9 +40,9 @@ const FUNDS = 1_000_000_000_000n;
 /**
  * Prepares a deployed sale for the rules: it is in the commitment stage, its administrator operates it, the sandbox's signer signs
  * permits, the wallets have funds and allowances. The node must be a development node or a fork. The caller takes a snapshot before
- * and reverts to it.
+ * and reverts to it. `code` deploys such a sale, if that is known.
  */
-export async function openSale(rpcUrl: string, sale: Address): Promise<SaleBench> {
+export async function openSale(rpcUrl: string, sale: Address, code?: Hex): Promise<SaleBench> {
   const node = nodeClient(rpcUrl);
   await node.request({ method: "anvil_autoImpersonateAccount", params: [true] });
   const contract = { address: sale, abi: sandboxSaleAbi } as const;
@@ -46,7 +59,9 @@ export async function openSale(rpcUrl: string, sale: Address): Promise<SaleBench
   await control.setStage("Commitment");
   await control.setPaused(false);
   for (const { address } of [ALICE, ANNA, BOB, STRANGER]) await fund(node, address, tokens, sale);
-  return new SaleBench({ node, sale, saleUUID, control, tokens: await sortTokens(node, tokens) });
+  const permits = await Promise.all(tokens.map((token) => hasPermit(node, token)));
+  const permitToken = tokens.find((_, index) => permits[index]);
+  return new SaleBench({ node, sale, saleUUID, operator, control, tokens, permitToken, code });
 }
 
 async function grant(node: NodeClient, sale: Address, admin: Address, role: string, account: Address): Promise<void> {
@@ -68,31 +83,61 @@ async function fund(node: NodeClient, wallet: Address, tokens: readonly Address[
   }
 }
 
-/** The first has EIP-2612; the second is another one, if the sale has another. */
-async function sortTokens(node: NodeClient, tokens: readonly Address[]): Promise<{ first: Address; second: Address }> {
-  const permits = await Promise.all(tokens.map((token) => hasPermit(node, token)));
-  const first = tokens.find((_, index) => permits[index]);
-  if (!first) throw new Error("The rules of funding need a payment token with EIP-2612.");
-  return { first, second: tokens.find((token) => token !== first) ?? first };
-}
-
-/** The deployment that the rules check. */
+/** The deployments that the rules check, on one node. */
 export interface Target {
   rpcUrl: string;
-  sale: Address;
+  /** Opens the sale of that title. The caller takes a snapshot before and reverts to it. */
+  open(title: string): Promise<SaleBench>;
   close(): Promise<void>;
 }
+
+const { usdc, usdt } = SANDBOX_TOKENS;
+
+/** Our own sales: with both payment tokens in either order, and with each of them alone. */
+const OWN_SALES: ReadonlyMap<string, readonly Address[]> = new Map([
+  ["with USDC and USDT", [usdc, usdt]],
+  ["with USDT and USDC", [usdt, usdc]],
+  ["with USDC only", [usdc]],
+  ["with USDT only", [usdt]],
+]);
+
+const { CONFORMANCE_RPC_URL, CONFORMANCE_SALE_ADDRESS } = process.env;
+
+/** The titles of the sales that the rules check. */
+export const SALE_TITLES: readonly string[] = CONFORMANCE_SALE_ADDRESS
+  ? [`at ${CONFORMANCE_SALE_ADDRESS}`]
+  : [...OWN_SALES.keys()];
 
 /**
  * The deployment that CONFORMANCE_RPC_URL and CONFORMANCE_SALE_ADDRESS name, or our own on a new chain. The node must be a
  * development node that can impersonate accounts: for a real sale, one that forks its chain.
  */
 export async function openTarget(): Promise<Target> {
-  const { CONFORMANCE_RPC_URL: rpcUrl, CONFORMANCE_SALE_ADDRESS: sale } = process.env;
-  if (!rpcUrl && !sale) {
-    const chain = await startChain({ port: 0 });
-    return { rpcUrl: chain.rpcUrl, sale: chain.saleAddress, close: chain.close };
+  const [rpcUrl, sale] = [CONFORMANCE_RPC_URL, CONFORMANCE_SALE_ADDRESS];
+  if (rpcUrl && sale) {
+    return { rpcUrl, open: () => openSale(rpcUrl, getAddress(sale)), close: () => Promise.resolve() };
   }
-  if (!rpcUrl || !sale) throw new Error("CONFORMANCE_RPC_URL and CONFORMANCE_SALE_ADDRESS go together.");
-  return { rpcUrl, sale: getAddress(sale), close: () => Promise.resolve() };
+  if (rpcUrl || sale) throw new Error("CONFORMANCE_RPC_URL and CONFORMANCE_SALE_ADDRESS go together.");
+  const chain = await startChain({ port: 0 });
+  const code = hexOf(saleCode.bytecode);
+  const open = async (title: string) => {
+    const sale = await deploySale(nodeClient(chain.rpcUrl), code, OWN_SALES.get(title) ?? []);
+    return openSale(chain.rpcUrl, sale, code);
+  };
+  return { rpcUrl: chain.rpcUrl, open, close: chain.close };
+}
+
+/** Deploys a sale beside the sandbox's own. A permit is bound to the sale's UUID, so the tokens are part of this one. */
+export async function deploySale(node: NodeClient, bytecode: Hex, paymentTokens: readonly Address[]): Promise<Address> {
+  const saleUUID = keccak256(toHex(paymentTokens.join())).slice(0, 34);
+  const roles = { operator: OPERATOR, permitSigner: permitSigner().address };
+  const setup = saleSetup({ saleUUID: hexOf(saleUUID), paymentTokens, ...roles });
+  const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode, args: [setup] });
+  const { contractAddress } = await send(node, { from: OPERATOR, data });
+  if (!contractAddress) throw new Error("The contract was not deployed.");
+  return contractAddress;
+}
+
+function hexOf(text: string): Hex {
+  return `0x${text.slice(2)}`;
 }

@@ -6,7 +6,8 @@ import type { NodeClient } from "@/sandbox/chain/node-client";
 /** A call of a contract. */
 export interface Call {
   from: Address;
-  to: Address;
+  /** Absent: `data` deploys a contract. */
+  to?: Address;
   data: Hex;
 }
 
@@ -22,9 +23,17 @@ export const ACCEPTED: Revert = { error: "(accepted)", args: [] };
 /** The call reverted without data. */
 export const NO_DATA: Revert = { error: "(no data)", args: [] };
 
+/** The sale's answers to a token that refuses without data: of OpenZeppelin 5.0, of its Address library later on, of SafeERC20 since 5.1. */
+export const REFUSED_WITHOUT_DATA: readonly Revert[] = [
+  { error: "FailedInnerCall", args: [] },
+  { error: "FailedCall", args: [] },
+  NO_DATA,
+];
+
 const ERRORS = [
   ...sandboxSaleAbi,
   ...parseAbi([
+    "error FailedInnerCall()",
     "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
     "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
   ]),
@@ -38,8 +47,13 @@ export async function revertOf(node: NodeClient, call: Call): Promise<Revert> {
     await node.request({ method: "eth_call", params: [call, "latest"] });
     return ACCEPTED;
   } catch (error) {
-    return decode(revertData(error));
+    return halted(error) ? NO_DATA : decode(revertData(error));
   }
+}
+
+/** True if the call met an invalid instruction, as mainnet's USDT does on purpose: a contract that called it gets no data. */
+function halted(error: unknown): boolean {
+  return error instanceof BaseError && error.details.startsWith("EVM error");
 }
 
 function revertData(error: unknown): Hex {

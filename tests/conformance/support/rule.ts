@@ -6,7 +6,11 @@ export interface Rule {
   statement: string;
   /** Rejects with an assertion if the sale breaks the rule. Starts from the state that `openSale` leaves. */
   check(sale: SaleBench): Promise<void>;
+  /** A rule that not every bench can check: a payment token with EIP-2612, or the code to deploy another sale. */
+  needs?: Need;
 }
+
+type Need = "permit" | "code";
 
 /** The rules of one part of the reference. */
 export interface RuleGroup {
@@ -15,8 +19,14 @@ export interface RuleGroup {
 }
 
 /** Defines a rule, in the form of a test. */
-export function rule(statement: string, check: Rule["check"]): Rule {
-  return { statement, check };
+export function rule(statement: string, check: Rule["check"], needs?: Need): Rule {
+  return { statement, check, ...(needs && { needs }) };
+}
+
+/** False if the rule says nothing about this sale. */
+export function applies({ needs }: Rule, sale: SaleBench): boolean {
+  if (needs === "permit") return sale.hasPermitToken;
+  return needs === undefined || sale.code !== undefined;
 }
 
 /** Checks a rule and restores the chain and its clock. */

@@ -1,7 +1,19 @@
 import { expect } from "vitest";
-import { encodeFunctionData, erc20Abi, parseEventLogs, type Address, type Hex, type RpcTransactionReceipt } from "viem";
+import {
+  encodeDeployData,
+  encodeFunctionData,
+  erc20Abi,
+  parseEventLogs,
+  type Address,
+  type ContractConstructorArgs,
+  type EncodeFunctionDataParameters,
+  type Hex,
+  type RpcTransactionReceipt,
+} from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
+import { saleSetup } from "@/sandbox/chain/deploy";
+import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
 import { latestBlockTime, send, type NodeClient } from "@/sandbox/chain/node-client";
 import type { SaleControl } from "@/sandbox/chain/sale-control";
 import {
@@ -19,37 +31,63 @@ import { ACCEPTED, revertOf, type Call, type Revert } from "@/tests/conformance/
 /** 100 of a token with 6 decimals. */
 const USUAL_AMOUNT = 100_000_000n;
 
-/** The buyers' functions besides the bids. */
-type ReturnFunction =
-  | { functionName: "cancelBid" | "claimRefund" }
-  | { functionName: "reduceCommitment"; args: [readonly { wallet: Address; token: Address; amount: bigint }[]] };
+/** A function of the sale with its arguments. */
+type SaleFunction = Omit<EncodeFunctionDataParameters<typeof sandboxSaleAbi>, "abi">;
+
+type Init = ContractConstructorArgs<typeof sandboxSaleAbi>[0];
 
 /** The parts of a bench. */
 interface SaleBenchParts {
   node: NodeClient;
   sale: Address;
   saleUUID: Hex;
+  operator: Address;
   control: SaleControl;
-  tokens: { first: Address; second: Address };
+  tokens: readonly Address[];
+  permitToken: Address | undefined;
+  code: Hex | undefined;
 }
 
 /** A deployed sale in the commitment stage, with the actions that the rules need. */
 export class SaleBench {
   readonly node: NodeClient;
   readonly sale: Address;
+  /** Has every operator role. */
+  readonly operator: Address;
   readonly control: SaleControl;
-  /** Payment tokens; `first` has EIP-2612. */
+  /** The payment tokens in the sale's order. */
+  readonly tokens: readonly Address[];
+  /** In a sale with one payment token, both are this one. */
   readonly first: Address;
   readonly second: Address;
   readonly saleUUID: Hex;
+  /** The code that deploys such a sale; absent for a deployment that is not ours. */
+  readonly code: Hex | undefined;
+  private readonly withPermit: Address | undefined;
 
-  constructor({ node, sale, saleUUID, control, tokens }: SaleBenchParts) {
-    this.node = node;
-    this.sale = sale;
-    this.saleUUID = saleUUID;
-    this.control = control;
-    this.first = tokens.first;
-    this.second = tokens.second;
+  constructor(parts: SaleBenchParts) {
+    const [first, second = first] = parts.tokens;
+    if (!first || !second) throw new Error("The sale has no payment token.");
+    this.node = parts.node;
+    this.sale = parts.sale;
+    this.saleUUID = parts.saleUUID;
+    this.operator = parts.operator;
+    this.control = parts.control;
+    this.tokens = parts.tokens;
+    this.first = first;
+    this.second = second;
+    this.withPermit = parts.permitToken;
+    this.code = parts.code;
+  }
+
+  get hasPermitToken(): boolean {
+    return this.withPermit !== undefined;
+  }
+
+  /** The payment token with EIP-2612. */
+  get permitToken(): Address {
+    if (this.withPermit === undefined) throw new Error("No payment token has EIP-2612.");
+    return this.withPermit;
   }
 
   /** The latest block's time, in Unix seconds. */
@@ -67,9 +105,18 @@ export class SaleBench {
     return wantedPermit(await this.saleNow(), this.usual(options));
   }
 
-  /** A call of one of the refund functions by `from`. */
-  refundCall(from: Address, call: ReturnFunction): Call {
+  /** A call of the sale by `from`. */
+  call(from: Address, call: SaleFunction): Call {
     return { from, to: this.sale, data: encodeFunctionData({ abi: sandboxSaleAbi, ...call }) };
+  }
+
+  /** Deploys a sale like this one, with the given differences. */
+  deployment(change: Partial<Init>): Call {
+    if (this.code === undefined) throw new Error("The code of this deployment is not known.");
+    const roles = { operator: this.operator, permitSigner: permitSigner().address };
+    const setup = { ...saleSetup({ saleUUID: this.saleUUID, paymentTokens: this.tokens, ...roles }), ...change };
+    const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode: this.code, args: [setup] });
+    return { from: this.operator, data };
   }
 
   /** The sale's answer to a call that is not sent. */
@@ -84,16 +131,18 @@ export class SaleBench {
     return send(this.node, sent);
   }
 
-  /** An EIP-2612 permit of the first token for the sale, valid for an hour unless a deadline is given. */
+  /** An EIP-2612 permit for the sale, of the token that has it, valid for an hour unless a deadline is given. */
   async tokenPermit(owner: PrivateKeyAccount, value: bigint, deadline?: number): Promise<TokenPermit> {
     const until = BigInt(deadline ?? (await this.now()) + 3600);
-    return signTokenPermit(this.node, { owner, token: this.first, spender: this.sale, value, deadline: until });
+    return signTokenPermit(this.node, { owner, token: this.permitToken, spender: this.sale, value, deadline: until });
   }
 
-  /** Sets a wallet's allowance for the sale. */
+  /** Sets a wallet's allowance for the sale, through zero: mainnet's USDT needs that. */
   async approve(owner: Address, token: Address, amount: bigint): Promise<void> {
-    const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [this.sale, amount] });
-    await send(this.node, { from: owner, to: token, data });
+    for (const value of amount === 0n ? [0n] : [0n, amount]) {
+      const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [this.sale, value] });
+      await send(this.node, { from: owner, to: token, data });
+    }
   }
 
   balance(token: Address, owner: Address): Promise<bigint> {
@@ -121,8 +170,34 @@ export class SaleBench {
     };
   }
 
+  /** A wallet's accounts in each distinct token, in the sale's order. */
+  accounts(wallet: Address) {
+    return Promise.all(this.tokens.map((token) => this.account(wallet, token)));
+  }
+
+  /** The sum of `amounts` in each distinct token, in the sale's order: of two tokens that are the same, both count. */
+  byToken(...amounts: readonly (readonly [token: Address, amount: bigint])[]): bigint[] {
+    return this.tokens.map((token) => {
+      return amounts.reduce((sum, [one, amount]) => (one === token ? sum + amount : sum), 0n);
+    });
+  }
+
   totalCommitted(): Promise<bigint> {
     return this.node.readContract({ ...this.contract, functionName: "totalCommittedAmount" });
+  }
+
+  /** A total in each payment token, in the sale's order. */
+  async totals(
+    functionName:
+      | "totalCommittedAmountByToken"
+      | "totalCancelledAmountByToken"
+      | "totalAcceptedAmountByToken"
+      | "totalRefundedAmountByToken"
+      | "withdrawnAmountByToken",
+  ): Promise<bigint[]> {
+    const totals = await this.node.readContract({ ...this.contract, functionName });
+    expect(totals.map(({ token }) => token)).toEqual(this.tokens);
+    return totals.map(({ amount }) => amount);
   }
 
   totalAccepted(): Promise<bigint> {

@@ -58,6 +58,16 @@ export class ChainClient {
     return this.tell("PUT", "native-balance", { wallet, wei: wei.toString() });
   }
 
+  /** The operator returns a part of a wallet's commitment; `amount` in smallest units. */
+  forceReduce(token: "usdc" | "usdt", wallet: string, amount: bigint): Promise<void> {
+    return this.tell("POST", "force-reduce", { token, wallet, amount: amount.toString() });
+  }
+
+  /** The operator returns the whole commitment of the wallet's entity. */
+  takeDown(wallet: string): Promise<void> {
+    return this.tell("POST", "take-down", { wallet });
+  }
+
   /** The token's issuer pauses it, or ends the pause. */
   setTokenPaused(token: "usdc" | "usdt", paused: boolean): Promise<void> {
     return this.tell("PUT", `${token}-paused`, { paused });
