@@ -57,7 +57,7 @@ function refund(sale: SaleBench, ids: Hex[], skip: boolean): Call {
   return sale.call(sale.operator, { functionName: "processRefunds", args: [ids, skip] });
 }
 
-/** The operator's functions: roles, stages, settings, allocations and refunds (sonar.md 4.1, 4.2, 4.8). */
+/** The operator's functions: roles, stages, settings, allocations and refunds (sonar.md 4.1, 4.8). */
 export const OPERATING: RuleGroup = {
   title: "operating",
   rules: [
