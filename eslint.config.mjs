@@ -118,6 +118,10 @@ const SANDBOX = forbidFolders("sandbox", "Only lib/start-sandbox.ts imports sand
 const APP_FOR_LIB = forbidFolders("app|hooks|components", "lib is the lowest layer.");
 const APP_FOR_HOOKS = forbidFolders("app(?!/actions/)|components", "Of the layers above, hooks import actions only.");
 const APP_FOR_COMPONENTS = forbidFolders("app", "Components get what they need from app/ as properties.");
+const APP_FOR_FOREIGN = forbidFolders(
+  "app|hooks|components|lib|sandbox",
+  "A foreign client uses the sandbox as a stranger's app does: over HTTP, by its documents.",
+);
 const APP_FOR_SANDBOX = forbidFolders(
   "app|hooks|components|lib(?!/config/sandbox$)",
   "The sandbox imports nothing of the app but lib/config/sandbox.",
@@ -141,6 +145,7 @@ const ELSEWHERE_SYNTAX = [...NO_BUILD_TIME_SETTINGS, NO_ACTIONS];
 /** Layers, packages and forms that a folder does without. */
 const restrictions = [
   restrict(["tests/**/*.{ts,tsx,mjs}"], { syntax: [NO_ACTIONS], imports: [SONAR_REACT] }),
+  restrict(["tests/foreign/**/*.{ts,tsx}"], { imports: [APP_FOR_FOREIGN] }),
   restrict(["scripts/**/*.{ts,mjs}"], { syntax: ELSEWHERE_SYNTAX, imports: [SONAR_REACT] }),
   restrict(["*.{ts,mjs}"], {
     syntax: ELSEWHERE_SYNTAX,

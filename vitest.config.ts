@@ -64,6 +64,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Clients and operators that are not ours, against a sandbox in a process of its own.
+        test: {
+          name: "foreign",
+          environment: "node",
+          include: ["tests/foreign/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
         test: {
           ...INTEGRATION,
           name: "integration",

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import { existsSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EMPTY_WALLET, MULTICALL, OPERATOR, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
@@ -14,7 +14,8 @@ import { startSandbox, type RunningSandbox, type SandboxOptions } from "@/sandbo
 import { freePorts } from "@/tests/support/local-server";
 import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 import { REDIRECT_URI, callEcho, obtainCode } from "@/tests/support/sandbox/sandbox-user";
-import { startServerProcess, untilReady } from "@/tests/support/app/app-process";
+import { untilReady } from "@/tests/support/app/app-process";
+import { runSandboxCommand, type SandboxCommand } from "@/tests/support/sandbox/test-sandbox";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const OTHER_APP = "http://localhost:3999/oauth/callback";
@@ -220,19 +221,10 @@ describe("starting the sandbox with a node that another program runs", () => {
 });
 
 describe("npm run sandbox", () => {
-  let folder: ReturnType<typeof temporaryFolder>;
-  beforeEach(() => {
-    folder = temporaryFolder();
-    // The folder in which the chain's program is searched.
-    symlinkSync(resolve("node_modules"), join(folder.path, "node_modules"));
-  });
-  afterEach(() => folder.remove());
+  let running: SandboxCommand | undefined;
+  afterEach(() => running?.stop());
 
-  const run = (env: Readonly<Record<string, string>>) => {
-    const loader = ["--conditions=react-server", "--import", resolve("node_modules/tsx/dist/loader.mjs")];
-    const args = [...loader, resolve("scripts/sandbox.ts")];
-    return startServerProcess({ args, env: { ...env, TSX_TSCONFIG_PATH: resolve("tsconfig.json") }, cwd: folder.path });
-  };
+  const run = (env: Readonly<Record<string, string>>) => (running = runSandboxCommand(env));
 
   it.each(["SIGINT", "SIGTERM"] as const)("prints its addresses, and stops cleanly on %s", async (signal) => {
     const sandbox = run({
@@ -256,7 +248,7 @@ describe("npm run sandbox", () => {
       expect(sandbox.logs()).toContain(fact);
     }
     expect(sandbox.logs().match(/The sandbox ignores SALE_CHAIN_ID:/g)).toHaveLength(1);
-    expect(existsSync(join(folder.path, ".data", `sandbox-echo-${port}.json`))).toBe(true);
+    expect(existsSync(join(sandbox.folder, ".data", `sandbox-echo-${port}.json`))).toBe(true);
   });
 
   it("stops even while an answer is delayed for minutes", async () => {

@@ -1,6 +1,10 @@
+import { symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { startChain } from "@/sandbox/chain/start";
 import { startEcho } from "@/sandbox/echo/server";
+import { startServerProcess, type ServerProcess } from "@/tests/support/app/app-process";
 import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 /** A sandbox that only one test uses. */
 export interface TestSandbox {
@@ -46,4 +50,24 @@ export async function startTestSandboxWithChain(
   const sandbox = await startTestSandbox({ ...options, chainRpcUrl: chain.rpcUrl });
   const close = () => sandbox.close().then(chain.close);
   return { ...sandbox, rpcUrl: chain.rpcUrl, close };
+}
+
+/** `npm run sandbox` in a process and a folder of its own. */
+export interface SandboxCommand extends ServerProcess {
+  folder: string;
+}
+
+/** Runs `npm run sandbox` without waiting for it. */
+export function runSandboxCommand(env: Readonly<Record<string, string>>): SandboxCommand {
+  const folder = temporaryFolder();
+  // The folder in which the chain's program is searched.
+  symlinkSync(resolve("node_modules"), join(folder.path, "node_modules"));
+  const loader = ["--conditions=react-server", "--import", resolve("node_modules/tsx/dist/loader.mjs")];
+  const args = [...loader, resolve("scripts/sandbox.ts")];
+  const command = startServerProcess({
+    args,
+    env: { ...env, TSX_TSCONFIG_PATH: resolve("tsconfig.json") },
+    cwd: folder.path,
+  });
+  return { ...command, folder: folder.path, stop: () => command.stop().finally(folder.remove) };
 }
