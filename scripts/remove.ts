@@ -75,7 +75,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     name: "The sandbox is",
     script: "remove-sandbox",
     paths: ["sandbox"],
-    ownFiles: ["docs/sandbox.md", "app/sandbox", "tests/integration/remove-sandbox.test.ts"],
+    ownFiles: ["docs/sandbox.md", "app/sandbox", "tests/foreign", "tests/integration/remove-sandbox.test.ts"],
     replaced: { [START_FILE]: START_FILE_WITHOUT_SANDBOX },
     packages: ["@foundry-rs/anvil", "@openzeppelin/contracts"],
     kept: [],

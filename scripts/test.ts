@@ -44,7 +44,7 @@ const BUILD = script("Production build", "build");
 const TYPES = script("Types of everything, the tests too", "typecheck");
 
 const VITEST: Step = {
-  title: "Unit, component, conformance and integration tests",
+  title: "Unit, component, conformance, foreign and integration tests",
   command: ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${VITEST_REPORT}`],
   report: () => readVitestReport(VITEST_REPORT),
 };

@@ -2,7 +2,7 @@ import { chromium, type Browser, type Page } from "@playwright/test";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findBrowser } from "@/scripts/find-browser";
-import { freePort, startLocalServer, type LocalServer } from "@/tests/support/local-server";
+import { startLocalServer, type LocalServer } from "@/tests/support/local-server";
 import { startForeignSandbox, type ForeignSandbox } from "./sandbox-process";
 
 /** An account of the sandbox that has tokens. */
@@ -34,7 +34,7 @@ async function bundle(): Promise<string> {
   return chunk.code;
 }
 
-/** A static host: every address is the same page. It must not answer for a redirect URI that is registered before it listens. */
+/** A static host: every address is the same page. */
 async function startSite(script: string, settings: () => URLSearchParams): Promise<LocalServer> {
   return startLocalServer(({ path }, response) => {
     const isScript = path.startsWith("/client.js");
