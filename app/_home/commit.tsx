@@ -115,11 +115,12 @@ async function getPermit({ entity, address, check, permit }: CommitSectionProps)
 
 /** The whole order. Nothing is added to it or changed in it on its way to the wallet. */
 function orderOf(props: CommitSectionProps, token: PaymentToken, { plan, price }: Commitment): CommitOrder {
-  const { entity, saleUUID, draft, tick } = props;
+  const { entity, saleUUID, draft, tick, saleState } = props;
   return {
     entityId: entity.SaleSpecificEntityID,
     saleUUID,
     token,
+    otherTokens: saleState.tokens.filter((other) => other !== token),
     increment: plan.increment,
     wantsLockup: draft.lockup,
     price,

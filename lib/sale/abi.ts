@@ -1,6 +1,10 @@
 import { parseAbi } from "viem/utils";
 
-/** The errors that payment tokens revert with: ERC-6093, and OpenZeppelin's for EIP-2612. The sale passes them on undecoded. */
+/**
+ * The errors that payment tokens revert with: ERC-6093, OpenZeppelin's for EIP-2612, and those of issuers who pause a token or block a
+ * wallet. The sale passes them on undecoded. A token that refuses without data, as mainnet USDT does, shows as OpenZeppelin's FailedInnerCall
+ * (5.0) or FailedCall (later).
+ */
 const TOKEN_ERRORS = [
   "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
   "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
@@ -10,12 +14,21 @@ const TOKEN_ERRORS = [
   "error ERC20InvalidSpender(address spender)",
   "error ERC2612ExpiredSignature(uint256 deadline)",
   "error ERC2612InvalidSigner(address signer, address owner)",
+  "error FailedInnerCall()",
+  "error FailedCall()",
+  "error AddressEmptyCode(address target)",
+  "error EnforcedPause()",
+  "error ContractPaused()",
+  "error ERC20Blocked(address user)",
+  "error ERC20UserRestricted(address account)",
+  "error AddressFrozen()",
 ] as const;
 
 /**
  * The part of a payment token's contract that a buyer uses. `approve` is declared without its return value: mainnet USDT returns none, and
- * decoding a declared bool fails there, while an undeclared one is ignored where it comes. `nonces`, `version`, `PERMIT_TYPEHASH` and
- * `DOMAIN_SEPARATOR` belong to EIP-2612 or come with it, and revert on tokens that do not have them.
+ * decoding a declared bool fails there, while an undeclared one is ignored where it comes; so is `transfer`. `nonces`, `version`, `PERMIT_TYPEHASH` and
+ * `DOMAIN_SEPARATOR` belong to EIP-2612 or come with it, and revert on tokens that do not have them. So do the issuer's block and pause:
+ * USDT spells the first `isBlackListed`, USDC `isBlacklisted`.
  */
 export const tokenAbi = parseAbi([
   "function name() view returns (string)",
@@ -24,6 +37,10 @@ export const tokenAbi = parseAbi([
   "function balanceOf(address account) view returns (uint256)",
   "function allowance(address owner, address spender) view returns (uint256)",
   "function approve(address spender, uint256 value)",
+  "function transfer(address to, uint256 value)",
+  "function isBlackListed(address account) view returns (bool)",
+  "function isBlacklisted(address account) view returns (bool)",
+  "function paused() view returns (bool)",
   "function nonces(address owner) view returns (uint256)",
   "function version() view returns (string)",
   "function PERMIT_TYPEHASH() view returns (bytes32)",
@@ -74,7 +91,7 @@ export const saleAbi = parseAbi([
 
   "error InvalidStage(uint8 got, uint8[] want)",
   "error SalePaused()",
-  "error PurchasePermitExpired(uint256 got, uint256 want)",
+  "error PurchasePermitExpired(uint256 expiresAt, uint256 currentTime)",
   "error BidOutsideAllowedWindow(uint64 opensAt, uint64 closesAt, uint256 now)",
   "error InvalidSender(address got, address want)",
   "error UnauthorizedSigner(address signer)",

@@ -25,7 +25,7 @@ interface ErrorCase {
 const CASES: Record<ContractErrorName, ErrorCase> = {
   InvalidStage: { args: [2, [1]], says: /stage of the sale/, action: "reload" },
   SalePaused: { says: /paused/, action: "none" },
-  PurchasePermitExpired: { args: [1_700n, 1_600n], says: /expired.*new one/, action: "retry" },
+  PurchasePermitExpired: { args: [1_600n, 1_700n], says: /expired.*new one/, action: "retry" },
   BidOutsideAllowedWindow: {
     args: [1_800_000_000n, 1_800_086_400n, 1_700_000_000n],
     says: /^You can commit from 2027-01-15 08:00 UTC\.$/,
@@ -73,6 +73,14 @@ const CASES: Record<ContractErrorName, ErrorCase> = {
   ERC20InvalidSpender: { args: [WALLET], says: /report/, action: "report" },
   ERC2612ExpiredSignature: { args: [1_600n], says: /expired.*sign once more/, action: "retry" },
   ERC2612InvalidSigner: { args: [WALLET, TOKEN], says: /signature/, action: "retry" },
+  FailedInnerCall: { says: /refused the payment without giving a reason/, action: "reload" },
+  FailedCall: { says: /refused the payment without giving a reason/, action: "reload" },
+  AddressEmptyCode: { args: [TOKEN], says: /no token.*report/, action: "report" },
+  EnforcedPause: { says: /issuer has paused/, action: "none" },
+  ContractPaused: { says: /issuer has paused/, action: "none" },
+  ERC20Blocked: { args: [WALLET], says: /issuer has blocked this wallet/, action: "none" },
+  ERC20UserRestricted: { args: [WALLET], says: /issuer has blocked this wallet/, action: "none" },
+  AddressFrozen: { says: /issuer has blocked this wallet/, action: "none" },
 };
 
 const NAMES = Object.keys(CASES).filter((name): name is ContractErrorName => name in CONTRACT_ERRORS);
@@ -103,6 +111,11 @@ describe("an error of the contract or a token", () => {
     const { kind, sentence } = explainError(await revertWith(encoded(name, CASES[name].args)));
     expect(kind).toBe(name);
     expect(sentence).not.toMatch(/undefined|NaN|000000/);
+  });
+
+  it("has the names of an expired permit's times in the contract's order: its end, then the block's time", () => {
+    const [expired] = saleAbi.filter((item) => item.type === "error" && item.name === "PurchasePermitExpired");
+    expect(expired).toMatchObject({ inputs: [{ name: "expiresAt" }, { name: "currentTime" }] });
   });
 
   it("about the window tells when it ended, once it is over", async () => {

@@ -72,6 +72,14 @@ const ERRORS: Record<string, string> = {
   ERC20InvalidSpender: "0x94280d62",
   ERC2612ExpiredSignature: "0x62791302",
   ERC2612InvalidSigner: "0x4b800e46",
+  FailedInnerCall: "0x1425ea42",
+  FailedCall: "0xd6bda275",
+  AddressEmptyCode: "0x9996b315",
+  EnforcedPause: "0xd93c0665",
+  ContractPaused: toFunctionSelector("ContractPaused()"),
+  ERC20Blocked: toFunctionSelector("ERC20Blocked(address)"),
+  ERC20UserRestricted: toFunctionSelector("ERC20UserRestricted(address)"),
+  AddressFrozen: toFunctionSelector("AddressFrozen()"),
 };
 
 /** sonar.md 4.9: both ends of each topic. */
@@ -150,6 +158,10 @@ describe("the tokens' ABI", () => {
     ["decimals", "0x313ce567"],
     ["symbol", "0x95d89b41"],
     ["name", "0x06fdde03"],
+    ["transfer", "0xa9059cbb"],
+    ["isBlackListed", "0xe47d6060"],
+    ["isBlacklisted", "0xfe575a87"],
+    ["paused", "0x5c975abb"],
   ] as const)("%s is called by the selector %s", (name, selector) => {
     expect(toFunctionSelector(getAbiItem({ abi: tokenAbi, name }))).toBe(selector);
   });

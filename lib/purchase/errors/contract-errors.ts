@@ -16,6 +16,21 @@ const TOKEN_SETUP: ErrorAdvice = {
   action: "report",
 };
 
+const TOKEN_PAUSED: ErrorAdvice = {
+  sentence: "The token's issuer has paused transfers. Try again later.",
+  action: "none",
+};
+
+const WALLET_BLOCKED: ErrorAdvice = {
+  sentence: "The token's issuer has blocked this wallet. Use another wallet.",
+  action: "none",
+};
+
+const REFUSED_SILENTLY: ErrorAdvice = {
+  sentence: "The token refused the payment without giving a reason.",
+  action: "reload",
+};
+
 const CHANGED = "Your entity's commitment has changed in the meantime.";
 
 /** The advice for every error that the sale contract and its tokens define (sonar.md 4.10). `revertSentence` adds numbers. */
@@ -97,11 +112,27 @@ export const CONTRACT_ERRORS: Record<ContractErrorName, ErrorAdvice> = {
     sentence: "The token did not accept your signature. Try again, or use another wallet.",
     action: "retry",
   },
+  FailedInnerCall: REFUSED_SILENTLY,
+  FailedCall: REFUSED_SILENTLY,
+  AddressEmptyCode: {
+    sentence: `There is no token contract at the sale's address for it. ${REPORT}`,
+    action: "report",
+  },
+  EnforcedPause: TOKEN_PAUSED,
+  ContractPaused: TOKEN_PAUSED,
+  ERC20Blocked: WALLET_BLOCKED,
+  ERC20UserRestricted: WALLET_BLOCKED,
+  AddressFrozen: WALLET_BLOCKED,
 };
 
 /** The meanings of a token's error text. */
 export type TokenRefusalKind =
-  "ERC20InsufficientAllowance" | "ERC20InsufficientBalance" | "token-paused" | "token-blocks-wallet";
+  | "ERC20InsufficientAllowance"
+  | "ERC20InsufficientBalance"
+  | "token-paused"
+  | "token-blocks-wallet"
+  | "token-blocks-sale"
+  | "token-refuses";
 
 interface TokenPhrase extends ErrorAdvice {
   kind: TokenRefusalKind;
@@ -121,15 +152,13 @@ const TOKEN_PHRASES: readonly TokenPhrase[] = [
   },
   {
     kind: "token-blocks-wallet",
-    phrase: /black-?list|block-?list/i,
-    sentence: "The token's issuer has blocked this wallet. Use another wallet.",
-    action: "none",
+    phrase: /black-?list|block-?list|frozen/i,
+    ...WALLET_BLOCKED,
   },
   {
     kind: "token-paused",
     phrase: /pausable: paused/i,
-    sentence: "The token's issuer has paused transfers. Try again later.",
-    action: "none",
+    ...TOKEN_PAUSED,
   },
 ];
 
@@ -159,6 +188,14 @@ function windowSentence(opensAt: bigint, closesAt: bigint, now: bigint): string 
   return checked.ok ? undefined : checked.problem.sentence;
 }
 
+/** The wallet holds too little of the token; amounts in smallest units. */
+export function balanceTooLow(balance: bigint, needed: bigint, token: TokenUnit) {
+  const kind = "ERC20InsufficientBalance";
+  const text = (amount: bigint) => formatTokenAmount(amount, token);
+  const sentence = `Your wallet holds ${text(balance)}, but ${text(needed)} is needed.`;
+  return { kind, ...CONTRACT_ERRORS[kind], sentence } as const;
+}
+
 function amountSentence(revert: DecodedRevert, token: TokenUnit): string | undefined {
   const text = (amount: bigint) => formatTokenAmount(amount, token);
   switch (revert.errorName) {
@@ -167,7 +204,7 @@ function amountSentence(revert: DecodedRevert, token: TokenUnit): string | undef
     case "BidExceedsMaxAmount":
       return `Your total can be at most ${text(revert.args[1])}.`;
     case "ERC20InsufficientBalance":
-      return `Your wallet holds ${text(revert.args[1])}, but ${text(revert.args[2])} is needed.`;
+      return balanceTooLow(revert.args[1], revert.args[2], token).sentence;
     default:
       return undefined;
   }

@@ -19,6 +19,7 @@ import {
   type Call,
   type TransactionContext,
 } from "@/lib/wallet/transactions/send";
+import { explainRefusedPayment, requirePayable } from "@/lib/wallet/transactions/token-refusal";
 import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import { saleAbi } from "@/lib/sale/abi";
 import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
@@ -84,11 +85,18 @@ async function attempt(
 ): Promise<ConfirmedTransaction> {
   options.report({ type: "began", id: "check" });
   await checkOrder(context, order);
+  await requirePayable(context, order);
   const funding = await chooseFunding(context, order, { canSign });
   options.report({ type: "skipped", ids: skippedSteps(funding) });
   if (needsApproval(funding)) await simulateBid(context, order, await prepareBid(context, order), options);
   await approveFunding(context, { funding, token: order.token, amount: order.increment }, options);
   return bid(context, order, { funding, canSign }, options);
+}
+
+/** True if a simulation, which has cost nothing, ended for want of an allowance, or a mined bid certainly did. */
+function isUnfunded(error: unknown): boolean {
+  if (error instanceof PurchaseAborted) return error.reason.kind === "ERC20InsufficientAllowance";
+  return isAllowanceError(error);
 }
 
 async function bid(
@@ -109,8 +117,8 @@ async function bid(
     return { hash: receipt.transactionHash, block: receipt.blockNumber };
   } catch (error) {
     // The contract swallows a refused signature, so it only shows as a missing allowance (sonar.md 4.7).
-    const refused = funding === "signature" && toPurchaseError(error).kind === "ERC20InsufficientAllowance";
-    if (canSign && (refused || error instanceof CannotSign)) return attempt(context, order, false, options);
+    if (canSign && ((funding === "signature" && isUnfunded(error)) || error instanceof CannotSign))
+      return attempt(context, order, false, options);
     throw error;
   }
 }
@@ -161,8 +169,8 @@ export async function commit(
     if (event.type === "sent" && isApprovalStep(event.id)) sent = event.id;
     options.report(event);
   };
-  return attemptTwice(context, order, { ...options, units: words, report }).catch((error: unknown) => {
-    const reason = addNothingSent(toPurchaseError(error, words));
+  return attemptTwice(context, order, { ...options, units: words, report }).catch(async (error: unknown) => {
+    const reason = addNothingSent(await explainRefusedPayment(context, order, toPurchaseError(error, words)));
     throw new PurchaseAborted(sent ? errorAfterApproval(reason, sent) : reason);
   });
 }

@@ -5,9 +5,8 @@ import type { PriceTick } from "@/lib/purchase/price";
 import type { PaymentToken } from "@/lib/sale/state";
 import { PurchaseAborted, requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
 import { readBalance, readEntityBid, readSaleStage } from "@/lib/wallet/transactions/read-chain";
-import { CONTRACT_ERRORS, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
+import { balanceTooLow, CONTRACT_ERRORS, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
 import { COMMITMENT_CHANGED, errorOfProblem } from "@/lib/purchase/errors/purchase-error";
-import { formatTokenAmount } from "@/lib/sale/money";
 import { readPermit, checkPermit, type PurchasePermit, type ReadPermit } from "@/lib/purchase/permit";
 import type { Checked, Problem } from "@/lib/sale/problem";
 
@@ -17,6 +16,8 @@ export interface CommitOrder {
   entityId: Hex;
   saleUUID: string;
   token: PaymentToken;
+  /** The sale's other tokens, to name where this one refuses the payment. */
+  otherTokens?: readonly PaymentToken[];
   /** The amount to add, in smallest units. */
   increment: bigint;
   wantsLockup: boolean;
@@ -29,9 +30,8 @@ export interface CommitOrder {
   getPermit: () => Promise<GeneratePurchasePermitResponse>;
 }
 
-function stop(kind: ContractErrorName, sentence?: string): PurchaseAborted {
-  const words = CONTRACT_ERRORS[kind];
-  return new PurchaseAborted({ kind, ...words, sentence: sentence ?? words.sentence });
+function stop(kind: ContractErrorName): PurchaseAborted {
+  return new PurchaseAborted({ kind, ...CONTRACT_ERRORS[kind] });
 }
 
 /** Checked before an approval costs a fee, since the contract would refuse the bid after it. */
@@ -51,9 +51,7 @@ async function requireUnchanged(context: TransactionContext, order: CommitOrder)
 async function requireBalance({ publicClient, account }: TransactionContext, order: CommitOrder): Promise<void> {
   const { token, increment } = order;
   const balance = await readBalance(publicClient, token.address, account);
-  if (balance >= increment) return;
-  const text = (amount: bigint) => formatTokenAmount(amount, token);
-  throw stop("ERC20InsufficientBalance", `Your wallet holds ${text(balance)}, but ${text(increment)} is needed.`);
+  if (balance < increment) throw new PurchaseAborted(balanceTooLow(balance, increment, token));
 }
 
 /** All checks that are possible before the wallet is asked for anything. Throws `PurchaseAborted`, or the errors of wallet and node. */

@@ -44,12 +44,15 @@ export function addNothingSent(reason: PurchaseError): PurchaseError {
 }
 
 /**
- * The errors by which tokens report a missing allowance: mainnet's USDT reverts without any data, and others with errors of their own. The
- * sale's errors are all known, and the only one without data, for a bad payload, is found earlier (sonar.md 4.5).
+ * The errors by which tokens report a missing allowance: mainnet's USDT reverts without any data, which OpenZeppelin turns into an error of its
+ * own or passes on empty, and others with errors of their own. The sale's errors are all known, and the only one without data, for a bad
+ * payload, is found earlier (sonar.md 4.5).
  */
 const KINDS: ReadonlySet<PurchaseError["kind"]> = new Set([
   "ERC20InsufficientAllowance",
   "SafeERC20FailedOperation",
+  "FailedInnerCall",
+  "FailedCall",
   "revert-without-reason",
   "unknown-revert",
 ]);

@@ -145,6 +145,16 @@ export class PurchaseBench {
     await this.ask("anvil_setCode", [token, proxy]);
   }
 
+  /** Makes a token refuse every transfer without data, by a rule of its own that no function tells of. */
+  async refuseTransfers(token: Address): Promise<void> {
+    const original = "0x00000000000000000000000000000000000000bb";
+    await this.ask("anvil_setCode", [original, await this.ask("eth_getCode", [token, "latest"])]);
+    // The selectors of transfer and transferFrom lead to an empty revert (at 0x45); any other call is delegated.
+    const refusing = "5f3560e01c8063a9059cbb14604557" + "6323b872dd14604557";
+    const delegating = `365f5f375f5f365f73${original.slice(2)}5af43d5f5f3e6041573d5ffd5b3d5ff3`;
+    await this.ask("anvil_setCode", [token, `0x${refusing}${delegating}5b5f5ffd`]);
+  }
+
   private chain() {
     return defineChain({
       id: SANDBOX_DEFAULT_CHAIN_ID,
