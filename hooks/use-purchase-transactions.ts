@@ -21,6 +21,8 @@ import {
   type ConfirmedPurchase,
   type PurchaseProgress,
 } from "@/lib/purchase/progress";
+import type { Reduction } from "@/lib/purchase/reduction";
+import { sameHex } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { SendOptions, ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
@@ -63,8 +65,19 @@ interface SentBy extends PendingScope {
 
 type Sent = Extract<SendEvent, { type: "sent" }>;
 
+/** The amounts of a reduction as its outcome tells them; the token only if there is just one. */
+function reducedAmounts({ rows, amount, total }: Reduction) {
+  const [first, ...others] = rows;
+  const token = others.every((row) => sameHex(row.token, first?.token)) ? first?.token : undefined;
+  return { ...(token && { token }), takenBack: amount, total };
+}
+
 function pendingOf({ request, wallet, chainId, contract, entityId }: SentBy, { id, hash }: Sent): PendingTransaction {
   const common = { hash, chainId, contract, entityId, wallet, sentAt: Date.now() };
+  if (request.kind === "reduce") {
+    const { token, takenBack, total } = reducedAmounts(request.reduction);
+    return { kind: "reduce", ...common, token, takenBack: `${takenBack}`, total: `${total}` };
+  }
   if (request.kind !== "commit") return { kind: request.kind, ...common };
   const { token, increment, expected } = request.order;
   const amounts = { token: token.address, increment: `${increment}`, total: `${expected.amount}` };
@@ -109,9 +122,11 @@ export interface PurchaseTransactionsArgs {
   onConfirmed: (outcome: ConfirmedPurchase) => void;
 }
 
-/** The transactions of one entity. The three calls never reject; the other fields report their outcome. */
+/** The transactions of one entity. The four calls never reject; the other fields report their outcome. */
 export interface PurchaseTransactions extends PurchaseProgress {
   commit: (order: CommitOrder) => Promise<void>;
+  /** Takes a part of the commitment back. */
+  reduce: (reduction: Reduction) => Promise<void>;
   cancel: () => Promise<void>;
   claimRefund: () => Promise<void>;
   /** The transaction that was sent from this tab, an earlier page load or another tab, and is not in a block yet. */
@@ -138,25 +153,21 @@ function outcomeOf(
   wallet: Address,
   { hash, block }: { hash: Hex; block: bigint },
 ): ConfirmedPurchase {
-  if (request.kind !== "commit") return { kind: request.kind, hash, wallet, block };
+  const common = { hash, wallet, block };
+  if (request.kind === "reduce") return { kind: "reduce", ...common, ...reducedAmounts(request.reduction) };
+  if (request.kind !== "commit") return { kind: request.kind, ...common };
   const { token, increment, expected } = request.order;
-  return { kind: "commit", hash, wallet, block, token: token.address, increment, total: expected.amount };
+  return { kind: "commit", ...common, token: token.address, increment, total: expected.amount };
 }
 
 function resumedOutcome(pending: PendingTransaction, hash: Hex, block: bigint): ConfirmedPurchase {
-  const { kind, wallet, token, increment, total } = pending;
-  return {
-    kind,
-    hash,
-    wallet,
-    block,
-    token,
-    increment: increment === undefined ? undefined : BigInt(increment),
-    total: total === undefined ? undefined : BigInt(total),
-  };
+  const { kind, wallet, token } = pending;
+  const amount = (digits: string | undefined) => (digits === undefined ? undefined : BigInt(digits));
+  const [increment, total, takenBack] = [pending.increment, pending.total, pending.takenBack].map(amount);
+  return { kind, hash, wallet, block, token, increment, total, takenBack };
 }
 
-/** Commits, cancels and claims, one transaction at a time, and resumes the transaction that an earlier page load left open. */
+/** Commits, reduces, cancels and claims, one transaction at a time, and resumes the transaction that an earlier page load left open. */
 export function usePurchaseTransactions(args: PurchaseTransactionsArgs): PurchaseTransactions {
   const { chain, entityId, wallet, onConfirmed } = args;
   const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
@@ -215,6 +226,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     slow: progress.slow || resumedSlowly,
     busy: progress.running || pending !== undefined,
     commit: (order) => start({ kind: "commit", order }),
+    reduce: (reduction) => start({ kind: "reduce", entityId, reduction }),
     cancel: () => start({ kind: "cancel", entityId }),
     claimRefund: () => start({ kind: "refund", entityId }),
     reset: () => dispatch({ type: "cleared" }),

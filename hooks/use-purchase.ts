@@ -163,7 +163,8 @@ export interface UsePurchaseResult {
 
 function entitySale(phase: Read<SalePhase>, { saleState }: UseSaleStateResult): PurchaseState["sale"] {
   if (phase.status !== "ready" || !saleState) return phase.status === "failed" ? phase : { status: "loading" };
-  return { status: "ready", value: { phase: phase.value, claimRefundEnabled: saleState.claimRefundEnabled } };
+  const { claimRefundEnabled, reduceCommitmentEnabled } = saleState;
+  return { status: "ready", value: { phase: phase.value, claimRefundEnabled, reduceCommitmentEnabled } };
 }
 
 function positionOf(

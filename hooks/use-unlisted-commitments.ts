@@ -52,8 +52,8 @@ function writeOf(key: string, entityId: string, own: UnlistedCommitment[]): void
 }
 
 /**
- * Remembers, over a reload of this tab, a commitment that the chain has confirmed, and forgets one that was cancelled, which Sonar's list
- * will never show. `entityId` is the SaleSpecificEntityID; `rows` belong to its position, before or after the outcome.
+ * Remembers, over a reload of this tab, a commitment that the chain has confirmed, and forgets one that was cancelled or reduced, which
+ * Sonar's list will never show. `entityId` is the SaleSpecificEntityID; `rows` belong to its position, before or after the outcome.
  */
 export function recordOutcome(
   scope: UnlistedScope,
@@ -61,7 +61,7 @@ export function recordOutcome(
   { kind, wallet, token, increment = 0n, total }: ConfirmedPurchase,
   rows: readonly PositionRow[],
 ): void {
-  if (kind === "cancel") writeOf(keyOf(scope), entityId, []);
+  if (kind === "cancel" || kind === "reduce") writeOf(keyOf(scope), entityId, []);
   if (kind !== "commit" || !token || total === undefined) return;
   const tokens = totalTokens(rows, { token, amount: increment });
   writeOf(keyOf(scope), entityId, [{ entityId, wallet, tokens, total: total.toString(), at: Date.now() }]);

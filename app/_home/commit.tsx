@@ -52,7 +52,7 @@ function markOfLocale(): DecimalMark | undefined {
 const never = () => () => undefined;
 
 /** The decimal mark of the reader's locale. The server does not know it, so it is absent in the browser's first render. */
-function useDecimalMark(): DecimalMark | undefined {
+export function useDecimalMark(): DecimalMark | undefined {
   return useSyncExternalStore(
     never,
     () => (localeMark ??= markOfLocale()),

@@ -2,8 +2,9 @@
 
 import type { Address } from "viem";
 import { useState } from "react";
-import { CommitSection } from "@/app/_home/commit";
-import { PositionCard, RefundActions } from "@/components/purchase/position";
+import { CommitSection, useDecimalMark } from "@/app/_home/commit";
+import { PositionCard } from "@/components/purchase/position";
+import { RefundActions } from "@/components/purchase/refund-actions";
 import {
   PendingNotice,
   PurchaseErrorNotice,
@@ -17,7 +18,7 @@ import { EMPTY_DRAFT, draftAfterCommit, type CommitDraft } from "@/lib/purchase/
 import { isPaidBack, positionAction, totalTokens, type Position } from "@/lib/purchase/position";
 import { parsePriceTick, type PriceTick } from "@/lib/purchase/price";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
-import { symbolsAt, tokenAt } from "@/lib/sale/money";
+import { symbolsAt, symbolsOf, tokenAt, type TokenUnit } from "@/lib/sale/money";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
@@ -51,6 +52,16 @@ function totalSymbol({ token, increment = 0n }: ConfirmedPurchase, { rows }: Pos
   return symbolsAt(totalTokens(rows, token && { token, amount: increment }), tokens);
 }
 
+/** The token that a transaction names. A reduction may be of several tokens, which have equal decimals. */
+function tokenOf(
+  { kind, token }: Pick<ConfirmedPurchase, "kind" | "token">,
+  { tokens }: SaleState,
+): TokenUnit | undefined {
+  const [first] = tokens;
+  if (token || kind !== "reduce" || !first) return tokenAt(tokens, token);
+  return { decimals: first.decimals, symbol: symbolsOf(tokens) ?? first.symbol };
+}
+
 interface TransactionStatusProps extends Pick<
   PurchaseSectionProps,
   "chain" | "saleState" | "position" | "returnTo" | "onReload"
@@ -62,7 +73,8 @@ interface TransactionStatusProps extends Pick<
 function TransactionStatus({ transactions, chain, saleState, position, returnTo, onReload }: TransactionStatusProps) {
   const { kind, steps, running, pending, outcome, error, slow } = transactions;
   const { explorerUrl } = chain;
-  const token = tokenAt(saleState.tokens, outcome?.token ?? pending?.token);
+  const shown = outcome ?? pending;
+  const token = shown && tokenOf(shown, saleState);
   const dismiss = () => {
     if (error?.action === "reload") onReload();
     transactions.reset();
@@ -85,6 +97,7 @@ function TransactionStatus({ transactions, chain, saleState, position, returnTo,
           outcome={outcome}
           onDismiss={transactions.reset}
           totalSymbol={totalSymbol(outcome, position, saleState)}
+          keepsAccepted={position.total.accepted > 0n}
           token={token}
           explorerUrl={explorerUrl}
         />
@@ -101,15 +114,19 @@ interface PositionSectionProps extends Pick<PurchaseSectionProps, "entity" | "sa
 
 /** The entity's commitment, and the cancellation or refund that is open to it now. */
 function PositionSection({ transactions, entity, saleState, phase, position, address, tick }: PositionSectionProps) {
-  const { tokens, claimRefundEnabled } = saleState;
-  const action = positionAction({ phase: phase.kind, position, claimRefundEnabled, wallet: address });
+  const { tokens, claimRefundEnabled, reduceCommitmentEnabled } = saleState;
+  const rules = { claimRefundEnabled, reduceCommitmentEnabled };
+  const action = positionAction({ phase: phase.kind, position, ...rules, wallet: address });
+  const decimalMark = useDecimalMark();
   const refund = (
     <RefundActions
       action={action}
       position={position}
       tokens={tokens}
       entityName={entityName(entity)}
+      decimalMark={decimalMark}
       busy={transactions.busy}
+      onReduce={(reduction) => void transactions.reduce(reduction)}
       onCancel={() => void transactions.cancel()}
       onClaim={() => void transactions.claimRefund()}
     />

@@ -67,16 +67,17 @@ const WHAT: Record<PendingTransaction["kind"], string> = {
   commit: "Your commitment",
   "reset-allowance": "The reset of your earlier approval",
   approve: "Your approval",
+  reduce: "Your reduction",
   cancel: "Your cancellation",
   refund: "The claim of your refund",
 };
 
 /** A transaction that was sent and has no outcome yet. It is never called failed, because that would invite the user to send it again. */
 export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: PendingNoticeProps) {
-  const { kind, increment, hash } = pending;
+  const { kind, hash } = pending;
   // A reset approves nothing, whatever follows it.
-  const hasAmount = token && increment !== undefined && kind !== "reset-allowance";
-  const amount = hasAmount ? ` of ${formatTokenAmount(BigInt(increment), token)}` : "";
+  const digits = kind === "reset-allowance" ? undefined : (pending.takenBack ?? pending.increment);
+  const amount = token && digits !== undefined ? ` of ${formatTokenAmount(BigInt(digits), token)}` : "";
   return (
     <div role="status">
       <Callout
@@ -135,10 +136,12 @@ export function PurchaseErrorNotice({ error, onDismiss, label, pending = false, 
 
 interface PurchaseSuccessProps {
   outcome: ConfirmedPurchase;
-  /** The token that was paid with. */
+  /** The token that was paid with, or that returned. */
   token?: TokenUnit;
   /** The symbols of all tokens in the entity's total. */
   totalSymbol?: string;
+  /** True if a part of the commitment was accepted, which a cancellation leaves in the sale. */
+  keepsAccepted?: boolean;
   explorerUrl?: string;
   onDismiss: () => void;
 }
@@ -147,17 +150,24 @@ const TITLES: Record<ConfirmedPurchase["kind"], string> = {
   commit: "Your commitment is confirmed",
   "reset-allowance": "Your earlier approval is reset",
   approve: "Your approval is confirmed",
+  reduce: "Your commitment is reduced",
   cancel: "Your commitment is cancelled",
   refund: "Your refund is paid",
 };
 
-type OutcomeInput = Pick<PurchaseSuccessProps, "outcome" | "token" | "totalSymbol">;
+type OutcomeInput = Pick<PurchaseSuccessProps, "outcome" | "token" | "totalSymbol" | "keepsAccepted">;
 
 function committedText({ outcome, token, totalSymbol }: OutcomeInput): string {
   const { increment = 0n, total } = outcome;
   if (!token || total === undefined) return "It is confirmed on the chain.";
   const sum = `Your entity's total is ${formatTokenAmount(total, { ...token, symbol: totalSymbol ?? token.symbol })}.`;
   return increment > 0n ? `${formatTokenAmount(increment, token)} committed. ${sum}` : sum;
+}
+
+function reducedText({ outcome: { takenBack, total }, token, totalSymbol }: OutcomeInput): string {
+  if (!token || takenBack === undefined || total === undefined) return "The money returned to where it came from.";
+  const rest = formatTokenAmount(total, { ...token, symbol: totalSymbol ?? token.symbol });
+  return `${formatTokenAmount(takenBack, token)} returned to where it came from. Your entity's total is ${rest}.`;
 }
 
 /** Names the wallet and the amount, because after a reload another wallet may be connected and the form may hold other text. */
@@ -175,8 +185,12 @@ function sentenceOf(input: OutcomeInput): string {
       return `Nothing is committed yet. Continue below with the wallet ${shortenAddress(input.outcome.wallet)}, which still needs to approve the amount.`;
     case "approve":
       return approvedText(input);
+    case "reduce":
+      return reducedText(input);
     case "cancel":
-      return "Everything was returned to the wallets it came from.";
+      return input.keepsAccepted
+        ? "Everything that was not accepted was returned to the wallets it came from. The accepted part stays in the sale."
+        : "Everything was returned to the wallets it came from.";
     case "refund":
       return "The amount that was not accepted was returned to the wallets it came from.";
   }

@@ -35,7 +35,7 @@ async function askSaleState(chain: ChainSettings, saleUUID: string, deadline: De
   const client = chainClient(chain.rpcUrls, deadline);
   const block = await latestBlock(client, deadline);
   const sale = { address: contract, abi: saleAbi } as const;
-  const [version, stage, uuid, paused, claimRefundEnabled, tokens] = await client.multicall({
+  const [version, stage, uuid, paused, claimRefundEnabled, reduceCommitmentEnabled, tokens] = await client.multicall({
     deployless: true,
     batchSize: 0,
     blockNumber: block.number,
@@ -45,6 +45,7 @@ async function askSaleState(chain: ChainSettings, saleUUID: string, deadline: De
       { ...sale, functionName: "saleUUID" },
       { ...sale, functionName: "paused" },
       { ...sale, functionName: "claimRefundEnabled" },
+      { ...sale, functionName: "reduceCommitmentEnabled" },
       { ...sale, functionName: "paymentTokens" },
     ],
   });
@@ -55,6 +56,7 @@ async function askSaleState(chain: ChainSettings, saleUUID: string, deadline: De
     paused: required(paused),
     blockTime: Number(block.timestamp),
     claimRefundEnabled: required(claimRefundEnabled),
+    reduceCommitmentEnabled: required(reduceCommitmentEnabled),
     tokens: await readPaymentTokens(client, required(tokens), chainId),
   });
 }

@@ -3,12 +3,13 @@ import { IN_STEP, type JourneyStepBody } from "@/lib/journey/journey-step";
 import type { PurchaseState, EntitySale } from "@/lib/purchase/purchase-state";
 import { messageOf, type Failure } from "@/lib/result";
 import { isCommitmentStage, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
-import type { Position } from "@/lib/purchase/position";
+import { COMMITMENT_ENDED, type Position } from "@/lib/purchase/position";
 import type { PurchaseReadiness } from "@/lib/purchase/readiness";
 
 const WHY: Record<Exclude<WalletNeed, "none">, string> = {
   commit: "Connect the wallet you want to pay with. Tokens and refunds go to the wallet you pay from.",
   cancel: "Connect a wallet of this entity to cancel its commitment.",
+  "reduce-or-cancel": "Connect a wallet of this entity to reduce or cancel its commitment.",
   claim: "Connect a wallet of this entity to claim its refund.",
 };
 
@@ -44,7 +45,7 @@ export function walletStep(view: PurchaseState): JourneyStepBody {
 }
 
 /** The purpose that the user needs a wallet for. */
-export type WalletNeed = "commit" | "cancel" | "claim" | "none";
+export type WalletNeed = "commit" | "cancel" | "reduce-or-cancel" | "claim" | "none";
 
 type WalletNeedInput = Pick<PurchaseState, "sale" | "position" | "canCommit">;
 
@@ -54,7 +55,7 @@ type WalletNeedInput = Pick<PurchaseState, "sale" | "position" | "canCommit">;
  */
 export function walletNeed({ sale, position, canCommit }: WalletNeedInput): WalletNeed {
   if (sale.status !== "ready") return "commit";
-  const { phase, claimRefundEnabled } = sale.value;
+  const { phase, claimRefundEnabled, reduceCommitmentEnabled } = sale.value;
   const held = position.status === "ready" ? position.value : undefined;
   switch (phase.kind) {
     case "not-open":
@@ -64,7 +65,8 @@ export function walletNeed({ sale, position, canCommit }: WalletNeedInput): Wall
     case "paused":
       return !canCommit || held?.state === "cancelled" || held?.state === "refunded" ? "none" : "commit";
     case "cancellation":
-      return held?.state === "committed" ? "cancel" : "none";
+      if (held?.state !== "committed" || held.total.refundable === 0n) return "none";
+      return reduceCommitmentEnabled ? "reduce-or-cancel" : "cancel";
     case "done":
       return claimRefundEnabled && held !== undefined && held.total.refundable > 0n ? "claim" : "none";
     case "closed":
@@ -76,20 +78,29 @@ export function walletNeed({ sale, position, canCommit }: WalletNeedInput): Wall
 /** The step if nothing is left to do for this entity, in any phase of the sale. */
 function endedStep(position: Position): JourneyStepBody | undefined {
   if (position.state === "cancelled")
-    return { state: "done", sentence: "The commitment was cancelled and paid back. This entity cannot commit again." };
+    return { state: "done", sentence: `${COMMITMENT_ENDED} This entity cannot commit again.` };
   if (position.state === "refunded")
     return { state: "done", sentence: "The amount that was not accepted has been paid back." };
   return undefined;
 }
 
-function cancellationStep({ state }: Position): JourneyStepBody {
+function cancellationStep({ state, total }: Position, { reduceCommitmentEnabled }: EntitySale): JourneyStepBody {
   if (state === "none") return { state: "waiting", sentence: "The sale no longer accepts commitments." };
-  return { state: "done", sentence: "Committed. You can cancel it now, or leave it as it is." };
+  if (total.refundable === 0n) return { state: "done", sentence: "Committed. All of it was accepted." };
+  const ways = reduceCommitmentEnabled ? "reduce or cancel it" : "cancel it";
+  if (total.accepted === 0n)
+    return { state: "done", sentence: `Committed. You can ${ways} now, or leave it as it is.` };
+  return { state: "done", sentence: `Partly accepted. You can ${ways} as far as it was not accepted.` };
+}
+
+function acceptedText({ total }: Position): string {
+  if (total.cancelled === 0n) return "Accepted in full.";
+  return "What stayed committed was accepted in full. The rest was paid back before.";
 }
 
 function doneStep(position: Position, { claimRefundEnabled }: EntitySale): JourneyStepBody {
   if (position.state === "none") return { state: "waiting", sentence: "The sale has ended." };
-  if (position.total.refundable === 0n) return { state: "done", sentence: "Accepted in full." };
+  if (position.total.refundable === 0n) return { state: "done", sentence: acceptedText(position) };
   const how = claimRefundEnabled ? "can be claimed now." : "is refunded automatically.";
   if (position.total.accepted === 0n)
     return { state: "done", sentence: `Nothing was accepted. The full amount ${how}` };
@@ -111,7 +122,13 @@ function termsStep(committed: boolean): JourneyStepBody {
   return { state: "now", sentence: "Accept the terms of the sale to continue.", action: IN_STEP };
 }
 
-function refusedStep({ recovery }: Failure): JourneyStepBody {
+/** A commitment stands, whatever keeps the entity from adding to it. */
+function cannotAdd(reason: string): JourneyStepBody {
+  return { state: "done", sentence: `Committed. ${reason}` };
+}
+
+function refusedStep({ recovery }: Failure, committed: boolean): JourneyStepBody {
+  if (committed) return cannotAdd("You cannot add to it at the moment.");
   const step: JourneyStepBody = { state: "blocked", sentence: "You cannot commit at the moment." };
   return recovery === "retry" ? { ...step, action: IN_STEP } : step;
 }
@@ -125,8 +142,9 @@ function answeredStep(
   if (refusal?.recovery === "accept-terms" && mayBeTime(check)) return termsStep(committed);
   const outside = OWN_TIME[phase.kind];
   if (outside !== undefined && mayBeTime(check)) return waitsFor(outside, committed);
+  if (!check.ready && committed) return cannotAdd("Sonar has not cleared this wallet to add to it.");
   if (!check.ready) return { state: "blocked", sentence: "Sonar has not cleared this wallet and entity." };
-  if (refusal) return refusedStep(refusal);
+  if (refusal) return refusedStep(refusal, committed);
   const state = committed ? "done" : "now";
   if (phase.kind !== "open") return { state, sentence: "Sonar sets when and how much you can commit." };
   if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
@@ -146,6 +164,7 @@ function checkedStep(
   if (check.status === "loading")
     return { state, sentence: "Checking with Sonar whether you can commit with this wallet." };
   if (check.status === "failed") {
+    if (committed) return cannotAdd("Could not check with Sonar whether you can add to it.");
     const step: JourneyStepBody = {
       state: "blocked",
       sentence: "Could not check with Sonar whether you can commit with this wallet.",
@@ -164,7 +183,7 @@ function stepInPhase(view: PurchaseState, sale: EntitySale, position: Position):
   if (isCommitmentStage(sale.phase)) return checkedStep(view, sale, committed);
   switch (sale.phase.kind) {
     case "cancellation":
-      return cancellationStep(position);
+      return cancellationStep(position, sale);
     case "done":
       return doneStep(position, sale);
     default:

@@ -15,12 +15,14 @@ export interface PendingTransaction {
   /** The `SaleSpecificEntityID`. */
   entityId: Hex;
   wallet: Hex;
-  /** The payment token, for commitments and their approvals. */
+  /** The payment token, for commitments and their approvals, and for reductions of only one. */
   token?: Hex;
   /** The amount that the bid adds, in smallest units; for commitments and their approvals. */
   increment?: string;
-  /** The entity's new total in smallest units; for commitments and their approvals. */
+  /** The entity's new total in smallest units; for commitments, their approvals, and reductions. */
   total?: string;
+  /** The amount that a reduction takes back, in smallest units. */
+  takenBack?: string;
   /** Later shows whether another transaction replaced this one; known once a node has the transaction. */
   nonce?: number;
   /** Unix milliseconds. */
@@ -39,7 +41,14 @@ export function pendingKey({ chainId, contract, entityId }: PendingScope): strin
   return `${PENDING_PREFIX}:${chainId}:${contract.toLowerCase()}:${entityId.toLowerCase()}`;
 }
 
-const KINDS: readonly unknown[] = ["commit", "reset-allowance", "approve", "cancel", "refund"] satisfies PendingKind[];
+const KINDS: readonly unknown[] = [
+  "commit",
+  "reset-allowance",
+  "approve",
+  "reduce",
+  "cancel",
+  "refund",
+] satisfies PendingKind[];
 
 function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
   return value === undefined || check(value);
@@ -66,7 +75,7 @@ function isPending(value: unknown): value is PendingTransaction {
     isHex(value.entityId, 32) &&
     isHex(value.wallet, 40) &&
     isOptional(value.token, (token) => isHex(token, 40)) &&
-    [value.increment, value.total].every((amount) => isOptional(amount, isDigits)) &&
+    [value.increment, value.total, value.takenBack].every((amount) => isOptional(amount, isDigits)) &&
     isOptional(value.nonce, isCount) &&
     isCount(value.chainId) &&
     isCount(value.sentAt)

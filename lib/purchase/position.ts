@@ -14,7 +14,7 @@ type TokenAmounts = EntityStateView["walletStates"][number]["committedAmountByTo
 export interface PositionAmounts {
   /** In escrow or accepted. The contract does not lower it when it pays back after the settlement. */
   committed: bigint;
-  /** Paid back by cancelling or reducing. */
+  /** Paid back before the settlement: the entity has cancelled or reduced, or the operator has taken the commitment down, in part or whole. */
   cancelled: bigint;
   /** Accepted by the sale. Until the sale is done, the operator can still change it. */
   accepted: bigint;
@@ -24,13 +24,23 @@ export interface PositionAmounts {
   returned: bigint;
 }
 
+/**
+ * The sentence about a commitment that ended before the settlement. The chain keeps no record of who ended it: the entity, or the operator,
+ * who can do so at any time.
+ */
+export const COMMITMENT_ENDED =
+  "This commitment was cancelled by the entity or taken down by the sale's operator. Everything was paid back.";
+
 /** One wallet's commitment in one token. Refunds go to this wallet. */
 export interface PositionRow extends PositionAmounts {
   wallet: Address;
   token: Address;
 }
 
-/** Nothing committed; committed and may change; all cancelled; allocation final; the rest refunded after the settlement. */
+/**
+ * Nothing committed; committed and may change; all cancelled, or taken down by the operator; allocation final; the rest refunded after the
+ * settlement.
+ */
 export type PositionState = "none" | "committed" | "cancelled" | "settled" | "refunded";
 
 /** An entity's position in the sale over all its wallets. Sums span tokens, which the contract treats as equal in value and decimals. */
@@ -46,7 +56,7 @@ export function isHolding(position: Position | undefined): position is Position 
   return position !== undefined && position.state !== "none";
 }
 
-/** True once an entity has cancelled or been paid back, which is final. */
+/** True once an entity's commitment has ended or been paid back, which is final. */
 export function isPaidBack({ state }: Position): boolean {
   return state === "cancelled" || state === "refunded";
 }
@@ -115,7 +125,9 @@ export function readPosition(view: EntityStateView, stage: SaleStage): Position 
 /** An entity's way to get money back now. `problem` says why the connected wallet cannot be used for it. */
 export type PositionAction =
   | { kind: "none" }
-  | { kind: "cancel" | "claim-refund"; problem?: string }
+  /** `canReduce`: a part can be taken back instead of everything. */
+  | { kind: "cancel"; canReduce?: true; problem?: string }
+  | { kind: "claim-refund"; problem?: string }
   /** The operator sends the refund; the user has nothing to do. */
   | { kind: "refund-automatic" };
 
@@ -124,6 +136,7 @@ export interface PositionActionInput {
   phase: SalePhase["kind"];
   position: Position;
   claimRefundEnabled: boolean;
+  reduceCommitmentEnabled: boolean;
   /** The connected wallet, if it is on the sale's chain. */
   wallet?: Address;
 }
@@ -142,11 +155,15 @@ function walletProblem({ position, wallet }: PositionActionInput): { problem?: s
   return { problem: `Switch to one of this entity's wallets: ${names}.` };
 }
 
-/** The way to get money back that is open for this position. After a refund nothing is left to claim, although the contract still shows amounts. */
+/**
+ * The way to get money back that is open for this position. The contract takes reductions in the stage of cancellations only, and also there
+ * nothing of the accepted part. After a refund nothing is left to claim, although the contract still shows amounts.
+ */
 export function positionAction(input: PositionActionInput): PositionAction {
-  const { phase, position, claimRefundEnabled } = input;
+  const { phase, position, claimRefundEnabled, reduceCommitmentEnabled } = input;
   if (position.total.refundable === 0n) return { kind: "none" };
-  if (phase === "cancellation" && position.state === "committed") return { kind: "cancel", ...walletProblem(input) };
+  if (phase === "cancellation" && position.state === "committed")
+    return { kind: "cancel", ...(reduceCommitmentEnabled && { canReduce: true }), ...walletProblem(input) };
   if (phase !== "done") return { kind: "none" };
   return claimRefundEnabled ? { kind: "claim-refund", ...walletProblem(input) } : { kind: "refund-automatic" };
 }

@@ -1,8 +1,8 @@
 import type { Hex } from "viem";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
-/** The transactions a user can ask for: a bid, its cancellation, or the refund of the part that was not accepted. */
-export type TransactionKind = "commit" | "cancel" | "refund";
+/** The transactions a user can ask for: a bid, its reduction or cancellation, or the refund of the part that was not accepted. */
+export type TransactionKind = "commit" | "reduce" | "cancel" | "refund";
 
 /** A step between the press of the button and the chain's confirmation. */
 export type SendStepId = "check" | "reset-allowance" | "approve" | "permit" | "sign" | "send" | "confirm";
@@ -38,6 +38,7 @@ export function isApprovalStep(id: SendStepId | TransactionKind): id is Approval
 
 const STEPS: Record<TransactionKind, readonly SendStepId[]> = {
   commit: ["check", "reset-allowance", "approve", "permit", "sign", "send", "confirm"],
+  reduce: ["check", "send", "confirm"],
   cancel: ["check", "send", "confirm"],
   refund: ["check", "send", "confirm"],
 };
@@ -115,6 +116,7 @@ const WORDS: Record<SendStepId, SendStepWords> = {
 
 const SEND: Record<TransactionKind, string> = {
   commit: "Send the commitment",
+  reduce: "Send the reduction",
   cancel: "Send the cancellation",
   refund: "Send the refund claim",
 };
@@ -137,6 +139,8 @@ export interface ConfirmedPurchase {
   token?: Hex;
   increment?: bigint;
   total?: bigint;
+  /** For reductions, with the token (if it was only one) and the new total: the amount taken back. */
+  takenBack?: bigint;
 }
 
 /** A transaction as the page shows it, from the press of its button on. */

@@ -10,6 +10,8 @@ export interface EntitySale {
   phase: SalePhase;
   /** True if buyers claim their refund themselves; otherwise it is sent to them. */
   claimRefundEnabled: boolean;
+  /** True if buyers may take back a part of their commitment while they can cancel it. */
+  reduceCommitmentEnabled: boolean;
 }
 
 /** All facts about the purchase that decide the user's next step. */

@@ -96,7 +96,7 @@ export const PHASE_WORDS: Record<SalePhase["kind"], PhaseWords> = {
   cancellation: {
     title: "Cancellation open",
     sentence:
-      "You can cancel your commitment now. Cancelling is final: the full amount is paid back, and you cannot commit again.",
+      "You can cancel your commitment now. Cancelling is final: all that was not accepted is paid back, and you cannot commit again.",
   },
   settlement: { title: "Settlement", sentence: "Allocations are being decided. You do not need to do anything." },
   done: { title: "Finished", sentence: "The sale has ended. Any amount that was not accepted is refunded." },

@@ -43,6 +43,8 @@ export interface SaleState {
   /** Unix seconds of that block. */
   blockTime: number;
   claimRefundEnabled: boolean;
+  /** True if buyers may take back a part of their commitment during the cancellation stage. */
+  reduceCommitmentEnabled: boolean;
   /** In the contract's order, which expresses no preference. */
   tokens: readonly PaymentToken[];
 }

@@ -48,7 +48,7 @@ const REGIONS: Record<`${InvestingRegion}`, string> = {
 
 const REGION_NOTES: Record<`${InvestingRegion}`, string | undefined> = {
   us: "Investing from the United States: tokens bought in this sale may be locked up for a time.",
-  eu: "Investing from the European Union: a commitment can be withdrawn during the sale's cancellation window.",
+  eu: "Investing from the European Union: a commitment can be cancelled during the sale's cancellation window.",
   other: undefined,
   unknown: undefined,
 };

@@ -29,6 +29,7 @@ const saleState: SaleState = {
   paused: false,
   blockTime: NOW,
   claimRefundEnabled: false,
+  reduceCommitmentEnabled: false,
   tokens: [{ address: "0x5FbDB2315678afecb367f032d93F642f64180aa3", symbol: "USDC", decimals: 6 }],
 };
 

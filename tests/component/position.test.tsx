@@ -1,9 +1,11 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import { PositionCard, RefundActions } from "@/components/purchase/position";
+import { PositionCard } from "@/components/purchase/position";
+import { RefundActions } from "@/components/purchase/refund-actions";
 import type { PositionAction } from "@/lib/purchase/position";
-import { rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/purchase/some-purchase";
+import { parsePriceTick } from "@/lib/purchase/price";
+import { ANN, rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/purchase/some-purchase";
 
 describe("the position", () => {
   it("shows the total, and each wallet with its token", () => {
@@ -47,6 +49,50 @@ describe("the position", () => {
     ]);
   });
 
+  it("that the operator may have taken down is not said to have been cancelled by its holder", () => {
+    const total = { committed: 0n, cancelled: 125_500_000n, accepted: 0n, refundable: 0n, returned: 125_500_000n };
+    const rows = [{ ...rowOf("ann", USDC, 0n), cancelled: 125_500_000n, returned: 125_500_000n }];
+    render(<PositionCard position={twoWalletPosition({ state: "cancelled", total, rows })} tokens={TOKENS} />);
+    const card = screen.getByRole("region", { name: "Your position" });
+    expect(card).toHaveTextContent(
+      "cancelled by the entity or taken down by the sale's operator. Everything was paid back.",
+    );
+    expect(card).not.toHaveTextContent(/you cancelled/i);
+  });
+
+  it.each([
+    ["committed", ["Committed", "Accepted so far", "Paid back"], ["100 USDC", "100 USDC", "25.50 USDC"]],
+    [
+      "settled",
+      ["Committed", "Accepted", "To be paid back", "Paid back before"],
+      ["100 USDC", "100 USDC", "0 USDC", "25.50 USDC"],
+    ],
+  ] as const)("that was accepted in part and cancelled in part (%s) says both", (state, terms, amounts) => {
+    const sums = { committed: 100_000_000n, cancelled: 25_500_000n, accepted: 100_000_000n };
+    const row = { ...rowOf("ann", USDC, 0n), ...sums, returned: 25_500_000n };
+    const total = { ...sums, refundable: 0n, returned: 25_500_000n };
+    render(<PositionCard position={twoWalletPosition({ state, total, rows: [row] })} tokens={TOKENS} />);
+    const sum = (term: string) => screen.getByText(term, { selector: "dt" }).nextElementSibling?.textContent;
+    expect(terms.map(sum)).toEqual(amounts);
+    expect(screen.getByText(/A part was taken back by the entity or taken down/)).toBeVisible();
+  });
+
+  it("of which nothing was paid back or accepted before the end says nothing of that", () => {
+    render(<PositionCard position={twoWalletPosition()} tokens={TOKENS} />);
+    expect(screen.queryByText(/Paid back|Accepted|taken down/)).toBeNull();
+  });
+
+  it("shows its price in the sale's tokens, or in the only one", () => {
+    const bid = { lockup: false, price: 3n, amount: 135_500_000n };
+    const card = (tokens: typeof TOKENS) => (
+      <PositionCard position={twoWalletPosition({ bid })} tokens={tokens} tick={parsePriceTick("0.0215")} />
+    );
+    const { rerender } = render(card(TOKENS));
+    expect(screen.getByText("Price 0.0645 USDC or USDT")).toBeVisible();
+    rerender(card([USDT]));
+    expect(screen.getByText("Price 0.0645 USDT")).toBeVisible();
+  });
+
   it("shows its lockup", () => {
     render(
       <PositionCard position={twoWalletPosition({ bid: { lockup: true, price: 0n, amount: 1n } })} tokens={TOKENS} />,
@@ -56,9 +102,9 @@ describe("the position", () => {
 });
 
 describe("cancelling and refunds", () => {
-  function renderActions(first: PositionAction) {
-    const calls = { onCancel: vi.fn(), onClaim: vi.fn() };
-    const about = { position: twoWalletPosition(), tokens: TOKENS, entityName: "Ada Lovelace" };
+  function renderActions(first: PositionAction, position = twoWalletPosition()) {
+    const calls = { onReduce: vi.fn(), onCancel: vi.fn(), onClaim: vi.fn() };
+    const about = { position, tokens: TOKENS, entityName: "Ada Lovelace" };
     const actions = (action: PositionAction, busy = false) => (
       <RefundActions action={action} busy={busy} {...about} {...calls} />
     );
@@ -77,6 +123,26 @@ describe("cancelling and refunds", () => {
     await user.keyboard("{Enter}");
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(onCancel).not.toHaveBeenCalled();
+  });
+
+  it("cancelling after a part was accepted says that this part stays, and does not say that all returns", async () => {
+    const total = {
+      committed: 135_500_000n,
+      cancelled: 0n,
+      accepted: 100_000_000n,
+      refundable: 35_500_000n,
+      returned: 0n,
+    };
+    const rows = [
+      { ...rowOf("ann", USDC, 125_500_000n), accepted: 100_000_000n, refundable: 25_500_000n },
+      rowOf("ben", USDT, 10_000_000n),
+    ];
+    const { user } = renderActions({ kind: "cancel" }, twoWalletPosition({ total, rows }));
+    await user.click(screen.getByRole("button", { name: "Cancel commitment" }));
+    const dialog = screen.getByRole("dialog", { name: "Cancel what was not accepted?" });
+    expect(dialog).toHaveTextContent("100 USDC of the commitment was accepted and stays in the sale.");
+    expect(dialog).not.toHaveTextContent("Everything");
+    expect(within(dialog).getAllByRole("listitem")[0]).toHaveTextContent("25.50 USDC");
   });
 
   it("it starts when the user confirms", async () => {
@@ -101,6 +167,77 @@ describe("cancelling and refunds", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
     change({ kind: "cancel" });
     expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  describe("reducing", () => {
+    async function openReduction() {
+      const actions = renderActions({ kind: "cancel", canReduce: true });
+      await actions.user.click(screen.getByRole("button", { name: "Reduce commitment" }));
+      const dialog = screen.getByRole("dialog", { name: "Reduce the commitment" });
+      const field = (name: RegExp) => within(dialog).getByRole("textbox", { name });
+      return { ...actions, dialog, field };
+    }
+
+    it("is not offered where the sale has none", () => {
+      renderActions({ kind: "cancel" });
+      expect(screen.queryByRole("button", { name: "Reduce commitment" })).toBeNull();
+    });
+
+    it("has a field for each wallet and token, and shows what returns and what stays before it is confirmed", async () => {
+      const { user, dialog, field, onReduce } = await openReduction();
+      expect(field(/^Back to 0x7099…79C8/)).toHaveAccessibleDescription("Up to 125.50 USDC");
+      await user.type(field(/^Back to 0x7099…79C8/), "25.5");
+      await user.type(field(/^Back to 0x3C44…93BC/), "4");
+      const sum = (term: string) => within(dialog).getByText(term).nextElementSibling?.textContent;
+      expect(["Committed now", "Taken back", "New total"].map(sum)).toEqual([
+        "135.50 USDC and USDT",
+        "29.50 USDC and USDT",
+        "106 USDC and USDT",
+      ]);
+      await user.click(within(dialog).getByRole("button", { name: "Take back 29.50 USDC and USDT" }));
+      expect(onReduce).toHaveBeenCalledExactlyOnceWith({
+        rows: [
+          { wallet: ANN, token: USDC.address, amount: 25_500_000n },
+          { wallet: rowOf("ben", USDT, 0n).wallet, token: USDT.address, amount: 4_000_000n },
+        ],
+        amount: 29_500_000n,
+        from: 135_500_000n,
+        total: 106_000_000n,
+      });
+      expect(screen.queryByRole("dialog")).toBeNull();
+    });
+
+    it("by more than a wallet has committed is refused at its field, and nothing is sent", async () => {
+      const { user, field, onReduce } = await openReduction();
+      await user.type(field(/^Back to 0x3C44…93BC/), "11{Enter}");
+      expect(field(/^Back to 0x3C44…93BC/)).toHaveAccessibleDescription(/at most 10 USDT/);
+      expect(onReduce).not.toHaveBeenCalled();
+    });
+
+    it("by nothing says at the button what is missing", async () => {
+      const { user, dialog } = await openReduction();
+      const button = within(dialog).getByRole("button", { name: "Take back" });
+      await user.click(button);
+      expect(button).toHaveAccessibleDescription("Enter an amount to take back.");
+    });
+
+    it("to zero leads to the cancellation, which says that it is final", async () => {
+      const { user, dialog, field, onReduce, onCancel } = await openReduction();
+      await user.type(field(/^Back to 0x7099…79C8/), "125.5");
+      await user.type(field(/^Back to 0x3C44…93BC/), "10{Enter}");
+      expect(dialog).toHaveTextContent("This would take back everything, which is final.");
+      await user.click(within(dialog).getByRole("button", { name: "Cancel commitment instead" }));
+      const cancellation = screen.getByRole("dialog", { name: "Cancel the whole commitment?" });
+      expect(within(cancellation).getByRole("button", { name: "Keep the commitment" })).toHaveFocus();
+      expect(onReduce).not.toHaveBeenCalled();
+      expect(onCancel).not.toHaveBeenCalled();
+    });
+
+    it("closes if the wallet is switched to one of another entity in the meantime", async () => {
+      const { change } = await openReduction();
+      change({ kind: "cancel", canReduce: true, problem: "Switch to another wallet." });
+      expect(screen.queryByRole("dialog")).toBeNull();
+    });
   });
 
   it("another wallet cannot start it, and is told why", async () => {

@@ -97,6 +97,25 @@ describe("a commitment from the page", () => {
     });
   });
 
+  it("that is reduced is remembered and reported with what returns and what stays", async () => {
+    const answer = deferred<SaleResult>();
+    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+      report({ type: "sent", id: "send", hash: HASH });
+      return answer.promise;
+    });
+    const { result } = mount();
+    const rows = [{ wallet: WALLET, token: order.token.address, amount: 2n }];
+    const press = result.current.reduce({ rows, amount: 2n, from: 7n, total: 5n });
+    const token = order.token.address;
+    await waitFor(() => expect(remembered()).toMatchObject({ kind: "reduce", token, takenBack: "2", total: "5" }));
+    await act(async () => {
+      answer.resolve(CONFIRMED);
+      await press;
+    });
+    expect(result.current.outcome).toMatchObject({ kind: "reduce", token, takenBack: 2n, total: 5n, block: 9n });
+    expect(remembered()).toBeNull();
+  });
+
   it("that stops shows its reason and is forgotten, and another can be sent", async () => {
     vi.mocked(sendRequest).mockResolvedValueOnce({ ok: false, error: COMMITMENT_CHANGED }).mockResolvedValue(CONFIRMED);
     const { result, onConfirmed } = mount();

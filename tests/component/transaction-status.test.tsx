@@ -139,6 +139,35 @@ describe("a transaction", () => {
     );
   });
 
+  it("that reduces names the amount while it waits, and what returned and what stays once it is confirmed", () => {
+    const reduction = { kind: "reduce", hash: HASH, wallet: ANN } as const;
+    const place = { chainId: 1, contract: ANN, entityId: `0x${"11".repeat(16)}`, sentAt: 1 } as const;
+    const { rerender } = render(
+      <PendingNotice
+        pending={{ ...reduction, ...place, takenBack: "10000000", total: "125500000" }}
+        token={USDT}
+        slow={false}
+        {...EXPLORER}
+        onForget={vi.fn()}
+      />,
+    );
+    expect(screen.getByRole("status")).toHaveTextContent("Your reduction of 10 USDT was sent");
+    const outcome = { ...reduction, block: 1n, takenBack: 10_000_000n, total: 125_500_000n };
+    const status = { token: USDT, totalSymbol: "USDC", ...EXPLORER, onDismiss: vi.fn() };
+    rerender(<PurchaseSuccess outcome={outcome} {...status} />);
+    expect(screen.getByRole("status")).toHaveTextContent(
+      "Your commitment is reduced10 USDT returned to where it came from. Your entity's total is 125.50 USDC.",
+    );
+  });
+
+  it("that cancelled what was not accepted does not say that everything returned", () => {
+    const outcome = { kind: "cancel", hash: HASH, wallet: ANN, block: 1n } as const;
+    const { rerender } = render(<PurchaseSuccess outcome={outcome} {...EXPLORER} onDismiss={vi.fn()} />);
+    expect(screen.getByRole("status")).toHaveTextContent("Everything was returned");
+    rerender(<PurchaseSuccess outcome={outcome} keepsAccepted {...EXPLORER} onDismiss={vi.fn()} />);
+    expect(screen.getByRole("status")).toHaveTextContent("The accepted part stays in the sale.");
+  });
+
   it("that was declined in the wallet is reported quietly, a refusal of the chain is not", () => {
     const error = { kind: "user-rejected", sentence: "You declined.", action: "retry" } as const;
     const { rerender } = render(<PurchaseErrorNotice error={error} onDismiss={vi.fn()} returnTo="/" />);

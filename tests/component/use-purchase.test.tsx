@@ -21,7 +21,14 @@ vi.mock("@/hooks/use-wallet", () => ({ useWallet: vi.fn() }));
 const DAY = 86_400;
 const NOW = 1_800_000_000;
 
-const OPEN: SaleState = { stage: "commitment", paused: false, blockTime: NOW, claimRefundEnabled: false, tokens: [] };
+const OPEN: SaleState = {
+  stage: "commitment",
+  paused: false,
+  blockTime: NOW,
+  claimRefundEnabled: false,
+  reduceCommitmentEnabled: false,
+  tokens: [],
+};
 
 const CONNECTED = {
   status: "connected",

@@ -22,6 +22,7 @@ const STATE: SaleState = {
   paused: false,
   blockTime: 1_800_000_000,
   claimRefundEnabled: false,
+  reduceCommitmentEnabled: false,
   tokens: [],
 };
 

@@ -45,13 +45,16 @@ it("a confirmed commitment is remembered with the wallet that sent it, and repla
   ]);
 });
 
-it("a cancelled commitment is forgotten, whatever the case of its entity's id, and others stay", () => {
-  const result = mount();
-  act(() => recordOutcome(SALE, ENTITY, committed, []));
-  act(() => recordOutcome(SALE, OTHER, committed, []));
-  act(() => recordOutcome(SALE, `0x${ENTITY.slice(2).toUpperCase()}`, cancelled, []));
-  expect(result.current.map(({ entityId }) => entityId)).toEqual([OTHER]);
-});
+it.each(["cancel", "reduce"] as const)(
+  "after a %s, a commitment that Sonar will not list is forgotten, and others stay",
+  (kind) => {
+    const result = mount();
+    act(() => recordOutcome(SALE, ENTITY, committed, []));
+    act(() => recordOutcome(SALE, OTHER, committed, []));
+    act(() => recordOutcome(SALE, `0x${ENTITY.slice(2).toUpperCase()}`, { ...cancelled, kind }, []));
+    expect(result.current.map(({ entityId }) => entityId)).toEqual([OTHER]);
+  },
+);
 
 it.each(["approve", "refund"] as const)("another confirmed transaction (%s) changes nothing", (kind) => {
   const result = mount();

@@ -68,11 +68,13 @@ describe("the state of the sale", () => {
     await control.sale.setStage("Cancellation");
     await control.sale.setPaused(true);
     await control.sale.setClaimRefundEnabled(true);
+    await control.sale.setReduceCommitmentEnabled(true);
     expect(dataOf(await read())).toEqual({
       stage: "cancellation",
       paused: true,
       blockTime: await control.time(),
       claimRefundEnabled: true,
+      reduceCommitmentEnabled: true,
       tokens: [
         { address: SANDBOX_TOKENS.usdc, symbol: "USDC", decimals: 6, permit: { name: "USD Coin", version: "2" } },
         { address: SANDBOX_TOKENS.usdt, symbol: "USDT", decimals: 6 },
@@ -94,6 +96,15 @@ describe("what is not this sale's contract is refused", () => {
     ["the contract of another sale", {}, OTHER_UUID, "sale/wrong_contract"],
   ])("%s", async (_name, options, saleUUID, code) => {
     expect(codeOf(await read(options, saleUUID))).toBe(code);
+  });
+
+  it("Echo's ExampleSale of the same sale, which has neither version nor stages", async () => {
+    const uuid = SANDBOX_SALE_UUID.replaceAll("-", "");
+    // saleUUID() answers with the id; every other call reverts without data.
+    const bytecode: Hex = `0x5f3560e01c63b185b20d146011575f5ffd5b6f${uuid}60801b5f5260205ff3`;
+    const address = "0x00000000000000000000000000000000000000cc";
+    await createTestClient({ mode: "anvil", transport: http(chain.rpcUrl) }).setCode({ address, bytecode });
+    expect(codeOf(await read({ contract: address }))).toBe("sale/wrong_contract");
   });
 
   it("another major version, whose stage numbers mean something else", async () => {

@@ -4,7 +4,7 @@ import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import { ANN, TOKENS, USDT } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
-const paid: Omit<Required<ConfirmedPurchase>, "kind"> = {
+const paid: Omit<Required<ConfirmedPurchase>, "kind" | "takenBack"> = {
   hash: HASH,
   wallet: ANN,
   block: 1n,
@@ -36,7 +36,7 @@ describe("the form after a transaction", () => {
     for (const outcome of outcomes) expect(draftAfterCommit(outcome, EMPTY_DRAFT, TOKENS)).toEqual(EMPTY_DRAFT);
   });
 
-  it.each(["commit", "cancel", "refund"] as const)("that was a %s is empty, for the same token", (kind) => {
+  it.each(["commit", "reduce", "cancel", "refund"] as const)("that was a %s is empty, for the same token", (kind) => {
     const typed = { amount: "125.50", price: "1", lockup: true, token: USDT.address };
     expect(draftAfterCommit({ kind, ...paid }, typed, TOKENS)).toEqual({ ...EMPTY_DRAFT, token: USDT.address });
   });

@@ -14,7 +14,7 @@ describe("what is remembered of a transaction", () => {
     expect(read({ total: "5", increment: "5", token: WALLET })).toMatchObject({ ...record, total: "5" });
   });
 
-  it.each(["commit", "reset-allowance", "approve", "cancel", "refund"])("can be of the kind %s", (kind) => {
+  it.each(["commit", "reset-allowance", "approve", "reduce", "cancel", "refund"])("can be of the kind %s", (kind) => {
     expect(read({ kind })).toEqual({ ...record, kind });
   });
 
@@ -24,6 +24,7 @@ describe("what is remembered of a transaction", () => {
     { hash: `javascript:${"a".repeat(55)}` },
     { wallet: null },
     { total: "1e3" },
+    { kind: "reduce", takenBack: 5 },
     { nonce: -1 },
     { sentAt: "now" },
     { chainId: 1 },

@@ -104,6 +104,21 @@ describe("the position of an entity", () => {
     });
   });
 
+  it("of which a part was accepted and the rest cancelled keeps the accepted part, and nothing more can be got back", () => {
+    const wallets = [wallet(ALICE, { [USDC]: 70n }, { [USDC]: 30n }, { [USDC]: 70n })];
+    const total = { committed: 70n, cancelled: 30n, accepted: 70n, refundable: 0n, returned: 30n };
+    expect(readPosition(entity(wallets, 70n), "cancellation")).toMatchObject({ state: "committed", total });
+    expect(readPosition(entity(wallets, 70n), "done")).toMatchObject({ state: "settled", total });
+  });
+
+  it("that the operator took down while the sale was open has ended, and is not there to be committed", () => {
+    const wallets = [wallet(ALICE, {}, { [USDC]: 100n })];
+    expect(readPosition(entity(wallets, 0n, true), "commitment")).toMatchObject({
+      state: "cancelled",
+      total: { committed: 0n, returned: 100n },
+    });
+  });
+
   it("with an allocation is settled, and what was not accepted can be paid back", () => {
     const wallets = [wallet(ALICE, { [USDC]: 100n }, {}, { [USDC]: 70n }), wallet(BOB, { [USDC]: 30n })];
     const { state, total, rows } = readPosition(entity(wallets, 130n), "done");
@@ -164,7 +179,14 @@ describe("the way back that is open", () => {
     rows: [{ ...amounts, wallet: ALICE, token: BOB }],
   };
   const at = (changes: Partial<PositionActionInput>) =>
-    positionAction({ phase: "open", position, claimRefundEnabled: false, wallet: ALICE, ...changes });
+    positionAction({
+      phase: "open",
+      position,
+      claimRefundEnabled: false,
+      reduceCommitmentEnabled: false,
+      wallet: ALICE,
+      ...changes,
+    });
 
   it.each(["not-open", "opens-later", "open", "closed", "paused", "settlement"] as const)(
     "is none while %s",
@@ -181,11 +203,25 @@ describe("the way back that is open", () => {
     });
   });
 
+  it("is also to reduce where the sale has that, in the cancellation only and not of what was accepted", () => {
+    const on = { reduceCommitmentEnabled: true };
+    expect(at({ phase: "cancellation", ...on })).toEqual({ kind: "cancel", canReduce: true });
+    expect(at({ phase: "cancellation", ...on, wallet: BOB })).toMatchObject({
+      canReduce: true,
+      problem: expect.stringMatching(/^Switch/),
+    });
+    for (const phase of ["open", "closed", "paused", "settlement"] as const)
+      expect(at({ phase, ...on })).toEqual({ kind: "none" });
+    const accepted = { ...position, total: { ...amounts, accepted: 5n, refundable: 0n } };
+    expect(at({ phase: "cancellation", ...on, position: accepted })).toEqual({ kind: "none" });
+  });
+
   it("asks for a wallet where none is connected", () => {
     const { wallet: _, ...rest } = {
       phase: "cancellation" as const,
       position,
       claimRefundEnabled: false,
+      reduceCommitmentEnabled: false,
       wallet: ALICE,
     };
     expect(positionAction(rest)).toMatchObject({ problem: expect.stringMatching(/^Connect/) });

@@ -68,7 +68,7 @@ export const CONTRACT_ERRORS: Record<ContractErrorName, ErrorAdvice> = {
     action: "none",
   },
   AlreadyRefunded: {
-    sentence: "This entity has cancelled or been paid back, and cannot commit to this sale again.",
+    sentence: "This entity's commitment has already been cancelled or paid back. It cannot commit to this sale again.",
     action: "reload",
   },
   WalletNotInitialized: {

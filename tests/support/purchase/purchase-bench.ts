@@ -155,6 +155,21 @@ export class PurchaseBench {
     await this.ask("anvil_setCode", [token, `0x${refusing}${delegating}5b5f5ffd`]);
   }
 
+  /** Takes all of a token from the sale's contract, as its operator's recovery of tokens can. */
+  async emptyOf(token: Address): Promise<void> {
+    await this.ask("anvil_impersonateAccount", [SANDBOX_SALE]);
+    await this.ask("anvil_setBalance", [SANDBOX_SALE, "0xde0b6b3a7640000"]);
+    const held = await this.node.readContract({
+      address: token,
+      abi: erc20Abi,
+      functionName: "balanceOf",
+      args: [SANDBOX_SALE],
+    });
+    const args = ["0x00000000000000000000000000000000000000dd", held] as const;
+    const data = encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args });
+    await send(this.node, { from: SANDBOX_SALE, to: token, data });
+  }
+
   private chain() {
     return defineChain({
       id: SANDBOX_DEFAULT_CHAIN_ID,

@@ -37,7 +37,10 @@ export function somePosition(state: PositionState, changes: Partial<PositionAmou
 export function somePurchase(changes: Partial<PurchaseState> = {}): PurchaseState {
   return {
     chain: { chainId: 31337, chainName: "Sandbox chain" },
-    sale: { status: "ready", value: { phase: { kind: "open" }, claimRefundEnabled: false } },
+    sale: {
+      status: "ready",
+      value: { phase: { kind: "open" }, claimRefundEnabled: false, reduceCommitmentEnabled: false },
+    },
     wallet: { status: "connected", address: WALLET, chainId: 31337, walletName: "Sandbox wallet", accounts: [WALLET] },
     position: { status: "ready", value: somePosition("none") },
     check: { status: "ready", value: { ready: true } },
@@ -48,8 +51,12 @@ export function somePurchase(changes: Partial<PurchaseState> = {}): PurchaseStat
 }
 
 /** The view of a sale in a phase. */
-export function saleIn(phase: SalePhase, claimRefundEnabled = false): Pick<PurchaseState, "sale"> {
-  return { sale: { status: "ready", value: { phase, claimRefundEnabled } } };
+export function saleIn(
+  phase: SalePhase,
+  claimRefundEnabled = false,
+  reduceCommitmentEnabled = false,
+): Pick<PurchaseState, "sale"> {
+  return { sale: { status: "ready", value: { phase, claimRefundEnabled, reduceCommitmentEnabled } } };
 }
 
 const FAILURES = [failure("api/network_error", { reason: "timeout" }), failure("config/missing")];

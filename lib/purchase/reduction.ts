@@ -1,0 +1,115 @@
+import { parseAmount, type DecimalMark } from "@/lib/purchase/amount";
+import type { Position, PositionRow } from "@/lib/purchase/position";
+import { formatTokenAmount, symbolsAt, tokenAt, type TokenUnit } from "@/lib/sale/money";
+import { shortenAddress } from "@/lib/sale/hex";
+import type { PaymentToken } from "@/lib/sale/state";
+
+/** The contract's WalletTokenAmount: a part of one wallet's commitment in one token. It returns to that wallet. */
+export type ReturnedAmount = Pick<PositionRow, "wallet" | "token"> & { amount: bigint };
+
+/** A reduction ready to be sent. Sums are over all wallets and tokens, in smallest units. */
+export interface Reduction {
+  rows: readonly ReturnedAmount[];
+  /** The amount that is taken back. */
+  amount: bigint;
+  /** The entity's total before it, as the user saw it. */
+  from: bigint;
+  /** The entity's new total. */
+  total: bigint;
+}
+
+/** The typed amounts to take back, by `rowKey`. */
+export type ReductionDraft = Readonly<Record<string, string>>;
+
+/** The key of a row in a draft. */
+export function rowKey({ wallet, token }: Pick<PositionRow, "wallet" | "token">): string {
+  return `${wallet} ${token}`.toLowerCase();
+}
+
+/** The rows that something can be taken back of: the accepted part of a commitment cannot. */
+export function reducibleRows({ rows }: Pick<Position, "rows">): readonly PositionRow[] {
+  return rows.filter(({ refundable }) => refundable > 0n);
+}
+
+/** The problem of a draft. `place` is the key of a row, or "form". `everything`: cancelling is the way to do this. */
+export interface ReductionProblem {
+  place: string;
+  sentence: string;
+  /** Nothing has been typed yet, which is not a mistake. */
+  quiet?: boolean;
+  everything?: boolean;
+}
+
+/** The reduction that a draft would send, or the first problem and its place. */
+export type ReductionCheck = { ok: true; reduction: Reduction } | { ok: false; problem: ReductionProblem };
+
+/** The facts that a draft is checked against. */
+export interface ReductionTerms {
+  position: Position;
+  tokens: readonly PaymentToken[];
+  decimalMark?: DecimalMark;
+}
+
+function at(place: string, sentence: string, more: Partial<ReductionProblem> = {}): ReductionCheck & { ok: false } {
+  return { ok: false, problem: { place, sentence, ...more } };
+}
+
+function tooMuch({ wallet, refundable, accepted }: PositionRow, token: TokenUnit): string {
+  const most = `The wallet ${shortenAddress(wallet)} can take back at most ${formatTokenAmount(refundable, token)}.`;
+  if (accepted === 0n) return most;
+  return `${most} ${formatTokenAmount(accepted, token)} was accepted and stays in the sale.`;
+}
+
+/** The amount to take back of one row; 0 where nothing was typed. */
+function readRow(
+  draft: ReductionDraft,
+  row: PositionRow,
+  { tokens, decimalMark }: ReductionTerms,
+): { ok: true; amount: bigint } | (ReductionCheck & { ok: false }) {
+  const key = rowKey(row);
+  const token = tokenAt(tokens, row.token);
+  const text = draft[key] ?? "";
+  if (!token || text.trim() === "") return { ok: true, amount: 0n };
+  const parsed = parseAmount(text, { token, decimalMark });
+  if (!parsed.ok) {
+    const { kind, sentence } = parsed.problem;
+    if (kind === "zero") return { ok: true, amount: 0n };
+    return at(key, kind === "negative" ? "Enter an amount above zero." : sentence);
+  }
+  return parsed.value > row.refundable ? at(key, tooMuch(row, token)) : { ok: true, amount: parsed.value };
+}
+
+/**
+ * Checks a draft as the contract will. It also refuses a reduction to zero, which the contract takes: that ends the entity's part in the sale,
+ * as a cancellation does, and a cancellation says so.
+ */
+export function checkReduction(draft: ReductionDraft, terms: ReductionTerms): ReductionCheck {
+  const { position } = terms;
+  const rows: ReturnedAmount[] = [];
+  for (const row of reducibleRows(position)) {
+    const read = readRow(draft, row, terms);
+    if (!read.ok) return read;
+    if (read.amount > 0n) rows.push({ wallet: row.wallet, token: row.token, amount: read.amount });
+  }
+  const amount = rows.reduce((sum, row) => sum + row.amount, 0n);
+  const quiet = Object.values(draft).every((text) => text.trim() === "");
+  if (amount === 0n) return at("form", "Enter an amount to take back.", { quiet });
+  const from = position.bid.amount;
+  if (amount >= from)
+    return at("form", "This would take back everything, which is final. Leave a part committed, or cancel instead.", {
+      everything: true,
+    });
+  return { ok: true, reduction: { rows, amount, from, total: from - amount } };
+}
+
+/** The button's label. The number on it is the number that is sent. */
+export function reductionLabel(check: ReductionCheck, tokens: readonly PaymentToken[]): string {
+  if (!check.ok) return "Take back";
+  const { rows, amount } = check.reduction;
+  const symbol = symbolsAt(
+    rows.map(({ token }) => token),
+    tokens,
+  );
+  const decimals = tokens[0]?.decimals ?? 0;
+  return `Take back ${formatTokenAmount(amount, { symbol: symbol ?? "", decimals })}`.trimEnd();
+}
