@@ -175,13 +175,16 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
   const pending = usePendingTransaction(scope);
   const waiting = useRef<AbortController>(null);
 
+  function end(type: "confirmed" | "resumed", outcome: ConfirmedPurchase) {
+    dispatch({ type, outcome });
+    onConfirmed(outcome);
+  }
   const onOutcome = (of: PendingTransaction, outcome: ReceiptResult) => {
     if (outcome.status === "changed") dispatch({ type: "failed", error: outcome.message });
     if (outcome.status === "reverted") dispatch({ type: "failed", error: MINED_REVERT });
     if (outcome.status !== "confirmed") return;
-    const confirmed = resumedOutcome(of, outcome.receipt.transactionHash, outcome.receipt.blockNumber);
-    dispatch({ type: "resumed", outcome: confirmed });
-    onConfirmed(confirmed);
+    const { transactionHash, blockNumber } = outcome.receipt;
+    end("resumed", resumedOutcome(of, transactionHash, blockNumber));
   };
   const resumedSlowly = useResumedTransaction({ chain, onOutcome, ...(pending && !progress.running && { pending }) });
 
@@ -197,15 +200,13 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     });
     memory.forget();
     if (!answer.ok) return dispatch({ type: "failed", error: answer.error });
-    const outcome = outcomeOf(request, wallet, answer.confirmed);
-    dispatch({ type: "confirmed", outcome });
-    onConfirmed(outcome);
+    end("confirmed", outcomeOf(request, wallet, answer.confirmed));
   }
 
   async function start(request: SaleRequest) {
-    const end = beginTransaction();
+    const release = beginTransaction();
     // A second press of the same button needs no answer: the effect of the first is about to be shown.
-    if (!end) return waiting.current ? undefined : dispatch({ type: "failed", error: PAGE_BUSY });
+    if (!release) return waiting.current ? undefined : dispatch({ type: "failed", error: PAGE_BUSY });
     try {
       const isAlone = await inOneTab(pendingKey(scope), async () => {
         // Read again, because another tab may have sent a transaction since the last render.
@@ -216,7 +217,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
       if (!isAlone) dispatch({ type: "failed", error: OTHER_TAB_BUSY });
     } finally {
       waiting.current = null;
-      end();
+      release();
     }
   }
 

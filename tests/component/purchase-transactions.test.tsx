@@ -104,7 +104,7 @@ describe("a commitment from the page", () => {
       return answer.promise;
     });
     const { result } = mount();
-    const rows = [{ wallet: WALLET, token: order.token.address, amount: 2n }];
+    const rows = [{ wallet: WALLET, token: order.token.address, amount: 2n } as const];
     const press = result.current.reduce({ rows, amount: 2n, from: 7n, total: 5n });
     const token = order.token.address;
     await waitFor(() => expect(remembered()).toMatchObject({ kind: "reduce", token, takenBack: "2", total: "5" }));

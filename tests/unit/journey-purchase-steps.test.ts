@@ -36,16 +36,6 @@ describe("what a wallet is needed for", () => {
     expect(walletNeed(somePurchase({ ...saleIn(phase, claimRefundEnabled), ...held(position) }))).toBe(need);
   });
 
-  it("is to reduce or cancel where the sale lets buyers reduce, and nothing once all was accepted", () => {
-    const reducible = saleIn({ kind: "cancellation" }, false, true);
-    const committed = held(somePosition("committed"));
-    expect(walletNeed(somePurchase({ ...reducible, ...committed }))).toBe("reduce-or-cancel");
-    const none = { wallet: { status: "none" } as const };
-    expect(walletStep(somePurchase({ ...reducible, ...committed, ...none })).sentence).toContain("to reduce or cancel");
-    const accepted = held(somePosition("committed", { accepted: 250_000_000n, refundable: 0n }));
-    expect(walletNeed(somePurchase({ ...reducible, ...accepted }))).toBe("none");
-  });
-
   it("is taken to be a commitment while the chain has not answered", () => {
     expect(walletNeed(somePurchase({ sale: { status: "loading" } }))).toBe("commit");
   });
@@ -207,34 +197,7 @@ describe("outside the time to commit", () => {
   });
 
   it.each([
-    ["nothing was accepted", {}, "Committed. You can reduce or cancel it now, or leave it as it is."],
-    [
-      "a part was accepted",
-      { accepted: 1n },
-      "Partly accepted. You can reduce or cancel it as far as it was not accepted.",
-    ],
-    ["all was accepted", { accepted: 250_000_000n, refundable: 0n }, "Committed. All of it was accepted."],
-  ])("where buyers may reduce, it says so when %s", (_when, amounts, sentence) => {
-    const view = { ...saleIn({ kind: "cancellation" }, false, true), ...held(somePosition("committed", amounts)) };
-    expect(step(view)).toEqual({ state: "done", sentence });
-  });
-
-  it("an entity whose commitment ended is not said to have ended it: the operator may have", () => {
-    for (const kind of ["not-open", "closed", "cancellation", "done"] as const) {
-      const { sentence } = step({ ...saleIn({ kind }), ...held(somePosition("cancelled")) });
-      expect(sentence).toMatch(/cancelled by the entity or taken down by the sale's operator/);
-      expect(sentence).toMatch(/This entity cannot commit again\.$/);
-    }
-  });
-
-  it.each([
     ["all was accepted", somePosition("settled", { refundable: 0n }), true, "Accepted in full."],
-    [
-      "all was accepted that had not been cancelled",
-      somePosition("settled", { refundable: 0n, cancelled: 1n }),
-      true,
-      "What stayed committed was accepted in full. The rest was paid back before.",
-    ],
     [
       "a rest can be claimed",
       somePosition("settled", { accepted: 1n }),
