@@ -1,6 +1,6 @@
 "use client";
 
-import type { Address, Hex } from "viem";
+import type { Address, Hex, TransactionReceipt } from "viem";
 import { useReducer, useRef } from "react";
 import {
   forgetPendingTransaction,
@@ -160,8 +160,9 @@ function outcomeOf(
   return { kind: "commit", ...common, token: token.address, increment, total: expected.amount };
 }
 
-function resumedOutcome(pending: PendingTransaction, hash: Hex, block: bigint): ConfirmedPurchase {
+function resumedOutcome(pending: PendingTransaction, receipt: TransactionReceipt): ConfirmedPurchase {
   const { kind, wallet, token } = pending;
+  const { transactionHash: hash, blockNumber: block } = receipt;
   const amount = (digits: string | undefined) => (digits === undefined ? undefined : BigInt(digits));
   const [increment, total, takenBack] = [pending.increment, pending.total, pending.takenBack].map(amount);
   return { kind, hash, wallet, block, token, increment, total, takenBack };
@@ -182,9 +183,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
   const onOutcome = (of: PendingTransaction, outcome: ReceiptResult) => {
     if (outcome.status === "changed") dispatch({ type: "failed", error: outcome.message });
     if (outcome.status === "reverted") dispatch({ type: "failed", error: MINED_REVERT });
-    if (outcome.status !== "confirmed") return;
-    const { transactionHash, blockNumber } = outcome.receipt;
-    end("resumed", resumedOutcome(of, transactionHash, blockNumber));
+    if (outcome.status === "confirmed") end("resumed", resumedOutcome(of, outcome.receipt));
   };
   const resumedSlowly = useResumedTransaction({ chain, onOutcome, ...(pending && !progress.running && { pending }) });
 

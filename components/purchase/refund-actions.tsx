@@ -97,18 +97,19 @@ export function RefundActions({
   if (action.kind === "refund-automatic")
     return <p className="text-text-quiet">Refunds are sent automatically. You don&apos;t need to do anything.</p>;
   const close = () => setAsking(undefined);
-  const button = (label: string, onPress: () => void) => (
-    <Button pending={busy} unavailable={blocked} onClick={() => !blocked && onPress()} aria-describedby={reasonId}>
-      {label}
-    </Button>
-  );
+  const state = { pending: busy, unavailable: blocked, "aria-describedby": reasonId };
+  const unblocked = (press: () => void) => () => !blocked && press();
   return (
     <div className="grid justify-items-start gap-2">
       <div className="flex flex-wrap gap-3">
-        {canReduce && button("Reduce commitment", () => setAsking("reduce"))}
-        {action.kind === "cancel"
-          ? button("Cancel commitment", () => setAsking("cancel"))
-          : button("Claim refund", onClaim)}
+        {canReduce && (
+          <Button {...state} onClick={unblocked(() => setAsking("reduce"))}>
+            Reduce commitment
+          </Button>
+        )}
+        <Button {...state} onClick={unblocked(action.kind === "cancel" ? () => setAsking("cancel") : onClaim)}>
+          {action.kind === "cancel" ? "Cancel commitment" : "Claim refund"}
+        </Button>
       </div>
       <p id={reasonId} className="text-sm text-text-quiet">
         {problem}

@@ -75,6 +75,42 @@ committed(
   },
 );
 
+committed(
+  "where the sale has it, a part is taken back, to the wallets that paid it, and the rest stays",
+  async ({ page, purchase, sandbox, ledger }) => {
+    await sandbox.control.chain.setReduceCommitment(true);
+    await sandbox.control.chain.setStage("Cancellation");
+    const reduce = page.getByRole("button", { name: "Reduce commitment" });
+    await purchase.reloadUntil(reduce);
+    await expect(shownText(page, "You can reduce or cancel it now")).toBeVisible();
+    await reduce.click();
+
+    const dialog = page.getByRole("dialog", { name: "Reduce the commitment" });
+    const first = dialog.getByRole("textbox", { name: `Back to ${shortenAddress(FIRST_BUYER)}` });
+    const second = dialog.getByRole("textbox", { name: `Back to ${shortenAddress(SECOND_BUYER)}` });
+    await expect(first).toBeFocused();
+    await first.fill("125.50");
+    await second.fill("10");
+    await expect(dialog).toContainText("This would take back everything, which is final.");
+    await expect(dialog.getByRole("button", { name: "Cancel commitment instead" })).toBeVisible();
+    await first.fill("25.50");
+    await second.fill("4");
+    await expect(dialog).toContainText("106 USDC");
+    await expectNoAxeViolations(page);
+    await dialog.getByRole("button", { name: "Take back 29.50 USDC" }).click();
+
+    await expect(shownText(page, "Your commitment is reduced")).toBeVisible();
+    await expect(shownText(page, "Your entity's total is 106 USDC.")).toBeVisible();
+    expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 100_000_000n);
+    expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 6_000_000n);
+    expect(await ledger.escrow("usdc")).toBe(106_000_000n);
+    await page.reload();
+    await expect(purchase.position).toContainText("106 USDC");
+    await expect(purchase.position).toContainText("Paid back");
+    await expect(page.getByRole("button", { name: "Cancel commitment" })).toBeVisible();
+  },
+);
+
 committed("a refund can be claimed once in a sale where buyers claim", async ({ page, purchase, sandbox, ledger }) => {
   await sandbox.control.chain.setClaimRefund(true);
   await sandbox.control.chain.settle(40);

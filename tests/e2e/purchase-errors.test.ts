@@ -76,6 +76,27 @@ test("a page that is reloaded while its transaction is pending continues to wait
   expect(await ledger.sent(FIRST_BUYER)).toBe(1);
 });
 
+test("a wallet that the issuer of USDT has blocked reads why, pays for nothing, and can pay with USDC", async ({
+  page,
+  wallet,
+  purchase,
+  ledger,
+  sandbox,
+}) => {
+  await sandbox.control.chain.setBlocked("usdt", FIRST_BUYER, true);
+  await page.getByRole("radio", { name: "USDT" }).check();
+  await purchase.submit.click();
+  const refusal = "The issuer of USDT has blocked this wallet, so it cannot pay with USDT. Nothing was sent.";
+  await expect(shownText(page, `${refusal} You can pay with USDC instead.`)).toBeVisible();
+  expect(await wallet.asked(page)).not.toContain("eth_sendTransaction");
+  expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+  await page.getByRole("button", { name: "Back to the form" }).click();
+  await page.getByRole("radio", { name: "USDC" }).check();
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  expect(await ledger.escrow("usdc")).toBe(125_500_000n);
+});
+
 test.describe("without a connection to the chain", () => {
   test.use({ expectedProblems: [/ERR_FAILED|Failed to load resource/] });
 
