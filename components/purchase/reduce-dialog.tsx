@@ -25,13 +25,15 @@ interface RowFieldProps {
   token: PaymentToken;
   /** The only row needs no wallet to tell it from others. */
   alone: boolean;
+  /** The dialog begins here. */
+  isFirst: boolean;
   value: string;
   onChange: (text: string) => void;
   error?: string;
 }
 
 /** The amount to take back of one wallet's commitment in one token. It returns to that wallet, whoever asks. */
-function RowField({ row, token, alone, ...field }: RowFieldProps) {
+function RowField({ row, token, alone, isFirst, ...field }: RowFieldProps) {
   const most = `Up to ${formatTokenAmount(row.refundable, token)}`;
   const wallet = shortenAddress(row.wallet);
   return (
@@ -45,6 +47,7 @@ function RowField({ row, token, alone, ...field }: RowFieldProps) {
       value={field.value}
       onChange={(event) => field.onChange(event.target.value)}
       error={field.error}
+      data-autofocus={isFirst || undefined}
     />
   );
 }
@@ -120,6 +123,7 @@ export function ReduceDialog({ entityName, onClose, onCancelInstead, onConfirm, 
                 row={row}
                 token={token}
                 alone={rows.length === 1}
+                isFirst={row === rows[0]}
                 value={draft[key] ?? ""}
                 onChange={(text) => setDraft((typed) => ({ ...typed, [key]: text }))}
                 error={problem?.place === key ? problem.sentence : undefined}
