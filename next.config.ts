@@ -29,6 +29,8 @@ const nextConfig: NextConfig = {
   serverExternalPackages: ["viem"],
   experimental: {
     serverActions: { bodySizeLimit: "64kb" },
+    // Next keeps a body in memory until `proxy.ts` has run, which refuses anything over 64 kB: by default, ten megabytes for each request.
+    proxyClientMaxBodySize: "65kb",
     // In development, an upstream POST of a render must not be replayed from cache after an edit.
     serverComponentsHmrCache: false,
   },

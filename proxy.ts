@@ -3,19 +3,19 @@ import { NextResponse, type NextRequest } from "next/server";
 import { environmentCheck, type Env } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
 import { contentSecurityPolicy, rpcOrigins } from "@/lib/http/content-security-policy";
+import { bodyTooLarge, LARGEST_BODY, readBody } from "@/lib/http/request-body";
 import { authorizeOrigins } from "@/lib/providers/registry";
 import { demoRefusal } from "@/lib/public-demo";
 
-/** The largest body of an action call (bytes); `next.config.ts` sets the same limit in Next. */
-const LARGEST_ACTION_BODY = 65_536;
-
 /**
- * The answer to an action call whose body is too large, or `undefined`. Next refuses such a call too, but hides the error's message in
- * production, so that no hook could tell the reason. It passes on the text of a plain text answer.
+ * The answer to a request whose body is too large, or `undefined`. Next refuses such an action call too, but hides the error's message in
+ * production, so that no hook could tell the reason.
  */
-function refuseLargeAction(headers: Headers): Response | undefined {
-  if (!headers.has("next-action") || Number(headers.get("content-length")) <= LARGEST_ACTION_BODY) return undefined;
-  return new Response("Body exceeded 64 kB.", { status: 413, headers: { "Content-Type": "text/plain" } });
+async function refuseLargeBody({ headers, body }: Request): Promise<Response | undefined> {
+  const length = headers.get("content-length");
+  // Node has checked it: the body has this length, or ends the connection.
+  if (length !== null) return Number(length) <= LARGEST_BODY ? undefined : bodyTooLarge();
+  return (await readBody(body, LARGEST_BODY)) ? undefined : bodyTooLarge();
 }
 
 /** This site's own address too: a form that is refused at a preview's address is redirected to the error page here. */
@@ -25,9 +25,9 @@ function formTargets(env: Env): string[] {
 }
 
 /** Gives every page its nonce and Content-Security-Policy, and every request the id that its log lines carry. */
-export function proxy(request: NextRequest): Response {
+export async function proxy(request: NextRequest): Promise<Response> {
   const check = environmentCheck();
-  const refusal = refuseLargeAction(request.headers) ?? (check.ok && demoRefusal(request, check.env, Date.now()));
+  const refusal = (check.ok && demoRefusal(request, check.env, Date.now())) || (await refuseLargeBody(request));
   if (refusal) return refusal;
   const nonce = randomBytes(16).toString("base64");
   const policy = contentSecurityPolicy({

@@ -1,10 +1,11 @@
 import "server-only";
 import { randomBytes, randomUUID } from "node:crypto";
 import { getIronSession, type IronSession } from "iron-session";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import { getEnv } from "@/lib/config/env";
 import { PERSONAL_COOKIES, sessionCookieName } from "@/lib/http/cookies";
+import { debugLine } from "@/lib/http/log";
 import type { SessionStore } from "@/lib/stores/contracts";
 import { getDatabase } from "@/lib/stores/database";
 import { sha256 } from "@/lib/stores/seal";
@@ -26,10 +27,13 @@ export interface User {
 /** The answer of `authenticate`: the user, or the address where signing in continues: an identity provider's, or a path of this site. */
 export type SignIn = { user: User } | { continueAt: string };
 
-/** The cookie holds an opaque id and the name to show, sealed; the rest is in the session's row. The database holds no name. */
+/**
+ * The cookie holds an opaque id and the name to show, sealed; the rest is in the session's row. The database holds no name. What is read may be
+ * of an older format.
+ */
 interface CookieContent {
-  id?: string;
-  name?: string;
+  id?: unknown;
+  name?: unknown;
 }
 
 /** The signed-in user of a request. */
@@ -47,19 +51,47 @@ function isSecure(): boolean {
   return getEnv().appUrl.startsWith("https:");
 }
 
-/** A cookie of this browser whose content is sealed. It is written by `save` and deleted by `destroy`. */
+/**
+ * The values that the browser has sent for a cookie, the one that Next takes first. Another app of this host can set a cookie of the same name for
+ * another path or for the whole domain. Browsers send both, in an order that signing in again does not change.
+ */
+async function sentValues(name: string): Promise<Set<string>> {
+  const pairs = ((await headers()).get("cookie") ?? "").split(";").map((pair) => pair.trim());
+  const sent = pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
+  const taken = (await cookies()).get(name)?.value;
+  // A single value may have been replaced since, by this very request.
+  return new Set([...(taken ? [taken] : []), ...(sent.length > 1 ? sent : [])]);
+}
+
+/**
+ * A cookie of this browser whose content is sealed. It is written by `save` and deleted by `destroy`. One that does not open counts as none: it
+ * was altered, belongs to another app, or was sealed with another secret. If it were an error, its browser could never sign in again.
+ */
 export async function sealedCookie<Content extends object>(
   nameOf: (secure: boolean) => string,
   ttlSeconds: number,
 ): Promise<IronSession<Content>> {
   const secure = isSecure();
-  return getIronSession<Content>(await cookies(), {
-    password: getEnv().sessionSecret,
-    cookieName: nameOf(secure),
-    ttl: ttlSeconds,
-    // Lax, not Strict: the return from a provider is a cross-site navigation, and browsers would not send a Strict cookie.
-    cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
-  });
+  const jar = await cookies();
+  const cookieName = nameOf(secure);
+  const open = (value: string) =>
+    getIronSession<Content>(
+      { get: () => ({ name: cookieName, value }), set: jar.set.bind(jar) },
+      {
+        password: getEnv().sessionSecret,
+        cookieName,
+        ttl: ttlSeconds,
+        // Lax, not Strict: the return from a provider is a cross-site navigation, and browsers would not send a Strict cookie.
+        cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
+      },
+    );
+  const values = await sentValues(cookieName);
+  for (const value of values) {
+    const content = await open(value).catch(() => undefined);
+    if (content && Object.keys(content).length > 0) return content;
+  }
+  if (values.size > 0) debugLine((await headers()).get("x-request-id"), "cookie.unreadable", { call: cookieName });
+  return open("");
 }
 
 function readCookie() {
@@ -78,7 +110,7 @@ export const getSession = cache(async (): Promise<Session | null> => {
   const idHash = sha256(id);
   const userId = await findUser(idHash);
   const viewKey = sha256(`view|${id}`).slice(0, 16);
-  return userId === null ? null : { userId, ...(name !== undefined && { name }), idHash, viewKey };
+  return userId === null ? null : { userId, ...(typeof name === "string" && { name }), idHash, viewKey };
 });
 
 /** True if the browser has sent a session cookie, even of an ended session: then somebody was signed in here before. */
@@ -108,9 +140,9 @@ export function displayName(name: string | undefined): string | undefined {
  */
 export async function startSession(user: User): Promise<void> {
   const cookie = await readCookie();
-  cookie.id = randomBytes(32).toString("base64url");
-  cookie.name = displayName(user.name);
-  await (await getSessionStore()).create(sha256(cookie.id), user.id);
+  const id = randomBytes(32).toString("base64url");
+  await (await getSessionStore()).create(sha256(id), user.id);
+  Object.assign(cookie, { id, name: displayName(user.name) });
   await cookie.save();
 }
 

@@ -1,23 +1,33 @@
 import "server-only";
 import { environmentCheck, envReport, type Env } from "@/lib/config/env";
+import { keepConnections } from "@/lib/http/server-connections";
 import { processGlobal } from "@/lib/http/process-global";
 import { startSandbox } from "@/lib/start-sandbox";
 import { getDatabase } from "@/lib/stores/database";
+import { databaseProblem } from "@/lib/stores/database-remedies";
 import { isMigrated, migrate, migratePostgres } from "@/lib/stores/migrate";
 
 /**
  * A SQLite file is migrated by the app that opens it. A Postgres, which several apps may use, is migrated by `npm run db:migrate`, or by the
  * first server that starts where MIGRATE_ON_START is set.
  */
-async function prepareDatabase({ migrateOnStart, migrationUrl }: Env): Promise<void> {
+async function prepareDatabase({ migrateOnStart, migrationUrl, databaseUrl }: Env): Promise<void> {
   const { engine, kysely } = await getDatabase();
   if (engine === "sqlite") {
     await migrate(kysely);
-  } else if (!(await isMigrated(kysely))) {
+  } else if (!(await explained("DATABASE_URL", isMigrated(kysely)))) {
     if (!migrateOnStart)
       throw new Error("The database lacks migrations: run `npm run db:migrate` first, or set MIGRATE_ON_START=1.");
-    await migratePostgres(migrationUrl);
+    const variable = migrationUrl === databaseUrl ? "DATABASE_URL" : "DATABASE_DIRECT_URL";
+    await explained(variable, migratePostgres(migrationUrl));
   }
+}
+
+/** Whoever starts the server reads the error, and needs to know what to change. */
+function explained<T>(variable: string, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw new Error(databaseProblem(variable, error), { cause: error });
+  });
 }
 
 /**
@@ -29,6 +39,7 @@ export async function startUp(): Promise<void> {
   const check = environmentCheck();
   try {
     if (!check.ok) return stop(envReport(check.problems));
+    processGlobal("connections", () => keepConnections(check.env.keepAliveSeconds));
     await prepareDatabase(check.env);
     if (check.env.sandbox) await startSandbox(check.env, check.env.sandbox);
   } catch (error) {

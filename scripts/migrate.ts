@@ -1,3 +1,5 @@
+import { envReport, migrationTarget } from "@/lib/config/env";
+import { databaseProblem } from "@/lib/stores/database-remedies";
 import { migratePostgres } from "@/lib/stores/migrate";
 import { loadEnv } from "@/scripts/load-env";
 
@@ -7,10 +9,13 @@ import { loadEnv } from "@/scripts/load-env";
  */
 async function main(): Promise<void> {
   loadEnv();
-  const url = process.env.DATABASE_DIRECT_URL || process.env.DATABASE_URL;
-  if (!url)
+  const target = migrationTarget(process.env);
+  if (!target.ok) throw new Error(envReport(target.problems));
+  if (!target.url)
     throw new Error("DATABASE_URL is not set. SQLite needs no migration by hand: the app migrates its own file.");
-  const applied = await migratePostgres(url);
+  const applied = await migratePostgres(target.url).catch((error: unknown) => {
+    throw new Error(databaseProblem(target.variable, error), { cause: error });
+  });
   console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "The database is up to date.");
 }
 

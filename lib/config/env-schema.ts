@@ -1,20 +1,55 @@
 import "server-only";
 import { getAddress, isAddress } from "viem/utils";
 import { z } from "zod";
+import { LOG_LEVELS } from "@/lib/http/log";
 import { isSecureUrl } from "@/lib/http/secure-url";
 import { parsePriceTick } from "@/lib/purchase/price";
 import { isSolanaAddress, readUuid } from "@/lib/sale/hex";
 
-/** Recognises placeholders of sample files: an all-zero UUID or address, or a value in angle brackets. */
-function isPlaceholder(value: string): boolean {
-  return /^(0x)?[0-]+$/.test(value) || /^<.*>$/.test(value) || /^(change|replace)[-_ ]?me/i.test(value);
+/** What stands in the place of a value in sample files, in dashboards (`[YOUR-PASSWORD]`), in templates that nothing has filled in, and masks. */
+const PLACEHOLDERS = [
+  /^(0x)?[0-]+$/,
+  /^(change|replace)[-_ ]?me/i,
+  /^your[-_ ]/i,
+  /^<.*>$/,
+  /^\[.*\]$/,
+  /^\$?\{.*\}$/,
+  /^\$\w+$/,
+  /^[*x\u2022]{3,}$/i,
+];
+
+/** The same within a URL. An IPv6 address in brackets contains a colon. */
+const PLACEHOLDERS_IN_URLS = [
+  /<[^>]*>/,
+  /\[[^\]:]*\]/,
+  /\{[^}]*\}/,
+  /[*\u2022]{3,}/,
+  /\bYOUR[-_]/,
+  /\byour[-_](app|api|database|db|domain|host|key|password|project|secret|site|token|user)/i,
+  /@(host|hostname)([:/]|$)/i,
+];
+
+const STILL_PLACEHOLDER = "is still a placeholder";
+
+const QUOTES = "\"'`\u2018\u2019\u201c\u201d";
+
+/** `docker run --env-file` and some dashboards keep the quotes that a `.env` file may have. */
+function isQuoted(value: string): boolean {
+  return value.length > 1 && QUOTES.includes(value.slice(0, 1)) && QUOTES.includes(value.slice(-1));
 }
 
-/** Text that is not a sample file's placeholder. */
+/** Text that is not a sample file's placeholder, and not in quotes. */
 export const text = z
   .string()
   .trim()
-  .refine((value) => !isPlaceholder(value), "is still a placeholder");
+  .refine((value) => !isQuoted(value), "is in quotes: remove them")
+  .refine((value) => !/[\p{Cc}\p{Cf}]/u.test(value), "contains a character that cannot be seen: type it anew")
+  .refine((value) => !PLACEHOLDERS.some((placeholder) => placeholder.test(value)), STILL_PLACEHOLDER);
+
+/** The text of a URL, or of several. */
+const urlText = text
+  .refine((value) => !new RegExp(`[${QUOTES}]`).test(value), "contains a quote: remove it")
+  .refine((value) => !PLACEHOLDERS_IN_URLS.some((placeholder) => placeholder.test(value)), STILL_PLACEHOLDER);
 
 const USER_INFO = "must not contain a user name or password";
 
@@ -26,7 +61,8 @@ function hasUserInfo(value: string): boolean {
  * An https address, or an http one of this machine. A user name or password is refused: it would be dropped silently from a value of which
  * only the origin is used.
  */
-export const secureUrl = text
+export const secureUrl = urlText
+  .refine((value) => !/\s/.test(value), "contains a blank: remove it")
   .refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)")
   .refine((value) => !hasUserInfo(value), USER_INFO);
 
@@ -44,7 +80,7 @@ export const origin = secureUrl
   )
   .transform((value) => new URL(value).origin);
 
-const origins = text
+const origins = urlText
   .transform((value) => value.split(",").map((one) => origin.safeParse(one.trim()).data))
   .refine((list) => !list.includes(undefined), "must be an https origin without a path, or several separated by commas")
   .transform((list) => list.filter((one) => one !== undefined));
@@ -68,7 +104,7 @@ const address = text
   .transform((value) => getAddress(value));
 
 /** RPC URLs often carry a key in their path or query, so the whole URL is kept. */
-const rpcUrls = text
+const rpcUrls = urlText
   .transform((value) => value.split(",").map((url) => url.trim()))
   .refine(
     (urls) => urls.every((url) => isSecureUrl(url)),
@@ -116,20 +152,47 @@ const serverActionsKey = text.refine(
   "must be 16, 24 or 32 bytes in base64",
 );
 
-/** As pg reads it: without a host, the query names a socket. A password from a dashboard is often pasted as it is. */
-function isReadableDatabase(value: string): boolean {
-  return !/^postgres/.test(value) || URL.canParse(value.replace("@/", "@localhost/"));
+const UNREADABLE_DATABASE =
+  "cannot be read: in user and password, write special characters in percent form (# as %23, @ as %40, / as %2F, ? as %3F, % as %25, a blank as %20)";
+
+function isDecodable(part: string): boolean {
+  try {
+    return decodeURIComponent(part) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
-const UNREADABLE_DATABASE = "cannot be read: in user and password, write special characters in percent form, # as %23";
+/**
+ * False for a password that was pasted as it is. Such a URL is often valid and means another server: its host would end at the `#`, `/` or `?`
+ * of the password. No part after the host contains an `@`, and nothing a fragment. As pg reads it: without a host, the query names a socket.
+ */
+function isReadablePostgres(value: string): boolean {
+  const parts = value.split("@");
+  return (
+    !/[\s#]/.test(value) &&
+    parts.length <= 2 &&
+    (parts.length === 1 || !/[/?]/.test(parts[0]?.replace(/^postgres(ql)?:\/\//, "") ?? "")) &&
+    parts.every(isDecodable) &&
+    URL.canParse(value.replace("@/", "@localhost/"))
+  );
+}
 
-const postgresUrl = text
-  .regex(/^postgres(ql)?:\/\/\S+$/, "must begin with postgres://")
-  .refine(isReadableDatabase, UNREADABLE_DATABASE);
-
-const databaseUrl = text
-  .regex(/^(postgres(ql)?:\/\/|file:)\S+$/, "must begin with postgres:// or file:")
-  .refine(isReadableDatabase, UNREADABLE_DATABASE);
+/** A Postgres URL, or with `orFile` a SQLite file, whose path may contain anything. */
+function database(orFile: boolean) {
+  const isFile = (value: string) => orFile && /^file:./.test(value);
+  return text
+    .refine((value) => !/^psql\s/.test(value), "is a command: keep only the URL in it")
+    .refine(
+      (value) => isFile(value) || /^postgres(ql)?:\/\/./.test(value),
+      orFile ? "must begin with postgres:// or file:" : "must begin with postgres://",
+    )
+    .refine(
+      (value) => isFile(value) || !PLACEHOLDERS_IN_URLS.some((placeholder) => placeholder.test(value)),
+      "still contains a placeholder, for the password say: put the real value in its place",
+    )
+    .refine((value) => isFile(value) || isReadablePostgres(value), UNREADABLE_DATABASE);
+}
 
 const onOrOff = z.enum(["0", "1"], "must be 1 (on) or 0 (off)");
 
@@ -151,8 +214,8 @@ export const environmentSchema = z.object({
   LOGIN_CLIENT_ID: text.max(512, "is too long").optional(),
   LOGIN_CLIENT_SECRET: text.max(512, "is too long").optional(),
   DEMO_SIGN_IN: onOrOff.optional(),
-  DATABASE_URL: databaseUrl.optional(),
-  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_URL: database(true).optional(),
+  DATABASE_DIRECT_URL: database(false).optional(),
   MIGRATE_ON_START: onOrOff.optional(),
   SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),
   SALE_CONTRACT_ADDRESS: address.optional(),
@@ -162,10 +225,12 @@ export const environmentSchema = z.object({
   SALE_OPENS_AT: unixTime.optional(),
   SALE_CLOSES_AT: unixTime.optional(),
   EXPLORER_URL: origin.optional(),
-  SUPPORT_URL: text
+  SUPPORT_URL: urlText
     .refine((value) => isSecureUrl(value) || /^mailto:\S+@\S+$/.test(value), "must be an https or mailto URL")
     .refine((value) => !hasUserInfo(value), USER_INFO)
     .optional(),
+  KEEP_ALIVE_SECONDS: wholeNumber(1, 3_600).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).optional(),
   UPSTREAM_TIMEOUT_MS: wholeNumber(500, 50_000).optional(),
   UPSTREAM_MAX_BYTES: wholeNumber(10_000, 100_000_000).optional(),
   RATE_SIGN_IN_PER_MINUTE: wholeNumber(1, 100_000).optional(),

@@ -1,9 +1,7 @@
 import "server-only";
-import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { chainSettings, type ChainSettings } from "@/lib/config/chain";
+import { developmentSecrets } from "@/lib/config/development-secrets";
 import { contradictions, ignoredInSandbox, missingVariables, siteProblems } from "@/lib/config/env-rules";
 import { environmentSchema, type Environment, type EnvProblem } from "@/lib/config/env-schema";
 import { site } from "@/lib/config/site";
@@ -46,6 +44,8 @@ export interface Env {
   chain?: ChainSettings;
   supportUrl?: string;
   upstreamTimeoutMs: number;
+  /** Idle connections of browsers and balancers are closed after this time. */
+  keepAliveSeconds: number;
   ratePerMinute: { signIns: number; connect: number; reads: number; permits: number };
   /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that is already running; absent: the sandbox runs its own. */
   sandbox?: SandboxSettings;
@@ -155,6 +155,7 @@ function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }:
     chain,
     supportUrl: vars.SUPPORT_URL ?? site.supportUrl,
     upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
+    keepAliveSeconds: vars.KEEP_ALIVE_SECONDS ?? 75,
     ratePerMinute: {
       signIns: vars.RATE_SIGN_IN_PER_MINUTE ?? 300,
       connect: vars.RATE_CONNECT_PER_MINUTE ?? 20,
@@ -223,6 +224,25 @@ export function checkEnv(source: Source): EnvCheck {
     : { ok: true, env: withDefaults(readable, sandbox, { providers: others.settings, own: own.values }) };
 }
 
+const migrationVariables = environmentSchema.pick({ DATABASE_URL: true, DATABASE_DIRECT_URL: true });
+
+/**
+ * Reads the address of the database that `npm run db:migrate` changes, absent where none is set, and the variable that it is from. Of the
+ * other variables, none has to be set or right.
+ */
+export function migrationTarget(
+  source: Source,
+): { ok: true; variable: string; url?: string } | { ok: false; problems: EnvProblem[] } {
+  const parsed = migrationVariables.safeParse(withoutEmpty(source));
+  if (!parsed.success) {
+    const problems = [...firstProblems(parsed.error.issues)].map(([variable, problem]) => ({ variable, problem }));
+    return { ok: false, problems };
+  }
+  const { DATABASE_URL, DATABASE_DIRECT_URL } = parsed.data;
+  if (DATABASE_DIRECT_URL) return { ok: true, variable: "DATABASE_DIRECT_URL", url: DATABASE_DIRECT_URL };
+  return { ok: true, variable: "DATABASE_URL", url: DATABASE_URL };
+}
+
 /** The check of this process's environment, made once: the environment does not change while a process lives. */
 export function environmentCheck(): EnvCheck {
   return processGlobal("env", () => checkEnv(process.env));
@@ -241,42 +261,4 @@ export function envReport(problems: readonly EnvProblem[]): string {
   return [`The configuration has ${problems.length} problem(s); .env.example explains every variable.`, ...lines].join(
     "\n",
   );
-}
-
-const secretsSchema = z.object({ sessionSecret: z.string().min(32), tokenEncryptionKey: z.string().min(43) });
-
-/** The two secrets that a development machine generates. */
-type DevelopmentSecrets = z.infer<typeof secretsSchema>;
-
-function readSecrets(file: string): DevelopmentSecrets | undefined {
-  if (!existsSync(file)) return undefined;
-  const parsed = secretsSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
-  return parsed.success ? parsed.data : undefined;
-}
-
-/**
- * Secrets for development, generated once and stored in `.data/`, readable by their owner only, so that a restart keeps everybody signed in
- * and connected. Production never uses them: there, `checkEnv` requires both variables.
- */
-export function developmentSecrets(folder = ".data"): DevelopmentSecrets {
-  const place = join(/* turbopackIgnore: true */ process.cwd(), folder);
-  const file = join(place, "secrets.json");
-  const known = readSecrets(file);
-  if (known) return known;
-  const secrets = {
-    sessionSecret: randomBytes(32).toString("base64url"),
-    tokenEncryptionKey: randomBytes(32).toString("base64"),
-  };
-  mkdirSync(place, { recursive: true, mode: 0o700 });
-  // Linking fails if the file exists, and never exposes half a file: of two processes that start together, the second reads the first one's.
-  const draft = join(place, `secrets-${process.pid}.json`);
-  writeFileSync(draft, JSON.stringify(secrets), { mode: 0o600 });
-  try {
-    linkSync(draft, file);
-  } catch {
-    return readSecrets(file) ?? secrets;
-  } finally {
-    rmSync(draft);
-  }
-  return secrets;
 }

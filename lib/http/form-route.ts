@@ -1,7 +1,8 @@
 import "server-only";
 import { getEnv } from "@/lib/config/env";
 import { guarded } from "@/lib/http/guarded";
-import { fail, type Failure, type Result } from "@/lib/result";
+import { bodyTooLarge, readBody } from "@/lib/http/request-body";
+import { fail, success, type Failure, type Result } from "@/lib/result";
 
 /**
  * A redirect that the browser follows with GET. It is built from APP_URL, because behind a proxy the request's host can be anything.
@@ -21,18 +22,22 @@ export function errorPage({ code, reason }: Failure, provider?: string): string 
 /** The forms of this app send little more than a path to return to. */
 const MAX_FORM_BYTES = 8_192;
 
-async function readForm(request: Request): Promise<FormData> {
-  // Browsers send a form's length. Without one, the body could be of any size.
-  const length = Number(request.headers.get("content-length") ?? Infinity);
-  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(
-    request.headers.get("content-type") ?? "",
-  );
-  return isForm && length <= MAX_FORM_BYTES ? request.formData() : new FormData();
+async function readForm({ headers, body }: Request): Promise<Result<FormData>> {
+  const type = headers.get("content-type") ?? "";
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type)) return success(new FormData());
+  try {
+    const bytes = await readBody(body, MAX_FORM_BYTES);
+    if (!bytes) return fail("request/too_large");
+    return success(await new Response(new Uint8Array(bytes), { headers: { "Content-Type": type } }).formData());
+  } catch {
+    // It stopped in the middle, or is not what its type says. No browser sends this, so it is no fault of this site.
+    return fail("api/invalid_request");
+  }
 }
 
 /**
  * Handles the POST of a plain form, which works without JavaScript and does not wait behind a hung action. It ends in a full page load,
- * also on failure, so that no data of the earlier state stays on screen.
+ * also on failure, so that no data of the earlier state stays on screen. A body that no form of this app sends is answered with 413.
  */
 export async function formRoute(
   name: string,
@@ -40,9 +45,12 @@ export async function formRoute(
   handle: (form: FormData) => Promise<Result<string>>,
   provider?: string,
 ): Promise<Response> {
-  const result = await guarded(name, async () =>
-    isSameOrigin(request.headers, getEnv().appUrl) ? handle(await readForm(request)) : fail("request/cross_site"),
-  );
+  const result = await guarded(name, async () => {
+    if (!isSameOrigin(request.headers, getEnv().appUrl)) return fail("request/cross_site");
+    const form = await readForm(request);
+    return form.ok ? handle(form.data) : form;
+  });
+  if (!result.ok && result.error.code === "request/too_large") return bodyTooLarge();
   return seeOther(result.ok ? result.data : errorPage(result.error, provider));
 }
 

@@ -68,8 +68,13 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
+/** The values of LOG_LEVEL: the lowest level of the lines that are written. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
 function root(): pino.Logger {
-  return processGlobal("log", () => pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }));
+  // Read here and not through `getEnv`, because a bad configuration is logged too.
+  const level = LOG_LEVELS.find((one) => one === process.env.LOG_LEVEL?.trim()) ?? "info";
+  return processGlobal("log", () => pino({ base: null, level, timestamp: pino.stdTimeFunctions.isoTime }));
 }
 
 /** Keeps the log out of the output of a command whose own lines are for people. Called before the first line. */
@@ -88,6 +93,11 @@ export function requestLog(requestId: string): Log {
       forwardError({ event, requestId, fields });
     },
   };
+}
+
+/** Writes a line only with LOG_LEVEL=debug: about something that is no fault, and that helps to explain one. */
+export function debugLine(requestId: string | null, event: string, fields: LogFields): void {
+  root().debug({ ...fields, requestId: requestId ?? "-" }, event);
 }
 
 type Level = "warn" | "error";

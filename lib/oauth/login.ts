@@ -44,9 +44,11 @@ interface LoginCookie {
   states?: string[];
 }
 
-function readLoginCookie() {
+async function readLoginCookie() {
   // iron-session lets the browser forget the cookie a minute earlier.
-  return sealedCookie<LoginCookie>(loginCookieName, OAUTH_REQUEST_LIFETIME_MS / 1_000 + 60);
+  const cookie = await sealedCookie<LoginCookie>(loginCookieName, OAUTH_REQUEST_LIFETIME_MS / 1_000 + 60);
+  if (!Array.isArray(cookie.states)) delete cookie.states;
+  return cookie;
 }
 
 /** Binds the id token to the stored request. The verifier is as secret and random as a nonce has to be, and the hash does not reveal it. */

@@ -6,6 +6,7 @@ import { errorFields } from "@/lib/http/log";
 import { withTimeout } from "@/lib/http/deadline";
 import { isLocalHost } from "@/lib/http/secure-url";
 import { openDatabase, type Database } from "@/lib/stores/database";
+import { databaseRemedy, PRIVATE_AUTHORITY, TOO_SLOW, VERIFIED } from "@/lib/stores/database-remedies";
 import { isMigrated } from "@/lib/stores/migrate";
 import { fix, note, ok, type ClockReading, type Examined, type Finding } from "@/scripts/doctor/finding";
 
@@ -35,10 +36,6 @@ function isNearby(host: string): boolean {
   return host.startsWith("/") || !/[.:]/.test(host) || /\.(internal|local|lan)$/.test(host) || isLocalHost(host);
 }
 
-const VERIFIED = "sslmode=verify-full";
-const PRIVATE_AUTHORITY =
-  "for a private authority, also add sslrootcert=/path/to/its/certificate.pem; sslmode=no-verify encrypts without checking who answers";
-
 /** The protection of a connection, as far as the URL decides it; nothing for one that needs no remark. */
 export function encryptionFinding(variable: string, { host, encryption }: Server): Finding | undefined {
   if (encryption === "unchecked")
@@ -47,47 +44,6 @@ export function encryptionFinding(variable: string, { host, encryption }: Server
   return fix(
     variable,
     `sends passwords and data to ${host} without encryption. Add ${VERIFIED} to the URL's query (${PRIVATE_AUTHORITY}).`,
-  );
-}
-
-/** Remedies by the code of pg, of Postgres (SQLSTATE), of OpenSSL or of the system. */
-const REMEDIES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there. Start the database, or correct host and port.",
-  ENOTFOUND: "no machine has that name. Correct the host.",
-  EAI_AGAIN: "that name cannot be resolved at the moment. Check the host, and this machine's network.",
-  "28P01": "the user or password is refused. Correct them (special characters must be percent-encoded).",
-  "28000": "the server refuses this user from this machine. Correct the user, or allow it in the server's pg_hba.conf.",
-  "3D000": "there is no database of that name. Create it, or correct the name.",
-  "42501": "the user may not read the tables. Grant it the rights of the tables' owner.",
-  "53300": "the server has no connection left. Raise its limit, or use its pooler.",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is of another host. Use the host name that the certificate names.",
-  CERT_HAS_EXPIRED: "its certificate has expired. Renew it at the server.",
-  ...Object.fromEntries(
-    [
-      "SELF_SIGNED_CERT_IN_CHAIN",
-      "DEPTH_ZERO_SELF_SIGNED_CERT",
-      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-    ].map((code) => [code, `its certificate is of an authority unknown to this machine: ${PRIVATE_AUTHORITY}.`]),
-  ),
-};
-
-const NEEDS_TLS = `the server accepts encrypted connections only. Add ${VERIFIED} to the URL's query (${PRIVATE_AUTHORITY}).`;
-const NO_TLS =
-  "the server offers no encryption. Switch TLS on there, or remove sslmode if no network lies between the two.";
-
-const TOO_SLOW = "it does not answer in time. Check host and port, and the firewall between.";
-
-/** The message serves to tell causes apart that share a code, and is not shown: it may quote the URL. */
-function remedyOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : "";
-  if (/does not support SSL/i.test(message)) return NO_TLS;
-  if (/no encryption|SSL off|connection is insecure|SSL(\/TLS)? (is )?required/i.test(message)) return NEEDS_TLS;
-  if (/timeout/i.test(message)) return TOO_SLOW;
-  const { errorName, errorCode } = errorFields(error);
-  return (
-    REMEDIES[errorCode ?? ""] ??
-    `it cannot be used (${errorCode ?? errorName}). Check host, port and options of the URL.`
   );
 }
 
@@ -132,7 +88,7 @@ async function examineServer(subject: string, url: string, server: Server, optio
     const state = migrationFinding(subject, reached, answer.migrated, options.migratesAtStart);
     return { findings: [state], clocks: [answer.clock] };
   } catch (error) {
-    return { findings: [fix(subject, remedyOf(error))] };
+    return { findings: [fix(subject, databaseRemedy(error))] };
   }
 }
 

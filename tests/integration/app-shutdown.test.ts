@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { describe, expect, it, vi, type TestContext } from "vitest";
 import { openDatabase } from "@/lib/stores/database";
 import { createSealer } from "@/lib/stores/seal";
@@ -53,6 +55,27 @@ async function expiryOf(store: AppStore): Promise<number> {
   return (key && (await store.tokens.get(key)))?.tokens.expiresAt ?? 0;
 }
 
+/** Sends the beginning of a request, and keeps the connection. */
+async function openConnection({ onTestFinished }: TestContext, port: number, sent: string): Promise<Socket> {
+  const socket = connect(port, "localhost");
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  // The server may reset it.
+  socket.on("error", () => undefined);
+  if (sent) socket.write(sent);
+  return socket;
+}
+
+const HEALTH = "GET /api/health HTTP/1.1\r\nHost: localhost\r\n";
+
+/** Connections as browsers and load balancers keep them. Node alone would wait for the first three without an end. */
+const KEPT = [
+  "",
+  HEALTH,
+  "POST /auth/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nreturnTo=",
+  `${HEALTH}\r\n`,
+];
+
 describe.each([
   ["npm start", ["npm", "start"]],
   ["node scripts/next.mjs start", [process.execPath, "scripts/next.mjs", "start"]],
@@ -61,10 +84,13 @@ describe.each([
 
   it.concurrent.for(SIGNALS)("takes %s, ends what it is at, and leaves nothing", async (signal, test) => {
     const { port, app, upstream, user, store } = await startWith(test, command);
+    // Longer than most balancers keep theirs.
+    expect((await fetch(`${appUrl(port)}/api/health`)).headers.get("keep-alive")).toBe("timeout=75");
     await outdateTokens(store);
     const hold = upstream.gate.hold(ECHO.refresh);
     const waiting = user.call("getProfile", {});
     await hold.arrived;
+    await Promise.all(KEPT.map((sent) => openConnection(test, port, sent)));
 
     app.kill(signal);
     // It has received the signal once it accepts no connections any more.

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { developmentSecrets } from "@/lib/config/env";
+import { developmentSecrets } from "@/lib/config/development-secrets";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 let folder: ReturnType<typeof temporaryFolder>;

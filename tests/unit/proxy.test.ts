@@ -20,11 +20,11 @@ test.each([
   expect(doesMatch({ config, url: APP_URL + path })).toBe(expected);
 });
 
-test("forms may be redirected to the origins that the environment adds", () => {
+test("forms may be redirected to the origins that the environment adds", async () => {
   const environment = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
   const added = { APP_URL, FORM_ACTION_ORIGINS: "https://Login.example.com/, https://b.example.com" };
   for (const [name, value] of Object.entries({ ...environment, ...added })) vi.stubEnv(name, value);
-  const policy = proxy(new NextRequest(APP_URL)).headers.get("Content-Security-Policy");
+  const policy = (await proxy(new NextRequest(APP_URL))).headers.get("Content-Security-Policy");
   expect(policy).toMatch(
     /form-action 'self' http:\/\/localhost:3000 [^;]* https:\/\/login\.example\.com https:\/\/b\.example\.com;/,
   );

@@ -1,0 +1,71 @@
+import "server-only";
+import { errorFields } from "@/lib/http/log";
+
+/** The part of a Postgres URL's query that makes pg check the server's certificate, name included. */
+export const VERIFIED = "sslmode=verify-full";
+
+/** The ways out where the certificate is of an authority that this machine does not know. */
+export const PRIVATE_AUTHORITY =
+  "for a private authority, also add sslrootcert=/path/to/its/certificate.pem; sslmode=no-verify encrypts without checking who answers";
+
+const ESCAPE = "Special characters in user and password must be in percent form: # as %23, @ as %40, $ as %24.";
+
+/** Remedies by the code of pg, of Postgres (SQLSTATE), of OpenSSL or of the system. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there. Start the database, or correct host and port.",
+  ENOTFOUND: "no machine has that name. Correct the host.",
+  EAI_AGAIN: "that name cannot be resolved at the moment. Check the host, and this machine's network.",
+  "28P01": `the user or password is refused. Correct them. ${ESCAPE}`,
+  "28000": "the server refuses this user from this machine. Correct the user, or allow it in the server's pg_hba.conf.",
+  "3D000": "there is no database of that name. Create it, or correct the name.",
+  "42501": "the user may not read the tables. Grant it the rights of the tables' owner.",
+  "53300": "the server has no connection left. Raise its limit, or use its pooler.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is of another host. Use the host name that the certificate names.",
+  CERT_HAS_EXPIRED: "its certificate has expired. Renew it at the server, or correct this machine's clock.",
+  CERT_NOT_YET_VALID:
+    "its certificate is not valid yet. Correct this machine's clock, or the certificate at the server.",
+  ENOENT: "a file or socket that the URL names does not exist on this machine. Correct its path.",
+  EACCES: "this user may not read a file or socket that the URL names. Correct its rights.",
+  ERR_INVALID_URL: `it cannot be read as a URL. ${ESCAPE}`,
+  ERR_OSSL_PEM_NO_START_LINE: "the file that sslrootcert names holds no certificate in PEM form. Correct its path.",
+  ...Object.fromEntries(
+    [
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    ].map((code) => [code, `its certificate is of an authority unknown to this machine: ${PRIVATE_AUTHORITY}.`]),
+  ),
+};
+
+const NEEDS_TLS = `the server accepts encrypted connections only. Add ${VERIFIED} to the URL's query (${PRIVATE_AUTHORITY}).`;
+const NO_TLS =
+  "the server offers no encryption. Switch TLS on there, or remove sslmode if no network lies between the two.";
+
+/** The remedy of a server that does not answer. */
+export const TOO_SLOW = "it does not answer in time. Check host and port, and the firewall between.";
+
+/** The message serves to tell causes apart that share a code, and is not shown: it may quote the URL. */
+function knownRemedy(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : "";
+  if (/does not support SSL/i.test(message)) return NO_TLS;
+  if (/no encryption|SSL off|connection is insecure|SSL(\/TLS)? (is )?required/i.test(message)) return NEEDS_TLS;
+  if (/timeout/i.test(message)) return TOO_SLOW;
+  return REMEDIES[errorFields(error).errorCode ?? ""];
+}
+
+/** What is wrong with a Postgres that cannot be asked, and what to do about it. */
+export function databaseRemedy(error: unknown): string {
+  const { errorName, errorCode } = errorFields(error);
+  return (
+    knownRemedy(error) ?? `it cannot be used (${errorCode ?? errorName}). Check host, port and options of the URL.`
+  );
+}
+
+/** The same for a terminal, with the variable that names the database. Any other error, of a migration say, keeps its own words. */
+export function databaseProblem(variable: string, error: unknown): string {
+  const remedy = knownRemedy(error);
+  const { errorCode } = errorFields(error);
+  if (remedy) return `${variable}: ${remedy}${errorCode === undefined ? "" : ` (${errorCode})`}`;
+  return `${variable}: ${error instanceof Error ? error.message : String(error)}`;
+}
