@@ -46,8 +46,9 @@ export const text = z
   .refine((value) => !/[\p{Cc}\p{Cf}]/u.test(value), "contains a character that cannot be seen: type it anew")
   .refine((value) => !PLACEHOLDERS.some((placeholder) => placeholder.test(value)), STILL_PLACEHOLDER);
 
-/** The text of a URL, or of several. */
+/** The text of a URL, or of several: there may be blanks beside the commas. */
 const urlText = text
+  .refine((value) => !value.split(",").some((one) => /\s/.test(one.trim())), "contains a blank: remove it")
   .refine((value) => !new RegExp(`[${QUOTES}]`).test(value), "contains a quote: remove it")
   .refine((value) => !PLACEHOLDERS_IN_URLS.some((placeholder) => placeholder.test(value)), STILL_PLACEHOLDER);
 
@@ -62,7 +63,6 @@ function hasUserInfo(value: string): boolean {
  * only the origin is used.
  */
 export const secureUrl = urlText
-  .refine((value) => !/\s/.test(value), "contains a blank: remove it")
   .refine(isSecureUrl, "must be an https URL (http is accepted for localhost only)")
   .refine((value) => !hasUserInfo(value), USER_INFO);
 

@@ -34,6 +34,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
       "DEPTH_ZERO_SELF_SIGNED_CERT",
       "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
       "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_GET_ISSUER_CERT",
+      // An authority of the right name with another key, after a rotation say.
+      "CERT_SIGNATURE_FAILURE",
+      "CERT_UNTRUSTED",
+      "INVALID_CA",
     ].map((code) => [code, `its certificate is of an authority unknown to this machine: ${PRIVATE_AUTHORITY}.`]),
   ),
 };

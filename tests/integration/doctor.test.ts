@@ -139,7 +139,7 @@ describe("a fault is named, and nothing else", () => {
     it("a wrong password", async () => {
       const url = Object.assign(new URL(bench.setting("DATABASE_URL")), { password: "canary" }).href;
       expect(await bench.faults({ DATABASE_URL: url })).toEqual([
-        "DATABASE_URL (127.0.0.1): the user or password is refused. Correct them (special characters must be percent-encoded).",
+        "DATABASE_URL (127.0.0.1): the user or password is refused. Correct them. Special characters in user and password must be in percent form: # as %23, @ as %40, $ as %24.",
       ]);
     });
 

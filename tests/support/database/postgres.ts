@@ -17,6 +17,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import pg from "pg";
+import type { Certificate } from "@/tests/support/certificates";
 import { freePort } from "@/tests/support/local-server";
 
 interface Link {
@@ -135,8 +136,19 @@ async function serverReady(server: ChildProcess): Promise<void> {
   });
 }
 
-async function startServer({ root, programs, data, user }: Place, port: number): Promise<ChildProcess> {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+/** Gives the server a certificate. PostgreSQL refuses a key that others may read. */
+function tlsSettings({ data, user }: Place, { certificate, key }: Certificate): Record<string, string> {
+  const files = { ssl_cert_file: join(data, "server.crt"), ssl_key_file: join(data, "server.key") };
+  writeFileSync(files.ssl_cert_file, certificate);
+  writeFileSync(files.ssl_key_file, key, { mode: 0o600 });
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(files.ssl_key_file, user.uid, user.gid);
+  return { ssl: "on", ...files };
+}
+
+async function startServer(place: Place, port: number, tls: Certificate | undefined): Promise<ChildProcess> {
+  const { root, programs, data, user } = place;
+  const all = { ...SETTINGS, ...(tls && tlsSettings(place, tls)) };
+  const settings = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const server = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...settings], {
     ...user,
     cwd: root,
@@ -154,15 +166,15 @@ async function stopServer(server: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Starts a PostgreSQL of its own in a temporary folder, as root or as an ordinary user. */
-export async function startPostgres(): Promise<Postgres> {
+/** Starts a PostgreSQL of its own in a temporary folder, as root or as an ordinary user. With `tls`, it offers encryption. */
+export async function startPostgres(tls?: Certificate): Promise<Postgres> {
   const place = preparePlace();
   const remove = () => rmSync(place.root, { recursive: true, force: true });
   try {
     const password = randomBytes(16).toString("hex");
     initialise(place, password);
     const port = await freePort();
-    const server = await startServer(place, port);
+    const server = await startServer(place, port, tls);
     const stop = () => stopServer(server).finally(remove);
     return { url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`, stop };
   } catch (error) {
