@@ -179,6 +179,12 @@ const restrictions = [
   }),
 ];
 
+/** Echo's guide imports types like values, and has its actions where its pages are. Nothing of this is built. */
+const fromTheGuide = {
+  files: ["tests/from-the-guide/**/*.{ts,tsx}"],
+  rules: { "@typescript-eslint/consistent-type-imports": "off", "no-restricted-syntax": "off" },
+};
+
 /** ABIs and fixtures are data. */
 const shortFiles = {
   files: ["**/*.{ts,tsx,mjs}"],
@@ -236,6 +242,7 @@ const config = [
   ...nextTypescript,
   strict,
   ...restrictions,
+  fromTheGuide,
   shortFiles,
   fullPageLoads,
   serverComponents,
