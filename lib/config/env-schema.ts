@@ -38,17 +38,19 @@ function isQuoted(value: string): boolean {
   return value.length > 1 && QUOTES.includes(value.slice(0, 1)) && QUOTES.includes(value.slice(-1));
 }
 
-/** Text that is not a sample file's placeholder, and not in quotes. */
-export const text = z
+const unquoted = z
   .string()
   .trim()
-  .refine((value) => !isQuoted(value), "is in quotes: remove them")
+  .refine((value) => !isQuoted(value), "is in quotes: remove them");
+
+/** Text that is not a sample file's placeholder, and not in quotes. */
+export const text = unquoted
   .refine((value) => !/[\p{Cc}\p{Cf}]/u.test(value), "contains a character that cannot be seen: type it anew")
   .refine((value) => !PLACEHOLDERS.some((placeholder) => placeholder.test(value)), STILL_PLACEHOLDER);
 
 /** The text of a URL, or of several: there may be blanks beside the commas. */
 const urlText = text
-  .refine((value) => !value.split(",").some((one) => /\s/.test(one.trim())), "contains a blank: remove it")
+  .refine((value) => !value.split(",").some((one) => /\s/.test(one.trim())), "must be written without blanks")
   .refine((value) => !new RegExp(`[${QUOTES}]`).test(value), "contains a quote: remove it")
   .refine((value) => !PLACEHOLDERS_IN_URLS.some((placeholder) => placeholder.test(value)), STILL_PLACEHOLDER);
 
@@ -126,9 +128,7 @@ const unixTime = text
 
 function wholeNumber(minimum: number, maximum: number) {
   const range = `must be a whole number from ${minimum} to ${maximum}`;
-  return z
-    .string()
-    .trim()
+  return unquoted
     .regex(/^\d{1,16}$/, range)
     .transform(Number)
     .pipe(z.number().min(minimum, range).max(maximum, range));

@@ -71,13 +71,21 @@ describe.each(Object.entries(URLS))("%s", (variable, url) => {
   });
 });
 
-it.each(["SESSION_SECRET", "TOKEN_ENCRYPTION_KEY", "SONAR_CLIENT_UUID", "SALE_CHAIN_ID", "SALE_CONTRACT_ADDRESS"])(
+it.each(["SESSION_SECRET", "TOKEN_ENCRYPTION_KEY", "SONAR_CLIENT_UUID", "SALE_CONTRACT_ADDRESS"])(
   "%s is no placeholder, and not in quotes",
   (variable) => {
-    const value = liveEnvironment[variable as keyof typeof liveEnvironment] ?? "8453";
+    const value =
+      liveEnvironment[variable as keyof typeof liveEnvironment] ?? "0x52908400098527886E0F7030069857D2E4169EE7";
     expect(problemOf(variable, `"${value}"`)).toBe("is in quotes: remove them");
     for (const placeholder of ["${IT}", "<it>", "[it]", "{{it}}", "$IT", "your_value", "xxxxxxxx", "••••••••"])
       expect(problemOf(variable, placeholder)).toBe("is still a placeholder");
+  },
+);
+
+it.each(["SALE_CHAIN_ID", "PORT", "RATE_READS_PER_MINUTE", "SANDBOX_PORT"])(
+  "%s is a number without quotes",
+  (variable) => {
+    expect(problemOf(variable, '"8453"')).toBe("is in quotes: remove them");
   },
 );
 

@@ -22,7 +22,7 @@ const TEXTS = [
   "a.tsx",
   "a.mjs",
   "a.json",
-  "a.md",
+  "a.html",
   "a.css",
   "a.yaml",
   "a.sol",
