@@ -4,12 +4,11 @@ import {
   BaseError,
   ContractFunctionExecutionError,
   createPublicClient,
-  fallback,
-  http,
   RpcRequestError,
   TimeoutError,
   type PublicClient,
 } from "viem";
+import { nodesTransport } from "@/lib/wallet/nodes";
 import type { Deadline } from "@/lib/http/deadline";
 import { upstreamFetch, type FetchLike } from "@/lib/http/upstream";
 import { fail, type Result } from "@/lib/result";
@@ -30,12 +29,17 @@ function nodeFetch(deadline: Deadline): FetchLike {
   };
 }
 
-/** A client for one read of the chain. It tries the RPC URLs in order until one answers, all before the deadline. */
-export function chainClient(rpcUrls: readonly string[], deadline: Deadline, now = Date.now): PublicClient {
+/** The nodes of a chain. */
+interface Nodes {
+  rpcUrls: readonly string[];
+  chainId: number;
+}
+
+/** A client for one read of the chain. It tries the RPC URLs in order until one gives a usable answer, all before the deadline. */
+export function chainClient({ rpcUrls, chainId }: Nodes, deadline: Deadline, now = Date.now): PublicClient {
   const timeout = patience(rpcUrls.length, deadline.at - now());
-  const fetchFn = nodeFetch(deadline);
-  const transports = rpcUrls.map((url) => http(url, { timeout, fetchFn, retryCount: 0 }));
-  return createPublicClient({ transport: fallback(transports, { retryCount: 0 }) });
+  const transport = nodesTransport(rpcUrls, { chainId, timeout, fetchFn: nodeFetch(deadline), retryCount: 0 });
+  return createPublicClient({ transport });
 }
 
 const POLLS = 8;

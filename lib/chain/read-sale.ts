@@ -32,7 +32,7 @@ function checkContract(identity: ContractIdentity, saleUUID: string): Result<Sal
 
 async function askSaleState(chain: ChainSettings, saleUUID: string, deadline: Deadline): Promise<Result<SaleState>> {
   const { contract, chainId } = chain.facts;
-  const client = chainClient(chain.rpcUrls, deadline);
+  const client = chainClient({ rpcUrls: chain.rpcUrls, chainId }, deadline);
   const block = await latestBlock(client, deadline);
   const sale = { address: contract, abi: saleAbi } as const;
   const [version, stage, uuid, paused, claimRefundEnabled, reduceCommitmentEnabled, tokens] = await client.multicall({
@@ -82,7 +82,7 @@ async function askPositions(
   { entityIDs, saleUUID, atBlock }: PositionsQuery,
   deadline: Deadline,
 ): Promise<Result<Position[]>> {
-  const client = chainClient(chain.rpcUrls, deadline);
+  const client = chainClient({ rpcUrls: chain.rpcUrls, chainId: chain.facts.chainId }, deadline);
   const block = await latestBlock(client, deadline, BigInt(atBlock ?? 0));
   const sale = { address: chain.facts.contract, abi: saleAbi } as const;
   const [version, stage, uuid, states] = await client.multicall({

@@ -1,4 +1,5 @@
-import { defineChain, fallback, http, type Chain, type Transport } from "viem";
+import { defineChain, type Chain, type Transport } from "viem";
+import { nodesTransport } from "@/lib/wallet/nodes";
 import type { SaleChain } from "@/lib/sale/state";
 
 /**
@@ -15,7 +16,7 @@ export function saleNetwork({ chainId, chainName, nativeCurrency, rpcUrls, explo
   });
 }
 
-/** Uses the next URL if one does not answer. */
-export function saleTransport({ rpcUrls }: SaleChain): Transport {
-  return fallback(rpcUrls.map((url) => http(url)));
+/** Uses the next URL if one does not answer, or not usably. */
+export function saleTransport({ rpcUrls, chainId }: SaleChain): Transport {
+  return nodesTransport(rpcUrls, { chainId });
 }

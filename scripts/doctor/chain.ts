@@ -37,8 +37,12 @@ function answered<T>(outcome: Outcome<T>): T | undefined {
 }
 
 /** Reads in the way of the app's server, so that a node that refuses it is noticed. */
-async function readFacts(url: string, contract: Address, patienceMs: number): Promise<ContractFacts> {
-  const client = chainClient([url], deadlineIn(patienceMs));
+async function readFacts(
+  url: string,
+  { contract, chainId }: ChainSettings["facts"],
+  patienceMs: number,
+): Promise<ContractFacts> {
+  const client = chainClient({ rpcUrls: [url], chainId }, deadlineIn(patienceMs));
   const how = { deployless: true, batchSize: 0 } as const;
   const sale = { address: contract, abi: saleAbi } as const;
   const signers = {
@@ -167,7 +171,7 @@ export interface ChainQuestion {
 async function contractLines(url: string, { facts }: ChainSettings, question: ChainQuestion) {
   const { env, patienceMs } = question;
   try {
-    const read = await readFacts(url, facts.contract, patienceMs);
+    const read = await readFacts(url, facts, patienceMs);
     return (decimals: number | undefined) => contractFindings(read, env.sonar.saleUUID, decimals);
   } catch {
     const problem = fix(
