@@ -23,7 +23,7 @@ function endAfterFailedReset(error: unknown): void {
 
 async function startDemo(
   env: Env,
-  chain: Pick<SandboxSettings, "port" | "chainId">,
+  chain: Pick<SandboxSettings, "port" | "chainId" | "paymentTokens">,
   demo: NonNullable<SandboxSettings["demo"]>,
 ): Promise<void> {
   const { startDemo: start } = await import("@/sandbox/demo/start");
@@ -42,13 +42,14 @@ async function startDemo(
  * `sandbox/`; `npm run remove-sandbox` replaces this file.
  */
 export async function startSandbox(env: Env, settings: SandboxSettings): Promise<void> {
-  const { port, chainId, chainRpcUrl, demo, ignored } = settings;
+  const { port, chainId, paymentTokens, chainRpcUrl, demo, ignored } = settings;
   if (ignored.length > 0) process.stderr.write(`${ignoredReport(ignored)}\n`);
-  if (demo) return startDemo(env, { port, chainId }, demo);
+  if (demo) return startDemo(env, { port, chainId, paymentTokens }, demo);
   const sandbox = await import("@/sandbox/start");
   await sandbox.startSandbox({
     port,
     chainId,
+    paymentTokens,
     redirectUris: [env.sonar.redirectUri],
     dataFolder: ".data",
     chain: chainRpcUrl === undefined ? { blockSeconds: sandbox.BLOCK_SECONDS } : { rpcUrl: chainRpcUrl },

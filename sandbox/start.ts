@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { attachToSandbox, attachToService, isService } from "./attach";
-import { sandboxChainPort, sandboxClient, sandboxEchoOrigin } from "../lib/config/sandbox";
+import { sandboxChainPort, sandboxClient, sandboxEchoOrigin, type SandboxToken } from "../lib/config/sandbox";
 import { startEcho, type EchoOptions } from "./echo/server";
 import { isAddressInUse } from "./http/service";
 import { standIns } from "./providers/stand-ins";
@@ -51,6 +51,8 @@ export interface SandboxOptions {
   chain?: ChainChoice;
   /** Absent: that of local development chains. */
   chainId?: number;
+  /** The payment tokens of the sale, in its order; absent: both. */
+  paymentTokens?: readonly SandboxToken[];
   /** The further providers to start; absent: none. */
   providers?: readonly ProviderChoice[];
 }
@@ -98,7 +100,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 }
 
 async function startChosenChain(options: SandboxOptions): Promise<Part & { rpcUrl?: string }> {
-  const { port, dataFolder, chain = {}, chainId } = options;
+  const { port, dataFolder, chain = {}, chainId, paymentTokens } = options;
   const close = () => Promise.resolve();
   if (chain === "none") return { close };
   if ("rpcUrl" in chain) return { rpcUrl: chain.rpcUrl, close };
@@ -108,15 +110,16 @@ async function startChosenChain(options: SandboxOptions): Promise<Part & { rpcUr
     ...chain,
     port: port === 0 ? 0 : sandboxChainPort(port),
     ...(chainId !== undefined && { chainId }),
+    ...(paymentTokens !== undefined && { paymentTokens }),
     ...(dataFolder !== undefined && { dataFolder }),
   });
 }
 
 /** Prepares a node that another program runs; one process does so, as two that deploy at the same time would get wrong addresses. */
-async function prepareNode({ chain, chainId }: SandboxOptions): Promise<void> {
+async function prepareNode({ chain, chainId, paymentTokens }: SandboxOptions): Promise<void> {
   if (typeof chain !== "object" || !("rpcUrl" in chain)) return;
   const { prepareForeignNode } = await import("./chain/foreign-node");
-  await prepareForeignNode(chain.rpcUrl, chainId);
+  await prepareForeignNode(chain.rpcUrl, chainId, paymentTokens);
 }
 
 async function startOrAttachToEcho(

@@ -6,7 +6,9 @@ import {
   SANDBOX_SALE,
   SANDBOX_CLIENT_UUID,
   SANDBOX_DEFAULT_PORT,
+  SANDBOX_DEFAULT_TOKENS,
   SANDBOX_SALE_UUID,
+  type SandboxToken,
 } from "../lib/config/sandbox";
 import { BLOCK_SECONDS, startSandbox, type ChainChoice, type RunningSandbox } from "../sandbox/start";
 import { registeredStandIns } from "../lib/providers/registry";
@@ -17,8 +19,9 @@ async function main(): Promise<void> {
   loadEnv();
   const appUrl = process.env["APP_URL"] || "http://localhost:3000";
   const redirectUri = process.env["SONAR_REDIRECT_URI"] || new URL("/oauth/callback", appUrl).href;
-  const { SANDBOX_PORT: port = SANDBOX_DEFAULT_PORT, SANDBOX_CHAIN_ID: chainId = SANDBOX_DEFAULT_CHAIN_ID } =
-    settings();
+  const own = settings();
+  const { SANDBOX_PORT: port = SANDBOX_DEFAULT_PORT, SANDBOX_CHAIN_ID: chainId = SANDBOX_DEFAULT_CHAIN_ID } = own;
+  const paymentTokens = own.SANDBOX_PAYMENT_TOKENS ?? SANDBOX_DEFAULT_TOKENS;
   const chain = chainOf(process.env["RPC_URLS"]);
   const ignored = ignoredInSandbox(process.env);
   if (ignored.length > 0) console.warn(ignoredReport(ignored));
@@ -26,7 +29,15 @@ async function main(): Promise<void> {
     ...standIn,
     redirectUris: [new URL(`/oauth/callback/${standIn.id}`, appUrl).href],
   }));
-  const starting = startSandbox({ port, redirectUris: [redirectUri], dataFolder: ".data", chain, chainId, providers });
+  const starting = startSandbox({
+    port,
+    redirectUris: [redirectUri],
+    dataFolder: ".data",
+    chain,
+    chainId,
+    paymentTokens,
+    providers,
+  });
   // Registered before the start is complete: Echo answers a moment earlier, and a signal at that moment must stop everything too.
   let stopping = false;
   const stop = () => {
@@ -36,7 +47,7 @@ async function main(): Promise<void> {
     void starting.then((sandbox) => sandbox.close());
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  console.log(announcement(await starting, { redirectUri, chainId }));
+  console.log(announcement(await starting, { redirectUri, chainId, paymentTokens }));
 }
 
 /** The sandbox's own variables, checked as the app checks them. */
@@ -45,8 +56,11 @@ function settings() {
   const given = {
     SANDBOX_PORT: env["SANDBOX_PORT"] || undefined,
     SANDBOX_CHAIN_ID: env["SANDBOX_CHAIN_ID"] || undefined,
+    SANDBOX_PAYMENT_TOKENS: env["SANDBOX_PAYMENT_TOKENS"] || undefined,
   };
-  const parsed = environmentSchema.pick({ SANDBOX_PORT: true, SANDBOX_CHAIN_ID: true }).safeParse(given);
+  const parsed = environmentSchema
+    .pick({ SANDBOX_PORT: true, SANDBOX_CHAIN_ID: true, SANDBOX_PAYMENT_TOKENS: true })
+    .safeParse(given);
   if (parsed.success) return parsed.data;
   throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}.`).join("\n"));
 }
@@ -59,10 +73,15 @@ function chainOf(rpcUrls: string | undefined): ChainChoice {
 
 function announcement(
   { echoOrigin, chainRpcUrl, attached, providers }: RunningSandbox,
-  { redirectUri, chainId }: { redirectUri: string; chainId: number },
+  {
+    redirectUri,
+    chainId,
+    paymentTokens,
+  }: { redirectUri: string; chainId: number; paymentTokens: readonly SandboxToken[] },
 ): string {
   const headline = attached ? "The sandbox is already running; the redirect URI is now registered with it." : "Sandbox";
   const more = providers.map(({ name, origin }) => `\n  ${name.padEnd(16)} ${origin}/`).join("");
+  const tokens = paymentTokens.map((token) => `${SANDBOX_TOKENS[token]} (${token.toUpperCase()})`);
   return `${headline}
   Echo, controls   ${echoOrigin}/
   API and pages    ${echoOrigin} (SONAR_API_URL, SONAR_FRONTEND_URL)
@@ -71,7 +90,7 @@ function announcement(
   redirect URI     ${redirectUri}
   chain            ${chainRpcUrl} (RPC_URLS), chain id ${chainId}
   sale contract    ${SANDBOX_SALE}
-  payment tokens   ${SANDBOX_TOKENS.usdc} (USDC), ${SANDBOX_TOKENS.usdt} (USDT)
+  payment tokens   ${tokens.join(", ")}
   Multicall3       ${MULTICALL}${more}`;
 }
 

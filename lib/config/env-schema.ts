@@ -1,6 +1,7 @@
 import "server-only";
 import { getAddress, isAddress } from "viem/utils";
 import { z } from "zod";
+import type { SandboxToken } from "@/lib/config/sandbox";
 import { LOG_LEVELS } from "@/lib/http/log";
 import { isSecureUrl } from "@/lib/http/secure-url";
 import { parsePriceTick } from "@/lib/purchase/price";
@@ -196,6 +197,15 @@ function database(orFile: boolean) {
 
 const onOrOff = z.enum(["0", "1"], "must be 1 (on) or 0 (off)");
 
+/** The sandbox's payment tokens: one of them, or both in either order. */
+const sandboxTokens = text
+  .transform((value): SandboxToken[] => {
+    const names = value.split(",").map((name) => name.trim().toLowerCase());
+    const distinct = new Set(names).size === names.length;
+    return distinct && names.every((name) => name === "usdc" || name === "usdt") ? names : [];
+  })
+  .refine((tokens) => tokens.length > 0, "must be USDC,USDT or USDT,USDC or one of the two");
+
 /** Every variable that the app, its migrations or Next read, as text. `env.ts` has the defaults, `env-rules.ts` the rules across variables. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
@@ -240,6 +250,7 @@ export const environmentSchema = z.object({
   SANDBOX: onOrOff.optional(),
   SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
   SANDBOX_CHAIN_ID: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+  SANDBOX_PAYMENT_TOKENS: sandboxTokens.optional(),
   SANDBOX_DEMO: onOrOff.optional(),
   // A permit is valid for ten minutes. It must not outlive the chain that it was made for, or others could send its transaction again.
   SANDBOX_RESET_MINUTES: wholeNumber(15, 1_440).optional(),

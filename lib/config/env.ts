@@ -10,9 +10,11 @@ import {
   SANDBOX_CLIENT_UUID,
   SANDBOX_DEFAULT_CHAIN_ID,
   SANDBOX_DEFAULT_PORT,
+  SANDBOX_DEFAULT_TOKENS,
   SANDBOX_DEMO_PATH,
   SANDBOX_SALE_UUID,
   sandboxEchoOrigin,
+  type SandboxToken,
 } from "@/lib/config/sandbox";
 import { processGlobal } from "@/lib/http/process-global";
 import { readProviderSettings, type ProviderSettings } from "@/lib/providers/registry";
@@ -56,6 +58,8 @@ export interface Env {
 interface SandboxSettings {
   port: number;
   chainId: number;
+  /** The payment tokens of its sale, in the sale's order. */
+  paymentTokens: readonly SandboxToken[];
   /** The origin of its pages for browsers. */
   origin: string;
   chainRpcUrl?: string;
@@ -124,6 +128,7 @@ function sandboxSettings(vars: Environment, appUrl: string): SandboxSettings {
   const facts = {
     port,
     chainId: vars.SANDBOX_CHAIN_ID ?? SANDBOX_DEFAULT_CHAIN_ID,
+    paymentTokens: vars.SANDBOX_PAYMENT_TOKENS ?? SANDBOX_DEFAULT_TOKENS,
     ignored: ignoredInSandbox(vars),
   };
   if (SANDBOX_DEMO !== "1") return { ...facts, origin: sandboxEchoOrigin(port), chainRpcUrl };

@@ -20,6 +20,12 @@ export const SANDBOX_DEFAULT_CHAIN_ID = 31337;
 /** The sale contract, which the sandbox's operator deploys third on a fresh chain. */
 export const SANDBOX_SALE: Address = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
 
+/** A payment token of the sandbox. */
+export type SandboxToken = "usdc" | "usdt";
+
+/** The payment tokens that the sandbox's sale accepts, in its order. A sale has one of them or both. */
+export const SANDBOX_DEFAULT_TOKENS: readonly SandboxToken[] = ["usdc", "usdt"];
+
 /** The path of a public demo's door: Echo's pages, the chain and the faucet are below it. */
 export const SANDBOX_DEMO_PATH = "/sandbox";
 

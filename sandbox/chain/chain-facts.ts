@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import type { SandboxToken } from "../../lib/config/sandbox";
 
 /** Deploys the sale and has all of its operator roles. Development account 0. */
 export const OPERATOR: Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -18,7 +19,7 @@ export const FUNDED_WALLETS: readonly Address[] = [
 export const EMPTY_WALLET: Address = "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720";
 
 /** The payment tokens. Their addresses follow from the order: the operator deploys them first and second on a new chain. */
-export const SANDBOX_TOKENS: { readonly usdc: Address; readonly usdt: Address } = {
+export const SANDBOX_TOKENS: Readonly<Record<SandboxToken, Address>> = {
   usdc: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
   usdt: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
 };

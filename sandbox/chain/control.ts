@@ -1,8 +1,8 @@
 import { encodeFunctionData, numberToHex, BaseError, decodeErrorResult, type Address, type Hex } from "viem";
 import { sandboxUsdcAbi } from "./artifacts/sandbox-usdc-abi";
 import { OPERATOR } from "./chain-facts";
-import { SANDBOX_SALE } from "../../lib/config/sandbox";
-import { deploySandboxContracts } from "./deploy";
+import { SANDBOX_DEFAULT_TOKENS, SANDBOX_SALE } from "../../lib/config/sandbox";
+import { deployedTokens, deploySandboxContracts, isDeployed } from "./deploy";
 import { latestBlockTime, nodeClient, send } from "./node-client";
 import { saleControl, type SaleControl } from "./sale-control";
 import { saleReader, type SaleReader } from "./sale-reader";
@@ -60,11 +60,13 @@ export function chainControl(rpcUrl: string): ChainControl {
       await node.request({ method: "hardhat_setBalance", params: [wallet, numberToHex(wei)] });
     },
     reset: async () => {
+      // A node of another program may have lost its contracts.
+      const paymentTokens = (await isDeployed(node)) ? await deployedTokens(node) : SANDBOX_DEFAULT_TOKENS;
       await node.request({ method: "hardhat_reset" });
       // By itself, anvil would return to the time of its start. Hardhat returns to wall time, and knows no such method.
       const wallTime = Math.floor(Date.now() / 1000);
       await node.request({ method: "anvil_setTime", params: [wallTime] }).catch(() => undefined);
-      await deploySandboxContracts(node);
+      await deploySandboxContracts(node, { paymentTokens });
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   type Hex,
   type ContractConstructorArgs,
 } from "viem";
-import { SANDBOX_SALE_UUID, SANDBOX_SALE } from "../../lib/config/sandbox";
+import { SANDBOX_DEFAULT_TOKENS, SANDBOX_SALE_UUID, SANDBOX_SALE, type SandboxToken } from "../../lib/config/sandbox";
 import { permitSigner } from "../echo/permits/sign-permit";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
 import saleCode from "./artifacts/sandbox-sale.json" with { type: "json" };
@@ -26,23 +26,36 @@ export async function isDeployed(node: NodeClient): Promise<boolean> {
   return (await node.getCode({ address: SANDBOX_SALE })) === saleCode.deployedBytecode;
 }
 
-/** The roles of a new sale, and the wallets that get tokens. */
+/** The payment tokens of the deployed sale, in its order. */
+export async function deployedTokens(node: NodeClient): Promise<readonly SandboxToken[]> {
+  const sale = { address: SANDBOX_SALE, abi: sandboxSaleAbi } as const;
+  const addresses = await node.readContract({ ...sale, functionName: "paymentTokens" });
+  return addresses.flatMap((address) =>
+    SANDBOX_DEFAULT_TOKENS.filter((token) => isAddressEqual(SANDBOX_TOKENS[token], address)),
+  );
+}
+
+/** The roles and payment tokens of a new sale, and the wallets that get tokens. */
 interface Cast {
   operator: Address;
   permitSigner: Address;
   /** Accounts that the node signs for. */
   funded: readonly Address[];
+  paymentTokens: readonly SandboxToken[];
 }
 
 function publicCast(): Cast {
-  return { operator: OPERATOR, permitSigner: permitSigner().address, funded: FUNDED_WALLETS };
+  const paymentTokens = SANDBOX_DEFAULT_TOKENS;
+  return { operator: OPERATOR, permitSigner: permitSigner().address, funded: FUNDED_WALLETS, paymentTokens };
 }
 
 /**
  * Deploys tokens and sale on a new chain and funds the wallets. A contract's address follows from its deployer and the number of the
- * deployer's transactions; each wallet therefore mints for itself, and the addresses do not depend on the wallets.
+ * deployer's transactions; each wallet therefore mints for itself, and the addresses do not depend on the wallets. Both tokens are
+ * deployed, also where the sale accepts one of them.
  */
-export async function deploySandboxContracts(node: NodeClient, cast: Cast = publicCast()): Promise<void> {
+export async function deploySandboxContracts(node: NodeClient, changes: Partial<Cast> = {}): Promise<void> {
+  const cast = { ...publicCast(), ...changes };
   await deployAt(SANDBOX_TOKENS.usdc, node, hex(usdcCode.bytecode));
   await deployAt(SANDBOX_TOKENS.usdt, node, hex(usdtCode.bytecode));
   for (const wallet of cast.funded) await mintTokens(node, wallet, wallet);
@@ -50,7 +63,7 @@ export async function deploySandboxContracts(node: NodeClient, cast: Cast = publ
     saleUUID: hex(SANDBOX_SALE_UUID.replaceAll("-", "")),
     operator: cast.operator,
     permitSigner: cast.permitSigner,
-    paymentTokens: Object.values(SANDBOX_TOKENS),
+    paymentTokens: cast.paymentTokens.map((token) => SANDBOX_TOKENS[token]),
   });
   const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode: hex(saleCode.bytecode), args: [setup] });
   await deployAt(SANDBOX_SALE, node, data);

@@ -1,13 +1,22 @@
-import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "../../lib/config/sandbox";
+import {
+  SANDBOX_DEFAULT_CHAIN_ID,
+  SANDBOX_DEFAULT_TOKENS,
+  SANDBOX_SALE,
+  type SandboxToken,
+} from "../../lib/config/sandbox";
 import { OPERATOR } from "./chain-facts";
-import { deploySandboxContracts, installMulticall, isDeployed } from "./deploy";
+import { deployedTokens, deploySandboxContracts, installMulticall, isDeployed } from "./deploy";
 import { nodeClient, type NodeClient } from "./node-client";
 
 /**
  * Prepares a node that another program runs: deploys the contracts if it has none and signs for the usual accounts, as anvil and Hardhat do.
  * Where that is impossible, says so and what to do, and leaves the node as it is. Throws if the node's chain has another id.
  */
-export async function prepareForeignNode(rpcUrl: string, chainId = SANDBOX_DEFAULT_CHAIN_ID): Promise<void> {
+export async function prepareForeignNode(
+  rpcUrl: string,
+  chainId = SANDBOX_DEFAULT_CHAIN_ID,
+  paymentTokens: readonly SandboxToken[] = SANDBOX_DEFAULT_TOKENS,
+): Promise<void> {
   const node = nodeClient(rpcUrl);
   // A path or a query may contain a key.
   const place = `the node at ${new URL(rpcUrl).host} (RPC_URLS)`;
@@ -23,8 +32,12 @@ export async function prepareForeignNode(rpcUrl: string, chainId = SANDBOX_DEFAU
   if (!(await isDeployed(node))) {
     const obstacle = await obstacleTo(node);
     if (obstacle !== undefined) return warn(`${place} ${obstacle}`);
-    await deploySandboxContracts(node);
+    await deploySandboxContracts(node, { paymentTokens });
     console.log(`sandbox: the contracts are now on ${place}.`);
+  } else if ((await deployedTokens(node)).join() !== paymentTokens.join()) {
+    warn(
+      `the sale on ${place} has other payment tokens than SANDBOX_PAYMENT_TOKENS. Restart that node with an empty state.`,
+    );
   }
   await installMulticall(node).catch(() =>
     warn(`${place} has no Multicall3: apps that batch their reads cannot use it.`),

@@ -2,11 +2,17 @@ import { mkdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BaseError, HttpRequestError, TimeoutError, type Address } from "viem";
-import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, sandboxChainPort } from "../../lib/config/sandbox";
+import {
+  SANDBOX_DEFAULT_CHAIN_ID,
+  SANDBOX_DEFAULT_TOKENS,
+  SANDBOX_SALE,
+  sandboxChainPort,
+  type SandboxToken,
+} from "../../lib/config/sandbox";
 import { readDataFile, writeDataFile } from "../data-file";
 import { isJsonObject } from "../http/request";
 import { SANDBOX_TOKENS } from "./chain-facts";
-import { deploySandboxContracts, installMulticall, isDeployed } from "./deploy";
+import { deployedTokens, deploySandboxContracts, installMulticall, isDeployed } from "./deploy";
 import { PortInUse, startNode, type RunningNode } from "./node";
 import { latestBlockTime, nodeClient, type NodeClient } from "./node-client";
 
@@ -16,6 +22,8 @@ export interface ChainOptions {
   port?: number;
   /** Absent: that of local development chains. */
   chainId?: number;
+  /** The payment tokens of the sale, in its order; absent: both. */
+  paymentTokens?: readonly SandboxToken[];
   /** The folder that keeps the chain over a restart; absent: it is in memory only. */
   dataFolder?: string;
   /** Seconds between two blocks, in addition to one block per transaction; absent: only those. */
@@ -53,7 +61,7 @@ export async function startChain(options: ChainOptions): Promise<RunningChain> {
 
 type OwnChain = ChainOptions & { port: number; chainId: number };
 
-async function startOwn({ port, chainId, dataFolder, blockSeconds }: OwnChain): Promise<RunningNode> {
+async function startOwn({ port, chainId, dataFolder, blockSeconds, paymentTokens }: OwnChain): Promise<RunningNode> {
   const stateFile = dataFolder === undefined ? undefined : join(dataFolder, `sandbox-chain-${port}.json`);
   if (stateFile !== undefined) prepareStateFile(stateFile, chainId);
   const node = await startNode({
@@ -63,7 +71,7 @@ async function startOwn({ port, chainId, dataFolder, blockSeconds }: OwnChain): 
     ...(blockSeconds !== undefined && { blockSeconds }),
   });
   try {
-    await prepare(nodeClient(node.rpcUrl));
+    await prepare(nodeClient(node.rpcUrl), paymentTokens ?? SANDBOX_DEFAULT_TOKENS);
     return node;
   } catch (error) {
     await node.close();
@@ -71,12 +79,14 @@ async function startOwn({ port, chainId, dataFolder, blockSeconds }: OwnChain): 
   }
 }
 
-async function prepare(node: NodeClient): Promise<void> {
+async function prepare(node: NodeClient, paymentTokens: readonly SandboxToken[]): Promise<void> {
   await keepClock(node);
-  if (await isDeployed(node)) return installMulticall(node);
-  // An older version of the contracts was deployed here.
+  if ((await isDeployed(node)) && (await deployedTokens(node)).join() === paymentTokens.join()) {
+    return installMulticall(node);
+  }
+  // An older version of the contracts was deployed here, or a sale with other payment tokens.
   await node.request({ method: "anvil_reset" });
-  await deploySandboxContracts(node);
+  await deploySandboxContracts(node, { paymentTokens });
 }
 
 /** The node starts at wall time. If its clock was moved forward before, a block must not be older than its parent. */

@@ -1,7 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { numberToHex, type Address } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { SANDBOX_DEFAULT_CHAIN_ID, sandboxChainPort } from "../../lib/config/sandbox";
+import {
+  SANDBOX_DEFAULT_CHAIN_ID,
+  SANDBOX_DEFAULT_TOKENS,
+  sandboxChainPort,
+  type SandboxToken,
+} from "../../lib/config/sandbox";
 import { OPERATOR } from "../chain/chain-facts";
 import { deploySandboxContracts, mintTokens } from "../chain/deploy";
 import { PortInUse, startNode, type NodeOptions } from "../chain/node";
@@ -17,6 +22,8 @@ export interface DemoOptions {
   port: number;
   /** Absent: that of local development chains. */
   chainId?: number;
+  /** The payment tokens of the sale, in its order; absent: both. */
+  paymentTokens?: readonly SandboxToken[];
   redirectUri: string;
   /** The address, with its path, at which browsers reach the door. */
   publicUrl: string;
@@ -50,9 +57,11 @@ export interface RunningDemo {
  */
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const { port, chainId = SANDBOX_DEFAULT_CHAIN_ID, redirectUri, publicUrl, resetMinutes, onFailure } = options;
+  const { paymentTokens = SANDBOX_DEFAULT_TOKENS } = options;
   const permitSigner = privateKeyToAccount(generatePrivateKey());
   const nodeOptions = { port: port === 0 ? 0 : sandboxChainPort(port), chainId };
-  const chain = await startDemoChain(nodeOptions, permitSigner.address).catch(explain);
+  const sale = { permitSigner: permitSigner.address, paymentTokens };
+  const chain = await startDemoChain(nodeOptions, sale).catch(explain);
   const echo = await startEcho({
     port,
     redirectUris: [redirectUri],
@@ -101,6 +110,11 @@ function explain(error: unknown): never {
   );
 }
 
+interface DemoSale {
+  permitSigner: Address;
+  paymentTokens: readonly SandboxToken[];
+}
+
 /** The chain of a public demo. It is in memory only: a restart is a reset. */
 interface DemoChain {
   rpcUrl: string;
@@ -122,10 +136,7 @@ const POLLS_OF_A_MINT = 500;
  * which the node signs; this server alone can ask it to. The contracts' addresses are the usual ones, because the usual account deploys
  * them: its key is public, and it gets no role and no coin.
  */
-async function startDemoChain(
-  options: Pick<NodeOptions, "port" | "chainId">,
-  permitSigner: Address,
-): Promise<DemoChain> {
+async function startDemoChain(options: Pick<NodeOptions, "port" | "chainId">, sale: DemoSale): Promise<DemoChain> {
   const { rpcUrl, close } = await startNode({
     ...options,
     blockSeconds: BLOCK_SECONDS,
@@ -134,7 +145,7 @@ async function startDemoChain(
   const node = nodeClient(rpcUrl);
   try {
     const operator = randomAddress();
-    await deploy(node, operator, permitSigner);
+    await deploy(node, operator, sale);
     const snapshots = new Snapshots(node);
     await snapshots.take();
     const inTurn = queue();
@@ -173,12 +184,12 @@ async function startNonces(node: NodeClient, wallet: Address): Promise<void> {
   await node.request({ method: "anvil_setNonce", params: [wallet, numberToHex(Date.now())] });
 }
 
-async function deploy(node: NodeClient, operator: Address, permitSigner: Address): Promise<void> {
+async function deploy(node: NodeClient, operator: Address, sale: DemoSale): Promise<void> {
   await setBalance(node, operator, 1_000_000n * ONE_COIN);
   await node.request({ method: "anvil_impersonateAccount", params: [operator] });
   await setBalance(node, OPERATOR, ONE_COIN);
   await node.request({ method: "anvil_impersonateAccount", params: [OPERATOR] });
-  await deploySandboxContracts(node, { operator, permitSigner, funded: [] });
+  await deploySandboxContracts(node, { ...sale, operator, funded: [] });
   await node.request({ method: "anvil_stopImpersonatingAccount", params: [OPERATOR] });
   await setBalance(node, OPERATOR, 0n);
 }

@@ -52,6 +52,26 @@ describe("two runs of the sandbox's chain", () => {
     expect(await chainControl(second.rpcUrl).time()).toBeGreaterThanOrEqual(time);
   });
 
+  it("have the payment tokens that each was started with; a change starts the chain anew, and a reset keeps them", async () => {
+    const options = { port: await freePort(), dataFolder: folder() };
+    const tokens = (chain: RunningChain) => reader(chain).readContract({ ...sale, functionName: "paymentTokens" });
+    const first = await start(options);
+    expect(await tokens(first)).toEqual([first.tokens.usdc, first.tokens.usdt]);
+    await chainControl(first.rpcUrl).sale.setStage("Settlement");
+    await first.close();
+
+    const second = await start({ ...options, paymentTokens: ["usdt"] });
+    expect(await tokens(second)).toEqual([first.tokens.usdt]);
+    expect(await reader(second).readContract({ ...sale, functionName: "stage" })).toBe(1);
+    await chainControl(second.rpcUrl).sale.setStage("Settlement");
+    await second.close();
+
+    const third = await start({ ...options, paymentTokens: ["usdt"] });
+    expect(await reader(third).readContract({ ...sale, functionName: "stage" })).toBe(3);
+    await chainControl(third.rpcUrl).reset();
+    expect(await tokens(third)).toEqual([first.tokens.usdt]);
+  });
+
   it("keep every transaction, but not the empty blocks", async () => {
     const options = { port: await freePort(), dataFolder: folder() };
     const file = join(options.dataFolder, `sandbox-chain-${options.port}.json`);

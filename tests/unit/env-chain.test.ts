@@ -125,6 +125,21 @@ describe("in the sandbox", () => {
     ]);
   });
 
+  it.each([
+    [{}, ["usdc", "usdt"]],
+    [{ SANDBOX_PAYMENT_TOKENS: "USDT,USDC" }, ["usdt", "usdc"]],
+    [{ SANDBOX_PAYMENT_TOKENS: "usdt" }, ["usdt"]],
+    [{ SANDBOX_PAYMENT_TOKENS: "USDC, USDT" }, ["usdc", "usdt"]],
+  ])("with %o, the sale takes %o", (more, tokens) => {
+    expect(envOf({ ...sandbox, ...more }).sandbox?.paymentTokens).toEqual(tokens);
+  });
+
+  it.each(["DAI", "USDC,DAI", "USDC,USDC", "USDC,", "usdc usdt"])("SANDBOX_PAYMENT_TOKENS refuses %s", (value) => {
+    expect(problemsOf({ ...sandbox, SANDBOX_PAYMENT_TOKENS: value })).toEqual([
+      "SANDBOX_PAYMENT_TOKENS must be USDC,USDT or USDT,USDC or one of the two",
+    ]);
+  });
+
   it("the variables of a real sale have no effect, and are named", () => {
     expect(envOf(sandbox).sandbox?.ignored).toEqual([
       "SALE_CHAIN_ID",

@@ -2,9 +2,9 @@ import type { ChainControl } from "../../chain/control";
 import { ApiError, json, noContent, type Answer } from "../../http/answer";
 import type { Echo } from "../echo";
 import { SANDBOX_TOKENS } from "../../chain/chain-facts";
-import { SANDBOX_SALE } from "../../../lib/config/sandbox";
+import { SANDBOX_SALE, type SandboxToken } from "../../../lib/config/sandbox";
 import type { SaleFacts } from "../../chain/sale-reader";
-import type { IssuerFacts, TokenName } from "../../chain/token-issuer";
+import type { IssuerFacts } from "../../chain/token-issuer";
 import { saleWindow, toHex, type Hex } from "../permits/permit";
 import { invalidField, requireBoolean, requireInteger, requireText } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
@@ -108,7 +108,7 @@ export async function setNativeBalance(echo: Echo, request: SandboxRequest): Pro
 }
 
 /** PUT /sandbox/chain/usdc-paused, PUT /sandbox/chain/usdt-paused `{ paused }`: the issuer pauses its token. */
-export function setTokenPaused(token: TokenName) {
+export function setTokenPaused(token: SandboxToken) {
   return async (echo: Echo, request: SandboxRequest): Promise<Answer> => {
     const paused = requireBoolean(controlBody(request, ["paused"]), "paused");
     await onChain(echo, ({ issuer }) => issuer.setPaused(token, paused));
@@ -124,7 +124,7 @@ export async function setBlocked(echo: Echo, request: SandboxRequest): Promise<A
   return noContent();
 }
 
-function tokenField(body: JsonObject): TokenName {
+function tokenField(body: JsonObject): SandboxToken {
   const token = requireText(body, "token");
   if (token === "usdc" || token === "usdt") return token;
   throw invalidField("token", "must be usdc or usdt");
