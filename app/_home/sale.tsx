@@ -34,7 +34,8 @@ type PanelProps = Omit<Parameters<typeof SalePanel>[0], "contract" | "returnTo">
 function SalePanelOnChain({ chain, ...panel }: PanelProps & Pick<PublicSettings, "chain">) {
   const explorerUrl = chain?.explorerUrl && `${chain.explorerUrl}/address/${chain.contract}`;
   const contract = chain && { address: chain.contract, chainName: chain.chainName, explorerUrl };
-  return <SalePanel returnTo="/" contract={contract} {...panel} />;
+  // Only auctions have price steps.
+  return <SalePanel returnTo="/" contract={contract} auction={chain?.priceTick !== undefined} {...panel} />;
 }
 
 /** Before there is a contract, the phase follows the announced times and the page's clock. */

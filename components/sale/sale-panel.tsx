@@ -7,7 +7,7 @@ import { Skeleton } from "@/components/ui/feedback";
 import { ExternalLink } from "@/components/ui/link";
 import { Address } from "@/components/wallet/address";
 import type { Read } from "@/lib/result";
-import type { UnlistedCommitment } from "@/lib/sale/commitments";
+import { clearingPrice, type UnlistedCommitment } from "@/lib/sale/commitments";
 import { symbolsOf, type NamedToken } from "@/lib/sale/money";
 import { timeLeftLine, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
 
@@ -95,10 +95,34 @@ function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol
   );
 }
 
+/** An auction's price. The lines are there from the start, so that nothing moves when there is a first price. */
+function ClearingPriceLine({ data, symbol }: { data: ReadCommitmentDataResponse; symbol?: string }) {
+  const estimate = clearingPrice(data);
+  const figure = estimate && (estimate.inDollars ? `$${estimate.price}` : [estimate.price, symbol].join(" ").trim());
+  return (
+    <dl>
+      <dt className="text-sm text-text-quiet">Estimated clearing price</dt>
+      <dd className="font-medium">
+        {figure === undefined ? (
+          <span>Not known yet</span>
+        ) : (
+          <span>
+            <span translate="no" className="tabular-nums">
+              {figure}
+            </span>
+            <span> per token</span>
+          </span>
+        )}
+      </dd>
+      <dd className="text-sm text-text-quiet">Updates while the sale runs.</dd>
+    </dl>
+  );
+}
+
 const ROWS = [1, 2, 3, 4, 5, 6];
 
 /** A placeholder for the totals, the chart and a full list of latest commitments, line by line as high as they are. */
-function SaleFiguresSkeleton() {
+function SaleFiguresSkeleton({ auction }: { auction: boolean }) {
   return (
     <div role="status" className="grid gap-6">
       <span className="sr-only">Loading the sale&apos;s figures.</span>
@@ -107,6 +131,13 @@ function SaleFiguresSkeleton() {
         <Skeleton className="h-6 w-44" />
         <Skeleton className="h-4 w-28" />
       </div>
+      {auction && (
+        <div className="grid h-16 content-between">
+          <Skeleton className="h-4 w-40" />
+          <Skeleton className="h-4 w-32" />
+          <Skeleton className="h-4 w-48" />
+        </div>
+      )}
       <div>
         <div className="flex h-6 items-center">
           <Skeleton className="h-4 w-44" />
@@ -144,16 +175,19 @@ interface SaleFiguresProps extends Retry {
   tokens?: readonly NamedToken[];
   /** This browser's own commitments, confirmed on chain. */
   unlisted?: readonly UnlistedCommitment[];
+  /** True if buyers bid prices: the estimated clearing price is then shown. */
+  auction?: boolean;
 }
 
-function SaleFigures({ commitments, tokens = [], unlisted = [], now, ...retry }: SaleFiguresProps) {
-  if (commitments.status === "loading") return <SaleFiguresSkeleton />;
+function SaleFigures({ commitments, tokens = [], unlisted = [], auction = false, now, ...retry }: SaleFiguresProps) {
+  if (commitments.status === "loading") return <SaleFiguresSkeleton auction={auction} />;
   if (commitments.status === "failed") return <FailureNotice failure={commitments.failure} {...retry} />;
   const data = commitments.value;
   const symbol = symbolsOf(tokens);
   return (
     <>
       <SaleTotals data={data} symbol={symbol} />
+      {auction && <ClearingPriceLine data={data} symbol={symbol} />}
       <SaleProgress data={data} symbol={symbol} />
       <LatestCommitments data={data} tokens={tokens} unlisted={unlisted} now={now} />
       {commitments.refreshFailure && <RefreshNote failure={commitments.refreshFailure} {...retry} />}

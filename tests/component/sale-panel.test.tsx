@@ -38,7 +38,7 @@ const DATA: ReadCommitmentDataResponse = {
 
 function renderPanel(
   commitments: Read<ReadCommitmentDataResponse>,
-  more: { phase?: Read<SalePhase>; unlisted?: UnlistedCommitment[] } = {},
+  more: { phase?: Read<SalePhase>; unlisted?: UnlistedCommitment[]; auction?: boolean } = {},
 ) {
   render(<SalePanel now={NOW} commitments={commitments} tokens={TOKENS} returnTo="/" {...more} />);
 }
@@ -70,6 +70,27 @@ describe("the sale's figures", () => {
     expect(rows()[0]).toHaveTextContent("2 min500 USDC");
     expect(rows()[1]).toHaveTextContent("1 h2.000001 USDC");
     expect(within(rows()[0] ?? document.body).getByTitle(WALLET)).toBeVisible();
+  });
+
+  it("of an auction contain the estimated clearing price, or say that there is none yet", () => {
+    const priced = {
+      ...DATA,
+      OfferedTokenDecimals: 18,
+      ClearingPriceNumerator: "645",
+      ClearingPriceDenominator: "10000000000000000",
+      ClearingPriceMicroUSD: "64500",
+    };
+    const panel = (value: typeof DATA, auction: boolean) => (
+      <SalePanel now={NOW} commitments={{ status: "ready", value }} tokens={TOKENS} returnTo="/" auction={auction} />
+    );
+    const { rerender, container } = render(panel(priced, true));
+    expect(container).toHaveTextContent("Estimated clearing price$0.0645 per tokenUpdates while the sale runs.");
+    rerender(panel({ ...priced, ClearingPriceMicroUSD: undefined }, true));
+    expect(container).toHaveTextContent("Estimated clearing price0.0645 USDC and USDT per token");
+    rerender(panel(DATA, true));
+    expect(container).toHaveTextContent("Estimated clearing priceNot known yet");
+    rerender(panel(priced, false));
+    expect(container).not.toHaveTextContent("clearing");
   });
 
   it("say so when nobody has committed yet", () => {
