@@ -42,7 +42,7 @@ async function startDemo(
  * `sandbox/`; `npm run remove-sandbox` replaces this file.
  */
 export async function startSandbox(env: Env, settings: SandboxSettings): Promise<void> {
-  const { port, chainId, paymentTokens, chainRpcUrl, demo, ignored } = settings;
+  const { port, chainId, paymentTokens, hosts, chainRpcUrl, demo, ignored } = settings;
   if (ignored.length > 0) process.stderr.write(`${ignoredReport(ignored)}\n`);
   if (demo) return startDemo(env, { port, chainId, paymentTokens }, demo);
   const sandbox = await import("@/sandbox/start");
@@ -50,6 +50,7 @@ export async function startSandbox(env: Env, settings: SandboxSettings): Promise
     port,
     chainId,
     paymentTokens,
+    hosts,
     redirectUris: [env.sonar.redirectUri],
     dataFolder: ".data",
     chain: chainRpcUrl === undefined ? { blockSeconds: sandbox.BLOCK_SECONDS } : { rpcUrl: chainRpcUrl },

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { attachToSandbox, attachToService, isService } from "./attach";
 import { sandboxChainPort, sandboxClient, sandboxEchoOrigin, type SandboxToken } from "../lib/config/sandbox";
 import { startEcho, type EchoOptions } from "./echo/server";
-import { isAddressInUse } from "./http/service";
+import { interfaceFor, isAddressInUse } from "./http/service";
 import { standIns } from "./providers/stand-ins";
 
 /** Seconds between blocks while nobody sends a transaction: permits and phases depend on the latest block's time. */
@@ -28,6 +28,8 @@ export interface ProviderChoice {
 /** Options for the providers. */
 interface ProvidersOptions {
   providers: readonly ProviderChoice[];
+  /** See `SandboxOptions`. */
+  hosts?: readonly string[];
   /** The folder that keeps grants over a restart; absent: they are in memory only. */
   dataFolder?: string;
 }
@@ -53,6 +55,8 @@ export interface SandboxOptions {
   chainId?: number;
   /** The payment tokens of the sale, in its order; absent: both. */
   paymentTokens?: readonly SandboxToken[];
+  /** The host names that all services answer to besides this machine's own; with any, they listen on every interface. */
+  hosts?: readonly string[];
   /** The further providers to start; absent: none. */
   providers?: readonly ProviderChoice[];
 }
@@ -100,7 +104,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 }
 
 async function startChosenChain(options: SandboxOptions): Promise<Part & { rpcUrl?: string }> {
-  const { port, dataFolder, chain = {}, chainId, paymentTokens } = options;
+  const { port, dataFolder, chain = {}, chainId, paymentTokens, hosts = [] } = options;
   const close = () => Promise.resolve();
   if (chain === "none") return { close };
   if ("rpcUrl" in chain) return { rpcUrl: chain.rpcUrl, close };
@@ -109,6 +113,7 @@ async function startChosenChain(options: SandboxOptions): Promise<Part & { rpcUr
   return startChain({
     ...chain,
     port: port === 0 ? 0 : sandboxChainPort(port),
+    host: interfaceFor(hosts),
     ...(chainId !== undefined && { chainId }),
     ...(paymentTokens !== undefined && { paymentTokens }),
     ...(dataFolder !== undefined && { dataFolder }),
@@ -123,12 +128,12 @@ async function prepareNode({ chain, chainId, paymentTokens }: SandboxOptions): P
 }
 
 async function startOrAttachToEcho(
-  { port, redirectUris, dataFolder }: SandboxOptions,
+  { port, redirectUris, dataFolder, hosts = [] }: SandboxOptions,
   { chainRpcUrl, others }: { chainRpcUrl: string | undefined; others: Required<EchoOptions>["others"] },
 ): Promise<Part & { echoOrigin: string; attached: boolean }> {
   const chain = chainRpcUrl === undefined ? {} : { chainRpcUrl };
   try {
-    const echo = await startEcho({ port, redirectUris, others, ...chain, ...dataFiles(port, dataFolder) });
+    const echo = await startEcho({ port, redirectUris, hosts, others, ...chain, ...dataFiles(port, dataFolder) });
     return { echoOrigin: echo.origin, attached: false, close: echo.close };
   } catch (error) {
     if (!isAddressInUse(error)) throw error;
@@ -148,10 +153,10 @@ function dataFiles(port: number, folder: string | undefined): { dataFile?: strin
  * Starts the chosen providers, or attaches to those that already answer on their ports. Throws if another program uses one of the
  * ports, or if a provider has no stand-in; the providers that have started are then stopped.
  */
-export async function startProviders({ providers, dataFolder }: ProvidersOptions): Promise<SandboxProvider[]> {
+export async function startProviders({ providers, ...options }: ProvidersOptions): Promise<SandboxProvider[]> {
   const started: SandboxProvider[] = [];
   try {
-    for (const choice of providers) started.push(await startOrAttach(choice, dataFolder));
+    for (const choice of providers) started.push(await startOrAttach(choice, options));
     return started;
   } catch (error) {
     await Promise.all(started.map((provider) => provider.close()));
@@ -161,7 +166,7 @@ export async function startProviders({ providers, dataFolder }: ProvidersOptions
 
 async function startOrAttach(
   { id, port, redirectUris }: ProviderChoice,
-  dataFolder: string | undefined,
+  { dataFolder, hosts = [] }: Omit<ProvidersOptions, "providers">,
 ): Promise<SandboxProvider> {
   const standIn = standIns[id];
   if (!standIn) throw new Error(`The sandbox has no stand-in for ${id}: add one to sandbox/providers/stand-ins.ts.`);
@@ -169,7 +174,7 @@ async function startOrAttach(
   const dataFile = dataFolder === undefined ? {} : { dataFile: join(dataFolder, `sandbox-${id}-${port}.json`) };
   try {
     const pagesPort = port === 0 ? 0 : port + 1;
-    const { origin, close } = await standIn.start({ port, pagesPort, redirectUris, ...dataFile });
+    const { origin, close } = await standIn.start({ port, pagesPort, redirectUris, hosts, ...dataFile });
     return { id, name, origin, close };
   } catch (error) {
     if (!isAddressInUse(error)) throw error;

@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     chainId,
     paymentTokens,
     providers,
+    hosts: own.SANDBOX_HOSTS ?? [],
   });
   // Registered before the start is complete: Echo answers a moment earlier, and a signal at that moment must stop everything too.
   let stopping = false;
@@ -52,15 +53,14 @@ async function main(): Promise<void> {
 
 /** The sandbox's own variables, checked as the app checks them. */
 function settings() {
-  const { env } = process;
-  const given = {
-    SANDBOX_PORT: env["SANDBOX_PORT"] || undefined,
-    SANDBOX_CHAIN_ID: env["SANDBOX_CHAIN_ID"] || undefined,
-    SANDBOX_PAYMENT_TOKENS: env["SANDBOX_PAYMENT_TOKENS"] || undefined,
-  };
-  const parsed = environmentSchema
-    .pick({ SANDBOX_PORT: true, SANDBOX_CHAIN_ID: true, SANDBOX_PAYMENT_TOKENS: true })
-    .safeParse(given);
+  const own = environmentSchema.pick({
+    SANDBOX_PORT: true,
+    SANDBOX_CHAIN_ID: true,
+    SANDBOX_PAYMENT_TOKENS: true,
+    SANDBOX_HOSTS: true,
+  });
+  const set = Object.entries(process.env).filter(([, value]) => value?.trim());
+  const parsed = own.safeParse(Object.fromEntries(set));
   if (parsed.success) return parsed.data;
   throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}.`).join("\n"));
 }

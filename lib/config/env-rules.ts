@@ -151,6 +151,11 @@ const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment, sandbo
     problem: "needs RPC_URLS and PUBLIC_RPC_URLS unset: a demo runs a node of its own",
     holds: hasNodeOfItsOwn,
   },
+  {
+    variable: "SANDBOX_DEMO",
+    problem: "needs SANDBOX_HOSTS unset: a demo's ports stay on this machine",
+    holds: ({ SANDBOX_DEMO, SANDBOX_HOSTS }) => SANDBOX_DEMO === "1" && SANDBOX_HOSTS !== undefined,
+  },
   { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
   {
     variable: "DEMO_SIGN_IN",

@@ -206,6 +206,13 @@ const sandboxTokens = text
   })
   .refine((tokens) => tokens.length > 0, "must be USDC,USDT or USDT,USDC or one of the two");
 
+const hostNames = text
+  .transform((value) => value.split(",").map((name) => name.trim().toLowerCase()))
+  .refine(
+    (names) => names.every((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name)),
+    "must be a host name without scheme and port, or several separated by commas",
+  );
+
 /** Every variable that the app, its migrations or Next read, as text. `env.ts` has the defaults, `env-rules.ts` the rules across variables. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
@@ -251,6 +258,7 @@ export const environmentSchema = z.object({
   SANDBOX_PORT: wholeNumber(1, 65_500).optional(),
   SANDBOX_CHAIN_ID: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   SANDBOX_PAYMENT_TOKENS: sandboxTokens.optional(),
+  SANDBOX_HOSTS: hostNames.optional(),
   SANDBOX_DEMO: onOrOff.optional(),
   // A permit is valid for ten minutes. It must not outlive the chain that it was made for, or others could send its transaction again.
   SANDBOX_RESET_MINUTES: wholeNumber(15, 1_440).optional(),

@@ -63,6 +63,8 @@ interface SandboxSettings {
   /** The origin of its pages for browsers. */
   origin: string;
   chainRpcUrl?: string;
+  /** The host names that it answers to besides this machine's own. */
+  hosts: readonly string[];
   /** Variables that are set and have no effect. */
   ignored: readonly string[];
   /** Present if strangers may use the sandbox: its address for browsers, and the time between two resets. */
@@ -129,6 +131,7 @@ function sandboxSettings(vars: Environment, appUrl: string): SandboxSettings {
     port,
     chainId: vars.SANDBOX_CHAIN_ID ?? SANDBOX_DEFAULT_CHAIN_ID,
     paymentTokens: vars.SANDBOX_PAYMENT_TOKENS ?? SANDBOX_DEFAULT_TOKENS,
+    hosts: vars.SANDBOX_HOSTS ?? [],
     ignored: ignoredInSandbox(vars),
   };
   if (SANDBOX_DEMO !== "1") return { ...facts, origin: sandboxEchoOrigin(port), chainRpcUrl };

@@ -24,6 +24,8 @@ export interface ChainOptions {
   chainId?: number;
   /** The payment tokens of the sale, in its order; absent: both. */
   paymentTokens?: readonly SandboxToken[];
+  /** The network interface to listen on; absent: 127.0.0.1. */
+  host?: string;
   /** The folder that keeps the chain over a restart; absent: it is in memory only. */
   dataFolder?: string;
   /** Seconds between two blocks, in addition to one block per transaction; absent: only those. */
@@ -61,12 +63,14 @@ export async function startChain(options: ChainOptions): Promise<RunningChain> {
 
 type OwnChain = ChainOptions & { port: number; chainId: number };
 
-async function startOwn({ port, chainId, dataFolder, blockSeconds, paymentTokens }: OwnChain): Promise<RunningNode> {
+async function startOwn(options: OwnChain): Promise<RunningNode> {
+  const { port, chainId, host, dataFolder, blockSeconds, paymentTokens } = options;
   const stateFile = dataFolder === undefined ? undefined : join(dataFolder, `sandbox-chain-${port}.json`);
   if (stateFile !== undefined) prepareStateFile(stateFile, chainId);
   const node = await startNode({
     port,
     chainId,
+    ...(host !== undefined && { host }),
     ...(stateFile !== undefined && { stateFile }),
     ...(blockSeconds !== undefined && { blockSeconds }),
   });

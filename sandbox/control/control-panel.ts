@@ -13,6 +13,7 @@ export interface ControlPanel {
   /** The service that the panel controls. */
   name: string;
   tokenLifetime: number;
+  redirectUris: readonly string[];
   /** The paths that faults can be set for. */
   endpoints: readonly string[];
   /** The panels of the sandbox's other services. */
@@ -21,7 +22,8 @@ export interface ControlPanel {
 }
 
 /** GET /: controls and request log for people. It only uses the control endpoints. */
-export function controlPanel({ name, tokenLifetime, endpoints, others = [], section }: ControlPanel): Answer {
+export function controlPanel(panel: ControlPanel): Answer {
+  const { name, tokenLifetime, redirectUris, endpoints, others = [], section } = panel;
   const body = html`<main class="column wide">
     <header class="panel-head">
       <div>
@@ -37,7 +39,9 @@ export function controlPanel({ name, tokenLifetime, endpoints, others = [], sect
       ><p class="card">These controls need JavaScript. The endpoints under /sandbox/ offer the same.</p></noscript
     >
     <p id="said" class="small quiet" role="status"></p>
-    <div class="panel">${section?.markup}${faultCard(endpoints)}${tokenCard(tokenLifetime)}${logCard()}</div>
+    <div class="panel">
+      ${section?.markup}${faultCard(endpoints)}${tokenCard(tokenLifetime)}${redirectCard(redirectUris)}${logCard()}
+    </div>
   </main>`;
   const script = CONTROL_PANEL_SCRIPT + (section?.script ?? "");
   return pageAnswer({ title: `Sandbox controls: ${name}`, standInFor: name, body, script });
@@ -114,6 +118,19 @@ function tokenCard(tokenLifetime: number): Html {
         Revoke everything
       </button>
     </div>
+  </section>`;
+}
+
+function redirectCard(redirectUris: readonly string[]): Html {
+  return html`<section class="card stack full" aria-labelledby="redirects-title">
+    <h2 id="redirects-title">Redirect URIs</h2>
+    <ul id="redirects" class="plain mono">
+      ${redirectUris.map((uri) => html`<li>${uri}</li>`)}
+    </ul>
+    <form id="redirect" class="row">
+      ${field("Redirect URI of another app", html`<input name="uri" type="url" required placeholder="http://localhost:5173/callback" />`)}
+      <button>Register</button>
+    </form>
   </section>`;
 }
 
@@ -254,6 +271,19 @@ byId("lifetime").addEventListener("submit", (event) => {
   event.preventDefault();
   const seconds = Number(new FormData(event.target).get("seconds"));
   act("New access tokens are valid for " + seconds + " seconds.", "PUT", "token-lifetime", { seconds });
+});
+byId("redirect").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const uri = new FormData(form).get("uri");
+  try {
+    const { redirectUris } = await call("PUT", "redirect-uris", { redirectUris: [uri] });
+    byId("redirects").replaceChildren(...redirectUris.map((each) => element("li", each)));
+    form.reset();
+    say(uri + " is registered.");
+  } catch (error) {
+    say("Failed: " + error.message);
+  }
 });
 for (const button of document.querySelectorAll("[data-call]")) {
   button.addEventListener("click", () => act(button.dataset.said, ...button.dataset.call.split(" ")));

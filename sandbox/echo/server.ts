@@ -1,6 +1,6 @@
 import { SANDBOX_CLIENT_UUID, sandboxEchoOrigin } from "../../lib/config/sandbox";
 import { FaultBoard } from "../faults/fault";
-import { closeServer, listenOnLoopback, requestListener } from "../http/service";
+import { closeServer, listen, requestListener } from "../http/service";
 import { RequestLog } from "../http/request-log";
 import { apiRoutes } from "./api/endpoints";
 import { ChainLink, ChainListing } from "./chain-link";
@@ -9,7 +9,7 @@ import { commitmentHistory } from "./commitments/history";
 import { controlRoutes } from "./control/control-routes";
 import { PurchaseMemory, restoreEcho, type Echo, type EchoDemo } from "./echo";
 import { GrantStore } from "../oauth/grant-store";
-import { RegisteredClient } from "../oauth/registered-client";
+import { registrationAdvice, RegisteredClient } from "../oauth/registered-client";
 import { pageRoutes } from "./pages";
 import { SaleAnchor } from "./sale-anchor";
 
@@ -18,6 +18,8 @@ export interface EchoOptions {
   /** 0 takes any free port. */
   port: number;
   redirectUris: readonly string[];
+  /** The host names that it answers to besides this machine's own; absent: none, and it listens on 127.0.0.1 only. */
+  hosts?: readonly string[];
   /** The file that keeps the grants over a restart; absent: they are in memory only. */
   dataFile?: string;
   /** The file that keeps the anchor of the sale's windows over a restart; absent: it is in memory only. */
@@ -43,13 +45,16 @@ export interface RunningEcho {
 
 /** Starts Echo's API and pages on 127.0.0.1. Rejects with code EADDRINUSE if the port is taken. */
 export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
-  const { server, port } = await listenOnLoopback(options.port);
+  const { server, port, hosts } = await listen(options.port, options.hosts);
   const closing = new AbortController();
   const echo = makeEcho(options, sandboxEchoOrigin(port));
   const product = [...apiRoutes(echo), ...pageRoutes(echo)];
   // A demo has no controls at all: what does not exist cannot be reached by any way around the door.
   const routes = echo.demo ? product : [...product, ...controlRoutes(echo, product)];
-  server.on("request", requestListener({ port, routes, faults: echo.faults, log: echo.log, closing: closing.signal }));
+  server.on(
+    "request",
+    requestListener({ port, hosts, routes, faults: echo.faults, log: echo.log, closing: closing.signal }),
+  );
   echo.anchor.resume(await echo.chain.time());
   const close = () => {
     closing.abort();
@@ -77,7 +82,12 @@ function makeEcho(options: EchoOptions, origin: string): Echo {
     now,
     chain,
     anchor: new SaleAnchor(now, anchorFile),
-    client: new RegisteredClient(SANDBOX_CLIENT_UUID, redirectUris),
+    // A demo has no controls.
+    client: new RegisteredClient(
+      SANDBOX_CLIENT_UUID,
+      redirectUris,
+      demo ? undefined : registrationAdvice(origin, "SONAR_REDIRECT_URI set to it"),
+    ),
     grants: new GrantStore({
       issuer: origin,
       now,

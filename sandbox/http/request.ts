@@ -100,11 +100,12 @@ export function splitTarget(target: string): { path: string; query: URLSearchPar
 }
 
 /**
- * True if the Host header names this machine's loopback address with our port. A foreign domain whose DNS points to
- * 127.0.0.1 (DNS rebinding) is same-origin to itself, so only this header reveals it.
+ * True if the Host header names this machine's loopback address with our port, or one of the host names in the settings with any port. A
+ * foreign domain whose DNS points to 127.0.0.1 (DNS rebinding) is same-origin to itself, so only this header reveals it.
  */
-export function isLoopbackHost(headers: IncomingHttpHeaders, port: number): boolean {
-  return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`].includes(headers.host ?? "");
+export function isOwnHost({ host = "" }: IncomingHttpHeaders, port: number, hosts: readonly string[]): boolean {
+  if ([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`].includes(host)) return true;
+  return hosts.includes(host.replace(/:\d{1,5}$/, "").toLowerCase());
 }
 
 /**
@@ -114,5 +115,9 @@ export function isLoopbackHost(headers: IncomingHttpHeaders, port: number): bool
 export function isFromForeignPage(headers: IncomingHttpHeaders): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin" && site !== "none") return true;
-  return headers.origin !== undefined && headers.origin !== `http://${headers.host}`;
+  // By https only where a proxy is in front.
+  return (
+    headers.origin !== undefined &&
+    !["http", "https"].some((scheme) => headers.origin === `${scheme}://${headers.host}`)
+  );
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { noContent, ApiError, type Answer } from "./answer";
-import { isFromForeignPage, isLoopbackHost, type SandboxRequest } from "./request";
+import { isFromForeignPage, isOwnHost, type SandboxRequest } from "./request";
 
 /**
  * The callers of a route. "api": programs (CORS, all faults, logged); "page": people (faults by name, logged); "control":
@@ -68,10 +68,22 @@ export type FoundRoute = RouteMatch & { kind: "found" };
 /** A request either reaches a handler or gets this answer. */
 export type Admission = { kind: "admitted"; match: FoundRoute } | { kind: "rejected"; answer: Answer };
 
+/** The address of a service: its port, and the host names that it answers to besides this machine's own. */
+export interface ServiceAddress {
+  port: number;
+  hosts: readonly string[];
+}
+
 /** Decides by the request line and the headers alone. */
-export function admit(incoming: IncomingMessage, port: number, match: RouteMatch): Admission {
-  if (!isLoopbackHost(incoming.headers, port)) {
-    return reject(new ApiError("permission_denied", "the Host header does not name this sandbox", { status: 421 }));
+export function admit(incoming: IncomingMessage, { port, hosts }: ServiceAddress, match: RouteMatch): Admission {
+  if (!isOwnHost(incoming.headers, port, hosts)) {
+    return reject(
+      new ApiError(
+        "permission_denied",
+        "the Host header does not name this sandbox; SANDBOX_HOSTS lists further names",
+        { status: 421 },
+      ),
+    );
   }
   if (match.kind === "unknown") return reject(new ApiError("not_found", "there is no such endpoint"));
   if (match.kind === "wrong-method") return { kind: "rejected", answer: otherMethod(incoming.method, match) };

@@ -8,14 +8,14 @@ import {
   type Route,
   type RouteArea,
   type RouteMatch,
+  type ServiceAddress,
 } from "./router";
 import { AnswerError, ApiError, type Answer } from "./answer";
 import { readBody, splitTarget, type RequestNotes, type SandboxRequest } from "./request";
 import type { RequestLog } from "./request-log";
 
 /** The parts of one sandbox service, e.g. Echo. */
-export interface Service {
-  port: number;
+export interface Service extends ServiceAddress {
   routes: readonly Route[];
   faults: FaultBoard;
   log: RequestLog;
@@ -58,7 +58,7 @@ async function serve(
 type Head = Target & Pick<SandboxRequest, "method" | "notes">;
 
 function answerOrFault(service: Service, incoming: IncomingMessage, match: RouteMatch, head: Head): Promise<Delivery> {
-  const admission = admit(incoming, service.port, match);
+  const admission = admit(incoming, service, match);
   if (admission.kind === "rejected") return Promise.resolve({ kind: "answer", answer: admission.answer });
   const { route } = admission.match;
   const fault = isControl(route.area) ? undefined : service.faults.take(route.path, route.area === "api");
@@ -103,15 +103,25 @@ function deliver(delivery: Delivery, headers: Readonly<Record<string, string>>, 
   }
 }
 
-/** Listens on 127.0.0.1 only. Rejects with Node's own error, e.g. code EADDRINUSE. */
-export function listenOnLoopback(port: number): Promise<{ server: Server; port: number }> {
+/** A server that listens, without any answers yet. */
+export interface Listening extends ServiceAddress {
+  server: Server;
+}
+
+/** The network interfaces to listen on: this machine's own, unless other machines know it by a name. */
+export function interfaceFor(hosts: readonly string[]): string {
+  return hosts.length > 0 ? "0.0.0.0" : "127.0.0.1";
+}
+
+/** Listens on 127.0.0.1 only, unless there are further host names. Rejects with Node's own error, e.g. code EADDRINUSE. */
+export function listen(port: number, hosts: readonly string[] = []): Promise<Listening> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ host: "127.0.0.1", port }, () => {
+    server.listen({ host: interfaceFor(hosts), port }, () => {
       server.off("error", reject);
       const address = server.address();
-      resolve({ server, port: typeof address === "object" && address !== null ? address.port : port });
+      resolve({ server, hosts, port: typeof address === "object" && address !== null ? address.port : port });
     });
   });
 }

@@ -2,9 +2,11 @@
 export class RegisteredClient {
   private readonly uris: Set<string>;
 
+  /** `advice`: how to register a redirect URI, for the page that refuses one. */
   constructor(
     readonly clientId: string,
     redirectUris: readonly string[],
+    readonly advice?: string,
   ) {
     this.uris = new Set(redirectUris);
   }
@@ -21,6 +23,14 @@ export class RegisteredClient {
   addRedirectUris(uris: readonly string[]): void {
     for (const uri of uris) this.uris.add(uri);
   }
+}
+
+/** The ways to register a redirect URI with the service at `origin`. `variable` sets the one that a process of the sandbox starts with. */
+export function registrationAdvice(origin: string, variable: string): string {
+  return (
+    `Register it in any of three ways: enter it in the sandbox controls at ${origin}/, run the sandbox with ${variable} ` +
+    `(a further "npm run sandbox" adds it to one that is running), or send PUT ${origin}/sandbox/redirect-uris with {"redirectUris":["..."]}.`
+  );
 }
 
 /** The problem of a URI that is to be registered, if any (RFC 6749 section 3.1.2: absolute, no fragment). */
@@ -48,8 +58,10 @@ export function clientProblem(params: URLSearchParams, client: RegisteredClient)
   if (moreClients.length > 0 || moreUris.length > 0) return "client_id or redirect_uri is given more than once.";
   if (clientId !== client.clientId) return "No app is registered under this client_id.";
   if (redirectUri === undefined) return "redirect_uri is missing.";
-  if (!client.hasRedirectUri(redirectUri))
-    return "This redirect_uri is not registered for the app; it must match exactly.";
+  if (!client.hasRedirectUri(redirectUri)) {
+    const refusal = `The redirect_uri ${redirectUri} is not registered for the app; it must match exactly.`;
+    return client.advice === undefined ? refusal : `${refusal} ${client.advice}`;
+  }
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import type { SandboxRequest } from "../http/request";
 import { callerOf, makeProvider, type Provider, type ProviderOptions, type ProviderSpec } from "../standard/provider";
 import { clientRequest, requireField, tokenEndpoint } from "../standard/token-endpoint";
 import { sandboxClient } from "../../lib/config/sandbox";
-import { closeServer, listenOnLoopback } from "../http/service";
+import { closeServer, listen } from "../http/service";
 import type { Route } from "../http/router";
 import { controlRoutes } from "../standard/control-routes";
 import { consentRoutes, serve, type RunningProvider } from "../standard/serve";
@@ -123,13 +123,13 @@ const SPEC: ProviderSpec = {
 /** Starts Rakomi: API, and login pages on a host of their own, which is also the issuer. Rejects with code EADDRINUSE if one of the ports is taken. */
 export async function startRakomi(options: ProviderOptions): Promise<RunningProvider> {
   // The API's port comes last, so that all of Rakomi is running once it answers.
-  const accounts = await listenOnLoopback(options.pagesPort ?? 0);
-  const api = await listenOnLoopback(options.port).catch(async (error: unknown) => {
+  const accounts = await listen(options.pagesPort ?? 0, options.hosts);
+  const api = await listen(options.port, options.hosts).catch(async (error: unknown) => {
     await closeServer(accounts.server);
     throw error;
   });
   const [origin, accountsOrigin] = [originOf(api), originOf(accounts)];
-  const provider = makeProvider(SPEC, options, accountsOrigin);
+  const provider = makeProvider(SPEC, options, { origin, issuer: accountsOrigin });
   const product = apiRoutes(provider, accountsOrigin, origin);
   const pages = consentRoutes(provider, SPEC.authorizePath);
   const stops = [

@@ -38,8 +38,9 @@ export function controlRoutes(provider: Provider, others: readonly Route[]): Rou
   ];
 }
 
-function panel({ spec, grants }: Provider, endpoints: readonly string[]): Answer {
-  return controlPanel({ name: spec.name, tokenLifetime: grants.tokenLifetime, endpoints });
+function panel({ spec, grants, client }: Provider, endpoints: readonly string[]): Answer {
+  const { redirectUris } = client;
+  return controlPanel({ name: spec.name, tokenLifetime: grants.tokenLifetime, redirectUris, endpoints });
 }
 
 /** Identifies this sandbox service and its client. */

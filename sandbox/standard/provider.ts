@@ -1,7 +1,7 @@
 import { FaultBoard } from "../faults/fault";
 import { RequestLog } from "../http/request-log";
 import { GrantStore } from "../oauth/grant-store";
-import { RegisteredClient } from "../oauth/registered-client";
+import { registrationAdvice, RegisteredClient } from "../oauth/registered-client";
 import { randomSecret, fingerprint } from "../oauth/secrets";
 import type { SandboxRequest } from "../http/request";
 
@@ -75,23 +75,31 @@ export interface ProviderOptions {
   /** The port of the pages, for a provider that has them on another origin than its API. Absent: any free port. */
   pagesPort?: number;
   redirectUris: readonly string[];
+  /** The host names that it answers to besides this machine's own. */
+  hosts?: readonly string[];
   /** The file that keeps the grants over a restart; absent: they are in memory only. */
   dataFile?: string;
   /** Unix time in milliseconds. */
   now?: () => number;
 }
 
-/** The parts of a provider in their initial state. Its access tokens are opaque. `issuer`, if given, is sent as `iss`. */
+/**
+ * The parts of the provider at `origin` in their initial state. Its access tokens are opaque. `issuer`, if given, is sent as `iss`.
+ */
 export function makeProvider(
   spec: ProviderSpec,
   { redirectUris, dataFile, now = Date.now }: ProviderOptions,
-  issuer?: string,
+  { origin, issuer }: { origin: string; issuer?: string },
 ): Provider {
   const quirks = { refreshTokens: true, expiresIn: true, ...(issuer !== undefined && { iss: issuer }) };
   return {
     spec,
     now,
-    client: new RegisteredClient(spec.clientId, redirectUris),
+    client: new RegisteredClient(
+      spec.clientId,
+      redirectUris,
+      registrationAdvice(origin, "APP_URL set to the app's origin"),
+    ),
     grants: new GrantStore({
       issuer: issuer ?? "",
       now,

@@ -1,5 +1,4 @@
-import type { Server } from "node:http";
-import { closeServer, listenOnLoopback, requestListener } from "../http/service";
+import { closeServer, listen, requestListener, type Listening } from "../http/service";
 import type { Route } from "../http/router";
 import { decideConsent, showConsent } from "./authorize";
 import { controlRoutes } from "./control-routes";
@@ -32,13 +31,13 @@ export function consentRoutes(provider: Provider, path: string): Route[] {
 
 /** Makes a server answer for a provider. Returns the function that stops it. */
 export function serve(
-  { server, port }: { server: Server; port: number },
+  { server, port, hosts }: Listening,
   { faults, log, spec }: Provider,
   routes: readonly Route[],
 ): () => Promise<void> {
   const closing = new AbortController();
   const { errorBody } = spec;
-  server.on("request", requestListener({ port, routes, faults, log, errorBody, closing: closing.signal }));
+  server.on("request", requestListener({ port, hosts, routes, faults, log, errorBody, closing: closing.signal }));
   return () => {
     closing.abort();
     return closeServer(server);
@@ -51,9 +50,9 @@ export async function startProvider(
   options: ProviderOptions,
   apiRoutes: (provider: Provider, origin: string) => readonly Route[],
 ): Promise<RunningProvider> {
-  const listening = await listenOnLoopback(options.port);
+  const listening = await listen(options.port, options.hosts);
   const origin = `http://127.0.0.1:${listening.port}`;
-  const provider = makeProvider(spec, options);
+  const provider = makeProvider(spec, options, { origin });
   const product: Route[] = [
     ...consentRoutes(provider, spec.authorizePath),
     { method: "POST", path: "/oauth/token", area: "api", handle: (request) => tokenEndpoint(provider, request) },

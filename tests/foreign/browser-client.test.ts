@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   // Another site than the sandbox's 127.0.0.1.
   home = `http://localhost:${new URL(site.origin).port}`;
-  sandbox = await startForeignSandbox(`${home}/callback`, 31_337);
+  sandbox = await startForeignSandbox("http://localhost:3000/callback", 31_337);
   browser = await chromium.launch({ executablePath: findBrowser(), args: ["--no-sandbox", "--disable-gpu"] });
   page = await browser.newPage();
   page.on("pageerror", (error) => errors.push(error));
@@ -79,6 +79,20 @@ describe("a browser-only client on sonar-core and sonar-react", () => {
   it("shows the public commitments before anybody signs in", async () => {
     await page.goto(home);
     expect(await fact("commitments")).toBe("321");
+  });
+
+  it("is told on the consent page how to register its redirect URI, and does so in the controls", async () => {
+    await page.getByRole("button", { name: "Sign in with Echo" }).click();
+    const refusal = page.getByText(`${home}/callback is not registered for the app`);
+    expect(await refusal.textContent()).toContain(`enter it in the sandbox controls at ${sandbox.origin}/`);
+    await page.goto(sandbox.origin);
+    await page.getByLabel("Redirect URI of another app").fill(`${home}/callback`);
+    await page.getByRole("button", { name: "Register" }).click();
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: `${home}/callback` })
+      .waitFor();
+    await page.goto(home);
   });
 
   it("signs in on the consent page, and shows the profile, the entity and its purchase check", async () => {

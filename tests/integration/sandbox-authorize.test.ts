@@ -87,6 +87,16 @@ describe("an untrusted authorize request ends on a page, never in a redirect:", 
     }
   });
 
+  it("with the address that was sent, and three ways to register it", async () => {
+    const redirect_uri = "http://localhost:5173/callback?a=1&b=<i>";
+    const { origin } = await authorizeUrl();
+    const page = await (await visit(await authorizeUrl({ redirect_uri }))).text();
+    expect(page).toContain("http://localhost:5173/callback?a=1&amp;b=&lt;i&gt; is not registered for the app");
+    expect(page).toContain(`enter it in the sandbox controls at ${origin}/`);
+    expect(page).toContain("run the sandbox with SONAR_REDIRECT_URI set to it");
+    expect(page).toContain(`PUT ${origin}/sandbox/redirect-uris`);
+  });
+
   it.each(["client_id", "redirect_uri"])("%s given twice", async (name) => {
     const url = await authorizeUrl();
     url.searchParams.append(name, url.searchParams.get(name) ?? "");

@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { PERSONAS } from "@/sandbox/echo/personas/all-personas";
 import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
@@ -25,9 +25,16 @@ beforeEach(async () => {
 afterEach(() => echo.close());
 
 /** fetch cannot send a Host header of its own choosing. */
-function statusWithHost(host: string, path: string): Promise<number | undefined> {
+function statusWithHost(
+  host: string,
+  path: string,
+  origin = echo.origin,
+  more: Readonly<Record<string, string>> = {},
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const sent = request(echo.origin + path, { headers: { host } }, (answer) => resolve(answer.resume().statusCode));
+    const sent = request(origin + path, { headers: { ...more, host } }, (answer) =>
+      resolve(answer.resume().statusCode),
+    );
     sent.on("error", reject).end();
   });
 }
@@ -89,6 +96,34 @@ describe("a control request that a foreign page could have sent is rejected:", (
     }
     expect(await statusWithHost(`localhost:${port}`, "/sandbox/health")).toBe(200);
     expect(await statusWithHost(`127.0.0.1:${port}`, "/sandbox/health")).toBe(200);
+  });
+
+  it("any Host but those of SANDBOX_HOSTS, where it is set: these with any port, for containers and proxies", async () => {
+    const named = await startEcho({ port: 0, redirectUris: [], hosts: ["sandbox", "sandbox.test"] });
+    onTestFinished(named.close);
+    const { port } = new URL(named.origin);
+    const hosts = [`sandbox:${port}`, "sandbox.test", "SANDBOX.test:8443", `127.0.0.1:${port}`];
+    for (const host of hosts) expect(await statusWithHost(host, "/sandbox/health", named.origin), host).toBe(200);
+    const others = [
+      `evil.example:${port}`,
+      `sandbox.evil.example:${port}`,
+      "sandbox.test.evil",
+      "sandbox.test:x",
+      "127.0.0.1",
+    ];
+    for (const host of others) expect(await statusWithHost(host, "/sandbox/health", named.origin), host).toBe(421);
+    const own = { host: "sandbox.test", origin: "https://sandbox.test", "sec-fetch-site": "same-origin" };
+    expect(await statusWithHost(own.host, "/sandbox/health", named.origin, own)).toBe(200);
+    const foreign = { ...own, origin: "https://evil.example" };
+    expect(await statusWithHost(own.host, "/sandbox/health", named.origin, foreign)).toBe(403);
+  });
+
+  it.runIf(process.platform === "linux")("another address of this machine, unless SANDBOX_HOSTS is set", async () => {
+    const at = (origin: string) => `http://127.0.0.2:${new URL(origin).port}/sandbox/health`;
+    await expect(fetch(at(echo.origin))).rejects.toThrow();
+    const named = await startEcho({ port: 0, redirectUris: [], hosts: ["127.0.0.2"] });
+    onTestFinished(named.close);
+    expect((await fetch(at(named.origin))).status).toBe(200);
   });
 
   it("while the sandbox's own page and programs are accepted", async () => {

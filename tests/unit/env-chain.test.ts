@@ -140,6 +140,19 @@ describe("in the sandbox", () => {
     ]);
   });
 
+  it("SANDBOX_HOSTS are host names without scheme and port, and never those of a public demo", () => {
+    expect(envOf(sandbox).sandbox?.hosts).toEqual([]);
+    const named = { ...sandbox, SANDBOX_HOSTS: "Sandbox, host.docker.internal" };
+    expect(envOf(named).sandbox?.hosts).toEqual(["sandbox", "host.docker.internal"]);
+    for (const value of ["http://sandbox", "sandbox:4010", "sandbox,", "*", "a b", "sandbox/"])
+      expect(problemsOf({ ...sandbox, SANDBOX_HOSTS: value })).toEqual([
+        "SANDBOX_HOSTS must be a host name without scheme and port, or several separated by commas",
+      ]);
+    expect(problemsOf({ ...named, SANDBOX_DEMO: "1" })).toEqual([
+      "SANDBOX_DEMO needs SANDBOX_HOSTS unset: a demo's ports stay on this machine",
+    ]);
+  });
+
   it("the variables of a real sale have no effect, and are named", () => {
     expect(envOf(sandbox).sandbox?.ignored).toEqual([
       "SALE_CHAIN_ID",

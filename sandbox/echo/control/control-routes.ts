@@ -137,8 +137,9 @@ export const CHAIN_CONTROLS: readonly ControlEntry[] = [
   ["PUT", "listing-delay", setListingDelay],
 ];
 
-function panel({ grants, others }: Echo, endpoints: readonly string[]): ControlPanel {
-  return { name: "Echo", tokenLifetime: grants.tokenLifetime, endpoints, others, section: CHAIN_SECTION };
+function panel({ grants, client, others }: Echo, endpoints: readonly string[]): ControlPanel {
+  const { redirectUris } = client;
+  return { name: "Echo", tokenLifetime: grants.tokenLifetime, redirectUris, endpoints, others, section: CHAIN_SECTION };
 }
 
 const ECHO_CONTROLS: readonly ControlEntry[] = [
