@@ -143,4 +143,5 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
   },
   "no-email": ready("Lynn Conway"),
   unprefixed: ready("Alonzo Church"),
+  dashed: ready("Karen Jones"),
 };

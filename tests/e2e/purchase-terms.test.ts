@@ -47,8 +47,10 @@ test("in an auction the price is entered in its steps and sent as a number of st
 for (const { persona, price, shown } of [
   { persona: "ada", price: 0n, shown: 0 },
   { persona: "emmy", price: 1n, shown: 1 },
+  // All ids come as UUIDs with dashes.
+  { persona: "dashed", price: 1n, shown: 1 },
 ]) {
-  test(`at a fixed price there is no price field, and the permit's price of ${price} is sent`, async ({
+  test(`at a fixed price there is no price field, and the permit's price of ${price} is sent (${persona})`, async ({
     purchase,
     ledger,
     openAs,
@@ -56,6 +58,7 @@ for (const { persona, price, shown } of [
     await openAs(persona);
     await expect(purchase.form.getByRole("textbox")).toHaveCount(1);
     await purchase.commit("5");
+    await expect(purchase.form.locator("dl > div", { hasText: "Committed so far" })).toContainText("5 USDC");
     await purchase.commit("7");
     expect(await ledger.bid(entityOnChain(persona))).toEqual({ lockup: false, price, amount: 12_000_000n });
     await expect(purchase.form.page().getByText(/^Price/)).toHaveCount(shown);

@@ -3,6 +3,7 @@ import { recoverMessageAddress } from "viem";
 import type { BasicPermitV3, SonarClient } from "@echoxyz/sonar-core";
 import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { PERSONAS, findPersona } from "@/sandbox/echo/personas/all-personas";
+import { toHex } from "@/sandbox/echo/permits/permit";
 import { encodePermit, permitSigner } from "@/sandbox/echo/permits/sign-permit";
 import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
 import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
@@ -163,6 +164,20 @@ describe("a purchase permit", () => {
     expect(permit.ExpiresAt).toBeGreaterThan(Date.now() / 1000 + 500);
     const signer = await recoverMessageAddress({ message: { raw: encodePermit(permit) }, signature: Signature });
     expect(signer).toBe(permitSigner().address);
+  });
+
+  it("has dashed ids for a persona whose ids are UUIDs, and the signature of their bytes", async () => {
+    const client = await as("dashed");
+    const { Entities } = await client.listAvailableEntities({ saleUUID });
+    const [entity] = Entities;
+    const { PermitJSON, Signature } = await permitFor(client, entity?.EntityID ?? "");
+    const permit = requireV3(PermitJSON);
+    expect(permit.SaleUUID).toBe(saleUUID);
+    expect(permit.SaleSpecificEntityID).toBe(entity?.SaleSpecificEntityID);
+    expect(permit.SaleSpecificEntityID).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    const [SaleSpecificEntityID, SaleUUID] = [toHex(permit.SaleSpecificEntityID), toHex(permit.SaleUUID)];
+    const raw = encodePermit({ ...permit, SaleSpecificEntityID, SaleUUID });
+    expect(await recoverMessageAddress({ message: { raw }, signature: Signature })).toBe(permitSigner().address);
   });
 
   it("is issued before the window and after it, because it states the window", async () => {

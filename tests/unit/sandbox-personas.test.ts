@@ -9,6 +9,7 @@ import {
 import { checkPurchase } from "@/sandbox/echo/api/purchase";
 import { listedEntities } from "@/sandbox/echo/api/endpoints";
 import { PERSONAS, findPersona } from "@/sandbox/echo/personas/all-personas";
+import { toHex } from "@/sandbox/echo/permits/permit";
 import type { Persona } from "@/sandbox/echo/personas/persona";
 
 const entities = PERSONAS.flatMap((persona) => persona.entities);
@@ -44,13 +45,18 @@ describe("the personas", () => {
     expect(reasons.some((reason) => !known.includes(reason))).toBe(true);
   });
 
-  it("have unique ids in Echo's form; exactly one comes without 0x", () => {
+  it("have unique ids in Echo's form; exactly one comes without 0x, and one as a UUID", () => {
+    const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
     expect(new Set(PERSONAS.map(({ id }) => id)).size).toBe(PERSONAS.length);
     expect(new Set(details.map(({ EntityID }) => EntityID)).size).toBe(details.length);
-    expect(details.every(({ EntityID }) => /^AUX-[0-9A-F]{12}$/.test(EntityID))).toBe(true);
+    const others = details.map(({ EntityID }) => EntityID).filter((id) => !/^AUX-[0-9A-F]{12}$/.test(id));
+    expect(others).toEqual([expect.stringMatching(uuid)]);
     const saleIds = details.map(({ SaleSpecificEntityID }) => SaleSpecificEntityID);
-    expect(new Set(saleIds.map((id) => id.replace(/^0x/, ""))).size).toBe(details.length);
-    expect(saleIds.filter((id) => !/^0x[0-9a-f]{32}$/.test(id))).toEqual(["c0ffee00c0ffee00c0ffee00c0ffee00"]);
+    expect(new Set(saleIds.map(toHex)).size).toBe(details.length);
+    expect(saleIds.filter((id) => !/^0x[0-9a-f]{32}$/.test(id))).toEqual([
+      "c0ffee00c0ffee00c0ffee00c0ffee00",
+      expect.stringMatching(uuid),
+    ]);
   });
 
   it("begin with one who bids at price 0, and have one whose bounds are the sale's price, and one in an auction", () => {

@@ -3,7 +3,7 @@ import { requireText } from "../../http/fields";
 import { jsonBody, type SandboxRequest } from "../../http/request";
 import { SANDBOX_SALE_UUID } from "../../../lib/config/sandbox";
 import type { Echo } from "../echo";
-import { buildPermit, isOpen, saleWindow } from "../permits/permit";
+import { buildPermit, isOpen, permitOnTheWire, saleWindow } from "../permits/permit";
 import type { Persona, PersonaEntity } from "../personas/persona";
 import { authenticate, requireOwnEntity, requireSale, requireWallet, requireWalletsEntity } from "./caller";
 
@@ -30,12 +30,13 @@ export async function generatePurchasePermit(echo: Echo, request: SandboxRequest
   const now = await echo.chain.time();
   refuseUnlessPermitted(checkOf(echo, purchase, now));
   const { entity, wallet } = purchase;
-  const permit = buildPermit({ entity, wallet, saleUuid: SANDBOX_SALE_UUID, now, anchor: echo.anchor.time });
+  const wanted = { entity, wallet, saleUuid: SANDBOX_SALE_UUID, now, anchor: echo.anchor.time };
+  const permit = buildPermit(wanted);
   // Loaded at the first permit: the cryptography is large.
   const { signPermit } = await import("../permits/sign-permit");
   const signature = await signPermit(permit, echo.demo?.permitSigner);
   link(echo, purchase);
-  return json({ PermitJSON: permit, Signature: signature });
+  return json({ PermitJSON: permitOnTheWire(permit, wanted), Signature: signature });
 }
 
 /** Limits: the commitment limits of the entity that uses this wallet. Throws ApiError 404 for an unknown wallet. */

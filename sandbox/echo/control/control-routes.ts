@@ -72,7 +72,7 @@ function recordCommitment(echo: Echo, request: SandboxRequest): Answer {
 
 function hexField(body: JsonObject, field: string, bytes: number): Hex {
   const text = requireText(body, field);
-  const digits = text.replace(/^0x/, "");
+  const digits = text.replace(/^0x/, "").replaceAll("-", "");
   if (digits.length !== 2 * bytes || !/^[0-9a-f]+$/i.test(digits))
     throw invalidField(field, `must be ${bytes} bytes of hex`);
   return toHex(digits);

@@ -22,9 +22,9 @@ export interface PermitV3 {
 /** The previous form, without a window, which current contracts do not accept. */
 export type PermitV2 = Omit<PermitV3, "OpensAt" | "ClosesAt">;
 
-/** Adds 0x to hex digits that lack it. */
+/** Hex digits, or a UUID, as hex with 0x. */
 export function toHex(digits: string): Hex {
-  return `0x${digits.replace(/^0x/, "").toLowerCase()}`;
+  return `0x${digits.replace(/^0x/, "").replaceAll("-", "").toLowerCase()}`;
 }
 
 const DAY = 24 * 60 * 60;
@@ -84,7 +84,7 @@ export function buildPermit(request: PermitRequest): PermitV3 | PermitV2 {
 function permitBounds({ entity: { terms, details }, saleUuid, wallet, now }: PermitRequest): PermitV2 {
   return {
     SaleSpecificEntityID: toHex(details.SaleSpecificEntityID),
-    SaleUUID: toHex(saleUuid.replaceAll("-", "")),
+    SaleUUID: toHex(saleUuid),
     Wallet: toHex(wallet),
     ExpiresAt: terms.permit === "expired" ? now - EXPIRED_FOR : now + PERMIT_LIFETIME,
     MinAmount: terms.minAmount,
@@ -93,6 +93,12 @@ function permitBounds({ entity: { terms, details }, saleUuid, wallet, now }: Per
     MaxPrice: terms.maxPrice,
     Payload: encodePayload(details.InvestingRegion === "us"),
   };
+}
+
+/** The permit as the API sends it: its ids are written as the entity's are, hex or UUIDs with dashes. Echo documents both. */
+export function permitOnTheWire(permit: PermitV3 | PermitV2, { entity, saleUuid }: PermitRequest): object {
+  const { SaleSpecificEntityID } = entity.details;
+  return SaleSpecificEntityID.includes("-") ? { ...permit, SaleSpecificEntityID, SaleUUID: saleUuid } : permit;
 }
 
 /** ABI encoding of `(bool forcedLockup)`. It is never empty, because the contract would revert without a reason. */

@@ -1,4 +1,4 @@
-import { makeEntity, ownPersona, persona, soloPersona, entityId, type Persona } from "./persona";
+import { makeEntity, ownPersona, persona, soloPersona, entityId, type Persona, uuidOf } from "./persona";
 import { PERMIT_PERSONAS, PURCHASE_CHECK_PERSONAS, VERIFICATION_PERSONAS } from "./blocked-personas";
 
 const READY = "Ready to purchase";
@@ -126,8 +126,18 @@ const unprefixed = soloPersona(
   { SaleSpecificEntityID: "c0ffee00c0ffee00c0ffee00c0ffee00" },
 );
 
+const dashed = soloPersona(
+  {
+    id: "dashed",
+    name: "Karen Jones",
+    description: "Every id comes as a UUID with dashes, in permits too.",
+    group: UNUSUAL,
+  },
+  { EntityID: uuidOf("entity:dashed"), SaleSpecificEntityID: uuidOf("sale:dashed") },
+);
+
 /** Personas with unusual data that an app must handle. */
-const UNUSUAL_PERSONAS: readonly Persona[] = [none, slow, unlisted, labels, noEmail, unprefixed];
+const UNUSUAL_PERSONAS: readonly Persona[] = [none, slow, unlisted, labels, noEmail, unprefixed, dashed];
 
 /** Every persona of the sandbox. The first is preselected on the consent page. */
 export const PERSONAS: readonly Persona[] = [

@@ -105,6 +105,11 @@ export function entityId(key: string): string {
   return `AUX-${digest(`entity:${key}`).slice(0, 12).toUpperCase()}`;
 }
 
+/** A UUID that is the same for the same key. */
+export function uuidOf(key: string): string {
+  return digest(key).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
@@ -118,7 +123,9 @@ export function ownPersona(persona: Persona, visitor: string): Persona {
   const entities = persona.entities.map(({ details, terms }) => {
     const { EntityID, SaleSpecificEntityID } = details;
     const prefix = SaleSpecificEntityID.startsWith("0x") ? "0x" : "";
-    const ids = { EntityID: entityId(own(EntityID)), SaleSpecificEntityID: prefix + digest(own(SaleSpecificEntityID)) };
+    const ids = SaleSpecificEntityID.includes("-")
+      ? { EntityID: uuidOf(own(EntityID)), SaleSpecificEntityID: uuidOf(own(SaleSpecificEntityID)) }
+      : { EntityID: entityId(own(EntityID)), SaleSpecificEntityID: prefix + digest(own(SaleSpecificEntityID)) };
     return { details: { ...details, ...ids }, terms };
   });
   const profile = { ...persona.profile, EntityID: entityId(own(persona.profile.EntityID)) };

@@ -5,7 +5,7 @@ import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { FUNDED_WALLETS, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { chainControl } from "@/sandbox/chain/control";
 import { nodeClient, send } from "@/sandbox/chain/node-client";
-import { encodePayload, type PermitV3 } from "@/sandbox/echo/permits/permit";
+import { encodePayload, toHex, type PermitV3 } from "@/sandbox/echo/permits/permit";
 import { signPermit } from "@/sandbox/echo/permits/sign-permit";
 import { findPersona } from "@/sandbox/echo/personas/all-personas";
 
@@ -105,5 +105,5 @@ export async function commitFor(rpcUrl: string, entityId: Hex, wallet: Address, 
 export function entityOnChain(personaId: string): Hex {
   const id = findPersona(personaId)?.entities[0]?.details.SaleSpecificEntityID;
   if (id === undefined) throw new Error(`${personaId} has no entity`);
-  return `0x${id.replace(/^0x/, "")}`;
+  return toHex(id);
 }
