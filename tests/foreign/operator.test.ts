@@ -1,40 +1,98 @@
 import { readFileSync } from "node:fs";
-import { createPublicClient, erc20Abi, http, type Address } from "viem";
+import {
+  createPublicClient,
+  createWalletClient,
+  encodeAbiParameters,
+  encodeFunctionData,
+  erc20Abi,
+  http,
+  parseAbi,
+  parseAbiParameters,
+  type Address,
+  type Hex,
+} from "viem";
+import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { connectOperator } from "@/tests/foreign/operator";
-import { SandboxBuyer } from "@/tests/support/sandbox/sandbox-buyer";
-import { REDIRECT_URI } from "@/tests/support/sandbox/sandbox-user";
-import { startTestSandboxWithChain, type TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
+import { connectOperator } from "./operator";
+import { startForeignSandbox, type ForeignSandbox } from "./sandbox-process";
 
-/** The first account of every development node, which operates the sandbox's sale. Its key is public. */
+/** Accounts 0 and 5 of every development node: they operate the sandbox's sale and sign its permits. Their keys are public. */
 const OPERATOR_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
-const [ANN, BEN, CEM]: readonly Address[] = [
-  "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
-  "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
-  "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
-];
+const PERMIT_SIGNER = privateKeyToAccount("0x8b3a350cf5c34c9194ca85829a2df0ec3153be0318b5e2d3348e872092edffba");
+
+/** Accounts that have tokens, and that the node signs for. */
+const ANN: Address = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const BEN: Address = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
+const CEM: Address = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
 const TREASURY: Address = `0x${"7ea5".repeat(10)}`;
+const FIRST_ENTITY: Hex = `0x${"e1".repeat(16)}`;
+const SECOND_ENTITY: Hex = `0x${"e2".repeat(16)}`;
 const UNIT = 1_000_000n;
 const FUNDS = 100_000n * UNIT;
 
-let sandbox: TestSandboxWithChain;
+const buyersAbi = parseAbi([
+  "struct Bid { bool lockup; uint64 price; uint256 amount; }",
+  "struct Permit { bytes16 entityID; bytes16 saleUUID; address wallet; uint64 expiresAt; uint256 minAmount; uint256 maxAmount; uint64 minPrice; uint64 maxPrice; uint64 opensAt; uint64 closesAt; bytes payload; }",
+  "function replaceBidWithApproval(address token, Bid bid, Permit permit, bytes signature)",
+  "function paymentTokens() view returns (address[])",
+  "function saleUUID() view returns (bytes16)",
+]);
+const PERMIT = parseAbiParameters([
+  "Permit permit",
+  "struct Permit { bytes16 entityID; bytes16 saleUUID; address wallet; uint64 expiresAt; uint256 minAmount; uint256 maxAmount; uint64 minPrice; uint64 maxPrice; uint64 opensAt; uint64 closesAt; bytes payload; }",
+]);
+const FAR = 4_000_000_000n;
+
+let sandbox: ForeignSandbox;
 let sale: Address;
 let usdc: Address;
 let usdt: Address;
 
 beforeAll(async () => {
-  sandbox = await startTestSandboxWithChain({ redirectUris: [REDIRECT_URI] });
-  const state: { sale: Address; tokens: { usdc: Address; usdt: Address } } = JSON.parse(
-    await (await fetch(`${sandbox.origin}/sandbox/chain`)).text(),
-  );
-  sale = state.sale;
-  ({ usdc, usdt } = state.tokens);
+  sandbox = await startForeignSandbox("http://localhost:5173/callback", 31_337);
+  sale = sandbox.sale;
+  const [first = sale, second = sale] = await publicClient().readContract({
+    ...{ address: sale, abi: buyersAbi },
+    functionName: "paymentTokens",
+  });
+  [usdc, usdt] = [first, second];
 });
-afterAll(() => sandbox.close());
+afterAll(() => sandbox.stop());
+
+function publicClient() {
+  return createPublicClient({ transport: http(sandbox.rpcUrl), pollingInterval: 50 });
+}
+
+/** With more gas than the node estimates: a bid in the same second as the one before is cheaper than when it is mined. */
+async function send(from: Address, to: Address, data: Hex): Promise<void> {
+  const wallet = createWalletClient({ account: from, transport: http(sandbox.rpcUrl) });
+  const hash = await wallet.sendTransaction({ to, data, gas: 1_000_000n, chain: null });
+  const { status } = await publicClient().waitForTransactionReceipt({ hash });
+  expect(status).toBe("success");
+}
+
+/** Commits with a permit of the sale's signer; `amount` is the entity's new total, of which the wallet pays `increase`. */
+async function commit(
+  entityID: Hex,
+  wallet: Address,
+  token: Address,
+  amount: bigint,
+  increase = amount,
+): Promise<void> {
+  const saleUUID = await publicClient().readContract({ address: sale, abi: buyersAbi, functionName: "saleUUID" });
+  const payload: Hex = `0x${"0".repeat(64)}`;
+  const amounts = { minAmount: 1n, maxAmount: FUNDS, minPrice: 0n, maxPrice: 0n };
+  const permit = { entityID, saleUUID, wallet, expiresAt: FAR, ...amounts, opensAt: 0n, closesAt: FAR, payload };
+  const signature = await PERMIT_SIGNER.signMessage({ message: { raw: encodeAbiParameters(PERMIT, [permit]) } });
+  const bid = { lockup: false, price: 0n, amount };
+  const args = [token, bid, permit, signature] as const;
+  const approval = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [sale, increase] });
+  await send(wallet, token, approval);
+  await send(wallet, sale, encodeFunctionData({ abi: buyersAbi, functionName: "replaceBidWithApproval", args }));
+}
 
 function balance(token: Address, owner: Address): Promise<bigint> {
-  const client = createPublicClient({ transport: http(sandbox.rpcUrl) });
-  return client.readContract({ address: token, abi: erc20Abi, functionName: "balanceOf", args: [owner] });
+  return publicClient().readContract({ address: token, abi: erc20Abi, functionName: "balanceOf", args: [owner] });
 }
 
 /** The CSV with this share of each commitment accepted. */
@@ -53,14 +111,11 @@ it("the operator's script knows nothing but viem", () => {
 });
 
 it("an operator's script lists commitments, allocates, finalizes, refunds and withdraws, and the money adds up", async () => {
-  if (!ANN || !BEN || !CEM) throw new Error("No wallets.");
-  const ada = await SandboxBuyer.connect(sandbox, "ada");
-  const grace = await SandboxBuyer.connect(sandbox, "grace");
-  await ada.commit({ wallet: ANN, amount: 300n * UNIT });
-  await ada.commit({ wallet: BEN, amount: 500n * UNIT, token: "usdt" });
-  await grace.commit({ wallet: CEM, amount: 1000n * UNIT });
+  await commit(FIRST_ENTITY, ANN, usdc, 300n * UNIT);
+  await commit(FIRST_ENTITY, BEN, usdt, 500n * UNIT, 200n * UNIT);
+  await commit(SECOND_ENTITY, CEM, usdc, 1000n * UNIT);
   // The operator takes a commitment back in part before settling, which the lists and totals then say.
-  await sandbox.control.chain.forceReduce("usdc", CEM, 100n * UNIT);
+  await sandbox.control("POST", "chain/force-reduce", { token: "usdc", wallet: CEM, amount: String(100n * UNIT) });
 
   // With one row for each call, every list and every step takes several.
   const operator = await connectOperator({ rpcUrl: sandbox.rpcUrl, sale, privateKey: OPERATOR_KEY, batchSize: 1 });
