@@ -90,6 +90,17 @@ export function LockupField({ given, checked, onChange, disabled = false }: Lock
   );
 }
 
+/** The number of transactions that paying with a token takes, which its signed approvals (EIP-2612) decide. */
+export function PaymentHint({ token }: { token: PaymentToken }) {
+  return (
+    <p className="text-sm text-text-quiet">
+      {token.permit
+        ? `${token.symbol} needs one signature and one transaction.`
+        : `${token.symbol} needs an approval first: two transactions, or three if an old approval must be reset.`}
+    </p>
+  );
+}
+
 interface TokenChoiceProps {
   tokens: readonly PaymentToken[];
   chosen: PaymentToken;
@@ -119,11 +130,7 @@ export function TokenChoice({ tokens, chosen, onChoose, disabled = false }: Toke
           </label>
         ))}
       </div>
-      <p className="text-sm text-text-quiet">
-        {chosen.permit
-          ? `${chosen.symbol} needs one signature and one transaction.`
-          : `${chosen.symbol} needs an approval first: two transactions, or three if an old approval must be reset.`}
-      </p>
+      <PaymentHint token={chosen} />
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useId, useState, type SyntheticEvent } from "react";
-import { AmountField, LockupField, TokenChoice } from "@/components/purchase/commit-fields";
+import { AmountField, LockupField, PaymentHint, TokenChoice } from "@/components/purchase/commit-fields";
 import { TokenSum } from "@/components/sale/money";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/feedback";
@@ -138,6 +138,7 @@ function PriceField({ terms, tick, onChange, ...field }: PriceFieldProps) {
       onChange={(event) => onChange(event.target.value)}
       inputMode="decimal"
       autoComplete="off"
+      suffix={terms.token.symbol}
       hint={priceHint(terms, tick)}
       {...field}
     />
@@ -166,8 +167,10 @@ export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit
 
   return (
     <form noValidate onSubmit={submit} aria-label="Commitment" className="grid gap-5">
-      {tokens.length > 1 && (
+      {tokens.length > 1 ? (
         <TokenChoice tokens={tokens} chosen={terms.token} onChoose={(token) => change({ token })} disabled={busy} />
+      ) : (
+        <PaymentHint token={terms.token} />
       )}
       <AmountField
         label={terms.current.amount > 0n ? "Amount to add" : "Amount"}

@@ -3,7 +3,7 @@ import { Money, TokenSum } from "@/components/sale/money";
 import { Badge, type Tone } from "@/components/ui/feedback";
 import { Address } from "@/components/wallet/address";
 import {
-  COMMITMENT_ENDED,
+  returnedText,
   sumTokens,
   type PositionAmounts,
   type PositionRow,
@@ -87,13 +87,6 @@ const STATES: Record<ShownState, { badge: string; tone: Tone; amounts: readonly 
   refunded: { badge: "Refunded", tone: "quiet", amounts: [ACCEPTED, PAID_BACK] },
 };
 
-/** The chain keeps no record of who ended or reduced a commitment, so the sentence names both who can. */
-function returnedText({ state, total }: Position): string | undefined {
-  if (state === "cancelled") return COMMITMENT_ENDED;
-  if (state === "refunded" || total.cancelled === 0n) return undefined;
-  return "A part was taken back by the entity or taken down by the sale's operator, and is paid back.";
-}
-
 interface TermsProps {
   bid: Position["bid"];
   tick?: PriceTick;
@@ -121,7 +114,7 @@ export function PositionCard({ position, tokens, tick, action }: PositionCardPro
         <h3 id="position" className="font-medium">
           Your position
         </h3>
-        <Badge tone={tone}>{badge}</Badge>
+        <Badge tone={tone}>{state === "cancelled" && position.onlyOperatorReturns ? "Taken down" : badge}</Badge>
       </div>
       <dl className="grid gap-1">
         {amounts

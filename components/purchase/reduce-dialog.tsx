@@ -111,8 +111,8 @@ export function ReduceDialog({ entityName, onClose, onCancelInstead, onConfirm, 
       title="Reduce the commitment"
       description={`Enter what ${entityName} takes back. The rest stays committed.`}
     >
-      <form noValidate onSubmit={submit} aria-label="Reduction" className="grid gap-5">
-        <div className="grid gap-2">
+      <form noValidate onSubmit={submit} aria-label="Reduction" className="grid gap-3">
+        <div className="grid gap-1">
           {rows.map((row) => {
             const token = tokenAt(terms.tokens, row.token);
             const key = rowKey(row);
@@ -132,13 +132,13 @@ export function ReduceDialog({ entityName, onClose, onCancelInstead, onConfirm, 
           })}
         </div>
         <Totals position={terms.position} tokens={terms.tokens} reduction={check.ok ? check.reduction : undefined} />
-        <Callout tone="warn" title="This cannot be undone">
-          <p>What is taken back cannot be committed again: the sale takes no new commitments.</p>
-        </Callout>
         <p id={reasonId} aria-live="polite" className="min-h-5 text-sm text-bad">
           <span>{problem?.place === "form" && problem.sentence}</span>
         </p>
-        <div className="flex flex-wrap justify-end gap-3">
+        <Callout tone="warn" title="This cannot be undone">
+          <p>What is taken back cannot be committed again: the sale takes no new commitments.</p>
+        </Callout>
+        <div className="mt-2 flex flex-wrap justify-end gap-3">
           {problem?.everything ? (
             <Button onClick={onCancelInstead}>Cancel commitment instead</Button>
           ) : (

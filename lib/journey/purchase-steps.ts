@@ -3,7 +3,7 @@ import { IN_STEP, type JourneyStepBody } from "@/lib/journey/journey-step";
 import type { PurchaseState, EntitySale } from "@/lib/purchase/purchase-state";
 import { messageOf, type Failure } from "@/lib/result";
 import { isCommitmentStage, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
-import { COMMITMENT_ENDED, type Position } from "@/lib/purchase/position";
+import type { Position } from "@/lib/purchase/position";
 import type { PurchaseReadiness } from "@/lib/purchase/readiness";
 
 const WHY: Record<Exclude<WalletNeed, "none">, string> = {
@@ -78,7 +78,7 @@ export function walletNeed({ sale, position, canCommit }: WalletNeedInput): Wall
 /** The step if nothing is left to do for this entity, in any phase of the sale. */
 function endedStep(position: Position): JourneyStepBody | undefined {
   if (position.state === "cancelled")
-    return { state: "done", sentence: `${COMMITMENT_ENDED} This entity cannot commit again.` };
+    return { state: "done", sentence: "This commitment has ended and was paid back. This entity cannot commit again." };
   if (position.state === "refunded")
     return { state: "done", sentence: "The amount that was not accepted has been paid back." };
   return undefined;

@@ -24,13 +24,6 @@ export interface PositionAmounts {
   returned: bigint;
 }
 
-/**
- * The sentence about a commitment that ended before the settlement. The chain keeps no record of who ended it: the entity, or the operator,
- * who can do so at any time.
- */
-export const COMMITMENT_ENDED =
-  "This commitment was cancelled by the entity or taken down by the sale's operator. Everything was paid back.";
-
 /** One wallet's commitment in one token. Refunds go to this wallet. */
 export interface PositionRow extends PositionAmounts {
   wallet: Address;
@@ -49,6 +42,23 @@ export interface Position {
   bid: Bid;
   total: PositionAmounts;
   rows: readonly PositionRow[];
+  /** True before the cancellation stage, where buyers can neither cancel nor reduce: only the operator can have paid something back. */
+  onlyOperatorReturns?: true;
+}
+
+/**
+ * The sentence about what was paid back before the settlement; undefined if nothing was. The chain does not record who caused it, and the
+ * operator can at any time, so it must not be said that the entity did.
+ */
+export function returnedText({ state, total, onlyOperatorReturns }: Position): string | undefined {
+  if (state === "cancelled")
+    return onlyOperatorReturns
+      ? "The sale's operator took this commitment down and paid everything back. At this stage, only the operator can."
+      : "This commitment was cancelled by the entity or taken down by the sale's operator. Everything was paid back.";
+  if (state === "refunded" || total.cancelled === 0n) return undefined;
+  return onlyOperatorReturns
+    ? "The sale's operator took a part of this commitment down and paid it back. At this stage, only the operator can."
+    : "A part was taken back by the entity or taken down by the sale's operator, and was paid back.";
 }
 
 /** True if an entity has, or had, anything in the sale. */
@@ -119,7 +129,14 @@ function stateOf(view: EntityStateView, total: PositionAmounts, stage: SaleStage
 export function readPosition(view: EntityStateView, stage: SaleStage): Position {
   const rows = view.walletStates.flatMap((wallet) => walletRows(wallet, view.refunded));
   const total = sumOf(rows);
-  return { state: stateOf(view, total, stage), bid: view.currentBid, total, rows };
+  const onlyOperatorReturns = stage === "pre-open" || stage === "commitment";
+  return {
+    state: stateOf(view, total, stage),
+    bid: view.currentBid,
+    total,
+    rows,
+    ...(onlyOperatorReturns && { onlyOperatorReturns }),
+  };
 }
 
 /** An entity's way to get money back now. `problem` says why the connected wallet cannot be used for it. */

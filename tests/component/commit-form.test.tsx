@@ -43,6 +43,24 @@ function renderForm(terms: Partial<CommitTerms> = {}, props: Partial<FormProps> 
 const amount = (name = "Amount") => screen.getByRole("textbox", { name });
 const button = () => screen.getByRole("button", { name: /^(Commit|Add|Change)/ });
 
+describe("a sale with one token", () => {
+  it.each([
+    [USDC, "USDC needs one signature and one transaction."],
+    [USDT, "USDT needs an approval first: two transactions, or three if an old approval must be reset."],
+  ])("offers no choice, and still says what paying takes (%#)", async (token, hint) => {
+    const { user, onCommit } = renderForm({ token }, { tokens: [token] });
+    expect(screen.queryByRole("radio")).toBeNull();
+    expect(screen.queryByText("Pay with")).toBeNull();
+    expect(screen.getByText(hint)).toBeVisible();
+    const other = token === USDC ? "USDT" : "USDC";
+    await user.type(amount(), "5");
+    expect(screen.getByText("New total").nextElementSibling).toHaveTextContent(`5 ${token.symbol}`);
+    await user.click(screen.getByRole("button", { name: `Commit 5 ${token.symbol}` }));
+    expect(onCommit).toHaveBeenCalledOnce();
+    expect(screen.queryByText(new RegExp(other))).toBeNull();
+  });
+});
+
 describe("the button", () => {
   it("shows the amount that is sent", async () => {
     const { user, onCommit } = renderForm();

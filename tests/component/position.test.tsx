@@ -60,6 +60,17 @@ describe("the position", () => {
     expect(card).not.toHaveTextContent(/you cancelled/i);
   });
 
+  it("that only the operator can have ended is called taken down, and not cancelled", () => {
+    const total = { committed: 0n, cancelled: 125_500_000n, accepted: 0n, refundable: 0n, returned: 125_500_000n };
+    const rows = [{ ...rowOf("ann", USDC, 0n), cancelled: 125_500_000n, returned: 125_500_000n }];
+    const ended = { state: "cancelled", total, rows, onlyOperatorReturns: true } as const;
+    render(<PositionCard position={twoWalletPosition(ended)} tokens={TOKENS} />);
+    expect(screen.getByText("Taken down")).toBeVisible();
+    const card = screen.getByRole("region", { name: "Your position" });
+    expect(card).toHaveTextContent("The sale's operator took this commitment down and paid everything back.");
+    expect(card).not.toHaveTextContent(/cancelled/i);
+  });
+
   it.each([
     ["committed", ["Committed", "Accepted so far", "Paid back"], ["100 USDC", "100 USDC", "25.50 USDC"]],
     [

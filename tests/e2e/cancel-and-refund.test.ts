@@ -111,6 +111,23 @@ committed(
   },
 );
 
+committed(
+  "what the operator takes down, in part and then whole, is not said to have been cancelled by its holder",
+  async ({ page, purchase, sandbox, ledger }) => {
+    await sandbox.control.chain.forceReduce("usdc", FIRST_BUYER, 25_500_000n);
+    await purchase.reloadUntil(shownText(page, "The sale's operator took a part of this commitment down"));
+    await expect(purchase.position).toContainText("110 USDC");
+    await expect(purchase.form).toBeVisible();
+    await sandbox.control.chain.takeDown(FIRST_BUYER);
+    await purchase.reloadUntil(shownText(page, "The sale's operator took this commitment down"));
+    await expect(purchase.position).toContainText("Taken down");
+    await expect(page.getByRole("main")).not.toContainText(/you.{0,20}cancelled/i);
+    await expect(shownText(page, "This entity cannot commit again.")).toBeVisible();
+    await expect(purchase.form).toHaveCount(0);
+    expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS);
+  },
+);
+
 committed("a refund can be claimed once in a sale where buyers claim", async ({ page, purchase, sandbox, ledger }) => {
   await sandbox.control.chain.setClaimRefund(true);
   await sandbox.control.chain.settle(40);

@@ -39,8 +39,7 @@ describe("the journey of money that returns", () => {
   it("an entity whose commitment ended is not said to have ended it: the operator may have", () => {
     for (const kind of ["not-open", "closed", "cancellation", "done"] as const) {
       const { sentence } = step({ ...saleIn({ kind }), ...held(somePosition("cancelled")) });
-      expect(sentence).toMatch(/cancelled by the entity or taken down by the sale's operator/);
-      expect(sentence).toMatch(/This entity cannot commit again\.$/);
+      expect(sentence).toBe("This commitment has ended and was paid back. This entity cannot commit again.");
     }
   });
 
