@@ -2,13 +2,10 @@
 
 import { Button } from "@/components/ui/button";
 import { errorDigest, ErrorView } from "@/components/ui/error-view";
+import { reloadPage } from "@/hooks/page-provider";
 
-interface ErrorPageProps {
-  error: unknown;
-  retry: () => void;
-}
-
-export default function ErrorPage({ error, retry }: ErrorPageProps) {
+/** "Try again" loads the document: the page's own way to try again needs parts of the browser that may be what is missing (plain http). */
+export default function ErrorPage({ error }: { error: unknown }) {
   const reference = errorDigest(error);
   return (
     <ErrorView
@@ -16,7 +13,7 @@ export default function ErrorPage({ error, retry }: ErrorPageProps) {
       message="Something went wrong on this site."
       suggestion={`Try again. If it keeps happening, report it${reference ? " with the reference below" : ""}.`}
       action={
-        <Button variant="primary" onClick={retry}>
+        <Button variant="primary" onClick={reloadPage}>
           Try again
         </Button>
       }

@@ -6,11 +6,11 @@ import { errorDigest } from "@/components/ui/error-view";
 // Replaces the whole document when the layout itself fails: it cannot rely on a style sheet, a font or a theme.
 const css = `
 :root { color-scheme: light dark; --accent: light-dark(${site.accent.light}, ${site.accent.dark}); }
-body { margin: 0; font: 15px/1.6 system-ui, sans-serif; background: light-dark(#f7f7f5, #101012); color: light-dark(#1b1b19, #ededf0); }
+body { margin: 0; font: 0.9375rem/1.6 system-ui, sans-serif; background: light-dark(#f7f7f5, #101012); color: light-dark(#1b1b19, #ededf0); }
 main { max-width: 36rem; margin: 0 auto; padding: 6rem 1rem; }
-h1 { font-size: 24px; line-height: 1.3; }
+h1 { font-size: min(1.5rem, 9vw); line-height: 1.3; }
 p { margin: 0 0 1rem; }
-a { display: inline-block; margin: .5rem 0 1.5rem; padding: .6rem 1.25rem; border-radius: 8px; font-weight: 500; text-decoration: none;
+a { display: inline-block; border: 1px solid transparent; margin: .5rem 0 1.5rem; padding: .6rem 1.25rem; border-radius: 8px; font-weight: 500; text-decoration: none;
   background: var(--accent); color: light-dark(${site.onAccent.light}, ${site.onAccent.dark}); }
 small { display: block; color: light-dark(#5b5b55, #a5a5af); }
 `;

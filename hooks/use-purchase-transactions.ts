@@ -10,6 +10,7 @@ import {
   usePendingTransaction,
   useResumedTransaction,
 } from "@/hooks/use-pending-transaction";
+import { serverNow } from "@/hooks/use-server-time";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
 import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
 import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
@@ -30,17 +31,24 @@ import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transact
 
 /**
  * Runs `work` unless another tab of this browser is running some under the same name: then it returns false and runs nothing. In a browser
- * without locks, it assumes that there is no other tab.
+ * without locks, or with locks that fail, it assumes that there is no other tab: a press must never do nothing.
  */
 async function inOneTab(name: string, work: () => Promise<void>): Promise<boolean> {
-  if (!("locks" in navigator)) {
-    await work();
+  let begun = false;
+  const begin = () => {
+    begun = true;
+    return work();
+  };
+  try {
+    return await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock) await begin();
+      return lock !== null;
+    });
+  } catch (error) {
+    if (begun) throw error;
+    await begin();
     return true;
   }
-  return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-    if (lock) await work();
-    return lock !== null;
-  });
 }
 
 let isSending = false;
@@ -73,7 +81,7 @@ function reducedAmounts({ rows, amount, total }: Reduction) {
 }
 
 function pendingOf({ request, wallet, chainId, contract, entityId }: SentBy, { id, hash }: Sent): PendingTransaction {
-  const common = { hash, chainId, contract, entityId, wallet, sentAt: Date.now() };
+  const common = { hash, chainId, contract, entityId, wallet, sentAt: serverNow() };
   if (request.kind === "reduce") {
     const { token, takenBack, total } = reducedAmounts(request.reduction);
     return { kind: "reduce", ...common, token, takenBack: `${takenBack}`, total: `${total}` };

@@ -3,6 +3,7 @@
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useSeeds } from "@/hooks/page-provider";
+import { noteServerTime } from "@/hooks/use-server-time";
 import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
 import { toRead, type Read, type Result } from "@/lib/result";
 import { announcedWindow, salePhase, type SalePhase, type SaleWindow } from "@/lib/sale/phase";
@@ -13,6 +14,7 @@ type PublicRead = Omit<QueryAnswer<never>, "data">;
 
 async function fetchResult<T>(path: string): Promise<Result<T>> {
   const response = await fetch(path);
+  noteServerTime(response);
   // Our own route answers with a Result; anything else (a proxy's error page) fails to parse.
   return response.json();
 }

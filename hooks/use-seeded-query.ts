@@ -5,20 +5,37 @@ import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next
 import { use, useState } from "react";
 import { FailureError, failure, type Failure, type Result } from "@/lib/result";
 
+/** The texts of Next and React for an answer that ends in the middle, and for one that is no answer of an action. */
+const CUT_OFF = /^Connection closed/;
+const UNREADABLE = /unexpected response was received/i;
+
 /**
- * The Failure of a rejected action. Our actions never throw, so the rejection comes from Next or the browser: no network, an action id from
- * before a deployment, a body over the limit, or an error that Next shows only as a digest.
+ * The Failure of a rejected action. Our actions never throw, so the rejection comes from Next or the browser: no network, a page of a proxy,
+ * an action id from before a deployment, a body over the limit, or an error that Next shows only as a digest.
  */
 export function rejectionFailure(error: unknown): Failure {
   if (isUnrecognizedAction(error)) return failure("request/outdated_page");
-  if (error instanceof TypeError) return failure("request/offline");
-  if (error instanceof Error && /body exceeded/i.test(error.message)) return failure("request/too_large");
-  return failure("request/unexpected");
+  if (error instanceof TypeError || error instanceof DOMException) return failure("request/offline");
+  // No JSON: a page of a proxy, or of a network that asks its users to sign in.
+  if (error instanceof SyntaxError) return failure("request/unreadable_answer");
+  const text = error instanceof Error ? error.message : "";
+  if (/body exceeded/i.test(text)) return failure("request/too_large");
+  if (UNREADABLE.test(text)) return failure("request/unreadable_answer");
+  return failure(CUT_OFF.test(text) ? "request/offline" : "request/unexpected");
+}
+
+/** An answer of this site, whatever a proxy or another version of the site has put in its place. */
+function isResult(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("ok" in value)) return false;
+  // On its way to the browser, an action's result loses data that is undefined.
+  if (value.ok === true) return true;
+  return "error" in value && typeof value.error === "object" && value.error !== null && "code" in value.error;
 }
 
 /** Calls an action and returns its data; every failure, also a rejected call, is thrown as a `FailureError`. */
 export async function callAction<T>(call: () => Promise<Result<T>>): Promise<T> {
   const result = await call().catch((error: unknown) => ({ ok: false as const, error: rejectionFailure(error) }));
+  if (!isResult(result)) throw new FailureError(failure("request/unreadable_answer"));
   if (!result.ok) throw new FailureError(result.error);
   return result.data;
 }
@@ -83,6 +100,8 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     enabled,
     staleTime,
     refetchOnWindowFocus: query.focusAlways ? "always" : true,
+    // Quietly, and at once where the connection was missed.
+    refetchOnReconnect: ({ state }) => (state.error ? "always" : true),
     refetchInterval: ({ state }) => query.pollEvery?.(state.data) ?? false,
     ...(query.keepPrevious && { placeholderData: keepPreviousData }),
   });

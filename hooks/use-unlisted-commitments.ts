@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { serverNow } from "@/hooks/use-server-time";
 import { UNLISTED_PREFIX } from "@/lib/purchase/pending";
 import { totalTokens, type PositionRow } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
@@ -64,7 +65,7 @@ export function recordOutcome(
   if (kind === "cancel" || kind === "reduce") writeOf(keyOf(scope), entityId, []);
   if (kind !== "commit" || !token || total === undefined) return;
   const tokens = totalTokens(rows, { token, amount: increment });
-  writeOf(keyOf(scope), entityId, [{ entityId, wallet, tokens, total: total.toString(), at: Date.now() }]);
+  writeOf(keyOf(scope), entityId, [{ entityId, wallet, tokens, total: total.toString(), at: serverNow() }]);
 }
 
 /**

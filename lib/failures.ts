@@ -266,6 +266,11 @@ export const FAILURES = {
     suggestion: "Check your internet connection and try again.",
     recovery: "retry",
   },
+  "request/unreadable_answer": {
+    message: "The answer did not come from this site.",
+    suggestion: "Your network may ask you to sign in, or this site is restarting. Wait a moment and try again.",
+    recovery: "retry",
+  },
   "request/unexpected": {
     message: "Something went wrong on this site.",
     suggestion: "Try again. If it keeps happening, report it.",

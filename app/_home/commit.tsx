@@ -44,9 +44,14 @@ function WindowNotice({ saleState, check, permit, setupUrl }: WindowNoticeProps)
 
 let localeMark: DecimalMark | undefined;
 
+/** Undefined also in a browser that cannot tell: an ambiguous amount is then asked about. */
 function markOfLocale(): DecimalMark | undefined {
-  const mark = new Intl.NumberFormat().formatToParts(1.5).find(({ type }) => type === "decimal")?.value;
-  return mark === "." || mark === "," ? mark : undefined;
+  try {
+    const mark = new Intl.NumberFormat().formatToParts(1.5).find(({ type }) => type === "decimal")?.value;
+    return mark === "." || mark === "," ? mark : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const never = () => () => undefined;

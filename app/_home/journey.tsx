@@ -13,7 +13,7 @@ import { useSonarEntities } from "@/hooks/use-sonar-entities";
 import { useSonarProfile } from "@/hooks/use-sonar-profile";
 import { useWallet } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
-import { entityCookie } from "@/lib/http/cookies";
+import { entityCookie, writeCookie } from "@/lib/http/cookies";
 import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
 import { walletNeed } from "@/lib/journey/purchase-steps";
 import { isHolding } from "@/lib/purchase/position";
@@ -81,7 +81,7 @@ function usePreferredEntity(fromCookie: string | undefined) {
   const [preferredId, setPreferredId] = useState(fromCookie);
   function onChoose(entityId: string) {
     setPreferredId(entityId);
-    document.cookie = entityCookie(entityId);
+    writeCookie(entityCookie(entityId));
   }
   return { preferredId, onChoose };
 }

@@ -1,24 +1,14 @@
 "use client";
 
-import { useEffect, useState } from "react";
 import { SalePanel } from "@/components/sale/sale-panel";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useCommitmentData, usePermitWindow, useSalePhase, useSaleState } from "@/hooks/use-sale";
+import { useServerTime } from "@/hooks/use-server-time";
 import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { toRead, type Read } from "@/lib/result";
 import { announcedWindow, salePhase, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain } from "@/lib/sale/state";
-
-/** The time in milliseconds since 1970: at first the server's at rendering, then the browser's clock every `everyMs`. */
-function useNow(renderedAt: number, everyMs: number): number {
-  const [now, setNow] = useState(renderedAt);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
-}
 
 const POLL_EVERY_MS = 15_000;
 const CLOCK_EVERY_MS = 30_000;
@@ -65,7 +55,7 @@ function SaleOnChain({ settings, chain, ...panel }: PanelProps & { settings: Pub
 /** The public facts about the sale, kept up to date. It suspends until the page's own reads arrive. */
 export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
   const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
-  const now = useNow(renderedAt, CLOCK_EVERY_MS);
+  const now = useServerTime(renderedAt, CLOCK_EVERY_MS);
   const commitments = toRead({ data: read.commitmentData, error: read.error });
   const panel = { now, commitments, onRetry: read.refetch, retrying: read.refreshing };
   if (!settings.chain) {

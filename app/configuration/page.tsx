@@ -5,7 +5,7 @@ import type { EnvProblem } from "@/lib/config/env-schema";
 /** Replaces every page in development until the environment is right. Values are never shown, because they may be secrets. */
 function ConfigurationProblems({ problems }: { problems: readonly EnvProblem[] }) {
   return (
-    <main className="mx-auto grid max-w-2xl gap-6 px-4 py-16 sm:px-6 sm:py-24">
+    <main className="mx-auto grid max-w-2xl gap-6 px-[min(1rem,5vw)] py-16 sm:px-6 sm:py-24">
       <div>
         <h1 className="text-xl font-semibold tracking-tight">The configuration needs to be corrected</h1>
         <p className="mt-2 text-text-quiet">

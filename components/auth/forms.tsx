@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import type { ButtonVariant } from "@/components/ui/link";
+import { failure } from "@/lib/result";
 
 interface PostFormProps {
   action: string;
@@ -14,6 +15,16 @@ interface PostFormProps {
   returnTo?: string;
 }
 
+const OFFLINE = failure("request/offline");
+
+/** Asked only where the browser says that there is no network: on the machine that serves this site, it can be reached without one. */
+function isReachable(): Promise<boolean> {
+  return fetch("/api/health", { method: "HEAD", cache: "no-store" }).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * One button that posts to a route. As a plain form, it works before hydration and without JavaScript. With JavaScript, a second press is
  * ignored until the answer arrives: a second flow would replace the one that the user is in.
@@ -21,6 +32,7 @@ interface PostFormProps {
 function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormProps) {
   const sent = useRef(false);
   const [pending, setPending] = useState(false);
+  const [offline, setOffline] = useState(false);
 
   useEffect(() => {
     // After a return from the back/forward cache, the button would otherwise stay pending forever.
@@ -32,11 +44,22 @@ function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormPro
     return () => window.removeEventListener("pageshow", release);
   }, []);
 
+  /** A form that is sent without a network ends in the browser's own error page, and what was typed into this one is gone. */
+  async function sendIfReachable(form: HTMLFormElement) {
+    if (await isReachable()) return form.submit();
+    sent.current = false;
+    setPending(false);
+    setOffline(true);
+  }
+
   // The ref decides, not the state: two presses can come before React renders the first.
-  function submitOnce(event: FormEvent) {
-    if (sent.current) event.preventDefault();
+  function submitOnce(event: FormEvent<HTMLFormElement>) {
+    const again = sent.current;
     sent.current = true;
     setPending(true);
+    setOffline(false);
+    if (again || !navigator.onLine) event.preventDefault();
+    if (!again && !navigator.onLine) void sendIfReachable(event.currentTarget);
   }
 
   return (
@@ -46,6 +69,11 @@ function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormPro
         <span>{label}</span>
         {unseenLabel && <span className="sr-only">{` ${unseenLabel}`}</span>}
       </Button>
+      {offline && (
+        <p role="alert" className="max-w-72 text-sm text-bad">
+          {`${OFFLINE.message} Nothing was sent. ${OFFLINE.suggestion}`}
+        </p>
+      )}
     </form>
   );
 }

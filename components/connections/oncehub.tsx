@@ -65,20 +65,24 @@ function Start({ at }: { at: string }) {
   );
 }
 
+/** In a narrow place each booking is a paragraph of its own: three columns of words have no room. The roles keep it a table for screen readers. */
+const STACKED_ROW = "@max-sm:flex @max-sm:flex-wrap @max-sm:items-baseline @max-sm:gap-y-1 @max-sm:py-2.5";
+const CELL = "align-top @sm:py-2.5";
+
 function BookingRow({ booking }: { booking: Booking }) {
   const { subject, starting_time, duration_minutes, status } = booking;
   return (
-    <tr className="border-t border-line">
-      <th scope="row" className="py-2.5 pr-4 text-left align-top font-normal wrap-break-word">
+    <tr role="row" className={`border-t border-line ${STACKED_ROW}`}>
+      <th scope="row" role="rowheader" className={`${CELL} pr-4 text-left font-normal`}>
         <bdi className="font-medium">{subject ?? "Without a subject"}</bdi>
         {typeof duration_minutes === "number" && (
           <span className="block text-sm text-text-quiet">{`${duration_minutes} min`}</span>
         )}
       </th>
-      <td className="py-2.5 pr-4 align-top text-sm tabular-nums">
+      <td role="cell" className={`${CELL} pr-4 text-sm tabular-nums`}>
         {starting_time ? <Start at={starting_time} /> : "Not set"}
       </td>
-      <td className="py-2.5 text-right align-top">
+      <td role="cell" className={`${CELL} @sm:text-right`}>
         <Badge tone={TONES.get(status) ?? "quiet"}>{statusWords(status)}</Badge>
       </td>
     </tr>
@@ -91,27 +95,29 @@ const HEAD = "pb-2 text-left text-sm font-medium text-text-quiet";
 export function BookingsTable({ page, number }: { page: BookingPage; number: number }) {
   if (page.data.length === 0) return <p className="text-text-quiet">No bookings yet.</p>;
   return (
-    <table className="w-full border-collapse">
-      <caption className="sr-only">{`Bookings, page ${number}`}</caption>
-      <thead>
-        <tr>
-          <th scope="col" className={HEAD}>
-            Booking
-          </th>
-          <th scope="col" className={HEAD}>
-            Starts
-          </th>
-          <th scope="col" className={`${HEAD} text-right`}>
-            Status
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {page.data.map((booking) => (
-          <BookingRow key={booking.id} booking={booking} />
-        ))}
-      </tbody>
-    </table>
+    <div className="@container">
+      <table role="table" className="w-full border-collapse @max-sm:block">
+        <caption className="sr-only">{`Bookings, page ${number}`}</caption>
+        <thead role="rowgroup" className="@max-sm:sr-only">
+          <tr role="row">
+            <th scope="col" role="columnheader" className={HEAD}>
+              Booking
+            </th>
+            <th scope="col" role="columnheader" className={HEAD}>
+              Starts
+            </th>
+            <th scope="col" role="columnheader" className={`${HEAD} text-right`}>
+              Status
+            </th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup" className="@max-sm:block">
+          {page.data.map((booking) => (
+            <BookingRow key={booking.id} booking={booking} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -168,7 +174,7 @@ export function OnceHubBookings() {
         <>
           <BookingsTable page={bookings} number={page} />
           {(next ?? previous) && (
-            <div className="flex items-center justify-between gap-4">
+            <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
               <PageButton label="Previous" onPress={previous} busy={refreshing} />
               <span className="text-sm text-text-quiet tabular-nums" role="status">
                 {`Page ${page}`}

@@ -85,7 +85,7 @@ function EntityFacts({ entity }: { entity: SonarEntity }) {
   return (
     <dl className="mt-3 grid gap-1 text-sm sm:flex sm:flex-wrap sm:gap-x-6">
       {rows.map(([term, value]) => (
-        <div key={term} className="flex gap-2">
+        <div key={term} className="flex flex-wrap gap-x-2">
           <dt className="text-text-quiet">{term}</dt>
           <dd>{value}</dd>
         </div>
@@ -100,9 +100,9 @@ function EntityCard({ entity, setupUrl, supportUrl, primary, choice }: EntityCar
   const note = regionNote(entity.InvestingRegion);
   const Icon = entity.EntityType === "organization" ? Building2 : User;
   return (
-    <li className="p-4 sm:p-5">
-      <div className="flex items-start justify-between gap-x-4">
-        <div className="flex min-w-0 gap-3">
+    <li className="p-[min(1rem,5vw)] sm:p-5">
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+        <div className="flex min-w-0 flex-[1_1_9rem] gap-3">
           <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-text-quiet" />
           <div className="min-w-0">
             {/* Isolated, because a label may contain characters that reverse the direction of the text after it. */}

@@ -45,12 +45,15 @@ function leavesEarlierSale(storage: Storage, startedAt: number): boolean {
 
 /** True for a browser that knew an earlier sale. Its transactions no longer exist: a page would wait for them forever. */
 function knewEarlierSale(startedAt: number): boolean {
-  try {
-    return [localStorage, sessionStorage].filter((storage) => leavesEarlierSale(storage, startedAt)).length > 0;
-  } catch {
-    // Storage is blocked, so that nothing was remembered.
-    return false;
-  }
+  const storages = [() => localStorage, () => sessionStorage].map((open) => {
+    try {
+      return leavesEarlierSale(open(), startedAt);
+    } catch {
+      // This storage is blocked, so that nothing was remembered in it.
+      return false;
+    }
+  });
+  return storages.includes(true);
 }
 
 /** Loads the page again when the sale has started anew. A sleeping computer's timers stand still, so waking up counts too. */

@@ -21,7 +21,10 @@ interface AppHeaderProps {
 function ConnectionState({ connected }: { connected: boolean }) {
   return (
     <span className="inline-flex items-center gap-2 text-sm text-text-quiet">
-      <span aria-hidden className={`size-2 rounded-full ${connected ? "bg-ok" : "border border-control"}`} />
+      <span
+        aria-hidden
+        className={`size-2 rounded-full border ${connected ? "border-transparent bg-ok" : "border-control"}`}
+      />
       <span className="max-sm:sr-only">{connected ? "Sonar connected" : "Sonar not connected"}</span>
     </span>
   );
@@ -70,8 +73,8 @@ function PageLinks({ connections }: { connections: boolean }) {
 export function AppHeader({ signedIn, name, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
   return (
     <header className="border-b border-line bg-surface-raised">
-      <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-4 py-2 max-lg:flex-wrap sm:gap-x-4 sm:px-6">
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
+      <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-[min(1rem,5vw)] py-2 max-lg:flex-wrap sm:gap-x-4 sm:px-6">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1 max-lg:basis-36">
           {/* A document load, so that the page is requested again. */}
           <a href="/" className="rounded-md font-semibold tracking-tight">
             {site.logo ? <Logo {...site.logo} /> : <span translate="no">{site.name}</span>}
@@ -90,7 +93,7 @@ export function AppHeader({ signedIn, name, connected, sandbox, connections, the
       {/* On phones in a row of its own, which follows the controls for the keyboard too. */}
       <nav
         aria-label="Pages"
-        className="flex flex-wrap gap-x-5 border-t border-line px-4 py-1 sm:px-6 md:hidden empty:hidden"
+        className="flex flex-wrap gap-x-5 border-t border-line px-[min(1rem,5vw)] py-1 sm:px-6 md:hidden empty:hidden"
       >
         <PageLinks connections={connections} />
       </nav>
@@ -102,7 +105,7 @@ export function AppHeader({ signedIn, name, connected, sandbox, connections, the
 export function SandboxLine({ children }: { children: ReactNode }) {
   return (
     <aside aria-label="Sandbox" className={`border-b border-line ${TONE_SURFACE.warn}`}>
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-4 px-4 py-1.5 text-sm sm:px-6">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-4 px-[min(1rem,5vw)] py-1.5 text-sm sm:px-6">
         {children}
       </div>
     </aside>
@@ -122,7 +125,7 @@ export function SandboxStrip({ controlsUrl }: { controlsUrl: string }) {
 /** Shown if this site is open at an address that nobody can connect from: a preview deployment, or 127.0.0.1 for localhost. */
 export function OtherAddressNotice({ appUrl }: { appUrl: string }) {
   return (
-    <div className="mx-auto max-w-6xl px-4 pt-6 sm:px-6">
+    <div className="mx-auto max-w-6xl px-[min(1rem,5vw)] pt-6 sm:px-6">
       <Callout tone="warn" title="Signing in and connecting do not work at this address">
         <p>
           <span>{"Sonar can send you back only to this site's main address. Continue there: "}</span>

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { SunMoon } from "lucide-react";
 import { Menu, MenuChoice } from "@/components/ui/menu";
-import { parseTheme, themeCookie, type Theme } from "@/lib/http/cookies";
+import { parseTheme, themeCookie, writeCookie, type Theme } from "@/lib/http/cookies";
 
 const OPTIONS: readonly { value: Theme; label: string }[] = [
   { value: "system", label: "System" },
@@ -12,7 +12,7 @@ const OPTIONS: readonly { value: Theme; label: string }[] = [
 ];
 
 function applyTheme(theme: Theme) {
-  document.cookie = themeCookie(theme);
+  writeCookie(themeCookie(theme));
   document.documentElement.dataset.theme = theme;
 }
 
@@ -30,7 +30,7 @@ export function ThemeMenu({ initial }: { initial: Theme }) {
     <button
       type="button"
       aria-label="Colours"
-      className="inline-grid size-9 cursor-pointer place-items-center rounded-md text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden"
+      className="inline-grid size-9 cursor-pointer place-items-center rounded-md border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden"
     >
       <SunMoon aria-hidden className="size-4" />
     </button>

@@ -50,7 +50,7 @@ function CommitTotals({ current, rows, plan, token, tokens }: CommitTotalsProps)
   return (
     <dl className="grid gap-1">
       {sums.map(({ term, amount, of }) => (
-        <div key={term} className="flex justify-between gap-4">
+        <div key={term} className="flex flex-wrap justify-between gap-x-4">
           <dt className="text-text-quiet">{term}</dt>
           <dd>{amount === undefined ? "–" : <TokenSum amount={amount} of={of} tokens={tokens} />}</dd>
         </div>

@@ -109,8 +109,11 @@ export function PositionCard({ position, tokens, tick, action }: PositionCardPro
   const listed = amounts[0]?.amount ?? "committed";
   const returned = returnedText(position);
   return (
-    <section aria-labelledby="position" className="grid gap-4 rounded-lg border border-line bg-surface-raised p-5">
-      <div className="flex items-center justify-between gap-4">
+    <section
+      aria-labelledby="position"
+      className="grid gap-4 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)]"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-x-4">
         <h3 id="position" className="font-medium">
           Your position
         </h3>
@@ -120,7 +123,7 @@ export function PositionCard({ position, tokens, tick, action }: PositionCardPro
         {amounts
           .filter(({ amount, unlessZero }) => !unlessZero || total[amount] > 0n)
           .map(({ term, amount }) => (
-            <div key={term} className="flex justify-between gap-4">
+            <div key={term} className="flex flex-wrap justify-between gap-x-4">
               <dt className="text-text-quiet">{term}</dt>
               <dd className="font-medium">
                 <TokenSum amount={total[amount]} of={sumTokens(rows, amount)} tokens={tokens} />

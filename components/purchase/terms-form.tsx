@@ -11,11 +11,22 @@ interface DocumentLinksProps {
   documents: TermsConsent["documents"];
 }
 
+/** A list in the site's language, in parts. A browser without this part of Intl gets commas. */
+function listParts(labels: readonly string[]): { type: "element" | "literal"; value: string }[] {
+  try {
+    return new Intl.ListFormat(site.locale).formatToParts(labels);
+  } catch {
+    return labels.flatMap((value, index) => [
+      ...(index > 0 ? [{ type: "literal" as const, value: ", " }] : []),
+      { type: "element" as const, value },
+    ]);
+  }
+}
+
 /** The documents in one line, e.g. "Terms of sale, Privacy and Risks". They open in a new tab, so that no typed text is lost. */
 function DocumentLinks({ documents }: DocumentLinksProps) {
-  const list = new Intl.ListFormat(site.locale).formatToParts(documents.map(({ label }) => label));
   const links = documents.values();
-  return list.map(({ type, value }, index) => {
+  return listParts(documents.map(({ label }) => label)).map(({ type, value }, index) => {
     const link = type === "element" ? links.next().value : undefined;
     if (!link) return <span key={index}>{value}</span>;
     return (

@@ -57,13 +57,15 @@ function rowsOf({ data, tokens, unlisted, now }: LatestCommitmentsProps): Row[] 
 
 function CommitmentRow({ row, decimals, now }: { row: Row; decimals: number; now: number }) {
   return (
-    <li className="grid grid-cols-[3.5rem_minmax(0,1fr)_auto] items-baseline gap-x-3 py-1.5 text-sm">
-      <time dateTime={new Date(row.at).toISOString()} className="text-text-quiet tabular-nums">
+    <li className="flex flex-wrap items-baseline gap-x-3 py-1.5 text-sm">
+      <time dateTime={new Date(row.at).toISOString()} className="min-w-14 text-text-quiet tabular-nums">
         {formatAgo(now - row.at)}
       </time>
-      <Money amount={row.amount} decimals={decimals} symbol={row.symbol} />
+      <span className="flex-1">
+        <Money amount={row.amount} decimals={decimals} symbol={row.symbol} />
+      </span>
       {row.wallet && <Address address={row.wallet} label="wallet address" copyable={false} />}
-      {!row.listed && <span className="col-start-2 col-end-4 text-ok">Confirmed, not yet listed</span>}
+      {!row.listed && <span className="basis-full pl-17 text-ok">Confirmed, not yet listed</span>}
     </li>
   );
 }

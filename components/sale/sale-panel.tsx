@@ -36,7 +36,10 @@ function PhaseBanner({ phase, ...retry }: { phase: Read<SalePhase> } & Retry) {
   return (
     <div>
       <p className="flex flex-wrap items-baseline gap-x-2">
-        <span aria-hidden className={`size-2 shrink-0 rounded-full ${DOT[phase.value.kind] ?? "bg-control"}`} />
+        <span
+          aria-hidden
+          className={`size-2 shrink-0 rounded-full border border-transparent ${DOT[phase.value.kind] ?? "bg-control"}`}
+        />
         <span className="font-medium">{title}</span>
         {timeLeft && <span className="text-text-quiet tabular-nums">{timeLeft}</span>}
       </p>
@@ -208,7 +211,7 @@ export function SalePanel({ phase, phaseRetry, contract, ...figures }: SalePanel
   return (
     <section
       aria-labelledby="sale"
-      className="grid gap-6 rounded-lg border border-line bg-surface-raised p-5 shadow-raised sm:p-6"
+      className="grid grid-cols-1 gap-6 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)] shadow-raised sm:p-6"
     >
       <div className="grid gap-1">
         <h2 id="sale" className="text-lg font-semibold tracking-tight">

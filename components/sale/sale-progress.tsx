@@ -90,10 +90,10 @@ interface CommitmentTableProps {
 function PointRow({ point, decimals }: { point: CurvePoint; decimals: number }) {
   return (
     <tr className="border-t border-line">
-      <td className="py-1.5 pr-3 text-text-quiet tabular-nums">
+      <td className="py-1.5 pr-2 sm:pr-3 text-text-quiet tabular-nums">
         {formatUtc(BigInt(Math.floor(point.at / 1000))).replace(" UTC", "")}
       </td>
-      <td className="py-1.5 pr-3 text-right">
+      <td className="py-1.5 pr-2 sm:pr-3 text-right">
         <Money amount={point.amount} decimals={decimals} />
       </td>
       <td className="py-1.5 text-right">
@@ -111,11 +111,11 @@ function CommitmentTable({ points, decimals }: CommitmentTableProps) {
         Show as table
       </summary>
       <div tabIndex={0} role="region" aria-label="Commitments over time" className="mt-2 max-h-64 overflow-auto">
-        <table className="w-full whitespace-nowrap">
+        <table className="w-full sm:whitespace-nowrap">
           <thead className="sticky top-0 bg-surface-raised text-left">
             <tr>
-              <th className="py-1.5 pr-3 font-medium">Time (UTC)</th>
-              <th className="py-1.5 pr-3 text-right font-medium">Committed</th>
+              <th className="py-1.5 pr-2 sm:pr-3 font-medium">Time (UTC)</th>
+              <th className="py-1.5 pr-2 sm:pr-3 text-right font-medium">Committed</th>
               <th className="py-1.5 text-right font-medium">Running total</th>
             </tr>
           </thead>

@@ -14,8 +14,8 @@ interface DialogProps {
 }
 
 const PANEL =
-  "fixed inset-x-4 top-1/2 z-20 mx-auto grid max-h-[85dvh] max-w-md -translate-y-1/2 gap-5 overflow-y-auto rounded-lg " +
-  "border border-line bg-surface-raised p-5 shadow-raised sm:p-6";
+  "fixed inset-x-[min(1rem,5vw)] top-1/2 z-20 mx-auto grid grid-cols-1 max-h-[85dvh] max-w-md -translate-y-1/2 gap-5 overflow-y-auto rounded-lg " +
+  "border border-line bg-surface-raised p-[min(1.25rem,6vw)] shadow-raised sm:p-6";
 
 /**
  * A dialog over the page. Closing it returns the focus to the element that had it before, because the page opens it and not a trigger
@@ -47,7 +47,7 @@ export function Dialog({ open, onClose, title, description, children }: DialogPr
             <RadixDialog.Title className="text-lg font-medium">{title}</RadixDialog.Title>
             <RadixDialog.Close
               aria-label="Close"
-              className="-mt-1 -mr-2 inline-grid size-9 cursor-pointer place-items-center rounded-md text-text-quiet hover:bg-surface-sunken hover:text-text"
+              className="-mt-1 -mr-2 inline-grid size-9 cursor-pointer place-items-center rounded-md border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text"
             >
               <X aria-hidden className="size-4" />
             </RadixDialog.Close>

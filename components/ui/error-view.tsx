@@ -25,7 +25,7 @@ interface ErrorViewProps {
 /** A page that only shows an error. */
 export function ErrorView({ title, message, suggestion, action, reference }: ErrorViewProps) {
   return (
-    <main className="mx-auto grid max-w-xl gap-6 px-4 py-16 sm:px-6 sm:py-24">
+    <main className="mx-auto grid max-w-xl gap-6 px-[min(1rem,5vw)] py-16 sm:px-6 sm:py-24">
       <div>
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         <p className="mt-3 text-lg">{message}</p>

@@ -16,7 +16,7 @@ export const TONE_SURFACE: Record<Tone, string> = {
 export function Badge({ tone = "quiet", children }: { tone?: Tone; children: ReactNode }) {
   return (
     <span
-      className={`inline-flex shrink-0 items-center rounded-full px-2.5 py-0.5 text-sm font-medium whitespace-nowrap ${TONE_SURFACE[tone]}`}
+      className={`inline-flex max-w-full shrink-0 items-center rounded-full border border-transparent px-2.5 py-0.5 text-sm font-medium whitespace-nowrap ${TONE_SURFACE[tone]}`}
     >
       {children}
     </span>
@@ -37,7 +37,10 @@ interface CalloutProps {
 export function Callout({ tone = "quiet", title, children, action }: CalloutProps) {
   const Icon = ICONS[tone];
   return (
-    <div className={`flex gap-3 rounded-md p-4 ${TONE_SURFACE[tone]}`} role={tone === "bad" ? "alert" : undefined}>
+    <div
+      className={`flex gap-3 rounded-md border border-transparent p-[min(1rem,5vw)] ${TONE_SURFACE[tone]}`}
+      role={tone === "bad" ? "alert" : undefined}
+    >
       <Icon aria-hidden className="mt-1 size-4 shrink-0" />
       <div className="min-w-0 flex-1 text-text">
         {title && <p className="font-medium">{title}</p>}
@@ -50,5 +53,10 @@ export function Callout({ tone = "quiet", title, children, action }: CalloutProp
 
 /** A placeholder. `className` gives it the size of the content to come, so that nothing moves when that arrives. */
 export function Skeleton({ className }: { className: string }) {
-  return <span aria-hidden className={`block animate-pulse rounded-md bg-surface-sunken ${className}`} />;
+  return (
+    <span
+      aria-hidden
+      className={`block animate-pulse rounded-md bg-surface-sunken forced-colors:border ${className}`}
+    />
+  );
 }

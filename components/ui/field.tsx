@@ -18,21 +18,21 @@ export function Field({ label, suffix, control, hint, error, ...input }: FieldPr
   const noteId = `${id}-note`;
   return (
     <div className="grid gap-1.5">
-      <div className="flex min-h-9 items-center justify-between gap-4">
+      <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-4">
         <label htmlFor={id} className="font-medium">
           {label}
         </label>
         {control}
       </div>
       <div
-        className={`flex items-center gap-2 rounded-md border bg-surface px-3 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent ${error ? "border-bad" : "border-control"}`}
+        className={`flex flex-wrap items-center gap-x-2 rounded-md border bg-surface px-3 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent ${error ? "border-bad" : "border-control"}`}
       >
         <input
           {...input}
           id={id}
           aria-invalid={error !== undefined || undefined}
           aria-describedby={noteId}
-          className="min-h-11 w-full min-w-0 bg-transparent text-lg tabular-nums outline-none placeholder:text-text-quiet"
+          className="min-h-11 min-w-0 flex-[1_1_6ch] bg-transparent text-lg tabular-nums outline-none placeholder:text-text-quiet"
         />
         {suffix && <span className="shrink-0 text-text-quiet">{suffix}</span>}
       </div>

@@ -7,13 +7,13 @@ export type ButtonVariant = "primary" | "secondary" | "quiet";
 
 const SHAPE =
   "inline-flex items-center justify-center gap-2 rounded-md font-medium text-center transition-colors duration-150 " +
-  "aria-disabled:cursor-progress";
+  "aria-disabled:cursor-progress forced-colors:aria-disabled:text-[GrayText]";
 
 const VARIANTS: Record<ButtonVariant, string> = {
   primary:
-    "min-h-11 px-5 bg-accent text-text-on-accent shadow-raised hover:bg-[color-mix(in_oklab,var(--accent)_88%,var(--text))]",
+    "min-h-11 px-[min(1.25rem,6vw)] border border-transparent bg-accent text-text-on-accent shadow-raised hover:bg-[color-mix(in_oklab,var(--accent)_88%,var(--text))]",
   secondary: "min-h-9 px-3 border border-control bg-surface-raised text-text hover:bg-surface-sunken text-sm",
-  quiet: "min-h-9 px-2 -mx-2 text-text-quiet hover:bg-surface-sunken hover:text-text text-sm",
+  quiet: "min-h-9 px-2 -mx-2 border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text text-sm",
 };
 
 /** The classes of a button, for buttons and for links that look like one. */
@@ -22,7 +22,7 @@ export function buttonClass(variant: ButtonVariant): string {
 }
 
 const INLINE =
-  "inline-flex items-center gap-1 underline decoration-control underline-offset-4 hover:decoration-current";
+  "inline-flex max-w-full items-center gap-1 underline decoration-control underline-offset-4 hover:decoration-current";
 
 interface ExternalLinkProps {
   href: string;

@@ -20,7 +20,7 @@ export function Menu({ trigger, children }: MenuProps) {
           align="end"
           sideOffset={6}
           collisionPadding={8}
-          className="z-10 min-w-40 rounded-md border border-line bg-surface-raised p-1 shadow-raised"
+          className="z-10 max-w-[calc(100vw-1rem)] min-w-[min(10rem,90vw)] rounded-md border border-line bg-surface-raised p-1 shadow-raised"
         >
           {children}
         </DropdownMenu.Content>
@@ -30,7 +30,7 @@ export function Menu({ trigger, children }: MenuProps) {
 }
 
 const ITEM =
-  "flex min-h-9 w-full cursor-pointer items-center gap-2 rounded-md px-3 text-sm outline-none data-highlighted:bg-surface-sunken";
+  "flex min-h-9 w-full cursor-pointer items-center gap-2 rounded-md px-3 text-sm outline-none data-highlighted:bg-surface-sunken forced-colors:data-highlighted:outline-2";
 
 interface MenuChoiceProps {
   value: string;

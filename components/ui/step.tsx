@@ -19,7 +19,7 @@ interface StepHead {
 }
 
 function StepMark({ number, state }: Pick<StepHead, "number" | "state">) {
-  const shape = "grid size-7 place-items-center rounded-full border text-sm font-medium tabular-nums";
+  const shape = "grid size-7 shrink-0 place-items-center rounded-full border text-sm font-medium tabular-nums";
   return (
     <span aria-hidden translate="no" className={`${shape} ${LOOKS[state].mark}`}>
       {state === "done" && <Check className="size-4" />}
@@ -49,21 +49,26 @@ interface StepLineProps extends Omit<StepProps, "number" | "children" | "folded"
 
 /** A finished step without content takes one line if there is room; any other has its sentence below its title. */
 function StepLine({ title, state, sentence, control, foldable, bare }: StepLineProps) {
-  const oneLine = state === "done" && bare ? "sm:flex sm:*:data-state:order-last" : "";
+  const oneLine = state === "done" && bare;
+  const row = `flex flex-wrap items-baseline justify-between gap-x-4 ${oneLine ? "sm:contents" : ""}`;
   return (
-    <div className={`grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 pt-0.5 sm:gap-x-3 ${oneLine}`}>
-      <h2 className={state === "waiting" ? "text-text-quiet" : "font-medium"}>{title}</h2>
-      <span
-        data-state={state}
-        className={`inline-flex items-center gap-1 justify-self-end text-sm font-medium ${LOOKS[state].colour}`}
-      >
-        <span>{LOOKS[state].text}</span>
-        {foldable && (
-          <ChevronDown aria-hidden className="size-4 transition-transform duration-150 group-open:rotate-180" />
-        )}
-      </span>
-      <p className={`min-w-0 flex-1 text-text-quiet ${control ? "" : "col-span-2"}`}>{sentence}</p>
-      {control && <div className="-my-2">{control}</div>}
+    <div className={`pt-0.5 ${oneLine ? "sm:flex sm:items-baseline sm:gap-x-3" : ""}`}>
+      <div className={row}>
+        <h2 className={state === "waiting" ? "text-text-quiet" : "font-medium"}>{title}</h2>
+        <span
+          data-state={state}
+          className={`inline-flex items-center gap-1 text-sm font-medium ${LOOKS[state].colour} ${oneLine ? "sm:order-last" : ""}`}
+        >
+          <span>{LOOKS[state].text}</span>
+          {foldable && (
+            <ChevronDown aria-hidden className="size-4 transition-transform duration-150 group-open:rotate-180" />
+          )}
+        </span>
+      </div>
+      <div className={row}>
+        <p className="min-w-0 flex-[1_1_auto] text-text-quiet wrap-anywhere">{sentence}</p>
+        {control && <div className="-my-2">{control}</div>}
+      </div>
     </div>
   );
 }
@@ -93,7 +98,7 @@ const RAIL = "after:absolute after:top-9 after:bottom-2 after:left-3.5 after:w-p
 export function Step({ number, ...body }: StepProps) {
   const current = body.state === "now" ? "step" : undefined;
   return (
-    <li className={`relative flex gap-3 pb-8 last:pb-0 sm:gap-4 ${RAIL}`} aria-current={current}>
+    <li className={`relative flex gap-[min(0.75rem,3vw)] pb-8 last:pb-0 sm:gap-4 ${RAIL}`} aria-current={current}>
       <StepMark number={number} state={body.state} />
       <div className="min-w-0 flex-1">
         <StepBody {...body} />

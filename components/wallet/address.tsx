@@ -11,7 +11,20 @@ const SHOWN_FOR_MS = 2000;
 const ICONS = { idle: Copy, copied: Check, failed: X };
 const ANNOUNCEMENTS: Record<CopyState, string> = { idle: "", copied: "Copied.", failed: "Could not copy." };
 
-/** Copies `text` to the clipboard and says whether that worked: browsers refuse it on plain http. */
+/** In milliseconds. A browser may ask the user for permission, and some never answer. */
+const CLIPBOARD_PATIENCE_MS = 3_000;
+
+/** Copies a text to the clipboard. False if the browser has none on this page (plain http), refuses, or does not answer. */
+export async function copyText(text: string): Promise<boolean> {
+  const patience = new Promise<false>((resolve) => setTimeout(() => resolve(false), CLIPBOARD_PATIENCE_MS));
+  const copied = async () => {
+    await navigator.clipboard.writeText(text);
+    return true;
+  };
+  return Promise.race([copied(), patience]).catch(() => false);
+}
+
+/** Copies `text` to the clipboard and says whether that worked. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [state, setState] = useState<CopyState>("idle");
   useEffect(() => {
@@ -21,12 +34,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }, [state]);
 
   async function copy() {
-    try {
-      await navigator.clipboard.writeText(text);
-      setState("copied");
-    } catch {
-      setState("failed");
-    }
+    setState((await copyText(text)) ? "copied" : "failed");
   }
 
   const Icon = ICONS[state];
@@ -35,7 +43,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       type="button"
       onClick={copy}
       aria-label={`Copy ${label}`}
-      className="inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-md text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden"
+      className="inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-md border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden"
     >
       <Icon aria-hidden className="size-3.5" />
       <span role="status" className="sr-only">
@@ -55,7 +63,7 @@ interface AddressProps {
 /** An address, shortened in the middle; in full on hover, for screen readers and on the clipboard. */
 export function Address({ address, label, copyable = true }: AddressProps) {
   return (
-    <span className="inline-flex items-center gap-1">
+    <span className="inline-flex max-w-full items-center gap-1">
       <span translate="no" className="font-mono text-sm whitespace-nowrap" title={address}>
         <span aria-hidden>{shortenAddress(address)}</span>
         <span className="sr-only">{address}</span>

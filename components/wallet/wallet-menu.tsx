@@ -4,6 +4,7 @@ import type { Address } from "viem";
 import { ChevronDown, Wallet } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { copyText } from "@/components/wallet/address";
 import { MenuChoice, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import { shortenAddress } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
@@ -58,7 +59,7 @@ interface WalletMenuProps {
 
 // On a phone the header has no room for the address, so it is in the menu.
 const BUTTON =
-  "inline-flex h-9 shrink-0 items-center gap-2 rounded-md px-2 text-sm text-text-quiet max-sm:*:data-text:sr-only";
+  "inline-flex h-9 shrink-0 items-center gap-2 rounded-md border border-transparent px-2 text-sm text-text-quiet max-sm:*:data-text:sr-only";
 
 function ShortAddress({ address }: { address: string }) {
   return (
@@ -70,14 +71,10 @@ function ShortAddress({ address }: { address: string }) {
 
 function CopyItem({ address }: { address: string }) {
   const [label, setLabel] = useState("Copy address");
-  const copy = () =>
-    navigator.clipboard.writeText(address).then(
-      () => setLabel("Copied"),
-      () => setLabel("Could not copy"),
-    );
+  const copy = async () => setLabel((await copyText(address)) ? "Copied" : "Could not copy");
   return (
     <MenuItem keepOpen onSelect={() => void copy()}>
-      <span role="status">{label}</span>
+      <span aria-live="polite">{label}</span>
     </MenuItem>
   );
 }
@@ -110,7 +107,7 @@ function ConnectedMenu({ state, chain, ...actions }: Omit<WalletMenuProps, "stat
   return (
     <Menu trigger={trigger}>
       <MenuLabel>
-        <span translate="no" className="block max-w-60 font-mono text-text">
+        <span translate="no" className="block max-w-60 break-all font-mono text-text">
           {state.address}
         </span>
         <span>{`${state.walletName}, on ${network}`}</span>

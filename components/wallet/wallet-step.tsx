@@ -31,7 +31,7 @@ type Connected = Extract<WalletState, { status: "connected" }>;
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="flex min-h-9 items-center justify-between gap-4 py-1">
+    <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 py-1">
       <dt className="text-text-quiet">{name}</dt>
       <dd className="min-w-0 text-right">{children}</dd>
     </div>

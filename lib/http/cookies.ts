@@ -55,6 +55,15 @@ export function entityCookie(entityId: string): string {
   return browserCookie(ENTITY_COOKIE, encodeURIComponent(entityId), YEAR_SECONDS);
 }
 
+/** Writes a cookie of this page's scripts. A browser may refuse it (settings, sandboxed frames): the choice then lasts as long as the page. */
+export function writeCookie(cookie: string): void {
+  try {
+    document.cookie = cookie;
+  } catch {
+    return;
+  }
+}
+
 /** A choice of colours. */
 export type Theme = "system" | "light" | "dark";
 

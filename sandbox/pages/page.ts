@@ -91,7 +91,7 @@ export function messagePage(status: number, title: string, text: string, standIn
   return pageAnswer({ title, status, body, ...(standInFor !== undefined && { standInFor }) });
 }
 
-/** Style of every sandbox page: neutral surfaces, one accent, text in 13, 15, 18 and 24 px, light and dark. */
+/** Style of every sandbox page: neutral surfaces, one accent, text in 13, 15, 18 and 24 px at the usual size of text, light and dark. */
 const STYLE = `
 :root {
   color-scheme: light dark;
@@ -107,15 +107,15 @@ const STYLE = `
   }
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--surface); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; overflow-wrap: anywhere; }
+body { margin: 0; background: var(--surface); color: var(--text); font: 0.9375rem/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; overflow-wrap: break-word; }
 h1, h2, h3, p, ul, fieldset, table { margin: 0; padding: 0; }
-h1 { font-size: 24px; line-height: 1.25; letter-spacing: -0.015em; font-weight: 620; text-wrap: balance; }
-h2 { font-size: 18px; line-height: 1.35; letter-spacing: -0.005em; font-weight: 620; }
+h1 { font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.015em; font-weight: 620; text-wrap: balance; }
+h2 { font-size: 1.125rem; line-height: 1.35; letter-spacing: -0.005em; font-weight: 620; }
 a { color: var(--accent); text-underline-offset: 2px; }
-code, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 13px; }
+code, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.8125rem; overflow-wrap: anywhere; }
 .quiet { color: var(--quiet); }
-.small { font-size: 13px; }
-.strip { background: var(--warn-surface); color: var(--warn-text); font-size: 13px; padding: 8px 16px; text-align: center; }
+.small { font-size: 0.8125rem; }
+.strip { background: var(--warn-surface); color: var(--warn-text); font-size: 0.8125rem; padding: 8px 16px; text-align: center; }
 .column { max-width: 600px; margin: 0 auto; padding: 40px 16px; }
 .wide { max-width: 1040px; }
 .stack > * + * { margin-top: 12px; }
@@ -134,15 +134,15 @@ fieldset { border: 0; min-width: 0; }
 .consent-head { margin-bottom: 28px; }
 .consent-head .quiet { margin-top: 8px; }
 .scopes { list-style: none; margin: 20px 0 0; border-top: 1px solid var(--line); }
-.scopes li { padding: 10px 0; border-bottom: 1px solid var(--line); display: flex; gap: 12px; align-items: baseline; justify-content: space-between; }
-.scopes span { color: var(--quiet); font-size: 13px; flex: none; }
+.scopes li { padding: 10px 0; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: 0 12px; align-items: baseline; justify-content: space-between; }
+.scopes span { color: var(--quiet); font-size: 0.8125rem; }
 fieldset.scopes { border-top: 1px solid var(--line); }
 .scope { display: flex; gap: 12px; align-items: center; min-height: 44px; border-bottom: 1px solid var(--line); cursor: pointer; }
 .scope input { width: 18px; height: 18px; min-height: 0; margin: 0; flex: none; accent-color: var(--accent); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .others { margin-top: 8px; }
 .group + .group { margin-top: 28px; }
-.group legend { font-size: 13px; font-weight: 560; color: var(--quiet); padding: 0; margin-bottom: 8px; }
+.group legend { font-size: 0.8125rem; font-weight: 560; color: var(--quiet); padding: 0; margin-bottom: 8px; }
 .choices { background: var(--raised); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
 .choice { display: grid; grid-template-columns: 20px 1fr; gap: 12px; padding: 12px 16px; cursor: pointer; }
 .choice + .choice { border-top: 1px solid var(--line); }
@@ -151,36 +151,38 @@ fieldset.scopes { border-top: 1px solid var(--line); }
 .choice:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 12px; }
 .choice input { accent-color: var(--accent); width: 18px; height: 18px; margin: 2px 0 0; outline: none; }
 .choice b { display: block; font-weight: 560; line-height: 1.4; }
-.choice small { display: block; font-size: 13px; color: var(--quiet); line-height: 1.45; margin-top: 1px; }
-.decide { position: sticky; bottom: 0; background: var(--surface); border-top: 1px solid var(--line); margin: 32px -16px 0; padding: 12px 16px max(12px, env(safe-area-inset-bottom)); display: grid; grid-template-columns: 1fr 2fr; gap: 12px; }
-.to { font-size: 13px; color: var(--quiet); grid-column: 1 / -1; text-align: center; }
+.choice small { display: block; font-size: 0.8125rem; color: var(--quiet); line-height: 1.45; margin-top: 1px; }
+.decide { position: sticky; bottom: 0; background: var(--surface); border-top: 1px solid var(--line); margin: 32px -16px 0; padding: 12px 16px max(12px, env(safe-area-inset-bottom)); display: flex; flex-wrap: wrap; gap: 12px; }
+.decide button { flex: 1 1 auto; padding: 8px; }
+.decide .primary { flex-grow: 2; }
+.to { font-size: 0.8125rem; color: var(--quiet); flex: 1 0 100%; text-align: center; }
 
 .panel-head { display: flex; flex-wrap: wrap; gap: 16px; align-items: end; justify-content: space-between; margin-bottom: 24px; }
 .panel { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); align-items: start; }
-.fields { display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+.fields { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8rem), 1fr)); }
 .fields .full { grid-column: 1 / -1; }
-.fields span, .row label span { display: block; font-size: 13px; color: var(--quiet); margin-bottom: 4px; }
+.fields span, .row label span { display: block; font-size: 0.8125rem; color: var(--quiet); margin-bottom: 4px; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; }
 .row label { flex: 1 1 140px; }
 .plain { list-style: none; }
-.plain li { display: flex; gap: 12px; align-items: center; justify-content: space-between; border-top: 1px solid var(--line); padding: 8px 0; }
-.card-head { display: flex; gap: 12px; align-items: center; justify-content: space-between; }
-.card-head button, .plain button { min-height: 36px; padding: 4px 12px; font-size: 13px; }
+.plain li { display: flex; flex-wrap: wrap; gap: 12px; align-items: center; justify-content: space-between; border-top: 1px solid var(--line); padding: 8px 0; }
+.card-head { display: flex; flex-wrap: wrap; gap: 12px; align-items: center; justify-content: space-between; }
+.card-head button, .plain button { min-height: 36px; padding: 4px 12px; font-size: 0.8125rem; }
 .scroll { overflow-x: auto; margin: 0 -20px; padding: 0 20px; max-height: 560px; overflow-y: auto; }
-table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 560; color: var(--quiet); }
 th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 .bad { color: var(--bad); }
 .ok { color: var(--ok); }
 .check { display: flex; gap: 10px; align-items: center; min-height: 44px; }
 .check input { width: 18px; min-height: 18px; margin: 0; accent-color: var(--accent); flex: none; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 12px 20px; margin-bottom: 0; }
-.facts dt { font-size: 13px; color: var(--quiet); }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr)); gap: 12px 20px; margin-bottom: 0; }
+.facts dt { font-size: 0.8125rem; color: var(--quiet); }
 .facts dd { margin: 0; font-variant-numeric: tabular-nums; }
 .facts .long { grid-column: 1 / -1; }
 .stack > .tools { display: grid; gap: 24px 32px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); margin-top: 24px; }
 .tools > div > * + * { margin-top: 8px; }
-.tools h3 { font-size: 15px; font-weight: 560; }
+.tools h3 { font-size: 0.9375rem; font-weight: 560; }
 #said { min-height: 36px; padding: 8px 0; position: sticky; top: 0; background: var(--surface); z-index: 1; }
 [hidden] { display: none !important; }
 @media (min-width: 860px) { .panel { grid-template-columns: minmax(0, 5fr) minmax(0, 4fr); } .panel .full { grid-column: 1 / -1; } }

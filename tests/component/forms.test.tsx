@@ -1,6 +1,6 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectForm, DisconnectForm, SignInForm, SignOutForm } from "@/components/auth/forms";
 
 /** Presses the button as a browser does; returns true if the form was submitted. */
@@ -34,6 +34,33 @@ describe("the forms of signing in and connecting", () => {
   it("connecting sends the path to return to", () => {
     const { container } = render(<ConnectForm returnTo="/somewhere" />);
     expect(container.querySelector("input[name=returnTo]")).toHaveValue("/somewhere");
+  });
+});
+
+describe("a form without a network", () => {
+  beforeEach(() => void vi.spyOn(navigator, "onLine", "get").mockReturnValue(false));
+  afterEach(() => vi.restoreAllMocks());
+
+  it("says within the page that the site could not be reached, and can be sent again", async () => {
+    vi.spyOn(window, "fetch").mockRejectedValue(new TypeError("Failed to fetch"));
+    render(<SignInForm />);
+    const button = screen.getByRole("button", { name: "Sign in" });
+    expect(submit(button)).toBe(false);
+    expect(await screen.findByRole("alert")).toHaveTextContent("This site could not be reached. Nothing was sent.");
+    expect(button).not.toHaveAttribute("aria-busy");
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(true);
+    expect(submit(button)).toBe(true);
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("is sent once where the site can be reached all the same", async () => {
+    vi.spyOn(window, "fetch").mockResolvedValue(new Response());
+    const sent = vi.spyOn(HTMLFormElement.prototype, "submit").mockReturnValue();
+    render(<SignInForm />);
+    const button = screen.getByRole("button", { name: "Sign in" });
+    submit(button);
+    submit(button);
+    await vi.waitFor(() => expect(sent).toHaveBeenCalledOnce());
   });
 });
 

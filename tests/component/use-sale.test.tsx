@@ -6,6 +6,7 @@ import { Suspense, type ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { useChainTime, useCommitmentData, useSaleState } from "@/hooks/use-sale";
+import { noteServerTime, serverNow, useServerTime } from "@/hooks/use-server-time";
 import { fail, success } from "@/lib/result";
 import type { SaleState } from "@/lib/sale/state";
 
@@ -14,7 +15,10 @@ const ADDRESS = "*/api/commitments";
 const server = setupServer();
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-afterEach(() => server.resetHandlers());
+afterEach(() => {
+  server.resetHandlers();
+  vi.useRealTimers();
+});
 afterAll(() => server.close());
 
 const STATE: SaleState = {
@@ -73,12 +77,52 @@ test("it polls at the interval it is given", async () => {
 });
 
 test.each([
-  ["a proxy's error page", () => HttpResponse.text("<h1>Bad gateway</h1>", { status: 502 }), "request/unexpected"],
+  [
+    "a proxy's error page",
+    () => HttpResponse.text("<h1>Bad gateway</h1>", { status: 502 }),
+    "request/unreadable_answer",
+  ],
+  ["a network's own page", () => HttpResponse.json({ login: "required" }), "request/unreadable_answer"],
+  ["nothing in the answer", () => HttpResponse.json(null), "request/unreadable_answer"],
   ["no network", () => HttpResponse.error(), "request/offline"],
 ])("%s is a Failure, not a crash", async (_name, answer, code) => {
   server.use(http.get(ADDRESS, answer));
   const { result } = renderHook(() => useCommitmentData(sale), { wrapper: wrapper() });
   await waitFor(() => expect(result.current.error).toMatchObject({ code }));
+});
+
+test("what failed without a network is read again once there is one, without a press", async () => {
+  server.use(http.get(ADDRESS, () => HttpResponse.error()));
+  const { result } = renderHook(() => useCommitmentData(sale), { wrapper: wrapper() });
+  await waitFor(() => expect(result.current.error).toMatchObject({ code: "request/offline" }));
+  server.use(http.get(ADDRESS, () => HttpResponse.json(success(commitmentData("5")))));
+  window.dispatchEvent(new Event("offline"));
+  window.dispatchEvent(new Event("online"));
+  await waitFor(() => expect(result.current.commitmentData?.TotalCommitmentAmount).toBe("5"));
+  expect(result.current.error).toBeUndefined();
+});
+
+test.each([
+  ["ahead", 1],
+  ["behind", -1],
+])("ages are counted by the server's time of its answers, with a clock that is a day %s", async (_name, sign) => {
+  const renderedAt = Date.parse("2026-11-21T10:00:00Z");
+  vi.useFakeTimers({ now: renderedAt + sign * 86_400_000, toFake: ["Date", "setInterval", "clearInterval"] });
+  const answer = (at: number, headers = {}) =>
+    new Response(null, { headers: { Date: new Date(at).toUTCString(), ...headers } });
+  noteServerTime(answer(renderedAt));
+  const { result } = renderHook(() => useServerTime(renderedAt, 30_000));
+  expect(result.current).toBe(renderedAt);
+  act(() => void vi.advanceTimersByTime(60_000));
+  expect(result.current).toBe(renderedAt + 60_000);
+
+  const answeredAt = renderedAt + 120_000;
+  noteServerTime(answer(answeredAt));
+  expect(serverNow()).toBe(answeredAt);
+  noteServerTime(answer(answeredAt, { Age: "10" }));
+  noteServerTime(new Response());
+  act(() => void vi.advanceTimersByTime(30_000));
+  expect(result.current).toBe(answeredAt + 40_000);
 });
 
 test("the browser asks for the sale's state if the page did not wait for a slow chain", async () => {

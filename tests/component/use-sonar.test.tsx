@@ -110,6 +110,9 @@ test("a failed refetch keeps the earlier answer beside the error", async () => {
 
 test.each([
   ["no network", new TypeError("Failed to fetch"), "request/offline"],
+  ["a connection that ends in the middle of the answer", new Error("Connection closed."), "request/offline"],
+  ["an aborted request", new DOMException("The user aborted a request.", "AbortError"), "request/offline"],
+  ["a proxy's page", new Error("An unexpected response was received from the server."), "request/unreadable_answer"],
   ["an error that Next hides", new Error("An error occurred in the Server Components render."), "request/unexpected"],
   ["a body over the limit", new Error("Body exceeded 64 KB limit."), "request/too_large"],
 ])("an action rejected by %s becomes a Failure", async (_name, rejection, code) => {

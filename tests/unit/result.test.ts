@@ -59,6 +59,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "request/too_large": "none",
   "request/outdated_page": "retry",
   "request/offline": "retry",
+  "request/unreadable_answer": "retry",
   "request/unexpected": "retry",
 };
 

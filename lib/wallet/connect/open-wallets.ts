@@ -4,7 +4,7 @@ import { connect, disconnect, getConnectorClient, reconnect, switchConnection, w
 import { ethereumProvider, guardProvider } from "@/lib/wallet/connect/injected-wallets";
 import { didNotSwitch, switchNetwork } from "@/lib/wallet/connect/switch-network";
 import { openWalletConfig, walletName, walletOptions } from "@/lib/wallet/connect/wallet-config";
-import { walletCookie } from "@/lib/http/cookies";
+import { walletCookie, writeCookie } from "@/lib/http/cookies";
 import { sameHex } from "@/lib/sale/hex";
 import type { WalletActions, WalletStore, WalletState } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
@@ -64,7 +64,7 @@ class WagmiWallet implements WalletActions {
     if (connection && this.config.state.current !== this.#chosen) void switchConnection(this.config, connection);
     const state = stateOf(connection);
     if (state.status === "none") this.#chosen = undefined;
-    document.cookie = walletCookie(state.status === "connected" ? state.address : undefined);
+    writeCookie(walletCookie(state.status === "connected" ? state.address : undefined));
     const hasArrived = state.status === "connected" && state.chainId === this.chain.chainId;
     this.store.set({ state, ...(hasArrived && this.store.get().error?.showsNetwork && { error: undefined }) });
   }
