@@ -52,7 +52,7 @@ interface SalePageProps {
 /** The page's two columns. */
 function SalePage({ journey, sale }: SalePageProps) {
   return (
-    <main className="mx-auto grid max-w-6xl grid-cols-1 gap-12 px-[min(1rem,5vw)] py-8 sm:px-6 sm:py-12 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-16">
+    <main className="mx-auto grid max-w-6xl gap-12 px-[min(1rem,5vw)] py-8 sm:px-6 sm:py-12 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-16">
       <div className="grid min-w-0 content-start gap-8">{journey}</div>
       <div className="min-w-0">{sale}</div>
     </main>

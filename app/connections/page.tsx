@@ -137,7 +137,7 @@ async function Cards({ sonar }: { sonar: boolean }) {
   const connections = await guarded("connections", readConnections);
   if (!connections.ok) return <FailureNotice failure={connections.error} returnTo={PATH} />;
   return (
-    <div className="grid grid-cols-1 gap-4">
+    <div className="grid gap-4">
       <SonarCard connected={sonar} />
       {connections.data.map((connection) => (
         <ProviderCard key={connection.id} connection={connection} />
@@ -150,7 +150,7 @@ async function Cards({ sonar }: { sonar: boolean }) {
 export default async function ConnectionsPage() {
   const { signedIn, sonarConnected } = await readSessionStatus();
   return (
-    <main className="mx-auto grid max-w-3xl grid-cols-1 gap-8 px-[min(1rem,5vw)] py-8 sm:px-6 sm:py-12">
+    <main className="mx-auto grid max-w-3xl gap-8 px-[min(1rem,5vw)] py-8 sm:px-6 sm:py-12">
       <div>
         <h1 className="text-xl font-semibold tracking-tight">Connections</h1>
         <p className="mt-2 max-w-prose text-text-quiet">

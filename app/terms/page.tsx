@@ -19,10 +19,10 @@ export default function TermsPage() {
   return (
     <TextPage title="Terms of sale">
       <TextSection title="The token">
-        <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1">
+        <dl className="grid gap-1">
           {TOKEN.map(([label, value]) => (
-            <div key={label} className="contents">
-              <dt className="text-text-quiet">{label}</dt>
+            <div key={label} className="flex flex-wrap gap-x-6">
+              <dt className="min-w-24 text-text-quiet">{label}</dt>
               <dd className="tabular-nums">{value}</dd>
             </div>
           ))}

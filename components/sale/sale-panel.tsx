@@ -36,11 +36,13 @@ function PhaseBanner({ phase, ...retry }: { phase: Read<SalePhase> } & Retry) {
   return (
     <div>
       <p className="flex flex-wrap items-baseline gap-x-2">
-        <span
-          aria-hidden
-          className={`size-2 shrink-0 rounded-full border border-transparent ${DOT[phase.value.kind] ?? "bg-control"}`}
-        />
-        <span className="font-medium">{title}</span>
+        <span className="inline-flex items-baseline gap-x-2">
+          <span
+            aria-hidden
+            className={`size-2 shrink-0 rounded-full border border-transparent ${DOT[phase.value.kind] ?? "bg-control"}`}
+          />
+          <span className="font-medium">{title}</span>
+        </span>
         {timeLeft && <span className="text-text-quiet tabular-nums">{timeLeft}</span>}
       </p>
       <p className="text-sm text-text-quiet">{sentence}</p>
@@ -86,7 +88,8 @@ function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol
         <Money amount={BigInt(data.TotalCommitmentAmount)} decimals={data.PaymentTokenDecimals} />
         {symbol && (
           <span translate="no" className="text-base font-normal text-text-quiet">
-            {` ${symbol}`}
+            <span> </span>
+            <span className="whitespace-nowrap">{symbol}</span>
           </span>
         )}
       </dd>
@@ -211,7 +214,7 @@ export function SalePanel({ phase, phaseRetry, contract, ...figures }: SalePanel
   return (
     <section
       aria-labelledby="sale"
-      className="grid grid-cols-1 gap-6 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)] shadow-raised sm:p-6"
+      className="grid gap-6 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)] shadow-raised sm:p-6"
     >
       <div className="grid gap-1">
         <h2 id="sale" className="text-lg font-semibold tracking-tight">

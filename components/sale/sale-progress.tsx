@@ -111,7 +111,7 @@ function CommitmentTable({ points, decimals }: CommitmentTableProps) {
         Show as table
       </summary>
       <div tabIndex={0} role="region" aria-label="Commitments over time" className="mt-2 max-h-64 overflow-auto">
-        <table className="w-full sm:whitespace-nowrap">
+        <table className="w-full">
           <thead className="sticky top-0 bg-surface-raised text-left">
             <tr>
               <th className="py-1.5 pr-2 sm:pr-3 font-medium">Time (UTC)</th>

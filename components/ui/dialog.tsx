@@ -14,7 +14,7 @@ interface DialogProps {
 }
 
 const PANEL =
-  "fixed inset-x-[min(1rem,5vw)] top-1/2 z-20 mx-auto grid grid-cols-1 max-h-[85dvh] max-w-md -translate-y-1/2 gap-5 overflow-y-auto rounded-lg " +
+  "fixed inset-x-[min(1rem,5vw)] top-1/2 z-20 mx-auto grid max-h-[85dvh] max-w-md -translate-y-1/2 gap-5 overflow-y-auto rounded-lg " +
   "border border-line bg-surface-raised p-[min(1.25rem,6vw)] shadow-raised sm:p-6";
 
 /**

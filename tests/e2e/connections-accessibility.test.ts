@@ -1,4 +1,4 @@
-import { expectNoAxeViolations } from "@/tests/support/browser/axe";
+import { expectNoAxeViolations, expectReadable } from "@/tests/support/browser/axe";
 import { connectContext } from "@/tests/support/browser/connect-browser";
 import { expect, test } from "@/tests/support/browser/connections-test";
 import { FOOTER, pressKey, tabThrough } from "@/tests/support/browser/keyboard";
@@ -11,7 +11,7 @@ const LOOKS = [
   { colorScheme: "dark", width: 390 },
 ] as const;
 
-test("the page with everything on it breaks no accessibility rule and is as wide as the window", async ({
+test("the page with everything on it breaks no accessibility rule is as wide as the window, and can be read with large text", async ({
   connections,
   page,
   context,
@@ -30,6 +30,7 @@ test("the page with everything on it breaks no accessibility rule and is as wide
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
   }
+  await expectReadable(page);
 });
 
 test("Tab reaches every control, whose names say what they do", async ({ connections, page }) => {
