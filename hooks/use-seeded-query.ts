@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery, type QueryKey } from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
-import { use, useState } from "react";
+import { use, useState, useSyncExternalStore } from "react";
 import { FailureError, failure, type Failure, type Result } from "@/lib/result";
 
 /** The texts of Next and React for an answer that ends in the middle, and for one that is no answer of an action. */
@@ -82,6 +82,20 @@ function useLastError(key: string, error: Error | null, isPending: boolean): Err
   return last.key === key ? last.error : null;
 }
 
+const never = () => () => undefined;
+
+/**
+ * True once this part of the page is hydrated. Until then it must show what the server rendered: that markup is visible before its code runs,
+ * and another part that hydrated earlier may have read something newer.
+ */
+export function useHydrated(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * A query that starts from the page's streamed answer. It suspends until that arrives, so the HTML holds the data and the browser asks for
  * nothing. A failed seed counts as the first attempt: it is shown, and nothing is asked until the user tries again.
@@ -106,12 +120,17 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     ...(query.keepPrevious && { placeholderData: keepPreviousData }),
   });
   const lastError = useLastError(JSON.stringify(queryKey), error ?? (isPending ? seedError : null), isPending);
+  const refetchNow = () => void refetch();
+  if (!useHydrated()) {
+    const seeded = seed?.ok ? { data: seed.data } : seedError && { error: seedError };
+    return { loading: enabled && !seeded, ...seeded, refreshing: false, refetch: refetchNow };
+  }
   return {
     loading: enabled && isPending && lastError === null,
     ...(data !== undefined && { data }),
     ...(lastError && { error: lastError }),
     // The first attempt only records a failed seed: nobody waits for it.
     refreshing: isFetching && (!isPending || (lastError !== null && errorUpdateCount > 0)),
-    refetch: () => void refetch(),
+    refetch: refetchNow,
   };
 }

@@ -1,19 +1,9 @@
 "use client";
 
-import { useSyncExternalStore, type ComponentProps } from "react";
+import type { ComponentProps } from "react";
 import { LoaderCircle } from "lucide-react";
 import { buttonClass, type ButtonVariant } from "@/components/ui/link";
-
-const never = () => () => undefined;
-
-/** True once this part of the page is hydrated: the server's markup is visible before its code runs. */
-function useHydrated(): boolean {
-  return useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
-}
+import { useHydrated } from "@/hooks/use-seeded-query";
 
 interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   variant?: ButtonVariant;

@@ -67,7 +67,7 @@ function StepLine({ title, state, sentence, control, foldable, bare }: StepLineP
       </div>
       <div className={row}>
         <p className="min-w-0 flex-[1_1_auto] text-text-quiet wrap-anywhere">{sentence}</p>
-        {control && <div className="-my-2">{control}</div>}
+        {control && <div className="-my-2 forced-colors:my-0">{control}</div>}
       </div>
     </div>
   );

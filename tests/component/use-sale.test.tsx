@@ -3,6 +3,8 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { Suspense, type ReactNode } from "react";
+import { hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { useChainTime, useCommitmentData, useSaleState } from "@/hooks/use-sale";
@@ -146,4 +148,24 @@ test("the chain's time runs on from the latest block, whatever the visitor's clo
   rerender({ blockTime: 1_800_000_012 });
   expect(result.current).toBe(1_800_000_012);
   vi.useRealTimers();
+});
+
+test("a part of the page that hydrates late first shows what the server rendered, and then what has been read since", async () => {
+  server.use(http.get("*/api/sale", () => HttpResponse.json(success(STATE))));
+  const Part = () => <p>{useSaleState().saleState?.stage ?? "loading"}</p>;
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
+  const page = (
+    <QueryClientProvider client={client}>
+      <Part />
+    </QueryClientProvider>
+  );
+  const container = document.body.appendChild(document.createElement("div"));
+  container.innerHTML = renderToString(page);
+  expect(container).toHaveTextContent("loading");
+  // Another part of the page has hydrated before, and has asked.
+  client.setQueryData(["saleState"], STATE);
+  const onRecoverableError = vi.fn();
+  await act(async () => hydrateRoot(container, page, { onRecoverableError }));
+  expect(onRecoverableError).not.toHaveBeenCalled();
+  expect(container).toHaveTextContent("commitment");
 });
