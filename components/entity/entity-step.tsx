@@ -100,10 +100,10 @@ function EntityCard({ entity, setupUrl, supportUrl, primary, choice }: EntityCar
   const note = regionNote(entity.InvestingRegion);
   const Icon = entity.EntityType === "organization" ? Building2 : User;
   return (
-    <li className="p-[min(1rem,5vw)] sm:p-5">
+    <li className="p-[min(1rem,4vw)] sm:p-5">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
-        <div className="flex min-w-0 flex-[1_1_9rem] gap-3">
-          <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-text-quiet" />
+        <div className="flex min-w-0 flex-[1_1_9rem] gap-[min(0.75rem,3vw)]">
+          <Icon aria-hidden className="mt-0.5 size-[20px] shrink-0 text-text-quiet" />
           <div className="min-w-0">
             {/* Isolated, because a label may contain characters that reverse the direction of the text after it. */}
             <h3 className="font-medium">
@@ -192,7 +192,7 @@ function EntityListSkeleton() {
 /** The connected account has no entity yet. */
 function NoEntity({ setupUrl, ...retry }: { setupUrl: string } & Retry) {
   return (
-    <div className="rounded-lg border border-dashed border-control p-5">
+    <div className="rounded-lg border border-dashed border-control p-[min(1.25rem,4vw)]">
       <h3 className="font-medium">No entity yet</h3>
       <p className="mt-1 text-text-quiet">
         An entity is the person or organisation that takes part. Create one on Sonar, then return to this page. It

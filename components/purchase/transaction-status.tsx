@@ -31,8 +31,11 @@ function StepRow({ step, kind, explorerUrl }: { step: SendStep; kind: Transactio
   const { Icon, colour, text } = LOOKS[step.state];
   const { title, hint } = sendStepWords(kind, step.id);
   return (
-    <li className="flex gap-3" aria-current={step.state === "now" ? "step" : undefined}>
-      <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${colour} ${step.state === "now" ? "animate-spin" : ""}`} />
+    <li className="flex gap-[min(0.75rem,3vw)]" aria-current={step.state === "now" ? "step" : undefined}>
+      <Icon
+        aria-hidden
+        className={`mt-1 size-[16px] shrink-0 ${colour} ${step.state === "now" ? "animate-spin" : ""}`}
+      />
       <div className="min-w-0">
         <span className={step.state === "todo" ? "text-text-quiet" : undefined}>{title}</span>
         <span className="sr-only">{`, ${text}`}</span>
@@ -46,7 +49,7 @@ function StepRow({ step, kind, explorerUrl }: { step: SendStep; kind: Transactio
 /** The steps of sending a transaction, each with its state and the wallet's part in it. Steps that are not needed are left out. */
 export function SendStepList({ kind, steps, explorerUrl }: SendStepListProps) {
   return (
-    <ol aria-label="Progress" aria-live="polite" className="grid gap-2 rounded-md bg-surface-sunken p-4">
+    <ol aria-label="Progress" aria-live="polite" className="grid gap-2 rounded-md bg-surface-sunken p-[min(1rem,4vw)]">
       {steps.map((step) => (
         <StepRow key={step.id} step={step} kind={kind} explorerUrl={explorerUrl} />
       ))}

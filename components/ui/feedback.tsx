@@ -38,10 +38,10 @@ export function Callout({ tone = "quiet", title, children, action }: CalloutProp
   const Icon = ICONS[tone];
   return (
     <div
-      className={`flex gap-3 rounded-md border border-transparent p-[min(1rem,5vw)] ${TONE_SURFACE[tone]}`}
+      className={`flex gap-[min(0.75rem,3vw)] rounded-md border border-transparent p-[min(1rem,4vw)] ${TONE_SURFACE[tone]}`}
       role={tone === "bad" ? "alert" : undefined}
     >
-      <Icon aria-hidden className="mt-1 size-4 shrink-0" />
+      <Icon aria-hidden className="mt-1 size-[16px] shrink-0" />
       <div className="min-w-0 flex-1 text-text">
         {title && <p className="font-medium">{title}</p>}
         <div className={title ? "text-text-quiet" : undefined}>{children}</div>
@@ -56,7 +56,7 @@ export function Skeleton({ className }: { className: string }) {
   return (
     <span
       aria-hidden
-      className={`block animate-pulse rounded-md bg-surface-sunken forced-colors:border ${className}`}
+      className={`block max-w-full animate-pulse rounded-md bg-surface-sunken forced-colors:border ${className}`}
     />
   );
 }

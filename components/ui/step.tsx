@@ -19,11 +19,12 @@ interface StepHead {
 }
 
 function StepMark({ number, state }: Pick<StepHead, "number" | "state">) {
-  const shape = "grid size-7 shrink-0 place-items-center rounded-full border text-sm font-medium tabular-nums";
+  const shape =
+    "grid size-[min(1.75rem,9vw)] shrink-0 place-items-center rounded-full border text-[min(0.8125rem,4vw)] font-medium tabular-nums";
   return (
     <span aria-hidden translate="no" className={`${shape} ${LOOKS[state].mark}`}>
-      {state === "done" && <Check className="size-4" />}
-      {state === "blocked" && <TriangleAlert className="size-3.5" />}
+      {state === "done" && <Check className="size-[16px]" />}
+      {state === "blocked" && <TriangleAlert className="size-[14px]" />}
       {(state === "now" || state === "waiting") && <span>{number}</span>}
     </span>
   );
@@ -92,7 +93,8 @@ function StepBody({ children, folded, ...line }: Omit<StepProps, "number">) {
   );
 }
 
-const RAIL = "after:absolute after:top-9 after:bottom-2 after:left-3.5 after:w-px after:bg-line last:after:hidden";
+const RAIL =
+  "after:absolute after:top-9 after:bottom-2 after:left-[min(0.875rem,4.5vw)] after:w-px after:bg-line last:after:hidden";
 
 /** One step of a journey: its number, title, state, sentence and content. */
 export function Step({ number, ...body }: StepProps) {

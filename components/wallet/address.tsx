@@ -63,7 +63,7 @@ interface AddressProps {
 /** An address, shortened in the middle; in full on hover, for screen readers and on the clipboard. */
 export function Address({ address, label, copyable = true }: AddressProps) {
   return (
-    <span className="inline-flex max-w-full items-center gap-1">
+    <span className="inline-flex max-w-full flex-wrap items-center gap-1">
       <span translate="no" className="font-mono text-sm whitespace-nowrap" title={address}>
         <span aria-hidden>{shortenAddress(address)}</span>
         <span className="sr-only">{address}</span>
@@ -76,7 +76,7 @@ export function Address({ address, label, copyable = true }: AddressProps) {
 /** A transaction: its page in the explorer, or its hash to copy if there is no explorer. */
 export function TransactionLink({ hash, explorerUrl }: { hash: string; explorerUrl?: string }) {
   return (
-    <span className="ml-2 inline-flex items-center gap-1 text-sm">
+    <span className="ml-2 inline-flex max-w-full flex-wrap items-center gap-1 text-sm">
       {explorerUrl ? (
         <ExternalLink href={`${explorerUrl}/tx/${hash}`}>View transaction</ExternalLink>
       ) : (
