@@ -16,7 +16,11 @@ export const BUYERS_MUTATIONS: readonly Mutation[] = [
     file: "SaleStages.sol",
     find: "if (paused) revert SalePaused();",
     replace: "",
-    breaks: ["a bid is refused while the sale is paused", "cancelBid is refused while the sale is paused"],
+    breaks: [
+      "a bid is refused while the sale is paused",
+      "cancelBid is refused while the sale is paused",
+      "replaceBidWithPermit is refused in another stage and while the sale is paused",
+    ],
   },
   {
     title: "the pause is checked before the stage",
