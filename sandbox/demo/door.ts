@@ -218,7 +218,7 @@ export class Door {
       return rpcError(
         id,
         -32003,
-        "The demo's chain only accepts transactions of the purchase: approve, commit, cancel.",
+        "The demo's chain only accepts transactions of the purchase: approve, commit, reduce, cancel.",
       );
     }
     if (this.funded.has(lowerCase(sender))) return undefined;

@@ -1,4 +1,5 @@
 import { createPublicClient, custom, encodeFunctionData, erc20Abi, multicall3Abi, type Address, type Hex } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { baseSepolia } from "viem/chains";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
@@ -20,6 +21,40 @@ async function ask(method: string, params: unknown): Promise<{ result?: string; 
   const request = new Request(`${publicUrl}/rpc`, { method: "POST", body });
   return (await demo.answer({ request, path: "/rpc", networks: ["203.0.113.1"] })).json();
 }
+
+describe("a buyer's transactions in a public demo", () => {
+  const wallet = privateKeyToAccount(generatePrivateKey());
+  let nonce: number;
+
+  beforeAll(async () => {
+    const body = JSON.stringify({ wallets: [wallet.address] });
+    const request = new Request(`${publicUrl}/wallets`, { method: "POST", body });
+    expect((await demo.answer({ request, path: "/wallets", networks: ["203.0.113.1"] })).status).toBe(201);
+    nonce = Number((await ask("eth_getTransactionCount", [wallet.address, "latest"])).result);
+  });
+
+  const token = { address: SANDBOX_TOKENS.usdc, amount: 1n };
+  const reduction = { wallet: wallet.address, token: token.address, amount: token.amount };
+  it.each([
+    [
+      "approve",
+      token.address,
+      encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SANDBOX_SALE, 1n] }),
+    ],
+    ["cancelBid", SANDBOX_SALE, encodeFunctionData({ abi: saleAbi, functionName: "cancelBid" })],
+    ["claimRefund", SANDBOX_SALE, encodeFunctionData({ abi: saleAbi, functionName: "claimRefund" })],
+    [
+      "reduceCommitment",
+      SANDBOX_SALE,
+      encodeFunctionData({ abi: saleAbi, functionName: "reduceCommitment", args: [[reduction]] }),
+    ],
+  ])("include %s", async (_, to, data) => {
+    const fees = { maxFeePerGas: 10n ** 10n, gas: 200_000n };
+    const raw = await wallet.signTransaction({ type: "eip1559", chainId: baseSepolia.id, nonce, to, data, ...fees });
+    nonce += 1;
+    expect((await ask("eth_sendRawTransaction", [raw])).result).toMatch(/^0x[0-9a-f]{64}$/);
+  });
+});
 
 describe("reads in a batch through Multicall3, in a public demo", () => {
   it("reach the sale and its tokens, as viem and wagmi send them", async () => {
