@@ -3,6 +3,7 @@
 import { useCallback, useMemo, useSyncExternalStore, useEffect, useEffectEvent, useState } from "react";
 import {
   parsePending,
+  pendingId,
   pendingKey,
   PENDING_PREFIX,
   type PendingScope,
@@ -56,12 +57,13 @@ export function rememberPendingTransaction(pending: PendingTransaction): void {
 /** Adds the nonce, which a node may report late: a transaction that has been forgotten or replaced by then stays so. */
 export function rememberNonce(pending: PendingTransaction, nonce: number): void {
   const current = readPendingTransaction(pending);
-  if (current?.hash === pending.hash) rememberPendingTransaction({ ...current, nonce });
+  if (current && pendingId(current) === pendingId(pending)) rememberPendingTransaction({ ...current, nonce });
 }
 
 /** Forgets a transaction whose outcome is known; a newer one in its place stays. */
 export function forgetPendingTransaction(pending: PendingTransaction): void {
-  if (readPendingTransaction(pending)?.hash === pending.hash) writeText(pendingKey(pending), null);
+  const current = readPendingTransaction(pending);
+  if (current && pendingId(current) === pendingId(pending)) writeText(pendingKey(pending), null);
 }
 
 /** The transaction of a sale and an entity that has no outcome yet, whichever tab sent it. */
@@ -111,20 +113,20 @@ async function awaitOutcome(
  */
 export function useResumedTransaction(resumption: Resumption): boolean {
   const { pending } = resumption;
-  const hash = pending?.hash;
-  const [slowHash, setSlowHash] = useState<string>();
+  const id = pending && pendingId(pending);
+  const [slowId, setSlowId] = useState<string>();
   const wait = useEffectEvent(async (signal: AbortSignal) => {
     if (!pending) return;
-    const outcome = await awaitOutcome(resumption, pending, signal, () => setSlowHash(pending.hash));
+    const outcome = await awaitOutcome(resumption, pending, signal, () => setSlowId(pendingId(pending)));
     if (!outcome || signal.aborted) return;
     forgetPendingTransaction(pending);
     resumption.onOutcome(pending, outcome);
   });
   useEffect(() => {
-    if (hash === undefined) return;
+    if (id === undefined) return;
     const controller = new AbortController();
     void wait(controller.signal);
     return () => controller.abort();
-  }, [hash]);
-  return hash !== undefined && slowHash === hash;
+  }, [id]);
+  return id !== undefined && slowId === id;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Address, Hex, TransactionReceipt } from "viem";
+import type { Address, Hex } from "viem";
 import { useReducer, useRef } from "react";
 import {
   forgetPendingTransaction,
@@ -12,7 +12,7 @@ import {
 } from "@/hooks/use-pending-transaction";
 import { serverNow } from "@/hooks/use-server-time";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
-import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
+import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
 import {
   isApprovalStep,
@@ -26,7 +26,7 @@ import type { Reduction } from "@/lib/purchase/reduction";
 import { sameHex } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { SendOptions, ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
+import type { ConfirmedTransaction, SendOptions, ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
 
 /**
@@ -80,8 +80,9 @@ function reducedAmounts({ rows, amount, total }: Reduction) {
   return { ...(token && { token }), takenBack: amount, total };
 }
 
-function pendingOf({ request, wallet, chainId, contract, entityId }: SentBy, { id, hash }: Sent): PendingTransaction {
-  const common = { hash, chainId, contract, entityId, wallet, sentAt: serverNow() };
+function pendingOf({ request, wallet, ...scope }: SentBy, { id, hash, before }: Sent): PendingTransaction {
+  const { chainId, contract, entityId } = scope;
+  const common = { hash, before, chainId, contract, entityId, wallet, sentAt: serverNow() };
   if (request.kind === "reduce") {
     const { token, takenBack, total } = reducedAmounts(request.reduction);
     return { kind: "reduce", ...common, token, takenBack: `${takenBack}`, total: `${total}` };
@@ -111,7 +112,7 @@ function rememberSent(by: SentBy): SentMemory {
       last = pendingOf(by, event);
       rememberPendingTransaction(last);
     }
-    if (event.type === "sent" && event.nonce !== undefined && last?.hash === event.hash)
+    if (event.type === "sent" && event.nonce !== undefined && last && last.hash === event.hash)
       rememberNonce(last, event.nonce);
     // The next step has begun, so the transaction before it is in a block.
     if (event.type === "began" && (last?.kind === "approve" || last?.kind === "reset-allowance")) forget();
@@ -156,11 +157,7 @@ async function send(chain: SaleChain, wallet: Address, request: SaleRequest, opt
   return sendRequest(chain, wallet, request, options);
 }
 
-function outcomeOf(
-  request: SaleRequest,
-  wallet: Address,
-  { hash, block }: { hash: Hex; block: bigint },
-): ConfirmedPurchase {
+function outcomeOf(request: SaleRequest, wallet: Address, { hash, block }: ConfirmedTransaction): ConfirmedPurchase {
   const common = { hash, wallet, block };
   if (request.kind === "reduce") return { kind: "reduce", ...common, ...reducedAmounts(request.reduction) };
   if (request.kind !== "commit") return { kind: request.kind, ...common };
@@ -168,12 +165,27 @@ function outcomeOf(
   return { kind: "commit", ...common, token: token.address, increment, total: expected.amount };
 }
 
-function resumedOutcome(pending: PendingTransaction, receipt: TransactionReceipt): ConfirmedPurchase {
+function resumedOutcome(pending: PendingTransaction, { hash, block }: ConfirmedTransaction): ConfirmedPurchase {
   const { kind, wallet, token } = pending;
-  const { transactionHash: hash, blockNumber: block } = receipt;
   const amount = (digits: string | undefined) => (digits === undefined ? undefined : BigInt(digits));
   const [increment, total, takenBack] = [pending.increment, pending.total, pending.takenBack].map(amount);
   return { kind, hash, wallet, block, token, increment, total, takenBack };
+}
+
+/** The end of a transaction that was waited for; empty if waiting ended first. */
+function endOf(outcome: ReceiptResult): { confirmed?: ConfirmedTransaction; error?: PurchaseError } {
+  switch (outcome.status) {
+    case "confirmed":
+      return { confirmed: { hash: outcome.receipt.transactionHash, block: outcome.receipt.blockNumber } };
+    case "noticed":
+      return { confirmed: { block: outcome.block } };
+    case "changed":
+      return { error: outcome.message };
+    case "reverted":
+      return { error: MINED_REVERT };
+    case "aborted":
+      return {};
+  }
 }
 
 /** Commits, reduces, cancels and claims, one transaction at a time, and resumes the transaction that an earlier page load left open. */
@@ -189,9 +201,9 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     onConfirmed(outcome);
   }
   const onOutcome = (of: PendingTransaction, outcome: ReceiptResult) => {
-    if (outcome.status === "changed") dispatch({ type: "failed", error: outcome.message });
-    if (outcome.status === "reverted") dispatch({ type: "failed", error: MINED_REVERT });
-    if (outcome.status === "confirmed") end("resumed", resumedOutcome(of, outcome.receipt));
+    const { confirmed, error } = endOf(outcome);
+    if (error) dispatch({ type: "failed", error });
+    if (confirmed) end("resumed", resumedOutcome(of, confirmed));
   };
   const resumedSlowly = useResumedTransaction({ chain, onOutcome, ...(pending && !progress.running && { pending }) });
 

@@ -71,7 +71,7 @@ interface TransactionStatusProps extends Pick<
 
 /** The state of the transaction that the last press of a button, or an earlier page load, began. */
 function TransactionStatus({ transactions, chain, saleState, position, returnTo, onReload }: TransactionStatusProps) {
-  const { kind, steps, running, pending, outcome, error, slow } = transactions;
+  const { kind, steps, note, running, pending, outcome, error, slow } = transactions;
   const { explorerUrl } = chain;
   const shown = outcome ?? pending;
   const token = shown && tokenOf(shown, saleState);
@@ -81,8 +81,8 @@ function TransactionStatus({ transactions, chain, saleState, position, returnTo,
   };
   return (
     <>
-      {kind && (running || error) && <SendStepList kind={kind} steps={steps} explorerUrl={explorerUrl} />}
-      {pending && (!running || slow) && (
+      {kind && (running || error) && <SendStepList kind={kind} steps={steps} note={note} explorerUrl={explorerUrl} />}
+      {pending && (!running || slow || pending.before) && (
         <PendingNotice
           pending={pending}
           slow={slow}

@@ -7,13 +7,20 @@ import { TransactionLink } from "@/components/wallet/address";
 import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { PendingTransaction } from "@/lib/purchase/pending";
-import { sendStepWords, type TransactionKind, type SendStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
+import {
+  sendStepWords,
+  type ConfirmedPurchase,
+  type SendNote,
+  type SendStep,
+  type TransactionKind,
+} from "@/lib/purchase/progress";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 
 interface SendStepListProps {
   kind: TransactionKind;
   steps: readonly SendStep[];
+  note?: SendNote;
   explorerUrl?: string;
 }
 
@@ -26,10 +33,12 @@ const LOOKS: Record<ShownState, { Icon: typeof Check; colour: string; text: stri
   failed: { Icon: X, colour: "text-bad", text: "stopped" },
 };
 
-function StepRow({ step, kind, explorerUrl }: { step: SendStep; kind: TransactionKind; explorerUrl?: string }) {
+type StepRowProps = Omit<SendStepListProps, "steps"> & { step: SendStep };
+
+function StepRow({ step, kind, note, explorerUrl }: StepRowProps) {
   if (step.state === "skipped") return null;
   const { Icon, colour, text } = LOOKS[step.state];
-  const { title, hint } = sendStepWords(kind, step.id);
+  const { title, hint } = sendStepWords(kind, step.id, note);
   return (
     <li className="flex gap-[min(0.75rem,3vw)]" aria-current={step.state === "now" ? "step" : undefined}>
       <Icon
@@ -47,11 +56,11 @@ function StepRow({ step, kind, explorerUrl }: { step: SendStep; kind: Transactio
 }
 
 /** The steps of sending a transaction, each with its state and the wallet's part in it. Steps that are not needed are left out. */
-export function SendStepList({ kind, steps, explorerUrl }: SendStepListProps) {
+export function SendStepList({ steps, ...rest }: SendStepListProps) {
   return (
     <ol aria-label="Progress" aria-live="polite" className="grid gap-2 rounded-md bg-surface-sunken p-[min(1rem,4vw)]">
       {steps.map((step) => (
-        <StepRow key={step.id} step={step} kind={kind} explorerUrl={explorerUrl} />
+        <StepRow key={step.id} step={step} {...rest} />
       ))}
     </ol>
   );
@@ -75,9 +84,22 @@ const WHAT: Record<PendingTransaction["kind"], string> = {
   refund: "The claim of your refund",
 };
 
+/** The rest of the sentence about a transaction that is known only by its effect. */
+function watchedText({ kind, hash }: PendingTransaction): string {
+  const state =
+    hash === undefined
+      ? "was given to your wallet, which named no transaction. Check in your wallet whether it was sent, and whether others have to sign."
+      : "was given to your wallet. This account is a contract, so others may have to sign first: check in its app.";
+  const permit =
+    kind === "commit"
+      ? " Sonar's permit lasts about ten minutes. If it is signed later, the sale refuses it and takes nothing."
+      : "";
+  return `${state} This page notices when it takes effect, also after a reload.${permit}`;
+}
+
 /** A transaction that was sent and has no outcome yet. It is never called failed, because that would invite the user to send it again. */
 export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: PendingNoticeProps) {
-  const { kind, hash } = pending;
+  const { kind, hash, before } = pending;
   // A reset approves nothing, whatever follows it.
   const digits = kind === "reset-allowance" ? undefined : (pending.takenBack ?? pending.increment);
   const amount = token && digits !== undefined ? ` of ${formatTokenAmount(BigInt(digits), token)}` : "";
@@ -85,13 +107,13 @@ export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: P
     <div role="status">
       <Callout
         title="Waiting for confirmation"
-        action={slow && <Button onClick={onForget}>My wallet no longer shows it</Button>}
+        action={(slow || before) && <Button onClick={onForget}>My wallet no longer shows it</Button>}
       >
         <p>
-          <span>{`${WHAT[kind]}${amount} was sent and is waiting to be confirmed.`}</span>
-          <TransactionLink hash={hash} explorerUrl={explorerUrl} />
+          <span>{`${WHAT[kind]}${amount} ${before ? watchedText(pending) : "was sent and is waiting to be confirmed."}`}</span>
+          {hash && !before && <TransactionLink hash={hash} explorerUrl={explorerUrl} />}
         </p>
-        {slow && (
+        {slow && !before && (
           <p className="mt-2">
             It is still pending. You can speed it up in your wallet. Continue here only if your wallet no longer lists
             it.
@@ -206,8 +228,8 @@ export function PurchaseSuccess({ explorerUrl, onDismiss, ...input }: PurchaseSu
     <div role="status">
       <Callout tone="ok" title={TITLES[outcome.kind]} action={<Button onClick={onDismiss}>Close</Button>}>
         <p>
-          <span>{sentenceOf(input)}</span>
-          <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />
+          <span>{`${sentenceOf(input)}${outcome.hash ? "" : " Your wallet lists the transaction."}`}</span>
+          {outcome.hash && <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />}
         </p>
       </Callout>
     </div>

@@ -1,5 +1,5 @@
 import type { Hex } from "viem";
-import type { ApprovalStep, TransactionKind } from "@/lib/purchase/progress";
+import type { ApprovalStep, StateBefore, TransactionKind } from "@/lib/purchase/progress";
 import { isHex } from "@/lib/sale/hex";
 import { parseJson } from "@/lib/http/parse-json";
 
@@ -9,7 +9,10 @@ export type PendingKind = TransactionKind | ApprovalStep;
 /** A transaction that is not confirmed yet, as the browser stores it across reloads. */
 export interface PendingTransaction {
   kind: PendingKind;
-  hash: Hex;
+  /** Absent if the wallet named none. */
+  hash?: Hex;
+  /** The state that the transaction changes; set if its effect is watched, because there is no hash or others have to sign. */
+  before?: StateBefore;
   chainId: number;
   contract: Hex;
   /** The `SaleSpecificEntityID`. */
@@ -32,9 +35,17 @@ export interface PendingTransaction {
 /** The sale and the entity that the page is about. */
 export type PendingScope = Pick<PendingTransaction, "chainId" | "contract" | "entityId">;
 
+/** Tells two transactions of one sale and entity apart. */
+export function pendingId({ hash, sentAt }: Pick<PendingTransaction, "hash" | "sentAt">): string {
+  return hash ?? `${sentAt}`;
+}
+
 /** The browser's records of transactions are under keys with these beginnings. The privacy page names both. */
 export const PENDING_PREFIX = "sale-pending";
 export const UNLISTED_PREFIX = "sale-unlisted";
+
+/** The tab's record of wallets that pay by approval. */
+export const APPROVAL_KEY = "sale-approval";
 
 /** The storage key: there is at most one pending transaction per sale and entity. */
 export function pendingKey({ chainId, contract, entityId }: PendingScope): string {
@@ -62,15 +73,25 @@ function isCount(value: unknown): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<keyof PendingTransaction, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<keyof PendingTransaction, unknown>> {
+  return isObject(value);
+}
+
+function isStateBefore(value: unknown): boolean {
+  return isObject(value) && isDigits(value.block) && typeof value.value === "string";
 }
 
 function isPending(value: unknown): value is PendingTransaction {
   return (
     isRecord(value) &&
     KINDS.includes(value.kind) &&
-    isHex(value.hash, 64) &&
+    isOptional(value.hash, (hash) => isHex(hash, 64)) &&
+    isOptional(value.before, isStateBefore) &&
+    (value.hash !== undefined || value.before !== undefined) &&
     isHex(value.contract, 40) &&
     isHex(value.entityId, 32) &&
     isHex(value.wallet, 40) &&

@@ -17,13 +17,25 @@ export interface SendStep {
   hash?: Hex;
 }
 
+/** A state of the chain before a transaction, as text to compare. */
+export interface StateBefore {
+  /** The number of the block that it was read at. */
+  block: string;
+  value: string;
+}
+
 /** An event that a running transaction reports. */
 export type SendEvent =
   /** The way of funding is chosen: these steps are not needed, and all others are. */
   | { type: "skipped"; ids: readonly SendStepId[] }
   | { type: "began"; id: SendStepId }
-  /** `nonce` once a node knows the transaction. */
-  | { type: "sent"; id: SendStepId; hash: Hex; nonce?: number };
+  /** Something about the way that the user should know. */
+  | { type: "noted"; note: SendNote }
+  /** `hash` unless the wallet named none, `before` if the effect is watched, `nonce` once a node knows the transaction. */
+  | { type: "sent"; id: SendStepId; hash?: Hex; nonce?: number; before?: StateBefore };
+
+/** `cannot-sign`: the wallet or the token does not take the signature that would save a transaction. */
+export type SendNote = "cannot-sign";
 
 /** Start and end of the steps, which the page itself decides. */
 export type SendBoundary = { type: "started"; kind: TransactionKind } | { type: "finished" | "failed" };
@@ -78,7 +90,11 @@ export function sendSteps(steps: readonly SendStep[], event: SendEvent | SendBou
     case "began":
       return begin(steps, event.id);
     case "sent":
+      // What is watched is the effect: the hash may be a proposal's, which no explorer knows.
+      if (!event.hash || event.before) return steps;
       return steps.map((step) => (step.id === event.id ? { ...step, hash: event.hash } : step));
+    case "noted":
+      return steps;
     case "finished":
       return update(steps, ({ state }) => state === "now" || state === "todo", "done");
     case "failed":
@@ -121,8 +137,12 @@ const SEND: Record<TransactionKind, string> = {
   refund: "Send the refund claim",
 };
 
+const CANNOT_SIGN =
+  "Your wallet's signature cannot be used for this payment, so you approve the amount in a transaction instead. It costs a network fee.";
+
 /** The words for one step of a transaction. */
-export function sendStepWords(kind: TransactionKind, id: SendStepId): SendStepWords {
+export function sendStepWords(kind: TransactionKind, id: SendStepId, note?: SendNote): SendStepWords {
+  if (id === "approve" && note === "cannot-sign") return { ...WORDS.approve, hint: `${CANNOT_SIGN} ${WALLET}` };
   return id === "send" ? { ...WORDS.send, title: SEND[kind] } : WORDS[id];
 }
 
@@ -130,7 +150,8 @@ export function sendStepWords(kind: TransactionKind, id: SendStepId): SendStepWo
 export interface ConfirmedPurchase {
   /** `reset-allowance` and `approve` only after a reload: the commitment that they were for has not been sent yet. */
   kind: TransactionKind | ApprovalStep;
-  hash: Hex;
+  /** Absent if only the effect was noticed: the wallet had named no transaction, or others sent it. */
+  hash?: Hex;
   /** The sender: after a reload, another wallet may be connected, or none. */
   wallet: Hex;
   /** The transaction's block: reads of older blocks do not include it. */
@@ -148,6 +169,7 @@ export interface PurchaseProgress {
   /** The transaction that the steps belong to; absent while there are none. */
   kind?: TransactionKind;
   steps: readonly SendStep[];
+  note?: SendNote;
   running: boolean;
   /** True if the confirmation takes longer than usual. */
   slow: boolean;
@@ -185,6 +207,8 @@ export function purchaseProgress(progress: PurchaseProgress, event: PurchaseProg
     }
     case "cleared":
       return progress.running ? progress : NO_PROGRESS;
+    case "noted":
+      return { ...progress, note: event.note };
     case "began":
       // Only the transaction of the previous step was slow.
       return { ...progress, steps: sendSteps(progress.steps, event), slow: false };

@@ -1,5 +1,5 @@
 import { getAddress } from "viem/utils";
-import type { Address } from "viem";
+import type { Address, Hash } from "viem";
 import { isHex } from "@/lib/sale/hex";
 
 /** A field of a wallet's answer. Reading it can throw: objects of extensions that were reloaded are dead proxies. */
@@ -40,4 +40,20 @@ export function readChainId(answer: unknown): number | undefined {
   const text = `${value}`.trim().replace(/^eip155:/i, "");
   const id = /^(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text.toLowerCase()) : 0;
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
+
+const HASH_FIELDS = ["hash", "transactionHash", "txHash", "txid", "result", "transaction", "tx"];
+
+/**
+ * The transaction hash in an answer to `eth_sendTransaction`. Undefined for anything else: null, the identifier of a multisig's proposal, an
+ * object without a hash. The transaction may have been sent all the same.
+ */
+export function readHash(answer: unknown, depth = 2): Hash | undefined {
+  if (typeof answer === "string") {
+    const hex = answer.trim().replace(/^0x/i, "").toLowerCase();
+    return isHex(`0x${hex}`, 64) ? `0x${hex}` : undefined;
+  }
+  if (depth === 0) return undefined;
+  const found = HASH_FIELDS.map((name) => readHash(fieldOf(answer, name), depth - 1));
+  return found.find((hash) => hash !== undefined);
 }

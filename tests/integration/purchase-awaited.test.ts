@@ -26,7 +26,7 @@ async function stuckCommitment() {
   const sent = deferred<Hash>();
   const context = bench.context(ANN);
   const report = (event: SendEvent) => {
-    if (event.type === "sent" && event.nonce !== undefined) sent.resolve(event.hash);
+    if (event.type === "sent" && event.hash && event.nonce !== undefined) sent.resolve(event.hash);
   };
   const end = commit(context, bench.order(ANN), { report });
   end.catch(() => undefined);

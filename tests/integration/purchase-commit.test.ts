@@ -157,9 +157,10 @@ describe("an expired permit", () => {
 describe("gas", () => {
   it("is allowed for with a margin over the estimate", async () => {
     const { context, confirmed } = await run(ANN);
+    const { hash = "0x" } = confirmed;
     const [transaction, receipt] = await Promise.all([
-      context.publicClient.getTransaction({ hash: confirmed.hash }),
-      context.publicClient.getTransactionReceipt({ hash: confirmed.hash }),
+      context.publicClient.getTransaction({ hash }),
+      context.publicClient.getTransactionReceipt({ hash }),
     ]);
     expect(Number(transaction.gas)).toBeGreaterThan(Number(receipt.gasUsed) * 1.4);
   });

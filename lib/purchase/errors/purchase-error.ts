@@ -118,6 +118,14 @@ export const PAGE_BUSY: PurchaseError = {
   action: "none",
 };
 
+/** The wallet answered without a hash, and the chain could not be read before, so nothing tells whether the transaction arrives. */
+export const SENT_WITHOUT_HASH: PurchaseError = {
+  kind: "still-pending",
+  sentence:
+    "Your wallet took the request and named no transaction. Check in your wallet whether it was sent, before you try again.",
+  action: "reload",
+};
+
 /** The wallet code, which is loaded when it is first needed, could not be loaded. */
 export const NOT_LOADED: PurchaseError = {
   kind: "not-loaded",

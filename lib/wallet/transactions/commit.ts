@@ -1,14 +1,13 @@
-import { encodeFunctionData, type Hash } from "viem";
+import { encodeFunctionData } from "viem";
 import { checkOrder, prepareBid, type CommitOrder, type PreparedBid } from "@/lib/wallet/transactions/order";
 import {
   chooseFunding,
   needsApproval,
   skippedSteps,
-  signTokenPermit,
-  CannotSign,
   approveFunding,
   type Funding,
 } from "@/lib/wallet/transactions/funding";
+import { CannotSign, signTokenPermit } from "@/lib/wallet/transactions/token-permit";
 import {
   isAllowanceError,
   simulate,
@@ -20,7 +19,12 @@ import {
   type TransactionContext,
 } from "@/lib/wallet/transactions/send";
 import { explainRefusedPayment, requirePayable } from "@/lib/wallet/transactions/token-refusal";
-import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+import {
+  requireConfirmed,
+  type ConfirmedTransaction,
+  type SendOptions,
+} from "@/lib/wallet/transactions/wait-for-receipt";
+import type { Effect } from "@/lib/wallet/transactions/effect";
 import { saleAbi } from "@/lib/sale/abi";
 import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/progress";
@@ -71,12 +75,6 @@ async function simulateBid(
   }
 }
 
-/** A transaction that was mined and succeeded. */
-export interface ConfirmedTransaction {
-  hash: Hash;
-  block: bigint;
-}
-
 async function attempt(
   context: TransactionContext,
   order: CommitOrder,
@@ -88,6 +86,7 @@ async function attempt(
   await requirePayable(context, order);
   const funding = await chooseFunding(context, order, { canSign });
   options.report({ type: "skipped", ids: skippedSteps(funding) });
+  if (!canSign && order.token.permit && needsApproval(funding)) options.report({ type: "noted", note: "cannot-sign" });
   if (needsApproval(funding)) await simulateBid(context, order, await prepareBid(context, order), options);
   await approveFunding(context, { funding, token: order.token, amount: order.increment }, options);
   return bid(context, order, { funding, canSign }, options);
@@ -97,6 +96,11 @@ async function attempt(
 function isUnfunded(error: unknown): boolean {
   if (error instanceof PurchaseAborted) return error.reason.kind === "ERC20InsufficientAllowance";
   return isAllowanceError(error);
+}
+
+/** A bid that adds nothing changes only its own terms. */
+function effectOfBid({ account: wallet }: TransactionContext, { increment, token, entityId }: CommitOrder): Effect {
+  return increment > 0n ? { of: "commitment", wallet, token: token.address } : { of: "bid", wallet, entityId };
 }
 
 async function bid(
@@ -111,15 +115,18 @@ async function bid(
     if (funding === "signature") await simulateBid(context, order, planned, options);
     const call = await encodeBid(context, order, { ...planned, funding }, options);
     options.report({ type: "began", id: "send" });
-    const afterApproval = funding !== "signature";
-    const hash = await sendCall(context, call, { afterApproval });
-    const receipt = await requireConfirmed(context, { id: "send", call, hash }, options);
-    return { hash: receipt.transactionHash, block: receipt.blockNumber };
+    const sent = await sendCall(context, {
+      ...call,
+      effect: effectOfBid(context, order),
+      afterApproval: funding !== "signature",
+    });
+    return await requireConfirmed(context, { id: "send", ...sent }, options);
   } catch (error) {
     // The contract swallows a refused signature, so it only shows as a missing allowance (sonar.md 4.7).
-    if (canSign && ((funding === "signature" && isUnfunded(error)) || error instanceof CannotSign))
-      return attempt(context, order, false, options);
-    throw error;
+    const isRefused = funding === "signature" && isUnfunded(error);
+    if (!canSign || !(isRefused || error instanceof CannotSign)) throw error;
+    if (isRefused || (error instanceof CannotSign && error.isLasting)) context.signing?.remember(order.token.address);
+    return attempt(context, order, false, options);
   }
 }
 
@@ -133,12 +140,13 @@ async function attemptTwice(
   order: CommitOrder,
   options: SendOptions,
 ): Promise<ConfirmedTransaction> {
+  const maySign = () => context.signing?.cannotSign(order.token.address) !== true;
   try {
-    return await attempt(context, order, true, options);
+    return await attempt(context, order, maySign(), options);
   } catch (error) {
     if (!isExpired(toPurchaseError(error, options.units))) throw error;
   }
-  return attempt(context, order, true, options);
+  return attempt(context, order, maySign(), options);
 }
 
 const SENT_SO_FAR: Record<ApprovalStep, string> = {

@@ -32,13 +32,18 @@ export interface EntityBid {
 
 const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false };
 
-/** An entity's bid; an empty one for an entity that the contract does not know. */
-export async function readEntityBid({ publicClient, contract }: ChainReader, entityId: Hex): Promise<EntityBid> {
+/** An entity's bid at the latest block unless one is given; an empty one for an entity that the contract does not know. */
+export async function readEntityBid(
+  { publicClient, contract }: ChainReader,
+  entityId: Hex,
+  block?: bigint,
+): Promise<EntityBid> {
   const [state] = await publicClient.readContract({
     address: contract,
     abi: saleAbi,
     functionName: "entityStatesByIDs",
     args: [[entityId]],
+    ...(block !== undefined && { blockNumber: block }),
   });
   return state ? { bid: state.currentBid, refunded: state.refunded } : NO_BID;
 }
@@ -89,6 +94,18 @@ export function readBalance(publicClient: PublicClient, token: Address, owner: A
 /** True if an address has code: a contract wallet, or an account that delegates to one. */
 export async function isContractWallet(publicClient: PublicClient, address: Address): Promise<boolean> {
   return ((await publicClient.getCode({ address })) ?? "0x") !== "0x";
+}
+
+/** The code of an account that delegates to a contract (EIP-7702): a marker and the contract's address. */
+const DELEGATION = /^0xef0100[0-9a-f]{40}$/i;
+
+/**
+ * True if an address is a contract and nothing else, such as a multisig: it sends nothing itself, so a hash that its wallet answers with may
+ * never be on the chain. An account that delegates to a contract still has a key and sends its own transactions.
+ */
+export async function isContractAccount(publicClient: PublicClient, address: Address): Promise<boolean> {
+  const code = (await publicClient.getCode({ address })) ?? "0x";
+  return code !== "0x" && !DELEGATION.test(code);
 }
 
 /** A wallet's balances, in smallest units; tokens by their address in lower case. */

@@ -15,8 +15,11 @@ import {
   isPausedByIssuer,
   isTokenRefusal,
 } from "@/lib/wallet/transactions/token-refusal";
-import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/wait-for-receipt";
-import type { ConfirmedTransaction } from "@/lib/wallet/transactions/commit";
+import {
+  requireConfirmed,
+  type ConfirmedTransaction,
+  type SendOptions,
+} from "@/lib/wallet/transactions/wait-for-receipt";
 import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { COMMITMENT_CHANGED, WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPosition } from "@/lib/purchase/position";
@@ -65,9 +68,9 @@ async function send(
   await requireUnchanged(context, order);
   const call = callOf(context, order);
   options.report({ type: "began", id: "send" });
-  const hash = await sendCall(context, call);
-  const receipt = await requireConfirmed(context, { id: "send", call, hash }, options);
-  return { hash: receipt.transactionHash, block: receipt.blockNumber };
+  const effect = { of: "bid", wallet: context.account, entityId: order.entityId } as const;
+  const sent = await sendCall(context, { ...call, effect });
+  return requireConfirmed(context, { id: "send", ...sent }, options);
 }
 
 /** The amounts that the contract would pay for an order, each to the wallet that it came from. */

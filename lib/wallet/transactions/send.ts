@@ -3,8 +3,10 @@ import { sameHex } from "@/lib/sale/hex";
 import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { explainError } from "@/lib/purchase/errors/explain-error";
-import { errorOfFailure, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { errorOfFailure, SENT_WITHOUT_HASH, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { FailureError } from "@/lib/result";
+import { readProspect, type Effect, type Watched } from "@/lib/wallet/transactions/effect";
+import { readAccounts, readChainId, readHash } from "@/lib/wallet/wallet-answers";
 
 /** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
 export interface TransactionContext {
@@ -15,6 +17,14 @@ export interface TransactionContext {
   /** The sale's contract. */
   contract: Address;
   account: Address;
+  /** The tab's memory of wallets that cannot sign; absent: each is asked. */
+  signing?: SigningMemory;
+}
+
+/** The wallets of this tab that cannot sign for a token, so that their users are asked once. */
+export interface SigningMemory {
+  cannotSign: (token: Address) => boolean;
+  remember: (token: Address) => void;
 }
 
 /** A transaction's target and calldata. */
@@ -73,9 +83,13 @@ function gasLimit(estimate: bigint): bigint {
 
 /** Throws unless the wallet is on the sale's chain and still shares the account that the page shows. */
 export async function requireWallet({ walletClient, chain, account }: TransactionContext): Promise<void> {
-  const [chainId, accounts] = await Promise.all([walletClient.getChainId(), walletClient.getAddresses()]);
-  if (chainId !== chain.id) throw new ChainMismatchError({ chain, currentChainId: chainId });
-  if (accounts.some((address) => sameHex(address, account))) return;
+  const [id, accounts] = await Promise.all([
+    walletClient.request({ method: "eth_chainId" }),
+    walletClient.request({ method: "eth_accounts" }),
+  ]);
+  const currentChainId = readChainId(id) ?? 0;
+  if (currentChainId !== chain.id) throw new ChainMismatchError({ chain, currentChainId });
+  if (readAccounts(accounts).some((address) => sameHex(address, account))) return;
   throw new PurchaseAborted({
     kind: "wallet-disconnected",
     sentence: "Your wallet no longer shares this account with this site. Connect it again.",
@@ -112,12 +126,27 @@ async function prepareAfterApproval(context: TransactionContext, call: Call): Pr
   }
 }
 
+/** A call to send, and the effect by which it is recognised if its hash says nothing. */
+interface CallToSend extends Call {
+  effect: Effect;
+  afterApproval?: boolean;
+}
+
 /**
  * Simulates a call, and sends it only if the chain would accept it. The chain is passed again, since the wallet may have switched since it was
- * checked.
+ * checked. The call may have been sent whatever the wallet answers, so an answer that cannot be read is no failure.
  */
-export async function sendCall(context: TransactionContext, call: Call, { afterApproval = false } = {}): Promise<Hash> {
+export async function sendCall(
+  context: TransactionContext,
+  { effect, afterApproval = false, ...call }: CallToSend,
+): Promise<{ call: Call; hash?: Hash; watched?: Watched }> {
   const { walletClient, account, chain } = context;
-  const gas = await (afterApproval ? prepareAfterApproval : prepare)(context, call);
-  return walletClient.sendTransaction({ account, chain, ...call, gas });
+  const [gas, { before, isContract }] = await Promise.all([
+    (afterApproval ? prepareAfterApproval : prepare)(context, call),
+    readProspect(context, effect),
+  ]);
+  const hash = readHash(await walletClient.sendTransaction({ account, chain, ...call, gas }));
+  if (before === undefined && hash === undefined) throw new PurchaseAborted(SENT_WITHOUT_HASH);
+  const isWatched = before !== undefined && (isContract || hash === undefined);
+  return { call, ...(hash && { hash }), ...(isWatched && { watched: { effect, before } }) };
 }

@@ -11,6 +11,9 @@ import { explainReplacement } from "@/lib/purchase/errors/explain-error";
 import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
+import { sameHex } from "@/lib/sale/hex";
+import { awaitEffect, hasEffect, type Watched } from "@/lib/wallet/transactions/effect";
+import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
 import { PurchaseAborted, toPurchaseError, type Call, type TransactionContext } from "@/lib/wallet/transactions/send";
 
 /** A transaction's receipt, or the error if its sender replaced it. */
@@ -44,10 +47,13 @@ async function isInNoBlock(publicClient: PublicClient, hash: Hash): Promise<bool
   );
 }
 
-/** Undefined while the node does not know the transaction: it may be a different node from the wallet's. */
-async function readNonce(publicClient: PublicClient, hash: Hash): Promise<number | undefined> {
+/**
+ * The account's own nonce. Undefined while the node does not know the transaction: it may be a different node from the wallet's. Others send
+ * the transactions of contract accounts, with nonces of their own.
+ */
+async function readNonce(publicClient: PublicClient, { hash, account }: SentTransaction): Promise<number | undefined> {
   return publicClient.getTransaction({ hash }).then(
-    ({ nonce }) => nonce,
+    ({ from, nonce }) => (sameHex(from, account) ? nonce : undefined),
     () => undefined,
   );
 }
@@ -66,8 +72,8 @@ export interface SentTransaction {
   nonce?: number;
 }
 
-/** The result of waiting. `aborted`: the caller stopped waiting. */
-export type ReceiptResult = FoundReceipt | { status: "aborted" };
+/** The result of waiting. `noticed`: a block has the effect, and no transaction is known. `aborted`: the caller stopped waiting. */
+export type ReceiptResult = FoundReceipt | { status: "noticed"; block: bigint } | { status: "aborted" };
 
 /** Options of waiting. */
 export interface WaitOptions {
@@ -93,7 +99,7 @@ async function learnNonce(
   sent: SentTransaction,
   onNonce: WaitOptions["onNonce"],
 ): Promise<SentTransaction> {
-  const nonce = sent.nonce ?? (await readNonce(publicClient, sent.hash));
+  const nonce = sent.nonce ?? (await readNonce(publicClient, sent));
   if (nonce === undefined) return sent;
   if (sent.nonce === undefined) onNonce?.(nonce);
   return { ...sent, nonce };
@@ -142,6 +148,62 @@ export async function waitForReceipt(
   return { status: "aborted" };
 }
 
+/** A request that a wallet has accepted. `hash` is absent if the wallet answered with none. */
+export type AcceptedRequest = Omit<SentTransaction, "hash"> & { hash?: Hash; watched?: Watched };
+
+/** Somebody else's transaction may carry out the request, or only propose it: its effect alone proves that it did. */
+async function provenReceipt(
+  reader: ChainReader,
+  sent: SentTransaction,
+  watched: Watched,
+  options: WaitOptions,
+): Promise<ReceiptResult> {
+  const found = await waitForReceipt(reader.publicClient, sent, options);
+  if (found.status !== "confirmed") return found;
+  const isProven = await hasEffect(reader, watched, found.receipt.blockNumber).catch(() => false);
+  return isProven ? found : new Promise<ReceiptResult>(() => undefined);
+}
+
+/** The transaction is named if the wallet's hash turns out to be its. */
+async function noticedEffect(
+  reader: ChainReader,
+  hash: Hash | undefined,
+  watched: Watched,
+  options: Parameters<typeof awaitEffect>[2],
+): Promise<ReceiptResult> {
+  const block = await awaitEffect(reader, watched, options);
+  if (block === undefined) return { status: "aborted" };
+  const receipt = hash && (await reader.publicClient.getTransactionReceipt({ hash }).catch(() => undefined));
+  const isNamed = receipt && (await hasEffect(reader, watched, receipt.blockNumber).catch(() => false));
+  return isNamed ? { status: "confirmed", receipt } : { status: "noticed", block };
+}
+
+/**
+ * Waits until the request that a wallet has accepted is on the chain. A multisig's wallet answers with the hash of a proposal, or with an
+ * identifier of its own, and others may have to sign first: then the effect is watched beside the hash.
+ */
+export async function waitForRequest(
+  reader: ChainReader,
+  { hash, watched, ...account }: AcceptedRequest,
+  options: WaitOptions = {},
+): Promise<ReceiptResult> {
+  const sent = hash && { ...account, hash };
+  if (!watched) return sent ? waitForReceipt(reader.publicClient, sent, options) : { status: "aborted" };
+  const ending = new AbortController();
+  const { signal } = ending;
+  const end = () => ending.abort();
+  options.signal?.addEventListener("abort", end, { once: true });
+  if (options.signal?.aborted) end();
+  const watch = { slowAfterMs: SLOW_AFTER_MS, ...options, signal };
+  try {
+    const outcomes = [noticedEffect(reader, hash, watched, watch), aborted(signal)];
+    return await Promise.race(sent ? [provenReceipt(reader, sent, watched, watch), ...outcomes] : outcomes);
+  } finally {
+    options.signal?.removeEventListener("abort", end);
+    end();
+  }
+}
+
 /** Options of every transaction. */
 export interface SendOptions extends WaitOptions {
   report: (event: SendEvent) => void;
@@ -166,24 +228,47 @@ async function explainMinedRevert(
   }
 }
 
+/** A transaction that was mined and succeeded. */
+export interface ConfirmedTransaction {
+  /** Absent if only its effect was noticed. */
+  hash?: Hash;
+  block: bigint;
+}
+
+/** A call that the wallet has accepted for step `id`. */
+export interface SentCall extends Pick<AcceptedRequest, "hash" | "watched"> {
+  id: SendStepId;
+  call: Call;
+}
+
 /** Waits for the transaction that step `id` sent. Throws `PurchaseAborted` unless it was mined and succeeded. */
 export async function requireConfirmed(
   context: TransactionContext,
-  { id, call, hash }: { id: SendStepId; call: Call; hash: Hash },
+  { id, call, hash, watched }: SentCall,
   options: SendOptions,
-): Promise<TransactionReceipt> {
-  options.report({ type: "sent", id, hash });
+): Promise<ConfirmedTransaction> {
+  const sent = { type: "sent", id, ...(hash && { hash }) } as const;
+  options.report({ ...sent, ...(watched && { before: watched.before }) });
   if (id === "send") options.report({ type: "began", id: "confirm" });
-  const onNonce = (nonce: number) => options.report({ type: "sent", id, hash, nonce });
-  const sent = { hash, account: context.account };
-  const outcome = await waitForReceipt(context.publicClient, sent, { ...options, onNonce });
-  if (outcome.status === "confirmed") return outcome.receipt;
-  if (outcome.status === "changed") throw new PurchaseAborted(outcome.message);
-  if (outcome.status === "reverted")
-    throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.units));
-  throw new PurchaseAborted({
-    kind: "still-pending",
-    sentence: "This page no longer waits for your transaction. Check its status in your wallet.",
-    action: "none",
-  });
+  const onNonce = (nonce: number) => options.report({ ...sent, nonce });
+  const accepted = { account: context.account, ...(hash && { hash }), ...(watched && { watched }) };
+  const outcome = await waitForRequest(context, accepted, { ...options, onNonce });
+  switch (outcome.status) {
+    case "confirmed":
+      return { hash: outcome.receipt.transactionHash, block: outcome.receipt.blockNumber };
+    case "noticed":
+      return { block: outcome.block };
+    case "changed":
+      throw new PurchaseAborted(outcome.message);
+    case "reverted":
+      throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.units));
+    case "aborted":
+      throw new PurchaseAborted(NO_LONGER_AWAITED);
+  }
 }
+
+const NO_LONGER_AWAITED: PurchaseError = {
+  kind: "still-pending",
+  sentence: "This page no longer waits for your transaction. Check its status in your wallet.",
+  action: "reload",
+};
