@@ -116,6 +116,23 @@ describe("a commitment from the page", () => {
     expect(remembered()).toBeNull();
   });
 
+  it("that has no hash is remembered by the state before it, and reported without one", async () => {
+    const before = { block: "3", value: "0" };
+    const outcome = deferred<SaleResult>();
+    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+      report({ type: "sent", id: "send", before });
+      return outcome.promise;
+    });
+    const { result } = mount();
+    const press = result.current.commit(order);
+    await waitFor(() => expect(result.current.pending).toMatchObject({ kind: "commit", before, total: "7" }));
+    expect(remembered()).not.toHaveProperty("hash");
+    outcome.resolve({ ok: true, confirmed: { block: 9n } });
+    await act(() => press);
+    expect(result.current.outcome).toMatchObject({ kind: "commit", block: 9n });
+    expect(remembered()).toBeNull();
+  });
+
   it("that stops shows its reason and is forgotten, and another can be sent", async () => {
     vi.mocked(sendRequest).mockResolvedValueOnce({ ok: false, error: COMMITMENT_CHANGED }).mockResolvedValue(CONFIRMED);
     const { result, onConfirmed } = mount();

@@ -125,6 +125,35 @@ describe("a transaction of an earlier page load", () => {
     vi.useRealTimers();
   });
 
+  it("that is known by its effect only is awaited and reported, and a second one after it too", async () => {
+    const { hash: _hash, ...hashless } = pending;
+    const watched = { ...hashless, before: { block: "3", value: "0" } };
+    localStorage.setItem(pendingKey(scope), JSON.stringify(watched));
+    vi.mocked(waitForPending).mockResolvedValue({ status: "noticed", block: 12n });
+    const { result, onConfirmed } = mount();
+    await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ block: 12n, total: 7n })));
+    expect(vi.mocked(waitForPending).mock.lastCall?.[1]).toEqual(watched);
+    expect(result.current).toMatchObject({ busy: false, outcome: { kind: "commit" } });
+    expect(remembered()).toBeNull();
+    localStorage.setItem(pendingKey(scope), JSON.stringify({ ...watched, sentAt: 2 }));
+    act(() => void window.dispatchEvent(new StorageEvent("storage", { key: pendingKey(scope) })));
+    await waitFor(() => expect(onConfirmed).toHaveBeenCalledTimes(2));
+  });
+
+  it.each([
+    ["an old version's", { hash: null }],
+    ["one of a wallet that answered with an object", { hash: { hash: "0x" } }],
+    ["rubbish", { total: {} }],
+  ])("whose record is %s is forgotten, and another can be sent", async (_what, changes) => {
+    localStorage.setItem(pendingKey(scope), JSON.stringify({ ...pending, ...changes }));
+    vi.mocked(sendRequest).mockResolvedValue(CONFIRMED);
+    const { result } = mount();
+    expect(result.current).toMatchObject({ busy: false });
+    await act(() => result.current.commit(order));
+    expect(result.current.outcome).toMatchObject({ hash: HASH });
+    expect(waitForPending).not.toHaveBeenCalled();
+  });
+
   it("can be dismissed by the user, who knows their wallet", () => {
     vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
     const { result } = mount();

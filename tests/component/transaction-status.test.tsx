@@ -50,6 +50,48 @@ describe("a check that failed", () => {
   });
 });
 
+describe("a transaction that is known by its effect", () => {
+  const before = { block: "12", value: "0" };
+  const scope = { chainId: 31337, contract: ANN, entityId: `0x${"11".repeat(16)}`, wallet: ANN, sentAt: 1 } as const;
+
+  it("of a contract account says that others may have to sign, by when, and that it may be left", async () => {
+    const onForget = vi.fn();
+    const pending = { ...scope, kind: "commit", hash: HASH, before, increment: "5000000" } as const;
+    render(<PendingNotice pending={pending} token={USDC} slow={false} onForget={onForget} {...EXPLORER} />);
+    expect(screen.getByRole("status")).toHaveTextContent(
+      "Your commitment of 5 USDC was given to your wallet. This account is a contract, so others may have to sign first: check in its app. This page notices when it takes effect, also after a reload. Sonar's permit lasts about ten minutes. If it is signed later, the sale refuses it and takes nothing.",
+    );
+    expect(screen.queryByRole("link"), "no explorer knows a proposal").toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "My wallet no longer shows it" }));
+    expect(onForget).toHaveBeenCalledOnce();
+  });
+
+  it("whose wallet named no transaction says to check the wallet", () => {
+    const pending = { ...scope, kind: "cancel", before } as const;
+    render(<PendingNotice pending={pending} slow={false} onForget={vi.fn()} {...EXPLORER} />);
+    expect(screen.getByRole("status")).toHaveTextContent(
+      "Your cancellation was given to your wallet, which named no transaction. Check in your wallet whether it was sent, and whether others have to sign. This page notices when it takes effect, also after a reload.",
+    );
+    expect(screen.queryByRole("link")).toBeNull();
+  });
+
+  it("is confirmed without a link", () => {
+    const outcome = { kind: "cancel", wallet: ANN, block: 9n } as const;
+    render(<PurchaseSuccess outcome={outcome} onDismiss={vi.fn()} {...EXPLORER} />);
+    expect(screen.getByRole("status")).toHaveTextContent(
+      "Everything was returned to the wallets it came from. Your wallet lists the transaction.",
+    );
+    expect(screen.queryByRole("link")).toBeNull();
+  });
+});
+
+it("a wallet that cannot sign is told why it approves", () => {
+  render(<SendStepList kind="commit" steps={[{ id: "approve", state: "now" }]} note="cannot-sign" />);
+  expect(screen.getByRole("listitem")).toHaveTextContent(
+    "Your wallet's signature cannot be used for this payment, so you approve the amount in a transaction instead. It costs a network fee. Confirm in your wallet.",
+  );
+});
+
 describe("a transaction", () => {
   it("shows its steps, the wallet's part and its link, and leaves out steps that are not needed", () => {
     const steps = [

@@ -125,6 +125,42 @@ test("a chain that the wallet does not know is added to it", async ({ page, wall
   expect(await wallet.asked(page)).toContain("wallet_addEthereumChain");
 });
 
+test("a wallet that answers and stays is shown the network to enter by hand", async ({ page, wallet }) => {
+  await wallet.change(page, { chainId: 1, stays: true });
+  await connectWallet(page, SOME_WALLET.name);
+  await page.getByRole("button", { name: "Switch to Sandbox chain" }).click();
+  await expect(
+    page.getByRole("alert").filter({ hasText: "Your wallet did not switch to Sandbox chain." }),
+  ).toBeVisible();
+  await expect(page.getByLabel("Network details")).toContainText(String(SOME_WALLET.chainId));
+  expect(await wallet.asked(page)).toContain("wallet_addEthereumChain");
+  await wallet.change(page, { chainId: SOME_WALLET.chainId });
+  await expect(shownText(page, `${first} on Sandbox chain.`)).toBeVisible();
+});
+
+test("announcements that are broken spoil no other wallet", async ({ page, wallet: _wallet, context }) => {
+  await context.addInitScript(() => {
+    const icon = "data:image/png;base64,AA==";
+    const info = { uuid: "1", name: "Broken", icon, rdns: "test.broken" };
+    const provider = { request: () => Promise.resolve(null) };
+    const details: unknown[] = [
+      null,
+      {},
+      { info: { ...info, icon: 7 }, provider },
+      { info: { ...info, name: undefined }, provider },
+      { info, provider: null },
+    ];
+    const announce = () => {
+      for (const detail of details) window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+    };
+    window.addEventListener("eip6963:requestProvider", announce);
+    window.addEventListener("load", announce);
+  });
+  await page.reload();
+  await connectWallet(page, SOME_WALLET.name);
+  await expect(headerWallet(page, first)).toBeVisible();
+});
+
 test("a declined network switch is explained and can be repeated", async ({ page, wallet }) => {
   await wallet.change(page, { chainId: 1 });
   await connectWallet(page, SOME_WALLET.name);

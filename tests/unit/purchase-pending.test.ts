@@ -18,7 +18,25 @@ describe("what is remembered of a transaction", () => {
     expect(read({ kind })).toEqual({ ...record, kind });
   });
 
+  it("needs no hash where the state before it is known", () => {
+    const before = { block: "12", value: "0" };
+    const { hash: _hash, ...hashless } = record;
+    expect(parsePending(JSON.stringify({ ...hashless, before }), scope)).toEqual({ ...hashless, before });
+    expect(read({ before })).toEqual({ ...record, before });
+  });
+
   it.each([
+    { hash: null },
+    { hash: undefined },
+    { hash: {} },
+    { hash: 7 },
+    { hash: "" },
+    { before: null },
+    { before: {} },
+    { before: { block: 12, value: "0" } },
+    { before: { block: "12" } },
+    { before: { block: "x", value: "0" } },
+    { hash: null, before: { block: "12", value: "0" } },
     { kind: "transfer" },
     { hash: "0x12" },
     { hash: `javascript:${"a".repeat(55)}` },

@@ -22,6 +22,14 @@ export interface InjectedWalletMemory {
   knownChains: readonly number[];
   permitted: boolean;
   locked: boolean;
+  /** It signs no typed data, like an old device. */
+  cannotSign: boolean;
+  /** Others have to sign, as with a multisig: it keeps what it is asked to send, and answers with an identifier. */
+  proposes: boolean;
+  /** It answers a switch of the network, and stays where it is. */
+  stays: boolean;
+  /** What others have to sign, the latest last. */
+  proposals: readonly { method: string; params?: readonly unknown[] }[];
 }
 
 /** A test's control over a wallet in the page. */
@@ -32,6 +40,10 @@ export interface InjectedWalletControl {
   hold(method: string): void;
   release(): void;
   change(change: Partial<InjectedWalletMemory>): void;
+  /** The answer to a sent transaction in place of its hash. */
+  answerWith?: unknown;
+  /** The others sign the latest proposal; undefined while there are fewer than `count`. */
+  execute(count: number): Promise<unknown>;
 }
 
 /** A JSON-RPC answer; `error` is the node's own object. */
@@ -58,7 +70,17 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
   let open: (() => void) | undefined;
 
   const place = `test-wallet.${rdns}`;
-  const fresh = { accounts, chainId, knownChains: [chainId, 1], permitted: false, locked: false };
+  const fresh = {
+    accounts,
+    chainId,
+    knownChains: [chainId, 1],
+    permitted: false,
+    locked: false,
+    cannotSign: false,
+    proposes: false,
+    stays: false,
+    proposals: [],
+  };
   let memory: InjectedWalletMemory = JSON.parse(localStorage.getItem(place) ?? "null") ?? fresh;
 
   const hex = (id: number): string => `0x${id.toString(16)}`;
@@ -75,9 +97,16 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
   }
 
   function goTo(id: number): null {
+    if (memory.stays) return null;
     if (!memory.knownChains.includes(id)) throw failure(4902, `Unrecognized chain ID ${hex(id)}.`);
     change({ chainId: id });
     return null;
+  }
+
+  function propose(ask: Ask): string {
+    const proposals = [...memory.proposals, ask];
+    change({ proposals });
+    return `0x${proposals.length}`;
   }
 
   async function forward(ask: Ask): Promise<unknown> {
@@ -91,6 +120,11 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
     if (!answer) throw failure(4900, "There is no node.");
     if ("error" in answer) throw failure(answer.error.code, answer.error.message, answer.error.data);
     return answer.result;
+  }
+
+  async function sendAs(ask: Ask): Promise<unknown> {
+    const hash = await forward(ask);
+    return "answerWith" in control ? control.answerWith : hash;
   }
 
   function answer(ask: Ask): unknown {
@@ -112,6 +146,11 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
       case "wallet_addEthereumChain":
         change({ knownChains: [...memory.knownChains, target] });
         return goTo(target);
+      case "eth_signTypedData_v4":
+        if (memory.cannotSign) throw failure(-32603, "Ledger device: UNKNOWN_ERROR (0x6d02)");
+        return forward(ask);
+      case "eth_sendTransaction":
+        return memory.proposes ? propose(ask) : sendAs(ask);
       default:
         if (ask.method.startsWith("wallet_")) throw failure(4200, `${ask.method} is not supported.`);
         return forward(ask);
@@ -131,12 +170,16 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
       void listeners.set(event, (listeners.get(event) ?? new Set()).add(listener)),
     removeListener: (event: string, listener: Listener) => void listeners.get(event)?.delete(listener),
   };
-  const control = {
+  const control: InjectedWalletControl = {
     asked,
     refuse: (method: string) => void refused.add(method),
     hold: (method: string) => void held.add(method),
     release: () => open?.(),
     change,
+    execute: async (count: number) => {
+      const proposal = memory.proposals[count - 1];
+      return proposal && forward(proposal);
+    },
   };
   window.injectedWallets = { ...window.injectedWallets, [rdns]: control };
   if (!announced) {
@@ -205,6 +248,14 @@ export class InjectedWallet {
   /** Changes the wallet itself: its accounts, its chain, or its lock. */
   change(page: Page, change: Partial<InjectedWalletMemory>): Promise<void> {
     return page.evaluate(([rdns, next]) => window.injectedWallets?.[rdns]?.change(next), [this.rdns, change] as const);
+  }
+
+  /** Has the others sign the latest proposal; undefined while there are fewer than `count`. */
+  execute(page: Page, count: number): Promise<unknown> {
+    return page.evaluate(([rdns, least]) => window.injectedWallets?.[rdns]?.execute(least), [
+      this.rdns,
+      count,
+    ] as const);
   }
 
   /** The methods requested since the page was loaded. */

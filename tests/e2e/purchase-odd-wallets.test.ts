@@ -1,0 +1,83 @@
+import { createTestClient, http } from "viem";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { expect, FIRST_BUYER, test as base } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
+
+/** Ada with a browser wallet that a test controls; its amount is typed. */
+const test = base.extend<{ wallet: InjectedWallet }>({
+  wallet: async ({ context, app, sandbox, purchase }, use) => {
+    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
+    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
+    await purchase.amount.fill("125.50");
+    await use(wallet);
+  },
+});
+
+test("a wallet that cannot sign typed data pays by approval, says so, and is asked to sign once", async ({
+  page,
+  wallet,
+  purchase,
+  ledger,
+}) => {
+  await wallet.change(page, { cannotSign: true });
+  await wallet.hold(page, "eth_sendTransaction");
+  await purchase.submit.click();
+  await expect(shownText(page, "Your wallet's signature cannot be used for this payment")).toBeVisible();
+  await wallet.release(page);
+  await expect(purchase.confirmed).toBeVisible();
+  expect(await ledger.escrow("usdc")).toBe(125_500_000n);
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.reload();
+  await purchase.commit("1");
+  expect(await ledger.escrow("usdc")).toBe(126_500_000n);
+  expect(await wallet.asked(page), "a reload does not forget it").not.toContain("eth_signTypedData_v4");
+});
+
+test("a contract account's approval and commitment are noticed by their effect, also after a reload", async ({
+  page,
+  wallet,
+  purchase,
+  ledger,
+  sandbox,
+}) => {
+  const node = createTestClient({ mode: "anvil", transport: http(sandbox.rpcUrl) });
+  await node.setCode({ address: FIRST_BUYER, bytecode: "0x00" });
+  try {
+    await wallet.change(page, { proposes: true });
+    const othersSign = (count: number) => expect.poll(() => wallet.execute(page, count)).toBeTruthy();
+    await purchase.submit.click();
+    await expect(
+      shownText(page, "Check in your wallet whether it was sent, and whether others have to sign."),
+    ).toBeVisible();
+    await othersSign(1);
+    await expect(
+      page.getByRole("status").filter({ hasText: "Your commitment of 125.50 USDC was given to your wallet" }),
+    ).toBeVisible();
+    await page.reload();
+    await expect(shownText(page, "This page notices when it takes effect, also after a reload.")).toBeVisible();
+    expect(await ledger.escrow("usdc")).toBe(0n);
+    await othersSign(2);
+    await expect(purchase.confirmed).toBeVisible();
+    await expect(purchase.position).toContainText("125.50 USDC");
+    expect(await ledger.escrow("usdc")).toBe(125_500_000n);
+  } finally {
+    await node.setCode({ address: FIRST_BUYER, bytecode: "0x" });
+  }
+});
+
+test("a wallet that answers a sent transaction with null keeps the page alive, and the commitment is noticed", async ({
+  page,
+  wallet: _wallet,
+  purchase,
+  ledger,
+}) => {
+  await page.evaluate((rdns) => {
+    const control = window.injectedWallets?.[rdns];
+    if (control) control.answerWith = null;
+  }, SOME_WALLET.rdns);
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  await expect(purchase.position).toContainText("125.50 USDC");
+  expect(await ledger.sent(FIRST_BUYER)).toBe(1);
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("null");
+});
