@@ -39,6 +39,44 @@ describe.concurrent("/api/commitments", () => {
     expect(await bench.requestsTo(ECHO.commitments)).toBe(1);
   });
 
+  it("leaves out the rows that cannot be read, logs that once, and shows the rest with Sonar's own totals", async ({
+    bench,
+  }) => {
+    const odd = [null, "row", { Amounts: null }, { SaleSpecificEntityID: 7 }];
+    bench.gate.change(ECHO.commitments, (answer) => {
+      const data = JSON.parse(answer);
+      const rows = odd.map((changes) =>
+        changes && typeof changes === "object" ? { ...data.Commitments[0], ...changes } : changes,
+      );
+      return JSON.stringify({ ...data, UniqueCommitmentCount: "321", Commitments: [...rows, ...data.Commitments] });
+    });
+    const { ok, data } = await (await read(bench)).json();
+    expect(ok).toBe(true);
+    expect([data.UniqueCommitmentCount, data.Commitments.length]).toEqual([321, 100]);
+    expect(await (await fetch(bench.app.url)).text()).toContain("by 321 participants");
+    await vi.waitFor(async () => {
+      await read(bench);
+      expect(await bench.requestsTo(ECHO.commitments)).toBeGreaterThan(1);
+    }, UNTIL_STALE);
+    const logged = bench.app
+      .logs()
+      .split("\n")
+      .filter((line) => line.includes("upstream.row-left-out"));
+    expect(logged.map((line) => JSON.parse(line).field)).toEqual(["row", "Amounts", "SaleSpecificEntityID"]);
+  });
+
+  it("names a sale on Solana as what it is", async ({ bench }) => {
+    const wallet = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM";
+    const amounts = [{ Wallet: wallet, Token: wallet, Amount: 5 }];
+    bench.gate.change(ECHO.commitments, () =>
+      JSON.stringify({ TotalCommitmentAmount: 5, Commitments: [{ Amounts: amounts }] }),
+    );
+    expect(await (await read(bench)).json()).toMatchObject({ ok: false, error: { code: "sale/not_evm" } });
+    const page = await fetch(bench.app.url);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("This sale is on Solana, and this site supports only sales on EVM chains.");
+  });
+
   it("goes on serving the last good value while Echo fails", async ({ bench }) => {
     const good = await (await read(bench)).text();
     await fail(bench);

@@ -21,13 +21,20 @@ export interface UpstreamGate {
   /** Everything so far, in order; a test may empty it. */
   passages: Passage[];
   hold(path: string): Hold;
+  /** Changes the answers of an endpoint from now on. */
+  change(path: string, changed: (answer: string) => string): void;
   close(): Promise<void>;
 }
 
 /** Headers that a proxy must not forward: they belong to the connection, or fetch sets them. */
 const OWN_HEADERS = new Set(["host", "connection", "content-length", "accept-encoding", "transfer-encoding"]);
 
-async function forward(target: string, passage: Passage, response: ServerResponse): Promise<void> {
+async function forward(
+  target: string,
+  passage: Passage,
+  response: ServerResponse,
+  changed: (answer: string) => string,
+): Promise<void> {
   const given = Object.entries(passage.headers).filter(([name]) => !OWN_HEADERS.has(name));
   const headers = given.map(([name, value]): [string, string] => [name, String(value)]);
   const abandoned = new AbortController();
@@ -35,7 +42,7 @@ async function forward(target: string, passage: Passage, response: ServerRespons
   const { method, path, body } = passage;
   const init = { method, headers, signal: abandoned.signal, ...(body !== "" && { body }) };
   const answer = await fetch(target + path, init);
-  passage.answer = await answer.text();
+  passage.answer = changed(await answer.text());
   response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "text/plain" });
   response.end(passage.answer);
 }
@@ -43,6 +50,7 @@ async function forward(target: string, passage: Passage, response: ServerRespons
 /** Starts a gate in front of the sandbox at `target`. */
 export async function startUpstreamGate(target: string): Promise<UpstreamGate> {
   const passages: Passage[] = [];
+  const changes = new Map<string, (answer: string) => string>();
   const holds = new Map<string, { arrived(): void; released: Promise<void> }>();
   const server = await startLocalServer(async (request, response) => {
     const passage: Passage = { ...request };
@@ -52,7 +60,8 @@ export async function startUpstreamGate(target: string): Promise<UpstreamGate> {
     await held?.released;
     // The request of a client that gave up is not forwarded.
     if (response.destroyed) return;
-    await forward(target, passage, response).catch(() => response.destroy());
+    const changed = changes.get(request.path) ?? ((answer: string) => answer);
+    await forward(target, passage, response, changed).catch(() => response.destroy());
   });
   const hold = (path: string): Hold => {
     const [arrival, release] = [deferred<void>(), deferred<void>()];
@@ -63,7 +72,8 @@ export async function startUpstreamGate(target: string): Promise<UpstreamGate> {
     };
     return { arrived: arrival.promise, release: open };
   };
-  return { origin: server.origin, passages, hold, close: () => server.close() };
+  const change = (path: string, changed: (answer: string) => string) => void changes.set(path, changed);
+  return { origin: server.origin, passages, hold, change, close: () => server.close() };
 }
 
 /** The paths of Echo's endpoints that tests count requests to. */
