@@ -11,7 +11,7 @@ const LOOKS = [
   { colorScheme: "dark", width: 390 },
 ] as const;
 
-test("the page with everything on it breaks no accessibility rule is as wide as the window, and can be read with large text", async ({
+test("the page with everything on it breaks no accessibility rule, is as wide as the window, and can be read with large text", async ({
   connections,
   page,
   context,
