@@ -1,13 +1,31 @@
 import { checkEnv, envReport } from "@/lib/config/env";
+import { deadlineIn } from "@/lib/http/deadline";
+import { hostOf } from "@/scripts/doctor/finding";
+import { isOnSolana, SOLANA } from "@/scripts/doctor/sonar";
 import { loadEnv } from "@/scripts/load-env";
 
-// Part of a deployment's build, so that a bad configuration never replaces a good one. It reads the files that production reads.
-const files = loadEnv(true);
-const sources = ["the environment", ...files].join(", ");
-const check = checkEnv({ ...process.env, NODE_ENV: "production" });
-if (check.ok) {
-  console.log(`The configuration is complete (${sources}).`);
-} else {
-  console.error(`${envReport(check.problems)}\nRead: ${sources}.`);
-  process.exitCode = 1;
+/** A build does not depend on Sonar: without an answer in this time, the sale counts as one that this app supports. */
+const SONAR_TIMEOUT_MS = 10_000;
+
+/** The problems of the environment, ready to print; undefined if it is good. */
+async function problemsOf(check: ReturnType<typeof checkEnv>): Promise<string | undefined> {
+  if (!check.ok) return envReport(check.problems);
+  const { sandbox, sonar } = check.env;
+  if (sandbox || !(await isOnSolana(check.env, deadlineIn(SONAR_TIMEOUT_MS)))) return undefined;
+  return `SONAR_SALE_UUID: Sonar's API (${hostOf(sonar.apiUrl)}) ${SOLANA}`;
 }
+
+/** Part of a deployment's build, so that a bad configuration never replaces a good one. It reads the files that production reads. */
+async function main(): Promise<void> {
+  const files = loadEnv(true);
+  const sources = ["the environment", ...files].join(", ");
+  const problems = await problemsOf(checkEnv({ ...process.env, NODE_ENV: "production" }));
+  if (problems === undefined) {
+    console.log(`The configuration is complete (${sources}).`);
+  } else {
+    console.error(`${problems}\nRead: ${sources}.`);
+    process.exitCode = 1;
+  }
+}
+
+void main();

@@ -36,7 +36,25 @@ export function unreachableText({ code, reason, status }: Failure): string | und
 
 const WRONG_API = "answers, but not as Sonar's API does. Correct SONAR_API_URL, or remove it for the default.";
 
-/** The result of asking for the sale's public commitments, the only call without a user. */
+/** The words for a sale that this app cannot serve, after the name of Sonar's API. */
+export const SOLANA = "says that this sale is on Solana. This app supports sales on EVM chains only.";
+
+/** Asks for the sale's public commitments, the only call without a user. */
+function readSale({ sonar }: Env, fetch: typeof globalThis.fetch): Promise<Result<ReadCommitmentDataResponse>> {
+  const client = createClient({ apiURL: sonar.apiUrl, fetch });
+  return askSonar(commitmentDataSchema, () => client.readCommitmentData({ saleUUID: sonar.saleUUID }));
+}
+
+/** True if Sonar's answer shows a sale on Solana. False if it shows none, or if there is no answer. */
+export async function isOnSolana(env: Env, deadline: Deadline): Promise<boolean> {
+  const read = await readSale(
+    env,
+    upstreamFetch(deadline, () => true),
+  );
+  return !read.ok && read.error.code === "sale/not_evm";
+}
+
+/** The result of that call. */
 function saleFinding(read: Result<ReadCommitmentDataResponse>, host: string, answeredJson: boolean): Finding {
   const subject = `Sonar's API (${host})`;
   if (read.ok) return ok(subject, `knows the sale (${read.data.UniqueCommitmentCount} commitments so far).`);
@@ -49,8 +67,7 @@ function saleFinding(read: Result<ReadCommitmentDataResponse>, host: string, ans
       subject,
       "does not know the sale of SONAR_SALE_UUID. Copy it again from the address of the sale's page in Echo's founder dashboard.",
     );
-  if (code === "sale/not_evm")
-    return fix(subject, "says that this sale is on Solana. This app supports sales on EVM chains only.");
+  if (code === "sale/not_evm") return fix(subject, SOLANA);
   if (code === "api/invalid_response")
     return fix(subject, "tells of this sale in a form that this site cannot read. Report it, with this line.");
   return note(subject, `does not tell whether it knows the sale (${status ?? code}). A first connection will show it.`);
@@ -58,24 +75,20 @@ function saleFinding(read: Result<ReadCommitmentDataResponse>, host: string, ans
 
 /** Checks Sonar's API and the sale. The decimals are those in which Sonar counts amounts. */
 export async function examineSonar(
-  { sonar }: Env,
+  env: Env,
   deadline: Deadline,
   now: () => number,
 ): Promise<Examined & { decimals?: number }> {
-  const host = hostOf(sonar.apiUrl);
+  const host = hostOf(env.sonar.apiUrl);
   const ask = upstreamFetch(deadline, () => true);
   let clocks: ClockReading[] = [];
   let answeredJson = false;
-  const client = createClient({
-    apiURL: sonar.apiUrl,
-    fetch: async (input, init) => {
-      const answer = await ask(input, init);
-      clocks = clockFrom(answer, host, now);
-      answeredJson = isJson(answer);
-      return answer;
-    },
+  const read = await readSale(env, async (input, init) => {
+    const answer = await ask(input, init);
+    clocks = clockFrom(answer, host, now);
+    answeredJson = isJson(answer);
+    return answer;
   });
-  const read = await askSonar(commitmentDataSchema, () => client.readCommitmentData({ saleUUID: sonar.saleUUID }));
   const findings = [saleFinding(read, host, answeredJson)];
   return { findings, clocks, ...(read.ok && { decimals: read.data.PaymentTokenDecimals }) };
 }

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
 import { valuesOf } from "@/scripts/env-file";
 import { encryptionKey, NOBODY } from "@/tests/support/app/app-environment";
+import { answerJson, startLocalServer } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const CLIENT = randomUUID();
@@ -21,10 +22,14 @@ function project(env?: string): { path: string; env: () => string; files: () => 
   return { path, env: () => readFileSync(join(path, ".env"), "utf8"), files: () => readdirSync(path).sort() };
 }
 
-/** Starts a command in a folder, such as `npm run setup`. Sonar's addresses lead nowhere, so that its doctor asks no other machine. */
-function start(path: string, command = "setup"): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
+/** Starts a command in a folder, such as `npm run setup`. Sonar's addresses lead nowhere, so that it asks no other machine. */
+function start(
+  path: string,
+  command = "setup",
+  sonarUrl = NOBODY,
+): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
   const { PATH = "", HOME = "" } = process.env;
-  const addresses = { SONAR_API_URL: NOBODY, SONAR_FRONTEND_URL: NOBODY };
+  const addresses = { SONAR_API_URL: sonarUrl, SONAR_FRONTEND_URL: NOBODY };
   const env = { ...ownSamples, ...addresses, PATH, HOME } as unknown as NodeJS.ProcessEnv;
   const tsx = resolve("node_modules/tsx/dist/cli.mjs");
   const args = [
@@ -211,13 +216,20 @@ describe("`npm run setup`", () => {
   });
 });
 
+const LIVE = {
+  ...{ APP_URL: "https://a.example", SONAR_CLIENT_UUID: CLIENT, SONAR_SALE_UUID: SALE },
+  ...{ SESSION_SECRET: "canary".repeat(8), TOKEN_ENCRYPTION_KEY: encryptionKey() },
+};
+
+function environmentOf(values: Record<string, string>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+}
+
 it("`npm run check-env` reads the files that production reads, and says which", async () => {
-  const live = Object.entries({
-    ...{ APP_URL: "https://a.example", SONAR_CLIENT_UUID: CLIENT, SONAR_SALE_UUID: SALE },
-    ...{ SESSION_SECRET: "canary".repeat(8), TOKEN_ENCRYPTION_KEY: encryptionKey() },
-  });
   const { path } = project("SUPPORT_URL=me\n");
-  writeFileSync(join(path, ".env.production"), live.map(([name, value]) => `${name}=${value}\n`).join(""));
+  writeFileSync(join(path, ".env.production"), environmentOf(LIVE));
   writeFileSync(join(path, ".env.development.local"), "DATABASE_URL=mysql://db\n");
   const bad = start(path, "check-env");
   expect(await bad.code).toBe(1);
@@ -230,4 +242,19 @@ it("`npm run check-env` reads the files that production reads, and says which", 
     0,
     "The configuration is complete (the environment, .env.production, .env).\n",
   ]);
+});
+
+it("`npm run check-env` recognises a sale on Solana by Sonar's answer", async () => {
+  const wallet = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM";
+  const amounts = [{ Wallet: wallet, Token: wallet, Amount: 5 }];
+  const sonar = await startLocalServer((_request, response) =>
+    answerJson(response, 200, { TotalCommitmentAmount: 5, Commitments: [{ Amounts: amounts }] }),
+  );
+  onTestFinished(() => sonar.close());
+  const { path } = project(environmentOf(LIVE));
+  const { output, code } = start(path, "check-env", sonar.origin);
+  expect(await code).toBe(1);
+  expect(output()).toMatch(
+    /^SONAR_SALE_UUID: Sonar's API \(127\.0\.0\.1:\d+\) says that this sale is on Solana\. .+\nRead: /,
+  );
 });
