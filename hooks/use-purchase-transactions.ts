@@ -26,7 +26,8 @@ import type { Reduction } from "@/lib/purchase/reduction";
 import { sameHex } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { ConfirmedTransaction, SendOptions, ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
+import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
+import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
 
 /**
@@ -80,9 +81,9 @@ function reducedAmounts({ rows, amount, total }: Reduction) {
   return { ...(token && { token }), takenBack: amount, total };
 }
 
-function pendingOf({ request, wallet, ...scope }: SentBy, { id, hash, before }: Sent): PendingTransaction {
+function pendingOf({ request, wallet, ...scope }: SentBy, { id, hash, before, fallback }: Sent): PendingTransaction {
   const { chainId, contract, entityId } = scope;
-  const common = { hash, before, chainId, contract, entityId, wallet, sentAt: serverNow() };
+  const common = { hash, before, fallback, chainId, contract, entityId, wallet, sentAt: serverNow() };
   if (request.kind === "reduce") {
     const { token, takenBack, total } = reducedAmounts(request.reduction);
     return { kind: "reduce", ...common, token, takenBack: `${takenBack}`, total: `${total}` };

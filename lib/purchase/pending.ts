@@ -13,6 +13,8 @@ export interface PendingTransaction {
   hash?: Hex;
   /** The state that the transaction changes; set if its effect is watched, because there is no hash or others have to sign. */
   before?: StateBefore;
+  /** The same state, for a hash that no node may learn of. Nothing is said of it. */
+  fallback?: StateBefore;
   chainId: number;
   contract: Hex;
   /** The `SaleSpecificEntityID`. */
@@ -91,6 +93,7 @@ function isPending(value: unknown): value is PendingTransaction {
     KINDS.includes(value.kind) &&
     isOptional(value.hash, (hash) => isHex(hash, 64)) &&
     isOptional(value.before, isStateBefore) &&
+    isOptional(value.fallback, isStateBefore) &&
     (value.hash !== undefined || value.before !== undefined) &&
     isHex(value.contract, 40) &&
     isHex(value.entityId, 32) &&

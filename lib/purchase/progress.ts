@@ -31,8 +31,11 @@ export type SendEvent =
   | { type: "began"; id: SendStepId }
   /** Something about the way that the user should know. */
   | { type: "noted"; note: SendNote }
-  /** `hash` unless the wallet named none, `before` if the effect is watched, `nonce` once a node knows the transaction. */
-  | { type: "sent"; id: SendStepId; hash?: Hex; nonce?: number; before?: StateBefore };
+  /**
+   * `hash` unless the wallet named none, `before` if the effect is watched, `fallback` if it is while no node knows the hash, `nonce` once a
+   * node knows the transaction.
+   */
+  | { type: "sent"; id: SendStepId; hash?: Hex; nonce?: number; before?: StateBefore; fallback?: StateBefore };
 
 /** `cannot-sign`: the wallet or the token does not take the signature that would save a transaction. */
 export type SendNote = "cannot-sign";

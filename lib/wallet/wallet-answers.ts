@@ -13,7 +13,7 @@ export function fieldOf(answer: unknown, name: string): unknown {
 }
 
 /** Some wallets answer with the whole JSON-RPC response. */
-function unwrap(answer: unknown): unknown {
+export function unwrap(answer: unknown): unknown {
   return fieldOf(answer, "jsonrpc") === undefined ? answer : fieldOf(answer, "result");
 }
 
@@ -56,4 +56,13 @@ export function readHash(answer: unknown, depth = 2): Hash | undefined {
   if (depth === 0) return undefined;
   const found = HASH_FIELDS.map((name) => readHash(fieldOf(answer, name), depth - 1));
   return found.find((hash) => hash !== undefined);
+}
+
+/** The error in an answer: some wallets answer with it instead of rejecting. Beside a transaction hash, it changes nothing. */
+export function refusalIn(answer: unknown): unknown {
+  if (readHash(answer) !== undefined) return undefined;
+  const error = fieldOf(answer, "error");
+  if ((typeof error === "object" && error !== null) || (typeof error === "string" && error !== "")) return error;
+  const hasCode = ["number", "string"].includes(typeof fieldOf(answer, "code"));
+  return answer instanceof Error || (hasCode && typeof fieldOf(answer, "message") === "string") ? answer : undefined;
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
+import { guardProvider } from "@/lib/wallet/connect/injected-wallets";
 import {
   ADDRESS,
   connected,
   ON_CHAIN,
   OTHER,
+  provider,
   refusal,
   throwing,
   type Answers,
@@ -71,6 +73,33 @@ describe("a wallet's odd answers", () => {
     const { wallet, own } = await connected({ wallet_requestPermissions: refuse, eth_requestAccounts: refuse });
     expect(wallet.store.get().error?.sentence).toMatch(/^You declined in your wallet/);
     expect(own.asked).not.toContain("eth_requestAccounts");
+  });
+
+  it.each<[string, unknown]>([
+    ["a JSON-RPC answer", { jsonrpc: "2.0", id: 1, error: { code: 4001, message: "no" } }],
+    ["an object with an error", { error: { code: 4001 } }],
+    ["the error itself", { code: 4001, message: "no" }],
+    ["an instance of Error", Object.assign(new Error("no"), { code: 4001 })],
+    ["text in error", { error: "User rejected the request" }],
+  ])("of a rejection as an answer, by %s: told so", async (_form, answer) => {
+    const { wallet } = await connected({
+      wallet_requestPermissions: [],
+      eth_requestAccounts: answer,
+      eth_accounts: [],
+    });
+    expect(wallet.store.get().error?.sentence).toMatch(/^You declined in your wallet/);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ["a transaction's hash beside an error", { hash: "0x12", error: "late" }, { hash: "0x12", error: "late" }],
+    ["an error that is null", { error: null, result: 1 }, { error: null, result: 1 }],
+    ["a JSON-RPC answer", { jsonrpc: "2.0", id: 1, result: "0x12" }, "0x12"],
+  ])("%s is not taken for a refusal", async (_form, answer, result) => {
+    const hash = `0x${"ab".repeat(32)}`;
+    const withHash = JSON.parse(JSON.stringify(answer).replace("0x12", hash));
+    const expected = JSON.parse(JSON.stringify(result).replace("0x12", hash));
+    const guarded = guardProvider(provider({ eth_sendTransaction: withHash }));
+    expect(await guarded?.request({ method: "eth_sendTransaction", params: [{}] })).toEqual(expected);
   });
 
   it("closing WalletConnect's window has words of its own", async () => {

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { connected, ON_CHAIN, refusal, type Answers, type Ask } from "@/tests/support/browser/odd-wallet";
+import {
+  connected,
+  ON_CHAIN,
+  open,
+  provider,
+  refusal,
+  setEthereum,
+  type Answers,
+  type Ask,
+} from "@/tests/support/browser/odd-wallet";
 
 describe("a switch to the sale's network", () => {
   const SWITCH = "wallet_switchEthereumChain";
@@ -63,6 +72,15 @@ describe("a switch to the sale's network", () => {
     await wallet.switchChain();
     expect(own.asked.filter((method) => /Chain$/.test(method))).toEqual([SWITCH, ADD, SWITCH]);
     expect(state()).toMatchObject({ chainId: 31337 });
+  });
+
+  it("is told to be impossible where the wallet has gone from the page", async () => {
+    setEthereum({ value: provider({ eth_chainId: "0x1" }) });
+    const wallet = await open();
+    await wallet.connect("injected");
+    setEthereum({ value: undefined });
+    await wallet.switchChain();
+    expect(wallet.store.get().error?.sentence).toMatch(/^Your wallet did not switch/);
   });
 
   it.each<[string, Answers]>([

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { encodeFunctionData, numberToHex, type Address, type Hash } from "viem";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
-import { requireConfirmed, waitForReceipt } from "@/lib/wallet/transactions/wait-for-receipt";
+import { requireConfirmed } from "@/lib/wallet/transactions/require-confirmed";
+import { waitForReceipt } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SendEvent } from "@/lib/purchase/progress";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";

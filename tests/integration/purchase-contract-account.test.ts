@@ -159,6 +159,66 @@ describe("a contract account, for which others have to sign", () => {
   });
 });
 
+it("is not confirmed by the operator, who takes an earlier commitment down meanwhile", async () => {
+  await commit(bench.context(ANN), bench.order(ANN), reports());
+  await makeContract();
+  await bench.approve(ANN, USDC.address, AMOUNT);
+  const { manners, proposed } = proposing(() => NO_TRANSACTION);
+  const context = bench.context(ANN, manners);
+  const settled = vi.fn();
+  const controller = new AbortController();
+  const shown = (await readEntityBid(context, ENTITY)).bid;
+  const end = commit(context, bench.order(ANN, { shown }), { ...reports(), signal: controller.signal });
+  end.catch(() => undefined).finally(settled);
+  await proposed(1);
+  await bench.control.sale.forceReduceCommitment([{ wallet: ANN, token: USDC.address, amount: 25_500_000n }]);
+  const states = () => bench.requests.filter((body) => body.includes(ANN.slice(2).toLowerCase())).length;
+  const before = states();
+  await vi.waitFor(() => expect(states()).toBeGreaterThan(before + 3), PATIENT);
+  expect(settled).not.toHaveBeenCalled();
+  controller.abort();
+  await expect(end).rejects.toMatchObject({ reason: { kind: "still-pending" } });
+});
+
+describe("an account that sends through others, under a hash that no node learns of", () => {
+  it.each<[string, Hex]>([
+    ["it delegates to a contract (EIP-7702)", `0xef0100${"11".repeat(20)}`],
+    ["its contract is not deployed yet", "0x"],
+  ])("is waited for by the effect: %s", async (_what, code) => {
+    await makeContract(code);
+    const { manners, execute } = proposing(() => NO_TRANSACTION);
+    const context = bench.context(ANN, manners);
+    const flow = reports();
+    const end = commit(context, bench.order(ANN, { token: USDT }), flow);
+    await execute(1);
+    await execute(2);
+    const confirmed = await end;
+    expect(confirmed.hash).toBeUndefined();
+    expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(AMOUNT);
+    expect(befores(flow), "nothing is said of others who sign").toEqual([undefined, undefined]);
+  });
+
+  it("also after a reload", async () => {
+    const { manners, execute, proposed } = proposing(() => NO_TRANSACTION);
+    const context = bench.context(ANN, manners);
+    const flow = reports();
+    const closed = new AbortController();
+    commit(context, bench.order(ANN, { token: USDT }), { ...flow, signal: closed.signal }).catch(() => undefined);
+    await proposed(1);
+    await vi.waitFor(() => expect(flow.sent()).toEqual(["approve"]), PATIENT);
+    closed.abort();
+    const fallback = flow.events.flatMap((event) => (event.type === "sent" ? [event.fallback] : []))[0];
+    const effect = { of: "allowance", wallet: ANN, token: USDT.address } as const;
+    const found = waitForRequest(context, {
+      account: ANN,
+      hash: NO_TRANSACTION,
+      fallback: fallback && { effect, before: fallback },
+    });
+    await execute(1);
+    expect(await found).toEqual({ status: "noticed", block: await context.publicClient.getBlockNumber() });
+  });
+});
+
 it("an account that delegates to a contract (EIP-7702) sends as any other", async () => {
   await makeContract(`0xef0100${"11".repeat(20)}`);
   const flow = reports();

@@ -219,6 +219,17 @@ describe("money that a token does not let the sale return", () => {
     expect(await goBackBy(BEN, own)).toEqual({ end: "done", sent: ["send"] });
   });
 
+  it("does not point to other wallets that have nothing left to take back", async () => {
+    await sale().setReduceCommitmentEnabled(true);
+    const rows = [{ wallet: BEN, token: USDT.address, amount: 10_000_000n }];
+    const own = { rows, amount: 10_000_000n, from: 135_500_000n, total: 125_500_000n };
+    expect(await goBackBy(BEN, { kind: "reduce", entityId: ENTITY, reduction: own })).toMatchObject({ end: "done" });
+    await issuer().setBlocked("usdc", ANN, true);
+    expect(await goBack(BEN, "cancel")).toMatchObject({
+      end: { kind: "token-blocks-wallet", sentence: expect.stringContaining(REPORT) },
+    });
+  });
+
   it("is named for a claim too", async () => {
     await sale().setStage("Done");
     await sale().setClaimRefundEnabled(true);

@@ -31,11 +31,25 @@ describe("a token that refuses in words", () => {
     ["Dai/insufficient-balance", "ERC20InsufficientBalance"],
     ["Blacklistable: account is blacklisted", "token-blocks-wallet"],
     ["Pausable: paused", "token-paused"],
+    ["ERC20Pausable: token transfer while paused", "token-paused"],
+    ["TRANSFERS_PAUSED", "token-paused"],
+    ["Token is paused", "token-paused"],
+    ["Account is blocked", "token-blocks-wallet"],
+    ["SANCTIONED", "token-blocks-wallet"],
+    ["TRANSFER_EXCEEDS_ALLOWANCE", "ERC20InsufficientAllowance"],
+    ["allowance too low", "ERC20InsufficientAllowance"],
+    ["not enough balance", "ERC20InsufficientBalance"],
+    ["BALANCE_EXCEEDED", "ERC20InsufficientBalance"],
     ["something else", "unknown-revert"],
   ])("%j is %s", async (text, kind) => {
     expect(kindOf(await revertWith(requireFailed(text)))).toBe(kind);
     const message = `execution reverted: ${text}`;
     if (kind !== "unknown-revert") expect(kindOf(await simulationError({ code: 3, message }))).toBe(kind);
+  });
+
+  it("is not seen in a wallet's own words", () => {
+    for (const message of ["Request blocked", "The wallet is paused", "not enough balance"])
+      expect(kindOf(new Error(message))).not.toMatch(/^token|^ERC20/);
   });
 
   it("is not quoted", async () => {

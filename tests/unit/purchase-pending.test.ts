@@ -23,6 +23,7 @@ describe("what is remembered of a transaction", () => {
     const { hash: _hash, ...hashless } = record;
     expect(parsePending(JSON.stringify({ ...hashless, before }), scope)).toEqual({ ...hashless, before });
     expect(read({ before })).toEqual({ ...record, before });
+    expect(read({ fallback: before })).toEqual({ ...record, fallback: before });
   });
 
   it.each([
@@ -33,6 +34,7 @@ describe("what is remembered of a transaction", () => {
     { hash: "" },
     { before: null },
     { before: {} },
+    { fallback: {} },
     { before: { block: 12, value: "0" } },
     { before: { block: "12" } },
     { before: { block: "x", value: "0" } },

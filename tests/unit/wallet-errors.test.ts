@@ -1,105 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { HttpRequestError, RpcRequestError } from "viem";
 import { explainError } from "@/lib/purchase/errors/explain-error";
-import { sendingError } from "@/tests/support/purchase/failing-chain";
 
 const kindOf = (error: unknown) => explainError(error).kind;
-
-describe("a user who declines is told so, in whatever form the wallet says it", () => {
-  it.each<[string, unknown]>([
-    ["by EIP-1193", { code: 4001 }],
-    ["with the code as text", { code: "4001", message: "" }],
-    ["with the code as text with blanks", { code: " 4001 " }],
-    ["with WalletConnect's code", { code: 5000, message: "" }],
-    ["with WalletConnect's code for chains", { code: 5001, message: "User disapproved requested chains" }],
-    ["with WalletConnect's code for methods", { code: 5002, message: "" }],
-    ["with a node's general code", { code: -32000, message: "User rejected the transaction" }],
-    ["with JSON-RPC's internal error", { code: -32603, message: "Rejected by user" }],
-    ["with ethers' code", { code: "ACTION_REJECTED", reason: "rejected" }],
-    ["with a code in words", { code: "USER_REJECTED" }],
-    ["with a code in words of the other order", { code: "CANCELLED_BY_USER" }],
-    ["with a code in one word", { code: "UserRejected" }],
-    ["as plain text", "User denied transaction signature"],
-    ["as one word", "rejected"],
-    ["as one word with a capital and a full stop", "Cancelled."],
-    ["as one word in American English", new Error("canceled")],
-    ["as imToken does", new Error("cancel")],
-    ["without a code", new Error("User declined transaction")],
-    ["in the perfect tense", new Error("The user has rejected the request")],
-    ["as a request by the user", new Error("request canceled by user")],
-    ["as a refusal by the device's owner", new Error("Transaction refused on device")],
-    ["in the passive", new Error("Transaction was rejected")],
-    ["of the signature", new Error("Signature denied")],
-    ["of the signing", new Error("Signing request was declined")],
-    ["as something that was not confirmed", new Error("Transaction was not confirmed")],
-    ["as something that was not approved", new Error("The request was not approved by the user")],
-    ["as somebody who did not approve", new Error("User did not approve the request")],
-    ["by closing the window", new Error("user closed popup")],
-    ["by closing a modal", new Error("User closed modal")],
-    ["by closing the popup, as Trezor says it", { code: "Method_Interrupted", message: "Popup closed" }],
-    ["on a Trezor", new Error("Action cancelled by user")],
-    ["on a Trezor, by its code", { code: "Failure_ActionCancelled" }],
-    ["on a Ledger", new Error("Ledger device: Condition of use not satisfied (denied by the user?) (0x6985)")],
-    ["on a Ledger, by its status word", { name: "TransportStatusError", statusCode: 0x6985 }],
-    ["on a Ledger of another firmware", new Error("UNKNOWN_ERROR (0x5501)")],
-    ["by a class of Ledger Live", { name: "UserRefusedOnDevice", message: "" }],
-    ["on a Keystone", new Error("KeystoneError#Tx_canceled")],
-    ["in WalletConnect's modal", new Error("Connection request reset. Please try again.")],
-    ["in a session proposal", new Error("Proposal rejected")],
-    ["nested in cause", { cause: { code: 4001 } }],
-    ["nested in data", { code: -32603, data: { code: 4001 } }],
-    ["nested in data.cause", { code: -32603, data: { cause: { message: "User denied message signature" } } }],
-    ["nested in originalError", { data: { originalError: { code: 4001 } } }],
-    ["nested in error", { error: { code: 4001 } }],
-    ["nested in error as text", { error: "User rejected" }],
-    ["nested in info, as ethers 6 has it", { info: { error: { code: 4001, message: "" } } }],
-    ["nested in info's payload", { code: "UNKNOWN_ERROR", info: { payload: {}, error: { message: "user denied" } } }],
-    ["nested in a list", { errors: [{ code: "x" }, { code: 4001 }] }],
-    ["nested in inner", { innerError: { message: "user cancelled" } }],
-    ["as JSON inside the message", new Error('{"code":4001,"message":"x"}')],
-    ["as a class", { name: "UserRejectedRequestError" }],
-  ])("%s", (_how, error) => {
-    expect(explainError(error)).toEqual({
-      kind: "user-rejected",
-      sentence: "You declined in your wallet. Nothing was sent.",
-      action: "retry",
-    });
-  });
-
-  it("also where viem stands between wallet and page", async () => {
-    for (const message of ["rejected", "Transaction was not confirmed", "Action cancelled by user", "User refused"])
-      for (const code of [-32000, -32603, 7, 4001])
-        expect(kindOf(await sendingError({ code, message }))).toBe("user-rejected");
-  });
-});
-
-describe("a refusal that is not the user's is not called theirs", () => {
-  it.each<[string, unknown]>([
-    ["transaction rejected by the node", "node-rejected"],
-    ["Transaction rejected by network policy", "node-rejected"],
-    ["transaction declined by sequencer", "node-rejected"],
-    ["replacement rejected", "nonce-conflict"],
-    ["rejected: fee too low", "fee-too-low"],
-    ["Transaction rejected: nonce too low", "nonce-conflict"],
-    ["transaction was rejected, insufficient funds for gas", "gas-shortage"],
-    ["Request rejected: too many requests", "network"],
-    ["execution reverted: user denied", "revert-without-reason"],
-    ["The requested account has not been authorized by the user", "wallet-disconnected"],
-    ["Transaction was not confirmed in 750 seconds. It may still be mined.", "still-pending"],
-    ["User disconnected.", "wallet-disconnected"],
-    ["The operation was aborted due to timeout", "network"],
-  ])("%j", async (message, kind) => {
-    expect(kindOf(new Error(`${message}`))).toBe(kind);
-    expect(kindOf(await sendingError({ code: -32000, message: `${message}` }))).toBe(kind);
-  });
-
-  it("where the node's own answer has the words", () => {
-    const url = "https://rpc.example";
-    expect(kindOf(new HttpRequestError({ url, status: 403, details: "Rejected" }))).toBe("network");
-    const node = new RpcRequestError({ url, body: {}, error: { code: -32003, message: "transaction rejected" } });
-    expect(kindOf(node)).toBe("node-rejected");
-  });
-});
 
 describe("the words of wallets and nodes about", () => {
   it.each<[string, readonly unknown[]]>([
@@ -117,6 +19,9 @@ describe("the words of wallets and nodes about", () => {
         "replacement transaction underpriced",
         "Replacement transaction fee underpriced",
         "could not replace existing tx",
+        "future transaction tries to replace pending",
+        "account has too many pending transactions",
+        "in-flight transaction limit reached for delegated accounts",
         "OldNonce",
       ],
     ],
@@ -175,11 +80,22 @@ describe("the words of wallets and nodes about", () => {
         "daily request count exceeded, request rate limited",
         "Request is being throttled",
         "25/second request limit reached",
+        "quota reached",
+        "API key limit",
+        { message: "Request failed with status code 429" },
       ],
     ],
     [
       "wallet-paused",
-      ["Signing is paused", "signing temporarily suspended", "Transaction signing is disabled", "paused signing"],
+      [
+        "Signing is paused",
+        "signing temporarily suspended",
+        "Transaction signing is disabled",
+        "paused signing",
+        "signing is blocked",
+        "Wallet paused",
+        "Ledger device: Invalid data received (0x6a80)",
+      ],
     ],
     [
       "wallet-busy",
@@ -207,6 +123,11 @@ describe("the words of wallets and nodes about", () => {
         "No matching key. session topic doesn't exist: 1f",
         "session expired",
         "unknown account",
+        "No device selected",
+        "Ledger device: Security not satisfied (0x6982)",
+        "CLA_NOT_SUPPORTED (0x6e00)",
+        { name: "LockedDeviceError" },
+        { name: "DisconnectedDevice" },
       ],
     ],
     [
@@ -221,6 +142,11 @@ describe("the words of wallets and nodes about", () => {
         "chain not supported",
         "invalid chain id for signer",
         "chainId mismatch",
+        "chainId should be same as current chainId",
+        "Chain ID does not match",
+        "Please switch to the correct network",
+        "Expected chain 31337, got 1",
+        "underlying network changed: 1 => 31337",
       ],
     ],
     [
@@ -234,6 +160,15 @@ describe("the words of wallets and nodes about", () => {
         "Unsupported method: eth_sendTransaction",
         "this request method is not supported",
         "not implemented",
+        "Ledger device: UNKNOWN_ERROR (0x6d02)",
+      ],
+    ],
+    [
+      "node-rejected",
+      [
+        "tx fee (1.50 ether) exceeds the configured cap (1.00 ether)",
+        "txpool is full",
+        "transaction type not supported",
       ],
     ],
     [
@@ -252,6 +187,10 @@ describe("the words of wallets and nodes about", () => {
         "Bad Gateway",
         "service unavailable",
         "You are offline",
+        "Unable to connect",
+        "Network request failed",
+        "Internal Server Error",
+        "missing trie node",
       ],
     ],
     [

@@ -15,7 +15,21 @@ export interface ChainError {
 }
 
 /** Wallets nest the node's error under several names. `transaction` is left out, since its `data` is calldata. */
-const NESTED = ["cause", "error", "data", "originalError", "info", "innerError", "errors"] as const;
+const NESTED = ["cause", "error", "data", "originalError", "info", "innerError", "errors", "err", "inner"] as const;
+/** Objects are also found under names that usually have text. */
+const ALSO_NESTED = [
+  "message",
+  "reason",
+  "details",
+  "detail",
+  "response",
+  "body",
+  "payload",
+  "result",
+  "exception",
+] as const;
+/** Text is also found under names of its own. viem's own errors have none of these. */
+const ALSO_TEXT = ["detail", "description", "msg", "error_description", "type"] as const;
 const CODES = ["code", "errorCode", "statusCode", "status"] as const;
 
 /** A limit against circular or endless chains in an error that a wallet throws. */
@@ -43,13 +57,13 @@ function jsonIn(text: unknown): unknown {
 }
 
 function nestedIn(link: Link): unknown[] {
-  const own = NESTED.map((name) => field(link, name));
-  return [...own, ...(Array.isArray(link) ? link : []), jsonIn(field(link, "message"))];
+  const own = [...NESTED, ...ALSO_NESTED].map((name) => field(link, name));
+  return [...own, ...(Array.isArray(link) ? link : []), ...own.map(jsonIn)];
 }
 
 function linksOf(error: unknown): Link[] {
   const links: Link[] = [];
-  const waiting: unknown[] = [error];
+  const waiting: unknown[] = [error, jsonIn(error)];
   while (waiting.length > 0 && links.length < MAX_LINKS) {
     const next = waiting.shift();
     if (!isLink(next) || links.includes(next)) continue;
@@ -74,13 +88,21 @@ function isHexData(text: string): boolean {
 function phrasesOf(link: Link): string[] {
   const parts = textsOf(link, ["shortMessage", "details", "reason"]);
   const nested = textsOf(link, NESTED).filter((text) => !isHexData(text));
-  return [...(parts.length > 0 ? parts : textsOf(link, ["message"])), ...textsOf(link, CODES), ...nested];
+  const own = [...(parts.length > 0 ? parts : textsOf(link, ["message"])), ...textsOf(link, ALSO_TEXT)];
+  return [...own, ...textsOf(link, CODES), ...nested];
+}
+
+/** The codes that a text consists of, or names as such. Another number in brackets may be an amount. */
+function codesInText(text: string): number[] {
+  const whole = /^\W*?(-?\d{3,6})\W*$/.exec(text)?.[1];
+  const named = [...text.matchAll(/\bcode\b[^\w\n-]{0,4}(-?\d{3,6})\b/gi)].map(([, digits]) => digits);
+  return [whole, ...named, /[([](4001)[)\]]/.exec(text)?.[1]].flatMap((digits) => (digits ? [Number(digits)] : []));
 }
 
 function codesOf(link: Link): number[] {
   return CODES.flatMap((name) => {
     const value = field(link, name);
-    if (typeof value === "number") return [value];
+    if (typeof value === "number" || typeof value === "bigint") return [Number(value)];
     const text = typeof value === "string" ? value.trim() : "";
     return /^(-?\d{1,6}|0x[0-9a-f]{1,4})$/i.test(text) ? [Number(text)] : [];
   });
@@ -89,10 +111,11 @@ function codesOf(link: Link): number[] {
 /** Reads an error by its fields, not its class: wallets throw plain objects, and two copies of viem have different classes. */
 export function readChainError(error: unknown): ChainError {
   const links = linksOf(error);
-  const phrases = typeof error === "string" ? [error] : links.flatMap(phrasesOf);
+  const isBare = ["string", "number", "bigint"].includes(typeof error);
+  const phrases = [...(isBare ? [String(error)] : []), ...links.flatMap(phrasesOf)];
   return {
     names: new Set(links.flatMap((link) => textsOf(link, ["name"]))),
-    codes: new Set(links.flatMap(codesOf)),
+    codes: new Set([...links.flatMap(codesOf), ...phrases.flatMap(codesInText)]),
     phrases,
     text: phrases.join("\n"),
     revertData: links.flatMap((link) => textsOf(link, ["raw", "data"])).filter(isHexData),

@@ -137,27 +137,33 @@ export type TokenRefusalKind =
 interface TokenPhrase extends ErrorAdvice {
   kind: TokenRefusalKind;
   phrase: RegExp;
+  /** Words that wallets and nodes use for other things, so that they count in a contract's own text only. */
+  inRevert?: RegExp;
 }
 
 const TOKEN_PHRASES: readonly TokenPhrase[] = [
   {
     kind: "ERC20InsufficientAllowance",
-    phrase: /exceeds allowance|insufficient[- ]allowance/i,
+    phrase: /exceeds[ _]allowance|insufficient[- _]allowance/i,
+    inRevert: /allowance[ _](is )?(too low|exceeded)|not enough allowance/i,
     ...CONTRACT_ERRORS.ERC20InsufficientAllowance,
   },
   {
     kind: "ERC20InsufficientBalance",
-    phrase: /exceeds balance|insufficient[- ]balance/i,
+    phrase: /exceeds[ _]balance|insufficient[- _](token )?balance/i,
+    inRevert: /balance[ _](is )?(too low|exceeded)|(low|not enough) balance|insufficient funds/i,
     ...CONTRACT_ERRORS.ERC20InsufficientBalance,
   },
   {
     kind: "token-blocks-wallet",
-    phrase: /black-?list|block-?list|frozen/i,
+    phrase: /black-?list|block-?list|deny-?list|frozen/i,
+    inRevert: /blocked|sanction|freez/i,
     ...WALLET_BLOCKED,
   },
   {
     kind: "token-paused",
-    phrase: /pausable: paused/i,
+    phrase: /pausable: (paused|[\w ]*while paused)/i,
+    inRevert: /paus/i,
     ...TOKEN_PAUSED,
   },
 ];
@@ -166,8 +172,13 @@ const TOKEN_PHRASES: readonly TokenPhrase[] = [
  * Recognises the text of a token's error: USDC and many others revert with a string instead of a named error. Nodes write "gas required
  * exceeds allowance" about the network fee, so the caller must rule that out first.
  */
-export function readTokenText(text: string): (ErrorAdvice & { kind: TokenRefusalKind }) | undefined {
-  const found = TOKEN_PHRASES.find(({ phrase }) => phrase.test(text));
+export function readTokenText(
+  text: string,
+  { isRevert }: { isRevert: boolean },
+): (ErrorAdvice & { kind: TokenRefusalKind }) | undefined {
+  const found = TOKEN_PHRASES.find(
+    ({ phrase, inRevert }) => phrase.test(text) || (isRevert && inRevert?.test(text) === true),
+  );
   return found && { kind: found.kind, sentence: found.sentence, action: found.action };
 }
 

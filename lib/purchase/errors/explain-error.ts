@@ -12,7 +12,7 @@ import { matchRejection, matchWalletError, unexplained, UNKNOWN_REVERT } from "@
 
 function explainRevert(revert: DecodedRevert, context: ErrorUnits): PurchaseError {
   if (revert.errorName === "Panic") return UNKNOWN_REVERT;
-  if (revert.errorName === "Error") return readTokenText(revert.args[0]) ?? UNKNOWN_REVERT;
+  if (revert.errorName === "Error") return readTokenText(revert.args[0], { isRevert: true }) ?? UNKNOWN_REVERT;
   const words = CONTRACT_ERRORS[revert.errorName];
   return { kind: revert.errorName, ...words, sentence: revertSentence(revert, context) ?? words.sentence };
 }
@@ -27,7 +27,11 @@ export function explainError(error: unknown, context: ErrorUnits = {}): Purchase
   if (rejection) return rejection;
   const revert = read.revertData.map(decodeRevert).find((decoded) => decoded !== undefined);
   if (revert) return explainRevert(revert, context);
-  return matchWalletError(read, context.nativeSymbol) ?? readTokenText(read.text) ?? unexplained(read);
+  return (
+    matchWalletError(read, context.nativeSymbol) ??
+    readTokenText(read.text, { isRevert: /revert/i.test(read.text) }) ??
+    unexplained(read)
+  );
 }
 
 /**

@@ -61,7 +61,7 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
     codes: [4901, 4902, 5710],
     // "Must match" is MetaMask's, for typed data of a chain that it is not on.
     phrase:
-      /does not match the target chain|must match the active chainId|(unrecogni[sz]ed|wrong|unsupported|unknown|invalid) (network|chain)|(network|chain) ?(id)? (mismatch|(is )?not (supported|recogni[sz]ed|configured|added))/i,
+      /does not match the target chain|must match the active chainId|(unrecogni[sz]ed|wrong|unsupported|unknown|invalid) (network|chain)|(network|chain) ?(id)? (mismatch|(is )?not (supported|recogni[sz]ed|configured|added))|chain ?id[^\n]{0,40} (does not|doesn't|must|should) (match|be)|switch to the (correct|right) (network|chain)|expected (network|chain)|(network|chain) (was |has )?changed/i,
     sentence: `Your wallet is on a different network than the sale. ${NOTHING_SENT} Switch networks and try again.`,
     action: "none",
   },
@@ -83,10 +83,13 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
       "ConnectorNotConnectedError",
       "ConnectorAccountNotFoundError",
       "AccountNotFoundError",
+      "LockedDeviceError",
+      "DisconnectedDevice",
+      "DisconnectedDeviceDuringOperation",
     ],
     codes: [4100, 4900],
     phrase:
-      /disconnected|not connected|\blocked\b|unlock|not (been )?authori[sz]ed|unauthori[sz]ed|unknown account|no matching key|session (topic|expired|not found)/i,
+      /disconnected|not connected|\blocked\b|unlock|not (been )?authori[sz]ed|unauthori[sz]ed|unknown account|no matching key|session (topic|expired|not found)|no device|device (is )?not|open the device|app (is )?not open|0x(6982|6e0[0-9a-f]|6511)\b/i,
     ofWallet: true,
     sentence: `Your wallet is locked or no longer connected to this site. ${NOTHING_SENT} Unlock it, or connect it again.`,
     action: "none",
@@ -94,7 +97,7 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
   {
     kind: "wallet-paused",
     phrase:
-      /\bsign(ing|er|ature)?s?\b[^\n]{0,30}(paused|suspended|disabled|unavailable)|(paused|suspended|disabled) signing|enable (blind signing|contract data)/i,
+      /\bsign(ing|er|ature)?s?\b[^\n]{0,30}(paused|suspended|disabled|unavailable)|(paused|suspended|disabled) signing|sign(ing|ature) is blocked|wallet (is )?(paused|suspended)|enable (blind signing|contract data)|0x6a80\b/i,
     ofWallet: true,
     sentence: `Your wallet does not sign this at the moment. ${NOTHING_SENT} Check its settings, or try again later.`,
     action: "retry",
@@ -104,7 +107,7 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
     names: ["UnsupportedProviderMethodError", "MethodNotFoundRpcError", "MethodNotSupportedRpcError"],
     codes: [4200, -32601, -32004],
     phrase:
-      /\bmethod\b[^\n]{0,80}(not (found|supported|available|implemented|allowed)|(does not|doesn't) exist)|(unsupported|unknown) method|not implemented/i,
+      /\bmethod\b[^\n]{0,80}(not (found|supported|available|implemented|allowed)|(does not|doesn't) exist)|(unsupported|unknown) method|not implemented|0x6d0[0-9a-f]\b|(cla|ins)_not_supported/i,
     ofWallet: true,
     sentence: `Your wallet does not support this request. ${NOTHING_SENT} Use another wallet.`,
     action: "none",
@@ -119,7 +122,7 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
   {
     kind: "nonce-conflict",
     names: ["NonceTooLowError", "NonceTooHighError"],
-    phrase: /nonce|replacement|replace existing/i,
+    phrase: /nonce|replacement|replace (existing|pending)|too many pending|in-flight/i,
     sentence: `Another transaction from your wallet must finish first. ${NOTHING_SENT} Wait for it, or cancel it in your wallet.`,
     action: "reload",
   },
@@ -148,7 +151,8 @@ const WALLET_ERROR_RULES: readonly ErrorRule[] = [
     kind: "node-rejected",
     names: ["TransactionRejectedRpcError"],
     codes: [-32003],
-    phrase: /(rejected|declined|refused|denied) by (the )?(node|network|rpc|mempool|sequencer|server|provider|chain)/i,
+    phrase:
+      /(rejected|declined|refused|denied) by (the )?(node|network|rpc|mempool|sequencer|server|provider|chain|bundler)|exceeds (the )?(configured )?cap|(tx|transaction) ?pool|(tx|transaction) type not supported|replay-protected|invalid sender/i,
     sentence: `The network did not accept your transaction. ${NOTHING_SENT} Try again in a moment.`,
     action: "retry",
   },
@@ -177,7 +181,7 @@ const RATE_LIMITED: ErrorRule = {
   names: ["LimitExceededRpcError"],
   codes: [429, -32005, -32007],
   phrase:
-    /too many requests|rate.?limit|throttl|(request|quota|capacity|credits|compute)[^\n]{0,30}(exceeded|limit reached)|exceed\w* [^\n]{0,40}(limit|quota|capacity|rate)/i,
+    /too many requests|rate.?limit|throttl|(request|quota|capacity|credits|compute)[^\n]{0,30}(exceeded|limit reached)|exceed\w* [^\n]{0,40}(limit|quota|capacity|rate)|quota (was |is )?reached|api key limit|too many connections/i,
   sentence:
     "The network received too many requests. Wait a minute, check your wallet to see whether anything was sent, and then try again.",
   action: "retry",
@@ -188,7 +192,7 @@ const NETWORK: ErrorRule = {
   kind: "network",
   names: ["HttpRequestError", "TimeoutError", "WebSocketRequestError", "SocketClosedError"],
   phrase:
-    /failed to fetch|fetch failed|network[ _]?error|load failed|econn|enotfound|etimedout|socket hang up|timed? ?out|bad gateway|service (is )?unavailable|offline|could not (connect|detect)|connection (refused|reset|lost|closed)|header not found/i,
+    /failed to fetch|fetch failed|network[ _]?error|load failed|econn|enotfound|etimedout|socket hang up|timed? ?out|bad gateway|service (is )?unavailable|offline|could not (connect|detect)|connection (was )?(refused|reset|lost|closed)|(header|block) not found|missing trie node|network request failed|request failed with status|(unable to|cannot|can't) connect|gateway time-?out|internal server error|no response/i,
   sentence: "The chain could not be reached. Before you try again, check your wallet to see whether anything was sent.",
   action: "retry",
 };

@@ -8,7 +8,7 @@ import {
 } from "viem";
 import { readChainError } from "@/lib/purchase/errors/chain-error";
 import { isUserRejection } from "@/lib/purchase/errors/user-rejection";
-import { fieldOf, readAccounts, readChainId } from "@/lib/wallet/wallet-answers";
+import { fieldOf, readAccounts, readChainId, refusalIn, unwrap } from "@/lib/wallet/wallet-answers";
 
 /** A request as EIP-1193 has it. */
 interface Ask {
@@ -20,7 +20,10 @@ interface Ask {
 async function ask(raw: object, request: Ask): Promise<unknown> {
   const send = fieldOf(raw, "request");
   if (typeof send !== "function") throw new Error("The wallet takes no requests.");
-  return Reflect.apply(send, raw, [request]);
+  const answer: unknown = await Reflect.apply(send, raw, [request]);
+  const refusal = refusalIn(answer);
+  if (refusal !== undefined) throw providerError(refusal);
+  return unwrap(answer);
 }
 
 /** wagmi and viem look at the code of an error alone, and fail on one that is no object. */

@@ -125,11 +125,13 @@ class WagmiWallet implements WalletActions {
 
   async switchChain(): Promise<void> {
     const connector = this.#connection?.connector;
-    const provider = connector && guardProvider(await connector.getProvider());
-    if (!provider) return;
+    if (!connector) return;
     this.store.set({ error: undefined });
     try {
-      if (!(await switchNetwork(provider, this.chain))) this.store.set({ error: didNotSwitch(this.chain) });
+      const provider = guardProvider(await connector.getProvider());
+      // The wallet of an extension that was switched off is gone from the page, and cannot be asked.
+      if (!provider || !(await switchNetwork(provider, this.chain)))
+        this.store.set({ error: didNotSwitch(this.chain) });
       // Not every wallet reports its own switch.
       else connector.onChainChanged(numberToHex(this.chain.chainId));
     } catch (error) {

@@ -23,7 +23,7 @@ import {
   requireConfirmed,
   type ConfirmedTransaction,
   type SendOptions,
-} from "@/lib/wallet/transactions/wait-for-receipt";
+} from "@/lib/wallet/transactions/require-confirmed";
 import type { Effect } from "@/lib/wallet/transactions/effect";
 import { saleAbi } from "@/lib/sale/abi";
 import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";

@@ -86,7 +86,10 @@ export async function readProspect(reader: ChainReader, effect: Effect): Promise
 
 /** True if a block has the effect. A node that is behind the one that was asked before has older states, which prove nothing. */
 export async function hasEffect(reader: ChainReader, { effect, before }: Watched, block: bigint): Promise<boolean> {
-  return block > BigInt(before.block) && (await readState(reader, effect, block)) !== before.value;
+  if (block <= BigInt(before.block)) return false;
+  const state = await readState(reader, effect, block);
+  // A commitment that shrinks has been taken down by the operator.
+  return effect.of === "commitment" ? BigInt(state) > BigInt(before.value) : state !== before.value;
 }
 
 /** The first polls come as often as the client's; a multisig's owners may take days, so later ones are rarer. */

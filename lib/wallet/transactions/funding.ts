@@ -2,7 +2,7 @@ import { encodeFunctionData, type Address } from "viem";
 import { isContractWallet, readAllowance } from "@/lib/wallet/transactions/read-chain";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import { sendCall, PurchaseAborted, type TransactionContext } from "@/lib/wallet/transactions/send";
-import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import type { SendStepId } from "@/lib/purchase/progress";
 import { ALLOWANCE_NOT_SEEN, approvedTooLittle } from "@/lib/purchase/errors/purchase-error";
 import type { PaymentToken } from "@/lib/sale/state";

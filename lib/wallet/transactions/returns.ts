@@ -11,6 +11,7 @@ import {
 } from "@/lib/wallet/transactions/send";
 import {
   afterMinedRevert,
+  answersFalse,
   isBlockedByIssuer,
   isPausedByIssuer,
   isTokenRefusal,
@@ -19,7 +20,7 @@ import {
   requireConfirmed,
   type ConfirmedTransaction,
   type SendOptions,
-} from "@/lib/wallet/transactions/wait-for-receipt";
+} from "@/lib/wallet/transactions/require-confirmed";
 import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { COMMITMENT_CHANGED, WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPosition } from "@/lib/purchase/position";
@@ -84,7 +85,10 @@ async function payoutsOf(
   const [state] = await publicClient.readContract({ ...sale, functionName: "entityStatesByIDs", args });
   // The stage only decides the state's name, which is not used here.
   const rows = state ? readPosition(state, "cancellation").rows : [];
-  return rows.map(({ wallet, token, refundable }) => ({ wallet, token, amount: refundable }));
+  // The contract pays nothing where nothing is due, whatever the token would say.
+  return rows
+    .map(({ wallet, token, refundable }) => ({ wallet, token, amount: refundable }))
+    .filter(({ amount }) => amount > 0n);
 }
 
 /** True if the token would pay this out, or if the node cannot be asked. Old tokens fail in ways that no rule knows: mainnet USDT asserts. */
@@ -92,7 +96,7 @@ async function isPayable({ publicClient, contract }: TransactionContext, payout:
   const args = [payout.wallet, payout.amount] as const;
   const data = encodeFunctionData({ abi: tokenAbi, functionName: "transfer", args });
   return publicClient.call({ account: contract, to: payout.token, data, blockTag: "latest" }).then(
-    () => true,
+    (answer) => !answersFalse(answer),
     (error: unknown) => toPurchaseError(error).kind === "network",
   );
 }

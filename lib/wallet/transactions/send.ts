@@ -139,7 +139,7 @@ interface CallToSend extends Call {
 export async function sendCall(
   context: TransactionContext,
   { effect, afterApproval = false, ...call }: CallToSend,
-): Promise<{ call: Call; hash?: Hash; watched?: Watched }> {
+): Promise<{ call: Call; hash?: Hash; watched?: Watched; fallback?: Watched }> {
   const { walletClient, account, chain } = context;
   const [gas, { before, isContract }] = await Promise.all([
     (afterApproval ? prepareAfterApproval : prepare)(context, call),
@@ -147,6 +147,7 @@ export async function sendCall(
   ]);
   const hash = readHash(await walletClient.sendTransaction({ account, chain, ...call, gas }));
   if (before === undefined && hash === undefined) throw new PurchaseAborted(SENT_WITHOUT_HASH);
-  const isWatched = before !== undefined && (isContract || hash === undefined);
-  return { call, ...(hash && { hash }), ...(isWatched && { watched: { effect, before } }) };
+  const known = before && { effect, before };
+  if (hash === undefined) return { call, watched: known };
+  return { call, hash, ...(known && (isContract ? { watched: known } : { fallback: known })) };
 }

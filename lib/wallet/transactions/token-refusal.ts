@@ -1,4 +1,4 @@
-import { encodeFunctionData, type Address, type PublicClient } from "viem";
+import { encodeFunctionData, type Address, type Hex, type PublicClient } from "viem";
 import { balanceTooLow, CONTRACT_ERRORS } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
@@ -112,6 +112,11 @@ function kindOf(error: PurchaseError): PaymentRefusal | undefined {
   return SILENT_KINDS.has(error.kind) ? "token-refuses" : undefined;
 }
 
+/** Some tokens answer false instead of reverting. */
+export function answersFalse({ data }: { data?: Hex }): boolean {
+  return data !== undefined && /^0x0+$/.test(data);
+}
+
 /**
  * The refusal of a plain transfer of the amount to the sale. It needs no allowance, so a token that refuses it for whatever reason of its own
  * would refuse the payment too, after an approval has been paid for.
@@ -123,8 +128,7 @@ async function simulateTransfer(
   const data = encodeFunctionData({ abi: tokenAbi, functionName: "transfer", args: [contract, increment] });
   try {
     const answer = await publicClient.call({ account, to: token.address, data, blockTag: "latest" });
-    // Some tokens answer false instead of reverting.
-    return answer.data !== undefined && /^0x0+$/.test(answer.data) ? "token-refuses" : undefined;
+    return answersFalse(answer) ? "token-refuses" : undefined;
   } catch (error) {
     return kindOf(toPurchaseError(error));
   }

@@ -4,13 +4,8 @@ import { saleNetwork } from "@/lib/wallet/sale-network";
 import { saleClient } from "@/lib/wallet/transactions/read-chain";
 import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
 import { toPurchaseError, type SigningMemory, type TransactionContext } from "@/lib/wallet/transactions/send";
-import {
-  waitForRequest,
-  type ConfirmedTransaction,
-  type SendOptions,
-  type ReceiptResult,
-  type WaitOptions,
-} from "@/lib/wallet/transactions/wait-for-receipt";
+import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
+import { waitForRequest, type ReceiptResult, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
 import type { SaleChain } from "@/lib/sale/state";
 import { commit } from "@/lib/wallet/transactions/commit";
@@ -18,6 +13,7 @@ import { effectOf } from "@/lib/wallet/transactions/effect";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import { APPROVAL_KEY, type PendingTransaction } from "@/lib/purchase/pending";
+import type { StateBefore } from "@/lib/purchase/progress";
 import { parseJson } from "@/lib/http/parse-json";
 
 /** The wallets of this page that cannot sign, for browsers that block storage. */
@@ -95,8 +91,9 @@ export function waitForPending(
   pending: PendingTransaction,
   options: WaitOptions,
 ): Promise<ReceiptResult> {
-  const { hash, wallet, nonce, before } = pending;
-  const watched = before && { effect: effectOf(pending), before };
+  const { hash, wallet, nonce } = pending;
+  const known = (before: StateBefore | undefined) => before && { effect: effectOf(pending), before };
+  const [watched, fallback] = [known(pending.before), known(pending.fallback)];
   const reader = { publicClient: saleClient(chain), contract: chain.contract };
-  return waitForRequest(reader, { hash, account: wallet, nonce, watched }, options);
+  return waitForRequest(reader, { hash, account: wallet, nonce, watched, fallback }, options);
 }

@@ -1,4 +1,5 @@
 import {
+  TransactionNotFoundError,
   TransactionReceiptNotFoundError,
   type Address,
   type Hash,
@@ -6,15 +7,11 @@ import {
   type ReplacementReason,
   type TransactionReceipt,
 } from "viem";
-import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
 import { explainReplacement } from "@/lib/purchase/errors/explain-error";
-import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
-import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
 import { sameHex } from "@/lib/sale/hex";
 import { awaitEffect, hasEffect, type Watched } from "@/lib/wallet/transactions/effect";
 import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
-import { PurchaseAborted, toPurchaseError, type Call, type TransactionContext } from "@/lib/wallet/transactions/send";
 
 /** A transaction's receipt, or the error if its sender replaced it. */
 export type FoundReceipt =
@@ -148,8 +145,11 @@ export async function waitForReceipt(
   return { status: "aborted" };
 }
 
-/** A request that a wallet has accepted. `hash` is absent if the wallet answered with none. */
-export type AcceptedRequest = Omit<SentTransaction, "hash"> & { hash?: Hash; watched?: Watched };
+/**
+ * A request that a wallet has accepted. `hash` is absent if the wallet answered with none. `fallback` is watched only while no node knows
+ * the hash.
+ */
+export type AcceptedRequest = Omit<SentTransaction, "hash"> & { hash?: Hash; watched?: Watched; fallback?: Watched };
 
 /** Somebody else's transaction may carry out the request, or only propose it: its effect alone proves that it did. */
 async function provenReceipt(
@@ -178,17 +178,45 @@ async function noticedEffect(
   return isNamed ? { status: "confirmed", receipt } : { status: "noticed", block };
 }
 
+/** Polls without a trace of a transaction until its effect is looked for. */
+const UNSEEN_POLLS = 3;
+
+/**
+ * Watches the effect of a transaction that the node does not know. Smart accounts that are not deployed yet, and accounts that delegate to a
+ * contract (EIP-7702), may send through others, and their wallets then answer with a hash of their own. Never resolves for one that the node
+ * knows: its receipt tells.
+ */
+async function unseenEffect(
+  reader: ChainReader,
+  hash: Hash,
+  fallback: Watched,
+  options: Parameters<typeof awaitEffect>[2],
+): Promise<ReceiptResult> {
+  const { publicClient } = reader;
+  const isSeen = () =>
+    publicClient.getTransaction({ hash }).then(
+      () => true,
+      (error: unknown) => !(error instanceof TransactionNotFoundError),
+    );
+  await new Promise((resolve) => setTimeout(resolve, UNSEEN_POLLS * publicClient.pollingInterval));
+  if (!(await isSeen())) {
+    const outcome = await noticedEffect(reader, hash, fallback, options);
+    if (outcome.status !== "noticed" || !(await isSeen())) return outcome;
+  }
+  return new Promise<ReceiptResult>(() => undefined);
+}
+
 /**
  * Waits until the request that a wallet has accepted is on the chain. A multisig's wallet answers with the hash of a proposal, or with an
  * identifier of its own, and others may have to sign first: then the effect is watched beside the hash.
  */
 export async function waitForRequest(
   reader: ChainReader,
-  { hash, watched, ...account }: AcceptedRequest,
+  { hash, watched, fallback, ...account }: AcceptedRequest,
   options: WaitOptions = {},
 ): Promise<ReceiptResult> {
   const sent = hash && { ...account, hash };
-  if (!watched) return sent ? waitForReceipt(reader.publicClient, sent, options) : { status: "aborted" };
+  if (!watched && !fallback) return sent ? waitForReceipt(reader.publicClient, sent, options) : { status: "aborted" };
   const ending = new AbortController();
   const { signal } = ending;
   const end = () => ending.abort();
@@ -196,79 +224,17 @@ export async function waitForRequest(
   if (options.signal?.aborted) end();
   const watch = { slowAfterMs: SLOW_AFTER_MS, ...options, signal };
   try {
-    const outcomes = [noticedEffect(reader, hash, watched, watch), aborted(signal)];
-    return await Promise.race(sent ? [provenReceipt(reader, sent, watched, watch), ...outcomes] : outcomes);
+    const outcomes = [aborted(signal)];
+    if (watched) outcomes.push(noticedEffect(reader, hash, watched, watch));
+    if (watched && sent) outcomes.push(provenReceipt(reader, sent, watched, watch));
+    if (!watched && sent) outcomes.push(waitForReceipt(reader.publicClient, sent, watch));
+    if (!watched && hash && fallback) {
+      const { onSlow: _, ...quiet } = watch;
+      outcomes.push(unseenEffect(reader, hash, fallback, quiet));
+    }
+    return await Promise.race(outcomes);
   } finally {
     options.signal?.removeEventListener("abort", end);
     end();
   }
 }
-
-/** Options of every transaction. */
-export interface SendOptions extends WaitOptions {
-  report: (event: SendEvent) => void;
-  /** Units for the numbers in error sentences. */
-  units?: ErrorUnits;
-}
-
-/** A receipt does not contain the reason of a revert, so the same call is simulated at the block that rejected it. */
-async function explainMinedRevert(
-  { publicClient, account }: TransactionContext,
-  call: Call,
-  { blockNumber }: TransactionReceipt,
-  words: ErrorUnits | undefined,
-): Promise<PurchaseError> {
-  try {
-    await publicClient.call({ account, ...call, blockNumber });
-    return MINED_REVERT;
-  } catch (error) {
-    const reason = toPurchaseError(error, words);
-    if (reason.kind === "network" || reason.kind === "unknown") return MINED_REVERT;
-    return { ...reason, sentence: `${MINED_REVERT.sentence} ${reason.sentence}` };
-  }
-}
-
-/** A transaction that was mined and succeeded. */
-export interface ConfirmedTransaction {
-  /** Absent if only its effect was noticed. */
-  hash?: Hash;
-  block: bigint;
-}
-
-/** A call that the wallet has accepted for step `id`. */
-export interface SentCall extends Pick<AcceptedRequest, "hash" | "watched"> {
-  id: SendStepId;
-  call: Call;
-}
-
-/** Waits for the transaction that step `id` sent. Throws `PurchaseAborted` unless it was mined and succeeded. */
-export async function requireConfirmed(
-  context: TransactionContext,
-  { id, call, hash, watched }: SentCall,
-  options: SendOptions,
-): Promise<ConfirmedTransaction> {
-  const sent = { type: "sent", id, ...(hash && { hash }) } as const;
-  options.report({ ...sent, ...(watched && { before: watched.before }) });
-  if (id === "send") options.report({ type: "began", id: "confirm" });
-  const onNonce = (nonce: number) => options.report({ ...sent, nonce });
-  const accepted = { account: context.account, ...(hash && { hash }), ...(watched && { watched }) };
-  const outcome = await waitForRequest(context, accepted, { ...options, onNonce });
-  switch (outcome.status) {
-    case "confirmed":
-      return { hash: outcome.receipt.transactionHash, block: outcome.receipt.blockNumber };
-    case "noticed":
-      return { block: outcome.block };
-    case "changed":
-      throw new PurchaseAborted(outcome.message);
-    case "reverted":
-      throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.units));
-    case "aborted":
-      throw new PurchaseAborted(NO_LONGER_AWAITED);
-  }
-}
-
-const NO_LONGER_AWAITED: PurchaseError = {
-  kind: "still-pending",
-  sentence: "This page no longer waits for your transaction. Check its status in your wallet.",
-  action: "reload",
-};

@@ -1,0 +1,80 @@
+import type { Hash, TransactionReceipt } from "viem";
+import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
+import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
+import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
+import { PurchaseAborted, toPurchaseError, type Call, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { waitForRequest, type AcceptedRequest, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+
+/** Options of every transaction. */
+export interface SendOptions extends WaitOptions {
+  report: (event: SendEvent) => void;
+  /** Units for the numbers in error sentences. */
+  units?: ErrorUnits;
+}
+
+/** A receipt does not contain the reason of a revert, so the same call is simulated at the block that rejected it. */
+async function explainMinedRevert(
+  { publicClient, account }: TransactionContext,
+  call: Call,
+  { blockNumber }: TransactionReceipt,
+  words: ErrorUnits | undefined,
+): Promise<PurchaseError> {
+  try {
+    await publicClient.call({ account, ...call, blockNumber });
+    return MINED_REVERT;
+  } catch (error) {
+    const reason = toPurchaseError(error, words);
+    if (reason.kind === "network" || reason.kind === "unknown") return MINED_REVERT;
+    return { ...reason, sentence: `${MINED_REVERT.sentence} ${reason.sentence}` };
+  }
+}
+
+/** A transaction that was mined and succeeded. */
+export interface ConfirmedTransaction {
+  /** Absent if only its effect was noticed. */
+  hash?: Hash;
+  block: bigint;
+}
+
+/** A call that the wallet has accepted for step `id`. */
+export interface SentCall extends Pick<AcceptedRequest, "hash" | "watched" | "fallback"> {
+  id: SendStepId;
+  call: Call;
+}
+
+/** Waits for the transaction that step `id` sent. Throws `PurchaseAborted` unless it was mined and succeeded. */
+export async function requireConfirmed(
+  context: TransactionContext,
+  { id, call, hash, watched, fallback }: SentCall,
+  options: SendOptions,
+): Promise<ConfirmedTransaction> {
+  const sent = { type: "sent", id, ...(hash && { hash }) } as const;
+  options.report({
+    ...sent,
+    ...(watched && { before: watched.before }),
+    ...(fallback && { fallback: fallback.before }),
+  });
+  if (id === "send") options.report({ type: "began", id: "confirm" });
+  const onNonce = (nonce: number) => options.report({ ...sent, nonce });
+  const accepted = { account: context.account, ...(hash && { hash }), watched, fallback };
+  const outcome = await waitForRequest(context, accepted, { ...options, onNonce });
+  switch (outcome.status) {
+    case "confirmed":
+      return { hash: outcome.receipt.transactionHash, block: outcome.receipt.blockNumber };
+    case "noticed":
+      return { block: outcome.block };
+    case "changed":
+      throw new PurchaseAborted(outcome.message);
+    case "reverted":
+      throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.units));
+    case "aborted":
+      throw new PurchaseAborted(NO_LONGER_AWAITED);
+  }
+}
+
+const NO_LONGER_AWAITED: PurchaseError = {
+  kind: "still-pending",
+  sentence: "This page no longer waits for your transaction. Check its status in your wallet.",
+  action: "reload",
+};
