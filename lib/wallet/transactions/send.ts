@@ -92,7 +92,7 @@ export async function requireWallet({ walletClient, chain, account }: Transactio
   if (readAccounts(accounts).some((address) => sameHex(address, account))) return;
   throw new PurchaseAborted({
     kind: "wallet-disconnected",
-    sentence: "Your wallet no longer shares this account with this site. Connect it again.",
+    sentence: `Your wallet no longer shares this account with this site. ${NOTHING_SENT} Connect it again.`,
     action: "none",
   });
 }
