@@ -128,12 +128,22 @@ async function prepareNode({ chain, chainId, paymentTokens }: SandboxOptions): P
 }
 
 async function startOrAttachToEcho(
-  { port, redirectUris, dataFolder, hosts = [] }: SandboxOptions,
+  { port, redirectUris, dataFolder, paymentTokens, hosts = [] }: SandboxOptions,
   { chainRpcUrl, others }: { chainRpcUrl: string | undefined; others: Required<EchoOptions>["others"] },
 ): Promise<Part & { echoOrigin: string; attached: boolean }> {
   const chain = chainRpcUrl === undefined ? {} : { chainRpcUrl };
+  const paymentToken = paymentTokens?.[0];
+  const sale = paymentToken === undefined ? {} : { paymentToken };
   try {
-    const echo = await startEcho({ port, redirectUris, hosts, others, ...chain, ...dataFiles(port, dataFolder) });
+    const echo = await startEcho({
+      port,
+      redirectUris,
+      hosts,
+      others,
+      ...chain,
+      ...sale,
+      ...dataFiles(port, dataFolder),
+    });
     return { echoOrigin: echo.origin, attached: false, close: echo.close };
   } catch (error) {
     if (!isAddressInUse(error)) throw error;

@@ -66,6 +66,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     port,
     redirectUris: [redirectUri],
     chainRpcUrl: chain.rpcUrl,
+    ...(paymentTokens[0] && { paymentToken: paymentTokens[0] }),
     demo: { publicUrl, permitSigner },
   }).catch(async (error: unknown) => {
     await chain.close();

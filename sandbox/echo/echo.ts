@@ -5,6 +5,7 @@ import { CommitmentBook } from "./commitments/commitment-book";
 import { commitmentHistory } from "./commitments/history";
 import { DEFAULT_TOKEN_LIFETIME, type GrantStore } from "../oauth/grant-store";
 import type { RegisteredClient } from "../oauth/registered-client";
+import type { Hex } from "./permits/permit";
 import type { PermitSigner } from "./permits/sign-permit";
 import type { SaleAnchor } from "./sale-anchor";
 
@@ -25,6 +26,8 @@ export interface Echo {
   /** Unix time in milliseconds. */
   now: () => number;
   chain: ChainLink;
+  /** The token in which the sale's history was paid. */
+  paymentToken: Hex;
   anchor: SaleAnchor;
   client: RegisteredClient;
   grants: GrantStore;
@@ -82,6 +85,6 @@ export function restoreEcho(echo: Echo): void {
   echo.log.clear();
   echo.purchases.clear();
   echo.grants.tokenLifetime = DEFAULT_TOKEN_LIFETIME;
-  echo.commitments = new CommitmentBook(commitmentHistory(echo.now()));
+  echo.commitments = new CommitmentBook(commitmentHistory(echo.now(), echo.paymentToken));
   echo.listing.reset();
 }

@@ -1,4 +1,5 @@
-import { SANDBOX_CLIENT_UUID, sandboxEchoOrigin } from "../../lib/config/sandbox";
+import { SANDBOX_CLIENT_UUID, sandboxEchoOrigin, type SandboxToken } from "../../lib/config/sandbox";
+import { SANDBOX_TOKENS } from "../chain/chain-facts";
 import { FaultBoard } from "../faults/fault";
 import { closeServer, listen, requestListener } from "../http/service";
 import { RequestLog } from "../http/request-log";
@@ -26,6 +27,8 @@ export interface EchoOptions {
   anchorFile?: string;
   /** Absent: Echo has no chain until it is told of one. */
   chainRpcUrl?: string;
+  /** The token in which the sale's history was paid; absent: USDC. */
+  paymentToken?: SandboxToken;
   /** The control panels that Echo's panel links to. */
   others?: readonly { name: string; url: string }[];
   /** Present in a public demo. */
@@ -74,6 +77,7 @@ const MOST_GRANTS_OF_A_DEMO = 2_000;
 
 function makeEcho(options: EchoOptions, origin: string): Echo {
   const { redirectUris, dataFile, anchorFile, chainRpcUrl, others = [], demo, now = Date.now } = options;
+  const paymentToken = SANDBOX_TOKENS[options.paymentToken ?? "usdc"];
   const chain = new ChainLink(chainRpcUrl, now);
   return {
     origin,
@@ -81,6 +85,7 @@ function makeEcho(options: EchoOptions, origin: string): Echo {
     ...(demo && { demo }),
     now,
     chain,
+    paymentToken,
     anchor: new SaleAnchor(now, anchorFile),
     // A demo has no controls.
     client: new RegisteredClient(
@@ -99,6 +104,6 @@ function makeEcho(options: EchoOptions, origin: string): Echo {
     faults: new FaultBoard(),
     log: new RequestLog(now),
     listing: new ChainListing(chain, now),
-    commitments: new CommitmentBook(commitmentHistory(now())),
+    commitments: new CommitmentBook(commitmentHistory(now(), paymentToken)),
   };
 }

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { clearingPrice, makeCommitment, CommitmentBook } from "@/sandbox/echo/commitments/commitment-book";
-import { HISTORY_SIZE, PAYMENT_TOKEN, commitmentHistory } from "@/sandbox/echo/commitments/history";
+import { HISTORY_SIZE, commitmentHistory } from "@/sandbox/echo/commitments/history";
 
+const PAYMENT_TOKEN = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
 const UNTIL = Date.UTC(2026, 10, 21, 12);
 
 describe("the sale's history", () => {
-  const history = commitmentHistory(UNTIL);
+  const history = commitmentHistory(UNTIL, PAYMENT_TOKEN);
 
   it("is the same every time", () => {
-    expect(commitmentHistory(UNTIL)).toEqual(history);
+    expect(commitmentHistory(UNTIL, PAYMENT_TOKEN)).toEqual(history);
   });
 
   it("is 321 entities over the five days before, oldest first", () => {
@@ -28,7 +29,7 @@ describe("the sale's history", () => {
 
 describe("commitment data", () => {
   it("lists the 100 newest, newest first, while the aggregates cover everything", () => {
-    const history = commitmentHistory(UNTIL);
+    const history = commitmentHistory(UNTIL, PAYMENT_TOKEN);
     const data = new CommitmentBook(history).read();
     expect(data.Commitments).toEqual(history.slice(-100).reverse());
     expect(data.UniqueCommitmentCount).toBe(HISTORY_SIZE);
@@ -37,7 +38,7 @@ describe("commitment data", () => {
   });
 
   it("counts an entity once: its new total replaces the old one and comes first", () => {
-    const book = new CommitmentBook(commitmentHistory(UNTIL));
+    const book = new CommitmentBook(commitmentHistory(UNTIL, PAYMENT_TOKEN));
     const entity = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     const before = BigInt(book.read().TotalCommitmentAmount);
     for (const Amount of ["5000000", "7000000"]) {
@@ -102,7 +103,7 @@ describe("the estimated clearing price", () => {
   });
 
   it("is published in the form of a commitment's price, from every commitment", () => {
-    const book = new CommitmentBook(commitmentHistory(UNTIL));
+    const book = new CommitmentBook(commitmentHistory(UNTIL, PAYMENT_TOKEN));
     expect(book.read()).toMatchObject({ ClearingPriceMicroUSD: "21500", OfferedTokenDecimals: 18 });
     const bid = [{ Wallet: "0x01", Token: PAYMENT_TOKEN, Amount: "100000000000" }] as const;
     book.record(makeCommitment("0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", [...bid], UNTIL, 20n));

@@ -4,27 +4,24 @@ import { makeCommitment, type Commitment } from "./commitment-book";
 /** The number of entities that committed before the sandbox started: more than the API lists at once. */
 export const HISTORY_SIZE = 321;
 
-/** The payment token of the sandbox's sale, with 6 decimals. */
-export const PAYMENT_TOKEN: Hex = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
-
 const SEED = 20_261_114;
 const SPREAD_MS = 5 * 24 * 60 * 60 * 1000;
 
-/** Commitments of the five days before `until` (Unix milliseconds), oldest first. */
-export function commitmentHistory(until: number): Commitment[] {
+/** Commitments of the five days before `until` (Unix milliseconds) in one of the sale's payment tokens, oldest first. */
+export function commitmentHistory(until: number, token: Hex): Commitment[] {
   const random = deterministicRandom(SEED);
   return Array.from({ length: HISTORY_SIZE }, (_, index) => {
     // Squared, so that the gaps shrink towards the end, as in a sale that gains speed.
     const age = SPREAD_MS * (1 - (index + 1) / (HISTORY_SIZE + 1)) ** 2;
-    return makeCommitment(randomHex(random, 16), amounts(random), Math.round(until - age));
+    return makeCommitment(randomHex(random, 16), amounts(random, token), Math.round(until - age));
   });
 }
 
-function amounts(random: () => number): Commitment["Amounts"] {
+function amounts(random: () => number, token: Hex): Commitment["Amounts"] {
   const wallets = random() < 0.12 ? 2 : 1;
   return Array.from({ length: wallets }, () => ({
     Wallet: randomHex(random, 20),
-    Token: PAYMENT_TOKEN,
+    Token: token,
     Amount: amount(random).toString(),
   }));
 }
