@@ -189,7 +189,7 @@ export const FAILURES = {
     recovery: "none",
   },
   "sale/wrong_contract": {
-    message: "The contract configured on this site is not this sale's: it is of another sale or of another kind.",
+    message: "The contract configured on this site belongs to another sale or is of another kind.",
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },

@@ -88,13 +88,13 @@ const WHAT: Record<PendingTransaction["kind"], string> = {
 function watchedText({ kind, hash }: PendingTransaction): string {
   const state =
     hash === undefined
-      ? "was given to your wallet, which named no transaction. Check in your wallet whether it was sent, and whether others have to sign."
-      : "was given to your wallet. This account is a contract, so others may have to sign first: check in its app.";
+      ? "was given to your wallet, which returned no transaction. Check in your wallet whether it was sent, and whether others have to sign."
+      : "was given to your wallet. This account is a contract, so others may have to sign first. Check in its app.";
   const permit =
     kind === "commit"
       ? " Sonar's permit lasts about ten minutes. If it is signed later, the sale refuses it and takes nothing."
       : "";
-  return `${state} This page notices when it takes effect, also after a reload.${permit}`;
+  return `${state} This page will notice when it takes effect, even after a reload.${permit}`;
 }
 
 /** A transaction that was sent and has no outcome yet. It is never called failed, because that would invite the user to send it again. */

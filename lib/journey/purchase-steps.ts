@@ -86,16 +86,16 @@ function endedStep(position: Position): JourneyStepBody | undefined {
 
 function cancellationStep({ state, total }: Position, { reduceCommitmentEnabled }: EntitySale): JourneyStepBody {
   if (state === "none") return { state: "waiting", sentence: "The sale no longer accepts commitments." };
-  if (total.refundable === 0n) return { state: "done", sentence: "Committed. All of it was accepted." };
-  const ways = reduceCommitmentEnabled ? "reduce or cancel it" : "cancel it";
+  if (total.refundable === 0n) return { state: "done", sentence: "Committed and accepted in full." };
+  const ways = reduceCommitmentEnabled ? "reduce or cancel" : "cancel";
   if (total.accepted === 0n)
-    return { state: "done", sentence: `Committed. You can ${ways} now, or leave it as it is.` };
-  return { state: "done", sentence: `Partly accepted. You can ${ways} as far as it was not accepted.` };
+    return { state: "done", sentence: `Committed. You can ${ways} it now, or leave it as it is.` };
+  return { state: "done", sentence: `Partly accepted. You can ${ways} the rest now, or leave it as it is.` };
 }
 
 function acceptedText({ total }: Position): string {
   if (total.cancelled === 0n) return "Accepted in full.";
-  return "What stayed committed was accepted in full. The rest was paid back before.";
+  return "The remaining commitment was accepted in full. The rest had already been paid back.";
 }
 
 function doneStep(position: Position, { claimRefundEnabled }: EntitySale): JourneyStepBody {

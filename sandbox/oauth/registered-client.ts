@@ -28,8 +28,8 @@ export class RegisteredClient {
 /** The ways to register a redirect URI with the service at `origin`. `variable` sets the one that a process of the sandbox starts with. */
 export function registrationAdvice(origin: string, variable: string): string {
   return (
-    `Register it in any of three ways: enter it in the sandbox controls at ${origin}/, run the sandbox with ${variable} ` +
-    `(a further "npm run sandbox" adds it to one that is running), or send PUT ${origin}/sandbox/redirect-uris with {"redirectUris":["..."]}.`
+    `Register it in any of three ways: enter it in the sandbox controls at ${origin}/, start the sandbox with ${variable} ` +
+    `(a second "npm run sandbox" adds it to one that is already running), or send PUT ${origin}/sandbox/redirect-uris with {"redirectUris":["..."]}.`
   );
 }
 

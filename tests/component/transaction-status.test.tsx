@@ -59,7 +59,7 @@ describe("a transaction that is known by its effect", () => {
     const pending = { ...scope, kind: "commit", hash: HASH, before, increment: "5000000" } as const;
     render(<PendingNotice pending={pending} token={USDC} slow={false} onForget={onForget} {...EXPLORER} />);
     expect(screen.getByRole("status")).toHaveTextContent(
-      "Your commitment of 5 USDC was given to your wallet. This account is a contract, so others may have to sign first: check in its app. This page notices when it takes effect, also after a reload. Sonar's permit lasts about ten minutes. If it is signed later, the sale refuses it and takes nothing.",
+      "Your commitment of 5 USDC was given to your wallet. This account is a contract, so others may have to sign first. Check in its app. This page will notice when it takes effect, even after a reload. Sonar's permit lasts about ten minutes. If it is signed later, the sale refuses it and takes nothing.",
     );
     expect(screen.queryByRole("link"), "no explorer knows a proposal").toBeNull();
     await userEvent.click(screen.getByRole("button", { name: "My wallet no longer shows it" }));
@@ -70,7 +70,7 @@ describe("a transaction that is known by its effect", () => {
     const pending = { ...scope, kind: "cancel", before } as const;
     render(<PendingNotice pending={pending} slow={false} onForget={vi.fn()} {...EXPLORER} />);
     expect(screen.getByRole("status")).toHaveTextContent(
-      "Your cancellation was given to your wallet, which named no transaction. Check in your wallet whether it was sent, and whether others have to sign. This page notices when it takes effect, also after a reload.",
+      "Your cancellation was given to your wallet, which returned no transaction. Check in your wallet whether it was sent, and whether others have to sign. This page will notice when it takes effect, even after a reload.",
     );
     expect(screen.queryByRole("link")).toBeNull();
   });

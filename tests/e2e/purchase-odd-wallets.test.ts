@@ -54,7 +54,7 @@ test("a contract account's approval and commitment are noticed by their effect, 
       page.getByRole("status").filter({ hasText: "Your commitment of 125.50 USDC was given to your wallet" }),
     ).toBeVisible();
     await page.reload();
-    await expect(shownText(page, "This page notices when it takes effect, also after a reload.")).toBeVisible();
+    await expect(shownText(page, "This page will notice when it takes effect, even after a reload.")).toBeVisible();
     expect(await ledger.escrow("usdc")).toBe(0n);
     await othersSign(2);
     await expect(purchase.confirmed).toBeVisible();

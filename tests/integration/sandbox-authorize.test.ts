@@ -93,7 +93,7 @@ describe("an untrusted authorize request ends on a page, never in a redirect:", 
     const page = await (await visit(await authorizeUrl({ redirect_uri }))).text();
     expect(page).toContain("http://localhost:5173/callback?a=1&amp;b=&lt;i&gt; is not registered for the app");
     expect(page).toContain(`enter it in the sandbox controls at ${origin}/`);
-    expect(page).toContain("run the sandbox with SONAR_REDIRECT_URI set to it");
+    expect(page).toContain("start the sandbox with SONAR_REDIRECT_URI set to it");
     expect(page).toContain(`PUT ${origin}/sandbox/redirect-uris`);
   });
 

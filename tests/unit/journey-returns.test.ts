@@ -28,9 +28,9 @@ describe("the journey of money that returns", () => {
     [
       "a part was accepted",
       { accepted: 1n },
-      "Partly accepted. You can reduce or cancel it as far as it was not accepted.",
+      "Partly accepted. You can reduce or cancel the rest now, or leave it as it is.",
     ],
-    ["all was accepted", { accepted: 250_000_000n, refundable: 0n }, "Committed. All of it was accepted."],
+    ["all was accepted", { accepted: 250_000_000n, refundable: 0n }, "Committed and accepted in full."],
   ])("where buyers may reduce, it says so when %s", (_when, amounts, sentence) => {
     const view = { ...saleIn({ kind: "cancellation" }, false, true), ...held(somePosition("committed", amounts)) };
     expect(step(view)).toEqual({ state: "done", sentence });
@@ -46,7 +46,7 @@ describe("the journey of money that returns", () => {
   it("at the end, a commitment that was cut before and accepted is not said to be accepted whole", () => {
     const position = somePosition("settled", { refundable: 0n, cancelled: 1n });
     expect(step({ ...saleIn({ kind: "done" }, true), ...held(position) }).sentence).toBe(
-      "What stayed committed was accepted in full. The rest was paid back before.",
+      "The remaining commitment was accepted in full. The rest had already been paid back.",
     );
   });
 });

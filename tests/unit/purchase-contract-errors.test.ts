@@ -75,7 +75,7 @@ const CASES: Record<ContractErrorName, ErrorCase> = {
   ERC2612InvalidSigner: { args: [WALLET, TOKEN], says: /signature/, action: "retry" },
   FailedInnerCall: { says: /refused the payment without giving a reason/, action: "reload" },
   FailedCall: { says: /refused the payment without giving a reason/, action: "reload" },
-  AddressEmptyCode: { args: [TOKEN], says: /no token.*report/, action: "report" },
+  AddressEmptyCode: { args: [TOKEN], says: /no contract.*token.*report/, action: "report" },
   EnforcedPause: { says: /issuer has paused/, action: "none" },
   ContractPaused: { says: /issuer has paused/, action: "none" },
   ERC20Blocked: { args: [WALLET], says: /issuer has blocked this wallet/, action: "none" },

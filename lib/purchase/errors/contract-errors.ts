@@ -115,7 +115,7 @@ export const CONTRACT_ERRORS: Record<ContractErrorName, ErrorAdvice> = {
   FailedInnerCall: REFUSED_SILENTLY,
   FailedCall: REFUSED_SILENTLY,
   AddressEmptyCode: {
-    sentence: `There is no token contract at the sale's address for it. ${REPORT}`,
+    sentence: `There is no contract at the address that the sale has for this token. ${REPORT}`,
     action: "report",
   },
   EnforcedPause: TOKEN_PAUSED,

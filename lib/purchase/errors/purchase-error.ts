@@ -122,7 +122,7 @@ export const PAGE_BUSY: PurchaseError = {
 export const SENT_WITHOUT_HASH: PurchaseError = {
   kind: "still-pending",
   sentence:
-    "Your wallet took the request and named no transaction. Check in your wallet whether it was sent, before you try again.",
+    "Your wallet accepted the request but returned no transaction. Check in your wallet whether it was sent before you try again.",
   action: "reload",
 };
 
