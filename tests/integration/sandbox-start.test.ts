@@ -2,7 +2,6 @@ import { createServer } from "node:http";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { z } from "zod";
 import { EMPTY_WALLET, MULTICALL, OPERATOR, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { registeredProviders } from "@/lib/providers/index";
@@ -18,10 +17,6 @@ import { REDIRECT_URI, callEcho, obtainCode } from "@/tests/support/sandbox/sand
 import { untilReady } from "@/tests/support/app/app-process";
 import { runSandboxCommand, type SandboxCommand } from "@/tests/support/sandbox/test-sandbox";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
-
-const commitmentRows = z.object({
-  Commitments: z.array(z.object({ Amounts: z.array(z.object({ Token: z.string() })) })),
-});
 
 const OTHER_APP = "http://localhost:3999/oauth/callback";
 
@@ -62,17 +57,17 @@ describe("starting the sandbox without a chain", () => {
     await Promise.all(all.map((sandbox) => sandbox.close()));
   });
 
-  it.each([
-    ["USDT alone", ["usdt"], SANDBOX_TOKENS.usdt],
-    ["USDT before USDC", ["usdt", "usdc"], SANDBOX_TOKENS.usdt],
-    ["no choice", undefined, SANDBOX_TOKENS.usdc],
-  ] as const)("with %s, the sale's history was paid in its first token", async (_, paymentTokens, token) => {
-    const tokens = paymentTokens && { paymentTokens };
-    const { echoOrigin, close } = await startSandbox({ port, redirectUris: [], chain, ...tokens });
-    const path = "/sonar/v1/public/read-commitment-data";
-    const answer = await callEcho(echoOrigin, path, { SaleUUID: SANDBOX_SALE_UUID });
-    const { Commitments } = commitmentRows.parse(await answer.json());
-    expect(new Set(Commitments.flatMap(({ Amounts }) => Amounts.map(({ Token }) => Token)))).toEqual(new Set([token]));
+  it("lists a history that was paid in the sale's first token", async () => {
+    const { echoOrigin, close } = await startSandbox({
+      port,
+      redirectUris: [],
+      chain,
+      paymentTokens: ["usdt", "usdc"],
+    });
+    const answer = await callEcho(echoOrigin, "/sonar/v1/public/read-commitment-data", { SaleUUID: SANDBOX_SALE_UUID });
+    expect(new Set((await answer.text()).match(/"Token":"\w+"/g))).toEqual(
+      new Set([`"Token":"${SANDBOX_TOKENS.usdt}"`]),
+    );
     await close();
   });
 
