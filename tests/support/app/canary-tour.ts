@@ -31,6 +31,9 @@ function upstreamSecrets(passages: readonly Passage[]): Secret[] {
     .flatMap(({ body, answer }) => [...secretsOf(ASKED, body), ...secretsOf(ANSWERED, answer)]);
 }
 
+/** The actions that end a session or a connection. They are called last: after them, the others would find nobody. */
+const ENDING_ACTIONS: readonly string[] = ["disconnectSonar", "logout", "login"];
+
 /** The places that a tour saw, and the secrets that must not be in them. */
 export interface Tour {
   places: Place[];
@@ -64,7 +67,7 @@ class CanaryTour implements Tour {
 
   async use(): Promise<void> {
     await this.readPayload();
-    for (const action of actionNames()) await this.user.call(action, INPUTS[action] ?? {});
+    await this.callActions();
     await outdateTokens(this.bench);
     await this.browser.get(this.url);
     for (const path of ["/api/health?ready", "/api/commitments", "/nowhere"]) await this.browser.get(this.url + path);
@@ -79,7 +82,7 @@ class CanaryTour implements Tour {
     await control.setFault({ endpoint: ECHO.exchange, effect: { kind: "malformed-json" }, when: "after", times: 1 });
     await this.browser.follow(await this.browser.get(await this.authorize()));
     await control.setFault({ endpoint: "*", effect: { kind: "malformed-json" } });
-    for (const action of actionNames()) await this.user.call(action, INPUTS[action] ?? {});
+    await this.callActions();
     await control.setFault({ endpoint: "*", effect: { kind: "status", status: 401 } });
     await this.browser.get(this.url);
     await control.clearFaults();
@@ -91,7 +94,15 @@ class CanaryTour implements Tour {
     await this.authorize();
     await this.lookIntoTables("with a connection given up half-way");
     await this.browser.submit(`${this.url}/auth/sign-out`);
+    for (const action of ENDING_ACTIONS) await this.user.call(action, {});
+    await this.noteSession();
     await this.browser.get(this.url);
+  }
+
+  /** Calls every action that leaves the user signed in and connected. */
+  private async callActions(): Promise<void> {
+    const staying = actionNames().filter((name) => !ENDING_ACTIONS.includes(name));
+    for (const action of staying) await this.user.call(action, INPUTS[action] ?? {});
   }
 
   /** Connects up to the callback and returns its address. */
