@@ -1,4 +1,5 @@
 import { parseJson } from "@/lib/http/parse-json";
+import { fieldOf } from "@/lib/wallet/wallet-answers";
 
 /** The facts in an error that a wallet, a node or viem threw. */
 export interface ChainError {
@@ -41,15 +42,6 @@ function isLink(value: unknown): value is Link {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/** A field of anything. Reading it can throw: objects of extensions that were reloaded are dead proxies. */
-function field(link: Link, name: string): unknown {
-  try {
-    return Reflect.get(link, name);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The object in a text like `Internal JSON-RPC error. {"code":4001}`: some wallets pass errors on as text. */
 function jsonIn(text: unknown): unknown {
   const json = typeof text === "string" && text.length < 10_000 ? /\{.*\}/s.exec(text)?.[0] : undefined;
@@ -57,7 +49,7 @@ function jsonIn(text: unknown): unknown {
 }
 
 function nestedIn(link: Link): unknown[] {
-  const own = [...NESTED, ...ALSO_NESTED].map((name) => field(link, name));
+  const own = [...NESTED, ...ALSO_NESTED].map((name) => fieldOf(link, name));
   return [...own, ...(Array.isArray(link) ? link : []), ...own.map(jsonIn)];
 }
 
@@ -75,7 +67,7 @@ function linksOf(error: unknown): Link[] {
 
 function textsOf(link: Link, names: readonly string[]): string[] {
   return names.flatMap((name) => {
-    const value = field(link, name);
+    const value = fieldOf(link, name);
     return typeof value === "string" && value !== "" ? [value] : [];
   });
 }
@@ -101,7 +93,7 @@ function codesInText(text: string): number[] {
 
 function codesOf(link: Link): number[] {
   return CODES.flatMap((name) => {
-    const value = field(link, name);
+    const value = fieldOf(link, name);
     if (typeof value === "number" || typeof value === "bigint") return [Number(value)];
     const text = typeof value === "string" ? value.trim() : "";
     return /^(-?\d{1,6}|0x[0-9a-f]{1,4})$/i.test(text) ? [Number(text)] : [];
