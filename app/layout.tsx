@@ -11,6 +11,7 @@ import { DemoStrip } from "@/components/layout/demo-strip";
 import { ErrorView } from "@/components/ui/error-view";
 import { RetryButton } from "@/components/ui/failure-notice";
 import { SupportProvider } from "@/components/ui/support-link";
+import { AnnouncerProvider } from "@/hooks/use-announcer";
 import { PageProvider } from "@/hooks/page-provider";
 import { readSessionStatus } from "@/lib/account";
 import { environmentCheck, type Env } from "@/lib/config/env";
@@ -150,14 +151,16 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         {check.ok ? (
           <SupportProvider url={check.env.supportUrl}>
-            <div className="flex min-h-dvh flex-col">
-              <div className="flex-1">
-                <Shell env={check.env} theme={theme}>
-                  {children}
-                </Shell>
+            <AnnouncerProvider>
+              <div className="flex min-h-dvh flex-col">
+                <div className="flex-1">
+                  <Shell env={check.env} theme={theme}>
+                    {children}
+                  </Shell>
+                </div>
+                <AppFooter />
               </div>
-              <AppFooter />
-            </div>
+            </AnnouncerProvider>
             {!check.env.sandbox && <Analytics nonce={nonce} />}
           </SupportProvider>
         ) : (

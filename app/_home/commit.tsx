@@ -1,13 +1,14 @@
 "use client";
 
 import type { Address } from "viem";
-import { useEffect, useRef, useSyncExternalStore, type RefObject } from "react";
+import { useRef, useSyncExternalStore } from "react";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { CommitForm, CommitFormSkeleton, type Commitment } from "@/components/purchase/commit-form";
 import { ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { TermsForm } from "@/components/purchase/terms-form";
 import { PurchaseErrorNotice } from "@/components/purchase/transaction-status";
 import { FailureNotice } from "@/components/ui/failure-notice";
+import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
 import { useTermsAcceptance, type UseFormPermitResult, type PurchaseCheck } from "@/hooks/use-purchase";
 import { callAction } from "@/hooks/use-seeded-query";
 import type { DecimalMark } from "@/lib/purchase/amount";
@@ -195,26 +196,14 @@ function termsRefusal({ permit: { refusal }, busy }: CommitSectionProps): TermsR
   return refusal?.terms && !busy ? { ...refusal, terms: refusal.terms } : undefined;
 }
 
-/**
- * A form that is replaced takes the focus with it, and a keyboard or screen reader would start again at the top of the page. Focuses `area`
- * when a form gave way to something else. `form` names the form that is shown, if any.
- */
-function useKeptFocus(area: RefObject<HTMLElement | null>, form: string | undefined): void {
-  const last = useRef(form);
-  useEffect(() => {
-    const isReplaced = last.current !== undefined && last.current !== form;
-    last.current = form;
-    if (isReplaced && document.activeElement === document.body) area.current?.focus({ preventScroll: true });
-  }, [area, form]);
-}
-
 /** The commitment form, or what comes before it: the terms to accept, or the reason why this wallet and entity cannot commit. */
 export function CommitSection(props: CommitSectionProps) {
   const area = useRef<HTMLDivElement>(null);
   const { read } = props.check;
   const refusal = termsRefusal(props);
   const isReady = read.status === "ready" && read.value.ready;
-  useKeptFocus(area, refusal ? "terms" : isReady ? "commitment" : undefined);
+  // A form that is replaced takes the focus with it, and a keyboard or screen reader would start again at the top of the page.
+  useFocusOnArrival(refusal ? "terms" : isReady ? "commitment" : undefined, { target: area });
   return (
     <div ref={area} tabIndex={-1} role="group" aria-label="Commitment" className="rounded-md outline-offset-8">
       {refusal ? <TermsSection {...props} refusal={refusal} /> : <CommitContent {...props} />}

@@ -3,13 +3,13 @@
 import { useEffect, useState } from "react";
 import { Check, Copy, X } from "lucide-react";
 import { ExternalLink } from "@/components/ui/link";
+import { useAnnounce } from "@/hooks/use-announcer";
 import { shortenAddress } from "@/lib/sale/hex";
 
 type CopyState = "idle" | "copied" | "failed";
 
 const SHOWN_FOR_MS = 2000;
 const ICONS = { idle: Copy, copied: Check, failed: X };
-const ANNOUNCEMENTS: Record<CopyState, string> = { idle: "", copied: "Copied.", failed: "Could not copy." };
 
 /** In milliseconds. A browser may ask the user for permission, and some never answer. */
 const CLIPBOARD_PATIENCE_MS = 3_000;
@@ -27,6 +27,7 @@ export async function copyText(text: string): Promise<boolean> {
 /** Copies `text` to the clipboard and says whether that worked. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [state, setState] = useState<CopyState>("idle");
+  const announce = useAnnounce();
   useEffect(() => {
     if (state === "idle") return;
     const timer = setTimeout(() => setState("idle"), SHOWN_FOR_MS);
@@ -34,7 +35,9 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }, [state]);
 
   async function copy() {
-    setState((await copyText(text)) ? "copied" : "failed");
+    const copied = await copyText(text);
+    setState(copied ? "copied" : "failed");
+    announce(copied ? `The ${label} is copied.` : `The ${label} could not be copied.`);
   }
 
   const Icon = ICONS[state];
@@ -46,9 +49,6 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       className="inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-md border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden"
     >
       <Icon aria-hidden className="size-3.5" />
-      <span role="status" className="sr-only">
-        {ANNOUNCEMENTS[state]}
-      </span>
     </button>
   );
 }

@@ -24,7 +24,7 @@ for (const how of ["missing", "throwing", "rejecting"] as const) {
       .getByRole("button", { name: /^Wallet 0x/ })
       .click();
     await page.getByText("Copy address").click();
-    await expect(page.getByText("Could not copy")).toBeVisible();
+    await expect(page.getByText("could not be copied")).toBeVisible();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Colours" }).click();
     await page.getByRole("menuitemradio", { name: "Dark" }).click();
