@@ -22,6 +22,7 @@ import { offersConnections } from "@/lib/connections";
 import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
 import { guarded } from "@/lib/http/guarded";
 import { success, type Failure } from "@/lib/result";
+import { readSandboxTools } from "@/lib/sandbox-tools";
 
 /** The text font. Both fonts are files of the npm package `geist`: neither the build nor a browser asks an outside host. */
 const sans = localFont({
@@ -100,12 +101,14 @@ function Strip({ env: { sandbox } }: { env: Env }) {
 }
 
 async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; children: ReactNode }) {
-  const { chain } = publicSettings(env);
+  const settings = publicSettings(env);
   const lastWallet = parseWalletCookie((await cookies()).get(WALLET_COOKIE)?.value);
-  const [status, elsewhere] = await Promise.all([
+  const [status, elsewhere, sandbox] = await Promise.all([
     guarded("session", async () => success(await readSessionStatus())),
     isOtherAddress(env.appUrl),
+    readSandboxTools(env),
   ]);
+  const chain = settings.chain && sandbox ? { ...settings.chain, sandboxAccounts: sandbox.accounts } : settings.chain;
   const strip = <Strip env={env} />;
   if (!status.ok) {
     return (

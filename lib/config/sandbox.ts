@@ -26,6 +26,13 @@ export type SandboxToken = "usdc" | "usdt";
 /** The payment tokens that the sandbox's sale accepts, in its order. A sale has one of them or both. */
 export const SANDBOX_DEFAULT_TOKENS: readonly SandboxToken[] = ["usdc", "usdt"];
 
+/** An account of the sandbox's wallet. */
+export interface SandboxAccount {
+  address: Address;
+  /** e.g. "1, used by Ada". */
+  label: string;
+}
+
 /** The path of a public demo's door: Echo's pages, the chain and the faucet are below it. */
 export const SANDBOX_DEMO_PATH = "/sandbox";
 

@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import type { SandboxAccount } from "@/lib/config/sandbox";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
 import type { TokenUnit } from "@/lib/sale/money";
 
@@ -65,6 +66,8 @@ export interface SaleChain {
   priceTick?: string;
   /** True on the sandbox's own chain: the sandbox's wallet is offered. */
   sandboxWallet: boolean;
+  /** The accounts of the sandbox's wallet, that of the connected persona first. Absent: those of the node, without labels. */
+  sandboxAccounts?: readonly SandboxAccount[];
   /** Present in a public demo: the sandbox's wallet has keys of its own, and this address funds its accounts. */
   faucetUrl?: string;
 }

@@ -1,7 +1,9 @@
 import {
   encodeDeployData,
   encodeFunctionData,
+  erc20Abi,
   isAddressEqual,
+  parseAbi,
   zeroAddress,
   type Address,
   type Hex,
@@ -14,7 +16,7 @@ import saleCode from "./artifacts/sandbox-sale.json" with { type: "json" };
 import { sandboxUsdcAbi } from "./artifacts/sandbox-usdc-abi";
 import usdcCode from "./artifacts/sandbox-usdc.json" with { type: "json" };
 import usdtCode from "./artifacts/sandbox-usdt.json" with { type: "json" };
-import { FUNDED_WALLETS, MULTICALL, OPERATOR, SANDBOX_TOKENS } from "./chain-facts";
+import { FUNDED_WALLETS, MULTICALL, OPERATOR, PERSONA_WALLETS, SANDBOX_TOKENS } from "./chain-facts";
 import multicallCode from "./multicall3.json" with { type: "json" };
 import { send, type NodeClient } from "./node-client";
 
@@ -39,26 +41,24 @@ export async function deployedTokens(node: NodeClient): Promise<readonly Sandbox
 interface Cast {
   operator: Address;
   permitSigner: Address;
-  /** Accounts that the node signs for. */
   funded: readonly Address[];
   paymentTokens: readonly SandboxToken[];
 }
 
 function publicCast(): Cast {
   const paymentTokens = SANDBOX_DEFAULT_TOKENS;
-  return { operator: OPERATOR, permitSigner: permitSigner().address, funded: FUNDED_WALLETS, paymentTokens };
+  const funded = [...FUNDED_WALLETS, ...PERSONA_WALLETS];
+  return { operator: OPERATOR, permitSigner: permitSigner().address, funded, paymentTokens };
 }
 
 /**
- * Deploys tokens and sale on a new chain and funds the wallets. A contract's address follows from its deployer and the number of the
- * deployer's transactions; each wallet therefore mints for itself, and the addresses do not depend on the wallets. Both tokens are
- * deployed, also where the sale accepts one of them.
+ * Deploys tokens and sale on a new chain, then funds the wallets. A contract's address follows from its deployer and the number of the
+ * deployer's transactions, so that nothing may come before the sale. Both tokens are deployed, also where the sale accepts one of them.
  */
 export async function deploySandboxContracts(node: NodeClient, changes: Partial<Cast> = {}): Promise<void> {
   const cast = { ...publicCast(), ...changes };
   await deployAt(SANDBOX_TOKENS.usdc, node, hex(usdcCode.bytecode));
   await deployAt(SANDBOX_TOKENS.usdt, node, hex(usdtCode.bytecode));
-  for (const wallet of cast.funded) await mintTokens(node, wallet, wallet);
   const setup = saleSetup({
     saleUUID: hex(SANDBOX_SALE_UUID.replaceAll("-", "")),
     operator: cast.operator,
@@ -68,6 +68,34 @@ export async function deploySandboxContracts(node: NodeClient, changes: Partial<
   const data = encodeDeployData({ abi: sandboxSaleAbi, bytecode: hex(saleCode.bytecode), args: [setup] });
   await deployAt(SANDBOX_SALE, node, data);
   await installMulticall(node);
+  if (cast.funded.length > 0) await fundAll(node, cast.funded);
+}
+
+const MULTICALL_ABI = parseAbi([
+  "struct Call { address target; bytes callData; }",
+  "function aggregate(Call[] calls) payable returns (uint256 blockNumber, bytes[] returnData)",
+]);
+
+/** Gives each of many wallets 100,000 of each token, in one transaction: one for each would slow down every reset. */
+async function fundAll(node: NodeClient, wallets: readonly Address[]): Promise<void> {
+  const calls = wallets.flatMap((wallet) =>
+    Object.values(SANDBOX_TOKENS).map((target) => ({ target, callData: mintCall(wallet) })),
+  );
+  const data = encodeFunctionData({ abi: MULTICALL_ABI, functionName: "aggregate", args: [calls] });
+  await send(node, { from: OPERATOR, to: MULTICALL, data });
+}
+
+/** Funds the personas' accounts on a chain that an earlier version of the sandbox has deployed without them. */
+export async function fundPersonas(node: NodeClient): Promise<void> {
+  const [first] = PERSONA_WALLETS;
+  if (first === undefined) return;
+  const token = { address: SANDBOX_TOKENS.usdc, abi: erc20Abi } as const;
+  const isNew = (await node.readContract({ ...token, functionName: "balanceOf", args: [first] })) === 0n;
+  if (isNew && (await node.getTransactionCount({ address: first })) === 0) await fundAll(node, PERSONA_WALLETS);
+}
+
+function mintCall(wallet: Address): Hex {
+  return encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "mint", args: [wallet, FUNDS] });
 }
 
 /** Puts Multicall3 at its address, if it is not there: no transaction can, without the key of the account that deploys it everywhere. */
@@ -79,8 +107,7 @@ export async function installMulticall(node: NodeClient): Promise<void> {
 
 /** Gives a wallet 100,000 of each token. `from` is an account that the node signs for; `polls` as of `send`. */
 export async function mintTokens(node: NodeClient, from: Address, wallet: Address, polls?: number): Promise<void> {
-  const data = encodeFunctionData({ abi: sandboxUsdcAbi, functionName: "mint", args: [wallet, FUNDS] });
-  for (const token of Object.values(SANDBOX_TOKENS)) await send(node, { from, to: token, data }, polls);
+  for (const to of Object.values(SANDBOX_TOKENS)) await send(node, { from, to, data: mintCall(wallet) }, polls);
 }
 
 async function deployAt(expected: Address, node: NodeClient, data: Hex): Promise<void> {

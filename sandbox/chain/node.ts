@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { NODE_ACCOUNTS } from "./chain-facts";
 
 /** Options for the EVM node. */
 export interface NodeOptions {
@@ -48,7 +49,8 @@ function nodeArguments(options: NodeOptions): string[] {
     ...(stateFile === undefined ? [] : ["--state", stateFile]),
     ...(blockSeconds === undefined ? [] : ["--block-time", `${blockSeconds}`, "--mixed-mining"]),
     ...(anyCodeSize ? ["--disable-code-size-limit"] : []),
-    ...(forStrangers ? ["--accounts", "0", "--no-cors", "--prune-history", KEPT_STATES] : []),
+    ...["--accounts", forStrangers ? "0" : `${NODE_ACCOUNTS}`],
+    ...(forStrangers ? ["--no-cors", "--prune-history", KEPT_STATES] : []),
   ];
 }
 

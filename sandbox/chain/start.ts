@@ -12,7 +12,7 @@ import {
 import { readDataFile, writeDataFile } from "../data-file";
 import { isJsonObject } from "../http/request";
 import { SANDBOX_TOKENS } from "./chain-facts";
-import { deployedTokens, deploySandboxContracts, installMulticall, isDeployed } from "./deploy";
+import { deployedTokens, deploySandboxContracts, fundPersonas, installMulticall, isDeployed } from "./deploy";
 import { PortInUse, startNode, type RunningNode } from "./node";
 import { latestBlockTime, nodeClient, type NodeClient } from "./node-client";
 
@@ -86,7 +86,8 @@ async function startOwn(options: OwnChain): Promise<RunningNode> {
 async function prepare(node: NodeClient, paymentTokens: readonly SandboxToken[]): Promise<void> {
   await keepClock(node);
   if ((await isDeployed(node)) && (await deployedTokens(node)).join() === paymentTokens.join()) {
-    return installMulticall(node);
+    await installMulticall(node);
+    return fundPersonas(node);
   }
   // An older version of the contracts was deployed here, or a sale with other payment tokens.
   await node.request({ method: "anvil_reset" });

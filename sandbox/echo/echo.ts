@@ -28,6 +28,7 @@ export interface Echo {
   chain: ChainLink;
   /** The token in which the sale's history was paid. */
   paymentToken: Hex;
+  /** The sale's kind, and the time that its windows are counted from. */
   anchor: SaleAnchor;
   client: RegisteredClient;
   grants: GrantStore;

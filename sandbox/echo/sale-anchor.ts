@@ -7,6 +7,12 @@ const DAY = 24 * 60 * 60;
 /** The lead of the chain's clock, in seconds, that is possible if nobody has moved it. */
 const TOLERANCE = 60;
 
+/** At a fixed price, or an auction, in which every permit leaves a choice of prices. */
+export const SALE_KINDS = ["fixed-price", "auction"] as const;
+
+/** The way in which the sale finds its price. */
+export type SaleKind = (typeof SALE_KINDS)[number];
+
 /** Times in Unix seconds that decide the start of a sale's windows. */
 export interface AnchorTimes {
   /** The anchor of an earlier run. */
@@ -25,15 +31,23 @@ export function chooseAnchor({ previous, wall, chain }: AnchorTimes): number {
   return wall - (wall % DAY);
 }
 
-/** The time that the sale's windows are counted from; kept in a file if one is given. */
+interface Kept {
+  anchor?: number;
+  kind?: SaleKind;
+}
+
+/** What only Echo knows of the sale: its kind, and the time that its windows are counted from. Kept in a file if one is given. */
 export class SaleAnchor {
   private anchor: number;
+  private saleKind: SaleKind;
 
   constructor(
     private readonly now: () => number,
     private readonly file?: string,
   ) {
-    this.anchor = file === undefined ? this.today() : (readAnchor(file) ?? this.today());
+    const kept = file === undefined ? {} : readKept(file);
+    this.anchor = kept.anchor ?? this.today();
+    this.saleKind = kept.kind ?? "fixed-price";
   }
 
   /** In Unix seconds. */
@@ -41,21 +55,31 @@ export class SaleAnchor {
     return this.anchor;
   }
 
+  get kind(): SaleKind {
+    return this.saleKind;
+  }
+
+  set kind(kind: SaleKind) {
+    this.saleKind = kind;
+    this.keep();
+  }
+
   /** Continues with the anchor of an earlier run, or starts today; `chainTime` is in Unix seconds. */
   resume(chainTime: number): void {
-    this.keep(chooseAnchor({ previous: this.anchor, wall: this.wallTime(), chain: chainTime }));
+    this.anchor = chooseAnchor({ previous: this.anchor, wall: this.wallTime(), chain: chainTime });
+    this.keep();
   }
 
-  /** Starts today, like a chain after a reset. */
+  /** Starts today at a fixed price, like a chain after a reset. */
   restart(): void {
-    this.keep(this.today());
+    this.anchor = this.today();
+    this.kind = "fixed-price";
   }
 
-  private keep(anchor: number): void {
-    this.anchor = anchor;
+  private keep(): void {
     if (this.file === undefined) return;
     mkdirSync(dirname(this.file), { recursive: true });
-    writeFileSync(this.file, JSON.stringify({ anchor }));
+    writeFileSync(this.file, JSON.stringify({ anchor: this.anchor, kind: this.saleKind }));
   }
 
   private today(): number {
@@ -69,12 +93,15 @@ export class SaleAnchor {
 }
 
 /** A file without a valid anchor is ignored, because nothing is lost. */
-function readAnchor(file: string): number | undefined {
+function readKept(file: string): Kept {
   try {
     const kept: unknown = JSON.parse(readFileSync(file, "utf8"));
-    const anchor = isJsonObject(kept) ? kept["anchor"] : undefined;
-    return typeof anchor === "number" && Number.isSafeInteger(anchor) ? anchor : undefined;
+    const { anchor, kind } = isJsonObject(kept) ? kept : {};
+    return {
+      ...(typeof anchor === "number" && Number.isSafeInteger(anchor) && { anchor }),
+      kind: SALE_KINDS.find((known) => known === kind),
+    };
   } catch {
-    return undefined;
+    return {};
   }
 }

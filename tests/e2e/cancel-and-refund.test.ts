@@ -1,10 +1,12 @@
 import { shortenAddress } from "@/lib/sale/hex";
 import { expectNoAxeViolations } from "@/tests/support/browser/axe";
 import { connectContext } from "@/tests/support/browser/connect-browser";
-import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { expect, SECOND_BUYER, test, walletOf } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 import { commitFor, entityOnChain } from "@/tests/support/purchase/sale-ledger";
 
+const EMMYS = walletOf("emmy");
+const TONYS = walletOf("tony");
 const FUNDS = 100_000_000_000n;
 
 /** An entity has committed from two wallets: 125.50 and 10 USDC. */
@@ -12,7 +14,7 @@ const committed = test.extend<{ twoWallets: void }>({
   twoWallets: [
     async ({ sandbox, openAs }, use) => {
       const emmy = entityOnChain("emmy");
-      await commitFor(sandbox.rpcUrl, emmy, FIRST_BUYER, 125_500_000n);
+      await commitFor(sandbox.rpcUrl, emmy, EMMYS, 125_500_000n);
       await commitFor(sandbox.rpcUrl, emmy, SECOND_BUYER, 135_500_000n);
       await openAs("emmy");
       await use();
@@ -40,7 +42,7 @@ test("cancelling pays both wallets of the entity back and is permanent", async (
   const dialog = page.getByRole("dialog", { name: "Cancel the whole commitment?" });
   await expect(dialog).toContainText("This cannot be undone");
   const rows = dialog.getByRole("list", { name: "Paid back to" }).getByRole("listitem");
-  await expect(rows.filter({ hasText: shortenAddress(FIRST_BUYER) })).toContainText("125.50 USDC");
+  await expect(rows.filter({ hasText: shortenAddress(EMMYS) })).toContainText("125.50 USDC");
   await expect(rows.filter({ hasText: shortenAddress(SECOND_BUYER) })).toContainText("10 USDC");
   await expect(dialog.getByRole("button", { name: "Keep the commitment" })).toBeFocused();
   await expectNoAxeViolations(page);
@@ -50,7 +52,7 @@ test("cancelling pays both wallets of the entity back and is permanent", async (
   await cancel.click();
   await dialog.getByRole("button", { name: "Cancel permanently" }).click();
   await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
-  expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
+  expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS);
   expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS);
   expect(await ledger.escrow("usdc")).toBe(0n);
   await page.reload();
@@ -86,7 +88,7 @@ committed(
     await reduce.click();
 
     const dialog = page.getByRole("dialog", { name: "Reduce the commitment" });
-    const first = dialog.getByRole("textbox", { name: `Back to ${shortenAddress(FIRST_BUYER)}` });
+    const first = dialog.getByRole("textbox", { name: `Back to ${shortenAddress(EMMYS)}` });
     const second = dialog.getByRole("textbox", { name: `Back to ${shortenAddress(SECOND_BUYER)}` });
     await expect(first).toBeFocused();
     await first.fill("125.50");
@@ -101,7 +103,7 @@ committed(
 
     await expect(shownText(page, "Your commitment is reduced")).toBeVisible();
     await expect(shownText(page, "Your entity's total is 106 USDC.")).toBeVisible();
-    expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 100_000_000n);
+    expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS - 100_000_000n);
     expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 6_000_000n);
     expect(await ledger.escrow("usdc")).toBe(106_000_000n);
     await page.reload();
@@ -114,11 +116,11 @@ committed(
 committed(
   "what the operator takes down, in part and then whole, is not said to have been cancelled by its holder",
   async ({ page, purchase, sandbox, ledger }) => {
-    await sandbox.control.chain.forceReduce("usdc", FIRST_BUYER, 25_500_000n);
+    await sandbox.control.chain.forceReduce("usdc", EMMYS, 25_500_000n);
     await purchase.reloadUntil(shownText(page, "The sale's operator took a part of this commitment down"));
     await expect(purchase.position).toContainText("110 USDC");
     await expect(purchase.form).toBeVisible();
-    await sandbox.control.chain.takeDown(FIRST_BUYER);
+    await sandbox.control.chain.takeDown(EMMYS);
     await purchase.reloadUntil(shownText(page, "The sale's operator took this commitment down"));
     await expect(purchase.position).toContainText("Taken down");
     await expect(page.getByRole("main")).not.toContainText(/you.{0,20}cancelled/i);
@@ -135,7 +137,7 @@ committed("a refund can be claimed once in a sale where buyers claim", async ({ 
   await purchase.reloadUntil(claim);
   await claim.click();
   await expect(shownText(page, "Your refund is paid")).toBeVisible();
-  expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
+  expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS - 50_200_000n);
   expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 4_000_000n);
   await page.reload();
   await expect(purchase.position).toBeVisible();
@@ -147,7 +149,7 @@ committed("in a sale that sends refunds there is no button", async ({ page, purc
   await purchase.reloadUntil(shownText(page, "Refunds are sent automatically"));
   await expect(page.getByRole("button", { name: "Claim refund" })).toHaveCount(0);
   await sandbox.control.chain.processRefunds();
-  expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 50_200_000n);
+  expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS - 50_200_000n);
   await purchase.reloadUntil(shownText(page, "The amount that was not accepted has been paid back."));
 });
 
@@ -158,7 +160,7 @@ test("an entity that is no longer eligible sees its commitment and can cancel it
   ledger,
   openAs,
 }) => {
-  await commitFor(sandbox.rpcUrl, entityOnChain("tony"), FIRST_BUYER, 125_500_000n);
+  await commitFor(sandbox.rpcUrl, entityOnChain("tony"), TONYS, 125_500_000n);
   await sandbox.control.chain.setStage("Cancellation");
   await openAs("tony");
   await expect(shownText(page, "Your entity cannot take part.")).toBeVisible();
@@ -168,7 +170,7 @@ test("an entity that is no longer eligible sees its commitment and can cancel it
   await cancel.click();
   await page.getByRole("button", { name: "Cancel permanently" }).click();
   await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
-  expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS);
+  expect(await ledger.balance("usdc", TONYS)).toBe(FUNDS);
 });
 
 test("while the sale is open, an entity that is no longer eligible is told that it cannot add", async ({
@@ -178,7 +180,7 @@ test("while the sale is open, an entity that is no longer eligible is told that 
   purchase,
   sandbox,
 }) => {
-  await commitFor(sandbox.rpcUrl, entityOnChain("tony"), FIRST_BUYER, 125_500_000n);
+  await commitFor(sandbox.rpcUrl, entityOnChain("tony"), TONYS, 125_500_000n);
   await connectContext(context, app.url, "tony");
   await page.goto("/");
   await expect(shownText(page, "Committed. This entity cannot add to it now.")).toBeVisible();

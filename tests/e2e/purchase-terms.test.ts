@@ -1,7 +1,7 @@
 import { shortenAddress } from "@/lib/sale/hex";
 import { PHASE_WORDS } from "@/lib/sale/phase";
 import { serveApp } from "@/tests/support/browser/browser-test";
-import { expect, FIRST_BUYER, SECOND_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { expect, FIRST_BUYER, SECOND_BUYER, test, walletOf } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 import { entityOnChain } from "@/tests/support/purchase/sale-ledger";
 
@@ -81,7 +81,7 @@ test("invalid amounts are explained at the field, and nothing is sent", async ({
     await expect(purchase.submit).toBeDisabled();
     await purchase.amount.press("Enter");
   }
-  expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+  expect(await ledger.sent(walletOf("grace"))).toBe(0);
 });
 
 const CLOSED_PHASES = [
@@ -132,15 +132,17 @@ test("a wallet that has committed for one entity is refused for another", async 
   openAs,
 }) => {
   await openAs("ada");
+  await purchase.switchAccount(shortenAddress(SECOND_BUYER));
   await purchase.commit("5");
-  const sent = await ledger.sent(FIRST_BUYER);
+  const sent = await ledger.sent(SECOND_BUYER);
   await context.clearCookies();
   await purchase.openAs(context, app.url, "emmy");
+  await purchase.switchAccount(shortenAddress(SECOND_BUYER));
   await purchase.amount.fill("6");
   await purchase.submit.click();
   await expect(shownText(page, "This wallet has committed for another entity")).toBeVisible();
-  expect(await ledger.sent(FIRST_BUYER)).toBe(sent);
-  await purchase.switchAccount(shortenAddress(SECOND_BUYER));
+  expect(await ledger.sent(SECOND_BUYER)).toBe(sent);
+  await purchase.switchAccount(shortenAddress(walletOf("emmy")));
   await expect(purchase.amount).toHaveValue("6");
 });
 
@@ -180,7 +182,7 @@ for (const [persona, sentence] of BAD_PERMITS) {
       await purchase.submit.click();
     }
     await expect(shownText(page, sentence).first()).toBeVisible();
-    expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+    expect(await ledger.sent(walletOf(persona))).toBe(0);
   });
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createPublicClient, createWalletClient, erc20Abi, http, keccak256, toHex } from "viem";
 import { baseSepolia } from "viem/chains";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { EMPTY_WALLET, FUNDED_WALLETS, MULTICALL, OPERATOR } from "@/sandbox/chain/chain-facts";
+import { EMPTY_WALLET, FUNDED_WALLETS, PERSONA_WALLETS, MULTICALL, OPERATOR } from "@/sandbox/chain/chain-facts";
 import multicall from "@/sandbox/chain/multicall3.json" with { type: "json" };
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
@@ -78,14 +78,14 @@ describe("the sandbox's chain", () => {
   });
 
   it("has funded wallets, an empty one and an operator, and the node signs for all of them", async () => {
-    for (const wallet of FUNDED_WALLETS) {
+    for (const wallet of [...FUNDED_WALLETS, ...PERSONA_WALLETS]) {
       expect(await balance("usdc", wallet)).toBe(100_000_000_000n);
       expect(await balance("usdt", wallet)).toBe(100_000_000_000n);
     }
     expect(await balance("usdc", EMPTY_WALLET)).toBe(0n);
     expect(await client.getBalance({ address: EMPTY_WALLET })).toBeGreaterThan(0n);
     const accounts = await createWalletClient({ transport: http(chain.rpcUrl) }).getAddresses();
-    expect(accounts).toEqual(expect.arrayContaining([OPERATOR, EMPTY_WALLET, ...FUNDED_WALLETS]));
+    expect(accounts).toEqual(expect.arrayContaining([OPERATOR, EMPTY_WALLET, ...FUNDED_WALLETS, ...PERSONA_WALLETS]));
   });
 
   it("moves the sale from any stage to any other, pauses it and switches its flags", async () => {

@@ -30,6 +30,7 @@ const CALLS: readonly (readonly [method: string, path: string, body: object])[] 
   ["POST", "chain/process-refunds", {}],
   ["POST", "chain/reset", {}],
   ["PUT", "listing-delay", { seconds: 1 }],
+  ["PUT", "sale-kind", { kind: "auction" }],
 ];
 
 describe("the controls of the sale", () => {
@@ -80,7 +81,9 @@ describe("the controls of the sale", () => {
     ["PUT", "chain/blocked", { token: "dai", wallet: WALLET, blocked: true }, "token"],
     ["PUT", "chain/blocked", { token: "usdc", wallet: WALLET }, "blocked"],
     ["POST", "chain/settle", { acceptedPercent: 101 }, "acceptedPercent"],
+    ["POST", "chain/settle", { atClearingPrice: "yes" }, "atClearingPrice"],
     ["PUT", "listing-delay", { seconds: -1 }, "seconds"],
+    ["PUT", "sale-kind", { kind: "lottery" }, "kind"],
   ])("%s %s %o is rejected with the field %s", async (method, path, body, field) => {
     const response = await control(sandbox.origin, method, path, body);
     expect(response.status).toBe(400);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { clearingPrice, makeCommitment, CommitmentBook } from "@/sandbox/echo/commitments/commitment-book";
+import { auctionAllocations, clearingPrice, type AuctionBid } from "@/sandbox/chain/auction";
+import { makeCommitment, CommitmentBook } from "@/sandbox/echo/commitments/commitment-book";
+import { seededRandom } from "@/tests/support/seeded-random";
 import { HISTORY_SIZE, commitmentHistory } from "@/sandbox/echo/commitments/history";
 
 const PAYMENT_TOKEN = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
@@ -69,7 +71,8 @@ describe("the estimated clearing price", () => {
   it.each([
     { title: "is the lowest price without bids", bids: [], price: 1n },
     { title: "is the lowest price while tokens are left", bids: [{ price: 9n, amount: cost(1n) - 1n }], price: 1n },
-    { title: "is never above what the money buys", bids: [{ price: 9n, amount: cost(5n) - 1n }], price: 4n },
+    { title: "is as high as the bids above it need", bids: [{ price: 9n, amount: cost(4n) + 1n }], price: 5n },
+    { title: "is not higher than they need", bids: [{ price: 9n, amount: cost(5n) }], price: 5n },
     { title: "is never above the bids, however much they are", bids: [{ price: 3n, amount: cost(50n) }], price: 3n },
     {
       title: "counts only the bids that accept it",
@@ -102,15 +105,76 @@ describe("the estimated clearing price", () => {
     expect(clearingPrice(bids.toReversed(), onOffer), "in any order").toBe(price);
   });
 
-  it("is published in the form of a commitment's price, from every commitment", () => {
+  it("is published in the form of a commitment's price, from every commitment, and only in an auction", () => {
     const book = new CommitmentBook(commitmentHistory(UNTIL, PAYMENT_TOKEN));
-    expect(book.read()).toMatchObject({ ClearingPriceMicroUSD: "21500", OfferedTokenDecimals: 18 });
+    expect(book.read([], "auction")).toMatchObject({ ClearingPriceMicroUSD: "21500", OfferedTokenDecimals: 18 });
     const bid = [{ Wallet: "0x01", Token: PAYMENT_TOKEN, Amount: "100000000000" }] as const;
     book.record(makeCommitment("0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", [...bid], UNTIL, 20n));
-    expect(book.read()).toMatchObject({
-      ClearingPriceNumerator: "86000",
+    expect(book.read([], "auction")).toMatchObject({
+      ClearingPriceNumerator: "107500",
       ClearingPriceDenominator: "1000000000000000000",
-      ClearingPriceMicroUSD: "86000",
+      ClearingPriceMicroUSD: "107500",
     });
+    expect(Object.keys(book.read()).filter((field) => field.startsWith("Clearing"))).toEqual([]);
+  });
+});
+
+describe("a settlement at the clearing price", () => {
+  const ADDRESS = `0x${"ab".repeat(20)}` as const;
+  /** An entity whose bid is paid in parts, each from a wallet and in a token of its own. */
+  const entity = (price: bigint, ...parts: readonly bigint[]): Parameters<typeof auctionAllocations>[0][number] => ({
+    entityID: ADDRESS,
+    bidTimestamp: 1,
+    refunded: false,
+    currentBid: { lockup: false, price, amount: parts.reduce((sum, part) => sum + part, 0n) },
+    walletStates: parts.map((amount) => ({
+      addr: ADDRESS,
+      entityID: ADDRESS,
+      committedAmountByToken: [{ token: ADDRESS, amount }],
+      cancelledAmountByToken: [],
+      acceptedAmountByToken: [],
+    })),
+  });
+  const accepted = (...entities: Parameters<typeof entity>[]) =>
+    auctionAllocations(
+      entities.map((one) => entity(...one)),
+      10n,
+    ).map(({ acceptedAmount }) => acceptedAmount);
+  const cost = (steps: bigint) => steps * 10n * 21_500n;
+
+  it("accepts bids above it in full, gives those at it what is left, and those below it nothing", () => {
+    expect(accepted([9n, cost(2n)], [3n, cost(4n)], [2n, cost(1n)])).toEqual([cost(2n), cost(1n), 0n]);
+  });
+
+  it("shares what is left without losing a unit, over entities, wallets and tokens", () => {
+    const shares = accepted([3n, 400_000n, 300_001n], [8n, cost(1n)], [3n, 99_999n, 7n]);
+    expect(
+      shares.reduce((sum, share) => sum + share, 0n),
+      "all tokens at this price",
+    ).toBe(cost(3n));
+    expect(shares).toEqual([214_998n, 161_249n, cost(1n), 53_749n, 4n]);
+  });
+
+  it("accepts everything while tokens are left", () => {
+    expect(accepted([0n, 5n], [7n, 3n])).toEqual([5n, 3n]);
+  });
+
+  it("never sells more than there is, whatever the bids are", () => {
+    const random = seededRandom(7);
+    for (let round = 0; round < 200; round += 1) {
+      const bids: AuctionBid[] = Array.from({ length: 1 + Math.floor(random() * 8) }, () => ({
+        price: BigInt(Math.floor(random() * 21)),
+        amount: BigInt(Math.floor(random() * 2_000_000)),
+      }));
+      const price = clearingPrice(
+        bids.map((bid) => ({ ...bid, price: bid.price || 1n })),
+        10n,
+      );
+      const total = accepted(...bids.map(({ price, amount }) => [price, amount] satisfies [bigint, bigint])).reduce(
+        (a, b) => a + b,
+        0n,
+      );
+      expect(total).toBeLessThanOrEqual(cost(price));
+    }
   });
 });

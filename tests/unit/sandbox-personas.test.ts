@@ -9,6 +9,8 @@ import {
 import { checkPurchase } from "@/sandbox/echo/api/purchase";
 import { listedEntities } from "@/sandbox/echo/api/endpoints";
 import { PERSONAS, findPersona } from "@/sandbox/echo/personas/all-personas";
+import { EMPTY_WALLET, FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { accountOf, accountsFor } from "@/sandbox/echo/personas/accounts";
 import { toHex } from "@/sandbox/echo/permits/permit";
 import type { Persona } from "@/sandbox/echo/personas/persona";
 
@@ -92,6 +94,24 @@ describe("the first persona", () => {
         InvestingRegion: "other",
       }),
     ]);
+  });
+});
+
+describe("the accounts of the test wallet", () => {
+  it("are one for each persona that no other one uses, the first of them the first usual account", () => {
+    const own = PERSONAS.map(accountOf);
+    expect(new Set(own).size, "no two share one, and everybody has one").toBe(PERSONAS.length);
+    expect(own).not.toContain(undefined);
+    expect(own[0]).toBe(FUNDED_WALLETS[0]);
+    expect([...FUNDED_WALLETS.slice(1), EMPTY_WALLET].filter((wallet) => own.includes(wallet))).toEqual([]);
+  });
+
+  it("begin with the persona's own, and leave out those of others", () => {
+    const labels = (id: string) => accountsFor(requirePersona(id)).map(({ label }) => label);
+    expect(labels("ada").slice(0, 2)).toEqual(["1, used by Ada", "2, free"]);
+    expect(labels("emmy").slice(0, 2)).toEqual(["9, used by Emmy", "2, free"]);
+    expect(labels("emmy").at(-1)).toBe("Empty, without tokens");
+    expect(accountsFor(undefined)[0]?.address).toBe(FUNDED_WALLETS[0]);
   });
 });
 

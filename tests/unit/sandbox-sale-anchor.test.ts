@@ -49,7 +49,15 @@ describe("the anchor's file", () => {
     expect(later.time).toBe(TODAY);
     later.restart();
     expect(later.time).toBe(TODAY + 3 * DAY);
-    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ anchor: TODAY + 3 * DAY });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ anchor: TODAY + 3 * DAY, kind: "fixed-price" });
+  });
+
+  it("keeps the kind of the sale, until the sale starts anew", () => {
+    at(NOON).kind = "auction";
+    const later = at(NOON);
+    expect(later.kind).toBe("auction");
+    later.restart();
+    expect(at(NOON).kind).toBe("fixed-price");
   });
 
   it.each(["", "{", "[]", '{"anchor":"x"}', '{"anchor":1.5}'])("with the content %j is ignored", (content) => {

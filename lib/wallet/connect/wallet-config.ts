@@ -12,6 +12,7 @@ import {
 import { parseJson } from "@/lib/http/parse-json";
 import type { DemoWallet, WalletRequest } from "@/lib/wallet/connect/demo-wallet";
 import { ethereumProvider, watchAnnouncements } from "@/lib/wallet/connect/injected-wallets";
+import { sameHex } from "@/lib/sale/hex";
 import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
 import { SANDBOX_WALLET, type WalletOption } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
@@ -138,16 +139,27 @@ const NOT_BUYERS: readonly number[] = [0, 5];
 /** The accounts of the sandbox's wallet, and the part that signs for them. */
 type Keys = Pick<DemoWallet, "addresses" | "request">;
 
-/** The node's own unlocked accounts: the node signs for them and allows everything without asking. */
-async function keysOfNode(request: EIP1193RequestFn<EIP1474Methods>): Promise<Keys> {
+/** The node's accounts that belong to no persona, which are offered where nobody says which. */
+const USUAL_ACCOUNTS = 10;
+
+/**
+ * The node's own unlocked accounts: the node signs for them and allows everything without asking. Those of the page come first, where
+ * the node has them: the first one is the connected persona's own, which no other entity has committed with.
+ */
+async function keysOfNode(
+  { sandboxAccounts = [] }: SaleChain,
+  request: EIP1193RequestFn<EIP1474Methods>,
+): Promise<Keys> {
   const all = await request({ method: "eth_accounts" });
-  return { addresses: all.filter((_, index) => !NOT_BUYERS.includes(index)), request };
+  const offered = sandboxAccounts.flatMap(({ address }) => all.find((account) => sameHex(account, address)) ?? []);
+  const usual = all.filter((_, index) => index < USUAL_ACCOUNTS && !NOT_BUYERS.includes(index));
+  return { addresses: offered.length > 0 ? offered : usual, request };
 }
 
 /** The code for keys of one's own is loaded in a public demo only. */
 function openKeys(chain: SaleChain, request: EIP1193RequestFn<EIP1474Methods>): Promise<Keys> {
   const { faucetUrl } = chain;
-  if (faucetUrl === undefined) return keysOfNode(request);
+  if (faucetUrl === undefined) return keysOfNode(chain, request);
   return import("@/lib/wallet/connect/demo-wallet").then((code) => code.openDemoWallet(chain, faucetUrl, request));
 }
 

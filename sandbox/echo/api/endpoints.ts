@@ -86,7 +86,7 @@ function readEntity(echo: Echo, request: SandboxRequest): Answer {
 /** ReadCommitmentData: public, so it needs no token. */
 async function readCommitmentData(echo: Echo, request: SandboxRequest): Promise<Answer> {
   requireSale(jsonBody(request));
-  return json(echo.commitments.read(await echo.listing.read()));
+  return json(echo.commitments.read(await echo.listing.read(), echo.anchor.kind));
 }
 
 type Endpoint = (echo: Echo, request: SandboxRequest) => Answer | Promise<Answer>;

@@ -30,7 +30,7 @@ export async function generatePurchasePermit(echo: Echo, request: SandboxRequest
   const now = await echo.chain.time();
   refuseUnlessPermitted(checkOf(echo, purchase, now));
   const { entity, wallet } = purchase;
-  const wanted = { entity, wallet, saleUuid: SANDBOX_SALE_UUID, now, anchor: echo.anchor.time };
+  const wanted = { entity, wallet, saleUuid: SANDBOX_SALE_UUID, now, anchor: echo.anchor.time, kind: echo.anchor.kind };
   const permit = buildPermit(wanted);
   // Loaded at the first permit: the cryptography is large.
   const { signPermit } = await import("../permits/sign-permit");

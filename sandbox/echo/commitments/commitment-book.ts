@@ -1,4 +1,6 @@
+import { clearingPrice, effectivePrice, TICK_MICRO_USD, type AuctionBid } from "../../chain/auction";
 import type { Hex } from "../permits/permit";
+import type { SaleKind } from "../sale-anchor";
 
 /** One entity's commitment as Echo's public API returns it (sonar.md 2.7). */
 export interface Commitment {
@@ -14,19 +16,10 @@ export interface Commitment {
   ExtraDataParsed: null;
 }
 
-/** One price tick in micro-USD, and the sale's lowest price: 0.0215 payment units for one offered token. */
-const TICK_MICRO_USD = 21_500n;
-
-/** Whole tokens on offer: so few that the bids of one test wallet move the clearing price. */
-const TOKENS_ON_OFFER = 1_000_000n;
-
 /** Smallest units of one offered token, which has 18 decimals. */
 const OFFERED_UNIT = "1000000000000000000";
 
-/**
- * A commitment to the sandbox's sale. `createdAt` is Unix time in milliseconds; `price` is in ticks. A price of 0, which a bid in a
- * fixed-price sale may have, means the fixed price of one tick.
- */
+/** A commitment to the sandbox's sale. `createdAt` is Unix time in milliseconds; `price` is in ticks, see `effectivePrice`. */
 export function makeCommitment(
   entityId: Hex,
   amounts: Commitment["Amounts"],
@@ -37,7 +30,7 @@ export function makeCommitment(
     // The contract's commitmentID is bytes32(entityID): left-aligned.
     CommitmentID: `0x${entityId.slice(2).padEnd(64, "0")}`,
     SaleSpecificEntityID: entityId,
-    ...wirePrice(price === 0n ? 1n : price),
+    ...wirePrice(effectivePrice(price)),
     Amounts: amounts,
     CreatedAt: new Date(createdAt).toISOString(),
     ExtraRaw: "0x",
@@ -51,26 +44,14 @@ function wirePrice(ticks: bigint): Pick<Commitment, "PriceNumerator" | "PriceDen
   return { PriceNumerator: microUsd, PriceDenominator: OFFERED_UNIT, PriceMicroUSD: microUsd };
 }
 
-/** A bid in an auction: the highest price that it pays, in ticks, and its amount in smallest payment units. */
-export interface AuctionBid {
-  price: bigint;
-  amount: bigint;
-}
-
-/**
- * The estimated clearing price in ticks: the highest price at which the bids that accept it buy all tokens on offer. While no price achieves
- * that, it is the sale's lowest one.
- */
-export function clearingPrice(bids: readonly AuctionBid[], tokensOnOffer = TOKENS_ON_OFFER): bigint {
-  let price = 1n;
-  let amount = 0n;
-  for (const bid of bids.toSorted((a, b) => (a.price < b.price ? 1 : -1))) {
-    amount += bid.amount;
-    const affordable = amount / (tokensOnOffer * TICK_MICRO_USD);
-    const accepted = affordable < bid.price ? affordable : bid.price;
-    if (accepted > price) price = accepted;
-  }
-  return price;
+/** The history bids the lowest price, so that it never moves the clearing price of those on the chain. */
+function clearingPriceOf(all: readonly Commitment[]): Partial<CommitmentData> {
+  const price = wirePrice(clearingPrice(all.map(toAuctionBid)));
+  return {
+    ClearingPriceNumerator: price.PriceNumerator,
+    ClearingPriceDenominator: price.PriceDenominator,
+    ClearingPriceMicroUSD: price.PriceMicroUSD,
+  };
 }
 
 function toAuctionBid(commitment: Commitment): AuctionBid {
@@ -86,11 +67,11 @@ export interface CommitmentData {
   UniqueCommitmentCount: number;
   PaymentTokenDecimals: number;
   OfferedTokenDecimals: number;
-  /** In smallest payment units for one smallest offered unit. */
-  ClearingPriceNumerator: string;
-  ClearingPriceDenominator: string;
+  /** In an auction only: the estimate, in smallest payment units for one smallest offered unit. */
+  ClearingPriceNumerator?: string;
+  ClearingPriceDenominator?: string;
   /** For one whole offered token. */
-  ClearingPriceMicroUSD: string;
+  ClearingPriceMicroUSD?: string;
   Commitments: Commitment[];
 }
 
@@ -110,19 +91,16 @@ export class CommitmentBook {
   }
 
   /** Totals and the newest rows. A commitment on the chain replaces the entity's recorded one. */
-  read(onChain: readonly Commitment[] = []): CommitmentData {
+  read(onChain: readonly Commitment[] = [], kind: SaleKind = "fixed-price"): CommitmentData {
     const byEntity = new Map(this.byEntity);
     for (const commitment of onChain) byEntity.set(commitment.SaleSpecificEntityID, commitment);
     const all = [...byEntity.values()].sort((a, b) => a.CreatedAt.localeCompare(b.CreatedAt));
-    const clearing = wirePrice(clearingPrice(all.map(toAuctionBid)));
     return {
       TotalCommitmentAmount: all.reduce((total, commitment) => total + committedBy(commitment), 0n).toString(),
       UniqueCommitmentCount: all.length,
       PaymentTokenDecimals: 6,
       OfferedTokenDecimals: 18,
-      ClearingPriceNumerator: clearing.PriceNumerator,
-      ClearingPriceDenominator: clearing.PriceDenominator,
-      ClearingPriceMicroUSD: clearing.PriceMicroUSD,
+      ...(kind === "auction" && clearingPriceOf(all)),
       Commitments: all.slice(-LISTED_COMMITMENTS).reverse(),
     };
   }

@@ -1,6 +1,8 @@
-import { EMPTY_WALLET, FUNDED_WALLETS, SANDBOX_TOKENS, STAGE_NAMES } from "../../chain/chain-facts";
+import { EMPTY_WALLET, FUNDED_WALLETS, PERSONA_WALLETS, SANDBOX_TOKENS, STAGE_NAMES } from "../../chain/chain-facts";
 import { SANDBOX_SALE } from "../../../lib/config/sandbox";
 import { DEFAULT_LISTING_DELAY } from "../chain-link";
+import { accountLabel } from "../personas/accounts";
+import { PERSONAS } from "../personas/all-personas";
 import type { PanelSection } from "../../control/control-panel";
 import { choice, field, number, select, html, type Html } from "../../pages/html";
 
@@ -29,8 +31,10 @@ let chain;
 function drawChain(state) {
   // Set only once, because a person may have chosen another stage since.
   if (!chain) document.querySelector('[data-put="chain/stage"]').elements.stage.value = state.stage;
+  if (!chain) document.querySelector('[data-put="sale-kind"]').elements.kind.value = state.kind;
   chain = state;
   put("stage", state.stage + (state.paused ? ", paused" : ""));
+  put("kind", state.kind === "auction" ? "auction" : "fixed price");
   put("clock", moment(state.time) + ", " + distance(state.ahead));
   put("committed", amount(state.totalCommitted) + " by " + state.entities + (state.entities === 1 ? " entity" : " entities"));
   put("settled", amount(state.totalAccepted) + ", " + amount(state.totalRefunded));
@@ -79,7 +83,7 @@ for (const flag of document.querySelectorAll("[data-flag]")) {
   });
 }
 for (const button of document.querySelectorAll("[data-chain]")) {
-  button.addEventListener("click", () => steer(button.dataset.said, ...button.dataset.chain.split(" "), {}));
+  button.addEventListener("click", () => steer(button.dataset.said, ...button.dataset.chain.split(" "), JSON.parse(button.dataset.body || "{}")));
 }
 for (const button of document.querySelectorAll("[data-ahead]")) {
   button.addEventListener("click", () => {
@@ -121,10 +125,9 @@ async function pollChain() {
 pollChain();
 `;
 
-const WALLETS = [
-  ...FUNDED_WALLETS.map((wallet, index) => choice(wallet, `${index + 1}: ${shorten(wallet)}`)),
-  choice(EMPTY_WALLET, `Empty: ${shorten(EMPTY_WALLET)}`),
-];
+const WALLETS = [...FUNDED_WALLETS, EMPTY_WALLET, ...PERSONA_WALLETS.slice(0, PERSONAS.length - 1)].map((wallet) =>
+  choice(wallet, `${accountLabel(wallet)}: ${shorten(wallet)}`),
+);
 
 const MARKUP = html`<section class="card stack full" aria-labelledby="chain-title">
   <div class="card-head">
@@ -135,7 +138,7 @@ const MARKUP = html`<section class="card stack full" aria-labelledby="chain-titl
   </div>
   <p id="chain-problem" class="bad" hidden></p>
   <dl class="facts">
-    ${fact("Stage", "stage")}${fact("Chain clock", "clock")}${fact("Committed on chain", "committed")}
+    ${fact("Stage", "stage")}${fact("Kind of sale", "kind")}${fact("Chain clock", "clock")}${fact("Committed on chain", "committed")}
     ${fact("Accepted, refunded", "settled")}${fact("Sale window of most personas", "window", html`class="long"`)}
     ${fact("Wallets blocked by an issuer", "blocked", html`class="long"`)}
     ${fact("Contracts", "contracts", html`class="long"`, contracts())}
@@ -176,6 +179,10 @@ function saleTools(): Html {
           STAGE_NAMES.map((stage) => choice(stage, stage)),
         ),
       )}
+      <button>Set</button>
+    </form>
+    <form class="row" data-put="sale-kind">
+      ${field("Kind of sale", select("kind", [choice("fixed-price", "Fixed price of 0.0215"), choice("auction", "Auction, bids of 0.043 to 0.43")]))}
       <button>Set</button>
     </form>
     ${check("paused", "Paused", "chain/paused paused")}
@@ -220,6 +227,14 @@ function settlementTools(): Html {
       </button>
     </form>
     <div class="row">
+      <button
+        type="button"
+        data-chain="POST chain/settle"
+        data-body='{"atClearingPrice":true}'
+        data-said="The sale is settled at the clearing price."
+      >
+        Settle at the clearing price
+      </button>
       <button type="button" data-chain="POST chain/process-refunds" data-said="Refunds are paid.">Pay refunds</button>
     </div>
     <p class="small quiet">

@@ -6,6 +6,7 @@ import { SANDBOX_SALE, type SandboxToken } from "../../../lib/config/sandbox";
 import type { SaleFacts } from "../../chain/sale-reader";
 import type { IssuerFacts } from "../../chain/token-issuer";
 import { saleWindow, toHex, type Hex } from "../permits/permit";
+import type { SaleKind } from "../sale-anchor";
 import { invalidField, requireBoolean, requireInteger, requireText } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
 import { controlBody } from "../../control/controls";
@@ -45,6 +46,7 @@ export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAcc
   totalRefunded: string;
   /** The lead of the chain's clock over the wall clock, in seconds; slightly below 0 while no block is mined. */
   ahead: number;
+  kind: SaleKind;
   /** The window of most personas. */
   window: { opensAt: number; closesAt: number };
 }
@@ -68,6 +70,7 @@ export async function showChain(echo: Echo): Promise<Answer> {
     totalAccepted: facts.totalAccepted.toString(),
     totalRefunded: facts.totalRefunded.toString(),
     ahead: facts.time - Math.floor(echo.now() / 1000),
+    kind: echo.anchor.kind,
     window: saleWindow("open", echo.anchor.time),
   };
   return json(state);

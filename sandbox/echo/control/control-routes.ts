@@ -1,6 +1,7 @@
 import { json, noContent, type Answer } from "../../http/answer";
 import { SANDBOX_SALE_UUID } from "../../../lib/config/sandbox";
 import { restoreEcho, type Echo } from "../echo";
+import { accountsFor } from "../personas/accounts";
 import { PERSONAS } from "../personas/all-personas";
 import { invalidField, requireText, optionalBoolean } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
@@ -31,6 +32,7 @@ import {
   setClaimRefund,
   setMaxWallets,
   setPaused,
+  setSaleKind,
   setReduceCommitment,
   setStage,
   processRefunds,
@@ -53,6 +55,13 @@ function health(echo: Echo): Answer {
     tokenLifetimeSeconds: echo.grants.tokenLifetime,
     personas: PERSONAS.map(({ id, name }) => ({ id, name })),
   });
+}
+
+/** GET /sandbox/accounts: the accounts of the test wallet, with `?persona=` those that it offers to this one, and its name. */
+function listAccounts(_: Echo, { query }: SandboxRequest): Answer {
+  const persona = PERSONAS.find(({ id }) => id === query.get("persona"));
+  const accounts = accountsFor(persona);
+  return json({ ...(persona && { persona: { id: persona.id, name: persona.name } }), accounts });
 }
 
 const FIELDS = ["SaleSpecificEntityID", "Wallet", "Token", "Amount"];
@@ -135,6 +144,7 @@ export const CHAIN_CONTROLS: readonly ControlEntry[] = [
   ["POST", "chain/process-refunds", processRefunds],
   ["POST", "chain/reset", resetChain],
   ["PUT", "listing-delay", setListingDelay],
+  ["PUT", "sale-kind", setSaleKind],
 ];
 
 function panel({ grants, client, others }: Echo, endpoints: readonly string[]): ControlPanel {
@@ -144,6 +154,7 @@ function panel({ grants, client, others }: Echo, endpoints: readonly string[]): 
 
 const ECHO_CONTROLS: readonly ControlEntry[] = [
   ["GET", "health", health],
+  ["GET", "accounts", listAccounts],
   ["GET", "faults", listFaults],
   ["DELETE", "faults", clearFaults],
   ["PUT", "token-lifetime", setTokenLifetime],

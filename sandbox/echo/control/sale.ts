@@ -1,9 +1,11 @@
 import type { ChainControl } from "../../chain/control";
 import { STAGE_NAMES, type SaleStage } from "../../chain/chain-facts";
-import { noContent, ApiError, type Answer } from "../../http/answer";
-import { invalidField, requireBoolean, requireInteger } from "../../http/fields";
+import { auctionAllocations } from "../../chain/auction";
+import { json, noContent, ApiError, type Answer } from "../../http/answer";
+import { invalidField, optionalBoolean, requireBoolean, requireInteger } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
 import type { Echo } from "../echo";
+import { SALE_KINDS } from "../sale-anchor";
 import { controlBody } from "../../control/controls";
 import { onChain, tokenAmount, walletField } from "./chain";
 
@@ -61,21 +63,39 @@ export const setMaxWallets = switchOf(
   (sale, count) => sale.setMaxWalletsPerEntity(count),
 );
 
-/** POST /sandbox/chain/settle `{ acceptedPercent }`: accepts that share of every commitment and ends the sale. */
+/** PUT /sandbox/sale-kind `{ kind }`: at a fixed price, or an auction. Bids that exist keep their price. */
+export function setSaleKind(echo: Echo, request: SandboxRequest): Answer {
+  const { kind: wanted } = controlBody(request, ["kind"]);
+  const kind = SALE_KINDS.find((known) => known === wanted);
+  if (kind === undefined) throw invalidField("kind", `must be one of ${SALE_KINDS.join(", ")}`);
+  echo.anchor.kind = kind;
+  return json({ kind });
+}
+
+/**
+ * POST /sandbox/chain/settle `{ acceptedPercent }`: accepts that share of every commitment and ends the sale. With `{ atClearingPrice: true }`
+ * it settles as an auction does.
+ */
 export async function settleSale(echo: Echo, request: SandboxRequest): Promise<Answer> {
-  const percent = requireInteger(controlBody(request, ["acceptedPercent"]), "acceptedPercent", 0, 100);
-  await onChain(echo, (control) => settleBy(control, percent));
+  const body = controlBody(request, ["acceptedPercent", "atClearingPrice"]);
+  if (optionalBoolean(body, "atClearingPrice")) {
+    await onChain(echo, (control) => settleBy(control, auctionAllocations));
+    return noContent();
+  }
+  const percent = requireInteger(body, "acceptedPercent", 0, 100);
+  const { shareOf } = await import("../../chain/sale-control");
+  await onChain(echo, (control) => settleBy(control, (entities) => shareOf(entities, percent)));
   return noContent();
 }
 
-async function settleBy({ sale, reader }: ChainControl, percent: number): Promise<void> {
-  const { refundedEntities, settle, shareOf } = await import("../../chain/sale-control");
+async function settleBy({ sale, reader }: ChainControl, allocate: typeof auctionAllocations): Promise<void> {
+  const { refundedEntities, settle } = await import("../../chain/sale-control");
   const entities = await reader.entityStates();
   // The contract would accept a second settlement, but its totals would be wrong.
   if (refundedEntities(entities).length > 0) {
     throw new ApiError("failed_precondition", "an earlier settlement has paid refunds; reset the chain");
   }
-  await settle(sale, shareOf(entities, percent));
+  await settle(sale, allocate(entities));
 }
 
 /**

@@ -1,4 +1,6 @@
+import { AUCTION_BOUNDS } from "../../chain/auction";
 import type { WindowKind, PersonaEntity } from "../personas/persona";
+import type { SaleKind } from "../sale-anchor";
 
 /** A hex string with 0x. */
 export type Hex = `0x${string}`;
@@ -70,6 +72,8 @@ export interface PermitRequest {
   now: number;
   /** The time that the sale's windows are counted from, in Unix seconds. */
   anchor: number;
+  /** Absent: at a fixed price. */
+  kind?: SaleKind;
 }
 
 /** The permit for one entity and wallet, unsigned. */
@@ -81,7 +85,15 @@ export function buildPermit(request: PermitRequest): PermitV3 | PermitV2 {
   return { ...bounds, OpensAt: opensAt, ClosesAt: closesAt };
 }
 
-function permitBounds({ entity: { terms, details }, saleUuid, wallet, now }: PermitRequest): PermitV2 {
+/** In an auction everybody may bid the same prices. One persona's price that JSON rounds stays as it is. */
+function priceBounds({ entity: { terms }, kind }: PermitRequest): Pick<PermitV2, "MinPrice" | "MaxPrice"> {
+  const { minPrice, maxPrice } = kind === "auction" ? AUCTION_BOUNDS : terms;
+  return { MinPrice: minPrice, MaxPrice: typeof terms.maxPrice === "bigint" ? terms.maxPrice : maxPrice };
+}
+
+function permitBounds(request: PermitRequest): PermitV2 {
+  const { terms, details } = request.entity;
+  const { saleUuid, wallet, now } = request;
   return {
     SaleSpecificEntityID: toHex(details.SaleSpecificEntityID),
     SaleUUID: toHex(saleUuid),
@@ -89,8 +101,7 @@ function permitBounds({ entity: { terms, details }, saleUuid, wallet, now }: Per
     ExpiresAt: terms.permit === "expired" ? now - EXPIRED_FOR : now + PERMIT_LIFETIME,
     MinAmount: terms.minAmount,
     MaxAmount: terms.maxAmount,
-    MinPrice: terms.minPrice,
-    MaxPrice: terms.maxPrice,
+    ...priceBounds(request),
     Payload: encodePayload(details.InvestingRegion === "us"),
   };
 }

@@ -1,6 +1,7 @@
 import type { APIRequestContext, BrowserContext, Locator, Page } from "@playwright/test";
 import { createTestClient, http, publicActions, type Address } from "viem";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { accountOf } from "@/sandbox/echo/personas/accounts";
 import { site } from "@/lib/config/site";
 import type { AppProcess } from "@/tests/support/app/app-process";
 import { expect, serveApp, test as browserTest } from "@/tests/support/browser/browser-test";
@@ -177,8 +178,15 @@ function buyer(index: number): Address {
   return wallet;
 }
 
-/** The sandbox wallet's first two accounts. */
+/** The account that the sandbox wallet uses as Ada, and one that is no persona's own. */
 export const FIRST_BUYER = buyer(0);
 export const SECOND_BUYER = buyer(1);
+
+/** The account that the sandbox wallet uses as a persona (its id). */
+export function walletOf(persona: string): Address {
+  const wallet = accountOf({ id: persona });
+  if (!wallet) throw new Error(`${persona} has no account`);
+  return wallet;
+}
 
 export { expect };

@@ -1,5 +1,6 @@
 import type { SaleStage } from "@/sandbox/chain/chain-facts";
 import type { ChainState } from "@/sandbox/echo/control/chain";
+import type { SaleKind } from "@/sandbox/echo/sale-anchor";
 import type { Fault } from "@/sandbox/faults/fault";
 import type { LogEntry } from "@/sandbox/http/request-log";
 
@@ -81,6 +82,11 @@ export class ChainClient {
   /** Accepts that share of every commitment and ends the sale. */
   settle(acceptedPercent: number): Promise<void> {
     return this.tell("POST", "settle", { acceptedPercent });
+  }
+
+  /** Accepts what bids above and at the clearing price buy, as in an auction, and ends the sale. */
+  settleAtClearingPrice(): Promise<void> {
+    return this.tell("POST", "settle", { atClearingPrice: true });
   }
 
   /** Pays back what was not accepted. */
@@ -174,6 +180,11 @@ export class SandboxClient {
   /** Sets the delay between the chain and the listed commitments, in seconds, until a reset. */
   async setListingDelay(seconds: number): Promise<void> {
     await this.tell("PUT", "listing-delay", { seconds });
+  }
+
+  /** At a fixed price, or an auction, until a reset. */
+  async setSaleKind(kind: SaleKind): Promise<void> {
+    await this.tell("PUT", "sale-kind", { kind });
   }
 
   private async ask<T>(method: string, control: string): Promise<T> {
