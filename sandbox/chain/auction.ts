@@ -47,7 +47,7 @@ export function clearingPrice(bids: readonly AuctionBid[], tokensOnOffer = TOKEN
 type EntityState = Awaited<ReturnType<SaleReader["entityStates"]>>[number];
 
 /** The bids that the contract has. */
-export function bidsOnChain(entities: readonly EntityState[]): AuctionBid[] {
+function bidsOnChain(entities: readonly EntityState[]): AuctionBid[] {
   return entities.map(({ currentBid }) => ({ price: effectivePrice(currentBid.price), amount: currentBid.amount }));
 }
 

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CHAIN_CONTROLS } from "@/sandbox/echo/control/control-routes";
-import { control } from "@/tests/support/sandbox/sandbox-user";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { SaleLedger } from "@/tests/support/purchase/sale-ledger";
+import { SandboxBuyer } from "@/tests/support/sandbox/sandbox-buyer";
+import { control, REDIRECT_URI } from "@/tests/support/sandbox/sandbox-user";
 import {
   startTestSandbox,
   startTestSandboxWithChain,
@@ -8,6 +11,7 @@ import {
   type TestSandboxWithChain,
 } from "@/tests/support/sandbox/test-sandbox";
 
+const UNIT = 1_000_000n;
 const WALLET = `0x${"ab".repeat(20)}`;
 
 /** Every control that changes something, with what it takes. */
@@ -103,6 +107,43 @@ describe("the controls of the sale", () => {
     const page = await (await fetch(sandbox.origin)).text();
     const onThePage = CALLS.filter(([, path]) => path !== "chain/rpc-url");
     for (const [, path] of onThePage) expect(page).toContain(path);
+  });
+});
+
+describe("an auction", () => {
+  let sandbox: TestSandboxWithChain;
+  beforeAll(async () => {
+    sandbox = await startTestSandboxWithChain({ redirectUris: [REDIRECT_URI] });
+  });
+  afterAll(() => sandbox.close());
+  beforeEach(async () => {
+    await sandbox.control.reset();
+    await sandbox.control.setSaleKind("auction");
+  });
+
+  const [FIRST = "0x", SECOND = "0x", THIRD = "0x"] = FUNDED_WALLETS;
+  const buyer = (persona: string) => SandboxBuyer.connect(sandbox, persona);
+
+  it("gives every persona a permit to bid from 2 to 20 steps, until a reset", async () => {
+    const ada = await buyer("ada");
+    expect((await ada.askPermit(FIRST)).PermitJSON).toMatchObject({ MinPrice: 2, MaxPrice: 20 });
+    await ada.commit({ wallet: FIRST, amount: 100n * UNIT, price: 12n });
+    await sandbox.control.reset();
+    expect((await ada.askPermit(FIRST)).PermitJSON).toMatchObject({ MinPrice: 0, MaxPrice: 0 });
+  });
+
+  it("settles at the clearing price: above it in full, at it in part, below it nothing", async () => {
+    const [mary, grace, emmy] = await Promise.all(["mary", "grace", "emmy"].map(buyer));
+    await mary?.commit({ wallet: FIRST, amount: 60_000n * UNIT, price: 4n });
+    await grace?.commit({ wallet: SECOND, amount: 2_500n * UNIT, price: 12n });
+    await emmy?.commit({ wallet: THIRD, amount: 5_000n * UNIT, price: 3n });
+    await sandbox.control.chain.settleAtClearingPrice();
+    // One million tokens at three steps of 0.0215.
+    expect(await sandbox.control.chain.state()).toMatchObject({ stage: "Done", totalAccepted: String(64_500n * UNIT) });
+    await sandbox.control.chain.processRefunds();
+    const ledger = await SaleLedger.open(sandbox.rpcUrl);
+    const balances = await Promise.all([FIRST, SECOND, THIRD].map((wallet) => ledger.balance("usdc", wallet)));
+    expect(balances).toEqual([40_000n * UNIT, 97_500n * UNIT, 98_000n * UNIT]);
   });
 });
 

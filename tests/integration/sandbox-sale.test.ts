@@ -257,32 +257,6 @@ describe("the controls of the sale", () => {
   });
 });
 
-describe("an auction", () => {
-  beforeEach(() => sandbox.control.setSaleKind("auction"));
-
-  it("gives every persona a permit to bid from 2 to 20 steps, until a reset", async () => {
-    const ada = await buyer("ada");
-    expect((await ada.askPermit(FIRST)).PermitJSON).toMatchObject({ MinPrice: 2, MaxPrice: 20 });
-    await ada.commit({ wallet: FIRST, amount: 100n * UNIT, price: 12n });
-    await sandbox.control.reset();
-    expect((await ada.askPermit(FIRST)).PermitJSON).toMatchObject({ MinPrice: 0, MaxPrice: 0 });
-  });
-
-  it("settles at the clearing price: above it in full, at it in part, below it nothing", async () => {
-    const [mary, grace, emmy] = await Promise.all(["mary", "grace", "emmy"].map(buyer));
-    await mary?.commit({ wallet: FIRST, amount: 60_000n * UNIT, price: 4n });
-    await grace?.commit({ wallet: SECOND, amount: 2_500n * UNIT, price: 12n });
-    await emmy?.commit({ wallet: THIRD, amount: 5_000n * UNIT, price: 3n });
-    await sandbox.control.chain.settleAtClearingPrice();
-    // One million tokens at three steps of 0.0215.
-    expect(await sandbox.control.chain.state()).toMatchObject({ stage: "Done", totalAccepted: String(64_500n * UNIT) });
-    await sandbox.control.chain.processRefunds();
-    expect(await balance("usdc", FIRST)).toBe(40_000n * UNIT);
-    expect(await balance("usdc", SECOND)).toBe(97_500n * UNIT);
-    expect(await balance("usdc", THIRD)).toBe(98_000n * UNIT);
-  });
-});
-
 describe("the operator", () => {
   const position = async (wallet: `0x${string}`) => {
     const rows = await saleReader(nodeClient(sandbox.rpcUrl), SANDBOX_SALE).entityStates();
