@@ -1,11 +1,13 @@
 "use client";
 
+import { useEffect, useRef } from "react";
 import { WalletChooser } from "@/components/wallet/wallet-chooser";
 import { WalletMenu } from "@/components/wallet/wallet-menu";
 import { WalletStep } from "@/components/wallet/wallet-step";
+import { useAnnounce } from "@/hooks/use-announcer";
 import { useWallet } from "@/hooks/use-wallet";
 import type { SaleChain } from "@/lib/sale/state";
-import { SANDBOX_WALLET } from "@/lib/wallet/wallet";
+import { SANDBOX_WALLET, type WalletState } from "@/lib/wallet/wallet";
 
 /** The page's wallet in the header. */
 export function HeaderWallet({ chain }: { chain: SaleChain }) {
@@ -26,13 +28,15 @@ export function HeaderWallet({ chain }: { chain: SaleChain }) {
 
 /** The content of the journey's wallet step. `needed`: the wallet is the next thing to do. */
 export function JourneyWallet({ chain, needed }: { chain: SaleChain; needed: boolean }) {
-  const { state, choosing, error, ...actions } = useWallet();
+  const { state, opening, choosing, error, ...actions } = useWallet();
   return (
     <WalletStep
       state={state}
+      opening={opening}
       chain={chain}
       needed={needed}
       error={choosing ? undefined : error}
+      onConnect={() => void actions.connectOrChoose()}
       onChoose={() => void actions.choose()}
       onDisconnect={() => void actions.disconnect()}
       onSwitchAccount={actions.switchAccount}
@@ -41,9 +45,21 @@ export function JourneyWallet({ chain, needed }: { chain: SaleChain; needed: boo
   );
 }
 
+/** Announces that a wallet was connected or disconnected on this page. One that is only reconnected is no news. */
+function useWalletNews({ status }: WalletState): void {
+  const announce = useAnnounce();
+  const before = useRef(status);
+  useEffect(() => {
+    if (status === "connected" && before.current === "connecting") announce("Wallet connected.");
+    if (status === "none" && before.current === "connected") announce("Wallet disconnected.");
+    before.current = status;
+  }, [status, announce]);
+}
+
 /** The page's only dialog for choosing a wallet. */
 export function WalletDialog() {
   const { choosing, options, state, error, connect, choose, stopChoosing } = useWallet();
+  useWalletNews(state);
   return (
     <WalletChooser
       choosing={choosing}

@@ -4,7 +4,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Callout, Skeleton } from "@/components/ui/feedback";
 import type { WalletOption, WalletSnapshot } from "@/lib/wallet/wallet";
 
-interface WalletChooserProps extends WalletSnapshot {
+interface WalletChooserProps extends Omit<WalletSnapshot, "opening"> {
   onConnect: (optionId: string) => void;
   /** Looks for wallets again after a failure. */
   onRetry: () => void;

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { copyText } from "@/components/wallet/address";
 import { MenuChoice, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
+import { useAnnounce } from "@/hooks/use-announcer";
 import { shortenAddress } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
@@ -71,10 +72,15 @@ function ShortAddress({ address }: { address: string }) {
 
 function CopyItem({ address }: { address: string }) {
   const [label, setLabel] = useState("Copy address");
-  const copy = async () => setLabel((await copyText(address)) ? "Copied" : "Could not copy");
+  const announce = useAnnounce();
+  async function copy() {
+    const copied = await copyText(address);
+    setLabel(copied ? "Copied" : "Could not copy");
+    announce(copied ? "The wallet address is copied." : "The wallet address could not be copied.");
+  }
   return (
     <MenuItem keepOpen onSelect={() => void copy()}>
-      <span aria-live="polite">{label}</span>
+      {label}
     </MenuItem>
   );
 }

@@ -10,6 +10,8 @@ import type { SaleChain } from "@/lib/sale/state";
 import type { WalletFault, WalletState } from "@/lib/wallet/wallet";
 
 interface WalletActions {
+  /** Connects the only wallet, or shows the wallets to choose from. */
+  onConnect: () => void;
   /** Shows the wallets to choose from. */
   onChoose: () => void;
   onDisconnect: () => void;
@@ -23,6 +25,8 @@ interface WalletStepProps extends WalletActions {
   chain: SaleChain;
   /** A wallet is the next thing to do: its button is the page's primary one. */
   needed: boolean;
+  /** The wallets are being searched after a press. */
+  opening: boolean;
   /** The error of the last request; absent while the dialog is open, which shows it itself. */
   error?: WalletFault;
 }
@@ -88,19 +92,38 @@ function ConnectedWallet({
   );
 }
 
-function StepContent({ state, chain, needed, ...actions }: Omit<WalletStepProps, "error">) {
+type ConnectProps = Pick<WalletStepProps, "needed" | "onConnect" | "onChoose"> & {
+  pending: boolean;
+  /** Another wallet may do what this one did not. */
+  offersOthers: boolean;
+};
+
+function Connect({ needed, pending, offersOthers, onConnect, onChoose }: ConnectProps) {
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button
+        variant={needed ? "primary" : "secondary"}
+        pending={pending}
+        onClick={() => {
+          if (!pending) onConnect();
+        }}
+      >
+        Connect wallet
+      </Button>
+      {offersOthers && <Button onClick={onChoose}>Use another wallet</Button>}
+    </div>
+  );
+}
+
+function StepContent({ state, chain, needed, opening, error, ...actions }: WalletStepProps) {
   switch (state.status) {
     case "none":
-      return (
-        <Button variant={needed ? "primary" : "secondary"} onClick={actions.onChoose}>
-          Connect wallet
-        </Button>
-      );
+      return <Connect needed={needed} pending={opening} offersOthers={error !== undefined} {...actions} />;
     case "reconnecting":
       // It ends in a moment, and the step is then a single line: content here would make the page jump.
       return null;
     case "connecting":
-      return <Button onClick={actions.onChoose}>Use another wallet</Button>;
+      return <Connect needed={needed} pending offersOthers {...actions} />;
     case "connected":
       return <ConnectedWallet state={state} chain={chain} {...actions} />;
   }
@@ -135,12 +158,13 @@ function NetworkDetails({ chain }: { chain: SaleChain }) {
 }
 
 /** The content of the journey's wallet step. The step itself shows the wallet's state. */
-export function WalletStep({ error, ...content }: WalletStepProps) {
+export function WalletStep(props: WalletStepProps) {
+  const { error, chain } = props;
   return (
     <div className="grid gap-4 justify-items-start *:max-w-full">
       {error && <Callout tone="bad">{error.sentence}</Callout>}
-      {error?.showsNetwork && <NetworkDetails chain={content.chain} />}
-      <StepContent {...content} />
+      {error?.showsNetwork && <NetworkDetails chain={chain} />}
+      <StepContent {...props} />
     </div>
   );
 }

@@ -48,8 +48,15 @@ export interface WalletSnapshot {
   options?: readonly WalletOption[];
   /** The error of the last request. */
   error?: WalletFault;
+  /** True from the press of "Connect wallet" until the wallets are found. */
+  opening: boolean;
   /** True while the user is choosing a wallet. */
   choosing: boolean;
+}
+
+/** The wallet that needs no choice, because there is no other. */
+function soleWallet({ options = [] }: Pick<WalletSnapshot, "options">): WalletOption | undefined {
+  return options.length === 1 ? options[0] : undefined;
 }
 
 /** A store for `useSyncExternalStore`. */
@@ -63,7 +70,7 @@ export interface WalletStore {
 
 /** Makes a store for one page load: on the server, a store must not outlive its request. */
 function createWalletStore(state: WalletState): WalletStore {
-  const initial: WalletSnapshot = { state, choosing: false };
+  const initial: WalletSnapshot = { state, opening: false, choosing: false };
   let snapshot = initial;
   const listeners = new Set<() => void>();
   return {
@@ -100,6 +107,8 @@ export type LoadWalletActions = (chain: SaleChain, store: WalletStore) => Promis
 /** The page's wallet: its store and its requests. The first request loads the code that talks to wallets. */
 export interface Wallet extends WalletActions {
   store: WalletStore;
+  /** Connects the only wallet, or shows the wallets to choose from. */
+  connectOrChoose(): Promise<void>;
   /** Shows the wallets to choose from. */
   choose(): Promise<void>;
   stopChoosing(): void;
@@ -140,6 +149,14 @@ export function createWallet(parts: WalletParts): Wallet {
   const session = loadOnce(parts, store);
   return {
     store,
+    async connectOrChoose() {
+      if (store.get().opening) return;
+      store.set({ opening: true, error: undefined });
+      const opened = await session();
+      const sole = soleWallet(store.get());
+      store.set({ opening: false, choosing: opened !== undefined && !sole });
+      if (sole) await opened?.connect(sole.id);
+    },
     async choose() {
       store.set({ choosing: true, error: undefined });
       await session();

@@ -5,6 +5,7 @@ import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { expect, test as base } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { pressKey } from "@/tests/support/browser/keyboard";
 import { shownText } from "@/tests/support/browser/shown-text";
 
 const REQUEST = "eth_requestAccounts";
@@ -45,6 +46,18 @@ test("accounts and chain follow what happens in the wallet", async ({ page, wall
   await expect(headerWallet(page, `${second}, on a different network than the sale`)).toBeVisible();
   await wallet.change(page, { chainId: SANDBOX_DEFAULT_CHAIN_ID });
   await expect(shownText(page, `${second} on Sandbox chain.`)).toBeVisible();
+});
+
+test("of several wallets one is chosen; Escape closes the dialog and returns the focus", async ({
+  page,
+  wallet: _wallet,
+}) => {
+  await pressKey(connectButton(page), "Enter");
+  await expect(page.getByRole("dialog", { name: "Connect a wallet" })).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("button", { name: SOME_WALLET.name })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(connectButton(page)).toBeFocused();
 });
 
 test("a wallet that is locked is disconnected, also for the next page load", async ({ page, wallet }) => {

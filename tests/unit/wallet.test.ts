@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { createWallet, type WalletActions } from "@/lib/wallet/wallet";
+import { createWallet, SANDBOX_WALLET, type WalletActions } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
@@ -45,6 +45,35 @@ it("a load that fails is told, and the next wish loads again", async () => {
   await wallet.choose();
   expect(wallet.store.get().error).toBeUndefined();
   expect(load).toHaveBeenCalledTimes(2);
+});
+
+const FOX = { id: "test.fox", name: "Fox", kind: "browser" } as const;
+const SANDBOX = { ...SANDBOX_WALLET, kind: "sandbox" } as const;
+
+it.each([
+  { found: [SANDBOX], connects: [["sandbox"]], choosing: false },
+  { found: [FOX, SANDBOX], connects: [], choosing: true },
+  { found: [], connects: [], choosing: true },
+])("the only wallet is connected at once, and otherwise the user chooses: $found.length", async (one) => {
+  const session = someSession();
+  const wallet = createWallet({
+    chain: CHAIN,
+    load: (_, store) => {
+      store.set({ options: one.found });
+      return Promise.resolve(session);
+    },
+  });
+  const pressed = wallet.connectOrChoose();
+  expect(wallet.store.get().opening, "the press is answered before the code is there").toBe(true);
+  await Promise.all([pressed, wallet.connectOrChoose()]);
+  expect(session.connect.mock.calls).toEqual(one.connects);
+  expect(wallet.store.get()).toMatchObject({ opening: false, choosing: one.choosing });
+});
+
+it("a press whose code cannot be loaded is told at the step, without a dialog", async () => {
+  const wallet = createWallet({ chain: CHAIN, load: () => Promise.reject(new TypeError("Failed to fetch")) });
+  await wallet.connectOrChoose();
+  expect(wallet.store.get()).toMatchObject({ opening: false, choosing: false, error: { action: "retry" } });
 });
 
 it("what the server rendered with stays known to parts that hydrate late", () => {

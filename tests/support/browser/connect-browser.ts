@@ -61,8 +61,11 @@ export async function connectContext(context: BrowserContext, appUrl: string, pe
   if (location !== new URL("/", appUrl).href) throw new Error(`The callback led to ${location}`);
 }
 
-/** Chooses a wallet in the page's dialog, by its name. */
+/** Connects a wallet by its name: the press connects one that is alone, and otherwise opens the dialog to choose it in. */
 export async function connectWallet(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Connect wallet" }).click();
-  await page.getByRole("dialog").getByRole("button", { name, exact: true }).click();
+  const option = page.getByRole("dialog").getByRole("button", { name, exact: true });
+  const connected = page.getByRole("banner").getByRole("button", { name: /^Wallet 0x/ });
+  await option.or(connected).first().waitFor();
+  if (await option.isVisible()) await option.click();
 }
