@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
+import { getBack } from "@/lib/wallet/transactions/returns";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { deferred } from "@/tests/support/deferred";
-import { ENTITY, PurchaseBench, reports, USDT, type WalletManners } from "@/tests/support/purchase/purchase-bench";
+import { ENTITY, PurchaseBench, reports, USDC, USDT, type WalletManners } from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
 const AMOUNT = 125_500_000n;
@@ -155,6 +156,42 @@ describe("a wallet that answers a sent transaction with", () => {
       reason: { kind: "still-pending", sentence: expect.stringMatching(/Check in your wallet/) },
     });
     await sent.promise;
+  });
+});
+
+describe("a wallet that sends, and then answers with an error, is asked once and not again by another method", () => {
+  const CODES = [-32000, -32601, -32602, -32004];
+
+  /** Sends what it is asked to, by either method, and answers the first request with an error. */
+  function sending(code: number) {
+    const asked: string[] = [];
+    const manners: WalletManners = ({ method, params }) => {
+      if (method !== SEND && method !== "wallet_sendTransaction") return undefined;
+      asked.push(method);
+      const sent = bench.ask(SEND, params);
+      if (method !== SEND) return sent;
+      return sent.then(() => Promise.reject(Object.assign(new Error("it failed"), { code })));
+    };
+    return { asked, context: bench.context(ANN, manners) };
+  }
+
+  it.each(CODES)("a commitment (%i)", async (code) => {
+    const { asked, context } = sending(code);
+    await expect(commit(context, bench.order(ANN), reports())).rejects.toThrow();
+    expect(asked).toEqual([SEND]);
+    expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(AMOUNT);
+  });
+
+  it.each(CODES)("a reduction, of which the second would take back as much again (%i)", async (code) => {
+    await commit(bench.context(ANN), bench.order(ANN), reports());
+    await bench.control.sale.setReduceCommitmentEnabled(true);
+    await bench.control.sale.setStage("Cancellation");
+    const { asked, context } = sending(code);
+    const rows = [{ wallet: ANN, token: USDC.address, amount: 25_500_000n }];
+    const reduction = { rows, amount: 25_500_000n, from: AMOUNT, total: 100_000_000n };
+    await expect(getBack(context, { kind: "reduce", entityId: ENTITY, reduction }, reports())).rejects.toThrow();
+    expect(asked).toEqual([SEND]);
+    expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(100_000_000n);
   });
 });
 

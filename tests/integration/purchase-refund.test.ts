@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { toFunctionSelector } from "viem/utils";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readBalance, readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
@@ -65,6 +66,33 @@ describe("a cancellation", () => {
   it("is not sent by a wallet that has not committed", async () => {
     await bench.control.sale.setStage("Cancellation");
     expect(await goBack(CLEO, "cancel")).toMatchObject({ end: { kind: "WalletNotInitialized" }, sent: [] });
+  });
+});
+
+describe("a revert of a simulation that says nothing of its reason says that nothing was sent", () => {
+  const [CANCEL, CLAIM] = ["cancelBid()", "claimRefund()"].map((name) => toFunctionSelector(name).slice(2));
+
+  it.each([
+    ["without data", undefined, "revert-without-reason"],
+    ["with an error that nobody knows", "deadbeef", "unknown-revert"],
+  ])("%s", async (_how, error, kind) => {
+    await bench.control.sale.setStage("Cancellation");
+    await bench.refuseCalls(SANDBOX_SALE, [`${CANCEL}`, `${CLAIM}`], error);
+    const sentence: unknown = expect.stringMatching(/^The sale refused this .* Nothing was sent\.$/);
+    expect(await goBack(ANN, "cancel")).toMatchObject({ end: { kind, sentence }, sent: [] });
+  });
+
+  it("but not if the wallet reports it, which may have sent it", async () => {
+    await bench.control.sale.setStage("Cancellation");
+    const reverted = async () => {
+      await Promise.resolve();
+      throw Object.assign(new Error("execution reverted"), { code: 3 });
+    };
+    const context = bench.context(ANN, ({ method }) => (method === "eth_sendTransaction" ? reverted() : undefined));
+    const sentence: unknown = expect.not.stringContaining("Nothing was sent");
+    await expect(getBack(context, { kind: "cancel", entityId: ENTITY }, reports())).rejects.toMatchObject({
+      reason: { kind: "revert-without-reason", sentence },
+    });
   });
 });
 

@@ -178,7 +178,7 @@ export async function commit(
     options.report(event);
   };
   return attemptTwice(context, order, { ...options, units: words, report }).catch(async (error: unknown) => {
-    const reason = addNothingSent(await explainRefusedPayment(context, order, toPurchaseError(error, words)));
+    const reason = addNothingSent(await explainRefusedPayment(context, order, toPurchaseError(error, words)), error);
     throw new PurchaseAborted(sent ? errorAfterApproval(reason, sent) : reason);
   });
 }

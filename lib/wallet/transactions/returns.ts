@@ -194,6 +194,6 @@ export function getBack(
   return send(context, order, options).catch(async (error: unknown) => {
     const nativeSymbol = context.chain.nativeCurrency.symbol;
     const reason = toPurchaseError(error, { nativeSymbol, ...options.units });
-    throw new PurchaseAborted(addNothingSent(await explainRefusedReturn(context, order, reason)));
+    throw new PurchaseAborted(addNothingSent(await explainRefusedReturn(context, order, reason), error));
   });
 }

@@ -1,4 +1,12 @@
-import { ChainMismatchError, type Address, type Chain, type Hash, type PublicClient, type WalletClient } from "viem";
+import {
+  ChainMismatchError,
+  numberToHex,
+  type Address,
+  type Chain,
+  type Hash,
+  type PublicClient,
+  type WalletClient,
+} from "viem";
 import { sameHex } from "@/lib/sale/hex";
 import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
@@ -46,11 +54,25 @@ export function toPurchaseError(error: unknown, context: ErrorUnits = {}): Purch
   return error instanceof FailureError ? errorOfFailure(error.failure) : explainError(error, context);
 }
 
-/** Completes the sentence of a contract's error from a simulation: it must not leave open whether anything was sent. */
-export function addNothingSent(reason: PurchaseError): PurchaseError {
+/** The wallet's own answer to the transaction: it may have sent it all the same, as accounts that others pay for do. */
+class WalletRefusal extends Error {
+  constructor(cause: unknown) {
+    super("", { cause });
+  }
+}
+
+/** Reverts that say nothing of their reason. */
+const VAGUE_REVERTS: ReadonlySet<PurchaseError["kind"]> = new Set(["unknown-revert", "revert-without-reason"]);
+
+/**
+ * Completes the sentence about an error of a simulation: it must not leave open whether anything was sent. `error` is what was thrown; a vague
+ * revert that the wallet reports proves nothing.
+ */
+export function addNothingSent(reason: PurchaseError, error: unknown): PurchaseError {
   const { kind, sentence } = reason;
   const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
-  return isComplete || !(kind in CONTRACT_ERRORS) ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
+  const isSimulated = kind in CONTRACT_ERRORS || (VAGUE_REVERTS.has(kind) && !(error instanceof WalletRefusal));
+  return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
 }
 
 /**
@@ -81,15 +103,18 @@ function gasLimit(estimate: bigint): bigint {
   return (estimate * 3n) / 2n + 50_000n;
 }
 
-/** Throws unless the wallet is on the sale's chain and still shares the account that the page shows. */
-export async function requireWallet({ walletClient, chain, account }: TransactionContext): Promise<void> {
-  const [id, accounts] = await Promise.all([
-    walletClient.request({ method: "eth_chainId" }),
-    walletClient.request({ method: "eth_accounts" }),
-  ]);
-  const currentChainId = readChainId(id) ?? 0;
+async function requireChain({ walletClient, chain }: TransactionContext): Promise<void> {
+  const currentChainId = readChainId(await walletClient.request({ method: "eth_chainId" })) ?? 0;
   if (currentChainId !== chain.id) throw new ChainMismatchError({ chain, currentChainId });
-  if (readAccounts(accounts).some((address) => sameHex(address, account))) return;
+}
+
+/** Throws unless the wallet is on the sale's chain and still shares the account that the page shows. */
+export async function requireWallet(context: TransactionContext): Promise<void> {
+  const [accounts] = await Promise.all([
+    context.walletClient.request({ method: "eth_accounts" }),
+    requireChain(context),
+  ]);
+  if (readAccounts(accounts).some((address) => sameHex(address, context.account))) return;
   throw new PurchaseAborted({
     kind: "wallet-disconnected",
     sentence: `Your wallet no longer shares this account with this site. ${NOTHING_SENT} Connect it again.`,
@@ -133,19 +158,34 @@ interface CallToSend extends Call {
 }
 
 /**
- * Simulates a call, and sends it only if the chain would accept it. The chain is passed again, since the wallet may have switched since it was
- * checked. The call may have been sent whatever the wallet answers, so an answer that cannot be read is no failure.
+ * Asks the wallet to send a call, once. viem's `sendTransaction` asks again, with `wallet_sendTransaction`, after some of a wallet's or its
+ * node's errors, which prove nothing: a reduction could be sent twice, and the second one takes back as much again. The wallet may have
+ * switched networks since it was checked.
+ */
+async function askToSend(context: TransactionContext, { to, data }: Call, gas: bigint): Promise<unknown> {
+  await requireChain(context);
+  const { walletClient, account: from, chain } = context;
+  const transaction = { from, to, data, gas: numberToHex(gas), chainId: numberToHex(chain.id) };
+  return walletClient
+    .request({ method: "eth_sendTransaction", params: [transaction] }, { retryCount: 0 })
+    .catch((error: unknown) => {
+      throw new WalletRefusal(error);
+    });
+}
+
+/**
+ * Simulates a call, and sends it only if the chain would accept it. The call may have been sent whatever the wallet answers, so an answer that
+ * cannot be read is no failure.
  */
 export async function sendCall(
   context: TransactionContext,
   { effect, afterApproval = false, ...call }: CallToSend,
 ): Promise<{ call: Call; hash?: Hash; watched?: Watched; fallback?: Watched }> {
-  const { walletClient, account, chain } = context;
   const [gas, { before, isContract }] = await Promise.all([
     (afterApproval ? prepareAfterApproval : prepare)(context, call),
     readProspect(context, effect),
   ]);
-  const hash = readHash(await walletClient.sendTransaction({ account, chain, ...call, gas }));
+  const hash = readHash(await askToSend(context, call, gas));
   if (before === undefined && hash === undefined) throw new PurchaseAborted(SENT_WITHOUT_HASH);
   const known = before && { effect, before };
   if (hash === undefined) return { call, watched: known };

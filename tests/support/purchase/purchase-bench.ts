@@ -147,12 +147,18 @@ export class PurchaseBench {
 
   /** Makes a token refuse every transfer without data, by a rule of its own that no function tells of. */
   async refuseTransfers(token: Address): Promise<void> {
+    await this.refuseCalls(token, ["a9059cbb", "23b872dd"]);
+  }
+
+  /** Makes a contract refuse the calls of two selectors: without data, or with an error of four bytes that nobody knows. */
+  async refuseCalls(contract: Address, [one, other]: readonly [string, string], error?: string): Promise<void> {
     const original = "0x00000000000000000000000000000000000000bb";
-    await this.ask("anvil_setCode", [original, await this.ask("eth_getCode", [token, "latest"])]);
-    // The selectors of transfer and transferFrom lead to an empty revert (at 0x45); any other call is delegated.
-    const refusing = "5f3560e01c8063a9059cbb14604557" + "6323b872dd14604557";
+    await this.ask("anvil_setCode", [original, await this.ask("eth_getCode", [contract, "latest"])]);
+    // The selectors lead to the revert (at 0x45); any other call is delegated.
+    const refusing = `5f3560e01c8063${one}14604557` + `63${other}14604557`;
     const delegating = `365f5f375f5f365f73${original.slice(2)}5af43d5f5f3e6041573d5ffd5b3d5ff3`;
-    await this.ask("anvil_setCode", [token, `0x${refusing}${delegating}5b5f5ffd`]);
+    const revert = error === undefined ? "5f5ffd" : `63${error}5f526004601cfd`;
+    await this.ask("anvil_setCode", [contract, `0x${refusing}${delegating}5b${revert}`]);
   }
 
   /** Takes all of a token from the sale's contract, as its operator's recovery of tokens can. */
