@@ -4,7 +4,14 @@ import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import { getBack } from "@/lib/wallet/transactions/returns";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { deferred } from "@/tests/support/deferred";
-import { ENTITY, PurchaseBench, reports, USDC, USDT, type WalletManners } from "@/tests/support/purchase/purchase-bench";
+import {
+  ENTITY,
+  PurchaseBench,
+  reports,
+  USDC,
+  USDT,
+  type WalletManners,
+} from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
 const AMOUNT = 125_500_000n;

@@ -84,10 +84,7 @@ describe("a revert of a simulation that says nothing of its reason says that not
 
   it("but not if the wallet reports it, which may have sent it", async () => {
     await bench.control.sale.setStage("Cancellation");
-    const reverted = async () => {
-      await Promise.resolve();
-      throw Object.assign(new Error("execution reverted"), { code: 3 });
-    };
+    const reverted = () => Promise.reject(Object.assign(new Error("execution reverted"), { code: 3 }));
     const context = bench.context(ANN, ({ method }) => (method === "eth_sendTransaction" ? reverted() : undefined));
     const sentence: unknown = expect.not.stringContaining("Nothing was sent");
     await expect(getBack(context, { kind: "cancel", entityId: ENTITY }, reports())).rejects.toMatchObject({
