@@ -26,6 +26,30 @@ export function formatMinute(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : `${formatDay(iso)}, ${date.toISOString().slice(11, 16)} UTC`;
 }
 
+/** The start of the year 10000 in Unix seconds. A later time means "no end", and no calendar could write it. */
+export const YEAR_10000 = 253_402_300_800n;
+
+/**
+ * A time in Unix seconds in the form of `formatMinute`. In UTC and independent of the locale, so that server and browser render the same text
+ * and two people can compare it. A time after the year 9999 ("no end") is shown as that year's last minute.
+ */
+export function formatUtc(seconds: bigint): string {
+  const shown = seconds < YEAR_10000 ? seconds : YEAR_10000 - 1n;
+  return formatMinute(new Date(Number(shown) * 1000).toISOString());
+}
+
+/**
+ * A time (milliseconds since 1970) on a clock that differs from UTC, e.g. "19:00", with the day where that is another one than in UTC.
+ * `behindUtc` is in minutes, as `getTimezoneOffset` has it. Undefined for a clock that shows UTC: then there is nothing to add.
+ */
+export function formatOwnTime(ms: number, behindUtc: number): string | undefined {
+  if (behindUtc === 0) return undefined;
+  const own = new Date(ms - behindUtc * MINUTE).toISOString();
+  const clock = own.slice(11, 16);
+  const isSameDay = own.slice(0, 10) === new Date(ms).toISOString().slice(0, 10);
+  return isSameDay ? clock : `${formatDay(own).replace(/ \d+$/, "")}, ${clock}`;
+}
+
 const DAY_SECONDS = 86_400;
 
 /**

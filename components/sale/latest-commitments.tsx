@@ -1,7 +1,7 @@
 import type { Commitment, ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { Money } from "@/components/sale/money";
+import { Ago } from "@/components/ui/moment";
 import { Address } from "@/components/wallet/address";
-import { formatAgo } from "@/lib/calendar";
 import { committedTotal, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
 import { sameHex } from "@/lib/sale/hex";
 import { symbolsAt, type NamedToken } from "@/lib/sale/money";
@@ -58,14 +58,14 @@ function rowsOf({ data, tokens, unlisted, now }: LatestCommitmentsProps): Row[] 
 function CommitmentRow({ row, decimals, now }: { row: Row; decimals: number; now: number }) {
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 py-1.5 text-sm">
-      <time dateTime={new Date(row.at).toISOString()} className="min-w-14 text-text-quiet tabular-nums">
-        {formatAgo(now - row.at)}
-      </time>
+      <span className="min-w-20 text-text-quiet">
+        <Ago at={row.at} now={now} />
+      </span>
       <span className="flex-1">
         <Money amount={row.amount} decimals={decimals} symbol={row.symbol} />
       </span>
       {row.wallet && <Address address={row.wallet} label="wallet address" copyable={false} />}
-      {!row.listed && <span className="basis-full pl-17 text-ok">Confirmed, not yet listed</span>}
+      {!row.listed && <span className="basis-full pl-23 text-ok">Confirmed, not yet listed</span>}
     </li>
   );
 }

@@ -7,9 +7,10 @@ import { Skeleton } from "@/components/ui/feedback";
 import { ExternalLink } from "@/components/ui/link";
 import { Address } from "@/components/wallet/address";
 import type { Read } from "@/lib/result";
-import { clearingPrice, type UnlistedCommitment } from "@/lib/sale/commitments";
+import type { UnlistedCommitment } from "@/lib/sale/commitments";
 import { symbolsOf, type NamedToken } from "@/lib/sale/money";
 import { timeLeftLine, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
+import { clearingPrice, priceText } from "@/lib/sale/pricing";
 
 const DOT: Partial<Record<SalePhase["kind"], string>> = {
   open: "bg-ok",
@@ -104,7 +105,7 @@ function SaleTotals({ data, symbol }: { data: ReadCommitmentDataResponse; symbol
 /** An auction's price. The lines are there from the start, so that nothing moves when there is a first price. */
 function ClearingPriceLine({ data, symbol }: { data: ReadCommitmentDataResponse; symbol?: string }) {
   const estimate = clearingPrice(data);
-  const figure = estimate && (estimate.inDollars ? `$${estimate.price}` : [estimate.price, symbol].join(" ").trim());
+  const figure = estimate && [priceText(estimate), symbol].join(" ").trim();
   return (
     <dl>
       <dt className="text-sm text-text-quiet">Estimated clearing price</dt>

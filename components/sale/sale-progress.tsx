@@ -5,9 +5,9 @@ import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import type { ChartData, DrawnChart } from "@/components/sale/draw-commitment-chart";
 import { Money } from "@/components/sale/money";
 import { Skeleton } from "@/components/ui/feedback";
+import { formatUtc } from "@/lib/calendar";
 import { commitmentCurve, type CurvePoint } from "@/lib/sale/commitments";
 import { formatAmount } from "@/lib/sale/money";
-import { formatUtc } from "@/lib/sale/phase";
 
 type ChartState = "waiting" | "drawn" | "failed";
 

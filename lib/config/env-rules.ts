@@ -5,6 +5,7 @@ import type { Environment, EnvProblem } from "@/lib/config/env-schema";
 import type { Site } from "@/lib/config/site";
 import { isLoopback } from "@/lib/http/secure-url";
 import { registeredProviders } from "@/lib/providers/index";
+import { parseDecimal } from "@/lib/sale/money";
 
 interface Needed {
   variable: keyof Environment;
@@ -218,6 +219,24 @@ function sources(schemes: string) {
   return z.array(z.string().regex(origin, "must be an origin like https://example.com, without a path"));
 }
 
+const amount = z
+  .string()
+  .refine((value) => (parseDecimal(value, 18) ?? 0n) > 0n, "must be a decimal number above zero, such as 0.0215");
+
+const saleRules = z.object({
+  price: amount.optional(),
+  tokenDecimals: z.int().min(0).max(36),
+  supply: amount,
+  minimum: amount.optional(),
+  maximum: amount.optional(),
+  target: amount.optional(),
+  cap: amount.optional(),
+  oversubscription: z.object({ text: words }),
+  lockup: words,
+  refund: words,
+  afterClose: words,
+});
+
 const siteRules = z.object({
   name: words,
   description: words,
@@ -225,6 +244,7 @@ const siteRules = z.object({
   logo: z.object({ src: path, width: z.number().positive(), height: z.number().positive() }).optional(),
   accent: colours,
   onAccent: colours,
+  sale: saleRules,
   navigation: links,
   legal: links,
   consent: z.object({ version: words.max(64, "is too long"), statement: words, documents: links }).optional(),

@@ -30,6 +30,30 @@ export interface SiteLogo {
   height: number;
 }
 
+/**
+ * The facts of the sale that neither its contract nor Sonar has. Amounts are decimal numbers such as "0.0215" or "1000000": those of money in
+ * whole payment tokens, those of tokens in whole tokens.
+ */
+export interface SaleFacts {
+  /** Payment tokens for one token. Absent in an auction, and while it is not announced. */
+  price?: string;
+  /** Decimals of the token that is sold. */
+  tokenDecimals: number;
+  /** Tokens on sale. */
+  supply: string;
+  /** The least and the most that one entity can commit. Sonar's permits decide; the page shows both. */
+  minimum?: string;
+  maximum?: string;
+  /** The total that the sale aims at, and the one at which it ends. */
+  target?: string;
+  cap?: string;
+  /** The rule if more is committed than is on sale. With "pro-rata", a worked example from the figures above follows it. */
+  oversubscription: { rule: "pro-rata" | "other"; text: string };
+  lockup: string;
+  refund: string;
+  afterClose: string;
+}
+
 /** The words, colours and links that make this the site of one sale. */
 export interface Site {
   name: string;
@@ -48,7 +72,8 @@ export interface Site {
   /** Facts that a person should know before signing in. */
   facts: readonly SiteFact[];
   token: { name: string; symbol: string; supply: string };
-  /** The sale's terms in short, as listed on the page of the terms. */
+  sale: SaleFacts;
+  /** Further terms in short, listed after those of `sale`. */
   saleTerms: readonly SiteFact[];
   /** Links in the header. */
   navigation: readonly SiteLink[];
@@ -90,13 +115,21 @@ export const site: Site = {
     },
   ],
   token: { name: "Acme", symbol: "ACME", supply: "1,000,000,000" },
-  saleTerms: [
-    {
-      title: "Allocation",
-      text: "The sale's contract decides how many of the 1,000,000,000 ACME are allocated to whom.",
+  sale: {
+    price: "0.0215",
+    tokenDecimals: 18,
+    supply: "1000000",
+    oversubscription: {
+      rule: "pro-rata",
+      text: "If more is committed than is on sale, every commitment is accepted in the same proportion. The rest is refunded.",
     },
+    lockup: "If Sonar requires a lockup for you, the form says so before you commit.",
+    refund: "What is not accepted is paid back, in the token that you paid, to the wallet that it came from.",
+    afterClose:
+      "Allocations are decided and written to the contract. Then refunds are paid, and the tokens go to the wallet that you paid from.",
+  },
+  saleTerms: [
     { title: "Payment", text: "You pay from your own wallet, in the tokens that the commitment form lists." },
-    { title: "Refunds", text: "What is not accepted is paid back to the wallet that it came from." },
   ],
   navigation: [],
   footer: "Acme is an example. Nothing is for sale here.",

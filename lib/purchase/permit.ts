@@ -1,9 +1,9 @@
 import type { BasicPermitV3, GeneratePurchasePermitResponse } from "@echoxyz/sonar-core";
 import type { Hex } from "viem";
+import { formatUtc } from "@/lib/calendar";
 import { passed, refused, REPORT, type Checked } from "@/lib/sale/problem";
 import { MAX_UINT256 } from "@/lib/sale/money";
 import { sameHex, shortenAddress } from "@/lib/sale/hex";
-import { formatUtc } from "@/lib/sale/phase";
 
 /** The contract's PurchasePermitV3 (sonar.md 4.3): times in Unix seconds, amounts in smallest units, prices in ticks. */
 export interface PurchasePermit {
@@ -126,7 +126,7 @@ export function checkWindow(
   now: bigint,
 ): Checked<bigint, "window-not-open" | "window-closed"> {
   if (now < opensAt) return refused("window-not-open", `You can commit from ${formatUtc(opensAt)}.`);
-  if (now >= closesAt) return refused("window-closed", `Your time window closed at ${formatUtc(closesAt)}.`);
+  if (now >= closesAt) return refused("window-closed", `Your time window closed on ${formatUtc(closesAt)}.`);
   return passed(now);
 }
 

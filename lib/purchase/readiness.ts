@@ -1,5 +1,6 @@
 import type { PrePurchaseCheckResponse, PrePurchaseFailureReason } from "@echoxyz/sonar-core";
-import { formatUtc, type SaleWindow } from "@/lib/sale/phase";
+import { formatUtc } from "@/lib/calendar";
+import type { SaleWindow } from "@/lib/sale/phase";
 import type { Advice } from "@/lib/sale/problem";
 import { checkWindow } from "@/lib/purchase/permit";
 
@@ -89,7 +90,7 @@ export function outsideTimeWindow(window: SaleWindow | undefined, now: bigint): 
   if (!checked || checked.ok) return refusal;
   const { opensAt, closesAt } = window;
   const when =
-    checked.problem.kind === "window-not-open" ? `opens at ${formatUtc(opensAt)}` : `ended at ${formatUtc(closesAt)}`;
+    checked.problem.kind === "window-not-open" ? `opens on ${formatUtc(opensAt)}` : `ended on ${formatUtc(closesAt)}`;
   return { ...refusal, sentence: `${CANNOT_NOW} ${when}.` };
 }
 

@@ -1,7 +1,6 @@
 import type { Commitment, ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import type { Hex } from "viem";
 import { isHex, sameHex } from "@/lib/sale/hex";
-import { formatAmount } from "@/lib/sale/money";
 
 /** A commitment that the chain has confirmed but Sonar's list, which is about a minute behind, may not show yet. */
 export interface UnlistedCommitment {
@@ -61,46 +60,6 @@ export function notYetListed(
   return newestFirst.filter(
     (one) => newestOf(one.entityId) === one && now - one.at < MAX_WAIT_MS && !isShown(one, listed),
   );
-}
-
-/** Decimals of a price while it is computed, and the significant digits and decimals that are worth showing. */
-const PRICE_SCALE = 18;
-const SHOWN_DIGITS = 6;
-
-/** Rounds half up. Long fractions, as of a third, keep six decimals, and small prices six significant digits. */
-function roundPrice(price: bigint): bigint {
-  const surplus = Math.min(price.toString().length, PRICE_SCALE) - SHOWN_DIGITS;
-  const unit = 10n ** BigInt(Math.max(0, surplus));
-  return ((price + unit / 2n) / unit) * unit;
-}
-
-/** The payment tokens for one whole offered token, in 10^-18; undefined where Sonar does not say. */
-function clearingRatio(data: ReadCommitmentDataResponse): bigint | undefined {
-  const { ClearingPriceNumerator: numerator, ClearingPriceDenominator: denominator, OfferedTokenDecimals } = data;
-  if (numerator === undefined || denominator === undefined || OfferedTokenDecimals === undefined) return undefined;
-  if (BigInt(denominator) === 0n) return undefined;
-  const perWholeToken = BigInt(numerator) * 10n ** BigInt(OfferedTokenDecimals + PRICE_SCALE);
-  return perWholeToken / (BigInt(denominator) * 10n ** BigInt(data.PaymentTokenDecimals));
-}
-
-/** An auction's estimated price of one whole offered token. */
-export interface ClearingPrice {
-  /** A decimal number. */
-  price: string;
-  /** True if the payment tokens stand for US dollars, else the price is in payment tokens. */
-  inDollars: boolean;
-}
-
-/**
- * The price at which an auction would clear now, as Sonar estimates it. The ratio is exact; Sonar's price in micro-dollars is rounded, and
- * serves where the ratio is missing. Undefined if there is no price yet, as for sales at a fixed price.
- */
-export function clearingPrice(data: ReadCommitmentDataResponse): ClearingPrice | undefined {
-  const { ClearingPriceMicroUSD: microDollars } = data;
-  const inMicroDollars = microDollars === undefined ? undefined : BigInt(microDollars) * 10n ** 12n;
-  const price = clearingRatio(data) ?? inMicroDollars;
-  if (!price) return undefined;
-  return { price: formatAmount(roundPrice(price), PRICE_SCALE), inDollars: microDollars !== undefined };
 }
 
 /** The sale's total right after one commitment. Amounts in smallest units. */

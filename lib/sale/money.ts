@@ -24,6 +24,16 @@ export function formatAmount(value: bigint, decimals: number): string {
   return `${value < 0n ? "-" : ""}${whole}${fractionText(digits.slice(digits.length - decimals))}`;
 }
 
+/**
+ * A decimal number of the configuration, such as "0.0215", in units of 10^-`decimals`. Undefined for anything else: thousands separators,
+ * signs, exponents, more decimals.
+ */
+export function parseDecimal(text: string, decimals: number): bigint | undefined {
+  const [, whole, fraction = ""] = /^(0|[1-9]\d{0,40})(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined || fraction.length > decimals) return undefined;
+  return BigInt(whole + fraction.padEnd(decimals, "0"));
+}
+
 /** The facts needed to write an amount of a payment token. Both are read from the token and never assumed. */
 export interface TokenUnit {
   symbol: string;

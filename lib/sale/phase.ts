@@ -1,3 +1,4 @@
+import { YEAR_10000 } from "@/lib/calendar";
 import { MAX_UINT64 } from "@/lib/sale/money";
 import type { SaleStage } from "@/lib/sale/state";
 
@@ -25,9 +26,6 @@ export type SalePhase =
   | { kind: "not-open" | "commitment" | "closed" | "paused" | "cancellation" | "settlement" | "done" }
   | { kind: "opens-later"; opensAt: bigint; secondsLeft: bigint }
   | { kind: "open"; closesAt?: bigint; secondsLeft?: bigint };
-
-/** The start of the year 10000 in Unix seconds. A later end means "no end", and no calendar could write it. */
-const YEAR_10000 = 253_402_300_800n;
 
 function commitmentPhase(window: SaleWindow | undefined, now: bigint): SalePhase {
   if (!window) return { kind: "commitment" };
@@ -127,13 +125,4 @@ export function timeLeftLine(phase: SalePhase): string | undefined {
   if (phase.kind === "opens-later") return `opens in ${formatTimeLeft(phase.secondsLeft)}`;
   if (phase.kind !== "open" || phase.secondsLeft === undefined) return undefined;
   return `closes in ${formatTimeLeft(phase.secondsLeft)}`;
-}
-
-/**
- * A time in Unix seconds as text, e.g. "2026-12-01 12:00 UTC". In UTC and independent of the locale, so that server and browser render the
- * same text and two people can compare it. A time after the year 9999 ("no end") is shown as that year's last minute.
- */
-export function formatUtc(seconds: bigint): string {
-  const shown = seconds < YEAR_10000 ? seconds : YEAR_10000 - 1n;
-  return `${new Date(Number(shown) * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

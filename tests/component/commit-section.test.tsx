@@ -21,7 +21,7 @@ vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn() }));
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" as const;
 const DAY = 86_400;
-/** 2027-01-15 08:00 UTC. */
+/** 15 Jan 2027, 08:00 UTC. */
 const NOW = 1_800_000_000;
 
 const saleState: SaleState = {
@@ -86,13 +86,13 @@ describe("an entity outside its own window", () => {
   it("is told when that opens", async () => {
     issue(NOW + DAY, NOW + 2 * DAY);
     renderPart("outside-time-window");
-    expect(await screen.findByText(/Its time window opens at 2027-01-16 08:00 UTC\.$/)).toBeVisible();
+    expect(await screen.findByText(/Its time window opens on 16 Jan 2027, 08:00 UTC\.$/)).toBeVisible();
   });
 
   it("is told when that ended", async () => {
     issue(NOW - 2 * DAY, NOW - DAY);
     renderPart("outside-time-window");
-    expect(await screen.findByText(/Its time window ended at 2027-01-14 08:00 UTC\.$/)).toBeVisible();
+    expect(await screen.findByText(/Its time window ended on 14 Jan 2027, 08:00 UTC\.$/)).toBeVisible();
   });
 
   it("is told that the window is not open if no permit says more", async () => {
@@ -105,7 +105,7 @@ describe("an entity outside its own window", () => {
   it("is told so even if the check was passed, and gets a way forward instead of a form that can send nothing", async () => {
     issue(NOW + DAY, NOW + 2 * DAY);
     const { user, checkAgain } = renderPart("");
-    expect(await screen.findByText(/opens at 2027-01-16 08:00 UTC/)).toBeVisible();
+    expect(await screen.findByText(/opens on 16 Jan 2027, 08:00 UTC/)).toBeVisible();
     expect(screen.queryByRole("form")).toBeNull();
     issue(NOW - DAY, NOW + DAY);
     await user.click(screen.getByRole("button", { name: "Check again" }));

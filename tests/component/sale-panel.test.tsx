@@ -67,8 +67,8 @@ describe("the sale's figures", () => {
 
   it("list the latest commitments with time, total amount and wallet", () => {
     renderPanel({ status: "ready", value: DATA });
-    expect(rows()[0]).toHaveTextContent("2 min500 USDC");
-    expect(rows()[1]).toHaveTextContent("1 h2.000001 USDC");
+    expect(rows()[0]).toHaveTextContent(/^2 min ago.*500 USDC/);
+    expect(rows()[1]).toHaveTextContent(/^1 h ago.*2.000001 USDC/);
     expect(within(rows()[0] ?? document.body).getByTitle(WALLET)).toBeVisible();
   });
 
@@ -84,8 +84,6 @@ describe("the sale's figures", () => {
       <SalePanel now={NOW} commitments={{ status: "ready", value }} tokens={TOKENS} returnTo="/" auction={auction} />
     );
     const { rerender, container } = render(panel(priced, true));
-    expect(container).toHaveTextContent("Estimated clearing price$0.0645 per tokenUpdates while the sale runs.");
-    rerender(panel({ ...priced, ClearingPriceMicroUSD: undefined }, true));
     expect(container).toHaveTextContent("Estimated clearing price0.0645 USDC and USDT per token");
     rerender(panel(DATA, true));
     expect(container).toHaveTextContent("Estimated clearing priceNot known yet");
@@ -126,14 +124,14 @@ describe("a commitment that is confirmed and not yet listed", () => {
 
   it("is listed first, and says so", () => {
     renderPanel({ status: "ready", value: DATA }, { unlisted: [own] });
-    expect(rows()[0]).toHaveTextContent("now125.50 USDT");
+    expect(rows()[0]).toHaveTextContent(/^now.*125.50 USDT/);
     expect(rows()[0]).toHaveTextContent("Confirmed, not yet listed");
     expect(rows()).toHaveLength(3);
   });
 
   it("names all tokens in its total", () => {
     renderPanel({ status: "ready", value: DATA }, { unlisted: [{ ...own, tokens: [USDT, USDC] }] });
-    expect(rows()[0]).toHaveTextContent("now125.50 USDC and USDT");
+    expect(rows()[0]).toHaveTextContent(/^now.*125.50 USDC and USDT/);
   });
 
   it("replaces the listed commitment of the same entity", () => {
@@ -166,8 +164,8 @@ describe("the progress of the sale", () => {
     const cells = screen.getAllByRole("row", { hidden: true }).map((row) => row.textContent);
     expect(cells).toEqual([
       "Time (UTC)CommittedRunning total",
-      "2026-11-21 09:585001,234,567.50",
-      "2026-11-21 08:302.0000011,234,067.50",
+      "21 Nov 2026, 09:585001,234,567.50",
+      "21 Nov 2026, 08:302.0000011,234,067.50",
     ]);
   });
 

@@ -8,8 +8,8 @@ const REASONS = [
   ["margaret", "This entity has reached its wallet limit. Switch to a wallet that it has used before."],
   ["shafi", "This wallet is not linked to the entity. Link it on Sonar, then check again."],
   ["leslie", "The sale is not open to this entity now. Ask the operator of this site for details."],
-  ["dorothy", /Its time window opens at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
-  ["niklaus", /Its time window ended at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\./],
+  ["dorothy", /Its time window opens on \d{1,2} [A-Z][a-z]{2} 20\d\d, \d\d:\d\d UTC\./],
+  ["niklaus", /Its time window ended on \d{1,2} [A-Z][a-z]{2} 20\d\d, \d\d:\d\d UTC\./],
   ["kurt", "Sonar did not approve this purchase, for a reason that this site does not know."],
   ["kathleen", "Sonar did not approve this purchase, for a reason that this site does not know."],
 ] as const;

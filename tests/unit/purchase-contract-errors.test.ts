@@ -28,7 +28,7 @@ const CASES: Record<ContractErrorName, ErrorCase> = {
   PurchasePermitExpired: { args: [1_600n, 1_700n], says: /expired.*new one/, action: "retry" },
   BidOutsideAllowedWindow: {
     args: [1_800_000_000n, 1_800_086_400n, 1_700_000_000n],
-    says: /^You can commit from 2027-01-15 08:00 UTC\.$/,
+    says: /^You can commit from 15 Jan 2027, 08:00 UTC\.$/,
     action: "none",
   },
   InvalidSender: { args: [TOKEN, WALLET], says: /wallet 0x7099…79C8\. Switch back/, action: "none" },
@@ -120,7 +120,7 @@ describe("an error of the contract or a token", () => {
 
   it("about the window tells when it ended, once it is over", async () => {
     const data = encoded("BidOutsideAllowedWindow", [0n, 1_800_086_400n, 1_800_086_400n]);
-    expect(explainError(await revertWith(data)).sentence).toBe("Your time window closed at 2027-01-16 08:00 UTC.");
+    expect(explainError(await revertWith(data)).sentence).toBe("Your time window closed on 16 Jan 2027, 08:00 UTC.");
   });
 });
 

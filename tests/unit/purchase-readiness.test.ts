@@ -82,8 +82,8 @@ describe("an entity outside its own window", () => {
   const window = { opensAt: 1_800_000_000n, closesAt: 1_800_086_400n };
 
   it.each([
-    ["before it", window, 1_799_999_999n, /Its time window opens at 2027-01-15 08:00 UTC\.$/],
-    ["after it", window, 1_800_086_400n, /Its time window ended at 2027-01-16 08:00 UTC\.$/],
+    ["before it", window, 1_799_999_999n, /Its time window opens on 15 Jan 2027, 08:00 UTC\.$/],
+    ["after it", window, 1_800_086_400n, /Its time window ended on 16 Jan 2027, 08:00 UTC\.$/],
     ["within it, where Sonar knows otherwise", window, 1_800_000_000n, /Its time window is not open\.$/],
     ["while it is not known", undefined, 1_800_000_000n, /Its time window is not open\.$/],
   ])("%s is told what is known", (_name, known, now, sentence) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clearingPrice, commitmentCurve, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
+import { commitmentCurve, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
 
 const NOW = Date.UTC(2026, 10, 21, 10);
 const MINUTE = 60_000;
@@ -73,54 +73,5 @@ describe("a confirmed commitment", () => {
   it("is not waited for without end", () => {
     expect(notYetListed([confirmed("100", { at: NOW - 15 * MINUTE })], [], NOW)).toEqual([]);
     expect(notYetListed([confirmed("100", { at: NOW - 15 * MINUTE + 1 })], [], NOW)).toHaveLength(1);
-  });
-});
-
-describe("an auction's estimated clearing price", () => {
-  const data = { TotalCommitmentAmount: "0", UniqueCommitmentCount: 0, PaymentTokenDecimals: 6, Commitments: [] };
-  const priced = {
-    ...data,
-    OfferedTokenDecimals: 18,
-    ClearingPriceNumerator: "645",
-    ClearingPriceDenominator: "10000000000000000",
-    ClearingPriceMicroUSD: "64500",
-  };
-  const without = (...names: (keyof typeof priced)[]) =>
-    clearingPrice({ ...priced, ...Object.fromEntries(names.map((name) => [name, undefined])) });
-
-  it("is the exact ratio for one whole token, in dollars where Sonar counts so", () => {
-    expect(clearingPrice(priced)).toEqual({ price: "0.0645", inDollars: true });
-    expect(without("ClearingPriceMicroUSD")).toEqual({ price: "0.0645", inDollars: false });
-  });
-
-  it("is Sonar's rounded price where a part of the ratio is missing", () => {
-    const rounded = { ClearingPriceMicroUSD: "64499" };
-    for (const part of ["ClearingPriceNumerator", "ClearingPriceDenominator", "OfferedTokenDecimals"] as const)
-      expect(clearingPrice({ ...priced, ...rounded, [part]: undefined })).toEqual({
-        price: "0.064499",
-        inDollars: true,
-      });
-    expect(clearingPrice({ ...priced, ...rounded, ClearingPriceDenominator: "0" })?.price).toBe("0.064499");
-  });
-
-  it.each([
-    ["1", "3", 6, "0.333333"],
-    ["2", "3", 6, "0.666667"],
-    ["1", "1", 6, "1"],
-    ["1234567891234", "1000000", 6, "1,234,567.891234"],
-    ["1", "3000000", 6, "0.000000333333"],
-    ["1", "1", 18, "1,000,000,000,000"],
-    ["9007199254740993", "1", 6, "9,007,199,254,740,993"],
-    ["1", "1", 0, "0.000001"],
-  ])("of %s/%s with %d decimals is %s, computed without floats", (numerator, denominator, decimals, price) => {
-    const ratio = { ClearingPriceNumerator: numerator, ClearingPriceDenominator: denominator };
-    expect(clearingPrice({ ...priced, ...ratio, OfferedTokenDecimals: decimals })?.price).toBe(price);
-  });
-
-  it("is absent while there is none", () => {
-    expect(clearingPrice(data)).toBeUndefined();
-    expect(without("ClearingPriceNumerator", "ClearingPriceMicroUSD")).toBeUndefined();
-    expect(clearingPrice({ ...priced, ClearingPriceNumerator: "0" })).toBeUndefined();
-    expect(clearingPrice({ ...data, ClearingPriceMicroUSD: "0" })).toBeUndefined();
   });
 });

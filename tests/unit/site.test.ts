@@ -96,4 +96,12 @@ describe("start-up refuses", () => {
     const consent = { version: "x".repeat(65), statement: "I accept the", documents: [] };
     expect(problemsWith({ consent })).toEqual(["site.consent.version"]);
   });
+
+  it.each(["1,000", "0", "-5", "1e6", ".5", "1.", "0.0000000000000000001", "", "ten"])(
+    "%j as an amount of the sale: it would be read as another one, or as none",
+    (text) => {
+      expect(problemsWith({ sale: { ...site.sale, price: text } })).toEqual(["site.sale.price"]);
+      expect(problemsWith({ sale: { ...site.sale, supply: text } })).toEqual(["site.sale.supply"]);
+    },
+  );
 });

@@ -1,0 +1,45 @@
+"use client";
+
+import { OnDemand } from "@/components/ui/on-demand";
+import { useHydrated } from "@/hooks/use-seeded-query";
+import { formatAgo, formatOwnTime, formatUtc } from "@/lib/calendar";
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+interface MomentProps {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Adds the visitor's own time once the page is hydrated: the server does not know it, and the first render must be the same on both. */
+  own?: boolean;
+}
+
+/** A time in UTC, such as "20 Dec 2026, 18:00 UTC", and on demand of `own` also on the visitor's own clock: ", 19:00 your time". */
+export function Moment({ at, own = false }: MomentProps) {
+  const hydrated = useHydrated();
+  const ownTime = own && hydrated ? formatOwnTime(at, new Date(at).getTimezoneOffset()) : undefined;
+  return (
+    <time dateTime={isoOf(at)} className="tabular-nums">
+      <span>{formatUtc(BigInt(Math.floor(at / 1000)))}</span>
+      {ownTime && <span>{`, ${ownTime} your time`}</span>}
+    </time>
+  );
+}
+
+interface AgoProps {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The time now, on the clock of the server; see `useServerTime`. */
+  now: number;
+}
+
+/** The time since something, such as "2 min ago"; the exact one on demand, and for screen readers. */
+export function Ago({ at, now }: AgoProps) {
+  const short = formatAgo(now - at);
+  return (
+    <time dateTime={isoOf(at)}>
+      <OnDemand short={short === "now" ? short : `${short} ago`} exact={formatUtc(BigInt(Math.floor(at / 1000)))} />
+    </time>
+  );
+}
