@@ -15,15 +15,19 @@ function isPageUsed(): boolean {
   return navigator.userActivation?.hasBeenActive ?? true;
 }
 
+/** The controls that take the focus by the Tab key. */
+const CONTROLS = "a[href], button, input:not([type=hidden]), select, summary, textarea";
+
 /**
- * Moves the focus to `element` without scrolling, if it was lost to the body because its element was removed, or if it is inside of `replaced`.
- * A field keeps the focus, because somebody may be typing in it.
+ * Moves the focus to `element` without scrolling, if it was lost to the body because its element was removed, if it waits at a part of the page
+ * around `element`, or if it is inside of `replaced`. A field keeps the focus, because somebody may be typing in it.
  */
-function focusNext(element: HTMLElement | null, replaced?: HTMLElement | null): void {
-  const { activeElement: current, body } = document;
-  const isLost = current === null || current === body;
-  if (!element || (!isLost && (isField(current) || !replaced?.contains(current)))) return;
-  element.focus({ preventScroll: true });
+function focusNext(element: HTMLElement | null | undefined, replaced: HTMLElement | null | undefined): void {
+  const { activeElement: current } = document;
+  if (!element || current === element) return;
+  // The body is around everything.
+  const isFree = current === null || current.contains(element) || (!isField(current) && replaced?.contains(current));
+  if (isFree) element.focus({ preventScroll: true });
 }
 
 interface ArrivalOptions {
@@ -31,6 +35,8 @@ interface ArrivalOptions {
   target: ElementRef;
   /** The part of the page whose content changes. A focus inside it follows to the new content. */
   area?: ElementRef;
+  /** The focus goes to the first control inside of `target`, if there is one. */
+  first?: boolean;
 }
 
 /**
@@ -38,12 +44,14 @@ interface ArrivalOptions {
  * undefined means that there is none to focus yet. Neither the server's content nor content that arrives before the page was used counts as
  * a step: a page that loads leaves the focus to its user.
  */
-export function useFocusOnArrival(shown: string | undefined, { target, area }: ArrivalOptions): void {
+export function useFocusOnArrival(shown: string | undefined, { target, area, first = false }: ArrivalOptions): void {
   const hydrated = useHydrated();
   const last = useRef(hydrated ? undefined : shown);
   useEffect(() => {
     const isNew = shown !== undefined && shown !== last.current;
     last.current = shown;
-    if (isNew && isPageUsed()) focusNext(target.current, area?.current);
-  }, [shown, target, area]);
+    if (!isNew || !isPageUsed()) return;
+    const control = first ? target.current?.querySelector<HTMLElement>(CONTROLS) : undefined;
+    focusNext(control ?? target.current, area?.current);
+  }, [shown, target, area, first]);
 }

@@ -16,12 +16,14 @@ import type { PublicSettings } from "@/lib/config/public-settings";
 import { entityCookie, writeCookie } from "@/lib/http/cookies";
 import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
 import { walletNeed } from "@/lib/journey/purchase-steps";
-import { isHolding } from "@/lib/purchase/position";
-import { isWalletInUse, loadingPurchase, type PurchaseState } from "@/lib/purchase/purchase-state";
+import { isHolding, totalTokens, type Position } from "@/lib/purchase/position";
+import { walletInUse, loadingPurchase, type PurchaseState } from "@/lib/purchase/purchase-state";
 import { toRead } from "@/lib/result";
-import type { SaleChain } from "@/lib/sale/state";
+import { formatTokenAmount, symbolsAt } from "@/lib/sale/money";
+import type { PaymentToken, SaleChain } from "@/lib/sale/state";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { chooseEntity, choosableEntities } from "@/lib/sonar/entity-choice";
+import type { Positions } from "@/lib/sonar/positions";
 
 /** Everything that the steps show, as far as it is known. */
 interface JourneyStepsProps {
@@ -29,8 +31,10 @@ interface JourneyStepsProps {
   entities: JourneyInput["entities"];
   /** The entity that the user wants to take part as. */
   preferredId?: string;
-  /** True if an entity holds something in the sale; absent while that is not known. */
-  holds?: (entityId: string) => boolean;
+  /** The positions in the sale by EntityID; absent while they are not known. */
+  positions?: Positions;
+  /** The sale's payment tokens, which name a position's amount. */
+  tokens?: readonly PaymentToken[];
   onChoose?: (entityId: string) => void;
   profileEmail?: string;
   purchase?: PurchaseState;
@@ -40,15 +44,26 @@ interface JourneyStepsProps {
 }
 
 /** The entities that can be chosen, and the chosen one. */
-function entityChoice({ entities, preferredId, holds }: JourneyStepsProps) {
+function entityChoice({ entities, preferredId, positions }: JourneyStepsProps) {
+  const holds = (entityId: string) => isHolding(positions?.[entityId]);
   const choosable = entities.status === "ready" ? choosableEntities(entities.value, holds) : [];
   const chosen = chooseEntity(choosable, preferredId);
   return { choosable, chosen };
 }
 
+/** What an entity holds in the sale: a standing commitment is shown before it is chosen too. */
+function standing(position: Position | undefined, tokens: readonly PaymentToken[] = []): string | undefined {
+  const [token] = tokens;
+  if (!isHolding(position) || !token) return undefined;
+  const { rows, total } = position;
+  if (total.committed === 0n) return "Its commitment has ended and was paid back.";
+  const symbol = symbolsAt(totalTokens(rows), tokens) ?? token.symbol;
+  return `Has committed ${formatTokenAmount(total.committed, { ...token, symbol })}.`;
+}
+
 /** Draws the steps that `journeySteps` decides on. */
 function JourneySteps(props: JourneyStepsProps) {
-  const { settings, entities, onChoose, profileEmail, purchase, content, onRetry, retrying } = props;
+  const { settings, entities, onChoose, positions, tokens, profileEmail, purchase, content, onRetry, retrying } = props;
   const { choosable, chosen } = entityChoice(props);
   const session = useSessionStatus();
   const steps = journeySteps({
@@ -56,6 +71,7 @@ function JourneySteps(props: JourneyStepsProps) {
     connected: session.sonarConnected,
     entities,
     chosen,
+    undecided: chosen === undefined && choosable.length > 1,
     profileEmail,
     purchase,
   });
@@ -66,8 +82,10 @@ function JourneySteps(props: JourneyStepsProps) {
       choosable={choosable}
       chosenId={chosen?.EntityID}
       onChoose={onChoose}
+      standing={(entityId) => standing(positions?.[entityId], tokens)}
       setupUrl={settings.setupUrl}
       supportUrl={settings.supportUrl}
+      profileEmail={profileEmail}
       purchase={content}
       returnTo="/"
       onRetry={onRetry}
@@ -97,10 +115,12 @@ function isIdle({ state: { position, wallet, pending } }: UsePurchaseResult): bo
 
 interface PurchaseContentProps extends Pick<OnChainProps, "settings" | "chain"> {
   chosen?: SonarEntity;
+  /** There is a choice between several entities. */
+  several: boolean;
   purchase: UsePurchaseResult;
 }
 
-function CommitContent({ purchase, chosen, chain, settings }: PurchaseContentProps): ReactNode {
+function CommitContent({ purchase, chosen, several, chain, settings }: PurchaseContentProps): ReactNode {
   const { state, check, permit, wallet, saleState, reload, reloading, onConfirmed } = purchase;
   const { sale, position } = state;
   const failed = [sale, position].find((read) => read.status === "failed");
@@ -113,6 +133,7 @@ function CommitContent({ purchase, chosen, chain, settings }: PurchaseContentPro
       chain={chain}
       saleUUID={settings.saleUUID}
       entity={chosen}
+      namesEntity={several}
       wallet={wallet.state}
       saleState={saleState}
       phase={sale.value.phase}
@@ -133,7 +154,7 @@ function purchaseContent(props: PurchaseContentProps): PurchaseContent {
   return {
     wallet: <JourneyWallet chain={chain} needed={walletNeed(purchase.state) !== "none"} />,
     commit: <CommitContent {...props} />,
-    underWay: isWalletInUse(purchase.state.wallet),
+    address: walletInUse(purchase.state.wallet),
   };
 }
 
@@ -141,11 +162,11 @@ function purchaseContent(props: PurchaseContentProps): PurchaseContent {
 function JourneyOnChain(props: OnChainProps) {
   const { settings, chain } = props;
   const { positions } = usePositions();
-  const known = { ...props, holds: (entityId: string) => isHolding(positions?.[entityId]) };
-  const { chosen } = entityChoice(known);
+  const known = { ...props, positions };
+  const { chosen, choosable } = entityChoice(known);
   const purchase = usePurchase({ settings, chain, entity: chosen });
-  const content = purchaseContent({ settings, chain, purchase, chosen });
-  return <JourneySteps {...known} purchase={purchase.state} content={content} />;
+  const content = purchaseContent({ settings, chain, purchase, chosen, several: choosable.length > 1 });
+  return <JourneySteps {...known} tokens={purchase.saleState?.tokens} purchase={purchase.state} content={content} />;
 }
 
 interface JourneySectionProps {
@@ -186,7 +207,7 @@ function JourneyBeforeChain(props: JourneyStepsProps) {
   const { chain } = props.settings;
   const { state } = useWallet();
   if (!chain) return <JourneySteps {...props} />;
-  const content = { wallet: <JourneyWallet chain={chain} needed />, commit: null, underWay: isWalletInUse(state) };
+  const content = { wallet: <JourneyWallet chain={chain} needed />, commit: null, address: walletInUse(state) };
   return <JourneySteps {...props} purchase={loadingPurchase(chain, state)} content={content} />;
 }
 

@@ -29,6 +29,8 @@ export interface PurchaseSectionProps {
   chain: SaleChain;
   saleUUID: string;
   entity: SonarEntity;
+  /** The account has several entities to take part with: the button says for which one it commits. */
+  namesEntity: boolean;
   wallet: WalletState;
   saleState: SaleState;
   phase: SalePhase;

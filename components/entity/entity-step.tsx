@@ -1,127 +1,15 @@
-import { Check, Building2, User } from "lucide-react";
+"use client";
+
+import { useId, useRef, useState, type FormEvent } from "react";
+import { EntityCard } from "@/components/entity/entity-card";
 import { Button } from "@/components/ui/button";
-import { Badge, Skeleton } from "@/components/ui/feedback";
-import { ExternalLink } from "@/components/ui/link";
-import { entityFacts, entityName, regionNote, type SonarEntity } from "@/lib/sonar/entity";
-import { describeEntity, type EntityNext } from "@/lib/sonar/entity-state";
+import { Skeleton } from "@/components/ui/feedback";
 import { RetryButton, FailureNotice, RefreshNote, type Retry } from "@/components/ui/failure-notice";
+import { ExternalLink } from "@/components/ui/link";
 import type { JourneyAction } from "@/lib/journey/journey-step";
 import type { Read } from "@/lib/result";
+import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 import { rankEntities } from "@/lib/sonar/entity-choice";
-
-/** The choice between several entities. */
-export interface EntityChoiceProps {
-  /** The entity's name for screen readers, which hear one such button per entity. */
-  name: string;
-  chosen: boolean;
-  onChoose: () => void;
-}
-
-/** Lets the user choose the entity to take part with. */
-function EntityChoice({ name, chosen, onChoose }: EntityChoiceProps) {
-  return (
-    <div className="mt-4 flex min-h-9 items-center">
-      {chosen ? (
-        <p className="inline-flex items-center gap-2 text-sm font-medium text-ok">
-          <Check aria-hidden className="size-4" />
-          <span>You are taking part as this entity</span>
-        </p>
-      ) : (
-        <Button onClick={onChoose}>
-          <span>Take part as this entity</span>
-          <span className="sr-only">{`: ${name}`}</span>
-        </Button>
-      )}
-    </div>
-  );
-}
-
-interface EntityNextStepProps {
-  next: EntityNext;
-  setupUrl: string;
-  supportUrl?: string;
-  primary: boolean;
-}
-
-/** The entity owner's next step: Sonar's hosted setup, or support if the operator has named it. */
-function EntityNextStep({ next, setupUrl, supportUrl, primary }: EntityNextStepProps) {
-  if (next === "setup") {
-    return (
-      <div className="mt-4">
-        <ExternalLink href={setupUrl} variant={primary ? "primary" : "secondary"}>
-          Continue on Sonar
-        </ExternalLink>
-      </div>
-    );
-  }
-  if (next !== "support" || !supportUrl) return null;
-  return (
-    <div className="mt-4">
-      <ExternalLink href={supportUrl} variant="secondary">
-        Contact support
-      </ExternalLink>
-    </div>
-  );
-}
-
-interface EntityCardProps {
-  entity: SonarEntity;
-  /** Address of Sonar's hosted setup. */
-  setupUrl: string;
-  supportUrl?: string;
-  /** The page's only primary action belongs to this entity. */
-  primary: boolean;
-  /** Present if there is a choice between several entities and this is one of them. */
-  choice?: EntityChoiceProps;
-}
-
-function EntityFacts({ entity }: { entity: SonarEntity }) {
-  const { setup, eligibility, region } = entityFacts(entity);
-  const rows = [
-    ["Setup", setup],
-    ["Eligibility", eligibility],
-    ["Region", region],
-  ];
-  return (
-    <dl className="mt-3 grid gap-1 text-sm sm:flex sm:flex-wrap sm:gap-x-6">
-      {rows.map(([term, value]) => (
-        <div key={term} className="flex flex-wrap gap-x-2">
-          <dt className="text-text-quiet">{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-/** One entity: its name, its state, and its owner's next step. */
-function EntityCard({ entity, setupUrl, supportUrl, primary, choice }: EntityCardProps) {
-  const { badge, tone, sentence, next } = describeEntity(entity, { supportUrl });
-  const note = regionNote(entity.InvestingRegion);
-  const Icon = entity.EntityType === "organization" ? Building2 : User;
-  return (
-    <li className="p-[min(1rem,4vw)] sm:p-5">
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
-        <div className="flex min-w-0 flex-[1_1_9rem] gap-[min(0.75rem,3vw)]">
-          <Icon aria-hidden className="mt-0.5 size-[20px] shrink-0 text-text-quiet" />
-          <div className="min-w-0">
-            {/* Isolated, because a label may contain characters that reverse the direction of the text after it. */}
-            <h3 className="font-medium">
-              <bdi>{entityName(entity)}</bdi>
-            </h3>
-            <p className="text-sm text-text-quiet">{entityFacts(entity).type}</p>
-          </div>
-        </div>
-        <Badge tone={tone}>{badge}</Badge>
-      </div>
-      <p className="mt-3">{sentence}</p>
-      <EntityFacts entity={entity} />
-      {note && <p className="mt-2 text-sm text-text-quiet">{note}</p>}
-      <EntityNextStep next={next} setupUrl={setupUrl} supportUrl={supportUrl} primary={primary} />
-      {choice && <EntityChoice {...choice} />}
-    </li>
-  );
-}
 
 /** The chosen entity, if there is a choice. */
 export interface ChosenEntity {
@@ -129,6 +17,8 @@ export interface ChosenEntity {
   choosable?: readonly SonarEntity[];
   chosenId?: string;
   onChoose?: (entityId: string) => void;
+  /** What an entity holds in the sale, in a sentence. */
+  standing?: (entityId: string) => string | undefined;
 }
 
 interface EntityListProps extends ChosenEntity {
@@ -139,34 +29,90 @@ interface EntityListProps extends ChosenEntity {
   primaryEntityId?: string;
 }
 
-function choiceOf(
-  entity: SonarEntity,
-  { choosable = [], chosenId, onChoose }: EntityListProps,
-): EntityChoiceProps | undefined {
-  if (!onChoose || choosable.length < 2 || !choosable.includes(entity)) return undefined;
-  const { EntityID } = entity;
-  return { name: entityName(entity), chosen: EntityID === chosenId, onChoose: () => onChoose(EntityID) };
-}
-
-/** All entities of the account, best first, each with its own state and next step. */
-function EntityList(props: EntityListProps) {
-  const { entities, setupUrl, supportUrl, primaryEntityId } = props;
+/** All entities of the account, best first, each with its own state and next step. `onPick`: they are the options of a choice. */
+function EntityList({ onPick, ...props }: EntityListProps & { onPick?: (entityId: string) => void }) {
+  const { entities, choosable = [], chosenId, standing, setupUrl, supportUrl, primaryEntityId } = props;
+  const name = useId();
+  const choiceOf = (entity: SonarEntity, index: number) => {
+    if (!onPick || !choosable.includes(entity)) return undefined;
+    const id = `${name}-${index}`;
+    return {
+      id,
+      control: (
+        <input
+          type="radio"
+          id={id}
+          name={CHOICE}
+          value={entity.EntityID}
+          defaultChecked={entity.EntityID === chosenId}
+          onChange={() => onPick(entity.EntityID)}
+          className="mt-0.5 size-[20px] shrink-0 accent-accent"
+        />
+      ),
+    };
+  };
   return (
     <ul
       aria-label="Your entities"
-      className="divide-y divide-line rounded-lg border border-line bg-surface-raised shadow-raised"
+      className="divide-y divide-line overflow-clip rounded-lg border border-line bg-surface-raised shadow-raised [overflow-clip-margin:0.5rem]"
     >
-      {rankEntities(entities).map((entity) => (
+      {rankEntities(entities).map((entity, index) => (
         <EntityCard
           key={entity.EntityID}
           entity={entity}
           setupUrl={setupUrl}
           supportUrl={supportUrl}
           primary={entity.EntityID === primaryEntityId}
-          choice={choiceOf(entity, props)}
+          standing={standing?.(entity.EntityID)}
+          choice={choiceOf(entity, index)}
         />
       ))}
     </ul>
+  );
+}
+
+/** The name of the radio buttons. */
+const CHOICE = "entity";
+
+/**
+ * Asks which entity takes part. Nothing is chosen until the button is pressed: whoever moves through the options by keyboard passes others. What
+ * was picked before the page's script ran is read from the form.
+ */
+function EntityChoice({ onChoose, ...list }: EntityListProps & Required<Pick<EntityListProps, "onChoose">>) {
+  const [picked, setPicked] = useState(list.chosenId);
+  const [problem, setProblem] = useState<string>();
+  const form = useRef<HTMLFormElement>(null);
+  const problemId = useId();
+  const entity = list.choosable?.find(({ EntityID }) => EntityID === picked);
+
+  function pick(entityId: string) {
+    setPicked(entityId);
+    setProblem(undefined);
+  }
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const id = new FormData(event.currentTarget).get(CHOICE);
+    if (typeof id === "string") return onChoose(id);
+    setProblem("Choose an entity first.");
+    form.current?.querySelector<HTMLElement>(`[name=${CHOICE}]`)?.focus();
+  }
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate aria-label="Who takes part?">
+      <fieldset aria-describedby={problemId} className="grid gap-3">
+        <legend className="mb-2 font-medium">Who takes part?</legend>
+        <EntityList {...list} onPick={pick} />
+        <div>
+          <Button type="submit" variant={list.chosenId ? "secondary" : "primary"}>
+            {entity ? `Continue as ${entityName(entity)}` : "Continue"}
+          </Button>
+          <p id={problemId} role="alert" className="min-h-5 text-sm text-bad">
+            {problem}
+          </p>
+        </div>
+      </fieldset>
+    </form>
   );
 }
 
@@ -216,34 +162,18 @@ interface EntityStepProps extends Retry, ChosenEntity {
 }
 
 /** The content of the journey's entity step, in every state of the list. */
-export function EntityStep({
-  entities,
-  action,
-  setupUrl,
-  supportUrl,
-  choosable,
-  chosenId,
-  onChoose,
-  ...retry
-}: EntityStepProps) {
+export function EntityStep(props: EntityStepProps) {
+  const { entities, action, setupUrl, supportUrl, choosable, chosenId, onChoose, standing, ...retry } = props;
   if (entities.status === "loading") return <EntityListSkeleton />;
   if (entities.status === "failed") return <FailureNotice failure={entities.failure} variant="primary" {...retry} />;
   const primaryEntityId = action?.kind === "setup" ? action.entityId : undefined;
+  const list = { entities: entities.value, setupUrl, supportUrl, primaryEntityId, choosable, chosenId, standing };
+  const isChoice = onChoose && choosable && choosable.length > 1;
   return (
     <div className="grid gap-3">
-      {entities.value.length === 0 ? (
-        <NoEntity setupUrl={setupUrl} {...retry} />
-      ) : (
-        <EntityList
-          entities={entities.value}
-          setupUrl={setupUrl}
-          supportUrl={supportUrl}
-          primaryEntityId={primaryEntityId}
-          choosable={choosable}
-          chosenId={chosenId}
-          onChoose={onChoose}
-        />
-      )}
+      {entities.value.length === 0 && <NoEntity setupUrl={setupUrl} {...retry} />}
+      {entities.value.length > 0 && isChoice && <EntityChoice key={chosenId} {...list} onChoose={onChoose} />}
+      {entities.value.length > 0 && !isChoice && <EntityList {...list} />}
       {entities.refreshFailure && <RefreshNote failure={entities.refreshFailure} {...retry} />}
     </div>
   );

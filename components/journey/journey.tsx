@@ -1,18 +1,24 @@
-import type { ReactNode } from "react";
+"use client";
+
+import { useRef, type ReactNode, type Ref } from "react";
 import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms";
 import { EntityStep, type ChosenEntity } from "@/components/entity/entity-step";
+import { CommitFormSkeleton } from "@/components/purchase/commit-form";
 import type { Retry } from "@/components/ui/failure-notice";
 import { Skeleton } from "@/components/ui/feedback";
-import { Step } from "@/components/ui/step";
+import { Step, StepBar } from "@/components/ui/step";
+import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
 import type { JourneyInput } from "@/lib/journey/journey";
-import type { JourneyStep } from "@/lib/journey/journey-step";
+import { foldedSteps, type JourneyStep } from "@/lib/journey/journey-step";
+import { shortenAddress } from "@/lib/sale/hex";
+import { entityName } from "@/lib/sonar/entity";
 
 /** The content of the wallet and commitment steps. The caller makes it, because it needs the wallet and the chain. */
 export interface PurchaseContent {
   wallet: ReactNode;
   commit: ReactNode;
-  /** A wallet is connected, or was when the page was last open: the next steps matter more than the list of entities. */
-  underWay: boolean;
+  /** The wallet that is connected, or was when the page was last open. */
+  address?: string;
 }
 
 interface JourneyProps extends Retry, ChosenEntity {
@@ -21,10 +27,13 @@ interface JourneyProps extends Retry, ChosenEntity {
   /** Address of Sonar's hosted setup for this sale. */
   setupUrl: string;
   supportUrl?: string;
+  profileEmail?: string;
   purchase?: PurchaseContent;
 }
 
-function stepContent(step: JourneyStep, { purchase, ...rest }: Omit<JourneyProps, "steps">): ReactNode {
+type StepContext = Omit<JourneyProps, "steps">;
+
+function stepContent(step: JourneyStep, { purchase, profileEmail: _email, ...rest }: StepContext): ReactNode {
   switch (step.id) {
     case "sign-in":
       return step.action && <SignInForm />;
@@ -38,36 +47,103 @@ function stepContent(step: JourneyStep, { purchase, ...rest }: Omit<JourneyProps
   }
 }
 
-/** Most visitors have an eligible entity and connect a wallet next, so the button's place is reserved. */
-function stepPlace({ id }: JourneyStep, { entities, purchase }: Omit<JourneyProps, "steps">): ReactNode {
-  const awaited = id === "wallet" && entities.status === "loading" && purchase && !purchase.underWay;
-  return awaited && <Skeleton className="h-11 w-40" />;
+/** While the entities are read, the place of the content that most visitors will see next is reserved. */
+function stepPlace({ id }: JourneyStep, { purchase }: StepContext): ReactNode {
+  if (id === "wallet" && purchase && !purchase.address) return <Skeleton className="h-11 w-40" />;
+  return id === "commit" && purchase?.address && <CommitFormSkeleton />;
 }
 
-/** True if a finished step's content is folded at first; undefined if it never is. */
-function foldedAtFirst({ id }: JourneyStep, purchase: PurchaseContent | undefined): boolean | undefined {
-  if (id === "entity") return purchase?.underWay ?? false;
-  return id === "wallet" ? true : undefined;
-}
-
-/** The steps that `journeySteps` decided on, each with its content. */
-export function Journey({ steps, ...rest }: JourneyProps) {
-  const connected = steps.some(({ id, state }) => id === "connect" && state === "done");
+/** The person or company, as far as it is known. */
+function Participant({ steps, profileEmail, chosenId, choosable = [], purchase, ...rest }: JourneyProps) {
+  const isDone = (id: JourneyStep["id"]) => steps.some((step) => step.id === id && step.state === "done");
+  const chosen = choosable.find(({ EntityID }) => EntityID === chosenId);
+  const account = isDone("connect") ? (profileEmail ?? "Sonar connected") : "Signed in";
+  const isLoading = isDone("connect") && rest.entities.status === "loading";
   return (
-    <ol aria-label="Steps">
-      {steps.map((step, index) => (
-        <Step
-          key={step.id}
-          number={index + 1}
-          title={step.title}
-          state={step.state}
-          sentence={step.sentence}
-          folded={foldedAtFirst(step, rest.purchase)}
-          control={step.id === "connect" && step.state === "done" && <DisconnectForm returnTo={rest.returnTo} />}
-        >
-          {step.locked ? connected && stepPlace(step, rest) : stepContent(step, rest)}
-        </Step>
-      ))}
-    </ol>
+    <>
+      <h2 className="min-w-0 flex-[1_1_8ch] truncate font-medium" title={chosen && entityName(chosen)}>
+        {isLoading ? (
+          <>
+            <span className="sr-only">Loading your entities.</span>
+            <Skeleton className="h-5 w-32" />
+          </>
+        ) : (
+          <bdi>{chosen ? entityName(chosen) : account}</bdi>
+        )}
+      </h2>
+      {isDone("wallet") && purchase?.address && (
+        <span translate="no" title={purchase.address} className="font-mono text-sm whitespace-nowrap text-text-quiet">
+          {shortenAddress(purchase.address)}
+        </span>
+      )}
+    </>
+  );
+}
+
+interface JourneyItemProps {
+  step: JourneyStep;
+  steps: readonly JourneyStep[];
+  context: StepContext;
+  /** The entities are being read: what follows is not known yet. */
+  isLoading: boolean;
+  ref?: Ref<HTMLLIElement>;
+}
+
+function JourneyItem({ step, steps, context, isLoading, ref }: JourneyItemProps) {
+  const { id, title, state, sentence, locked } = step;
+  const place = isLoading && locked && stepPlace(step, context);
+  const isConnection = id === "connect" && state === "done";
+  return (
+    <Step
+      ref={ref}
+      id={id}
+      number={steps.indexOf(step) + 1}
+      total={steps.length}
+      title={title}
+      state={state}
+      sentence={sentence}
+      later={locked && !place}
+      control={isConnection && <DisconnectForm returnTo={context.returnTo} />}
+    >
+      {locked ? place : stepContent(step, context)}
+    </Step>
+  );
+}
+
+/** The steps that `journeySteps` decided on: the finished ones folded into one bar, and the others, each with its content. */
+export function Journey(props: JourneyProps) {
+  const { steps, onChoose, ...rest } = props;
+  const bar = useRef<HTMLDetailsElement>(null);
+  const current = useRef<HTMLLIElement>(null);
+  const isConnected = steps.some(({ id, state }) => id === "connect" && state === "done");
+  const isLoading = isConnected && rest.entities.status === "loading";
+  const finished = foldedSteps(steps);
+  const folded = isLoading ? steps.filter((step) => finished.includes(step) || step.id === "entity") : finished;
+  const open = steps.filter((step) => !folded.includes(step));
+  const next = open.find(({ locked }) => !locked);
+  useFocusOnArrival(isLoading ? undefined : next?.id, { target: current, area: bar, first: next?.id !== "commit" });
+
+  /** The bar closes after a choice, so that what comes next is in sight again. */
+  function choose(entityId: string) {
+    bar.current?.removeAttribute("open");
+    onChoose?.(entityId);
+  }
+  const context: StepContext = { ...rest, ...(onChoose && { onChoose: choose }) };
+  const known = { steps, context, isLoading };
+  const finishedItems = folded.map((step) => <JourneyItem key={step.id} step={step} {...known} />);
+
+  return (
+    <div className="grid gap-5">
+      {folded.length > 0 && (
+        <StepBar ref={bar} done={folded.length} total={steps.length} steps={finishedItems}>
+          <Participant {...props} />
+        </StepBar>
+      )}
+      <ol aria-label="Steps">
+        {open.map((step) => (
+          <JourneyItem key={step.id} ref={step === next ? current : undefined} step={step} {...known} />
+        ))}
+      </ol>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
-import { Check, ChevronDown, TriangleAlert } from "lucide-react";
+import type { ReactNode, Ref } from "react";
+import { Check, TriangleAlert } from "lucide-react";
 
 /** Done; the step to do now; nothing the user can do yet; stopped until something is solved. */
 type StepState = "done" | "now" | "waiting" | "blocked";
@@ -12,99 +12,119 @@ const LOOKS: Record<StepState, { text: string; mark: string; colour: string }> =
 };
 
 interface StepHead {
+  id: string;
+  /** Its place among all steps, from 1. */
   number: number;
+  /** The number of all steps. */
+  total: number;
   title: string;
   state: StepState;
   sentence: string;
 }
 
-function StepMark({ number, state }: Pick<StepHead, "number" | "state">) {
+function StepMark({ number, total, state }: Pick<StepHead, "number" | "total" | "state">) {
   const shape =
     "grid size-[min(1.75rem,9vw)] shrink-0 place-items-center rounded-full border text-[min(0.8125rem,4vw)] font-medium tabular-nums";
   return (
-    <span aria-hidden translate="no" className={`${shape} ${LOOKS[state].mark}`}>
-      {state === "done" && <Check className="size-[16px]" />}
-      {state === "blocked" && <TriangleAlert className="size-[14px]" />}
-      {(state === "now" || state === "waiting") && <span>{number}</span>}
-    </span>
-  );
-}
-
-interface StepProps extends StepHead {
-  /** Content beside the state, also when the step is done: a way to undo it, for example. */
-  control?: ReactNode;
-  /** The step's content. */
-  children?: ReactNode;
-  /**
-   * If set, the content can be folded once the step is done, and starts folded if true. Folding moves the content in the document, so
-   * content with typed text must not fold.
-   */
-  folded?: boolean;
-}
-
-interface StepLineProps extends Omit<StepProps, "number" | "children" | "folded"> {
-  foldable: boolean;
-  /** The step has no content below the line. */
-  bare: boolean;
-}
-
-/** A finished step without content takes one line if there is room; any other has its sentence below its title. */
-function StepLine({ title, state, sentence, control, foldable, bare }: StepLineProps) {
-  const oneLine = state === "done" && bare;
-  const row = `flex flex-wrap items-baseline justify-between gap-x-4 ${oneLine ? "sm:contents" : ""}`;
-  return (
-    <div className={`pt-0.5 ${oneLine ? "sm:flex sm:items-baseline sm:gap-x-3" : ""}`}>
-      <div className={row}>
-        <h2 className={state === "waiting" ? "text-text-quiet" : "font-medium"}>{title}</h2>
-        <span
-          data-state={state}
-          className={`inline-flex items-center gap-1 text-sm font-medium ${LOOKS[state].colour} ${oneLine ? "sm:order-last" : ""}`}
-        >
-          <span>{LOOKS[state].text}</span>
-          {foldable && (
-            <ChevronDown aria-hidden className="size-4 transition-transform duration-150 group-open:rotate-180" />
-          )}
-        </span>
-      </div>
-      <div className={row}>
-        <p className="min-w-0 flex-[1_1_auto] text-text-quiet wrap-anywhere">{sentence}</p>
-        {control && <div className="-my-2 forced-colors:my-0">{control}</div>}
-      </div>
-    </div>
-  );
-}
-
-function StepBody({ children, folded, ...line }: Omit<StepProps, "number">) {
-  if (children && folded !== undefined && line.state === "done") {
-    return (
-      <details open={!folded} className="group">
-        <summary className="cursor-pointer list-none rounded-md">
-          <StepLine {...line} foldable bare={false} />
-        </summary>
-        <div className="pt-4">{children}</div>
-      </details>
-    );
-  }
-  return (
     <>
-      <StepLine {...line} foldable={false} bare={!children} />
-      {children && <div className="pt-4 empty:hidden">{children}</div>}
+      <span aria-hidden translate="no" className={`${shape} ${LOOKS[state].mark}`}>
+        {state === "done" && <Check className="size-[16px]" />}
+        {state === "blocked" && <TriangleAlert className="size-[14px]" />}
+        {(state === "now" || state === "waiting") && <span>{number}</span>}
+      </span>
+      <span className="sr-only">{`Step ${number} of ${total}: `}</span>
     </>
   );
 }
 
+/** A step whose turn has not come: one line, if there is room. */
+function LaterLine({ title, state, sentence }: StepHead) {
+  return (
+    <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3 text-text-quiet">
+      <h2>{title}</h2>
+      <span data-state={state} className="sr-only">
+        {LOOKS[state].text}
+      </span>
+      <p className="min-w-0 flex-[1_1_12rem] text-sm">{sentence}</p>
+    </div>
+  );
+}
+
+interface StepProps extends StepHead {
+  /** Content beside the sentence: a way to undo the step, for example. */
+  control?: ReactNode;
+  /** The step's content. */
+  children?: ReactNode;
+  /** An earlier step is missing: the step is one short line. */
+  later?: boolean;
+  ref?: Ref<HTMLLIElement>;
+}
+
+function StepBody({ title, state, sentence, control, children }: Omit<StepProps, "number" | "total" | "later">) {
+  return (
+    <div className="min-w-0 flex-1 pt-0.5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 className={state === "waiting" ? "text-text-quiet" : "font-medium"}>{title}</h2>
+        <span data-state={state} className={`text-sm font-medium ${LOOKS[state].colour}`}>
+          {LOOKS[state].text}
+        </span>
+      </div>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <p className="min-w-0 flex-[1_1_auto] text-text-quiet">{sentence}</p>
+        {control && <div className="-my-2 forced-colors:my-0">{control}</div>}
+      </div>
+      {children && <div className="pt-3 empty:hidden sm:pt-4">{children}</div>}
+    </div>
+  );
+}
+
 const RAIL =
-  "after:absolute after:top-9 after:bottom-2 after:left-[min(0.875rem,4.5vw)] after:w-px after:bg-line last:after:hidden";
+  "after:absolute after:top-9 after:bottom-1 after:left-[min(0.875rem,4.5vw)] after:w-px after:bg-line last:after:hidden";
 
 /** One step of a journey: its number, title, state, sentence and content. */
-export function Step({ number, ...body }: StepProps) {
+export function Step({ later = false, ref, ...body }: StepProps) {
   const current = body.state === "now" ? "step" : undefined;
   return (
-    <li className={`relative flex gap-[min(0.75rem,3vw)] pb-8 last:pb-0 sm:gap-4 ${RAIL}`} aria-current={current}>
-      <StepMark number={number} state={body.state} />
-      <div className="min-w-0 flex-1">
-        <StepBody {...body} />
-      </div>
+    <li
+      ref={ref}
+      tabIndex={-1}
+      data-step={body.id}
+      aria-current={current}
+      className={`relative flex gap-[min(0.75rem,3vw)] rounded-md outline-offset-8 last:pb-0 sm:gap-4 ${later ? "items-center pb-3" : `pb-6 ${RAIL}`}`}
+    >
+      <StepMark number={body.number} total={body.total} state={body.state} />
+      {later ? <LaterLine {...body} /> : <StepBody {...body} />}
     </li>
+  );
+}
+
+interface StepBarProps {
+  /** The number of finished steps, and of all. */
+  done: number;
+  total: number;
+  /** Who takes part, as far as it is known: elements of one line. */
+  children: ReactNode;
+  /** The finished steps, shown when the bar is opened. */
+  steps: ReactNode;
+  ref?: Ref<HTMLDetailsElement>;
+}
+
+/** The finished steps as one bar, which opens to change them. It works before its script has run, and without one. */
+export function StepBar({ done, total, children, steps, ref }: StepBarProps) {
+  return (
+    <details ref={ref} className="group rounded-md border border-line bg-surface-raised">
+      <summary className="flex min-h-11 cursor-pointer list-none flex-wrap items-center gap-x-3 rounded-md px-3 py-1">
+        <Check aria-hidden className="size-[16px] shrink-0 text-ok" />
+        <span className="sr-only">{`${done} of ${total} steps are done: `}</span>
+        <div className="contents">{children}</div>
+        <span className="text-sm text-text-quiet underline decoration-control underline-offset-4 group-hover:decoration-current">
+          <span className="group-open:hidden">Change</span>
+          <span className="hidden group-open:inline">Close</span>
+        </span>
+      </summary>
+      <ol aria-label="Finished steps" className="grid gap-5 border-t border-line px-3 py-4 *:pb-0 *:after:hidden">
+        {steps}
+      </ol>
+    </details>
   );
 }

@@ -26,3 +26,9 @@ export type JourneyStepBody = Omit<JourneyStep, "id" | "title">;
 
 /** The action of a step whose content offers the way on. */
 export const IN_STEP: JourneyAction = { kind: "in-step" };
+
+/** The finished steps before the commitment. They fold into one bar. */
+export function foldedSteps(steps: readonly JourneyStep[]): JourneyStep[] {
+  const commitment = steps.findIndex(({ id }) => id === "commit");
+  return steps.slice(0, commitment).filter(({ state }) => state === "done");
+}

@@ -1,5 +1,5 @@
 import { messageOf, type Failure, type Read } from "@/lib/result";
-import { commitStep, walletStep } from "@/lib/journey/purchase-steps";
+import { commitStep, WALLET_TO_PAY, walletStep } from "@/lib/journey/purchase-steps";
 import { IN_STEP, type JourneyStep, type JourneyStepBody, type JourneyStepState } from "@/lib/journey/journey-step";
 import { isHolding } from "@/lib/purchase/position";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
@@ -15,6 +15,8 @@ export interface JourneyInput {
   entities: Read<readonly SonarEntity[]>;
   /** The entity that participates; see `chooseEntity`. */
   chosen?: SonarEntity;
+  /** Several entities could participate, and the user has not chosen one of them. */
+  undecided?: boolean;
   profileEmail?: string;
   /** Absent while the sale's contract is not announced. */
   purchase?: PurchaseState;
@@ -69,7 +71,17 @@ function participation(chosen: SonarEntity): string {
   return canTakePart(chosen) ? "Taking part" : "Committed";
 }
 
-function readyEntities(entities: readonly SonarEntity[], chosen: SonarEntity | undefined): JourneyStepBody {
+const WHO: JourneyStepBody = {
+  state: "now",
+  sentence: "Choose who takes part. Nothing is sent before that.",
+  action: IN_STEP,
+};
+
+function readyEntities(
+  entities: readonly SonarEntity[],
+  { chosen, undecided }: Pick<JourneyInput, "chosen" | "undecided">,
+): JourneyStepBody {
+  if (undecided) return WHO;
   const summary = eligibilitySummary(entities);
   const best = rankEntities(entities)[0];
   if (!best) return { state: "now", sentence: summary, action: IN_STEP };
@@ -85,7 +97,7 @@ function entityStep(input: JourneyInput, ended: Failure | undefined): JourneySte
   if (!input.signedIn || !input.connected || ended)
     return { state: "waiting", sentence: "Unlocks once Sonar is connected.", locked: true };
   if (entities.status === "loading") return { state: "now", sentence: "Loading your entities from Sonar." };
-  if (entities.status === "ready") return readyEntities(entities.value, input.chosen);
+  if (entities.status === "ready") return readyEntities(entities.value, input);
   const step: JourneyStepBody = { state: "blocked", sentence: "Your entities could not be loaded." };
   return entities.failure.recovery === "retry" ? { ...step, action: IN_STEP } : step;
 }
@@ -95,6 +107,9 @@ function locked(step: JourneyStepBody): JourneyStepBody {
 }
 
 const AFTER_ENTITY: JourneyStepBody = { state: "waiting", sentence: "Unlocks once your entity is eligible." };
+const AFTER_CHOICE: JourneyStepBody = { state: "waiting", sentence: "Unlocks once you have chosen who takes part." };
+/** Most visitors have one eligible entity: the sentence that follows takes the same place. */
+const AFTER_LOADING: JourneyStepBody = { state: "waiting", sentence: WALLET_TO_PAY };
 const AFTER_WALLET: JourneyStepBody = { state: "waiting", sentence: "Unlocks once a wallet is connected." };
 const AFTER_SWITCH: JourneyStepBody = {
   state: "waiting",
@@ -107,13 +122,20 @@ function isHeld({ position }: PurchaseState): boolean {
   return position.status === "ready" && isHolding(position.value);
 }
 
+/** The reason why the wallet waits. */
+function beforeWallet({ entities, undecided }: JourneyInput, entity: JourneyStepBody): JourneyStepBody {
+  if (undecided) return AFTER_CHOICE;
+  return entities.status === "loading" && !entity.locked ? AFTER_LOADING : AFTER_ENTITY;
+}
+
 function walletAndCommit(
+  input: JourneyInput,
   entity: JourneyStepBody,
-  purchase: PurchaseState | undefined,
 ): [wallet: JourneyStepBody, commit: JourneyStepBody] {
+  const { purchase, undecided } = input;
   if (!purchase) return [locked(NO_CONTRACT), locked(AFTER_WALLET)];
-  const reached = entity.state === "done" || (!entity.locked && isHeld(purchase));
-  if (!reached) return [locked(AFTER_ENTITY), locked(AFTER_WALLET)];
+  const reached = !undecided && (entity.state === "done" || (!entity.locked && isHeld(purchase)));
+  if (!reached) return [locked(beforeWallet(input, entity)), locked(AFTER_WALLET)];
   const wallet = walletStep(purchase);
   if (wallet.state === "done") return [wallet, commitStep(purchase)];
   if (wallet.state === "waiting") return [wallet, standingWithoutWallet(purchase)];
@@ -134,7 +156,7 @@ function withoutAction({ action: _setup, ...step }: JourneyStepBody): JourneySte
 export function journeySteps(input: JourneyInput): JourneyStep[] {
   const ended = endedConnection(input);
   const entity = entityStep(input, ended);
-  const [wallet, commit] = walletAndCommit(entity, input.purchase);
+  const [wallet, commit] = walletAndCommit(input, entity);
   return [
     { id: "sign-in", title: "Sign in", ...signInStep(input, ended) },
     { id: "connect", title: "Connect Sonar", ...connectStep(input, ended) },

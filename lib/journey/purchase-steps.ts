@@ -6,8 +6,12 @@ import { isCommitmentStage, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase
 import type { Position } from "@/lib/purchase/position";
 import type { PurchaseReadiness } from "@/lib/purchase/readiness";
 
+/** The reason for a wallet that most visitors need one for. */
+export const WALLET_TO_PAY =
+  "Connect the wallet you want to pay with. Tokens and refunds go to the wallet you pay from.";
+
 const WHY: Record<Exclude<WalletNeed, "none">, string> = {
-  commit: "Connect the wallet you want to pay with. Tokens and refunds go to the wallet you pay from.",
+  commit: WALLET_TO_PAY,
   cancel: "Connect a wallet of this entity to cancel its commitment.",
   "reduce-or-cancel": "Connect a wallet of this entity to reduce or cancel its commitment.",
   claim: "Connect a wallet of this entity to claim its refund.",

@@ -1,3 +1,4 @@
+import type { Address } from "viem";
 import type { Failure, Read } from "@/lib/result";
 import type { SalePhase } from "@/lib/sale/phase";
 import type { Position } from "@/lib/purchase/position";
@@ -37,7 +38,7 @@ export function loadingPurchase(chain: PurchaseState["chain"], wallet: WalletSta
   return { chain, sale: loading, wallet, position: loading, check: loading, pending: false, canCommit: true };
 }
 
-/** True if a wallet is connected, or was when the page was last open: then the steps after the entity matter most. */
-export function isWalletInUse({ status }: WalletState): boolean {
-  return status === "connected" || status === "reconnecting";
+/** The wallet that is connected, or was when the page was last open: with one, the steps after the entity matter most. */
+export function walletInUse(wallet: WalletState): Address | undefined {
+  return wallet.status === "connected" || wallet.status === "reconnecting" ? wallet.address : undefined;
 }

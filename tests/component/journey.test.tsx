@@ -1,5 +1,5 @@
 import { EntitySetupState as Setup, EntityType, SaleEligibility as Eligibility } from "@echoxyz/sonar-core";
-import { render, screen, within } from "@testing-library/react";
+import { act, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ComponentProps } from "react";
 import { describe, expect, it, vi } from "vitest";
@@ -7,7 +7,7 @@ import { Journey } from "@/components/journey/journey";
 import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
 import { failure } from "@/lib/result";
 import { choosableEntities } from "@/lib/sonar/entity-choice";
-import { someEntity } from "@/tests/support/purchase/some-purchase";
+import { someEntity, somePurchase } from "@/tests/support/purchase/some-purchase";
 
 const SETUP_URL = "https://app.echo.example/sonar/sale/home";
 const SUPPORT_URL = "https://help.example";
@@ -86,14 +86,14 @@ describe("the entities", () => {
         someEntity({ EntityID: "2", Label: "  ", EntityType: EntityType.ORGANIZATION }),
       ),
     });
-    expect(screen.getByRole("heading", { name: "Unnamed individual" })).toBeVisible();
-    expect(screen.getByRole("heading", { name: "Unnamed organisation" })).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Unnamed individual" })).toBeInTheDocument();
+    expect(screen.getByRole("heading", { name: "Unnamed organisation" })).toBeInTheDocument();
   });
 
   it("show a label as text, whatever it contains", () => {
     const label = '<img src=x onerror="alert(1)">';
     renderJourney({ entities: ready(someEntity({ Label: label })) });
-    expect(screen.getByRole("heading", { name: label })).toBeVisible();
+    expect(screen.getByRole("heading", { name: label })).toBeInTheDocument();
     expect(document.querySelector("img")).toBeNull();
   });
 
@@ -135,7 +135,7 @@ describe("the entities", () => {
   it("stay when a refresh fails, with a quiet note", () => {
     const refreshFailure = failure("api/network_error", { reason: "timeout" });
     renderJourney({ entities: { status: "ready", value: [someEntity()], refreshFailure } });
-    expect(screen.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Ada Lovelace" })).toBeInTheDocument();
     expect(screen.getByRole("status")).toHaveTextContent("This may be out of date.");
     expect(screen.queryByRole("alert")).toBeNull();
   });
@@ -145,30 +145,140 @@ describe("the choice of an entity", () => {
   const company = someEntity({ EntityID: "org", Label: "Johnson Orbital", EntityType: EntityType.ORGANIZATION });
   const declined = someEntity({ EntityID: "old", Label: "Old", EntitySetupState: Setup.FAILURE_FINAL });
 
-  it("is offered only between eligible entities", async () => {
+  function renderChoice(chosenId?: string) {
     const onChoose = vi.fn();
     const entities = [someEntity(), company, declined];
     const choosable = choosableEntities(entities);
-    renderJourney({ entities: ready(...entities) }, { choosable, chosenId: "AUX-1", onChoose });
-    expect(entityOf("Ada Lovelace")).toHaveTextContent("You are taking part as this entity");
-    expect(within(entityOf("Old")).queryByRole("button")).toBeNull();
-    await userEvent.click(screen.getByRole("button", { name: "Take part as this entity: Johnson Orbital" }));
+    const undecided = chosenId === undefined;
+    renderJourney({ entities: ready(...entities), undecided }, { choosable, chosenId, onChoose });
+    return onChoose;
+  }
+
+  it("is asked between the eligible entities only, and none is chosen beforehand", () => {
+    renderChoice();
+    const options = within(screen.getByRole("group", { name: "Who takes part?" })).getAllByRole("radio");
+    expect(options.map((option) => [option.getAttribute("value"), (option as HTMLInputElement).checked])).toEqual([
+      ["AUX-1", false],
+      ["org", false],
+    ]);
+    expect(within(entityOf("Old")).queryByRole("radio")).toBeNull();
+  });
+
+  it("is made by the button, which names it, and not while options are passed", async () => {
+    const onChoose = renderChoice();
+    await userEvent.click(screen.getByRole("radio", { name: "Ada Lovelace" }));
+    await userEvent.keyboard("{ArrowDown}");
+    expect(onChoose).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByRole("button", { name: "Continue as Johnson Orbital" }));
     expect(onChoose).toHaveBeenCalledExactlyOnceWith("org");
+  });
+
+  it("that was picked before the page's script ran counts", async () => {
+    const onChoose = renderChoice();
+    screen.getByRole<HTMLInputElement>("radio", { name: "Johnson Orbital" }).checked = true;
+    await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+    expect(onChoose).toHaveBeenCalledExactlyOnceWith("org");
+  });
+
+  it("without an option says so, and leads there", async () => {
+    const onChoose = renderChoice();
+    await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+    expect(onChoose).not.toHaveBeenCalled();
+    expect(screen.getByText("Choose an entity first.")).toHaveAttribute("role", "alert");
+    expect(screen.getByRole("radio", { name: "Ada Lovelace" })).toHaveFocus();
+  });
+
+  it("shows what an entity holds in the sale", () => {
+    const entities = [someEntity(), company];
+    const standing = (id: string) => (id === "org" ? "Has committed 250.00 USDC." : undefined);
+    const choosable = choosableEntities(entities);
+    renderJourney({ entities: ready(...entities), undecided: true }, { choosable, standing, onChoose: vi.fn() });
+    expect(entityOf("Johnson Orbital")).toHaveTextContent("Has committed 250.00 USDC.");
+    expect(entityOf("Ada Lovelace")).not.toHaveTextContent("Has committed");
   });
 
   it("is not offered if only one is eligible", () => {
     const entities = [someEntity(), declined];
     const choosable = choosableEntities(entities);
     renderJourney({ entities: ready(...entities) }, { choosable, chosenId: "AUX-1", onChoose: vi.fn() });
-    expect(screen.queryByText(/take part as this entity/)).toBeNull();
+    expect(screen.queryByRole("radio")).toBeNull();
+  });
+});
+
+describe("the bar of the finished steps", () => {
+  const bar = () => document.querySelector("details");
+
+  it("names who takes part and the wallet, and opens to change them", () => {
+    const purchase = {
+      wallet: <p>The wallet</p>,
+      commit: <p>The form</p>,
+      address: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+    };
+    const entities = [someEntity()];
+    renderJourney(
+      { entities: ready(...entities), purchase: somePurchase() },
+      { choosable: entities, chosenId: "AUX-1", purchase },
+    );
+    expect(bar()).not.toHaveAttribute("open");
+    expect(bar()?.querySelector("summary")).toHaveTextContent(/^4 of 5 steps are done: Ada Lovelace0x7099…79C8Change/);
+    const finished = within(screen.getByRole("list", { name: "Finished steps" }));
+    expect(finished.getByRole("button", { name: "Disconnect Sonar" })).toBeInTheDocument();
+    expect(finished.getByRole("list", { name: "Your entities" })).toBeInTheDocument();
+    expect(finished.getByText("The wallet")).toBeInTheDocument();
+    expect(screen.getByText("The form").closest("details")).toBeNull();
   });
 
-  it("is folded once the purchase has begun, and can be opened", async () => {
-    const purchase = { wallet: null, commit: null, underWay: true };
-    renderJourney({ entities: ready(someEntity()) }, { purchase });
-    const list = () => screen.queryByRole("list", { name: "Your entities" });
-    expect(list()?.closest("details")).not.toHaveAttribute("open");
-    await userEvent.click(screen.getByText("Your entity can take part."));
-    expect(list()?.closest("details")).toHaveAttribute("open");
+  it("counts the steps for screen readers, which keep their numbers", () => {
+    renderJourney({ connected: false });
+    const current = within(screen.getByRole("list", { name: "Steps" })).getAllByRole("listitem");
+    expect(current.map(({ textContent }) => textContent?.match(/Step \d of \d/)?.[0])).toEqual([
+      "Step 2 of 5",
+      "Step 3 of 5",
+      "Step 4 of 5",
+      "Step 5 of 5",
+    ]);
+  });
+
+  it("is there while the entities are read, in the place that it keeps", () => {
+    renderJourney({});
+    expect(bar()?.querySelector("summary")).toHaveTextContent("Loading your entities.");
+  });
+
+  it("closes after a choice", async () => {
+    const entities = [someEntity(), someEntity({ EntityID: "org", Label: "Johnson Orbital" })];
+    renderJourney({ entities: ready(...entities) }, { choosable: entities, chosenId: "AUX-1", onChoose: vi.fn() });
+    bar()?.setAttribute("open", "");
+    await userEvent.click(screen.getByRole("radio", { name: "Johnson Orbital" }));
+    await userEvent.click(screen.getByRole("button", { name: "Continue as Johnson Orbital" }));
+    expect(bar()).not.toHaveAttribute("open");
+  });
+});
+
+describe("the focus", () => {
+  it("goes to the next step's control once a step is done", () => {
+    const entities = [someEntity(), someEntity({ EntityID: "org", Label: "Johnson Orbital" })];
+    const journey = (chosenId?: string) => (
+      <Journey
+        steps={journeySteps({
+          signedIn: true,
+          connected: true,
+          entities: ready(...entities),
+          chosen: entities.find(({ EntityID }) => EntityID === chosenId),
+          undecided: chosenId === undefined,
+          purchase: somePurchase({ wallet: { status: "none" } }),
+        })}
+        entities={ready(...entities)}
+        choosable={entities}
+        chosenId={chosenId}
+        onChoose={vi.fn()}
+        setupUrl={SETUP_URL}
+        returnTo="/"
+        purchase={{ wallet: <button>Connect wallet</button>, commit: null }}
+      />
+    );
+    const { rerender } = render(journey());
+    act(() => screen.getByRole("button", { name: "Continue" }).focus());
+    rerender(journey("org"));
+    expect(screen.getByRole("button", { name: "Connect wallet" })).toHaveFocus();
   });
 });

@@ -18,7 +18,7 @@ const connectedAs = (persona: string) => (context: BrowserContext, appUrl: strin
 const STATES: Readonly<Record<string, State>> = {
   "the start page": { path: "/", shows: "by 321 participants" },
   "the page of a signed-in user": { prepare: signInContext, path: "/", shows: "Connect with Sonar" },
-  "the page of a connected user": { prepare: connectedAs("ada"), path: "/", shows: "Eligible for this sale." },
+  "the page of a connected user": { prepare: connectedAs("ada"), path: "/", shows: "Ada Lovelace" },
   "a list of several entities": { prepare: connectedAs("katherine"), path: "/", shows: "Johnson Orbital LLC" },
   "an entity that can continue its setup": { prepare: connectedAs("frances"), path: "/", shows: "Continue on Sonar" },
   "an entity that was declined": { prepare: connectedAs("john"), path: "/", shows: "The identity check was declined" },

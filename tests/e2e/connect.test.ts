@@ -1,9 +1,11 @@
 import { expect, test } from "@/tests/support/browser/browser-test";
-import { shownText } from "@/tests/support/browser/shown-text";
+import { openFinishedSteps, shownText } from "@/tests/support/browser/shown-text";
 
 test("signing in, connecting and approving as Ada ends at her entity", async ({ salePage, page, app }) => {
   await salePage.connectAs("Ada Lovelace");
   await expect(page).toHaveURL(`${app.url}/`);
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+  await openFinishedSteps(page);
   await expect(page.getByRole("listitem").filter({ hasText: "Ada Lovelace" }).last()).toContainText("Eligible");
   await expect(shownText(page, "ada@example.com")).toBeVisible();
   await expect(shownText(page, "Your entity can take part.")).toBeVisible();

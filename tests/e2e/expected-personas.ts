@@ -17,6 +17,7 @@ export interface ExpectedPersona {
 }
 
 const CAN = "Your entity can take part.";
+const CHOICE = "Choose who takes part. Nothing is sent before that.";
 const NOT_YET = "Your entity cannot take part yet.";
 const NEVER = "Your entity cannot take part.";
 const CONTINUE = "Continue on Sonar (opens in a new tab)";
@@ -56,8 +57,8 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
   emmy: ready("Emmy Noether", "European Union"),
   mary: ready("Ross Aerospace Ltd"),
   katherine: {
-    step: "Done",
-    summary: "Taking part as Katherine Johnson. 2 of your 3 entities can take part.",
+    step: "Now",
+    summary: CHOICE,
     entities: [
       eligible("Katherine Johnson"),
       eligible("Johnson Orbital LLC", "United States"),
@@ -132,8 +133,8 @@ export const EXPECTED_PERSONAS: Readonly<Record<string, ExpectedPersona>> = {
     facts: ["Pending", "Pending", "Not known yet"],
   }),
   labels: {
-    step: "Done",
-    summary: "Taking part as Unnamed individual. Both of your entities can take part.",
+    step: "Now",
+    summary: CHOICE,
     entities: [
       eligible("Unnamed individual"),
       eligible(

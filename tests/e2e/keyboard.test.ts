@@ -8,7 +8,7 @@ import { shownText } from "@/tests/support/browser/shown-text";
 const HEADER = ["Controls (opens in a new tab)", site.name, ...linkStops(site.navigation), "Connections"];
 const SALE = ["Show as table", "Copy contract address"];
 
-async function expectTabStops(page: Page, names: readonly string[]): Promise<void> {
+async function expectTabStops(page: Page, names: readonly unknown[]): Promise<void> {
   const stops = await tabThrough(page);
   expect(stops.map(({ name }) => name)).toEqual(names);
   expect(stops.filter(({ visible }) => !visible)).toEqual([]);
@@ -31,7 +31,8 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   await page.goto("/");
   await expect(page.getByRole("link", { name: "Continue on Sonar" })).toBeVisible();
   await expect(shownText(page, "by 321 participants")).toBeVisible();
-  const controls = ["Sign out", "Colours", "Disconnect Sonar", "Continue on Sonar (opens in a new tab)"];
+  const bar = expect.stringMatching(/^2 of \d steps are done/);
+  const controls = ["Sign out", "Colours", bar, "Continue on Sonar (opens in a new tab)"];
   await expectTabStops(page, [...HEADER, ...controls, ...SALE, ...FOOTER]);
 });
 
@@ -51,15 +52,15 @@ test("signing in, connecting and signing out need no mouse", async ({ page, sale
   await expect(salePage.button("Sign in")).toBeVisible();
 });
 
-test("a finished step is folded and unfolded by keyboard", async ({ page, context, app }) => {
+test("the bar of the finished steps opens and closes by keyboard", async ({ page, context, app }) => {
   await connectContext(context, app.url);
   await page.goto("/");
-  const entity = page.getByRole("heading", { name: "Ada Lovelace" });
-  await expect(entity).toBeVisible();
-  await pressKey(page.getByRole("list", { name: "Steps" }).locator("summary"), "Enter");
-  await expect(entity).toBeHidden();
+  const finished = page.getByRole("list", { name: "Finished steps" });
+  await pressKey(page.locator("summary").filter({ hasText: "steps are done" }), "Enter");
+  await expect(finished.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
+  await expect(finished.getByRole("button", { name: "Disconnect Sonar" })).toBeVisible();
   await page.keyboard.press("Enter");
-  await expect(entity).toBeVisible();
+  await expect(finished).toBeHidden();
 });
 
 test("the colour menu opens, moves and closes by keyboard, and returns the focus", async ({ page }) => {

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext } from "@/tests/support/browser/connect-browser";
 import { recordDataRequests } from "@/tests/support/browser/page-observers";
-import { shownText } from "@/tests/support/browser/shown-text";
+import { openFinishedSteps, shownText } from "@/tests/support/browser/shown-text";
 import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
 const LIST = "/externalapi.ListAvailableEntities";
@@ -14,7 +14,7 @@ test.beforeEach(async ({ context, app, sandbox }) => {
 });
 
 function entityStep(page: Page) {
-  return page.getByRole("list", { name: "Steps" }).locator("> li").nth(2);
+  return page.locator("[data-step=entity]");
 }
 
 async function requestsTo(sandbox: TestSandbox, path: string): Promise<number> {
@@ -72,6 +72,7 @@ test("a refresh that fails with 500 keeps the connection, and retrying works onc
   await page.goto("/");
   const step = entityStep(page);
   await expect(step.getByRole("alert")).toBeVisible();
+  await openFinishedSteps(page);
   await expect(salePage.button("Disconnect Sonar")).toBeVisible();
   await expect(salePage.button("Connect again")).toHaveCount(0);
   await sandbox.control.clearFaults();

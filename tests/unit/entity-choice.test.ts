@@ -75,13 +75,17 @@ const choose = (entities: SonarEntity[], preferredId?: string, held: string[] = 
     preferredId,
   );
 
-it("the best entity that can take part is chosen until the user chooses another", () => {
-  expect(choose([company, refused, ada])).toBe(ada);
+it("nobody is chosen silently between several: only the user's own choice counts", () => {
+  expect(choose([company, refused, ada])).toBeUndefined();
   expect(choose([company, refused, ada], "company")).toBe(company);
 });
 
+it("the only entity that can take part is chosen, and needs no choice", () => {
+  expect(choose([refused, ada])).toBe(ada);
+});
+
 it("a preference for an entity that is not on the list, or cannot take part, is ignored", () => {
-  expect(choose([company, ada], "somebody-else")).toBe(ada);
+  expect(choose([company, ada], "somebody-else")).toBeUndefined();
   expect(choose([ada, refused], "refused")).toBe(ada);
 });
 
@@ -90,8 +94,10 @@ it("nobody is chosen where nobody can take part", () => {
   expect(choose([])).toBeUndefined();
 });
 
-it("an entity that has committed is chosen before others, also when it cannot take part any more", () => {
-  expect(choose([ada, company, refused], undefined, ["refused"])).toBe(refused);
-  expect(choose([ada, company], undefined, ["company"])).toBe(company);
+it("an entity that has committed can be chosen, also when it cannot take part any more, and never silently beside another", () => {
+  expect(choose([refused], undefined, ["refused"])).toBe(refused);
+  expect(choose([ada, company, refused], undefined, ["refused"])).toBeUndefined();
+  expect(choose([ada, refused], undefined, ["refused"])).toBeUndefined();
+  expect(choose([ada, refused], "refused", ["refused"])).toBe(refused);
   expect(choose([ada, refused], "ada", ["refused"])).toBe(ada);
 });

@@ -2,7 +2,7 @@ import { EntitySetupState as Setup, SaleEligibility as Eligibility } from "@echo
 import { describe, expect, it } from "vitest";
 import { failure } from "@/lib/result";
 import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
-import type { JourneyStep } from "@/lib/journey/journey-step";
+import { foldedSteps, type JourneyStep } from "@/lib/journey/journey-step";
 import { chooseEntity } from "@/lib/sonar/entity-choice";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
@@ -34,7 +34,15 @@ function everyEntity(signedIn: boolean, connected: boolean): JourneyInput[] {
 
 const EVERY_INPUT: JourneyInput[] = [
   ...[true, false].flatMap((signedIn) => [true, false].flatMap((connected) => everyEntity(signedIn, connected))),
-  ...EVERY_PURCHASE.map((purchase) => ({ signedIn: true, connected: true, entities: ready(someEntity()), purchase })),
+  ...EVERY_PURCHASE.flatMap((purchase) =>
+    [false, true].map((undecided) => ({
+      signedIn: true,
+      connected: true,
+      entities: ready(someEntity(), someEntity({ EntityID: "org" })),
+      undecided,
+      purchase,
+    })),
+  ),
 ];
 
 function ready(...entities: SonarEntity[]): JourneyInput["entities"] {
@@ -174,6 +182,15 @@ describe("the entity", () => {
     expect(journey({ entities: ready(abandoned, someEntity()) }).entity.action).toBeUndefined();
   });
 
+  it("where several can take part and none is chosen, the choice comes before everything else", () => {
+    const entities = ready(someEntity(), someEntity({ EntityID: "org", Label: "Johnson Orbital" }));
+    const { entity, wallet, commit } = journey({ entities, undecided: true, purchase: somePurchase() });
+    expect(entity).toMatchObject({ state: "now", action: { kind: "in-step" } });
+    expect(wallet).toMatchObject({ state: "waiting", locked: true });
+    expect(wallet.sentence).toBe("Unlocks once you have chosen who takes part.");
+    expect(commit).toMatchObject({ state: "waiting", locked: true });
+  });
+
   it("where several can take part, the one that does is named", () => {
     const organisation = someEntity({ EntityID: "org", Label: "Johnson Orbital" });
     const entities = [someEntity(), organisation];
@@ -181,6 +198,20 @@ describe("the entity", () => {
     expect(journey({ entities: ready(...entities), ...(chosen && { chosen }) }).entity.sentence).toBe(
       "Taking part as Johnson Orbital. Both of your entities can take part.",
     );
+  });
+});
+
+describe("the finished steps", () => {
+  it("fold into one bar, the commitment not", () => {
+    const position = { status: "ready", value: somePosition("committed") } as const;
+    const idsOf = (changes: Partial<JourneyInput>) =>
+      foldedSteps(journeySteps({ signedIn: true, connected: true, entities: ready(someEntity()), ...changes })).map(
+        ({ id }) => id,
+      );
+    expect(idsOf({ signedIn: false })).toEqual([]);
+    expect(idsOf({ connected: false })).toEqual(["sign-in"]);
+    expect(idsOf({ purchase: somePurchase({ wallet: { status: "none" } }) })).toEqual(["sign-in", "connect", "entity"]);
+    expect(idsOf({ purchase: somePurchase({ position }) })).toEqual(["sign-in", "connect", "entity", "wallet"]);
   });
 });
 

@@ -3,6 +3,7 @@ import { expect, test as base, type BrowserContext, type Locator, type Page } fr
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { startApp, type AppProcess } from "@/tests/support/app/app-process";
 import { startTestSandboxWithChain, type TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
+import { openFinishedSteps } from "@/tests/support/browser/shown-text";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const OWN_HOSTS = new Set(["localhost", "127.0.0.1"]);
@@ -87,6 +88,7 @@ export class SalePage {
   }
 
   async disconnect(): Promise<void> {
+    await openFinishedSteps(this.page);
     await this.button("Disconnect Sonar").click();
     await this.button("Connect with Sonar").waitFor();
   }

@@ -8,6 +8,12 @@ export function shownText(page: Page, text: string | RegExp): Locator {
   return page.getByText(text).filter({ visible: true });
 }
 
+/** Opens the bar of the finished steps, if there is one and it is closed. */
+export async function openFinishedSteps(page: Page): Promise<void> {
+  const closed = page.locator("details:not([open]) > summary").filter({ hasText: "steps are done", visible: true });
+  if ((await closed.count()) > 0) await closed.click();
+}
+
 async function textOf(locator: Locator): Promise<string> {
   return (await locator.innerText()).trim();
 }
@@ -34,13 +40,14 @@ async function readCard(card: Locator) {
 /** Waits for the entity cards of the sale page and returns them in their order. */
 export async function shownEntities(page: Page) {
   await expect(page.getByText("Loading your entities.")).toHaveCount(0);
+  await openFinishedSteps(page);
   const cards = await page.getByRole("list", { name: "Your entities" }).locator("> li").all();
   return Promise.all(cards.map(readCard));
 }
 
 /** The state and the summary of the journey's entity step. */
 export async function shownEntityStep(page: Page): Promise<{ step: string; summary: string }> {
-  const head = page.getByRole("list", { name: "Steps" }).locator("> li").nth(2);
+  const head = page.locator("[data-step=entity]");
   const [step = ""] = await head.getByText(/^(Done|Now|Waiting|Stopped)$/).allInnerTexts();
   const summary = await textOf(head.getByRole("paragraph").first());
   return { step, summary };
