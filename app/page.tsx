@@ -5,7 +5,7 @@ import { JourneySection, WaitingJourney } from "@/app/_home/journey";
 import { SaleSection, WaitingSale } from "@/app/_home/sale";
 import { getEntities, getInvestmentHistory, getPositions, getProfile } from "@/app/actions/sonar";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
-import { readSessionStatus } from "@/lib/account";
+import { offersOnePress, readSessionStatus } from "@/lib/account";
 import { readSaleState } from "@/lib/chain/read-sale";
 import { getEnv } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
@@ -91,7 +91,8 @@ export default async function HomePage() {
   const settings = publicSettings(getEnv());
   const preferredEntityId = (await cookies()).get(ENTITY_COOKIE)?.value;
   const now = Date.now();
-  const waiting = <WaitingJourney settings={settings} />;
+  const onePress = offersOnePress();
+  const waiting = <WaitingJourney settings={settings} onePress={onePress} />;
   return (
     <SeedsProvider seeds={beginReads(sonarConnected, settings.chain !== undefined)}>
       <SalePage
@@ -100,7 +101,7 @@ export default async function HomePage() {
             <JourneyHeading signedIn={signedIn} />
             {sonarConnected ? (
               <Suspense fallback={waiting}>
-                <JourneySection settings={settings} preferredEntityId={preferredEntityId} />
+                <JourneySection settings={settings} onePress={onePress} preferredEntityId={preferredEntityId} />
               </Suspense>
             ) : (
               // No Suspense, because nothing is awaited: replacing a fallback would lose the keyboard focus in it.

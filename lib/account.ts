@@ -1,7 +1,7 @@
 import "server-only";
 import { headers } from "next/headers";
 import { cache } from "react";
-import { authenticate } from "@/lib/authenticate";
+import { authenticate, signsInAtOnce } from "@/lib/authenticate";
 import { getEnv } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
 import { safeReturnTo } from "@/lib/http/form-route";
@@ -36,6 +36,24 @@ export async function signIn(form: FormData): Promise<Result<{ continueAt?: stri
   if (!(await withinSignInRate(await headers()))) return fail("login/too_many");
   const signedIn = await signInAs(identified.data.user);
   return signedIn.ok ? success({}) : signedIn;
+}
+
+/** True if signing in asks for nothing, so that one press can sign in and connect Sonar. */
+export function offersOnePress(): boolean {
+  return getEnv().demoSignIn || signsInAtOnce();
+}
+
+/**
+ * Signs in and begins connecting Sonar, with one press. Returns the address to continue at: Sonar's consent page, or where somebody else must
+ * identify the user first. Fails as `signIn` and `connectAccount` do; in the second case the user is signed in, and can connect again.
+ */
+export async function signInAndConnect(form: FormData): Promise<Result<{ continueAt: string }>> {
+  const signedIn = await signIn(form);
+  if (!signedIn.ok) return signedIn;
+  const { continueAt } = signedIn.data;
+  if (continueAt !== undefined) return success({ continueAt });
+  const begun = await connectAccount("sonar", form.get("returnTo"));
+  return begun.ok ? success({ continueAt: begun.data.url }) : begun;
 }
 
 /**

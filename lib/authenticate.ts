@@ -5,6 +5,14 @@ import { success, type Result } from "@/lib/result";
 import { demoUser, type SignIn } from "@/lib/session";
 
 /**
+ * True if signing in asks the user for nothing: the page then offers it together with connecting Sonar, as one press. A fork whose sign-in has
+ * fields or continues elsewhere returns false.
+ */
+export function signsInAtOnce(): boolean {
+  return getEnv().login === undefined;
+}
+
+/**
  * Identifies the user who signs in. A fork replaces this function with its own users: check a password, a passkey or a wallet signature here,
  * from the fields of the sign-in form, and return the user. Where signing in continues elsewhere, return that address instead. Refuse a user
  * with `fail("session/refused")`. docs/recipes.md has two whole examples.

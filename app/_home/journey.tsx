@@ -28,6 +28,8 @@ import type { Positions } from "@/lib/sonar/positions";
 /** Everything that the steps show, as far as it is known. */
 interface JourneyStepsProps {
   settings: PublicSettings;
+  /** One press signs in and begins connecting Sonar. */
+  onePress: boolean;
   entities: JourneyInput["entities"];
   /** The entity that the user wants to take part as. */
   preferredId?: string;
@@ -68,6 +70,7 @@ function JourneySteps(props: JourneyStepsProps) {
   const session = useSessionStatus();
   const steps = journeySteps({
     signedIn: session.signedIn,
+    onePress: props.onePress,
     connected: session.sonarConnected,
     entities,
     chosen,
@@ -171,16 +174,18 @@ function JourneyOnChain(props: OnChainProps) {
 
 interface JourneySectionProps {
   settings: PublicSettings;
+  /** See `offersOnePress`. */
+  onePress: boolean;
   /** The entity that was chosen last, from the cookie. */
   preferredEntityId?: string;
 }
 
 /** The steps of the signed-in user. It suspends until the page's own read of the entities arrives. */
-export function JourneySection({ settings, preferredEntityId }: JourneySectionProps) {
+export function JourneySection({ settings, onePress, preferredEntityId }: JourneySectionProps) {
   const { entities, error, refetch, refreshing } = useSonarEntities(settings);
   const preference = usePreferredEntity(preferredEntityId);
   const read = toRead({ data: entities, error });
-  const known = { settings, entities: read, onRetry: refetch, retrying: refreshing, ...preference };
+  const known = { settings, onePress, entities: read, onRetry: refetch, retrying: refreshing, ...preference };
   // The email is a single line, and the entities must not wait for it.
   return (
     <Suspense fallback={<JourneyBeforeChain {...known} />}>
@@ -212,6 +217,6 @@ function JourneyBeforeChain(props: JourneyStepsProps) {
 }
 
 /** The journey while the entities are loading, and before there is a connection to read them with. */
-export function WaitingJourney({ settings }: JourneySectionProps) {
-  return <JourneyBeforeChain settings={settings} entities={{ status: "loading" }} />;
+export function WaitingJourney({ settings, onePress }: JourneySectionProps) {
+  return <JourneyBeforeChain settings={settings} onePress={onePress} entities={{ status: "loading" }} />;
 }

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import type { ButtonVariant } from "@/components/ui/link";
+import { CONNECT_FIELD } from "@/lib/journey/journey-step";
 import { failure } from "@/lib/result";
 
 interface PostFormProps {
@@ -13,6 +14,8 @@ interface PostFormProps {
   variant?: ButtonVariant;
   /** Path of this site to return to. */
   returnTo?: string;
+  /** The name of a further field; its presence is all that it says. */
+  flag?: string;
 }
 
 const OFFLINE = failure("request/offline");
@@ -29,7 +32,7 @@ function isReachable(): Promise<boolean> {
  * One button that posts to a route. As a plain form, it works before hydration and without JavaScript. With JavaScript, a second press is
  * ignored until the answer arrives: a second flow would replace the one that the user is in.
  */
-function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormProps) {
+function PostForm({ action, label, unseenLabel, variant, returnTo, flag }: PostFormProps) {
   const sent = useRef(false);
   const [pending, setPending] = useState(false);
   const [offline, setOffline] = useState(false);
@@ -65,6 +68,7 @@ function PostForm({ action, label, unseenLabel, variant, returnTo }: PostFormPro
   return (
     <form method="post" action={action} onSubmit={submitOnce}>
       {returnTo !== undefined && <input type="hidden" name="returnTo" value={returnTo} />}
+      {flag !== undefined && <input type="hidden" name={flag} value="1" />}
       <Button type="submit" variant={variant} pending={pending}>
         <span>{label}</span>
         {unseenLabel && <span className="sr-only">{` ${unseenLabel}`}</span>}
@@ -128,9 +132,11 @@ export function DisconnectForm({ returnTo, provider = SONAR, brief = false }: Di
   return <PostForm {...form} label={`Disconnect ${provider.name}`} />;
 }
 
-/** Signs in on this site. */
-export function SignInForm({ returnTo }: { returnTo?: string }) {
-  return <PostForm action="/auth/sign-in" label="Sign in" variant="primary" returnTo={returnTo} />;
+/** Signs in on this site. `connects`: the same press begins connecting Sonar. */
+export function SignInForm({ returnTo, connects = false }: { returnTo?: string; connects?: boolean }) {
+  const form = { action: "/auth/sign-in", variant: "primary", returnTo } as const;
+  if (connects) return <PostForm {...form} label="Sign in and connect Sonar" flag={CONNECT_FIELD} />;
+  return <PostForm {...form} label="Sign in" />;
 }
 
 /** Ends the session and every connection of its user. */

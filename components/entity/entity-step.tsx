@@ -119,8 +119,7 @@ function EntityChoice({ onChoose, ...list }: EntityListProps & Required<Pick<Ent
 /** A placeholder for a list of one entity, line by line as high as its card. */
 function EntityListSkeleton() {
   return (
-    <div role="status" className="rounded-lg border border-line bg-surface-raised p-4 shadow-raised sm:p-5">
-      <span className="sr-only">Loading your entities.</span>
+    <div className="rounded-lg border border-line bg-surface-raised p-4 shadow-raised sm:p-5">
       <div className="flex h-11 items-start justify-between gap-4">
         <Skeleton className="h-5 w-40" />
         <Skeleton className="h-6 w-20" />

@@ -36,7 +36,7 @@ type StepContext = Omit<JourneyProps, "steps">;
 function stepContent(step: JourneyStep, { purchase, profileEmail: _email, ...rest }: StepContext): ReactNode {
   switch (step.id) {
     case "sign-in":
-      return step.action && <SignInForm />;
+      return step.action?.kind === "sign-in" && <SignInForm connects={step.action.connects} returnTo={rest.returnTo} />;
     case "connect":
       return step.action?.kind === "connect" && <ConnectForm returnTo={rest.returnTo} again={step.action.again} />;
     case "entity":

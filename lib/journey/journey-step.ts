@@ -1,11 +1,15 @@
 /** The page's one primary action. */
 export type JourneyAction =
-  | { kind: "sign-in" }
+  /** `connects`: the same press also begins connecting Sonar. */
+  | { kind: "sign-in"; connects: boolean }
   | { kind: "connect"; again: boolean }
   /** Finish the setup of this entity. */
   | { kind: "setup"; entityId: string }
   /** The step's own content offers it: a wallet button, the form, a retry. */
   | { kind: "in-step" };
+
+/** The name of the field by which the form of signing in also begins connecting Sonar. */
+export const CONNECT_FIELD = "connect";
 
 /** Done; to be done now; nothing the user can do yet; blocked by a problem. */
 export type JourneyStepState = "done" | "now" | "waiting" | "blocked";

@@ -10,6 +10,8 @@ import { describeEntity, eligibilitySummary, type EntityNext } from "@/lib/sonar
 /** All facts that decide the user's next step. */
 export interface JourneyInput {
   signedIn: boolean;
+  /** One press signs in and begins connecting Sonar. */
+  onePress?: boolean;
   connected: boolean;
   /** The user's entities. */
   entities: Read<readonly SonarEntity[]>;
@@ -37,13 +39,15 @@ function endedConnection({ entities }: JourneyInput): Failure | undefined {
   return failure?.recovery === "reconnect" || failure?.recovery === "sign-in" ? failure : undefined;
 }
 
+const CONSENT = "Sonar manages your identity check. On Sonar, you choose what this site may see.";
+
 function signInStep(input: JourneyInput, ended: Failure | undefined): JourneyStepBody {
+  const action = { kind: "sign-in", connects: input.onePress ?? false } as const;
   if (!input.signedIn) {
-    return { state: "now", sentence: "Sign in to this site to begin.", action: { kind: "sign-in" } };
+    const sentence = input.onePress ? CONSENT : "Sign in to this site to begin.";
+    return { state: "now", sentence, action };
   }
-  if (ended?.recovery === "sign-in") {
-    return { state: "now", sentence: sentenceOf(ended), action: { kind: "sign-in" } };
-  }
+  if (ended?.recovery === "sign-in") return { state: "now", sentence: sentenceOf(ended), action };
   return { state: "done", sentence: "Signed in on this browser." };
 }
 
@@ -52,8 +56,7 @@ function connectStep(input: JourneyInput, ended: Failure | undefined): JourneySt
     return { state: "waiting", sentence: "Unlocks once you are signed in." };
   if (ended) return { state: "now", sentence: sentenceOf(ended), action: { kind: "connect", again: true } };
   if (!input.connected) {
-    const sentence = "Sonar manages your identity check. On Sonar, you choose what this site may see.";
-    return { state: "now", sentence, action: { kind: "connect", again: false } };
+    return { state: "now", sentence: CONSENT, action: { kind: "connect", again: false } };
   }
   return { state: "done", sentence: input.profileEmail ?? "Connected." };
 }

@@ -1,4 +1,5 @@
 import { fireEvent, render, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectForm, DisconnectForm, SignInForm, SignOutForm } from "@/components/auth/forms";
@@ -17,6 +18,7 @@ function comeBack(persisted: boolean) {
 describe("the forms of signing in and connecting", () => {
   it.each([
     ["Sign in", <SignInForm key="1" />, "/auth/sign-in"],
+    ["Sign in and connect Sonar", <SignInForm key="8" connects />, "/auth/sign-in"],
     ["Sign out", <SignOutForm key="2" />, "/auth/sign-out"],
     ["Connect with Sonar", <ConnectForm key="3" returnTo="/" />, "/auth/connect/sonar"],
     ["Connect again", <ConnectForm key="4" returnTo="/" again />, "/auth/connect/sonar"],
@@ -29,6 +31,12 @@ describe("the forms of signing in and connecting", () => {
     expect(container.querySelector("form")).toHaveAttribute("method", "post");
     expect(container.querySelector("form")).toHaveAttribute("action", action);
     expect(container.querySelector("button[type=submit]")).toHaveTextContent(name);
+  });
+
+  it("signing in also connects only where its button says so", () => {
+    const fields = (form: ReactNode) => [...render(form).container.querySelectorAll("input")].map(({ name }) => name);
+    expect(fields(<SignInForm returnTo="/" />)).toEqual(["returnTo"]);
+    expect(fields(<SignInForm returnTo="/" connects />)).toEqual(["returnTo", "connect"]);
   });
 
   it("connecting sends the path to return to", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "@/tests/support/browser/browser-test";
+import { expect, SIGN_IN, test } from "@/tests/support/browser/browser-test";
 import { openFinishedSteps, shownText } from "@/tests/support/browser/shown-text";
 
 test("signing in, connecting and approving as Ada ends at her entity", async ({ salePage, page, app }) => {
@@ -19,10 +19,25 @@ test("the page offers exactly one primary step at a time, and never a link into 
 }) => {
   const steps = page.getByRole("list", { name: "Steps" });
   await salePage.open();
-  await expect(steps.getByRole("button")).toHaveText(["Sign in"]);
+  await expect(steps.getByRole("button")).toHaveText([SIGN_IN]);
   await salePage.signIn();
   await expect(steps.getByRole("button")).toHaveText(["Connect with Sonar"]);
   await expect(page.locator("a[href*='/auth/'], a[href*='/oauth/authorize']")).toHaveCount(0);
+});
+
+test("one press signs in and begins connecting, and a refusal on Sonar leaves the user signed in", async ({
+  salePage,
+  page,
+  context,
+}) => {
+  await salePage.open();
+  await salePage.button(SIGN_IN).click();
+  await salePage.deny();
+  await expect(salePage.button("Connect again")).toBeVisible();
+  expect((await context.cookies()).map(({ name }) => name)).toContain("session");
+  await salePage.button("Connect again").click();
+  await salePage.approveAs("Ada Lovelace");
+  await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });
 
 /** Runs in the page: presses twice before any answer can arrive, and returns for each press if it was prevented. */

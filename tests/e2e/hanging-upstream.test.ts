@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "@/tests/support/browser/browser-test";
+import { expect, SIGN_IN, test } from "@/tests/support/browser/browser-test";
 import { connectContext } from "@/tests/support/browser/connect-browser";
-import { shownText } from "@/tests/support/browser/shown-text";
+import { openFinishedSteps, shownText } from "@/tests/support/browser/shown-text";
 import type { TestSandbox } from "@/tests/support/sandbox/test-sandbox";
 
 const LIST = "/externalapi.ListAvailableEntities";
@@ -27,13 +27,14 @@ test.beforeEach(async ({ context, app, sandbox }) => {
 test("signing out works at once while the page waits for Sonar", async ({ page, sandbox, salePage }) => {
   await openWhileSonarHangs(page, sandbox);
   await salePage.button("Sign out").click({ noWaitAfter: true });
-  await expect(salePage.button("Sign in")).toBeVisible();
+  await expect(salePage.button(SIGN_IN)).toBeVisible();
   await page.reload();
-  await expect(salePage.button("Sign in")).toBeVisible();
+  await expect(salePage.button(SIGN_IN)).toBeVisible();
 });
 
 test("disconnecting works at once while the page waits for Sonar", async ({ page, sandbox, salePage }) => {
   await openWhileSonarHangs(page, sandbox);
+  await openFinishedSteps(page);
   await salePage.button("Disconnect Sonar").click({ noWaitAfter: true });
   await expect(salePage.button("Connect with Sonar")).toBeVisible();
 });
@@ -47,7 +48,7 @@ test("signing out works at once while an action waits for Sonar", async ({ page,
     .poll(async () => (await sandbox.control.requests(LIST)).map(({ status }) => status))
     .toEqual([500, undefined]);
   await salePage.button("Sign out").click({ noWaitAfter: true });
-  await expect(salePage.button("Sign in")).toBeVisible();
+  await expect(salePage.button(SIGN_IN)).toBeVisible();
 });
 
 test("everything that does not need the missing answer is shown meanwhile", async ({ page, sandbox }) => {
@@ -78,7 +79,7 @@ test("a hanging refresh does not delay signing out, and nothing of it is written
   await page.goto("/", { waitUntil: "commit" });
   await expect.poll(async () => (await sandbox.control.requests(endpoint)).length).toBe(1);
   await salePage.button("Sign out").click({ noWaitAfter: true });
-  await expect(salePage.button("Sign in")).toBeVisible();
+  await expect(salePage.button(SIGN_IN)).toBeVisible();
   await sandbox.control.clearFaults();
   await connectContext(context, app.url, "grace");
   await page.goto("/");

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { site } from "@/lib/config/site";
-import { expect, test } from "@/tests/support/browser/browser-test";
+import { expect, SIGN_IN, test } from "@/tests/support/browser/browser-test";
 import { connectContext } from "@/tests/support/browser/connect-browser";
 import { FOOTER, linkStops, pressKey, SUPPORT, tabThrough } from "@/tests/support/browser/keyboard";
 import { shownText } from "@/tests/support/browser/shown-text";
@@ -19,7 +19,7 @@ test("Tab reaches every control of the start page, and the focus can be seen", a
   await expect(shownText(page, "by 321 participants")).toBeVisible();
   // A logo without a size of its own must be seen too.
   await expect(page.getByRole("link", { name: site.name, exact: true })).toBeVisible();
-  await expectTabStops(page, [...HEADER, "Colours", "Sign in", ...SALE, ...FOOTER]);
+  await expectTabStops(page, [...HEADER, "Colours", SIGN_IN, ...SALE, ...FOOTER]);
 });
 
 test("Tab reaches every control of a connected user's page, and the focus can be seen", async ({
@@ -43,13 +43,12 @@ test("Tab reaches the error page's one button", async ({ page }) => {
 
 test("signing in, connecting and signing out need no mouse", async ({ page, salePage }) => {
   await salePage.open();
-  await pressKey(salePage.button("Sign in"), "Enter");
-  await pressKey(salePage.button("Connect with Sonar"), "Space");
+  await pressKey(salePage.button(SIGN_IN), "Space");
   await pressKey(page.getByRole("radio", { name: /^Ada Lovelace/ }), "ArrowDown");
   await pressKey(salePage.button("Approve"), "Enter");
   await expect(page.getByRole("heading", { name: "Grace Hopper" })).toBeVisible();
   await pressKey(salePage.button("Sign out"), "Enter");
-  await expect(salePage.button("Sign in")).toBeVisible();
+  await expect(salePage.button(SIGN_IN)).toBeVisible();
 });
 
 test("the bar of the finished steps opens and closes by keyboard", async ({ page, context, app }) => {
@@ -87,9 +86,9 @@ function focusAtOnce(name: string): void {
 }
 
 test("the focus stays on a button while the rest of the page arrives", async ({ page, salePage }) => {
-  await page.addInitScript(focusAtOnce, "Sign in");
+  await page.addInitScript(focusAtOnce, SIGN_IN);
   await salePage.open();
   await page.waitForLoadState("networkidle");
   await expect(page.getByRole("img", { name: /^Chart/ })).toHaveAttribute("data-chart", "drawn");
-  await expect(salePage.button("Sign in")).toBeFocused();
+  await expect(salePage.button(SIGN_IN)).toBeFocused();
 });

@@ -74,6 +74,7 @@ test("a refresh that fails with 500 keeps the connection, and retrying works onc
   await expect(step.getByRole("alert")).toBeVisible();
   await openFinishedSteps(page);
   await expect(salePage.button("Disconnect Sonar")).toBeVisible();
+  await page.getByText("Close", { exact: true }).click();
   await expect(salePage.button("Connect again")).toHaveCount(0);
   await sandbox.control.clearFaults();
   await step.getByRole("button", { name: "Try again" }).click();

@@ -1,4 +1,4 @@
-import { expect, SalePage, test } from "@/tests/support/browser/browser-test";
+import { expect, SalePage, SIGN_IN, test } from "@/tests/support/browser/browser-test";
 import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
@@ -47,7 +47,7 @@ test("signing out in one tab removes the account's data from the other", async (
   await expect(other.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
   await page.goto("/");
   await salePage.signOut();
-  await expect(other.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
+  await expect(other.getByRole("button", { name: SIGN_IN, exact: true })).toBeVisible();
   await expect(other.getByText("Ada Lovelace")).toHaveCount(0);
 });
 

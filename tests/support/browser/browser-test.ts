@@ -3,6 +3,7 @@ import { expect, test as base, type BrowserContext, type Locator, type Page } fr
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { startApp, type AppProcess } from "@/tests/support/app/app-process";
 import { startTestSandboxWithChain, type TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
+import { signInContext } from "@/tests/support/browser/connect-browser";
 import { openFinishedSteps } from "@/tests/support/browser/shown-text";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
@@ -38,6 +39,9 @@ async function collectPageProblems(context: BrowserContext): Promise<readonly st
   return problems;
 }
 
+/** The button of a stranger's page: the tests' apps sign in without a question, so that one press also begins connecting. */
+export const SIGN_IN = "Sign in and connect Sonar";
+
 /** The app's main page and the connection to Sonar, by the names that a user reads. */
 export class SalePage {
   constructor(readonly page: Page) {}
@@ -50,14 +54,16 @@ export class SalePage {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** Signs in without connecting, which the page offers as one press only. */
   async signIn(): Promise<void> {
-    await this.button("Sign in").click();
+    await signInContext(this.page.context(), this.page.url());
+    await this.open();
     await this.button("Connect with Sonar").waitFor();
   }
 
   async signOut(): Promise<void> {
     await this.button("Sign out").click();
-    await this.button("Sign in").waitFor();
+    await this.button(SIGN_IN).waitFor();
   }
 
   /** Goes to the sandbox's consent page and stops there. */
@@ -79,11 +85,10 @@ export class SalePage {
     await this.page.waitForURL((url) => url.hostname === "localhost");
   }
 
-  /** Opens the app, signs in, connects and approves. */
+  /** Opens the app, signs in and connects with one press, and approves. */
   async connectAs(persona: string): Promise<void> {
     await this.open();
-    await this.signIn();
-    await this.beginConnect();
+    await this.button(SIGN_IN).click();
     await this.approveAs(persona);
   }
 

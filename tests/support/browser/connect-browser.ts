@@ -22,9 +22,9 @@ async function submitForm(
   return new URL(location, appUrl);
 }
 
-/** Signs a browser in. */
+/** Signs a browser in. `appUrl`: the address of any of the app's pages. */
 export async function signInContext(context: BrowserContext, appUrl: string): Promise<void> {
-  await submitForm(context, appUrl, "/auth/sign-in");
+  await submitForm(context, new URL(appUrl).origin, "/auth/sign-in");
 }
 
 /** Begins a connection and approves it as a persona (its id). Returns the callback's address without opening it. */
