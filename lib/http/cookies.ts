@@ -19,6 +19,11 @@ export function loginCookieName(secure: boolean): string {
 /** The address that was connected last. */
 export const WALLET_COOKIE = "wallet";
 
+/**
+ * Set by a scenario of the sandbox: the page connects the sandbox's wallet without being asked, once, on the sale's network or another one.
+ */
+export const SANDBOX_WALLET_COOKIE = "sandbox-wallet";
+
 /** The id of the entity that the user has chosen, so that the server renders for it at once. */
 export const ENTITY_COOKIE = "entity";
 

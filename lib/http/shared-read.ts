@@ -33,6 +33,23 @@ function remember<T>(memory: Memory<T>, result: Result<T>): Result<T> {
   return result;
 }
 
+function memories(): Map<string, Memory<unknown>> {
+  return processGlobal("shared-reads", () => new Map());
+}
+
+/** The memory of one value: every name has one type. */
+function memoryOf<T>(name: string): Memory<T> {
+  const all = memories() as Map<string, Memory<T>>;
+  const memory = all.get(name) ?? {};
+  all.set(name, memory);
+  return memory;
+}
+
+/** Forgets every value, and what is being read: the sandbox has put another sale in the place of the one that was read. */
+export function forgetSharedReads(): void {
+  memories().clear();
+}
+
 /** A read that throws is a bug. Even then the last good value is served, and the read is not repeated for every visitor. */
 async function readSafely<T>(name: string, read: SharedRead<T>["read"]): Promise<Result<T>> {
   try {
@@ -63,7 +80,7 @@ export async function readShared<T>(
   keepAlive: (work: Promise<unknown>) => void = (work) => after(() => work),
 ): Promise<Result<T>> {
   const { name, freshMs, renewingMs, keptMs } = shared;
-  const memory = processGlobal<Memory<T>>(name, () => ({}));
+  const memory = memoryOf<T>(name);
   const { last } = memory;
   const age = last ? Date.now() - last.at : Infinity;
   if (last && age < freshMs) return success(last.value);

@@ -21,6 +21,16 @@ export interface SaleFacts {
   time: number;
 }
 
+/** The part of the sale's state that every page of the app shows. */
+export interface SaleNow {
+  stage: SaleStage;
+  paused: boolean;
+  /** Unix seconds. */
+  blockTime: number;
+  /** The time of the chain's first block, which tells one chain from the next after a reset. */
+  beganAt: number;
+}
+
 /** Reads the sale. Each call reads one block and rejects with viem's errors. */
 export type SaleReader = ReturnType<typeof saleReader>;
 
@@ -38,6 +48,15 @@ export function saleReader(node: NodeClient, address: Address, page = ROWS_PER_C
   };
   return {
     facts: () => readFacts(node, contract),
+    now: async (): Promise<SaleNow> => {
+      const [latest, first, stage, paused] = await Promise.all([
+        node.getBlock(),
+        node.getBlock({ blockNumber: 1n }),
+        node.readContract({ ...contract, functionName: "stage" }),
+        node.readContract({ ...contract, functionName: "paused" }),
+      ]);
+      return { stage: stageOf(stage), paused, blockTime: Number(latest.timestamp), beganAt: Number(first.timestamp) };
+    },
     /** In the order of the entities' first bids, including cancelled ones, which have nothing committed. */
     commitments: () =>
       inPages((from, to, blockNumber) =>

@@ -7,6 +7,7 @@ import { DEFAULT_TOKEN_LIFETIME, type GrantStore } from "../oauth/grant-store";
 import type { RegisteredClient } from "../oauth/registered-client";
 import type { Hex } from "./permits/permit";
 import type { PermitSigner } from "./permits/sign-permit";
+import type { NextConsent, ScenarioTickets } from "../scenarios/next-consent";
 import type { SaleAnchor } from "./sale-anchor";
 
 /** The differences of an Echo that strangers share (sandbox/demo): it has no controls, and personas are each visitor's own. */
@@ -33,6 +34,9 @@ export interface Echo {
   client: RegisteredClient;
   grants: GrantStore;
   purchases: PurchaseMemory;
+  /** The consent that a scenario gives by itself. */
+  nextConsent: NextConsent;
+  tickets: ScenarioTickets;
   /** The control panels of the sandbox's other services. */
   others: readonly { name: string; url: string }[];
   faults: FaultBoard;
@@ -85,6 +89,7 @@ export function restoreEcho(echo: Echo): void {
   echo.faults.clear();
   echo.log.clear();
   echo.purchases.clear();
+  echo.nextConsent.clear();
   echo.grants.tokenLifetime = DEFAULT_TOKEN_LIFETIME;
   echo.commitments = new CommitmentBook(commitmentHistory(echo.now(), echo.paymentToken));
   echo.listing.reset();

@@ -105,9 +105,11 @@ function hostedSetupPage(): Answer {
   return pageAnswer({ title, body });
 }
 
-/** GET /oauth/authorize: the consent page or an error page (sonar.md 1.2). */
+/** GET /oauth/authorize: the consent page or an error page (sonar.md 1.2). After a scenario, its persona's consent. */
 function showConsent(echo: Echo, request: SandboxRequest): Answer {
   return withValidRequest(echo, request.query, (authorize) => {
+    const personaId = echo.nextConsent.take();
+    if (personaId !== undefined) return giveConsent(echo, request, authorize, { personaId });
     return withVisitor(echo, request, () => consentPage(echo, authorize, PERSONAS));
   });
 }
@@ -142,7 +144,7 @@ interface Decision {
 }
 
 function decide(echo: Echo, request: SandboxRequest, { authorize, form, visitor }: Decision): Answer {
-  const { redirectUri, state, codeChallenge } = authorize;
+  const { redirectUri, state } = authorize;
   const decision = form.get("decision");
   if (decision === "deny") {
     return seeOther(errorRedirect(redirectUri, state, "access_denied", "the user denied access"));
@@ -152,12 +154,23 @@ function decide(echo: Echo, request: SandboxRequest, { authorize, form, visitor 
   // Without room, a grant would end the oldest one, which is another visitor's.
   if (echo.demo && !echo.grants.hasRoom(visitor?.key))
     return errorPage(503, "The demo has no room for more visitors. Try again later.");
-  request.notes.persona = persona.id;
   // A visitor has one connection, so that connecting again and again takes no room from others.
   const owned = visitor
     ? { personaId: ownPersona(persona, visitor.key).id, owner: visitor.key }
     : { personaId: persona.id };
-  return seeOther(codeRedirect(authorize, echo.grants.issueCode({ ...owned, redirectUri, codeChallenge })));
+  return giveConsent(echo, request, authorize, owned);
+}
+
+/** Sends the browser back with a code. */
+function giveConsent(
+  { grants }: Echo,
+  request: SandboxRequest,
+  authorize: AuthorizeRequest,
+  grant: { personaId: string; owner?: string },
+): Answer {
+  request.notes.persona = grant.personaId.split("@")[0];
+  const { redirectUri, codeChallenge } = authorize;
+  return seeOther(codeRedirect(authorize, grants.issueCode({ ...grant, redirectUri, codeChallenge })));
 }
 
 function withValidRequest(echo: Echo, params: URLSearchParams, next: (request: AuthorizeRequest) => Answer): Answer {

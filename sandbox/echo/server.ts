@@ -12,6 +12,7 @@ import { PurchaseMemory, restoreEcho, type Echo, type EchoDemo } from "./echo";
 import { GrantStore } from "../oauth/grant-store";
 import { registrationAdvice, RegisteredClient } from "../oauth/registered-client";
 import { pageRoutes } from "./pages";
+import { NextConsent, ScenarioTickets } from "../scenarios/next-consent";
 import { SaleAnchor } from "./sale-anchor";
 
 /** Options for Echo. */
@@ -100,6 +101,8 @@ function makeEcho(options: EchoOptions, origin: string): Echo {
       ...(demo && { mostGrants: MOST_GRANTS_OF_A_DEMO }),
     }),
     purchases: new PurchaseMemory(),
+    nextConsent: new NextConsent(now),
+    tickets: new ScenarioTickets(now),
     others,
     faults: new FaultBoard(),
     log: new RequestLog(now),

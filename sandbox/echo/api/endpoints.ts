@@ -16,7 +16,9 @@ function exchangeAuthorizationCode(echo: Echo, request: SandboxRequest): Answer 
   const verifier = requireText(body, "code_verifier");
   const redirectUri = requireText(body, "redirect_uri");
   if (!isCodeVerifier(verifier)) throw invalidField("code_verifier", "must be 43 to 128 unreserved characters");
-  return tokenAnswer(request, echo.grants.redeemCode(code, verifier, redirectUri), "invalid_argument");
+  const issued = echo.grants.redeemCode(code, verifier, redirectUri);
+  if (issued.ok && echo.nextConsent.takeRevocation()) echo.grants.revokeToken(issued.tokens.access_token);
+  return tokenAnswer(request, issued, "invalid_argument");
 }
 
 /**

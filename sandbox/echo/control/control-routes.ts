@@ -1,7 +1,6 @@
 import { json, noContent, type Answer } from "../../http/answer";
 import { SANDBOX_SALE_UUID } from "../../../lib/config/sandbox";
-import { restoreEcho, type Echo } from "../echo";
-import { accountsFor } from "../personas/accounts";
+import type { Echo } from "../echo";
 import { PERSONAS } from "../personas/all-personas";
 import { invalidField, requireText, optionalBoolean } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
@@ -17,7 +16,6 @@ import {
   setTokenLifetime,
 } from "../../control/controls";
 import {
-  onChain,
   connectChain,
   showChain,
   mint,
@@ -40,6 +38,8 @@ import {
   forceReduce,
   takeDown,
 } from "./sale";
+import { resetAll, resetSale } from "./reset";
+import { describeForApp, listScenarios, redeemTicket, startScenario } from "../../scenarios/scenario-routes";
 import { CHAIN_SECTION } from "./chain-section";
 import { controlPanel, type ControlPanel } from "../../control/control-panel";
 import { clearFaults, faultEndpoints, listFaults, setFault } from "../../faults/fault-controls";
@@ -55,13 +55,6 @@ function health(echo: Echo): Answer {
     tokenLifetimeSeconds: echo.grants.tokenLifetime,
     personas: PERSONAS.map(({ id, name }) => ({ id, name })),
   });
-}
-
-/** GET /sandbox/accounts: the accounts of the test wallet, with `?persona=` those that it offers to this one, and its name. */
-function listAccounts(_: Echo, { query }: SandboxRequest): Answer {
-  const persona = PERSONAS.find(({ id }) => id === query.get("persona"));
-  const accounts = accountsFor(persona);
-  return json({ ...(persona && { persona: { id: persona.id, name: persona.name } }), accounts });
 }
 
 const FIELDS = ["SaleSpecificEntityID", "Wallet", "Token", "Amount"];
@@ -99,9 +92,8 @@ function amountOf(body: JsonObject): string {
  */
 async function reset(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const withGrants = optionalBoolean(controlBody(request, ["grants"]), "grants") ?? false;
-  restoreEcho(echo);
   if (withGrants) echo.grants.revokeEverything();
-  if (echo.chain.rpcUrl !== undefined) await resetSale(echo);
+  await resetAll(echo);
   return noContent();
 }
 
@@ -110,12 +102,6 @@ async function resetChain(echo: Echo, request: SandboxRequest): Promise<Answer> 
   controlBody(request, []);
   await resetSale(echo);
   return noContent();
-}
-
-async function resetSale(echo: Echo): Promise<void> {
-  await onChain(echo, (control) => control.reset());
-  echo.anchor.restart();
-  echo.listing.forget();
 }
 
 type Control = (echo: Echo, request: SandboxRequest) => Answer | Promise<Answer>;
@@ -154,7 +140,7 @@ function panel({ grants, client, others }: Echo, endpoints: readonly string[]): 
 
 const ECHO_CONTROLS: readonly ControlEntry[] = [
   ["GET", "health", health],
-  ["GET", "accounts", listAccounts],
+  ["GET", "app", describeForApp],
   ["GET", "faults", listFaults],
   ["DELETE", "faults", clearFaults],
   ["PUT", "token-lifetime", setTokenLifetime],
@@ -165,6 +151,9 @@ const ECHO_CONTROLS: readonly ControlEntry[] = [
   ["DELETE", "requests", clearRequests],
   ["PUT", "redirect-uris", addRedirectUris],
   ["POST", "commitments", recordCommitment],
+  ["GET", "scenarios", listScenarios],
+  ["POST", "scenarios/:name", startScenario],
+  ["POST", "scenario-tickets", redeemTicket],
 ];
 
 /**

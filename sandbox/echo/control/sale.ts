@@ -88,7 +88,8 @@ export async function settleSale(echo: Echo, request: SandboxRequest): Promise<A
   return noContent();
 }
 
-async function settleBy({ sale, reader }: ChainControl, allocate: typeof auctionAllocations): Promise<void> {
+/** Ends the sale with these allocations. Throws ApiError 400 if an earlier settlement has paid refunds. */
+export async function settleBy({ sale, reader }: ChainControl, allocate: typeof auctionAllocations): Promise<void> {
   const { refundedEntities, settle } = await import("../../chain/sale-control");
   const entities = await reader.entityStates();
   // The contract would accept a second settlement, but its totals would be wrong.
