@@ -6,8 +6,8 @@ import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
 import "@/app/globals.css";
 import { Analytics } from "@/components/layout/analytics";
 import { AppFooter } from "@/components/layout/footer";
-import { AppHeader, OtherAddressNotice, SandboxStrip } from "@/components/layout/header";
-import { DemoStrip } from "@/components/layout/demo-strip";
+import { AppHeader, OtherAddressNotice } from "@/components/layout/header";
+import { Strip } from "@/app/_home/strip";
 import { ErrorView } from "@/components/ui/error-view";
 import { RetryButton } from "@/components/ui/failure-notice";
 import { SupportProvider } from "@/components/ui/support-link";
@@ -16,7 +16,6 @@ import { PageProvider } from "@/hooks/page-provider";
 import { readSessionStatus } from "@/lib/account";
 import { environmentCheck, type Env } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
-import { publicDemo } from "@/lib/public-demo";
 import { publicSettings } from "@/lib/config/public-settings";
 import { offersConnections } from "@/lib/connections";
 import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
@@ -93,13 +92,6 @@ function Unavailable({ failure }: { failure: Failure }) {
   );
 }
 
-/** Always shown while the sandbox is on: nobody may mistake it for a real sale. */
-function Strip({ env: { sandbox } }: { env: Env }) {
-  const demo = publicDemo()?.times();
-  if (!demo) return sandbox && <SandboxStrip controlsUrl={sandbox.origin} />;
-  return <DemoStrip {...demo} now={Date.now()} />;
-}
-
 async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; children: ReactNode }) {
   const settings = publicSettings(env);
   const lastWallet = parseWalletCookie((await cookies()).get(WALLET_COOKIE)?.value);
@@ -109,11 +101,10 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
     readSandboxTools(env),
   ]);
   const chain = settings.chain && sandbox ? { ...settings.chain, sandboxAccounts: sandbox.accounts } : settings.chain;
-  const strip = <Strip env={env} />;
   if (!status.ok) {
     return (
       <>
-        {strip}
+        <Strip env={env} tools={undefined} />
         <Unavailable failure={status.error} />
       </>
     );
@@ -121,12 +112,11 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
   const session = status.data;
   return (
     <PageProvider session={session} chain={chain} lastWallet={lastWallet}>
-      {strip}
+      <Strip env={env} tools={sandbox} />
       <AppHeader
         signedIn={session.signedIn}
         name={session.name}
         connected={session.sonarConnected}
-        sandbox={env.sandbox !== undefined}
         connections={offersConnections(env, session.connected)}
         theme={theme}
         wallet={chain && <HeaderWallet chain={chain} />}

@@ -2,6 +2,7 @@
 
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useSeeds } from "@/hooks/page-provider";
 import { noteServerTime } from "@/hooks/use-server-time";
 import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
@@ -73,6 +74,20 @@ export function useSaleState(): UseSaleStateResult {
     pollEvery: () => POLL_EVERY_MS,
   });
   return { ...rest, saleState: data };
+}
+
+/**
+ * The state of the sale that this page has read last, for a part of the layout: it follows the page's reads, and makes none. Undefined while
+ * there is none.
+ */
+export function useKnownSaleState(): SaleState | undefined {
+  const client = useQueryClient();
+  const cache = client.getQueryCache();
+  return useSyncExternalStore(
+    (onChange) => cache.subscribe(onChange),
+    () => client.getQueryData<SaleState>(SALE_STATE_KEY),
+    () => undefined,
+  );
 }
 
 const NOTHING = { blockTime: 0, seconds: 0 };

@@ -11,10 +11,16 @@ import { isLoopback } from "@/lib/http/secure-url";
 import { forgetSharedReads } from "@/lib/http/shared-read";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { fail, success, type Result } from "@/lib/result";
+import { SALE_STAGES } from "@/lib/sale/state";
 import { demoUser, getSession } from "@/lib/session";
 import { getTokenStore } from "@/lib/token-store";
 
 const address = z.custom<SandboxAccount["address"]>((value) => /^0x[0-9a-f]{40}$/i.test(String(value)));
+
+/** The sandbox writes the contract's names, e.g. "PreOpen". */
+const stage = z
+  .string()
+  .transform((name) => SALE_STAGES.find((one) => one.replace("-", "") === name.toLowerCase()) ?? "commitment");
 
 const toolsSchema = z.object({
   /** Who is connected. */
@@ -23,7 +29,7 @@ const toolsSchema = z.object({
   accounts: z.array(z.object({ address, label: z.string() })),
   scenarios: z.array(z.object({ name: z.string(), title: z.string(), sentence: z.string() })),
   /** The state of the sale when the page was rendered; absent while its chain does not answer. */
-  sale: z.object({ stage: z.string(), paused: z.boolean(), blockTime: z.number(), beganAt: z.number() }).optional(),
+  sale: z.object({ stage, paused: z.boolean(), blockTime: z.number(), beganAt: z.number() }).optional(),
 });
 
 /** What the app's pages show of a sandbox that runs on the same machine. */

@@ -1,10 +1,9 @@
 "use client";
 
 import { useEffect } from "react";
-import { SandboxLine } from "@/components/layout/header";
+import { SandboxLine } from "@/components/layout/sandbox-strip";
 import { reloadPage } from "@/hooks/page-provider";
-import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
-import { PENDING_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
+import { useEarlierSale } from "@/hooks/use-earlier-sale";
 
 interface DemoStripProps {
   /** Unix milliseconds: when this sale began. */
@@ -30,32 +29,6 @@ const NEWS_MS = 5 * 60_000;
 const RESET_MS = 3_000;
 const SPREAD_MS = 5_000;
 
-/** The records of transactions in this browser: see `pendingKey`, and `useUnlistedCommitments`. */
-const TRANSACTION_KEYS = [PENDING_PREFIX, UNLISTED_PREFIX];
-
-/** Notes which sale a storage is about. True once for a storage that knew an earlier one, whose transactions it then forgets. */
-function leavesEarlierSale(storage: Storage, startedAt: number): boolean {
-  const known = storage.getItem(SANDBOX_DEMO_STORAGE.sale);
-  storage.setItem(SANDBOX_DEMO_STORAGE.sale, String(startedAt));
-  if (known === null || known === String(startedAt)) return false;
-  for (const key of Object.keys(storage))
-    if (TRANSACTION_KEYS.some((prefix) => key.startsWith(prefix))) storage.removeItem(key);
-  return true;
-}
-
-/** True for a browser that knew an earlier sale. Its transactions no longer exist: a page would wait for them forever. */
-function knewEarlierSale(startedAt: number): boolean {
-  const storages = [() => localStorage, () => sessionStorage].map((open) => {
-    try {
-      return leavesEarlierSale(open(), startedAt);
-    } catch {
-      // This storage is blocked, so that nothing was remembered in it.
-      return false;
-    }
-  });
-  return storages.includes(true);
-}
-
 /** Loads the page again when the sale has started anew. A sleeping computer's timers stand still, so waking up counts too. */
 function reloadAt(time: number): () => void {
   const timer = setTimeout(reloadPage, Math.max(0, time - Date.now()));
@@ -71,9 +44,7 @@ function reloadAt(time: number): () => void {
 
 /** Above every page of a public demo: nobody may mistake it for a real sale, or be surprised by the reset. */
 export function DemoStrip({ startedAt, nextReset, now }: DemoStripProps) {
-  useEffect(() => {
-    if (knewEarlierSale(startedAt)) reloadPage();
-  }, [startedAt]);
+  useEarlierSale(startedAt);
   useEffect(() => {
     if (nextReset === undefined) return;
     return reloadAt(Date.now() + Math.max(0, nextReset - now) + RESET_MS + Math.random() * SPREAD_MS);

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { SignOutForm } from "@/components/auth/forms";
 import { ThemeMenu } from "@/components/layout/theme-menu";
-import { Badge, TONE_SURFACE, Callout } from "@/components/ui/feedback";
-import { buttonClass, ExternalLink, SiteLinks } from "@/components/ui/link";
+import { Callout } from "@/components/ui/feedback";
+import { buttonClass, SiteLinks } from "@/components/ui/link";
 import { site, type SiteLogo } from "@/lib/config/site";
 import type { Theme } from "@/lib/http/cookies";
 
@@ -11,7 +11,6 @@ interface AppHeaderProps {
   /** The name of the person who is signed in, if it is known. */
   name?: string | undefined;
   connected: boolean;
-  sandbox: boolean;
   /** True if there is anything to connect besides Sonar. */
   connections: boolean;
   theme: Theme;
@@ -70,7 +69,7 @@ function PageLinks({ connections }: { connections: boolean }) {
 }
 
 /** The page's header. "Sign out" is a visible button, not a menu item, because it has to work without JavaScript. */
-export function AppHeader({ signedIn, name, connected, sandbox, connections, theme, wallet }: AppHeaderProps) {
+export function AppHeader({ signedIn, name, connected, connections, theme, wallet }: AppHeaderProps) {
   return (
     <header className="border-b border-line bg-surface-raised">
       <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-[min(1rem,5vw)] py-2 max-lg:flex-wrap sm:gap-x-4 sm:px-6">
@@ -79,7 +78,6 @@ export function AppHeader({ signedIn, name, connected, sandbox, connections, the
           <a href="/" className="rounded-md font-semibold tracking-tight">
             {site.logo ? <Logo {...site.logo} /> : <span translate="no">{site.name}</span>}
           </a>
-          {sandbox && <Badge tone="warn">Sandbox</Badge>}
           <nav aria-label="Pages" className="flex gap-x-5 max-md:hidden empty:hidden">
             <PageLinks connections={connections} />
           </nav>
@@ -98,27 +96,6 @@ export function AppHeader({ signedIn, name, connected, sandbox, connections, the
         <PageLinks connections={connections} />
       </nav>
     </header>
-  );
-}
-
-/** The line above every page of the sandbox. */
-export function SandboxLine({ children }: { children: ReactNode }) {
-  return (
-    <aside aria-label="Sandbox" className={`border-b border-line ${TONE_SURFACE.warn}`}>
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-4 px-[min(1rem,5vw)] py-1.5 text-sm sm:px-6">
-        {children}
-      </div>
-    </aside>
-  );
-}
-
-/** The line with the link to the sandbox's controls. */
-export function SandboxStrip({ controlsUrl }: { controlsUrl: string }) {
-  return (
-    <SandboxLine>
-      <p>Sandbox: nothing here is real.</p>
-      <ExternalLink href={controlsUrl}>Controls</ExternalLink>
-    </SandboxLine>
   );
 }
 

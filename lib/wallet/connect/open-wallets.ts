@@ -3,17 +3,20 @@ import type { Config, Connection, Connector } from "wagmi";
 import { connect, disconnect, getConnectorClient, reconnect, switchConnection, watchConnectors } from "wagmi/actions";
 import { ethereumProvider, guardProvider } from "@/lib/wallet/connect/injected-wallets";
 import { didNotSwitch, switchNetwork } from "@/lib/wallet/connect/switch-network";
-import { openWalletConfig, walletName, walletOptions } from "@/lib/wallet/connect/wallet-config";
+import {
+  openWalletConfig,
+  OTHER_CHAIN,
+  sandboxOrder,
+  walletName,
+  walletOptions,
+} from "@/lib/wallet/connect/wallet-config";
 import { walletCookie, writeCookie } from "@/lib/http/cookies";
 import { sameHex } from "@/lib/sale/hex";
-import type { WalletActions, WalletStore, WalletState } from "@/lib/wallet/wallet";
+import { SANDBOX_WALLET, type WalletActions, type WalletStore, type WalletState } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
 import { readChainError } from "@/lib/purchase/errors/chain-error";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { explainWalletError, type WalletError } from "@/lib/purchase/errors/wallet-errors";
-
-/** Any chain other than the sale's. */
-const OTHER_CHAIN = "0x1";
 
 /** A wallet that does not answer in this time counts as gone, so that the user can connect it, or another one, by hand. */
 const RECONNECT_TIMEOUT_MS = 5000;
@@ -105,6 +108,11 @@ class WagmiWallet implements WalletActions {
   }
 
   async reconnect(address: Address): Promise<void> {
+    // A scenario of the sandbox connects its wallet, whichever was used here before.
+    if (this.chain.sandboxWallet && sandboxOrder()) {
+      await this.connect(SANDBOX_WALLET.id);
+      return this.switchAccount(address);
+    }
     const connector = await findLastConnector(this.config);
     if (this.#wanted !== undefined) return;
     this.#wanted = connector?.uid;

@@ -9,6 +9,7 @@ import {
   type EIP1193RequestFn,
   type EIP1474Methods,
 } from "viem";
+import { SANDBOX_WALLET_COOKIE, writeCookie } from "@/lib/http/cookies";
 import { parseJson } from "@/lib/http/parse-json";
 import type { DemoWallet, WalletRequest } from "@/lib/wallet/connect/demo-wallet";
 import { ethereumProvider, watchAnnouncements } from "@/lib/wallet/connect/injected-wallets";
@@ -39,6 +40,7 @@ function addAnnouncedWallets({ _internal: { connectors } }: Config): void {
 /** Makes the page's only wagmi config. To support other connectors, add them here. */
 export function openWalletConfig(chain: SaleChain): Config {
   const network = saleNetwork(chain);
+  if (chain.sandboxWallet) takeSandboxOrder();
   opened = createConfig({
     chains: [network],
     transports: { [network.id]: saleTransport(chain) },
@@ -136,6 +138,29 @@ export function walletOptions(connectors: readonly WalletConnector[], hasEthereu
 /** The node's accounts that are not buyers: the sale's operator and the signer of permits. */
 const NOT_BUYERS: readonly number[] = [0, 5];
 
+/** Any chain other than the sale's. */
+export const OTHER_CHAIN = "0x1";
+
+let order: "sale" | "other" | undefined;
+
+/** What a scenario of the sandbox wants of its wallet on this page: to be connected, on the sale's network or another one. */
+export function sandboxOrder(): typeof order {
+  return order;
+}
+
+/** Reads the order that a scenario has left for this page load only. */
+function takeSandboxOrder(): void {
+  const [, value] = new RegExp(`(?:^|; )${SANDBOX_WALLET_COOKIE}=(sale|other)(?:;|$)`).exec(cookieText()) ?? [];
+  if (value !== "sale" && value !== "other") return;
+  order = value;
+  writeCookie(`${SANDBOX_WALLET_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax`);
+}
+
+/** Reading cookies throws where a browser blocks them. */
+function cookieText(): string {
+  return attempt(() => document.cookie) ?? "";
+}
+
 /** The accounts of the sandbox's wallet, and the part that signs for them. */
 type Keys = Pick<DemoWallet, "addresses" | "request">;
 
@@ -170,7 +195,7 @@ function openKeys(chain: SaleChain, request: EIP1193RequestFn<EIP1474Methods>): 
 function sandboxProvider(chain: SaleChain): EIP1193Provider {
   // No retries: a transaction may have been sent even if its answer was lost.
   const node = http(chain.rpcUrls[0], { retryCount: 0 })({ chain: saleNetwork(chain) });
-  let chainId: string = numberToHex(chain.chainId);
+  let chainId: string = order === "other" ? OTHER_CHAIN : numberToHex(chain.chainId);
 
   let opened: Promise<Keys> | undefined;
 
