@@ -104,7 +104,7 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
   if (!status.ok) {
     return (
       <>
-        <Strip env={env} tools={undefined} />
+        <Strip env={env} tools={undefined} now={Date.now()} />
         <Unavailable failure={status.error} />
       </>
     );
@@ -112,7 +112,7 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
   const session = status.data;
   return (
     <PageProvider session={session} chain={chain} lastWallet={lastWallet}>
-      <Strip env={env} tools={sandbox} />
+      <Strip env={env} tools={sandbox} now={Date.now()} />
       <AppHeader
         signedIn={session.signedIn}
         name={session.name}

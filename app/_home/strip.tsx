@@ -9,12 +9,14 @@ interface StripProps {
   env: Env;
   /** Absent where the sandbox cannot be controlled from here. */
   tools: SandboxTools | undefined;
+  /** The server's time in Unix milliseconds. */
+  now: number;
 }
 
 /** Always shown while the sandbox is on: nobody may mistake it for a real sale. `npm run remove-sandbox` replaces this file. */
-export function Strip({ env: { sandbox }, tools }: StripProps) {
+export function Strip({ env: { sandbox }, tools, now }: StripProps) {
   const demo = publicDemo()?.times();
-  if (demo) return <DemoStrip {...demo} now={Date.now()} />;
+  if (demo) return <DemoStrip {...demo} now={now} />;
   if (!sandbox) return null;
   if (tools) return <SandboxStrip {...tools} />;
   return (

@@ -1,7 +1,7 @@
-import type { Address } from "viem";
+import { erc20Abi, type Address } from "viem";
 import { sandboxSaleAbi } from "./artifacts/sandbox-sale-abi";
 import type { NodeClient } from "./node-client";
-import { STAGE_NAMES, type SaleStage } from "./chain-facts";
+import { SANDBOX_TOKENS, STAGE_NAMES, type SaleStage } from "./chain-facts";
 
 /** Rows per call: a node limits the gas of a read. */
 const ROWS_PER_CALL = 100;
@@ -57,6 +57,20 @@ export function saleReader(node: NodeClient, address: Address, page = ROWS_PER_C
       ]);
       return { stage: stageOf(stage), paused, blockTime: Number(latest.timestamp), beganAt: Number(first.timestamp) };
     },
+    /** What wallets hold, of the coin in wei and of both tokens in smallest units. */
+    balances: (wallets: readonly Address[]) =>
+      Promise.all(
+        wallets.map(async (wallet) => {
+          const held = (token: Address) =>
+            node.readContract({ address: token, abi: erc20Abi, functionName: "balanceOf", args: [wallet] });
+          const [eth, usdc, usdt] = await Promise.all([
+            node.getBalance({ address: wallet }),
+            held(SANDBOX_TOKENS.usdc),
+            held(SANDBOX_TOKENS.usdt),
+          ]);
+          return { address: wallet, eth, usdc, usdt };
+        }),
+      ),
     /** In the order of the entities' first bids, including cancelled ones, which have nothing committed. */
     commitments: () =>
       inPages((from, to, blockNumber) =>

@@ -37,6 +37,13 @@ describe("ten visitors at once", () => {
     expect(page).toContain("Next reset:");
     expect(page).not.toContain(`127.0.0.1:${demo.sandboxPort}`);
     expect(page).not.toContain("Controls");
+    expect(page).not.toContain("Scenarios");
+  });
+
+  it("can start no scenario: there is nothing at its addresses", async () => {
+    const { browser } = demo.visitor();
+    expect((await browser.get(`${demo.url}/sandbox/open?ticket=x`)).status).toBe(404);
+    expect((await browser.submit(`${demo.url}/sandbox/scenarios/ready`)).status).toBe(404);
   });
 });
 

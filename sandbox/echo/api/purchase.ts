@@ -61,7 +61,8 @@ function readPurchase(echo: Echo, request: SandboxRequest): Purchase {
   return { persona, wallet, entity: requireOwnEntity(persona, requireText(body, "EntityID"), request) };
 }
 
-function checkOf(echo: Echo, { entity }: Purchase, now: number): PurchaseCheck {
+/** The check for one entity and wallet; `now` is the sale's time in Unix seconds. */
+export function checkOf(echo: Echo, { entity }: Purchase, now: number): PurchaseCheck {
   const { EntityID } = entity.details;
   return checkPurchase(entity, {
     livenessPassed: echo.purchases.hasPassedLiveness(EntityID),

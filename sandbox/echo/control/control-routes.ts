@@ -38,6 +38,7 @@ import {
   forceReduce,
   takeDown,
 } from "./sale";
+import { inspectEntities, inspectPermit } from "./inspector";
 import { resetAll, resetSale } from "./reset";
 import { describeForApp, listScenarios, redeemTicket, startScenario } from "../../scenarios/scenario-routes";
 import { CHAIN_SECTION } from "./chain-section";
@@ -141,6 +142,8 @@ function panel({ grants, client, others }: Echo, endpoints: readonly string[]): 
 const ECHO_CONTROLS: readonly ControlEntry[] = [
   ["GET", "health", health],
   ["GET", "app", describeForApp],
+  ["GET", "entities", inspectEntities],
+  ["GET", "permit", inspectPermit],
   ["GET", "faults", listFaults],
   ["DELETE", "faults", clearFaults],
   ["PUT", "token-lifetime", setTokenLifetime],

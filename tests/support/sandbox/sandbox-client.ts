@@ -1,5 +1,6 @@
 import type { SaleStage } from "@/sandbox/chain/chain-facts";
 import type { ChainState } from "@/sandbox/echo/control/chain";
+import type { Inspection } from "@/sandbox/echo/control/inspector";
 import type { SaleKind } from "@/sandbox/echo/sale-anchor";
 import type { Fault } from "@/sandbox/faults/fault";
 import type { LogEntry } from "@/sandbox/http/request-log";
@@ -182,13 +183,26 @@ export class SandboxClient {
     await this.tell("PUT", "listing-delay", { seconds });
   }
 
+  /** The entities that have bid. */
+  async entities(): Promise<Inspection["entities"]> {
+    return (await this.ask<Inspection>("GET", "entities")).entities;
+  }
+
+  /**
+   * Sets a scenario and returns the address that opens it in the app at `app`, once: a browser that goes there ends on the start page, signed
+   * in, connected as the scenario's persona (or another one), with the sandbox's wallet.
+   */
+  async scenario(name: string, app: string, persona?: string): Promise<string> {
+    return (await this.ask<{ url: string }>("POST", `scenarios/${name}`, { app, persona })).url;
+  }
+
   /** At a fixed price, or an auction, until a reset. */
   async setSaleKind(kind: SaleKind): Promise<void> {
     await this.tell("PUT", "sale-kind", { kind });
   }
 
-  private async ask<T>(method: string, control: string): Promise<T> {
-    return JSON.parse(await this.tell(method, control));
+  private async ask<T>(method: string, control: string, body?: unknown): Promise<T> {
+    return JSON.parse(await this.tell(method, control, body));
   }
 
   private tell(method: string, control: string, body?: unknown): Promise<string> {

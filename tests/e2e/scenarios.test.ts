@@ -1,0 +1,101 @@
+import type { Locator, Page } from "@playwright/test";
+import { SCENARIOS } from "@/sandbox/scenarios/all-scenarios";
+import { expectNoAxeViolations } from "@/tests/support/browser/axe";
+import { expect, saleTest as test } from "@/tests/support/browser/purchase-test";
+
+// The scenarios that make calls fail, and an address that opens nothing.
+test.use({ expectedProblems: [/status of (404|5\d\d)/] });
+
+function strip(page: Page): Locator {
+  return page.getByRole("complementary", { name: "Sandbox" });
+}
+
+async function press(page: Page, title: string): Promise<void> {
+  await strip(page).getByText("Scenarios").click();
+  await strip(page).getByRole("button", { name: title, exact: true }).click();
+}
+
+/** What a person finds in each scenario. */
+const FOUND: Readonly<Record<string, (page: Page) => Locator>> = {
+  ready: (page) => page.getByRole("form", { name: /Commitment|Terms/ }),
+  committed: (page) => page.getByRole("region", { name: "Your position" }).getByText("250").first(),
+  "two-entities": (page) => page.getByText("Johnson Orbital LLC").first(),
+  auction: (page) => page.getByRole("main").getByText("0.0645").first(),
+  "not-open": (page) => strip(page).getByText("Not open"),
+  "opens-later": (page) => strip(page).getByText("Dorothy Vaughan"),
+  paused: (page) => strip(page).getByText("Open, paused"),
+  cancellation: (page) => page.getByRole("button", { name: "Cancel commitment" }),
+  reduction: (page) => page.getByRole("button", { name: "Reduce commitment" }),
+  settled: (page) => page.getByRole("button", { name: /^Claim/ }).first(),
+  "permit-expired": (page) => strip(page).getByText("Annie Easley"),
+  "wrong-network": (page) => page.getByRole("button", { name: /^Switch to/ }).first(),
+  "sonar-down": (page) => page.getByRole("button", { name: /again/i }).first(),
+  slow: (page) => page.getByRole("form", { name: /Commitment|Terms/ }),
+  revoked: (page) => page.getByRole("button", { name: "Connect again" }),
+};
+
+test("one press in the app's strip opens each scenario: signed in, connected, with the wallet", async ({ page }) => {
+  test.slow();
+  await page.goto("/");
+  for (const { name, title } of SCENARIOS) {
+    await press(page, title);
+    await expect(FOUND[name]?.(page) ?? page.getByText("no such scenario"), name).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole("button", { name: "Sign out" }), name).toBeVisible();
+    const wallet = page.getByRole("banner").getByRole("button", { name: /^Wallet 0x/ });
+    await expect(wallet, name).toHaveCount(1);
+  }
+});
+
+test("the address that a call answers with opens the scenario once, whoever was here before", async ({
+  page,
+  sandbox,
+  app,
+}) => {
+  await page.goto(await sandbox.control.scenario("committed", app.url, "emmy"));
+  await expect(page).toHaveURL(`${app.url}/`);
+  await expect(strip(page).getByText("Emmy Noether")).toBeVisible();
+  const url = await sandbox.control.scenario("ready", app.url);
+  await page.goto(url);
+  await expect(strip(page).getByText("Ada Lovelace")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Your position" })).toHaveCount(0);
+  await page.goto(url);
+  await expect(page).toHaveURL(/\/oauth\/error\?code=api/);
+});
+
+test("no other site can start a scenario or sign anybody in", async ({ context, app, sandbox }) => {
+  await sandbox.control.chain.setPaused(true);
+  for (const headers of [{ Origin: "https://evil.example" }, { "Sec-Fetch-Site": "same-site" }]) {
+    const answer = await context.request.post(`${app.url}/sandbox/scenarios/ready`, { headers, maxRedirects: 0 });
+    expect(answer.headers()["location"]).toContain("request/cross_site");
+  }
+  const opened = await context.request.get(`${app.url}/sandbox/open?ticket=made-up`, { maxRedirects: 0 });
+  expect(opened.headers()["location"]).toContain("code=api/not_found");
+  expect((await context.request.head(`${app.url}/sandbox/open?ticket=made-up`)).status()).toBe(405);
+  expect((await context.cookies()).map(({ name }) => name)).not.toContain("session");
+  expect((await sandbox.control.chain.state()).paused, "nothing was reset").toBe(true);
+});
+
+test("the menu of scenarios closes with Escape and by a press beside it, and breaks no accessibility rule", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.goto("/");
+  const menu = strip(page).getByText("Scenarios");
+  const first = strip(page).getByRole("button", { name: "Ready to commit" });
+  await menu.click();
+  await expect(first).toBeVisible();
+  await expectNoAxeViolations(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.keyboard.press("Escape");
+  await expect(first).toBeHidden();
+  await menu.click();
+  await page.mouse.click(10, 600);
+  await expect(first).toBeHidden();
+});
+
+test("the strip follows what the page reads of the sale", async ({ page, sandbox, app }) => {
+  await page.goto(await sandbox.control.scenario("ready", app.url));
+  await expect(strip(page)).toContainText("Open");
+  await sandbox.control.chain.setStage("Cancellation");
+  await expect(strip(page)).toContainText("Cancellation", { timeout: 20_000 });
+});
