@@ -19,6 +19,14 @@ export function startSandbox(..._settings: readonly unknown[]): Promise<never> {
 }
 `;
 
+const STRIP_FILE = "app/_home/strip.tsx";
+
+const NO_STRIP = `/** Above every page; a build without a sandbox has nothing there. */
+export function Strip(_props: Readonly<Record<string, unknown>>) {
+  return null;
+}
+`;
+
 const NO_PROVIDERS = `import "server-only";
 import type { ProviderDefinition } from "@/lib/providers/definition";
 
@@ -76,7 +84,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     script: "remove-sandbox",
     paths: ["sandbox"],
     ownFiles: ["docs/sandbox.md", "app/sandbox", "tests/foreign", "tests/integration/remove-sandbox.test.ts"],
-    replaced: { [START_FILE]: START_FILE_WITHOUT_SANDBOX },
+    replaced: { [START_FILE]: START_FILE_WITHOUT_SANDBOX, [STRIP_FILE]: NO_STRIP },
     packages: ["@foundry-rs/anvil", "@openzeppelin/contracts"],
     kept: [],
   },

@@ -10,6 +10,11 @@ function strip(page: Page): Locator {
   return page.getByRole("complementary", { name: "Sandbox" });
 }
 
+/** Who is connected, and the state of the sale; the sentences of the menu come after it. */
+function facts(page: Page): Locator {
+  return strip(page).getByRole("paragraph").first();
+}
+
 async function press(page: Page, title: string): Promise<void> {
   await strip(page).getByText("Scenarios").click();
   await strip(page).getByRole("button", { name: title, exact: true }).click();
@@ -19,15 +24,15 @@ async function press(page: Page, title: string): Promise<void> {
 const FOUND: Readonly<Record<string, (page: Page) => Locator>> = {
   ready: (page) => page.getByRole("form", { name: /Commitment|Terms/ }),
   committed: (page) => page.getByRole("region", { name: "Your position" }).getByText("250").first(),
-  "two-entities": (page) => strip(page).getByText("Katherine Johnson"),
+  "two-entities": (page) => facts(page).getByText("Katherine Johnson"),
   auction: (page) => page.getByRole("main").getByText("0.0645").first(),
-  "not-open": (page) => strip(page).getByText("Not open"),
-  "opens-later": (page) => strip(page).getByText("Dorothy Vaughan"),
-  paused: (page) => strip(page).getByText("Open, paused"),
+  "not-open": (page) => facts(page).getByText("Not open"),
+  "opens-later": (page) => facts(page).getByText("Dorothy Vaughan"),
+  paused: (page) => facts(page).getByText("Open, paused"),
   cancellation: (page) => page.getByRole("button", { name: "Cancel commitment" }),
   reduction: (page) => page.getByRole("button", { name: "Reduce commitment" }),
   settled: (page) => page.getByRole("button", { name: /^Claim/ }).first(),
-  "permit-expired": (page) => strip(page).getByText("Annie Easley"),
+  "permit-expired": (page) => facts(page).getByText("Annie Easley"),
   "wrong-network": (page) => page.getByRole("button", { name: /^Switch to/ }).first(),
   "sonar-down": (page) => page.getByRole("button", { name: /again/i }).first(),
   slow: (page) => page.getByRole("form", { name: /Commitment|Terms/ }),
@@ -53,10 +58,10 @@ test("the address that a call answers with opens the scenario once, whoever was 
 }) => {
   await page.goto(await sandbox.control.scenario("committed", app.url, "emmy"));
   await expect(page).toHaveURL(`${app.url}/`);
-  await expect(strip(page).getByText("Emmy Noether")).toBeVisible();
+  await expect(facts(page).getByText("Emmy Noether")).toBeVisible();
   const url = await sandbox.control.scenario("ready", app.url);
   await page.goto(url);
-  await expect(strip(page).getByText("Ada Lovelace")).toBeVisible();
+  await expect(facts(page).getByText("Ada Lovelace")).toBeVisible();
   await expect(page.getByRole("region", { name: "Your position" })).toHaveCount(0);
   await page.goto(url);
   await expect(page).toHaveURL(/\/oauth\/error\?code=api/);
@@ -96,7 +101,7 @@ test("the menu of scenarios closes with Escape and by a press beside it, and bre
 
 test("the strip follows what the page reads of the sale", async ({ page, sandbox, app }) => {
   await page.goto(await sandbox.control.scenario("ready", app.url));
-  await expect(strip(page)).toContainText("Open");
+  await expect(facts(page)).toContainText("Open");
   await sandbox.control.chain.setStage("Cancellation");
-  await expect(strip(page)).toContainText("Cancellation", { timeout: 20_000 });
+  await expect(facts(page)).toContainText("Cancellation", { timeout: 20_000 });
 });
