@@ -1,5 +1,18 @@
 import { randomSecret } from "../oauth/secrets";
-import type { ScenarioState } from "./run";
+
+/** What is so after a scenario. */
+export interface ScenarioState {
+  scenario: string;
+  title: string;
+  /** A sentence for people. */
+  now: string;
+  /** Who the next consent is for: it approves by itself, once, within a minute. */
+  persona: { id: string; name: string };
+  wallet: { address: string; label: string; network: "sale" | "other" };
+  sale: { kind: string; stage: string; paused: boolean };
+  /** The chain's time, ISO 8601. */
+  clock: string;
+}
 
 const VALID_MS = 60_000;
 

@@ -8,20 +8,7 @@ import type { Persona } from "../echo/personas/persona";
 import { EVERY_ENDPOINT } from "../faults/fault";
 import { ApiError } from "../http/answer";
 import type { Scenario } from "./all-scenarios";
-
-/** What is so after a scenario. */
-export interface ScenarioState {
-  scenario: string;
-  title: string;
-  /** A sentence for people. */
-  now: string;
-  /** Who the next consent is for: it approves by itself, once, within a minute. */
-  persona: { id: string; name: string };
-  wallet: { address: string; label: string; network: "sale" | "other" };
-  sale: { kind: string; stage: string; paused: boolean };
-  /** The chain's time, ISO 8601. */
-  clock: string;
-}
+import type { ScenarioState } from "./next-consent";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 
