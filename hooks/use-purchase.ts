@@ -1,9 +1,8 @@
 "use client";
 
 import { PrePurchaseFailureReason, type EntityID } from "@echoxyz/sonar-core";
-import { useMemo } from "react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { acceptTerms } from "@/app/actions/purchase";
+import { useMemo, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
 import { usePositions } from "@/hooks/use-positions";
@@ -14,7 +13,6 @@ import {
   useSaleState,
   type UseSaleStateResult,
 } from "@/hooks/use-sale";
-import { callAction } from "@/hooks/use-seeded-query";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
@@ -77,7 +75,7 @@ export interface UseFormPermitResult extends Omit<SonarRead, "error"> {
   permit?: ReadPermit;
   /** Sonar issued a permit that this site cannot use. */
   problem?: PurchaseError;
-  /** There is no form, for this reason. A permit that could not be renewed still serves the form, unless there are terms to accept. */
+  /** There is no form, for this reason. A permit that could not be renewed still serves the form. */
   refusal?: Failure;
 }
 
@@ -113,30 +111,10 @@ export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseF
     },
   );
   const permit = useMemo(() => data && readPermit(data.PermitJSON), [data]);
-  const failed = error && failureOf(error);
-  const refusal = failed && (!permit || failed.recovery === "accept-terms") ? failed : undefined;
+  const refusal = error && !permit ? failureOf(error) : undefined;
   const answer = { ...read, ...(refusal && { refusal }) };
   if (!permit) return answer;
   return permit.ok ? { ...answer, permit: permit.value } : { ...answer, problem: errorOfProblem(permit.problem) };
-}
-
-/** Accepting the terms of the sale. */
-export interface TermsAcceptance {
-  accept: (version: string) => void;
-  /** The acceptance is being recorded, or the permit that it opens is being fetched. */
-  accepting: boolean;
-  /** The reason why it was not recorded. */
-  failure?: Failure;
-}
-
-/** Records on the server that the user accepts the terms that the form's permit waits for, and then asks for that permit again. */
-export function useTermsAcceptance({ refetch, refreshing }: UseFormPermitResult): TermsAcceptance {
-  const { mutate, isPending, isSuccess, error } = useMutation({
-    mutationFn: (version: string) => callAction(() => acceptTerms({ version })),
-    onSuccess: refetch,
-  });
-  const accepting = isPending || (isSuccess && refreshing);
-  return { accept: mutate, accepting, ...(error && { failure: failureOf(error) }) };
 }
 
 interface PurchaseArgs {
@@ -157,6 +135,8 @@ export interface UsePurchaseResult {
   /** Reads sale and position again, after a failure or because the page is out of date. */
   reload: () => void;
   reloading: boolean;
+  /** A transaction is confirmed, and the position that includes it is being read. */
+  updating: boolean;
   /** A transaction is in a block: everything that it changes is read again, at that block or later. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
 }
@@ -184,6 +164,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   const wallet = useWallet();
   const sale = useSaleState();
   const positions = usePositions();
+  const [reads, setReads] = useState(0);
   const { chainId, contract } = chain;
   const { viewKey } = useSessionStatus();
   const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
@@ -207,7 +188,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   function onConfirmed(outcome: ConfirmedPurchase) {
     const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];
     if (entity) recordOutcome({ chainId, contract, viewKey }, entity.SaleSpecificEntityID, outcome, rows);
-    void positions.refetchAt(Number(outcome.block));
+    setReads((running) => running + 1);
+    void positions.refetchAt(Number(outcome.block)).finally(() => setReads((running) => running - 1));
     sale.refetch();
     void client.invalidateQueries({ queryKey: COMMITMENTS_KEY });
   }
@@ -228,6 +210,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     permit,
     saleState: sale.saleState,
     reload: () => (sale.refetch(), positions.refetch()),
+    updating: reads > 0,
     reloading: sale.refreshing || positions.refreshing,
     onConfirmed,
   };

@@ -4,7 +4,7 @@ import type { Address } from "viem";
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
 import type { SaleChain } from "@/lib/sale/state";
-import type { WalletFunds } from "@/lib/wallet/transactions/read-chain";
+import type { WalletFunds } from "@/lib/wallet/transactions/wallet-funds";
 import { createWallet, type Wallet, type LoadWalletActions, type WalletSnapshot } from "@/lib/wallet/wallet";
 
 interface WalletProviderProps {
@@ -57,7 +57,7 @@ export interface UseWalletFundsResult {
   refetch: () => void;
 }
 
-/** Reads a wallet's balances from the chain directly; loads the code for it with the first wallet. */
+/** Reads a wallet's balances, and what else the form tells of it, from the chain directly; loads the code for it with the first wallet. */
 export function useWalletFunds(args: {
   chain: SaleChain;
   wallet?: Address;
@@ -67,7 +67,7 @@ export function useWalletFunds(args: {
   const { data, refetch } = useQuery({
     queryKey: ["walletFunds", chain.chainId, wallet, tokens],
     queryFn: async () => {
-      const { readWalletFunds } = await import("@/lib/wallet/transactions/read-chain");
+      const { readWalletFunds } = await import("@/lib/wallet/transactions/wallet-funds");
       return wallet === undefined ? null : readWalletFunds(chain, wallet, tokens);
     },
     enabled: wallet !== undefined,

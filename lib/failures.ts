@@ -169,13 +169,13 @@ export const FAILURES = {
     recovery: "retry",
   },
   "sale/terms_not_accepted": {
-    message: "You have not accepted the terms of this sale yet.",
-    suggestion: "Read and accept them to continue.",
+    message: "The terms of this sale have not been accepted for this entity.",
+    suggestion: "Nothing was sent. Read them above the button, then commit again.",
     recovery: "accept-terms",
   },
   "sale/terms_changed": {
     message: "The terms of this sale have changed.",
-    suggestion: "Read and accept the current ones to continue.",
+    suggestion: "Nothing was sent. Read the new ones above the button, then commit again.",
     recovery: "accept-terms",
   },
   "sale/purchase_refused": {

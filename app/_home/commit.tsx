@@ -1,27 +1,31 @@
 "use client";
 
 import type { Address } from "viem";
-import { useRef, useSyncExternalStore } from "react";
+import { useRef, useSyncExternalStore, type RefObject } from "react";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { CommitForm, CommitFormSkeleton, type Commitment } from "@/components/purchase/commit-form";
-import { ReadinessNotice } from "@/components/purchase/readiness-notice";
-import { TermsForm } from "@/components/purchase/terms-form";
+import { OtherWalletNotice, ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { PurchaseErrorNotice } from "@/components/purchase/transaction-status";
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
-import { useTermsAcceptance, type UseFormPermitResult, type PurchaseCheck } from "@/hooks/use-purchase";
+import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
 import { callAction } from "@/hooks/use-seeded-query";
+import { useTermsConsent, type UseTermsConsentResult } from "@/hooks/use-terms-consent";
+import { site } from "@/lib/config/site";
 import type { DecimalMark } from "@/lib/purchase/amount";
 import type { CommitDraft, CommitTerms } from "@/lib/purchase/draft";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { isPaidBack, type Position } from "@/lib/purchase/position";
 import type { PriceTick } from "@/lib/purchase/price";
+import type { OrderFacts } from "@/lib/purchase/preview";
 import { outsideTimeWindow } from "@/lib/purchase/readiness";
-import { FailureError, type Failure } from "@/lib/result";
+import { FailureError } from "@/lib/result";
 import type { SaleState, PaymentToken, SaleChain } from "@/lib/sale/state";
-import type { SonarEntity } from "@/lib/sonar/entity";
+import { sameHex } from "@/lib/sale/hex";
+import { entityName, type SonarEntity } from "@/lib/sonar/entity";
+import { canTakePart } from "@/lib/sonar/entity-choice";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { WalletFunds } from "@/lib/wallet/transactions/read-chain";
+import type { WalletFunds } from "@/lib/wallet/transactions/wallet-funds";
 
 interface WindowNoticeProps {
   saleState: SaleState;
@@ -70,6 +74,8 @@ interface CommitSectionProps {
   chain: SaleChain;
   saleUUID: string;
   entity: SonarEntity;
+  /** All entities that the user can choose. */
+  entities: readonly SonarEntity[];
   /** The connected wallet, on the sale's chain. */
   address: Address;
   saleState: SaleState;
@@ -85,42 +91,77 @@ interface CommitSectionProps {
   funds?: WalletFunds;
   tick?: PriceTick;
   busy: boolean;
+  /** A transaction is confirmed, and the position that includes it is being read. */
+  updating?: boolean;
   onCommit: (order: CommitOrder) => void;
+  /** Opens the choice of wallets. */
+  onOtherWallet: () => void;
 }
 
 function chosenToken({ saleState, draft }: CommitSectionProps): PaymentToken | undefined {
   return saleState.tokens.find(({ address }) => address === draft.token) ?? saleState.tokens[0];
 }
 
+function tokenFunds({ funds }: CommitSectionProps, { address }: PaymentToken) {
+  return funds?.tokens[address.toLowerCase()];
+}
+
 function termsOf(props: CommitSectionProps, permit: ReadPermit, token: PaymentToken): CommitTerms {
   const { position, funds, chain, saleState, tick } = props;
-  const held = funds?.tokens[token.address.toLowerCase()];
+  const held = tokenFunds(props, token);
   return {
     permit,
     current: position.bid,
     refunded: isPaidBack(position),
     token,
     // Others can pay a contract wallet's gas, and such a wallet often holds no coin of its own.
-    funds: { token: held, native: funds?.isContract ? undefined : funds?.native },
+    funds: {
+      token: held?.balance,
+      native: funds?.isContract ? undefined : funds?.native,
+      isBlocked: held?.isBlocked === true,
+    },
     nativeSymbol: chain.nativeCurrency.symbol,
     now: BigInt(saleState.blockTime),
     tick,
   };
 }
 
-/** Gets a fresh permit to send. If it is refused, the form is replaced by the reason and the way forward. */
-async function getPermit({ entity, address, check, permit }: CommitSectionProps) {
+function factsOf(props: CommitSectionProps, token: PaymentToken): OrderFacts {
+  const { address, chain, entity, funds, position, saleState } = props;
+  const held = tokenFunds(props, token);
+  const isContract = funds?.isContract ?? false;
+  const gasPrice = funds?.gasPrice;
+  return {
+    price: { kind: "unknown" },
+    offered: { symbol: site.token.symbol, decimals: 18 },
+    wallet: address,
+    contract: chain.contract,
+    entityName: entityName(entity),
+    ...(held && { funding: { ...held, isContractWallet: isContract } }),
+    ...(!isContract && { fees: { coin: chain.nativeCurrency, ...(gasPrice !== undefined && { gasPrice }) } }),
+    tokens: saleState.tokens,
+    rows: position.rows,
+  };
+}
+
+/** Gets a fresh permit to send. If it is refused, the form is replaced by the reason and the way forward, or shows the terms to accept. */
+async function getPermit({ entity, address, check }: CommitSectionProps, consent: UseTermsConsentResult) {
   try {
     return await callAction(() => generatePurchasePermit({ entityID: entity.EntityID, walletAddress: address }));
   } catch (error) {
     if (error instanceof FailureError && error.code === "sale/purchase_not_cleared") check.checkAgain();
-    if (error instanceof FailureError && error.recovery === "accept-terms") permit.refetch();
+    if (error instanceof FailureError && error.recovery === "accept-terms") consent.onPermitRefused(error.failure);
     throw error;
   }
 }
 
 /** The whole order. Nothing is added to it or changed in it on its way to the wallet. */
-function orderOf(props: CommitSectionProps, token: PaymentToken, { plan, price }: Commitment): CommitOrder {
+function orderOf(
+  props: CommitSectionProps,
+  token: PaymentToken,
+  { plan, price }: Commitment,
+  consent: UseTermsConsentResult,
+): CommitOrder {
   const { entity, saleUUID, draft, tick, saleState } = props;
   return {
     entityId: entity.SaleSpecificEntityID,
@@ -132,13 +173,61 @@ function orderOf(props: CommitSectionProps, token: PaymentToken, { plan, price }
     price,
     tick,
     expected: plan.bid,
-    getPermit: () => getPermit(props),
+    getPermit: () => getPermit(props, consent),
   };
 }
 
-function ReadyForm(props: CommitSectionProps) {
-  const { permit: read, draft, onDraft, busy, saleState, position, returnTo, onCommit } = props;
+function busyReason({ busy, updating }: CommitSectionProps, { accepting }: UseTermsConsentResult): string | undefined {
+  if (busy) return "A transaction is in progress.";
+  if (updating) return "Updating your commitment.";
+  return accepting ? "Recording that you accept the terms." : undefined;
+}
+
+interface LiveFormProps {
+  section: CommitSectionProps;
+  read: ReadPermit;
+  token: PaymentToken;
+  area: RefObject<HTMLDivElement | null>;
+}
+
+/** The form itself. Its press accepts the terms, and then sends the order as it was shown. */
+function LiveForm({ section, read, token, area }: LiveFormProps) {
+  const { draft, onDraft, entity, entities, returnTo, onCommit } = section;
   const decimalMark = useDecimalMark();
+  const consent = useTermsConsent(entity.EntityID);
+  const amount = useRef<HTMLInputElement>(null);
+  useFocusOnArrival("form", { target: amount, area });
+  const { failure } = consent;
+  return (
+    <div className="grid gap-4">
+      <CommitForm
+        draft={draft}
+        onDraft={onDraft}
+        terms={{ ...termsOf(section, read, token), decimalMark }}
+        facts={factsOf(section, token)}
+        namesEntity={entities.filter(canTakePart).length > 1}
+        busy={busyReason(section, consent)}
+        consent={consent}
+        amountField={amount}
+        onCommit={(commitment) => consent.accept(() => onCommit(orderOf(section, token, commitment, consent)))}
+      />
+      {/* The form's own button tries again, so only a lost session or connection brings a second one. */}
+      {failure && (
+        <FailureNotice
+          failure={{ ...failure, recovery: failure.recovery === "retry" ? "none" : failure.recovery }}
+          returnTo={returnTo}
+        />
+      )}
+    </div>
+  );
+}
+
+interface AreaProps extends CommitSectionProps {
+  area: RefObject<HTMLDivElement | null>;
+}
+
+function ReadyForm({ area, ...props }: AreaProps) {
+  const { permit: read, busy, saleState, returnTo } = props;
   const token = chosenToken(props);
   const retry = { returnTo, onRetry: read.refetch, retrying: read.refreshing };
   if (read.problem) {
@@ -149,29 +238,24 @@ function ReadyForm(props: CommitSectionProps) {
   if (!read.permit || !token) return <CommitFormSkeleton />;
   // Sonar's check is only advice; the contract follows the permit. A form from which nothing can be sent would leave the user stuck.
   if (!busy && !checkWindow(read.permit.permit, BigInt(saleState.blockTime)).ok) return <WindowNotice {...props} />;
-  return (
-    <CommitForm
-      draft={draft}
-      onDraft={onDraft}
-      terms={{ ...termsOf(props, read.permit, token), decimalMark }}
-      tokens={saleState.tokens}
-      rows={position.rows}
-      busy={busy}
-      onCommit={(commitment) => onCommit(orderOf(props, token, commitment))}
-    />
-  );
+  return <LiveForm section={props} read={read.permit} token={token} area={area} />;
 }
 
-/** The form of the terms. Once they are accepted, the permit is asked for again, and the commitment form takes its place. */
-function TermsSection({ refusal, permit, returnTo }: CommitSectionProps & { refusal: TermsRefusal }) {
-  const { accept, ...state } = useTermsAcceptance(permit);
-  return <TermsForm refusal={refusal} onAccept={accept} returnTo={returnTo} {...state} />;
+/** The entity that the connected wallet belongs to, if it is another one: the contract would refuse every bid of it for this entity. */
+function otherOwner({ entity, entities, funds }: CommitSectionProps): { name?: string } | undefined {
+  const owner = funds?.entityId;
+  if (owner === undefined || sameHex(owner, entity.SaleSpecificEntityID)) return undefined;
+  const own = entities.find(({ SaleSpecificEntityID }) => sameHex(SaleSpecificEntityID, owner));
+  return own ? { name: entityName(own) } : {};
 }
 
 /** The commitment form once Sonar has cleared entity and wallet; until then, the reason why it has not. */
-function CommitContent(props: CommitSectionProps) {
-  const { check, setupUrl, supportUrl, returnTo } = props;
+function CommitContent(props: AreaProps) {
+  const { check, entity, setupUrl, supportUrl, returnTo, onOtherWallet } = props;
   const { read, checking, checkAgain } = check;
+  const owner = otherOwner(props);
+  if (owner)
+    return <OtherWalletNotice ownerName={owner.name} entityName={entityName(entity)} onOther={onOtherWallet} />;
   if (read.status === "loading") return <CommitFormSkeleton />;
   if (read.status === "failed")
     return <FailureNotice failure={read.failure} returnTo={returnTo} onRetry={checkAgain} retrying={checking} />;
@@ -188,25 +272,15 @@ function CommitContent(props: CommitSectionProps) {
   );
 }
 
-/** A refusal that ends once its terms are accepted. */
-type TermsRefusal = Failure & Required<Pick<Failure, "terms">>;
-
-/** The terms that the permit waits for. A transaction in progress already has its permit, so its form stays. */
-function termsRefusal({ permit: { refusal }, busy }: CommitSectionProps): TermsRefusal | undefined {
-  return refusal?.terms && !busy ? { ...refusal, terms: refusal.terms } : undefined;
-}
-
-/** The commitment form, or what comes before it: the terms to accept, or the reason why this wallet and entity cannot commit. */
+/** The commitment form, or what comes before it: the reason why this wallet and entity cannot commit, and the way on. */
 export function CommitSection(props: CommitSectionProps) {
   const area = useRef<HTMLDivElement>(null);
-  const { read } = props.check;
-  const refusal = termsRefusal(props);
-  const isReady = read.status === "ready" && read.value.ready;
-  // A form that is replaced takes the focus with it, and a keyboard or screen reader would start again at the top of the page.
-  useFocusOnArrival(refusal ? "terms" : isReady ? "commitment" : undefined, { target: area });
+  const { status } = props.check.read;
+  // What is replaced takes the focus with it, and a keyboard or screen reader would start again at the top of the page.
+  useFocusOnArrival(status, { target: area, area });
   return (
     <div ref={area} tabIndex={-1} role="group" aria-label="Commitment" className="rounded-md outline-offset-8">
-      {refusal ? <TermsSection {...props} refusal={refusal} /> : <CommitContent {...props} />}
+      <CommitContent {...props} area={area} />
     </div>
   );
 }

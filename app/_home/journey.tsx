@@ -118,13 +118,13 @@ function isIdle({ state: { position, wallet, pending } }: UsePurchaseResult): bo
 
 interface PurchaseContentProps extends Pick<OnChainProps, "settings" | "chain"> {
   chosen?: SonarEntity;
-  /** There is a choice between several entities. */
-  several: boolean;
+  /** All entities that can be chosen. */
+  choosable: readonly SonarEntity[];
   purchase: UsePurchaseResult;
 }
 
-function CommitContent({ purchase, chosen, several, chain, settings }: PurchaseContentProps): ReactNode {
-  const { state, check, permit, wallet, saleState, reload, reloading, onConfirmed } = purchase;
+function CommitContent({ purchase, chosen, choosable, chain, settings }: PurchaseContentProps): ReactNode {
+  const { state, check, permit, wallet, saleState, reload, reloading, updating, onConfirmed } = purchase;
   const { sale, position } = state;
   const failed = [sale, position].find((read) => read.status === "failed");
   if (failed) return <FailureNotice failure={failed.failure} returnTo="/" onRetry={reload} retrying={reloading} />;
@@ -136,7 +136,8 @@ function CommitContent({ purchase, chosen, several, chain, settings }: PurchaseC
       chain={chain}
       saleUUID={settings.saleUUID}
       entity={chosen}
-      namesEntity={several}
+      entities={choosable}
+      namesEntity={choosable.length > 1}
       wallet={wallet.state}
       saleState={saleState}
       phase={sale.value.phase}
@@ -146,7 +147,9 @@ function CommitContent({ purchase, chosen, several, chain, settings }: PurchaseC
       setupUrl={settings.setupUrl}
       supportUrl={settings.supportUrl}
       returnTo="/"
+      updating={updating}
       onConfirmed={onConfirmed}
+      onOtherWallet={() => void wallet.choose()}
       onReload={reload}
     />
   );
@@ -168,7 +171,7 @@ function JourneyOnChain(props: OnChainProps) {
   const known = { ...props, positions };
   const { chosen, choosable } = entityChoice(known);
   const purchase = usePurchase({ settings, chain, entity: chosen });
-  const content = purchaseContent({ settings, chain, purchase, chosen, several: choosable.length > 1 });
+  const content = purchaseContent({ settings, chain, purchase, chosen, choosable });
   return <JourneySteps {...known} tokens={purchase.saleState?.tokens} purchase={purchase.state} content={content} />;
 }
 

@@ -45,6 +45,12 @@ export interface PurchaseSectionProps {
   returnTo: string;
   /** A transaction is confirmed: the positions at `outcome.block`, the sale and its commitments must be read again. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
+  /** All entities that the user can choose. */
+  entities: readonly SonarEntity[];
+  /** A transaction is confirmed, and the position that includes it is being read. */
+  updating: boolean;
+  /** Opens the choice of wallets. */
+  onOtherWallet: () => void;
   /** The page is out of date: the position and the sale must be read again. */
   onReload: () => void;
 }

@@ -1,10 +1,13 @@
 "use server";
 
-import { guarded } from "@/lib/http/guarded";
 import { acceptSiteTerms } from "@/lib/purchase/consent";
-import type { Result } from "@/lib/result";
+import { createSonarServerAction } from "@/lib/sonar";
+import { termsInput } from "@/lib/sonar/inputs";
 
-/** Records that the signed-in user accepts this version of the sale's terms; any version but the current one is refused. */
-export async function acceptTerms(input: { version: string }): Promise<Result<void>> {
-  return guarded("acceptTerms", () => acceptSiteTerms(input));
-}
+/** Records that the user accepts this version of the sale's terms for one of their entities; any version but the current one is refused. */
+export const acceptTerms = createSonarServerAction({
+  name: "acceptTerms",
+  input: termsInput,
+  rate: "reads",
+  run: acceptSiteTerms,
+});

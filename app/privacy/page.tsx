@@ -114,7 +114,9 @@ export default function PrivacyPage() {
           counts those of each minute by a hash of your network address. Your name, your email and your wallets are not
           stored there.
         </p>
-        {site.consent && <p>The database also holds which version of the terms you accepted, and when.</p>}
+        {site.consent && (
+          <p>The database also holds which version of the terms you accepted for which of your entities, and when.</p>
+        )}
       </TextSection>
       <TextSection title="Others">
         <p>

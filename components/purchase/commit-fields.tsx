@@ -1,22 +1,87 @@
 import type { Address } from "viem";
+import type { Ref } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { amountFieldText } from "@/lib/purchase/amount";
+import type { QuickAmount } from "@/lib/purchase/draft";
 import { formatTokenAmount } from "@/lib/sale/money";
 import type { PaymentToken } from "@/lib/sale/state";
+
+interface TokenChoiceProps {
+  tokens: readonly PaymentToken[];
+  chosen: PaymentToken;
+  onChoose: (token: Address) => void;
+  disabled?: boolean;
+}
+
+/** The unit of the amount; where the sale takes several tokens, the choice of the one to pay with. */
+function TokenChoice({ tokens, chosen, onChoose, disabled = false }: TokenChoiceProps) {
+  if (tokens.length < 2) return <span translate="no">{chosen.symbol}</span>;
+  return (
+    <fieldset disabled={disabled} className="flex gap-1">
+      <legend className="sr-only">Pay with</legend>
+      {tokens.map((token) => (
+        <label
+          key={token.address}
+          className="relative flex min-h-9 cursor-pointer items-center rounded-md border border-transparent px-2 text-sm has-checked:border-control has-checked:bg-surface-sunken has-checked:font-medium has-checked:text-text has-focus-visible:outline-2 has-focus-visible:outline-accent forced-colors:has-checked:outline-2"
+        >
+          <input
+            type="radio"
+            name="payment-token"
+            className="absolute inset-0 cursor-pointer appearance-none rounded-md outline-none"
+            checked={token.address === chosen.address}
+            onChange={() => onChoose(token.address)}
+          />
+          <span translate="no">{token.symbol}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface QuickAmountsProps {
+  amounts: readonly QuickAmount[];
+  token: PaymentToken;
+  onChoose: (amount: string) => void;
+}
+
+/** Parts of what can be added, to fill in with one press. Their exact amounts are in their names for screen readers and on hover. */
+function QuickAmounts({ amounts, token, onChoose }: QuickAmountsProps) {
+  return (
+    <div role="group" aria-label="Quick amounts" className="flex flex-wrap gap-x-3">
+      {amounts.map(({ label, amount }) => {
+        const exact = formatTokenAmount(amount, token);
+        return (
+          <Button
+            key={label}
+            variant="quiet"
+            aria-label={`${label}: ${exact}`}
+            title={exact}
+            onClick={() => onChoose(amountFieldText(amount, token.decimals))}
+          >
+            {label}
+          </Button>
+        );
+      })}
+    </div>
+  );
+}
 
 interface AmountFieldProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  tokens: readonly PaymentToken[];
   token: PaymentToken;
+  onToken: (token: Address) => void;
   /** The wallet's balance in smallest units; absent while it is not known. */
   balance?: bigint;
-  /** The least and the most that can be added, the balance included. Without `max`, it is not known and none is offered. */
+  /** The least that can be added. */
   min: bigint;
-  max?: bigint;
+  quick: readonly QuickAmount[];
   error?: string;
   readOnly?: boolean;
+  field?: Ref<HTMLInputElement>;
 }
 
 /** A minimum of one smallest unit is no minimum for a person. */
@@ -28,9 +93,10 @@ function hintText({ token, balance, min }: AmountFieldProps): string {
 
 /** The amount to commit. It accepts any way of writing a number; the field is text, because number inputs round and drop commas. */
 export function AmountField(props: AmountFieldProps) {
-  const { label, value, onChange, token, min, max, error, readOnly = false } = props;
+  const { label, value, onChange, tokens, token, onToken, quick, error, readOnly = false, field } = props;
   return (
     <Field
+      ref={field}
       label={label}
       value={value}
       onChange={(event) => onChange(event.target.value)}
@@ -38,18 +104,10 @@ export function AmountField(props: AmountFieldProps) {
       autoComplete="off"
       placeholder="0.00"
       readOnly={readOnly}
-      suffix={<span translate="no">{token.symbol}</span>}
+      suffix={<TokenChoice tokens={tokens} chosen={token} onChoose={onToken} disabled={readOnly} />}
       hint={hintText(props)}
       error={error}
-      control={
-        max !== undefined &&
-        max >= min &&
-        !readOnly && (
-          <Button variant="quiet" onClick={() => onChange(amountFieldText(max, token.decimals))}>
-            <span translate="no">{`Max ${formatTokenAmount(max, token)}`}</span>
-          </Button>
-        )
-      }
+      control={quick.length > 0 && !readOnly && <QuickAmounts amounts={quick} token={token} onChoose={onChange} />}
     />
   );
 }
@@ -87,50 +145,5 @@ export function LockupField({ given, checked, onChange, disabled = false }: Lock
         </span>
       </span>
     </label>
-  );
-}
-
-/** The number of transactions that paying with a token takes, which its signed approvals (EIP-2612) decide. */
-export function PaymentHint({ token }: { token: PaymentToken }) {
-  return (
-    <p className="text-sm text-text-quiet">
-      {token.permit
-        ? `${token.symbol} needs one signature and one transaction.`
-        : `${token.symbol} needs an approval first: two transactions, or three if an old approval must be reset.`}
-    </p>
-  );
-}
-
-interface TokenChoiceProps {
-  tokens: readonly PaymentToken[];
-  chosen: PaymentToken;
-  onChoose: (token: Address) => void;
-  disabled?: boolean;
-}
-
-/** The choice of the token to pay with. It says how many transactions each takes. */
-export function TokenChoice({ tokens, chosen, onChoose, disabled = false }: TokenChoiceProps) {
-  return (
-    <fieldset disabled={disabled} className="grid gap-2">
-      <legend className="mb-2 font-medium">Pay with</legend>
-      <div className="flex flex-wrap gap-2">
-        {tokens.map((token) => (
-          <label
-            key={token.address}
-            className="flex min-h-11 cursor-pointer items-center gap-2 rounded-md border border-control px-4 has-checked:border-accent has-checked:outline-1 has-checked:outline-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2"
-          >
-            <input
-              type="radio"
-              name="payment-token"
-              className="accent-accent"
-              checked={token.address === chosen.address}
-              onChange={() => onChoose(token.address)}
-            />
-            <span translate="no">{token.symbol}</span>
-          </label>
-        ))}
-      </div>
-      <PaymentHint token={chosen} />
-    </fieldset>
   );
 }

@@ -1,61 +1,37 @@
 "use client";
 
-import { useId, useState, type SyntheticEvent } from "react";
-import { AmountField, LockupField, PaymentHint, TokenChoice } from "@/components/purchase/commit-fields";
-import { TokenSum } from "@/components/sale/money";
+import { useId, useRef, useState, type ComponentProps, type Ref, type SyntheticEvent } from "react";
+import { AmountField, LockupField } from "@/components/purchase/commit-fields";
+import { AuctionNote, PriceField } from "@/components/purchase/price-field";
+import { PurchaseSummary, SigningDisclosure } from "@/components/purchase/summary";
+import { ChangedTerms, TermsStatement } from "@/components/purchase/terms-statement";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/feedback";
-import { Field } from "@/components/ui/field";
-import { incrementBounds, type BidPlan, type Bid } from "@/lib/purchase/bid";
-import { choosableTick, commitLabel, checkDraft, type CommitDraft, type CommitTerms } from "@/lib/purchase/draft";
-import { totalTokens, type PositionRow } from "@/lib/purchase/position";
-import { formatPrice, type PriceTick } from "@/lib/purchase/price";
-import type { PaymentToken } from "@/lib/sale/state";
+import type { TermsConsent } from "@/lib/config/site";
+import type { BidPlan } from "@/lib/purchase/bid";
+import {
+  addable,
+  checkDraft,
+  choosableTick,
+  commitLabel,
+  quickAmounts,
+  type CommitDraft,
+  type CommitTerms,
+} from "@/lib/purchase/draft";
+import { previewOrder, type OrderFacts } from "@/lib/purchase/preview";
+import type { BidStanding } from "@/lib/purchase/standing";
+import type { Failure } from "@/lib/result";
 
 /** A placeholder for the form while Sonar is asked. */
 export function CommitFormSkeleton() {
   return (
-    <div role="status" className="grid gap-5">
+    <div role="status" className="grid gap-4">
       <span className="sr-only">Checking with Sonar how much you can commit.</span>
-      <Skeleton className="h-24 w-full" />
-      <Skeleton className="h-24 w-full" />
-      <Skeleton className="h-13 w-full" />
+      <Skeleton className="h-27 w-full" />
+      <Skeleton className="h-12 w-full" />
+      <Skeleton className="h-40 w-full" />
       <Skeleton className="h-11 w-40" />
     </div>
-  );
-}
-
-interface CommitTotalsProps {
-  current: Bid;
-  /** The rows of the entity's position. */
-  rows: readonly PositionRow[];
-  /** The bid that would be sent; absent while none can be. */
-  plan?: BidPlan;
-  /** The token to pay with. */
-  token: PaymentToken;
-  tokens: readonly PaymentToken[];
-}
-
-/** The entity's total now and after this commitment, over all its wallets and tokens. */
-function CommitTotals({ current, rows, plan, token, tokens }: CommitTotalsProps) {
-  const held = totalTokens(rows);
-  const sums = [
-    { term: "Committed so far", amount: current.amount, of: held.length > 0 ? held : [token.address] },
-    {
-      term: "New total",
-      amount: plan?.bid.amount,
-      of: totalTokens(rows, { token: token.address, amount: plan?.increment ?? 0n }),
-    },
-  ];
-  return (
-    <dl className="grid gap-1">
-      {sums.map(({ term, amount, of }) => (
-        <div key={term} className="flex flex-wrap justify-between gap-x-4">
-          <dt className="text-text-quiet">{term}</dt>
-          <dd>{amount === undefined ? "–" : <TokenSum amount={amount} of={of} tokens={tokens} />}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 
@@ -70,26 +46,17 @@ interface CommitFormProps {
   draft: CommitDraft;
   onDraft: (draft: CommitDraft) => void;
   terms: CommitTerms;
-  tokens: readonly PaymentToken[];
-  /** The rows of the entity's position. */
-  rows: readonly PositionRow[];
-  /** A transaction is in progress: nothing can be changed or sent. */
-  busy: boolean;
+  facts: OrderFacts;
+  /** The time of the estimated clearing price. */
+  estimatedAt?: string;
+  /** The entity's name is on the button, because the user has several. */
+  namesEntity?: boolean;
+  /** Nothing can be changed or sent, for this reason. */
+  busy?: string;
+  /** The terms that the press accepts; `refusal` says that they have just changed. */
+  consent?: { terms?: TermsConsent; refusal?: Failure };
+  amountField?: Ref<HTMLInputElement>;
   onCommit: (commitment: Commitment) => void;
-}
-
-function priceHint({ permit: { permit } }: CommitTerms, tick: PriceTick): string {
-  const highest = formatPrice(permit.maxPrice, tick);
-  const range =
-    permit.minPrice === 0n ? `Up to ${highest}` : `From ${formatPrice(permit.minPrice, tick)} to ${highest}`;
-  return `${range}, in steps of ${formatPrice(1n, tick)}.`;
-}
-
-/** Without a balance and a limit in the permit there is no `max`: nobody owns as much as a uint256 can hold. */
-function addable({ current, permit, funds }: CommitTerms): { min: bigint; max?: bigint } {
-  const { min, max = funds.token } = incrementBounds(current, permit.permit);
-  if (max === undefined) return { min };
-  return { min, max: funds.token !== undefined && funds.token < max ? funds.token : max };
 }
 
 function givenLockup({ permit, current }: CommitTerms): { given?: "forced" | "already-on" } {
@@ -97,113 +64,147 @@ function givenLockup({ permit, current }: CommitTerms): { given?: "forced" | "al
   return current.lockup ? { given: "already-on" } : {};
 }
 
-interface CommitButtonProps {
-  label: string;
-  busy: boolean;
-  reason?: string;
-  /** A field already shows the reason. It is not shown twice, but screen readers also hear it at the button. */
-  saidAtField: boolean;
+/** Whole ticks at or above the estimated clearing price: where a bid has to be to receive anything. */
+function clearingTicks({ price }: OrderFacts, tick: bigint): bigint | undefined {
+  if (price.kind !== "auction" || !price.clearing) return undefined;
+  const { numerator, denominator } = price.clearing;
+  const unit = tick * denominator;
+  return (numerator * 10n ** 18n + unit - 1n) / unit;
 }
 
-/** The button can be focused while nothing can be sent, and says why. */
-function CommitButton({ label, busy, reason, saidAtField }: CommitButtonProps) {
-  const id = useId();
-  return (
-    <div className="grid gap-2">
-      <Button type="submit" variant="primary" pending={busy} unavailable={reason !== undefined} aria-describedby={id}>
-        {label}
-      </Button>
-      <p id={id} className="min-h-5 text-sm text-text-quiet">
-        <span className={saidAtField && !busy ? "sr-only" : undefined}>
-          {busy ? "A transaction is in progress." : reason}
-        </span>
-      </p>
-    </div>
-  );
+interface FieldsProps extends Pick<CommitFormProps, "draft" | "terms" | "facts" | "estimatedAt" | "amountField"> {
+  onChange: (changes: Partial<CommitDraft>) => void;
+  isBusy: boolean;
+  standing?: BidStanding;
+  /** The sentence about a problem with a field. */
+  errorAt: (place: "amount" | "price") => string | undefined;
 }
 
-interface PriceFieldProps {
-  terms: CommitTerms;
-  tick: PriceTick;
-  value: string;
-  onChange: (price: string) => void;
-  readOnly: boolean;
-  error?: string;
-}
-
-function PriceField({ terms, tick, onChange, ...field }: PriceFieldProps) {
-  return (
-    <Field
-      label="Bid price"
-      onChange={(event) => onChange(event.target.value)}
-      inputMode="decimal"
-      autoComplete="off"
-      suffix={terms.token.symbol}
-      hint={priceHint(terms, tick)}
-      {...field}
-    />
-  );
-}
-
-/** The commitment's amount and terms. The caller keeps the typed text, so that it outlives this form. */
-export function CommitForm({ draft, onDraft, terms, tokens, rows, busy, onCommit }: CommitFormProps) {
-  const [tried, setTried] = useState(false);
-  const reading = checkDraft(draft, terms);
-  const problem = reading.ok ? undefined : reading.problem;
+function Fields({ draft, terms, facts, estimatedAt, amountField, onChange, isBusy, standing, errorAt }: FieldsProps) {
   const tick = choosableTick(terms);
-  const isAt = (place: "amount" | "price") => problem?.place === place && (tried || !problem.quiet);
-  const errorAt = (place: "amount" | "price") => (isAt(place) ? problem?.sentence : undefined);
-  const plan = reading.ok ? reading.plan : undefined;
-  const totals = { current: terms.current, rows, token: terms.token, tokens, plan };
-  const change = (changes: Partial<CommitDraft>) => onDraft({ ...draft, ...changes });
-
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
-    setTried(true);
-    if (busy || !reading.ok) return;
-    setTried(false);
-    onCommit({ plan: reading.plan, price: reading.price });
-  }
-
   return (
-    <form noValidate onSubmit={submit} aria-label="Commitment" className="grid gap-5">
-      {tokens.length > 1 ? (
-        <TokenChoice tokens={tokens} chosen={terms.token} onChoose={(token) => change({ token })} disabled={busy} />
-      ) : (
-        <PaymentHint token={terms.token} />
-      )}
+    <>
       <AmountField
+        field={amountField}
         label={terms.current.amount > 0n ? "Amount to add" : "Amount"}
         value={draft.amount}
-        onChange={(amount) => change({ amount })}
+        onChange={(amount) => onChange({ amount })}
+        tokens={facts.tokens}
         token={terms.token}
+        onToken={(token) => onChange({ token })}
         balance={terms.funds.token}
-        {...addable(terms)}
+        min={addable(terms).min}
+        quick={quickAmounts(terms)}
         error={errorAt("amount")}
-        readOnly={busy}
+        readOnly={isBusy}
       />
       {tick !== undefined && (
         <PriceField
           terms={terms}
           tick={tick}
+          start={clearingTicks(facts, tick)}
           value={draft.price}
-          onChange={(price) => change({ price })}
-          readOnly={busy}
+          onChange={(price) => onChange({ price })}
+          readOnly={isBusy}
           error={errorAt("price")}
         />
       )}
+      {facts.price.kind === "auction" && <AuctionNote standing={standing} estimatedAt={estimatedAt} />}
       <LockupField
         {...givenLockup(terms)}
         checked={draft.lockup}
-        onChange={(lockup) => change({ lockup })}
-        disabled={busy}
+        onChange={(lockup) => onChange({ lockup })}
+        disabled={isBusy}
       />
-      <CommitTotals {...totals} />
-      <CommitButton
-        label={commitLabel(reading, terms)}
+    </>
+  );
+}
+
+interface SubmitBarProps {
+  label: string;
+  busy?: string;
+  reason?: string;
+  /** A field already shows the reason. It is not shown twice, but screen readers also hear it at the button. */
+  saidAtField: boolean;
+  /** The statement that the press accepts. */
+  statement?: ComponentProps<typeof TermsStatement>;
+}
+
+/**
+ * The statement and the button, which stay at the lower edge of a phone's screen (`submit-bar` in app/globals.css). The button can be focused
+ * while nothing can be sent, and says why.
+ */
+function SubmitBar({ label, busy, reason, saidAtField, statement }: SubmitBarProps) {
+  const id = useId();
+  return (
+    <div className="submit-bar grid justify-items-start gap-2">
+      {statement && <TermsStatement {...statement} />}
+      <Button
+        type="submit"
+        variant="primary"
+        pending={busy !== undefined}
+        unavailable={reason !== undefined}
+        aria-describedby={id}
+      >
+        <span className="wrap-anywhere">{label}</span>
+      </Button>
+      <p id={id} className="min-h-5 text-sm text-text-quiet">
+        <span className={saidAtField && busy === undefined ? "sr-only" : undefined}>{busy ?? reason}</span>
+      </p>
+    </div>
+  );
+}
+
+/** The tick for the terms, where they ask for one. It belongs to one version: terms that change under it are not ticked. */
+function useTick(terms: TermsConsent | undefined) {
+  const [ticked, setTicked] = useState<string>();
+  const checkbox = useRef<HTMLInputElement>(null);
+  const isAccepted = terms?.by !== "checkbox" || ticked === terms.version;
+  return { isAccepted, checkbox, onTick: (isTicked: boolean) => setTicked(isTicked ? terms?.version : undefined) };
+}
+
+/** The commitment's amount and terms. The caller keeps the typed text, so that it outlives this form. */
+export function CommitForm(props: CommitFormProps) {
+  const { draft, onDraft, terms, facts, namesEntity = false, busy, consent = {}, onCommit } = props;
+  const [tried, setTried] = useState(false);
+  const { isAccepted, checkbox, onTick } = useTick(consent.terms);
+  const isBusy = busy !== undefined;
+  const reading = checkDraft(draft, terms);
+  const problem = reading.ok ? undefined : reading.problem;
+  const isAt = (place: "amount" | "price") => problem?.place === place && (tried || !problem.quiet);
+  const preview = previewOrder(draft, terms, facts, reading.ok ? reading.plan : undefined);
+  const missing = tried && reading.ok && !isAccepted;
+
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    if (isBusy) return;
+    setTried(true);
+    if (!reading.ok) return;
+    if (!isAccepted) return checkbox.current?.focus();
+    setTried(false);
+    onCommit({ plan: reading.plan, price: reading.price });
+  }
+
+  return (
+    <form noValidate onSubmit={submit} aria-label="Commitment" className="grid gap-4">
+      <Fields
+        {...props}
+        onChange={(changes) => onDraft({ ...draft, ...changes })}
+        isBusy={isBusy}
+        standing={preview.standing}
+        errorAt={(place) => (isAt(place) ? problem?.sentence : undefined)}
+      />
+      <PurchaseSummary lines={preview.lines} />
+      <SigningDisclosure requests={preview.requests} exactTokens={preview.exactTokens} />
+      {consent.refusal && <ChangedTerms refusal={consent.refusal} />}
+      <SubmitBar
+        label={commitLabel(reading, terms, namesEntity ? facts.entityName : undefined)}
         busy={busy}
-        saidAtField={isAt("amount") || (isAt("price") && tick !== undefined)}
-        {...(problem && { reason: problem.sentence })}
+        saidAtField={isAt("amount") || (isAt("price") && choosableTick(terms) !== undefined)}
+        reason={problem?.sentence ?? (isAccepted ? undefined : "Tick the box to accept the terms.")}
+        {...(consent.terms && {
+          statement: { terms: consent.terms, ticked: isAccepted, onTick, missing, disabled: isBusy, checkbox },
+        })}
       />
     </form>
   );

@@ -68,3 +68,29 @@ export function ReadinessNotice({ readiness, onCheckAgain, checking, ...links }:
     </Callout>
   );
 }
+
+interface OtherWalletNoticeProps {
+  /** The entity that the wallet belongs to, if it is one of the user's. */
+  ownerName?: string;
+  /** The entity that was chosen to commit. */
+  entityName: string;
+  onOther: () => void;
+}
+
+/** Stands in the form's place while the connected wallet belongs to another entity: the sale would refuse its commitment. */
+export function OtherWalletNotice({ ownerName, entityName, onOther }: OtherWalletNoticeProps) {
+  const owner = ownerName ?? "another entity";
+  return (
+    <Callout
+      tone="warn"
+      title={`This wallet already belongs to ${owner}`}
+      action={
+        <Button variant="primary" onClick={onOther}>
+          Use another wallet
+        </Button>
+      }
+    >
+      <p>{`In this sale, a wallet belongs to one entity for good. To commit as ${entityName}, use a wallet that no other entity has used.`}</p>
+    </Callout>
+  );
+}

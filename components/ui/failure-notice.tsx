@@ -54,7 +54,7 @@ export function RecoveryAction({ recovery, variant, ...retry }: RecoveryActionPr
       return <ConnectForm returnTo={retry.returnTo} provider={retry.provider} again />;
     case "sign-in":
       return <SignInForm />;
-    // The commitment step shows the terms in place of the form.
+    // The form shows the terms above its button.
     case "accept-terms":
     case "none":
       return null;

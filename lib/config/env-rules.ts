@@ -247,7 +247,14 @@ const siteRules = z.object({
   sale: saleRules,
   navigation: links,
   legal: links,
-  consent: z.object({ version: words.max(64, "is too long"), statement: words, documents: links }).optional(),
+  consent: z
+    .object({
+      by: z.enum(["press", "checkbox"]),
+      version: words.max(64, "is too long"),
+      statement: words,
+      documents: links,
+    })
+    .optional(),
   supportUrl: z.string().refine(isAddress, "must be an https or mailto address").optional(),
   contentSources: z.object({ connect: sources("https|wss"), image: sources("https"), frame: sources("https") }),
 });

@@ -10,11 +10,13 @@ export interface SiteFact {
   text: string;
 }
 
-/** The terms that a person must accept before a permit is issued. A new `version` asks everybody again. */
+/** The terms that a person accepts for an entity with the press that commits. A new `version` asks everybody again. */
 export interface TermsConsent {
+  /** "press": the statement above the button is enough. "checkbox": it must be ticked as well. */
+  by: "press" | "checkbox";
   /** Stored with the consent, e.g. the date of the document. At most 64 characters. */
   version: string;
-  /** The sentence beside the checkbox; the documents follow it. */
+  /** The beginning of the sentence above the button, or beside the checkbox; the documents and a full stop follow it. */
   statement: string;
   documents: readonly SiteLink[];
 }
@@ -83,7 +85,7 @@ export interface Site {
   legal: readonly SiteLink[];
   /** At the beginning of the pages of terms and privacy. Absent: nothing. */
   legalNotice?: string;
-  /** Absent: nothing is asked before a permit. */
+  /** Absent: nothing has to be accepted. */
   consent?: TermsConsent;
   /** An https or mailto address for help; the variable SUPPORT_URL takes precedence. */
   supportUrl?: string;
@@ -140,8 +142,9 @@ export const site: Site = {
   legalNotice:
     "This page belongs to an example. It is no offer and binds nobody: whoever runs a real sale replaces it with a text of their own.",
   consent: {
+    by: "press",
     version: "2026-11-28",
-    statement: "I have read and accept the",
+    statement: "By committing you accept the",
     documents: [{ label: "Terms of sale", href: "/terms" }],
   },
   contentSources: { connect: [], image: [], frame: [] },

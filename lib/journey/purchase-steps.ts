@@ -121,11 +121,6 @@ function mayBeTime(check: PurchaseReadiness): boolean {
   return check.ready || check.reason === "outside-time-window";
 }
 
-function termsStep(committed: boolean): JourneyStepBody {
-  if (committed) return { state: "done", sentence: "Committed. Accept the terms of the sale to add to it." };
-  return { state: "now", sentence: "Accept the terms of the sale to continue.", action: IN_STEP };
-}
-
 /** A commitment stands, whatever keeps the entity from adding to it. */
 function cannotAdd(reason: string): JourneyStepBody {
   return { state: "done", sentence: `Committed. ${reason}` };
@@ -142,8 +137,6 @@ function answeredStep(
   { phase }: EntitySale,
   { committed, refusal }: { committed: boolean; refusal?: Failure },
 ): JourneyStepBody {
-  // Only the permit knows the entity's window, so the terms come first.
-  if (refusal?.recovery === "accept-terms" && mayBeTime(check)) return termsStep(committed);
   const outside = OWN_TIME[phase.kind];
   if (outside !== undefined && mayBeTime(check)) return waitsFor(outside, committed);
   if (!check.ready && committed) return cannotAdd("Sonar has not cleared this wallet to add to it.");

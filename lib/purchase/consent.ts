@@ -1,10 +1,10 @@
 import "server-only";
-import { z } from "zod";
+import type { SonarClient } from "@echoxyz/sonar-core";
 import { site, type TermsConsent } from "@/lib/config/site";
-import { withinRate } from "@/lib/http/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
-import { getSession } from "@/lib/session";
-import type { ConsentStore } from "@/lib/stores/contracts";
+import type { SonarCallContext } from "@/lib/sonar";
+import { requireOwnEntity } from "@/lib/sonar/entities";
+import type { ConsentOwner, ConsentStore } from "@/lib/stores/contracts";
 import { getDatabase, type Database } from "@/lib/stores/database";
 
 /** The consent store over Kysely, for SQLite and Postgres alike. */
@@ -14,19 +14,20 @@ export class SqlConsentStore implements ConsentStore {
     private readonly now: () => number = Date.now,
   ) {}
 
-  async record(userId: string, version: string): Promise<void> {
+  async record({ userId, entityID }: ConsentOwner, version: string): Promise<void> {
     await this.database.kysely
-      .insertInto("consents")
-      .values({ user_id: userId, version, accepted_at: this.now() })
-      .onConflict((conflict) => conflict.columns(["user_id", "version"]).doNothing())
+      .insertInto("entity_consents")
+      .values({ user_id: userId, entity_id: entityID, version, accepted_at: this.now() })
+      .onConflict((conflict) => conflict.columns(["user_id", "entity_id", "version"]).doNothing())
       .execute();
   }
 
-  async versions(userId: string): Promise<string[]> {
+  async versions({ userId, entityID }: ConsentOwner): Promise<string[]> {
     const rows = await this.database.kysely
-      .selectFrom("consents")
+      .selectFrom("entity_consents")
       .select("version")
       .where("user_id", "=", userId)
+      .where("entity_id", "=", entityID)
       .execute();
     return rows.map(({ version }) => version);
   }
@@ -37,48 +38,47 @@ async function getConsentStore(): Promise<ConsentStore> {
 }
 
 /**
- * Passes if the user has accepted these terms, or if there are none. Fails with `sale/terms_not_accepted`, or with `sale/terms_changed` for
- * a user who accepted an earlier version; both carry the terms, so that a page from before a deployment shows the current ones.
+ * Passes if the user has accepted these terms for the entity, or if there are none. Fails with `sale/terms_not_accepted`, or with
+ * `sale/terms_changed` after an earlier version was accepted; both carry the terms, so that a page from before a deployment shows the current
+ * ones.
  */
 export async function checkConsent(
   store: ConsentStore,
   terms: TermsConsent | undefined,
-  userId: string,
+  owner: ConsentOwner,
 ): Promise<Result<void>> {
   if (!terms) return success(undefined);
-  const accepted = await store.versions(userId);
+  const accepted = await store.versions(owner);
   if (accepted.includes(terms.version)) return success(undefined);
   return fail(accepted.length > 0 ? "sale/terms_changed" : "sale/terms_not_accepted", { terms });
 }
 
-/** Records that a user accepts these terms. Fails with `sale/terms_changed` for any other version: nobody has read that one here. */
+/** Records that a user accepts these terms for an entity. Fails with `sale/terms_changed` for any other version: nobody has read that one here. */
 export async function recordConsent(
   store: ConsentStore,
   terms: TermsConsent | undefined,
-  { userId, version }: { userId: string; version: string },
+  { version, ...owner }: ConsentOwner & { version: string },
 ): Promise<Result<void>> {
   if (!terms) return success(undefined);
   if (version !== terms.version) return fail("sale/terms_changed", { terms });
-  return success(await store.record(userId, version));
+  return success(await store.record(owner, version));
 }
 
 /** `checkConsent` for the terms of this site. */
-export async function requireConsent(userId: string): Promise<Result<void>> {
-  return checkConsent(await getConsentStore(), site.consent, userId);
+export async function requireConsent(owner: ConsentOwner): Promise<Result<void>> {
+  return checkConsent(await getConsentStore(), site.consent, owner);
 }
 
-const acceptInput = z.object({ version: z.string().min(1).max(64) });
-
 /**
- * Records that the signed-in user accepts the terms of this site; no connection is needed. Fails with `session/missing`,
- * `api/invalid_request`, `api/rate_limited`, or as `recordConsent` does.
+ * Records that the user accepts the terms of this site for an entity. Fails as `recordConsent` does, and with `api/not_found` for an entity
+ * that is not the user's: a proof that names a stranger would be none, and ids that nobody checks could fill the table.
  */
-export async function acceptSiteTerms(input: unknown): Promise<Result<void>> {
-  const session = await getSession();
-  if (!session) return fail("session/missing");
-  const parsed = acceptInput.safeParse(input);
-  if (!parsed.success) return fail("api/invalid_request");
-  if (!(await withinRate("connect", session.userId))) return fail("api/rate_limited");
-  const consent = { userId: session.userId, version: parsed.data.version };
-  return recordConsent(await getConsentStore(), site.consent, consent);
+export async function acceptSiteTerms(
+  client: SonarClient,
+  { entityID, version }: { entityID: string; version: string },
+  context: SonarCallContext,
+): Promise<Result<void>> {
+  const own = await requireOwnEntity(client, entityID, context);
+  if (!own.ok) return own;
+  return recordConsent(await getConsentStore(), site.consent, { userId: context.userId, entityID, version });
 }

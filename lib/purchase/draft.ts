@@ -1,4 +1,4 @@
-import { planBid, hasPriceChoice, type BidPlan, type BidProblem, type Bid } from "@/lib/purchase/bid";
+import { incrementBounds, planBid, hasPriceChoice, type BidPlan, type BidProblem, type Bid } from "@/lib/purchase/bid";
 import { parseAmount, amountFieldText, isBlank, type DecimalMark } from "@/lib/purchase/amount";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { parsePrice, type PriceTick } from "@/lib/purchase/price";
@@ -24,6 +24,8 @@ export interface CommitFunds {
   token?: bigint;
   /** The coin that network fees are paid in; also absent if the wallet does not need any. */
   native?: bigint;
+  /** True if the token's issuer has blocked the wallet. */
+  isBlocked?: boolean;
 }
 
 /** The limits and facts that a draft is checked against. */
@@ -84,8 +86,12 @@ function readIncrement(draft: CommitDraft, { token, decimalMark, current }: Comm
   return parseAmount(draft.amount, { token, decimalMark });
 }
 
-/** Problems that no amount could fix: the time, and a wallet that cannot pay the network fee. */
-function checkForm({ permit, now, funds, nativeSymbol }: CommitTerms): Checked<bigint, string> {
+/** Problems that no amount could fix: the time, a wallet that cannot pay the network fee, and one that the token's issuer has blocked. */
+function checkForm({ permit, now, funds, nativeSymbol, token: { symbol } }: CommitTerms): Checked<bigint, string> {
+  if (funds.isBlocked) {
+    const cause = `The issuer of ${symbol} has blocked this wallet, so it cannot pay with ${symbol}.`;
+    return refused("blocked", `${cause} Use another wallet or token.`);
+  }
   if (funds.native === 0n)
     return refused("gas-shortage", `Your wallet holds no ${nativeSymbol} to pay the network fee.`);
   return checkWindow(permit.permit, now);
@@ -127,12 +133,42 @@ export function checkDraft(draft: CommitDraft, terms: CommitTerms): DraftCheck {
   return planned;
 }
 
-/** The button's label. The number on it is the number that is sent. */
-export function commitLabel(check: DraftCheck, { current, token }: Pick<CommitTerms, "current" | "token">): string {
+/** The button's label. The number on it is the number that is sent; `entityName` is on it where the user has several entities. */
+export function commitLabel(
+  check: DraftCheck,
+  { current, token }: Pick<CommitTerms, "current" | "token">,
+  entityName?: string,
+): string {
+  const as = entityName === undefined ? "" : ` as ${entityName}`;
   const verb = current.amount > 0n ? "Add" : "Commit";
-  if (!check.ok) return verb;
+  if (!check.ok) return `${verb}${as}`;
   const { increment } = check.plan;
-  return increment > 0n ? `${verb} ${formatTokenAmount(increment, token)}` : "Update commitment";
+  return increment > 0n ? `${verb} ${formatTokenAmount(increment, token)}${as}` : `Update commitment${as}`;
+}
+
+/** The least and the most that can be added. Without a balance and a limit in the permit there is no `max`: nobody owns as much as a uint256. */
+export function addable({ current, permit, funds }: Pick<CommitTerms, "current" | "permit" | "funds">): {
+  min: bigint;
+  max?: bigint;
+} {
+  const { min, max = funds.token } = incrementBounds(current, permit.permit);
+  if (max === undefined) return { min };
+  return { min, max: funds.token !== undefined && funds.token < max ? funds.token : max };
+}
+
+/** An amount that one press fills in. */
+export interface QuickAmount {
+  label: string;
+  /** In smallest units. */
+  amount: bigint;
+}
+
+/** Parts of the most that can be added, rounded down to the smallest unit. A part below the minimum is left out, as it could not be sent. */
+export function quickAmounts(terms: Pick<CommitTerms, "current" | "permit" | "funds">): QuickAmount[] {
+  const { min, max } = addable(terms);
+  if (max === undefined || max < min) return [];
+  const parts = [25n, 50n].map((percent) => ({ label: `${percent} %`, amount: (max * percent) / 100n }));
+  return [...parts.filter(({ amount }) => amount >= min), { label: "Max", amount: max }];
 }
 
 /**

@@ -1,6 +1,6 @@
 import "server-only";
 import { requireConsent } from "@/lib/purchase/consent";
-import type { Result } from "@/lib/result";
+import { success, type Result } from "@/lib/result";
 
 /** A permit that a signed-in user asks for. */
 export interface PurchaseRequest {
@@ -20,6 +20,7 @@ export interface PurchaseRequest {
  * that is sent. A refusal of your own is `sale/purchase_refused` with your own fixed sentences, which the form shows; never put text from
  * another service or from the request into them. docs/recipes.md has an example.
  */
-export async function mayPurchase({ userId }: PurchaseRequest): Promise<Result<void>> {
-  return requireConsent(userId);
+export async function mayPurchase({ purpose, userId, entityID }: PurchaseRequest): Promise<Result<void>> {
+  // The form's permit commits to nothing; its button accepts the terms.
+  return purpose === "form" ? success(undefined) : requireConsent({ userId, entityID });
 }

@@ -1,5 +1,5 @@
 import { formatAmount, MAX_UINT64 } from "@/lib/sale/money";
-import { readDecimal, type DecimalRules } from "@/lib/purchase/amount";
+import { amountFieldText, readDecimal, type DecimalRules } from "@/lib/purchase/amount";
 import { passed, refused, type Checked } from "@/lib/sale/problem";
 
 /** Decimals that a price and the tick may have: as many as any common token has. */
@@ -54,4 +54,30 @@ export function parsePrice(text: string, tick: PriceTick, rules?: DecimalRules):
   const ticks = price.value / tick;
   if (ticks > MAX_UINT64) return refused("too-high", "That price is higher than the sale accepts.");
   return price.value % tick === 0n ? passed(ticks) : offTick(ticks, tick);
+}
+
+/** The range of a stepper, in ticks. */
+export interface PriceRange {
+  lowest: bigint;
+  highest: bigint;
+}
+
+/**
+ * The text of the price one step up or down from what was typed. A price between two ticks goes to the next tick in that direction; a field
+ * without a price begins at `start`. The result is always inside the range and on the grid.
+ */
+export function steppedPrice(
+  text: string,
+  direction: 1 | -1,
+  { tick, range, start, rules }: { tick: PriceTick; range: PriceRange; start: bigint; rules?: DecimalRules },
+): string {
+  const typed = scaledPrice(text, rules);
+  const within = (ticks: bigint) =>
+    ticks < range.lowest ? range.lowest : ticks > range.highest ? range.highest : ticks;
+  const next = (price: bigint) => {
+    const below = price / tick;
+    if (direction === 1) return below + 1n;
+    return price % tick === 0n ? below - 1n : below;
+  };
+  return amountFieldText(within(typed.ok ? next(typed.value) : start) * tick, SCALE);
 }

@@ -26,5 +26,8 @@ export const purchaseInput = z.object({ entityID: entityIDSchema, walletAddress 
 /** The same, for a permit. `purpose`: absent for a permit that will be sent; "form" for one that only shows bounds and window. */
 export const permitInput = purchaseInput.extend({ purpose: z.literal("form").optional() });
 
+/** The version of the terms that the page shows, and the entity that they are accepted for. */
+export const termsInput = z.object({ entityID: entityIDSchema, version: z.string().min(1).max(64) });
+
 /** The answer must come from this block or a later one. */
 export const positionsInput = z.object({ atBlock: z.number().int().nonnegative().optional() });

@@ -13,11 +13,18 @@ export interface SessionStore {
   revoke(idHash: string): Promise<void>;
 }
 
-/** The versions of the sale's terms that users have accepted. Nothing removes them: they are the proof of consent. */
+/** The person who accepts the sale's terms, and the entity they are accepted for. */
+export interface ConsentOwner {
+  userId: string;
+  /** Sonar's `EntityID`. */
+  entityID: string;
+}
+
+/** The versions of the sale's terms that users have accepted for their entities. Nothing removes them: they are the proof of consent. */
 export interface ConsentStore {
   /** Accepting a version again changes nothing: the first time counts. */
-  record(userId: string, version: string): Promise<void>;
-  versions(userId: string): Promise<string[]>;
+  record(owner: ConsentOwner, version: string): Promise<void>;
+  versions(owner: ConsentOwner): Promise<string[]>;
 }
 
 /** A pending authorization, stored between sending a user to a provider and the callback. */

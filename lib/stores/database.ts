@@ -50,12 +50,16 @@ export interface RateRow {
   count: number;
 }
 
-/** A version of the sale's terms that a user has accepted. Rows stay after sign-out, as proof. */
-export interface ConsentRow {
+/** A version of the sale's terms that a user has accepted for an entity. Rows stay after sign-out, as proof. */
+export interface EntityConsentRow {
   user_id: string;
+  entity_id: string;
   version: string;
   accepted_at: number;
 }
+
+/** An acceptance from before entities were recorded. Nothing reads or writes these rows any more; they stay as proof. */
+export type ConsentRow = Omit<EntityConsentRow, "entity_id">;
 
 /** The tables, for Kysely. */
 export interface Schema {
@@ -64,6 +68,7 @@ export interface Schema {
   connections: ConnectionRow;
   rates: RateRow;
   consents: ConsentRow;
+  entity_consents: EntityConsentRow;
 }
 
 const TRIES = 20;

@@ -4,12 +4,14 @@ import { openDatabase, retryOnContention, type Schema } from "@/lib/stores/datab
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
 import { consents } from "@/lib/stores/migrations/0003-consents";
+import { entityConsents } from "@/lib/stores/migrations/0004-entity-consents";
 
 /** Named here and not read from a folder, because the bundler must find them, and a deployment has no source files. */
 const migrations: Record<string, Migration> = {
   "0001-first-tables": firstTables,
   "0002-sweep-indexes": sweepIndexes,
   "0003-consents": consents,
+  "0004-entity-consents": entityConsents,
 };
 
 /** Out of order too: a fork's own migrations have been applied when an update of this app brings one with a lower number. */

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
-import userEvent, { type UserEvent } from "@testing-library/user-event";
+import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { CommitSection } from "@/app/_home/commit";
 import { acceptTerms } from "@/app/actions/purchase";
@@ -9,10 +9,12 @@ import { SupportProvider } from "@/components/ui/support-link";
 import { SeedsProvider } from "@/hooks/page-provider";
 import { SessionProvider } from "@/hooks/use-session";
 import { useFormPermit, type PurchaseCheck } from "@/hooks/use-purchase";
+import { site } from "@/lib/config/site";
 import { EMPTY_DRAFT } from "@/lib/purchase/draft";
 import { describeReadiness } from "@/lib/purchase/readiness";
 import { failure, success, type Failure } from "@/lib/result";
 import type { SaleState } from "@/lib/sale/state";
+import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import { someChain as chain, someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
 // The actions belong to the server: this test covers the form's use of their answers.
@@ -61,6 +63,8 @@ function renderPart(FailureReason: string, more: Partial<PartProps> = {}) {
     saleState,
     check,
     position: somePosition("none"),
+    entities: [someEntity()],
+    onOtherWallet: vi.fn(),
   };
   const draft = { draft: EMPTY_DRAFT, onDraft: vi.fn(), onCommit: vi.fn(), busy: false };
   render(
@@ -140,42 +144,117 @@ it("a permit that this site cannot use is reported, with a button to check again
   expect(await screen.findByRole("form", { name: "Commitment" })).toBeVisible();
 });
 
-const terms = { version: "v1", statement: "I accept the", documents: [{ label: "Terms", href: "/terms" }] };
+const typed = { ...EMPTY_DRAFT, amount: "125.50" };
 
 function refuse(error: Failure): void {
   vi.mocked(generatePurchasePermit).mockResolvedValue({ ok: false, error });
 }
 
-describe("terms that wait for consent", () => {
-  const acceptTicked = async (user: UserEvent) => {
-    await user.click(await screen.findByRole("checkbox"));
-    await user.click(screen.getByRole("button", { name: "Accept and continue" }));
-  };
+describe.runIf(site.consent)("the press that commits", () => {
+  const version = site.consent?.version ?? "";
 
-  it("take the form's place, which comes once they are accepted, and the focus is not lost", async () => {
-    refuse(failure("sale/terms_not_accepted", { terms }));
-    const { user } = renderPart("");
-    expect(await screen.findByRole("form", { name: "Terms of the sale" })).toBeVisible();
-    expect(screen.queryByRole("form", { name: "Commitment" })).toBeNull();
-    vi.mocked(acceptTerms).mockResolvedValue(success(undefined));
+  async function press(more: Partial<PartProps> = {}) {
     issue(NOW - DAY, NOW + DAY);
-    await acceptTicked(user);
-    expect(await screen.findByRole("form", { name: "Commitment" })).toBeVisible();
-    expect(acceptTerms).toHaveBeenCalledExactlyOnceWith({ version: "v1" });
-    expect(screen.queryByRole("checkbox", { name: /I accept/ })).toBeNull();
-    expect(screen.getByRole("group", { name: "Commitment" })).toHaveFocus();
+    const onCommit = vi.fn();
+    const part = renderPart("", { draft: typed, onCommit, ...more });
+    const tick = screen.queryByRole("checkbox", { name: new RegExp(site.consent?.statement ?? "") });
+    if (tick) await part.user.click(tick);
+    await part.user.click(await screen.findByRole("button", { name: /^Commit 125.50 USDC/ }));
+    return { ...part, onCommit };
+  }
+
+  it("records the acceptance of the terms for the entity first, and only once", async () => {
+    vi.mocked(acceptTerms).mockResolvedValue(success(undefined));
+    const { user, onCommit } = await press();
+    expect(acceptTerms).toHaveBeenCalledExactlyOnceWith({ entityID: someEntity().EntityID, version });
+    await vi.waitFor(() => expect(onCommit).toHaveBeenCalledOnce());
+    await user.click(screen.getByRole("button", { name: /^Commit 125.50 USDC/ }));
+    expect(onCommit).toHaveBeenCalledTimes(2);
+    expect(acceptTerms).toHaveBeenCalledOnce();
   });
 
-  it("stay, with the reason, when the acceptance is not recorded", async () => {
-    refuse(failure("sale/terms_not_accepted", { terms }));
-    const { user } = renderPart("");
+  it("sends nothing when the terms have changed: the new ones take their place, and the next press accepts them", async () => {
+    const changed = { by: "press", version: "new", statement: "You now accept the", documents: [] } as const;
+    const refusal = failure("sale/terms_changed", { terms: changed });
+    vi.mocked(acceptTerms).mockResolvedValueOnce({ ok: false, error: refusal });
+    const { user, onCommit } = await press();
+    expect(await screen.findByText(refusal.message)).toBeVisible();
+    expect(screen.getByText(/You now accept the/)).toBeVisible();
+    expect(screen.getByRole("textbox", { name: "Amount" })).toHaveValue("125.50");
+    expect(onCommit).not.toHaveBeenCalled();
+    vi.mocked(acceptTerms).mockResolvedValue(success(undefined));
+    await user.click(screen.getByRole("button", { name: /^Commit 125.50 USDC/ }));
+    await vi.waitFor(() => expect(onCommit).toHaveBeenCalledOnce());
+    expect(acceptTerms).toHaveBeenLastCalledWith({ entityID: someEntity().EntityID, version: "new" });
+    expect(screen.queryByText(refusal.message)).toBeNull();
+  });
+
+  it("sends nothing when the acceptance is not recorded, and says why", async () => {
     const failed = failure("api/rate_limited");
     vi.mocked(acceptTerms).mockResolvedValue({ ok: false, error: failed });
-    await acceptTicked(user);
+    const { onCommit } = await press();
     expect(await screen.findByText(new RegExp(failed.suggestion.slice(0, 15)))).toBeVisible();
-    expect(screen.getByRole("checkbox")).toBeChecked();
-    expect(generatePurchasePermit).toHaveBeenCalledOnce();
+    expect(onCommit).not.toHaveBeenCalled();
   });
+
+  it("accepts again when the server finds no acceptance for the permit", async () => {
+    vi.mocked(acceptTerms).mockResolvedValue(success(undefined));
+    const { user, onCommit } = await press();
+    await vi.waitFor(() => expect(onCommit).toHaveBeenCalledOnce());
+    const [order] = onCommit.mock.calls[0] as [CommitOrder];
+    refuse(failure("sale/terms_not_accepted", { terms: site.consent }));
+    await expect(order.getPermit()).rejects.toThrow();
+    await user.click(screen.getByRole("button", { name: /^Commit 125.50 USDC/ }));
+    await vi.waitFor(() => expect(acceptTerms).toHaveBeenCalledTimes(2));
+  });
+});
+
+describe("a wallet of another entity", () => {
+  const funds = { native: 1n, tokens: {}, isContract: false, entityId: `0x${"22".repeat(16)}` as const };
+  const other = someEntity({ EntityID: "AUX-2", Label: "Johnson Orbital LLC", SaleSpecificEntityID: funds.entityId });
+
+  it.each([
+    ["by its name if it is the user's", [someEntity(), other], "This wallet already belongs to Johnson Orbital LLC"],
+    ["as another one if it is not", [someEntity()], "This wallet already belongs to another entity"],
+  ])(
+    "is named before the press, %s, with the way to another wallet in the form's place",
+    async (_how, entities, title) => {
+      issue(NOW - DAY, NOW + DAY);
+      const onOtherWallet = vi.fn();
+      const { user } = renderPart("", { funds, entities, onOtherWallet });
+      expect(screen.getByText(title)).toBeVisible();
+      expect(screen.queryByRole("form")).toBeNull();
+      await user.click(screen.getByRole("button", { name: "Use another wallet" }));
+      expect(onOtherWallet).toHaveBeenCalledOnce();
+    },
+  );
+
+  it("is no obstacle once it belongs to the chosen one", async () => {
+    issue(NOW - DAY, NOW + DAY);
+    renderPart("", { funds, entity: other, entities: [someEntity(), other] });
+    expect(await screen.findByRole("form", { name: "Commitment" })).toBeVisible();
+  });
+});
+
+it.each([
+  [["Ada Lovelace"], "Commit 125.50 USDC"],
+  [["Ada Lovelace", "Johnson Orbital LLC"], "Commit 125.50 USDC as Ada Lovelace"],
+])("with the entities %j, the button says: %s", async (names, label) => {
+  issue(NOW - DAY, NOW + DAY);
+  const entities = names.map((Label, index) => someEntity({ Label, EntityID: `AUX-${index}` }));
+  renderPart("", { draft: typed, entities });
+  expect(await screen.findByRole("button", { name: label })).toBeVisible();
+});
+
+it("between a confirmation and the next read of the position, the button waits instead of sending an outdated total", async () => {
+  issue(NOW - DAY, NOW + DAY);
+  const onCommit = vi.fn();
+  const { user } = renderPart("", { draft: typed, updating: true, onCommit });
+  const button = await screen.findByRole("button", { name: "Commit 125.50 USDC" });
+  expect(button).toHaveAccessibleDescription("Updating your commitment.");
+  await user.click(button);
+  expect(acceptTerms).not.toHaveBeenCalled();
+  expect(onCommit).not.toHaveBeenCalled();
 });
 
 it("a refusal of the site's own gate is shown with its own sentences in the form's place", async () => {

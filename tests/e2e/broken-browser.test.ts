@@ -15,7 +15,6 @@ for (const how of ["missing", "throwing", "rejecting"] as const) {
     const sale = new SalePage(page);
     await sale.connectAs("Ada Lovelace");
     await connectWallet(page, "Sandbox wallet");
-    await purchase.acceptTerms();
     await purchase.commit("１２５．５");
     await expect(purchase.position).toContainText("125.50 USDC");
 

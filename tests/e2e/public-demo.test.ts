@@ -34,7 +34,6 @@ test("a visitor commits with a wallet of its own, comes back, and is told when t
   await expect(strip).toContainText("Public demo: nothing here is real.");
   await expect(strip.getByRole("link")).toHaveCount(0);
   await connectWallet(page, "Sandbox wallet");
-  await purchase.acceptTerms();
   await expect(purchase.form.getByText("Balance 100,000 USDC")).toBeVisible();
   await expectNoAxeViolations(page);
   await purchase.commit("25");
@@ -50,7 +49,6 @@ test("a visitor commits with a wallet of its own, comes back, and is told when t
     const other = await browser.newPage({ baseURL: demo.url });
     await new SalePage(other).connectAs("Ada Lovelace");
     await connectWallet(other, "Sandbox wallet");
-    await new PurchasePage(other).acceptTerms();
     await expect(new PurchasePage(other).form.getByText("Balance 100,000 USDC")).toBeVisible();
     await expect(new PurchasePage(other).position).toHaveCount(0);
     await other.close();

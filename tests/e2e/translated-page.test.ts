@@ -22,7 +22,6 @@ for (const translator of TRANSLATORS) {
     const sale = new SalePage(page);
     await sale.connectAs("Ada Lovelace");
     await connectWallet(page, "Sandbox wallet");
-    await purchase.acceptTerms();
     await purchase.amount.fill("12.5");
     await expect(purchase.submit).toHaveText("Commit 12.50 USDC");
     await purchase.amount.fill("125.5");

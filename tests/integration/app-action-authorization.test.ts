@@ -42,7 +42,7 @@ describe("an action's caller", () => {
     for (const known of [false, true]) {
       if (known) await user.call("getEntities", {});
       bench.gate.passages.length = 0;
-      for (const action of ["getEntity", "prePurchaseCheck", "generatePurchasePermit"]) {
+      for (const action of ["getEntity", "prePurchaseCheck", "acceptTerms", "generatePurchasePermit"]) {
         const answer = await user.call(action, { ...INPUTS[action], entityID: GRACES });
         expect(answer).toMatchObject({ ok: false, error: { code: "api/not_found" } });
       }

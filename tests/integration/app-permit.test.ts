@@ -45,6 +45,8 @@ describe("a purchase permit", () => {
 
   const permitFor = async (persona: string, input: Record<string, unknown> = {}) => {
     const user = await bench.connected(persona);
+    await acceptTerms(user.browser, bench.app.url, entityId(persona));
+    bench.gate.passages.length = 0;
     return user.call<Permit>("generatePurchasePermit", {
       entityID: entityId(persona),
       walletAddress: WALLET,
@@ -124,6 +126,7 @@ describe("a purchase permit", () => {
       await bench.reset();
       const user = await bench.connected();
       const input = { entityID: entityId("ada"), walletAddress: WALLET };
+      await acceptTerms(user.browser, bench.app.url, entityId("ada"));
       expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: true });
       bench.gate.passages.length = 0;
       const error = { code: "api/rate_limited", recovery: "retry" };
@@ -138,11 +141,11 @@ describe("a purchase permit", () => {
     await withinOneMinute(async () => {
       await bench.reset();
       const user = await bench.connected();
+      const input = { entityID: entityId("ada"), walletAddress: WALLET, purpose: "form" };
       const answers = [];
       for (let read = 0; read < 4; read += 1) answers.push(await user.call("getProfile", {}));
       expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, false]);
       expect(await bench.requestsTo(ECHO.profile)).toBe(3);
-      const input = { entityID: entityId("ada"), walletAddress: WALLET };
       expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: true });
     });
   });
@@ -151,7 +154,7 @@ describe("a purchase permit", () => {
   describe.runIf(site.consent)("before the terms are accepted", () => {
     const input = { entityID: entityId("ada"), walletAddress: WALLET };
     const version = site.consent?.version ?? "";
-    const accepted = () => bench.database.kysely.selectFrom("consents").selectAll().execute();
+    const accepted = () => bench.database.kysely.selectFrom("entity_consents").selectAll().execute();
     const newcomer = async () => {
       const user = await bench.signedIn();
       await connectAs(user.browser, bench.app.url);
@@ -159,23 +162,35 @@ describe("a purchase permit", () => {
       return user;
     };
 
-    it("is refused, also for the form, and Sonar is asked nothing, although another user has accepted them", async () => {
-      await bench.connected("grace");
+    it("is refused, and Sonar is asked nothing, although another user has accepted them", async () => {
+      const other = await bench.connected("grace");
+      await acceptTerms(other.browser, bench.app.url, entityId("grace"));
       const user = await newcomer();
       const error = { code: "sale/terms_not_accepted", recovery: "accept-terms", terms: { version } };
-      // One permit a minute is the limit here, so each kind is asked for by a user of its own.
-      expect(await user.call("generatePurchasePermit", { ...input, purpose: "form" })).toMatchObject({ error });
-      const other = await newcomer();
-      expect(await other.call("generatePurchasePermit", input)).toMatchObject({ ok: false, error });
+      expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: false, error });
       expect(bench.gate.passages).toEqual([]);
     });
 
-    it("is issued once they are accepted, and the acceptance outlives signing out", async () => {
+    it("is issued for the form, without the signature that a commitment needs", async () => {
       const user = await newcomer();
-      await acceptTerms(user.browser, bench.app.url);
+      const answer = await user.call("generatePurchasePermit", { ...input, purpose: "form" });
+      expect(answer).toMatchObject({ ok: true, data: { Signature: "0x" } });
+      expect(await accepted()).toEqual([]);
+    });
+
+    it("is issued once they are accepted for its entity, and the acceptance outlives signing out", async () => {
+      const user = await newcomer();
+      await acceptTerms(user.browser, bench.app.url, input.entityID);
       expect(await user.call("generatePurchasePermit", input)).toMatchObject({ ok: true });
       await user.browser.submit(new URL("/auth/sign-out", bench.app.url));
-      expect(await accepted()).toMatchObject([{ version }]);
+      expect(await accepted()).toMatchObject([{ entity_id: input.entityID, version }]);
+    });
+
+    it("no acceptance for a stranger's entity is recorded", async () => {
+      const user = await newcomer();
+      const stranger = { entityID: entityId("grace"), version };
+      expect(await user.call("acceptTerms", stranger)).toMatchObject({ error: { code: "api/not_found" } });
+      expect(await accepted()).toEqual([]);
     });
 
     it.each(["2001-01-01", `${version} `, version.slice(0, -1)])(
@@ -183,7 +198,10 @@ describe("a purchase permit", () => {
       async (other) => {
         const user = await newcomer();
         const error = { code: "sale/terms_changed", recovery: "accept-terms", terms: { version } };
-        expect(await user.call("acceptTerms", { version: other })).toMatchObject({ ok: false, error });
+        expect(await user.call("acceptTerms", { entityID: input.entityID, version: other })).toMatchObject({
+          ok: false,
+          error,
+        });
         expect(await accepted()).toEqual([]);
       },
     );
@@ -192,9 +210,10 @@ describe("a purchase permit", () => {
       [undefined],
       [null],
       [{}],
-      [{ version: "" }],
-      [{ version: 1 }],
-      [{ version: "v".repeat(65) }],
+      [{ version }],
+      [{ entityID: entityId("ada"), version: "" }],
+      [{ entityID: entityId("ada"), version: 1 }],
+      [{ entityID: entityId("ada"), version: "v".repeat(65) }],
       [[version]],
     ])("an acceptance that is none (%j) is refused", async (wrong) => {
       const user = await newcomer();
@@ -204,7 +223,9 @@ describe("a purchase permit", () => {
 
     it("nobody who is not signed in can accept them", async () => {
       const { call } = appUser(bench.app.url);
-      expect(await call("acceptTerms", { version })).toMatchObject({ error: { code: "session/missing" } });
+      expect(await call("acceptTerms", { entityID: input.entityID, version })).toMatchObject({
+        error: { code: "session/missing" },
+      });
       expect(await accepted()).toEqual([]);
     });
   });

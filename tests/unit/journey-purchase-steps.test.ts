@@ -251,20 +251,6 @@ describe("without an answer from the chain", () => {
 });
 
 describe("a permit that is refused", () => {
-  const terms = { version: "v1", statement: "I accept the", documents: [] };
-
-  it("for want of consent makes accepting the terms the next thing to do, but not again after a commitment", () => {
-    const refusal = failure("sale/terms_not_accepted", { terms });
-    const sentence = "Accept the terms of the sale to continue.";
-    expect(commitStep(somePurchase({ refusal }))).toMatchObject({
-      state: "now",
-      sentence,
-      action: { kind: "in-step" },
-    });
-    const later = commitStep(somePurchase({ refusal, ...held(somePosition("committed")) }));
-    expect(later).toEqual({ state: "done", sentence: "Committed. Accept the terms of the sale to add to it." });
-  });
-
   it("by a gate of this site blocks the step, with an action only where trying again can help", () => {
     const sentence = "You cannot commit at the moment.";
     const blocked = { state: "blocked", sentence };

@@ -93,7 +93,7 @@ describe("start-up refuses", () => {
   it("colours, languages and versions that nothing could be made of", () => {
     const bad = { accent: { light: "blue", dark: "#9db0ff" }, locale: "Deutsch!", name: " " };
     expect(problemsWith(bad).sort()).toEqual(["site.accent.light", "site.locale", "site.name"]);
-    const consent = { version: "x".repeat(65), statement: "I accept the", documents: [] };
+    const consent = { by: "press", version: "x".repeat(65), statement: "I accept the", documents: [] } as const;
     expect(problemsWith({ consent })).toEqual(["site.consent.version"]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { concat, encodeAbiParameters, hashTypedData, keccak256, toHex } from "viem/utils";
-import { decideFunding, type FundingFacts } from "@/lib/wallet/transactions/funding";
+import { decideFunding, type FundingFacts } from "@/lib/purchase/funding";
 import { tokenPermitTypedData, type TokenPermitInput } from "@/lib/wallet/transactions/token-permit";
 import { formatTokenAmount } from "@/lib/sale/money";
 

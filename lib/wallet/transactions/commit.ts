@@ -1,12 +1,7 @@
 import { encodeFunctionData } from "viem";
 import { checkOrder, prepareBid, type CommitOrder, type PreparedBid } from "@/lib/wallet/transactions/order";
-import {
-  chooseFunding,
-  needsApproval,
-  skippedSteps,
-  approveFunding,
-  type Funding,
-} from "@/lib/wallet/transactions/funding";
+import { needsApproval, type Funding } from "@/lib/purchase/funding";
+import { chooseFunding, skippedSteps, approveFunding } from "@/lib/wallet/transactions/funding";
 import { CannotSign, signTokenPermit } from "@/lib/wallet/transactions/token-permit";
 import {
   isAllowanceError,

@@ -107,27 +107,3 @@ export async function isContractAccount(publicClient: PublicClient, address: Add
   const code = (await publicClient.getCode({ address })) ?? "0x";
   return code !== "0x" && !DELEGATION.test(code);
 }
-
-/** A wallet's balances, in smallest units; tokens by their address in lower case. */
-export interface WalletFunds {
-  native: bigint;
-  tokens: Readonly<Record<string, bigint>>;
-  /** True if the wallet is a contract, whose network fees others may pay. */
-  isContract: boolean;
-}
-
-/** Reads a wallet's balances. Rejects with viem's errors. */
-export async function readWalletFunds(
-  chain: SaleChain,
-  wallet: Address,
-  tokens: readonly Address[],
-): Promise<WalletFunds> {
-  const client = saleClient(chain);
-  const [native, isContract, ...balances] = await Promise.all([
-    client.getBalance({ address: wallet }),
-    isContractWallet(client, wallet),
-    ...tokens.map((token) => readBalance(client, token, wallet)),
-  ]);
-  const held = tokens.map((token, at) => [token.toLowerCase(), balances[at] ?? 0n] as const);
-  return { native, isContract, tokens: Object.fromEntries(held) };
-}

@@ -2,8 +2,9 @@ import type { Address } from "viem";
 import { getWalletClient } from "wagmi/actions";
 import { saleNetwork } from "@/lib/wallet/sale-network";
 import { saleClient } from "@/lib/wallet/transactions/read-chain";
+import { signingMemory } from "@/lib/wallet/transactions/signing-memory";
 import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
-import { toPurchaseError, type SigningMemory, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { toPurchaseError, type TransactionContext } from "@/lib/wallet/transactions/send";
 import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import { waitForRequest, type ReceiptResult, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
@@ -12,43 +13,13 @@ import { commit } from "@/lib/wallet/transactions/commit";
 import { effectOf } from "@/lib/wallet/transactions/effect";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import { APPROVAL_KEY, type PendingTransaction } from "@/lib/purchase/pending";
+import type { PendingTransaction } from "@/lib/purchase/pending";
 import type { StateBefore } from "@/lib/purchase/progress";
-import { parseJson } from "@/lib/http/parse-json";
-
-/** The wallets of this page that cannot sign, for browsers that block storage. */
-const unable = new Set<string>();
-
-function storedUnable(): unknown[] {
-  try {
-    const stored = parseJson(sessionStorage.getItem(APPROVAL_KEY) ?? "[]");
-    return Array.isArray(stored) ? stored : [];
-  } catch {
-    return [];
-  }
-}
-
-/** The tab's memory of one account in one wallet: the same account can be on a device here, and a key elsewhere. */
-function signingMemory(wallet: string, account: Address): SigningMemory {
-  const keyOf = (token: Address) => [wallet, account, token].join(":").toLowerCase();
-  return {
-    cannotSign: (token) => unable.has(keyOf(token)) || storedUnable().includes(keyOf(token)),
-    remember(token) {
-      unable.add(keyOf(token));
-      try {
-        sessionStorage.setItem(APPROVAL_KEY, JSON.stringify([...storedUnable(), keyOf(token)]));
-      } catch {
-        // Blocked or full: the wallet is asked again after a reload.
-      }
-    },
-  };
-}
 
 /** The context for a transaction of the connected wallet. Rejects if the wallet is gone, or on another chain. */
 async function openContext(chain: SaleChain, account: Address): Promise<TransactionContext> {
   const config = walletConfig();
   const walletClient = await getWalletClient(config, { account, chainId: chain.chainId });
-  const wallet = config.state.connections.get(config.state.current ?? "")?.connector.id ?? "";
   const { contract } = chain;
   return {
     publicClient: saleClient(chain),
@@ -56,7 +27,7 @@ async function openContext(chain: SaleChain, account: Address): Promise<Transact
     chain: saleNetwork(chain),
     contract,
     account,
-    signing: signingMemory(wallet, account),
+    signing: signingMemory(account),
   };
 }
 

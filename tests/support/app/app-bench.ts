@@ -8,7 +8,7 @@ import { createSealer } from "@/lib/stores/seal";
 import { SqlTokenStore } from "@/lib/token-store";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { appUrl, startApp, type AppProcess } from "@/tests/support/app/app-process";
-import { acceptTerms, callAction } from "@/tests/support/app/call-action";
+import { callAction } from "@/tests/support/app/call-action";
 import { connectAs, HttpBrowser, signIn } from "@/tests/support/app/http-browser";
 import { startUpstreamGate, type UpstreamGate } from "@/tests/support/app/upstream-gate";
 import { emptyTables } from "@/tests/support/database/store-bench";
@@ -101,7 +101,6 @@ export async function openAppBench(
     signedIn,
     async connected(persona) {
       const user = await signedIn();
-      await acceptTerms(user.browser, url);
       await connectAs(user.browser, url, persona);
       upstream.gate.passages.length = 0;
       return user;

@@ -88,10 +88,10 @@ export async function callAction<T>(
   return value;
 }
 
-/** Accepts the site's terms, if it has any, as a signed-in browser does before its first permit. */
-export async function acceptTerms(browser: Sender, appUrl: string): Promise<void> {
+/** Accepts the site's terms for an entity, if the site has any, as the press of the commitment does before its permit. */
+export async function acceptTerms(browser: Sender, appUrl: string, entityID: string): Promise<void> {
   if (!site.consent) return;
-  const accepted = await callAction(browser, appUrl, "acceptTerms", { version: site.consent.version });
+  const accepted = await callAction(browser, appUrl, "acceptTerms", { entityID, version: site.consent.version });
   if (!accepted.ok) throw new Error(`The terms were not accepted: ${accepted.error.code}`);
 }
 
@@ -105,5 +105,6 @@ export const READS = ["getEntities", "getProfile", "getInvestmentHistory"];
 export const INPUTS: Record<string, Record<string, unknown>> = {
   getEntity: { entityID: entityId("ada") },
   prePurchaseCheck: { entityID: entityId("ada"), walletAddress: WALLET },
+  acceptTerms: { entityID: entityId("ada"), version: site.consent?.version ?? "none" },
   generatePurchasePermit: { entityID: entityId("ada"), walletAddress: WALLET },
 };

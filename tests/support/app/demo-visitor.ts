@@ -60,10 +60,9 @@ export class DemoVisitor {
     this.browser = new HttpBrowser(address);
   }
 
-  /** Signs in, accepts the terms, and connects as a persona by the demo's consent page. */
+  /** Signs in, and connects as a persona by the demo's consent page. */
   async connect(persona = "ada"): Promise<void> {
     await signIn(this.browser, this.appUrl);
-    await acceptTerms(this.browser, this.appUrl);
     await this.connectAgain(persona);
   }
 
@@ -152,6 +151,7 @@ export class DemoVisitor {
   /** The call data of a bid for its first entity, under a permit that the app gets for it. */
   async bidData(amount: bigint): Promise<Hex> {
     const { EntityID: entityID } = await this.entity();
+    await acceptTerms(this.browser, this.appUrl, entityID);
     const input = { entityID, walletAddress: this.account.address };
     const permit = valueOf(await this.call<AnsweredPermit>("generatePurchasePermit", input));
     return bidData(SANDBOX_TOKENS.usdc, permit, { amount });

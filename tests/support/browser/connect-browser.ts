@@ -1,5 +1,4 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { acceptTerms, type Sender } from "@/tests/support/app/call-action";
 import { approve } from "@/tests/support/sandbox/sandbox-user";
 
 /**
@@ -37,24 +36,9 @@ export async function pendingCallback(
   return approve(await submitForm(context, appUrl, `/auth/connect/${provider}`), persona);
 }
 
-/** Sends with a browser's cookies, but without a page. */
-function senderOf({ request }: BrowserContext): Sender {
-  return {
-    async send(url, { method, headers, body }) {
-      const answer = await request.fetch(url.href, {
-        method,
-        headers: Object.fromEntries(new Headers(headers)),
-        data: body,
-      });
-      return new Response(await answer.text(), { status: answer.status() });
-    },
-  };
-}
-
-/** Signs a browser in, accepts the terms, and connects it as a persona (its id). */
+/** Signs a browser in and connects it as a persona (its id). */
 export async function connectContext(context: BrowserContext, appUrl: string, persona = "ada"): Promise<void> {
   await signInContext(context, appUrl);
-  await acceptTerms(senderOf(context), appUrl);
   const callback = await pendingCallback(context, appUrl, persona);
   const answer = await context.request.get(callback.href, { maxRedirects: 0 });
   const location = answer.headers().location;

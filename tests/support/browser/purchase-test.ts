@@ -2,7 +2,6 @@ import type { APIRequestContext, BrowserContext, Locator, Page } from "@playwrig
 import { createTestClient, http, publicActions, type Address } from "viem";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { accountOf } from "@/sandbox/echo/personas/accounts";
-import { site } from "@/lib/config/site";
 import type { AppProcess } from "@/tests/support/app/app-process";
 import { expect, serveApp, test as browserTest } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
@@ -25,7 +24,6 @@ export async function reloadUntil(page: Page, shown: Locator): Promise<void> {
 /** The steps of the purchase on the app's main page, by the names that a person reads. */
 export class PurchasePage {
   readonly form: Locator;
-  readonly terms: Locator;
   readonly amount: Locator;
   readonly position: Locator;
   readonly confirmed: Locator;
@@ -33,7 +31,6 @@ export class PurchasePage {
 
   constructor(readonly page: Page) {
     this.form = page.getByRole("form", { name: "Commitment" });
-    this.terms = page.getByRole("form", { name: "Terms of the sale" });
     this.amount = this.form.getByRole("textbox", { name: /^Amount/ });
     this.submit = this.form.getByRole("button", { name: /^(Commit|Add|Change)/ });
     this.position = page.getByRole("region", { name: "Your position" });
@@ -45,13 +42,6 @@ export class PurchasePage {
     await connectContext(context, appUrl, persona);
     await this.page.goto(`${appUrl}/`);
     await connectWallet(this.page, wallet);
-  }
-
-  /** Accepts the site's terms with the page's form, if the site has any. */
-  async acceptTerms(): Promise<void> {
-    if (!site.consent) return;
-    await this.terms.getByRole("checkbox").check();
-    await this.terms.getByRole("button", { name: "Accept and continue" }).click();
   }
 
   /** Commits an amount and waits until the chain has it. */

@@ -108,4 +108,5 @@ export async function emptyTables({ kysely }: Database): Promise<void> {
   await kysely.deleteFrom("connections").execute();
   await kysely.deleteFrom("rates").execute();
   await kysely.deleteFrom("consents").execute();
+  await kysely.deleteFrom("entity_consents").execute();
 }

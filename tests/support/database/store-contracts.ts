@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { TermsConsent } from "@/lib/config/site";
 import { countUse, type RateName } from "@/lib/http/rate-limit";
 import { checkConsent, recordConsent } from "@/lib/purchase/consent";
-import type { OAuthRequest } from "@/lib/stores/contracts";
+import type { ConsentOwner, OAuthRequest } from "@/lib/stores/contracts";
 import { BENCH_TIME, type StoreBench } from "@/tests/support/database/store-bench";
 
 const HOUR = 60 * 60_000;
@@ -226,6 +226,7 @@ export function rateContract(bench: () => StoreBench): void {
 }
 
 const terms = (version: string): TermsConsent => ({
+  by: "press",
   version,
   statement: "I accept the",
   documents: [{ label: "Terms", href: "/terms" }],
@@ -233,48 +234,67 @@ const terms = (version: string): TermsConsent => ({
 
 /** Tests of the accepted terms, and of the check before every permit. */
 export function consentStoreContract(bench: () => StoreBench): void {
-  const accept = (userId: string, version: string, shown = version) =>
-    recordConsent(bench().one.consents, terms(shown), { userId, version });
-  const check = (userId: string, version: string) => checkConsent(bench().other.consents, terms(version), userId);
+  const owner = (userId: string, entityID = "AUX-1"): ConsentOwner => ({ userId, entityID });
+  const accept = (of: ConsentOwner, version: string, shown = version) =>
+    recordConsent(bench().one.consents, terms(shown), { ...of, version });
+  const check = (of: ConsentOwner, version: string) => checkConsent(bench().other.consents, terms(version), of);
+  const NOT_ACCEPTED = { code: "sale/terms_not_accepted", recovery: "accept-terms" };
 
   describe("consent to terms", () => {
     it("counts for the user who gave it, on every instance, and for nobody else", async () => {
-      expect(await accept("ada", "v1")).toMatchObject({ ok: true });
-      expect(await check("ada", "v1")).toMatchObject({ ok: true });
+      expect(await accept(owner("ada"), "v1")).toMatchObject({ ok: true });
+      expect(await check(owner("ada"), "v1")).toMatchObject({ ok: true });
       for (const userId of ["eve", "Ada", "ada ", "", "%"]) {
-        const error = { code: "sale/terms_not_accepted", recovery: "accept-terms", terms: terms("v1") };
-        expect(await check(userId, "v1")).toMatchObject({ ok: false, error });
+        const error = { ...NOT_ACCEPTED, terms: terms("v1") };
+        expect(await check(owner(userId), "v1")).toMatchObject({ ok: false, error });
       }
     });
 
+    it("counts for the entity it was given for, and for no other of the same user", async () => {
+      await accept(owner("ada", "AUX-1"), "v1");
+      expect(await check(owner("ada", "AUX-2"), "v1")).toMatchObject({ ok: false, error: NOT_ACCEPTED });
+      await accept(owner("ada", "AUX-2"), "v1");
+      expect(await check(owner("ada", "AUX-2"), "v1")).toMatchObject({ ok: true });
+    });
+
+    it("from before entities were recorded stays as proof, and counts for none", async () => {
+      const { kysely } = bench().one.database;
+      const row = { user_id: "ada", version: "v1", accepted_at: BENCH_TIME };
+      await kysely.insertInto("consents").values(row).execute();
+      expect(await check(owner("ada"), "v1")).toMatchObject({ ok: false, error: NOT_ACCEPTED });
+      await accept(owner("ada"), "v1");
+      const kept = await kysely.selectFrom("consents").selectAll().execute();
+      expect(kept.map((one) => ({ ...one, accepted_at: Number(one.accepted_at) }))).toEqual([row]);
+    });
+
     it("is asked for again when the terms have a new version, and the earlier one stays as proof", async () => {
-      await accept("ada", "v1");
+      await accept(owner("ada"), "v1");
       const error = { code: "sale/terms_changed", recovery: "accept-terms", terms: terms("v2") };
-      expect(await check("ada", "v2")).toMatchObject({ ok: false, error });
-      await accept("ada", "v2");
-      expect(await check("ada", "v2")).toMatchObject({ ok: true });
-      expect((await bench().one.consents.versions("ada")).sort()).toEqual(["v1", "v2"]);
+      expect(await check(owner("ada"), "v2")).toMatchObject({ ok: false, error });
+      await accept(owner("ada"), "v2");
+      expect(await check(owner("ada"), "v2")).toMatchObject({ ok: true });
+      expect((await bench().one.consents.versions(owner("ada"))).sort()).toEqual(["v1", "v2"]);
     });
 
     it("to any other version than the current one is not recorded", async () => {
       const error = { code: "sale/terms_changed", terms: terms("v2") };
-      expect(await accept("ada", "v1", "v2")).toMatchObject({ ok: false, error });
-      expect(await bench().one.consents.versions("ada")).toEqual([]);
+      expect(await accept(owner("ada"), "v1", "v2")).toMatchObject({ ok: false, error });
+      expect(await bench().one.consents.versions(owner("ada"))).toEqual([]);
     });
 
     it("keeps its first time when it is given twice, also at once", async () => {
       const [{ consents, database }, clock] = [bench().one, bench().clock];
-      await Promise.all([consents.record("ada", "v1"), bench().other.consents.record("ada", "v1")]);
+      await Promise.all([consents.record(owner("ada"), "v1"), bench().other.consents.record(owner("ada"), "v1")]);
       clock.now += HOUR;
-      await consents.record("ada", "v1");
-      const rows = await database.kysely.selectFrom("consents").selectAll().execute();
+      await consents.record(owner("ada"), "v1");
+      const rows = await database.kysely.selectFrom("entity_consents").selectAll().execute();
       expect(rows.map((row) => ({ ...row, accepted_at: Number(row.accepted_at) }))).toEqual([
-        { user_id: "ada", version: "v1", accepted_at: BENCH_TIME },
+        { user_id: "ada", entity_id: "AUX-1", version: "v1", accepted_at: BENCH_TIME },
       ]);
     });
 
     it("is not needed where the site has no terms", async () => {
-      expect(await checkConsent(bench().one.consents, undefined, "ada")).toMatchObject({ ok: true });
+      expect(await checkConsent(bench().one.consents, undefined, owner("ada"))).toMatchObject({ ok: true });
     });
   });
 }

@@ -1,0 +1,30 @@
+import { comparePrices, type PriceRatio } from "@/lib/purchase/estimate";
+
+/** A bid's place beside an auction's estimated clearing price. */
+export type BidStanding = "above" | "at" | "below";
+
+/** The standing of a bid at a price; both prices are of one whole token. */
+export function bidStanding(bid: bigint | PriceRatio, clearing: bigint | PriceRatio): BidStanding {
+  const order = comparePrices(bid, clearing);
+  if (order === 0) return "at";
+  return order > 0 ? "above" : "below";
+}
+
+/** An auction's rule in one sentence. */
+export const AUCTION_RULE = "Everyone pays the clearing price; the excess is refunded.";
+
+/** The words for each standing: a fact, and its meaning. The estimate changes with every bid, so neither promises anything. */
+export const STANDING_WORDS: Record<BidStanding, { title: string; meaning: string }> = {
+  above: {
+    title: "Your bid is above the current clearing price.",
+    meaning: "At this price it would be filled in full.",
+  },
+  at: {
+    title: "Your bid is at the current clearing price.",
+    meaning: "It may be filled in part; the rest would be refunded.",
+  },
+  below: {
+    title: "Your bid is below the current clearing price.",
+    meaning: "At this price it would receive nothing and be refunded in full.",
+  },
+};

@@ -1,0 +1,182 @@
+import type { BidPlan } from "@/lib/purchase/bid";
+import type { CommitTerms } from "@/lib/purchase/draft";
+import { expectedTokens, PRICE_UNIT, priceRatio, type PriceRatio } from "@/lib/purchase/estimate";
+import { bidStanding, type BidStanding } from "@/lib/purchase/standing";
+import { totalTokens, type PositionRow } from "@/lib/purchase/position";
+import { shortenAddress } from "@/lib/sale/hex";
+import { formatAmount, formatTokenAmount, symbolsAt, type TokenUnit } from "@/lib/sale/money";
+import { formatUtc, hasEnd } from "@/lib/sale/phase";
+import type { PaymentToken } from "@/lib/sale/state";
+
+/** The sale's price, as far as this site knows it. */
+export type SalePrice =
+  { kind: "fixed"; price: PriceRatio } | { kind: "auction"; clearing?: PriceRatio } | { kind: "unknown" };
+
+/** The figures of a bid; amounts in smallest units of their tokens. */
+export interface PurchaseFigures {
+  /** Taken from the wallet. */
+  pay: bigint;
+  /** The entity's total after it. */
+  total: bigint;
+  /** Tokens for the payment and for the total; absent while no price is known. */
+  tokens?: bigint;
+  totalTokens?: bigint;
+  /** In an auction with an estimated clearing price. */
+  standing?: BidStanding;
+}
+
+/** The facts that the figures follow from, besides the bid. */
+export interface FigureFacts {
+  price: SalePrice;
+  paymentDecimals: number;
+  tokenDecimals: number;
+  /** One step of a bid's price in 10^-18 of the payment token. */
+  tick?: bigint;
+}
+
+/** The price that tokens are counted at. In an auction without an estimate, it is the bid's own: the most that its tokens can cost. */
+function countedPrice({ bid }: BidPlan, { price, tick }: FigureFacts): bigint | PriceRatio | undefined {
+  if (price.kind === "fixed") return price.price;
+  if (price.kind === "unknown") return undefined;
+  return price.clearing ?? (tick === undefined ? undefined : bid.price * tick);
+}
+
+function standingOf({ bid }: BidPlan, { price, tick }: FigureFacts): BidStanding | undefined {
+  if (price.kind !== "auction" || !price.clearing || tick === undefined) return undefined;
+  return bidStanding(bid.price * tick, price.clearing);
+}
+
+/** The exact figures of a bid that is about to be sent. */
+export function purchaseFigures(plan: BidPlan, facts: FigureFacts): PurchaseFigures {
+  const { increment: pay, bid } = plan;
+  const standing = standingOf(plan, facts);
+  const price = countedPrice(plan, facts);
+  const tokensFor = (amount: bigint) => {
+    if (standing === "below") return 0n;
+    return price === undefined ? undefined : expectedTokens({ ...facts, amount, price });
+  };
+  const [tokens, totalTokens] = [tokensFor(pay), tokensFor(bid.amount)];
+  return {
+    pay,
+    total: bid.amount,
+    ...(tokens !== undefined && { tokens }),
+    ...(totalTokens !== undefined && { totalTokens }),
+    ...(standing && { standing }),
+  };
+}
+
+/** Digits of an estimate that are worth showing. */
+const SHOWN_DIGITS = 6;
+
+/** An amount cut to six digits, and never rounded up; the part before the decimals stays whole. */
+export function cutAmount(amount: bigint, decimals: number): { text: string; isExact: boolean } {
+  const surplus = Math.min(Math.max(0, amount.toString().length - SHOWN_DIGITS), decimals);
+  const unit = 10n ** BigInt(surplus);
+  return { text: formatAmount(amount - (amount % unit), decimals), isExact: amount % unit === 0n };
+}
+
+/** A price as text: exact where it has a decimal form, else cut and with "about". */
+function ratioText(price: bigint | PriceRatio): string {
+  const { numerator, denominator } = priceRatio(price);
+  const scaled = (numerator * PRICE_UNIT) / denominator;
+  if ((numerator * PRICE_UNIT) % denominator === 0n) return formatAmount(scaled, 18);
+  return `about ${cutAmount(scaled, 18).text}`;
+}
+
+/** A line of the summary. Without a value it depends on an amount, and none is valid yet. */
+export interface SummaryLine {
+  term: string;
+  value?: string;
+}
+
+/** Everything that the summary tells. */
+export interface SummaryInput extends Pick<CommitTerms, "current" | "permit" | "token" | "tick"> {
+  /** The bid that the button sends; absent while it would send none. */
+  plan?: BidPlan;
+  price: SalePrice;
+  /** The token on sale. */
+  offered: TokenUnit;
+  /** The rows of the entity's position, and the sale's tokens, to name the tokens of a total. */
+  rows: readonly PositionRow[];
+  tokens: readonly PaymentToken[];
+  /** The wallet that pays, and that refunds go to. */
+  wallet: string;
+  /** True if the user wants a lockup. */
+  wantsLockup: boolean;
+  /** `undefined`: nobody needs to know, as others pay. `value` in the coin's smallest units; absent while it is not known. */
+  fee?: { value?: bigint; unit: TokenUnit };
+}
+
+/** The text of an entity's total, e.g. "250 USDC and USDT". */
+export function totalText(
+  amount: bigint,
+  { rows, token, tokens, increment }: Pick<SummaryInput, "rows" | "token" | "tokens"> & { increment: bigint },
+): string {
+  const of = totalTokens(rows, { token: token.address, amount: increment });
+  const symbol = symbolsAt(of.length > 0 ? of : [token.address], tokens) ?? token.symbol;
+  return formatTokenAmount(amount, { symbol, decimals: token.decimals });
+}
+
+/** The words before a number of tokens. No sale promises them: a fixed price can be oversubscribed, and an auction's price moves. */
+function tokensText(tokens: bigint | undefined, { price, offered }: SummaryInput): string | undefined {
+  if (tokens === undefined) return undefined;
+  const { text, isExact } = cutAmount(tokens, offered.decimals);
+  const figure = `${text} ${offered.symbol}`;
+  if (price.kind === "fixed") return isExact ? `up to ${figure}` : `up to about ${figure}`;
+  if (price.kind === "auction" && price.clearing) return tokens === 0n ? "nothing at this price" : `about ${figure}`;
+  return `about ${figure} or more`;
+}
+
+function priceLine({ price, token, tick, plan }: SummaryInput): SummaryLine[] {
+  if (price.kind === "unknown") return [];
+  if (price.kind === "fixed") return [{ term: "Price", value: `${ratioText(price.price)} ${token.symbol}` }];
+  const bid = plan && tick !== undefined ? { value: `${ratioText(plan.bid.price * tick)} ${token.symbol}` } : {};
+  const clearing = price.clearing && `about ${ratioText(price.clearing).replace("about ", "")} ${token.symbol}`;
+  return [
+    { term: "Your bid price", ...bid },
+    { term: "Clearing price now", value: clearing ?? "not known yet" },
+  ];
+}
+
+function totalLines(input: SummaryInput, figures: PurchaseFigures | undefined): SummaryLine[] {
+  const { current, plan } = input;
+  if (current.amount === 0n) return [];
+  const total = plan && totalText(plan.bid.amount, { ...input, increment: plan.increment });
+  const tokens = tokensText(figures?.totalTokens, input);
+  return [
+    { term: "Committed so far", value: totalText(current.amount, { ...input, increment: 0n }) },
+    { term: "New total", ...(total !== undefined && { value: total }) },
+    ...(input.price.kind === "unknown"
+      ? []
+      : [{ term: "For the total", ...(tokens !== undefined && { value: tokens }) }]),
+  ];
+}
+
+/** A fee in two digits, rounded up. */
+function feeText(fee: bigint, { decimals, symbol }: TokenUnit): string {
+  const unit = 10n ** BigInt(Math.max(0, fee.toString().length - 2));
+  return `about ${formatAmount(((fee + unit - 1n) / unit) * unit, decimals)} ${symbol}`;
+}
+
+function isLocked({ permit, current, wantsLockup }: SummaryInput): boolean {
+  return permit.forcedLockup || current.lockup || wantsLockup;
+}
+
+/** The lines above the button. Their number does not depend on the typed amount, so nothing moves while somebody types. */
+export function summaryLines(input: SummaryInput): SummaryLine[] {
+  const { plan, price, token, offered, tick, wallet, fee, permit } = input;
+  const facts = { price, tick, paymentDecimals: token.decimals, tokenDecimals: offered.decimals };
+  const figures = plan && purchaseFigures(plan, facts);
+  const tokens = tokensText(figures?.tokens, input);
+  const pay = figures && formatTokenAmount(figures.pay, token);
+  return [
+    { term: "You pay", ...(pay !== undefined && { value: pay }) },
+    ...priceLine(input),
+    ...(price.kind === "unknown" ? [] : [{ term: "You receive", ...(tokens !== undefined && { value: tokens }) }]),
+    ...totalLines(input, figures),
+    ...(isLocked(input) ? [{ term: "Lockup", value: "your tokens are locked up" }] : []),
+    { term: "Not accepted", value: `refunded to ${shortenAddress(wallet)}` },
+    ...(fee ? [{ term: "Network fee", ...(fee.value !== undefined && { value: feeText(fee.value, fee.unit) }) }] : []),
+    ...(hasEnd(permit.permit.closesAt) ? [{ term: "Closes", value: formatUtc(permit.permit.closesAt) }] : []),
+  ];
+}
