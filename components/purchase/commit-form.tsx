@@ -66,8 +66,8 @@ function givenLockup({ permit, current }: CommitTerms): { given?: "forced" | "al
 
 /** Whole ticks at or above the estimated clearing price: where a bid has to be to receive anything. */
 function clearingTicks({ price }: OrderFacts, tick: bigint): bigint | undefined {
-  if (price.kind !== "auction" || !price.clearing) return undefined;
-  const { numerator, denominator } = price.clearing;
+  if (price.kind !== "auction" || !price.estimate) return undefined;
+  const { numerator, denominator } = price.estimate;
   const unit = tick * denominator;
   return (numerator * 10n ** 18n + unit - 1n) / unit;
 }

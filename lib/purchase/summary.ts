@@ -10,7 +10,7 @@ import type { PaymentToken } from "@/lib/sale/state";
 
 /** The sale's price, as far as this site knows it. */
 export type SalePrice =
-  { kind: "fixed"; price: PriceRatio } | { kind: "auction"; clearing?: PriceRatio } | { kind: "unknown" };
+  { kind: "fixed"; price: PriceRatio } | { kind: "auction"; estimate?: PriceRatio } | { kind: "unknown" };
 
 /** The figures of a bid; amounts in smallest units of their tokens. */
 export interface PurchaseFigures {
@@ -38,12 +38,12 @@ export interface FigureFacts {
 function countedPrice({ bid }: BidPlan, { price, tick }: FigureFacts): bigint | PriceRatio | undefined {
   if (price.kind === "fixed") return price.price;
   if (price.kind === "unknown") return undefined;
-  return price.clearing ?? (tick === undefined ? undefined : bid.price * tick);
+  return price.estimate ?? (tick === undefined ? undefined : bid.price * tick);
 }
 
 function standingOf({ bid }: BidPlan, { price, tick }: FigureFacts): BidStanding | undefined {
-  if (price.kind !== "auction" || !price.clearing || tick === undefined) return undefined;
-  return bidStanding(bid.price * tick, price.clearing);
+  if (price.kind !== "auction" || !price.estimate || tick === undefined) return undefined;
+  return bidStanding(bid.price * tick, price.estimate);
 }
 
 /** The exact figures of a bid that is about to be sent. */
@@ -123,7 +123,7 @@ function tokensText(tokens: bigint | undefined, { price, offered }: SummaryInput
   const { text, isExact } = cutAmount(tokens, offered.decimals);
   const figure = `${text} ${offered.symbol}`;
   if (price.kind === "fixed") return isExact ? `up to ${figure}` : `up to about ${figure}`;
-  if (price.kind === "auction" && price.clearing) return tokens === 0n ? "nothing at this price" : `about ${figure}`;
+  if (price.kind === "auction" && price.estimate) return tokens === 0n ? "nothing at this price" : `about ${figure}`;
   return `about ${figure} or more`;
 }
 
@@ -131,7 +131,7 @@ function priceLine({ price, token, tick, plan }: SummaryInput): SummaryLine[] {
   if (price.kind === "unknown") return [];
   if (price.kind === "fixed") return [{ term: "Price", value: `${ratioText(price.price)} ${token.symbol}` }];
   const bid = plan && tick !== undefined ? { value: `${ratioText(plan.bid.price * tick)} ${token.symbol}` } : {};
-  const clearing = price.clearing && `about ${ratioText(price.clearing).replace("about ", "")} ${token.symbol}`;
+  const clearing = price.estimate && `about ${ratioText(price.estimate).replace("about ", "")} ${token.symbol}`;
   return [
     { term: "Your bid price", ...bid },
     { term: "Clearing price now", value: clearing ?? "not known yet" },

@@ -45,9 +45,9 @@ describe("the summary", () => {
 describe("an auction", () => {
   const tick = parsePriceTick("0.0215");
   const permit = { permit: someReadPermit({ MinPrice: 1, MaxPrice: 5 }), forcedLockup: false };
-  const clearing = { numerator: 645n, denominator: 10_000n };
+  const estimate = { numerator: 645n, denominator: 10_000n };
   const price = () => screen.getByRole("textbox", { name: "Bid price" });
-  const auction = () => renderForm({ permit, ...(tick && { tick }) }, { price: { kind: "auction", clearing } });
+  const auction = () => renderForm({ permit, ...(tick && { tick }) }, { price: { kind: "auction", estimate } });
 
   it("steps along the price steps with buttons and arrow keys, from the clearing price on and within the bounds", async () => {
     const { user } = auction();

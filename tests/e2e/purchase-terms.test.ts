@@ -123,7 +123,7 @@ test("a pause that the page has not seen yet is explained, and nothing is sent",
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
 });
 
-test("a wallet that has committed for one entity is refused for another", async ({
+test("a wallet that has committed for one entity is named before the press of another, with the way to another wallet", async ({
   page,
   context,
   app,
@@ -138,12 +138,13 @@ test("a wallet that has committed for one entity is refused for another", async 
   await context.clearCookies();
   await purchase.openAs(context, app.url, "emmy");
   await purchase.switchAccount(shortenAddress(SECOND_BUYER));
-  await purchase.amount.fill("6");
-  await purchase.submit.click();
-  await expect(shownText(page, "This wallet has committed for another entity")).toBeVisible();
-  expect(await ledger.sent(SECOND_BUYER)).toBe(sent);
+  await expect(shownText(page, "This wallet already belongs to another entity")).toBeVisible();
+  await expect(purchase.form).toHaveCount(0);
+  await page.getByRole("button", { name: "Use another wallet" }).click();
+  await page.getByRole("dialog").press("Escape");
   await purchase.switchAccount(shortenAddress(walletOf("emmy")));
-  await expect(purchase.amount).toHaveValue("6");
+  await expect(purchase.form).toBeVisible();
+  expect(await ledger.sent(SECOND_BUYER)).toBe(sent);
 });
 
 test("one wallet more than the sale allows is refused with a sentence", async ({

@@ -1,5 +1,6 @@
 import type { APIRequestContext, BrowserContext, Locator, Page } from "@playwright/test";
 import { createTestClient, http, publicActions, type Address } from "viem";
+import { site } from "@/lib/config/site";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { accountOf } from "@/sandbox/echo/personas/accounts";
 import type { AppProcess } from "@/tests/support/app/app-process";
@@ -42,6 +43,13 @@ export class PurchasePage {
     await connectContext(context, appUrl, persona);
     await this.page.goto(`${appUrl}/`);
     await connectWallet(this.page, wallet);
+  }
+
+  /** On a site whose terms have to be ticked, ticks them wherever the form asks for it. */
+  async tickTerms(): Promise<void> {
+    if (site.consent?.by !== "checkbox") return;
+    const box = this.form.getByRole("checkbox", { name: site.consent.statement, checked: false });
+    await this.page.addLocatorHandler(box, (shown) => shown.check(), { noWaitAfter: true });
   }
 
   /** Commits an amount and waits until the chain has it. */
@@ -157,7 +165,11 @@ interface PurchaseFixtures {
 
 /** Playwright's `test` for everything around a commitment. */
 export const test = saleTest.extend<PurchaseFixtures>({
-  purchase: async ({ page }, use) => use(new PurchasePage(page)),
+  purchase: async ({ page }, use) => {
+    const purchase = new PurchasePage(page);
+    await purchase.tickTerms();
+    await use(purchase);
+  },
   ledger: async ({ sandbox }, use) => use(await SaleLedger.open(sandbox.rpcUrl)),
   openAs: async ({ purchase, context, app }, use) => use((persona) => purchase.openAs(context, app.url, persona)),
 });
