@@ -10,6 +10,11 @@ export function serverNow(): number {
   return Date.now() + (offset ?? 0);
 }
 
+/** A time by this browser's clock, in milliseconds since 1970, by the server's. */
+export function toServerTime(ms: number): number {
+  return ms + (offset ?? 0);
+}
+
 /** Learns the server's time from an answer. A cache in front of the app says for how many seconds it has kept the answer. */
 export function noteServerTime({ headers }: Response): void {
   const sentAt = Date.parse(headers.get("date") ?? "");

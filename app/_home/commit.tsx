@@ -10,6 +10,7 @@ import { FailureNotice } from "@/components/ui/failure-notice";
 import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
 import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
 import { callAction } from "@/hooks/use-seeded-query";
+import { usePricing } from "@/hooks/use-pricing";
 import { useTermsConsent, type UseTermsConsentResult } from "@/hooks/use-terms-consent";
 import { site } from "@/lib/config/site";
 import type { DecimalMark } from "@/lib/purchase/amount";
@@ -22,8 +23,8 @@ import { outsideTimeWindow } from "@/lib/purchase/readiness";
 import { FailureError } from "@/lib/result";
 import type { SaleState, PaymentToken, SaleChain } from "@/lib/sale/state";
 import { sameHex } from "@/lib/sale/hex";
+import type { Pricing } from "@/lib/sale/pricing";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
-import { canTakePart } from "@/lib/sonar/entity-choice";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { WalletFunds } from "@/lib/wallet/transactions/wallet-funds";
 
@@ -74,8 +75,9 @@ interface CommitSectionProps {
   chain: SaleChain;
   saleUUID: string;
   entity: SonarEntity;
-  /** All entities that the user can choose. */
+  /** All entities that the user can choose; with several, the button names the one that commits. */
   entities: readonly SonarEntity[];
+  namesEntity: boolean;
   /** The connected wallet, on the sale's chain. */
   address: Address;
   saleState: SaleState;
@@ -126,14 +128,14 @@ function termsOf(props: CommitSectionProps, permit: ReadPermit, token: PaymentTo
   };
 }
 
-function factsOf(props: CommitSectionProps, token: PaymentToken): OrderFacts {
+function factsOf(props: CommitSectionProps, token: PaymentToken, price: Pricing): OrderFacts {
   const { address, chain, entity, funds, position, saleState } = props;
   const held = tokenFunds(props, token);
   const isContract = funds?.isContract ?? false;
   const gasPrice = funds?.gasPrice;
   return {
-    price: { kind: "unknown" },
-    offered: { symbol: site.token.symbol, decimals: 18 },
+    price,
+    offered: { symbol: site.token.symbol, decimals: site.sale.tokenDecimals },
     wallet: address,
     contract: chain.contract,
     entityName: entityName(entity),
@@ -192,11 +194,12 @@ interface LiveFormProps {
 
 /** The form itself. Its press accepts the terms, and then sends the order as it was shown. */
 function LiveForm({ section, read, token, area }: LiveFormProps) {
-  const { draft, onDraft, entity, entities, returnTo, onCommit } = section;
+  const { chain, draft, onDraft, entity, namesEntity, returnTo, onCommit } = section;
   const decimalMark = useDecimalMark();
   const consent = useTermsConsent(entity.EntityID);
   const amount = useRef<HTMLInputElement>(null);
   useFocusOnArrival("form", { target: amount, area });
+  const { pricing, estimatedAt } = usePricing({ permit: read.permit, priceTick: chain.priceTick });
   const { failure } = consent;
   return (
     <div className="grid gap-4">
@@ -204,8 +207,9 @@ function LiveForm({ section, read, token, area }: LiveFormProps) {
         draft={draft}
         onDraft={onDraft}
         terms={{ ...termsOf(section, read, token), decimalMark }}
-        facts={factsOf(section, token)}
-        namesEntity={entities.filter(canTakePart).length > 1}
+        facts={factsOf(section, token, pricing)}
+        estimatedAt={estimatedAt}
+        namesEntity={namesEntity}
         busy={busyReason(section, consent)}
         consent={consent}
         amountField={amount}

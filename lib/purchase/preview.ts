@@ -5,20 +5,14 @@ import { decideFunding, type FundingFacts } from "@/lib/purchase/funding";
 import type { PositionRow } from "@/lib/purchase/position";
 import { requestsFee, walletRequests, type WalletRequest } from "@/lib/purchase/requests";
 import type { BidStanding } from "@/lib/purchase/standing";
-import {
-  cutAmount,
-  purchaseFigures,
-  summaryLines,
-  totalText,
-  type SalePrice,
-  type SummaryLine,
-} from "@/lib/purchase/summary";
+import { cutAmount, purchaseFigures, summaryLines, totalText, type SummaryLine } from "@/lib/purchase/summary";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
+import type { Pricing } from "@/lib/sale/pricing";
 import type { PaymentToken } from "@/lib/sale/state";
 
 /** The facts about an order that the draft and its terms do not hold. */
 export interface OrderFacts {
-  price: SalePrice;
+  price: Pricing;
   /** The token on sale. */
   offered: TokenUnit;
   /** The wallet that pays. */

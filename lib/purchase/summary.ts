@@ -1,16 +1,13 @@
 import type { BidPlan } from "@/lib/purchase/bid";
 import type { CommitTerms } from "@/lib/purchase/draft";
-import { expectedTokens, PRICE_UNIT, priceRatio, type PriceRatio } from "@/lib/purchase/estimate";
+import { expectedTokens, priceRatio, type PriceRatio } from "@/lib/purchase/estimate";
 import { bidStanding, type BidStanding } from "@/lib/purchase/standing";
 import { totalTokens, type PositionRow } from "@/lib/purchase/position";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatAmount, formatTokenAmount, symbolsAt, type TokenUnit } from "@/lib/sale/money";
-import { formatUtc, hasEnd } from "@/lib/sale/phase";
+import { formatUtc, YEAR_10000 } from "@/lib/calendar";
+import { priceText, type Pricing } from "@/lib/sale/pricing";
 import type { PaymentToken } from "@/lib/sale/state";
-
-/** The sale's price, as far as this site knows it. */
-export type SalePrice =
-  { kind: "fixed"; price: PriceRatio } | { kind: "auction"; estimate?: PriceRatio } | { kind: "unknown" };
 
 /** The figures of a bid; amounts in smallest units of their tokens. */
 export interface PurchaseFigures {
@@ -27,7 +24,7 @@ export interface PurchaseFigures {
 
 /** The facts that the figures follow from, besides the bid. */
 export interface FigureFacts {
-  price: SalePrice;
+  price: Pricing;
   paymentDecimals: number;
   tokenDecimals: number;
   /** One step of a bid's price in 10^-18 of the payment token. */
@@ -75,14 +72,6 @@ export function cutAmount(amount: bigint, decimals: number): { text: string; isE
   return { text: formatAmount(amount - (amount % unit), decimals), isExact: amount % unit === 0n };
 }
 
-/** A price as text: exact where it has a decimal form, else cut and with "about". */
-function ratioText(price: bigint | PriceRatio): string {
-  const { numerator, denominator } = priceRatio(price);
-  const scaled = (numerator * PRICE_UNIT) / denominator;
-  if ((numerator * PRICE_UNIT) % denominator === 0n) return formatAmount(scaled, 18);
-  return `about ${cutAmount(scaled, 18).text}`;
-}
-
 /** A line of the summary. Without a value it depends on an amount, and none is valid yet. */
 export interface SummaryLine {
   term: string;
@@ -93,7 +82,7 @@ export interface SummaryLine {
 export interface SummaryInput extends Pick<CommitTerms, "current" | "permit" | "token" | "tick"> {
   /** The bid that the button sends; absent while it would send none. */
   plan?: BidPlan;
-  price: SalePrice;
+  price: Pricing;
   /** The token on sale. */
   offered: TokenUnit;
   /** The rows of the entity's position, and the sale's tokens, to name the tokens of a total. */
@@ -129,12 +118,13 @@ function tokensText(tokens: bigint | undefined, { price, offered }: SummaryInput
 
 function priceLine({ price, token, tick, plan }: SummaryInput): SummaryLine[] {
   if (price.kind === "unknown") return [];
-  if (price.kind === "fixed") return [{ term: "Price", value: `${ratioText(price.price)} ${token.symbol}` }];
-  const bid = plan && tick !== undefined ? { value: `${ratioText(plan.bid.price * tick)} ${token.symbol}` } : {};
-  const clearing = price.estimate && `about ${ratioText(price.estimate).replace("about ", "")} ${token.symbol}`;
+  if (price.kind === "fixed") return [{ term: "Price", value: `${priceText(price.price)} ${token.symbol}` }];
+  const bid =
+    plan && tick !== undefined ? { value: `${priceText(priceRatio(plan.bid.price * tick))} ${token.symbol}` } : {};
+  const clearing = price.estimate && `${priceText(price.estimate)} ${token.symbol}`;
   return [
     { term: "Your bid price", ...bid },
-    { term: "Clearing price now", value: clearing ?? "not known yet" },
+    { term: "Estimated clearing price", value: clearing ?? "not known yet" },
   ];
 }
 
@@ -177,6 +167,6 @@ export function summaryLines(input: SummaryInput): SummaryLine[] {
     ...(isLocked(input) ? [{ term: "Lockup", value: "your tokens are locked up" }] : []),
     { term: "Not accepted", value: `refunded to ${shortenAddress(wallet)}` },
     ...(fee ? [{ term: "Network fee", ...(fee.value !== undefined && { value: feeText(fee.value, fee.unit) }) }] : []),
-    ...(hasEnd(permit.permit.closesAt) ? [{ term: "Closes", value: formatUtc(permit.permit.closesAt) }] : []),
+    ...(permit.permit.closesAt < YEAR_10000 ? [{ term: "Closes", value: formatUtc(permit.permit.closesAt) }] : []),
   ];
 }

@@ -27,17 +27,12 @@ export type SalePhase =
   | { kind: "opens-later"; opensAt: bigint; secondsLeft: bigint }
   | { kind: "open"; closesAt?: bigint; secondsLeft?: bigint };
 
-/** True if a time in Unix seconds is a date, and not "no end". */
-export function hasEnd(seconds: bigint): boolean {
-  return seconds < YEAR_10000;
-}
-
 function commitmentPhase(window: SaleWindow | undefined, now: bigint): SalePhase {
   if (!window) return { kind: "commitment" };
   const { opensAt, closesAt } = window;
   if (closesAt <= opensAt || now >= closesAt) return { kind: "closed" };
   if (now < opensAt) return { kind: "opens-later", opensAt, secondsLeft: opensAt - now };
-  return !hasEnd(closesAt) ? { kind: "open" } : { kind: "open", closesAt, secondsLeft: closesAt - now };
+  return closesAt >= YEAR_10000 ? { kind: "open" } : { kind: "open", closesAt, secondsLeft: closesAt - now };
 }
 
 const IN_COMMITMENT: ReadonlySet<SalePhase["kind"]> = new Set(["commitment", "opens-later", "open", "closed"]);

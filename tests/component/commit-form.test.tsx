@@ -109,7 +109,7 @@ describe("the problem with an amount", () => {
 
   it("is the time if the window is not open", () => {
     renderForm({ permit: { permit: someReadPermit({ OpensAt: 1_900_000_000 }), forcedLockup: false } });
-    expect(button()).toHaveAccessibleDescription(/You can commit from 2030/);
+    expect(button()).toHaveAccessibleDescription(/You can commit from 17 Mar 2030/);
   });
 });
 

@@ -64,6 +64,7 @@ function renderPart(FailureReason: string, more: Partial<PartProps> = {}) {
     check,
     position: somePosition("none"),
     entities: [someEntity()],
+    namesEntity: false,
     onOtherWallet: vi.fn(),
   };
   const draft = { draft: EMPTY_DRAFT, onDraft: vi.fn(), onCommit: vi.fn(), busy: false };
@@ -242,7 +243,7 @@ it.each([
 ])("with the entities %j, the button says: %s", async (names, label) => {
   issue(NOW - DAY, NOW + DAY);
   const entities = names.map((Label, index) => someEntity({ Label, EntityID: `AUX-${index}` }));
-  renderPart("", { draft: typed, entities });
+  renderPart("", { draft: typed, entities, namesEntity: entities.length > 1 });
   expect(await screen.findByRole("button", { name: label })).toBeVisible();
 });
 
