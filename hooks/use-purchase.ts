@@ -6,13 +6,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
 import { usePositions } from "@/hooks/use-positions";
-import {
-  COMMITMENTS_KEY,
-  useTellPermitWindow,
-  useSalePhase,
-  useSaleState,
-  type UseSaleStateResult,
-} from "@/hooks/use-sale";
+import { COMMITMENTS_KEY, useTellPermit, useSalePhase, useSaleState, type UseSaleStateResult } from "@/hooks/use-sale";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
@@ -183,7 +177,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     wanted: takesCommitments(sale.saleState) && position.status === "ready" && !isPaidBack(position.value),
   });
   const phase = useSalePhase(sale, settings, permit.permit?.permit);
-  useTellPermitWindow(permit.permit?.permit);
+  useTellPermit(permit.permit?.permit);
 
   function onConfirmed(outcome: ConfirmedPurchase) {
     const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];

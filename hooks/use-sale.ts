@@ -6,6 +6,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useSeeds } from "@/hooks/page-provider";
 import { noteServerTime } from "@/hooks/use-server-time";
 import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
+import type { PurchasePermit } from "@/lib/purchase/permit";
 import { toRead, type Read, type Result } from "@/lib/result";
 import { announcedWindow, salePhase, type SalePhase, type SaleWindow } from "@/lib/sale/phase";
 import type { SaleState } from "@/lib/sale/state";
@@ -125,36 +126,39 @@ export function useSalePhase(
   return toRead({ data, error });
 }
 
-// A store outside React: the panel may hydrate after the journey, and a context that changes before that would discard its markup.
-let permitWindow: SaleWindow | undefined;
-const windowListeners = new Set<() => void>();
+/** What the public part of the page may know of the permit that the form uses: its window and its bounds. */
+export type ToldPermit = SaleWindow & Pick<PurchasePermit, "minAmount" | "maxAmount" | "minPrice" | "maxPrice">;
 
-function setPermitWindow(window: SaleWindow | undefined): void {
-  permitWindow = window;
-  for (const listener of windowListeners) listener();
+// A store outside React: the panel may hydrate after the journey, and a context that changes before that would discard its markup.
+let toldPermit: ToldPermit | undefined;
+const permitListeners = new Set<() => void>();
+
+function setToldPermit(permit: ToldPermit | undefined): void {
+  toldPermit = permit;
+  for (const listener of permitListeners) listener();
 }
 
-function subscribeToWindow(listener: () => void): () => void {
-  windowListeners.add(listener);
-  return () => windowListeners.delete(listener);
+function subscribeToPermit(listener: () => void): () => void {
+  permitListeners.add(listener);
+  return () => permitListeners.delete(listener);
 }
 
 /**
- * Tells the rest of the page the window of the permit that the form uses; undefined while there is none. The sale panel is outside the
- * journey, and must not tell a user who may commit now that nothing is known, or a later time.
+ * Tells the rest of the page the permit that the form uses; undefined while there is none. The sale panel is outside the journey, and must not
+ * tell a user who may commit now that nothing is known, or a later time, or limits of somebody else.
  */
-export function useTellPermitWindow(window: SaleWindow | undefined): void {
+export function useTellPermit(permit: ToldPermit | undefined): void {
   useEffect(() => {
-    setPermitWindow(window);
-    return () => setPermitWindow(undefined);
-  }, [window]);
+    setToldPermit(permit);
+    return () => setToldPermit(undefined);
+  }, [permit]);
 }
 
-/** The window that the journey has reported; undefined until then. */
-export function usePermitWindow(): SaleWindow | undefined {
+/** The permit that the journey has told of; undefined until then. */
+export function useToldPermit(): ToldPermit | undefined {
   return useSyncExternalStore(
-    subscribeToWindow,
-    () => permitWindow,
+    subscribeToPermit,
+    () => toldPermit,
     () => undefined,
   );
 }

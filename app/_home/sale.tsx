@@ -1,14 +1,25 @@
 "use client";
 
 import { SalePanel } from "@/components/sale/sale-panel";
+import { contractFacts, SaleTerms, TermsOfSale, type SaleContractFacts } from "@/components/sale/sale-terms";
 import { useSessionStatus } from "@/hooks/use-session";
-import { useCommitmentData, usePermitWindow, useSalePhase, useSaleState } from "@/hooks/use-sale";
+import {
+  useCommitmentData,
+  useSalePhase,
+  useSaleState,
+  useToldPermit,
+  type ToldPermit,
+  type UseSaleStateResult,
+} from "@/hooks/use-sale";
 import { useServerTime } from "@/hooks/use-server-time";
 import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
 import type { PublicSettings } from "@/lib/config/public-settings";
+import { YEAR_10000 } from "@/lib/calendar";
+import { site } from "@/lib/config/site";
 import { toRead, type Read } from "@/lib/result";
 import { announcedWindow, salePhase, type SalePhase } from "@/lib/sale/phase";
-import type { SaleChain } from "@/lib/sale/state";
+import { salePricing } from "@/lib/sale/pricing";
+import type { PaymentToken, SaleChain } from "@/lib/sale/state";
 
 const POLL_EVERY_MS = 15_000;
 const CLOCK_EVERY_MS = 30_000;
@@ -19,13 +30,50 @@ interface SaleSectionProps {
   renderedAt: number;
 }
 
-type PanelProps = Omit<Parameters<typeof SalePanel>[0], "contract" | "returnTo">;
+type PanelProps = Omit<Parameters<typeof SalePanel>[0], "terms" | "returnTo">;
 
-function SalePanelOnChain({ chain, ...panel }: PanelProps & Pick<PublicSettings, "chain">) {
-  const explorerUrl = chain?.explorerUrl && `${chain.explorerUrl}/address/${chain.contract}`;
-  const contract = chain && { address: chain.contract, chainName: chain.chainName, explorerUrl };
+interface PanelOnChainProps extends PanelProps {
+  settings: PublicSettings;
+  tokens?: readonly PaymentToken[];
+  check?: SaleContractFacts["check"];
+}
+
+/** An entity's own permit decides when it must have committed, whatever was announced. */
+function closeFor(permit: ToldPermit | undefined, announced: number | undefined) {
+  if (!permit) return announced === undefined ? undefined : { at: announced, own: false };
+  const at = Number(permit.closesAt) * 1000;
+  return permit.closesAt < YEAR_10000 ? { at, own: at !== announced } : undefined;
+}
+
+function SalePanelOnChain({ settings, check = "waiting", ...panel }: PanelOnChainProps) {
+  const { chain, closesAt } = settings;
+  const permit = useToldPermit();
+  const { commitments, tokens = [] } = panel;
+  const pricing = salePricing({
+    commitments: commitments.status === "ready" ? commitments.value : undefined,
+    permit,
+    priceTick: chain?.priceTick,
+    announced: site.sale.price,
+  });
+  const terms = (
+    <TermsOfSale>
+      <SaleTerms
+        pricing={pricing}
+        tokens={tokens}
+        contract={chain && contractFacts(chain, check)}
+        ownLimits={permit}
+        close={closeFor(permit, closesAt)}
+      />
+    </TermsOfSale>
+  );
   // Only auctions have price steps.
-  return <SalePanel returnTo="/" contract={contract} auction={chain?.priceTick !== undefined} {...panel} />;
+  return <SalePanel returnTo="/" terms={terms} auction={chain?.priceTick !== undefined} {...panel} />;
+}
+
+/** The server answers only for a contract that has named this sale; a later failure may be about that. */
+function contractCheck({ saleState, error }: UseSaleStateResult): SaleContractFacts["check"] {
+  if (error) return "unknown";
+  return saleState ? "verified" : "waiting";
 }
 
 /** Before there is a contract, the phase follows the announced times and the page's clock. */
@@ -36,18 +84,24 @@ function announcedPhase(settings: PublicSettings, now: number): Read<SalePhase> 
   return { status: "ready", value: salePhase({ stage: "commitment", paused: false, window, now: seconds }) };
 }
 
-function SaleOnChain({ settings, chain, ...panel }: PanelProps & { settings: PublicSettings; chain: SaleChain }) {
+interface SaleOnChainProps extends PanelProps {
+  settings: PublicSettings;
+  chain: SaleChain;
+}
+
+function SaleOnChain({ settings, chain, ...panel }: SaleOnChainProps) {
   const read = useSaleState();
   const unlisted = useUnlistedCommitments({ ...chain, viewKey: useSessionStatus().viewKey });
-  const phase = useSalePhase(read, settings, usePermitWindow());
+  const phase = useSalePhase(read, settings, useToldPermit());
   return (
     <SalePanelOnChain
-      chain={chain}
+      settings={settings}
       {...panel}
       unlisted={unlisted}
       phase={phase}
       phaseRetry={{ onRetry: read.refetch, retrying: read.refreshing }}
-      tokens={read.saleState?.tokens ?? []}
+      tokens={read.saleState?.tokens}
+      check={contractCheck(read)}
     />
   );
 }
@@ -60,7 +114,7 @@ export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
   const panel = { now, commitments, onRetry: read.refetch, retrying: read.refreshing };
   if (!settings.chain) {
     const phase = announcedPhase(settings, now);
-    return <SalePanelOnChain chain={undefined} {...panel} phase={phase} />;
+    return <SalePanelOnChain settings={settings} {...panel} phase={phase} />;
   }
   return <SaleOnChain settings={settings} chain={settings.chain} {...panel} />;
 }
@@ -68,5 +122,5 @@ export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
 /** The panel while its figures are loading. */
 export function WaitingSale({ settings, renderedAt }: SaleSectionProps) {
   const phase = settings.chain ? ({ status: "loading" } as const) : announcedPhase(settings, renderedAt);
-  return <SalePanelOnChain chain={settings.chain} now={renderedAt} commitments={{ status: "loading" }} phase={phase} />;
+  return <SalePanelOnChain settings={settings} now={renderedAt} commitments={{ status: "loading" }} phase={phase} />;
 }

@@ -1,32 +1,55 @@
 import type { Metadata } from "next";
+import { contractFacts, SaleTerms } from "@/components/sale/sale-terms";
 import { TextPage, TextSection } from "@/components/layout/text-page";
 import { SupportLink } from "@/components/ui/support-link";
+import { readSaleState } from "@/lib/chain/read-sale";
+import { getEnv } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
+import { withTimeout } from "@/lib/http/deadline";
+import { guarded } from "@/lib/http/guarded";
+import { salePricing } from "@/lib/sale/pricing";
+import { readCommitments } from "@/lib/sonar/commitments";
 
 export const metadata: Metadata = {
   title: "Terms of sale",
   description: `The terms of ${site.name} in short.`,
 };
 
-const TOKEN = [
-  ["Name", site.token.name],
-  ["Symbol", site.token.symbol],
-  ["Total supply", site.token.supply],
-] as const;
+/** In milliseconds. The terms are mostly text: a slow chain or Sonar must not keep it from anybody. */
+const PATIENCE_MS = 1_500;
+
+/** The public facts that the home page shows too, as far as they arrive in time. */
+async function readTerms() {
+  const { chain, sale } = getEnv();
+  const [commitments, state] = await Promise.all([
+    withTimeout(
+      PATIENCE_MS,
+      guarded("commitments", () => readCommitments()),
+    ),
+    chain &&
+      withTimeout(
+        PATIENCE_MS,
+        guarded("saleState", () => readSaleState()),
+      ),
+  ]);
+  return {
+    pricing: salePricing({
+      commitments: commitments?.ok ? commitments.data : undefined,
+      priceTick: chain?.facts.priceTick,
+      announced: site.sale.price,
+    }),
+    tokens: state?.ok ? state.data.tokens : [],
+    contract: chain && contractFacts(chain.facts, state?.ok ? "verified" : "unknown"),
+    close: sale.closesAt === undefined ? undefined : { at: sale.closesAt, own: false },
+  };
+}
 
 /** The terms of `site.ts`. A fork replaces this page with its own, or links to another address in `site.ts` and deletes it. */
-export default function TermsPage() {
+export default async function TermsPage() {
   return (
     <TextPage title="Terms of sale">
-      <TextSection title="The token">
-        <dl className="grid gap-1">
-          {TOKEN.map(([label, value]) => (
-            <div key={label} className="flex flex-wrap gap-x-6">
-              <dt className="min-w-24 text-text-quiet">{label}</dt>
-              <dd className="tabular-nums">{value}</dd>
-            </div>
-          ))}
-        </dl>
+      <TextSection title="The sale">
+        <SaleTerms {...await readTerms()} />
       </TextSection>
       {site.saleTerms.map(({ title, text }) => (
         <TextSection key={title} title={title}>

@@ -1,11 +1,10 @@
+import type { ReactNode } from "react";
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { LatestCommitments } from "@/components/sale/latest-commitments";
 import { Money } from "@/components/sale/money";
 import { SaleProgress } from "@/components/sale/sale-progress";
 import { FailureNotice, RefreshNote, type Retry } from "@/components/ui/failure-notice";
 import { Skeleton } from "@/components/ui/feedback";
-import { ExternalLink } from "@/components/ui/link";
-import { Address } from "@/components/wallet/address";
 import type { Read } from "@/lib/result";
 import type { UnlistedCommitment } from "@/lib/sale/commitments";
 import { symbolsOf, type NamedToken } from "@/lib/sale/money";
@@ -52,29 +51,6 @@ function PhaseBanner({ phase, ...retry }: { phase: Read<SalePhase> } & Retry) {
           <RefreshNote failure={phase.refreshFailure} {...retry} />
         </div>
       )}
-    </div>
-  );
-}
-
-/** The sale's contract on chain. */
-export interface SaleContractFacts {
-  address: string;
-  /** The name of its chain. */
-  chainName: string;
-  /** The contract's page in a block explorer, if one is known. */
-  explorerUrl?: string;
-}
-
-/** The contract at which anybody can verify the sale. */
-function ContractLine({ address, chainName, explorerUrl }: SaleContractFacts) {
-  return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line pt-4 text-sm">
-      <span className="inline-flex flex-wrap items-center gap-x-2">
-        <span className="text-text-quiet">Contract</span>
-        <Address address={address} label="contract address" />
-        <span className="text-text-quiet">{`on ${chainName}`}</span>
-      </span>
-      {explorerUrl && <ExternalLink href={explorerUrl}>Explorer</ExternalLink>}
     </div>
   );
 }
@@ -207,11 +183,12 @@ interface SalePanelProps extends SaleFiguresProps {
   phase?: Read<SalePhase>;
   /** Reads the phase again. */
   phaseRetry?: Omit<Retry, "returnTo">;
-  contract?: SaleContractFacts;
+  /** The terms of the sale. */
+  terms?: ReactNode;
 }
 
 /** The public facts about the sale; they need no sign-in. */
-export function SalePanel({ phase, phaseRetry, contract, ...figures }: SalePanelProps) {
+export function SalePanel({ phase, phaseRetry, terms, ...figures }: SalePanelProps) {
   return (
     <section
       aria-labelledby="sale"
@@ -223,8 +200,8 @@ export function SalePanel({ phase, phaseRetry, contract, ...figures }: SalePanel
         </h2>
         {phase && <PhaseBanner phase={phase} returnTo={figures.returnTo} {...phaseRetry} />}
       </div>
+      <div className="contents">{terms}</div>
       <SaleFigures {...figures} />
-      {contract && <ContractLine {...contract} />}
     </section>
   );
 }

@@ -83,7 +83,7 @@ export interface Site {
   footer: string;
   /** Links at the end of every page. */
   legal: readonly SiteLink[];
-  /** At the beginning of the pages of terms and privacy. Absent: nothing. */
+  /** At the beginning of the pages of terms, risks and privacy. Absent: nothing. */
   legalNotice?: string;
   /** Absent: nothing has to be accepted. */
   consent?: TermsConsent;
@@ -137,6 +137,7 @@ export const site: Site = {
   footer: "Acme is an example. Nothing is for sale here.",
   legal: [
     { label: "Terms of sale", href: "/terms" },
+    { label: "Risks", href: "/risk" },
     { label: "Privacy", href: "/privacy" },
   ],
   legalNotice:

@@ -7,7 +7,7 @@ import { generatePurchasePermit, prePurchaseCheck } from "@/app/actions/sonar";
 import { SeedsProvider } from "@/hooks/page-provider";
 import { SessionProvider } from "@/hooks/use-session";
 import { usePurchase } from "@/hooks/use-purchase";
-import { usePermitWindow } from "@/hooks/use-sale";
+import { useToldPermit } from "@/hooks/use-sale";
 import { useWallet } from "@/hooks/use-wallet";
 import { success } from "@/lib/result";
 import type { SaleState } from "@/lib/sale/state";
@@ -73,7 +73,7 @@ async function purchaseWith(
     </QueryClientProvider>
   );
   const settings = { saleUUID: "sale", setupUrl: "https://sonar.example/", ...announced };
-  const usePage = () => ({ purchase: usePurchase({ settings, chain, entity }), told: usePermitWindow() });
+  const usePage = () => ({ purchase: usePurchase({ settings, chain, entity }), told: useToldPermit() });
   const { result } = await act(() => renderHook(usePage, { wrapper }));
   const phase = () => {
     const { sale: read } = result.current.purchase.state;
