@@ -3,6 +3,7 @@ import { cookies } from "next/headers";
 import { InvestmentSection } from "@/app/_home/investments";
 import { JourneySection, WaitingJourney } from "@/app/_home/journey";
 import { SaleSection, WaitingSale } from "@/app/_home/sale";
+import { StripSection, WaitingStrip } from "@/app/_home/sale-strip";
 import { getEntities, getInvestmentHistory, getPositions, getProfile } from "@/app/actions/sonar";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { offersOnePress, readSessionStatus } from "@/lib/account";
@@ -13,23 +14,20 @@ import { publicSettings } from "@/lib/config/public-settings";
 import { ENTITY_COOKIE } from "@/lib/http/cookies";
 import { withTimeout } from "@/lib/http/deadline";
 import { guarded } from "@/lib/http/guarded";
+import { announcedTimes } from "@/lib/announced-times";
 import { readCommitments } from "@/lib/sonar/commitments";
 
-/** The page's heading; before sign-in it also explains the page. */
+/** The page's heading. It is short on a phone: the first screen has to reach the button below it. */
 function JourneyHeading({ signedIn }: { signedIn: boolean }) {
   if (signedIn) return <h1 className="text-xl font-semibold tracking-tight">Your participation</h1>;
-  return (
-    <div>
-      <h1 className="text-2xl font-semibold tracking-tight">{site.headline}</h1>
-      <p className="mt-3 max-w-prose text-lg text-text-quiet">{site.intro}</p>
-    </div>
-  );
+  return <h1 className="text-xl font-semibold tracking-tight sm:text-2xl">{site.headline}</h1>;
 }
 
-/** Facts that a person should know before signing in. */
+/** The page in short, and facts that a person should know before signing in. */
 function BeforeYouStart() {
   return (
-    <section aria-label="Before you start" className="border-t border-line pt-8">
+    <section aria-label="Before you start" className="grid gap-6 border-t border-line pt-8">
+      <p className="max-w-prose text-lg text-text-quiet">{site.intro}</p>
       <dl className="grid gap-6 sm:grid-cols-3">
         {site.facts.map(({ title, text }) => (
           <div key={title}>
@@ -43,18 +41,23 @@ function BeforeYouStart() {
 }
 
 interface SalePageProps {
+  /** The sale at a glance; first on every width. */
+  strip: ReactNode;
   /** The part about this person. */
   journey: ReactNode;
   /** The public part about the sale; below the journey on a phone. */
   sale: ReactNode;
 }
 
-/** The page's two columns. */
-function SalePage({ journey, sale }: SalePageProps) {
+/** The strip, and the page's two columns below it. */
+function SalePage({ strip, journey, sale }: SalePageProps) {
   return (
-    <main className="mx-auto grid max-w-6xl gap-12 px-[min(1rem,5vw)] py-8 sm:px-6 sm:py-12 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-16">
-      <div className="grid min-w-0 content-start gap-8">{journey}</div>
-      <div className="min-w-0">{sale}</div>
+    <main>
+      {strip}
+      <div className="mx-auto grid max-w-6xl gap-12 px-[min(1rem,5vw)] py-6 sm:px-6 sm:py-10 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-16">
+        <div className="grid min-w-0 content-start gap-6 sm:gap-8">{journey}</div>
+        <div className="min-w-0">{sale}</div>
+      </div>
     </main>
   );
 }
@@ -88,7 +91,8 @@ function beginReads(connected: boolean, onChain: boolean): Seeds {
 
 export default async function HomePage() {
   const { signedIn, sonarConnected } = await readSessionStatus();
-  const settings = publicSettings(getEnv());
+  const env = getEnv();
+  const settings = { ...publicSettings(env), ...(await announcedTimes(env)) };
   const preferredEntityId = (await cookies()).get(ENTITY_COOKIE)?.value;
   const now = Date.now();
   const onePress = offersOnePress();
@@ -96,6 +100,11 @@ export default async function HomePage() {
   return (
     <SeedsProvider seeds={beginReads(sonarConnected, settings.chain !== undefined)}>
       <SalePage
+        strip={
+          <Suspense fallback={<WaitingStrip settings={settings} renderedAt={now} />}>
+            <StripSection settings={settings} renderedAt={now} />
+          </Suspense>
+        }
         journey={
           <>
             <JourneyHeading signedIn={signedIn} />

@@ -8,7 +8,14 @@ import { noteServerTime } from "@/hooks/use-server-time";
 import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
 import type { PurchasePermit } from "@/lib/purchase/permit";
 import { toRead, type Read, type Result } from "@/lib/result";
-import { announcedWindow, salePhase, type SalePhase, type SaleWindow } from "@/lib/sale/phase";
+import {
+  announcedWindow,
+  saleDeadline,
+  salePhase,
+  type SaleDeadline,
+  type SalePhase,
+  type SaleWindow,
+} from "@/lib/sale/phase";
 import type { SaleState } from "@/lib/sale/state";
 
 /** The state of a public read, without its data. */
@@ -124,6 +131,16 @@ export function useSalePhase(
   const { stage, paused } = saleState;
   const data = salePhase({ stage, paused, now: BigInt(now), window: own ?? announcedWindow(announced) });
   return toRead({ data, error });
+}
+
+/** The moment that matters in a phase, by the chain's clock; see `useSalePhase`. */
+export function useSaleDeadline(
+  saleState: SaleState | undefined,
+  phase: Read<SalePhase>,
+  window: SaleWindow | undefined,
+): SaleDeadline | undefined {
+  const now = useChainTime(saleState?.blockTime ?? 0, CLOCK_EVERY_MS);
+  return phase.status === "ready" ? saleDeadline(phase.value, window, BigInt(now)) : undefined;
 }
 
 /** What the public part of the page may know of the permit that the form uses: its window and its bounds. */

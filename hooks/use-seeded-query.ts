@@ -69,6 +69,8 @@ export interface QueryAnswer<T> {
   /** An answer is being fetched while an earlier one, or the last error, is shown. */
   refreshing: boolean;
   refetch: () => void;
+  /** When the data came, in milliseconds since 1970 by this browser's clock; absent for the answer that the server rendered. */
+  answeredAt?: number;
 }
 
 /**
@@ -104,7 +106,7 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
   const { queryKey, queryFn, enabled = true, staleTime = 0 } = query;
   const seed = query.seed && use(query.seed);
   const seedError = seed?.ok === false ? new FailureError(seed.error) : null;
-  const { data, error, errorUpdateCount, isPending, isFetching, refetch } = useQuery({
+  const { data, dataUpdatedAt, error, errorUpdateCount, isPending, isFetching, refetch } = useQuery({
     queryKey,
     queryFn: ({ client }) => {
       if (seedError && client.getQueryState(queryKey)?.errorUpdateCount === 0) throw seedError;
@@ -127,7 +129,7 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
   }
   return {
     loading: enabled && isPending && lastError === null,
-    ...(data !== undefined && { data }),
+    ...(data !== undefined && { data, answeredAt: dataUpdatedAt }),
     ...(lastError && { error: lastError }),
     // The first attempt only records a failed seed: nobody waits for it.
     refreshing: isFetching && (!isPending || (lastError !== null && errorUpdateCount > 0)),

@@ -7,7 +7,12 @@ let offset: number | undefined;
 
 /** The server's time now, in milliseconds since 1970. Before any answer has told it, the browser's. */
 export function serverNow(): number {
-  return Date.now() + (offset ?? 0);
+  return serverTimeOf(Date.now());
+}
+
+/** A time of this browser's clock on the server's; both in milliseconds since 1970. */
+export function serverTimeOf(browserTime: number): number {
+  return browserTime + (offset ?? 0);
 }
 
 /** A time by this browser's clock, in milliseconds since 1970, by the server's. */

@@ -18,6 +18,8 @@ export interface PublicDemo {
   answer(request: DemoRequest): Promise<Response>;
   /** Unix times in milliseconds: when the sale began, and when it starts anew. */
   times(): { startedAt: number; nextReset?: number };
+  /** Unix seconds: when most visitors can commit. */
+  window(): { opensAt: number; closesAt: number };
 }
 
 function slot(): { demo?: PublicDemo } {

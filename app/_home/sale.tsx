@@ -66,8 +66,7 @@ function SalePanelOnChain({ settings, check = "waiting", ...panel }: PanelOnChai
       />
     </TermsOfSale>
   );
-  // Only auctions have price steps.
-  return <SalePanel returnTo="/" terms={terms} auction={chain?.priceTick !== undefined} {...panel} />;
+  return <SalePanel returnTo="/" terms={terms} {...panel} />;
 }
 
 /** The server answers only for a contract that has named this sale; a later failure may be about that. */
@@ -99,7 +98,6 @@ function SaleOnChain({ settings, chain, ...panel }: SaleOnChainProps) {
       {...panel}
       unlisted={unlisted}
       phase={phase}
-      phaseRetry={{ onRetry: read.refetch, retrying: read.refreshing }}
       tokens={read.saleState?.tokens}
       check={contractCheck(read)}
     />

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { contractFacts, SaleTerms } from "@/components/sale/sale-terms";
 import { TextPage, TextSection } from "@/components/layout/text-page";
 import { SupportLink } from "@/components/ui/support-link";
+import { announcedTimes } from "@/lib/announced-times";
 import { readSaleState } from "@/lib/chain/read-sale";
 import { getEnv } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
@@ -20,8 +21,10 @@ const PATIENCE_MS = 1_500;
 
 /** The public facts that the home page shows too, as far as they arrive in time. */
 async function readTerms() {
-  const { chain, sale } = getEnv();
-  const [commitments, state] = await Promise.all([
+  const env = getEnv();
+  const { chain } = env;
+  const [{ closesAt }, commitments, state] = await Promise.all([
+    announcedTimes(env),
     withTimeout(
       PATIENCE_MS,
       guarded("commitments", () => readCommitments()),
@@ -40,7 +43,7 @@ async function readTerms() {
     }),
     tokens: state?.ok ? state.data.tokens : [],
     contract: chain && contractFacts(chain.facts, state?.ok ? "verified" : "unknown"),
-    close: sale.closesAt === undefined ? undefined : { at: sale.closesAt, own: false },
+    close: closesAt === undefined ? undefined : { at: closesAt, own: false },
   };
 }
 

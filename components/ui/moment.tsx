@@ -1,6 +1,5 @@
 "use client";
 
-import { OnDemand } from "@/components/ui/on-demand";
 import { useHydrated } from "@/hooks/use-seeded-query";
 import { formatAgo, formatOwnTime, formatUtc } from "@/lib/calendar";
 
@@ -34,12 +33,14 @@ interface AgoProps {
   now: number;
 }
 
-/** The time since something, such as "2 min ago"; the exact one on demand, and for screen readers. */
+/** The time since something, such as "2 min ago"; the exact one under the pointer and for screen readers. Lists of it must not be a stop each. */
 export function Ago({ at, now }: AgoProps) {
   const short = formatAgo(now - at);
+  const exact = formatUtc(BigInt(Math.floor(at / 1000)));
   return (
-    <time dateTime={isoOf(at)}>
-      <OnDemand short={short === "now" ? short : `${short} ago`} exact={formatUtc(BigInt(Math.floor(at / 1000)))} />
+    <time dateTime={isoOf(at)} title={exact} className="whitespace-nowrap tabular-nums">
+      <span aria-hidden>{short === "now" ? short : `${short} ago`}</span>
+      <span className="sr-only">{exact}</span>
     </time>
   );
 }

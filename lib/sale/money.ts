@@ -24,6 +24,27 @@ export function formatAmount(value: bigint, decimals: number): string {
   return `${value < 0n ? "-" : ""}${whole}${fractionText(digits.slice(digits.length - decimals))}`;
 }
 
+const MAGNITUDES = [
+  { digits: 12, sign: "T" },
+  { digits: 9, sign: "B" },
+  { digits: 6, sign: "M" },
+] as const;
+
+/**
+ * An amount from a million on in short, e.g. "1.23 M": three digits, cut off and not rounded up, so that a goal is never shown as reached too
+ * early. Smaller ones are whole, and below a thousand have at most two decimals. The exact amount belongs beside it.
+ */
+export function roundedAmount(value: bigint, decimals: number): string {
+  const whole = value / 10n ** BigInt(decimals);
+  const magnitude = MAGNITUDES.find(({ digits }) => whole >= 10n ** BigInt(digits));
+  if (!magnitude && whole < 1_000n && decimals > 2) return formatAmount(value / 10n ** BigInt(decimals - 2), 2);
+  if (!magnitude) return formatAmount(whole, 0);
+  const length = whole.toString().length - magnitude.digits;
+  const places = Math.max(0, 3 - length);
+  const shown = whole / 10n ** BigInt(magnitude.digits - places);
+  return `${formatAmount(shown, places)} ${magnitude.sign}`;
+}
+
 /**
  * A decimal number of the configuration, such as "0.0215", in units of 10^-`decimals`. Undefined for anything else: thousands separators,
  * signs, exponents, more decimals.
@@ -56,10 +77,13 @@ export function tokenAt<Token extends { address: string }>(
   return tokens.find((token) => sameHex(token.address, address));
 }
 
-/** The symbols of an amount over several tokens, which have equal value (sonar.md 4): "USDC and USDT". Undefined while none is known. */
-export function symbolsOf(tokens: readonly NamedToken[]): string | undefined {
+/**
+ * The symbols of an amount over several tokens, which have equal value (sonar.md 4): "USDC and USDT", or "USDC or
+ * USDT" for a price. Undefined while none is known.
+ */
+export function symbolsOf(tokens: readonly NamedToken[], word: "and" | "or" = "and"): string | undefined {
   const symbols = [...new Set(tokens.map(({ symbol }) => symbol))];
-  return symbols.length === 0 ? undefined : symbols.join(" and ");
+  return symbols.length === 0 ? undefined : symbols.join(` ${word} `);
 }
 
 /** The symbols of the tokens at these addresses, as far as they are known. */

@@ -76,28 +76,52 @@ export function announcedWindow(times: { opensAt?: number; closesAt?: number }):
 
 interface PhaseWords {
   title: string;
+  /** Beside the title where no deadline is known. */
+  short: string;
   sentence: string;
 }
 
-/** The banner's words for each phase. */
+/** The words for each phase. */
 export const PHASE_WORDS: Record<SalePhase["kind"], PhaseWords> = {
-  "not-open": { title: "Not open yet", sentence: "The sale has not opened yet." },
-  commitment: { title: "Commitment stage", sentence: "Sonar sets when each entity can commit." },
-  "opens-later": { title: "Opens soon", sentence: "You can commit once the sale opens." },
-  open: { title: "Commitment open", sentence: "Open now. You can increase your commitment, but not reduce it." },
-  closed: { title: "Commitment closed", sentence: "The commitment period has ended." },
+  "not-open": { title: "Not open yet", short: "no time is announced", sentence: "The sale has not opened yet." },
+  commitment: {
+    title: "Commitment stage",
+    short: "no end is announced",
+    sentence: "Sonar sets when each entity can commit.",
+  },
+  "opens-later": {
+    title: "Opens later",
+    short: "no time is announced",
+    sentence: "You can commit once the sale opens.",
+  },
+  open: {
+    title: "Open",
+    short: "no end is announced",
+    sentence: "Open now. You can increase your commitment, but not reduce it.",
+  },
+  closed: { title: "Closed", short: "no commitments any more", sentence: "The commitment period has ended." },
   paused: {
     title: "Paused",
+    short: "until it resumes",
     sentence:
       "The sale is paused. You cannot commit, cancel or claim until it resumes. Existing commitments are unchanged.",
   },
   cancellation: {
     title: "Cancellation open",
+    short: "commitments can be cancelled",
     sentence:
       "You can cancel your commitment now. Cancelling is final: all that was not accepted is paid back, and you cannot commit again.",
   },
-  settlement: { title: "Settlement", sentence: "Allocations are being decided. You do not need to do anything." },
-  done: { title: "Finished", sentence: "The sale has ended. Any amount that was not accepted is refunded." },
+  settlement: {
+    title: "Settlement",
+    short: "allocations are being decided",
+    sentence: "Allocations are being decided. You do not need to do anything.",
+  },
+  done: {
+    title: "Finished",
+    short: "the sale has ended",
+    sentence: "The sale has ended. Any amount that was not accepted is refunded.",
+  },
 };
 
 const UNITS = [
@@ -120,9 +144,57 @@ export function formatTimeLeft(seconds: bigint): string {
   return shown.map(({ text }) => text).join(" ");
 }
 
-/** The time until the sale opens or closes, e.g. "closes in 3 d 4 h"; undefined where no time is known. */
-export function timeLeftLine(phase: SalePhase): string | undefined {
-  if (phase.kind === "opens-later") return `opens in ${formatTimeLeft(phase.secondsLeft)}`;
-  if (phase.kind !== "open" || phase.secondsLeft === undefined) return undefined;
-  return `closes in ${formatTimeLeft(phase.secondsLeft)}`;
+/** The moment that matters in a phase, with the words before it, e.g. "until" in "Open until 20 Dec 2026, 18:00 UTC". */
+export interface SaleDeadline {
+  words: string;
+  /** Unix seconds. */
+  at: bigint;
+  /** "closes in 3 d 4 h"; absent once it has passed, and where something else than time decides. */
+  timeLeft?: string;
+}
+
+function toOpening(words: string, opensAt: bigint, now: bigint): SaleDeadline {
+  return { words, at: opensAt, timeLeft: `opens in ${formatTimeLeft(opensAt - now)}` };
+}
+
+function toClosing(words: string, closesAt: bigint, now: bigint): SaleDeadline {
+  return { words, at: closesAt, timeLeft: `closes in ${formatTimeLeft(closesAt - now)}` };
+}
+
+/** The next moment of the window while the sale is not running, whatever the reason. */
+function nextMoment({ opensAt, closesAt }: SaleWindow, now: bigint): SaleDeadline {
+  if (now < opensAt) return toOpening("opens on", opensAt, now);
+  return now < closesAt ? toClosing("closes on", closesAt, now) : { words: "closed on", at: closesAt };
+}
+
+/** After the commitments, the stage decides: it may come before the window's end. */
+function endOfCommitments({ closesAt }: SaleWindow, now: bigint): SaleDeadline {
+  return { words: now < closesAt ? "commitments were planned until" : "commitments closed on", at: closesAt };
+}
+
+/** The moment that matters now; undefined without a window, or if it has no end. `now` in Unix seconds. */
+export function saleDeadline(
+  { kind }: SalePhase,
+  window: SaleWindow | undefined,
+  now: bigint,
+): SaleDeadline | undefined {
+  if (!window) return undefined;
+  const { opensAt, closesAt } = window;
+  if (now >= opensAt && closesAt >= YEAR_10000) return undefined;
+  switch (kind) {
+    case "open":
+      return toClosing("until", closesAt, now);
+    case "opens-later":
+      return toOpening("on", opensAt, now);
+    case "closed":
+      return { words: "on", at: closesAt };
+    case "not-open":
+    case "paused":
+    case "commitment":
+      return nextMoment(window, now);
+    case "cancellation":
+    case "settlement":
+    case "done":
+      return endOfCommitments(window, now);
+  }
 }

@@ -46,6 +46,8 @@ export interface RunningDemo {
   answer(request: DoorRequest): Promise<Response>;
   /** Unix times in milliseconds: when the sale began, and when it starts anew. */
   times(): DemoTimes;
+  /** In Unix seconds: the window of most visitors' permits. */
+  window(): { opensAt: number; closesAt: number };
   /** Starts the sale anew. Visitors stay connected. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -99,6 +101,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     rpcUrl,
     answer: (request) => door.answer(request),
     times: () => times,
+    window: () => echo.window(),
     reset,
     close,
   };

@@ -12,6 +12,7 @@ import { PurchaseMemory, restoreEcho, type Echo, type EchoDemo } from "./echo";
 import { GrantStore } from "../oauth/grant-store";
 import { registrationAdvice, RegisteredClient } from "../oauth/registered-client";
 import { pageRoutes } from "./pages";
+import { saleWindow, type SaleWindow } from "./permits/permit";
 import { NextConsent, ScenarioTickets } from "../scenarios/next-consent";
 import { SaleAnchor } from "./sale-anchor";
 
@@ -41,6 +42,8 @@ export interface EchoOptions {
 /** A running Echo. */
 export interface RunningEcho {
   origin: string;
+  /** The window of most personas' permits, which a real sale would announce. */
+  window(): SaleWindow;
   /** For a demo, whose sale starts anew: forgets everything but the grants of visitors who were here within the last hour. */
   startAnew(): void;
   /** Ends every connection, including answers that hang on purpose. */
@@ -64,7 +67,8 @@ export async function startEcho(options: EchoOptions): Promise<RunningEcho> {
     closing.abort();
     return closeServer(server);
   };
-  return { origin: echo.origin, startAnew: () => startAnew(echo), close };
+  const window = () => saleWindow("open", echo.anchor.time);
+  return { origin: echo.origin, window, startAnew: () => startAnew(echo), close };
 }
 
 function startAnew(echo: Echo): void {

@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Ago, Moment } from "@/components/ui/moment";
+import { OnDemand } from "@/components/ui/on-demand";
 
 const DEADLINE = Date.UTC(2026, 11, 20, 18);
 
@@ -23,19 +24,27 @@ describe("a moment", () => {
 });
 
 describe("a time that has passed", () => {
-  it("is short for the eye and exact for a screen reader; a press shows the exact one, and Escape hides it", () => {
-    const { container } = render(<Ago at={DEADLINE} now={DEADLINE + 150_000} />);
-    const short = screen.getByRole("button", { name: "20 Dec 2026, 18:00 UTC" });
-    expect(short).toHaveTextContent("2 min ago");
-    const bubble = () => container.querySelectorAll("[aria-hidden]").length > 1;
-    expect(bubble()).toBe(false);
-    fireEvent.click(short);
-    expect(bubble()).toBe(true);
-    fireEvent.keyDown(short, { key: "Escape" });
-    expect(bubble()).toBe(false);
-    fireEvent.pointerEnter(short, { pointerType: "mouse" });
-    expect(bubble()).toBe(true);
-    fireEvent.pointerLeave(short);
-    expect(bubble()).toBe(false);
+  it("is short for the eye, and exact under the pointer and for a screen reader", () => {
+    render(<Ago at={DEADLINE} now={DEADLINE + 150_000} />);
+    const time = screen.getByTitle("20 Dec 2026, 18:00 UTC");
+    expect(time).toHaveTextContent("2 min ago20 Dec 2026, 18:00 UTC");
+    expect(screen.getByText("2 min ago")).toHaveAttribute("aria-hidden");
+  });
+});
+
+describe("an exact figure on demand", () => {
+  it("is shown by a press and hidden by Escape, and shown under the mouse", () => {
+    render(<OnDemand short="1.23 M" exact="1,234,567.50" />);
+    const button = screen.getByRole("button", { name: "1,234,567.50" });
+    const isShown = () => screen.queryAllByText("1,234,567.50").length > 1;
+    expect(isShown()).toBe(false);
+    fireEvent.click(button);
+    expect(isShown()).toBe(true);
+    fireEvent.keyDown(button, { key: "Escape" });
+    expect(isShown()).toBe(false);
+    fireEvent.pointerEnter(button, { pointerType: "mouse" });
+    expect(isShown()).toBe(true);
+    fireEvent.pointerLeave(button);
+    expect(isShown()).toBe(false);
   });
 });

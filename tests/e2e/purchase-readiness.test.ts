@@ -39,9 +39,9 @@ for (const [persona, kind] of [
   ["dorothy", "opens-later"],
   ["niklaus", "closed"],
 ] as const) {
-  test(`the sale's banner goes by the permit of ${persona}: ${kind}`, async ({ page, openAs }) => {
+  test(`the sale's status goes by the permit of ${persona}: ${kind}`, async ({ page, openAs }) => {
     await openAs(persona);
-    await expect(page.getByRole("region", { name: "The sale" })).toContainText(PHASE_WORDS[kind].title);
+    await expect(page.getByRole("region", { name: "Sale at a glance" })).toContainText(PHASE_WORDS[kind].title);
   });
 }
 

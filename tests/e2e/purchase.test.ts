@@ -81,7 +81,7 @@ test("a commitment shows as confirmed before Sonar lists it, and as one of the l
   await sandbox.control.setListingDelay(0);
   await expect(async () => {
     await page.reload();
-    await expect(sale.getByText("by 322 participants")).toBeVisible({ timeout: 1_000 });
+    await expect(shownText(page, "by 322 participants")).toBeVisible({ timeout: 1_000 });
     await expect(sale.getByText("not yet listed")).toHaveCount(0, { timeout: 1_000 });
   }).toPass();
 });

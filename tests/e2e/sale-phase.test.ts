@@ -10,7 +10,7 @@ test("the banner follows the chain: every stage, and the pause", async ({ page, 
   const panel = page.getByRole("region", { name: "The sale" });
   await page.clock.install();
   await page.goto("/");
-  await expect(panel.getByText(PHASE_WORDS.commitment.sentence)).toBeVisible();
+  await expect(panel.getByText(PHASE_WORDS.open.sentence)).toBeVisible();
   await sale.setPaused(true);
   await expect(async () => {
     await page.clock.runFor(POLL_EVERY);

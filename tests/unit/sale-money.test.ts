@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAmount, symbolsAt, symbolsOf } from "@/lib/sale/money";
+import { formatAmount, roundedAmount, symbolsAt, symbolsOf } from "@/lib/sale/money";
 import { shortenAddress } from "@/lib/sale/hex";
 
 describe("formatAmount", () => {
@@ -31,6 +31,24 @@ describe("formatAmount", () => {
   });
 });
 
+describe("a rounded amount", () => {
+  it.each([
+    [1_234_021_770_075n, 6, "1.23 M"],
+    [1_239_999_999_999n, 6, "1.23 M"],
+    [12_345_678_000_000n, 6, "12.3 M"],
+    [999_999_999_999_999n, 6, "999 M"],
+    [1_000_000_000_000n, 6, "1 M"],
+    [2_500_000_000n * 10n ** 18n, 18, "2.50 B"],
+    [999_999_999_999n, 6, "999,999"],
+    [1_000_500_000n, 6, "1,000"],
+    [999_129_999n, 6, "999.12"],
+    [0n, 6, "0"],
+    [12n, 0, "12"],
+  ])("of %d in units of 10^-%d is %s: never more than there is", (value, decimals, text) => {
+    expect(roundedAmount(value, decimals)).toBe(text);
+  });
+});
+
 describe("shortenAddress", () => {
   it("both ends of an address stay", () => {
     expect(shortenAddress("0x70997970C51812dc3A010C7d01b50e0d17dc79C8")).toBe("0x7099…79C8");
@@ -51,6 +69,7 @@ describe("the symbols of tokens", () => {
 
   it("are named together, each once, and not at all while none is known", () => {
     expect(symbolsOf(tokens)).toBe("USDC and USDT");
+    expect(symbolsOf(tokens, "or")).toBe("USDC or USDT");
     expect(symbolsOf([])).toBeUndefined();
   });
 

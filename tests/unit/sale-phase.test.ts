@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
   announcedWindow,
+  saleDeadline,
   salePhase,
   PHASE_WORDS,
   formatTimeLeft,
-  timeLeftLine,
   type PhaseInput,
 } from "@/lib/sale/phase";
 import { SALE_STAGES } from "@/lib/sale/state";
@@ -88,25 +88,66 @@ const MINUTE = 60_000;
 
 describe("the announced window", () => {
   const at = (now: number, times: Parameters<typeof announcedWindow>[0]) => {
+    const seconds = BigInt(now / 1000);
     const window = announcedWindow(times);
-    return salePhase({ stage: "commitment", paused: false, now: BigInt(now / 1000), ...(window && { window }) });
+    const phase = salePhase({ stage: "commitment", paused: false, now: seconds, ...(window && { window }) });
+    return { phase, deadline: saleDeadline(phase, window, seconds) };
   };
 
   it("is none while no time is announced", () => {
     expect(announcedWindow({})).toBeUndefined();
+    expect(at(NOW, {}).deadline).toBeUndefined();
   });
 
   it.each([
-    ["before the opening", { opensAt: NOW + 90 * MINUTE }, "opens in 1 h 30 min"],
-    ["until the end", { closesAt: NOW + MINUTE }, "closes in 1 min"],
-    ["with an opening alone, once open", { opensAt: NOW }, undefined],
-    ["from the end on", { opensAt: NOW - MINUTE, closesAt: NOW }, undefined],
-  ])("%s", (_name, times, line) => {
-    expect(timeLeftLine(at(NOW, times))).toBe(line);
+    ["before the opening", { opensAt: NOW + 90 * MINUTE }, "on", "opens in 1 h 30 min"],
+    ["until the end", { closesAt: NOW + MINUTE }, "until", "closes in 1 min"],
+    ["with an opening alone, once open", { opensAt: NOW }, undefined, undefined],
+    ["from the end on", { opensAt: NOW - MINUTE, closesAt: NOW }, "on", undefined],
+  ])("%s", (_name, times, words, timeLeft) => {
+    const { deadline } = at(NOW, times);
+    expect([deadline?.words, deadline?.timeLeft]).toEqual([words, timeLeft]);
   });
 
   it("closes at its last second", () => {
-    expect(at(NOW, { closesAt: NOW }).kind).toBe("closed");
-    expect(at(NOW - 1000, { closesAt: NOW }).kind).toBe("open");
+    expect(at(NOW, { closesAt: NOW }).phase.kind).toBe("closed");
+    expect(at(NOW - 1000, { closesAt: NOW }).phase.kind).toBe("open");
+  });
+});
+
+describe("the moment that matters", () => {
+  /** The words after the title, with the time in seconds. */
+  const momentIn = (input: Partial<PhaseInput>) => {
+    const { window: given, now } = { window, now: 1_500n, ...input };
+    const deadline = saleDeadline(phase(input), given, now);
+    return deadline && `${deadline.words} ${deadline.at}${deadline.timeLeft ? ` (${deadline.timeLeft})` : ""}`;
+  };
+
+  it.each<[string, Partial<PhaseInput>, string | undefined]>([
+    ["while it is open", {}, "until 2000 (closes in 8 min)"],
+    ["before it opens", { now: 400n }, "on 1000 (opens in 10 min)"],
+    ["once it is closed", { now: 2_000n }, "on 2000"],
+    [
+      "before its stage, if the opening is still to come",
+      { stage: "pre-open", now: 400n },
+      "opens on 1000 (opens in 10 min)",
+    ],
+    ["before its stage, if the opening has passed", { stage: "pre-open" }, "closes on 2000 (closes in 8 min)"],
+    ["during a pause, which moves no deadline", { paused: true }, "closes on 2000 (closes in 8 min)"],
+    ["during a pause after the end", { paused: true, now: 2_000n }, "closed on 2000"],
+    ["in a later stage", { stage: "settlement", now: 2_001n }, "commitments closed on 2000"],
+    [
+      "in a later stage that came early: nothing closed at a time that is still to come",
+      { stage: "done" },
+      "commitments were planned until 2000",
+    ],
+    ["without an end", { window: { opensAt: 0n, closesAt: MAX_UINT64 } }, undefined],
+    [
+      "without an end, before it opens",
+      { window: { opensAt: 1_600n, closesAt: MAX_UINT64 } },
+      "on 1600 (opens in 1 min)",
+    ],
+  ])("%s", (_name, input, text) => {
+    expect(momentIn(input)).toBe(text);
   });
 });

@@ -5,7 +5,7 @@ import { PERSONAS } from "../personas/all-personas";
 import { invalidField, requireText, optionalBoolean } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
 import { makeCommitment } from "../commitments/commitment-book";
-import { toHex, type Hex } from "../permits/permit";
+import { saleWindow, toHex, type Hex } from "../permits/permit";
 import {
   controlBody,
   addRedirectUris,
@@ -56,6 +56,11 @@ function health(echo: Echo): Answer {
     tokenLifetimeSeconds: echo.grants.tokenLifetime,
     personas: PERSONAS.map(({ id, name }) => ({ id, name })),
   });
+}
+
+/** GET /sandbox/window: the window of most personas, in Unix seconds. A real sale announces it; this needs no chain that answers. */
+function showWindow({ anchor }: Echo): Answer {
+  return json(saleWindow("open", anchor.time));
 }
 
 const FIELDS = ["SaleSpecificEntityID", "Wallet", "Token", "Amount"];
@@ -144,6 +149,7 @@ const ECHO_CONTROLS: readonly ControlEntry[] = [
   ["GET", "app", describeForApp],
   ["GET", "entities", inspectEntities],
   ["GET", "permit", inspectPermit],
+  ["GET", "window", showWindow],
   ["GET", "faults", listFaults],
   ["DELETE", "faults", clearFaults],
   ["PUT", "token-lifetime", setTokenLifetime],

@@ -1,0 +1,117 @@
+"use client";
+
+import { SaleStrip } from "@/components/sale/sale-strip";
+import {
+  useCommitmentData,
+  useToldPermit,
+  useSaleDeadline,
+  useSalePhase,
+  useSaleState,
+  type UseCommitmentDataResult,
+} from "@/hooks/use-sale";
+import { serverTimeOf, useServerTime } from "@/hooks/use-server-time";
+import type { PublicSettings } from "@/lib/config/public-settings";
+import { site } from "@/lib/config/site";
+import { toRead, type Read } from "@/lib/result";
+import { announcedWindow, saleDeadline, salePhase, type SalePhase, type SaleWindow } from "@/lib/sale/phase";
+import { salePricing } from "@/lib/sale/pricing";
+
+const POLL_EVERY_MS = 15_000;
+const CLOCK_EVERY_MS = 30_000;
+
+interface StripSectionProps {
+  settings: PublicSettings;
+  /** The time of rendering on the server, in milliseconds since 1970: the browser's first render must show the same text. */
+  renderedAt: number;
+}
+
+type StripProps = Parameters<typeof SaleStrip>[0];
+
+/** The same on every path: the page itself is the way to read again without a script. */
+const RETURN_TO = "/";
+
+/** Everything that a strip has, whatever is known. */
+const COMMON = { token: site.token.symbol, goal: site.sale };
+
+function figuresOf({ commitmentData, error, refetch, refreshing }: UseCommitmentDataResult) {
+  return {
+    figures: toRead({ data: commitmentData, error }),
+    figuresRetry: { returnTo: RETURN_TO, onRetry: refetch, retrying: refreshing },
+  };
+}
+
+function StripOnChain({ settings, renderedAt }: StripSectionProps) {
+  const commitments = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
+  const sale = useSaleState();
+  const permit = useToldPermit();
+  const window = permit ?? announcedWindow(settings);
+  const phase = useSalePhase(sale, settings, permit);
+  const deadline = useSaleDeadline(sale.saleState, phase, window);
+  const now = useServerTime(renderedAt, CLOCK_EVERY_MS);
+  return (
+    <SaleStrip
+      {...COMMON}
+      {...figuresOf(commitments)}
+      phase={phase}
+      deadline={deadline}
+      phaseRetry={{ returnTo: RETURN_TO, onRetry: sale.refetch, retrying: sale.refreshing }}
+      pricing={salePricing({
+        commitments: commitments.commitmentData,
+        permit,
+        priceTick: settings.chain?.priceTick,
+        announced: site.sale.price,
+      })}
+      pricedAt={commitments.answeredAt === undefined ? now : serverTimeOf(commitments.answeredAt)}
+      tokens={sale.saleState?.tokens ?? []}
+    />
+  );
+}
+
+/** Before there is a contract, the phase follows the announced times and the page's clock. */
+function announced(settings: PublicSettings, now: number): Pick<StripProps, "phase" | "deadline"> {
+  const window: SaleWindow | undefined = announcedWindow(settings);
+  if (!window) return {};
+  const seconds = BigInt(Math.floor(now / 1000));
+  const value: SalePhase = salePhase({ stage: "commitment", paused: false, window, now: seconds });
+  const phase: Read<SalePhase> = { status: "ready", value };
+  return { phase, deadline: saleDeadline(value, window, seconds) };
+}
+
+function StripBeforeContract({ settings, renderedAt }: StripSectionProps) {
+  const commitments = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
+  const now = useServerTime(renderedAt, CLOCK_EVERY_MS);
+  return (
+    <SaleStrip
+      {...COMMON}
+      {...figuresOf(commitments)}
+      {...announced(settings, now)}
+      phaseRetry={{ returnTo: RETURN_TO }}
+      pricing={salePricing({ commitments: commitments.commitmentData, announced: site.sale.price })}
+      pricedAt={commitments.answeredAt === undefined ? now : serverTimeOf(commitments.answeredAt)}
+      tokens={[]}
+    />
+  );
+}
+
+/** The sale at a glance, kept up to date. It suspends until the page's own reads arrive. */
+export function StripSection(props: StripSectionProps) {
+  return props.settings.chain ? <StripOnChain {...props} /> : <StripBeforeContract {...props} />;
+}
+
+/** The strip while its reads are under way. */
+export function WaitingStrip({ settings, renderedAt }: StripSectionProps) {
+  const status = settings.chain ? { phase: { status: "loading" } as const } : announced(settings, renderedAt);
+  const retry = { returnTo: RETURN_TO };
+  return (
+    <SaleStrip
+      {...COMMON}
+      {...status}
+      phaseRetry={retry}
+      figures={{ status: "loading" }}
+      figuresRetry={retry}
+      pricing={{ kind: "unknown" }}
+      pricedAt={renderedAt}
+      tokens={[]}
+    />
+  );
+}
