@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
 import { environmentCheck, type Env } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
-import { contentSecurityPolicy, rpcOrigins } from "@/lib/http/content-security-policy";
+import { contentSecurityPolicy, rpcOrigins, walletConnectSources } from "@/lib/http/content-security-policy";
 import { bodyTooLarge, LARGEST_BODY, readBody } from "@/lib/http/request-body";
 import { authorizeOrigins } from "@/lib/providers/registry";
 import { demoRefusal } from "@/lib/public-demo";
@@ -30,12 +30,13 @@ export async function proxy(request: NextRequest): Promise<Response> {
   const refusal = (check.ok && demoRefusal(request, check.env, Date.now())) || (await refuseLargeBody(request));
   if (refusal) return refusal;
   const nonce = randomBytes(16).toString("base64");
+  const chain = check.ok ? check.env.chain?.facts : undefined;
   const policy = contentSecurityPolicy({
     nonce,
     development: process.env.NODE_ENV === "development",
-    connectTargets: check.ok && check.env.chain ? rpcOrigins(check.env.chain.facts) : [],
+    connectTargets: chain ? rpcOrigins(chain) : [],
     formTargets: check.ok ? formTargets(check.env) : [],
-    contentSources: site.contentSources,
+    contentSources: [site.contentSources, ...(chain ? [walletConnectSources(chain)] : [])],
   });
   const requestId = crypto.randomUUID();
   const headers = new Headers(request.headers);

@@ -123,7 +123,7 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
       />
       {elsewhere && <OtherAddressNotice appUrl={env.appUrl} />}
       {page}
-      {chain && <WalletDialog />}
+      {chain && <WalletDialog chain={chain} />}
     </PageProvider>
   );
 }

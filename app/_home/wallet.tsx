@@ -57,18 +57,25 @@ function useWalletNews({ status }: WalletState): void {
 }
 
 /** The page's only dialog for choosing a wallet. */
-export function WalletDialog() {
-  const { choosing, options, state, error, connect, choose, stopChoosing } = useWallet();
+export function WalletDialog({ chain }: { chain: SaleChain }) {
+  const { choosing, options, links, pairingUri, state, error, ...actions } = useWallet();
   useWalletNews(state);
   return (
     <WalletChooser
       choosing={choosing}
       options={options}
+      links={links}
+      pairingUri={pairingUri}
       state={state}
       error={error}
-      onConnect={(optionId) => void connect(optionId)}
-      onRetry={() => void choose()}
-      onClose={stopChoosing}
+      chain={chain}
+      onConnect={(optionId) => void actions.connect(optionId)}
+      onSwitchAccount={(address) => {
+        actions.switchAccount(address);
+        actions.stopChoosing();
+      }}
+      onRetry={() => void actions.choose()}
+      onClose={actions.stopChoosing}
     />
   );
 }

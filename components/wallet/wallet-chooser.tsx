@@ -1,21 +1,30 @@
-import { FlaskConical, Wallet } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { Address } from "viem";
+import { FlaskConical, Smartphone, Wallet } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Callout, Skeleton } from "@/components/ui/feedback";
-import type { WalletOption, WalletSnapshot } from "@/lib/wallet/wallet";
+import { namedAccounts } from "@/components/wallet/wallet-menu";
+import type { SaleChain } from "@/lib/sale/state";
+import type { WalletLink, WalletOption, WalletSnapshot } from "@/lib/wallet/wallet";
 
 interface WalletChooserProps extends Omit<WalletSnapshot, "opening"> {
+  chain: Pick<SaleChain, "sandboxAccounts">;
   onConnect: (optionId: string) => void;
+  /** Uses another account of the connected wallet, and closes the dialog. */
+  onSwitchAccount: (address: Address) => void;
   /** Looks for wallets again after a failure. */
   onRetry: () => void;
   onClose: () => void;
 }
 
+const ICONS = { browser: Wallet, walletconnect: Smartphone, sandbox: FlaskConical } as const;
+
 function WalletIcon({ icon, kind }: WalletOption) {
   const shape = "size-8 shrink-0 rounded-md";
   // eslint-disable-next-line @next/next/no-img-element -- a data: URI has nothing to be optimised
   if (icon) return <img src={icon} alt="" className={shape} />;
-  const Icon = kind === "sandbox" ? FlaskConical : Wallet;
+  const Icon = ICONS[kind];
   return (
     <span aria-hidden className={`grid place-items-center bg-surface-sunken text-text-quiet ${shape}`}>
       <Icon className="size-4" />
@@ -27,15 +36,22 @@ interface WalletChoiceProps {
   option: WalletOption;
   /** The wallet has been asked and has not answered yet. */
   waiting: boolean;
+  /** The dialog starts with it. */
+  first: boolean;
   onConnect: (optionId: string) => void;
 }
 
+const NOTES: Partial<Record<WalletOption["kind"], string>> = {
+  walletconnect: "A wallet on your phone or another device, by a code to scan or a link.",
+  sandbox: "Test accounts with test money. Needs no extension and asks for nothing.",
+};
+
 function note({ kind, name }: WalletOption, waiting: boolean): string | undefined {
-  if (waiting) return `Open ${name} and approve the connection.`;
-  return kind === "sandbox" ? "Test accounts with test money. Needs no extension and asks for nothing." : undefined;
+  if (!waiting) return NOTES[kind];
+  return kind === "walletconnect" ? "Preparing the code." : `Open ${name} and approve the connection.`;
 }
 
-function WalletChoice({ option, waiting, onConnect }: WalletChoiceProps) {
+function WalletChoice({ option, waiting, first, onConnect }: WalletChoiceProps) {
   const text = note(option, waiting);
   return (
     <li>
@@ -43,6 +59,7 @@ function WalletChoice({ option, waiting, onConnect }: WalletChoiceProps) {
         type="button"
         aria-label={option.name}
         aria-busy={waiting || undefined}
+        data-autofocus={first || undefined}
         onClick={() => onConnect(option.id)}
         className="flex min-h-14 w-full cursor-pointer items-center gap-3 rounded-md border border-control bg-surface-raised px-3 py-2 text-left hover:bg-surface-sunken"
       >
@@ -60,11 +77,81 @@ function WalletChoice({ option, waiting, onConnect }: WalletChoiceProps) {
   );
 }
 
-function NoWallet() {
+const INSTALL = "Install a wallet extension and reload this page";
+
+/** `others`: there are other ways to connect a wallet than one of this browser. */
+function NoWallet({ others }: { others: boolean }) {
+  const advice = others
+    ? `${INSTALL}, or connect a wallet of another device.`
+    : `${INSTALL}. Nothing has been connected.`;
+  return <Callout title="No wallet found in this browser">{advice}</Callout>;
+}
+
+/** Links that open this page inside wallets' apps. The browser leaves this page, so they open no new tab. */
+function WalletLinks({ links }: { links: readonly WalletLink[] }) {
   return (
-    <Callout title="No wallet found in this browser">
-      Install a wallet extension and reload this page, or open this page in your wallet app&apos;s browser.
-    </Callout>
+    <section aria-labelledby="wallet-apps" className="grid gap-2">
+      <h3 id="wallet-apps" className="font-medium">
+        Open this page in your wallet app
+      </h3>
+      <p className="text-sm text-text-quiet">
+        You sign in there again. Your account and your commitments are the same.
+      </p>
+      <ul className="grid gap-2">
+        {links.map(({ name, href }) => (
+          <li key={name}>
+            <a
+              href={href}
+              rel="noreferrer"
+              className="flex min-h-12 items-center gap-3 rounded-md border border-control bg-surface-raised px-3 py-2 font-medium hover:bg-surface-sunken"
+            >
+              <span
+                aria-hidden
+                className="grid size-8 shrink-0 place-items-center rounded-md bg-surface-sunken text-text-quiet"
+              >
+                {name.slice(0, 1)}
+              </span>
+              <span className="min-w-0">{name}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The other accounts that the connected wallet shares: "another wallet" is often another account. */
+function OtherAccounts({
+  state,
+  chain,
+  onSwitchAccount,
+}: Pick<WalletChooserProps, "state" | "chain" | "onSwitchAccount">) {
+  if (state.status !== "connected" || state.accounts.length < 2) return null;
+  const others = namedAccounts(state.accounts, chain.sandboxAccounts).filter(
+    ({ address }) => address !== state.address,
+  );
+  return (
+    <section aria-labelledby="other-accounts" className="grid gap-2">
+      <h3 id="other-accounts" className="font-medium">
+        {`Other accounts of ${state.walletName}`}
+      </h3>
+      <ul className="grid gap-2">
+        {others.map(({ address, label }, index) => (
+          <li key={address}>
+            <button
+              type="button"
+              data-autofocus={index === 0 || undefined}
+              onClick={() => onSwitchAccount(address)}
+              className="flex min-h-11 w-full cursor-pointer items-center rounded-md border border-control bg-surface-raised px-3 py-2 text-left hover:bg-surface-sunken"
+            >
+              <span translate="no" className="min-w-0 [overflow-wrap:anywhere]">
+                {label}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -77,39 +164,64 @@ function LookingForWallets() {
   );
 }
 
-function Choices({ options, state, onConnect }: Pick<WalletChooserProps, "options" | "state" | "onConnect">) {
+type ChoicesProps = Pick<WalletChooserProps, "options" | "links" | "state" | "onConnect">;
+
+function Choices({ options, links = [], state, onConnect }: ChoicesProps) {
   if (!options) return <LookingForWallets />;
-  if (options.length === 0) return <NoWallet />;
+  const hasOwn = options.some(({ kind }) => kind !== "walletconnect");
   return (
-    <ul className="grid gap-2">
-      {options.map((option) => (
-        <WalletChoice
-          key={option.id}
-          option={option}
-          waiting={state.status === "connecting" && state.walletName === option.name}
-          onConnect={onConnect}
-        />
-      ))}
-    </ul>
+    <>
+      {!hasOwn && links.length === 0 && <NoWallet others={options.length > 0} />}
+      {links.length > 0 && <WalletLinks links={links} />}
+      {options.length > 0 && (
+        <ul className="grid gap-2">
+          {options.map((option, index) => (
+            <WalletChoice
+              key={option.id}
+              option={option}
+              waiting={state.status === "connecting" && state.walletName === option.name}
+              first={index === 0}
+              onConnect={onConnect}
+            />
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 
+/** The code for QR codes is loaded with the first one. */
+const WalletPairing = lazy(() => import("@/components/wallet/wallet-pairing"));
+
+const CONNECTING = "Your wallet will ask which accounts to share with this site. Connecting does not move any funds.";
+const PAIRING =
+  "Scan the code with your wallet, or copy the link into it, and approve the connection there. The code is valid for five minutes.";
+
 /** The dialog for choosing a wallet. Closing it does not withdraw a request that a wallet is already showing. */
-export function WalletChooser({ choosing, options, state, error, onConnect, onRetry, onClose }: WalletChooserProps) {
+export function WalletChooser(props: WalletChooserProps) {
+  const { choosing, options, pairingUri, error, onRetry, onClose } = props;
+  // The code that the user has left for the list of wallets. It stays valid.
+  const [leftUri, setLeftUri] = useState<string>();
   const notLoaded = error !== undefined && options === undefined;
+  const pairing = pairingUri !== undefined && pairingUri !== leftUri;
+  function choose(optionId: string) {
+    setLeftUri(undefined);
+    props.onConnect(optionId);
+  }
   return (
-    <Dialog
-      open={choosing}
-      onClose={onClose}
-      title="Connect a wallet"
-      description="Your wallet will ask which accounts to share with this site. Connecting does not move any funds."
-    >
+    <Dialog open={choosing} onClose={onClose} title="Connect a wallet" description={pairing ? PAIRING : CONNECTING}>
       {error && (
         <Callout tone="bad" action={notLoaded && <Button onClick={onRetry}>Try again</Button>}>
           {error.sentence}
         </Callout>
       )}
-      {!notLoaded && <Choices options={options} state={state} onConnect={onConnect} />}
+      {pairing && (
+        <Suspense fallback={<Skeleton className="h-80" />}>
+          <WalletPairing uri={pairingUri} onLeave={() => setLeftUri(pairingUri)} />
+        </Suspense>
+      )}
+      {!pairing && <OtherAccounts {...props} />}
+      {!pairing && !notLoaded && <Choices {...props} onConnect={choose} />}
     </Dialog>
   );
 }

@@ -7,22 +7,36 @@ import { Button } from "@/components/ui/button";
 import { copyText } from "@/components/wallet/address";
 import { MenuChoice, Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import { useAnnounce } from "@/hooks/use-announcer";
-import { shortenAddress } from "@/lib/sale/hex";
+import { sameHex, shortenAddress } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
+
+/** Names of accounts, which only the sandbox's wallet has. */
+type AccountLabels = SaleChain["sandboxAccounts"];
+
+/** The accounts with what they are called, e.g. "0x7099…79C8 (1, used by Ada)". */
+export function namedAccounts(accounts: readonly Address[], labels: AccountLabels = []) {
+  const named = accounts.map((address) => {
+    const name = labels.find((labelled) => sameHex(labelled.address, address))?.label;
+    const label = name === undefined ? shortenAddress(address) : `${shortenAddress(address)} (${name})`;
+    return { address, label, order: name ?? address };
+  });
+  // Always in the same order: the wallet lists the account in use first, and items that swap places are pressed by mistake.
+  return named.sort((a, b) => a.order.localeCompare(b.order, "en", { numeric: true }));
+}
 
 /** The accounts to choose from. */
 interface AccountItemsProps {
   accounts: readonly Address[];
   /** The account in use. */
   address: Address;
+  labels: AccountLabels;
   onSwitchAccount: (address: Address) => void;
 }
 
 /** The accounts that the wallet shares with this site, as menu items. */
-function AccountItems({ accounts, address, onSwitchAccount }: AccountItemsProps) {
-  // Always in the same order: the wallet lists the account in use first, and items that swap places are pressed by mistake.
-  const options = accounts.toSorted().map((account) => ({ value: account, label: shortenAddress(account) }));
+function AccountItems({ accounts, address, labels, onSwitchAccount }: AccountItemsProps) {
+  const options = namedAccounts(accounts, labels).map((account) => ({ value: account.address, label: account.label }));
   function choose(value: string) {
     const chosen = accounts.find((account) => account === value);
     if (chosen) onSwitchAccount(chosen);
@@ -49,7 +63,7 @@ type ConnectedState = Extract<WalletState, { status: "connected" }>;
 
 interface WalletMenuProps {
   state: WalletState;
-  chain: Pick<SaleChain, "chainId" | "chainName">;
+  chain: Pick<SaleChain, "chainId" | "chainName" | "sandboxAccounts">;
   onSwitchAccount: AccountItemsProps["onSwitchAccount"];
   onSwitchChain: () => void;
   /** For the sandbox's wallet only: moves it to another network, to show that state. */
@@ -85,13 +99,16 @@ function CopyItem({ address }: { address: string }) {
   );
 }
 
-function Accounts({ state, onSwitchAccount }: { state: ConnectedState } & Pick<WalletMenuProps, "onSwitchAccount">) {
+function Accounts({
+  state,
+  ...choice
+}: { state: ConnectedState } & Pick<AccountItemsProps, "labels" | "onSwitchAccount">) {
   if (state.accounts.length < 2) return null;
   return (
     <>
       <MenuSeparator />
       <MenuLabel>Account</MenuLabel>
-      <AccountItems accounts={state.accounts} address={state.address} onSwitchAccount={onSwitchAccount} />
+      <AccountItems accounts={state.accounts} address={state.address} {...choice} />
     </>
   );
 }
@@ -123,7 +140,7 @@ function ConnectedMenu({ state, chain, ...actions }: Omit<WalletMenuProps, "stat
       {onSaleChain && actions.onLeaveChain && (
         <MenuItem onSelect={actions.onLeaveChain}>Move this wallet to another network</MenuItem>
       )}
-      <Accounts state={state} onSwitchAccount={actions.onSwitchAccount} />
+      <Accounts state={state} labels={chain.sandboxAccounts} onSwitchAccount={actions.onSwitchAccount} />
       <MenuSeparator />
       <MenuItem onSelect={actions.onChoose}>Use another wallet</MenuItem>
       <MenuItem onSelect={actions.onDisconnect}>Disconnect wallet</MenuItem>

@@ -83,7 +83,12 @@ function ConnectedWallet({
       </dl>
       <div className="flex flex-wrap gap-2">
         {state.accounts.length > 1 && (
-          <AccountChoice accounts={state.accounts} address={state.address} onSwitchAccount={actions.onSwitchAccount} />
+          <AccountChoice
+            accounts={state.accounts}
+            address={state.address}
+            labels={chain.sandboxAccounts}
+            onSwitchAccount={actions.onSwitchAccount}
+          />
         )}
         <Button onClick={actions.onChoose}>Use another wallet</Button>
         <Button onClick={actions.onDisconnect}>Disconnect wallet</Button>

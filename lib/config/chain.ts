@@ -51,6 +51,12 @@ function optionalFacts(vars: Environment): Partial<SaleChain> {
   return {
     ...(vars.SALE_PRICE_TICK !== undefined && { priceTick: vars.SALE_PRICE_TICK }),
     ...(vars.EXPLORER_URL !== undefined && { explorerUrl: vars.EXPLORER_URL }),
+    ...(vars.WALLETCONNECT_PROJECT_ID !== undefined && {
+      walletConnect: {
+        projectId: vars.WALLETCONNECT_PROJECT_ID,
+        ...(vars.WALLETCONNECT_RELAY_URL !== undefined && { relayUrl: vars.WALLETCONNECT_RELAY_URL }),
+      },
+    }),
   };
 }
 

@@ -157,6 +157,11 @@ const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment, sandbo
     problem: "needs SANDBOX_HOSTS unset: a demo's ports stay on this machine",
     holds: ({ SANDBOX_DEMO, SANDBOX_HOSTS }) => SANDBOX_DEMO === "1" && SANDBOX_HOSTS !== undefined,
   },
+  {
+    variable: "WALLETCONNECT_RELAY_URL",
+    problem: "needs WALLETCONNECT_PROJECT_ID: without it, WalletConnect is off",
+    holds: (vars) => vars.WALLETCONNECT_RELAY_URL !== undefined && vars.WALLETCONNECT_PROJECT_ID === undefined,
+  },
   { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
   {
     variable: "DEMO_SIGN_IN",

@@ -117,6 +117,18 @@ const rpcUrls = urlText
 /** Browsers receive these URLs, including any password in them. */
 const publicRpcUrls = rpcUrls.refine((urls) => !urls.some(hasUserInfo), USER_INFO);
 
+const projectId = text
+  .regex(/^[0-9a-f]{32}$/i, "must be 32 hexadecimal digits, as Reown's dashboard shows it")
+  .transform((value) => value.toLowerCase());
+
+/** A relay is spoken to over a WebSocket. */
+const relayUrl = urlText
+  .refine((value) => /^wss?:/i.test(value), "must begin with wss://")
+  .transform((value) => value.replace(/^ws/i, "http"))
+  .refine((value) => isSecureUrl(value), "must be a wss URL (ws is accepted for localhost only)")
+  .refine((value) => !hasUserInfo(value), USER_INFO)
+  .transform((value) => value.replace(/^http/i, "ws"));
+
 // A comma is refused, because 0,0215 must not be read as 215.
 const priceTick = text.refine(
   (value) => /^[\d.]+$/.test(value) && parsePriceTick(value) !== undefined,
@@ -242,6 +254,8 @@ export const environmentSchema = z.object({
   SALE_OPENS_AT: unixTime.optional(),
   SALE_CLOSES_AT: unixTime.optional(),
   EXPLORER_URL: origin.optional(),
+  WALLETCONNECT_PROJECT_ID: projectId.optional(),
+  WALLETCONNECT_RELAY_URL: relayUrl.optional(),
   SUPPORT_URL: urlText
     .refine((value) => isSecureUrl(value) || /^mailto:\S+@\S+$/.test(value), "must be an https or mailto URL")
     .refine((value) => !hasUserInfo(value), USER_INFO)

@@ -50,6 +50,13 @@ export interface SaleState {
   tokens: readonly PaymentToken[];
 }
 
+/** This site's registration with WalletConnect's relay. */
+export interface WalletConnectSettings {
+  projectId: string;
+  /** A relay of one's own, in place of Reown's. */
+  relayUrl?: string;
+}
+
 /** The sale's place on chain, as far as browsers may know it; absent while its contract is not announced. */
 export interface SaleChain {
   chainId: number;
@@ -64,6 +71,8 @@ export interface SaleChain {
   explorerUrl?: string;
   /** One price tick as a decimal number, since neither the API nor the contract has it (sonar.md 4.6). */
   priceTick?: string;
+  /** Present where wallets on other devices can be connected by WalletConnect. */
+  walletConnect?: WalletConnectSettings;
   /** True on the sandbox's own chain: the sandbox's wallet is offered. */
   sandboxWallet: boolean;
   /** The accounts of the sandbox's wallet, that of the connected persona first. Absent: those of the node, without labels. */

@@ -5,6 +5,9 @@ import type { SaleChain } from "@/lib/sale/state";
 /** Id and name of the sandbox's wallet. */
 export const SANDBOX_WALLET = { id: "sandbox", name: "Sandbox wallet" } as const;
 
+/** Id and name of the connection to a wallet on another device. */
+export const WALLET_CONNECT = { id: "walletConnect", name: "WalletConnect" } as const;
+
 /**
  * The state of the wallet on this page. It is kept outside of the code that talks to wallets, so that the page has it before that code is
  * loaded, and loading remounts nothing.
@@ -32,7 +35,13 @@ export interface WalletOption {
   name: string;
   /** A data: URI, since this site's content security policy blocks images from elsewhere. */
   icon?: string;
-  kind: "browser" | "sandbox";
+  kind: "browser" | "walletconnect" | "sandbox";
+}
+
+/** A link that opens this page inside a wallet's app. */
+export interface WalletLink {
+  name: string;
+  href: string;
 }
 
 /** The reason why a wallet was not connected, or did not switch. */
@@ -46,6 +55,10 @@ export interface WalletSnapshot {
   state: WalletState;
   /** The wallets that were found; absent before the search. */
   options?: readonly WalletOption[];
+  /** On a phone whose browser has no wallet. */
+  links?: readonly WalletLink[];
+  /** The link that a wallet on another device has to read, while that wallet is awaited. */
+  pairingUri?: string;
   /** The error of the last request. */
   error?: WalletFault;
   /** True from the press of "Connect wallet" until the wallets are found. */
@@ -54,9 +67,11 @@ export interface WalletSnapshot {
   choosing: boolean;
 }
 
-/** The wallet that needs no choice, because there is no other. */
-function soleWallet({ options = [] }: Pick<WalletSnapshot, "options">): WalletOption | undefined {
-  return options.length === 1 ? options[0] : undefined;
+/** The wallet that needs no choice, because there is no other way to connect one. */
+function soleWallet({ options = [], links = [] }: WalletSnapshot): WalletOption | undefined {
+  const [only, ...others] = options;
+  const isAlone = others.length === 0 && links.length === 0 && only?.kind !== "walletconnect";
+  return isAlone ? only : undefined;
 }
 
 /** A store for `useSyncExternalStore`. */

@@ -39,6 +39,7 @@ test("connecting a wallet loads that code, and the page stays as it is", async (
   await expect(page.getByRole("button", { name: /^Wallet 0x/ })).toBeVisible();
   const after = await scripts.read();
   expect(marksIn(after)).toEqual(WALLET_MARKS);
+  expect([...after.values()].join(), "WalletConnect is off").not.toContain("irn_publish");
   test.info().annotations.push({
     type: "gzip",
     description: `${gzippedKilobytes(new Map([...after].filter(([url]) => !before.has(url))))} for wallets`,

@@ -7,11 +7,8 @@ import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const DOCUMENT = "docs/recipes.md";
 
-/**
- * "OIDC sign-in" replaces the same file as "Passwords", with six lines that other tests run. wagmi takes the types of "WalletConnect" from a
- * package that is not installed here.
- */
-const LEFT_OUT = ["OIDC sign-in", "WalletConnect"];
+/** "OIDC sign-in" replaces the same file as "Passwords", with six lines that other tests run. */
+const LEFT_OUT = ["OIDC sign-in"];
 
 const COMPILE_TIMEOUT_MS = 5 * 60_000;
 

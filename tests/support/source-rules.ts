@@ -93,7 +93,7 @@ const PURE_PACKAGES = new Set(["@echoxyz/sonar-core", "next/navigation", "viem/u
 
 /** The browser's part of lib, which has no secrets: its chain clients use the wallet or public endpoints. */
 const BROWSER_FOLDER = "lib/wallet/";
-const BROWSER_PACKAGES = new Set([...PURE_PACKAGES, "viem", "wagmi", "wagmi/actions"]);
+const BROWSER_PACKAGES = new Set([...PURE_PACKAGES, "viem", "wagmi", "wagmi/actions", "@walletconnect/sign-client"]);
 
 /** The test wallet of a public demo: its keys are made in the visitor's browser, and no server knows them. */
 const VISITORS_OWN_KEYS = "lib/wallet/connect/demo-wallet.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rpcOrigins, contentSecurityPolicy } from "@/lib/http/content-security-policy";
+import { rpcOrigins, contentSecurityPolicy, walletConnectSources } from "@/lib/http/content-security-policy";
+import type { WalletConnectSettings } from "@/lib/sale/state";
 
 function directivesOf(options: Partial<Parameters<typeof contentSecurityPolicy>[0]> = {}): Map<string, string[]> {
   const policy = contentSecurityPolicy({
@@ -7,7 +8,7 @@ function directivesOf(options: Partial<Parameters<typeof contentSecurityPolicy>[
     development: false,
     formTargets: [],
     connectTargets: [],
-    contentSources: { connect: [], image: [], frame: [] },
+    contentSources: [],
     ...options,
   });
   const directives = policy.split("; ").map((directive) => directive.split(" "));
@@ -52,7 +53,7 @@ describe("the Content-Security-Policy", () => {
       image: ["https://cdn.example.com"],
       frame: ["https://video.example.com"],
     };
-    const directives = directivesOf({ contentSources });
+    const directives = directivesOf({ contentSources: [contentSources] });
     expect(directives.get("connect-src")).toEqual(["'self'", "wss://live.example.com"]);
     expect(directives.get("img-src")).toEqual(["'self'", "data:", "https://cdn.example.com"]);
     expect(directives.get("frame-src")).toEqual(["'self'", "https://video.example.com"]);
@@ -64,5 +65,18 @@ describe("the Content-Security-Policy", () => {
     const targets = rpcOrigins({ rpcUrls });
     expect(targets).toEqual(["https://rpc.example.com", "http://127.0.0.1:4011"]);
     expect(directivesOf({ connectTargets: targets }).get("connect-src")).toEqual(["'self'", ...targets]);
+  });
+
+  it("is the same without WalletConnect, and else lets the page talk to its relay", () => {
+    const projectId = "0123456789abcdef0123456789abcdef";
+    const policyOf = (walletConnect?: WalletConnectSettings) =>
+      directivesOf({ contentSources: [walletConnectSources({ walletConnect })] });
+    expect(policyOf()).toEqual(directivesOf());
+    const reown = policyOf({ projectId });
+    expect(reown.get("connect-src")).toEqual(["'self'", "wss://relay.walletconnect.org"]);
+    expect(reown.get("frame-src")).toEqual(["'self'", "https://verify.walletconnect.org"]);
+    const own = policyOf({ projectId, relayUrl: "wss://relay.example.com/v1" });
+    expect(own.get("connect-src"), "Reown's hosts are not needed").toEqual(["'self'", "wss://relay.example.com"]);
+    expect(own.get("frame-src")).toEqual(["'self'"]);
   });
 });

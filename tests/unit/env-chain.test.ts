@@ -220,3 +220,34 @@ describe("an id or address in the environment", () => {
     expect(problemsOf({ ...onBase, SALE_CONTRACT_ADDRESS: digits.replace("A", "a") }).join()).toContain("mistyped");
   });
 });
+
+describe("WalletConnect", () => {
+  const projectId = "0123456789abcdef0123456789ABCDEF";
+
+  it("is off without a project, and browsers get its id", () => {
+    expect(publicSettings(envOf(onBase)).chain?.walletConnect).toBeUndefined();
+    const { chain } = publicSettings(envOf({ ...onBase, WALLETCONNECT_PROJECT_ID: projectId }));
+    expect(chain?.walletConnect).toEqual({ projectId: projectId.toLowerCase() });
+  });
+
+  it("uses a relay of one's own that is reached safely", () => {
+    const own = { ...onBase, WALLETCONNECT_PROJECT_ID: projectId };
+    for (const relayUrl of ["wss://relay.example.com/v1", "ws://127.0.0.1:4010"])
+      expect(envOf({ ...own, WALLETCONNECT_RELAY_URL: relayUrl }).chain?.facts.walletConnect).toMatchObject({
+        relayUrl,
+      });
+  });
+
+  it.each<Record<string, string>>([
+    { WALLETCONNECT_PROJECT_ID: "0123456789abcdef" },
+    { WALLETCONNECT_PROJECT_ID: "your-project-id" },
+    { WALLETCONNECT_RELAY_URL: "wss://relay.example.com" },
+    { WALLETCONNECT_PROJECT_ID: projectId, WALLETCONNECT_RELAY_URL: "ws://relay.example.com" },
+    { WALLETCONNECT_PROJECT_ID: projectId, WALLETCONNECT_RELAY_URL: "https://relay.example.com" },
+    { WALLETCONNECT_PROJECT_ID: projectId, WALLETCONNECT_RELAY_URL: "wss://user:word@relay.example.com" },
+  ])("is told what is wrong: %o", (settings) => {
+    const [problem = "", ...others] = problemsOf({ ...onBase, ...settings });
+    expect(problem).toMatch(/^WALLETCONNECT_/);
+    expect(others).toEqual([]);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { walletOptions } from "@/lib/wallet/connect/wallet-config";
-import { SANDBOX_WALLET } from "@/lib/wallet/wallet";
+import { SANDBOX_WALLET, WALLET_CONNECT } from "@/lib/wallet/wallet";
 
 const UNANNOUNCED = { id: "injected", name: "Injected" };
 const FOX = { id: "test.fox", name: "Fox", icon: "data:image/png;base64,AA==" };
@@ -18,9 +18,14 @@ describe("the wallets to choose from", () => {
   });
 
   it("keep what is at window.ethereum beside a connector that a fork has added, which says nothing of this browser's wallets", () => {
-    const added = { id: "walletConnect", name: "WalletConnect" };
-    expect(names([UNANNOUNCED, added], true)).toEqual(["Browser wallet", "WalletConnect"]);
-    expect(names([UNANNOUNCED, added, FOX], true)).toEqual(["WalletConnect", "Fox"]);
+    const added = { id: "acme", name: "Acme" };
+    expect(names([UNANNOUNCED, added], true)).toEqual(["Browser wallet", "Acme"]);
+    expect(names([UNANNOUNCED, added, FOX], true)).toEqual(["Acme", "Fox"]);
+  });
+
+  it("have a wallet of another device after those of this browser", () => {
+    expect(names([WALLET_CONNECT, UNANNOUNCED], true)).toEqual(["Browser wallet", "WalletConnect"]);
+    expect(names([WALLET_CONNECT, SANDBOX_WALLET, FOX], false)).toEqual(["Fox", "WalletConnect", "Sandbox wallet"]);
   });
 
   it("end with the sandbox's", () => {

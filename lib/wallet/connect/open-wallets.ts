@@ -10,6 +10,7 @@ import {
   walletName,
   walletOptions,
 } from "@/lib/wallet/connect/wallet-config";
+import { isPhone, walletLinks } from "@/lib/wallet/connect/deep-links";
 import { walletCookie, writeCookie } from "@/lib/http/cookies";
 import { sameHex } from "@/lib/sale/hex";
 import { SANDBOX_WALLET, type WalletActions, type WalletStore, type WalletState } from "@/lib/wallet/wallet";
@@ -21,9 +22,16 @@ import { explainWalletError, type WalletError } from "@/lib/purchase/errors/wall
 /** A wallet that does not answer in this time counts as gone, so that the user can connect it, or another one, by hand. */
 const RECONNECT_TIMEOUT_MS = 5000;
 
-async function reconnectInTime(config: Config, connector: Connector): Promise<void> {
-  const attempt = () => reconnect(config, { connectors: [connector] });
-  await withTimeout(attempt, { timeout: RECONNECT_TIMEOUT_MS }).catch(() => undefined);
+/** Returns false if the wallet could not be asked. wagmi itself takes that for a wallet that shares no account. */
+async function reconnectInTime(config: Config, connector: Connector): Promise<boolean> {
+  async function attempt(): Promise<boolean> {
+    await connector.getAccounts();
+    await reconnect(config, { connectors: [connector] });
+    return true;
+  }
+  return withTimeout(attempt, { timeout: RECONNECT_TIMEOUT_MS }).catch(
+    (error: unknown) => explainWalletError(error).kind !== "network",
+  );
 }
 
 /** wagmi promises at least one account, but a locked wallet still returns none. */
@@ -54,7 +62,9 @@ class WagmiWallet implements WalletActions {
   }
 
   #list(): void {
-    this.store.set({ options: walletOptions(this.config.connectors, ethereumProvider() !== undefined) });
+    const options = walletOptions(this.config.connectors, ethereumProvider() !== undefined);
+    const hasOwn = options.some(({ kind }) => kind !== "walletconnect");
+    this.store.set({ options, links: !hasOwn && isPhone(navigator) ? walletLinks(window.location.href) : [] });
   }
 
   get #connection(): Connection | undefined {
@@ -116,11 +126,14 @@ class WagmiWallet implements WalletActions {
     const connector = await findLastConnector(this.config);
     if (this.#wanted !== undefined) return;
     this.#wanted = connector?.uid;
-    if (connector) await reconnectInTime(this.config, connector);
+    const answered = !connector || (await reconnectInTime(this.config, connector));
     if (this.#wanted !== connector?.uid) return;
     this.#chosen = connector?.uid;
     this.switchAccount(address);
-    this.#publish();
+    if (answered || this.#connection) return this.#publish();
+    // The cookie stays: a node out of reach, or a reload that interrupts this one, is no reason to forget the wallet.
+    this.#chosen = undefined;
+    this.store.set({ state: { status: "none" } });
   }
 
   async disconnect(): Promise<void> {
@@ -167,7 +180,8 @@ class WagmiWallet implements WalletActions {
 
 /** Searches for wallets and puts them into the store. To be called once per page load. */
 export function openWallets(chain: SaleChain, store: WalletStore): WalletActions {
-  return new WagmiWallet(openWalletConfig(chain), chain, store);
+  const config = openWalletConfig(chain, (pairingUri) => store.set({ pairingUri }));
+  return new WagmiWallet(config, chain, store);
 }
 
 /** The time for a wallet to announce itself after the page load. Extensions that do so do it at once. */
@@ -206,11 +220,15 @@ function explain(error: unknown, own: Words): ErrorAdvice {
   return { sentence: own[kind] ?? sentence, action };
 }
 
-/** The sentence of a public demo that gave its test wallet nothing. By name, because the class is in code that only a demo loads. */
-function faucetSentence(error: unknown): string | undefined {
-  const cause =
-    error instanceof BaseError ? error.walk((each) => each instanceof Error && each.name === "FaucetError") : error;
-  return cause instanceof Error && cause.name === "FaucetError" ? cause.message : undefined;
+/** By name, because a class is in code that only a demo loads. */
+function hasOwnSentence(error: unknown): error is Error {
+  return error instanceof Error && (error.name === "FaucetError" || error.name === "WalletConnectError");
+}
+
+/** The sentence of a public demo that gave its test wallet nothing, or of WalletConnect. */
+function ownSentence(error: unknown): string | undefined {
+  const cause = error instanceof BaseError ? error.walk(hasOwnSentence) : error;
+  return hasOwnSentence(cause) ? cause.message : undefined;
 }
 
 const WINDOW_CLOSED = "The connection window was closed before a wallet answered. Your address was not shared.";
@@ -222,6 +240,6 @@ function isWindowClosed(error: unknown): boolean {
 
 /** Explains why a wallet was not connected. */
 function explainConnectError(error: unknown): ErrorAdvice {
-  const sentence = faucetSentence(error) ?? (isWindowClosed(error) ? WINDOW_CLOSED : undefined);
+  const sentence = ownSentence(error) ?? (isWindowClosed(error) ? WINDOW_CLOSED : undefined);
   return sentence === undefined ? explain(error, CONNECTING) : { sentence, action: "retry" };
 }

@@ -14,8 +14,10 @@ import { parseJson } from "@/lib/http/parse-json";
 import type { DemoWallet, WalletRequest } from "@/lib/wallet/connect/demo-wallet";
 import { ethereumProvider, watchAnnouncements } from "@/lib/wallet/connect/injected-wallets";
 import { sameHex } from "@/lib/sale/hex";
+import { walletConnectProvider } from "@/lib/wallet/connect/wallet-connect";
+import type { WalletConnectReports } from "@/lib/wallet/connect/wallet-connect-client";
 import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
-import { SANDBOX_WALLET, type WalletOption } from "@/lib/wallet/wallet";
+import { SANDBOX_WALLET, WALLET_CONNECT, type WalletOption } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
 
 let opened: Config | undefined;
@@ -25,6 +27,13 @@ const unannounced: CreateConnectorFn = (config) => ({
   ...injected()(config),
   getProvider: () => Promise.resolve(ethereumProvider()),
 });
+
+function walletConnect(chain: SaleChain, onUri: WalletConnectReports["onUri"]): CreateConnectorFn[] {
+  const { walletConnect: settings } = chain;
+  if (!settings) return [];
+  const provider = walletConnectProvider({ ...chain, walletConnect: settings }, onUri);
+  return provider ? [injected({ target: { ...WALLET_CONNECT, provider } })] : [];
+}
 
 /**
  * Adds the wallets that announce themselves (EIP-6963). wagmi's own search fails as a whole on one broken announcement, so it is switched
@@ -37,8 +46,8 @@ function addAnnouncedWallets({ _internal: { connectors } }: Config): void {
   });
 }
 
-/** Makes the page's only wagmi config. To support other connectors, add them here. */
-export function openWalletConfig(chain: SaleChain): Config {
+/** Makes the page's only wagmi config. To support other connectors, add them here. `onUri`: see `WalletConnectReports`. */
+export function openWalletConfig(chain: SaleChain, onUri: WalletConnectReports["onUri"]): Config {
   const network = saleNetwork(chain);
   if (chain.sandboxWallet) takeSandboxOrder();
   opened = createConfig({
@@ -47,6 +56,7 @@ export function openWalletConfig(chain: SaleChain): Config {
     multiInjectedProviderDiscovery: false,
     connectors: [
       unannounced,
+      ...walletConnect(chain, onUri),
       ...(chain.sandboxWallet ? [injected({ target: { ...SANDBOX_WALLET, provider: sandboxProvider(chain) } })] : []),
     ],
     storage: walletStorage(),
@@ -120,9 +130,17 @@ function optionOf(connector: WalletConnector): WalletOption {
     id: connector.id,
     name: walletName(connector),
     ...(icon?.startsWith("data:image/") && { icon }),
-    kind: connector.id === SANDBOX_WALLET.id ? "sandbox" : "browser",
+    kind: KINDS[connector.id] ?? "browser",
   };
 }
+
+const KINDS: Partial<Record<string, WalletOption["kind"]>> = {
+  [WALLET_CONNECT.id]: "walletconnect",
+  [SANDBOX_WALLET.id]: "sandbox",
+};
+
+/** The order of the list: a wallet that is there comes before one that has to be fetched, and test accounts come last. */
+const PLACES: Record<WalletOption["kind"], number> = { browser: 0, walletconnect: 1, sandbox: 2 };
 
 /**
  * The wallets to choose from, those of the browser first. The wallet at `window.ethereum` is listed only if no wallet announced itself:
@@ -132,7 +150,7 @@ export function walletOptions(connectors: readonly WalletConnector[], hasEthereu
   const known = new Map(connectors.map((connector) => [connector.id, connector]));
   if ([...known.keys()].some(isAnnounced) || !hasEthereum) known.delete(UNANNOUNCED);
   const options = [...known.values()].map(optionOf);
-  return options.sort((a, b) => Number(a.kind === "sandbox") - Number(b.kind === "sandbox"));
+  return options.sort((a, b) => PLACES[a.kind] - PLACES[b.kind]);
 }
 
 /** The node's accounts that are not buyers: the sale's operator and the signer of permits. */
