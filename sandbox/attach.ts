@@ -1,4 +1,4 @@
-import { SANDBOX_CLIENT_UUID } from "../lib/config/sandbox";
+import { SANDBOX_CLIENT_UUID, SANDBOX_DEFAULT_TOKENS, type SandboxToken } from "../lib/config/sandbox";
 import { isJsonObject } from "./http/request";
 
 const TIMEOUT_MS = 3000;
@@ -14,6 +14,29 @@ export interface Attachment {
 export async function attachToSandbox(origin: string, { redirectUris, chainRpcUrl }: Attachment): Promise<void> {
   await attachToService(origin, { sandbox: "sonar", clientId: SANDBOX_CLIENT_UUID }, redirectUris);
   if (chainRpcUrl !== undefined) await put(origin, "chain/rpc-url", { rpcUrl: chainRpcUrl });
+}
+
+/** The chain of a sandbox that runs already: its settings may be others than this process's. */
+export interface ChainFacts {
+  rpcUrl: string;
+  chainId: number;
+  paymentTokens: readonly SandboxToken[];
+}
+
+/** The chain that the sandbox at `origin` uses; undefined if it has none, or none that answers. */
+export async function readChainFacts(origin: string): Promise<ChainFacts | undefined> {
+  const response = await fetch(`${origin}/sandbox/chain`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const state: unknown = response.ok ? await response.json() : undefined;
+  if (!isJsonObject(state)) return undefined;
+  const { rpcUrl, chainId, paymentTokens } = state;
+  if (typeof rpcUrl !== "string" || typeof chainId !== "number" || !Array.isArray(paymentTokens)) return undefined;
+  return {
+    rpcUrl,
+    chainId,
+    paymentTokens: SANDBOX_DEFAULT_TOKENS.filter((token) => paymentTokens.includes(token)).sort(
+      (a, b) => paymentTokens.indexOf(a) - paymentTokens.indexOf(b),
+    ),
+  };
 }
 
 /** The identity that a service of the sandbox reports. */

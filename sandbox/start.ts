@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { attachToSandbox, attachToService, isService } from "./attach";
+import { attachToSandbox, attachToService, isService, readChainFacts, type ChainFacts } from "./attach";
 import { sandboxChainPort, sandboxClient, sandboxEchoOrigin, type SandboxToken } from "../lib/config/sandbox";
 import { startEcho, type EchoOptions } from "./echo/server";
 import { interfaceFor, isAddressInUse } from "./http/service";
@@ -69,6 +69,8 @@ export interface RunningSandbox {
   providers: readonly Pick<SandboxProvider, "id" | "name" | "origin">[];
   /** True if another process runs Echo; `close` then leaves it running. */
   attached: boolean;
+  /** Of an Echo that another process runs: the chain that it uses, if one answers. */
+  found?: ChainFacts;
   close(): Promise<void>;
 }
 
@@ -96,7 +98,15 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     parts.push(echo);
     if (!echo.attached) await prepareNode(options);
     const { echoOrigin, attached } = echo;
-    return { echoOrigin, attached, providers, ...(chain.rpcUrl !== undefined && { chainRpcUrl: chain.rpcUrl }), close };
+    const found = attached ? await readChainFacts(echoOrigin) : undefined;
+    return {
+      echoOrigin,
+      attached,
+      ...(found && { found }),
+      providers,
+      ...(chain.rpcUrl !== undefined && { chainRpcUrl: chain.rpcUrl }),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

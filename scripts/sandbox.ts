@@ -72,15 +72,13 @@ function chainOf(rpcUrls: string | undefined): ChainChoice {
 }
 
 function announcement(
-  { echoOrigin, chainRpcUrl, attached, providers }: RunningSandbox,
-  {
-    redirectUri,
-    chainId,
-    paymentTokens,
-  }: { redirectUri: string; chainId: number; paymentTokens: readonly SandboxToken[] },
+  { echoOrigin, chainRpcUrl, attached, found, providers }: RunningSandbox,
+  { redirectUri, ...own }: { redirectUri: string; chainId: number; paymentTokens: readonly SandboxToken[] },
 ): string {
   const headline = attached ? "The sandbox is already running; the redirect URI is now registered with it." : "Sandbox";
   const more = providers.map(({ name, origin }) => `\n  ${name.padEnd(16)} ${origin}/`).join("");
+  // A sandbox that runs already keeps its own settings.
+  const { rpcUrl, chainId, paymentTokens } = found ?? { rpcUrl: chainRpcUrl, ...own };
   const tokens = paymentTokens.map((token) => `${SANDBOX_TOKENS[token]} (${token.toUpperCase()})`);
   return `${headline}
   Echo, controls   ${echoOrigin}/
@@ -88,7 +86,7 @@ function announcement(
   client           ${SANDBOX_CLIENT_UUID}
   sale             ${SANDBOX_SALE_UUID}
   redirect URI     ${redirectUri}
-  chain            ${chainRpcUrl} (RPC_URLS), chain id ${chainId}
+  chain            ${rpcUrl} (RPC_URLS), chain id ${chainId}
   sale contract    ${SANDBOX_SALE}
   payment tokens   ${tokens.join(", ")}
   Multicall3       ${MULTICALL}${more}`;

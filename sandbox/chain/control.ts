@@ -1,7 +1,7 @@
 import { encodeFunctionData, numberToHex, BaseError, decodeErrorResult, type Address, type Hex } from "viem";
 import { sandboxUsdcAbi } from "./artifacts/sandbox-usdc-abi";
 import { OPERATOR } from "./chain-facts";
-import { SANDBOX_DEFAULT_TOKENS, SANDBOX_SALE } from "../../lib/config/sandbox";
+import { SANDBOX_DEFAULT_TOKENS, SANDBOX_SALE, type SandboxToken } from "../../lib/config/sandbox";
 import { deployedTokens, deploySandboxContracts, isDeployed } from "./deploy";
 import { latestBlockTime, nodeClient, send } from "./node-client";
 import { saleControl, type SaleControl } from "./sale-control";
@@ -15,6 +15,8 @@ export interface ChainControl {
   reader: SaleReader;
   issuer: TokenIssuer;
   chainId(): Promise<number>;
+  /** Those that the sale accepts, in its order. */
+  paymentTokens(): Promise<readonly SandboxToken[]>;
   /** The latest block's time in Unix seconds. */
   time(): Promise<number>;
   /** Moves the chain's clock forward and mines a block. No other clock moves. */
@@ -42,6 +44,7 @@ export function chainControl(rpcUrl: string): ChainControl {
     reader: saleReader(node, SANDBOX_SALE),
     issuer: tokenIssuer(node),
     chainId: () => node.getChainId(),
+    paymentTokens: () => deployedTokens(node),
     time: () => latestBlockTime(node),
     moveClock: async (seconds) => {
       await node.request({ method: "evm_increaseTime", params: [seconds] });

@@ -1,6 +1,6 @@
 import { refuseOtherFields, requireInteger, invalidField } from "../http/fields";
 import { jsonBody, type JsonObject, type SandboxRequest } from "../http/request";
-import { json, noContent, type Answer } from "../http/answer";
+import { ApiError, json, nowSo, type Answer } from "../http/answer";
 import type { GrantStore } from "../oauth/grant-store";
 import type { RequestLog } from "../http/request-log";
 import { redirectUriProblem, type RegisteredClient } from "../oauth/registered-client";
@@ -26,21 +26,21 @@ const LONGEST_LIFETIME = 24 * 24 * 60 * 60;
 export function setTokenLifetime({ grants }: HasGrants, request: SandboxRequest): Answer {
   const seconds = requireInteger(controlBody(request, ["seconds"]), "seconds", 1, LONGEST_LIFETIME);
   grants.tokenLifetime = seconds;
-  return json({ seconds });
+  return nowSo(`New access tokens are valid for ${seconds} seconds.`, { seconds });
 }
 
 /** POST /sandbox/expire-access-tokens: API calls get a 401 until the app has refreshed. */
 export function expireAccessTokens({ grants }: HasGrants, request: SandboxRequest): Answer {
   controlBody(request, []);
   grants.expireAccessTokens();
-  return noContent();
+  return nowSo("All access tokens are expired. Refresh tokens still work.");
 }
 
 /** POST /sandbox/revoke-everything: as if every user had withdrawn their consent. */
 export function revokeEverything({ grants }: HasGrants, request: SandboxRequest): Answer {
   controlBody(request, []);
   grants.revokeEverything();
-  return noContent();
+  return nowSo("Every connection is revoked: all users must connect again.");
 }
 
 interface HasLog {
@@ -54,10 +54,17 @@ export function listRequests({ log }: HasLog, request: SandboxRequest): Answer {
   return json({ requests: log.list(Number(after)) });
 }
 
+/** GET /sandbox/requests/NUMBER: one entry with the bodies, whose secrets are cut. */
+export function showRequest({ log }: HasLog, { params }: SandboxRequest): Answer {
+  const entry = log.find(Number(params["number"]));
+  if (!entry) throw new ApiError("not_found", "this request is not in the log (any more)");
+  return json(entry);
+}
+
 /** DELETE /sandbox/requests. */
 export function clearRequests({ log }: HasLog): Answer {
   log.clear();
-  return noContent();
+  return nowSo("The log is empty.");
 }
 
 const MAX_URIS = 50;

@@ -2,11 +2,12 @@ import { seeOther, type Answer } from "../http/answer";
 import { isFromForeignPage, formBody, type SandboxRequest } from "../http/request";
 import type { Route } from "../http/router";
 import { SANDBOX_SALE_UUID } from "../../lib/config/sandbox";
+import { consentPage, type AuthorizeRequest } from "./consent-page";
 import type { Echo } from "./echo";
 import { PERSONAS } from "./personas/all-personas";
 import { findVisitor, newVisitor, type Visitor } from "./visitor";
-import { decisionButtons, messagePage, pageAnswer } from "../pages/page";
-import { html, type Html } from "../pages/html";
+import { messagePage, pageAnswer } from "../pages/page";
+import { html } from "../pages/html";
 import {
   answerTarget,
   clientProblem,
@@ -16,7 +17,7 @@ import {
   type RegisteredClient,
 } from "../oauth/registered-client";
 import { isCodeChallenge } from "../oauth/secrets";
-import { ownPersona, type Persona } from "./personas/persona";
+import { ownPersona } from "./personas/persona";
 
 /** The pages of Echo's frontend host: consent, hosted setup, face check. */
 export function pageRoutes(echo: Echo): Route[] {
@@ -110,7 +111,13 @@ function showConsent(echo: Echo, request: SandboxRequest): Answer {
   return withValidRequest(echo, request.query, (authorize) => {
     const personaId = echo.nextConsent.take();
     if (personaId !== undefined) return giveConsent(echo, request, authorize, { personaId });
-    return withVisitor(echo, request, () => consentPage(echo, authorize, PERSONAS));
+    return withVisitor(echo, request, () =>
+      consentPage(authorize, {
+        action: pathAt(echo, "/oauth/authorize"),
+        demo: echo.demo !== undefined,
+        kind: echo.anchor.kind,
+      }),
+    );
   });
 }
 
@@ -189,14 +196,6 @@ function errorPage(status: number, text: string): Answer {
   return messagePage(status, "This request cannot continue", text);
 }
 
-/** A valid authorize request. */
-export interface AuthorizeRequest {
-  clientId: string;
-  redirectUri: string;
-  state: string;
-  codeChallenge: string;
-}
-
 /** The result of the check. "untrusted" must never lead to a redirect (see `clientProblem`). */
 export type AuthorizeCheck =
   | { kind: "accepted"; request: AuthorizeRequest }
@@ -234,62 +233,4 @@ function errorRedirect(redirectUri: string, state: string, error: string, descri
 /** The redirect with the code for the app. */
 function codeRedirect(request: AuthorizeRequest, code: string): string {
   return redirectToApp(request.redirectUri, { code, state: request.state });
-}
-
-/** The page where a person chooses a persona, then approves or denies. It works without JavaScript. */
-function consentPage(echo: Echo, request: AuthorizeRequest, personas: readonly Persona[]): Answer {
-  const target = new URL(request.redirectUri).origin;
-  const body = html`<main class="column">
-    <header class="consent-head">
-      <h1>Allow this app to use your Sonar account?</h1>
-      <p class="quiet"><b>${target}</b> requests access. Choose a persona, then decide.</p>
-      <p class="quiet">
-        A wallet belongs to the first entity that commits with it. As another persona, use another account of the test
-        wallet${echo.demo ? "." : html`, or reset the chain in the <a href="/">sandbox controls</a>.`}
-      </p>
-      <ul class="scopes">
-        <li>See your entities <span>required</span></li>
-        <li>Check your eligibility for this sale <span>required</span></li>
-        <li>See your email address <span>optional</span></li>
-      </ul>
-    </header>
-    <form method="post" action="${pathAt(echo, "/oauth/authorize")}">
-      ${hiddenFields(request)} ${groupsOf(personas).map((group) => groupMarkup(group, personas))}
-      ${decisionButtons(target)}
-    </form>
-  </main>`;
-  return pageAnswer({ title: "Allow access to your Sonar account?", body, formTargets: [target] });
-}
-
-function hiddenFields(request: AuthorizeRequest): readonly Html[] {
-  const fields = {
-    client_id: request.clientId,
-    redirect_uri: request.redirectUri,
-    response_type: "code",
-    state: request.state,
-    code_challenge: request.codeChallenge,
-  };
-  // There is no closing slash because programs that fill in the form find its fields by this exact text.
-  // prettier-ignore
-  return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
-}
-
-function groupsOf(personas: readonly Persona[]): string[] {
-  return [...new Set(personas.map((persona) => persona.group))];
-}
-
-function groupMarkup(group: string, personas: readonly Persona[]): Html {
-  const members = personas.filter((persona) => persona.group === group);
-  return html`<fieldset class="group">
-    <legend>${group}</legend>
-    <div class="choices">${members.map((persona) => choiceMarkup(persona, persona === personas[0]))}</div>
-  </fieldset>`;
-}
-
-function choiceMarkup(persona: Persona, chosen: boolean): Html {
-  const checked = chosen ? html` checked` : undefined;
-  return html`<label class="choice"
-    ><input type="radio" name="persona" value="${persona.id}" required${checked} />
-    <span><b>${persona.name}</b><small>${persona.description}</small></span></label
-  >`;
 }

@@ -19,6 +19,11 @@ function withExactIntegers(value: unknown): string {
   return JSON.stringify(value, marked).replace(/"\\u0000(\d+)\\u0000"/g, "$1");
 }
 
+/** The answer of a control: a sentence that says what is now so, and facts for programs. */
+export function nowSo(now: string, facts: object = {}): Answer {
+  return json({ now, ...facts });
+}
+
 /** An answer without a body. */
 export function noContent(headers: Readonly<Record<string, string>> = {}): Answer {
   return { status: 204, headers, body: "" };

@@ -1,5 +1,11 @@
 import type { RequestNotes } from "./request";
 
+/** The bodies of a logged request and its answer, without secrets: see `loggedBody`. */
+export interface LoggedBodies {
+  request?: string | undefined;
+  response?: string | undefined;
+}
+
 /** One logged request. Tokens, codes, verifiers and query strings are never logged. */
 export interface LogEntry extends RequestNotes {
   /** Counts from 1 and is never reused, so that a test can ask for the entries after a known one. */
@@ -10,6 +16,8 @@ export interface LogEntry extends RequestNotes {
   path: string;
   /** Absent without an answer: in progress, hanging or reset. */
   status?: number;
+  /** From its arrival to the answer, in milliseconds. */
+  ms?: number;
 }
 
 const CAPACITY = 1000;
@@ -18,6 +26,7 @@ const LONGEST_PATH = 200;
 /** The last 1000 requests. */
 export class RequestLog {
   private entries: LogEntry[] = [];
+  private readonly bodies = new WeakMap<LogEntry, LoggedBodies>();
   private count = 0;
 
   constructor(private readonly now: () => number) {}
@@ -30,6 +39,18 @@ export class RequestLog {
     this.entries.push(entry);
     if (this.entries.length > CAPACITY) this.entries.shift();
     return entry;
+  }
+
+  /** Completes an entry with its answer. */
+  end(entry: LogEntry, status: number, ms: number, bodies: LoggedBodies): void {
+    Object.assign(entry, { status, ms });
+    this.bodies.set(entry, bodies);
+  }
+
+  /** One entry with its bodies; undefined if it is not in the log any more. */
+  find(number: number): (LogEntry & LoggedBodies) | undefined {
+    const entry = this.entries.find((one) => one.number === number);
+    return entry && { ...entry, ...this.bodies.get(entry) };
   }
 
   /** The entries with a number above `after`, oldest first. */

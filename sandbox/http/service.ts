@@ -12,6 +12,7 @@ import {
 } from "./router";
 import { AnswerError, ApiError, type Answer } from "./answer";
 import { readBody, splitTarget, type RequestNotes, type SandboxRequest } from "./request";
+import { loggedBody } from "./redact";
 import type { RequestLog } from "./request-log";
 
 /** The parts of one sandbox service, e.g. Echo. */
@@ -50,12 +51,20 @@ async function serve(
   // Controls are not logged: reading the log would fill it.
   const entry = isControl(areaOf(match)) ? undefined : service.log.begin(method, target.path);
   const notes: RequestNotes = entry ?? {};
-  const delivery = await answerOrFault(service, incoming, match, { ...target, method, notes });
-  if (entry && delivery.kind === "answer") entry.status = delivery.answer.status;
+  const began = performance.now();
+  const read: { body?: string } = {};
+  const delivery = await answerOrFault(service, incoming, match, { ...target, method, notes, read });
+  if (entry && delivery.kind === "answer") {
+    const { status, headers, body } = delivery.answer;
+    const request = loggedBody(read.body ?? "", incoming.headers["content-type"]);
+    const response = loggedBody(body, headers["content-type"]);
+    service.log.end(entry, status, Math.round(performance.now() - began), { request, response });
+  }
   return delivery;
 }
 
-type Head = Target & Pick<SandboxRequest, "method" | "notes">;
+/** `read` gets the body, for the log. */
+type Head = Target & Pick<SandboxRequest, "method" | "notes"> & { read: { body?: string } };
 
 function answerOrFault(service: Service, incoming: IncomingMessage, match: RouteMatch, head: Head): Promise<Delivery> {
   const admission = admit(incoming, service, match);
@@ -66,9 +75,14 @@ function answerOrFault(service: Service, incoming: IncomingMessage, match: Route
   return withFault(fault, head.notes, service, answer);
 }
 
-async function handle({ route, params }: FoundRoute, incoming: IncomingMessage, head: Head): Promise<Answer> {
+async function handle(
+  { route, params }: FoundRoute,
+  incoming: IncomingMessage,
+  { read, ...head }: Head,
+): Promise<Answer> {
   try {
     const body = await readBody(incoming);
+    read.body = body;
     return await route.handle({ ...head, params, headers: incoming.headers, body });
   } catch (error) {
     if (error instanceof AnswerError) return error.answer;

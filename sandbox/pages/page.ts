@@ -143,6 +143,8 @@ fieldset.scopes { border-top: 1px solid var(--line); }
 .others { margin-top: 8px; }
 .group + .group { margin-top: 28px; }
 .group legend { font-size: 0.8125rem; font-weight: 560; color: var(--quiet); padding: 0; margin-bottom: 8px; }
+.search { margin-bottom: 20px; }
+.search span { display: block; font-size: 0.8125rem; color: var(--quiet); margin-bottom: 4px; }
 .choices { background: var(--raised); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
 .choice { display: grid; grid-template-columns: 20px 1fr; gap: 12px; padding: 12px 16px; cursor: pointer; }
 .choice + .choice { border-top: 1px solid var(--line); }
@@ -172,8 +174,8 @@ fieldset.scopes { border-top: 1px solid var(--line); }
 table { border-collapse: collapse; width: 100%; font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 560; color: var(--quiet); }
 th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
-.bad { color: var(--bad); }
-.ok { color: var(--ok); }
+.bad, .choice small.bad { color: var(--bad); }
+.ok, .choice small.ok { color: var(--ok); }
 .check { display: flex; gap: 10px; align-items: center; min-height: 44px; }
 .check input { width: 18px; min-height: 18px; margin: 0; accent-color: var(--accent); flex: none; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr)); gap: 12px 20px; margin-bottom: 0; }
@@ -183,7 +185,14 @@ th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); vertical
 .stack > .tools { display: grid; gap: 24px 32px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); margin-top: 24px; }
 .tools > div > * + * { margin-top: 8px; }
 .tools h3 { font-size: 0.9375rem; font-weight: 560; }
-#said { min-height: 36px; padding: 8px 0; position: sticky; top: 0; background: var(--surface); z-index: 1; }
+#said { position: sticky; bottom: 8px; width: fit-content; max-width: 100%; margin: 16px auto 0; padding: 8px 16px; border-radius: 8px; background: var(--text); color: var(--surface); font-size: 0.8125rem; z-index: 1; }
+#said:empty { visibility: hidden; }
+.json { margin: 0; padding: 12px; max-height: 420px; overflow: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; font-size: 0.75rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+.scenarios { list-style: none; display: grid; gap: 8px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); }
+.scenarios button { width: 100%; height: 100%; padding: 8px 12px; text-align: left; }
+.scenarios small { display: block; font-size: 0.8125rem; font-weight: 400; color: var(--quiet); line-height: 1.4; }
+td button { min-height: 28px; padding: 0 10px; font-size: 0.8125rem; }
+summary { cursor: pointer; }
 [hidden] { display: none !important; }
 @media (min-width: 860px) { .panel { grid-template-columns: minmax(0, 5fr) minmax(0, 4fr); } .panel .full { grid-column: 1 / -1; } }
 @media (max-width: 560px) { .column { padding-top: 24px; } .card { padding: 16px; } .scroll { margin: 0 -16px; padding: 0 16px; } }

@@ -3,12 +3,13 @@ import {
   controlBody,
   clearRequests,
   listRequests,
+  showRequest,
   expireAccessTokens,
   revokeEverything,
   setTokenLifetime,
 } from "../control/controls";
 import { clearFaults, faultEndpoints, listFaults, setFault } from "../faults/fault-controls";
-import { json, noContent, type Answer } from "../http/answer";
+import { json, nowSo, type Answer } from "../http/answer";
 import { optionalBoolean, optionalText } from "../http/fields";
 import type { Route } from "../http/router";
 import type { SandboxRequest } from "../http/request";
@@ -33,6 +34,7 @@ export function controlRoutes(provider: Provider, others: readonly Route[]): Rou
     control("PUT", "quirks", (request) => setQuirks(provider, request)),
     control("POST", "reset", (request) => reset(provider, request)),
     control("GET", "requests", (request) => listRequests(provider, request)),
+    control("GET", "requests/:number", (request) => showRequest(provider, request)),
     control("DELETE", "requests", () => clearRequests(provider)),
     control("PUT", "redirect-uris", (request) => addRedirectUris(provider, request)),
   ];
@@ -79,5 +81,5 @@ function reset(provider: Provider, request: SandboxRequest): Answer {
   provider.quirks = defaultQuirks;
   for (const setBack of provider.onReset) setBack();
   if (withGrants) grants.revokeEverything();
-  return noContent();
+  return nowSo(`Everything is reset${withGrants ? ", and every connection has ended" : "; users stay connected"}.`);
 }

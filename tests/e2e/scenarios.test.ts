@@ -105,3 +105,80 @@ test("the strip follows what the page reads of the sale", async ({ page, sandbox
   await sandbox.control.chain.setStage("Cancellation");
   await expect(facts(page)).toContainText("Cancellation", { timeout: 20_000 });
 });
+
+test("the controls say what is now so, show the reset state after a reset, and open a scenario in one press", async ({
+  page,
+  sandbox,
+}) => {
+  await page.setViewportSize({ width: 320, height: 900 });
+  await page.goto(sandbox.origin);
+  const said = page.getByRole("status").last();
+  await expect(page.getByRole("button", { name: "Set stage" })).toBeEnabled();
+  const names = await page
+    .getByRole("button")
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label") ?? button.textContent?.trim()));
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+
+  await page.getByRole("checkbox", { name: "Paused", exact: true }).check();
+  await expect(said).toHaveText("The sale is paused.");
+  await page.getByRole("combobox", { name: "Stage" }).selectOption("Settlement");
+  await page.getByRole("button", { name: "Set stage" }).click();
+  await expect(said).toHaveText("The sale is in the stage Settlement.");
+  await page.getByRole("spinbutton", { name: /^Lifetime of new access tokens/ }).fill("77");
+  await page.getByRole("button", { name: "To 1 minute before the close" }).click();
+  await expect(said).toContainText("The chain's clock is at ");
+  await expect(page.getByRole("button", { name: "To the opening of later windows" })).toBeDisabled();
+  await page.getByRole("button", { name: "Reset all" }).click();
+  await expect(said).toHaveText("Everything is reset; users stay connected.");
+  await expect(page.getByRole("checkbox", { name: "Paused", exact: true })).not.toBeChecked();
+  await expect(page.getByRole("combobox", { name: "Stage" })).toHaveValue("Commitment");
+  await expect(page.getByRole("spinbutton", { name: /^Lifetime of new access tokens/ })).toHaveValue("3600");
+  await expect(page.getByRole("button", { name: "To the opening of later windows" })).toBeEnabled();
+  await expectNoAxeViolations(page);
+
+  await page.getByRole("button", { name: "Auction with three bids" }).click();
+  await expect(facts(page)).toContainText("Ada Lovelace");
+  await page.goto(sandbox.origin);
+  await page.getByText("Entities with bids, and who holds which wallet").click();
+  const rows = page.getByRole("group", { name: "Entities with bids" }).getByRole("row");
+  await expect(rows.filter({ hasText: "Ross Aerospace Ltd (Mary Ross)" })).toContainText("60,000.00");
+  await expect(page.getByRole("group", { name: "Wallets" })).toContainText("nobody yet");
+  await page.getByRole("button", { name: "Show its permit" }).click();
+  await expect(page.getByRole("group", { name: "Permit" })).toContainText('"MaxPrice": 20');
+  await page.getByRole("button", { name: /^Show the bodies of request \d+, .*ExchangeAuthorizationCodeV2/ }).click();
+  await expect(page.getByRole("group", { name: /^Request \d+: POST/ })).toContainText('"code_verifier": "(cut)"');
+  if (process.env.SHOTS) {
+    for (const [width, scheme] of [[1440, "light"], [390, "dark"], [320, "light"]] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: `/tmp/sb/shots/panel-${width}.png`, fullPage: true });
+    }
+  }
+});
+
+test("the consent page is searched, and a choice that is hidden is never made", async ({ page, app: _app, salePage }) => {
+  await salePage.open();
+  await salePage.signIn();
+  await salePage.beginConnect();
+  const search = page.getByRole("searchbox", { name: "Search personas" });
+  await expect(page.getByRole("radio", { name: /^Ada Lovelace/ })).toBeChecked();
+  await search.fill("blocked review");
+  await expect(page.getByRole("radio")).toHaveCount(2);
+  await expect(page.getByRole("radio", { name: /^Donald Knuth/ })).toBeChecked();
+  await search.fill("no such person");
+  await expect(page.getByText("No persona matches.")).toBeVisible();
+  await search.fill("emmy");
+  await expectNoAxeViolations(page);
+  if (process.env.SHOTS) {
+    await search.fill("");
+    for (const [width, scheme] of [[1440, "light"], [390, "dark"], [320, "light"]] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: `/tmp/sb/shots/consent-${width}.png` });
+    }
+    await search.fill("emmy");
+  }
+  await page.getByRole("button", { name: "Approve" }).click();
+  await expect(facts(page)).toContainText("Emmy Noether");
+});

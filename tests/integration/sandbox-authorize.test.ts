@@ -45,7 +45,22 @@ describe("the consent page", () => {
     for (const { id } of PERSONAS) expect(markup).toContain(`type="radio" name="persona" value="${id}"`);
     expect(markup).toMatch(/<button[^>]*value="approve"/);
     expect(markup).toMatch(/<button[^>]*value="deny"/);
-    expect(markup).not.toContain("<script");
+    // The search needs the script, and is hidden without.
+    expect(markup).toMatch(/<label[^>]*class="search"[^>]*hidden/);
+  });
+
+  it("says what each persona will find, and has the first one chosen", async () => {
+    const markup = await (await visit(await authorizeUrl())).text();
+    const line = (id: string) => new RegExp(`value="${id}"[^>]*>.*?</label`, "s").exec(markup)?.[0] ?? "";
+    expect(line("ada")).toContain("Ready: can commit 1 to 5,000");
+    expect(line("grace")).toContain("Ready: can commit 250 to 2,500");
+    expect(line("mary")).toContain("Ready: can commit any amount, at 2 to 20 price steps");
+    expect(line("katherine")).toContain("Ready: 2 of 3 entities can commit");
+    expect(line("alan")).toContain("Blocked: setup not started");
+    expect(line("annie")).toContain("Blocked: at the commit, its permit has expired");
+    expect(line("nobody")).toContain("Blocked: has no entity");
+    expect(markup.match(/ checked/g)).toHaveLength(1);
+    expect(line("ada")).toContain(" checked");
   });
 
   it("lets its form lead to the app's origin only, and cannot be framed or cached", async () => {

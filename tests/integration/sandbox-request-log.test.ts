@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { loggedBody } from "@/sandbox/http/redact";
 import { startEcho, type RunningEcho } from "@/sandbox/echo/server";
 import { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 import { REDIRECT_URI, callEcho, connectedClient, obtainCode } from "@/tests/support/sandbox/sandbox-user";
@@ -48,13 +49,58 @@ describe("the request log", () => {
     const marks = (await controls.requests(PROFILE)).map(({ token }) => token);
     expect(new Set(marks).size).toBe(3);
     expect(marks.every((mark) => /^[0-9a-f]{6}$/.test(mark ?? ""))).toBe(true);
-    const everything = JSON.stringify(await controls.requests());
+    const entries = await controls.requests();
+    const full = await Promise.all(entries.map(({ number }) => controls.request(number)));
+    const everything = JSON.stringify([entries, full]);
+    expect(everything, "the bodies are there").toContain("redirect_uri");
+    expect(everything).toContain("ada@example.com");
     const secrets = [
       pending.code,
       pending.codeVerifier,
       ...[first, second].flatMap((t) => [t.access_token, t.refresh_token]),
     ];
     for (const secret of secrets) expect(everything).not.toContain(secret);
+  });
+
+  it("has the time that an answer took, and both bodies, but no signature of a permit", async () => {
+    const client = await connectedClient(echo.origin);
+    const [entity] = (await client.listAvailableEntities({ saleUUID })).Entities;
+    const walletAddress = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+    const entityID = entity?.EntityID ?? "";
+    const { Signature } = await client.generatePurchasePermit({ saleUUID, entityID, walletAddress });
+    const [logged] = await controls.requests("/externalapi.GenerateSalePurchasePermit");
+    const { request, response, ms } = await controls.request(logged?.number ?? 0);
+    expect(ms).toBeGreaterThanOrEqual(0);
+    expect(request).toContain(walletAddress);
+    expect(response).toContain("ExpiresAt");
+    expect(response).toContain('"Signature": "(cut)"');
+    expect(response).not.toContain(Signature);
+    await expect(controls.request(9_999)).rejects.toThrow("404");
+  });
+
+  it("cuts what looks like a secret wherever it stands, and keeps addresses, words and numbers", () => {
+    const secret = "q".repeat(43);
+    const json = (value: unknown) => loggedBody(JSON.stringify(value), "application/json; charset=utf-8") ?? "";
+    const hidden = [
+      json({ deep: [{ client_secret: "short", access_token: "x.y.z", Signature: `0x${"ab".repeat(65)}` }] }),
+      json({ note: `before ${secret} after`, jwt: `eyJhbGciOiJub25lIn0.${secret}.x`, code: secret }),
+      loggedBody(
+        `grant_type=refresh_token&refresh_token=abc&client_secret=def&code=${secret}`,
+        "application/x-www-form-urlencoded",
+      ),
+      loggedBody(`{"access_token":"${secret}`, "application/json"),
+      loggedBody(`<form>${secret}</form>`, "text/html"),
+    ].join("\n");
+    for (const part of [secret, "short", "x.y.z", "abab", "=abc", "=def", "eyJ"]) expect(hidden).not.toContain(part);
+    expect(hidden).toContain("grant_type=refresh_token");
+    const kept = json({
+      code: "invalid_argument",
+      Token: `0x${"ab".repeat(20)}`,
+      expires_in: 3600,
+      EntityID: "AUX-12",
+    });
+    for (const part of ["invalid_argument", "abab", "3600", "AUX-12"]) expect(kept).toContain(part);
+    expect(loggedBody("", "application/json")).toBeUndefined();
   });
 
   it("can be read from a number on; after clearing, no number is used again", async () => {

@@ -29,9 +29,11 @@ function distance(seconds) {
 
 let chain;
 function drawChain(state) {
-  // Set only once, because a person may have chosen another stage since.
-  if (!chain) document.querySelector('[data-put="chain/stage"]').elements.stage.value = state.stage;
-  if (!chain) document.querySelector('[data-put="sale-kind"]').elements.kind.value = state.kind;
+  const fieldOf = (path, name) => document.querySelector('[data-put="' + path + '"]').elements[name];
+  sync("stage", fieldOf("chain/stage", "stage"), state.stage);
+  sync("kind", fieldOf("sale-kind", "kind"), state.kind);
+  sync("wallets", fieldOf("chain/max-wallets", "count"), String(state.maxWalletsPerEntity));
+  sync("delay", fieldOf("listing-delay", "seconds"), String(state.listingDelay));
   chain = state;
   put("stage", state.stage + (state.paused ? ", paused" : ""));
   put("kind", state.kind === "auction" ? "auction" : "fixed price");
@@ -41,10 +43,18 @@ function drawChain(state) {
   put("window", moment(state.window.opensAt) + " to " + moment(state.window.closesAt) + (state.time < state.window.closesAt ? "" : " (over)"));
   put("blocked", blockedText(state.blockedWallets));
   for (const flag of document.querySelectorAll("[data-flag]")) flag.checked = state[flag.dataset.flag];
+  for (const button of document.querySelectorAll("[data-ahead]")) button.disabled = secondsTo(button.dataset.ahead) < 1;
 }
 
 function blockedText(rows) {
   return rows.map(({ token, wallet }) => wallet.slice(0, 6) + "…" + wallet.slice(-4) + " in " + token.toUpperCase()).join(", ") || "none";
+}
+
+/** Seconds from the chain's clock to a named moment, or the number itself. */
+function secondsTo(target) {
+  const { window, laterWindow, time } = chain;
+  const moments = { opening: laterWindow.opensAt, beforeClose: window.closesAt - 60, past: window.closesAt };
+  return target in moments ? moments[target] - time : Number(target);
 }
 
 async function refreshChain() {
@@ -73,41 +83,43 @@ for (const form of document.querySelectorAll("form[data-put], form[data-post]"))
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { put: toPut, post } = form.dataset;
-    steer(post ? "The sale is settled." : "Saved.", post ? "POST" : "PUT", post || toPut, valuesOf(form));
+    steer("", post ? "POST" : "PUT", post || toPut, valuesOf(form));
   });
 }
 for (const flag of document.querySelectorAll("[data-flag]")) {
   flag.addEventListener("change", () => {
     const [path, field] = flag.dataset.sets.split(" ");
-    steer("Saved.", "PUT", path, { [field]: flag.checked });
+    steer("", "PUT", path, { [field]: flag.checked });
   });
 }
 for (const button of document.querySelectorAll("[data-chain]")) {
-  button.addEventListener("click", () => steer(button.dataset.said, ...button.dataset.chain.split(" "), JSON.parse(button.dataset.body || "{}")));
+  button.addEventListener("click", async () => {
+    await steer("", ...button.dataset.chain.split(" "), JSON.parse(button.dataset.body || "{}"));
+    if ("resets" in button.dataset) afterReset();
+    await refreshChain();
+  });
 }
 for (const button of document.querySelectorAll("[data-ahead]")) {
   button.addEventListener("click", () => {
-    const { ahead } = button.dataset;
-    const seconds = ahead === "window" ? Math.max(1, chain.window.closesAt - chain.time) : Number(ahead);
-    steer("The chain's clock has moved.", "POST", "chain/move-clock", { seconds });
+    steer("", "POST", "chain/move-clock", { seconds: secondsTo(button.dataset.ahead) });
   });
 }
 byId("wallet").addEventListener("submit", (event) => {
   event.preventDefault();
   const { wallet, token, amount: units } = valuesOf(event.target);
-  steer("The tokens are in the wallet.", "POST", "chain/mint", { wallet, token, amount: units + "000000" });
+  steer("", "POST", "chain/mint", { wallet, token, amount: units + "000000" });
 });
 for (const button of document.querySelectorAll("[data-gas]")) {
   button.addEventListener("click", () => {
     const wallet = byId("wallet").elements.wallet.value;
-    steer("The balance is changed.", "PUT", "chain/native-balance", { wallet, wei: button.dataset.gas });
+    steer("", "PUT", "chain/native-balance", { wallet, wei: button.dataset.gas });
   });
 }
 for (const button of document.querySelectorAll("[data-block]")) {
   button.addEventListener("click", () => {
     const { wallet, token } = byId("wallet").elements;
     const blocked = button.dataset.block === "true";
-    steer("Saved.", "PUT", "chain/blocked", { wallet: wallet.value, token: token.value, blocked });
+    steer("", "PUT", "chain/blocked", { wallet: wallet.value, token: token.value, blocked });
   });
 }
 for (const button of document.querySelectorAll("[data-operator]")) {
@@ -115,7 +127,7 @@ for (const button of document.querySelectorAll("[data-operator]")) {
     const { wallet, token, amount: units } = valuesOf(byId("wallet"));
     const whole = button.dataset.operator === "chain/take-down";
     const body = whole ? { wallet } : { wallet, token, amount: units + "000000" };
-    steer("The operator has returned it.", "POST", button.dataset.operator, body);
+    steer("", "POST", button.dataset.operator, body);
   });
 }
 async function pollChain() {
@@ -132,9 +144,7 @@ const WALLETS = [...FUNDED_WALLETS, EMPTY_WALLET, ...PERSONA_WALLETS.slice(0, PE
 const MARKUP = html`<section class="card stack full" aria-labelledby="chain-title">
   <div class="card-head">
     <h2 id="chain-title">Sale and chain</h2>
-    <button class="danger" data-chain="POST chain/reset" data-said="The chain is reset. Every wallet is free again.">
-      Reset chain
-    </button>
+    <button class="danger" data-chain="POST chain/reset" data-resets>Reset chain</button>
   </div>
   <p id="chain-problem" class="bad" hidden></p>
   <dl class="facts">
@@ -179,17 +189,17 @@ function saleTools(): Html {
           STAGE_NAMES.map((stage) => choice(stage, stage)),
         ),
       )}
-      <button>Set</button>
+      <button>Set stage</button>
     </form>
     <form class="row" data-put="sale-kind">
       ${field("Kind of sale", select("kind", [choice("fixed-price", "Fixed price of 0.0215"), choice("auction", "Auction, bids of 0.043 to 0.43")]))}
-      <button>Set</button>
+      <button>Set kind</button>
     </form>
     ${check("paused", "Paused", "chain/paused paused")}
     ${check("claimRefundEnabled", "Buyers may claim refunds", "chain/claim-refund enabled")}
     ${check("reduceCommitmentEnabled", "Buyers may reduce their commitment", "chain/reduce-commitment enabled")}
     <form class="row" data-put="chain/max-wallets">
-      ${field("Maximum wallets per entity", number("count", 1, 255, 30))}<button>Set</button>
+      ${field("Maximum wallets per entity", number("count", 1, 255, 30))}<button>Set maximum</button>
     </form>
   </div>`;
 }
@@ -205,14 +215,18 @@ function clockTools(): Html {
       <button type="button" data-ahead="3600">+1 hour</button>
       <button type="button" data-ahead="86400">+1 day</button>
       <button type="button" data-ahead="691200">+8 days</button>
-      <button type="button" data-ahead="window">Past the sale window</button>
+    </div>
+    <div class="row">
+      <button type="button" data-ahead="opening">To the opening of later windows</button>
+      <button type="button" data-ahead="beforeClose">To 1 minute before the close</button>
+      <button type="button" data-ahead="past">Past the close</button>
     </div>
     <p class="small quiet">
       The clock moves forward only, until the chain is reset. No connection expires because of it.
     </p>
     <form class="row" data-put="listing-delay">
       ${field("Delay of the listed commitments, seconds", number("seconds", 0, 86_400, DEFAULT_LISTING_DELAY))}<button>
-        Set
+        Set delay
       </button>
     </form>
   </div>`;
@@ -223,19 +237,14 @@ function settlementTools(): Html {
     <h3>Settlement</h3>
     <form class="row" data-post="chain/settle">
       ${field("Accepted share of every commitment, percent", number("acceptedPercent", 0, 100, 60))}<button>
-        Settle
+        Settle by share
       </button>
     </form>
     <div class="row">
-      <button
-        type="button"
-        data-chain="POST chain/settle"
-        data-body='{"atClearingPrice":true}'
-        data-said="The sale is settled at the clearing price."
-      >
+      <button type="button" data-chain="POST chain/settle" data-body='{"atClearingPrice":true}'>
         Settle at the clearing price
       </button>
-      <button type="button" data-chain="POST chain/process-refunds" data-said="Refunds are paid.">Pay refunds</button>
+      <button type="button" data-chain="POST chain/process-refunds">Pay refunds</button>
     </div>
     <p class="small quiet">
       Settling ends the sale. Refunds can then be paid here, or claimed by buyers if that is allowed.
@@ -258,7 +267,7 @@ function walletTools(): Html {
     </div>
     <div class="row">
       <button type="button" data-block="true">Block it at the token's issuer</button>
-      <button type="button" data-block="false">Unblock</button>
+      <button type="button" data-block="false">Unblock it at the token's issuer</button>
     </div>
     <div class="row">
       <button type="button" data-operator="chain/force-reduce">Reduce its commitment by the amount</button>

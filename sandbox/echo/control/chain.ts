@@ -1,10 +1,12 @@
 import type { ChainControl } from "../../chain/control";
-import { ApiError, json, noContent, type Answer } from "../../http/answer";
+import { formatEther } from "viem/utils";
+import { ApiError, json, nowSo, type Answer } from "../../http/answer";
 import type { Echo } from "../echo";
 import { SANDBOX_TOKENS } from "../../chain/chain-facts";
 import { SANDBOX_SALE, type SandboxToken } from "../../../lib/config/sandbox";
 import type { SaleFacts } from "../../chain/sale-reader";
 import type { IssuerFacts } from "../../chain/token-issuer";
+import { accountLabel } from "../personas/accounts";
 import { saleWindow, toHex, type Hex } from "../permits/permit";
 import type { SaleKind } from "../sale-anchor";
 import { invalidField, requireBoolean, requireInteger, requireText } from "../../http/fields";
@@ -41,6 +43,8 @@ export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAcc
   chainId: number;
   sale: string;
   tokens: { usdc: string; usdt: string };
+  /** Those that the sale accepts, in its order. */
+  paymentTokens: readonly SandboxToken[];
   totalCommitted: string;
   totalAccepted: string;
   totalRefunded: string;
@@ -49,11 +53,16 @@ export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAcc
   kind: SaleKind;
   /** The window of most personas. */
   window: { opensAt: number; closesAt: number };
+  /** The window of those who may commit later than others. */
+  laterWindow: { opensAt: number; closesAt: number };
+  /** In seconds. */
+  listingDelay: number;
 }
 
 /** GET /sandbox/chain. Throws ApiError 503 without a chain that answers. */
 export async function showChain(echo: Echo): Promise<Answer> {
-  const { facts, issuers, chainId, rpcUrl } = await onChain(echo, async (control, rpcUrl) => ({
+  const { facts, issuers, paymentTokens, chainId, rpcUrl } = await onChain(echo, async (control, rpcUrl) => ({
+    paymentTokens: await control.paymentTokens(),
     facts: await control.reader.facts(),
     issuers: await control.issuer.facts(),
     chainId: await control.chainId(),
@@ -64,6 +73,7 @@ export async function showChain(echo: Echo): Promise<Answer> {
     chainId,
     sale: SANDBOX_SALE,
     tokens: SANDBOX_TOKENS,
+    paymentTokens,
     ...facts,
     ...issuers,
     totalCommitted: facts.totalCommitted.toString(),
@@ -72,6 +82,8 @@ export async function showChain(echo: Echo): Promise<Answer> {
     ahead: facts.time - Math.floor(echo.now() / 1000),
     kind: echo.anchor.kind,
     window: saleWindow("open", echo.anchor.time),
+    laterWindow: saleWindow("not-yet-open", echo.anchor.time),
+    listingDelay: echo.listing.delay,
   };
   return json(state);
 }
@@ -82,15 +94,20 @@ const LONGEST_MOVE = 10 * 365 * 24 * 60 * 60;
 /** POST /sandbox/chain/move-clock `{ seconds }`: forward only, like blocks. No token expires because of it. */
 export async function moveClock(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const seconds = requireInteger(controlBody(request, ["seconds"]), "seconds", 1, LONGEST_MOVE);
-  await onChain(echo, (control) => control.moveClock(seconds));
-  return noContent();
+  const time = await onChain(echo, async (control) => {
+    await control.moveClock(seconds);
+    return control.time();
+  });
+  return nowSo(`The chain's clock is at ${new Date(time * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC.`, {
+    time,
+  });
 }
 
 /** POST /sandbox/chain/mint `{ token, wallet, amount }`: "usdc" or "usdt", in smallest units. */
 export async function mint(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const { token, wallet, amount } = tokenAmount(controlBody(request, ["token", "wallet", "amount"]));
   await onChain(echo, (control) => control.mint(token, wallet, amount));
-  return noContent();
+  return nowSo(`The tokens are in wallet ${accountLabel(wallet)}.`);
 }
 
 /** The fields `token`, `wallet` and `amount` of a control's body. */
@@ -107,7 +124,7 @@ export async function setNativeBalance(echo: Echo, request: SandboxRequest): Pro
   const body = controlBody(request, ["wallet", "wei"]);
   const [wallet, wei] = [walletField(body), wholeField(body, "wei")];
   await onChain(echo, (control) => control.setNativeBalance(wallet, wei));
-  return noContent();
+  return nowSo(`Wallet ${accountLabel(wallet)} has ${formatEther(wei)} ETH for network fees.`);
 }
 
 /** PUT /sandbox/chain/usdc-paused, PUT /sandbox/chain/usdt-paused `{ paused }`: the issuer pauses its token. */
@@ -115,7 +132,7 @@ export function setTokenPaused(token: SandboxToken) {
   return async (echo: Echo, request: SandboxRequest): Promise<Answer> => {
     const paused = requireBoolean(controlBody(request, ["paused"]), "paused");
     await onChain(echo, ({ issuer }) => issuer.setPaused(token, paused));
-    return noContent();
+    return nowSo(`${token.toUpperCase()} is ${paused ? "" : "not "}paused by its issuer.`);
   };
 }
 
@@ -124,7 +141,9 @@ export async function setBlocked(echo: Echo, request: SandboxRequest): Promise<A
   const body = controlBody(request, ["token", "wallet", "blocked"]);
   const [token, wallet, blocked] = [tokenField(body), walletField(body), requireBoolean(body, "blocked")];
   await onChain(echo, ({ issuer }) => issuer.setBlocked(token, wallet, blocked));
-  return noContent();
+  return nowSo(
+    `The issuer of ${token.toUpperCase()} ${blocked ? "blocks" : "does not block"} wallet ${accountLabel(wallet)}.`,
+  );
 }
 
 function tokenField(body: JsonObject): SandboxToken {
@@ -161,5 +180,5 @@ const LONGEST_DELAY = 24 * 60 * 60;
 export function setListingDelay(echo: Echo, request: SandboxRequest): Answer {
   const seconds = requireInteger(controlBody(request, ["seconds"]), "seconds", 0, LONGEST_DELAY);
   echo.listing.delay = seconds;
-  return json({ seconds });
+  return nowSo(`New commitments are listed at most ${seconds} seconds late.`, { seconds });
 }

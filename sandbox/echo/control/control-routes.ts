@@ -1,4 +1,4 @@
-import { json, noContent, type Answer } from "../../http/answer";
+import { json, nowSo, type Answer } from "../../http/answer";
 import { SANDBOX_SALE_UUID } from "../../../lib/config/sandbox";
 import type { Echo } from "../echo";
 import { PERSONAS } from "../personas/all-personas";
@@ -11,6 +11,7 @@ import {
   addRedirectUris,
   clearRequests,
   listRequests,
+  showRequest,
   expireAccessTokens,
   revokeEverything,
   setTokenLifetime,
@@ -41,6 +42,8 @@ import {
 import { inspectEntities, inspectPermit } from "./inspector";
 import { resetAll, resetSale } from "./reset";
 import { describeForApp, listScenarios, redeemTicket, startScenario } from "../../scenarios/scenario-routes";
+import { SCENARIO_SECTION } from "../../scenarios/scenario-section";
+import { INSPECTOR_SECTION } from "./inspector-section";
 import { CHAIN_SECTION } from "./chain-section";
 import { controlPanel, type ControlPanel } from "../../control/control-panel";
 import { clearFaults, faultEndpoints, listFaults, setFault } from "../../faults/fault-controls";
@@ -75,7 +78,7 @@ function recordCommitment(echo: Echo, request: SandboxRequest): Answer {
     { Wallet: hexField(body, "Wallet", 20), Token: hexField(body, "Token", 20), Amount: amountOf(body) },
   ];
   echo.commitments.record(makeCommitment(hexField(body, "SaleSpecificEntityID", 16), amounts, echo.now()));
-  return noContent();
+  return nowSo("The commitment is listed.");
 }
 
 function hexField(body: JsonObject, field: string, bytes: number): Hex {
@@ -100,14 +103,14 @@ async function reset(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const withGrants = optionalBoolean(controlBody(request, ["grants"]), "grants") ?? false;
   if (withGrants) echo.grants.revokeEverything();
   await resetAll(echo);
-  return noContent();
+  return nowSo(`Everything is reset${withGrants ? ", and every connection has ended" : "; users stay connected"}.`);
 }
 
 /** POST /sandbox/chain/reset: a new chain at wall time, without commitments and with every wallet free. */
 async function resetChain(echo: Echo, request: SandboxRequest): Promise<Answer> {
   controlBody(request, []);
   await resetSale(echo);
-  return noContent();
+  return nowSo("The chain is reset: no commitments, every wallet is free, and its clock is right.");
 }
 
 type Control = (echo: Echo, request: SandboxRequest) => Answer | Promise<Answer>;
@@ -139,9 +142,11 @@ export const CHAIN_CONTROLS: readonly ControlEntry[] = [
   ["PUT", "sale-kind", setSaleKind],
 ];
 
+const SECTIONS = [SCENARIO_SECTION, CHAIN_SECTION, INSPECTOR_SECTION];
+
 function panel({ grants, client, others }: Echo, endpoints: readonly string[]): ControlPanel {
   const { redirectUris } = client;
-  return { name: "Echo", tokenLifetime: grants.tokenLifetime, redirectUris, endpoints, others, section: CHAIN_SECTION };
+  return { name: "Echo", tokenLifetime: grants.tokenLifetime, redirectUris, endpoints, others, sections: SECTIONS };
 }
 
 const ECHO_CONTROLS: readonly ControlEntry[] = [
@@ -157,6 +162,7 @@ const ECHO_CONTROLS: readonly ControlEntry[] = [
   ["POST", "revoke-everything", revokeEverything],
   ["POST", "reset", reset],
   ["GET", "requests", listRequests],
+  ["GET", "requests/:number", showRequest],
   ["DELETE", "requests", clearRequests],
   ["PUT", "redirect-uris", addRedirectUris],
   ["POST", "commitments", recordCommitment],

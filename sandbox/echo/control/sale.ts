@@ -1,10 +1,11 @@
 import type { ChainControl } from "../../chain/control";
 import { STAGE_NAMES, type SaleStage } from "../../chain/chain-facts";
 import { auctionAllocations } from "../../chain/auction";
-import { json, noContent, ApiError, type Answer } from "../../http/answer";
+import { nowSo, ApiError, type Answer } from "../../http/answer";
 import { invalidField, optionalBoolean, requireBoolean, requireInteger } from "../../http/fields";
 import type { JsonObject, SandboxRequest } from "../../http/request";
 import type { Echo } from "../echo";
+import { accountLabel } from "../personas/accounts";
 import { SALE_KINDS } from "../sale-anchor";
 import { controlBody } from "../../control/controls";
 import { onChain, tokenAmount, walletField } from "./chain";
@@ -18,11 +19,12 @@ function switchOf<T>(
   field: string,
   read: (body: JsonObject) => T,
   set: (sale: Sale, value: T) => Promise<void>,
+  sentence: (value: T) => string,
 ): Switch {
   return async (echo, request) => {
     const value = read(controlBody(request, [field]));
     await onChain(echo, ({ sale }) => set(sale, value));
-    return noContent();
+    return nowSo(sentence(value));
   };
 }
 
@@ -33,13 +35,19 @@ function stageField(body: JsonObject): SaleStage {
 }
 
 /** PUT /sandbox/chain/stage `{ stage }`: from any stage to any other. */
-export const setStage = switchOf("stage", stageField, (sale, stage) => sale.setStage(stage));
+export const setStage = switchOf(
+  "stage",
+  stageField,
+  (sale, stage) => sale.setStage(stage),
+  (stage) => `The sale is in the stage ${stage}.`,
+);
 
 /** PUT /sandbox/chain/paused `{ paused }`. */
 export const setPaused = switchOf(
   "paused",
   (body) => requireBoolean(body, "paused"),
   (sale, paused) => sale.setPaused(paused),
+  (paused) => (paused ? "The sale is paused." : "The sale is not paused."),
 );
 
 /** PUT /sandbox/chain/claim-refund `{ enabled }`: lets buyers claim refunds themselves. */
@@ -47,6 +55,7 @@ export const setClaimRefund = switchOf(
   "enabled",
   (body) => requireBoolean(body, "enabled"),
   (sale, enabled) => sale.setClaimRefundEnabled(enabled),
+  (enabled) => (enabled ? "Buyers claim their refunds themselves." : "Buyers may not claim refunds."),
 );
 
 /** PUT /sandbox/chain/reduce-commitment `{ enabled }`: lets buyers reduce their commitment. */
@@ -54,6 +63,7 @@ export const setReduceCommitment = switchOf(
   "enabled",
   (body) => requireBoolean(body, "enabled"),
   (sale, enabled) => sale.setReduceCommitmentEnabled(enabled),
+  (enabled) => `Buyers may ${enabled ? "" : "not "}reduce their commitment in the cancellation stage.`,
 );
 
 /** PUT /sandbox/chain/max-wallets `{ count }`: the most wallets that one entity can use. */
@@ -61,6 +71,7 @@ export const setMaxWallets = switchOf(
   "count",
   (body) => requireInteger(body, "count", 1, 255),
   (sale, count) => sale.setMaxWalletsPerEntity(count),
+  (count) => `An entity may use at most ${count} ${count === 1 ? "wallet" : "wallets"}.`,
 );
 
 /** PUT /sandbox/sale-kind `{ kind }`: at a fixed price, or an auction. Bids that exist keep their price. */
@@ -69,7 +80,8 @@ export function setSaleKind(echo: Echo, request: SandboxRequest): Answer {
   const kind = SALE_KINDS.find((known) => known === wanted);
   if (kind === undefined) throw invalidField("kind", `must be one of ${SALE_KINDS.join(", ")}`);
   echo.anchor.kind = kind;
-  return json({ kind });
+  const auction = "The sale is an auction: every permit allows bids of 2 to 20 price steps.";
+  return nowSo(kind === "auction" ? auction : "The sale is at a fixed price of 0.0215.", { kind });
 }
 
 /**
@@ -80,12 +92,12 @@ export async function settleSale(echo: Echo, request: SandboxRequest): Promise<A
   const body = controlBody(request, ["acceptedPercent", "atClearingPrice"]);
   if (optionalBoolean(body, "atClearingPrice")) {
     await onChain(echo, (control) => settleBy(control, auctionAllocations));
-    return noContent();
+    return nowSo("The sale is settled at its clearing price.");
   }
   const percent = requireInteger(body, "acceptedPercent", 0, 100);
   const { shareOf } = await import("../../chain/sale-control");
   await onChain(echo, (control) => settleBy(control, (entities) => shareOf(entities, percent)));
-  return noContent();
+  return nowSo(`The sale is settled: ${percent} % of every commitment is accepted.`);
 }
 
 /** Ends the sale with these allocations. Throws ApiError 400 if an earlier settlement has paid refunds. */
@@ -106,7 +118,7 @@ export async function settleBy({ sale, reader }: ChainControl, allocate: typeof 
 export async function forceReduce(echo: Echo, request: SandboxRequest): Promise<Answer> {
   const reduction = tokenAmount(controlBody(request, ["token", "wallet", "amount"]));
   await onChain(echo, ({ sale }) => sale.forceReduceCommitment([reduction]));
-  return noContent();
+  return nowSo(`The operator has returned that part of the commitment to wallet ${accountLabel(reduction.wallet)}.`);
 }
 
 /** POST /sandbox/chain/take-down `{ wallet }`: the operator returns the whole commitment of the wallet's entity. */
@@ -118,7 +130,7 @@ export async function takeDown(echo: Echo, request: SandboxRequest): Promise<Ans
     if (commitment.length === 0) throw new ApiError("failed_precondition", "this wallet's entity has no commitment");
     await sale.forceReduceCommitment(commitment);
   });
-  return noContent();
+  return nowSo("The operator has taken that entity's commitment down and returned all of it.");
 }
 
 /** POST /sandbox/chain/process-refunds: pays the refunds that are not paid yet. */
@@ -128,5 +140,5 @@ export async function processRefunds(echo: Echo, request: SandboxRequest): Promi
     const entities = await reader.entityStates();
     await sale.processRefunds(entities.map(({ entityID }) => entityID));
   });
-  return noContent();
+  return nowSo("All refunds are paid.");
 }

@@ -19,14 +19,20 @@ function firstName({ name }: Pick<Persona, "name">): string {
 
 /** The number of an account in its label: the usual ones come first. */
 function numberOf(address: Address): number {
-  return [...FUNDED_WALLETS, ...PERSONA_WALLETS].indexOf(address) + 1;
+  return [...FUNDED_WALLETS, ...PERSONA_WALLETS].findIndex((one) => isSame(one, address)) + 1;
 }
 
-/** An account's label, e.g. "1, used by Ada". */
+function isSame(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}
+
+/** An account's label, e.g. "1, used by Ada"; of a foreign one the address. */
 export function accountLabel(address: Address): string {
-  if (address === EMPTY_WALLET) return "Empty, without tokens";
-  const owner = PERSONAS.find((persona) => accountOf(persona) === address);
-  return `${numberOf(address)}, ${owner ? `used by ${firstName(owner)}` : "free"}`;
+  if (isSame(EMPTY_WALLET, address)) return "Empty, without tokens";
+  const number = numberOf(address);
+  if (number === 0) return address;
+  const owner = PERSONAS.find((persona) => isSame(accountOf(persona), address));
+  return `${number}, ${owner ? `used by ${firstName(owner)}` : "free"}`;
 }
 
 /** The accounts that the sandbox's wallet offers to a persona, its own first. Those of other personas would only be traps. */

@@ -3,7 +3,7 @@ import type { ChainState } from "@/sandbox/echo/control/chain";
 import type { Inspection } from "@/sandbox/echo/control/inspector";
 import type { SaleKind } from "@/sandbox/echo/sale-anchor";
 import type { Fault } from "@/sandbox/faults/fault";
-import type { LogEntry } from "@/sandbox/http/request-log";
+import type { LogEntry, LoggedBodies } from "@/sandbox/http/request-log";
 
 /** Calls a control endpoint of the sandbox at `origin`; resolves with the answer's text, or rejects with the sandbox's objection. */
 export async function callControl(origin: string, method: string, control: string, body?: unknown): Promise<string> {
@@ -168,6 +168,11 @@ export class SandboxClient {
   async requests(path?: string): Promise<LogEntry[]> {
     const { requests } = await this.ask<{ requests: LogEntry[] }>("GET", "requests");
     return path === undefined ? requests : requests.filter((entry) => entry.path === path);
+  }
+
+  /** One entry of the request log, with the bodies. */
+  request(number: number): Promise<LogEntry & LoggedBodies> {
+    return this.ask("GET", `requests/${number}`);
   }
 
   async clearRequests(): Promise<void> {
