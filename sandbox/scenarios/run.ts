@@ -12,24 +12,37 @@ import type { ScenarioState } from "./next-consent";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 
+/** How a scenario is played. */
+export interface ScenarioOptions {
+  /** The id of another persona than the scenario's own. */
+  as?: string | undefined;
+  /** The sale and the faults stay as they are: only persona and wallet are the scenario's. */
+  keep?: boolean | undefined;
+}
+
 /**
  * Puts Echo and the chain into the state of a scenario, whatever was before. Users stay connected, and the next consent is given by itself.
- * `as` names another persona than the scenario's own.
  */
-export async function runScenario(echo: Echo, scenario: Scenario, as = scenario.persona): Promise<ScenarioState> {
+export async function runScenario(
+  echo: Echo,
+  scenario: Scenario,
+  { as = scenario.persona, keep = false }: ScenarioOptions = {},
+): Promise<ScenarioState> {
   const persona = findPersona(as);
   const wallet = persona && accountOf(persona);
   if (!persona || !wallet) throw new ApiError("internal", `there is no persona ${as} with an account`);
-  await resetAll(echo);
-  echo.anchor.kind = scenario.kind ?? "fixed-price";
-  await setSale(echo, scenario, as);
-  setFaults(echo, scenario);
+  if (!keep) {
+    await resetAll(echo);
+    echo.anchor.kind = scenario.kind ?? "fixed-price";
+    await setSale(echo, scenario, as);
+    setFaults(echo, scenario);
+  }
   echo.nextConsent.set({ personaId: as, revoke: scenario.revoked ?? false });
   const facts = await onChain(echo, ({ reader }) => reader.facts());
   return {
     scenario: scenario.name,
     title: scenario.title,
-    now: sentenceFor(scenario, persona),
+    now: keep ? `${persona.name} finds the sale as it is.` : sentenceFor(scenario, persona),
     persona: { id: persona.id, name: persona.name },
     wallet: { address: wallet, label: accountLabel(wallet), network: scenario.otherNetwork ? "other" : "sale" },
     sale: { kind: echo.anchor.kind, stage: facts.stage, paused: facts.paused },

@@ -4,7 +4,7 @@ import { controlBody } from "../control/controls";
 import { accountsFor } from "../echo/personas/accounts";
 import type { Echo } from "../echo/echo";
 import { ApiError, json, type Answer } from "../http/answer";
-import { invalidField, optionalText, requireText } from "../http/fields";
+import { invalidField, optionalBoolean, optionalText, requireText } from "../http/fields";
 import type { SandboxRequest } from "../http/request";
 import { findPersona } from "../echo/personas/all-personas";
 import { SCENARIOS } from "./all-scenarios";
@@ -56,17 +56,17 @@ function appOrigin({ client }: Echo, asked: string | undefined): string | undefi
 
 /**
  * POST /sandbox/scenarios/NAME: sets the sandbox to a scenario, and answers with what is now so. `app` is the origin of the app that `url` opens,
- * `persona` the id of another persona than the scenario's. `url` is good for one press within a minute: whoever opens it is signed in.
+ * `persona` the id of another persona than the scenario's. With `keep`, sale and faults stay as they are. `url` is good for one press within a minute: whoever opens it is signed in.
  */
 export async function startScenario(echo: Echo, request: SandboxRequest): Promise<Answer> {
-  const body = controlBody(request, ["app", "persona"]);
+  const body = controlBody(request, ["app", "persona", "keep"]);
   const scenario = SCENARIOS.find(({ name }) => name === request.params["name"]);
   if (!scenario)
     throw new ApiError("not_found", `there is no such scenario (${SCENARIOS.map(({ name }) => name).join(", ")})`);
   const origin = appOrigin(echo, optionalText(body, "app"));
   const persona = optionalText(body, "persona");
   if (persona !== undefined && !findPersona(persona)) throw invalidField("persona", "is not the id of a persona");
-  const state = await runScenario(echo, scenario, persona);
+  const state = await runScenario(echo, scenario, { as: persona, keep: optionalBoolean(body, "keep") });
   if (origin === undefined) return json(state);
   const url = `${origin}/sandbox/open?${new URLSearchParams({ ticket: echo.tickets.issue(state) }).toString()}`;
   return json({ ...state, url });

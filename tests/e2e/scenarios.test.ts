@@ -149,7 +149,11 @@ test("the controls say what is now so, show the reset state after a reset, and o
   await page.getByRole("button", { name: /^Show the bodies of request \d+, .*ExchangeAuthorizationCodeV2/ }).click();
   await expect(page.getByRole("group", { name: /^Request \d+: POST/ })).toContainText('"code_verifier": "(cut)"');
   if (process.env.SHOTS) {
-    for (const [width, scheme] of [[1440, "light"], [390, "dark"], [320, "light"]] as const) {
+    for (const [width, scheme] of [
+      [1440, "light"],
+      [390, "dark"],
+      [320, "light"],
+    ] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 900 });
       await page.screenshot({ path: `/tmp/sb/shots/panel-${width}.png`, fullPage: true });
@@ -157,7 +161,11 @@ test("the controls say what is now so, show the reset state after a reset, and o
   }
 });
 
-test("the consent page is searched, and a choice that is hidden is never made", async ({ page, app: _app, salePage }) => {
+test("the consent page is searched, and a choice that is hidden is never made", async ({
+  page,
+  app: _app,
+  salePage,
+}) => {
   await salePage.open();
   await salePage.signIn();
   await salePage.beginConnect();
@@ -172,7 +180,11 @@ test("the consent page is searched, and a choice that is hidden is never made", 
   await expectNoAxeViolations(page);
   if (process.env.SHOTS) {
     await search.fill("");
-    for (const [width, scheme] of [[1440, "light"], [390, "dark"], [320, "light"]] as const) {
+    for (const [width, scheme] of [
+      [1440, "light"],
+      [390, "dark"],
+      [320, "light"],
+    ] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 900 });
       await page.screenshot({ path: `/tmp/sb/shots/consent-${width}.png` });

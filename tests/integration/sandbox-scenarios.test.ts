@@ -96,6 +96,19 @@ describe("a scenario", () => {
     ]);
   });
 
+  it("with the sale as it is only changes who is connected", async () => {
+    await start("cancellation");
+    await sandbox.control.setFault({ endpoint: "/externalapi.MyProfile", latencyMs: 1 });
+    const { now, wallet } = await (await start("ready", { persona: "grace", keep: true })).json();
+    expect({ now, label: wallet.label }).toEqual({
+      now: "Grace Hopper finds the sale as it is.",
+      label: "8, used by Grace",
+    });
+    expect(await sandbox.control.chain.state()).toMatchObject({ stage: "Cancellation", entities: 1 });
+    expect(await sandbox.control.faults()).toHaveLength(1);
+    expect((await (await connect()).myProfile()).EmailAddress).toBe("grace@example.com");
+  });
+
   it("leaves its persona able to commit with the wallet that it names", async () => {
     for (const name of ["ready", "auction"]) {
       const { wallet } = await (await start(name)).json();

@@ -1,12 +1,14 @@
 import type { APIRequestContext, BrowserContext, Locator, Page } from "@playwright/test";
 import { createTestClient, http, publicActions, type Address } from "viem";
 import { site } from "@/lib/config/site";
+import { SANDBOX_WALLET } from "@/lib/wallet/wallet";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { accountOf } from "@/sandbox/echo/personas/accounts";
 import type { AppProcess } from "@/tests/support/app/app-process";
 import { expect, serveApp, test as browserTest } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { shownText } from "@/tests/support/browser/shown-text";
+import type { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 import { SaleLedger } from "@/tests/support/purchase/sale-ledger";
 
 /**
@@ -30,7 +32,11 @@ export class PurchasePage {
   readonly confirmed: Locator;
   readonly submit: Locator;
 
-  constructor(readonly page: Page) {
+  /** `sandbox` opens the app in one step; absent: where there are no scenarios. */
+  constructor(
+    readonly page: Page,
+    private readonly sandbox?: SandboxClient,
+  ) {
     this.form = page.getByRole("form", { name: "Commitment" });
     this.amount = this.form.getByRole("textbox", { name: /^Amount/ });
     this.submit = this.form.getByRole("button", { name: /^(Commit|Add|Change)/ });
@@ -38,8 +44,17 @@ export class PurchasePage {
     this.confirmed = shownText(page, "Your commitment is confirmed");
   }
 
-  /** Connects Sonar as a persona (its id) without a page, then a wallet with one. */
-  async openAs(context: BrowserContext, appUrl: string, persona: string, wallet = "Sandbox wallet"): Promise<void> {
+  /** Opens the app connected as a persona (its id), with a wallet. */
+  async openAs(
+    context: BrowserContext,
+    appUrl: string,
+    persona: string,
+    wallet: string = SANDBOX_WALLET.name,
+  ): Promise<void> {
+    if (this.sandbox && wallet === SANDBOX_WALLET.name) {
+      await this.page.goto(await this.sandbox.opening(appUrl, persona));
+      return this.page.waitForURL(`${appUrl}/`);
+    }
     await connectContext(context, appUrl, persona);
     await this.page.goto(`${appUrl}/`);
     await connectWallet(this.page, wallet);
@@ -165,8 +180,8 @@ interface PurchaseFixtures {
 
 /** Playwright's `test` for everything around a commitment. */
 export const test = saleTest.extend<PurchaseFixtures>({
-  purchase: async ({ page }, use) => {
-    const purchase = new PurchasePage(page);
+  purchase: async ({ page, sandbox }, use) => {
+    const purchase = new PurchasePage(page, sandbox.control);
     await purchase.tickTerms();
     await use(purchase);
   },

@@ -201,6 +201,11 @@ export class SandboxClient {
     return (await this.ask<{ url: string }>("POST", `scenarios/${name}`, { app, persona })).url;
   }
 
+  /** As `scenario`, with the sale and the faults as they are: the address that opens the app as a persona (its id). */
+  async opening(app: string, persona: string): Promise<string> {
+    return (await this.ask<{ url: string }>("POST", "scenarios/ready", { app, persona, keep: true })).url;
+  }
+
   /** At a fixed price, or an auction, until a reset. */
   async setSaleKind(kind: SaleKind): Promise<void> {
     await this.tell("PUT", "sale-kind", { kind });
