@@ -107,6 +107,13 @@ describe("the problem with an amount", () => {
     expect(button()).toHaveAccessibleDescription(/holds no ETH/);
   });
 
+  it("is told before the press if the token's issuer has blocked the wallet", () => {
+    renderForm({ funds: { token: 1_000_000_000n, native: 1n, isBlocked: true } });
+    expect(button()).toHaveAccessibleDescription(
+      /The issuer of USDC has blocked this wallet.*Use another wallet or token/,
+    );
+  });
+
   it("is the time if the window is not open", () => {
     renderForm({ permit: { permit: someReadPermit({ OpensAt: 1_900_000_000 }), forcedLockup: false } });
     expect(button()).toHaveAccessibleDescription(/You can commit from 17 Mar 2030/);

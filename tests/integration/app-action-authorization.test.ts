@@ -43,7 +43,8 @@ describe("an action's caller", () => {
       if (known) await user.call("getEntities", {});
       bench.gate.passages.length = 0;
       for (const action of ["getEntity", "prePurchaseCheck", "acceptTerms", "generatePurchasePermit"]) {
-        const answer = await user.call(action, { ...INPUTS[action], entityID: GRACES });
+        // A permit for the form, since the gate before a commitment's refuses already for want of an acceptance.
+        const answer = await user.call(action, { ...INPUTS[action], entityID: GRACES, purpose: "form" });
         expect(answer).toMatchObject({ ok: false, error: { code: "api/not_found" } });
       }
       // Their own entities are requested once if they are not known yet; the foreign id is not sent.
