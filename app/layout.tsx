@@ -6,7 +6,9 @@ import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
 import "@/app/globals.css";
 import { Analytics } from "@/components/layout/analytics";
 import { AppFooter } from "@/components/layout/footer";
-import { AppHeader, OtherAddressNotice } from "@/components/layout/header";
+import { AppHeader, NoScriptNotice, OtherAddressNotice } from "@/components/layout/header";
+import { SkipLink } from "@/components/layout/skip-link";
+import { CONTENT_ID } from "@/components/ui/link";
 import { Strip } from "@/app/_home/strip";
 import { ErrorView } from "@/components/ui/error-view";
 import { RetryButton } from "@/components/ui/failure-notice";
@@ -16,6 +18,7 @@ import { PageProvider } from "@/hooks/page-provider";
 import { readSessionStatus } from "@/lib/account";
 import { environmentCheck, type Env } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
+import { EARLY_PRESSES_SCRIPT } from "@/lib/early-presses";
 import { publicSettings } from "@/lib/config/public-settings";
 import { offersConnections } from "@/lib/connections";
 import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
@@ -49,11 +52,14 @@ const BRAND_COLOURS = `:root {
   --text-on-accent: light-dark(${site.onAccent.light}, ${site.onAccent.dark});
 }`;
 
+const UNAVAILABLE = "This site is not available at the moment";
+
 /** Made for each request, because APP_URL and the sandbox are known only at run time. Search engines must not index the sandbox. */
-export function generateMetadata(): Metadata {
+export async function generateMetadata(): Promise<Metadata> {
   const check = environmentCheck();
+  const isAvailable = !check.ok || (await readSessionStatus().then(Boolean, () => false));
   const common: Metadata = {
-    title: { default: site.name, template: `%s · ${site.name}` },
+    title: { default: isAvailable ? site.name : `${UNAVAILABLE} · ${site.name}`, template: `%s · ${site.name}` },
     description: site.description,
   };
   if (!check.ok) return common;
@@ -83,7 +89,7 @@ async function isOtherAddress(appUrl: string): Promise<boolean> {
 function Unavailable({ failure }: { failure: Failure }) {
   return (
     <ErrorView
-      title="This site is not available at the moment"
+      title={UNAVAILABLE}
       message={failure.message}
       suggestion={failure.suggestion}
       action={<RetryButton returnTo="/" variant="primary" />}
@@ -112,6 +118,7 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
   const session = status.data;
   return (
     <PageProvider session={session} chain={chain} lastWallet={lastWallet}>
+      <SkipLink />
       <Strip env={env} tools={sandbox} now={Date.now()} />
       <AppHeader
         signedIn={session.signedIn}
@@ -121,8 +128,11 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
         theme={theme}
         wallet={chain && <HeaderWallet chain={chain} />}
       />
+      <NoScriptNotice />
       {elsewhere && <OtherAddressNotice appUrl={env.appUrl} />}
-      {page}
+      <div id={CONTENT_ID} tabIndex={-1} className="outline-none">
+        {page}
+      </div>
       {chain && <WalletDialog chain={chain} />}
     </PageProvider>
   );
@@ -140,6 +150,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={site.locale} data-theme={theme} className={`${sans.variable} ${mono.variable}`}>
       <head>
         <style>{BRAND_COLOURS}</style>
+        {/* Browsers hide the nonce from scripts, so that what React finds here is not what the server wrote. */}
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: EARLY_PRESSES_SCRIPT }} />
       </head>
       <body>
         {check.ok ? (

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, type RefObject } from "react";
 import { useHydrated } from "@/hooks/use-seeded-query";
+import { STEP_STORAGE } from "@/lib/early-presses";
 
 type ElementRef = RefObject<HTMLElement | null>;
 
@@ -10,13 +11,32 @@ function isField(element: Element): boolean {
   return element.matches("input, textarea, select, [contenteditable]");
 }
 
-/** A browser that cannot tell counts as used: a focus too much is better than one that is lost. */
-function isPageUsed(): boolean {
-  return navigator.userActivation?.hasBeenActive ?? true;
+let arrival: { step: string | undefined } | undefined;
+
+/** Reads what the last page has remembered, and forgets it: a later page follows no step. */
+function readArrival(): string | undefined {
+  try {
+    const step = sessionStorage.getItem(STEP_STORAGE) ?? undefined;
+    sessionStorage.removeItem(STEP_STORAGE);
+    return step;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The address of the form that led to this page, from the provider's page for example; undefined for a page that was opened. */
+export function stepOfArrival(): string | undefined {
+  if (typeof window === "undefined") return undefined;
+  return (arrival ??= { step: readArrival() }).step;
+}
+
+/** True once the user has done something here, or by a step that led here. A browser that cannot tell counts as used. */
+export function isPageUsed(): boolean {
+  return stepOfArrival() !== undefined || (navigator.userActivation?.hasBeenActive ?? true);
 }
 
 /** The controls that take the focus by the Tab key. */
-const CONTROLS = "a[href], button, input:not([type=hidden]), select, summary, textarea";
+export const CONTROLS = "a[href], button, input:not([type=hidden]), select, summary, textarea";
 
 /**
  * Moves the focus to `element` without scrolling, if it was lost to the body because its element was removed, if it waits at a part of the page
@@ -42,11 +62,11 @@ interface ArrivalOptions {
 /**
  * Focuses `target` when content arrives because of a user's step, as `focusNext` does. `shown` names the content, e.g. "form" or "receipt";
  * undefined means that there is none to focus yet. Neither the server's content nor content that arrives before the page was used counts as
- * a step: a page that loads leaves the focus to its user.
+ * a step: a page that loads leaves the focus to its user, unless a form has led to it.
  */
 export function useFocusOnArrival(shown: string | undefined, { target, area, first = false }: ArrivalOptions): void {
   const hydrated = useHydrated();
-  const last = useRef(hydrated ? undefined : shown);
+  const last = useRef(hydrated || stepOfArrival() !== undefined ? undefined : shown);
   useEffect(() => {
     const isNew = shown !== undefined && shown !== last.current;
     last.current = shown;

@@ -58,7 +58,12 @@ export interface SeededQuery<T> {
   pollEvery?: ((data: T | undefined) => number | false) | undefined;
   /** While another key is read, the answer of the previous one stays. */
   keepPrevious?: boolean;
+  /** The read depends on the connection to Sonar: see `useConnectionEnded`. */
+  ofSonar?: boolean;
 }
+
+/** Marks the reads of Sonar in the page's cache. */
+export const OF_SONAR = { ofSonar: true };
 
 /** The state of a query, in the shape of sonar-react's hooks, with a function to ask again. */
 export interface QueryAnswer<T> {
@@ -120,6 +125,7 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     refetchOnReconnect: ({ state }) => (state.error ? "always" : true),
     refetchInterval: ({ state }) => query.pollEvery?.(state.data) ?? false,
     ...(query.keepPrevious && { placeholderData: keepPreviousData }),
+    ...(query.ofSonar && { meta: OF_SONAR }),
   });
   const lastError = useLastError(JSON.stringify(queryKey), error ?? (isPending ? seedError : null), isPending);
   const refetchNow = () => void refetch();

@@ -1,8 +1,10 @@
 "use client";
 
-import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useSyncExternalStore } from "react";
+import { OF_SONAR, useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
 import { useSession, useSessionStatus } from "@/hooks/use-session";
-import type { Result } from "@/lib/result";
+import { failureOf, type Result } from "@/lib/result";
 
 /** Data younger than this (milliseconds) is not asked for again unless the user asks. */
 const STALE_AFTER_MS = 30_000;
@@ -57,7 +59,21 @@ export function useSonarQuery<Input, T>(
     enabled: authenticated && enabled,
     staleTime,
     focusAlways,
+    ofSonar: true,
     pollEvery: (data) => (data === undefined ? false : (pollEvery?.(data) ?? false)),
   });
   return { ...answer, loading: loading || sessionLoading, authenticated };
+}
+
+/** True once a read of this page has found that the connection to Sonar, or the session, has ended: so that no part of the page says otherwise. */
+export function useConnectionEnded(): boolean {
+  const cache = useQueryClient().getQueryCache();
+  const subscribe = useCallback((onChange: () => void) => cache.subscribe(onChange), [cache]);
+  const hasEnded = () =>
+    cache.getAll().some(({ meta, state: { error } }) => {
+      if (meta?.ofSonar !== OF_SONAR.ofSonar || !error) return false;
+      const { recovery } = failureOf(error);
+      return recovery === "reconnect" || recovery === "sign-in";
+    });
+  return useSyncExternalStore(subscribe, hasEnded, () => false);
 }

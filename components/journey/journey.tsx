@@ -1,13 +1,15 @@
 "use client";
 
-import { useRef, type ReactNode, type Ref } from "react";
+import { useEffect, useRef, type ReactNode, type Ref } from "react";
 import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms";
 import { EntityStep, type ChosenEntity } from "@/components/entity/entity-step";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form";
 import type { Retry } from "@/components/ui/failure-notice";
 import { Skeleton } from "@/components/ui/feedback";
+import { PARTICIPATION_ID } from "@/components/ui/link";
 import { Step, StepBar } from "@/components/ui/step";
-import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
+import { useAnnounce } from "@/hooks/use-announcer";
+import { isPageUsed, stepOfArrival, useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
 import type { JourneyInput } from "@/lib/journey/journey";
 import { foldedSteps, type JourneyStep } from "@/lib/journey/journey-step";
 import { shortenAddress } from "@/lib/sale/hex";
@@ -80,6 +82,43 @@ function Participant({ steps, profileEmail, chosenId, choosable = [], purchase, 
   );
 }
 
+/** The sentence about a step that was finished. */
+const NEWS: Readonly<Record<string, string>> = {
+  connect: "Sonar connected.",
+  entity: "Your entity takes part.",
+  wallet: "Wallet connected.",
+  "sign-in": "Signed in.",
+};
+
+let isConnectionTold = false;
+
+/** True once, on a page that follows the form that began connecting. A part of the page that replaces another must not tell it again. */
+function isConnectionNews(): boolean {
+  const isNews = !isConnectionTold && /^\/auth\/(connect|sign-in)/.test(stepOfArrival() ?? "");
+  isConnectionTold = true;
+  return isNews;
+}
+
+/** Announces a step that was finished while the page is open, or by the form that led to it, and the step that comes next. */
+function useStepNews(steps: readonly JourneyStep[]): void {
+  const announce = useAnnounce();
+  const known = useRef<ReadonlySet<string>>(undefined);
+  const done = foldedSteps(steps).map(({ id }) => id);
+  const doneIds = done.join(" ");
+  const next = steps.find(({ id, locked }) => !locked && !done.includes(id));
+  const nextText = next && `Step ${steps.indexOf(next) + 1} of ${steps.length}: ${next.title}.`;
+  useEffect(() => {
+    if (nextText === undefined || !isPageUsed()) return;
+    const ids = doneIds.split(" ").filter(Boolean);
+    const before = known.current ?? new Set(isConnectionNews() ? ids.filter((id) => id !== "connect") : ids);
+    known.current = new Set(ids);
+    const news = ids.findLast((id) => !before.has(id));
+    if (news === undefined) return;
+    announce(NEWS[news] ?? "Done.");
+    announce(nextText);
+  }, [announce, doneIds, nextText]);
+}
+
 interface JourneyItemProps {
   step: JourneyStep;
   steps: readonly JourneyStep[];
@@ -121,6 +160,7 @@ export function Journey(props: JourneyProps) {
   const folded = isLoading ? steps.filter((step) => finished.includes(step) || step.id === "entity") : finished;
   const open = steps.filter((step) => !folded.includes(step));
   const next = open.find(({ locked }) => !locked);
+  useStepNews(isLoading ? [] : steps);
   useFocusOnArrival(isLoading ? undefined : next?.id, { target: current, area: bar, first: next?.id !== "commit" });
 
   /** The bar closes after a choice, so that what comes next is in sight again. */
@@ -133,7 +173,7 @@ export function Journey(props: JourneyProps) {
   const finishedItems = folded.map((step) => <JourneyItem key={step.id} step={step} {...known} />);
 
   return (
-    <div className="grid gap-5">
+    <div id={PARTICIPATION_ID} tabIndex={-1} className="grid gap-5 outline-none">
       {folded.length > 0 && (
         <StepBar ref={bar} done={folded.length} total={steps.length} steps={finishedItems}>
           <Participant {...props} />

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { SignOutForm } from "@/components/auth/forms";
 import { ThemeMenu } from "@/components/layout/theme-menu";
+import { ConnectionState } from "@/components/layout/connection-state";
 import { Callout } from "@/components/ui/feedback";
 import { buttonClass, SiteLinks } from "@/components/ui/link";
 import { site, type SiteLogo } from "@/lib/config/site";
@@ -15,18 +16,6 @@ interface AppHeaderProps {
   connections: boolean;
   theme: Theme;
   wallet?: ReactNode;
-}
-
-function ConnectionState({ connected }: { connected: boolean }) {
-  return (
-    <span className="inline-flex items-center gap-2 text-sm text-text-quiet">
-      <span
-        aria-hidden
-        className={`size-2 rounded-full border ${connected ? "border-transparent bg-ok" : "border-control"}`}
-      />
-      <span className="max-sm:sr-only">{connected ? "Sonar connected" : "Sonar not connected"}</span>
-    </span>
-  );
 }
 
 /** A long name is cut short. On narrow screens it has a line of its own, where nothing else has to give way. */
@@ -96,6 +85,22 @@ export function AppHeader({ signedIn, name, connected, connections, theme, walle
         <PageLinks connections={connections} />
       </nav>
     </header>
+  );
+}
+
+/** Without scripts, the parts of the page that stream in stay hidden, and nothing can be asked of a wallet. */
+export function NoScriptNotice() {
+  return (
+    <noscript>
+      <div className="mx-auto max-w-6xl px-[min(1rem,5vw)] pt-6 sm:px-6">
+        <Callout tone="warn" title="JavaScript is switched off">
+          <p>
+            You can sign in, connect Sonar, disconnect it and sign out. To see the sale&apos;s figures and your
+            entities, to connect a wallet and to commit, switch JavaScript on and reload this page.
+          </p>
+        </Callout>
+      </div>
+    </noscript>
   );
 }
 

@@ -1,11 +1,11 @@
 "use client";
 
-import type { ComponentProps } from "react";
+import { useRef, type ComponentProps, type MouseEvent } from "react";
 import { LoaderCircle } from "lucide-react";
 import { buttonClass, type ButtonVariant } from "@/components/ui/link";
-import { useHydrated } from "@/hooks/use-seeded-query";
+import { useEarlyPress } from "@/hooks/use-early-press";
 
-interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
+interface ButtonProps extends Omit<ComponentProps<"button">, "className" | "ref"> {
   variant?: ButtonVariant;
   /** The button waits for the answer to its own press. The label, the width and the focus stay. */
   pending?: boolean;
@@ -14,24 +14,34 @@ interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
 }
 
 /**
- * A button. While pending or unavailable it is `aria-disabled` instead of `disabled`, which would lose the keyboard focus. A button with an
- * `onClick` is also `aria-disabled` until it is hydrated: an earlier press would be lost silently.
+ * A button. While pending or unavailable it is `aria-disabled` instead of `disabled`, which would lose the keyboard focus. A press before it is
+ * hydrated counts as soon as it is.
  */
 export function Button({
   variant = "secondary",
   pending = false,
   unavailable = false,
   children,
+  onClick,
   ...rest
 }: ButtonProps) {
-  const hydrated = useHydrated();
-  const inactive = rest.onClick !== undefined && !hydrated;
+  const button = useRef<HTMLButtonElement>(null);
+  const early = useEarlyPress(button, () => button.current?.click());
+
+  function press(event: MouseEvent<HTMLButtonElement>) {
+    early.forget();
+    onClick?.(event);
+  }
+
   return (
     <button
       type="button"
       {...rest}
-      className={`${buttonClass(variant)} relative cursor-pointer ${unavailable ? "opacity-60" : ""}`}
-      aria-disabled={pending || unavailable || inactive || undefined}
+      {...early.waits}
+      ref={button}
+      onClick={press}
+      className={`${buttonClass(variant)} relative cursor-pointer data-pressed:cursor-progress data-pressed:opacity-60 ${unavailable ? "opacity-60" : ""}`}
+      aria-disabled={pending || unavailable || undefined}
       aria-busy={pending || undefined}
     >
       <span className={`inline-flex items-center gap-2 ${pending ? "opacity-30" : ""}`}>{children}</span>

@@ -3,6 +3,7 @@
 import { useRef, type ReactNode } from "react";
 import { X } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
+import { CONTROLS } from "@/hooks/use-focus-on-arrival";
 
 interface DialogProps {
   open: boolean;
@@ -18,24 +19,29 @@ const PANEL =
   "border border-line bg-surface-raised p-[min(1.25rem,6vw)] shadow-raised sm:p-6";
 
 /**
- * A dialog over the page. Closing it returns the focus to the element that had it before, because the page opens it and not a trigger
- * inside it. An element with `data-autofocus` gets the focus first, so that an irreversible step can give it to the safe choice.
+ * A dialog over the page. Closing it returns the focus to the element that had it before, because the page opens it and not a trigger inside
+ * it; where the page has moved on meanwhile, the focus stays with what came. The focus begins at an element with `data-autofocus`, so that an
+ * irreversible step can give it to the safe choice, or else at the first control of the content.
  */
 export function Dialog({ open, onClose, title, description, children }: DialogProps) {
   const panel = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const before = useRef<Element | null>(null);
 
   function begin(event: Event) {
     before.current = document.activeElement;
-    const first = panel.current?.querySelector<HTMLElement>("[data-autofocus]");
-    if (!first) return;
     event.preventDefault();
-    first.focus();
+    const first =
+      panel.current?.querySelector<HTMLElement>("[data-autofocus]") ??
+      content.current?.querySelector<HTMLElement>(CONTROLS);
+    (first ?? panel.current)?.focus();
   }
 
   function end(event: Event) {
     event.preventDefault();
-    if (before.current instanceof HTMLElement) before.current.focus();
+    const { activeElement, body } = document;
+    const isFree = activeElement === null || activeElement === body || panel.current?.contains(activeElement);
+    if (isFree && before.current instanceof HTMLElement) before.current.focus();
   }
 
   return (
@@ -53,7 +59,9 @@ export function Dialog({ open, onClose, title, description, children }: DialogPr
             </RadixDialog.Close>
             <RadixDialog.Description className="col-span-2 text-text-quiet">{description}</RadixDialog.Description>
           </div>
-          <div className="contents">{children}</div>
+          <div ref={content} className="contents">
+            {children}
+          </div>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>

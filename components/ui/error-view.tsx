@@ -35,7 +35,7 @@ export function ErrorView({ title, message, suggestion, action, reference }: Err
       <p className="flex flex-wrap gap-x-4 border-t border-line pt-4 text-sm text-text-quiet empty:hidden">
         {reference && (
           <span>
-            <span>{"Reference "}</span>
+            <span>{"Reference: "}</span>
             <span translate="no" className="font-mono">
               {reference}
             </span>

@@ -76,8 +76,11 @@ export function FailureNotice({ failure, variant = "secondary", ...retry }: Fail
     <Callout tone="bad" title={messageOf(failure, retry.provider?.name)} action={action}>
       <p>{failure.suggestion}</p>
       <p className="mt-1 flex flex-wrap gap-x-4 text-sm">
-        <span translate="no" className="font-mono">
-          {failure.code}
+        <span>
+          <span>{"Reference: "}</span>
+          <span translate="no" className="font-mono">
+            {failure.code}
+          </span>
         </span>
         <SupportLink />
       </p>

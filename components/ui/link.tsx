@@ -2,6 +2,12 @@ import type { ReactNode } from "react";
 import { ArrowUpRight } from "lucide-react";
 import type { SiteLink } from "@/lib/config/site";
 
+/** The id of the part of each page below its header: the target of the skip link. */
+export const CONTENT_ID = "content";
+
+/** The id of the start page's part about its user: the target of its skip link. */
+export const PARTICIPATION_ID = "participation";
+
 /** The prominence of a control. A page has at most one `primary`. */
 export type ButtonVariant = "primary" | "secondary" | "quiet";
 

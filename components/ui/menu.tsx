@@ -1,8 +1,9 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
+import { useEarlyPress } from "@/hooks/use-early-press";
 
 interface MenuProps {
   /** The button that opens the menu. */
@@ -10,11 +11,19 @@ interface MenuProps {
   children: ReactNode;
 }
 
-/** A menu at a button. It is not modal, because a locked page would lose its scroll bar and jump. */
+/**
+ * A menu at a button. It is not modal, because a locked page would lose its scroll bar and jump. Its button opens it by a pointer or a key and
+ * not by a click, so an early press opens the menu itself.
+ */
 export function Menu({ trigger, children }: MenuProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const { waits } = useEarlyPress(button, () => setOpen(true));
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+    <DropdownMenu.Root modal={false} open={open} onOpenChange={setOpen}>
+      <DropdownMenu.Trigger asChild ref={button} {...waits}>
+        {trigger}
+      </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align="end"

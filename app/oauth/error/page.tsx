@@ -8,8 +8,6 @@ import type { Recovery } from "@/lib/failures";
 import { registeredProviders } from "@/lib/providers/index";
 import { failure, isFailureCode, isFailureReason, messageOf, type Failure } from "@/lib/result";
 
-export const metadata: Metadata = { title: "Not connected", robots: "noindex" };
-
 type Query = Record<string, string | string[] | undefined>;
 
 /** Only names from the failure table are taken from the query; nothing else in it is ever shown. */
@@ -50,6 +48,15 @@ const UNCHANGED = {
   },
 } as const;
 
+/** The heading, and whether the failed attempt has changed nothing. */
+function outcomeOf(cause: Failure, session: SessionStatus, provider: string) {
+  const topic = topicOf(cause);
+  const isUnchanged =
+    (topic === "connecting" && session.connected.includes(provider)) || (topic === "signing-in" && session.signedIn);
+  const unchanged = isUnchanged ? UNCHANGED[topic === "connecting" ? "connecting" : "signedIn"] : undefined;
+  return { topic, unchanged, title: unchanged?.title ?? TITLES[topic] };
+}
+
 interface About {
   /** Sonar if absent. */
   provider?: ConnectTarget;
@@ -65,24 +72,25 @@ function aboutOf({ provider }: Query): About {
   return { provider: { id, name }, home: "/connections", homeLabel: "Back to your connections" };
 }
 
+export async function generateMetadata({ searchParams }: { searchParams: Promise<Query> }): Promise<Metadata> {
+  const query = await searchParams;
+  const session = await readSessionStatus();
+  const { title } = outcomeOf(failureFrom(query), session, aboutOf(query).provider?.id ?? "sonar");
+  return { title, robots: "noindex" };
+}
+
 /** The page after a failed connection or sign-in: what happened, what to do, and one button. */
 export default async function OAuthErrorPage({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams;
   const cause = failureFrom(query);
   const { provider, home, homeLabel } = aboutOf(query);
   const session = await readSessionStatus();
-  const topic = topicOf(cause);
-  const connected = topic === "connecting" && session.connected.includes(provider?.id ?? "sonar");
-  const unchanged = connected
-    ? UNCHANGED.connecting
-    : topic === "signing-in" && session.signedIn
-      ? UNCHANGED.signedIn
-      : undefined;
+  const { topic, unchanged, title } = outcomeOf(cause, session, provider?.id ?? "sonar");
   const recovery = topic === "other" ? "none" : recoveryOf(cause, session);
   const retry = { returnTo: home, provider };
   return (
     <ErrorView
-      title={unchanged?.title ?? TITLES[topic]}
+      title={title}
       message={messageOf(cause, provider?.name ?? (topic === "other" ? "The service" : "Sonar"))}
       suggestion={unchanged?.suggestion ?? cause.suggestion}
       action={

@@ -1,0 +1,62 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect, SIGN_IN, test } from "@/tests/support/browser/browser-test";
+import { connectContext } from "@/tests/support/browser/connect-browser";
+
+/** 400 kbit/s and a processor eight times slower: the page is seen long before its scripts have run. */
+async function slowDown(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const bytesPerSecond = 400_000 / 8;
+  await devtools.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 100,
+    downloadThroughput: bytesPerSecond,
+    uploadThroughput: bytesPerSecond,
+  });
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 8 });
+}
+
+async function isHydrated(control: Locator): Promise<boolean> {
+  return control.evaluate((element) => Object.keys(element).some((name) => name.startsWith("__reactFiber")));
+}
+
+/** Opens the start page and presses a control as soon as it can be seen, which is before its script has run. */
+async function pressEarly(page: Page, control: Locator): Promise<void> {
+  await slowDown(page);
+  await page.goto("/", { waitUntil: "commit" });
+  await control.waitFor();
+  expect(await isHydrated(control), "the press comes before the script").toBe(false);
+  await control.click({ noWaitAfter: true });
+}
+
+test.describe.configure({ timeout: 120_000 });
+const LATE = { timeout: 60_000 };
+
+test("signing in, pressed at once, leads to Sonar", async ({ page, salePage }) => {
+  await pressEarly(page, salePage.button(SIGN_IN));
+  await page.waitForURL((url) => url.pathname !== "/", LATE);
+});
+
+test("the colour menu, pressed at once, opens", async ({ page }) => {
+  await pressEarly(page, page.getByRole("button", { name: "Colours" }));
+  await expect(page.getByRole("menuitemradio", { name: "Dark" })).toBeVisible(LATE);
+});
+
+test("the bar of the finished steps opens at once", async ({ page, context, app }) => {
+  await connectContext(context, app.url);
+  await pressEarly(page, page.locator("summary").filter({ hasText: "steps are done" }));
+  await expect(page.getByRole("button", { name: "Disconnect Sonar" })).toBeVisible();
+});
+
+test("connecting a wallet, pressed at once, connects it", async ({ page, context, app }) => {
+  await connectContext(context, app.url);
+  await pressEarly(page, page.getByRole("button", { name: "Connect wallet" }));
+  await expect(page.getByRole("banner").getByRole("button", { name: /^Wallet 0x/ })).toBeVisible(LATE);
+});
+
+test("a choice between entities that was made at once counts", async ({ page, context, app }) => {
+  await connectContext(context, app.url, "katherine");
+  await pressEarly(page, page.getByRole("radio", { name: "Johnson Orbital LLC" }));
+  await page.getByRole("button", { name: /^Continue/ }).click();
+  await expect(page.getByRole("heading", { name: "Johnson Orbital LLC" })).toBeVisible(LATE);
+  await expect(page).toHaveURL(`${app.url}/`);
+});
