@@ -82,11 +82,10 @@ function Participant({ steps, profileEmail, chosenId, choosable = [], purchase, 
   );
 }
 
-/** The sentence about a step that was finished. */
+/** The sentence about a step that was finished. The wallet tells of itself. */
 const NEWS: Readonly<Record<string, string>> = {
   connect: "Sonar connected.",
   entity: "Your entity takes part.",
-  wallet: "Wallet connected.",
   "sign-in": "Signed in.",
 };
 
@@ -114,7 +113,8 @@ function useStepNews(steps: readonly JourneyStep[]): void {
     known.current = new Set(ids);
     const news = ids.findLast((id) => !before.has(id));
     if (news === undefined) return;
-    announce(NEWS[news] ?? "Done.");
+    const sentence = NEWS[news];
+    if (sentence !== undefined) announce(sentence);
     announce(nextText);
   }, [announce, doneIds, nextText]);
 }

@@ -5,6 +5,7 @@ import { connectContext } from "@/tests/support/browser/connect-browser";
 import { FOOTER, linkStops, pressKey, SUPPORT, tabThrough } from "@/tests/support/browser/keyboard";
 import { shownText } from "@/tests/support/browser/shown-text";
 
+const SKIP = "Skip to your participation";
 const HEADER = ["Controls (opens in a new tab)", site.name, ...linkStops(site.navigation), "Connections"];
 const SALE = ["Show as table", "Copy contract address"];
 
@@ -19,7 +20,7 @@ test("Tab reaches every control of the start page, and the focus can be seen", a
   await expect(shownText(page, "by 321 participants")).toBeVisible();
   // A logo without a size of its own must be seen too.
   await expect(page.getByRole("link", { name: site.name, exact: true })).toBeVisible();
-  await expectTabStops(page, [...HEADER, "Colours", SIGN_IN, ...SALE, ...FOOTER]);
+  await expectTabStops(page, [SKIP, ...HEADER, "Colours", SIGN_IN, ...SALE, ...FOOTER]);
 });
 
 test("Tab reaches every control of a connected user's page, and the focus can be seen", async ({
@@ -33,12 +34,21 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   await expect(shownText(page, "by 321 participants")).toBeVisible();
   const bar = expect.stringMatching(/^2 of \d steps are done/);
   const controls = ["Sign out", "Colours", bar, "Continue on Sonar (opens in a new tab)"];
-  await expectTabStops(page, [...HEADER, ...controls, ...SALE, ...FOOTER]);
+  await expectTabStops(page, [SKIP, ...HEADER, ...controls, ...SALE, ...FOOTER]);
+});
+
+test("the first Tab stop skips the header", async ({ page }) => {
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: SKIP })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: SIGN_IN })).toBeFocused();
 });
 
 test("Tab reaches the error page's one button", async ({ page }) => {
   await page.goto("/oauth/error?code=oauth/access_denied");
-  await expectTabStops(page, [...HEADER, "Colours", "Sign in", ...SUPPORT, ...FOOTER]);
+  await expectTabStops(page, ["Skip to the main content", ...HEADER, "Colours", "Sign in", ...SUPPORT, ...FOOTER]);
 });
 
 test("signing in, connecting and signing out need no mouse", async ({ page, salePage }) => {
