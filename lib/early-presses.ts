@@ -15,7 +15,7 @@ declare global {
  * Runs in the page before everything else, as text: it must need no other script. A press of a waiting control is kept for `useEarlyPress`, and a
  * form without an address is not sent, because it would only load the page again. A form with an address works without scripts.
  */
-function recordEarlyPresses(waits: string, step: string): void {
+export function recordEarlyPresses(waits: string, step: string): void {
   const presses = (window.earlyPresses = new Map<Element, string>());
   document.addEventListener(
     "click",

@@ -123,10 +123,10 @@ test("a callback opened in another browser is refused, and its owner can still f
   await theirs.open();
   await theirs.signIn();
   await theirs.page.goto(callback.href);
-  await expect(shownText(theirs.page, "Reference oauth/invalid_state")).toBeVisible();
+  await expect(shownText(theirs.page, "Reference: oauth/invalid_state")).toBeVisible();
   await thief.close();
   await page.goto(callback.href);
-  await expect(page.getByText("Reference oauth/invalid_state")).toHaveCount(0);
+  await expect(page.getByText("Reference: oauth/invalid_state")).toHaveCount(0);
   await connections.open();
   await expect(connections.card("OnceHub").getByText("Connected", { exact: true })).toBeVisible();
 });

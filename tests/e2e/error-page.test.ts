@@ -27,7 +27,7 @@ for (const parameter of ["code", "reason", "message", "error_description", "stat
 
 test("a code given twice is no code", async ({ page }) => {
   await page.goto("/oauth/error?code=oauth/access_denied&code=oauth/invalid_grant");
-  await expect(shownText(page, "Reference request/unexpected")).toBeVisible();
+  await expect(shownText(page, "Reference: request/unexpected")).toBeVisible();
 });
 
 test("a failure that only the operator can resolve offers the way home and no retry", async ({

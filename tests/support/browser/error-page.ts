@@ -19,7 +19,7 @@ export async function expectErrorPage(page: Page, { code, reason, provider, mess
   await expect(page).toHaveURL((url) => url.pathname === "/oauth/error" && url.search === `?${query.toString()}`);
   const main = page.getByRole("main");
   await expect(main.getByText(message, { exact: true })).toBeVisible();
-  await expect(main.getByText(`Reference ${code}`)).toBeVisible();
+  await expect(main.getByText(`Reference: ${code}`)).toBeVisible();
   await expect(main.getByRole("button").or(main.getByRole("link"))).toHaveCount(1);
 }
 

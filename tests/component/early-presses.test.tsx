@@ -1,0 +1,104 @@
+import { act, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { hydrateRoot, type Root } from "react-dom/client";
+import { renderToString } from "react-dom/server";
+import type { ReactNode } from "react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Button } from "@/components/ui/button";
+import { Menu, MenuItem } from "@/components/ui/menu";
+import { recordEarlyPresses, STEP_STORAGE, WAITS } from "@/lib/early-presses";
+
+let root: Root | undefined;
+
+// As the document's first script does.
+beforeEach(() => recordEarlyPresses(WAITS, STEP_STORAGE));
+
+afterEach(() => {
+  act(() => root?.unmount());
+  root = undefined;
+  document.body.innerHTML = "";
+});
+
+/** Puts the server's markup into the page; returns a function that hydrates it. */
+function serve(content: ReactNode) {
+  const page = document.createElement("div");
+  page.innerHTML = renderToString(content);
+  document.body.append(page);
+  return () => act(async () => void (root = hydrateRoot(page, content)));
+}
+
+const later = () => act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+
+it("a button that was pressed before its script ran does its work once", async () => {
+  const onClick = vi.fn();
+  const hydrate = serve(<Button onClick={onClick}>Connect wallet</Button>);
+  const button = screen.getByRole("button", { name: "Connect wallet" });
+  button.click();
+  button.click();
+  expect(button).toHaveAttribute("data-pressed");
+  await hydrate();
+  await later();
+  expect(onClick).toHaveBeenCalledOnce();
+  expect(button).not.toHaveAttribute("data-pressed");
+  await userEvent.click(button);
+  expect(onClick).toHaveBeenCalledTimes(2);
+});
+
+it("a button that nobody pressed does nothing by itself", async () => {
+  const onClick = vi.fn();
+  await serve(<Button onClick={onClick}>Connect wallet</Button>)();
+  await later();
+  expect(onClick).not.toHaveBeenCalled();
+});
+
+it("a press counts for the button that has taken the place of the pressed one", async () => {
+  serve(<Button>Connect wallet</Button>);
+  screen.getByRole("button").click();
+  document.body.innerHTML = "";
+  const [onClick, onOther] = [vi.fn(), vi.fn()];
+  const hydrate = serve(
+    <>
+      <Button onClick={onOther}>Try again</Button>
+      <Button onClick={onClick}>Connect wallet</Button>
+    </>,
+  );
+  await hydrate();
+  await later();
+  expect(onClick).toHaveBeenCalledOnce();
+  expect(onOther).not.toHaveBeenCalled();
+});
+
+it("a press of a form without an address is kept instead of loading the page again; one with an address is sent", async () => {
+  const sent = vi.fn((event: Event) => event.preventDefault());
+  document.addEventListener("submit", sent);
+  const onSubmit = vi.fn();
+  const hydrate = serve(
+    <>
+      <form onSubmit={onSubmit}>
+        <Button type="submit">Continue</Button>
+      </form>
+      <form method="post" action="/auth/sign-in">
+        <Button type="submit">Sign in</Button>
+      </form>
+    </>,
+  );
+  screen.getByRole("button", { name: "Continue" }).click();
+  expect(sent).not.toHaveBeenCalled();
+  screen.getByRole("button", { name: "Sign in" }).click();
+  expect(sent).toHaveBeenCalledOnce();
+  await hydrate();
+  await later();
+  expect(onSubmit).toHaveBeenCalledOnce();
+  document.removeEventListener("submit", sent);
+});
+
+it("a menu whose button was pressed early opens", async () => {
+  const hydrate = serve(
+    <Menu trigger={<button type="button">Colours</button>}>
+      <MenuItem onSelect={vi.fn()}>Dark</MenuItem>
+    </Menu>,
+  );
+  screen.getByRole("button", { name: "Colours" }).click();
+  await hydrate();
+  expect(await screen.findByRole("menuitem", { name: "Dark" })).toBeInTheDocument();
+});
