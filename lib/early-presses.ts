@@ -1,4 +1,7 @@
-/** The attribute of a control that does nothing before its script has run. Its server markup has it, and hydration removes it. */
+/**
+ * The attribute of a control that does nothing, or can be replaced, before its script has run. Its server markup has it, and hydration removes it.
+ * Its value names the control, if its text does not.
+ */
 export const WAITS = "data-waits";
 
 /** The name under which this tab remembers the form that led away from the page, so that the next page knows the step it came by. */
@@ -6,7 +9,7 @@ export const STEP_STORAGE = "step";
 
 declare global {
   interface Window {
-    /** The controls that were pressed before their script ran, each with its text. */
+    /** The controls that were pressed before their script ran, each with its name. */
     earlyPresses?: Map<Element, string>;
   }
 }
@@ -25,7 +28,7 @@ export function recordEarlyPresses(waits: string, step: string): void {
       const form = control instanceof HTMLButtonElement && control.type === "submit" ? control.form : null;
       if (form?.hasAttribute("action")) return;
       if (form) event.preventDefault();
-      presses.set(control, control.textContent);
+      presses.set(control, control.getAttribute(waits) || control.textContent);
       control.setAttribute("data-pressed", "");
     },
     true,

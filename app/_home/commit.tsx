@@ -272,6 +272,7 @@ function CommitContent(props: AreaProps) {
       checking={checking}
       setupUrl={setupUrl}
       supportUrl={supportUrl}
+      onOtherWallet={onOtherWallet}
     />
   );
 }

@@ -46,7 +46,7 @@ function EntityList({ onPick, ...props }: EntityListProps & { onPick?: (entityId
           value={entity.EntityID}
           defaultChecked={entity.EntityID === chosenId}
           onChange={() => onPick(entity.EntityID)}
-          className="mt-0.5 size-[20px] shrink-0 accent-accent"
+          className="relative z-1 mt-0.5 size-[20px] shrink-0 accent-accent"
         />
       ),
     };

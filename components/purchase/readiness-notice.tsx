@@ -10,7 +10,15 @@ interface ReadinessNoticeProps {
   /** Address of the entity's page on Sonar, where wallets are linked. */
   setupUrl: string;
   supportUrl?: string;
+  /** Opens the wallets to choose from. */
+  onOtherWallet?: () => void;
 }
+
+/** The headings of refusals that concern the time: nothing is wrong with entity or wallet then. */
+const TITLES: Partial<Record<ReadinessNoticeProps["readiness"]["reason"], string>> = {
+  "outside-time-window": "Not this entity's time to commit",
+  "sale-not-active": "Not open to this entity now",
+};
 
 /** A link to the next step on another site, if there is one. */
 function ElsewhereLink({
@@ -49,15 +57,20 @@ function checkLabel({ kind }: ReadinessAction): string {
 }
 
 /** The reason why Sonar does not clear this purchase, and the next step. */
-export function ReadinessNotice({ readiness, onCheckAgain, checking, ...links }: ReadinessNoticeProps) {
-  const { action, sentence } = readiness;
+export function ReadinessNotice({ readiness, onCheckAgain, checking, onOtherWallet, ...links }: ReadinessNoticeProps) {
+  const { reason, action, sentence } = readiness;
   return (
     <Callout
       tone="warn"
-      title="Not cleared to commit"
+      title={TITLES[reason] ?? "Not cleared to commit"}
       action={
         <div className="flex flex-wrap items-center gap-3">
           <ElsewhereLink action={action} {...links} />
+          {action.kind === "other-wallet" && onOtherWallet && (
+            <Button variant="primary" onClick={onOtherWallet}>
+              Use another wallet
+            </Button>
+          )}
           <Button pending={checking} onClick={() => !checking && onCheckAgain()}>
             {checkLabel(action)}
           </Button>

@@ -139,6 +139,9 @@ function answeredStep(
 ): JourneyStepBody {
   const outside = OWN_TIME[phase.kind];
   if (outside !== undefined && mayBeTime(check)) return waitsFor(outside, committed);
+  // Nothing is wrong with entity or wallet, and where no window is known, the phase does not tell it.
+  if (!check.ready && check.reason === "outside-time-window")
+    return waitsFor("This entity's time window is not open.", committed);
   if (!check.ready && committed) return cannotAdd("Sonar has not cleared this wallet to add to it.");
   if (!check.ready) return { state: "blocked", sentence: "Sonar has not cleared this wallet and entity." };
   if (refusal) return refusedStep(refusal, committed);

@@ -7,6 +7,8 @@ import { checkWindow } from "@/lib/purchase/permit";
 /** The way forward if Sonar does not clear a purchase. */
 export type ReadinessAction =
   | { kind: "liveness"; url: string }
+  /** Use another wallet: this one is refused. */
+  | { kind: "other-wallet" }
   /** Link this wallet on Sonar, then check again. */
   | { kind: "link-wallet" }
   | { kind: "support" | "check-again" };
@@ -23,11 +25,11 @@ const CANNOT_NOW = "This entity cannot commit now. Its time window";
 const ADVICE: Record<Exclude<`${PrePurchaseFailureReason}`, "requires-liveness">, Advice<ReadinessAction>> = {
   "wallet-risk": {
     sentence: "This wallet did not pass the sale's risk screening. Use another wallet.",
-    action: { kind: "check-again" },
+    action: { kind: "other-wallet" },
   },
   "max-wallets-used": {
     sentence: "This entity has reached its wallet limit. Switch to a wallet that it has used before.",
-    action: { kind: "check-again" },
+    action: { kind: "other-wallet" },
   },
   "wallet-not-linked": {
     sentence: "This wallet is not linked to the entity. Link it on Sonar, then check again.",

@@ -43,7 +43,7 @@ test("the colour menu, pressed at once, opens", async ({ page }) => {
 
 test("the bar of the finished steps opens at once", async ({ page, context, app }) => {
   await connectContext(context, app.url);
-  await pressEarly(page, page.locator("summary").filter({ hasText: "steps are done" }));
+  await pressEarly(page, page.locator("summary").filter({ hasText: "steps are done", visible: true }).first());
   await expect(page.getByRole("button", { name: "Disconnect Sonar" })).toBeVisible();
 });
 

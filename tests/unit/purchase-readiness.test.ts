@@ -20,8 +20,8 @@ function readiness(FailureReason: string, LivenessCheckURL = ""): Extract<Purcha
 /** sonar.md 2.4. */
 const EXPECTED: Record<`${PrePurchaseFailureReason}`, { says: RegExp; action: string }> = {
   "requires-liveness": { says: /face check/, action: "liveness" },
-  "wallet-risk": { says: /risk screening.*another wallet/, action: "check-again" },
-  "max-wallets-used": { says: /reached its wallet limit.*used before/, action: "check-again" },
+  "wallet-risk": { says: /risk screening.*another wallet/, action: "other-wallet" },
+  "max-wallets-used": { says: /reached its wallet limit.*used before/, action: "other-wallet" },
   "wallet-not-linked": { says: /not linked.*Link it on Sonar/, action: "link-wallet" },
   "sale-not-active": { says: /not open.*operator/, action: "support" },
   "outside-time-window": { says: /window/, action: "check-again" },
