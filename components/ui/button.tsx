@@ -1,11 +1,11 @@
 "use client";
 
-import { useRef, type ComponentProps, type MouseEvent } from "react";
+import { useImperativeHandle, useRef, type ComponentProps, type MouseEvent } from "react";
 import { LoaderCircle } from "lucide-react";
 import { buttonClass, type ButtonVariant } from "@/components/ui/link";
 import { useEarlyPress } from "@/hooks/use-early-press";
 
-interface ButtonProps extends Omit<ComponentProps<"button">, "className" | "ref"> {
+interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   variant?: ButtonVariant;
   /** The button waits for the answer to its own press. The label, the width and the focus stay. */
   pending?: boolean;
@@ -23,9 +23,11 @@ export function Button({
   unavailable = false,
   children,
   onClick,
+  ref,
   ...rest
 }: ButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
+  useImperativeHandle<HTMLButtonElement | null, HTMLButtonElement | null>(ref, () => button.current);
   const early = useEarlyPress(button, () => button.current?.click());
 
   function press(event: MouseEvent<HTMLButtonElement>) {
