@@ -6,7 +6,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Callout, Skeleton } from "@/components/ui/feedback";
 import { namedAccounts } from "@/components/wallet/wallet-menu";
 import type { SaleChain } from "@/lib/sale/state";
-import type { WalletLink, WalletOption, WalletSnapshot } from "@/lib/wallet/wallet";
+import { WALLET_CONNECT, type WalletLink, type WalletOption, type WalletSnapshot } from "@/lib/wallet/wallet";
 
 interface WalletChooserProps extends Omit<WalletSnapshot, "opening"> {
   chain: Pick<SaleChain, "sandboxAccounts">;
@@ -199,11 +199,13 @@ const PAIRING =
 
 /** The dialog for choosing a wallet. Closing it does not withdraw a request that a wallet is already showing. */
 export function WalletChooser(props: WalletChooserProps) {
-  const { choosing, options, pairingUri, error, onRetry, onClose } = props;
+  const { choosing, options, state, pairingUri, error, onRetry, onClose } = props;
   // The code that the user has left for the list of wallets. It stays valid.
   const [leftUri, setLeftUri] = useState<string>();
   const notLoaded = error !== undefined && options === undefined;
-  const pairing = pairingUri !== undefined && pairingUri !== leftUri;
+  // The code outlasts the choice of another wallet, which is then what the dialog is about.
+  const isAwaited = state.status === "connecting" && state.walletName === WALLET_CONNECT.name;
+  const pairing = isAwaited && pairingUri !== undefined && pairingUri !== leftUri;
   function choose(optionId: string) {
     setLeftUri(undefined);
     props.onConnect(optionId);

@@ -66,6 +66,12 @@ it("WalletConnect's link is shown as a code, to copy and to open, and leaves roo
   expect(container).toBeEmptyDOMElement();
 });
 
+it("a code that nobody awaits any more gives way to the list of wallets", () => {
+  render(<WalletChooser choosing state={none} options={[walletConnect]} pairingUri="wc:1@2" {...actions} />);
+  expect(screen.queryByRole("img")).toBeNull();
+  expect(screen.getByRole("button", { name: "WalletConnect" })).toBeInTheDocument();
+});
+
 it("another wallet is often another account of the same one, which the sandbox names", async () => {
   const state = { status: "connected", address: ANN, chainId: 1, walletName: "Fox", accounts: [ANN, BOB] } as const;
   const chain = { sandboxAccounts: [{ address: BOB, label: "2, free" }] };

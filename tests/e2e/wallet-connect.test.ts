@@ -67,6 +67,7 @@ test("a purchase with a wallet on another device, which a reload keeps and which
   await phone.approve(uri, SHARED);
   await expect(headerWallet(page, FIRST_BUYER)).toBeVisible();
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(purchase.amount, "the next thing to do").toBeFocused();
 
   phone.refuse("eth_signTypedData_v4");
   await purchase.amount.fill("125.50");
@@ -88,11 +89,17 @@ test("a purchase with a wallet on another device, which a reload keeps and which
   await expect(page.getByRole("banner").getByRole("button", { name: /^Wallet 0x/ })).toHaveCount(0);
 });
 
-test("a wallet that declines, or lacks the chain, is told in the dialog; another press shows another code", async ({
+test("a code that expires, and a wallet that declines or lacks the chain, are told; another press shows another code", async ({
   page,
   phone,
 }) => {
+  await page.clock.install();
+  await page.reload();
+  const expired = await chooseWalletConnect(page);
+  await page.clock.fastForward("05:01");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("The code has expired.");
   const first = await chooseWalletConnect(page);
+  expect(first).not.toBe(expired);
   await page.getByRole("button", { name: "Other wallets" }).click();
   expect(await chooseWalletConnect(page), "the code that a wallet may be reading stays valid").toBe(first);
   await phone.reject(first, 5000, "User rejected.");

@@ -20,6 +20,9 @@ async function chooseInMenu(page: Page, role: "menuitem" | "menuitemradio", name
   await page.getByRole(role, { name }).click();
 }
 
+// A request that a test aborts. One pattern: Playwright takes an array of two for a value and its options.
+test.use({ expectedProblems: [/ERR_FAILED/] });
+
 test.beforeEach(async ({ page, context, app }) => {
   await connectContext(context, app.url);
   await page.goto("/");
@@ -31,6 +34,8 @@ test("the sandbox's wallet can be connected, change its account and be disconnec
   await expect(headerWallet(page, first), "the only wallet needs no choice").toBeVisible();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.locator("summary").getByText(first)).toBeVisible();
+  await expect(page.getByRole("textbox", { name: /^Amount/ }), "the next thing to do").toBeFocused();
+  await expect(page.getByRole("log")).toContainText("Wallet connected.");
 
   await chooseInMenu(page, "menuitem", "Use another wallet");
   await expect(page.getByRole("dialog", { name: "Connect a wallet" })).toBeVisible();
@@ -75,6 +80,19 @@ test("after a reload the document already names the wallet, and the header does 
   measured.resolve();
   await expect(headerWallet(page, second)).toBeVisible();
   expect(await page.getByRole("banner").getByText(second).boundingBox()).toEqual(place);
+});
+
+test("a reload that interrupts another one does not forget the wallet", async ({ page, sandbox }) => {
+  await connectWallet(page, "Sandbox wallet");
+  await expect(headerWallet(page, first)).toBeVisible();
+  // What a browser does with the requests of a page that it leaves, while the page still runs.
+  await page.route(`${sandbox.rpcUrl}/**`, (route) => route.abort());
+  await page.reload();
+  await expect(page.getByRole("banner").getByText("Reconnecting wallet")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Connect wallet" })).toBeVisible();
+  await page.unroute(`${sandbox.rpcUrl}/**`);
+  await page.reload();
+  await expect(headerWallet(page, first)).toBeVisible();
 });
 
 test("a wallet on another network is named, and the step leads back", async ({ page }) => {

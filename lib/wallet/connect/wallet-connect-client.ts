@@ -87,8 +87,12 @@ function accountsOf(session: Session | undefined): SharedAccount[] {
 /** The codes with which a wallet refuses chains, methods or accounts that it does not have (CAIP-25 and WalletConnect's own). */
 const UNSUPPORTED: readonly unknown[] = [5100, 5101, 5102, 5103, 5104];
 
+function isExpiry(error: unknown): boolean {
+  return /expired/i.test(String(fieldOf(error, "message")));
+}
+
 function explainRefusal(error: unknown, chainName: string): unknown {
-  if (/expired/i.test(String(fieldOf(error, "message")))) return new WalletConnectError(EXPIRED, { cause: error });
+  if (isExpiry(error)) return new WalletConnectError(EXPIRED, { cause: error });
   if (!UNSUPPORTED.includes(fieldOf(error, "code"))) return error;
   const sentence = `Your wallet does not support ${chainName}. Your address was not shared. Add this network in your wallet, or use another wallet.`;
   return new WalletConnectError(sentence, { cause: error });
@@ -153,6 +157,8 @@ class WalletConnectWallet {
     try {
       this.#session = await approval();
     } catch (error) {
+      // The library then rejects a second promise, which only this call handles: browsers would report it as an error of the page.
+      if (isExpiry(error)) approval().catch(() => undefined);
       throw explainRefusal(error, chainName);
     } finally {
       this.reports.onUri(undefined);
