@@ -196,21 +196,21 @@ export function TermsOfSale({ children }: { children: ReactNode }) {
 export function SaleTerms({ pricing, tokens, contract, ownLimits, close }: SaleTermsProps) {
   const unit = unitOf(tokens);
   return (
-    <div className="@container text-sm">
+    <div className="@container grid gap-4 text-sm">
+      <dl className="grid gap-1.5">
+        <Fact name="Token">{`${token.name} (${token.symbol})`}</Fact>
+        <Fact name="On sale">{`${siteAmount(sale.supply)} ${token.symbol}`}</Fact>
+        <Fact name="Total supply">{`${token.supply} ${token.symbol}`}</Fact>
+        <PriceFact pricing={pricing} unit={unit} />
+        <Limits ownLimits={ownLimits} tokens={tokens} />
+        {sale.target && <Fact name="Target">{`${siteAmount(sale.target)} ${unit}`.trim()}</Fact>}
+        {sale.cap && <Fact name="Cap">{`${siteAmount(sale.cap)} ${unit}`.trim()}</Fact>}
+        <Fact name="Pay with">{unit.replaceAll("/", " or ") || "Announced with the contract"}</Fact>
+        <Fact name={close?.own ? "Closes for you" : "Closes"}>
+          {close ? <Moment at={close.at} /> : "Set for each participant"}
+        </Fact>
+      </dl>
       <dl className="grid gap-4">
-        <div className="grid gap-1.5">
-          <Fact name="Token">{`${token.name} (${token.symbol})`}</Fact>
-          <Fact name="On sale">{`${siteAmount(sale.supply)} ${token.symbol}`}</Fact>
-          <Fact name="Total supply">{`${token.supply} ${token.symbol}`}</Fact>
-          <PriceFact pricing={pricing} unit={unit} />
-          <Limits ownLimits={ownLimits} tokens={tokens} />
-          {sale.target && <Fact name="Target">{`${siteAmount(sale.target)} ${unit}`.trim()}</Fact>}
-          {sale.cap && <Fact name="Cap">{`${siteAmount(sale.cap)} ${unit}`.trim()}</Fact>}
-          <Fact name="Pay with">{unit.replaceAll("/", " or ") || "Announced with the contract"}</Fact>
-          <Fact name={close?.own ? "Closes for you" : "Closes"}>
-            {close ? <Moment at={close.at} /> : "Set for each participant"}
-          </Fact>
-        </div>
         <Oversubscription pricing={pricing} payment={tokens[0] ?? ANY_TOKEN} />
         <Rule name="Lockup">
           <p>{sale.lockup}</p>
