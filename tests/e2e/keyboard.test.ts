@@ -7,7 +7,9 @@ import { shownText } from "@/tests/support/browser/shown-text";
 
 const SKIP = "Skip to your participation";
 const HEADER = ["Scenarios", "Controls (opens in a new tab)", site.name, ...linkStops(site.navigation), "Connections"];
-const SALE = ["Show as table", "Copy contract address"];
+/** The total in short, with its exact form for screen readers. */
+const TOTAL: unknown = expect.stringMatching(/^[\d.]+ M[\d,.]+ /);
+const SALE = ["Copy contract address", "Show as table"];
 
 async function expectTabStops(page: Page, names: readonly unknown[]): Promise<void> {
   const stops = await tabThrough(page);
@@ -22,7 +24,7 @@ test("Tab reaches every control of the start page, and the focus can be seen", a
   await expect(shownText(page, "by 321 participants")).toBeVisible();
   // A logo without a size of its own must be seen too.
   await expect(page.getByRole("link", { name: site.name, exact: true })).toBeVisible();
-  await expectTabStops(page, [SKIP, ...HEADER, "Colours", SIGN_IN, ...SALE, ...FOOTER]);
+  await expectTabStops(page, [SKIP, ...HEADER, "Colours", TOTAL, SIGN_IN, ...SALE, ...FOOTER]);
 });
 
 test("Tab reaches every control of a connected user's page, and the focus can be seen", async ({
@@ -35,7 +37,7 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   await expect(page.getByRole("link", { name: "Continue on Sonar" })).toBeVisible();
   await expect(shownText(page, "by 321 participants")).toBeVisible();
   const bar = expect.stringMatching(/^2 of \d steps are done/);
-  const controls = ["Sign out", "Colours", bar, "Continue on Sonar (opens in a new tab)"];
+  const controls = ["Sign out", "Colours", TOTAL, bar, "Continue on Sonar (opens in a new tab)"];
   await expectTabStops(page, [SKIP, ...HEADER, ...controls, ...SALE, ...FOOTER]);
 });
 

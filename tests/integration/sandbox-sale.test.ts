@@ -5,6 +5,7 @@ import { SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { nodeClient } from "@/sandbox/chain/node-client";
 import { saleReader } from "@/sandbox/chain/sale-reader";
 import { SandboxBuyer } from "@/tests/support/sandbox/sandbox-buyer";
+import { callControl } from "@/tests/support/sandbox/sandbox-client";
 import { REDIRECT_URI } from "@/tests/support/sandbox/sandbox-user";
 import { startTestSandboxWithChain, type TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
 
@@ -65,6 +66,14 @@ describe("a permit of the sandbox", () => {
 });
 
 describe("a sale window", () => {
+  it("is announced as the permits have it, so that a page tells one deadline before and after sign-in", async () => {
+    const { PermitJSON } = await (await buyer("ada")).askPermit(FIRST);
+    const announced: { opensAt: number; closesAt: number } = JSON.parse(
+      await callControl(sandbox.origin, "GET", "window"),
+    );
+    expect(PermitJSON).toMatchObject({ OpensAt: announced.opensAt, ClosesAt: announced.closesAt });
+  });
+
   it("closes when the chain's clock passes its end, and stays closed as it moves on", async () => {
     const ada = await buyer("ada");
     expect(await ada.check(FIRST)).toMatchObject({ ReadyToPurchase: true });
