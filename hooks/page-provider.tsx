@@ -13,6 +13,7 @@ import { WalletProvider } from "@/hooks/use-wallet";
 import type { SessionStatus } from "@/lib/account";
 import type { Result } from "@/lib/result";
 import type { SaleState, SaleChain } from "@/lib/sale/state";
+import type { OwnActivity } from "@/lib/sonar/activity";
 import type { EntityList } from "@/lib/sonar/entities";
 import type { Positions } from "@/lib/sonar/positions";
 
@@ -25,6 +26,7 @@ export interface Seeds {
   /** Resolves to undefined if the chain is slow: the rest of the page does not wait for it. */
   saleState?: Promise<Result<SaleState> | undefined>;
   positions?: Promise<Result<Positions>>;
+  activity?: Promise<Result<OwnActivity>>;
 }
 
 const SeedsContext = createContext<Seeds>({});

@@ -35,6 +35,7 @@ export function usePositions(): UsePositionsResult {
   );
   const refetchAt = (block: number) => {
     client.setQueryData(floorKey, Math.max(block, floor() ?? 0));
+    void client.invalidateQueries({ queryKey: [viewKey, "activity"] });
     // A running request was made before and may return an older state, so this cancels it.
     return client.refetchQueries({ queryKey: [viewKey, "positions"] });
   };

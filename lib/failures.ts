@@ -203,6 +203,11 @@ export const FAILURES = {
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
+  "sale/activity_incomplete": {
+    message: "The file was not made, because the chain's older blocks have not all been searched yet.",
+    suggestion: TRY_LATER,
+    recovery: "retry",
+  },
   "chain/unreachable": {
     message: "The chain could not be reached.",
     suggestion: TRY_LATER,

@@ -1,6 +1,7 @@
 "use server";
 
 import { createSonarServerAction } from "@/lib/sonar";
+import { readOwnActivity } from "@/lib/sonar/activity";
 import { listEntities, readOwnEntity } from "@/lib/sonar/entities";
 import { entityInput, noInput, permitInput, positionsInput, purchaseInput } from "@/lib/sonar/inputs";
 import { checkPurchase, generatePermit } from "@/lib/sonar/permits";
@@ -53,6 +54,14 @@ export const generatePurchasePermit = createSonarServerAction({
   input: permitInput,
   rate: "permits",
   run: generatePermit,
+});
+
+/** Everything that the user's entities did in the sale, as the contract's events report it; newest first. */
+export const getActivity = createSonarServerAction({
+  name: "getActivity",
+  input: positionsInput,
+  rate: "reads",
+  run: readOwnActivity,
 });
 
 /** The user's positions in the sale, by EntityID, as the chain reports them. */

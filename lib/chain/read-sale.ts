@@ -227,7 +227,7 @@ async function readToken(client: PublicClient, address: Address, chainId: number
 }
 
 /** The tokens at these addresses, as their contracts describe them, remembered for an hour. Throws viem's errors. */
-function readPaymentTokens(
+export function readPaymentTokens(
   client: PublicClient,
   addresses: readonly Address[],
   chainId: number,

@@ -40,6 +40,8 @@ export interface ChainSettings {
   facts: SaleChain;
   /** For the server's reads, the preferred one first. They may carry keys. */
   rpcUrls: readonly string[];
+  /** The block from which on the contract's events are read; its first one if absent. */
+  fromBlock?: number;
 }
 
 const ETHER = { name: "Ether", symbol: "ETH", decimals: 18 };
@@ -109,5 +111,6 @@ export function chainSettings(vars: Environment, sandbox: ChainOfSandbox | undef
     ...(known?.explorerUrl !== undefined && { explorerUrl: known.explorerUrl }),
     ...optionalFacts(vars),
   };
-  return { facts, rpcUrls: vars.RPC_URLS ?? known?.rpcUrls ?? [] };
+  const { SALE_FROM_BLOCK: fromBlock, RPC_URLS: rpcUrls = known?.rpcUrls ?? [] } = vars;
+  return { facts, rpcUrls, ...(fromBlock !== undefined && { fromBlock }) };
 }

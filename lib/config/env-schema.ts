@@ -248,6 +248,7 @@ export const environmentSchema = z.object({
   MIGRATE_ON_START: onOrOff.optional(),
   SALE_CHAIN_ID: wholeNumber(1, 999_999_999_999).optional(),
   SALE_CONTRACT_ADDRESS: address.optional(),
+  SALE_FROM_BLOCK: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
   RPC_URLS: rpcUrls.optional(),
   PUBLIC_RPC_URLS: publicRpcUrls.optional(),
   SALE_PRICE_TICK: priceTick.optional(),

@@ -78,6 +78,8 @@ const FORMS: ReadonlyMap<string, (result: unknown) => boolean> = new Map([
   ["eth_feeHistory", isRecord],
   ["eth_gasPrice", isText(QUANTITY)],
   ["eth_getBalance", isText(QUANTITY)],
+  // It is asked only for blocks that a node has just named: one that does not know it is behind.
+  ["eth_getBlockByHash", isBlock],
   ["eth_getCode", isText(DATA)],
   ["eth_getLogs", Array.isArray],
   ["eth_getTransactionCount", isText(QUANTITY)],
@@ -175,6 +177,13 @@ async function askNode(node: Node, request: RpcRequest, chainId: number | undefi
   return result;
 }
 
+/** The more telling of two nodes' errors: a node's own answer says more than a connection that failed. */
+function moreTelling(earlier: unknown, later: unknown): unknown {
+  const isAnswer = (error: unknown) =>
+    error instanceof BaseError && error.walk((cause) => cause instanceof RpcRequestError) !== null;
+  return isAnswer(earlier) && !isAnswer(later) ? earlier : later;
+}
+
 /**
  * Asks one node after the other until one gives a usable result. If no node has a recent block, the newest is the answer; if all find no
  * contract, that is the answer.
@@ -196,7 +205,7 @@ async function askInTurn(nodes: readonly Node[], request: RpcRequest, chainId: n
       }
     } catch (error) {
       if (isRevert(error)) throw error;
-      failed = error;
+      failed = moreTelling(failed, error);
     }
   }
   if (newest ?? empty) return newest ?? empty;

@@ -35,6 +35,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "sale/wrong_contract": "none",
   "sale/unsupported_contract": "none",
   "sale/not_evm": "none",
+  "sale/activity_incomplete": "retry",
   "chain/unreachable": "retry",
   "login/unknown_state": "sign-in",
   "login/too_many": "sign-in",

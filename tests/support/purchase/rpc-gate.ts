@@ -12,6 +12,8 @@ export interface RpcGate {
   requests: string[];
   /** Changes the state; requests that still wait lose their connection. */
   set(state: GateState): void;
+  /** From now on, requests for the logs of more blocks than this are refused, as many nodes do. */
+  limitLogs(blocks: number): void;
   close(): Promise<void>;
 }
 
@@ -28,16 +30,29 @@ async function forward(rpcUrl: string, body: string, response: ServerResponse): 
   response.writeHead(answer.status, { ...CORS_HEADERS, "Content-Type": "application/json" }).end(text);
 }
 
+/** The answer to a request for the logs of too many blocks; undefined for any other request. */
+function refusal(body: string, mostBlocks: number): string | undefined {
+  const { id, method, params }: { id: number; method: string; params?: unknown[] } = JSON.parse(body);
+  if (method !== "eth_getLogs") return undefined;
+  const { fromBlock = "0x0", toBlock = "0x0" } = Object(params?.[0]) as { fromBlock?: string; toBlock?: string };
+  if (Number(toBlock) - Number(fromBlock) < mostBlocks) return undefined;
+  const error = { code: -32_602, message: `eth_getLogs is limited to a ${mostBlocks} range` };
+  return JSON.stringify({ jsonrpc: "2.0", id, error });
+}
+
 /** Starts an open gate in front of the node at `rpcUrl`. */
 export async function startRpcGate(rpcUrl: string): Promise<RpcGate> {
   let state: GateState = "open";
   const waiting = new Set<ServerResponse>();
   const requests: string[] = [];
+  let mostBlocks = Infinity;
   const server = await startLocalServer(async ({ method, body }, response) => {
     if (method === "POST") requests.push(body);
     if (state === "silent") return void waiting.add(response);
     if (state === "broken") return void response.destroy();
     if (method === "OPTIONS") return void response.writeHead(204, CORS_HEADERS).end();
+    const refused = refusal(body, mostBlocks);
+    if (refused) return void response.writeHead(200, { ...CORS_HEADERS, "Content-Type": "application/json" }).end(refused);
     await forward(rpcUrl, body, response).catch(() => response.destroy());
   });
   const set = (next: GateState) => {
@@ -45,5 +60,6 @@ export async function startRpcGate(rpcUrl: string): Promise<RpcGate> {
     for (const response of waiting) response.destroy();
     waiting.clear();
   };
-  return { rpcUrl: server.origin, requests, set, close: () => server.close() };
+  const limitLogs = (blocks: number) => void (mostBlocks = blocks);
+  return { rpcUrl: server.origin, requests, set, limitLogs, close: () => server.close() };
 }

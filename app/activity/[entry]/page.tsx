@@ -1,0 +1,49 @@
+import { Suspense } from "react";
+import type { Metadata } from "next";
+import { getActivity } from "@/app/actions/sonar";
+import { WaitingActivity } from "@/components/activity/activity-table";
+import { EntryReceipt } from "@/components/activity/entry-receipt";
+import { FailureNotice } from "@/components/ui/failure-notice";
+import { Callout } from "@/components/ui/feedback";
+import { HomeLink } from "@/components/ui/link";
+import { PrintButton } from "@/components/ui/print-button";
+import { readSessionStatus } from "@/lib/account";
+import { getEnv } from "@/lib/config/env";
+
+export const metadata: Metadata = { title: "Receipt" };
+
+/** In seconds. The page's reads are abandoned after UPSTREAM_TIMEOUT_MS; a serverless host must not end them before that. */
+export const maxDuration = 60;
+
+/** The receipt of one of the user's own entries; anybody else's is not found. */
+async function Receipt({ id }: { id: string }) {
+  const activity = await getActivity({});
+  const { chain } = getEnv();
+  if (!activity.ok) return <FailureNotice failure={activity.error} returnTo={`/activity/${id}`} />;
+  const entry = activity.data.entries.find((one) => one.id === id);
+  if (!entry || !chain)
+    return (
+      <Callout title="There is no such entry">
+        <p>It is not in your activity, or the chain has not confirmed it yet.</p>
+      </Callout>
+    );
+  return <EntryReceipt entry={entry} entities={activity.data.entities} chain={chain.facts} />;
+}
+
+/** One entry of the user's activity, to keep or to print. */
+export default async function ReceiptPage({ params }: { params: Promise<{ entry: string }> }) {
+  const { sonarConnected } = await readSessionStatus();
+  const { entry } = await params;
+  if (!sonarConnected) return null;
+  return (
+    <div className="grid max-w-3xl gap-6">
+      <div className="flex flex-wrap items-center justify-between gap-3 print:hidden">
+        <HomeLink href="/activity" label="All activity" variant="quiet" />
+        <PrintButton />
+      </div>
+      <Suspense fallback={<WaitingActivity />}>
+        <Receipt id={entry} />
+      </Suspense>
+    </div>
+  );
+}

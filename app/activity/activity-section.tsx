@@ -1,0 +1,50 @@
+"use client";
+
+import { ActivityTable, WaitingActivity } from "@/components/activity/activity-table";
+import { FailureNotice, RefreshNote, RetryButton } from "@/components/ui/failure-notice";
+import { Callout } from "@/components/ui/feedback";
+import { HomeLink } from "@/components/ui/link";
+import { useActivity } from "@/hooks/use-activity";
+import { toRead } from "@/lib/result";
+
+const PATH = "/activity";
+
+/** Says honestly that the list may lack its end. */
+function OlderEntries({ older, onRetry, retrying }: { older: string; onRetry: () => void; retrying: boolean }) {
+  if (older === "none") return null;
+  if (older === "to-search")
+    return (
+      <p role="status" className="text-text-quiet">
+        Older blocks are still being searched. Older entries appear here as they are found.
+      </p>
+    );
+  const action = <RetryButton returnTo={PATH} onRetry={onRetry} retrying={retrying} variant="secondary" />;
+  return (
+    <Callout tone="warn" title="Older entries could not be read" action={action}>
+      <p>The entries above are right, but there may be older ones.</p>
+    </Callout>
+  );
+}
+
+/** The list of the user's activity, streamed with the page and then kept up to date. */
+export function ActivitySection({ explorerUrl }: { explorerUrl?: string }) {
+  const { activity, error, refetch, refreshing } = useActivity();
+  const read = toRead({ data: activity, error });
+  const retry = { returnTo: PATH, onRetry: refetch, retrying: refreshing };
+  if (read.status === "loading") return <WaitingActivity />;
+  if (read.status === "failed") return <FailureNotice failure={read.failure} {...retry} />;
+  const { entries, entities, older } = read.value;
+  return (
+    <div className="grid gap-5">
+      {read.refreshFailure && <RefreshNote failure={read.refreshFailure} {...retry} />}
+      {entries.length > 0 && <ActivityTable entries={entries} entities={entities} explorerUrl={explorerUrl} />}
+      {entries.length === 0 && older === "none" && (
+        <div className="grid justify-items-start gap-4">
+          <p>Nothing yet. Your commitments appear here as soon as the chain has confirmed them.</p>
+          <HomeLink label="Go to the sale" variant="secondary" />
+        </div>
+      )}
+      <OlderEntries older={older} onRetry={refetch} retrying={refreshing} />
+    </div>
+  );
+}

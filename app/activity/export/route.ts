@@ -1,0 +1,35 @@
+import { activityCsv } from "@/lib/activity/csv";
+import { getEnv } from "@/lib/config/env";
+import { seeOther } from "@/lib/http/form-route";
+import { createSonarServerAction } from "@/lib/sonar";
+import { readWholeActivity } from "@/lib/sonar/activity";
+import { noInput } from "@/lib/sonar/inputs";
+
+export const dynamic = "force-dynamic";
+
+/** In seconds. Several searches, one after the other (UPSTREAM_TIMEOUT_MS each); a serverless host must not end them before that. */
+export const maxDuration = 60;
+
+const readForFile = createSonarServerAction({
+  name: "exportActivity",
+  input: noInput,
+  rate: "reads",
+  run: readWholeActivity,
+});
+
+/** The activity of the user's own entities as a CSV file. A failure leads back to the page, which explains it. */
+export async function GET(): Promise<Response> {
+  const { chain } = getEnv();
+  const activity = await readForFile({});
+  if (!activity.ok) return seeOther(`/activity?${new URLSearchParams({ file: activity.error.code })}`);
+  if (!chain) return seeOther("/activity");
+  const { entries, entities } = activity.data;
+  const day = new Date().toISOString().slice(0, 10);
+  return new Response(activityCsv(entries, { entities, chain: chain.facts }), {
+    headers: {
+      "Content-Type": "text/csv; charset=utf-8",
+      "Content-Disposition": `attachment; filename="activity-${day}.csv"`,
+      "Cache-Control": "no-store",
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { Suspense } from "react";
+import type { Metadata } from "next";
+import { ActivitySection } from "@/app/activity/activity-section";
+import { getActivity } from "@/app/actions/sonar";
+import { WaitingActivity } from "@/components/activity/activity-table";
+import { FailureNotice } from "@/components/ui/failure-notice";
+import { buttonClass } from "@/components/ui/link";
+import { PrintButton } from "@/components/ui/print-button";
+import { SeedsProvider } from "@/hooks/page-provider";
+import { readSessionStatus } from "@/lib/account";
+import { getEnv } from "@/lib/config/env";
+import { failure, isFailureCode } from "@/lib/result";
+
+export const metadata: Metadata = { title: "Activity" };
+
+/** In seconds. The page's reads are abandoned after UPSTREAM_TIMEOUT_MS; a serverless host must not end them before that. */
+export const maxDuration = 60;
+
+const FILE = "/activity/export";
+
+interface ActivityPageProps {
+  /** `file`: the code of a failure that the CSV file ended in. */
+  searchParams: Promise<{ file?: string | string[] }>;
+}
+
+/** Everything that the user's entities did in the sale, with a file for bookkeeping. */
+export default async function ActivityPage({ searchParams }: ActivityPageProps) {
+  const { sonarConnected } = await readSessionStatus();
+  const { file } = await searchParams;
+  const explorerUrl = getEnv().chain?.facts.explorerUrl;
+  return (
+    <SeedsProvider seeds={sonarConnected ? { activity: getActivity({}) } : {}}>
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
+        <div>
+          <h1 className="text-xl font-semibold tracking-tight">Activity</h1>
+          <p className="mt-1 max-w-prose text-text-quiet">
+            What your entities did in the sale, as the chain has recorded it. Times are in UTC.
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-3 print:hidden">
+          <a href={FILE} className={buttonClass("secondary")}>
+            Download CSV
+          </a>
+          <PrintButton />
+        </div>
+      </div>
+      {typeof file === "string" && isFailureCode(file) && <FailureNotice failure={failure(file)} returnTo={FILE} />}
+      <Suspense fallback={<WaitingActivity />}>
+        <ActivitySection explorerUrl={explorerUrl} />
+      </Suspense>
+    </SeedsProvider>
+  );
+}

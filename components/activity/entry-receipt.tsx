@@ -1,0 +1,91 @@
+import type { ReactNode } from "react";
+import { Money } from "@/components/sale/money";
+import { ExternalLink } from "@/components/ui/link";
+import { CopyButton } from "@/components/wallet/address";
+import type { ActivityEntry } from "@/lib/activity/entries";
+import { activityWords, entityNameOf, type NamedEntity } from "@/lib/activity/words";
+import { formatMinute } from "@/lib/calendar";
+import { formatPrice, parsePriceTick } from "@/lib/purchase/price";
+import type { SaleChain } from "@/lib/sale/state";
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-x-6 py-2.5 sm:grid-cols-[10rem_minmax(0,1fr)]">
+      <dt className="text-text-quiet">{term}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </div>
+  );
+}
+
+/** Every digit: a receipt is compared with other papers. */
+function Code({ text, label }: { text: string; label: string }) {
+  return (
+    <span className="inline-flex max-w-full items-start gap-1">
+      <span translate="no" className="min-w-0 font-mono text-sm">
+        {text}
+      </span>
+      <span className="print:hidden">
+        <CopyButton text={text} label={label} />
+      </span>
+    </span>
+  );
+}
+
+interface EntryReceiptProps {
+  entry: ActivityEntry;
+  entities: readonly NamedEntity[];
+  chain: SaleChain;
+}
+
+/** All that the chain tells of one entry. */
+export function EntryReceipt({ entry, entities, chain }: EntryReceiptProps) {
+  const { amount, token, bid, at, wallet, block, transaction } = entry;
+  const { title, sentence } = activityWords(entry);
+  const time = new Date(at).toISOString();
+  const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
+  const money = (value: bigint) => <Money amount={value} decimals={token?.decimals ?? 0} symbol={token?.symbol} />;
+  return (
+    <section aria-labelledby="receipt" className="grid gap-4">
+      <div>
+        <h1 id="receipt" className="text-xl font-semibold tracking-tight">
+          <span>{`${title}: `}</span>
+          {money(amount)}
+        </h1>
+        <p className="mt-2 text-text-quiet">{sentence}</p>
+      </div>
+      <dl className="divide-y divide-line border-y border-line">
+        <Fact term="Time">
+          <time dateTime={time}>{formatMinute(time)}</time>
+        </Fact>
+        <Fact term="Entity">
+          <bdi>{entityNameOf(entry, entities)}</bdi>
+        </Fact>
+        {bid && <Fact term="Entity's total after it">{money(bid.total)}</Fact>}
+        {bid && tick !== undefined && bid.price > 0n && (
+          <Fact term="Price">{`${formatPrice(bid.price, tick)} ${token?.symbol ?? ""}`.trimEnd()}</Fact>
+        )}
+        {bid && <Fact term="Lockup">{bid.lockup ? "Yes" : "No"}</Fact>}
+        <Fact term="Wallet">
+          <Code text={wallet} label="wallet address" />
+        </Fact>
+        {token && (
+          <Fact term={`Contract of ${token.symbol}`}>
+            <Code text={token.address} label="token contract" />
+          </Fact>
+        )}
+        <Fact term="Contract of the sale">
+          <Code text={chain.contract} label="sale contract" />
+        </Fact>
+        <Fact term="Network">{`${chain.chainName} (chain ${chain.chainId}), block ${block}`}</Fact>
+        <Fact term="Transaction">
+          <Code text={transaction} label="transaction hash" />
+          {chain.explorerUrl !== undefined && (
+            <span className="print:hidden">
+              <ExternalLink href={`${chain.explorerUrl}/tx/${transaction}`}>View transaction</ExternalLink>
+            </span>
+          )}
+        </Fact>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { getActivity } from "@/app/actions/sonar";
+import { useSeeds } from "@/hooks/page-provider";
+import { useSessionStatus } from "@/hooks/use-session";
+import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
+import type { OwnActivity } from "@/lib/sonar/activity";
+
+/** In milliseconds. The operator's transactions, and those of other browsers, come without this page. */
+const POLL_EVERY_MS = 60_000;
+
+/** The same, while older blocks are still being searched: each read goes on where the last one stopped. */
+const GO_ON_AFTER_MS = 1_000;
+
+/** The activity of the user's entities in the sale. */
+export interface UseActivityResult extends SonarRead {
+  /** From the chain, the newest entry first. */
+  activity?: OwnActivity;
+}
+
+/**
+ * Everything that the user's entities did in the sale. After a transaction, `usePositions().refetchAt` reads it again too, at that block or
+ * later. `error` is a `FailureError`.
+ */
+export function useActivity(): UseActivityResult {
+  const { viewKey } = useSessionStatus();
+  const client = useQueryClient();
+  const { data, ...rest } = useSonarQuery(
+    () => getActivity({ atBlock: client.getQueryData<number>([viewKey, "positionsFloor"]) }),
+    {},
+    {
+      name: "activity",
+      seed: useSeeds().activity,
+      focusAlways: true,
+      pollEvery: ({ older }) => (older === "to-search" ? GO_ON_AFTER_MS : POLL_EVERY_MS),
+    },
+  );
+  return { ...rest, activity: data };
+}

@@ -1,0 +1,84 @@
+import { stringify } from "csv-stringify/sync";
+import { formatUnits } from "viem/utils";
+import type { ActivityEntry } from "@/lib/activity/entries";
+import { activityWords, entityNameOf, type MoneyFlow, type NamedEntity } from "@/lib/activity/words";
+import { parsePriceTick } from "@/lib/purchase/price";
+import type { SaleChain } from "@/lib/sale/state";
+
+/** Decimals of prices and their tick. */
+const PRICE_DECIMALS = 18;
+
+/** A name comes from outside: no control character of it may begin a line, or a formula in one. */
+function oneLine(name: string): string {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+}
+
+function priceOf({ bid }: ActivityEntry, { priceTick }: SaleChain): string {
+  const tick = priceTick === undefined ? undefined : parsePriceTick(priceTick);
+  return bid && tick && bid.price > 0n ? formatUnits(bid.price * tick, PRICE_DECIMALS) : "";
+}
+
+type Row = Record<string, string>;
+
+function rowOf(entry: ActivityEntry, entities: readonly NamedEntity[], chain: SaleChain): Row {
+  const { amount, token, bid, wallet, at, block, transaction } = entry;
+  const { title, flow } = activityWords(entry);
+  const exact = (value: bigint) => (token ? formatUnits(value, token.decimals) : "");
+  const inColumn = (column: MoneyFlow) => (flow === column ? exact(amount) : "");
+  return {
+    "Time (UTC)": new Date(at).toISOString().replace(".000Z", "Z"),
+    Type: title,
+    Entity: oneLine(entityNameOf(entry, entities)),
+    Wallet: wallet,
+    Paid: inColumn("paid"),
+    Received: inColumn("received"),
+    Accepted: inColumn("accepted"),
+    Token: token ? oneLine(token.symbol) : "",
+    "Token contract": token?.address ?? "",
+    "Entity's total": bid ? exact(bid.total) : "",
+    Price: priceOf(entry, chain),
+    Lockup: bid ? (bid.lockup ? "yes" : "no") : "",
+    "Chain ID": String(chain.chainId),
+    "Sale contract": chain.contract,
+    Block: String(block),
+    Transaction: transaction,
+  };
+}
+
+/** The names of the columns; also the first line of a file without entries. */
+const COLUMNS = [
+  "Time (UTC)",
+  "Type",
+  "Entity",
+  "Wallet",
+  "Paid",
+  "Received",
+  "Accepted",
+  "Token",
+  "Token contract",
+  "Entity's total",
+  "Price",
+  "Lockup",
+  "Chain ID",
+  "Sale contract",
+  "Block",
+  "Transaction",
+] as const;
+
+/**
+ * The entries as a file for a spreadsheet: RFC 4180, with a byte order mark, by which Excel knows that it is UTF-8. Names of entities and
+ * symbols of tokens come from outside: one that a spreadsheet would take for a formula is marked as text.
+ */
+export function activityCsv(
+  entries: readonly ActivityEntry[],
+  { entities, chain }: { entities: readonly NamedEntity[]; chain: SaleChain },
+): string {
+  const rows = entries.map((entry) => rowOf(entry, entities, chain));
+  return stringify(rows, {
+    header: true,
+    columns: [...COLUMNS],
+    bom: true,
+    record_delimiter: "windows",
+    escape_formulas: true,
+  });
+}

@@ -1,0 +1,143 @@
+import "server-only";
+import { TransactionNotFoundError, type Address, type Hex, type PublicClient } from "viem";
+import {
+  activityEntries,
+  paysBack,
+  returnCallOf,
+  type ActivityEntry,
+  type ReturnCall,
+  type SaleEvent,
+} from "@/lib/activity/entries";
+import { chainClient, chainResult } from "@/lib/chain/client";
+import { readPaymentTokens, readPositions, type PositionsQuery } from "@/lib/chain/read-sale";
+import { scanActivity, type OlderBlocks } from "@/lib/chain/scan-activity";
+import type { ChainSettings } from "@/lib/config/chain";
+import { deadlineIn, withTimeout, type Deadline } from "@/lib/http/deadline";
+import { processGlobal } from "@/lib/http/process-global";
+import { isHolding } from "@/lib/purchase/position";
+import { fail, success, type Result } from "@/lib/result";
+import { tokenAt } from "@/lib/sale/money";
+
+/** What some entities did in the sale, newest first. */
+export interface Activity {
+  entries: readonly ActivityEntry[];
+  /** Blocks before the oldest entry that may have more. */
+  older: OlderBlocks;
+  /** The block that it was read at. */
+  block: number;
+}
+
+/** Facts that never change, by the hash of their block or transaction. */
+const MOST_FACTS = 20_000;
+
+/** Requests for such facts at a time. */
+const AT_ONCE = 8;
+
+function facts<T>(name: string): Map<string, T> {
+  return processGlobal(`activity-${name}`, () => new Map<string, T>());
+}
+
+/** Asks for the facts that are not known yet. The oldest ones are forgotten when there are too many. */
+async function learn<T>(known: Map<string, T>, keys: Iterable<Hex>, ask: (key: Hex) => Promise<T>): Promise<void> {
+  const missing = [...new Set(keys)].filter((key) => !known.has(key));
+  const next = async (): Promise<void> => {
+    for (let key = missing.shift(); key !== undefined; key = missing.shift()) known.set(key, await ask(key));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  for (const key of known.keys()) {
+    if (known.size <= MOST_FACTS) return;
+    known.delete(key);
+  }
+}
+
+async function askTime(client: PublicClient, blockHash: Hex): Promise<number> {
+  const { timestamp } = await client.getBlock({ blockHash });
+  return Number(timestamp) * 1_000;
+}
+
+/** Some nodes forget old transactions: then nobody is said to have caused it. */
+async function askCall(client: PublicClient, hash: Hex, sale: Address): Promise<ReturnCall | "unclear"> {
+  try {
+    return returnCallOf(await client.getTransaction({ hash }), sale) ?? "unclear";
+  } catch (error) {
+    if (error instanceof TransactionNotFoundError) return "unclear";
+    throw error;
+  }
+}
+
+async function describe(
+  chain: ChainSettings,
+  events: readonly SaleEvent[],
+  deadline: Deadline,
+): Promise<ActivityEntry[]> {
+  const { chainId, contract } = chain.facts;
+  const client = chainClient({ rpcUrls: chain.rpcUrls, chainId }, deadline);
+  const [times, calls] = [facts<number>("times"), facts<ReturnCall | "unclear">("calls")];
+  const addresses = new Set(events.flatMap(({ token }) => token ?? []));
+  const [tokens] = await Promise.all([
+    readPaymentTokens(client, [...addresses], chainId),
+    learn(
+      times,
+      events.map(({ blockHash }) => blockHash),
+      (hash) => askTime(client, hash),
+    ),
+    learn(
+      calls,
+      events.filter(paysBack).map(({ transaction }) => transaction),
+      (hash) => askCall(client, hash, contract),
+    ),
+  ]);
+  return activityEntries(events, {
+    timeOf: (hash) => times.get(hash) ?? 0,
+    callOf: (hash) => {
+      const call = calls.get(hash);
+      return call === "unclear" ? undefined : call;
+    },
+    tokenAt: (address) => tokenAt(tokens, address),
+  });
+}
+
+async function askActivity(chain: ChainSettings, query: Query, deadline: Deadline): Promise<Result<Activity>> {
+  const positions = await readPositions(chain, query, deadline);
+  if (!positions.ok) return positions;
+  const { atBlock = 0 } = query;
+  // An entity that the contract does not know has no events, and the search would go through all blocks to find none.
+  const entityIDs = query.entityIDs.filter((_id, index) => isHolding(positions.data[index]));
+  if (entityIDs.length === 0) return success({ entries: [], older: "none", block: atBlock });
+  return chainResult(async () => {
+    const { events, older, block } = await scanActivity(chain, { entityIDs, atBlock }, deadline);
+    return success({ entries: await describe(chain, events, deadline), older, block });
+  });
+}
+
+type Query = PositionsQuery;
+
+function flights(): Map<string, Promise<Result<Activity>>> {
+  return processGlobal("activity-flights", () => new Map<string, Promise<Result<Activity>>>());
+}
+
+/** One search at a time for the same entities. The second that somebody waits for began after their request, so it is as fresh as any. */
+async function inFlight(chain: ChainSettings, query: Query, ms: number): Promise<Result<Activity>> {
+  const { atBlock = 0, entityIDs } = query;
+  const key = [chain.facts.contract, ...chain.rpcUrls, ...entityIDs.toSorted()].join(" ");
+  const running = flights();
+  for (let waited = 0; waited < 2; waited++) {
+    const flight = running.get(key);
+    if (!flight) break;
+    const activity = await flight;
+    if (waited > 0 || !activity.ok || activity.data.block >= atBlock) return activity;
+  }
+  const flight = askActivity(chain, query, deadlineIn(ms)).finally(() => running.delete(key));
+  running.set(key, flight);
+  return flight;
+}
+
+/**
+ * The activity of these entities in the sale, from the contract's events. If there are many blocks, the newest entries come first, and each
+ * further call finds more (`older`). Failures: `sale/wrong_contract`, `sale/unsupported_contract`, `chain/unreachable`.
+ */
+export async function readActivity(chain: ChainSettings, query: Query, deadline: Deadline): Promise<Result<Activity>> {
+  const left = Math.max(1, deadline.at - Date.now());
+  const activity = await withTimeout(left, inFlight(chain, query, left));
+  return activity ?? fail("chain/unreachable", { reason: "timeout" });
+}

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { numberToHex, type Hex } from "viem";
+import { readActivity, type Activity } from "@/lib/chain/read-activity";
+import type { ChainSettings } from "@/lib/config/chain";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { deadlineIn } from "@/lib/http/deadline";
+import type { Result } from "@/lib/result";
+import { chainControl, type ChainControl } from "@/sandbox/chain/control";
+import { settle, shareOf } from "@/sandbox/chain/sale-control";
+import { startChain, type RunningChain } from "@/sandbox/chain/start";
+import { openSale } from "@/tests/conformance/support/open-sale";
+import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
+import type { SaleBench } from "@/tests/conformance/support/sale-bench";
+import { startRpcGate, type RpcGate } from "@/tests/support/purchase/rpc-gate";
+
+let chain: RunningChain;
+let gate: RpcGate;
+let control: ChainControl;
+let bench: SaleBench;
+
+beforeAll(async () => {
+  chain = await startChain({ port: 0 });
+  gate = await startRpcGate(chain.rpcUrl);
+  control = chainControl(chain.rpcUrl);
+});
+afterAll(() => gate.close().then(() => chain.close()));
+beforeEach(async () => {
+  await control.reset();
+  gate.limitLogs(1_000);
+  bench = await openSale(chain.rpcUrl, SANDBOX_SALE);
+});
+
+function settings(more: Partial<ChainSettings> = {}): ChainSettings {
+  const nativeCurrency = { name: "Ether", symbol: "ETH", decimals: 18 };
+  const names = { chainId: SANDBOX_DEFAULT_CHAIN_ID, chainName: "Sandbox chain", nativeCurrency };
+  const facts = { ...names, contract: SANDBOX_SALE, rpcUrls: [], sandboxWallet: true };
+  return { facts, rpcUrls: [gate.rpcUrl], ...more };
+}
+
+async function activityOf(
+  entityIDs: readonly Hex[],
+  { atBlock, ...more }: Partial<ChainSettings> & { atBlock?: number } = {},
+): Promise<Activity> {
+  const query = { entityIDs, saleUUID: SANDBOX_SALE_UUID, ...(atBlock !== undefined && { atBlock }) };
+  const result: Result<Activity> = await readActivity(settings(more), query, deadlineIn(20_000));
+  if (!result.ok) throw new Error(result.error.code);
+  return result.data;
+}
+
+function told({ entries }: Activity): string[] {
+  return entries.map(({ kind, wallet, amount, token }) => {
+    const name = { [ALICE.address]: "Alice", [ANNA.address]: "Anna", [BOB.address]: "Bob" }[wallet] ?? wallet;
+    return `${kind} ${name} ${amount} ${token?.symbol}`;
+  });
+}
+
+async function mine(blocks: number): Promise<void> {
+  await bench.node.request({ method: "anvil_mine", params: [numberToHex(blocks)] } as never);
+}
+
+/** The commitments of two entities: Alice's and Anna's, with an addition, and Bob's. */
+async function commit(): Promise<void> {
+  await bench.accepted(bench.bid({ amount: 100_000_000n }));
+  await bench.accepted(bench.bid({ amount: 130_000_000n, price: 2 }));
+  await bench.accepted(bench.bid({ by: ANNA.address, token: bench.second, amount: 150_000_000n, price: 2 }));
+  await bench.accepted(bench.bid({ amount: 150_000_000n, price: 3, lockup: true }));
+  await bench.accepted(bench.bid({ by: BOB.address, entity: OTHER_ENTITY, amount: 70_000_000n }));
+}
+
+describe("an entity's activity", () => {
+  it("is every change of its money, read in pages of at most 1,000 blocks, and nobody else's", async () => {
+    await commit();
+    await mine(1_100);
+    await control.sale.forceReduceCommitment([{ wallet: ALICE.address, token: bench.first, amount: 10_000_000n }]);
+    await control.sale.setStage("Cancellation");
+    await control.sale.setReduceCommitmentEnabled(true);
+    const back = [{ wallet: ANNA.address, token: bench.second, amount: 5_000_000n }];
+    await bench.accepted(bench.call(ALICE.address, { functionName: "reduceCommitment", args: [back] }));
+    await settle(control.sale, shareOf(await control.reader.entityStates(), 50));
+    await control.sale.setClaimRefundEnabled(true);
+    await bench.accepted(bench.call(ALICE.address, { functionName: "claimRefund" }));
+    await control.sale.processRefunds([OTHER_ENTITY]);
+
+    gate.requests.length = 0;
+    const activity = await activityOf([ENTITY]);
+    expect(told(activity)).toEqual([
+      "refund-claimed Anna 7500000 USDT",
+      "refund-claimed Alice 60000000 USDC",
+      "allocation Anna 7500000 USDT",
+      "allocation Alice 60000000 USDC",
+      "reduction Anna 5000000 USDT",
+      "take-down Alice 10000000 USDC",
+      "bid-change Alice 0 USDC",
+      "addition Anna 20000000 USDT",
+      "addition Alice 30000000 USDC",
+      "commitment Alice 100000000 USDC",
+    ]);
+    expect(activity.older).toBe("none");
+    const pages = gate.requests.filter((body) => body.includes("eth_getLogs"));
+    expect(pages.length).toBeGreaterThan(1);
+    expect(told(await activityOf([OTHER_ENTITY]))).toEqual([
+      "refund-sent Bob 35000000 USDC",
+      "allocation Bob 35000000 USDC",
+      "commitment Bob 70000000 USDC",
+    ]);
+  });
+
+  it("tells time, block, transaction, price and lockup of each", async () => {
+    const first = await bench.accepted(bench.bid({ amount: 100_000_000n }));
+    await control.moveClock(86_400);
+    const second = await bench.accepted(bench.bid({ amount: 120_000_000n, price: 7, lockup: true }));
+    const { entries } = await activityOf([ENTITY]);
+    const blocks = await Promise.all(
+      [second, first].map(({ blockHash }) => bench.node.getBlock({ blockHash })),
+    );
+    expect(entries).toMatchObject([
+      { transaction: second.transactionHash, bid: { price: 7n, lockup: true, total: 120_000_000n } },
+      { transaction: first.transactionHash, bid: { price: 0n, lockup: false, total: 100_000_000n } },
+    ]);
+    expect(entries.map(({ at, block }) => [at, block])).toEqual(
+      blocks.map(({ timestamp, number }) => [Number(timestamp) * 1_000, Number(number)]),
+    );
+  });
+
+  it("names a cancellation as such, for each wallet and token that it pays back", async () => {
+    await commit();
+    await control.sale.setStage("Cancellation");
+    await bench.accepted(bench.call(ALICE.address, { functionName: "cancelBid" }));
+    expect(told(await activityOf([ENTITY])).slice(0, 2)).toEqual([
+      "cancellation Anna 20000000 USDT",
+      "cancellation Alice 130000000 USDC",
+    ]);
+  });
+
+  it("of an entity that is not in the sale is empty, and no logs are asked for", async () => {
+    await commit();
+    gate.requests.length = 0;
+    expect(await activityOf(["0x00000000000000000000000000000001"])).toMatchObject({ entries: [], older: "none" });
+    expect(gate.requests.filter((body) => body.includes("eth_getLogs"))).toEqual([]);
+  });
+
+  it("contains a transaction once its block is asked for", async () => {
+    await commit();
+    const present = Number(await bench.node.getBlockNumber());
+    const later = activityOf([ENTITY], { atBlock: present + 1 });
+    await bench.accepted(bench.bid({ amount: 155_000_000n, price: 3, lockup: true }));
+    expect(told(await later)[0]).toBe("addition Alice 5000000 USDC");
+  });
+});
+
+describe("blocks that were read", () => {
+  it("are not read again once they are final; newer ones are", async () => {
+    await commit();
+    await mine(150);
+    const before = told(await activityOf([ENTITY]));
+    gate.requests.length = 0;
+    await bench.accepted(bench.bid({ amount: 160_000_000n, price: 3, lockup: true }));
+    expect(told(await activityOf([ENTITY]))).toEqual(["addition Alice 10000000 USDC", ...before]);
+    expect(gate.requests.filter((body) => body.includes("eth_getLogs"))).toHaveLength(1);
+  });
+
+  it("leave no ghost if they are replaced, nor if the chain begins anew", async () => {
+    const snapshot = await bench.node.request({ method: "evm_snapshot" });
+    await commit();
+    expect((await activityOf([ENTITY])).entries).toHaveLength(4);
+    await bench.node.request({ method: "evm_revert", params: [snapshot] });
+    await bench.accepted(bench.bid({ amount: 42_000_000n }));
+    expect(told(await activityOf([ENTITY]))).toEqual(["commitment Alice 42000000 USDC"]);
+
+    await mine(150);
+    expect((await activityOf([ENTITY])).entries).toHaveLength(1);
+    await control.reset();
+    bench = await openSale(chain.rpcUrl, SANDBOX_SALE);
+    await bench.accepted(bench.bid({ amount: 43_000_000n }));
+    await mine(200);
+    expect(told(await activityOf([ENTITY]))).toEqual(["commitment Alice 43000000 USDC"]);
+  });
+
+  it("begin at SALE_FROM_BLOCK, and what is before it is said to be unread", async () => {
+    await bench.accepted(bench.bid({ amount: 100_000_000n }));
+    await mine(10);
+    const fromBlock = Number(await bench.node.getBlockNumber());
+    await bench.accepted(bench.bid({ amount: 110_000_000n }));
+    const activity = await activityOf([ENTITY], { fromBlock });
+    expect(told(activity)).toEqual(["addition Alice 10000000 USDC"]);
+    expect(activity.older).toBe("unread");
+  });
+});
