@@ -125,6 +125,7 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
         name={session.name}
         connected={session.sonarConnected}
         connections={offersConnections(env, session.connected)}
+        activity={session.signedIn && chain !== undefined}
         theme={theme}
         wallet={chain && <HeaderWallet chain={chain} />}
       />

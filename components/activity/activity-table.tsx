@@ -21,7 +21,7 @@ function Cell({ label, className = WIDE, children }: CellProps) {
   return (
     <td role="cell" className={`${CELL} ${className}`}>
       <span className="sr-only md:hidden">{`${label}: `}</span>
-      {children}
+      <span className="contents">{children}</span>
     </td>
   );
 }

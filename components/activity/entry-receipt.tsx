@@ -43,13 +43,13 @@ export function EntryReceipt({ entry, entities, chain }: EntryReceiptProps) {
   const { title, sentence } = activityWords(entry);
   const time = new Date(at).toISOString();
   const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
-  const money = (value: bigint) => <Money amount={value} decimals={token?.decimals ?? 0} symbol={token?.symbol} />;
+  const unit = { decimals: token?.decimals ?? 0, symbol: token?.symbol };
   return (
     <section aria-labelledby="receipt" className="grid gap-4">
       <div>
         <h1 id="receipt" className="text-xl font-semibold tracking-tight">
           <span>{`${title}: `}</span>
-          {money(amount)}
+          <Money amount={amount} {...unit} />
         </h1>
         <p className="mt-2 text-text-quiet">{sentence}</p>
       </div>
@@ -60,7 +60,11 @@ export function EntryReceipt({ entry, entities, chain }: EntryReceiptProps) {
         <Fact term="Entity">
           <bdi>{entityNameOf(entry, entities)}</bdi>
         </Fact>
-        {bid && <Fact term="Entity's total after it">{money(bid.total)}</Fact>}
+        {bid && (
+          <Fact term="Entity's total after it">
+            <Money amount={bid.total} {...unit} />
+          </Fact>
+        )}
         {bid && tick !== undefined && bid.price > 0n && (
           <Fact term="Price">{`${formatPrice(bid.price, tick)} ${token?.symbol ?? ""}`.trimEnd()}</Fact>
         )}

@@ -14,6 +14,8 @@ interface AppHeaderProps {
   connected: boolean;
   /** True if there is anything to connect besides Sonar. */
   connections: boolean;
+  /** True if there is a sale contract to have done something with. */
+  activity: boolean;
   theme: Theme;
   wallet?: ReactNode;
 }
@@ -44,10 +46,15 @@ function Logo({ src, width, height }: SiteLogo) {
   return <img src={src} width={width * scale} height={height * scale} alt={site.name} className="max-w-full" />;
 }
 
-function PageLinks({ connections }: { connections: boolean }) {
+function PageLinks({ connections, activity }: Pick<AppHeaderProps, "connections" | "activity">) {
   return (
     <>
       <SiteLinks links={site.navigation} variant="quiet" />
+      {activity && (
+        <a href="/activity" className={buttonClass("quiet")}>
+          Activity
+        </a>
+      )}
       {connections && (
         <a href="/connections" className={buttonClass("quiet")}>
           Connections
@@ -58,9 +65,10 @@ function PageLinks({ connections }: { connections: boolean }) {
 }
 
 /** The page's header. "Sign out" is a visible button, not a menu item, because it has to work without JavaScript. */
-export function AppHeader({ signedIn, name, connected, connections, theme, wallet }: AppHeaderProps) {
+export function AppHeader(props: AppHeaderProps) {
+  const { signedIn, name, connected, theme, wallet } = props;
   return (
-    <header className="border-b border-line bg-surface-raised">
+    <header className="border-b border-line bg-surface-raised print:hidden">
       <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-[min(1rem,5vw)] py-2 max-lg:flex-wrap sm:gap-x-4 sm:px-6">
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1 max-lg:basis-20">
           {/* A document load, so that the page is requested again. */}
@@ -68,7 +76,7 @@ export function AppHeader({ signedIn, name, connected, connections, theme, walle
             {site.logo ? <Logo {...site.logo} /> : <span translate="no">{site.name}</span>}
           </a>
           <nav aria-label="Pages" className="flex gap-x-5 max-md:hidden empty:hidden">
-            <PageLinks connections={connections} />
+            <PageLinks {...props} />
           </nav>
         </div>
         {signedIn && <ConnectionState connected={connected} />}
@@ -82,7 +90,7 @@ export function AppHeader({ signedIn, name, connected, connections, theme, walle
         aria-label="Pages"
         className="flex flex-wrap gap-x-5 border-t border-line px-[min(1rem,5vw)] py-1 sm:px-6 md:hidden empty:hidden"
       >
-        <PageLinks connections={connections} />
+        <PageLinks {...props} />
       </nav>
     </header>
   );

@@ -46,7 +46,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       type="button"
       onClick={copy}
       aria-label={`Copy ${label}`}
-      className="inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-md border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden"
+      className="inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-md border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden print:hidden"
     >
       <Icon aria-hidden className="size-3.5" />
     </button>
@@ -65,28 +65,35 @@ export function Address({ address, label, copyable = true }: AddressProps) {
   return (
     <span className="inline-flex max-w-full flex-wrap items-center gap-1">
       <span translate="no" className="font-mono text-sm whitespace-nowrap" title={address}>
-        <span aria-hidden>{shortenAddress(address)}</span>
-        <span className="sr-only">{address}</span>
+        <span aria-hidden className="print:hidden">
+          {shortenAddress(address)}
+        </span>
+        <span className="sr-only print:not-sr-only print:break-all">{address}</span>
       </span>
       {copyable && <CopyButton text={address} label={label} />}
     </span>
   );
 }
 
-/** A transaction: its page in the explorer, or its hash to copy if there is no explorer. */
+/** A transaction: its page in the explorer, or its hash to copy if there is no explorer. Paper has the whole hash. */
 export function TransactionLink({ hash, explorerUrl }: { hash: string; explorerUrl?: string }) {
   return (
-    <span className="ml-2 inline-flex max-w-full flex-wrap items-center gap-1 text-sm">
-      {explorerUrl ? (
-        <ExternalLink href={`${explorerUrl}/tx/${hash}`}>View transaction</ExternalLink>
-      ) : (
-        <>
-          <span translate="no" className="font-mono" title={hash}>
-            {shortenAddress(hash)}
-          </span>
-          <CopyButton text={hash} label="transaction hash" />
-        </>
-      )}
-    </span>
+    <>
+      <span className="ml-2 inline-flex max-w-full flex-wrap items-center gap-1 text-sm print:hidden">
+        {explorerUrl ? (
+          <ExternalLink href={`${explorerUrl}/tx/${hash}`}>View transaction</ExternalLink>
+        ) : (
+          <>
+            <span translate="no" className="font-mono" title={hash}>
+              {shortenAddress(hash)}
+            </span>
+            <CopyButton text={hash} label="transaction hash" />
+          </>
+        )}
+      </span>
+      <span translate="no" aria-hidden className="hidden font-mono text-sm break-all print:inline">
+        {hash}
+      </span>
+    </>
   );
 }

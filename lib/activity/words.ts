@@ -17,7 +17,11 @@ const PAID_BACK = "and it was paid back to this wallet.";
 const WORDS: Record<ActivityKind, KindWords> = {
   commitment: { title: "Committed", sentence: "The entity's first commitment.", flow: "paid" },
   addition: { title: "Added", sentence: "Added to the entity's commitment.", flow: "paid" },
-  "bid-change": { title: "Bid changed", sentence: "The price or the lockup changed, and nothing was paid.", flow: "paid" },
+  "bid-change": {
+    title: "Bid changed",
+    sentence: "The price or the lockup changed, and nothing was paid.",
+    flow: "paid",
+  },
   reduction: { title: "Reduced", sentence: `The entity took a part back, ${PAID_BACK}`, flow: "received" },
   cancellation: { title: "Cancelled", sentence: `The entity cancelled its commitment, ${PAID_BACK}`, flow: "received" },
   "take-down": { title: "Taken down", sentence: `The sale's operator took this down, ${PAID_BACK}`, flow: "received" },

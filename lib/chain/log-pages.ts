@@ -1,5 +1,13 @@
 import "server-only";
-import { BaseError, HttpRequestError, RpcRequestError, TimeoutError, type Hex, type PublicClient, type RpcLog } from "viem";
+import {
+  BaseError,
+  HttpRequestError,
+  RpcRequestError,
+  TimeoutError,
+  type Hex,
+  type PublicClient,
+  type RpcLog,
+} from "viem";
 import { AnswerTooLarge } from "@/lib/http/upstream";
 import { processGlobal } from "@/lib/http/process-global";
 
@@ -28,7 +36,11 @@ const LIMIT_EXCEEDED = -32_005;
 
 function causes(error: unknown): unknown[] {
   const found: unknown[] = [];
-  for (let cause = error; cause !== undefined && cause !== null; cause = cause instanceof Error ? cause.cause : undefined)
+  for (
+    let cause = error;
+    cause !== undefined && cause !== null;
+    cause = cause instanceof Error ? cause.cause : undefined
+  )
     found.push(cause);
   return found;
 }

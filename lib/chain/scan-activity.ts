@@ -1,13 +1,5 @@
 import "server-only";
-import {
-  getAbiItem,
-  padHex,
-  parseEventLogs,
-  toEventSelector,
-  type Hex,
-  type PublicClient,
-  type RpcLog,
-} from "viem";
+import { getAbiItem, padHex, parseEventLogs, toEventSelector, type Hex, type PublicClient, type RpcLog } from "viem";
 import { ACTIVITY_EVENTS, type SaleEvent } from "@/lib/activity/entries";
 import { chainClient, latestBlock } from "@/lib/chain/client";
 import { logPages } from "@/lib/chain/log-pages";
@@ -128,10 +120,6 @@ async function stillValid(client: PublicClient, kept: Kept | undefined, head: bi
   return block?.hash === kept.final.hash ? kept : undefined;
 }
 
-function named(chain: ChainSettings): string {
-  return chain.rpcUrls.join(" ");
-}
-
 /** A search under way. */
 interface Search extends ActivitySearch {
   chain: ChainSettings;
@@ -145,7 +133,7 @@ interface Search extends ActivitySearch {
 interface Found {
   low: bigint;
   events: readonly SaleEvent[];
-  error?: unknown;
+  error?: Error;
 }
 
 function isOver({ until, ...search }: Search, { events, error }: Found): boolean {
@@ -166,6 +154,7 @@ async function searchDown(search: Search, found: Found, floor: bigint): Promise<
     }
     return now;
   } catch (error) {
+    if (!(error instanceof Error)) throw error;
     return { ...now, error };
   }
 }
@@ -209,7 +198,13 @@ export async function scanActivity(
   const left = deadline.at - Date.now();
   // A page that takes longer is given up, so that there is time left to answer with the others.
   const pages = chainClient(nodes, deadlineIn(Math.max(1, Math.min(SEARCH_MS * 1.5, left / 2))));
-  const search: Search = { chain, client: pages, entityIDs, atBlock, until: Date.now() + Math.min(SEARCH_MS, left / 2) };
+  const search: Search = {
+    chain,
+    client: pages,
+    entityIDs,
+    atBlock,
+    until: Date.now() + Math.min(SEARCH_MS, left / 2),
+  };
   const found = await searchAll(search, head.number, kept);
   const { low, events } = found;
   if (final && low <= final.number)

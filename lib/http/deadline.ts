@@ -7,7 +7,8 @@ export interface Deadline {
 
 /** A deadline `ms` milliseconds from now. */
 export function deadlineIn(ms: number, now: () => number = Date.now): Deadline {
-  return { signal: AbortSignal.timeout(ms), at: now() + ms };
+  // Node refuses a part of a millisecond, which a share of another time limit often has.
+  return { signal: AbortSignal.timeout(Math.ceil(ms)), at: now() + ms };
 }
 
 /** The value of a promise, or undefined if it takes longer than `ms` milliseconds. */

@@ -110,9 +110,7 @@ describe("an entity's activity", () => {
     await control.moveClock(86_400);
     const second = await bench.accepted(bench.bid({ amount: 120_000_000n, price: 7, lockup: true }));
     const { entries } = await activityOf([ENTITY]);
-    const blocks = await Promise.all(
-      [second, first].map(({ blockHash }) => bench.node.getBlock({ blockHash })),
-    );
+    const blocks = await Promise.all([second, first].map(({ blockHash }) => bench.node.getBlock({ blockHash })));
     expect(entries).toMatchObject([
       { transaction: second.transactionHash, bid: { price: 7n, lockup: true, total: 120_000_000n } },
       { transaction: first.transactionHash, bid: { price: 0n, lockup: false, total: 100_000_000n } },

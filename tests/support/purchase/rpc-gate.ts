@@ -52,7 +52,8 @@ export async function startRpcGate(rpcUrl: string): Promise<RpcGate> {
     if (state === "broken") return void response.destroy();
     if (method === "OPTIONS") return void response.writeHead(204, CORS_HEADERS).end();
     const refused = refusal(body, mostBlocks);
-    if (refused) return void response.writeHead(200, { ...CORS_HEADERS, "Content-Type": "application/json" }).end(refused);
+    if (refused)
+      return void response.writeHead(200, { ...CORS_HEADERS, "Content-Type": "application/json" }).end(refused);
     await forward(rpcUrl, body, response).catch(() => response.destroy());
   });
   const set = (next: GateState) => {
