@@ -34,6 +34,7 @@ const QUESTIONS: readonly Question[] = [
   { variable: "LOGIN_CLIENT_SECRET", secret: true, applies: hasLogin },
   { variable: "SALE_CHAIN_ID", dependants: ["SALE_CONTRACT_ADDRESS"] },
   { variable: "SALE_CONTRACT_ADDRESS", applies: hasChain },
+  { variable: "SALE_FROM_BLOCK", applies: hasContract },
   { variable: "RPC_URLS", secret: true, applies: hasContract },
   { variable: "PUBLIC_RPC_URLS", applies: hasContract },
   { variable: "SALE_PRICE_TICK", applies: hasContract },

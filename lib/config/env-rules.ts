@@ -180,6 +180,7 @@ export function contradictions(vars: Environment, sandbox: boolean): EnvProblem[
 const IGNORED_IN_SANDBOX = [
   "SALE_CHAIN_ID",
   "SALE_CONTRACT_ADDRESS",
+  "SALE_FROM_BLOCK",
   "SONAR_CLIENT_UUID",
   "SONAR_SALE_UUID",
   "SONAR_API_URL",

@@ -1,5 +1,6 @@
 import { keccak256, parseAbi, stringToHex, type Address } from "viem";
 import { chainClient, isContractAnswer, type Outcome } from "@/lib/chain/client";
+import { isRangeRefusal } from "@/lib/chain/log-pages";
 import type { ChainSettings } from "@/lib/config/chain";
 import type { Env } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
@@ -207,6 +208,55 @@ function multicallLine(report: NodeReport): Finding[] {
   ];
 }
 
+const ACTIVITY = "activity";
+
+/** Blocks that a node should give the logs of at once: with fewer, the search for a user's activity takes long. */
+const USUAL_BLOCKS = 1_000n;
+
+async function logProblem(url: string, { facts }: ChainSettings, head: bigint, patienceMs: number) {
+  const client = chainClient({ rpcUrls: [url], chainId: facts.chainId }, deadlineIn(patienceMs));
+  const fromBlock = head < USUAL_BLOCKS ? 0n : head - USUAL_BLOCKS + 1n;
+  try {
+    await client.getLogs({ address: facts.contract, fromBlock, toBlock: head });
+    return undefined;
+  } catch (error) {
+    return isRangeRefusal(error)
+      ? note(
+          ACTIVITY,
+          `${hostOf(url)} refuses the logs of ${USUAL_BLOCKS} blocks at once, so searching takes long. Use a node with a higher limit.`,
+        )
+      : fix(ACTIVITY, `${hostOf(url)} gives no logs of the contract (eth_getLogs). Use another node.`);
+  }
+}
+
+/** The lines about reading what users did in the sale. */
+async function activityLines(
+  url: string,
+  chain: ChainSettings,
+  { env, patienceMs }: ChainQuestion,
+): Promise<Finding[]> {
+  const client = chainClient({ rpcUrls: [url], chainId: chain.facts.chainId }, deadlineIn(patienceMs));
+  const head = await client.getBlockNumber().catch(() => undefined);
+  if (head === undefined) return [];
+  if (BigInt(chain.fromBlock ?? 0) > head)
+    return [
+      fix(
+        ACTIVITY,
+        `SALE_FROM_BLOCK is after the latest block, ${head}. Set it to the block of the contract's deployment.`,
+      ),
+    ];
+  const problem = await logProblem(url, chain, head, patienceMs);
+  if (problem) return [problem];
+  if (chain.fromBlock === undefined && !env.sandbox)
+    return [
+      note(
+        ACTIVITY,
+        "SALE_FROM_BLOCK is not set. Set it to the block of the contract's deployment, where searching can end.",
+      ),
+    ];
+  return [ok(ACTIVITY, `can be read, from block ${chain.fromBlock ?? 0} on.`)];
+}
+
 /** Checks every RPC URL, and the sale's contract through the first one that has it. The decimals come from Sonar's answer. */
 export async function examineChain(
   question: ChainQuestion,
@@ -234,10 +284,13 @@ export async function examineChain(
   const expected: Expected = { chainId, chainName, appUrl: env.appUrl, sandbox: env.sandbox !== undefined, now };
   const nodes = reports.map((report) => nodeFinding(report, expected, good !== undefined));
   if (!good) return { findings: [...nodes, ...noContract(reports, chain)] };
-  const lines = await contractLines(good.url, chain, question);
+  const [lines, activity] = await Promise.all([
+    contractLines(good.url, chain, question),
+    activityLines(good.url, chain, question),
+  ]);
   const decimals = await sonarDecimals;
   // A block may be old but not of the future, so only that says something about a clock. The sandbox's chain is moved on purpose.
   const ahead = Math.max(...reports.map((report) => (report.facts?.blockTime ?? 0) - now));
   const clocks = !env.sandbox && ahead > TOLERANCE_MS ? [{ of: "the chain", offset: ahead }] : [];
-  return { findings: [...nodes, ...lines(decimals), ...multicallLine(good)], clocks };
+  return { findings: [...nodes, ...lines(decimals), ...multicallLine(good), ...activity], clocks };
 }

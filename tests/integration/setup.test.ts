@@ -106,7 +106,7 @@ describe("`npm run setup`", () => {
       ...["http://sale.example.com", "", "https://sale.example.com"],
       ...["client", CLIENT, "", SALE, "mysql://db", "file:.data/own.db"],
       ...[`${NOBODY}/?tenant`, NOBODY, "", "our-client", "", "canary"],
-      ...["base", unlisted, wallet, "", `${NOBODY}/key`, "rpc.example.com", NOBODY, "0,0215", "0.0215"],
+      ...["base", unlisted, wallet, "first", "123", "", `${NOBODY}/key`, "rpc.example.com", NOBODY, "0,0215", "0.0215"],
       ...["me", "https://help.example.com"],
     );
     for (const problem of [
@@ -119,6 +119,7 @@ describe("`npm run setup`", () => {
       "LOGIN_CLIENT_ID is missing: this site's client id at the identity provider.",
       "LOGIN_CLIENT_SECRET is missing: this site's client secret at the identity provider.",
       "SALE_CHAIN_ID must be a whole number",
+      "SALE_FROM_BLOCK must be a whole number",
       "RPC_URLS is missing: no public RPC URL of this chain is known.",
       "PUBLIC_RPC_URLS must be an https URL",
       "SALE_PRICE_TICK must be a decimal number above zero",
@@ -128,7 +129,7 @@ describe("`npm run setup`", () => {
     expect(output).toContain("OAuth client UUID: dashboard, Integration tab.");
     expect(valuesOf(env())).toMatchObject({
       ...{ LOGIN_ISSUER: NOBODY, LOGIN_CLIENT_ID: "our-client", LOGIN_CLIENT_SECRET: "canary" },
-      ...{ SALE_CHAIN_ID: unlisted, SALE_CONTRACT_ADDRESS: wallet, SALE_PRICE_TICK: "0.0215" },
+      ...{ SALE_CHAIN_ID: unlisted, SALE_CONTRACT_ADDRESS: wallet, SALE_FROM_BLOCK: "123", SALE_PRICE_TICK: "0.0215" },
     });
   });
 

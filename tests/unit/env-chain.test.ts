@@ -160,6 +160,9 @@ describe("in the sandbox", () => {
       "SONAR_CLIENT_UUID",
       "SONAR_SALE_UUID",
     ]);
+    const first = { ...sandbox, SALE_FROM_BLOCK: "5" };
+    expect(envOf(first).sandbox?.ignored).toContain("SALE_FROM_BLOCK");
+    expect(envOf(first).chain?.fromBlock).toBeUndefined();
     const { SONAR_CLIENT_UUID: _client, SONAR_SALE_UUID: _sale, ...rest } = production;
     expect(envOf({ ...rest, SANDBOX: "1", SALE_PRICE_TICK: "0.5" }).sandbox?.ignored).toEqual([]);
   });
@@ -188,6 +191,15 @@ it.each([
   ["SALE_PRICE_TICK", "free"],
 ])("%s refuses %s", (variable, value) => {
   expect(problemsOf({ ...onBase, [variable]: value })).toEqual([expect.stringContaining(`${variable} must be`)]);
+});
+
+it("SALE_FROM_BLOCK is a block's number", () => {
+  expect(envOf({ ...onBase, SALE_FROM_BLOCK: "12345678" }).chain?.fromBlock).toBe(12_345_678);
+  expect(envOf(onBase).chain?.fromBlock).toBeUndefined();
+  for (const value of ["-1", "0x5", "1e3", "latest"])
+    expect(problemsOf({ ...onBase, SALE_FROM_BLOCK: value })).toEqual([
+      expect.stringContaining("SALE_FROM_BLOCK must be a whole number"),
+    ]);
 });
 
 it("SALE_PRICE_TICK keeps its text", () => {

@@ -90,6 +90,7 @@ describe("checkEnv", () => {
       ...[
         "RPC_URLS",
         "PUBLIC_RPC_URLS",
+        "SALE_FROM_BLOCK",
         "SALE_PRICE_TICK",
         "DATABASE_DIRECT_URL",
         "NEXT_SERVER_ACTIONS_ENCRYPTION_KEY",
