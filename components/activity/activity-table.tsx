@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import { Money } from "@/components/sale/money";
 import { Skeleton } from "@/components/ui/feedback";
+import { Moment } from "@/components/ui/moment";
 import { Address, TransactionLink } from "@/components/wallet/address";
 import type { ActivityEntry } from "@/lib/activity/entries";
 import { activityWords, entityNameOf, type NamedEntity } from "@/lib/activity/words";
-import { formatMinute } from "@/lib/calendar";
+import { formatUtc } from "@/lib/calendar";
 
 const ROW = "max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-4 max-md:gap-y-1 max-md:py-3";
 const CELL = "md:py-2.5 md:pr-6 md:last:pr-0 align-baseline";
@@ -35,7 +36,6 @@ interface ActivityTableProps {
 
 function EntryRow({ entry, entities, explorerUrl }: Omit<ActivityTableProps, "entries"> & { entry: ActivityEntry }) {
   const { id, amount, token, at, wallet, transaction } = entry;
-  const time = new Date(at).toISOString();
   return (
     <tr role="row" className={ROW}>
       <Cell label="What" className="">
@@ -44,14 +44,14 @@ function EntryRow({ entry, entities, explorerUrl }: Omit<ActivityTableProps, "en
           className="font-medium underline decoration-control underline-offset-4 hover:decoration-current"
         >
           <span>{activityWords(entry).title}</span>
-          <span className="sr-only">{`, receipt of ${formatMinute(time)}`}</span>
+          <span className="sr-only">{`, receipt of ${formatUtc(BigInt(Math.floor(at / 1_000)))}`}</span>
         </a>
       </Cell>
       <Cell label="Amount" className="text-right">
         <Money amount={amount} decimals={token?.decimals ?? 0} symbol={token?.symbol} />
       </Cell>
       <Cell label="Time" className={`${WIDE} text-sm text-text-quiet tabular-nums`}>
-        <time dateTime={time}>{formatMinute(time)}</time>
+        <Moment at={at} />
       </Cell>
       {entities.length > 1 && (
         <Cell label="Entity">

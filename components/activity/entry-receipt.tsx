@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { Money } from "@/components/sale/money";
 import { ExternalLink } from "@/components/ui/link";
+import { Moment } from "@/components/ui/moment";
 import { CopyButton } from "@/components/wallet/address";
 import type { ActivityEntry } from "@/lib/activity/entries";
 import { activityWords, entityNameOf, type NamedEntity } from "@/lib/activity/words";
-import { formatMinute } from "@/lib/calendar";
 import { formatPrice, parsePriceTick } from "@/lib/purchase/price";
 import type { SaleChain } from "@/lib/sale/state";
 
@@ -41,7 +41,6 @@ interface EntryReceiptProps {
 export function EntryReceipt({ entry, entities, chain }: EntryReceiptProps) {
   const { amount, token, bid, at, wallet, block, transaction } = entry;
   const { title, sentence } = activityWords(entry);
-  const time = new Date(at).toISOString();
   const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
   const unit = { decimals: token?.decimals ?? 0, symbol: token?.symbol };
   return (
@@ -55,7 +54,7 @@ export function EntryReceipt({ entry, entities, chain }: EntryReceiptProps) {
       </div>
       <dl className="divide-y divide-line border-y border-line">
         <Fact term="Time">
-          <time dateTime={time}>{formatMinute(time)}</time>
+          <Moment at={at} own />
         </Fact>
         <Fact term="Entity">
           <bdi>{entityNameOf(entry, entities)}</bdi>

@@ -37,7 +37,7 @@ const BAR = "mx-auto flex min-h-9 max-w-6xl items-center gap-x-3 px-[min(1rem,5v
 /** The line above every page of the sandbox. */
 export function SandboxLine({ children }: { children: ReactNode }) {
   return (
-    <aside aria-label="Sandbox" className={`border-b border-line ${TONE_SURFACE.warn}`}>
+    <aside aria-label="Sandbox" className={`border-b border-line print:hidden ${TONE_SURFACE.warn}`}>
       <div className={BAR}>{children}</div>
     </aside>
   );

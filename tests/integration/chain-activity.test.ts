@@ -42,7 +42,7 @@ async function activityOf(
   { atBlock, ...more }: Partial<ChainSettings> & { atBlock?: number } = {},
 ): Promise<Activity> {
   const query = { entityIDs, saleUUID: SANDBOX_SALE_UUID, ...(atBlock !== undefined && { atBlock }) };
-  const result: Result<Activity> = await readActivity(settings(more), query, deadlineIn(20_000));
+  const result: Result<Activity> = await readActivity(settings(more), query, deadlineIn(9_999));
   if (!result.ok) throw new Error(result.error.code);
   return result.data;
 }
