@@ -7,9 +7,9 @@ import type { ActivityEntry } from "@/lib/activity/entries";
 import { activityWords, entityNameOf, type NamedEntity } from "@/lib/activity/words";
 import { formatUtc } from "@/lib/calendar";
 
-const ROW = "max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-4 max-md:gap-y-1 max-md:py-3";
+const ROW = "max-md:flex max-md:flex-wrap max-md:justify-between max-md:gap-x-4 max-md:gap-y-1 max-md:py-3";
 const CELL = "md:py-2.5 md:pr-6 md:last:pr-0 align-baseline";
-const WIDE = "max-md:col-span-full";
+const WIDE = "max-md:basis-full";
 
 interface CellProps {
   /** The column's name, for those who do not see the head: on a phone the rows are a list. */
@@ -58,7 +58,7 @@ function EntryRow({ entry, entities, explorerUrl }: Omit<ActivityTableProps, "en
           <bdi>{entityNameOf(entry, entities)}</bdi>
         </Cell>
       )}
-      <Cell label="Wallet" className="max-md:col-start-1">
+      <Cell label="Wallet" className="">
         <Address address={wallet} label="wallet address" copyable={false} />
       </Cell>
       <Cell label="Transaction" className="text-right">
