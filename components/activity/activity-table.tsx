@@ -55,7 +55,7 @@ function EntryRow({ entry, entities, explorerUrl }: Omit<ActivityTableProps, "en
       </Cell>
       {entities.length > 1 && (
         <Cell label="Entity">
-          <bdi>{entityNameOf(entry, entities)}</bdi>
+          <bdi className="print:[overflow-wrap:normal]">{entityNameOf(entry, entities)}</bdi>
         </Cell>
       )}
       <Cell label="Wallet" className="">

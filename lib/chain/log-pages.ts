@@ -92,6 +92,8 @@ export interface LogQuery {
 interface LogPage {
   from: bigint;
   logs: readonly RpcLog[];
+  /** The next page has already been read too. */
+  hasNext: boolean;
 }
 
 function quantity(value: bigint): Hex {
@@ -135,7 +137,7 @@ export async function* logPages(
       if (answer.status === "fulfilled") {
         isTried = true;
         top = range.from - 1n;
-        yield { from: range.from, logs: answer.value };
+        yield { from: range.from, logs: answer.value, hasNext: answers[index + 1]?.status === "fulfilled" };
         continue;
       }
       const size = range.to - range.from + 1n;

@@ -148,9 +148,9 @@ async function searchDown(search: Search, found: Found, floor: bigint): Promise<
   const query = { address: chain.facts.contract, topics, from: floor, to: found.low - 1n };
   let now = found;
   try {
-    for await (const { from, logs } of logPages(client, chain.rpcUrls.join(" "), query)) {
+    for await (const { from, logs, hasNext } of logPages(client, chain.rpcUrls.join(" "), query)) {
       now = { low: from, events: [...now.events, ...ownEvents(logs, chain, search)] };
-      if (isOver(search, now)) break;
+      if (!hasNext && isOver(search, now)) break;
     }
     return now;
   } catch (error) {
