@@ -8,6 +8,7 @@ import type {
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { Address } from "viem";
+import { useForgetReceipts } from "@/hooks/use-receipt";
 import { SessionProvider } from "@/hooks/use-session";
 import { WalletProvider } from "@/hooks/use-wallet";
 import type { SessionStatus } from "@/lib/account";
@@ -97,6 +98,7 @@ interface PageProviderProps {
 /** The providers of all client components. One query client per page load, and on the server one per request. */
 export function PageProvider({ session, chain, lastWallet, children }: PageProviderProps) {
   const [client] = useState(makeQueryClient);
+  useForgetReceipts(session.viewKey);
   useSharedSession([session.viewKey, ...session.connected].join(" "));
   return (
     <QueryClientProvider client={client}>

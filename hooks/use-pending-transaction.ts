@@ -1,57 +1,25 @@
 "use client";
 
-import { useCallback, useMemo, useSyncExternalStore, useEffect, useEffectEvent, useState } from "react";
+import { useMemo, useEffect, useEffectEvent, useState } from "react";
+import { readStoredText, useStoredText, writeStoredText } from "@/hooks/use-stored-text";
 import {
   parsePending,
   pendingId,
   pendingKey,
-  PENDING_PREFIX,
   type PendingScope,
   type PendingTransaction,
 } from "@/lib/purchase/pending";
 import type { SaleChain } from "@/lib/sale/state";
 import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
 
-/** The event of this tab's own changes; the browser reports changes of other tabs by itself. */
-const CHANGED = `${PENDING_PREFIX}-changed`;
-
-/** Storage can be blocked (private windows, settings). A transaction is then not remembered, and the sale still works. */
-function readText(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function writeText(key: string, text: string | null): void {
-  try {
-    if (text === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, text);
-  } catch {
-    return;
-  } finally {
-    window.dispatchEvent(new Event(CHANGED));
-  }
-}
-
-function subscribe(onChange: () => void): () => void {
-  window.addEventListener("storage", onChange);
-  window.addEventListener(CHANGED, onChange);
-  return () => {
-    window.removeEventListener("storage", onChange);
-    window.removeEventListener(CHANGED, onChange);
-  };
-}
-
 /** The transaction that is remembered now. It is read from the browser, because a render may be older. */
 export function readPendingTransaction(scope: PendingScope): PendingTransaction | undefined {
-  return parsePending(readText(pendingKey(scope)), scope);
+  return parsePending(readStoredText(pendingKey(scope)), scope);
 }
 
 /** Remembers a sent transaction, over a reload and for other tabs. */
 export function rememberPendingTransaction(pending: PendingTransaction): void {
-  writeText(pendingKey(pending), JSON.stringify(pending));
+  writeStoredText(pendingKey(pending), JSON.stringify(pending));
 }
 
 /** Adds the nonce, which a node may report late: a transaction that has been forgotten or replaced by then stays so. */
@@ -63,17 +31,12 @@ export function rememberNonce(pending: PendingTransaction, nonce: number): void 
 /** Forgets a transaction whose outcome is known; a newer one in its place stays. */
 export function forgetPendingTransaction(pending: PendingTransaction): void {
   const current = readPendingTransaction(pending);
-  if (current && pendingId(current) === pendingId(pending)) writeText(pendingKey(pending), null);
+  if (current && pendingId(current) === pendingId(pending)) writeStoredText(pendingKey(pending), null);
 }
 
 /** The transaction of a sale and an entity that has no outcome yet, whichever tab sent it. */
 export function usePendingTransaction({ chainId, contract, entityId }: PendingScope): PendingTransaction | undefined {
-  const key = pendingKey({ chainId, contract, entityId });
-  const text = useSyncExternalStore(
-    subscribe,
-    useCallback(() => readText(key), [key]),
-    () => null,
-  );
+  const text = useStoredText(pendingKey({ chainId, contract, entityId }));
   return useMemo(() => parsePending(text, { chainId, contract, entityId }), [text, chainId, contract, entityId]);
 }
 

@@ -20,9 +20,10 @@ import {
   purchaseProgress,
   type SendEvent,
   type ConfirmedPurchase,
+  type PurchaseAmounts,
   type PurchaseProgress,
 } from "@/lib/purchase/progress";
-import type { Reduction } from "@/lib/purchase/reduction";
+import type { Reduction, ReturnedAmount } from "@/lib/purchase/reduction";
 import { sameHex } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
@@ -74,24 +75,29 @@ interface SentBy extends PendingScope {
 
 type Sent = Extract<SendEvent, { type: "sent" }>;
 
-/** The amounts of a reduction as its outcome tells them; the token only if there is just one. */
-function reducedAmounts({ rows, amount, total }: Reduction) {
+/** The amounts of a request as its outcome tells them; the token only if there is just one. */
+function amountsOf(request: SaleRequest): PurchaseAmounts {
+  if (request.kind === "commit") {
+    const { token, increment, expected } = request.order;
+    return { token: token.address, increment, total: expected.amount, bidPrice: expected.price };
+  }
+  const rows = request.kind === "reduce" ? request.reduction.rows : (request.returns ?? []);
   const [first, ...others] = rows;
   const token = others.every((row) => sameHex(row.token, first?.token)) ? first?.token : undefined;
-  return { ...(token && { token }), takenBack: amount, total };
+  return {
+    ...(token && { token }),
+    ...(rows.length > 0 && { takenBack: rows.reduce((sum, { amount }) => sum + amount, 0n) }),
+    ...(request.kind === "reduce" && { total: request.reduction.total }),
+  };
 }
 
 function pendingOf({ request, wallet, ...scope }: SentBy, { id, hash, before, fallback }: Sent): PendingTransaction {
   const { chainId, contract, entityId } = scope;
   const common = { hash, before, fallback, chainId, contract, entityId, wallet, sentAt: serverNow() };
-  if (request.kind === "reduce") {
-    const { token, takenBack, total } = reducedAmounts(request.reduction);
-    return { kind: "reduce", ...common, token, takenBack: `${takenBack}`, total: `${total}` };
-  }
-  if (request.kind !== "commit") return { kind: request.kind, ...common };
-  const { token, increment, expected } = request.order;
-  const amounts = { token: token.address, increment: `${increment}`, total: `${expected.amount}` };
-  return { kind: isApprovalStep(id) ? id : "commit", ...common, ...amounts };
+  const { token, increment, total, takenBack } = amountsOf(request);
+  const digits = (amount: bigint | undefined) => amount?.toString();
+  const amounts = { token, increment: digits(increment), total: digits(total), takenBack: digits(takenBack) };
+  return { kind: isApprovalStep(id) ? id : request.kind, ...common, ...amounts };
 }
 
 /** The browser's memory of one flow's transactions while their outcome is open. */
@@ -137,8 +143,9 @@ export interface PurchaseTransactions extends PurchaseProgress {
   commit: (order: CommitOrder) => Promise<void>;
   /** Takes a part of the commitment back. */
   reduce: (reduction: Reduction) => Promise<void>;
-  cancel: () => Promise<void>;
-  claimRefund: () => Promise<void>;
+  /** `returns`: what is paid back, as the page shows it. */
+  cancel: (returns?: readonly ReturnedAmount[]) => Promise<void>;
+  claimRefund: (returns?: readonly ReturnedAmount[]) => Promise<void>;
   /** The transaction that was sent from this tab, an earlier page load or another tab, and is not in a block yet. */
   pending?: PendingTransaction;
   /** A transaction is in progress: nothing else can be sent. */
@@ -159,11 +166,7 @@ async function send(chain: SaleChain, wallet: Address, request: SaleRequest, opt
 }
 
 function outcomeOf(request: SaleRequest, wallet: Address, { hash, block }: ConfirmedTransaction): ConfirmedPurchase {
-  const common = { hash, wallet, block };
-  if (request.kind === "reduce") return { kind: "reduce", ...common, ...reducedAmounts(request.reduction) };
-  if (request.kind !== "commit") return { kind: request.kind, ...common };
-  const { token, increment, expected } = request.order;
-  return { kind: "commit", ...common, token: token.address, increment, total: expected.amount };
+  return { kind: request.kind, hash, wallet, block, ...amountsOf(request) };
 }
 
 function resumedOutcome(pending: PendingTransaction, { hash, block }: ConfirmedTransaction): ConfirmedPurchase {
@@ -212,7 +215,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     if (wallet === undefined) return;
     const memory = rememberSent({ ...scope, wallet, request });
     const { signal } = (waiting.current = new AbortController());
-    dispatch({ type: "started", kind: request.kind });
+    dispatch({ type: "started", kind: request.kind, amounts: amountsOf(request) });
     const answer = await load(chain, wallet, request, {
       signal,
       onSlow: () => dispatch({ type: "slow" }),
@@ -248,8 +251,8 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     busy: progress.running || pending !== undefined,
     commit: (order) => start({ kind: "commit", order }),
     reduce: (reduction) => start({ kind: "reduce", entityId, reduction }),
-    cancel: () => start({ kind: "cancel", entityId }),
-    claimRefund: () => start({ kind: "refund", entityId }),
+    cancel: (returns) => start({ kind: "cancel", entityId, returns }),
+    claimRefund: (returns) => start({ kind: "refund", entityId, returns }),
     reset: () => dispatch({ type: "cleared" }),
     forget: () => {
       waiting.current?.abort();

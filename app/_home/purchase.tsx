@@ -1,24 +1,28 @@
 "use client";
 
 import type { Address } from "viem";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { CommitSection, useDecimalMark } from "@/app/_home/commit";
+import { SendingPlace } from "@/app/_home/sending";
+import { CommitFormSkeleton } from "@/components/purchase/commit-form";
 import { PositionCard } from "@/components/purchase/position";
 import { RefundActions } from "@/components/purchase/refund-actions";
-import {
-  PendingNotice,
-  PurchaseErrorNotice,
-  SendStepList,
-  PurchaseSuccess,
-} from "@/components/purchase/transaction-status";
+import { usePricing } from "@/hooks/use-pricing";
 import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
 import { usePurchaseTransactions, type PurchaseTransactions } from "@/hooks/use-purchase-transactions";
+import { useReceipt } from "@/hooks/use-receipt";
+import { serverNow } from "@/hooks/use-server-time";
+import { useSessionStatus } from "@/hooks/use-session";
 import { useWalletFunds } from "@/hooks/use-wallet";
+import { site } from "@/lib/config/site";
+import { expectationOf, type Offer } from "@/lib/purchase/allocation";
 import { EMPTY_DRAFT, draftAfterCommit, type CommitDraft } from "@/lib/purchase/draft";
-import { isPaidBack, positionAction, totalTokens, type Position } from "@/lib/purchase/position";
-import { parsePriceTick, type PriceTick } from "@/lib/purchase/price";
+import { isPaidBack, positionAction, type Position, type PositionAction } from "@/lib/purchase/position";
+import { parsePriceTick } from "@/lib/purchase/price";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
-import { symbolsAt, symbolsOf, tokenAt, type TokenUnit } from "@/lib/sale/money";
+import { outcomeOfReceipt, receiptOf, type Expectation } from "@/lib/purchase/receipt";
+import { refundableRows } from "@/lib/purchase/reduction";
+import { tokenAt } from "@/lib/sale/money";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
@@ -55,128 +59,121 @@ export interface PurchaseSectionProps {
   onReload: () => void;
 }
 
-/** The position may be older than the outcome, so the token that was paid with always counts. */
-function totalSymbol({ token, increment = 0n }: ConfirmedPurchase, { rows }: Position, { tokens }: SaleState) {
-  return symbolsAt(totalTokens(rows, token && { token, amount: increment }), tokens);
+interface ReturnsProps extends Pick<PurchaseSectionProps, "entity" | "saleState" | "position"> {
+  action: PositionAction;
+  busy: boolean;
+  transactions: Pick<PurchaseTransactions, "reduce" | "cancel" | "claimRefund">;
 }
 
-/** The token that a transaction names. A reduction may be of several tokens, which have equal decimals. */
-function tokenOf(
-  { kind, token }: Pick<ConfirmedPurchase, "kind" | "token">,
-  { tokens }: SaleState,
-): TokenUnit | undefined {
-  const [first] = tokens;
-  if (token || kind !== "reduce" || !first) return tokenAt(tokens, token);
-  return { decimals: first.decimals, symbol: symbolsOf(tokens) ?? first.symbol };
-}
-
-interface TransactionStatusProps extends Pick<
-  PurchaseSectionProps,
-  "chain" | "saleState" | "position" | "returnTo" | "onReload"
-> {
-  transactions: PurchaseTransactions;
-}
-
-/** The state of the transaction that the last press of a button, or an earlier page load, began. */
-function TransactionStatus({ transactions, chain, saleState, position, returnTo, onReload }: TransactionStatusProps) {
-  const { kind, steps, note, running, pending, outcome, error, slow } = transactions;
-  const { explorerUrl } = chain;
-  const shown = outcome ?? pending;
-  const token = shown && tokenOf(shown, saleState);
-  const dismiss = () => {
-    if (error?.action === "reload") onReload();
-    transactions.reset();
-  };
-  return (
-    <>
-      {kind && (running || error) && <SendStepList kind={kind} steps={steps} note={note} explorerUrl={explorerUrl} />}
-      {pending && (!running || slow || pending.before) && (
-        <PendingNotice
-          pending={pending}
-          slow={slow}
-          onForget={transactions.forget}
-          token={token}
-          explorerUrl={explorerUrl}
-        />
-      )}
-      {error && <PurchaseErrorNotice error={error} onDismiss={dismiss} returnTo={returnTo} />}
-      {outcome && (
-        <PurchaseSuccess
-          outcome={outcome}
-          onDismiss={transactions.reset}
-          totalSymbol={totalSymbol(outcome, position, saleState)}
-          keepsAccepted={position.total.accepted > 0n}
-          token={token}
-          explorerUrl={explorerUrl}
-        />
-      )}
-    </>
-  );
-}
-
-interface PositionSectionProps extends Pick<PurchaseSectionProps, "entity" | "saleState" | "phase" | "position"> {
-  transactions: PurchaseTransactions;
-  address?: Address;
-  tick?: PriceTick;
-}
-
-/** The entity's commitment, and the cancellation or refund that is open to it now. */
-function PositionSection({ transactions, entity, saleState, phase, position, address, tick }: PositionSectionProps) {
-  const { tokens, claimRefundEnabled, reduceCommitmentEnabled } = saleState;
-  const rules = { claimRefundEnabled, reduceCommitmentEnabled };
-  const action = positionAction({ phase: phase.kind, position, ...rules, wallet: address });
+/** The cancellation, reduction or refund that is open to the entity now. */
+function Returns({ action, busy, transactions, entity, saleState, position }: ReturnsProps) {
   const decimalMark = useDecimalMark();
-  const refund = (
+  const returns = refundableRows(position);
+  return (
     <RefundActions
       action={action}
       position={position}
-      tokens={tokens}
+      tokens={saleState.tokens}
       entityName={entityName(entity)}
       decimalMark={decimalMark}
-      busy={transactions.busy}
+      busy={busy}
       onReduce={(reduction) => void transactions.reduce(reduction)}
-      onCancel={() => void transactions.cancel()}
-      onClaim={() => void transactions.claimRefund()}
+      onCancel={() => void transactions.cancel(returns)}
+      onClaim={() => void transactions.claimRefund(returns)}
     />
   );
-  return <PositionCard position={position} tokens={tokens} action={refund} tick={tick} />;
+}
+
+/** The token on sale and its price, as far as this page knows it. */
+function useOffer({ chain: { priceTick }, permit }: PurchaseSectionProps): Offer {
+  const { pricing } = usePricing({ permit: permit.permit?.permit, priceTick });
+  return {
+    token: { symbol: site.token.symbol, decimals: site.sale.tokenDecimals },
+    pricing,
+    tick: priceTick === undefined ? undefined : parsePriceTick(priceTick),
+  };
+}
+
+function expectationFor({ kind, token, increment, bidPrice }: ConfirmedPurchase, { tokens }: SaleState, offer: Offer) {
+  const paid = tokenAt(tokens, token);
+  if (kind !== "commit" || !paid || increment === undefined) return {};
+  return expectationOf({ amount: increment, decimals: paid.decimals, symbol: paid.symbol, bidPrice }, offer);
+}
+
+/** The transactions of one entity, with the receipt of the last one. */
+function useReceiptedTransactions(
+  { chain, entity, onConfirmed }: PurchaseSectionProps,
+  wallet: Address | undefined,
+  {
+    expect,
+    onOwn,
+  }: { expect: (outcome: ConfirmedPurchase) => Expectation; onOwn: (outcome: ConfirmedPurchase) => void },
+) {
+  const { viewKey } = useSessionStatus();
+  const entityId = entity.SaleSpecificEntityID;
+  const scope = { viewKey, chainId: chain.chainId, contract: chain.contract, entityId };
+  const receipt = useReceipt(scope, (theirs) => onConfirmed(outcomeOfReceipt(theirs)));
+  const transactions = usePurchaseTransactions({
+    chain,
+    entityId,
+    wallet,
+    onConfirmed: (outcome) => {
+      const confirmed = receiptOf(scope, outcome, { at: serverNow(), ...expect(outcome) });
+      if (confirmed) receipt.keep(confirmed);
+      onOwn(outcome);
+      onConfirmed(outcome);
+    },
+  });
+  return { receipt, transactions };
 }
 
 /** Position, commitment form and refunds of one entity. */
 export function PurchaseSection(props: PurchaseSectionProps) {
-  const { chain, entity, saleState, phase, position, onConfirmed } = props;
+  const { chain, saleState, phase, position, wallet } = props;
   const [draft, setDraft] = useState<CommitDraft>(EMPTY_DRAFT);
-  const address = usableWallet(props.wallet, chain);
-  const tokens = saleState.tokens.map((token) => token.address);
-  const { funds, refetch: refetchFunds } = useWalletFunds({ chain, tokens, wallet: address });
-  const transactions = usePurchaseTransactions({
+  const address = usableWallet(wallet, chain);
+  const { tokens, claimRefundEnabled, reduceCommitmentEnabled } = saleState;
+  const { funds, refetch: refetchFunds } = useWalletFunds({
     chain,
-    entityId: entity.SaleSpecificEntityID,
+    tokens: tokens.map((token) => token.address),
     wallet: address,
-    onConfirmed: (outcome) => {
-      setDraft((typed) => draftAfterCommit(outcome, typed, saleState.tokens));
+  });
+  const offer = useOffer(props);
+  const { receipt, transactions } = useReceiptedTransactions(props, address, {
+    expect: (outcome) => expectationFor(outcome, saleState, offer),
+    onOwn(outcome) {
+      setDraft((typed) => draftAfterCommit(outcome, typed, tokens));
       refetchFunds();
-      onConfirmed(outcome);
     },
   });
-  const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
+  const rules = { claimRefundEnabled, reduceCommitmentEnabled };
+  const action = positionAction({ phase: phase.kind, position, ...rules, wallet: address });
+  const takesCommitments = isCommitmentStage(phase) && !isPaidBack(position);
+  const canAdd = takesCommitments && address !== undefined;
+  const card = useRef<HTMLElement>(null);
+  const form = canAdd ? (
+    <CommitSection
+      {...props}
+      address={address}
+      draft={draft}
+      onDraft={setDraft}
+      busy={transactions.busy}
+      funds={funds}
+      tick={offer.tick}
+      onCommit={(order) => void transactions.commit(order)}
+    />
+  ) : (
+    takesCommitments && wallet.status === "reconnecting" && <CommitFormSkeleton />
+  );
+  const returns = action.kind !== "none" && (
+    <Returns {...props} action={action} busy={transactions.busy} transactions={transactions} />
+  );
   return (
     <div className="grid gap-5">
-      <PositionSection {...props} transactions={transactions} address={address} tick={tick} />
-      {isCommitmentStage(phase) && !isPaidBack(position) && address !== undefined && (
-        <CommitSection
-          {...props}
-          address={address}
-          draft={draft}
-          onDraft={setDraft}
-          busy={transactions.busy}
-          funds={funds}
-          tick={tick}
-          onCommit={(order) => void transactions.commit(order)}
-        />
-      )}
-      {/* It stands below the button that starts it: above, it would move that button from under the finger. */}
-      <TransactionStatus {...props} transactions={transactions} />
+      <SendingPlace {...props} transactions={transactions} receipt={receipt} canAdd={canAdd} after={card}>
+        {form || returns}
+      </SendingPlace>
+      <PositionCard ref={card} position={position} tokens={tokens} offer={offer} />
     </div>
   );
 }

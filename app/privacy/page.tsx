@@ -5,7 +5,7 @@ import { getEnv, type Env } from "@/lib/config/env";
 import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
 import { site } from "@/lib/config/site";
 import { ENTITY_COOKIE, loginCookieName, sessionCookieName, THEME_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
-import { APPROVAL_KEY, PENDING_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
+import { APPROVAL_KEY, PENDING_PREFIX, RECEIPT_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
 export const metadata: Metadata = {
   title: "Privacy",
@@ -65,6 +65,7 @@ const BROWSER_STORAGE: readonly StoredFact[] = [
     holds: "A commitment that Sonar does not list yet",
     kept: "until Sonar lists it, in this tab",
   },
+  { name: RECEIPT_PREFIX, holds: "The receipt of your last transaction", kept: "until you close it, or sign out" },
   { name: APPROVAL_KEY, holds: "Which of your wallets pay by approval", kept: "until you close this tab" },
   { name: "wagmi", holds: "Which wallet you use", kept: "until you clear your browser's data" },
 ];

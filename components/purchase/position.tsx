@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import type { Ref } from "react";
+import { StandingNote } from "@/components/purchase/standing-note";
 import { Money, TokenSum } from "@/components/sale/money";
 import { Badge, type Tone } from "@/components/ui/feedback";
 import { Address } from "@/components/wallet/address";
@@ -10,6 +11,7 @@ import {
   type Position,
   type PositionState,
 } from "@/lib/purchase/position";
+import { allocationText, standingOf, type Offer } from "@/lib/purchase/allocation";
 import { formatPrice, type PriceTick } from "@/lib/purchase/price";
 import { symbolsOf, tokenAt } from "@/lib/sale/money";
 import type { PaymentToken } from "@/lib/sale/state";
@@ -45,9 +47,9 @@ interface PositionCardProps {
   position: Position;
   /** The sale's tokens; all have the decimals of the first. */
   tokens: readonly PaymentToken[];
-  tick?: PriceTick;
-  /** A button or link for the next step. */
-  action?: ReactNode;
+  /** The token on sale and its price; absent while the price is not known. */
+  offer?: Offer;
+  ref?: Ref<HTMLElement>;
 }
 
 type ShownState = Exclude<PositionState, "none">;
@@ -63,7 +65,15 @@ const COMMITTED: ShownAmount = { term: "Committed", amount: "committed" };
 const ACCEPTED: ShownAmount = { term: "Accepted", amount: "accepted" };
 const PAID_BACK: ShownAmount = { term: "Paid back", amount: "returned" };
 
-const STATES: Record<ShownState, { badge: string; tone: Tone; amounts: readonly ShownAmount[] }> = {
+interface StateLook {
+  badge: string;
+  tone: Tone;
+  amounts: readonly ShownAmount[];
+  /** The amount that is listed by wallet. */
+  listed: keyof PositionAmounts;
+}
+
+const STATES: Record<ShownState, StateLook> = {
   committed: {
     badge: "Committed",
     tone: "ok",
@@ -72,8 +82,9 @@ const STATES: Record<ShownState, { badge: string; tone: Tone; amounts: readonly 
       { ...ACCEPTED, term: "Accepted so far", unlessZero: true },
       { ...PAID_BACK, unlessZero: true },
     ],
+    listed: "committed",
   },
-  cancelled: { badge: "Cancelled", tone: "quiet", amounts: [PAID_BACK] },
+  cancelled: { badge: "Ended", tone: "quiet", amounts: [PAID_BACK], listed: "returned" },
   settled: {
     badge: "Settled",
     tone: "ok",
@@ -83,8 +94,9 @@ const STATES: Record<ShownState, { badge: string; tone: Tone; amounts: readonly 
       { term: "To be paid back", amount: "refundable" },
       { ...PAID_BACK, term: "Paid back before", unlessZero: true },
     ],
+    listed: "committed",
   },
-  refunded: { badge: "Refunded", tone: "quiet", amounts: [ACCEPTED, PAID_BACK] },
+  refunded: { badge: "Refunded", tone: "quiet", amounts: [ACCEPTED, PAID_BACK], listed: "returned" },
 };
 
 interface TermsProps {
@@ -101,15 +113,43 @@ function Terms({ bid, tick, symbols }: TermsProps) {
   return facts.length > 0 && <p className="text-sm text-text-quiet">{facts.join(" · ")}</p>;
 }
 
+/** The list by wallet: once the sale is settled, what comes back to which one. */
+function listOf({ state, total }: Position): { amount: keyof PositionAmounts; label: string } | undefined {
+  if (state === "none") return undefined;
+  if (state === "settled" && total.refundable > 0n) return { amount: "refundable", label: "Comes back to" };
+  const amount = STATES[state].listed;
+  return total[amount] > 0n ? { amount, label: amount === "returned" ? "Paid back to" : "By wallet" } : undefined;
+}
+
+/** The tokens that the accepted amount buys, once that is final. */
+function Allocated({ position, tokens, offer }: Pick<PositionCardProps, "position" | "tokens" | "offer">) {
+  const isFinal = position.state === "settled" || position.state === "refunded";
+  const accepted = { amount: position.total.accepted, decimals: tokens[0]?.decimals ?? 0 };
+  const text = isFinal && offer && allocationText(accepted, offer);
+  return (
+    text && (
+      <div className="flex flex-wrap justify-between gap-x-4">
+        <dt className="text-text-quiet">Tokens allocated</dt>
+        <dd translate="no" className="font-medium tabular-nums">
+          {text}
+        </dd>
+      </div>
+    )
+  );
+}
+
 /** The entity's holdings in the sale over all its wallets: read from the chain, never from the list of latest commitments. */
-export function PositionCard({ position, tokens, tick, action }: PositionCardProps) {
+export function PositionCard({ position, tokens, offer, ref }: PositionCardProps) {
   const { state, total, rows, bid } = position;
   if (state === "none") return null;
   const { badge, tone, amounts } = STATES[state];
-  const listed = amounts[0]?.amount ?? "committed";
+  const list = listOf(position);
+  const standing = offer && state === "committed" ? standingOf(bid.price, offer) : undefined;
   const returned = returnedText(position);
   return (
     <section
+      ref={ref}
+      tabIndex={-1}
       aria-labelledby="position"
       className="grid gap-4 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)]"
     >
@@ -117,9 +157,10 @@ export function PositionCard({ position, tokens, tick, action }: PositionCardPro
         <h3 id="position" className="font-medium">
           Your position
         </h3>
-        <Badge tone={tone}>{state === "cancelled" && position.onlyOperatorReturns ? "Taken down" : badge}</Badge>
+        <Badge tone={tone}>{badge}</Badge>
       </div>
       <dl className="grid gap-1">
+        <Allocated position={position} tokens={tokens} offer={offer} />
         {amounts
           .filter(({ amount, unlessZero }) => !unlessZero || total[amount] > 0n)
           .map(({ term, amount }) => (
@@ -132,11 +173,14 @@ export function PositionCard({ position, tokens, tick, action }: PositionCardPro
           ))}
       </dl>
       {returned && <p className="text-sm text-text-quiet">{returned}</p>}
-      <Terms bid={bid} tick={tick} symbols={symbolsOf(tokens)?.replace(" and ", " or ")} />
-      <div className="border-t border-line pt-3 text-sm">
-        <PositionRows rows={rows} tokens={tokens} amount={listed} label="By wallet" />
-      </div>
-      {action}
+      <Terms bid={bid} tick={offer?.tick} symbols={symbolsOf(tokens)?.replace(" and ", " or ")} />
+      {standing && <StandingNote standing={standing} />}
+      {list && (
+        <div className="border-t border-line pt-3 text-sm">
+          {list.label !== "By wallet" && <p className="mb-1 text-text-quiet">{list.label}</p>}
+          <PositionRows rows={rows} tokens={tokens} {...list} />
+        </div>
+      )}
     </section>
   );
 }

@@ -74,6 +74,12 @@ interface RefundActionsProps {
   onClaim: () => void;
 }
 
+/** What a claim pays back. The number on the button is the number that comes. */
+function refundText({ position, tokens }: Pick<RefundActionsProps, "position" | "tokens">): string {
+  const symbol = symbolsAt(sumTokens(position.rows, "refundable"), tokens) ?? "";
+  return formatTokenAmount(position.total.refundable, { symbol, decimals: tokens[0]?.decimals ?? 0 }).trimEnd();
+}
+
 type Question = "reduce" | "cancel";
 
 /** The action that is open now: reducing and cancelling, claiming, or none because the refund is sent automatically. */
@@ -107,9 +113,15 @@ export function RefundActions({
             Reduce commitment
           </Button>
         )}
-        <Button {...state} onClick={unblocked(action.kind === "cancel" ? () => setAsking("cancel") : onClaim)}>
-          {action.kind === "cancel" ? "Cancel commitment" : "Claim refund"}
-        </Button>
+        {action.kind === "cancel" ? (
+          <Button {...state} onClick={unblocked(() => setAsking("cancel"))}>
+            Cancel commitment
+          </Button>
+        ) : (
+          <Button {...state} variant="primary" onClick={unblocked(onClaim)}>
+            {`Claim ${refundText(about)}`}
+          </Button>
+        )}
       </div>
       <p id={reasonId} className="text-sm text-text-quiet">
         {problem}

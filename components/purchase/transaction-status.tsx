@@ -1,3 +1,4 @@
+import type { ReactNode, Ref } from "react";
 import { Check, Circle, LoaderCircle, X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { FailureNotice } from "@/components/ui/failure-notice";
@@ -7,21 +8,34 @@ import { TransactionLink } from "@/components/wallet/address";
 import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { PendingTransaction } from "@/lib/purchase/pending";
-import {
-  sendStepWords,
-  type ConfirmedPurchase,
-  type SendNote,
-  type SendStep,
-  type TransactionKind,
-} from "@/lib/purchase/progress";
+import type { ConfirmedPurchase, SendNote, SendStep, SendStepId, TransactionKind } from "@/lib/purchase/progress";
+import { SENDING_TITLES, sendStepWords, type SendNames } from "@/lib/purchase/send-words";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 
-interface SendStepListProps {
+interface PlaceHeadingProps {
+  children: ReactNode;
+  /** It takes the focus when it comes in the place of something else. */
+  ref?: Ref<HTMLHeadingElement>;
+}
+
+/** The heading of what has taken the form's place. */
+export function PlaceHeading({ children, ref }: PlaceHeadingProps) {
+  return (
+    <h3 ref={ref} tabIndex={-1} className="rounded-md font-medium outline-offset-4">
+      {children}
+    </h3>
+  );
+}
+
+interface SendStepListProps extends SendNames {
   kind: TransactionKind;
   steps: readonly SendStep[];
   note?: SendNote;
+  /** What the wallet is asked for in a step: who may take how much, and until when. */
+  meanings?: Partial<Record<SendStepId, string>>;
   explorerUrl?: string;
+  heading?: Ref<HTMLHeadingElement>;
 }
 
 type ShownState = Exclude<SendStep["state"], "skipped">;
@@ -33,12 +47,13 @@ const LOOKS: Record<ShownState, { Icon: typeof Check; colour: string; text: stri
   failed: { Icon: X, colour: "text-bad", text: "stopped" },
 };
 
-type StepRowProps = Omit<SendStepListProps, "steps"> & { step: SendStep };
+type StepRowProps = Omit<SendStepListProps, "steps" | "heading"> & { step: SendStep };
 
-function StepRow({ step, kind, note, explorerUrl }: StepRowProps) {
+function StepRow({ step, kind, meanings, explorerUrl, ...names }: StepRowProps) {
   if (step.state === "skipped") return null;
   const { Icon, colour, text } = LOOKS[step.state];
-  const { title, hint } = sendStepWords(kind, step.id, note);
+  const { title, hint } = sendStepWords(kind, step.id, names);
+  const meaning = meanings?.[step.id];
   return (
     <li className="flex gap-[min(0.75rem,3vw)]" aria-current={step.state === "now" ? "step" : undefined}>
       <Icon
@@ -50,19 +65,26 @@ function StepRow({ step, kind, note, explorerUrl }: StepRowProps) {
         <span className="sr-only">{`, ${text}`}</span>
         {step.hash && <TransactionLink hash={step.hash} explorerUrl={explorerUrl} />}
         {step.state === "now" && hint && <p className="text-sm text-text-quiet">{hint}</p>}
+        {step.state === "now" && !step.hash && meaning && <p className="text-sm text-text-quiet">{meaning}</p>}
       </div>
     </li>
   );
 }
 
 /** The steps of sending a transaction, each with its state and the wallet's part in it. Steps that are not needed are left out. */
-export function SendStepList({ steps, ...rest }: SendStepListProps) {
+export function SendStepList({ steps, heading, ...rest }: SendStepListProps) {
+  const { kind, amount } = rest;
+  const { sending } = SENDING_TITLES[kind];
+  const title = amount ? `${sending}: ${amount}` : sending;
   return (
-    <ol aria-label="Progress" aria-live="polite" className="grid gap-2 rounded-md bg-surface-sunken p-[min(1rem,4vw)]">
-      {steps.map((step) => (
-        <StepRow key={step.id} step={step} {...rest} />
-      ))}
-    </ol>
+    <div className="grid gap-3 rounded-md bg-surface-sunken p-[min(1rem,4vw)]">
+      <PlaceHeading ref={heading}>{title}</PlaceHeading>
+      <ol aria-label="Progress" className="grid gap-2">
+        {steps.map((step) => (
+          <StepRow key={step.id} step={step} {...rest} />
+        ))}
+      </ol>
+    </div>
   );
 }
 
@@ -73,6 +95,7 @@ interface PendingNoticeProps {
   /** It takes longer than usual. */
   slow: boolean;
   onForget: () => void;
+  heading?: Ref<HTMLHeadingElement>;
 }
 
 const WHAT: Record<PendingTransaction["kind"], string> = {
@@ -98,29 +121,24 @@ function watchedText({ kind, hash }: PendingTransaction): string {
 }
 
 /** A transaction that was sent and has no outcome yet. It is never called failed, because that would invite the user to send it again. */
-export function PendingNotice({ pending, token, explorerUrl, slow, onForget }: PendingNoticeProps) {
+export function PendingNotice({ pending, token, explorerUrl, slow, onForget, heading }: PendingNoticeProps) {
   const { kind, hash, before } = pending;
   // A reset approves nothing, whatever follows it.
   const digits = kind === "reset-allowance" ? undefined : (pending.takenBack ?? pending.increment);
   const amount = token && digits !== undefined ? ` of ${formatTokenAmount(BigInt(digits), token)}` : "";
   return (
-    <div role="status">
-      <Callout
-        title="Waiting for confirmation"
-        action={(slow || before) && <Button onClick={onForget}>My wallet no longer shows it</Button>}
-      >
-        <p>
-          <span>{`${WHAT[kind]}${amount} ${before ? watchedText(pending) : "was sent and is waiting to be confirmed."}`}</span>
-          {hash && !before && <TransactionLink hash={hash} explorerUrl={explorerUrl} />}
+    <Callout action={(slow || before) && <Button onClick={onForget}>My wallet no longer shows it</Button>}>
+      <PlaceHeading ref={heading}>Waiting for confirmation</PlaceHeading>
+      <p className="text-text-quiet">
+        <span>{`${WHAT[kind]}${amount} ${before ? watchedText(pending) : "was sent and is waiting to be confirmed."}`}</span>
+        {hash && !before && <TransactionLink hash={hash} explorerUrl={explorerUrl} />}
+      </p>
+      {slow && !before && (
+        <p className="mt-2 text-text-quiet">
+          It is still pending. You can speed it up in your wallet. Continue here only if your wallet no longer lists it.
         </p>
-        {slow && !before && (
-          <p className="mt-2">
-            It is still pending. You can speed it up in your wallet. Continue here only if your wallet no longer lists
-            it.
-          </p>
-        )}
-      </Callout>
-    </div>
+      )}
+    </Callout>
   );
 }
 
@@ -134,21 +152,25 @@ interface PurchaseErrorNoticeProps {
   pending?: boolean;
   /** Path of the page to return to after signing in or connecting again. */
   returnTo: string;
+  /** The page's live region says the error, so this needs no role. */
+  announced?: boolean;
 }
 
 /** A user rejection is not an error, so it is shown quietly. */
 const QUIET: ReadonlySet<PurchaseError["kind"]> = new Set(["user-rejected", "transaction-cancelled", "busy"]);
 
 /** The reason why nothing was committed, and the next step. The typed text is kept. */
-export function PurchaseErrorNotice({ error, onDismiss, label, pending = false, returnTo }: PurchaseErrorNoticeProps) {
-  if (error.failure) return <FailureNotice failure={error.failure} onRetry={onDismiss} returnTo={returnTo} />;
+export function PurchaseErrorNotice(props: PurchaseErrorNoticeProps) {
+  const { error, onDismiss, label, pending = false, returnTo, announced } = props;
+  if (error.failure)
+    return <FailureNotice failure={error.failure} onRetry={onDismiss} returnTo={returnTo} announced={announced} />;
   const button = (
     <Button pending={pending} onClick={() => !pending && onDismiss()}>
       {label ?? errorActionLabel(error.action) ?? "Close"}
     </Button>
   );
   return (
-    <Callout tone={QUIET.has(error.kind) ? "quiet" : "bad"} action={button}>
+    <Callout tone={QUIET.has(error.kind) ? "quiet" : "bad"} action={button} announced={announced}>
       <p>{error.sentence}</p>
       {error.action === "report" && (
         <p className="mt-1 text-sm">
@@ -159,79 +181,59 @@ export function PurchaseErrorNotice({ error, onDismiss, label, pending = false, 
   );
 }
 
-interface PurchaseSuccessProps {
+interface SendErrorProps extends Omit<PurchaseErrorNoticeProps, "announced"> {
+  /** Absent for a transaction of an earlier page load. */
+  kind?: TransactionKind;
+  heading?: Ref<HTMLHeadingElement>;
+}
+
+/** An error in the place of the form, with a way back to it. A failure that only another page can mend has that button as well. */
+export function SendError({ kind, heading, ...notice }: SendErrorProps) {
+  const { failure } = notice.error;
+  const leadsBack = !failure || failure.recovery === "retry";
+  const title = kind ? SENDING_TITLES[kind].stopped : "Your transaction was stopped";
+  return (
+    <div className="grid gap-3">
+      <PlaceHeading ref={heading}>{title}</PlaceHeading>
+      <PurchaseErrorNotice {...notice} announced />
+      {!leadsBack && (
+        <div>
+          <Button onClick={notice.onDismiss}>Back to the form</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface ApprovalNoticeProps {
   outcome: ConfirmedPurchase;
-  /** The token that was paid with, or that returned. */
+  /** The token that was approved. */
   token?: TokenUnit;
-  /** The symbols of all tokens in the entity's total. */
-  totalSymbol?: string;
-  /** True if a part of the commitment was accepted, which a cancellation leaves in the sale. */
-  keepsAccepted?: boolean;
   explorerUrl?: string;
   onDismiss: () => void;
-}
-
-const TITLES: Record<ConfirmedPurchase["kind"], string> = {
-  commit: "Your commitment is confirmed",
-  "reset-allowance": "Your earlier approval is reset",
-  approve: "Your approval is confirmed",
-  reduce: "Your commitment is reduced",
-  cancel: "Your commitment is cancelled",
-  refund: "Your refund is paid",
-};
-
-type OutcomeInput = Pick<PurchaseSuccessProps, "outcome" | "token" | "totalSymbol" | "keepsAccepted">;
-
-function committedText({ outcome, token, totalSymbol }: OutcomeInput): string {
-  const { increment = 0n, total } = outcome;
-  if (!token || total === undefined) return "It is confirmed on the chain.";
-  const sum = `Your entity's total is ${formatTokenAmount(total, { ...token, symbol: totalSymbol ?? token.symbol })}.`;
-  return increment > 0n ? `${formatTokenAmount(increment, token)} committed. ${sum}` : sum;
-}
-
-function reducedText({ outcome: { takenBack, total }, token, totalSymbol }: OutcomeInput): string {
-  if (!token || takenBack === undefined || total === undefined) return "The money returned to where it came from.";
-  const rest = formatTokenAmount(total, { ...token, symbol: totalSymbol ?? token.symbol });
-  return `${formatTokenAmount(takenBack, token)} returned to where it came from. Your entity's total is ${rest}.`;
+  heading?: Ref<HTMLHeadingElement>;
 }
 
 /** Names the wallet and the amount, because after a reload another wallet may be connected and the form may hold other text. */
-function approvedText({ outcome: { increment, wallet }, token }: OutcomeInput): string {
+function approvedText({ outcome: { kind, increment, wallet }, token }: ApprovalNoticeProps): string {
   const owner = `the wallet ${shortenAddress(wallet)}`;
+  if (kind === "reset-allowance")
+    return `Nothing is committed yet. Continue with ${owner}, which still needs to approve the amount.`;
   const amount = token && increment !== undefined ? formatTokenAmount(increment, token) : "the amount";
-  return `Nothing is committed yet. Continue below with ${owner}: it has approved ${amount}, so you won't need to approve again up to that amount.`;
+  return `Nothing is committed yet. Continue with ${owner}: it has approved ${amount}, so you won't need to approve again up to that amount.`;
 }
 
-function sentenceOf(input: OutcomeInput): string {
-  switch (input.outcome.kind) {
-    case "commit":
-      return committedText(input);
-    case "reset-allowance":
-      return `Nothing is committed yet. Continue below with the wallet ${shortenAddress(input.outcome.wallet)}, which still needs to approve the amount.`;
-    case "approve":
-      return approvedText(input);
-    case "reduce":
-      return reducedText(input);
-    case "cancel":
-      return input.keepsAccepted
-        ? "Everything that was not accepted was returned to the wallets it came from. The accepted part stays in the sale."
-        : "Everything was returned to the wallets it came from.";
-    case "refund":
-      return "The amount that was not accepted was returned to the wallets it came from.";
-  }
-}
-
-/** The confirmed outcome, with its transaction. */
-export function PurchaseSuccess({ explorerUrl, onDismiss, ...input }: PurchaseSuccessProps) {
-  const { outcome } = input;
+/** An approval that was confirmed after a reload: the commitment that it was for has not been sent. */
+export function ApprovalNotice(props: ApprovalNoticeProps) {
+  const { outcome, explorerUrl, onDismiss, heading } = props;
+  const title = outcome.kind === "approve" ? "Your approval is confirmed" : "Your earlier approval is reset";
   return (
-    <div role="status">
-      <Callout tone="ok" title={TITLES[outcome.kind]} action={<Button onClick={onDismiss}>Close</Button>}>
-        <p>
-          <span>{`${sentenceOf(input)}${outcome.hash ? "" : " Your wallet lists the transaction."}`}</span>
-          {outcome.hash && <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />}
-        </p>
-      </Callout>
-    </div>
+    <Callout tone="ok" action={<Button onClick={onDismiss}>Continue</Button>}>
+      <PlaceHeading ref={heading}>{title}</PlaceHeading>
+      <p className="text-text-quiet">
+        <span>{approvedText(props)}</span>
+        {outcome.hash && <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />}
+      </p>
+    </Callout>
   );
 }

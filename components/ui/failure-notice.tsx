@@ -64,16 +64,18 @@ export function RecoveryAction({ recovery, variant, ...retry }: RecoveryActionPr
 interface FailureNoticeProps extends Retry {
   failure: Failure;
   variant?: ButtonVariant;
+  /** See `Callout`. */
+  announced?: boolean;
 }
 
 /** A failure at the place where it happened: what happened, what to do, one button, and the code and contact for support. */
-export function FailureNotice({ failure, variant = "secondary", ...retry }: FailureNoticeProps) {
+export function FailureNotice({ failure, variant = "secondary", announced, ...retry }: FailureNoticeProps) {
   const action =
     failure.recovery === "none" ? undefined : (
       <RecoveryAction recovery={failure.recovery} variant={variant} {...retry} />
     );
   return (
-    <Callout tone="bad" title={messageOf(failure, retry.provider?.name)} action={action}>
+    <Callout tone="bad" title={messageOf(failure, retry.provider?.name)} action={action} announced={announced}>
       <p>{failure.suggestion}</p>
       <p className="mt-1 flex flex-wrap gap-x-4 text-sm">
         <span>

@@ -31,15 +31,17 @@ interface CalloutProps {
   children: ReactNode;
   /** A button or link for the next step. */
   action?: ReactNode;
+  /** The page's live region says it, so that a role would say it twice. */
+  announced?: boolean;
 }
 
 /** A message at the place that it concerns. Only bad news interrupts a screen reader. */
-export function Callout({ tone = "quiet", title, children, action }: CalloutProps) {
+export function Callout({ tone = "quiet", title, children, action, announced = false }: CalloutProps) {
   const Icon = ICONS[tone];
   return (
     <div
       className={`flex gap-[min(0.75rem,3vw)] rounded-md border border-transparent p-[min(1rem,4vw)] ${TONE_SURFACE[tone]}`}
-      role={tone === "bad" ? "alert" : undefined}
+      role={tone === "bad" && !announced ? "alert" : undefined}
     >
       <Icon aria-hidden className="mt-1 size-[16px] shrink-0" />
       <div className="min-w-0 flex-1 text-text">

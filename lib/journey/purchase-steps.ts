@@ -105,10 +105,9 @@ function acceptedText({ total }: Position): string {
 function doneStep(position: Position, { claimRefundEnabled }: EntitySale): JourneyStepBody {
   if (position.state === "none") return { state: "waiting", sentence: "The sale has ended." };
   if (position.total.refundable === 0n) return { state: "done", sentence: acceptedText(position) };
-  const how = claimRefundEnabled ? "can be claimed now." : "is refunded automatically.";
-  if (position.total.accepted === 0n)
-    return { state: "done", sentence: `Nothing was accepted. The full amount ${how}` };
-  return { state: "done", sentence: `Partly accepted. The rest ${how}` };
+  const what = position.total.accepted === 0n ? "Nothing was accepted. The full amount" : "Partly accepted. The rest";
+  if (claimRefundEnabled) return { state: "now", sentence: `${what} can be claimed now.`, action: IN_STEP };
+  return { state: "done", sentence: `${what} is refunded automatically.` };
 }
 
 /** The sentences for a time outside of the permit's window, or of the announced one. */
@@ -147,7 +146,7 @@ function answeredStep(
   if (refusal) return refusedStep(refusal, committed);
   const state = committed ? "done" : "now";
   if (phase.kind !== "open") return { state, sentence: "Sonar sets when and how much you can commit." };
-  if (committed) return { state, sentence: "Committed. You can add to it while the sale is open." };
+  if (committed) return { state, sentence: "Committed. You can add to it." };
   return { state, sentence: "Choose how much to commit.", action: IN_STEP };
 }
 

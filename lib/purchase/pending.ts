@@ -42,9 +42,10 @@ export function pendingId({ hash, sentAt }: Pick<PendingTransaction, "hash" | "s
   return hash ?? `${sentAt}`;
 }
 
-/** The browser's records of transactions are under keys with these beginnings. The privacy page names both. */
+/** The browser's records of transactions are under keys with these beginnings. The privacy page names them. */
 export const PENDING_PREFIX = "sale-pending";
 export const UNLISTED_PREFIX = "sale-unlisted";
+export const RECEIPT_PREFIX = "sale-receipt";
 
 /** The tab's record of wallets that pay by approval. */
 export const APPROVAL_KEY = "sale-approval";
@@ -63,19 +64,23 @@ const KINDS: readonly unknown[] = [
   "refund",
 ] satisfies PendingKind[];
 
-function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
+/** The checks of fields that a browser has stored, for other records of transactions too. */
+export function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
   return value === undefined || check(value);
 }
 
-function isDigits(value: unknown): boolean {
+/** True for an amount or a block as decimal digits. */
+export function isDigits(value: unknown): boolean {
   return typeof value === "string" && /^\d{1,78}$/.test(value);
 }
 
-function isCount(value: unknown): boolean {
+/** True for a whole number that is not negative. */
+export function isCount(value: unknown): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** True for an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 

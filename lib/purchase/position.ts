@@ -42,23 +42,17 @@ export interface Position {
   bid: Bid;
   total: PositionAmounts;
   rows: readonly PositionRow[];
-  /** True before the cancellation stage, where buyers can neither cancel nor reduce: only the operator can have paid something back. */
-  onlyOperatorReturns?: true;
 }
 
 /**
- * The sentence about what was paid back before the settlement; undefined if nothing was. The chain does not record who caused it, and the
- * operator can at any time, so it must not be said that the entity did.
+ * The sentence about what was paid back before the settlement; undefined if nothing was. The contract does not record who caused it. Nor does
+ * the stage tell: the operator can return to an earlier one, and can take a commitment down in any.
  */
-export function returnedText({ state, total, onlyOperatorReturns }: Position): string | undefined {
+export function returnedText({ state, total }: Position): string | undefined {
   if (state === "cancelled")
-    return onlyOperatorReturns
-      ? "The sale's operator took this commitment down and paid everything back. At this stage, only the operator can."
-      : "This commitment was cancelled by the entity or taken down by the sale's operator. Everything was paid back.";
+    return "This commitment was cancelled by the entity or taken down by the sale's operator. Everything was paid back.";
   if (state === "refunded" || total.cancelled === 0n) return undefined;
-  return onlyOperatorReturns
-    ? "The sale's operator took a part of this commitment down and paid it back. At this stage, only the operator can."
-    : "A part was taken back by the entity or taken down by the sale's operator, and was paid back.";
+  return "A part was taken back by the entity or taken down by the sale's operator, and was paid back.";
 }
 
 /** True if an entity has, or had, anything in the sale. */
@@ -129,14 +123,7 @@ function stateOf(view: EntityStateView, total: PositionAmounts, stage: SaleStage
 export function readPosition(view: EntityStateView, stage: SaleStage): Position {
   const rows = view.walletStates.flatMap((wallet) => walletRows(wallet, view.refunded));
   const total = sumOf(rows);
-  const onlyOperatorReturns = stage === "pre-open" || stage === "commitment";
-  return {
-    state: stateOf(view, total, stage),
-    bid: view.currentBid,
-    total,
-    rows,
-    ...(onlyOperatorReturns && { onlyOperatorReturns }),
-  };
+  return { state: stateOf(view, total, stage), bid: view.currentBid, total, rows };
 }
 
 /** An entity's way to get money back now. `problem` says why the connected wallet cannot be used for it. */

@@ -105,50 +105,6 @@ export function sendSteps(steps: readonly SendStep[], event: SendEvent | SendBou
   }
 }
 
-/** The name of a step, and a hint for the user. */
-export interface SendStepWords {
-  title: string;
-  /** Shown while the step runs. */
-  hint?: string;
-}
-
-const WALLET = "Confirm in your wallet.";
-
-const WORDS: Record<SendStepId, SendStepWords> = {
-  check: { title: "Check the sale and your wallet" },
-  "reset-allowance": {
-    title: "Reset the earlier approval",
-    hint: `${WALLET} This token requires the old approval to be reset to zero first.`,
-  },
-  approve: { title: "Approve the amount", hint: `${WALLET} This lets the sale take exactly this amount.` },
-  permit: { title: "Get the permit from Sonar" },
-  sign: {
-    title: "Sign the token permission",
-    hint: "Sign in your wallet. Signing is free and lets the sale take exactly this amount.",
-  },
-  send: { title: "Send the commitment", hint: WALLET },
-  confirm: {
-    title: "Waiting for confirmation",
-    hint: "Sent. You can leave this page. The result will be shown when you come back.",
-  },
-};
-
-const SEND: Record<TransactionKind, string> = {
-  commit: "Send the commitment",
-  reduce: "Send the reduction",
-  cancel: "Send the cancellation",
-  refund: "Send the refund claim",
-};
-
-const CANNOT_SIGN =
-  "Your wallet's signature cannot be used for this payment, so you approve the amount in a transaction instead. It costs a network fee.";
-
-/** The words for one step of a transaction. */
-export function sendStepWords(kind: TransactionKind, id: SendStepId, note?: SendNote): SendStepWords {
-  if (id === "approve" && note === "cannot-sign") return { ...WORDS.approve, hint: `${CANNOT_SIGN} ${WALLET}` };
-  return id === "send" ? { ...WORDS.send, title: SEND[kind] } : WORDS[id];
-}
-
 /** A transaction that the chain has confirmed. Amounts in the token's smallest units. */
 export interface ConfirmedPurchase {
   /** `reset-allowance` and `approve` only after a reload: the commitment that they were for has not been sent yet. */
@@ -163,14 +119,20 @@ export interface ConfirmedPurchase {
   token?: Hex;
   increment?: bigint;
   total?: bigint;
-  /** For reductions, with the token (if it was only one) and the new total: the amount taken back. */
+  /** The bid's price in ticks, for commitments of this page load. */
+  bidPrice?: bigint;
+  /** What returns by a reduction, a cancellation or a refund, with the token if it is only one; for reductions with the new total. */
   takenBack?: bigint;
 }
+
+/** The token and the amounts that a transaction is about. */
+export type PurchaseAmounts = Pick<ConfirmedPurchase, "token" | "increment" | "total" | "bidPrice" | "takenBack">;
 
 /** A transaction as the page shows it, from the press of its button on. */
 export interface PurchaseProgress {
   /** The transaction that the steps belong to; absent while there are none. */
   kind?: TransactionKind;
+  amounts?: PurchaseAmounts;
   steps: readonly SendStep[];
   note?: SendNote;
   running: boolean;
@@ -183,7 +145,7 @@ export interface PurchaseProgress {
 /** An event that changes the progress. `resumed`: a transaction of an earlier page load was confirmed. */
 export type PurchaseProgressEvent =
   | SendEvent
-  | { type: "started"; kind: TransactionKind }
+  | { type: "started"; kind: TransactionKind; amounts?: PurchaseAmounts }
   | { type: "slow" | "cleared" }
   | { type: "confirmed" | "resumed"; outcome: ConfirmedPurchase }
   | { type: "failed"; error: PurchaseError };
@@ -195,7 +157,7 @@ export const NO_PROGRESS: PurchaseProgress = { steps: [], running: false, slow: 
 export function purchaseProgress(progress: PurchaseProgress, event: PurchaseProgressEvent): PurchaseProgress {
   switch (event.type) {
     case "started":
-      return { ...NO_PROGRESS, kind: event.kind, steps: sendSteps([], event), running: true };
+      return { ...NO_PROGRESS, kind: event.kind, amounts: event.amounts, steps: sendSteps([], event), running: true };
     case "slow":
       return { ...progress, slow: true };
     case "resumed":

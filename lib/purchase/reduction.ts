@@ -31,6 +31,11 @@ export function reducibleRows({ rows }: Pick<Position, "rows">): readonly Positi
   return rows.filter(({ refundable }) => refundable > 0n);
 }
 
+/** What each wallet gets back by a cancellation, or by a refund. */
+export function refundableRows(position: Pick<Position, "rows">): ReturnedAmount[] {
+  return reducibleRows(position).map(({ wallet, token, refundable }) => ({ wallet, token, amount: refundable }));
+}
+
 /** The problem of a draft. `place` is the key of a row, or "form". `everything`: cancelling is the way to do this. */
 export interface ReductionProblem {
   place: string;

@@ -19,7 +19,7 @@ describe("the position", () => {
   });
 
   it.each([
-    ["cancelled", "Cancelled", "Paid back"],
+    ["cancelled", "Ended", "Paid back"],
     ["settled", "Settled", "To be paid back"],
     ["refunded", "Refunded", "Accepted"],
   ] as const)("that is %s says so", (state, badge, term) => {
@@ -29,20 +29,15 @@ describe("the position", () => {
   });
 
   it("names the tokens in each sum", () => {
-    const total = {
-      committed: 135_500_000n,
-      cancelled: 0n,
-      accepted: 125_500_000n,
-      refundable: 10_000_000n,
-      returned: 0n,
-    };
+    const parts = { accepted: 125_500_000n, refundable: 10_000_000n };
+    const total = { committed: 135_500_000n, cancelled: 0n, returned: 0n, ...parts };
     const rows = [
       { ...rowOf("ann", USDC, 0n), committed: 125_500_000n, accepted: 125_500_000n },
       rowOf("ben", USDT, 10_000_000n),
     ];
     render(<PositionCard position={twoWalletPosition({ state: "settled", total, rows })} tokens={TOKENS} />);
     const sum = (term: string) => screen.getByText(term).nextElementSibling?.textContent;
-    expect([sum("Committed"), sum("Accepted"), sum("To be paid back")]).toEqual([
+    expect(["Committed", "Accepted", "To be paid back"].map(sum)).toEqual([
       "135.50 USDC and USDT",
       "125.50 USDC",
       "10 USDT",
@@ -57,18 +52,40 @@ describe("the position", () => {
     expect(card).toHaveTextContent(
       "cancelled by the entity or taken down by the sale's operator. Everything was paid back.",
     );
-    expect(card).not.toHaveTextContent(/you cancelled/i);
+    expect(card).not.toHaveTextContent(/you.{0,20}cancelled/i);
+    expect(within(card).getByRole("list", { name: "Paid back to" })).toHaveTextContent("125.50 USDC");
   });
 
-  it("that only the operator can have ended is called taken down, and not cancelled", () => {
-    const total = { committed: 0n, cancelled: 125_500_000n, accepted: 0n, refundable: 0n, returned: 125_500_000n };
-    const rows = [{ ...rowOf("ann", USDC, 0n), cancelled: 125_500_000n, returned: 125_500_000n }];
-    const ended = { state: "cancelled", total, rows, onlyOperatorReturns: true } as const;
-    render(<PositionCard position={twoWalletPosition(ended)} tokens={TOKENS} />);
-    expect(screen.getByText("Taken down")).toBeVisible();
-    const card = screen.getByRole("region", { name: "Your position" });
-    expect(card).toHaveTextContent("The sale's operator took this commitment down and paid everything back.");
-    expect(card).not.toHaveTextContent(/cancelled/i);
+  describe("that is settled", () => {
+    const price = { numerator: 215n, denominator: 10_000n };
+    const offer = { token: { symbol: "ACME", decimals: 18 }, pricing: { kind: "fixed", price } } as const;
+    const settled = (accepted: bigint) => {
+      const row = { ...rowOf("ann", USDC, 0n), committed: 125_500_000n, accepted, refundable: 125_500_000n - accepted };
+      const { wallet: _wallet, token: _token, ...total } = row;
+      return (
+        <PositionCard
+          position={twoWalletPosition({ state: "settled", total, rows: [row] })}
+          tokens={TOKENS}
+          offer={offer}
+        />
+      );
+    };
+    const allocated = () => screen.getByText("Tokens allocated").nextElementSibling?.textContent;
+
+    it("says how many tokens the accepted amount buys, and 'about' only where that is not exact", () => {
+      const { rerender } = render(settled(43_000_000n));
+      expect(allocated()).toBe("2,000 ACME");
+      rerender(settled(50_200_000n));
+      expect(allocated()).toBe("about 2,334.88 ACME");
+      rerender(settled(0n));
+      expect(allocated()).toBe("0 ACME");
+    });
+
+    it("says what comes back to which wallet", () => {
+      render(settled(43_000_000n));
+      const row = within(screen.getByRole("list", { name: "Comes back to" })).getByRole("listitem");
+      expect(row).toHaveTextContent(/79C882\.50 USDC$/);
+    });
   });
 
   it.each([
@@ -93,22 +110,31 @@ describe("the position", () => {
     expect(screen.queryByText(/Paid back|Accepted|taken down/)).toBeNull();
   });
 
-  it("shows its price in the sale's tokens, or in the only one", () => {
+  it("shows its price in the sale's tokens, or in the only one, and its lockup", () => {
     const bid = { lockup: false, price: 3n, amount: 135_500_000n };
-    const card = (tokens: typeof TOKENS) => (
-      <PositionCard position={twoWalletPosition({ bid })} tokens={tokens} tick={parsePriceTick("0.0215")} />
+    const offer = {
+      token: { symbol: "ACME", decimals: 18 },
+      pricing: { kind: "unknown" },
+      tick: parsePriceTick("0.0215"),
+    } as const;
+    const card = (tokens: typeof TOKENS, of = bid) => (
+      <PositionCard position={twoWalletPosition({ bid: of })} tokens={tokens} offer={offer} />
     );
     const { rerender } = render(card(TOKENS));
     expect(screen.getByText("Price 0.0645 USDC or USDT")).toBeVisible();
-    rerender(card([USDT]));
-    expect(screen.getByText("Price 0.0645 USDT")).toBeVisible();
+    rerender(card([USDT], { ...bid, lockup: true }));
+    expect(screen.getByText("Price 0.0645 USDT · With lockup")).toBeVisible();
   });
 
-  it("shows its lockup", () => {
-    render(
-      <PositionCard position={twoWalletPosition({ bid: { lockup: true, price: 0n, amount: 1n } })} tokens={TOKENS} />,
-    );
-    expect(screen.getByText("With lockup")).toBeVisible();
+  it.each([
+    [645n, "Your bid is at the current clearing price."],
+    [646n, "Your bid is below the current clearing price."],
+  ])("in an auction says where its price is (%i)", (numerator, words) => {
+    const bid = { lockup: false, price: 3n, amount: 135_500_000n };
+    const pricing = { kind: "auction", estimate: { numerator, denominator: 10_000n } } as const;
+    const offer = { token: { symbol: "ACME", decimals: 18 }, pricing, tick: parsePriceTick("0.0215") };
+    render(<PositionCard position={twoWalletPosition({ bid })} tokens={TOKENS} offer={offer} />);
+    expect(screen.getByText(words)).toBeVisible();
   });
 });
 
@@ -256,7 +282,7 @@ describe("cancelling and refunds", () => {
       kind: "claim-refund",
       problem: "Switch to one of this entity's wallets.",
     });
-    const button = screen.getByRole("button", { name: "Claim refund" });
+    const button = screen.getByRole("button", { name: "Claim 135.50 USDC and USDT" });
     expect(button).toHaveAccessibleDescription("Switch to one of this entity's wallets.");
     await user.click(button);
     expect(onClaim).not.toHaveBeenCalled();

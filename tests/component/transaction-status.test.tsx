@@ -2,11 +2,13 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { ReadinessNotice } from "@/components/purchase/readiness-notice";
+import { Receipt } from "@/components/purchase/receipt";
 import {
+  ApprovalNotice,
   PendingNotice,
   PurchaseErrorNotice,
+  SendError,
   SendStepList,
-  PurchaseSuccess,
 } from "@/components/purchase/transaction-status";
 import { errorOfFailure } from "@/lib/purchase/errors/purchase-error";
 import { describeReadiness } from "@/lib/purchase/readiness";
@@ -15,6 +17,12 @@ import { ANN, USDC, USDT } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 const EXPLORER = { explorerUrl: "https://explorer.example" };
+
+/** Everything that is rendered. None of it has a role that would repeat what the page's live region says. */
+function shown(): HTMLElement {
+  expect(screen.queryByRole("status")).toBeNull();
+  return document.body;
+}
 
 describe("a check that failed", () => {
   function renderCheck(FailureReason: string, LivenessCheckURL = "") {
@@ -58,7 +66,7 @@ describe("a transaction that is known by its effect", () => {
     const onForget = vi.fn();
     const pending = { ...scope, kind: "commit", hash: HASH, before, increment: "5000000" } as const;
     render(<PendingNotice pending={pending} token={USDC} slow={false} onForget={onForget} {...EXPLORER} />);
-    expect(screen.getByRole("status")).toHaveTextContent(
+    expect(shown()).toHaveTextContent(
       "Your commitment of 5 USDC was given to your wallet. This account is a contract, so others may have to sign first. Check in its app. This page will notice when it takes effect, even after a reload. Sonar's permit lasts about ten minutes. If it is signed later, the sale refuses it and takes nothing.",
     );
     expect(screen.queryByRole("link"), "no explorer knows a proposal").toBeNull();
@@ -69,17 +77,8 @@ describe("a transaction that is known by its effect", () => {
   it("whose wallet named no transaction says to check the wallet", () => {
     const pending = { ...scope, kind: "cancel", before } as const;
     render(<PendingNotice pending={pending} slow={false} onForget={vi.fn()} {...EXPLORER} />);
-    expect(screen.getByRole("status")).toHaveTextContent(
+    expect(shown()).toHaveTextContent(
       "Your cancellation was given to your wallet, which returned no transaction. Check in your wallet whether it was sent, and whether others have to sign. This page will notice when it takes effect, even after a reload.",
-    );
-    expect(screen.queryByRole("link")).toBeNull();
-  });
-
-  it("is confirmed without a link", () => {
-    const outcome = { kind: "cancel", wallet: ANN, block: 9n } as const;
-    render(<PurchaseSuccess outcome={outcome} onDismiss={vi.fn()} {...EXPLORER} />);
-    expect(screen.getByRole("status")).toHaveTextContent(
-      "Everything was returned to the wallets it came from. Your wallet lists the transaction.",
     );
     expect(screen.queryByRole("link")).toBeNull();
   });
@@ -88,7 +87,7 @@ describe("a transaction that is known by its effect", () => {
 it("a wallet that cannot sign is told why it approves", () => {
   render(<SendStepList kind="commit" steps={[{ id: "approve", state: "now" }]} note="cannot-sign" />);
   expect(screen.getByRole("listitem")).toHaveTextContent(
-    "Your wallet's signature cannot be used for this payment, so you approve the amount in a transaction instead. It costs a network fee. Confirm in your wallet.",
+    "Your wallet's signature cannot be used for this payment, so you approve the amount in a transaction instead. Confirm in your wallet.",
   );
 });
 
@@ -101,12 +100,19 @@ describe("a transaction", () => {
       { id: "send", state: "now", hash: HASH },
       { id: "confirm", state: "todo" },
     ] as const;
-    render(<SendStepList kind="commit" steps={steps} {...EXPLORER} />);
+    const meanings = { sign: "It lets the sale take 5 USDC.", send: "It commits 5 USDC." };
+    const names = { amount: "5 USDC", symbol: "USDC", meanings };
+    const { rerender } = render(<SendStepList kind="commit" steps={steps} {...names} {...EXPLORER} />);
+    expect(screen.getByRole("heading", { name: "Sending your commitment: 5 USDC" })).toBeVisible();
     const rows = screen.getAllByRole("listitem");
     expect(rows).toHaveLength(4);
     expect(rows[2]).toHaveAttribute("aria-current", "step");
+    expect(rows[1]).toHaveTextContent("Sign the USDC permission");
     expect(rows[2]).toHaveTextContent("Confirm in your wallet.");
     expect(screen.getByRole("link")).toHaveAttribute("href", `https://explorer.example/tx/${HASH}`);
+    expect(shown(), "it is sent already").not.toHaveTextContent("It commits 5 USDC.");
+    rerender(<SendStepList kind="commit" steps={[{ id: "sign", state: "now" }]} {...names} />);
+    expect(screen.getByRole("listitem")).toHaveTextContent("Sign in your wallet.It lets the sale take 5 USDC.");
   });
 
   const pending = {
@@ -125,38 +131,18 @@ describe("a transaction", () => {
     const { rerender } = render(
       <PendingNotice pending={pending} token={USDC} slow={false} {...EXPLORER} onForget={onForget} />,
     );
-    expect(screen.getByRole("status")).toHaveTextContent("Your commitment of 125.50 USDC was sent");
+    expect(shown()).toHaveTextContent("Your commitment of 125.50 USDC was sent");
     expect(screen.queryByRole("button", { name: /no longer shows it/ })).toBeNull();
     rerender(<PendingNotice pending={pending} token={USDC} slow {...EXPLORER} onForget={onForget} />);
-    expect(screen.getByRole("status")).toHaveTextContent("still pending");
+    expect(shown()).toHaveTextContent("still pending");
     await userEvent.click(screen.getByRole("button", { name: /no longer shows it/ }));
     expect(onForget).toHaveBeenCalledOnce();
   });
 
-  it("that succeeded shows amount, total and link", () => {
-    const amounts = { increment: 125_500_000n, total: 135_500_000n };
-    const outcome = { kind: "commit", hash: HASH, wallet: ANN, block: 1n, ...amounts } as const;
-    render(<PurchaseSuccess outcome={outcome} token={USDC} {...EXPLORER} onDismiss={vi.fn()} />);
-    const status = screen.getByRole("status");
-    expect(status).toHaveTextContent("Your commitment is confirmed");
-    expect(status).toHaveTextContent("125.50 USDC committed. Your entity's total is 135.50 USDC.");
-  });
-
-  it("that succeeded names the tokens in the total, which may be more than the one paid with", () => {
-    const amounts = { increment: 10_000_000n, total: 135_500_000n };
-    const outcome = { kind: "commit", hash: HASH, wallet: ANN, block: 1n, ...amounts } as const;
-    render(
-      <PurchaseSuccess outcome={outcome} token={USDT} totalSymbol="USDC and USDT" {...EXPLORER} onDismiss={vi.fn()} />,
-    );
-    expect(screen.getByRole("status")).toHaveTextContent(
-      "10 USDT committed. Your entity's total is 135.50 USDC and USDT.",
-    );
-  });
-
   it("that approved an amount names it and its wallet: another wallet, or more, needs a new approval", () => {
     const outcome = { kind: "approve", hash: HASH, wallet: ANN, block: 1n, increment: 125_500_000n } as const;
-    render(<PurchaseSuccess outcome={outcome} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
-    expect(screen.getByRole("status")).toHaveTextContent(
+    render(<ApprovalNotice outcome={outcome} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
+    expect(shown()).toHaveTextContent(
       "with the wallet 0x7099…79C8: it has approved 125.50 USDT, so you won't need to approve again up to that amount.",
     );
   });
@@ -173,41 +159,24 @@ describe("a transaction", () => {
         onForget={vi.fn()}
       />,
     );
-    expect(screen.getByRole("status")).toHaveTextContent("The reset of your earlier approval was sent");
-    rerender(<PurchaseSuccess outcome={{ ...reset, block: 1n }} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
-    expect(screen.getByRole("status")).toHaveTextContent("Your earlier approval is reset");
-    expect(screen.getByRole("status")).toHaveTextContent(
-      "with the wallet 0x7099…79C8, which still needs to approve the amount",
-    );
+    expect(shown()).toHaveTextContent("The reset of your earlier approval was sent");
+    rerender(<ApprovalNotice outcome={{ ...reset, block: 1n }} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
+    expect(shown()).toHaveTextContent("Your earlier approval is reset");
+    expect(shown()).toHaveTextContent("with the wallet 0x7099…79C8, which still needs to approve the amount");
   });
 
-  it("that reduces names the amount while it waits, and what returned and what stays once it is confirmed", () => {
-    const reduction = { kind: "reduce", hash: HASH, wallet: ANN } as const;
+  it("that reduces names the amount while it waits", () => {
     const place = { chainId: 1, contract: ANN, entityId: `0x${"11".repeat(16)}`, sentAt: 1 } as const;
-    const { rerender } = render(
-      <PendingNotice
-        pending={{ ...reduction, ...place, takenBack: "10000000", total: "125500000" }}
-        token={USDT}
-        slow={false}
-        {...EXPLORER}
-        onForget={vi.fn()}
-      />,
-    );
-    expect(screen.getByRole("status")).toHaveTextContent("Your reduction of 10 USDT was sent");
-    const outcome = { ...reduction, block: 1n, takenBack: 10_000_000n, total: 125_500_000n };
-    const status = { token: USDT, totalSymbol: "USDC", ...EXPLORER, onDismiss: vi.fn() };
-    rerender(<PurchaseSuccess outcome={outcome} {...status} />);
-    expect(screen.getByRole("status")).toHaveTextContent(
-      "Your commitment is reduced10 USDT returned to where it came from. Your entity's total is 125.50 USDC.",
-    );
-  });
-
-  it("that cancelled what was not accepted does not say that everything returned", () => {
-    const outcome = { kind: "cancel", hash: HASH, wallet: ANN, block: 1n } as const;
-    const { rerender } = render(<PurchaseSuccess outcome={outcome} {...EXPLORER} onDismiss={vi.fn()} />);
-    expect(screen.getByRole("status")).toHaveTextContent("Everything was returned");
-    rerender(<PurchaseSuccess outcome={outcome} keepsAccepted {...EXPLORER} onDismiss={vi.fn()} />);
-    expect(screen.getByRole("status")).toHaveTextContent("The accepted part stays in the sale.");
+    const pending = {
+      ...place,
+      kind: "reduce",
+      hash: HASH,
+      wallet: ANN,
+      takenBack: "10000000",
+      total: "125500000",
+    } as const;
+    render(<PendingNotice pending={pending} token={USDT} slow={false} {...EXPLORER} onForget={vi.fn()} />);
+    expect(shown()).toHaveTextContent("Your reduction of 10 USDT was sent");
   });
 
   it("that was declined in the wallet is reported quietly, a refusal of the chain is not", () => {
@@ -222,5 +191,80 @@ describe("a transaction", () => {
     const error = errorOfFailure(failure("api/rate_limited"));
     render(<PurchaseErrorNotice error={error} onDismiss={vi.fn()} returnTo="/" />);
     expect(screen.getByRole("alert")).toHaveTextContent("Too many requests");
+  });
+
+  it("that stopped says so under a heading, without a role, and leads back to the form", async () => {
+    const onDismiss = vi.fn();
+    const error = { kind: "SalePaused", sentence: "The sale is paused. Nothing was sent.", action: "none" } as const;
+    const { rerender } = render(<SendError kind="commit" error={error} onDismiss={onDismiss} returnTo="/" />);
+    expect(screen.getByRole("heading", { name: "Your commitment was stopped" })).toBeVisible();
+    expect(screen.queryByRole("alert"), "the live region says it").toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Close" }));
+    expect(onDismiss).toHaveBeenCalledOnce();
+    const unknown = errorOfFailure(failure("session/missing"));
+    rerender(<SendError kind="commit" error={unknown} onDismiss={onDismiss} returnTo="/" />);
+    await userEvent.click(screen.getByRole("button", { name: "Back to the form" }));
+    expect(onDismiss).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("a receipt", () => {
+  const facts = {
+    kind: "commit",
+    amount: "125.50 USDC",
+    total: "135.50 USDC",
+    entityName: "Ada Lovelace",
+    wallet: ANN,
+    hash: HASH,
+    at: Date.UTC(2026, 11, 20, 18),
+    price: "0.0215 USDC",
+    expected: "up to about 5,837.2 ACME",
+  } as const;
+  const row = (term: string) => screen.getByText(term, { selector: "dt" }).nextElementSibling;
+
+  it("of a commitment tells everything, links to the transaction, and says what happens next", async () => {
+    const calls = { onAddMore: vi.fn(), onClose: vi.fn() };
+    render(<Receipt facts={facts} next={["The sale closes."]} siteName="Acme" {...EXPLORER} {...calls} />);
+    expect(screen.getByRole("heading", { name: "Your commitment is confirmed" })).toBeVisible();
+    expect(
+      ["Committed", "Your entity's total", "Price", "You receive", "Entity"].map((term) => row(term)?.textContent),
+    ).toEqual(["125.50 USDC", "135.50 USDC", "0.0215 USDC", "up to about 5,837.2 ACME", "Ada Lovelace"]);
+    expect(row("Time")).toHaveTextContent("20 Dec 2026, 18:00 UTC");
+    expect(row("Paid from"), "in full on paper").toHaveTextContent(ANN);
+    expect(screen.getByRole("link")).toHaveAttribute("href", `https://explorer.example/tx/${HASH}`);
+    expect(screen.getByRole("listitem")).toHaveTextContent("The sale closes.");
+    await userEvent.click(screen.getByRole("button", { name: "Add more" }));
+    await userEvent.click(screen.getByRole("button", { name: "Close" }));
+    expect(calls.onAddMore).toHaveBeenCalledOnce();
+    expect(calls.onClose).toHaveBeenCalledOnce();
+  });
+
+  it("prints by its button", async () => {
+    const print = vi.spyOn(window, "print").mockImplementation(() => undefined);
+    render(<Receipt facts={facts} siteName="Acme" />);
+    await userEvent.click(screen.getByRole("button", { name: "Print" }));
+    expect(print).toHaveBeenCalledOnce();
+    expect(screen.queryByRole("button", { name: "Close" }), "of an entry in a list").toBeNull();
+    print.mockRestore();
+  });
+
+  it("without a hash says where the transaction is listed", () => {
+    render(<Receipt facts={{ ...facts, hash: undefined }} siteName="Acme" {...EXPLORER} />);
+    expect(row("Transaction")).toHaveTextContent("listed in your wallet");
+    expect(screen.queryByRole("link")).toBeNull();
+  });
+
+  it.each([
+    ["reduce", "Your commitment is reduced", "Taken back"],
+    ["cancel", "Your commitment is cancelled", "Paid back"],
+    ["refund", "Your refund is paid", "Paid back"],
+  ] as const)("of what came back (%s) says how much, and to whom", (kind, title, term) => {
+    render(<Receipt facts={{ ...facts, kind, price: undefined, expected: undefined }} siteName="Acme" />);
+    expect(screen.getByRole("heading", { name: title })).toBeVisible();
+    expect(row(term)).toHaveTextContent("125.50 USDC");
+    expect(screen.getByRole("region", { name: "Receipt" })).toHaveTextContent(
+      "It went to the wallets that had paid it.",
+    );
+    expect(screen.queryByText("You receive")).toBeNull();
   });
 });

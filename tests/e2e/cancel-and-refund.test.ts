@@ -51,13 +51,18 @@ test("cancelling pays both wallets of the entity back and is permanent", async (
 
   await cancel.click();
   await dialog.getByRole("button", { name: "Cancel permanently" }).click();
-  await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
+  const heading = purchase.receipt.getByRole("heading", { name: "Your commitment is cancelled" });
+  await expect(heading).toBeFocused();
+  await expect(purchase.receipt).toContainText("Paid back135.50 USDC");
   expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS);
   expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS);
   expect(await ledger.escrow("usdc")).toBe(0n);
   await page.reload();
+  await expect(heading, "it stays until it is closed").toBeVisible();
+  await purchase.closeReceipt();
+  await expect(purchase.position, "nothing else is left to do").toBeFocused();
   await expect(shownText(page, "This entity cannot commit again.")).toBeVisible();
-  await expect(purchase.position).toContainText("Cancelled");
+  await expect(purchase.position).toContainText("Ended");
   await expect(cancel).toHaveCount(0);
 });
 
@@ -101,14 +106,15 @@ committed(
     await expectNoAxeViolations(page);
     await dialog.getByRole("button", { name: "Take back 29.50 USDC" }).click();
 
-    await expect(shownText(page, "Your commitment is reduced")).toBeVisible();
-    await expect(shownText(page, "Your entity's total is 106 USDC.")).toBeVisible();
+    await expect(purchase.receipt.getByRole("heading", { name: "Your commitment is reduced" })).toBeFocused();
+    await expect(purchase.receipt).toContainText("Taken back29.50 USDCYour entity's total106 USDC");
     expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS - 100_000_000n);
     expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 6_000_000n);
     expect(await ledger.escrow("usdc")).toBe(106_000_000n);
     await page.reload();
     await expect(purchase.position).toContainText("106 USDC");
     await expect(purchase.position).toContainText("Paid back");
+    await purchase.closeReceipt();
     await expect(page.getByRole("button", { name: "Cancel commitment" })).toBeVisible();
   },
 );
@@ -117,12 +123,14 @@ committed(
   "what the operator takes down, in part and then whole, is not said to have been cancelled by its holder",
   async ({ page, purchase, sandbox, ledger }) => {
     await sandbox.control.chain.forceReduce("usdc", EMMYS, 25_500_000n);
-    await purchase.reloadUntil(shownText(page, "The sale's operator took a part of this commitment down"));
+    await purchase.reloadUntil(
+      shownText(page, "A part was taken back by the entity or taken down by the sale's operator"),
+    );
     await expect(purchase.position).toContainText("110 USDC");
     await expect(purchase.form).toBeVisible();
     await sandbox.control.chain.takeDown(EMMYS);
-    await purchase.reloadUntil(shownText(page, "The sale's operator took this commitment down"));
-    await expect(purchase.position).toContainText("Taken down");
+    await purchase.reloadUntil(shownText(page, "cancelled by the entity or taken down by the sale's operator"));
+    await expect(purchase.position).toContainText("Ended");
     await expect(page.getByRole("main")).not.toContainText(/you.{0,20}cancelled/i);
     await expect(shownText(page, "This entity cannot commit again.")).toBeVisible();
     await expect(purchase.form).toHaveCount(0);
@@ -133,13 +141,24 @@ committed(
 committed("a refund can be claimed once in a sale where buyers claim", async ({ page, purchase, sandbox, ledger }) => {
   await sandbox.control.chain.setClaimRefund(true);
   await sandbox.control.chain.settle(40);
-  const claim = page.getByRole("button", { name: "Claim refund" });
+  const claim = page.getByRole("button", { name: "Claim 81.30 USDC" });
   await purchase.reloadUntil(claim);
+  await expect(page.getByRole("listitem").filter({ has: claim }), "the step of the claim").toHaveAttribute(
+    "aria-current",
+    "step",
+  );
+  const rows = purchase.position.getByRole("list", { name: "Comes back to" }).getByRole("listitem");
+  await expect(rows.filter({ hasText: shortenAddress(EMMYS) })).toContainText("75.30 USDC");
+  await expect(rows.filter({ hasText: shortenAddress(SECOND_BUYER) })).toContainText("6 USDC");
+  await expect(purchase.position).toContainText("Tokens allocated");
+  await expectNoAxeViolations(page);
   await claim.click();
-  await expect(shownText(page, "Your refund is paid")).toBeVisible();
+  await expect(purchase.receipt.getByRole("heading", { name: "Your refund is paid" })).toBeFocused();
+  await expect(purchase.receipt).toContainText("Paid back81.30 USDC");
   expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS - 50_200_000n);
   expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS - 4_000_000n);
   await page.reload();
+  await expect(purchase.receipt).toContainText("Paid back81.30 USDC");
   await expect(purchase.position).toBeVisible();
   await expect(claim).toHaveCount(0);
 });
@@ -147,7 +166,7 @@ committed("a refund can be claimed once in a sale where buyers claim", async ({ 
 committed("in a sale that sends refunds there is no button", async ({ page, purchase, sandbox, ledger }) => {
   await sandbox.control.chain.settle(40);
   await purchase.reloadUntil(shownText(page, "Refunds are sent automatically"));
-  await expect(page.getByRole("button", { name: "Claim refund" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Claim/ })).toHaveCount(0);
   await sandbox.control.chain.processRefunds();
   expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS - 50_200_000n);
   await purchase.reloadUntil(shownText(page, "The amount that was not accepted has been paid back."));

@@ -34,7 +34,7 @@ atWallet("steps under way and a failure break no accessibility rule", async ({ p
   await wallet.hold(page, "eth_signTypedData_v4");
   await wallet.refuse(page, "eth_sendTransaction");
   await purchase.submit.click();
-  await expect(page.getByRole("list", { name: "Progress" }).getByText("Sign the token permission")).toBeVisible();
+  await expect(purchase.steps.getByText("Sign the USDC permission")).toBeVisible();
   await expectNoViolationsInAnyLook(page);
   await wallet.release(page);
   await expect(shownText(page, "You declined in your wallet.")).toBeVisible();

@@ -25,6 +25,7 @@ for (const method of ["eth_signTypedData_v4", "eth_sendTransaction"]) {
     await purchase.submit.click();
     await expect(shownText(page, "You declined in your wallet. Nothing was sent.").first()).toBeVisible();
     expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+    await purchase.backToForm();
     await expect(purchase.amount).toHaveValue("125.50");
     await purchase.submit.click();
     await expect(purchase.confirmed).toBeVisible();
@@ -69,7 +70,7 @@ test("a page that is reloaded while its transaction is pending continues to wait
     await expect.poll(() => waitingTransactions(rpcUrl)).toBe(1);
     await page.reload();
     await expect(shownText(page, "Waiting for confirmation")).toBeVisible();
-    await expect(purchase.submit).toHaveAttribute("aria-disabled", "true");
+    await expect(purchase.form, "nothing else can be sent").toHaveCount(0);
   });
   await expect(purchase.confirmed).toBeVisible();
   await expect(purchase.position).toContainText("125.50 USDC");
@@ -109,7 +110,8 @@ test.describe("without a connection to the chain", () => {
   }) => {
     await page.route(`${sandbox.rpcUrl}/**`, (route) => route.abort());
     await purchase.submit.click();
-    await expect(shownText(page, "The chain could not be reached.")).toBeVisible();
+    await expect(shownText(page, "The chain could not be reached.").first()).toBeVisible();
+    await purchase.backToForm();
     await expect(purchase.amount).toHaveValue("125.50");
     expect(await ledger.sent(FIRST_BUYER)).toBe(0);
     await page.unroute(`${sandbox.rpcUrl}/**`);

@@ -26,7 +26,7 @@ test("a wallet that cannot sign typed data pays by approval, says so, and is ask
   await wallet.release(page);
   await expect(purchase.confirmed).toBeVisible();
   expect(await ledger.escrow("usdc")).toBe(125_500_000n);
-  await page.getByRole("button", { name: "Close" }).click();
+  await purchase.closeReceipt();
   await page.reload();
   await purchase.commit("1");
   expect(await ledger.escrow("usdc")).toBe(126_500_000n);
@@ -50,9 +50,7 @@ test("a contract account's approval and commitment are noticed by their effect, 
       shownText(page, "Check in your wallet whether it was sent, and whether others have to sign."),
     ).toBeVisible();
     await othersSign(1);
-    await expect(
-      page.getByRole("status").filter({ hasText: "Your commitment of 125.50 USDC was given to your wallet" }),
-    ).toBeVisible();
+    await expect(shownText(page, "Your commitment of 125.50 USDC was given to your wallet")).toBeVisible();
     await page.reload();
     await expect(shownText(page, "This page will notice when it takes effect, even after a reload.")).toBeVisible();
     expect(await ledger.escrow("usdc")).toBe(0n);

@@ -1,7 +1,6 @@
 import { shortenAddress } from "@/lib/sale/hex";
 import { connectWallet } from "@/tests/support/browser/connect-browser";
 import { expect, FIRST_BUYER, test } from "@/tests/support/browser/purchase-test";
-import { shownText } from "@/tests/support/browser/shown-text";
 
 const FUNDS = 100_000_000_000n;
 
@@ -17,14 +16,14 @@ test("a commitment takes one signature and one transaction, and can be increased
   await expect(purchase.form.getByText("Balance 100,000 USDC")).toBeVisible();
   await purchase.form.getByRole("button", { name: "Commit 125.50 USDC" }).click();
   await expect(purchase.confirmed).toBeVisible();
-  await expect(shownText(page, "125.50 USDC committed. Your entity's total is 125.50 USDC.")).toBeVisible();
+  await expect(purchase.receipt).toContainText("Committed125.50 USDC");
   expect(await ledger.balance("usdc", FIRST_BUYER)).toBe(FUNDS - 125_500_000n);
   expect(await ledger.escrow("usdc")).toBe(125_500_000n);
   expect(await ledger.sent(FIRST_BUYER)).toBe(1);
   await expect(purchase.position).toContainText("Committed125.50 USDC");
   await expect(purchase.position).toContainText(shortenAddress(FIRST_BUYER));
 
-  await page.getByRole("button", { name: "Close" }).click();
+  await purchase.receipt.getByRole("button", { name: "Add more" }).click();
   await purchase.amount.fill("10");
   await purchase.form.getByRole("button", { name: "Add 10 USDC" }).click();
   await expect(purchase.confirmed).toBeVisible();
@@ -53,7 +52,7 @@ test("a token without permits is approved first, and an old allowance is reset t
   await purchase.form.getByRole("radio", { name: "USDC" }).check();
   await purchase.amount.fill("0.01");
   await purchase.submit.click();
-  await expect(shownText(page, "0.01 USDC committed. Your entity's total is 50 USDC and USDT.")).toBeVisible();
+  await expect(purchase.receipt).toContainText("Committed0.01 USDCYour entity's total50 USDC and USDT");
   await expect(purchase.position).toContainText("Committed50 USDC and USDT");
   await expect(page.getByRole("list", { name: "By wallet" }).getByRole("listitem")).toHaveCount(2);
 });

@@ -31,7 +31,7 @@ for (const translator of TRANSLATORS) {
     await purchase.submit.click();
     await expect(purchase.confirmed).toBeVisible();
     await expect(purchase.position).toContainText("125.50 USDC");
-    await page.getByRole("button", { name: "Close" }).click();
+    await purchase.closeReceipt();
 
     await purchase.commit("4.6");
     await expect(purchase.position).toContainText("130.10 USDC");

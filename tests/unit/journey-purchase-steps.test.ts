@@ -111,7 +111,7 @@ describe("while the sale is open", () => {
   it("who has committed is done and may add to it", () => {
     expect(step(held(somePosition("committed")))).toEqual({
       state: "done",
-      sentence: "Committed. You can add to it while the sale is open.",
+      sentence: "Committed. You can add to it.",
     });
   });
 
@@ -194,6 +194,12 @@ describe("outside the time to commit", () => {
       state: "done",
       sentence: "Committed. You can cancel it now, or leave it as it is.",
     });
+  });
+
+  it("while money waits to be claimed the step is now, with its button", () => {
+    const waits = { ...saleIn({ kind: "done" }, true), ...held(somePosition("settled", { accepted: 1n })) };
+    expect(step(waits)).toMatchObject({ state: "now", action: { kind: "in-step" } });
+    expect(step({ ...waits, ...saleIn({ kind: "done" }) }).state).toBe("done");
   });
 
   it.each([

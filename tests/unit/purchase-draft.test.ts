@@ -4,7 +4,7 @@ import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import { ANN, TOKENS, USDT } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
-const paid: Omit<Required<ConfirmedPurchase>, "kind" | "takenBack"> = {
+const paid: Omit<Required<ConfirmedPurchase>, "kind" | "takenBack" | "bidPrice"> = {
   hash: HASH,
   wallet: ANN,
   block: 1n,

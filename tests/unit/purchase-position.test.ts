@@ -8,7 +8,7 @@ import {
   type Position,
   type PositionActionInput,
 } from "@/lib/purchase/position";
-import { SALE_STAGES, type SaleStage } from "@/lib/sale/state";
+import { SALE_STAGES } from "@/lib/sale/state";
 
 const ENTITY = `0x${"11".repeat(16)}` as const;
 const ALICE = `0x${"a1".repeat(20)}` as const;
@@ -112,18 +112,16 @@ describe("the position of an entity", () => {
     expect(readPosition(entity(wallets, 70n), "done")).toMatchObject({ state: "settled", total });
   });
 
-  it("that the operator took down while the sale was open has ended, and is not there to be committed", () => {
-    const wallets = [wallet(ALICE, {}, { [USDC]: 100n })];
-    const position = readPosition(entity(wallets, 0n, true), "commitment");
-    expect(position).toMatchObject({ state: "cancelled", total: { committed: 0n, returned: 100n } });
-    expect(returnedText(position)).toMatch(/^The sale's operator took this commitment down/);
-  });
-
-  it("of which the operator took a part down while the sale was open says so", () => {
-    const wallets = [wallet(ALICE, { [USDC]: 60n }, { [USDC]: 40n })];
-    const text = (stage: SaleStage) => returnedText(readPosition(entity(wallets, 60n), stage));
-    expect(text("commitment")).toMatch(/^The sale's operator took a part of this commitment down/);
-    expect(text("cancellation")).toMatch(/by the entity or taken down by the sale's operator/);
+  it("that was ended or reduced is not ascribed to anybody: the chain does not record who did it, and the stage can go back", () => {
+    const ended = [wallet(ALICE, {}, { [USDC]: 100n })];
+    const reduced = [wallet(ALICE, { [USDC]: 60n }, { [USDC]: 40n })];
+    for (const stage of ["commitment", "cancellation", "settlement"] as const) {
+      const position = readPosition(entity(ended, 0n, true), stage);
+      expect(position).toMatchObject({ state: "cancelled", total: { committed: 0n, returned: 100n } });
+      expect(returnedText(position)).toMatch(/cancelled by the entity or taken down by the sale's operator/);
+      const part = returnedText(readPosition(entity(reduced, 60n), stage));
+      expect(part).toMatch(/taken back by the entity or taken down by the sale's operator/);
+    }
     expect(returnedText(readPosition(entity(two, 150n), "commitment"))).toBeUndefined();
   });
 

@@ -24,14 +24,18 @@ import {
 import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { COMMITMENT_CHANGED, WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPosition } from "@/lib/purchase/position";
-import type { Reduction, ReturnedAmount } from "@/lib/purchase/reduction";
+import { refundableRows, type Reduction, type ReturnedAmount } from "@/lib/purchase/reduction";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { sameHex, shortenAddress } from "@/lib/sale/hex";
 import { REPORT } from "@/lib/sale/problem";
 
-/** The reduction, cancellation or refund claim that the user confirmed, and its entity (its `SaleSpecificEntityID`). */
+/**
+ * The reduction, cancellation or refund claim that the user confirmed, and its entity (its `SaleSpecificEntityID`). `returns` only tells what
+ * the user saw: the contract pays all that is due.
+ */
 export type ReturnOrder =
-  { kind: "cancel" | "refund"; entityId: Hex } | { kind: "reduce"; entityId: Hex; reduction: Reduction };
+  | { kind: "cancel" | "refund"; entityId: Hex; returns?: readonly ReturnedAmount[] }
+  | { kind: "reduce"; entityId: Hex; reduction: Reduction };
 
 /**
  * No call names an entity: the contract uses the sender's. If the user switched wallets after reading what will be cancelled, the call
@@ -84,11 +88,8 @@ async function payoutsOf(
   const sale = { address: contract, abi: saleAbi } as const;
   const [state] = await publicClient.readContract({ ...sale, functionName: "entityStatesByIDs", args });
   // The stage only decides the state's name, which is not used here.
-  const rows = state ? readPosition(state, "cancellation").rows : [];
   // The contract pays nothing where nothing is due, whatever the token would say.
-  return rows
-    .map(({ wallet, token, refundable }) => ({ wallet, token, amount: refundable }))
-    .filter(({ amount }) => amount > 0n);
+  return state ? refundableRows(readPosition(state, "cancellation")) : [];
 }
 
 /** True if the token would pay this out, or if the node cannot be asked. Old tokens fail in ways that no rule knows: mainnet USDT asserts. */

@@ -7,7 +7,6 @@ import { accountOf } from "@/sandbox/echo/personas/accounts";
 import type { AppProcess } from "@/tests/support/app/app-process";
 import { expect, serveApp, test as browserTest } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
-import { shownText } from "@/tests/support/browser/shown-text";
 import type { SandboxClient } from "@/tests/support/sandbox/sandbox-client";
 import { SaleLedger } from "@/tests/support/purchase/sale-ledger";
 
@@ -29,6 +28,9 @@ export class PurchasePage {
   readonly form: Locator;
   readonly amount: Locator;
   readonly position: Locator;
+  /** The steps of a transaction on its way, in the form's place. */
+  readonly steps: Locator;
+  readonly receipt: Locator;
   readonly confirmed: Locator;
   readonly submit: Locator;
 
@@ -41,7 +43,9 @@ export class PurchasePage {
     this.amount = this.form.getByRole("textbox", { name: /^Amount/ });
     this.submit = this.form.getByRole("button", { name: /^(Commit|Add|Change)/ });
     this.position = page.getByRole("region", { name: "Your position" });
-    this.confirmed = shownText(page, "Your commitment is confirmed");
+    this.steps = page.getByRole("list", { name: "Progress" });
+    this.receipt = page.getByRole("region", { name: "Receipt" });
+    this.confirmed = this.receipt.getByRole("heading", { name: "Your commitment is confirmed" });
   }
 
   /** Opens the app connected as a persona (its id), with a wallet. */
@@ -72,7 +76,17 @@ export class PurchasePage {
     await this.amount.fill(amount);
     await this.submit.click();
     await expect(this.confirmed).toBeVisible();
-    await this.page.getByRole("button", { name: "Close" }).click();
+    await this.closeReceipt();
+  }
+
+  async closeReceipt(): Promise<void> {
+    await this.receipt.getByRole("button", { name: "Close" }).click();
+  }
+
+  /** From an error in the form's place back to the form, where the typed text still is. */
+  async backToForm(): Promise<void> {
+    await this.page.getByRole("button", { name: /^(Close and try again|Back to the form|Refresh|Close)$/ }).click();
+    await expect(this.amount).toBeVisible();
   }
 
   /** Uses another account of the connected wallet: its address, shortened. */

@@ -1,0 +1,226 @@
+"use client";
+
+import { useEffect, useRef, useState, type ReactNode, type Ref, type RefObject } from "react";
+import type { PurchaseSectionProps } from "@/app/_home/purchase";
+import { Receipt } from "@/components/purchase/receipt";
+import { ApprovalNotice, PendingNotice, SendError, SendStepList } from "@/components/purchase/transaction-status";
+import { useAnnounce } from "@/hooks/use-announcer";
+import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
+import type { PurchaseTransactions } from "@/hooks/use-purchase-transactions";
+import type { UseReceiptResult } from "@/hooks/use-receipt";
+import { useTabTitle } from "@/hooks/use-tab-title";
+import { site } from "@/lib/config/site";
+import { totalTokens, type Position } from "@/lib/purchase/position";
+import { isApprovalStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
+import { nextSteps, outcomeOfReceipt, receiptFacts, type StoredReceipt } from "@/lib/purchase/receipt";
+import { walletRequests } from "@/lib/purchase/requests";
+import {
+  fundingOfSteps,
+  returnMeaning,
+  spokenSentence,
+  TAB_DONE,
+  tabWords,
+  type SendNames,
+} from "@/lib/purchase/send-words";
+import { formatTokenAmount, symbolsAt, symbolsOf, tokenAt, type TokenUnit } from "@/lib/sale/money";
+import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
+import type { SaleState } from "@/lib/sale/state";
+import { entityName } from "@/lib/sonar/entity";
+
+/** The position may be older than the outcome, so the token that was paid with always counts. */
+function totalSymbol({ token, increment = 0n }: ConfirmedPurchase, { rows }: Position, { tokens }: SaleState) {
+  return symbolsAt(totalTokens(rows, token && { token, amount: increment }), tokens);
+}
+
+/** The token that a transaction names. What returns may be of several tokens, which have equal decimals. */
+function tokenOf(
+  { kind, token }: { kind?: ConfirmedPurchase["kind"]; token?: string },
+  { tokens }: SaleState,
+): TokenUnit | undefined {
+  const [first] = tokens;
+  if (token || kind === "commit" || !first) return tokenAt(tokens, token);
+  return { decimals: first.decimals, symbol: symbolsOf(tokens) ?? first.symbol };
+}
+
+/** The names in the words about the transaction in progress, or the one that has just ended. */
+function namesOf({ kind, amounts, outcome }: PurchaseTransactions, saleState: SaleState): SendNames {
+  const about = outcome ?? { ...amounts, kind };
+  const token = tokenOf(about, saleState);
+  const moved = about.takenBack ?? about.increment;
+  return { symbol: token?.symbol, ...(token && moved ? { amount: formatTokenAmount(moved, token) } : {}) };
+}
+
+/** What the wallet is asked for in each step, in words: spender, amount and expiry. */
+function meaningsOf({ transactions, chain, entity, position, saleState }: SendingPlaceProps) {
+  const { kind, amounts, steps } = transactions;
+  if (!kind || !amounts) return {};
+  if (kind !== "commit") return { send: returnMeaning(kind, namesOf(transactions, saleState).amount) };
+  const token = tokenAt(saleState.tokens, amounts.token);
+  const { increment, total } = amounts;
+  if (!token || increment === undefined || total === undefined) return {};
+  const held = totalTokens(position.rows, { token: token.address, amount: increment });
+  const requests = walletRequests({
+    contract: chain.contract,
+    token,
+    increment,
+    totalText: formatTokenAmount(total, { ...token, symbol: symbolsAt(held, saleState.tokens) ?? token.symbol }),
+    entityName: entityName(entity),
+    funding: fundingOfSteps(steps),
+    hasCommitted: position.bid.amount > 0n,
+  });
+  return Object.fromEntries(requests.map(({ id, meaning, cost }) => [id, `${meaning} ${cost}`]));
+}
+
+/** What is in the place of the form: `idle` is the form itself, or the ways to get money back. */
+type Shown = "sending" | "error" | "pending" | "approval" | "receipt" | "idle";
+
+function shownOf(
+  { running, error, pending, outcome }: PurchaseTransactions,
+  receipt: StoredReceipt | undefined,
+): Shown {
+  if (running) return "sending";
+  if (error) return "error";
+  if (pending) return "pending";
+  if (outcome && isApprovalStep(outcome.kind)) return "approval";
+  return receipt ? "receipt" : "idle";
+}
+
+/** True for a receipt of an earlier phase: what can be done now must not wait until it is closed. */
+function isOfEarlierPhase({ kind }: StoredReceipt, phase: SalePhase): boolean {
+  if (kind === "commit") return !isCommitmentStage(phase) && phase.kind !== "paused";
+  return kind !== "refund" && phase.kind === "done";
+}
+
+/** The tab's title while a transaction is on its way, and after it until somebody looks at the tab. */
+function useTransactionTitle({ outcome, pending, ...progress }: PurchaseTransactions): void {
+  const [seen, setSeen] = useState<ConfirmedPurchase>();
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === "visible") setSeen(outcome);
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [outcome]);
+  const done = outcome && outcome !== seen && !isApprovalStep(outcome.kind) ? TAB_DONE[outcome.kind] : undefined;
+  useTabTitle(tabWords(progress, pending !== undefined) ?? done);
+}
+
+/** Says each event of a transaction once. */
+function useTransactionNews(transactions: PurchaseTransactions, names: SendNames): void {
+  const announce = useAnnounce();
+  const sentence = spokenSentence(transactions, names);
+  useEffect(() => {
+    if (sentence !== undefined) announce(sentence);
+  }, [sentence, announce]);
+}
+
+interface SendingPlaceProps extends Pick<
+  PurchaseSectionProps,
+  "chain" | "entity" | "saleState" | "phase" | "position" | "returnTo" | "onReload"
+> {
+  transactions: PurchaseTransactions;
+  receipt: UseReceiptResult;
+  /** True if the entity can add to its commitment. */
+  canAdd: boolean;
+  /** The form, or the ways to get money back; absent if there is nothing to do. */
+  children?: ReactNode;
+  /** The next thing to look at where there is nothing to do. */
+  after: RefObject<HTMLElement | null>;
+}
+
+function OpenReceipt(props: SendingPlaceProps & { stored: StoredReceipt; heading: Ref<HTMLHeadingElement> }) {
+  const { stored, chain, entity, saleState, phase, position, receipt, transactions, canAdd, heading } = props;
+  const outcome = outcomeOfReceipt(stored);
+  const token = tokenOf(outcome, saleState);
+  const symbol = totalSymbol(outcome, position, saleState);
+  const close = () => (receipt.close(), transactions.reset());
+  const keepsAccepted = position.total.accepted > 0n;
+  return (
+    <Receipt
+      facts={receiptFacts(stored, { token, totalSymbol: symbol, entityName: entityName(entity) })}
+      explorerUrl={chain.explorerUrl}
+      next={nextSteps({ kind: stored.kind, phase, keepsAccepted, texts: site.sale })}
+      siteName={site.name}
+      heading={heading}
+      onAddMore={stored.kind === "commit" && canAdd ? close : undefined}
+      onClose={close}
+    />
+  );
+}
+
+/** What replaces the form, from the press of its button to the receipt. */
+function Replacement(props: SendingPlaceProps & { shown: Shown; heading: Ref<HTMLHeadingElement> }) {
+  const { shown, heading, transactions, receipt, chain, saleState, returnTo, onReload } = props;
+  const { kind, steps, note, pending, outcome, error, slow, forget, reset } = transactions;
+  const { explorerUrl } = chain;
+  const waiting = pending && { pending, slow, onForget: forget, token: tokenOf(pending, saleState), explorerUrl };
+  switch (shown) {
+    case "sending":
+      return (
+        <div className="grid gap-3">
+          {kind && (
+            <SendStepList
+              kind={kind}
+              steps={steps}
+              note={note}
+              explorerUrl={explorerUrl}
+              heading={heading}
+              meanings={meaningsOf(props)}
+              {...namesOf(transactions, saleState)}
+            />
+          )}
+          {waiting && (slow || waiting.pending.before) && <PendingNotice {...waiting} />}
+        </div>
+      );
+    case "pending":
+      return waiting && <PendingNotice {...waiting} heading={heading} />;
+    case "error": {
+      const dismiss = () => {
+        if (error?.action === "reload") onReload();
+        reset();
+      };
+      return error && <SendError kind={kind} error={error} onDismiss={dismiss} returnTo={returnTo} heading={heading} />;
+    }
+    case "approval": {
+      const approved = outcome && { outcome, token: tokenOf(outcome, saleState), explorerUrl };
+      return approved && <ApprovalNotice {...approved} onDismiss={reset} heading={heading} />;
+    }
+    case "receipt":
+      return receipt.receipt && <OpenReceipt {...props} stored={receipt.receipt} />;
+    case "idle":
+      return null;
+  }
+}
+
+/**
+ * The place of the form. While a transaction is on its way, its steps, its error or its receipt are here instead, in a place as high as the
+ * receipt's: nothing below moves.
+ */
+export function SendingPlace(props: SendingPlaceProps) {
+  const { transactions, receipt, saleState, phase, after, children } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const idle = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = shownOf(transactions, receipt.receipt);
+  const isIdle = shown === "idle";
+  const both = shown === "receipt" && receipt.receipt !== undefined && isOfEarlierPhase(receipt.receipt, phase);
+  useTransactionTitle(transactions);
+  useTransactionNews(transactions, namesOf(transactions, saleState));
+  const target = !isIdle ? heading : children ? idle : after;
+  useFocusOnArrival(shown, { target, area: place, first: isIdle && target === idle });
+  return (
+    <div ref={place} className="grid gap-5 empty:hidden">
+      {children && (isIdle || both) && (
+        <div ref={idle} tabIndex={-1} className="grid gap-5 rounded-md outline-offset-8">
+          {children}
+        </div>
+      )}
+      {!isIdle && (
+        <div className={both ? undefined : "min-h-[27rem]"}>
+          <Replacement {...props} shown={shown} heading={heading} />
+        </div>
+      )}
+    </div>
+  );
+}

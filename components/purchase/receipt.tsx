@@ -1,0 +1,150 @@
+"use client";
+
+import type { ReactNode, Ref } from "react";
+import { CircleCheck } from "lucide-react";
+import { PlaceHeading } from "@/components/purchase/transaction-status";
+import { Button } from "@/components/ui/button";
+import { ExternalLink } from "@/components/ui/link";
+import { Moment } from "@/components/ui/moment";
+import { Address, CopyButton } from "@/components/wallet/address";
+import { RECEIPT_TITLES, type ReceiptFacts } from "@/lib/purchase/receipt";
+import type { TransactionKind } from "@/lib/purchase/progress";
+import { shortenAddress } from "@/lib/sale/hex";
+
+interface RowProps {
+  term: string;
+  children: ReactNode;
+}
+
+function Row({ term, children }: RowProps) {
+  return (
+    <div className="flex flex-wrap items-baseline justify-between gap-x-4 py-1">
+      <dt className="text-text-quiet">{term}</dt>
+      <dd className="min-w-0 wrap-anywhere tabular-nums">{children}</dd>
+    </div>
+  );
+}
+
+/** An id in full on paper, where it cannot be copied. */
+function OnPaper({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <>
+      <span className="print:hidden">{children}</span>
+      <span aria-hidden translate="no" className="hidden font-mono text-sm print:inline">
+        {id}
+      </span>
+    </>
+  );
+}
+
+function ShortHash({ hash }: { hash: string }) {
+  return (
+    <span translate="no" className="font-mono text-sm" title={hash}>
+      {shortenAddress(hash)}
+    </span>
+  );
+}
+
+function Transaction({ hash, explorerUrl }: { hash: string; explorerUrl?: string }) {
+  return (
+    <OnPaper id={hash}>
+      {explorerUrl ? (
+        <ExternalLink href={`${explorerUrl}/tx/${hash}`}>
+          <ShortHash hash={hash} />
+        </ExternalLink>
+      ) : (
+        <span className="inline-flex items-center gap-1">
+          <ShortHash hash={hash} />
+          <CopyButton text={hash} label="transaction hash" />
+        </span>
+      )}
+    </OnPaper>
+  );
+}
+
+const AMOUNTS: Record<TransactionKind, string> = {
+  commit: "Committed",
+  reduce: "Taken back",
+  cancel: "Paid back",
+  refund: "Paid back",
+};
+
+const RETURNED = "It went to the wallets that had paid it.";
+
+/** The sentence under the heading, for money that comes back. */
+const SENTENCES: Partial<Record<TransactionKind, string>> = { reduce: RETURNED, cancel: RETURNED, refund: RETURNED };
+
+function Rows({ facts, explorerUrl }: { facts: ReceiptFacts; explorerUrl?: string }) {
+  const { kind, amount, total, price, expected, entityName, wallet, hash, at } = facts;
+  return (
+    <dl>
+      {amount && <Row term={AMOUNTS[kind]}>{amount}</Row>}
+      {total && <Row term="Your entity's total">{total}</Row>}
+      {price && <Row term="Price">{price}</Row>}
+      {expected && <Row term="You receive">{expected}</Row>}
+      <Row term="Entity">
+        <bdi>{entityName}</bdi>
+      </Row>
+      <Row term={kind === "commit" ? "Paid from" : "Sent by"}>
+        <OnPaper id={wallet}>
+          <Address address={wallet} label="wallet address" />
+        </OnPaper>
+      </Row>
+      <Row term="Transaction">
+        {hash ? <Transaction hash={hash} explorerUrl={explorerUrl} /> : "listed in your wallet"}
+      </Row>
+      <Row term="Time">
+        <Moment at={at} own />
+      </Row>
+    </dl>
+  );
+}
+
+interface ReceiptProps {
+  facts: ReceiptFacts;
+  explorerUrl?: string;
+  /** What happens next, in its order. */
+  next?: readonly string[];
+  /** The name of the site, for the paper. */
+  siteName: string;
+  heading?: Ref<HTMLHeadingElement>;
+  onAddMore?: () => void;
+  onClose?: () => void;
+}
+
+/** The receipt of one transaction. Only receipts are printed, if the page has any. */
+export function Receipt({ facts, explorerUrl, next = [], siteName, heading, onAddMore, onClose }: ReceiptProps) {
+  const sentence = SENTENCES[facts.kind];
+  return (
+    <section
+      aria-label="Receipt"
+      data-print
+      className="grid gap-3 rounded-md border border-line bg-surface-raised p-[min(1rem,4vw)]"
+    >
+      <p className="hidden text-sm text-text-quiet print:block">{siteName}</p>
+      <div className="flex gap-2">
+        <CircleCheck aria-hidden className="mt-1 size-[16px] shrink-0 text-ok" />
+        <div>
+          <PlaceHeading ref={heading}>{RECEIPT_TITLES[facts.kind]}</PlaceHeading>
+          {sentence && facts.amount && <p className="text-sm text-text-quiet">{sentence}</p>}
+        </div>
+      </div>
+      <Rows facts={facts} explorerUrl={explorerUrl} />
+      {next.length > 0 && (
+        <div className="border-t border-line pt-3">
+          <h4 className="font-medium">What happens next</h4>
+          <ol className="mt-1 grid list-disc gap-1 pl-4 text-sm text-text-quiet">
+            {next.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ol>
+        </div>
+      )}
+      <div className="flex flex-wrap gap-2 print:hidden">
+        {onAddMore && <Button onClick={onAddMore}>Add more</Button>}
+        <Button onClick={() => window.print()}>Print</Button>
+        {onClose && <Button onClick={onClose}>Close</Button>}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+"use client";
+
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { readStoredText, removeStoredTexts, useStoredText, writeStoredText } from "@/hooks/use-stored-text";
+import { RECEIPT_PREFIX } from "@/lib/purchase/pending";
+import {
+  isSameReceipt,
+  parseReceipt,
+  receiptKey,
+  receiptPrefix,
+  type ReceiptScope,
+  type StoredReceipt,
+} from "@/lib/purchase/receipt";
+
+/** The receipt that is open, and what the page can do with it. */
+export interface UseReceiptResult {
+  receipt?: StoredReceipt;
+  /** Shows a receipt in every tab, until `close`. */
+  keep: (receipt: StoredReceipt) => void;
+  close: () => void;
+}
+
+/**
+ * The open receipt of a session, a sale and an entity. `onOtherTab` gets the receipts that other tabs open: this one does not know yet what
+ * their transactions changed.
+ */
+export function useReceipt(scope: ReceiptScope, onOtherTab: (receipt: StoredReceipt) => void): UseReceiptResult {
+  const key = receiptKey(scope);
+  const text = useStoredText(key);
+  /** For browsers that block storage. */
+  const [unstored, setUnstored] = useState<StoredReceipt>();
+  const { viewKey, chainId, contract, entityId } = scope;
+  const stored = useMemo(
+    () => parseReceipt(text, { viewKey, chainId, contract, entityId }),
+    [text, viewKey, chainId, contract, entityId],
+  );
+  const onStorage = useEffectEvent((event: StorageEvent) => {
+    const theirs = event.key === key ? parseReceipt(event.newValue, scope) : undefined;
+    if (theirs) onOtherTab(theirs);
+  });
+  useEffect(() => {
+    const listener = (event: StorageEvent) => onStorage(event);
+    window.addEventListener("storage", listener);
+    return () => window.removeEventListener("storage", listener);
+  }, []);
+  return {
+    receipt: stored ?? unstored,
+    keep(receipt) {
+      // Two tabs can wait for one transaction: the second to notice it must not change what the first has written.
+      if (isSameReceipt(receipt, parseReceipt(readStoredText(key), scope))) return;
+      setUnstored(writeStoredText(key, JSON.stringify(receipt)) ? undefined : receipt);
+    },
+    close() {
+      setUnstored(undefined);
+      writeStoredText(key, null);
+    },
+  };
+}
+
+/** Removes the receipts of earlier sessions from this browser: whoever signs in next must not find them. */
+export function useForgetReceipts(viewKey: string): void {
+  useEffect(() => {
+    const own = receiptPrefix(viewKey);
+    removeStoredTexts((key) => key.startsWith(`${RECEIPT_PREFIX}:`) && (viewKey === "" || !key.startsWith(own)));
+  }, [viewKey]);
+}

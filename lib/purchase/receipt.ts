@@ -1,0 +1,195 @@
+import type { Hex } from "viem";
+import { formatUtc } from "@/lib/calendar";
+import type { SaleFacts } from "@/lib/config/site";
+import { parseJson } from "@/lib/http/parse-json";
+import { isCount, isDigits, isObject, isOptional, RECEIPT_PREFIX, type PendingScope } from "@/lib/purchase/pending";
+import { isApprovalStep, type ConfirmedPurchase, type TransactionKind } from "@/lib/purchase/progress";
+import { isHex, sameHex } from "@/lib/sale/hex";
+import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
+import type { SalePhase } from "@/lib/sale/phase";
+
+/** The owner of a receipt: the browser may get another user, who must never see it. */
+export interface ReceiptScope extends PendingScope {
+  /** See `SessionStatus.viewKey`. */
+  viewKey: string;
+}
+
+/** A price and the tokens for it as they were shown, e.g. "0.0215 USDC" and "up to 5,837.2 ACME". */
+export interface Expectation {
+  price?: string;
+  expected?: string;
+}
+
+/** A transaction that the chain has confirmed, as the browser stores it until its owner closes it. Amounts in smallest units. */
+export interface StoredReceipt extends ReceiptScope, Expectation {
+  kind: TransactionKind;
+  hash?: Hex;
+  wallet: Hex;
+  block: string;
+  token?: Hex;
+  increment?: string;
+  total?: string;
+  takenBack?: string;
+  /** Unix milliseconds. */
+  at: number;
+}
+
+/** The beginning of the keys of a session's receipts. */
+export function receiptPrefix(viewKey: string): string {
+  return `${RECEIPT_PREFIX}:${viewKey}:`;
+}
+
+/** The storage key: there is at most one receipt per session, sale and entity. */
+export function receiptKey({ viewKey, chainId, contract, entityId }: ReceiptScope): string {
+  return `${receiptPrefix(viewKey)}${chainId}:${contract.toLowerCase()}:${entityId.toLowerCase()}`;
+}
+
+/** The receipt of an outcome; undefined for an approval, which commits nothing. */
+export function receiptOf(
+  { viewKey, chainId, contract, entityId }: ReceiptScope,
+  outcome: ConfirmedPurchase,
+  more: Expectation & { at: number },
+): StoredReceipt | undefined {
+  const { kind, block, hash, wallet, token, increment, total, takenBack } = outcome;
+  if (isApprovalStep(kind)) return undefined;
+  const digits = (amount: bigint | undefined) => amount?.toString();
+  const amounts = { increment: digits(increment), total: digits(total), takenBack: digits(takenBack) };
+  return { viewKey, chainId, contract, entityId, kind, hash, wallet, token, block: `${block}`, ...amounts, ...more };
+}
+
+function bigintOf(digits: string | undefined): bigint | undefined {
+  return digits === undefined ? undefined : BigInt(digits);
+}
+
+/** The outcome that a receipt is about. */
+export function outcomeOfReceipt(receipt: StoredReceipt): ConfirmedPurchase {
+  const { kind, hash, wallet, block, token, increment, total, takenBack } = receipt;
+  const amounts = { increment: bigintOf(increment), total: bigintOf(total), takenBack: bigintOf(takenBack) };
+  return { kind, hash, wallet, block: BigInt(block), token, ...amounts };
+}
+
+const KINDS: readonly unknown[] = ["commit", "reduce", "cancel", "refund"] satisfies TransactionKind[];
+
+function isRecord(value: unknown): value is Readonly<Record<keyof StoredReceipt, unknown>> {
+  return isObject(value);
+}
+
+function isWords(value: unknown): boolean {
+  return typeof value === "string" && value.length <= 80;
+}
+
+function isReceipt(value: unknown): value is StoredReceipt {
+  return (
+    isRecord(value) &&
+    KINDS.includes(value.kind) &&
+    isOptional(value.hash, (hash) => isHex(hash, 64)) &&
+    [value.contract, value.wallet].every((address) => isHex(address, 40)) &&
+    isHex(value.entityId, 32) &&
+    isOptional(value.token, (token) => isHex(token, 40)) &&
+    isDigits(value.block) &&
+    [value.increment, value.total, value.takenBack].every((amount) => isOptional(amount, isDigits)) &&
+    [value.price, value.expected].every((words) => isOptional(words, isWords)) &&
+    typeof value.viewKey === "string" &&
+    isCount(value.chainId) &&
+    isCount(value.at) &&
+    Number(value.at) < MAX_DATE_MS
+  );
+}
+
+/** A date has no later time. */
+const MAX_DATE_MS = 8.64e15;
+
+/**
+ * Reads the record stored under `receiptKey`; undefined for anything that is not a complete receipt of this session, sale and entity. Other
+ * versions of this site, extensions and users write to the browser's storage too.
+ */
+export function parseReceipt(text: string | null, scope: ReceiptScope): StoredReceipt | undefined {
+  if (text === null) return undefined;
+  const value = parseJson(text);
+  return isReceipt(value) && receiptKey(value) === receiptKey(scope) ? value : undefined;
+}
+
+/** True for two receipts of one transaction. */
+export function isSameReceipt(one: StoredReceipt, other: StoredReceipt | undefined): boolean {
+  return one.hash === undefined ? one.at === other?.at : sameHex(one.hash, other?.hash);
+}
+
+/** What a receipt tells, ready to be shown: of this browser's own transaction, or of one from the sale's history. */
+export interface ReceiptFacts extends Expectation {
+  kind: TransactionKind;
+  /** E.g. "125.50 USDC"; absent where only the terms of a commitment changed, or the amount is not known. */
+  amount?: string;
+  /** The entity's total after it, where that is another figure. */
+  total?: string;
+  entityName: string;
+  /** The wallet that sent it. */
+  wallet: Hex;
+  /** Absent if only the effect was noticed. */
+  hash?: Hex;
+  /** Unix milliseconds. */
+  at: number;
+}
+
+/** The texts of a receipt in this browser. `token` names its amount, `totalSymbol` the tokens of the total. */
+export function receiptFacts(
+  receipt: StoredReceipt,
+  { token, totalSymbol, entityName }: { token?: TokenUnit; totalSymbol?: string; entityName: string },
+): ReceiptFacts {
+  const { kind, wallet, hash, at, price, expected } = receipt;
+  const { increment, total, takenBack } = outcomeOfReceipt(receipt);
+  const moved = kind === "commit" ? increment : takenBack;
+  const amount = token && moved ? formatTokenAmount(moved, token) : undefined;
+  const sum = total === undefined || total === increment ? undefined : total;
+  const unit = token && { ...token, symbol: totalSymbol ?? token.symbol };
+  return {
+    kind,
+    ...(amount && { amount }),
+    ...(sum !== undefined && unit && { total: formatTokenAmount(sum, unit) }),
+    entityName,
+    wallet,
+    ...(hash && { hash }),
+    at,
+    ...(price !== undefined && { price }),
+    ...(expected !== undefined && { expected }),
+  };
+}
+
+/** The headings of receipts. */
+export const RECEIPT_TITLES: Record<TransactionKind, string> = {
+  commit: "Your commitment is confirmed",
+  reduce: "Your commitment is reduced",
+  cancel: "Your commitment is cancelled",
+  refund: "Your refund is paid",
+};
+
+/** The facts that decide what comes next. */
+interface NextInput {
+  kind: TransactionKind;
+  phase: SalePhase;
+  /** True if a part of the commitment stays accepted. */
+  keepsAccepted: boolean;
+  /** The site's own sentences. */
+  texts: Pick<SaleFacts, "refund" | "afterClose">;
+}
+
+function untilClose(phase: SalePhase): string[] {
+  if (phase.kind !== "open" || phase.closesAt === undefined) return [];
+  return [`The sale closes at ${formatUtc(phase.closesAt)}. Until then you can add to your commitment.`];
+}
+
+/** What happens next, in its order, as far as it is still to come. */
+export function nextSteps({ kind, phase, keepsAccepted, texts }: NextInput): string[] {
+  const { refund, afterClose } = texts;
+  switch (kind) {
+    case "commit":
+      return ["It is listed with the sale's commitments in about a minute.", ...untilClose(phase), afterClose, refund];
+    case "reduce":
+      return ["The rest stays committed.", afterClose];
+    case "cancel":
+      return keepsAccepted ? ["The accepted part stays in the sale.", afterClose] : [ENDED];
+    case "refund":
+      return keepsAccepted ? ["The accepted part stays in the sale."] : ["Nothing is left to do in this sale."];
+  }
+}
+
+const ENDED = "This entity cannot commit to this sale again.";

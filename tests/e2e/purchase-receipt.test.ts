@@ -1,0 +1,126 @@
+import type { Page } from "@playwright/test";
+import { site } from "@/lib/config/site";
+import { RECEIPT_PREFIX } from "@/lib/purchase/pending";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { layoutShift, watchLayoutShift } from "@/tests/support/browser/page-observers";
+import { expect, PurchasePage, test } from "@/tests/support/browser/purchase-test";
+
+/** Records, from the next document on, every sentence that the page's live region says. */
+async function recordAnnouncements(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    const note = (node: Node) => {
+      if (node instanceof HTMLElement && node.parentElement?.role === "log") said.push(node.textContent);
+    };
+    new MutationObserver((records) => {
+      for (const { addedNodes } of records) addedNodes.forEach(note);
+    }).observe(document, { childList: true, subtree: true });
+  });
+  return () => page.evaluate(() => Reflect.get(window, "said") as string[]);
+}
+
+function focusedText(page: Page): Promise<string> {
+  return page.evaluate(() =>
+    document.activeElement === document.body ? "body" : (document.activeElement?.textContent ?? ""),
+  );
+}
+
+function storedReceipts(page: Page): Promise<string[]> {
+  return page.evaluate((prefix) => Object.keys(localStorage).filter((key) => key.startsWith(prefix)), RECEIPT_PREFIX);
+}
+
+const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
+
+for (const [screen, viewport] of Object.entries(SCREENS))
+  test.describe(`on a ${screen}`, () => {
+    test.use({ viewport });
+
+    test("a purchase moves nothing, is heard as a story, keeps the focus, and leaves a receipt in the form's place", async ({
+      page,
+      context,
+      app,
+      sandbox,
+      purchase,
+    }) => {
+      const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
+      const said = await recordAnnouncements(page);
+      await watchLayoutShift(page);
+      await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
+      await purchase.amount.fill("125.50");
+      const ownTitle = await page.title();
+
+      await wallet.hold(page, "eth_signTypedData_v4");
+      // Pressing it may scroll, which is the user's doing.
+      await purchase.submit.hover();
+      const before = { scroll: await page.evaluate(() => scrollY), top: (await purchase.form.boundingBox())?.y };
+      await purchase.submit.click();
+      await expect(purchase.steps.getByText("Sign the USDC permission")).toBeVisible();
+      await expect(purchase.steps).toContainText("take 125.50 USDC and no more");
+      expect(await focusedText(page)).toContain("Sending your commitment");
+      await expect(page).toHaveTitle(`Confirm in your wallet · ${site.name}`);
+      await wallet.release(page);
+
+      await expect(purchase.confirmed).toBeFocused();
+      await expect(page).toHaveTitle(ownTitle);
+      await expect(purchase.position).toContainText("125.50 USDC");
+      expect(await page.evaluate(() => scrollY), "the page does not scroll by itself").toBe(before.scroll);
+      expect((await purchase.receipt.boundingBox())?.y, "the form's place").toBeCloseTo(before.top ?? 0, -1);
+      const { sum, shifts } = await layoutShift(page);
+      expect(sum, JSON.stringify(shifts)).toBeLessThanOrEqual(0.02);
+      expect((await said()).slice(-4)).toEqual([
+        "Step 1 of 2: sign the USDC permission in your wallet.",
+        "Step 2 of 2: confirm the transaction in your wallet.",
+        "Sent. Waiting for confirmation.",
+        "Confirmed. You committed 125.50 USDC.",
+      ]);
+    });
+  });
+
+test("a receipt stays over a reload and shows in a second tab, until it is closed, and never for the next user", async ({
+  page,
+  context,
+  app,
+  purchase,
+  openAs,
+}) => {
+  await openAs("ada");
+  await purchase.amount.fill("125.50");
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  await expect(purchase.receipt).toContainText("Ada Lovelace");
+  await page.reload();
+  await expect(purchase.confirmed).toBeVisible();
+  await expect(purchase.form).toHaveCount(0);
+
+  const other = new PurchasePage(await context.newPage());
+  await other.page.goto(`${app.url}/`);
+  await expect(other.confirmed).toBeVisible();
+  await other.receipt.getByRole("button", { name: "Add more" }).click();
+  await expect(other.amount).toBeFocused();
+  await expect(purchase.receipt).toHaveCount(0);
+  await other.amount.fill("10");
+  await other.submit.click();
+  await expect(other.receipt).toContainText("Your entity's total135.50 USDC");
+  await expect(purchase.receipt, "the first tab has it, and the new position").toContainText("Committed10 USDC");
+  await expect(purchase.position).toContainText("135.50 USDC");
+
+  expect(await storedReceipts(page)).toHaveLength(1);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("button", { name: /^Sign in/ })).toBeVisible();
+  await expect.poll(() => storedReceipts(page)).toEqual([]);
+});
+
+test("on paper, the page is its receipt alone, with the ids in full", async ({ page, purchase, openAs }) => {
+  await openAs("ada");
+  await purchase.amount.fill("125.50");
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(purchase.confirmed).toBeVisible();
+  await expect(purchase.receipt).toContainText(/0x[0-9a-f]{64}/);
+  await expect(purchase.receipt.getByRole("button")).toHaveCount(0);
+  await expect(page.getByRole("banner")).toBeHidden();
+  await expect(purchase.position).toBeHidden();
+  await expect(page.getByRole("contentinfo")).toBeHidden();
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { site } from "@/lib/config/site";
+import {
+  isSameReceipt,
+  nextSteps,
+  outcomeOfReceipt,
+  parseReceipt,
+  receiptFacts,
+  receiptKey,
+  receiptOf,
+  type StoredReceipt,
+} from "@/lib/purchase/receipt";
+import { ANN, USDC } from "@/tests/support/purchase/some-purchase";
+
+const HASH = `0x${"ab".repeat(32)}` as const;
+const scope = {
+  viewKey: "0123456789abcdef",
+  chainId: 31337,
+  contract: `0x${"5a".repeat(20)}`,
+  entityId: `0x${"11".repeat(16)}`,
+} as const;
+const outcome = {
+  kind: "commit",
+  hash: HASH,
+  wallet: ANN,
+  block: 9n,
+  token: USDC.address,
+  increment: 125_500_000n,
+  total: 135_500_000n,
+} as const;
+const at = Date.UTC(2026, 11, 20, 18);
+
+function someReceipt(changes: Partial<StoredReceipt> = {}): StoredReceipt {
+  const receipt = receiptOf(scope, outcome, { at, price: "0.0215 USDC", expected: "up to 5,837.2 ACME" });
+  if (!receipt) throw new Error("no receipt");
+  return { ...receipt, ...changes };
+}
+
+describe("a stored receipt", () => {
+  it("is read back as it was, with the outcome that it is about", () => {
+    const read = parseReceipt(JSON.stringify(someReceipt()), scope);
+    expect(read).toEqual(someReceipt());
+    expect(read && outcomeOfReceipt(read)).toEqual({ ...outcome, takenBack: undefined });
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    ["another kind", { kind: "approve" }],
+    ["a hash that is none", { hash: "0x12" }],
+    ["an amount that is none", { increment: "-1" }],
+    ["a token that is none", { token: "USDC" }],
+    ["a time without a date", { at: 9e15 }],
+    ["words without end", { price: "1".repeat(81) }],
+    ["words that are an object", { expected: {} }],
+    ["another session's", { viewKey: "fedcba9876543210" }],
+    ["another entity's", { entityId: `0x${"22".repeat(16)}` }],
+    ["another sale's", { contract: `0x${"6b".repeat(20)}` }],
+    ["another chain's", { chainId: 1 }],
+  ])("that is broken or not this one's is none: %s", (_what, changes) => {
+    const text = typeof changes === "string" ? changes : JSON.stringify({ ...someReceipt(), ...changes });
+    expect(parseReceipt(text, scope)).toBeUndefined();
+  });
+
+  it("has a key of its own for each session, sale and entity, however they are written", () => {
+    const shouted = { ...scope, contract: `0x${"5A".repeat(20)}`, entityId: scope.entityId } as const;
+    expect(receiptKey(shouted)).toBe(receiptKey(scope));
+    expect(receiptKey({ ...scope, viewKey: "other" })).not.toBe(receiptKey(scope));
+  });
+
+  it("is the same for one transaction, whoever noticed it; without a hash, for one time", () => {
+    expect(isSameReceipt(someReceipt(), someReceipt({ at: at + 5 }))).toBe(true);
+    expect(isSameReceipt(someReceipt(), someReceipt({ hash: `0x${"cd".repeat(32)}` }))).toBe(false);
+    expect(isSameReceipt(someReceipt({ hash: undefined }), someReceipt({ hash: undefined, at: at + 5 }))).toBe(false);
+  });
+
+  it("is not made of an approval, which commits nothing", () => {
+    expect(receiptOf(scope, { ...outcome, kind: "approve" }, { at })).toBeUndefined();
+  });
+});
+
+describe("the facts of a receipt", () => {
+  const facts = (changes: Partial<StoredReceipt> = {}) =>
+    receiptFacts(someReceipt(changes), { token: USDC, totalSymbol: "USDC and USDT", entityName: "Ada Lovelace" });
+
+  it("are exact, and name the tokens of the total", () => {
+    expect(facts()).toMatchObject({
+      kind: "commit",
+      amount: "125.50 USDC",
+      total: "135.50 USDC and USDT",
+      price: "0.0215 USDC",
+      expected: "up to 5,837.2 ACME",
+      entityName: "Ada Lovelace",
+    });
+  });
+
+  it("leave out a total that is the amount, and an amount that is zero", () => {
+    expect(facts({ total: "125500000" })).not.toHaveProperty("total");
+    expect(facts({ increment: "0" })).toMatchObject({ total: "135.50 USDC and USDT" });
+    expect(facts({ increment: "0" })).not.toHaveProperty("amount");
+  });
+
+  it("of what came back have that amount", () => {
+    expect(facts({ kind: "reduce", increment: undefined, takenBack: "25500000", total: "100000000" })).toMatchObject({
+      amount: "25.50 USDC",
+      total: "100 USDC and USDT",
+    });
+  });
+});
+
+describe("what happens next", () => {
+  const closesAt = BigInt(at / 1000);
+  const next = (kind: StoredReceipt["kind"], keepsAccepted = false) =>
+    nextSteps({ kind, phase: { kind: "open", closesAt, secondsLeft: 60n }, keepsAccepted, texts: site.sale });
+
+  it("after a commitment: listed, the close, the settlement and the refund", () => {
+    const [listed, closes, ...rest] = next("commit");
+    expect(listed).toMatch(/listed .* about a minute/);
+    expect(closes).toMatch(/^The sale closes at 20 Dec 2026, 18:00 UTC\./);
+    expect(rest).toEqual([site.sale.afterClose, site.sale.refund]);
+  });
+
+  it("says nothing of a close that is not known", () => {
+    const known = nextSteps({ kind: "commit", phase: { kind: "open" }, keepsAccepted: false, texts: site.sale });
+    expect(known.join(" ")).not.toMatch(/closes/);
+  });
+
+  it("after a cancellation: the end, unless a part was accepted", () => {
+    expect(next("cancel")).toEqual(["This entity cannot commit to this sale again."]);
+    expect(next("cancel", true)[0]).toMatch(/accepted part stays/);
+  });
+
+  it("after a reduction or a refund: what stays", () => {
+    expect(next("reduce")[0]).toMatch(/rest stays committed/);
+    expect(next("refund", true)[0]).toMatch(/accepted part stays/);
+    expect(next("refund")).toEqual(["Nothing is left to do in this sale."]);
+  });
+});
