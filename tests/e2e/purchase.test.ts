@@ -1,6 +1,7 @@
 import { shortenAddress } from "@/lib/sale/hex";
 import { connectWallet } from "@/tests/support/browser/connect-browser";
 import { expect, FIRST_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
 
 const FUNDS = 100_000_000_000n;
 
