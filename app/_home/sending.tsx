@@ -1,7 +1,6 @@
 "use client";
 
 import { useEffect, useRef, useState, type ReactNode, type Ref, type RefObject } from "react";
-import type { PurchaseSectionProps } from "@/app/_home/purchase";
 import { Receipt } from "@/components/purchase/receipt";
 import { ApprovalNotice, PendingNotice, SendError, SendStepList } from "@/components/purchase/transaction-status";
 import { useAnnounce } from "@/hooks/use-announcer";
@@ -24,8 +23,8 @@ import {
 } from "@/lib/purchase/send-words";
 import { formatTokenAmount, symbolsAt, symbolsOf, tokenAt, type TokenUnit } from "@/lib/sale/money";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
-import type { SaleState } from "@/lib/sale/state";
-import { entityName } from "@/lib/sonar/entity";
+import type { SaleChain, SaleState } from "@/lib/sale/state";
+import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 
 /** The position may be older than the outcome, so the token that was paid with always counts. */
 function totalSymbol({ token, increment = 0n }: ConfirmedPurchase, { rows }: Position, { tokens }: SaleState) {
@@ -115,10 +114,14 @@ function useTransactionNews(transactions: PurchaseTransactions, names: SendNames
   }, [sentence, announce]);
 }
 
-interface SendingPlaceProps extends Pick<
-  PurchaseSectionProps,
-  "chain" | "entity" | "saleState" | "phase" | "position" | "returnTo" | "onReload"
-> {
+interface SendingPlaceProps {
+  chain: SaleChain;
+  entity: SonarEntity;
+  saleState: SaleState;
+  phase: SalePhase;
+  position: Position;
+  returnTo: string;
+  onReload: () => void;
   transactions: PurchaseTransactions;
   receipt: UseReceiptResult;
   /** True if the entity can add to its commitment. */
