@@ -11,6 +11,7 @@ import {
   type MyProfileResponse,
   type ReadCommitmentDataResponse,
 } from "@echoxyz/sonar-core";
+import { getAddress } from "viem";
 import { z } from "zod";
 import type { FailureCode, FailureReason } from "@/lib/failures";
 import { AnswerTooLarge, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
@@ -236,7 +237,8 @@ const tokenAmount = z
   .transform(({ Wallet, Token, TokenAddress, Amount }, context) => {
     const token = Token ?? TokenAddress;
     if (!token) return (context.addIssue("has no token"), z.NEVER);
-    return { Wallet, Token: token, Amount };
+    // In the spelling of wallets and of the chain: one wallet must not look like two on the page.
+    return { Wallet: getAddress(Wallet), Token: token, Amount };
   });
 
 const MOST_DECIMALS = 77;

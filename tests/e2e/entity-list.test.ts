@@ -1,6 +1,7 @@
 import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext } from "@/tests/support/browser/connect-browser";
+import { FIRST_BUYER } from "@/tests/support/browser/purchase-test";
 import { shownEntities } from "@/tests/support/browser/shown-text";
 
 const LIST = "/externalapi.ListAvailableEntities";
@@ -92,4 +93,33 @@ test("a state that this app does not know offers nothing to press", async ({ pag
   await expect(card).toContainText("does not know yet");
   await expect(card.getByRole("link")).toHaveCount(0);
   await expect(card.getByRole("button")).toHaveCount(0);
+});
+
+test("between two eligible entities nothing is sent before the choice, which the next visit remembers", async ({
+  page,
+  context,
+  app,
+  sandbox,
+}) => {
+  await connectContext(context, app.url, "katherine");
+  // A wallet that was connected at an earlier visit, so that only the choice is missing.
+  await context.addCookies([{ name: "wallet", value: FIRST_BUYER, url: app.url }]);
+  await sandbox.control.clearRequests();
+  const asked = async () => {
+    const paths = (await sandbox.control.requests()).map(({ path }) => path);
+    return paths.filter((path) => /PrePurchaseCheck|GenerateSalePurchasePermit/.test(path));
+  };
+  await page.goto("/");
+  const choice = page.getByRole("form", { name: "Who takes part?" });
+  await expect(choice.getByRole("radio")).toHaveCount(2);
+  await expect(choice.getByRole("radio", { checked: true })).toHaveCount(0);
+  await page.waitForLoadState("networkidle");
+  await expect(page.getByRole("form", { name: "Commitment" })).toHaveCount(0);
+  expect(await asked()).toEqual([]);
+  await choice.getByRole("radio", { name: "Johnson Orbital LLC" }).check();
+  expect(await asked()).toEqual([]);
+  await choice.getByRole("button", { name: "Continue as Johnson Orbital LLC" }).click();
+  await expect(page.locator("summary").getByText("Johnson Orbital LLC")).toBeVisible();
+  await page.reload();
+  await expect(page.locator("summary").getByText("Johnson Orbital LLC")).toBeVisible();
 });

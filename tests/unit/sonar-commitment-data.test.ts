@@ -1,3 +1,4 @@
+import { getAddress } from "viem";
 import { describe, expect, it } from "vitest";
 import { fail } from "@/lib/result";
 import * as schemas from "@/lib/sonar/responses";
@@ -47,7 +48,7 @@ describe("an answer about a sale on Solana", () => {
 });
 
 describe("commitment data", () => {
-  const wallet = `0x${"ab".repeat(20)}`;
+  const wallet = getAddress(`0x${"ab".repeat(20)}`);
   const token = `0x${"cd".repeat(20)}`;
   const commitment = {
     CommitmentID: `0x${"ef".repeat(32)}`,
@@ -110,6 +111,11 @@ describe("commitment data", () => {
       });
     },
   );
+
+  it("names each wallet as wallets and the chain spell it, however Sonar does", () => {
+    const Amounts = [{ Wallet: wallet.toLowerCase(), Token: token, Amount: "1000000" }];
+    expect(schemas.commitmentDataSchema.parse({ ...data, Commitments: [{ ...commitment, Amounts }] })).toEqual(data);
+  });
 
   it.each([null, undefined, []])("may have its list empty, sent as %j", (list) => {
     expect(schemas.commitmentDataSchema.parse({ ...data, Commitments: list })).toEqual({ ...data, Commitments: [] });
