@@ -75,3 +75,26 @@ export function useFocusOnArrival(shown: string | undefined, { target, area, fir
     focusNext(control ?? target.current, area?.current);
   }, [shown, target, area, first]);
 }
+
+/**
+ * Catches a focus that is lost inside of `area`: when its element is removed and nothing else has taken it, `target` gets it. Otherwise a keyboard
+ * or screen reader would start again at the top of the page.
+ */
+export function useFocusNet({ target, area }: Required<Pick<ArrivalOptions, "target" | "area">>): void {
+  useEffect(() => {
+    const root = area.current;
+    if (!root) return;
+    let last: Element | undefined;
+    const remember = (event: FocusEvent) => void (last = event.target instanceof Element ? event.target : undefined);
+    const observer = new MutationObserver(() => {
+      const isLost = last?.isConnected === false && document.activeElement === document.body;
+      if (isLost) target.current?.focus({ preventScroll: true });
+    });
+    root.addEventListener("focusin", remember);
+    observer.observe(root, { childList: true, subtree: true });
+    return () => {
+      root.removeEventListener("focusin", remember);
+      observer.disconnect();
+    };
+  }, [target, area]);
+}

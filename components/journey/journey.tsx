@@ -10,7 +10,7 @@ import { PARTICIPATION_ID } from "@/components/ui/link";
 import { Step } from "@/components/ui/step";
 import { StepBar } from "@/components/ui/step-bar";
 import { useAnnounce } from "@/hooks/use-announcer";
-import { isPageUsed, stepOfArrival, useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
+import { isPageUsed, stepOfArrival, useFocusNet, useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
 import type { JourneyInput } from "@/lib/journey/journey";
 import { foldedSteps, type JourneyStep } from "@/lib/journey/journey-step";
 import { shortenAddress } from "@/lib/sale/hex";
@@ -153,6 +153,7 @@ function JourneyItem({ step, steps, context, isLoading, ref }: JourneyItemProps)
 /** The steps that `journeySteps` decided on: the finished ones folded into one bar, and the others, each with its content. */
 export function Journey(props: JourneyProps) {
   const { steps, onChoose, ...rest } = props;
+  const root = useRef<HTMLDivElement>(null);
   const bar = useRef<HTMLDetailsElement>(null);
   const current = useRef<HTMLLIElement>(null);
   const isConnected = steps.some(({ id, state }) => id === "connect" && state === "done");
@@ -164,6 +165,8 @@ export function Journey(props: JourneyProps) {
   useStepNews(isLoading ? [] : steps);
   useFocusOnArrival(isLoading ? undefined : next?.id, { target: current, area: bar, first: next?.id !== "commit" });
 
+  useFocusNet({ target: current, area: root });
+
   /** The bar closes after a choice, so that what comes next is in sight again. */
   function choose(entityId: string) {
     bar.current?.removeAttribute("open");
@@ -174,7 +177,7 @@ export function Journey(props: JourneyProps) {
   const finishedItems = folded.map((step) => <JourneyItem key={step.id} step={step} {...known} />);
 
   return (
-    <div id={PARTICIPATION_ID} tabIndex={-1} className="grid gap-5 outline-none">
+    <div ref={root} id={PARTICIPATION_ID} tabIndex={-1} className="grid gap-5 outline-none">
       {folded.length > 0 && (
         <StepBar ref={bar} done={folded.length} total={steps.length} steps={finishedItems}>
           <Participant {...props} />

@@ -1,10 +1,10 @@
 import { act, render, renderHook, screen } from "@testing-library/react";
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AnnouncerProvider, useAnnounce } from "@/hooks/use-announcer";
-import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
+import { useFocusNet, useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
 
 describe("the live region", () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -145,6 +145,31 @@ describe("the focus on arrival", () => {
     act(() => heading("receipt").blur());
     show("receipt");
     expect(document.body).toHaveFocus();
+  });
+
+  it("is caught when its element goes and nothing takes its place", async () => {
+    function Area({ children }: { children?: ReactNode }) {
+      const area = useRef<HTMLDivElement>(null);
+      const target = useRef<HTMLHeadingElement>(null);
+      useFocusNet({ target, area });
+      return (
+        <div ref={area}>
+          <h2 ref={target} tabIndex={-1}>
+            Commit
+          </h2>
+          <div>{children}</div>
+        </div>
+      );
+    }
+    const { rerender } = render(
+      <Area>
+        <button>Close</button>
+      </Area>,
+    );
+    focus(screen.getByRole("button", { name: "Close" }));
+    rerender(<Area />);
+    await act(() => Promise.resolve());
+    expect(heading("Commit")).toHaveFocus();
   });
 
   it("goes nowhere on a page that nobody has used yet", () => {
