@@ -7,8 +7,11 @@ import type { SummaryLine } from "@/lib/purchase/summary";
 export function PurchaseSummary({ lines }: { lines: readonly SummaryLine[] }) {
   return (
     <dl aria-label="Summary" className="grid gap-x-4 rounded-md bg-surface-sunken px-[min(1rem,4vw)] py-2">
-      {lines.map(({ term, value = "–" }) => (
-        <div key={term} className="flex min-h-6 flex-wrap justify-between gap-x-4 text-sm/6">
+      {lines.map(({ term, value = "–", isLong }) => (
+        <div
+          key={term}
+          className={`flex flex-wrap content-start justify-between gap-x-4 text-sm/6 ${isLong ? "min-h-6 max-[23rem]:min-h-12" : "min-h-6"}`}
+        >
           <dt className="text-text-quiet">{term}</dt>
           {/* A page translator may have the words, and leaves a plain figure alone. */}
           <dd translate={/^[\d–]/.test(value) ? "no" : undefined} className="tabular-nums">

@@ -76,6 +76,8 @@ export function cutAmount(amount: bigint, decimals: number): { text: string; isE
 export interface SummaryLine {
   term: string;
   value?: string;
+  /** The value may need a line of its own on the narrowest screens. */
+  isLong?: true;
 }
 
 /** Everything that the summary tells. */
@@ -138,7 +140,7 @@ function totalLines(input: SummaryInput, figures: PurchaseFigures | undefined): 
     { term: "New total", ...(total !== undefined && { value: total }) },
     ...(input.price.kind === "unknown"
       ? []
-      : [{ term: "For the total", ...(tokens !== undefined && { value: tokens }) }]),
+      : [{ term: "For the total", isLong: true as const, ...(tokens !== undefined && { value: tokens }) }]),
   ];
 }
 
@@ -162,7 +164,9 @@ export function summaryLines(input: SummaryInput): SummaryLine[] {
   return [
     { term: "You pay", ...(pay !== undefined && { value: pay }) },
     ...priceLine(input),
-    ...(price.kind === "unknown" ? [] : [{ term: "You receive", ...(tokens !== undefined && { value: tokens }) }]),
+    ...(price.kind === "unknown"
+      ? []
+      : [{ term: "You receive", isLong: true as const, ...(tokens !== undefined && { value: tokens }) }]),
     ...totalLines(input, figures),
     ...(isLocked(input) ? [{ term: "Lockup", value: "your tokens are locked up" }] : []),
     { term: "Not accepted", value: `refunded to ${shortenAddress(wallet)}` },

@@ -44,6 +44,35 @@ test("in an auction the price is entered in its steps and sent as a number of st
   expect(await ledger.bid(entityOnChain("mary"))).toEqual({ lockup: false, price: 3n, amount: 100_000_000n });
 });
 
+test("an auction's bid says where it stands beside the estimated clearing price, and what it would receive", async ({
+  page,
+  app,
+  sandbox,
+  purchase,
+  ledger,
+}) => {
+  await page.goto(await sandbox.control.scenario("auction", app.url));
+  const row = (term: string) => purchase.form.locator("dl > div", { hasText: term });
+  await expect(row("Estimated clearing price")).toContainText("0.0645 USDC");
+  await purchase.amount.fill("100");
+  // The stepper begins at the clearing price.
+  await purchase.form.getByRole("button", { name: "One price step lower" }).click();
+  await expect(purchase.form.getByText("Your bid is at the current clearing price.")).toBeVisible();
+  const price = purchase.form.getByRole("textbox", { name: "Bid price" });
+  await price.press("ArrowDown");
+  await expect(price).toHaveValue("0.043");
+  await expect(purchase.form.getByText("Your bid is below the current clearing price.")).toBeVisible();
+  await expect(row("You receive")).toContainText("nothing at this price");
+  await price.press("ArrowUp");
+  await price.press("ArrowUp");
+  await expect(price).toHaveValue("0.086");
+  await expect(purchase.form.getByText("Your bid is above the current clearing price.")).toBeVisible();
+  await expect(row("You receive")).toContainText("about 1,550.38 ACME");
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  expect(await ledger.bid(entityOnChain("ada"))).toEqual({ lockup: false, price: 4n, amount: 100_000_000n });
+});
+
 for (const { persona, price, shown } of [
   { persona: "ada", price: 0n, shown: 0 },
   { persona: "emmy", price: 1n, shown: 1 },
