@@ -66,7 +66,7 @@ function SalePanelOnChain({ settings, check = "waiting", ...panel }: PanelOnChai
       />
     </TermsOfSale>
   );
-  return <SalePanel returnTo="/" terms={terms} {...panel} />;
+  return <SalePanel returnTo="/" terms={terms} auction={pricing.kind === "auction"} {...panel} />;
 }
 
 /** The server answers only for a contract that has named this sale; a later failure may be about that. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { LatestCommitments } from "@/components/sale/latest-commitments";
+import { PriceHistory } from "@/components/sale/price-history";
 import { SaleProgress } from "@/components/sale/sale-progress";
 import { FailureNotice, RefreshNote, type Retry } from "@/components/ui/failure-notice";
 import { Skeleton } from "@/components/ui/feedback";
@@ -8,6 +9,7 @@ import type { Read } from "@/lib/result";
 import type { UnlistedCommitment } from "@/lib/sale/commitments";
 import { symbolsOf, type NamedToken } from "@/lib/sale/money";
 import { PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
+import { clearingPrice } from "@/lib/sale/pricing";
 
 /** What the phase means for a buyer; the strip above has its name, its times and a failed read. */
 function PhaseSentence({ phase }: { phase: Read<SalePhase> }) {
@@ -21,16 +23,17 @@ function PhaseSentence({ phase }: { phase: Read<SalePhase> }) {
 const ROWS = [1, 2, 3, 4, 5, 6];
 
 /** A placeholder for the chart and a full list of latest commitments, line by line as high as they are. */
-function SaleFiguresSkeleton() {
+function SaleFiguresSkeleton({ auction }: { auction: boolean }) {
   return (
     <div role="status" className="grid gap-6">
       <span className="sr-only">Loading the sale&apos;s figures.</span>
+      {auction && <Skeleton className="h-56 w-full" />}
       <div>
         <div className="flex h-6 items-center">
           <Skeleton className="h-4 w-44" />
         </div>
         <Skeleton className="mt-2 h-44 w-full" />
-        <div className="mt-1 flex h-10 items-center">
+        <div className="mt-1 flex h-15 items-center">
           <Skeleton className="h-4 w-full" />
         </div>
         <div className="mt-2 flex h-5 items-center">
@@ -62,15 +65,18 @@ interface SaleFiguresProps extends Retry {
   tokens?: readonly NamedToken[];
   /** This browser's own commitments, confirmed on chain. */
   unlisted?: readonly UnlistedCommitment[];
+  /** True if buyers bid prices: the estimated clearing price is then drawn. */
+  auction?: boolean;
 }
 
-function SaleFigures({ commitments, tokens = [], unlisted = [], now, ...retry }: SaleFiguresProps) {
-  if (commitments.status === "loading") return <SaleFiguresSkeleton />;
+function SaleFigures({ commitments, tokens = [], unlisted = [], auction = false, now, ...retry }: SaleFiguresProps) {
+  if (commitments.status === "loading") return <SaleFiguresSkeleton auction={auction} />;
   if (commitments.status === "failed") return <FailureNotice failure={commitments.failure} {...retry} />;
   const data = commitments.value;
   const symbol = symbolsOf(tokens);
   return (
     <>
+      {auction && <PriceHistory estimate={clearingPrice(data)} now={now} symbol={symbol} />}
       <SaleProgress data={data} symbol={symbol} />
       <LatestCommitments data={data} tokens={tokens} unlisted={unlisted} now={now} />
       {commitments.refreshFailure && <RefreshNote failure={commitments.refreshFailure} {...retry} />}

@@ -1,85 +1,14 @@
 "use client";
 
-import { useEffect, useRef, useState, useMemo } from "react";
+import { useMemo } from "react";
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
-import type { ChartData, DrawnChart } from "@/components/sale/draw-commitment-chart";
+import { Chart } from "@/components/sale/chart";
 import { Money } from "@/components/sale/money";
-import { Skeleton } from "@/components/ui/feedback";
 import { formatUtc } from "@/lib/calendar";
+import { site } from "@/lib/config/site";
+import { chartAxis } from "@/lib/sale/chart-axis";
 import { commitmentCurve, type CurvePoint } from "@/lib/sale/commitments";
-import { formatAmount } from "@/lib/sale/money";
-
-type ChartState = "waiting" | "drawn" | "failed";
-
-/** Calls back once, when the element comes into view. */
-function whenVisible(element: HTMLElement, onVisible: () => void): () => void {
-  const observer = new IntersectionObserver((entries) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    observer.disconnect();
-    onVisible();
-  });
-  observer.observe(element);
-  return () => observer.disconnect();
-}
-
-/** Draws into the element once it is visible: visitors who never scroll there load no code for it. */
-function useDrawnChart(data: ChartData) {
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<DrawnChart>(undefined);
-  const latest = useRef(data);
-  const [state, setState] = useState<ChartState>("waiting");
-  useEffect(() => {
-    latest.current = data;
-    chart.current?.update(data);
-  }, [data]);
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    let gone = false;
-    const draw = async () => {
-      const { drawCommitmentChart } = await import("@/components/sale/draw-commitment-chart");
-      if (gone) return;
-      chart.current = drawCommitmentChart(element, latest.current);
-      setState("drawn");
-    };
-    const stop = whenVisible(element, () => void draw().catch(() => setState("failed")));
-    return () => {
-      gone = true;
-      stop();
-      chart.current?.destroy();
-      chart.current = undefined;
-    };
-  }, []);
-  return { place, state };
-}
-
-interface CommitmentChartProps {
-  data: ChartData;
-  /** A text version of the picture for screen readers. */
-  description: string;
-}
-
-/** The curve of the total, in a box of fixed height. */
-function CommitmentChart({ data, description }: CommitmentChartProps) {
-  const { place, state } = useDrawnChart(data);
-  return (
-    <div className="relative h-44">
-      <div
-        ref={place}
-        role="img"
-        aria-label={description}
-        data-chart={state}
-        className="absolute inset-0 overflow-hidden"
-      />
-      {state === "waiting" && <Skeleton className="absolute inset-0 size-full" />}
-      {state === "failed" && (
-        <p className="text-sm text-text-quiet">
-          The chart could not be loaded. The table below shows the same figures.
-        </p>
-      )}
-    </div>
-  );
-}
+import { formatAmount, parseDecimal } from "@/lib/sale/money";
 
 interface CommitmentTableProps {
   /** Oldest first. */
@@ -130,13 +59,6 @@ function CommitmentTable({ points, decimals }: CommitmentTableProps) {
   );
 }
 
-function chartData(points: readonly CurvePoint[], decimals: number) {
-  return {
-    times: points.map(({ at }) => at / 1000),
-    totals: points.map(({ total }) => Number(total) / 10 ** decimals),
-  };
-}
-
 function momentOf({ at }: CurvePoint): string {
   return formatUtc(BigInt(Math.floor(at / 1000)));
 }
@@ -146,28 +68,65 @@ interface SaleProgressProps {
   symbol?: string;
 }
 
+/** The lines that `site.ts` asks for. */
+function saleMarks(decimals: number) {
+  const { target, cap } = site.sale;
+  return Object.entries({ Target: target, Cap: cap }).flatMap(([label, text]) => {
+    const value = text === undefined ? undefined : parseDecimal(text, decimals);
+    return value === undefined ? [] : [{ label, value }];
+  });
+}
+
+function coverage(earlier: number, listed: number): string {
+  if (earlier <= 0) return "All commitments so far.";
+  const others = earlier === 1 ? "the other one" : `the ${earlier} others`;
+  return `The chart shows the latest ${listed} commitments and starts at the total of ${others}.`;
+}
+
 /** The growth of the total. Sonar lists only the latest 100 commitments, and a sentence says so. */
 export function SaleProgress({ data, symbol }: SaleProgressProps) {
   const decimals = data.PaymentTokenDecimals;
   const points = useMemo(() => commitmentCurve(data), [data]);
-  const drawn = useMemo(() => chartData(points, decimals), [points, decimals]);
+  const drawn = useMemo(() => points.map(({ at, total }) => ({ at, value: total })), [points]);
+  const axis = useMemo(
+    () =>
+      chartAxis(
+        drawn.map(({ value }) => value),
+        saleMarks(decimals),
+      ),
+    [drawn, decimals],
+  );
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last || first === last) return null;
   const money = (amount: bigint) => [formatAmount(amount, decimals), symbol].filter(Boolean).join(" ");
-  const earlier = data.UniqueCommitmentCount - points.length;
-  const description =
-    `Chart: the total committed grew from ${money(first.total)} on ${momentOf(first)} ` +
-    `to ${money(last.total)} on ${momentOf(last)}.`;
+  const tell = (index: number) => {
+    const point = points[index] ?? last;
+    return { when: momentOf(point), value: money(point.total), more: `${money(point.amount)} more` };
+  };
+  const marks = axis.marks.map(({ label, value }) => `Dashed line: ${label.toLowerCase()}, ${money(value)}.`);
   return (
     <div>
       <h3 className="font-medium">Committed over time</h3>
       <div className="mt-2">
-        <CommitmentChart data={drawn} description={description} />
+        <Chart
+          name="Committed over time"
+          points={drawn}
+          decimals={decimals}
+          axis={axis}
+          tell={tell}
+          description={
+            `Chart: the total committed grew from ${money(first.total)} on ${momentOf(first)} ` +
+            `to ${money(last.total)} on ${momentOf(last)}.`
+          }
+        />
       </div>
       <p className="mt-1 text-sm text-text-quiet">
-        {earlier > 0
-          ? `The chart shows the latest ${points.length} commitments and starts at the total of ${earlier === 1 ? "the other one" : `the ${earlier} others`}. Times in UTC.`
-          : "All commitments so far. Times in UTC."}
+        {[
+          coverage(data.UniqueCommitmentCount - points.length, points.length),
+          `The scale starts at ${axis.from === 0n ? "zero" : `${money(axis.from)}, not at zero`}.`,
+          ...marks,
+          "Times in UTC.",
+        ].join(" ")}
       </p>
       <CommitmentTable points={points} decimals={decimals} />
     </div>

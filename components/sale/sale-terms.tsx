@@ -110,6 +110,26 @@ function Limits({ ownLimits, tokens }: Pick<SaleTermsProps, "ownLimits" | "token
   return <Fact name="Limits">{announced ?? "Set for each participant"}</Fact>;
 }
 
+/** The file has the announced time: whoever has one of their own must not put another one into a calendar. */
+function Close({ at, own }: { at: number; own: boolean }) {
+  return (
+    <>
+      <Moment at={at} />
+      <span className="block min-h-[1lh]">
+        {!own && (
+          <a
+            href="/sale.ics"
+            download
+            className="underline decoration-control underline-offset-4 hover:decoration-current"
+          >
+            Add to calendar
+          </a>
+        )}
+      </span>
+    </>
+  );
+}
+
 /** In smallest units; a sale in which the figures do not fit the token's decimals has no example. */
 function exampleOf(pricing: Pricing, { decimals }: TokenUnit) {
   if (sale.oversubscription.rule !== "pro-rata" || pricing.kind !== "fixed") return undefined;
@@ -134,12 +154,12 @@ function Oversubscription({ pricing, payment }: { pricing: Pricing; payment: Tok
   const example = exampleOf(pricing, payment);
   const money = (amount: bigint) => formatTokenAmount(amount, payment);
   return (
-    <Rule name="If more is committed than is on sale">
-      <p>{sale.oversubscription.text}</p>
+    <Rule name="Oversubscription">
+      {(pricing.kind !== "auction" || sale.oversubscription.rule === "other") && <p>{sale.oversubscription.text}</p>}
       {pricing.kind === "auction" && (
         <p>
-          Everyone pays the clearing price, also who has bid more. Bids below it are refunded in full, and the excess of
-          the others too.
+          Everyone pays the clearing price, also who has bid more; the excess is refunded. Bids below it are refunded in
+          full, and those at the price share what is left.
         </p>
       )}
       {example && (
@@ -207,7 +227,7 @@ export function SaleTerms({ pricing, tokens, contract, ownLimits, close }: SaleT
         {sale.cap && <Fact name="Cap">{`${siteAmount(sale.cap)} ${unit}`.trim()}</Fact>}
         <Fact name="Pay with">{unit.replaceAll("/", " or ") || "Announced with the contract"}</Fact>
         <Fact name={close?.own ? "Closes for you" : "Closes"}>
-          {close ? <Moment at={close.at} /> : "Set for each participant"}
+          {close ? <Close {...close} /> : "Set for each participant"}
         </Fact>
       </dl>
       <dl className="grid gap-4">

@@ -186,10 +186,9 @@ export function parseAmount(text: string, { token, decimalMark }: AmountRules): 
 }
 
 /**
- * An amount as text for the input field, e.g. for a "Max" button. `parseAmount` reads it back as the same amount in every locale, so it has no
- * thousands separators, and never exactly three decimals that could be taken for thousands.
+ * An amount as text for the input field, e.g. for a "Max" button. `parseAmount` reads it back as the same amount in every locale. It has no
+ * thousands separators, among which a person would have to edit.
  */
 export function amountFieldText(value: bigint, decimals: number): string {
-  const text = formatAmount(value, decimals).replaceAll(",", "");
-  return /^[1-9]\d{0,2}\.\d{3}$/.test(text) ? `${text}0` : text;
+  return formatAmount(value, decimals).replaceAll(",", "").replace(/\.0+$/, "");
 }

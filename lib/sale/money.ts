@@ -14,14 +14,25 @@ function fractionText(digits: string): string {
   return significant === "" ? "" : `.${significant.padEnd(Math.min(2, digits.length), "0")}`;
 }
 
+/** Half of the world reads "5,000" as five, and the other half "1.125" as more than a thousand. */
+const TWO_READINGS = /^[1-9]\d{0,2}([.,])\d{3}$/;
+
+/** Adds zeros to an amount that could be read in two ways: "5,000.00", "1.1250". Without decimals, there is nothing to add. */
+function withOneReading(text: string, decimals: number): string {
+  const mark = TWO_READINGS.exec(text)?.[1];
+  if (mark === ".") return `${text}0`;
+  return mark === "," && decimals > 0 ? `${text}.${"0".repeat(Math.min(2, decimals))}` : text;
+}
+
 /**
  * An amount in a token's smallest units as exact text, e.g. (125500000n, 6) -> "125.50". The separators are fixed and do not depend on the
- * locale, so that server and browser render the same text.
+ * locale, so that server and browser render the same text, and the amount field reads it back as the same amount in every locale.
  */
 export function formatAmount(value: bigint, decimals: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(decimals + 1, "0");
   const whole = digits.slice(0, digits.length - decimals).replace(THOUSANDS, ",");
-  return `${value < 0n ? "-" : ""}${whole}${fractionText(digits.slice(digits.length - decimals))}`;
+  const text = `${whole}${fractionText(digits.slice(digits.length - decimals))}`;
+  return `${value < 0n ? "-" : ""}${withOneReading(text, decimals)}`;
 }
 
 const MAGNITUDES = [

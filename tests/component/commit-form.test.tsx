@@ -74,7 +74,7 @@ describe("the button", () => {
 describe("the problem with an amount", () => {
   it.each<[string, string, Partial<CommitTerms>, RegExp]>([
     ["below the minimum", "0.5", {}, /at least 1 USDC/],
-    ["above the maximum", "5001", {}, /at most 5,000 USDC/],
+    ["above the maximum", "5001", {}, /at most 5,000\.00 USDC/],
     ["above the balance", "200", { funds: { token: 100_000_000n, native: 1n } }, /holds only 100 USDC/],
     ["with too many decimals", "1.1234567", {}, /at most 6 decimals/],
     ["that can be read in two ways", "1,234", {}, /ambiguous/],
@@ -128,7 +128,7 @@ describe("the form", () => {
   });
 
   it.each([
-    ["by the permit alone while the balance is not known", {}, "Max: 5,000 USDC"],
+    ["by the permit alone while the balance is not known", {}, "Max: 5,000.00 USDC"],
     ["by the balance alone where the permit sets no limit", { token: 321_000_001n }, "Max: 321.000001 USDC"],
   ])("is filled in %s", (_name, held, label) => {
     const MaxAmount = "token" in held ? `${MAX_UINT256}` : "5000000000";

@@ -74,7 +74,7 @@ describe("the position", () => {
 
     it("says how many tokens the accepted amount buys, and 'about' only where that is not exact", () => {
       const { rerender } = render(settled(43_000_000n));
-      expect(allocated()).toBe("2,000 ACME");
+      expect(allocated()).toBe("2,000.00 ACME");
       rerender(settled(50_200_000n));
       expect(allocated()).toBe("about 2,334.88 ACME");
       rerender(settled(0n));

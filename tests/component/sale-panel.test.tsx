@@ -132,6 +132,7 @@ describe("the progress of the sale", () => {
     expect(
       screen.getByText(/The chart shows the latest 2 commitments and starts at the total of the 319 others/),
     ).toBeVisible();
+    expect(screen.getByText(/The scale starts at 1,234,000 USDC and USDT, not at zero\./)).toBeVisible();
     const cells = screen.getAllByRole("row", { hidden: true }).map((row) => row.textContent);
     expect(cells).toEqual([
       "Time (UTC)CommittedRunning total",

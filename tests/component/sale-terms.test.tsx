@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react";
+import { cleanup, render, screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { SaleTerms, type SaleTermsProps } from "@/components/sale/sale-terms";
 import type * as SiteModule from "@/lib/config/site";
@@ -44,25 +44,34 @@ describe("the terms of the sale", () => {
     expect(factOf("On sale")).toBe("1,000,000 TST");
     expect(factOf("Price")).toBe("0.0215 USDC/USDT per TST");
     expect(factOf("Limits")).toBe("from 10 USDC/USDT");
-    expect(factOf("Cap")).toBe("21,500 USDC/USDT");
+    expect(factOf("Cap")).toBe("21,500.00 USDC/USDT");
     expect(factOf("Pay with")).toBe("USDC or USDT");
-    expect(factOf("Closes")).toBe("20 Dec 2026, 18:00 UTC");
+    expect(factOf("Closes")).toBe("20 Dec 2026, 18:00 UTCAdd to calendar");
     expect(factOf("Refunds")).toBe("The rest is paid back.");
     expect(factOf("After the close")).toBe("Allocations are decided.");
   });
 
+  it("offer the announced deadline for calendars, and never in place of an entity's own", () => {
+    renderTerms({ close: { at: Date.UTC(2026, 11, 20, 18), own: false } });
+    expect(screen.getByRole("link", { name: "Add to calendar" })).toHaveAttribute("href", "/sale.ics");
+    cleanup();
+    renderTerms({ close: { at: Date.UTC(2026, 11, 19, 18), own: true } });
+    expect(factOf("Closes for you")).toBe("19 Dec 2026, 18:00 UTC");
+    expect(screen.queryByRole("link")).toBeNull();
+  });
+
   it("work the rule for too many commitments out in the sale's own figures", () => {
     renderTerms();
-    expect(factOf("If more is committed than is on sale")).toBe(
+    expect(factOf("Oversubscription")).toBe(
       "All in the same proportion." +
-        "Example: 1,000,000 TST cost 21,500 USDC, and 43,000 USDC is committed. Half of each commitment is accepted. " +
-        "Of 215 USDC, 107.50 USDC buys 5,000 TST, and 107.50 USDC is refunded.",
+        "Example: 1,000,000 TST cost 21,500.00 USDC, and 43,000.00 USDC is committed. Half of each commitment is accepted. " +
+        "Of 215 USDC, 107.50 USDC buys 5,000.00 TST, and 107.50 USDC is refunded.",
     );
   });
 
   it("have the limits of the entity's own permit where there is one", () => {
     renderTerms({ ownLimits: { minAmount: 1_000_000n, maxAmount: 5_000_000_000n } });
-    expect(factOf("Your limits")).toBe("1 to 5,000 USDC/USDT");
+    expect(factOf("Your limits")).toBe("1 to 5,000.00 USDC/USDT");
     expect(screen.queryByText("Limits")).toBeNull();
   });
 
@@ -76,6 +85,8 @@ describe("the terms of the sale", () => {
     expect(factOf("Price")).toBe("Set by the auctionnow 0.0645 USDC/USDT per TST");
     expect(screen.getByText(/^Everyone pays the clearing price/)).toBeVisible();
     expect(screen.queryByText(/^Example/)).toBeNull();
+    // The proportion is the rule of a sale at a fixed price.
+    expect(screen.queryByText("All in the same proportion.")).toBeNull();
   });
 
   it("can be read before there is a contract or a price", () => {

@@ -9,7 +9,13 @@ const SKIP = "Skip to your participation";
 const HEADER = ["Scenarios", "Controls (opens in a new tab)", site.name, ...linkStops(site.navigation), "Connections"];
 /** The total in short, with its exact form for screen readers. */
 const TOTAL: unknown = expect.stringMatching(/^[\d.]+ M[\d,.]+ /);
-const SALE = ["Copy contract address", "Show as table"];
+const SALE = ["Add to calendar", "Copy contract address", "Committed over time, point by point", "Show as table"];
+
+/** A chart can be read by keyboard once it is drawn, which it is when it comes into view. */
+async function drawChart(page: Page): Promise<void> {
+  await page.locator("[data-chart]").scrollIntoViewIfNeeded();
+  await expect(page.locator("[data-chart=drawn]")).toBeVisible();
+}
 
 async function expectTabStops(page: Page, names: readonly unknown[]): Promise<void> {
   const stops = await tabThrough(page);
@@ -24,6 +30,7 @@ test("Tab reaches every control of the start page, and the focus can be seen", a
   await expect(shownText(page, "by 321 participants")).toBeVisible();
   // A logo without a size of its own must be seen too.
   await expect(page.getByRole("link", { name: site.name, exact: true })).toBeVisible();
+  await drawChart(page);
   await expectTabStops(page, [SKIP, ...HEADER, "Colours", TOTAL, SIGN_IN, ...SALE, ...FOOTER]);
 });
 
@@ -38,6 +45,7 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   await expect(shownText(page, "by 321 participants")).toBeVisible();
   const bar = expect.stringMatching(/^2 of \d steps are done/);
   const controls = ["Sign out", "Colours", TOTAL, bar, "Continue on Sonar (opens in a new tab)"];
+  await drawChart(page);
   await expectTabStops(page, [SKIP, ...HEADER, ...controls, ...SALE, ...FOOTER]);
 });
 

@@ -34,7 +34,7 @@ test("a visitor commits with a wallet of its own, comes back, and is told when t
   await expect(strip).toContainText("Public demo: nothing here is real.");
   await expect(strip.getByRole("link")).toHaveCount(0);
   await connectWallet(page, "Sandbox wallet");
-  await expect(purchase.form.getByText("Balance 100,000 USDC")).toBeVisible();
+  await expect(purchase.form.getByText("Balance 100,000.00 USDC")).toBeVisible();
   await expectNoAxeViolations(page);
   await purchase.commit("25");
   await expect(purchase.position).toContainText("Committed25 USD");
@@ -49,7 +49,7 @@ test("a visitor commits with a wallet of its own, comes back, and is told when t
     const other = await browser.newPage({ baseURL: demo.url });
     await new SalePage(other).connectAs("Ada Lovelace");
     await connectWallet(other, "Sandbox wallet");
-    await expect(new PurchasePage(other).form.getByText("Balance 100,000 USDC")).toBeVisible();
+    await expect(new PurchasePage(other).form.getByText("Balance 100,000.00 USDC")).toBeVisible();
     await expect(new PurchasePage(other).position).toHaveCount(0);
     await other.close();
   });
@@ -61,7 +61,7 @@ test("a visitor commits with a wallet of its own, comes back, and is told when t
     // A restart ends connections too; the browser plays the same Ada again, with a wallet that is funded again.
     await salePage.beginConnect();
     await salePage.approveAs("Ada Lovelace");
-    await expect(purchase.form.getByText("Balance 100,000 USDC")).toBeVisible();
+    await expect(purchase.form.getByText("Balance 100,000.00 USDC")).toBeVisible();
     await expect(purchase.position).toHaveCount(0);
     await purchase.commit("5");
     await expect(purchase.position).toContainText("Committed5 USDC");

@@ -98,7 +98,7 @@ test("invalid amounts are explained at the field, and nothing is sent", async ({
   await openAs("grace");
   const cases = [
     ["249.999999", "Your total must be at least 250 USDC"],
-    ["2500.01", "Your total can be at most 2,500 USDC"],
+    ["2500.01", "Your total can be at most 2,500.00 USDC"],
     ["1.0000001", "at most 6 decimals"],
     ["0", "Enter an amount above zero."],
     ["-5", "Enter an amount above zero"],

@@ -14,7 +14,7 @@ test("a commitment takes one signature and one transaction, and can be increased
   await salePage.connectAs("Ada Lovelace");
   await connectWallet(page, "Sandbox wallet");
   await purchase.amount.fill("125.50");
-  await expect(purchase.form.getByText("Balance 100,000 USDC")).toBeVisible();
+  await expect(purchase.form.getByText("Balance 100,000.00 USDC")).toBeVisible();
   await purchase.form.getByRole("button", { name: "Commit 125.50 USDC" }).click();
   await expect(purchase.confirmed).toBeVisible();
   await expect(purchase.receipt).toContainText("Committed125.50 USDC");

@@ -36,6 +36,27 @@ test("the same figures can be read in a table, by keyboard", async ({ page }) =>
   await expect(table).toBeFocused();
 });
 
+test("each point can be read by arrow keys and under the pointer, and nothing moves", async ({ page }) => {
+  await watchLayoutShift(page);
+  await page.goto("/");
+  const reader = page.getByRole("slider", { name: "Committed over time, point by point" });
+  await reader.focus();
+  await page.keyboard.press("End");
+  await expect(reader).toHaveAttribute("aria-valuetext", /1,234,021\.770075/);
+  await expect(reader.getByText(/1,234,021\.770075/)).toBeVisible();
+  await page.keyboard.press("Home");
+  await expect(reader).toHaveAttribute("aria-valuenow", "1");
+  await expect(reader.getByText(/1,234,021\.770075/)).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(reader).toBeEmpty();
+  const box = await reader.boundingBox();
+  await reader.hover({ position: { x: (box?.width ?? 0) - 25, y: 60 } });
+  await expect(reader).toHaveAttribute("aria-valuenow", /^(9\d|100)$/);
+  await expect(reader).not.toBeEmpty();
+  const { sum, shifts } = await layoutShift(page);
+  expect(sum, JSON.stringify(shifts)).toBeLessThan(STILL);
+});
+
 test("the chart takes on the colours of the theme", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await page.goto("/");

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatAmount, MAX_UINT256 } from "@/lib/sale/money";
+import { formatAmount, formatTokenAmount, MAX_UINT256 } from "@/lib/sale/money";
 import { amountFieldText, parseAmount, type AmountRules } from "@/lib/purchase/amount";
 import { randomChoice, randomInteger, seededRandom } from "@/tests/support/seeded-random";
 
@@ -258,5 +259,38 @@ describe("no unit is lost", { timeout: 120_000 }, () => {
       const read = outcome(letters.join(""), { decimalMark: randomChoice(random, MARKS) });
       if (typeof read === "bigint" && read <= 0n) expect.fail(`${letters.join("")} was read as ${read}`);
     }
+  });
+});
+
+describe("an amount as this site writes it", () => {
+  /** Round amounts too: those are the ones that have two readings. */
+  const amounts = fc
+    .tuple(fc.oneof(fc.bigInt(1n, 10_000n), fc.bigInt(1n, MAX_UINT256 / 10n ** 24n)), fc.integer({ min: 0, max: 24 }))
+    .map(([digits, zeros]) => digits * 10n ** BigInt(zeros));
+
+  it("is read back as the same amount, whatever the visitor's locale and the token's decimals", () => {
+    fc.assert(
+      fc.property(
+        amounts,
+        fc.integer({ min: 1, max: 18 }),
+        fc.constantFrom(...MARKS),
+        (value, decimals, decimalMark) => {
+          const token = { symbol: "USDC", decimals };
+          const read = parseAmount(formatTokenAmount(value, token), { token, decimalMark });
+          expect(read).toEqual({ ok: true, value });
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("without decimals is never read as another one", () => {
+    fc.assert(
+      fc.property(amounts, fc.constantFrom(...MARKS), (value, decimalMark) => {
+        const token = { symbol: "USDC", decimals: 0 };
+        const read = parseAmount(formatTokenAmount(value, token), { token, decimalMark });
+        expect(read.ok ? read.value : read.problem.kind).toBeOneOf([value, "ambiguous"]);
+      }),
+    );
   });
 });

@@ -59,7 +59,7 @@ describe("the amount of a bid", () => {
     expect(problemOf({ current, increment: 1n })).toBeUndefined();
     expect(problemOf({ current, increment: 1_000_001n })).toEqual({
       kind: "over-max",
-      sentence: "Your total can be at most 5,000 USDC: you can add 1 USDC.",
+      sentence: "Your total can be at most 5,000.00 USDC: you can add 1 USDC.",
     });
   });
 
@@ -75,7 +75,7 @@ describe("the amount of a bid", () => {
 
   it("that is at or over the maximum already says that nothing can be added", () => {
     const current = { ...NO_BID, amount: 6_000_000_000n };
-    expect(problemOf({ current })?.sentence).toBe("Your total can be at most 5,000 USDC: you cannot add more.");
+    expect(problemOf({ current })?.sentence).toBe("Your total can be at most 5,000.00 USDC: you cannot add more.");
   });
 
   it("that no uint256 can hold is over the maximum, even where the permit sets none", () => {

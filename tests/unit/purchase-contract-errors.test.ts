@@ -36,7 +36,7 @@ const CASES: Record<ContractErrorName, ErrorCase> = {
   InvalidSaleUUID: { args: [ID, OTHER_ID], says: /another sale.*report/, action: "report" },
   InvalidPaymentToken: { args: [TOKEN], says: /does not accept this token/, action: "change" },
   BidBelowMinAmount: { args: [1n, 2_500_000n], says: /at least 2\.50 USDC/, action: "change" },
-  BidExceedsMaxAmount: { args: [9n, 5_000_000_000n], says: /at most 5,000 USDC/, action: "change" },
+  BidExceedsMaxAmount: { args: [9n, 5_000_000_000n], says: /at most 5,000\.00 USDC/, action: "change" },
   BidPriceBelowMinPrice: { args: [1n, 3n], says: /lowest price you can bid is 0\.0645/, action: "change" },
   BidPriceExceedsMaxPrice: { args: [9n, 3n], says: /highest price you can bid is 0\.0645/, action: "change" },
   BidAmountCannotBeLowered: { args: [1n, 2n], says: /changed in the meantime.*add more/, action: "reload" },
