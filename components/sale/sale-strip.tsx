@@ -39,7 +39,12 @@ function Deadline({ words, at, timeLeft }: SaleDeadline) {
     <>
       <span>{` ${words} `}</span>
       <Moment at={Number(at) * 1000} own />
-      {timeLeft && <span className="text-text-quiet tabular-nums">{` · ${timeLeft}`}</span>}
+      {timeLeft && (
+        <>
+          <span className="text-text-quiet">{" · "}</span>
+          <span className="whitespace-nowrap text-text-quiet tabular-nums">{timeLeft}</span>
+        </>
+      )}
     </>
   );
 }

@@ -163,13 +163,13 @@ function toClosing(words: string, closesAt: bigint, now: bigint): SaleDeadline {
 
 /** The next moment of the window while the sale is not running, whatever the reason. */
 function nextMoment({ opensAt, closesAt }: SaleWindow, now: bigint): SaleDeadline {
-  if (now < opensAt) return toOpening("opens on", opensAt, now);
-  return now < closesAt ? toClosing("closes on", closesAt, now) : { words: "closed on", at: closesAt };
+  if (now < opensAt) return toOpening("· opens on", opensAt, now);
+  return now < closesAt ? toClosing("· closes on", closesAt, now) : { words: "· closed on", at: closesAt };
 }
 
 /** After the commitments, the stage decides: it may come before the window's end. */
 function endOfCommitments({ closesAt }: SaleWindow, now: bigint): SaleDeadline {
-  return { words: now < closesAt ? "commitments were planned until" : "commitments closed on", at: closesAt };
+  return { words: now < closesAt ? "· commitments were planned until" : "· commitments closed on", at: closesAt };
 }
 
 /** The moment that matters now; undefined without a window, or if it has no end. `now` in Unix seconds. */

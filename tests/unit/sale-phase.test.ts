@@ -130,16 +130,16 @@ describe("the moment that matters", () => {
     [
       "before its stage, if the opening is still to come",
       { stage: "pre-open", now: 400n },
-      "opens on 1000 (opens in 10 min)",
+      "· opens on 1000 (opens in 10 min)",
     ],
-    ["before its stage, if the opening has passed", { stage: "pre-open" }, "closes on 2000 (closes in 8 min)"],
-    ["during a pause, which moves no deadline", { paused: true }, "closes on 2000 (closes in 8 min)"],
-    ["during a pause after the end", { paused: true, now: 2_000n }, "closed on 2000"],
-    ["in a later stage", { stage: "settlement", now: 2_001n }, "commitments closed on 2000"],
+    ["before its stage, if the opening has passed", { stage: "pre-open" }, "· closes on 2000 (closes in 8 min)"],
+    ["during a pause, which moves no deadline", { paused: true }, "· closes on 2000 (closes in 8 min)"],
+    ["during a pause after the end", { paused: true, now: 2_000n }, "· closed on 2000"],
+    ["in a later stage", { stage: "settlement", now: 2_001n }, "· commitments closed on 2000"],
     [
       "in a later stage that came early: nothing closed at a time that is still to come",
       { stage: "done" },
-      "commitments were planned until 2000",
+      "· commitments were planned until 2000",
     ],
     ["without an end", { window: { opensAt: 0n, closesAt: MAX_UINT64 } }, undefined],
     [
