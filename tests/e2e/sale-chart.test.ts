@@ -62,6 +62,8 @@ test("the chart takes on the colours of the theme", async ({ page }) => {
   await page.goto("/");
   const chart = page.locator("[data-chart=drawn]");
   const pixels = () => chart.locator("canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  // The terms come first: even a large screen may not reach the chart.
+  await page.getByRole("img", { name: /^Chart/ }).scrollIntoViewIfNeeded();
   await chart.waitFor();
   const light = await pixels();
   await page.emulateMedia({ colorScheme: "dark" });

@@ -18,7 +18,7 @@ test("the panel says that the figures cannot be read, and shows them when trying
   await page.goto("/");
   const panel = page.getByRole("region", { name: "The sale" });
   await expect(panel.getByRole("alert")).toContainText("Sonar had an internal error.");
-  await expect(panel.getByText("Committed")).toHaveCount(0);
+  await expect(panel.getByText("Committed over time")).toHaveCount(0);
   await sandbox.control.clearFaults();
   // For a second after a failure, Echo is left alone.
   await expect(async () => {

@@ -20,7 +20,7 @@ async function loadSlowly(page: Page, sandbox: TestSandbox): Promise<void> {
   await watchLayoutShift(page);
   await page.goto("/", { waitUntil: "commit" });
   await expect(page.getByText("Loading your entities.")).toBeAttached();
-  await expect(page.getByText("Ada Lovelace")).toBeHidden();
+  await expect(page.getByRole("main").getByText("Ada Lovelace")).toBeHidden();
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
   await expect(shownText(page, "Analytical Engines")).toBeVisible();
   await page.waitForLoadState("networkidle");
