@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useState, type ComponentType } from "react";
 import type { Address } from "viem";
 import { FlaskConical, Smartphone, Wallet } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Callout, Skeleton } from "@/components/ui/feedback";
 import { namedAccounts } from "@/components/wallet/wallet-menu";
+import type { WalletPairingProps } from "@/components/wallet/wallet-pairing";
 import type { SaleChain } from "@/lib/sale/state";
 import { WALLET_CONNECT, type WalletLink, type WalletOption, type WalletSnapshot } from "@/lib/wallet/wallet";
 
@@ -190,8 +191,18 @@ function Choices({ options, links = [], state, onConnect }: ChoicesProps) {
   );
 }
 
-/** The code for QR codes is loaded with the first one. */
-const WalletPairing = lazy(() => import("@/components/wallet/wallet-pairing"));
+function CodeNotLoaded() {
+  return (
+    <Callout tone="bad">
+      The code could not be shown. Your address was not shared. Check your connection and reload this page.
+    </Callout>
+  );
+}
+
+/** The code for QR codes is loaded with the first one. A failure must not replace the whole page by its error page. */
+const WalletPairing = lazy<ComponentType<WalletPairingProps>>(() =>
+  import("@/components/wallet/wallet-pairing").catch(() => ({ default: CodeNotLoaded })),
+);
 
 const CONNECTING = "Your wallet will ask which accounts to share with this site. Connecting does not move any funds.";
 const PAIRING =

@@ -37,7 +37,8 @@ function QrCode({ text }: { text: string }) {
   );
 }
 
-interface WalletPairingProps {
+/** The link to show, and the way back. */
+export interface WalletPairingProps {
   /** The link (`wc:`) that the wallet has to read. */
   uri: string;
   /** Shows the list of wallets again. */
