@@ -192,3 +192,24 @@ it.each(["{", "null", "7", '{"a":1}', "[]", "undefined"])(
     expect(wallet.store.get().state).toMatchObject({ status: "connected" });
   },
 );
+
+it.each([
+  {
+    asked: "cannot be asked, as when a reload interrupts this page",
+    answer: () => Promise.reject(new TypeError("Failed to fetch")),
+    kept: true,
+  },
+  { asked: "shares nothing any more", answer: () => Promise.resolve([]), kept: false },
+])("a wallet that $asked: it is remembered: $kept", async ({ answer, kept }) => {
+  announce({ info: INFO, provider: provider() });
+  const wallet = await open();
+  await wallet.connect("test.fox");
+  expect(document.cookie).toContain(ADDRESS);
+
+  announce({ info: { ...INFO, rdns: "test.owl" }, provider: { request: answer, on: () => undefined } });
+  localStorage.setItem("wagmi.recentConnectorId", JSON.stringify("test.owl"));
+  const later = await open();
+  await later.reconnect(ADDRESS);
+  expect(later.store.get().state).toEqual({ status: "none" });
+  expect(document.cookie.includes(ADDRESS)).toBe(kept);
+});
