@@ -167,7 +167,10 @@ function Total({ figures, symbol, ...retry }: TotalProps) {
 
 function FiguresSkeleton() {
   return (
-    <div role="status" className="col-span-full grid grid-cols-2 gap-x-4 sm:flex sm:gap-x-10">
+    <div
+      role="status"
+      className="col-span-full grid grid-cols-[repeat(auto-fit,minmax(min(100%,8.5rem),1fr))] gap-x-4 sm:flex sm:gap-x-10"
+    >
       <span className="sr-only">Loading the sale&apos;s figures.</span>
       {["price", "total"].map((figure) => (
         <div key={figure} className="grid h-16 content-evenly">
@@ -202,7 +205,7 @@ export function SaleStrip(props: SaleStripProps) {
           {figures.status === "loading" ? (
             <FiguresSkeleton />
           ) : (
-            <dl className="grid grid-cols-2 gap-x-4 sm:flex sm:gap-x-10">
+            <dl className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,8.5rem),1fr))] gap-x-4 sm:flex sm:gap-x-10">
               <Price {...props} />
               <Total figures={figures} symbol={symbol} {...figuresRetry} />
             </dl>
