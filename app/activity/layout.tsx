@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { ConnectForm, SignInForm } from "@/components/auth/forms";
-import { readSessionStatus } from "@/lib/account";
+import { offersOnePress, readSessionStatus } from "@/lib/account";
 
 const PATH = "/activity";
 
@@ -14,7 +14,7 @@ function BeforeActivity({ signedIn }: { signedIn: boolean }) {
           ? "Connect Sonar to see what your entities did in the sale."
           : "Sign in to see what your entities did in the sale."}
       </p>
-      {signedIn ? <ConnectForm returnTo={PATH} /> : <SignInForm returnTo={PATH} />}
+      {signedIn ? <ConnectForm returnTo={PATH} /> : <SignInForm returnTo={PATH} connects={offersOnePress()} />}
     </div>
   );
 }

@@ -143,7 +143,7 @@ test("another user sees neither these entries nor their receipts, and a file nee
   const stranger = await other.newPage();
   await stranger.goto("/activity/export");
   await expect(stranger).toHaveURL(/\/activity\?file=session/);
-  await expect(stranger.getByRole("main").getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(stranger.getByRole("main").getByRole("button", { name: /^Sign in/ })).toBeVisible();
   await connectContext(other, app.url, "grace");
   await stranger.goto(path);
   await expect(shownText(stranger, "There is no such entry")).toBeVisible();

@@ -6,7 +6,10 @@ import { FOOTER, linkStops, pressKey, SUPPORT, tabThrough } from "@/tests/suppor
 import { shownText } from "@/tests/support/browser/shown-text";
 
 const SKIP = "Skip to your participation";
-const HEADER = ["Scenarios", "Controls (opens in a new tab)", site.name, ...linkStops(site.navigation), "Connections"];
+const HEADER_BEGIN = ["Scenarios", "Controls (opens in a new tab)", site.name, ...linkStops(site.navigation)];
+const HEADER = [...HEADER_BEGIN, "Connections"];
+/** Who is signed in may have done something in the sale. */
+const SIGNED_IN_HEADER = [...HEADER_BEGIN, "Activity", "Connections"];
 /** The total in short, with its exact form for screen readers. */
 const TOTAL: unknown = expect.stringMatching(/^[\d.]+ M[\d,.]+ /);
 const SALE = ["Add to calendar", "Copy contract address", "Committed over time, point by point", "Show as table"];
@@ -46,7 +49,7 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   const bar = expect.stringMatching(/^2 of \d steps are done/);
   const controls = ["Sign out", "Colours", TOTAL, bar, "Continue on Sonar (opens in a new tab)"];
   await drawChart(page);
-  await expectTabStops(page, [SKIP, ...HEADER, ...controls, ...SALE, ...FOOTER]);
+  await expectTabStops(page, [SKIP, ...SIGNED_IN_HEADER, ...controls, ...SALE, ...FOOTER]);
 });
 
 test("the first Tab stop skips the header", async ({ page }) => {
