@@ -181,6 +181,10 @@ export function PositionCard({ position, tokens, offer, ref }: PositionCardProps
           <PositionRows rows={rows} tokens={tokens} {...list} />
         </div>
       )}
+      {/* A document load, as every way to another page. */}
+      <a href="/activity" className="justify-self-start text-sm underline underline-offset-4 print:hidden">
+        All activity and receipts
+      </a>
     </section>
   );
 }
