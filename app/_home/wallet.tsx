@@ -9,9 +9,21 @@ import { useWallet } from "@/hooks/use-wallet";
 import type { SaleChain } from "@/lib/sale/state";
 import { SANDBOX_WALLET, type WalletState } from "@/lib/wallet/wallet";
 
+/** Announces that a wallet was connected or disconnected on this page. One that is only reconnected is no news. In the header, so that it is heard before the step it leads to. */
+function useWalletNews({ status }: WalletState): void {
+  const announce = useAnnounce();
+  const before = useRef(status);
+  useEffect(() => {
+    if (status === "connected" && before.current === "connecting") announce("Wallet connected.");
+    if (status === "none" && before.current === "connected") announce("Wallet disconnected.");
+    before.current = status;
+  }, [status, announce]);
+}
+
 /** The page's wallet in the header. */
 export function HeaderWallet({ chain }: { chain: SaleChain }) {
   const { state, ...actions } = useWallet();
+  useWalletNews(state);
   const isSandbox = state.status === "connected" && state.walletName === SANDBOX_WALLET.name;
   return (
     <WalletMenu
@@ -45,21 +57,9 @@ export function JourneyWallet({ chain, needed }: { chain: SaleChain; needed: boo
   );
 }
 
-/** Announces that a wallet was connected or disconnected on this page. One that is only reconnected is no news. */
-function useWalletNews({ status }: WalletState): void {
-  const announce = useAnnounce();
-  const before = useRef(status);
-  useEffect(() => {
-    if (status === "connected" && before.current === "connecting") announce("Wallet connected.");
-    if (status === "none" && before.current === "connected") announce("Wallet disconnected.");
-    before.current = status;
-  }, [status, announce]);
-}
-
 /** The page's only dialog for choosing a wallet. */
 export function WalletDialog({ chain }: { chain: SaleChain }) {
   const { choosing, options, links, pairingUri, state, error, ...actions } = useWallet();
-  useWalletNews(state);
   return (
     <WalletChooser
       choosing={choosing}

@@ -24,7 +24,7 @@ export function OnDemand({ short, exact }: OnDemandProps) {
     <span className="relative inline-block" translate="no">
       <button
         type="button"
-        className="cursor-help rounded-md underline decoration-control decoration-dotted underline-offset-4 tabular-nums"
+        className="cursor-help rounded-md border border-transparent underline decoration-control decoration-dotted underline-offset-4 tabular-nums"
         onPointerEnter={({ pointerType }) => setHovered(pointerType === "mouse")}
         onPointerLeave={() => setHovered(false)}
         onClick={() => setPinned(!pinned)}

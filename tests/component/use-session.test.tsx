@@ -5,6 +5,7 @@ import { disconnectSonar, getSessionStatus, getSonarAuthorizationUrl, login, log
 import { DemoStrip } from "@/components/layout/demo-strip";
 import { SessionProvider, useSession } from "@/hooks/use-session";
 import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
+import { PENDING_PREFIX } from "@/lib/purchase/pending";
 import { useSonarAuth } from "@/hooks/use-sonar-auth";
 import type { SessionStatus } from "@/lib/account";
 import { fail, success, type Result } from "@/lib/result";
@@ -213,6 +214,7 @@ test("a page about an earlier sale loads again, but not before all of it has arr
   vi.stubGlobal("location", { reload });
   const readyState = vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
   localStorage.setItem(SANDBOX_DEMO_STORAGE.sale, "1");
+  localStorage.setItem(`${PENDING_PREFIX}of-that-sale`, "{}");
   render(<DemoStrip startedAt={2} now={2} />);
   expect(reload).not.toHaveBeenCalled();
   document.dispatchEvent(new Event("DOMContentLoaded"));
