@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
     what: "after the window",
     changes: { permit: { ClosesAt: now() - 9_000 } },
     kind: "window-closed",
-    sentence: /closed at/,
+    sentence: /Your time window closed on/,
   },
   {
     what: "with a permit for another wallet",
