@@ -2,10 +2,7 @@ import { act, render, renderHook, screen, waitFor } from "@testing-library/react
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { disconnectSonar, getSessionStatus, getSonarAuthorizationUrl, login, logout } from "@/app/actions/auth";
-import { DemoStrip } from "@/components/layout/demo-strip";
 import { SessionProvider, useSession } from "@/hooks/use-session";
-import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
-import { PENDING_PREFIX } from "@/lib/purchase/pending";
 import { useSonarAuth } from "@/hooks/use-sonar-auth";
 import type { SessionStatus } from "@/lib/account";
 import { fail, success, type Result } from "@/lib/result";
@@ -195,29 +192,4 @@ test("a sign-out that the server could not finish still leaves the page, for the
   vi.mocked(logout).mockResolvedValue(fail("session/not_ended"));
   await session().logout();
   expect(assign).toHaveBeenCalledExactlyOnceWith("/oauth/error?code=session%2Fnot_ended");
-});
-
-test("a page of the demo, whose reset is late, waits before it loads again", () => {
-  const reload = vi.fn();
-  vi.stubGlobal("location", { reload });
-  vi.useFakeTimers();
-  render(<DemoStrip startedAt={1} nextReset={Date.now() - 60_000} now={Date.now()} />);
-  vi.advanceTimersByTime(2_900);
-  expect(reload).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(10_000);
-  expect(reload).toHaveBeenCalledOnce();
-  vi.useRealTimers();
-});
-
-test("a page about an earlier sale loads again, but not before all of it has arrived", () => {
-  const reload = vi.fn();
-  vi.stubGlobal("location", { reload });
-  const readyState = vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
-  localStorage.setItem(SANDBOX_DEMO_STORAGE.sale, "1");
-  localStorage.setItem(`${PENDING_PREFIX}of-that-sale`, "{}");
-  render(<DemoStrip startedAt={2} now={2} />);
-  expect(reload).not.toHaveBeenCalled();
-  document.dispatchEvent(new Event("DOMContentLoaded"));
-  expect(reload).toHaveBeenCalledOnce();
-  readyState.mockRestore();
 });
