@@ -1,6 +1,7 @@
 import { expect, secondBrowserTest as test } from "@/tests/support/browser/browser-test";
 import { connectContext, pendingCallback, signInContext } from "@/tests/support/browser/connect-browser";
 import { expectConnectionUnchanged, expectErrorPage } from "@/tests/support/browser/error-page";
+import { openFinishedSteps } from "@/tests/support/browser/shown-text";
 
 const EXCHANGE = "/oauth.ExchangeAuthorizationCodeV2";
 
@@ -119,6 +120,7 @@ test("denying while connected leaves the earlier connection unchanged", async ({
   await expectErrorPage(page, DENIED);
   await expect(page.getByText("555-0100")).toHaveCount(0);
   await expectConnectionUnchanged(page, "Ada Lovelace");
+  await openFinishedSteps(page);
   await expect(salePage.button("Disconnect Sonar")).toBeVisible();
   expect(await sandbox.control.requests(EXCHANGE)).toEqual([]);
 });

@@ -80,7 +80,7 @@ test("the bar of the finished steps opens and closes by keyboard", async ({ page
   await connectContext(context, app.url);
   await page.goto("/");
   const finished = page.getByRole("list", { name: "Finished steps" });
-  await pressKey(page.locator("summary").filter({ hasText: "steps are done" }), "Enter");
+  await pressKey(page.locator("summary").filter({ hasText: "steps are done", visible: true }), "Enter");
   await expect(finished.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
   await expect(finished.getByRole("button", { name: "Disconnect Sonar" })).toBeVisible();
   await page.keyboard.press("Enter");

@@ -40,6 +40,8 @@ test("each point can be read by arrow keys and under the pointer, and nothing mo
   await watchLayoutShift(page);
   await page.goto("/");
   const reader = page.getByRole("slider", { name: "Committed over time, point by point" });
+  // It comes with the chart, which is drawn once it is in view.
+  await page.getByRole("img", { name: /^Chart/ }).scrollIntoViewIfNeeded();
   await reader.focus();
   await page.keyboard.press("End");
   await expect(reader).toHaveAttribute("aria-valuetext", /1,234,021\.770075/);
