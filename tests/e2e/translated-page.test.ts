@@ -48,7 +48,7 @@ for (const translator of TRANSLATORS) {
     await expect(dialog).toHaveCount(0);
     await cancel.click();
     await page.getByRole("button", { name: "Cancel permanently" }).click();
-    await expect(shownText(page, "Your commitment is cancelled")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Your commitment is cancelled" })).toBeVisible();
     await expect(purchase.position).toContainText("Paid back");
   });
 }
