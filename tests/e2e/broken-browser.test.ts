@@ -51,7 +51,7 @@ test.describe("with a clock that is a day ahead, on the other side of the world"
     await purchase.openAs(context, app.url, "ada");
     await purchase.commit("125.5");
     const own = page.getByRole("listitem").filter({ hasText: "Confirmed, not yet listed" });
-    await expect(own.getByRole("time")).toHaveText("now");
+    await expect(own.getByRole("time")).toHaveText(/^now/);
   });
 });
 
