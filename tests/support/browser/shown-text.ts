@@ -2,10 +2,10 @@ import { expect, type Locator, type Page } from "@playwright/test";
 
 /**
  * Visible text on the page. The document's stream delivers each part hidden before it takes its place, so that the same text
- * may be in the document twice for a moment, and `getByText` alone would find both.
+ * may be in the document twice for a moment, and `getByText` alone would find both. What the live region says of it does not count.
  */
 export function shownText(page: Page, text: string | RegExp): Locator {
-  return page.getByText(text).filter({ visible: true });
+  return page.getByText(text).and(page.locator(":not([role=log] *)")).filter({ visible: true });
 }
 
 /** Opens the bar of the finished steps, if there is one and it is closed. */
