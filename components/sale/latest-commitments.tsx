@@ -65,7 +65,7 @@ function CommitmentRow({ row, decimals, now }: { row: Row; decimals: number; now
         <Money amount={row.amount} decimals={decimals} symbol={row.symbol} />
       </span>
       {row.wallet && <Address address={row.wallet} label="wallet address" copyable={false} />}
-      {!row.listed && <span className="basis-full pl-23 text-ok">Confirmed, not yet listed</span>}
+      {!row.listed && <span className="basis-full pl-[min(5.75rem,30vw)] text-ok">Confirmed, not yet listed</span>}
     </li>
   );
 }
