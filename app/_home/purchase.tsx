@@ -168,8 +168,10 @@ export function PurchaseSection(props: PurchaseSectionProps) {
   const returns = action.kind !== "none" && (
     <Returns {...props} action={action} busy={transactions.busy} transactions={transactions} />
   );
+  // The room below is there from the press: what comes after would move when the position appears.
+  const isSending = transactions.busy || receipt.receipt !== undefined;
   return (
-    <div className="grid gap-5">
+    <div className={`grid content-start gap-5 ${isSending ? "min-h-[70rem] sm:min-h-0" : ""}`}>
       <SendingPlace {...props} transactions={transactions} receipt={receipt} canAdd={canAdd} after={card}>
         {form || returns}
       </SendingPlace>
