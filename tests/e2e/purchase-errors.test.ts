@@ -48,6 +48,7 @@ test("a network switch during a wallet request is explained, and nothing is sent
   await expect(page.getByRole("button", { name: "Switch to Sandbox chain" })).toBeVisible();
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
   await wallet.change(page, { chainId: SANDBOX_DEFAULT_CHAIN_ID });
+  await purchase.backToForm();
   await expect(purchase.amount).toHaveValue("125.50");
 });
 

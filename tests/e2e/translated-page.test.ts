@@ -2,7 +2,6 @@ import { translatePages, type Translator } from "@/tests/support/browser/hostile
 import { expect, test } from "@/tests/support/browser/purchase-test";
 import { SalePage } from "@/tests/support/browser/browser-test";
 import { connectWallet } from "@/tests/support/browser/connect-browser";
-import { shownText } from "@/tests/support/browser/shown-text";
 
 const TRANSLATORS: readonly Translator[] = [
   { from: "the loaded page", honoursNo: false },
