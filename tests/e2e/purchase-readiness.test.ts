@@ -82,7 +82,7 @@ test("a wallet that Sonar has flagged since the form was shown gets no permit, a
   expect(await sandbox.control.requests(ECHO.permit)).toHaveLength(1);
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
   await sandbox.control.clearFaults();
-  await purchase.backToForm();
+  await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("button", { name: "Check again" }).click();
   await expect(purchase.amount).toHaveValue("125.50");
 });
