@@ -40,17 +40,20 @@ export function consentPage(request: AuthorizeRequest, { action, demo, kind }: C
         <li>See your email address <span>optional</span></li>
       </ul>
     </header>
-    <label id="search" class="search" hidden
-      ><span>Search personas</span><input type="search" autocomplete="off" placeholder="Name, state or result"
-    /></label>
-    <p id="none" class="quiet" role="status" hidden>No persona matches.</p>
+    ${demo ? undefined : SEARCH}
     <form method="post" action="${action}">
       ${hiddenFields(request)} ${groups.map((group) => groupMarkup(group, kind))} ${decisionButtons(target)}
     </form>
   </main>`;
   const title = "Allow access to your Sonar account?";
-  return pageAnswer({ title, body, script: SEARCH_SCRIPT, formTargets: [target] });
+  // A demo's pages come through the app, whose policy allows no script of theirs.
+  return pageAnswer({ title, body, formTargets: [target], ...(!demo && { script: SEARCH_SCRIPT }) });
 }
+
+const SEARCH = html`<label id="search" class="search" hidden
+    ><span>Search personas</span><input type="search" autocomplete="off" placeholder="Name, state or result"
+  /></label>
+  <p id="none" class="quiet" role="status" hidden>No persona matches.</p>`;
 
 /** Filters the personas. One that is hidden is never chosen: the first match takes its place. */
 const SEARCH_SCRIPT = `
