@@ -196,6 +196,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       position,
       check: check.read,
       pending: pending !== undefined,
+      updating: reads > 0,
       canCommit: entity === undefined || canTakePart(entity),
       ...(permit.refusal && { refusal: permit.refusal }),
     },

@@ -151,12 +151,14 @@ function answeredStep(
 }
 
 function checkedStep(
-  { check, pending, canCommit, wallet, refusal }: PurchaseState,
+  { check, pending, updating, canCommit, wallet, refusal }: PurchaseState,
   sale: EntitySale,
   committed: boolean,
 ): JourneyStepBody {
   const state = committed ? "done" : "now";
   if (pending) return { state, sentence: "Your transaction is in progress." };
+  // The receipt is there already, so the position of before it must not ask for an amount.
+  if (updating) return { state, sentence: "Updating your commitment." };
   if (!canCommit) return { state: "done", sentence: "Committed. This entity cannot add to it now." };
   // Without a wallet, only the announced times are known.
   if (wallet.status !== "connected") return waitsFor(PHASE_WORDS[sale.phase.kind].sentence, committed);

@@ -26,6 +26,8 @@ export interface PurchaseState {
   check: Read<PurchaseReadiness>;
   /** True while a transaction is not confirmed yet. */
   pending: boolean;
+  /** A transaction is confirmed, and the position that includes it is being read. */
+  updating?: boolean;
   /** False for an entity that committed earlier and is no longer eligible: it can cancel and get refunds, but not commit. */
   canCommit: boolean;
   /** The server refuses the permit that the form needs. */

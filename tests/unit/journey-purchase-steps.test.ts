@@ -108,6 +108,10 @@ describe("while the sale is open", () => {
     expect(step({})).toEqual({ state: "now", sentence: "Choose how much to commit.", action: { kind: "in-step" } });
   });
 
+  it("who has just committed is not asked for an amount until the new position is read", () => {
+    expect(step({ updating: true })).toEqual({ state: "now", sentence: "Updating your commitment." });
+  });
+
   it("who has committed is done and may add to it", () => {
     expect(step(held(somePosition("committed")))).toEqual({
       state: "done",
