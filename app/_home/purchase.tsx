@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { CommitSection, useDecimalMark } from "@/app/_home/commit";
 import { SendingPlace } from "@/app/_home/sending";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form";
-import { PositionCard } from "@/components/purchase/position";
+import { PositionCard, PositionPlace } from "@/components/purchase/position";
 import { RefundActions } from "@/components/purchase/refund-actions";
 import { usePricing } from "@/hooks/use-pricing";
 import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
@@ -168,14 +168,17 @@ export function PurchaseSection(props: PurchaseSectionProps) {
   const returns = action.kind !== "none" && (
     <Returns {...props} action={action} busy={transactions.busy} transactions={transactions} />
   );
-  // The room below is there from the press: what comes after would move when the position appears.
-  const isSending = transactions.busy || receipt.receipt !== undefined;
   return (
-    <div className={`grid content-start gap-5 ${isSending ? "min-h-[70rem] sm:min-h-0" : ""}`}>
+    <div className="grid gap-5">
       <SendingPlace {...props} transactions={transactions} receipt={receipt} canAdd={canAdd} after={card}>
         {form || returns}
       </SendingPlace>
-      <PositionCard ref={card} position={position} tokens={tokens} offer={offer} />
+      {/* Its room is there from the press: what comes after would move when a first position appears. */}
+      {position.state === "none" && (transactions.busy || receipt.receipt) ? (
+        <PositionPlace />
+      ) : (
+        <PositionCard ref={card} position={position} tokens={tokens} offer={offer} />
+      )}
     </div>
   );
 }

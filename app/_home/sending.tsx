@@ -84,6 +84,13 @@ function shownOf(
   return receipt ? "receipt" : "idle";
 }
 
+/** The height of a receipt, which is there from the press: a commitment's tells more than the others'. */
+function roomFor({ kind, pending }: PurchaseTransactions, receipt: StoredReceipt | undefined): string {
+  const of = kind ?? pending?.kind ?? receipt?.kind ?? "commit";
+  const isShort = of === "reduce" || of === "cancel" || of === "refund";
+  return isShort ? "min-h-[22rem] sm:min-h-[19rem]" : "min-h-[41rem] sm:min-h-[27rem]";
+}
+
 /** True for a receipt of an earlier phase: what can be done now must not wait until it is closed. */
 function isOfEarlierPhase({ kind }: StoredReceipt, phase: SalePhase): boolean {
   if (kind === "commit") return !isCommitmentStage(phase) && phase.kind !== "paused";
@@ -220,7 +227,7 @@ export function SendingPlace(props: SendingPlaceProps) {
         </div>
       )}
       {!isIdle && (
-        <div className={both ? undefined : "min-h-[27rem]"}>
+        <div className={both ? undefined : roomFor(transactions, receipt.receipt)}>
           <Replacement {...props} shown={shown} heading={heading} />
         </div>
       )}

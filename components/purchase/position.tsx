@@ -138,6 +138,20 @@ function Allocated({ position, tokens, offer }: Pick<PositionCardProps, "positio
   );
 }
 
+const CARD = "grid gap-4 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)]";
+
+/** The place of a first position, while its commitment is on its way. */
+export function PositionPlace() {
+  return (
+    <section aria-labelledby="position" className={`${CARD} min-h-[13.5rem] content-start`}>
+      <h3 id="position" className="font-medium">
+        Your position
+      </h3>
+      <p className="text-text-quiet">Your commitment will show here once it is confirmed.</p>
+    </section>
+  );
+}
+
 /** The entity's holdings in the sale over all its wallets: read from the chain, never from the list of latest commitments. */
 export function PositionCard({ position, tokens, offer, ref }: PositionCardProps) {
   const { state, total, rows, bid } = position;
@@ -147,12 +161,7 @@ export function PositionCard({ position, tokens, offer, ref }: PositionCardProps
   const standing = offer && state === "committed" ? standingOf(bid.price, offer) : undefined;
   const returned = returnedText(position);
   return (
-    <section
-      ref={ref}
-      tabIndex={-1}
-      aria-labelledby="position"
-      className="grid gap-4 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)]"
-    >
+    <section ref={ref} tabIndex={-1} aria-labelledby="position" className={CARD}>
       <div className="flex flex-wrap items-center justify-between gap-x-4">
         <h3 id="position" className="font-medium">
           Your position
