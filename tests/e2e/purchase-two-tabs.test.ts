@@ -29,6 +29,7 @@ test("while one tab waits for the wallet, another tab cannot send for the same e
   await expect(purchase.confirmed).toBeVisible();
   expect(await ledger.sent(FIRST_BUYER)).toBe(1);
   await other.page.reload();
+  await other.closeReceipt();
   await other.commit("10");
   expect(await ledger.escrow("usdc")).toBe(135_500_000n);
 });
