@@ -5,7 +5,7 @@ import { SANDBOX_TOKENS } from "../chain/chain-facts";
 import { latestBlockTime, nodeClient, send } from "../chain/node-client";
 import type { Echo } from "../echo/echo";
 import { buildPermit, type PermitV3 } from "../echo/permits/permit";
-import { signPermit } from "../echo/permits/sign-permit";
+import { permitStruct, signPermit } from "../echo/permits/sign-permit";
 import { accountOf } from "../echo/personas/accounts";
 import { findPersona } from "../echo/personas/all-personas";
 import { ApiError } from "../http/answer";
@@ -58,24 +58,11 @@ function bidCall(
   signature: Hex,
   { amount, price }: { amount: bigint; price: number | undefined },
 ): Hex {
-  const terms = {
-    saleSpecificEntityID: permit.SaleSpecificEntityID,
-    saleUUID: permit.SaleUUID,
-    wallet: permit.Wallet,
-    expiresAt: BigInt(permit.ExpiresAt),
-    minAmount: BigInt(permit.MinAmount),
-    maxAmount: BigInt(permit.MaxAmount),
-    minPrice: BigInt(permit.MinPrice),
-    maxPrice: BigInt(permit.MaxPrice),
-    opensAt: BigInt(permit.OpensAt),
-    closesAt: BigInt(permit.ClosesAt),
-    payload: permit.Payload,
-  };
   const lockup = BigInt(permit.Payload) !== 0n;
   const bid = { lockup, price: BigInt(price ?? permit.MinPrice), amount };
   return encodeFunctionData({
     abi: sandboxSaleAbi,
     functionName: "replaceBidWithApproval",
-    args: [token, bid, terms, signature],
+    args: [token, bid, permitStruct(permit), signature],
   });
 }

@@ -29,9 +29,8 @@ const PAYLOAD = { name: "payload", type: "bytes" } as const;
 const V2_TUPLE = [{ type: "tuple", components: [...BOUNDS, PAYLOAD] }] as const;
 const V3_TUPLE = [{ type: "tuple", components: [...BOUNDS, ...WINDOW, PAYLOAD] }] as const;
 
-/** `abi.encode(permit)`: one dynamic tuple (sonar.md 4.4). */
-export function encodePermit(permit: PermitV3 | PermitV2): Hex {
-  const head = {
+function boundsStruct(permit: PermitV3 | PermitV2) {
+  return {
     saleSpecificEntityID: permit.SaleSpecificEntityID,
     saleUUID: permit.SaleUUID,
     wallet: permit.Wallet,
@@ -42,9 +41,18 @@ export function encodePermit(permit: PermitV3 | PermitV2): Hex {
     maxPrice: BigInt(permit.MaxPrice),
     payload: permit.Payload,
   };
-  if (!("OpensAt" in permit)) return encodeAbiParameters(V2_TUPLE, [head]);
-  const window = { opensAt: BigInt(permit.OpensAt), closesAt: BigInt(permit.ClosesAt) };
-  return encodeAbiParameters(V3_TUPLE, [{ ...head, ...window }]);
+}
+
+/** A permit as the argument of the sale's calls. */
+export function permitStruct(permit: PermitV3) {
+  return { ...boundsStruct(permit), opensAt: BigInt(permit.OpensAt), closesAt: BigInt(permit.ClosesAt) };
+}
+
+/** `abi.encode(permit)`: one dynamic tuple (sonar.md 4.4). */
+export function encodePermit(permit: PermitV3 | PermitV2): Hex {
+  return "OpensAt" in permit
+    ? encodeAbiParameters(V3_TUPLE, [permitStruct(permit)])
+    : encodeAbiParameters(V2_TUPLE, [boundsStruct(permit)]);
 }
 
 /** Signs a permit as the contract verifies it: EIP-191 over the encoded bytes, not EIP-712. */

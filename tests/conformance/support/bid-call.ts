@@ -2,7 +2,7 @@ import { encodeFunctionData, maxUint256, parseSignature, type Address, type Hex 
 import type { PrivateKeyAccount } from "viem/accounts";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
 import { encodePayload, type PermitV3 } from "@/sandbox/echo/permits/permit";
-import { signPermit } from "@/sandbox/echo/permits/sign-permit";
+import { permitStruct, signPermit } from "@/sandbox/echo/permits/sign-permit";
 import type { Call } from "@/tests/conformance/support/revert";
 import { sandboxUsdcAbi } from "@/sandbox/chain/artifacts/sandbox-usdc-abi";
 import type { NodeClient } from "@/sandbox/chain/node-client";
@@ -67,22 +67,6 @@ export async function bidCall(at: SaleNow, options: BidOptions, tokenPermit?: To
       })
     : encodeFunctionData({ abi: sandboxSaleAbi, functionName: "replaceBidWithApproval", args });
   return { from: by, to: at.sale, data };
-}
-
-function permitStruct(permit: PermitV3) {
-  return {
-    saleSpecificEntityID: permit.SaleSpecificEntityID,
-    saleUUID: permit.SaleUUID,
-    wallet: permit.Wallet,
-    expiresAt: BigInt(permit.ExpiresAt),
-    minAmount: BigInt(permit.MinAmount),
-    maxAmount: BigInt(permit.MaxAmount),
-    minPrice: BigInt(permit.MinPrice),
-    maxPrice: BigInt(permit.MaxPrice),
-    opensAt: BigInt(permit.OpensAt),
-    closesAt: BigInt(permit.ClosesAt),
-    payload: permit.Payload,
-  };
 }
 
 const TYPES = {
