@@ -18,6 +18,7 @@ import {
   type CommitDraft,
   type CommitTerms,
 } from "@/lib/purchase/draft";
+import { PRICE_UNIT } from "@/lib/purchase/estimate";
 import { previewOrder, type OrderFacts } from "@/lib/purchase/preview";
 import type { BidStanding } from "@/lib/purchase/standing";
 import type { Failure } from "@/lib/result";
@@ -69,7 +70,7 @@ function clearingTicks({ price }: OrderFacts, tick: bigint): bigint | undefined 
   if (price.kind !== "auction" || !price.estimate) return undefined;
   const { numerator, denominator } = price.estimate;
   const unit = tick * denominator;
-  return (numerator * 10n ** 18n + unit - 1n) / unit;
+  return (numerator * PRICE_UNIT + unit - 1n) / unit;
 }
 
 interface FieldsProps extends Pick<CommitFormProps, "draft" | "terms" | "facts" | "estimatedAt" | "amountField"> {

@@ -11,8 +11,9 @@ import {
   type Position,
   type PositionState,
 } from "@/lib/purchase/position";
-import { allocationText, standingOf, type Offer } from "@/lib/purchase/allocation";
+import { allocationText, type Offer } from "@/lib/purchase/allocation";
 import { formatPrice, type PriceTick } from "@/lib/purchase/price";
+import { standingOf } from "@/lib/purchase/standing";
 import { symbolsOf, tokenAt } from "@/lib/sale/money";
 import type { PaymentToken } from "@/lib/sale/state";
 

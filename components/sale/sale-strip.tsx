@@ -8,7 +8,7 @@ import { OnDemand } from "@/components/ui/on-demand";
 import type { Read } from "@/lib/result";
 import { formatAmount, roundedAmount, symbolsOf, type NamedToken } from "@/lib/sale/money";
 import { PHASE_WORDS, type SaleDeadline, type SalePhase } from "@/lib/sale/phase";
-import { priceText, type Pricing } from "@/lib/sale/pricing";
+import { currentPrice, priceText, type Pricing } from "@/lib/sale/pricing";
 
 const DOT: Partial<Record<SalePhase["kind"], string>> = {
   open: "bg-ok",
@@ -126,7 +126,7 @@ const WITHOUT_PRICE = { auction: "None yet", fixed: "Not announced", unknown: "N
 /** The price, or the one at which an auction would clear now, with the time of that estimate. */
 function Price({ pricing, pricedAt, tokens, token }: PriceProps) {
   const isAuction = pricing.kind === "auction";
-  const price = pricing.kind === "fixed" ? pricing.price : isAuction ? pricing.estimate : undefined;
+  const price = currentPrice(pricing);
   return (
     <Figure
       label={isAuction ? "Estimated clearing price" : "Price"}

@@ -1,10 +1,10 @@
 import { expectedTokens, type PriceRatio } from "@/lib/purchase/estimate";
 import type { PriceTick } from "@/lib/purchase/price";
 import type { Expectation } from "@/lib/purchase/receipt";
-import { bidStanding, type BidStanding } from "@/lib/purchase/standing";
+import { standingOf } from "@/lib/purchase/standing";
 import { cutAmount } from "@/lib/purchase/summary";
 import type { TokenUnit } from "@/lib/sale/money";
-import { priceText, type Pricing } from "@/lib/sale/pricing";
+import { currentPrice, priceText, type Pricing } from "@/lib/sale/pricing";
 
 /** The token on sale, its price, and the unit of a bid's price. */
 export interface Offer {
@@ -19,12 +19,6 @@ interface Payment {
   decimals: number;
 }
 
-/** The one price that everybody pays, as far as it is known. In an auction it is an estimate until the sale is settled. */
-function priceOf(pricing: Pricing): PriceRatio | undefined {
-  if (pricing.kind === "unknown") return undefined;
-  return pricing.kind === "fixed" ? pricing.price : pricing.estimate;
-}
-
 /** The tokens for a payment as text; "about" unless every digit is shown and no part of one was rounded off. */
 function tokensText({ amount, decimals }: Payment, price: PriceRatio, { token }: Offer): string | undefined {
   const tokens = expectedTokens({ amount, paymentDecimals: decimals, price, tokenDecimals: token.decimals });
@@ -37,14 +31,8 @@ function tokensText({ amount, decimals }: Payment, price: PriceRatio, { token }:
 
 /** The tokens for an accepted amount; undefined while no price is known. */
 export function allocationText(accepted: Payment, offer: Offer): string | undefined {
-  const price = priceOf(offer.pricing);
+  const price = currentPrice(offer.pricing);
   return price && tokensText(accepted, price, offer);
-}
-
-/** A bid's place beside an auction's estimated clearing price; `bid` in ticks. Undefined where there is no such estimate. */
-export function standingOf(bid: bigint | undefined, { pricing, tick }: Offer): BidStanding | undefined {
-  if (pricing.kind !== "auction" || !pricing.estimate || bid === undefined || tick === undefined) return undefined;
-  return bidStanding(bid * tick, pricing.estimate);
 }
 
 /** The price and the expected tokens of a commitment, for its receipt. `bidPrice` is in ticks. */
@@ -52,7 +40,7 @@ export function expectationOf(
   { bidPrice, symbol, ...payment }: Payment & { bidPrice?: bigint; symbol: string },
   offer: Offer,
 ): Expectation {
-  const price = priceOf(offer.pricing);
+  const price = currentPrice(offer.pricing);
   if (!price || payment.amount === 0n) return {};
   const tokens = tokensText(payment, price, offer);
   if (tokens === undefined) return {};

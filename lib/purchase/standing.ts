@@ -1,4 +1,5 @@
 import { comparePrices, type PriceRatio } from "@/lib/purchase/estimate";
+import type { Pricing } from "@/lib/sale/pricing";
 
 /** A bid's place beside an auction's estimated clearing price. */
 export type BidStanding = "above" | "at" | "below";
@@ -8,6 +9,15 @@ export function bidStanding(bid: bigint | PriceRatio, clearing: bigint | PriceRa
   const order = comparePrices(bid, clearing);
   if (order === 0) return "at";
   return order > 0 ? "above" : "below";
+}
+
+/** The standing of a bid, whose price is in ticks, beside an auction's estimate; undefined where there is none. */
+export function standingOf(
+  bid: bigint | undefined,
+  { pricing, tick }: { pricing: Pricing; tick?: bigint },
+): BidStanding | undefined {
+  if (pricing.kind !== "auction" || !pricing.estimate || bid === undefined || tick === undefined) return undefined;
+  return bidStanding(bid * tick, pricing.estimate);
 }
 
 /** An auction's rule in one sentence. */

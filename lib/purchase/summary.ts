@@ -1,12 +1,12 @@
 import type { BidPlan } from "@/lib/purchase/bid";
 import type { CommitTerms } from "@/lib/purchase/draft";
 import { expectedTokens, priceRatio, type PriceRatio } from "@/lib/purchase/estimate";
-import { bidStanding, type BidStanding } from "@/lib/purchase/standing";
+import { standingOf, type BidStanding } from "@/lib/purchase/standing";
 import { totalTokens, type PositionRow } from "@/lib/purchase/position";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatAmount, formatTokenAmount, symbolsAt, type TokenUnit } from "@/lib/sale/money";
 import { formatUtc, YEAR_10000 } from "@/lib/calendar";
-import { priceText, type Pricing } from "@/lib/sale/pricing";
+import { currentPrice, priceText, type Pricing } from "@/lib/sale/pricing";
 import type { PaymentToken } from "@/lib/sale/state";
 
 /** The figures of a bid; amounts in smallest units of their tokens. */
@@ -33,20 +33,14 @@ export interface FigureFacts {
 
 /** The price that tokens are counted at. In an auction without an estimate, it is the bid's own: the most that its tokens can cost. */
 function countedPrice({ bid }: BidPlan, { price, tick }: FigureFacts): bigint | PriceRatio | undefined {
-  if (price.kind === "fixed") return price.price;
-  if (price.kind === "unknown") return undefined;
-  return price.estimate ?? (tick === undefined ? undefined : bid.price * tick);
-}
-
-function standingOf({ bid }: BidPlan, { price, tick }: FigureFacts): BidStanding | undefined {
-  if (price.kind !== "auction" || !price.estimate || tick === undefined) return undefined;
-  return bidStanding(bid.price * tick, price.estimate);
+  const own = price.kind === "auction" && tick !== undefined ? bid.price * tick : undefined;
+  return currentPrice(price) ?? own;
 }
 
 /** The exact figures of a bid that is about to be sent. */
 export function purchaseFigures(plan: BidPlan, facts: FigureFacts): PurchaseFigures {
   const { increment: pay, bid } = plan;
-  const standing = standingOf(plan, facts);
+  const standing = standingOf(bid.price, { ...facts, pricing: facts.price });
   const price = countedPrice(plan, facts);
   const tokensFor = (amount: bigint) => {
     if (standing === "below") return 0n;

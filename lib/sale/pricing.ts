@@ -42,6 +42,12 @@ export type Pricing =
   | { kind: "auction"; estimate?: PriceRatio }
   | { kind: "unknown" };
 
+/** The one price that everybody pays, as far as it is known. In an auction it is an estimate until the sale is settled. */
+export function currentPrice(pricing: Pricing): PriceRatio | undefined {
+  if (pricing.kind === "unknown") return undefined;
+  return pricing.kind === "fixed" ? pricing.price : pricing.estimate;
+}
+
 /** Everything that tells the price; each part is absent while it is not known. */
 export interface PricingFacts {
   commitments?: ClearingFacts;
