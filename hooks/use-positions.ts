@@ -10,6 +10,11 @@ import type { Positions } from "@/lib/sonar/positions";
 /** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */
 const POLL_EVERY_MS = 60_000;
 
+/** The key of the block that later reads of the chain must have reached. */
+export function floorKeyOf(viewKey: string): readonly string[] {
+  return [viewKey, "positionsFloor"];
+}
+
 /** The user's positions in the sale. */
 export interface UsePositionsResult extends SonarRead {
   /** The positions of the user's entities, by EntityID; from the chain. */
@@ -26,7 +31,7 @@ export interface UsePositionsResult extends SonarRead {
 export function usePositions(): UsePositionsResult {
   const { viewKey } = useSessionStatus();
   const client = useQueryClient();
-  const floorKey = [viewKey, "positionsFloor"];
+  const floorKey = floorKeyOf(viewKey);
   const floor = () => client.getQueryData<number>(floorKey);
   const { data, ...rest } = useSonarQuery(
     () => getPositions({ atBlock: floor() }),

@@ -2,10 +2,9 @@
 
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { useQueryClient } from "@tanstack/react-query";
 import { useSeeds } from "@/hooks/page-provider";
 import { noteServerTime } from "@/hooks/use-server-time";
-import { useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
+import { useCached, useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
 import type { PurchasePermit } from "@/lib/purchase/permit";
 import { toRead, type Read, type Result } from "@/lib/result";
 import {
@@ -36,6 +35,9 @@ export interface UseCommitmentDataResult extends PublicRead {
 
 /** As in sonar-react, so that a mistyped interval of code that moves over shows at once, and does not fill the log of this site. */
 const SHORTEST_POLLING_MS = 1_000;
+
+/** In milliseconds. The parts of the page that show the public data poll it together. */
+export const COMMITMENTS_POLL_MS = 15_000;
 
 /** Public data is the same for every user, so it has one key. */
 export const COMMITMENTS_KEY = ["commitments"];
@@ -89,13 +91,7 @@ export function useSaleState(): UseSaleStateResult {
  * there is none.
  */
 export function useKnownSaleState(): SaleState | undefined {
-  const client = useQueryClient();
-  const cache = client.getQueryCache();
-  return useSyncExternalStore(
-    (onChange) => cache.subscribe(onChange),
-    () => client.getQueryData<SaleState>(SALE_STATE_KEY),
-    () => undefined,
-  );
+  return useCached((cache) => cache.find<SaleState>({ queryKey: SALE_STATE_KEY })?.state.data, undefined);
 }
 
 const NOTHING = { blockTime: 0, seconds: 0 };

@@ -1,8 +1,8 @@
 "use client";
 
-import { keepPreviousData, useQuery, type QueryKey } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient, type QueryCache, type QueryKey } from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
-import { use, useState, useSyncExternalStore } from "react";
+import { use, useCallback, useState, useSyncExternalStore } from "react";
 import { FailureError, failure, type Failure, type Result } from "@/lib/result";
 
 /** The texts of Next and React for an answer that ends in the middle, and for one that is no answer of an action. */
@@ -141,4 +141,18 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     refreshing: isFetching && (!isPending || (lastError !== null && errorUpdateCount > 0)),
     refetch: refetchNow,
   };
+}
+
+/**
+ * A value of what the page has read so far, kept up to date without asking for anything; `first` on the server and in the first render. `read`
+ * must return the same value until what it depends on changes.
+ */
+export function useCached<T>(read: (cache: QueryCache) => T, first: T): T {
+  const cache = useQueryClient().getQueryCache();
+  const subscribe = useCallback((onChange: () => void) => cache.subscribe(onChange), [cache]);
+  return useSyncExternalStore(
+    subscribe,
+    () => read(cache),
+    () => first,
+  );
 }

@@ -15,17 +15,15 @@ export function serverTimeOf(browserTime: number): number {
   return browserTime + (offset ?? 0);
 }
 
-/** A time by this browser's clock, in milliseconds since 1970, by the server's. */
-export function toServerTime(ms: number): number {
-  return ms + (offset ?? 0);
-}
-
 /** Learns the server's time from an answer. A cache in front of the app says for how many seconds it has kept the answer. */
 export function noteServerTime({ headers }: Response): void {
   const sentAt = Date.parse(headers.get("date") ?? "");
   const keptFor = Number(headers.get("age") ?? 0) * 1000;
   if (Number.isFinite(sentAt + keptFor)) offset = sentAt + keptFor - Date.now();
 }
+
+/** In milliseconds: often enough for a page that tells times to the minute. */
+export const PAGE_CLOCK_MS = 30_000;
 
 /**
  * The server's time in milliseconds since 1970: first that of the rendering, so that the server and the browser render the same text, then

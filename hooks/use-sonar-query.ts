@@ -1,8 +1,7 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useSyncExternalStore } from "react";
-import { OF_SONAR, useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
+import type { QueryCache } from "@tanstack/react-query";
+import { OF_SONAR, useCached, useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
 import { useSession, useSessionStatus } from "@/hooks/use-session";
 import { failureOf, type Result } from "@/lib/result";
 
@@ -67,13 +66,11 @@ export function useSonarQuery<Input, T>(
 
 /** True once a read of this page has found that the connection to Sonar, or the session, has ended: so that no part of the page says otherwise. */
 export function useConnectionEnded(): boolean {
-  const cache = useQueryClient().getQueryCache();
-  const subscribe = useCallback((onChange: () => void) => cache.subscribe(onChange), [cache]);
-  const hasEnded = () =>
+  const hasEnded = (cache: QueryCache) =>
     cache.getAll().some(({ meta, state: { error } }) => {
       if (meta?.ofSonar !== OF_SONAR.ofSonar || !error) return false;
       const { recovery } = failureOf(error);
       return recovery === "reconnect" || recovery === "sign-in";
     });
-  return useSyncExternalStore(subscribe, hasEnded, () => false);
+  return useCached(hasEnded, false);
 }

@@ -38,6 +38,11 @@ export function formatUtc(seconds: bigint): string {
   return formatMinute(new Date(Number(shown) * 1000).toISOString());
 }
 
+/** A time in milliseconds since 1970 in the form of `formatUtc`. */
+export function formatUtcMs(ms: number): string {
+  return formatUtc(BigInt(Math.floor(ms / 1000)));
+}
+
 /**
  * A time (milliseconds since 1970) on a clock that differs from UTC, e.g. "19:00", with the day where that is another one than in UTC.
  * `behindUtc` is in minutes, as `getTimezoneOffset` has it. Undefined for a clock that shows UTC: then there is nothing to add.

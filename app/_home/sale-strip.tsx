@@ -2,6 +2,7 @@
 
 import { SaleStrip } from "@/components/sale/sale-strip";
 import {
+  COMMITMENTS_POLL_MS,
   useCommitmentData,
   useToldPermit,
   useSaleDeadline,
@@ -9,15 +10,12 @@ import {
   useSaleState,
   type UseCommitmentDataResult,
 } from "@/hooks/use-sale";
-import { serverTimeOf, useServerTime } from "@/hooks/use-server-time";
+import { PAGE_CLOCK_MS, serverTimeOf, useServerTime } from "@/hooks/use-server-time";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { site } from "@/lib/config/site";
-import { toRead, type Read } from "@/lib/result";
-import { announcedWindow, saleDeadline, salePhase, type SalePhase, type SaleWindow } from "@/lib/sale/phase";
+import { toRead } from "@/lib/result";
+import { announcedPhase, announcedWindow } from "@/lib/sale/phase";
 import { salePricing } from "@/lib/sale/pricing";
-
-const POLL_EVERY_MS = 15_000;
-const CLOCK_EVERY_MS = 30_000;
 
 interface StripSectionProps {
   settings: PublicSettings;
@@ -41,13 +39,13 @@ function figuresOf({ commitmentData, error, refetch, refreshing }: UseCommitment
 }
 
 function StripOnChain({ settings, renderedAt }: StripSectionProps) {
-  const commitments = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
+  const commitments = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: COMMITMENTS_POLL_MS });
   const sale = useSaleState();
   const permit = useToldPermit();
   const window = permit ?? announcedWindow(settings);
   const phase = useSalePhase(sale, settings, permit);
   const deadline = useSaleDeadline(sale.saleState, phase, window);
-  const now = useServerTime(renderedAt, CLOCK_EVERY_MS);
+  const now = useServerTime(renderedAt, PAGE_CLOCK_MS);
   return (
     <SaleStrip
       {...COMMON}
@@ -67,19 +65,14 @@ function StripOnChain({ settings, renderedAt }: StripSectionProps) {
   );
 }
 
-/** Before there is a contract, the phase follows the announced times and the page's clock. */
 function announced(settings: PublicSettings, now: number): Pick<StripProps, "phase" | "deadline"> {
-  const window: SaleWindow | undefined = announcedWindow(settings);
-  if (!window) return {};
-  const seconds = BigInt(Math.floor(now / 1000));
-  const value: SalePhase = salePhase({ stage: "commitment", paused: false, window, now: seconds });
-  const phase: Read<SalePhase> = { status: "ready", value };
-  return { phase, deadline: saleDeadline(value, window, seconds) };
+  const known = announcedPhase(settings, now);
+  return known ? { phase: { status: "ready", value: known.phase }, deadline: known.deadline } : {};
 }
 
 function StripBeforeContract({ settings, renderedAt }: StripSectionProps) {
-  const commitments = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
-  const now = useServerTime(renderedAt, CLOCK_EVERY_MS);
+  const commitments = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: COMMITMENTS_POLL_MS });
+  const now = useServerTime(renderedAt, PAGE_CLOCK_MS);
   return (
     <SaleStrip
       {...COMMON}

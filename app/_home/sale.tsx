@@ -4,6 +4,7 @@ import { SalePanel } from "@/components/sale/sale-panel";
 import { contractFacts, SaleTerms, TermsOfSale, type SaleContractFacts } from "@/components/sale/sale-terms";
 import { useSessionStatus } from "@/hooks/use-session";
 import {
+  COMMITMENTS_POLL_MS,
   useCommitmentData,
   useSalePhase,
   useSaleState,
@@ -11,18 +12,15 @@ import {
   type ToldPermit,
   type UseSaleStateResult,
 } from "@/hooks/use-sale";
-import { useServerTime } from "@/hooks/use-server-time";
+import { PAGE_CLOCK_MS, useServerTime } from "@/hooks/use-server-time";
 import { useUnlistedCommitments } from "@/hooks/use-unlisted-commitments";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { YEAR_10000 } from "@/lib/calendar";
 import { site } from "@/lib/config/site";
 import { toRead, type Read } from "@/lib/result";
-import { announcedWindow, salePhase, type SalePhase } from "@/lib/sale/phase";
+import { announcedPhase, type SalePhase } from "@/lib/sale/phase";
 import { salePricing } from "@/lib/sale/pricing";
 import type { PaymentToken, SaleChain } from "@/lib/sale/state";
-
-const POLL_EVERY_MS = 15_000;
-const CLOCK_EVERY_MS = 30_000;
 
 interface SaleSectionProps {
   settings: PublicSettings;
@@ -75,12 +73,9 @@ function contractCheck({ saleState, error }: UseSaleStateResult): SaleContractFa
   return saleState ? "verified" : "waiting";
 }
 
-/** Before there is a contract, the phase follows the announced times and the page's clock. */
-function announcedPhase(settings: PublicSettings, now: number): Read<SalePhase> | undefined {
-  const window = announcedWindow(settings);
-  if (!window) return undefined;
-  const seconds = BigInt(Math.floor(now / 1000));
-  return { status: "ready", value: salePhase({ stage: "commitment", paused: false, window, now: seconds }) };
+function readOfAnnounced(settings: PublicSettings, now: number): Read<SalePhase> | undefined {
+  const announced = announcedPhase(settings, now);
+  return announced && { status: "ready", value: announced.phase };
 }
 
 interface SaleOnChainProps extends PanelProps {
@@ -106,12 +101,12 @@ function SaleOnChain({ settings, chain, ...panel }: SaleOnChainProps) {
 
 /** The public facts about the sale, kept up to date. It suspends until the page's own reads arrive. */
 export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
-  const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: POLL_EVERY_MS });
-  const now = useServerTime(renderedAt, CLOCK_EVERY_MS);
+  const read = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: COMMITMENTS_POLL_MS });
+  const now = useServerTime(renderedAt, PAGE_CLOCK_MS);
   const commitments = toRead({ data: read.commitmentData, error: read.error });
   const panel = { now, commitments, onRetry: read.refetch, retrying: read.refreshing };
   if (!settings.chain) {
-    const phase = announcedPhase(settings, now);
+    const phase = readOfAnnounced(settings, now);
     return <SalePanelOnChain settings={settings} {...panel} phase={phase} />;
   }
   return <SaleOnChain settings={settings} chain={settings.chain} {...panel} />;
@@ -119,6 +114,6 @@ export function SaleSection({ settings, renderedAt }: SaleSectionProps) {
 
 /** The panel while its figures are loading. */
 export function WaitingSale({ settings, renderedAt }: SaleSectionProps) {
-  const phase = settings.chain ? ({ status: "loading" } as const) : announcedPhase(settings, renderedAt);
+  const phase = settings.chain ? ({ status: "loading" } as const) : readOfAnnounced(settings, renderedAt);
   return <SalePanelOnChain settings={settings} now={renderedAt} commitments={{ status: "loading" }} phase={phase} />;
 }

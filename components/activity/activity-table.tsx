@@ -5,7 +5,7 @@ import { Moment } from "@/components/ui/moment";
 import { Address, TransactionLink } from "@/components/wallet/address";
 import type { ActivityEntry } from "@/lib/activity/entries";
 import { activityWords, entityNameOf, type NamedEntity } from "@/lib/activity/words";
-import { formatUtc } from "@/lib/calendar";
+import { formatUtcMs } from "@/lib/calendar";
 
 const ROW = "max-md:flex max-md:flex-wrap max-md:justify-between max-md:gap-x-4 max-md:gap-y-1 max-md:py-3";
 const CELL = "md:py-2.5 md:pr-6 md:last:pr-0 align-baseline";
@@ -44,7 +44,7 @@ function EntryRow({ entry, entities, explorerUrl }: Omit<ActivityTableProps, "en
           className="font-medium underline decoration-control underline-offset-4 hover:decoration-current"
         >
           <span>{activityWords(entry).title}</span>
-          <span className="sr-only">{`, receipt of ${formatUtc(BigInt(Math.floor(at / 1_000)))}`}</span>
+          <span className="sr-only">{`, receipt of ${formatUtcMs(at)}`}</span>
         </a>
       </Cell>
       <Cell label="Amount" className="text-right">

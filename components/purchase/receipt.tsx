@@ -6,6 +6,7 @@ import { PlaceHeading } from "@/components/purchase/transaction-status";
 import { Button } from "@/components/ui/button";
 import { ExternalLink } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
+import { PrintButton } from "@/components/ui/print-button";
 import { Address, CopyButton } from "@/components/wallet/address";
 import { RECEIPT_TITLES, type ReceiptFacts } from "@/lib/purchase/receipt";
 import type { TransactionKind } from "@/lib/purchase/progress";
@@ -142,7 +143,7 @@ export function Receipt({ facts, explorerUrl, next = [], siteName, heading, onAd
       )}
       <div className="flex flex-wrap gap-2 print:hidden">
         {onAddMore && <Button onClick={onAddMore}>Add more</Button>}
-        <Button onClick={() => window.print()}>Print</Button>
+        <PrintButton />
         {onClose && <Button onClick={onClose}>Close</Button>}
       </div>
     </section>

@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { Chart, type ChartPoint } from "@/components/sale/chart";
-import { formatUtc } from "@/lib/calendar";
+import { formatUtcMs } from "@/lib/calendar";
 import { PRICE_UNIT, type PriceRatio } from "@/lib/purchase/estimate";
 import { chartAxis } from "@/lib/sale/chart-axis";
 import { priceText } from "@/lib/sale/pricing";
@@ -43,7 +43,7 @@ export function PriceHistory({ estimate, now, symbol }: PriceHistoryProps) {
   const axis = useMemo(() => chartAxis<{ label: string; value: bigint }>(points.map(({ value }) => value)), [points]);
   const [first, last] = [points[0], points.at(-1)];
   const price = (value: bigint) => [priceText({ numerator: value, denominator: PRICE_UNIT }), symbol].join(" ").trim();
-  const moment = ({ at }: ChartPoint) => formatUtc(BigInt(Math.floor(at / 1000)));
+  const moment = ({ at }: ChartPoint) => formatUtcMs(at);
   const isCurve = first !== undefined && last !== undefined && first !== last;
   const start = axis.from === 0n ? "zero" : `${price(axis.from)}, not at zero`;
   return (

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { Chart } from "@/components/sale/chart";
 import { Money } from "@/components/sale/money";
-import { formatUtc } from "@/lib/calendar";
+import { formatUtcMs } from "@/lib/calendar";
 import { site } from "@/lib/config/site";
 import { chartAxis } from "@/lib/sale/chart-axis";
 import { commitmentCurve, type CurvePoint } from "@/lib/sale/commitments";
@@ -19,9 +19,7 @@ interface CommitmentTableProps {
 function PointRow({ point, decimals }: { point: CurvePoint; decimals: number }) {
   return (
     <tr className="border-t border-line">
-      <td className="py-1.5 pr-2 sm:pr-3 text-text-quiet tabular-nums">
-        {formatUtc(BigInt(Math.floor(point.at / 1000))).replace(" UTC", "")}
-      </td>
+      <td className="py-1.5 pr-2 sm:pr-3 text-text-quiet tabular-nums">{formatUtcMs(point.at).replace(" UTC", "")}</td>
       <td className="py-1.5 pr-2 sm:pr-3 text-right">
         <Money amount={point.amount} decimals={decimals} />
       </td>
@@ -60,7 +58,7 @@ function CommitmentTable({ points, decimals }: CommitmentTableProps) {
 }
 
 function momentOf({ at }: CurvePoint): string {
-  return formatUtc(BigInt(Math.floor(at / 1000)));
+  return formatUtcMs(at);
 }
 
 interface SaleProgressProps {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useHydrated } from "@/hooks/use-seeded-query";
-import { formatAgo, formatOwnTime, formatUtc } from "@/lib/calendar";
+import { formatAgo, formatOwnTime, formatUtcMs } from "@/lib/calendar";
 
 function isoOf(ms: number): string {
   return new Date(ms).toISOString();
@@ -20,7 +20,7 @@ export function Moment({ at, own = false }: MomentProps) {
   const ownTime = own && hydrated ? formatOwnTime(at, new Date(at).getTimezoneOffset()) : undefined;
   return (
     <time dateTime={isoOf(at)} className="tabular-nums">
-      <span>{formatUtc(BigInt(Math.floor(at / 1000)))}</span>
+      <span>{formatUtcMs(at)}</span>
       {ownTime && <span>{`, ${ownTime} your time`}</span>}
     </time>
   );
@@ -36,7 +36,7 @@ interface AgoProps {
 /** The time since something, such as "2 min ago"; the exact one under the pointer and for screen readers. Lists of it must not be a stop each. */
 export function Ago({ at, now }: AgoProps) {
   const short = formatAgo(now - at);
-  const exact = formatUtc(BigInt(Math.floor(at / 1000)));
+  const exact = formatUtcMs(at);
   return (
     <time dateTime={isoOf(at)} title={exact} className="whitespace-nowrap tabular-nums">
       <span aria-hidden>{short === "now" ? short : `${short} ago`}</span>

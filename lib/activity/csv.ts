@@ -19,7 +19,27 @@ function priceOf({ bid }: ActivityEntry, { priceTick }: SaleChain): string {
   return bid && tick && bid.price > 0n ? formatUnits(bid.price * tick, PRICE_DECIMALS) : "";
 }
 
-type Row = Record<string, string>;
+/** The names of the columns; also the first line of a file without entries. */
+const COLUMNS = [
+  "Time (UTC)",
+  "Type",
+  "Entity",
+  "Wallet",
+  "Paid",
+  "Received",
+  "Accepted",
+  "Token",
+  "Token contract",
+  "Entity's total",
+  "Price",
+  "Lockup",
+  "Chain ID",
+  "Sale contract",
+  "Block",
+  "Transaction",
+] as const;
+
+type Row = Record<(typeof COLUMNS)[number], string>;
 
 function rowOf(entry: ActivityEntry, entities: readonly NamedEntity[], chain: SaleChain): Row {
   const { amount, token, bid, wallet, at, block, transaction } = entry;
@@ -45,26 +65,6 @@ function rowOf(entry: ActivityEntry, entities: readonly NamedEntity[], chain: Sa
     Transaction: transaction,
   };
 }
-
-/** The names of the columns; also the first line of a file without entries. */
-const COLUMNS = [
-  "Time (UTC)",
-  "Type",
-  "Entity",
-  "Wallet",
-  "Paid",
-  "Received",
-  "Accepted",
-  "Token",
-  "Token contract",
-  "Entity's total",
-  "Price",
-  "Lockup",
-  "Chain ID",
-  "Sale contract",
-  "Block",
-  "Transaction",
-] as const;
 
 /**
  * The entries as a file for a spreadsheet: RFC 4180, with a byte order mark, by which Excel knows that it is UTF-8. Names of entities and

@@ -60,6 +60,10 @@ export function salePhase({ stage, paused, window, now }: PhaseInput): SalePhase
   }
 }
 
+function unixSeconds(ms: number): bigint {
+  return BigInt(Math.floor(ms / 1000));
+}
+
 /**
  * The window that the operator announced (SALE_OPENS_AT, SALE_CLOSES_AT; milliseconds since 1970), used while no permit is known: a permit
  * has a window of its own. Undefined where no time is announced, since a guess about a deadline is worse than none.
@@ -67,10 +71,9 @@ export function salePhase({ stage, paused, window, now }: PhaseInput): SalePhase
 export function announcedWindow(times: { opensAt?: number; closesAt?: number }): SaleWindow | undefined {
   const { opensAt, closesAt } = times;
   if (opensAt === undefined && closesAt === undefined) return undefined;
-  const seconds = (ms: number) => BigInt(Math.floor(ms / 1000));
   return {
-    opensAt: opensAt === undefined ? 0n : seconds(opensAt),
-    closesAt: closesAt === undefined ? MAX_UINT64 : seconds(closesAt),
+    opensAt: opensAt === undefined ? 0n : unixSeconds(opensAt),
+    closesAt: closesAt === undefined ? MAX_UINT64 : unixSeconds(closesAt),
   };
 }
 
@@ -197,4 +200,19 @@ export function saleDeadline(
     case "done":
       return endOfCommitments(window, now);
   }
+}
+
+/**
+ * The phase and its deadline before there is a contract, by the announced times and the page's clock, all in milliseconds since 1970. Undefined
+ * where no time is announced.
+ */
+export function announcedPhase(
+  times: { opensAt?: number; closesAt?: number },
+  now: number,
+): { phase: SalePhase; deadline?: SaleDeadline } | undefined {
+  const window = announcedWindow(times);
+  if (!window) return undefined;
+  const seconds = unixSeconds(now);
+  const phase = salePhase({ stage: "commitment", paused: false, window, now: seconds });
+  return { phase, deadline: saleDeadline(phase, window, seconds) };
 }
