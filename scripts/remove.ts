@@ -85,6 +85,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     paths: ["sandbox"],
     ownFiles: [
       "docs/sandbox.md",
+      "docs/screenshot-sandbox.png",
       "app/sandbox",
       "tests/foreign",
       "tests/component/demo-strip.test.tsx",
