@@ -148,17 +148,6 @@ test("the controls say what is now so, show the reset state after a reset, and o
   await expect(page.getByRole("group", { name: "Permit" })).toContainText('"MaxPrice": 20');
   await page.getByRole("button", { name: /^Show the bodies of request \d+, .*ExchangeAuthorizationCodeV2/ }).click();
   await expect(page.getByRole("group", { name: /^Request \d+: POST/ })).toContainText('"code_verifier": "(cut)"');
-  if (process.env.SHOTS) {
-    for (const [width, scheme] of [
-      [1440, "light"],
-      [390, "dark"],
-      [320, "light"],
-    ] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 900 });
-      await page.screenshot({ path: `/tmp/sb/shots/panel-${width}.png`, fullPage: true });
-    }
-  }
 });
 
 test("the consent page is searched, and a choice that is hidden is never made", async ({
@@ -178,19 +167,6 @@ test("the consent page is searched, and a choice that is hidden is never made", 
   await expect(page.getByText("No persona matches.")).toBeVisible();
   await search.fill("emmy");
   await expectNoAxeViolations(page);
-  if (process.env.SHOTS) {
-    await search.fill("");
-    for (const [width, scheme] of [
-      [1440, "light"],
-      [390, "dark"],
-      [320, "light"],
-    ] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 900 });
-      await page.screenshot({ path: `/tmp/sb/shots/consent-${width}.png` });
-    }
-    await search.fill("emmy");
-  }
   await page.getByRole("button", { name: "Approve" }).click();
   await expect(facts(page)).toContainText("Emmy Noether");
 });
