@@ -2,7 +2,6 @@
 
 import { useEffect, useRef, type RefObject } from "react";
 import { useHydrated } from "@/hooks/use-seeded-query";
-import { STEP_STORAGE } from "@/lib/early-presses";
 
 type ElementRef = RefObject<HTMLElement | null>;
 
@@ -11,23 +10,10 @@ function isField(element: Element): boolean {
   return element.matches("input, textarea, select, [contenteditable]");
 }
 
-let arrival: { step: string | undefined } | undefined;
-
-/** Reads what the last page has remembered, and forgets it: a later page follows no step. */
-function readArrival(): string | undefined {
-  try {
-    const step = sessionStorage.getItem(STEP_STORAGE) ?? undefined;
-    sessionStorage.removeItem(STEP_STORAGE);
-    return step;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The address of the form that led to this page, from the provider's page for example; undefined for a page that was opened. */
 export function stepOfArrival(): string | undefined {
   if (typeof window === "undefined") return undefined;
-  return (arrival ??= { step: readArrival() }).step;
+  return window.arrivalStep;
 }
 
 /** True once the user has done something here, or by a step that led here. A browser that cannot tell counts as used. */

@@ -11,12 +11,15 @@ declare global {
   interface Window {
     /** The controls that were pressed before their script ran, each with its name. */
     earlyPresses?: Map<Element, string>;
+    /** The address of the form that led to this page; see `recordEarlyPresses`. */
+    arrivalStep?: string;
   }
 }
 
 /**
  * Runs in the page before everything else, as text: it must need no other script. A press of a waiting control is kept for `useEarlyPress`, and a
- * form without an address is not sent, because it would only load the page again. A form with an address works without scripts.
+ * form without an address is not sent, because it would only load the page again. A form with an address works without scripts; the next page
+ * of this tab finds it in `window.arrivalStep`.
  */
 export function recordEarlyPresses(waits: string, step: string): void {
   const presses = (window.earlyPresses = new Map<Element, string>());
@@ -33,14 +36,20 @@ export function recordEarlyPresses(waits: string, step: string): void {
     },
     true,
   );
+  // Without a storage, the next page does not know that it follows a step.
+  const withStorage = (access: (storage: Storage) => void) => {
+    try {
+      access(sessionStorage);
+    } catch {}
+  };
   document.addEventListener("submit", ({ target }) => {
     const action = target instanceof HTMLFormElement ? target.getAttribute("action") : null;
-    if (!action) return;
-    try {
-      sessionStorage.setItem(step, action);
-    } catch {
-      // Without a storage, the next page does not know that it follows a step.
-    }
+    if (action) withStorage((storage) => storage.setItem(step, action));
+  });
+  // It is forgotten at once, on every page: a later page follows no step.
+  withStorage((storage) => {
+    window.arrivalStep = storage.getItem(step) ?? undefined;
+    storage.removeItem(step);
   });
 }
 

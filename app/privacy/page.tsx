@@ -4,6 +4,7 @@ import { SupportLink } from "@/components/ui/support-link";
 import { getEnv, type Env } from "@/lib/config/env";
 import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
 import { site } from "@/lib/config/site";
+import { STEP_STORAGE } from "@/lib/early-presses";
 import { ENTITY_COOKIE, loginCookieName, sessionCookieName, THEME_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
 import { APPROVAL_KEY, PENDING_PREFIX, RECEIPT_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
@@ -45,19 +46,6 @@ function cookieFacts({ appUrl, login }: Env): StoredFact[] {
   ];
 }
 
-const DEMO_STORAGE: readonly StoredFact[] = [
-  {
-    name: SANDBOX_DEMO_STORAGE.wallet,
-    holds: "The keys of your test wallet",
-    kept: "until you clear your browser's data",
-  },
-  {
-    name: SANDBOX_DEMO_STORAGE.sale,
-    holds: "The time at which the demo's sale began",
-    kept: "until you clear your browser's data",
-  },
-];
-
 const BROWSER_STORAGE: readonly StoredFact[] = [
   { name: PENDING_PREFIX, holds: "A transaction that you have sent", kept: "until the chain has confirmed it" },
   {
@@ -66,9 +54,37 @@ const BROWSER_STORAGE: readonly StoredFact[] = [
     kept: "until Sonar lists it, in this tab",
   },
   { name: RECEIPT_PREFIX, holds: "The receipt of your last transaction", kept: "until you close it, or sign out" },
+  { name: STEP_STORAGE, holds: "The button that led to the next page", kept: "until that page opens" },
   { name: APPROVAL_KEY, holds: "Which of your wallets pay by approval", kept: "until you close this tab" },
   { name: "wagmi", holds: "Which wallet you use", kept: "until you clear your browser's data" },
 ];
+
+const WALLET_CONNECT_STORAGE: StoredFact = {
+  name: "WALLET_CONNECT_V2_INDEXED_DB",
+  holds: "The connection to your wallet on another device",
+  kept: "until you disconnect the wallet",
+};
+
+const DEMO_WALLET: StoredFact = {
+  name: SANDBOX_DEMO_STORAGE.wallet,
+  holds: "The keys of your test wallet",
+  kept: "until you clear your browser's data",
+};
+
+const SANDBOX_SALE: StoredFact = {
+  name: SANDBOX_DEMO_STORAGE.sale,
+  holds: "The time at which the sandbox's sale began",
+  kept: "until you clear your browser's data",
+};
+
+function storageFacts({ sandbox, chain }: Env): StoredFact[] {
+  return [
+    ...BROWSER_STORAGE,
+    ...(chain?.facts.walletConnect ? [WALLET_CONNECT_STORAGE] : []),
+    ...(sandbox?.demo ? [DEMO_WALLET] : []),
+    ...(sandbox ? [SANDBOX_SALE] : []),
+  ];
+}
 
 function Facts({ facts }: { facts: readonly StoredFact[] }) {
   return (
@@ -106,7 +122,7 @@ export default function PrivacyPage() {
       </TextSection>
       <TextSection title="Your browser's storage">
         <p>These stay in your browser and are not sent to this site.</p>
-        <Facts facts={[...BROWSER_STORAGE, ...(getEnv().sandbox?.demo ? DEMO_STORAGE : [])]} />
+        <Facts facts={storageFacts(getEnv())} />
       </TextSection>
       <TextSection title="This site's database">
         <p>
@@ -123,8 +139,14 @@ export default function PrivacyPage() {
         <p>
           Sonar decides what this site may read, and you approve it there. What you send from your wallet is public on
           the chain, and cannot be removed. Your wallet and your browser ask the chain&apos;s nodes, which see your
-          network address.
+          network address. Your activity is read from the chain, and is not stored in the database.
         </p>
+        {getEnv().chain?.facts.walletConnect && (
+          <p>
+            If you choose WalletConnect, its relay passes the messages between this page and your wallet on. It sees
+            your network address, and cannot read the messages.
+          </p>
+        )}
       </TextSection>
       <p className="text-sm">
         <SupportLink />

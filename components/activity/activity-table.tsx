@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Money } from "@/components/sale/money";
-import { Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton } from "@/components/ui/feedback";
 import { Moment } from "@/components/ui/moment";
 import { Address, TransactionLink } from "@/components/wallet/address";
 import type { ActivityEntry } from "@/lib/activity/entries";
@@ -100,7 +100,7 @@ export function ActivityTable({ entries, entities, explorerUrl }: ActivityTableP
 export function WaitingActivity() {
   return (
     <div role="status" className="divide-y divide-line">
-      <span className="sr-only">Loading your activity.</span>
+      <LoadingText>Loading your activity.</LoadingText>
       {["w-64", "w-56", "w-60"].map((width) => (
         <div key={width} className="flex h-11 items-center">
           <Skeleton className={`h-4 ${width}`} />

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { ProviderRead } from "@/components/connections/provider-read";
 import { Button } from "@/components/ui/button";
-import { Badge, Skeleton, type Tone } from "@/components/ui/feedback";
+import { Badge, LoadingText, Skeleton, type Tone } from "@/components/ui/feedback";
 import { callProvider, useProviderQuery, type ProviderQuery } from "@/hooks/use-provider-query";
 import { formatMinute } from "@/lib/calendar";
 import type { BookingPage } from "@/lib/providers/oncehub";
@@ -125,7 +125,7 @@ export function BookingsTable({ page, number }: { page: BookingPage; number: num
 function BookingsSkeleton({ rows }: { rows: number }) {
   return (
     <div role="status" className="grid gap-px">
-      <span className="sr-only">Loading your bookings.</span>
+      <LoadingText>Loading your bookings.</LoadingText>
       <Skeleton className="mb-2 h-5 w-40" />
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className="flex h-[66px] items-center border-t border-line">

@@ -5,7 +5,7 @@ import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms
 import { EntityStep, type ChosenEntity } from "@/components/entity/entity-step";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form";
 import type { Retry } from "@/components/ui/failure-notice";
-import { Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton } from "@/components/ui/feedback";
 import { PARTICIPATION_ID } from "@/components/ui/link";
 import { Step } from "@/components/ui/step";
 import { StepBar } from "@/components/ui/step-bar";
@@ -67,7 +67,7 @@ function Participant({ steps, profileEmail, chosenId, choosable = [], purchase, 
       <h2 className="min-w-0 flex-[1_1_8ch] truncate font-medium" title={chosen && entityName(chosen)}>
         {isLoading ? (
           <>
-            <span className="sr-only">Loading your entities.</span>
+            <LoadingText>Loading your entities.</LoadingText>
             <Skeleton className="h-5 w-32" />
           </>
         ) : (

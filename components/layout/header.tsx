@@ -100,7 +100,7 @@ export function AppHeader(props: AppHeaderProps) {
 export function NoScriptNotice() {
   return (
     <noscript>
-      <div className="mx-auto max-w-6xl px-[min(1rem,5vw)] pt-6 sm:px-6">
+      <div className="mx-auto max-w-6xl px-[min(1rem,5vw)] py-6 sm:px-6">
         <Callout tone="warn" title="JavaScript is switched off">
           <p>
             You can sign in, connect Sonar, disconnect it and sign out. To see the sale&apos;s figures and your
@@ -115,7 +115,7 @@ export function NoScriptNotice() {
 /** Shown if this site is open at an address that nobody can connect from: a preview deployment, or 127.0.0.1 for localhost. */
 export function OtherAddressNotice({ appUrl }: { appUrl: string }) {
   return (
-    <div className="mx-auto max-w-6xl px-[min(1rem,5vw)] pt-6 sm:px-6">
+    <div className="mx-auto max-w-6xl px-[min(1rem,5vw)] py-6 sm:px-6">
       <Callout tone="warn" title="Signing in and connecting do not work at this address">
         <p>
           <span>{"Sonar can send you back only to this site's main address. Continue there: "}</span>

@@ -59,7 +59,8 @@ function SaleFacts({ rendered }: { rendered: SaleNow }) {
   const time = useChainTime(blockTime, CLOCK_EVERY_MS);
   return (
     <>
-      <span className="shrink-0">
+      {/* Only where large text leaves nothing for the name is it cut off. */}
+      <span className="min-w-0 overflow-hidden">
         <span className="sr-only">Stage of the sale: </span>
         <span>{paused ? `${STAGE_WORDS[stage]}, paused` : STAGE_WORDS[stage]}</span>
       </span>
@@ -154,7 +155,7 @@ export function SandboxStrip({ controlsUrl, persona, scenarios, sale }: SandboxS
           <span>Sandbox</span>
           <span className="max-lg:sr-only">: nothing here is real</span>
         </span>
-        <span className="min-w-0 truncate">
+        <span className="min-w-0 shrink-[999] truncate">
           <span className="sr-only">Connected as </span>
           <span translate="no">{persona?.name ?? "Nobody connected"}</span>
         </span>

@@ -6,7 +6,7 @@ import { AuctionNote, PriceField } from "@/components/purchase/price-field";
 import { PurchaseSummary, SigningDisclosure } from "@/components/purchase/summary";
 import { ChangedTerms, TermsStatement } from "@/components/purchase/terms-statement";
 import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton } from "@/components/ui/feedback";
 import type { TermsConsent } from "@/lib/config/site";
 import type { BidPlan } from "@/lib/purchase/bid";
 import {
@@ -27,7 +27,7 @@ import type { Failure } from "@/lib/result";
 export function CommitFormSkeleton() {
   return (
     <div role="status" className="grid gap-4">
-      <span className="sr-only">Checking with Sonar how much you can commit.</span>
+      <LoadingText>Checking with Sonar how much you can commit.</LoadingText>
       <Skeleton className="h-27 w-full" />
       <Skeleton className="h-12 w-full" />
       <Skeleton className="h-40 w-full" />

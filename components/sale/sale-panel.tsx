@@ -4,7 +4,7 @@ import { LatestCommitments } from "@/components/sale/latest-commitments";
 import { PriceHistory } from "@/components/sale/price-history";
 import { SaleProgress } from "@/components/sale/sale-progress";
 import { FailureNotice, RefreshNote, type Retry } from "@/components/ui/failure-notice";
-import { Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton } from "@/components/ui/feedback";
 import type { Read } from "@/lib/result";
 import type { UnlistedCommitment } from "@/lib/sale/commitments";
 import { symbolsOf, type NamedToken } from "@/lib/sale/money";
@@ -26,7 +26,7 @@ const ROWS = [1, 2, 3, 4, 5, 6];
 function SaleFiguresSkeleton({ auction }: { auction: boolean }) {
   return (
     <div role="status" className="grid gap-6">
-      <span className="sr-only">Loading the sale&apos;s figures.</span>
+      <LoadingText>Loading the sale&apos;s figures.</LoadingText>
       {auction && <Skeleton className="h-56 w-full" />}
       <div>
         <div className="flex h-6 items-center">

@@ -2,7 +2,7 @@ import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import type { ReactNode } from "react";
 import { SaleGoal } from "@/components/sale/sale-goal";
 import { FailureNotice, RefreshNote, RetryButton, type Retry } from "@/components/ui/failure-notice";
-import { Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton } from "@/components/ui/feedback";
 import { Moment } from "@/components/ui/moment";
 import { OnDemand } from "@/components/ui/on-demand";
 import type { Read } from "@/lib/result";
@@ -27,7 +27,7 @@ interface StatusProps {
 function StatusSkeleton() {
   return (
     <div role="status" className="grid h-12 content-evenly sm:h-6">
-      <span className="sr-only">Loading the sale&apos;s status.</span>
+      <LoadingText>Loading the sale&apos;s status.</LoadingText>
       <Skeleton className="h-4 w-72" />
       <Skeleton className="h-4 w-40 sm:hidden" />
     </div>
@@ -171,7 +171,7 @@ function FiguresSkeleton() {
       role="status"
       className="col-span-full grid grid-cols-[repeat(auto-fit,minmax(min(100%,8.5rem),1fr))] gap-x-4 sm:flex sm:gap-x-10"
     >
-      <span className="sr-only">Loading the sale&apos;s figures.</span>
+      <LoadingText>Loading the sale&apos;s figures.</LoadingText>
       {["price", "total"].map((figure) => (
         <div key={figure} className="grid h-16 content-evenly">
           <Skeleton className="h-4 w-16" />

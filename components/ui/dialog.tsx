@@ -49,16 +49,17 @@ export function Dialog({ open, onClose, title, description, children }: DialogPr
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-20 bg-[rgb(0_0_0/0.45)]" />
         <RadixDialog.Content ref={panel} onOpenAutoFocus={begin} onCloseAutoFocus={end} className={PANEL}>
-          <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1">
-            <RadixDialog.Title className="text-lg font-medium">{title}</RadixDialog.Title>
+          {/* The button goes above the title where large text leaves no room beside its longest word. */}
+          <div className="flex flex-wrap-reverse items-end justify-end gap-x-3 gap-y-1">
+            <RadixDialog.Title className="min-w-min flex-1 self-center text-lg font-medium">{title}</RadixDialog.Title>
             <RadixDialog.Close
               aria-label="Close"
               className="-mt-1 -mr-2 inline-grid size-9 cursor-pointer place-items-center rounded-md border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text"
             >
               <X aria-hidden className="size-4" />
             </RadixDialog.Close>
-            <RadixDialog.Description className="col-span-2 text-text-quiet">{description}</RadixDialog.Description>
           </div>
+          <RadixDialog.Description className="-mt-4 text-text-quiet">{description}</RadixDialog.Description>
           <div ref={content} className="contents">
             {children}
           </div>

@@ -58,7 +58,12 @@ export function Skeleton({ className }: { className: string }) {
   return (
     <span
       aria-hidden
-      className={`block max-w-full animate-pulse rounded-md bg-surface-sunken forced-colors:border ${className}`}
+      className={`block max-w-full animate-pulse noscript:animate-none rounded-md bg-surface-sunken forced-colors:border ${className}`}
     />
   );
+}
+
+/** What a screen reader hears beside placeholders. Not where scripts do not run: nothing would follow there. */
+export function LoadingText({ children }: { children: string }) {
+  return <span className="sr-only noscript:hidden">{children}</span>;
 }

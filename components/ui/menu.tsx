@@ -24,16 +24,15 @@ export function Menu({ trigger, children }: MenuProps) {
       <DropdownMenu.Trigger asChild ref={button} {...waits}>
         {trigger}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-10 max-w-[calc(100vw-1rem)] min-w-[min(10rem,90vw)] rounded-md border border-line bg-surface-raised p-1 shadow-raised"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      {/* In its button's landmark, and not at the end of the document. */}
+      <DropdownMenu.Content
+        align="end"
+        sideOffset={6}
+        collisionPadding={8}
+        className="z-10 max-w-[calc(100vw-1rem)] min-w-[min(10rem,90vw)] rounded-md border border-line bg-surface-raised p-1 shadow-raised"
+      >
+        {children}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

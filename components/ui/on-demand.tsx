@@ -1,6 +1,7 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { useEarlyPress } from "@/hooks/use-early-press";
 
 interface OnDemandProps {
   /** The short form, such as "1.23 M USDC". */
@@ -16,6 +17,12 @@ interface OnDemandProps {
 export function OnDemand({ short, exact }: OnDemandProps) {
   const [hovered, setHovered] = useState(false);
   const [pinned, setPinned] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const early = useEarlyPress(button, () => setPinned(true));
+  const press = () => {
+    early.forget();
+    setPinned(!pinned);
+  };
   const close = () => {
     setHovered(false);
     setPinned(false);
@@ -24,10 +31,12 @@ export function OnDemand({ short, exact }: OnDemandProps) {
     <span className="relative inline-block" translate="no">
       <button
         type="button"
+        {...early.waits}
+        ref={button}
         className="cursor-help rounded-md border border-transparent underline decoration-control decoration-dotted underline-offset-4 tabular-nums"
         onPointerEnter={({ pointerType }) => setHovered(pointerType === "mouse")}
         onPointerLeave={() => setHovered(false)}
-        onClick={() => setPinned(!pinned)}
+        onClick={press}
         onBlur={close}
         onKeyDown={({ key }) => key === "Escape" && close()}
       >

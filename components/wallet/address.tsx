@@ -1,9 +1,10 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Check, Copy, X } from "lucide-react";
 import { ExternalLink } from "@/components/ui/link";
 import { useAnnounce } from "@/hooks/use-announcer";
+import { useEarlyPress } from "@/hooks/use-early-press";
 import { shortenAddress } from "@/lib/sale/hex";
 
 type CopyState = "idle" | "copied" | "failed";
@@ -34,7 +35,11 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     return () => clearTimeout(timer);
   }, [state]);
 
+  const button = useRef<HTMLButtonElement>(null);
+  const early = useEarlyPress(button, () => void copy(), label);
+
   async function copy() {
+    early.forget();
     const copied = await copyText(text);
     setState(copied ? "copied" : "failed");
     announce(copied ? `The ${label} is copied.` : `The ${label} could not be copied.`);
@@ -44,6 +49,8 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   return (
     <button
       type="button"
+      {...early.waits}
+      ref={button}
       onClick={copy}
       aria-label={`Copy ${label}`}
       className="inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-md border border-transparent text-text-quiet hover:bg-surface-sunken hover:text-text noscript:hidden print:hidden"

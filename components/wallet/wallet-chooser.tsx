@@ -62,10 +62,10 @@ function WalletChoice({ option, waiting, first, onConnect }: WalletChoiceProps) 
         aria-busy={waiting || undefined}
         data-autofocus={first || undefined}
         onClick={() => onConnect(option.id)}
-        className="flex min-h-14 w-full cursor-pointer items-center gap-3 rounded-md border border-control bg-surface-raised px-3 py-2 text-left hover:bg-surface-sunken"
+        className="flex min-h-14 w-full cursor-pointer flex-wrap items-center gap-3 rounded-md border border-control bg-surface-raised px-3 py-2 text-left hover:bg-surface-sunken"
       >
         <WalletIcon {...option} />
-        <span className="min-w-0">
+        <span className="min-w-min flex-1">
           <span className="block font-medium">{option.name}</span>
           {text && (
             <span role={waiting ? "status" : undefined} className="block text-sm text-text-quiet">

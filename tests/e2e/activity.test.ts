@@ -123,6 +123,40 @@ test("the activity is the same after a reload and in another browser, and follow
   await expectNoViolationsInAnyLook(page);
 });
 
+test("a cancellation is in the activity after a reload and in another browser, with its receipt", async ({
+  page,
+  browser,
+  app,
+  sandbox,
+}) => {
+  await page.goto(await sandbox.control.scenario("cancellation", app.url));
+  const cancel = page.getByRole("button", { name: "Cancel commitment" });
+  await reloadUntil(page, cancel);
+  await cancel.click();
+  await page.getByRole("button", { name: "Cancel permanently" }).click();
+  await expect(page.getByRole("heading", { name: "Your commitment is cancelled" })).toBeVisible();
+  const ended = ["Cancelled 250 USDC", "Committed 250 USDC"];
+  await page.goto("/activity");
+  await expect.poll(() => rows(page)).toEqual(ended);
+  await page.reload();
+  await expect.poll(() => rows(page)).toEqual(ended);
+
+  const other = await browser.newContext({ baseURL: app.url });
+  await connectContext(other, app.url, "ada");
+  const elsewhere = await other.newPage();
+  await elsewhere.goto("/activity");
+  await expect.poll(() => rows(elsewhere)).toEqual(ended);
+  const file = await download(elsewhere);
+  expect(file.map(({ Type, Paid, Received }) => [Type, Paid, Received])).toEqual([
+    ["Cancelled", "", "250"],
+    ["Committed", "250", ""],
+  ]);
+  await elsewhere.getByRole("link", { name: "Cancelled" }).click();
+  await expect(elsewhere.getByRole("heading", { level: 1 })).toHaveText("Cancelled: 250 USDC");
+  await expect(shownText(elsewhere, file[0]?.["Transaction"] ?? "-")).toBeVisible();
+  await other.close();
+});
+
 test("another user sees neither these entries nor their receipts, and a file needs a connection", async ({
   page,
   context,

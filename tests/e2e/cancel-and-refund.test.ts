@@ -23,48 +23,41 @@ const committed = test.extend<{ twoWallets: void }>({
   ],
 });
 
-test("cancelling pays both wallets of the entity back and is permanent", async ({
-  page,
-  purchase,
-  sandbox,
-  ledger,
-  openAs,
-}) => {
-  await openAs("emmy");
-  await purchase.commit("125.50");
-  await purchase.switchAccount(shortenAddress(SECOND_BUYER));
-  await purchase.commit("10");
-  await sandbox.control.chain.setStage("Cancellation");
-  const cancel = page.getByRole("button", { name: "Cancel commitment" });
-  await purchase.reloadUntil(cancel);
-  await cancel.click();
+committed(
+  "cancelling pays both wallets of the entity back and is permanent",
+  async ({ page, purchase, sandbox, ledger }) => {
+    await sandbox.control.chain.setStage("Cancellation");
+    const cancel = page.getByRole("button", { name: "Cancel commitment" });
+    await purchase.reloadUntil(cancel);
+    await cancel.click();
 
-  const dialog = page.getByRole("dialog", { name: "Cancel the whole commitment?" });
-  await expect(dialog).toContainText("This cannot be undone");
-  const rows = dialog.getByRole("list", { name: "Paid back to" }).getByRole("listitem");
-  await expect(rows.filter({ hasText: shortenAddress(EMMYS) })).toContainText("125.50 USDC");
-  await expect(rows.filter({ hasText: shortenAddress(SECOND_BUYER) })).toContainText("10 USDC");
-  await expect(dialog.getByRole("button", { name: "Keep the commitment" })).toBeFocused();
-  await expectNoAxeViolations(page);
-  await dialog.getByRole("button", { name: "Keep the commitment" }).click();
-  expect(await ledger.escrow("usdc"), "kept").toBe(135_500_000n);
+    const dialog = page.getByRole("dialog", { name: "Cancel the whole commitment?" });
+    await expect(dialog).toContainText("This cannot be undone");
+    const rows = dialog.getByRole("list", { name: "Paid back to" }).getByRole("listitem");
+    await expect(rows.filter({ hasText: shortenAddress(EMMYS) })).toContainText("125.50 USDC");
+    await expect(rows.filter({ hasText: shortenAddress(SECOND_BUYER) })).toContainText("10 USDC");
+    await expect(dialog.getByRole("button", { name: "Keep the commitment" })).toBeFocused();
+    await expectNoAxeViolations(page);
+    await dialog.getByRole("button", { name: "Keep the commitment" }).click();
+    expect(await ledger.escrow("usdc"), "kept").toBe(135_500_000n);
 
-  await cancel.click();
-  await dialog.getByRole("button", { name: "Cancel permanently" }).click();
-  const heading = purchase.receipt.getByRole("heading", { name: "Your commitment is cancelled" });
-  await expect(heading).toBeFocused();
-  await expect(purchase.receipt).toContainText("Paid back135.50 USDC");
-  expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS);
-  expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS);
-  expect(await ledger.escrow("usdc")).toBe(0n);
-  await page.reload();
-  await expect(heading, "it stays until it is closed").toBeVisible();
-  await purchase.closeReceipt();
-  await expect(purchase.position, "nothing else is left to do").toBeFocused();
-  await expect(shownText(page, "This entity cannot commit again.")).toBeVisible();
-  await expect(purchase.position).toContainText("Ended");
-  await expect(cancel).toHaveCount(0);
-});
+    await cancel.click();
+    await dialog.getByRole("button", { name: "Cancel permanently" }).click();
+    const heading = purchase.receipt.getByRole("heading", { name: "Your commitment is cancelled" });
+    await expect(heading).toBeFocused();
+    await expect(purchase.receipt).toContainText("Paid back135.50 USDC");
+    expect(await ledger.balance("usdc", EMMYS)).toBe(FUNDS);
+    expect(await ledger.balance("usdc", SECOND_BUYER)).toBe(FUNDS);
+    expect(await ledger.escrow("usdc")).toBe(0n);
+    await page.reload();
+    await expect(heading, "it stays until it is closed").toBeVisible();
+    await purchase.closeReceipt();
+    await expect(purchase.position, "nothing else is left to do").toBeFocused();
+    await expect(shownText(page, "This entity cannot commit again.")).toBeVisible();
+    await expect(purchase.position).toContainText("Ended");
+    await expect(cancel).toHaveCount(0);
+  },
+);
 
 committed(
   "without a wallet of the entity, the page says which wallets can cancel",

@@ -1,6 +1,6 @@
-import type { Locator, Page } from "@playwright/test";
+import type { BrowserContext, Locator, Page } from "@playwright/test";
 import { expect, SIGN_IN, test } from "@/tests/support/browser/browser-test";
-import { connectContext } from "@/tests/support/browser/connect-browser";
+import { connectContext, signInContext } from "@/tests/support/browser/connect-browser";
 
 /** 400 kbit/s and a processor eight times slower: the page is seen long before its scripts have run. */
 async function slowDown(page: Page): Promise<void> {
@@ -59,4 +59,43 @@ test("a choice between entities that was made at once counts", async ({ page, co
   await page.getByRole("button", { name: /^Continue/ }).click();
   await expect(page.getByRole("heading", { name: "Johnson Orbital LLC" })).toBeVisible(LATE);
   await expect(page).toHaveURL(`${app.url}/`);
+});
+
+test("a figure's exact value, asked for at once, is shown", async ({ page }) => {
+  const total = page.getByRole("region", { name: "Sale at a glance" }).getByRole("button");
+  await pressEarly(page, total.first());
+  await expect(page.getByText("1,234,021.770075 USDC").filter({ visible: true }).last()).toBeVisible(LATE);
+});
+
+/**
+ * Runs in a page without scripts: the buttons that would do nothing. A form with an address and a disclosure need no script, a marked control is
+ * remembered, and the rest is not shown where scripts do not run.
+ */
+function deafButtons(): string[] {
+  const isHeard = (button: HTMLButtonElement) =>
+    button.hasAttribute("data-waits") ||
+    (button.type === "submit" && (button.form?.hasAttribute("action") || button.hasAttribute("formaction")));
+  return [...document.querySelectorAll("button")]
+    .filter((button) => !isHeard(button))
+    .map(({ outerHTML }) => outerHTML);
+}
+
+test.describe("before any script has run", () => {
+  test.use({ javaScriptEnabled: false });
+
+  const VISITORS: Readonly<Record<string, (context: BrowserContext, appUrl: string) => Promise<void>>> = {
+    stranger: async () => undefined,
+    "signed-in user": signInContext,
+    "connected user": (context, appUrl) => connectContext(context, appUrl, "ada"),
+    "user with several entities": (context, appUrl) => connectContext(context, appUrl, "katherine"),
+  };
+
+  for (const [visitor, prepare] of Object.entries(VISITORS)) {
+    test(`every button of a ${visitor}'s page is heard`, async ({ page, context, app }) => {
+      await prepare(context, app.url);
+      await page.goto("/");
+      expect(await page.locator("button").count()).toBeGreaterThan(2);
+      expect(await page.evaluate(deafButtons)).toEqual([]);
+    });
+  }
 });

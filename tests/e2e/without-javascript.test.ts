@@ -43,3 +43,16 @@ test("controls that only work with JavaScript are not offered without it", async
   await salePage.open();
   await expect(page.getByRole("button", { name: "Colours" })).toBeHidden();
 });
+
+test("a sentence says what needs JavaScript, and nothing says that it is still loading", async ({ salePage, page }) => {
+  await salePage.open();
+  // Playwright's search for text passes over what is in this element.
+  const notice = page.locator("noscript");
+  await expect(notice.locator("p").last()).toBeVisible();
+  const sentence = await notice
+    .locator("p")
+    .last()
+    .evaluate(({ textContent }) => textContent);
+  expect(sentence).toMatch(/^You can sign in, connect Sonar, .* switch JavaScript on and reload this page\.$/);
+  await expect(page.getByText(/^Loading/).filter({ visible: true })).toHaveCount(0);
+});

@@ -54,7 +54,7 @@ describe("an action's input", () => {
     },
   );
 
-  it.each(READS)("of %s, which takes none, must be an object all the same", async (action) => {
+  it.each(READS)("of %s, which needs none, must be an object all the same", async (action) => {
     for (const input of [null, 42, ADAS, [ADAS]]) expect(await user.call(action, input)).toMatchObject(invalid);
     expect(bench.gate.passages).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { connect, disconnect, getConnectorClient, reconnect, switchConnection, w
 import { ethereumProvider, guardProvider } from "@/lib/wallet/connect/injected-wallets";
 import { didNotSwitch, switchNetwork } from "@/lib/wallet/connect/switch-network";
 import {
+  forgetSandboxOrder,
   openWalletConfig,
   OTHER_CHAIN,
   sandboxOrder,
@@ -117,12 +118,17 @@ class WagmiWallet implements WalletActions {
     }
   }
 
+  async #carryOutOrder(address: Address): Promise<void> {
+    await this.connect(SANDBOX_WALLET.id);
+    // A failed connection forgets the address, but the next page load has to try again.
+    if (!this.#connection) return writeCookie(walletCookie(address));
+    this.switchAccount(address);
+    forgetSandboxOrder();
+  }
+
   async reconnect(address: Address): Promise<void> {
     // A scenario of the sandbox connects its wallet, whichever was used here before.
-    if (this.chain.sandboxWallet && sandboxOrder()) {
-      await this.connect(SANDBOX_WALLET.id);
-      return this.switchAccount(address);
-    }
+    if (this.chain.sandboxWallet && sandboxOrder()) return this.#carryOutOrder(address);
     const connector = await findLastConnector(this.config);
     if (this.#wanted !== undefined) return;
     this.#wanted = connector?.uid;

@@ -49,7 +49,7 @@ function addAnnouncedWallets({ _internal: { connectors } }: Config): void {
 /** Makes the page's only wagmi config. To support other connectors, add them here. `onUri`: see `WalletConnectReports`. */
 export function openWalletConfig(chain: SaleChain, onUri: WalletConnectReports["onUri"]): Config {
   const network = saleNetwork(chain);
-  if (chain.sandboxWallet) takeSandboxOrder();
+  if (chain.sandboxWallet) order = readSandboxOrder();
   opened = createConfig({
     chains: [network],
     transports: { [network.id]: saleTransport(chain) },
@@ -166,11 +166,13 @@ export function sandboxOrder(): typeof order {
   return order;
 }
 
-/** Reads the order that a scenario has left for this page load only. */
-function takeSandboxOrder(): void {
+function readSandboxOrder(): typeof order {
   const [, value] = new RegExp(`(?:^|; )${SANDBOX_WALLET_COOKIE}=(sale|other)(?:;|$)`).exec(cookieText()) ?? [];
-  if (value !== "sale" && value !== "other") return;
-  order = value;
+  return value === "sale" || value === "other" ? value : undefined;
+}
+
+/** Ends the order once it is carried out, and not before: a reload that interrupts the page must find it again. */
+export function forgetSandboxOrder(): void {
   writeCookie(`${SANDBOX_WALLET_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax`);
 }
 

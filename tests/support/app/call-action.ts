@@ -98,8 +98,8 @@ export async function acceptTerms(browser: Sender, appUrl: string, entityID: str
 /** A wallet, with its checksum. */
 export const WALLET = "0x52908400098527886E0F7030069857D2E4169EE7";
 
-/** The actions without input. */
-export const READS = ["getEntities", "getProfile", "getInvestmentHistory"];
+/** The actions that need no input. */
+export const READS = ["getEntities", "getProfile", "getInvestmentHistory", "getPositions", "getActivity"];
 
 /** The actions with input, and a valid input for each while connected as "ada". */
 export const INPUTS: Record<string, Record<string, unknown>> = {
