@@ -1,6 +1,13 @@
 "use client";
 
-import { keepPreviousData, useQuery, useQueryClient, type QueryCache, type QueryKey } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  notifyManager,
+  useQuery,
+  useQueryClient,
+  type QueryCache,
+  type QueryKey,
+} from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
 import { use, useCallback, useState, useSyncExternalStore } from "react";
 import { FailureError, failure, type Failure, type Result } from "@/lib/result";
@@ -149,7 +156,8 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
  */
 export function useCached<T>(read: (cache: QueryCache) => T, first: T): T {
   const cache = useQueryClient().getQueryCache();
-  const subscribe = useCallback((onChange: () => void) => cache.subscribe(onChange), [cache]);
+  // In a later task: a part of the page that renders for the first time puts its seed into the cache while it does so.
+  const subscribe = useCallback((onChange: () => void) => cache.subscribe(notifyManager.batchCalls(onChange)), [cache]);
   return useSyncExternalStore(
     subscribe,
     () => read(cache),

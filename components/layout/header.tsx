@@ -70,7 +70,7 @@ export function AppHeader(props: AppHeaderProps) {
   return (
     <header className="border-b border-line bg-surface-raised print:hidden">
       <div className="mx-auto flex min-h-14 max-w-6xl items-center gap-x-2.5 px-[min(1rem,5vw)] py-2 max-lg:flex-wrap sm:gap-x-4 sm:px-6">
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1 max-lg:basis-20">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1 md:gap-x-6 max-lg:basis-20">
           {/* A document load, so that the page is requested again. */}
           <a href="/" className="rounded-md font-semibold tracking-tight">
             {site.logo ? <Logo {...site.logo} /> : <span translate="no">{site.name}</span>}

@@ -89,7 +89,7 @@ export function AuctionNote({ standing, estimatedAt }: AuctionNoteProps) {
   return (
     <div className="grid content-start gap-1">
       <p className="text-sm text-text-quiet">
-        {estimatedAt === undefined ? AUCTION_RULE : `${AUCTION_RULE} The price is an estimate of ${estimatedAt}.`}
+        {estimatedAt === undefined ? AUCTION_RULE : `${AUCTION_RULE} The price was estimated on ${estimatedAt}.`}
       </p>
       <div className="min-h-10">{standing && <StandingNote standing={standing} />}</div>
     </div>

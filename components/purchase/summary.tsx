@@ -32,7 +32,7 @@ function RequestList({ requests }: { requests: readonly WalletRequest[] }) {
           <p className="font-medium">{requestTitle(requests, index)}</p>
           <p className="text-text-quiet">{`${request.meaning} ${request.cost}`}</p>
           <p className="flex flex-wrap items-center gap-x-2 text-text-quiet">
-            <span>Your wallet names the contract</span>
+            <span>Your wallet shows the contract</span>
             <Address address={request.contract} label="contract address" />
           </p>
         </li>

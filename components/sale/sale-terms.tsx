@@ -158,8 +158,8 @@ function Oversubscription({ pricing, payment }: { pricing: Pricing; payment: Tok
       {(pricing.kind !== "auction" || sale.oversubscription.rule === "other") && <p>{sale.oversubscription.text}</p>}
       {pricing.kind === "auction" && (
         <p>
-          Everyone pays the clearing price, also who has bid more; the excess is refunded. Bids below it are refunded in
-          full, and those at the price share what is left.
+          Everyone pays the clearing price, even those who bid more; the excess is refunded. Bids below it are refunded
+          in full, and those at the price share what is left.
         </p>
       )}
       {example && (
@@ -174,7 +174,7 @@ function Oversubscription({ pricing, payment }: { pricing: Pricing; payment: Tok
 }
 
 const CHECKED: Record<"verified" | "unknown", string> = {
-  verified: "Verified: this site has asked the contract, and it names this sale.",
+  verified: "Verified: the contract itself says that it belongs to this sale.",
   unknown: "Not verified: this site cannot read the contract at the moment.",
 };
 

@@ -32,7 +32,7 @@ export function StepBar({ done, total, children, steps, ref }: StepBarProps) {
         <Check aria-hidden className="size-[16px] shrink-0 text-ok" />
         <span className="sr-only">{`${done} of ${total} steps are done: `}</span>
         <div className="contents">{children}</div>
-        <span className="text-sm text-text-quiet underline decoration-control underline-offset-4 group-hover:decoration-current">
+        <span className="text-sm text-text-quiet underline max-[22rem]:ml-auto decoration-control underline-offset-4 group-hover:decoration-current">
           <span className="group-open:hidden">Change</span>
           <span className="hidden group-open:inline">Close</span>
         </span>

@@ -138,7 +138,7 @@ function ConnectedMenu({ state, chain, ...actions }: Omit<WalletMenuProps, "stat
       <CopyItem address={state.address} />
       {!onSaleChain && <MenuItem onSelect={actions.onSwitchChain}>{`Switch to ${chain.chainName}`}</MenuItem>}
       {onSaleChain && actions.onLeaveChain && (
-        <MenuItem onSelect={actions.onLeaveChain}>Move this wallet to another network</MenuItem>
+        <MenuItem onSelect={actions.onLeaveChain}>Switch to another network</MenuItem>
       )}
       <Accounts state={state} labels={chain.sandboxAccounts} onSwitchAccount={actions.onSwitchAccount} />
       <MenuSeparator />

@@ -3,6 +3,7 @@ import { commitStep, WALLET_TO_PAY, walletStep } from "@/lib/journey/purchase-st
 import { IN_STEP, type JourneyStep, type JourneyStepBody, type JourneyStepState } from "@/lib/journey/journey-step";
 import { isHolding } from "@/lib/purchase/position";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
+import type { SalePhase } from "@/lib/sale/phase";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 import { canTakePart, rankEntities } from "@/lib/sonar/entity-choice";
 import { describeEntity, eligibilitySummary, type EntityNext } from "@/lib/sonar/entity-state";
@@ -150,6 +151,14 @@ function standingWithoutWallet(purchase: PurchaseState): JourneyStepBody {
   return { state: "waiting", sentence: commitStep(purchase).sentence };
 }
 
+/** A sale that takes no commitments any more must not ask for one. */
+const AFTER_THE_SALE: ReadonlySet<SalePhase["kind"]> = new Set(["cancellation", "settlement", "done"]);
+
+function commitTitle({ purchase }: JourneyInput): string {
+  const isOver = purchase?.sale.status === "ready" && AFTER_THE_SALE.has(purchase.sale.value.phase.kind);
+  return isOver ? "Your commitment" : "Commit";
+}
+
 /** The page has one primary action. An action for money in the sale goes before a setup, whose link stays in the list. */
 function withoutAction({ action: _setup, ...step }: JourneyStepBody): JourneyStepBody {
   return step;
@@ -165,6 +174,6 @@ export function journeySteps(input: JourneyInput): JourneyStep[] {
     { id: "connect", title: "Connect Sonar", ...connectStep(input, ended) },
     { id: "entity", title: "Entity", ...((wallet.action ?? commit.action) ? withoutAction(entity) : entity) },
     { id: "wallet", title: "Wallet", ...wallet },
-    { id: "commit", title: "Commit", ...commit },
+    { id: "commit", title: commitTitle(input), ...commit },
   ];
 }

@@ -55,7 +55,7 @@ function requestsOf(plan: BidPlan | undefined, { token, current }: CommitTerms, 
 
 function exactSentence(tokens: bigint | undefined, pay: bigint, { token }: CommitTerms, { offered }: OrderFacts) {
   if (tokens === undefined || cutAmount(tokens, offered.decimals).isExact) return undefined;
-  return `At the price shown, ${formatTokenAmount(pay, token)} is exactly ${formatTokenAmount(tokens, offered)}, rounded down.`;
+  return `At the price shown, ${formatTokenAmount(pay, token)} buys exactly ${formatTokenAmount(tokens, offered)}.`;
 }
 
 /** The preview of a draft. `plan` is the bid that the button sends; without it, only what does not depend on the amount is known. */

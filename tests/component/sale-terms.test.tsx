@@ -111,7 +111,7 @@ describe("the contract in the terms", () => {
   });
 
   it.each([
-    ["verified", /^Verified: this site has asked the contract/],
+    ["verified", /^Verified: the contract itself says that it belongs to this sale/],
     ["unknown", /^Not verified/],
   ] as const)("that is %s is called so, and not otherwise", (check, words) => {
     renderTerms({ contract: { ...CONTRACT, check } });

@@ -2,7 +2,7 @@ import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext } from "@/tests/support/browser/connect-browser";
 import { FIRST_BUYER } from "@/tests/support/browser/purchase-test";
-import { shownEntities } from "@/tests/support/browser/shown-text";
+import { finishedSteps, shownEntities } from "@/tests/support/browser/shown-text";
 
 const LIST = "/externalapi.ListAvailableEntities";
 
@@ -119,7 +119,7 @@ test("between two eligible entities nothing is sent before the choice, which the
   await choice.getByRole("radio", { name: "Johnson Orbital LLC" }).check();
   expect(await asked()).toEqual([]);
   await choice.getByRole("button", { name: "Continue as Johnson Orbital LLC" }).click();
-  await expect(page.locator("summary").getByText("Johnson Orbital LLC")).toBeVisible();
+  await expect(finishedSteps(page).getByText("Johnson Orbital LLC")).toBeVisible();
   await page.reload();
-  await expect(page.locator("summary").getByText("Johnson Orbital LLC")).toBeVisible();
+  await expect(finishedSteps(page).getByText("Johnson Orbital LLC")).toBeVisible();
 });

@@ -6,7 +6,7 @@ import { expect, test as base } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
 import { pressKey } from "@/tests/support/browser/keyboard";
-import { shownText } from "@/tests/support/browser/shown-text";
+import { finishedSteps, shownText } from "@/tests/support/browser/shown-text";
 
 const REQUEST = "eth_requestAccounts";
 const [, two, three] = FUNDED_WALLETS;
@@ -45,7 +45,7 @@ test("accounts and chain follow what happens in the wallet", async ({ page, wall
   await wallet.change(page, { chainId: 1 });
   await expect(headerWallet(page, `${second}, on a different network than the sale`)).toBeVisible();
   await wallet.change(page, { chainId: SANDBOX_DEFAULT_CHAIN_ID });
-  await expect(page.locator("summary").getByText(second)).toBeVisible();
+  await expect(finishedSteps(page).getByText(second)).toBeVisible();
 });
 
 test("of several wallets one is chosen; Escape closes the dialog and returns the focus", async ({
@@ -104,7 +104,7 @@ test("an answer that comes after the user chose another wallet changes nothing",
   await wallet.hold(page, REQUEST);
   await connectWallet(page, SOME_WALLET.name);
   await page.getByRole("dialog").getByRole("button", { name: "Sandbox wallet" }).click();
-  await expect(page.locator("summary").getByText(first)).toBeVisible();
+  await expect(finishedSteps(page).getByText(first)).toBeVisible();
   await wallet.change(page, { accounts: [three ?? "0x"] });
   await wallet.release(page);
   await expect.poll(() => wallet.asked(page)).toContain("wallet_revokePermissions");
@@ -134,7 +134,7 @@ test("a chain that the wallet does not know is added to it", async ({ page, wall
   await wallet.change(page, { chainId: 1, knownChains: [1] });
   await connectWallet(page, SOME_WALLET.name);
   await page.getByRole("button", { name: "Switch to Sandbox chain" }).click();
-  await expect(page.locator("summary").getByText(first)).toBeVisible();
+  await expect(finishedSteps(page).getByText(first)).toBeVisible();
   expect(await wallet.asked(page)).toContain("wallet_addEthereumChain");
 });
 
@@ -148,7 +148,7 @@ test("a wallet that answers and stays is shown the network to enter by hand", as
   await expect(page.getByLabel("Network details")).toContainText(String(SOME_WALLET.chainId));
   expect(await wallet.asked(page)).toContain("wallet_addEthereumChain");
   await wallet.change(page, { chainId: SOME_WALLET.chainId });
-  await expect(page.locator("summary").getByText(first)).toBeVisible();
+  await expect(finishedSteps(page).getByText(first)).toBeVisible();
 });
 
 test("announcements that are broken spoil no other wallet", async ({ page, wallet: _wallet, context }) => {
@@ -182,7 +182,7 @@ test("a declined network switch is explained and can be repeated", async ({ page
   await button.click();
   await expect(shownText(page, "You declined the switch. Your wallet is still on the other network.")).toBeVisible();
   await button.click();
-  await expect(page.locator("summary").getByText(first)).toBeVisible();
+  await expect(finishedSteps(page).getByText(first)).toBeVisible();
 });
 
 base("a wallet that does not announce itself is found at window.ethereum", async ({ page, context, app, sandbox }) => {

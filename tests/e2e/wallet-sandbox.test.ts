@@ -5,6 +5,7 @@ import { expectNoAxeViolations } from "@/tests/support/browser/axe";
 import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { deferred } from "@/tests/support/deferred";
+import { finishedSteps } from "@/tests/support/browser/shown-text";
 
 const [first = "", second = ""] = FUNDED_WALLETS.map(shortenAddress);
 
@@ -33,7 +34,7 @@ test("the sandbox's wallet can be connected, change its account and be disconnec
   await page.getByRole("button", { name: "Connect wallet" }).click();
   await expect(headerWallet(page, first), "the only wallet needs no choice").toBeVisible();
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expect(page.locator("summary").getByText(first)).toBeVisible();
+  await expect(finishedSteps(page).getByText(first)).toBeVisible();
   await expect(page.getByRole("textbox", { name: /^Amount/ }), "the next thing to do").toBeFocused();
   await expect(page.getByRole("log")).toContainText("Wallet connected.");
 
@@ -97,10 +98,10 @@ test("a reload that interrupts another one does not forget the wallet", async ({
 
 test("a wallet on another network is named, and the step leads back", async ({ page }) => {
   await connectWallet(page, "Sandbox wallet");
-  await chooseInMenu(page, "menuitem", "Move this wallet to another network");
+  await chooseInMenu(page, "menuitem", "Switch to another network");
   await expect(headerWallet(page, `${first}, on a different network than the sale`)).toBeVisible();
   await page.getByRole("button", { name: "Switch to Sandbox chain" }).click();
-  await expect(page.locator("summary").getByText(first)).toBeVisible();
+  await expect(finishedSteps(page).getByText(first)).toBeVisible();
 });
 
 test("a cookie that contains no address is ignored", async ({ page, context, app }) => {

@@ -252,13 +252,13 @@ describe("an entity that has committed and can no longer take part", () => {
     expect(steps.entity).toMatchObject({ sentence: expect.stringContaining("Committed as Ada Lovelace.") });
     expect(steps.wallet).toMatchObject({ state: "now", action: { kind: "in-step" } });
     expect(steps.wallet.locked).toBeUndefined();
-    expect(held(saleIn({ kind: "cancellation" })).commit).toMatchObject({ state: "done" });
+    expect(held(saleIn({ kind: "cancellation" })).commit).toMatchObject({ state: "done", title: "Your commitment" });
   });
 
   it("needs no wallet while it could only commit, and is told that it cannot", () => {
     const { wallet, commit } = held({ wallet: { status: "none" } });
     expect(wallet).toMatchObject({ state: "waiting", sentence: "No wallet is needed at the moment." });
-    expect(commit.sentence).toBe("Committed. This entity cannot add to it now.");
+    expect(commit).toMatchObject({ title: "Commit", sentence: "Committed. This entity cannot add to it now." });
     expect(held({}).commit).toEqual(expect.objectContaining({ state: "done", sentence: commit.sentence }));
   });
 

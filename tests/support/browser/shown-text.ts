@@ -8,9 +8,14 @@ export function shownText(page: Page, text: string | RegExp): Locator {
   return page.getByText(text).and(page.locator(":not([role=log] *)")).filter({ visible: true });
 }
 
+/** The bar of the finished steps, in its place. */
+export function finishedSteps(page: Page): Locator {
+  return page.locator("summary").filter({ hasText: "steps are done", visible: true });
+}
+
 /** Opens the bar of the finished steps, if there is one and it is closed. */
 export async function openFinishedSteps(page: Page): Promise<void> {
-  const closed = page.locator("details:not([open]) > summary").filter({ hasText: "steps are done", visible: true });
+  const closed = finishedSteps(page).and(page.locator("details:not([open]) > summary"));
   if ((await closed.count()) > 0) await closed.click();
 }
 
