@@ -6,6 +6,7 @@ import { useCached } from "@/hooks/use-seeded-query";
 import { serverTimeOf } from "@/hooks/use-server-time";
 import { formatUtcMs } from "@/lib/calendar";
 import { site } from "@/lib/config/site";
+import { demandOf, type Demand } from "@/lib/sale/oversubscription";
 import { salePricing, type Pricing, type PricingFacts } from "@/lib/sale/pricing";
 
 /** The sale's price for one user. */
@@ -13,6 +14,8 @@ export interface UsePricingResult {
   pricing: Pricing;
   /** The time of an auction's estimate, by the server's clock. */
   estimatedAt?: string;
+  /** What is on sale and committed, where every commitment is accepted in the same proportion. */
+  demand?: Demand | undefined;
 }
 
 /** The sale's price by its best source, for the holder of a permit (see `salePricing`). */
@@ -24,6 +27,7 @@ export function usePricing(facts: Pick<PricingFacts, "permit" | "priceTick">): U
   );
   const commitments = known?.data;
   const pricing = salePricing({ ...facts, announced: site.sale.price, ...(commitments && { commitments }) });
+  if (pricing.kind === "fixed") return { pricing, demand: demandOf(commitments, site.sale) };
   if (pricing.kind !== "auction" || !pricing.estimate || !known) return { pricing };
   return { pricing, estimatedAt: formatUtcMs(serverTimeOf(known.dataUpdatedAt)) };
 }

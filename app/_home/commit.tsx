@@ -23,7 +23,6 @@ import { outsideTimeWindow } from "@/lib/purchase/readiness";
 import { FailureError } from "@/lib/result";
 import type { SaleState, PaymentToken, SaleChain } from "@/lib/sale/state";
 import { sameHex } from "@/lib/sale/hex";
-import type { Pricing } from "@/lib/sale/pricing";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { WalletFunds } from "@/lib/wallet/transactions/wallet-funds";
@@ -128,13 +127,18 @@ function termsOf(props: CommitSectionProps, permit: ReadPermit, token: PaymentTo
   };
 }
 
-function factsOf(props: CommitSectionProps, token: PaymentToken, price: Pricing): OrderFacts {
+function factsOf(
+  props: CommitSectionProps,
+  token: PaymentToken,
+  { price, demand }: Pick<OrderFacts, "price" | "demand">,
+): OrderFacts {
   const { address, chain, entity, funds, position, saleState } = props;
   const held = tokenFunds(props, token);
   const isContract = funds?.isContract ?? false;
   const gasPrice = funds?.gasPrice;
   return {
     price,
+    demand,
     offered: { symbol: site.token.symbol, decimals: site.sale.tokenDecimals },
     wallet: address,
     contract: chain.contract,
@@ -199,7 +203,7 @@ function LiveForm({ section, read, token, area }: LiveFormProps) {
   const consent = useTermsConsent(entity.EntityID);
   const amount = useRef<HTMLInputElement>(null);
   useFocusOnArrival("form", { target: amount, area });
-  const { pricing, estimatedAt } = usePricing({ permit: read.permit, priceTick: chain.priceTick });
+  const { pricing, demand, estimatedAt } = usePricing({ permit: read.permit, priceTick: chain.priceTick });
   const { failure } = consent;
   return (
     <div className="grid gap-4">
@@ -207,7 +211,7 @@ function LiveForm({ section, read, token, area }: LiveFormProps) {
         draft={draft}
         onDraft={onDraft}
         terms={{ ...termsOf(section, read, token), decimalMark }}
-        facts={factsOf(section, token, pricing)}
+        facts={factsOf(section, token, { price: pricing, demand })}
         estimatedAt={estimatedAt}
         namesEntity={namesEntity}
         busy={busyReason(section, consent)}

@@ -7,12 +7,15 @@ import { requestsFee, walletRequests, type WalletRequest } from "@/lib/purchase/
 import type { BidStanding } from "@/lib/purchase/standing";
 import { cutAmount, purchaseFigures, summaryLines, totalText, type SummaryLine } from "@/lib/purchase/summary";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
+import type { Demand } from "@/lib/sale/oversubscription";
 import type { Pricing } from "@/lib/sale/pricing";
 import type { PaymentToken } from "@/lib/sale/state";
 
 /** The facts about an order that the draft and its terms do not hold. */
 export interface OrderFacts {
   price: Pricing;
+  /** What is on sale and committed, where every commitment is accepted in the same proportion. */
+  demand?: Demand | undefined;
   /** The token on sale. */
   offered: TokenUnit;
   /** The wallet that pays. */
@@ -66,14 +69,14 @@ export function previewOrder(
   plan?: BidPlan,
 ): OrderPreview {
   const { token, tick } = terms;
-  const { price, offered, wallet, fees, rows, tokens } = facts;
+  const { price, demand, offered, wallet, fees, rows, tokens } = facts;
   const figures =
     plan && purchaseFigures(plan, { price, tick, paymentDecimals: token.decimals, tokenDecimals: offered.decimals });
   const requests = requestsOf(plan, terms, facts);
   const cost = requests && fees?.gasPrice !== undefined ? requestsFee(requests, fees.gasPrice) : undefined;
   const fee = fees && { unit: fees.coin, ...(cost !== undefined && { value: cost }) };
   const exactTokens = figures && exactSentence(figures.tokens, figures.pay, terms, facts);
-  const shown = { ...terms, plan, price, offered, wallet, rows, tokens, wantsLockup: draft.lockup };
+  const shown = { ...terms, plan, price, demand, offered, wallet, rows, tokens, wantsLockup: draft.lockup };
   return {
     lines: summaryLines({ ...shown, ...(fee && { fee }) }),
     ...(requests && { requests }),

@@ -6,6 +6,7 @@ import { totalTokens, type PositionRow } from "@/lib/purchase/position";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatAmount, formatTokenAmount, symbolsAt, type TokenUnit } from "@/lib/sale/money";
 import { formatUtc, YEAR_10000 } from "@/lib/calendar";
+import { acceptedNow, type Demand } from "@/lib/sale/oversubscription";
 import { currentPrice, priceText, type Pricing } from "@/lib/sale/pricing";
 import type { PaymentToken } from "@/lib/sale/state";
 
@@ -18,6 +19,8 @@ export interface PurchaseFigures {
   /** Tokens for the payment and for the total; absent while no price is known. */
   tokens?: bigint;
   totalTokens?: bigint;
+  /** Tokens for the payment if nobody committed anything after it; at a fixed price with `demand`. */
+  tokensNow?: bigint;
   /** In an auction with an estimated clearing price. */
   standing?: BidStanding;
 }
@@ -29,6 +32,15 @@ export interface FigureFacts {
   tokenDecimals: number;
   /** One step of a bid's price in 10^-18 of the payment token. */
   tick?: bigint;
+  /** Absent where the sale has another rule for oversubscription, or the total is not known. */
+  demand?: Demand | undefined;
+}
+
+/** The tokens of a payment at a fixed price, by what is committed now. */
+function tokensByDemand(pay: bigint, { price, demand, ...units }: FigureFacts): bigint | undefined {
+  if (price.kind !== "fixed" || !demand) return undefined;
+  const amount = acceptedNow(pay, demand, { ...units, price: price.price });
+  return amount === undefined ? undefined : expectedTokens({ ...units, amount, price: price.price });
 }
 
 /** The price that tokens are counted at. In an auction without an estimate, it is the bid's own: the most that its tokens can cost. */
@@ -47,11 +59,13 @@ export function purchaseFigures(plan: BidPlan, facts: FigureFacts): PurchaseFigu
     return price === undefined ? undefined : expectedTokens({ ...facts, amount, price });
   };
   const [tokens, totalTokens] = [tokensFor(pay), tokensFor(bid.amount)];
+  const tokensNow = tokensByDemand(pay, facts);
   return {
     pay,
     total: bid.amount,
     ...(tokens !== undefined && { tokens }),
     ...(totalTokens !== undefined && { totalTokens }),
+    ...(tokensNow !== undefined && { tokensNow }),
     ...(standing && { standing }),
   };
 }
@@ -79,6 +93,7 @@ export interface SummaryInput extends Pick<CommitTerms, "current" | "permit" | "
   /** The bid that the button sends; absent while it would send none. */
   plan?: BidPlan;
   price: Pricing;
+  demand?: FigureFacts["demand"];
   /** The token on sale. */
   offered: TokenUnit;
   /** The rows of the entity's position, and the sale's tokens, to name the tokens of a total. */
@@ -110,6 +125,18 @@ function tokensText(tokens: bigint | undefined, { price, offered }: SummaryInput
   if (price.kind === "fixed") return isExact ? `up to ${figure}` : `up to about ${figure}`;
   if (price.kind === "auction" && price.estimate) return tokens === 0n ? "nothing at this price" : `about ${figure}`;
   return `about ${figure} or more`;
+}
+
+/** What the payment comes to as things stand: "up to" alone would promise too much where far more is committed than is on sale. */
+function demandLine(
+  { price, demand, token, offered }: SummaryInput,
+  figures: PurchaseFigures | undefined,
+): SummaryLine[] {
+  if (price.kind !== "fixed" || demand?.paymentDecimals !== token.decimals) return [];
+  const tokens = figures?.tokensNow;
+  const value =
+    tokens === undefined ? {} : { value: `about ${cutAmount(tokens, offered.decimals).text} ${offered.symbol}` };
+  return [{ term: "At today's total", isLong: true, ...value }];
 }
 
 function priceLine({ price, token, tick, plan }: SummaryInput): SummaryLine[] {
@@ -150,8 +177,8 @@ function isLocked({ permit, current, wantsLockup }: SummaryInput): boolean {
 
 /** The lines above the button. Their number does not depend on the typed amount, so nothing moves while somebody types. */
 export function summaryLines(input: SummaryInput): SummaryLine[] {
-  const { plan, price, token, offered, tick, wallet, fee, permit } = input;
-  const facts = { price, tick, paymentDecimals: token.decimals, tokenDecimals: offered.decimals };
+  const { plan, price, demand, token, offered, tick, wallet, fee, permit } = input;
+  const facts = { price, demand, tick, paymentDecimals: token.decimals, tokenDecimals: offered.decimals };
   const figures = plan && purchaseFigures(plan, facts);
   const tokens = tokensText(figures?.tokens, input);
   const pay = figures && formatTokenAmount(figures.pay, token);
@@ -161,6 +188,7 @@ export function summaryLines(input: SummaryInput): SummaryLine[] {
     ...(price.kind === "unknown"
       ? []
       : [{ term: "You receive", isLong: true as const, ...(tokens !== undefined && { value: tokens }) }]),
+    ...demandLine(input, figures),
     ...totalLines(input, figures),
     ...(isLocked(input) ? [{ term: "Lockup", value: "your tokens are locked up" }] : []),
     { term: "Not accepted", value: `refunded to ${shortenAddress(wallet)}` },

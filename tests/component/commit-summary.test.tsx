@@ -25,6 +25,14 @@ describe("the summary", () => {
     ]);
   });
 
+  it("says what the payment comes to at today's total, where every commitment is accepted in the same proportion", async () => {
+    const supply = 1_000_000n * 10n ** 18n;
+    const { user } = renderForm({}, { demand: { supply, committed: 42_874_500_000n, paymentDecimals: 6 } });
+    expect(row("At today's total")).toBe("–");
+    await user.type(amount(), "125.5");
+    expect([row("You receive"), row("At today's total")]).toEqual(["up to about 5,837.20 ACME", "about 2,918.60 ACME"]);
+  });
+
   it("leaves the network fee out where others pay it", () => {
     renderForm({}, { fees: undefined });
     expect(screen.queryByText("Network fee")).toBeNull();

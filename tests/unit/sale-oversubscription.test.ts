@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { oversubscriptionExample, type ExampleInput } from "@/lib/sale/oversubscription";
+import { acceptedNow, demandOf, oversubscriptionExample, type ExampleInput } from "@/lib/sale/oversubscription";
 
 const SALE: ExampleInput = {
   price: { numerator: 215n, denominator: 10_000n },
@@ -53,5 +53,44 @@ describe("the example of an oversubscribed sale", () => {
         expect(tokens).toBeLessThanOrEqual(sale.supply);
       }),
     );
+  });
+});
+
+describe("what a payment comes to at today's total", () => {
+  const demand = { supply: SALE.supply, committed: usd(1_000_000), paymentDecimals: 6 };
+
+  it("is all of it while less is committed than is on sale, and else its share of what is on sale", () => {
+    expect(acceptedNow(usd(100), { ...demand, committed: usd(21_400) }, SALE)).toBe(usd(100));
+    expect(acceptedNow(usd(100), { ...demand, committed: usd(42_900) }, SALE)).toBe(usd(50));
+    expect(acceptedNow(usd(75_000), demand, SALE)).toBe(usd(1_500));
+  });
+
+  it("is not told where the total counts in other units", () => {
+    expect(acceptedNow(usd(100), { ...demand, paymentDecimals: 18 }, SALE)).toBeUndefined();
+  });
+
+  it("never promises more than the payment or more than is on sale, to the last unit", () => {
+    const amounts = fc.bigInt(0n, 10n ** 24n);
+    fc.assert(
+      fc.property(amounts, amounts, fc.bigInt(1n, 10n ** 30n), (pay, committed, supply) => {
+        const accepted = acceptedNow(pay, { supply, committed, paymentDecimals: 6 }, SALE) ?? -1n;
+        const onSale = acceptedNow(10n ** 60n, { supply, committed: 0n, paymentDecimals: 6 }, SALE) ?? -1n;
+        expect(accepted).toBeGreaterThanOrEqual(0n);
+        expect(accepted).toBeLessThanOrEqual(pay);
+        if (committed + pay <= onSale) expect(accepted).toBe(pay);
+        else {
+          expect(accepted * (committed + pay)).toBeLessThanOrEqual(pay * onSale);
+          expect((accepted + 1n) * (committed + pay)).toBeGreaterThan(pay * onSale);
+        }
+      }),
+    );
+  });
+
+  it("is known only for this rule, and with Sonar's total", () => {
+    const commitments = { TotalCommitmentAmount: "42", PaymentTokenDecimals: 6 };
+    const sale = { supply: "1000000", tokenDecimals: 18, oversubscription: { rule: "pro-rata" } } as const;
+    expect(demandOf(commitments, sale)).toEqual({ supply: SALE.supply, committed: 42n, paymentDecimals: 6 });
+    expect(demandOf(undefined, sale)).toBeUndefined();
+    expect(demandOf(commitments, { ...sale, oversubscription: { rule: "other" } })).toBeUndefined();
   });
 });
