@@ -1,7 +1,7 @@
 "use client";
 
 import type { Address, Hex } from "viem";
-import { useReducer, useRef } from "react";
+import { useReducer, useRef, useSyncExternalStore } from "react";
 import {
   forgetPendingTransaction,
   rememberNonce,
@@ -54,6 +54,26 @@ async function inOneTab(name: string, work: () => Promise<void>): Promise<boolea
 }
 
 let isSending = false;
+const sendingListeners = new Set<() => void>();
+
+function setSending(next: boolean): void {
+  isSending = next;
+  for (const listener of sendingListeners) listener();
+}
+
+function subscribeToSending(listener: () => void): () => void {
+  sendingListeners.add(listener);
+  return () => sendingListeners.delete(listener);
+}
+
+/** True while this page sends a transaction, from the press on: its steps may still wait for the wallet. */
+export function useIsSending(): boolean {
+  return useSyncExternalStore(
+    subscribeToSending,
+    () => isSending,
+    () => false,
+  );
+}
 
 /**
  * Lets this page send one transaction at a time: a second press can come before the first has been rendered. Returns a function that ends
@@ -61,10 +81,8 @@ let isSending = false;
  */
 function beginTransaction(): (() => void) | undefined {
   if (isSending) return undefined;
-  isSending = true;
-  return () => {
-    isSending = false;
-  };
+  setSending(true);
+  return () => setSending(false);
 }
 
 /** The owner and the request of the remembered transactions. */

@@ -7,6 +7,7 @@ import { generatePurchasePermit } from "@/app/actions/sonar";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
 import { usePositions } from "@/hooks/use-positions";
 import { COMMITMENTS_KEY, useTellPermit, useSalePhase, useSaleState, type UseSaleStateResult } from "@/hooks/use-sale";
+import { useIsSending } from "@/hooks/use-purchase-transactions";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
@@ -162,6 +163,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   const { chainId, contract } = chain;
   const { viewKey } = useSessionStatus();
   const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
+  const isSending = useIsSending();
   const address = connectedAddress(wallet.state);
   const check = usePurchaseCheck({
     saleUUID: settings.saleUUID,
@@ -195,7 +197,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       wallet: wallet.state,
       position,
       check: check.read,
-      pending: pending !== undefined,
+      pending: isSending || pending !== undefined,
       updating: reads > 0,
       canCommit: entity === undefined || canTakePart(entity),
       ...(permit.refusal && { refusal: permit.refusal }),

@@ -24,7 +24,7 @@ export interface PurchaseState {
   position: Read<Position>;
   /** Sonar's pre-purchase check of the chosen entity and the connected wallet; "loading" while one of them is missing. */
   check: Read<PurchaseReadiness>;
-  /** True while a transaction is not confirmed yet. */
+  /** True while a transaction is being sent, or is not confirmed yet. */
   pending: boolean;
   /** A transaction is confirmed, and the position that includes it is being read. */
   updating?: boolean;

@@ -57,6 +57,10 @@ for (const [screen, viewport] of Object.entries(SCREENS))
       await purchase.submit.click();
       await expect(purchase.steps.getByText("Sign the USDC permission")).toBeVisible();
       await expect(purchase.steps).toContainText("take 125.50 USDC and no more");
+      await expect(
+        page.getByText("Your transaction is in progress."),
+        "the step does not ask for an amount",
+      ).toBeVisible();
       expect(await focusedText(page)).toContain("Sending your commitment");
       await expect(page).toHaveTitle(`Confirm in your wallet · ${site.name}`);
       await wallet.release(page);

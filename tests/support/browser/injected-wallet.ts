@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from "@playwright/test";
+import { expect, type BrowserContext, type Page } from "@playwright/test";
 import type { Address } from "viem";
 import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
@@ -38,7 +38,8 @@ export interface InjectedWalletControl {
   asked: string[];
   refuse(method: string): void;
   hold(method: string): void;
-  release(): void;
+  /** False while nothing is held yet. */
+  release(): boolean;
   change(change: Partial<InjectedWalletMemory>): void;
   /** The answer to a sent transaction in place of its hash. */
   answerWith?: unknown;
@@ -174,7 +175,12 @@ export function installWallet({ name, rdns, accounts, chainId, announced }: Inje
     asked,
     refuse: (method: string) => void refused.add(method),
     hold: (method: string) => void held.add(method),
-    release: () => open?.(),
+    release: () => {
+      const release = open;
+      open = undefined;
+      release?.();
+      return release !== undefined;
+    },
     change,
     execute: async (count: number) => {
       const proposal = memory.proposals[count - 1];
@@ -240,9 +246,9 @@ export class InjectedWallet {
     return page.evaluate(([rdns, name]) => window.injectedWallets?.[rdns]?.hold(name), [this.rdns, method] as const);
   }
 
-  /** Answers the held request. */
+  /** Answers the held request, once it has come. */
   release(page: Page): Promise<void> {
-    return page.evaluate((rdns) => window.injectedWallets?.[rdns]?.release(), this.rdns);
+    return expect.poll(() => page.evaluate((rdns) => window.injectedWallets?.[rdns]?.release(), this.rdns)).toBe(true);
   }
 
   /** Changes the wallet itself: its accounts, its chain, or its lock. */
