@@ -56,9 +56,10 @@ test("a face check opens in its own tab, and after the return the form is there"
   await page.getByRole("link", { name: /Open the face check/ }).click();
   const check = await opened;
   await check.getByRole("button").first().click();
-  await check.close();
-  // Brings the page to the front, as a user does: a page in the background may not run at all.
+  // Brings the page to the front, as a user does: a page in the background may not run at all. Right after another tab has closed, the browser
+  // may never answer this.
   await page.bringToFront();
+  await check.close();
   // A headless browser does not always tell a page that it is visible again.
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
   await expect(purchase.form).toBeVisible();
