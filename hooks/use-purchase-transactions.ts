@@ -11,6 +11,7 @@ import {
   useResumedTransaction,
 } from "@/hooks/use-pending-transaction";
 import { serverNow } from "@/hooks/use-server-time";
+import { createPageStore } from "@/lib/page-store";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
 import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
@@ -53,26 +54,11 @@ async function inOneTab(name: string, work: () => Promise<void>): Promise<boolea
   }
 }
 
-let isSending = false;
-const sendingListeners = new Set<() => void>();
-
-function setSending(next: boolean): void {
-  isSending = next;
-  for (const listener of sendingListeners) listener();
-}
-
-function subscribeToSending(listener: () => void): () => void {
-  sendingListeners.add(listener);
-  return () => sendingListeners.delete(listener);
-}
+const sending = createPageStore(false);
 
 /** True while this page sends a transaction, from the press on: its steps may still wait for the wallet. */
 export function useIsSending(): boolean {
-  return useSyncExternalStore(
-    subscribeToSending,
-    () => isSending,
-    () => false,
-  );
+  return useSyncExternalStore(sending.subscribe, sending.get, () => false);
 }
 
 /**
@@ -80,9 +66,9 @@ export function useIsSending(): boolean {
  * the transaction, or undefined while another one is in progress.
  */
 function beginTransaction(): (() => void) | undefined {
-  if (isSending) return undefined;
-  setSending(true);
-  return () => setSending(false);
+  if (sending.get()) return undefined;
+  sending.set(true);
+  return () => sending.set(false);
 }
 
 /** The owner and the request of the remembered transactions. */

@@ -5,6 +5,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { useSeeds } from "@/hooks/page-provider";
 import { noteServerTime } from "@/hooks/use-server-time";
 import { useCached, useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
+import { createPageStore } from "@/lib/page-store";
 import type { PurchasePermit } from "@/lib/purchase/permit";
 import { toRead, type Read, type Result } from "@/lib/result";
 import {
@@ -143,18 +144,7 @@ export function useSaleDeadline(
 export type ToldPermit = SaleWindow & Pick<PurchasePermit, "minAmount" | "maxAmount" | "minPrice" | "maxPrice">;
 
 // A store outside React: the panel may hydrate after the journey, and a context that changes before that would discard its markup.
-let toldPermit: ToldPermit | undefined;
-const permitListeners = new Set<() => void>();
-
-function setToldPermit(permit: ToldPermit | undefined): void {
-  toldPermit = permit;
-  for (const listener of permitListeners) listener();
-}
-
-function subscribeToPermit(listener: () => void): () => void {
-  permitListeners.add(listener);
-  return () => permitListeners.delete(listener);
-}
+const toldPermit = createPageStore<ToldPermit | undefined>(undefined);
 
 /**
  * Tells the rest of the page the permit that the form uses; undefined while there is none. The sale panel is outside the journey, and must not
@@ -162,16 +152,12 @@ function subscribeToPermit(listener: () => void): () => void {
  */
 export function useTellPermit(permit: ToldPermit | undefined): void {
   useEffect(() => {
-    setToldPermit(permit);
-    return () => setToldPermit(undefined);
+    toldPermit.set(permit);
+    return () => toldPermit.set(undefined);
   }, [permit]);
 }
 
 /** The permit that the journey has told of; undefined until then. */
 export function useToldPermit(): ToldPermit | undefined {
-  return useSyncExternalStore(
-    subscribeToPermit,
-    () => toldPermit,
-    () => undefined,
-  );
+  return useSyncExternalStore(toldPermit.subscribe, toldPermit.get, () => undefined);
 }

@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import { createPageStore } from "@/lib/page-store";
 import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { SaleChain } from "@/lib/sale/state";
 
@@ -86,19 +87,11 @@ export interface WalletStore {
 /** Makes a store for one page load: on the server, a store must not outlive its request. */
 function createWalletStore(state: WalletState): WalletStore {
   const initial: WalletSnapshot = { state, opening: false, choosing: false };
-  let snapshot = initial;
-  const listeners = new Set<() => void>();
+  const store = createPageStore(initial);
   return {
-    get: () => snapshot,
+    ...store,
     initial: () => initial,
-    set(change) {
-      snapshot = { ...snapshot, ...change };
-      for (const listener of listeners) listener();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    set: (change) => store.set({ ...store.get(), ...change }),
   };
 }
 

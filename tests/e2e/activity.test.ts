@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { encodeFunctionData, type Address } from "viem";
-import type { Page } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { saleAbi } from "@/lib/sale/abi";
 import { shortenAddress } from "@/lib/sale/hex";
@@ -33,6 +33,20 @@ async function rows(page: Page): Promise<string[]> {
   );
 }
 
+/** Expects the same list at once, after a reload, and in another browser of Ada's, which it returns. */
+async function expectEverywhere(page: Page, browser: Browser, appUrl: string, list: readonly string[]): Promise<Page> {
+  await page.goto(`${appUrl}/activity`);
+  await expect.poll(() => rows(page)).toEqual(list);
+  await page.reload();
+  await expect.poll(() => rows(page)).toEqual(list);
+  const other = await browser.newContext({ baseURL: appUrl });
+  await connectContext(other, appUrl, "ada");
+  const elsewhere = await other.newPage();
+  await elsewhere.goto("/activity");
+  await expect.poll(() => rows(elsewhere)).toEqual(list);
+  return elsewhere;
+}
+
 async function download(page: Page): Promise<Record<string, string>[]> {
   const [file] = await Promise.all([
     page.waitForEvent("download"),
@@ -60,17 +74,7 @@ test("the activity is the same after a reload and in another browser, and follow
   await commitFor(sandbox.rpcUrl, entityOnChain("ada"), FIRST_BUYER, 125_500_000n);
   await commitFor(sandbox.rpcUrl, entityOnChain("grace"), SECOND_BUYER, 77_000_000n);
   const committed = ["Added 25.50 USDC", "Committed 100 USDC"];
-  await page.goto("/activity");
-  await expect.poll(() => rows(page)).toEqual(committed);
-  await page.reload();
-  await expect.poll(() => rows(page)).toEqual(committed);
-
-  const other = await browser.newContext({ baseURL: app.url });
-  await connectContext(other, app.url, "ada");
-  const elsewhere = await other.newPage();
-  await elsewhere.goto("/activity");
-  await expect.poll(() => rows(elsewhere)).toEqual(committed);
-  await other.close();
+  await (await expectEverywhere(page, browser, app.url, committed)).context().close();
 
   await chain.setReduceCommitment(true);
   await chain.setStage("Cancellation");
@@ -136,16 +140,7 @@ test("a cancellation is in the activity after a reload and in another browser, w
   await page.getByRole("button", { name: "Cancel permanently" }).click();
   await expect(page.getByRole("heading", { name: "Your commitment is cancelled" })).toBeVisible();
   const ended = ["Cancelled 250 USDC", "Committed 250 USDC"];
-  await page.goto("/activity");
-  await expect.poll(() => rows(page)).toEqual(ended);
-  await page.reload();
-  await expect.poll(() => rows(page)).toEqual(ended);
-
-  const other = await browser.newContext({ baseURL: app.url });
-  await connectContext(other, app.url, "ada");
-  const elsewhere = await other.newPage();
-  await elsewhere.goto("/activity");
-  await expect.poll(() => rows(elsewhere)).toEqual(ended);
+  const elsewhere = await expectEverywhere(page, browser, app.url, ended);
   const file = await download(elsewhere);
   expect(file.map(({ Type, Paid, Received }) => [Type, Paid, Received])).toEqual([
     ["Cancelled", "", "250"],
@@ -154,7 +149,7 @@ test("a cancellation is in the activity after a reload and in another browser, w
   await elsewhere.getByRole("link", { name: "Cancelled" }).click();
   await expect(elsewhere.getByRole("heading", { level: 1 })).toHaveText("Cancelled: 250 USDC");
   await expect(shownText(elsewhere, file[0]?.["Transaction"] ?? "-")).toBeVisible();
-  await other.close();
+  await elsewhere.context().close();
 });
 
 test("another user sees neither these entries nor their receipts, and a file needs a connection", async ({
