@@ -10,6 +10,6 @@ export async function register(): Promise<void> {
 /** Logs errors that Next hides from the browser, under the digest that the browser shows. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request) => {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { logHiddenError } = await import("@/lib/http/log");
-  logHiddenError(error, request.headers["x-request-id"]);
+  const { logRequestError } = await import("@/lib/http/framework-lines");
+  logRequestError(error, request);
 };

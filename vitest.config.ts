@@ -8,9 +8,11 @@ const ALONE = [
   "remove-sandbox",
   "recipes",
   "container",
+  "development-server",
   "app-overlapping-loads",
   "postgres-locks",
   "postgres-silence",
+  "soak",
 ].map((name) => `tests/integration/${name}.test.ts`);
 
 /** Integration tests start servers, nodes and databases. */

@@ -1,7 +1,8 @@
 import localFont from "next/font/local";
 import type { Metadata, Viewport } from "next";
-import { cookies, headers } from "next/headers";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { readVisitor, Unavailable, UNAVAILABLE } from "@/app/_home/visitor";
 import { HeaderWallet, WalletDialog } from "@/app/_home/wallet";
 import "@/app/globals.css";
 import { Analytics } from "@/components/layout/analytics";
@@ -10,21 +11,17 @@ import { AppHeader, NoScriptNotice, OtherAddressNotice } from "@/components/layo
 import { SkipLink } from "@/components/layout/skip-link";
 import { CONTENT_ID } from "@/components/ui/link";
 import { Strip } from "@/app/_home/strip";
-import { ErrorView } from "@/components/ui/error-view";
-import { RetryButton } from "@/components/ui/failure-notice";
 import { SupportProvider } from "@/components/ui/support-link";
 import { AnnouncerProvider } from "@/hooks/use-announcer";
 import { PageProvider } from "@/hooks/page-provider";
-import { readSessionStatus } from "@/lib/account";
 import { environmentCheck, type Env } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
 import { EARLY_PRESSES_SCRIPT } from "@/lib/early-presses";
 import { publicSettings } from "@/lib/config/public-settings";
 import { offersConnections } from "@/lib/connections";
 import { parseTheme, THEME_COOKIE, WALLET_COOKIE, parseWalletCookie, type Theme } from "@/lib/http/cookies";
-import { guarded } from "@/lib/http/guarded";
-import { success, type Failure } from "@/lib/result";
 import { readSandboxTools } from "@/lib/sandbox-tools";
+import { readBrowserCookie } from "@/lib/session";
 
 /** The text font. Both fonts are files of the npm package `geist`: neither the build nor a browser asks an outside host. */
 const sans = localFont({
@@ -52,12 +49,10 @@ const BRAND_COLOURS = `:root {
   --text-on-accent: light-dark(${site.onAccent.light}, ${site.onAccent.dark});
 }`;
 
-const UNAVAILABLE = "This site is not available at the moment";
-
 /** Made for each request, because APP_URL and the sandbox are known only at run time. Search engines must not index the sandbox. */
 export async function generateMetadata(): Promise<Metadata> {
   const check = environmentCheck();
-  const isAvailable = !check.ok || (await readSessionStatus().then(Boolean, () => false));
+  const isAvailable = !check.ok || (await readVisitor()).ok;
   const common: Metadata = {
     title: { default: isAvailable ? site.name : `${UNAVAILABLE} · ${site.name}`, template: `%s · ${site.name}` },
     description: site.description,
@@ -82,31 +77,16 @@ async function isOtherAddress(appUrl: string): Promise<boolean> {
   return host !== null && host !== new URL(appUrl).host;
 }
 
-/**
- * Replaces every page while the database cannot be reached. An error thrown from the root layout would send an empty document, which only
- * scripts could fill.
- */
-function Unavailable({ failure }: { failure: Failure }) {
-  return (
-    <ErrorView
-      title={UNAVAILABLE}
-      message={failure.message}
-      suggestion={failure.suggestion}
-      action={<RetryButton returnTo="/" variant="primary" />}
-      reference={failure.code}
-    />
-  );
-}
-
 async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; children: ReactNode }) {
   const settings = publicSettings(env);
-  const lastWallet = parseWalletCookie((await cookies()).get(WALLET_COOKIE)?.value);
+  const lastWallet = parseWalletCookie(await readBrowserCookie(WALLET_COOKIE));
   const [status, elsewhere, sandbox] = await Promise.all([
-    guarded("session", async () => success(await readSessionStatus())),
+    readVisitor(),
     isOtherAddress(env.appUrl),
     readSandboxTools(env),
   ]);
   const chain = settings.chain && sandbox ? { ...settings.chain, sandboxAccounts: sandbox.accounts } : settings.chain;
+  // An error thrown from the root layout would send an empty document, which only scripts could fill.
   if (!status.ok) {
     return (
       <>
@@ -144,7 +124,7 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
  * the nonce of the request.
  */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const theme = parseTheme(await readBrowserCookie(THEME_COOKIE));
   const nonce = (await headers()).get("x-nonce") ?? "";
   const check = environmentCheck();
   return (

@@ -1,12 +1,12 @@
 import { Suspense, type ReactNode } from "react";
-import { cookies } from "next/headers";
 import { InvestmentSection } from "@/app/_home/investments";
 import { JourneySection, WaitingJourney } from "@/app/_home/journey";
 import { SaleSection, WaitingSale } from "@/app/_home/sale";
 import { StripSection, WaitingStrip } from "@/app/_home/sale-strip";
+import { visitorPage } from "@/app/_home/visitor";
 import { getEntities, getInvestmentHistory, getPositions, getProfile } from "@/app/actions/sonar";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
-import { offersOnePress, readSessionStatus } from "@/lib/account";
+import { offersOnePress, type SessionStatus } from "@/lib/account";
 import { readSaleState } from "@/lib/chain/read-sale";
 import { getEnv } from "@/lib/config/env";
 import { site } from "@/lib/config/site";
@@ -15,6 +15,7 @@ import { ENTITY_COOKIE } from "@/lib/http/cookies";
 import { withTimeout } from "@/lib/http/deadline";
 import { guarded } from "@/lib/http/guarded";
 import { announcedTimes } from "@/lib/announced-times";
+import { readBrowserCookie } from "@/lib/session";
 import { readCommitments } from "@/lib/sonar/commitments";
 
 /** The page's heading. It is short on a phone: the first screen has to reach the button below it. */
@@ -89,11 +90,10 @@ function beginReads(connected: boolean, onChain: boolean): Seeds {
   };
 }
 
-export default async function HomePage() {
-  const { signedIn, sonarConnected } = await readSessionStatus();
+async function homePage({ signedIn, sonarConnected }: SessionStatus) {
   const env = getEnv();
   const settings = { ...publicSettings(env), ...(await announcedTimes(env)) };
-  const preferredEntityId = (await cookies()).get(ENTITY_COOKIE)?.value;
+  const preferredEntityId = await readBrowserCookie(ENTITY_COOKIE);
   const now = Date.now();
   const onePress = offersOnePress();
   const waiting = <WaitingJourney settings={settings} onePress={onePress} />;
@@ -128,4 +128,8 @@ export default async function HomePage() {
       />
     </SeedsProvider>
   );
+}
+
+export default function HomePage() {
+  return visitorPage(homePage);
 }

@@ -16,6 +16,8 @@ export interface UsePricingResult {
   estimatedAt?: string;
   /** What is on sale and committed, where every commitment is accepted in the same proportion. */
   demand?: Demand | undefined;
+  /** The decimals of the sale's payment tokens, as Sonar states them. */
+  paymentDecimals?: number | undefined;
 }
 
 /** The sale's price by its best source, for the holder of a permit (see `salePricing`). */
@@ -27,7 +29,8 @@ export function usePricing(facts: Pick<PricingFacts, "permit" | "priceTick">): U
   );
   const commitments = known?.data;
   const pricing = salePricing({ ...facts, announced: site.sale.price, ...(commitments && { commitments }) });
-  if (pricing.kind === "fixed") return { pricing, demand: demandOf(commitments, site.sale) };
-  if (pricing.kind !== "auction" || !pricing.estimate || !known) return { pricing };
-  return { pricing, estimatedAt: formatUtcMs(serverTimeOf(known.dataUpdatedAt)) };
+  const result = { pricing, paymentDecimals: commitments?.PaymentTokenDecimals };
+  if (pricing.kind === "fixed") return { ...result, demand: demandOf(commitments, site.sale) };
+  if (pricing.kind !== "auction" || !pricing.estimate || !known) return result;
+  return { ...result, estimatedAt: formatUtcMs(serverTimeOf(known.dataUpdatedAt)) };
 }

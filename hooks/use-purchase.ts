@@ -150,14 +150,14 @@ function positionOf(
 }
 
 function takesCommitments(state: SaleState | undefined): boolean {
-  return state?.stage === "commitment" && !state.paused;
+  return state?.stage === "commitment" && !state.paused && !state.pausedBySite;
 }
 
 /** Brings together sale, position, wallet, Sonar's check and the pending transaction, for one entity. */
 export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurchaseResult {
   const client = useQueryClient();
   const wallet = useWallet();
-  const sale = useSaleState();
+  const sale = useSaleState({ committing: true });
   const positions = usePositions();
   const [reads, setReads] = useState(0);
   const { chainId, contract } = chain;

@@ -70,19 +70,23 @@ export interface UseSaleStateResult extends PublicRead {
 
 const SALE_STATE_KEY = ["saleState"];
 const POLL_EVERY_MS = 10_000;
+
+/** Where somebody may be about to commit, a pause must show within five seconds; an answer may be two seconds old when it arrives. */
+const POLL_WHILE_COMMITTING_MS = 2_500;
 const STALE_AFTER_MS = 2_000;
 
 /**
  * The state of the sale's contract: stage, pause, payment tokens, the chain's time. Polls this site, which asks the chain once for
- * everybody, except while the tab is hidden. For pages of a sale whose contract is announced. `error` is a `FailureError`.
+ * everybody, except while the tab is hidden. For pages of a sale whose contract is announced. `error` is a `FailureError`. `committing`: a form
+ * depends on it, so it polls more often while the sale is in its stage of commitments.
  */
-export function useSaleState(): UseSaleStateResult {
+export function useSaleState({ committing = false }: { committing?: boolean } = {}): UseSaleStateResult {
   const { data, ...rest } = useSeededQuery({
     queryKey: SALE_STATE_KEY,
     queryFn: () => callAction(() => fetchResult<SaleState>("/api/sale")),
     seed: useSeeds().saleState,
     staleTime: STALE_AFTER_MS,
-    pollEvery: () => POLL_EVERY_MS,
+    pollEvery: (state) => (committing && state?.stage === "commitment" ? POLL_WHILE_COMMITTING_MS : POLL_EVERY_MS),
   });
   return { ...rest, saleState: data };
 }
@@ -125,8 +129,8 @@ export function useSalePhase(
 ): Read<SalePhase> {
   const now = useChainTime(saleState?.blockTime ?? 0, CLOCK_EVERY_MS);
   if (!saleState) return toRead({ error });
-  const { stage, paused } = saleState;
-  const data = salePhase({ stage, paused, now: BigInt(now), window: own ?? announcedWindow(announced) });
+  const { stage, paused, pausedBySite } = saleState;
+  const data = salePhase({ stage, paused, pausedBySite, now: BigInt(now), window: own ?? announcedWindow(announced) });
   return toRead({ data, error });
 }
 

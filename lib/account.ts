@@ -1,14 +1,15 @@
 import "server-only";
 import { headers } from "next/headers";
 import { cache } from "react";
+import type { AuditEvent } from "@/lib/audit";
 import { authenticate, signsInAtOnce } from "@/lib/authenticate";
 import { getEnv } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
 import { safeReturnTo } from "@/lib/http/form-route";
 import { guarded } from "@/lib/http/guarded";
-import { withinRate, withinSignInRate } from "@/lib/http/rate-limit";
+import { checkCallbackRate, checkConnectRate, checkSignInRate } from "@/lib/http/rate-limit";
 import { getEngine } from "@/lib/oauth/engine";
-import { complete, connect, disconnect, disconnectAll, logStrayRefusal } from "@/lib/oauth/flow";
+import { complete, connect, disconnect, disconnectAll, forgetConnection, logStrayRefusal } from "@/lib/oauth/flow";
 import type { ProviderId } from "@/lib/oauth/provider";
 import { findProvider, providerAt, requireProvider } from "@/lib/providers/registry";
 import { fail, success, type Result } from "@/lib/result";
@@ -18,10 +19,13 @@ import {
   forgetUser,
   getSession,
   hasSessionCookie,
+  listSessions,
+  revokeAllSessions,
   revokeSession,
   startSession,
   type User,
 } from "@/lib/session";
+import { sha256 } from "@/lib/stores/seal";
 
 /**
  * Signs in with the fields of the sign-in form. Returns the address to continue at, if somebody else must identify the user first: until
@@ -33,7 +37,8 @@ export async function signIn(form: FormData): Promise<Result<{ continueAt?: stri
   if (!identified.ok) return identified;
   if ("continueAt" in identified.data) return success({ continueAt: identified.data.continueAt });
   // A demo user needs no password: anybody can post the form, and each time a session is stored.
-  if (!(await withinSignInRate(await headers()))) return fail("login/too_many");
+  const allowed = await checkSignInRate(await headers());
+  if (!allowed.ok) return allowed;
   const signedIn = await signInAs(identified.data.user);
   return signedIn.ok ? success({}) : signedIn;
 }
@@ -57,41 +62,103 @@ export async function signInAndConnect(form: FormData): Promise<Result<{ continu
 }
 
 /**
- * Signs a user in whom the caller has identified. Somebody who is still signed in is signed out first, with their connections. Fails as
- * `signOut` does.
+ * Signs a user in whom the caller has identified. Somebody who is still signed in is signed out first, as by `signOut`. Fails as it does.
  */
 export async function signInAs(user: User): Promise<Result<void>> {
   // Without a session cookie nobody was signed in before, so the remembered wallet belongs to this user and stays.
   const left = (await hasSessionCookie()) ? await signOut() : success(undefined);
   // If the old session still lives on the server, the user must know. The browser has forgotten it, so trying again works.
   if (!left.ok) return left;
-  return success(await startSession(user));
+  await startSession(user);
+  await noteInLogAndAudit(user.id, { event: "sign-in" });
+  return success(undefined);
+}
+
+/** Only after the event: a failure to write about it changes nothing. */
+async function noteInLogAndAudit(userId: string, event: AuditEvent & { event: "sign-in" | "sign-out" | "disconnect" }) {
+  const { log, audit } = await getEngine();
+  log.info(event.event, "provider" in event ? { provider: event.provider } : {});
+  audit.note(userId, event);
 }
 
 /**
- * Signs out. The browser forgets its user even if the database fails. Fails with `session/not_ended` if the session or its connections
- * could not be ended on the server.
+ * Signs out, here or in every browser. The connections end with the last session of the user: a person who signs out of one browser stays
+ * connected in the others. This browser forgets its user even if the database fails. Fails with `session/not_ended` if the session or its
+ * connections could not be ended on the server.
  */
-export async function signOut(): Promise<Result<void>> {
+export async function signOut(where: "here" | "everywhere" = "here"): Promise<Result<void>> {
   const idHash = await forgetUser();
-  return idHash === undefined ? success(undefined) : endOnServer(idHash);
+  return idHash === undefined ? success(undefined) : endOnServer(idHash, where);
 }
 
-async function disconnectUser(userId: string): Promise<void> {
-  await disconnectAll(await getEngine(), (id) => findProvider(getEnv(), id), userId);
+async function disconnectUser(userId: string, endedSession?: string): Promise<void> {
+  await disconnectAll(await getEngine(), (id) => findProvider(getEnv(), id), userId, endedSession);
 }
 
 /**
- * Ends the session first, so that nothing more can be stored for it, and then all connections. A refresh in progress finds its connection
+ * Ends the sessions first, so that nothing more can be stored for them, and then the connections. A refresh in progress finds its connection
  * gone and writes nothing back. Every step runs, even if an earlier one failed.
  */
-async function endOnServer(idHash: string): Promise<Result<void>> {
+async function endOnServer(idHash: string, where: "here" | "everywhere"): Promise<Result<void>> {
   const step = <T>(call: string, run: () => Promise<T>) => guarded(call, async () => success(await run()));
   const owner = await step("sign-out.owner", () => findUser(idHash));
-  const revoked = await step("sign-out.session", () => revokeSession(idHash));
   const userId = owner.ok ? owner.data : null;
-  const disconnected = userId === null ? owner : await step("sign-out.connections", () => disconnectUser(userId));
+  const everywhere = where === "everywhere" && userId !== null;
+  const revoked = await step("sign-out.session", () =>
+    everywhere ? revokeAllSessions(userId) : revokeSession(idHash),
+  );
+  const disconnected =
+    userId === null
+      ? owner
+      : await step("sign-out.connections", () => disconnectUser(userId, everywhere ? undefined : idHash));
+  if (userId !== null && revoked.ok) await noteInLogAndAudit(userId, { event: "sign-out" });
   return revoked.ok && disconnected.ok ? success(undefined) : fail("session/not_ended");
+}
+
+/** A browser that the user is signed in with. */
+export interface SignedInBrowser {
+  /** Names the session in the form that ends it. It is derived from the session's key, and signs nobody in. */
+  handle: string;
+  /** True for the browser that asks. */
+  current: boolean;
+  /** Milliseconds since 1970, as is `seenAt`, the last use to within a minute. */
+  since: number;
+  seenAt: number;
+}
+
+/** The browsers that the user is signed in with, the latest first. Fails with `session/missing`. */
+export async function readSignedInBrowsers(): Promise<Result<SignedInBrowser[]>> {
+  const session = await getSession();
+  if (!session) return fail("session/missing");
+  const sessions = await listSessions(session.userId);
+  return success(
+    sessions.map(({ idHash, createdAt, seenAt }) => ({
+      handle: handleOf(idHash),
+      current: idHash === session.idHash,
+      since: createdAt,
+      seenAt,
+    })),
+  );
+}
+
+function handleOf(idHash: string): string {
+  return sha256(`handle|${idHash}`).slice(0, 22);
+}
+
+/** Signs the user out of one of their browsers, which may have ended meanwhile. Fails with `session/missing`. */
+export async function signOutBrowser(handle: string): Promise<Result<void>> {
+  const session = await getSession();
+  if (!session) return fail("session/missing");
+  const sessions = await listSessions(session.userId);
+  const ended = sessions.find(({ idHash }) => handleOf(idHash) === handle);
+  if (ended?.idHash === session.idHash) return signOut();
+  if (ended) {
+    await revokeSession(ended.idHash);
+    // This browser may be signing out at the same moment, and then neither of the two is the one that stays.
+    await disconnectUser(session.userId, ended.idHash);
+    await noteInLogAndAudit(session.userId, { event: "sign-out" });
+  }
+  return success(undefined);
 }
 
 /**
@@ -104,15 +171,24 @@ export async function connectAccount(providerId: string, returnTo: unknown): Pro
   const env = getEnv();
   const found = requireProvider(env, providerId);
   if (!found.ok) return found;
-  if (!(await withinRate("connect", session.userId))) return fail("api/rate_limited");
+  const allowed = await checkConnectRate(session.userId, await headers());
+  if (!allowed.ok) return allowed;
   const deadline = deadlineIn(env.upstreamTimeoutMs);
-  const request = { userId: session.userId, returnTo: safeReturnTo(returnTo, env.appUrl), deadline };
-  return connect(await getEngine(), found.data.provider, request);
+  const { userId, idHash: sessionIdHash } = session;
+  const request = { userId, sessionIdHash, returnTo: safeReturnTo(returnTo, env.appUrl), deadline };
+  const engine = await getEngine();
+  const begun = await connect(engine, found.data.provider, request);
+  if (begun.ok) engine.log.info("connect.begun", { provider: providerId });
+  return begun;
 }
 
-/** Completes a connection from its callback; returns the path to continue at. Fails with `session/missing`, or as `complete` does. */
+/**
+ * Completes a connection from its callback; returns the path to continue at. Fails with `api/rate_limited`, `session/missing`, or as
+ * `complete` does.
+ */
 export async function completeConnection(path: string, params: URLSearchParams): Promise<Result<{ returnTo: string }>> {
-  const session = await getSession();
+  const [allowed, session] = await Promise.all([checkCallbackRate("api/rate_limited", await headers()), getSession()]);
+  if (!allowed.ok) return allowed;
   const engine = await getEngine();
   const env = getEnv();
   const pathProvider = providerAt(env, path);
@@ -136,7 +212,8 @@ export async function disconnectAccount(providerId: string): Promise<Result<void
   if (!found.ok && found.error.code !== "config/missing") return found;
   const engine = await getEngine();
   if (found.ok) await disconnect(engine, found.data.provider, session.userId);
-  else await engine.tokens.clear({ provider: providerId, userId: session.userId });
+  else await forgetConnection(engine, providerId, session.userId);
+  await noteInLogAndAudit(session.userId, { event: "disconnect", provider: providerId });
   return success(undefined);
 }
 

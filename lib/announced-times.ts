@@ -13,7 +13,7 @@ const PATIENCE_MS = 500;
 
 async function sandboxWindow(origin: string): Promise<z.infer<typeof windowSchema> | undefined> {
   try {
-    const ask = upstreamFetch(deadlineIn(PATIENCE_MS), () => true);
+    const ask = upstreamFetch("sandbox.window", deadlineIn(PATIENCE_MS), () => true);
     return windowSchema.parse(await (await ask(`${origin}/sandbox/window`)).json());
   } catch {
     return undefined;

@@ -183,6 +183,11 @@ export const FAILURES = {
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
+  "sale/paused_by_site": {
+    message: "This site has paused new commitments.",
+    suggestion: "Commitments already made are unchanged. Cancelling and refunds are not affected. Try again later.",
+    recovery: "retry",
+  },
   "sale/not_announced": {
     message: "The sale's contract has not been announced yet.",
     suggestion: "Come back later. This page will show it once it is announced.",
@@ -274,6 +279,11 @@ export const FAILURES = {
   "request/unreadable_answer": {
     message: "The answer did not come from this site.",
     suggestion: "Your network may ask you to sign in, or this site is restarting. Wait a moment and try again.",
+    recovery: "retry",
+  },
+  "request/no_database": {
+    message: "Our database is not available at the moment.",
+    suggestion: "Nothing was lost. Try again in a moment.",
     recovery: "retry",
   },
   "request/unexpected": {

@@ -3,35 +3,33 @@ import type { ExpressionBuilder } from "kysely";
 import { getEnv } from "@/lib/config/env";
 import type { ConnectionKey, OAuthRequest, PKCEStore } from "@/lib/stores/contracts";
 import { getDatabase, type Database, type Schema } from "@/lib/stores/database";
+import { databaseNow } from "@/lib/stores/database-clock";
+import { makeRoomForOAuthRequest } from "@/lib/stores/row-limits";
 import { createSealer, reportUnknownKey, sha256, type Sealer } from "@/lib/stores/seal";
+import { sweepOccasionally } from "@/lib/stores/sweep";
 
 /** An authorization may take this long (milliseconds): the recommended life of an authorization code (RFC 6749 section 4.1.2). */
 export const OAUTH_REQUEST_LIFETIME_MS = 10 * 60 * 1_000;
 
-/** Rows stay this long after they expired (milliseconds), so that a late callback is told "too late" and not "unknown". */
-const KEPT_AFTER_EXPIRY_MS = 60 * 60 * 1_000;
-
 /** Binds the sealed verifier to its row: moved to another state, user or provider, it does not open. */
-function contextOf(stateHash: string, { provider, userId }: ConnectionKey): string {
+export function contextOf(stateHash: string, { provider, userId }: ConnectionKey): string {
   return `verifier|${stateHash}|${provider}|${userId}`;
 }
 
-/** The PKCE store over Kysely, for SQLite and Postgres alike. Each new request also deletes abandoned ones. */
+/** The PKCE store over Kysely, for SQLite and Postgres alike. Each new request also deletes some of the abandoned ones. */
 export class SqlPKCEStore implements PKCEStore {
   constructor(
     private readonly database: Database,
     private readonly sealer: Sealer,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => database.clock.now(),
   ) {}
 
   async setPKCEVerifier(state: string, request: OAuthRequest): Promise<void> {
     const { codeVerifier, userId } = request;
     const stateHash = sha256(state);
     const db = this.database.kysely;
-    await db
-      .deleteFrom("transactions")
-      .where("expires_at", "<", this.now() - KEPT_AFTER_EXPIRY_MS)
-      .execute();
+    await sweepOccasionally(this.database, ["transactions"], this.now());
+    await makeRoomForOAuthRequest(this.database, userId);
     await db
       .insertInto("transactions")
       .values({
@@ -42,16 +40,18 @@ export class SqlPKCEStore implements PKCEStore {
         redirect_uri: request.redirectUri,
         return_to: request.returnTo,
         expires_at: request.expiresAt,
+        session_hash: request.sessionIdHash ?? null,
       })
       .execute();
   }
 
-  async takePKCEVerifier(state: string, userId: string): Promise<OAuthRequest | null> {
+  async takePKCEVerifier(state: string, userId: string, sessionIdHash?: string): Promise<OAuthRequest | null> {
     const stateHash = sha256(state);
     const row = await this.database.kysely
       .deleteFrom("transactions")
       .where("state_hash", "=", stateHash)
       .where("user_id", "=", userId)
+      .where((eb) => eb.or([eb("session_hash", "is", null), eb("session_hash", "=", sessionIdHash ?? null)]))
       .where((eb) => eb.or([eb("sealed_verifier", "is", null), ...this.hasKnownKey(eb)]))
       .returningAll()
       .executeTakeFirst();
@@ -67,6 +67,7 @@ export class SqlPKCEStore implements PKCEStore {
       redirectUri: row.redirect_uri,
       returnTo: row.return_to,
       expiresAt: row.expires_at,
+      ...(row.session_hash !== null && { sessionIdHash: row.session_hash }),
     };
   }
 
@@ -101,9 +102,10 @@ export async function getPKCEStore(): Promise<PKCEStore> {
  */
 export async function setPKCEVerifier(state: string, userId: string, codeVerifier: string): Promise<void> {
   const { sonar } = getEnv();
-  const expiresAt = Date.now() + OAUTH_REQUEST_LIFETIME_MS;
+  const store = await getPKCEStore();
+  const expiresAt = databaseNow() + OAUTH_REQUEST_LIFETIME_MS;
   const request = { provider: "sonar", userId, codeVerifier, redirectUri: sonar.redirectUri, returnTo: "/", expiresAt };
-  await (await getPKCEStore()).setPKCEVerifier(state, request);
+  await store.setPKCEVerifier(state, request);
 }
 
 /**
@@ -115,6 +117,6 @@ export async function takePKCEVerifier(
   userId: string,
 ): Promise<{ userId: string; codeVerifier: string } | null> {
   const request = await (await getPKCEStore()).takePKCEVerifier(state, userId);
-  if (!request?.codeVerifier || request.provider !== "sonar" || request.expiresAt <= Date.now()) return null;
+  if (!request?.codeVerifier || request.provider !== "sonar" || request.expiresAt <= databaseNow()) return null;
   return { userId, codeVerifier: request.codeVerifier };
 }

@@ -80,13 +80,17 @@ const CHAIN_READS = `${SANDBOX_DEMO_PATH}/rpc`;
  * The refusal of a request to a public demo, if its network has sent too many within a minute. It covers every path, because signing in and
  * actions cost more than the sandbox does. Other sites have no such limit: their users are known, and their host protects them.
  */
-export function demoRefusal({ method, headers, url }: Request, { sandbox }: Env, now: number): Response | undefined {
+export function demoRefusal(
+  { method, headers, url }: Request,
+  { sandbox, trustedProxies }: Env,
+  now: number,
+): Response | undefined {
   if (!sandbox?.demo) return undefined;
   const limits = processGlobal("demo-limits", () => ({
     requests: new NetworkLimit(LIMITS.requests),
     writes: new NetworkLimit(LIMITS.writes),
   }));
-  const networks = visitorNetworks(headers);
+  const networks = visitorNetworks(headers, trustedProxies);
   const writes = method !== "GET" && method !== "HEAD" && new URL(url).pathname !== CHAIN_READS;
   const refused = limits.requests.refuses(networks, now) ?? (writes ? limits.writes.refuses(networks, now) : undefined);
   if (!refused) return undefined;

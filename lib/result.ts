@@ -25,12 +25,14 @@ export interface Failure {
   recovery: Recovery;
   /** HTTP status of the upstream answer, if there was one. */
   status?: number;
+  /** Seconds after which trying again can help, where a limit of this site says so. */
+  retryAfter?: number;
   /** The terms to accept, with the recovery "accept-terms". */
   terms?: TermsConsent;
 }
 
 /** The details of a failure that its code does not tell. */
-type FailureDetails = Pick<Failure, "reason" | "status" | "terms">;
+type FailureDetails = Pick<Failure, "reason" | "status" | "retryAfter" | "terms">;
 
 /** Narrows text from outside, such as a query string, to a code of the table; own keys only, so `__proto__` is no code. */
 export function isFailureCode(text: string): text is FailureCode {
@@ -59,6 +61,7 @@ export function failure(code: FailureCode, details: FailureDetails = {}): Failur
     docs_url: `/oauth/error?code=${encodeURIComponent(code)}`,
     recovery: entry.recovery,
     ...(details.status !== undefined && { status: details.status }),
+    ...(details.retryAfter !== undefined && { retryAfter: details.retryAfter }),
     ...(details.terms !== undefined && { terms: details.terms }),
   };
 }

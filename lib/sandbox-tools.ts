@@ -4,7 +4,7 @@ import { z } from "zod";
 import { connectAccount, signInAs } from "@/lib/account";
 import { getEnv, type Env } from "@/lib/config/env";
 import type { SandboxAccount } from "@/lib/config/sandbox";
-import { SANDBOX_WALLET_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
+import { hostCookieName, SANDBOX_WALLET_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
 import { deadlineIn } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
 import { isLoopback } from "@/lib/http/secure-url";
@@ -12,7 +12,7 @@ import { forgetSharedReads } from "@/lib/http/shared-read";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { fail, success, type Result } from "@/lib/result";
 import { SALE_STAGES } from "@/lib/sale/state";
-import { demoUser, getSession } from "@/lib/session";
+import { demoUser, getSession, isSecureSite } from "@/lib/session";
 import { getTokenStore } from "@/lib/token-store";
 
 const address = z.custom<SandboxAccount["address"]>((value) => /^0x[0-9a-f]{40}$/i.test(String(value)));
@@ -78,7 +78,7 @@ export async function readSandboxTools(env: Env): Promise<SandboxTools | undefin
   try {
     const persona = await connectedPersona();
     const query = persona === undefined ? "" : `?${new URLSearchParams({ persona }).toString()}`;
-    const ask = upstreamFetch(deadlineIn(PATIENCE_MS), () => true);
+    const ask = upstreamFetch("sandbox.tools", deadlineIn(PATIENCE_MS), () => true);
     const answer = await ask(`${controlsUrl}/sandbox/app${query}`);
     return { controlsUrl, ...toolsSchema.parse(await answer.json()) };
   } catch {
@@ -93,7 +93,11 @@ const scenarioSchema = z.object({ wallet: z.object({ address, network: z.enum(["
 async function post(path: string, body: object): Promise<z.infer<typeof scenarioSchema> | undefined> {
   const origin = toolsOrigin(getEnv());
   if (origin === undefined) return undefined;
-  const answer = await upstreamFetch(deadlineIn(SCENARIO_MS), () => false)(`${origin}/sandbox/${path}`, {
+  const answer = await upstreamFetch(
+    "sandbox.scenario",
+    deadlineIn(SCENARIO_MS),
+    () => false,
+  )(`${origin}/sandbox/${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
@@ -115,9 +119,10 @@ async function open({ wallet }: z.infer<typeof scenarioSchema>): Promise<Result<
   const begun = await connectAccount("sonar", "/");
   if (!begun.ok) return begun;
   const jar = await cookies();
-  const forPage = { path: "/", sameSite: "lax" } as const;
-  jar.set(WALLET_COOKIE, wallet.address, { ...forPage, maxAge: WALLET_SECONDS });
-  jar.set(SANDBOX_WALLET_COOKIE, wallet.network, { ...forPage, maxAge: ONCE_SECONDS });
+  const secure = isSecureSite();
+  const forPage = { path: "/", sameSite: "lax", secure } as const;
+  jar.set(hostCookieName(WALLET_COOKIE, secure), wallet.address, { ...forPage, maxAge: WALLET_SECONDS });
+  jar.set(hostCookieName(SANDBOX_WALLET_COOKIE, secure), wallet.network, { ...forPage, maxAge: ONCE_SECONDS });
   return success(begun.data.url);
 }
 

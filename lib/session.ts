@@ -2,14 +2,17 @@ import "server-only";
 import { randomBytes, randomUUID } from "node:crypto";
 import { getIronSession, type IronSession } from "iron-session";
 import { cookies, headers } from "next/headers";
+import { after } from "next/server";
 import { cache } from "react";
-import { getEnv } from "@/lib/config/env";
-import { PERSONAL_COOKIES, sessionCookieName } from "@/lib/http/cookies";
+import { environmentCheck, getEnv } from "@/lib/config/env";
+import { hostCookieName, PERSONAL_COOKIES, sessionCookieName } from "@/lib/http/cookies";
 import { debugLine } from "@/lib/http/log";
-import type { SessionStore } from "@/lib/stores/contracts";
+import { noteIdentity } from "@/lib/http/log-identity";
+import type { ListedSession, SessionStore } from "@/lib/stores/contracts";
 import { getDatabase } from "@/lib/stores/database";
 import { sha256 } from "@/lib/stores/seal";
-import { SESSION_ABSOLUTE_MS, SqlSessionStore } from "@/lib/stores/sql-session-store";
+import { SqlSessionStore } from "@/lib/stores/sql-session-store";
+import { SESSION_ABSOLUTE_MS } from "@/lib/stores/sweep";
 
 /** This app's session store. */
 async function getSessionStore(): Promise<SessionStore> {
@@ -46,9 +49,25 @@ export interface Session {
   viewKey: string;
 }
 
-/** Browsers send a cookie with Secure only over https. */
-function isSecure(): boolean {
-  return getEnv().appUrl.startsWith("https:");
+/** True where this site's cookies have Secure: browsers send such a cookie only over https. */
+export function isSecureSite(): boolean {
+  const check = environmentCheck();
+  return check.ok && check.env.appUrl.startsWith("https:");
+}
+
+/** The value of a cookie that the page's scripts have written, by its name without prefix. */
+export async function readBrowserCookie(name: string): Promise<string | undefined> {
+  return (await cookies()).get(hostCookieName(name, isSecureSite()))?.value;
+}
+
+/**
+ * Deletes the cookies with facts about a person. Browsers take an answer's word for a "__Host-" cookie only if it repeats Secure and Path. The
+ * plain names are deleted too: earlier versions of this app used them on https as well.
+ */
+async function forgetPerson(): Promise<void> {
+  const jar = await cookies();
+  const names = PERSONAL_COOKIES.flatMap((name) => [...new Set([name, hostCookieName(name, isSecureSite())])]);
+  for (const name of names) jar.set(name, "", { path: "/", maxAge: 0, sameSite: "lax", secure: isSecureSite() });
 }
 
 /**
@@ -71,27 +90,33 @@ export async function sealedCookie<Content extends object>(
   nameOf: (secure: boolean) => string,
   ttlSeconds: number,
 ): Promise<IronSession<Content>> {
-  const secure = isSecure();
+  const secure = isSecureSite();
   const jar = await cookies();
   const cookieName = nameOf(secure);
-  const open = (value: string) =>
+  const { sessionSecret, sessionSecrets } = getEnv();
+  const open = (value: string, password: string) =>
     getIronSession<Content>(
       { get: () => ({ name: cookieName, value }), set: jar.set.bind(jar) },
       {
-        password: getEnv().sessionSecret,
+        password,
         cookieName,
-        ttl: ttlSeconds,
+        // No expiry by this process's own clock: the rows that these cookies name expire by the database's.
+        ttl: 0,
         // Lax, not Strict: the return from a provider is a cross-site navigation, and browsers would not send a Strict cookie.
-        cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/" },
+        cookieOptions: { httpOnly: true, secure, sameSite: "lax", path: "/", maxAge: ttlSeconds },
       },
     );
   const values = await sentValues(cookieName);
+  const current = await open("", sessionSecret);
   for (const value of values) {
-    const content = await open(value).catch(() => undefined);
-    if (content && Object.keys(content).length > 0) return content;
+    for (const secret of sessionSecrets) {
+      const content = await open(value, secret).catch(() => undefined);
+      // Written again, it is sealed with the current secret, whichever has opened it.
+      if (content && Object.keys(content).length > 0) return Object.assign(current, content);
+    }
   }
   if (values.size > 0) debugLine((await headers()).get("x-request-id"), "cookie.unreadable", { call: cookieName });
-  return open("");
+  return current;
 }
 
 function readCookie() {
@@ -100,7 +125,15 @@ function readCookie() {
 
 /** The user of a session; `null` if the session is not live. */
 export async function findUser(idHash: string): Promise<string | null> {
-  return (await (await getSessionStore()).read(idHash))?.userId ?? null;
+  // A database that takes no writes signs nobody out: the session only counts as idle for longer than it is. The error has its listener now, not
+  // after the answer: until then it would be one that nobody handles.
+  const later = (write: Promise<unknown>) => {
+    const written = write.catch(() => undefined);
+    after(() => written);
+  };
+  const userId = (await (await getSessionStore()).read(idHash, later))?.userId ?? null;
+  if (userId !== null) await noteIdentity({ userId, idHash });
+  return userId;
 }
 
 /** The session of this request, or `null`. Read once per request. */
@@ -115,7 +148,7 @@ export const getSession = cache(async (): Promise<Session | null> => {
 
 /** True if the browser has sent a session cookie, even of an ended session: then somebody was signed in here before. */
 export async function hasSessionCookie(): Promise<boolean> {
-  return (await cookies()).has(sessionCookieName(isSecure()));
+  return (await cookies()).has(sessionCookieName(isSecureSite()));
 }
 
 /** A new user whom nobody has identified. */
@@ -144,6 +177,7 @@ export async function startSession(user: User): Promise<void> {
   await (await getSessionStore()).create(sha256(id), user.id);
   Object.assign(cookie, { id, name: displayName(user.name) });
   await cookie.save();
+  await noteIdentity({ userId: user.id, idHash: sha256(id) });
 }
 
 /**
@@ -155,12 +189,21 @@ export async function forgetUser(): Promise<string | undefined> {
   // Read first: a destroyed cookie is empty.
   const { id } = cookie;
   cookie.destroy();
-  const all = await cookies();
-  for (const name of PERSONAL_COOKIES) all.delete(name);
+  await forgetPerson();
   return typeof id === "string" ? sha256(id) : undefined;
 }
 
 /** Ends a session on the server, so that a copy of its cookie is worthless too. */
 export async function revokeSession(idHash: string): Promise<void> {
   await (await getSessionStore()).revoke(idHash);
+}
+
+/** Ends every session of a user. */
+export async function revokeAllSessions(userId: string): Promise<void> {
+  await (await getSessionStore()).revokeAll(userId);
+}
+
+/** The live sessions of a user, the latest first. */
+export async function listSessions(userId: string): Promise<ListedSession[]> {
+  return (await getSessionStore()).list(userId);
 }

@@ -21,12 +21,18 @@ function isRead(url: URL): boolean {
   return url.pathname !== "/externalapi.GenerateSalePurchasePermit";
 }
 
+/** Sonar's own name of a call, which is the last part of its address. */
+function callName({ pathname }: URL): string {
+  const [, name = "other"] = /^\/externalapi\.([A-Za-z]{1,40})$/.exec(pathname) ?? [];
+  return `sonar.${name}`;
+}
+
 /**
  * A Sonar client for one call with one access token. Never shared between calls or users: sonar-core keeps the token inside.
  * Throws if sonar-core drops the token, which it does silently unless it is a JWT with an `exp`.
  */
 export function createSonarClient(accessToken: string, deadline: Deadline): SonarClient {
-  const client = createClient({ apiURL: getEnv().sonar.apiUrl, fetch: upstreamFetch(deadline, isRead) });
+  const client = createClient({ apiURL: getEnv().sonar.apiUrl, fetch: upstreamFetch(callName, deadline, isRead) });
   client.setToken(accessToken);
   if (client.getToken() === undefined) throw new Error("sonar-core did not accept the access token");
   return client;

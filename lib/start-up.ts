@@ -1,9 +1,16 @@
 import "server-only";
-import { environmentCheck, envReport, type Env } from "@/lib/config/env";
-import { keepConnections } from "@/lib/http/server-connections";
+import { environmentCheck, type Env } from "@/lib/config/env";
+import { envReport } from "@/lib/config/env-rules";
+import { limitArrival } from "@/lib/http/arrival-limits";
+import { logInsteadOfConsole } from "@/lib/http/framework-lines";
+import { equipServer, type AppServer } from "@/lib/http/http-servers";
+import { distrustForwardedFor, keepConnections } from "@/lib/http/server-connections";
 import { processGlobal } from "@/lib/http/process-global";
+import { watchDatabase } from "@/lib/http/readiness";
+import { earlyAnswer, guardServer, ignoreUpgrades, refuseForeignHost } from "@/lib/http/server-gate";
+import { takeOverSignals } from "@/lib/http/shutdown";
 import { startSandbox } from "@/lib/start-sandbox";
-import { getDatabase } from "@/lib/stores/database";
+import { closeDatabase, getDatabase } from "@/lib/stores/database";
 import { databaseProblem } from "@/lib/stores/database-remedies";
 import { isMigrated, migrate, migratePostgres } from "@/lib/stores/migrate";
 
@@ -30,6 +37,32 @@ function explained<T>(variable: string, work: Promise<T>): Promise<T> {
   });
 }
 
+function equip(server: AppServer, { arrival, production, ownHosts }: Env): void {
+  limitArrival(server, arrival);
+  guardServer(server, (head) => (production ? undefined : refuseForeignHost(head, ownHosts)) ?? earlyAnswer(head));
+  if (production) ignoreUpgrades(server);
+}
+
+/** Traces and metrics: nothing is loaded unless there is an address to send them to. Returns what sends the rest when the process ends. */
+async function beginTelemetry({ telemetry }: Env): Promise<() => Promise<void>> {
+  if (!telemetry) return () => Promise.resolve();
+  const { startTelemetry } = await import("@/lib/http/telemetry-sdk");
+  return processGlobal("telemetry", () => startTelemetry(telemetry));
+}
+
+/** In development Ctrl-C ends the server at once, and a serverless host ends a process in its own way. */
+function watchServer(env: Env, sendTheRest: () => Promise<void>): true {
+  const { keepAliveSeconds, trustedProxies, production, shutdown } = env;
+  // Next has set PORT to the one that its server listens on.
+  equipServer(Number(process.env.PORT), (server) => equip(server, env));
+  const onStopListening = keepConnections(keepAliveSeconds);
+  if (trustedProxies === 0) distrustForwardedFor();
+  watchDatabase();
+  const close = async () => void (await Promise.all([closeDatabase(), sendTheRest()]));
+  if (production && !process.env.VERCEL) takeOverSignals({ ...shutdown, onStopListening, close });
+  return true;
+}
+
 /**
  * Runs once when a server process starts. In production, a problem is printed and ends the process (an error thrown here would leave it
  * running, answering 500); in development a page shows configuration problems.
@@ -39,9 +72,12 @@ export async function startUp(): Promise<void> {
   const check = environmentCheck();
   try {
     if (!check.ok) return stop(envReport(check.problems));
-    processGlobal("connections", () => keepConnections(check.env.keepAliveSeconds));
+    const sendTheRest = await beginTelemetry(check.env);
+    processGlobal("connections", () => watchServer(check.env, sendTheRest));
     await prepareDatabase(check.env);
     if (check.env.sandbox) await startSandbox(check.env, check.env.sandbox);
+    // Last, because what is printed until here is for whoever starts the server. Next answers no request before this function has ended.
+    if (check.env.production) logInsteadOfConsole();
   } catch (error) {
     stop(error instanceof Error ? error.message : String(error));
   }

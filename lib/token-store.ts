@@ -1,10 +1,11 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import type { ExpressionBuilder } from "kysely";
 import { z } from "zod";
 import { getEnv } from "@/lib/config/env";
 import type { ProviderId, TokenSet } from "@/lib/oauth/provider";
 import type { ConnectionKey, Lease, StoredConnection, TokenStore } from "@/lib/stores/contracts";
-import { getDatabase, type ConnectionRow, type Database } from "@/lib/stores/database";
+import { getDatabase, type ConnectionRow, type Database, type Schema } from "@/lib/stores/database";
 import { createSealer, reportUnknownKey, type Sealer } from "@/lib/stores/seal";
 import { liveSessions } from "@/lib/stores/sql-session-store";
 
@@ -16,8 +17,14 @@ const tokenSchema = z.object({
 });
 
 /** Binds the sealed text to its row: copied to another user or provider, it does not open. */
-function contextOf(key: ConnectionKey): string {
+export function contextOf(key: ConnectionKey): string {
   return `tokens|${key.provider}|${key.userId}`;
+}
+
+/** Narrows to the connections after `last`, for commands that go through all of them in pieces, ordered by user and provider. */
+export function afterConnection(eb: ExpressionBuilder<Schema, "connections">, last: ConnectionKey) {
+  const isSameUser = eb("user_id", "=", last.userId);
+  return eb.or([eb("user_id", ">", last.userId), eb.and([isSameUser, eb("provider", ">", last.provider)])]);
 }
 
 /** The token store over Kysely, for SQLite and Postgres alike. */
@@ -25,7 +32,7 @@ export class SqlTokenStore implements TokenStore {
   constructor(
     private readonly database: Database,
     private readonly sealer: Sealer,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => database.clock.now(),
   ) {}
 
   private get db() {
@@ -52,13 +59,14 @@ export class SqlTokenStore implements TokenStore {
   async get(key: ConnectionKey): Promise<StoredConnection | null> {
     const row = await this.db
       .selectFrom("connections")
-      .select(["sealed_tokens", "version", "connected_at", "cooldown_until"])
+      .select(["sealed_tokens", "version", "connected_at", "cooldown_until", "lease_until"])
       .where("user_id", "=", key.userId)
       .where("provider", "=", key.provider)
       .executeTakeFirst();
     const tokens = row && this.open(key, row.sealed_tokens);
     if (!row || !tokens) return null;
-    return { tokens, version: row.version, connectedAt: row.connected_at, cooldownUntil: row.cooldown_until };
+    const { version, connected_at: connectedAt, cooldown_until: cooldownUntil, lease_until: leaseUntil } = row;
+    return { tokens, version, connectedAt, cooldownUntil, leaseUntil };
   }
 
   async list(userId: string): Promise<ProviderId[]> {
@@ -110,7 +118,8 @@ export class SqlTokenStore implements TokenStore {
 
   async replace(key: ConnectionKey, seenVersion: string, tokens: TokenSet): Promise<string | null> {
     const version = randomUUID();
-    const result = await this.update(key, seenVersion)
+    const result = await this.urgentRow(key)
+      .where("version", "=", seenVersion)
       .set({
         sealed_tokens: this.seal(key, tokens),
         version,
@@ -124,19 +133,31 @@ export class SqlTokenStore implements TokenStore {
   }
 
   async clear(key: ConnectionKey): Promise<TokenSet | null> {
+    return (await this.remove(key)) ?? null;
+  }
+
+  /** Deletes a connection as `clear` does, and tells one that does not open (`null`) from one that is not there (undefined). */
+  async remove(key: ConnectionKey): Promise<TokenSet | null | undefined> {
     const row = await this.db
       .deleteFrom("connections")
       .where("user_id", "=", key.userId)
       .where("provider", "=", key.provider)
       .returning("sealed_tokens")
       .executeTakeFirst();
-    return row ? this.open(key, row.sealed_tokens) : null;
+    return row && this.open(key, row.sealed_tokens);
   }
 
-  async clearAll(userId: string): Promise<{ provider: ProviderId; tokens: TokenSet }[]> {
+  async clearAll(userId: string, endedSession?: string): Promise<{ provider: ProviderId; tokens: TokenSet }[]> {
     const rows = await this.db
       .deleteFrom("connections")
       .where("user_id", "=", userId)
+      // In the same statement, so that of two sign-outs at once the later one deletes them.
+      .$if(endedSession !== undefined, (query) =>
+        query.where((eb) => {
+          const others = liveSessions(eb.selectFrom("sessions"), this.now()).where("user_id", "=", userId);
+          return eb.not(eb.exists(others.where("id_hash", "!=", endedSession ?? "").select("id_hash")));
+        }),
+      )
       .returning(["provider", "sealed_tokens"])
       .execute();
     return this.openAll(userId, rows);
@@ -153,21 +174,25 @@ export class SqlTokenStore implements TokenStore {
   }
 
   async takeLease(key: ConnectionKey, seenVersion: string, lease: Lease): Promise<boolean> {
-    const result = await this.update(key, seenVersion)
+    // Not urgent: where others wait, no refresh need begin.
+    const result = await this.row(this.db, key)
+      .where("version", "=", seenVersion)
       .where("lease_until", "<=", this.now())
       .set({ lease_holder: lease.holder, lease_until: lease.until })
       .executeTakeFirst();
     return result.numUpdatedRows > 0n;
   }
 
+  async renewLease(key: ConnectionKey, holder: string, until: number): Promise<void> {
+    await this.held(key, holder).set({ lease_until: until }).execute();
+  }
+
+  async abandonLease(key: ConnectionKey, holder: string, cooldownUntil: number): Promise<void> {
+    await this.held(key, holder).set({ lease_until: this.now(), cooldown_until: cooldownUntil }).execute();
+  }
+
   async releaseLease(key: ConnectionKey, holder: string, cooldownUntil: number): Promise<void> {
-    await this.db
-      .updateTable("connections")
-      .where("user_id", "=", key.userId)
-      .where("provider", "=", key.provider)
-      .where("lease_holder", "=", holder)
-      .set({ lease_holder: null, lease_until: 0, cooldown_until: cooldownUntil })
-      .execute();
+    await this.held(key, holder).set({ lease_holder: null, lease_until: 0, cooldown_until: cooldownUntil }).execute();
   }
 
   async getTokens(userId: string): Promise<TokenSet | null> {
@@ -182,12 +207,17 @@ export class SqlTokenStore implements TokenStore {
     await this.clear({ provider: "sonar", userId });
   }
 
-  private update(key: ConnectionKey, seenVersion: string) {
-    return this.db
-      .updateTable("connections")
-      .where("user_id", "=", key.userId)
-      .where("provider", "=", key.provider)
-      .where("version", "=", seenVersion);
+  private row(db: Database["kysely"], { userId, provider }: ConnectionKey) {
+    return db.updateTable("connections").where("user_id", "=", userId).where("provider", "=", provider);
+  }
+
+  /** The row of a refresh that is under way: see `Database.urgent`. */
+  private urgentRow(key: ConnectionKey) {
+    return this.row(this.database.urgent, key);
+  }
+
+  private held(key: ConnectionKey, holder: string) {
+    return this.urgentRow(key).where("lease_holder", "=", holder);
   }
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { attachToSandbox, attachToService, isService, readChainFacts, type ChainFacts } from "./attach";
 import { sandboxChainPort, sandboxClient, sandboxEchoOrigin, type SandboxToken } from "../lib/config/sandbox";
 import { startEcho, type EchoOptions } from "./echo/server";
-import { interfaceFor, isAddressInUse } from "./http/service";
+import { isAddressInUse } from "./http/service";
 import { standIns } from "./providers/stand-ins";
 
 /** Seconds between blocks while nobody sends a transaction: permits and phases depend on the latest block's time. */
@@ -114,7 +114,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 }
 
 async function startChosenChain(options: SandboxOptions): Promise<Part & { rpcUrl?: string }> {
-  const { port, dataFolder, chain = {}, chainId, paymentTokens, hosts = [] } = options;
+  const { port, dataFolder, chain = {}, chainId, paymentTokens, redirectUris, hosts = [] } = options;
   const close = () => Promise.resolve();
   if (chain === "none") return { close };
   if ("rpcUrl" in chain) return { rpcUrl: chain.rpcUrl, close };
@@ -123,7 +123,7 @@ async function startChosenChain(options: SandboxOptions): Promise<Part & { rpcUr
   return startChain({
     ...chain,
     port: port === 0 ? 0 : sandboxChainPort(port),
-    host: interfaceFor(hosts),
+    guests: { hosts, origins: redirectUris.map((uri) => new URL(uri).origin) },
     ...(chainId !== undefined && { chainId }),
     ...(paymentTokens !== undefined && { paymentTokens }),
     ...(dataFolder !== undefined && { dataFolder }),

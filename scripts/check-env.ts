@@ -1,4 +1,5 @@
-import { checkEnv, envReport } from "@/lib/config/env";
+import { checkEnv } from "@/lib/config/env";
+import { envReport } from "@/lib/config/env-rules";
 import { deadlineIn } from "@/lib/http/deadline";
 import { hostOf } from "@/scripts/doctor/finding";
 import { isOnSolana, SOLANA } from "@/scripts/doctor/sonar";

@@ -1,4 +1,5 @@
 import nextEnv from "@next/env";
+import { isLoopback } from "@/lib/http/secure-url";
 
 /**
  * Reads the `.env` files into `process.env` as Next does, so that scripts and the app use the same settings. Returns the names of those that
@@ -7,4 +8,18 @@ import nextEnv from "@next/env";
 export function loadEnv(production = process.env.NODE_ENV === "production"): string[] {
   const log = { info: () => undefined, error: console.error };
   return nextEnv.loadEnvConfig(process.cwd(), !production, log, true).loadedEnvFiles.map(({ path }) => path);
+}
+
+/** NODE_ENV as it is set; without it, a site on another address than this machine's is meant for production. */
+export function modeOf({ NODE_ENV, APP_URL }: Readonly<Record<string, string | undefined>>): string {
+  return NODE_ENV || (APP_URL && !isLoopback(APP_URL) ? "production" : "development");
+}
+
+/**
+ * Reads the files of the mode that the site itself runs in. Settings of a development machine, such as DEMO_SIGN_IN, say nothing about a site
+ * in production.
+ */
+export function loadWholeEnv(): void {
+  loadEnv();
+  if (modeOf(process.env) === "production") loadEnv(true);
 }

@@ -1,4 +1,5 @@
-import { envReport, migrationTarget } from "@/lib/config/env";
+import { migrationTarget } from "@/lib/config/database-settings";
+import { envReport } from "@/lib/config/env-rules";
 import { databaseProblem } from "@/lib/stores/database-remedies";
 import { migratePostgres } from "@/lib/stores/migrate";
 import { loadEnv } from "@/scripts/load-env";

@@ -1,6 +1,6 @@
 /**
- * Runs Next's own command line with two things settled first, in the same way on every system: no telemetry is sent, and a
- * server listens on the port of APP_URL, wherever that is set. Plain JavaScript in this very process, because a loader such
+ * Runs Next's own command line with three things settled first, in the same way on every system: no telemetry is sent, a
+ * server listens on the port of APP_URL, wherever that is set, and a development server on this machine only. Plain JavaScript in this very process, because a loader such
  * as tsx would be inherited by Next's worker processes.
  *
  * The scripts of package.json that run for long begin with `exec`. npm hands SIGTERM and SIGINT to the shell that it started the script
@@ -9,7 +9,7 @@
  * `exec.cmd` stands in, which runs what follows; nothing has to be passed on where there are no signals.
  */
 import nextEnv from "@next/env";
-import { listeningPort } from "./listening-port.mjs";
+import { developmentHost, listeningPort } from "./listening.mjs";
 
 const SERVERS = ["dev", "start"];
 const command = process.argv[2] ?? "dev";
@@ -24,6 +24,22 @@ if (SERVERS.includes(command)) {
   nextEnv.resetEnv();
   // With an explicit port, Next fails on a busy one; without, it would move to another port, which no registered redirect URI names.
   process.argv.splice(3, 0, "--port", port);
+  if (command === "dev") listenHere(combinedEnv);
+}
+
+/**
+ * By default Next's development server listens on every interface: anybody in the same network could restart it, open files in an editor, and
+ * use the sandbox's people.
+ */
+function listenHere(vars) {
+  const { host, given } = developmentHost(process.argv.slice(3), vars);
+  if (!given) process.argv.splice(3, 0, "--hostname", host);
+  // The app refuses requests that are addressed to any other name.
+  process.env.DEV_HOSTNAME = host;
+  // Where localhost has two addresses, a server listens on the first one, and some programs try 127.0.0.1 only.
+  const options = process.env.NODE_OPTIONS ?? "";
+  if (!options.includes("--dns-result-order"))
+    process.env.NODE_OPTIONS = `${options} --dns-result-order=ipv4first`.trim();
 }
 
 await import("next/dist/bin/next");

@@ -1,19 +1,19 @@
 "use client";
 
 import type { Address } from "viem";
-import { useRef, useSyncExternalStore, type RefObject } from "react";
+import { useRef, type RefObject } from "react";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { CommitForm, CommitFormSkeleton, type Commitment } from "@/components/purchase/commit-form";
 import { OtherWalletNotice, ReadinessNotice } from "@/components/purchase/readiness-notice";
 import { PurchaseErrorNotice } from "@/components/purchase/transaction-status";
 import { FailureNotice } from "@/components/ui/failure-notice";
+import { useDecimalMark } from "@/hooks/use-decimal-mark";
 import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
 import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
 import { callAction } from "@/hooks/use-seeded-query";
 import { usePricing } from "@/hooks/use-pricing";
 import { useTermsConsent, type UseTermsConsentResult } from "@/hooks/use-terms-consent";
 import { site } from "@/lib/config/site";
-import type { DecimalMark } from "@/lib/purchase/amount";
 import type { CommitDraft, CommitTerms } from "@/lib/purchase/draft";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { isPaidBack, type Position } from "@/lib/purchase/position";
@@ -44,29 +44,6 @@ function WindowNotice({ saleState, check, permit, setupUrl }: WindowNoticeProps)
       checking={check.checking || permit.refreshing}
       setupUrl={setupUrl}
     />
-  );
-}
-
-let localeMark: DecimalMark | undefined;
-
-/** Undefined also in a browser that cannot tell: an ambiguous amount is then asked about. */
-function markOfLocale(): DecimalMark | undefined {
-  try {
-    const mark = new Intl.NumberFormat().formatToParts(1.5).find(({ type }) => type === "decimal")?.value;
-    return mark === "." || mark === "," ? mark : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const never = () => () => undefined;
-
-/** The decimal mark of the reader's locale. The server does not know it, so it is absent in the browser's first render. */
-export function useDecimalMark(): DecimalMark | undefined {
-  return useSyncExternalStore(
-    never,
-    () => (localeMark ??= markOfLocale()),
-    () => undefined,
   );
 }
 
@@ -161,18 +138,24 @@ async function getPermit({ entity, address, check }: CommitSectionProps, consent
   }
 }
 
+/** What the form knows when its button is pressed. */
+interface Pressed extends Commitment {
+  consent: UseTermsConsentResult;
+  paymentDecimals: number | undefined;
+}
+
 /** The whole order. Nothing is added to it or changed in it on its way to the wallet. */
 function orderOf(
   props: CommitSectionProps,
   token: PaymentToken,
-  { plan, price }: Commitment,
-  consent: UseTermsConsentResult,
+  { plan, price, consent, paymentDecimals }: Pressed,
 ): CommitOrder {
   const { entity, saleUUID, draft, tick, saleState } = props;
   return {
     entityId: entity.SaleSpecificEntityID,
     saleUUID,
     token,
+    ...(paymentDecimals !== undefined && { paymentDecimals }),
     otherTokens: saleState.tokens.filter((other) => other !== token),
     increment: plan.increment,
     wantsLockup: draft.lockup,
@@ -203,8 +186,13 @@ function LiveForm({ section, read, token, area }: LiveFormProps) {
   const consent = useTermsConsent(entity.EntityID);
   const amount = useRef<HTMLInputElement>(null);
   useFocusOnArrival("form", { target: amount, area });
-  const { pricing, demand, estimatedAt } = usePricing({ permit: read.permit, priceTick: chain.priceTick });
+  const { pricing, demand, estimatedAt, paymentDecimals } = usePricing({
+    permit: read.permit,
+    priceTick: chain.priceTick,
+  });
   const { failure } = consent;
+  const commit = (commitment: Commitment) =>
+    consent.accept(() => onCommit(orderOf(section, token, { ...commitment, consent, paymentDecimals })));
   return (
     <div className="grid gap-4">
       <CommitForm
@@ -217,7 +205,7 @@ function LiveForm({ section, read, token, area }: LiveFormProps) {
         busy={busyReason(section, consent)}
         consent={consent}
         amountField={amount}
-        onCommit={(commitment) => consent.accept(() => onCommit(orderOf(section, token, commitment, consent)))}
+        onCommit={commit}
       />
       {/* The form's own button tries again, so only a lost session or connection brings a second one. */}
       {failure && (

@@ -3,7 +3,7 @@
 import type { EntityInvestment } from "@echoxyz/sonar-core";
 import { Suspense } from "react";
 import { FailureNotice, type Retry } from "@/components/ui/failure-notice";
-import { LoadingText, Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton, SlowNotice } from "@/components/ui/feedback";
 import { useEntityInvestmentHistory } from "@/hooks/use-sonar-profile";
 import { formatDay } from "@/lib/calendar";
 import { toRead, type Read, type Failure } from "@/lib/result";
@@ -35,9 +35,10 @@ function HistoryBody({ history, ...retry }: { history: Read<readonly EntityInves
     return (
       <div role="status" className="divide-y divide-line">
         <LoadingText>Loading your investments.</LoadingText>
-        {["w-56", "w-48"].map((width) => (
-          <div key={width} className="flex h-12 items-center">
+        {["w-56", "w-48"].map((width, row) => (
+          <div key={width} className="relative flex h-12 items-center">
             <Skeleton className={`h-4 ${width}`} />
+            {row === 0 && <SlowNotice className="absolute inset-x-0" />}
           </div>
         ))}
       </div>

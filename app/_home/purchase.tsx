@@ -2,11 +2,12 @@
 
 import type { Address } from "viem";
 import { useRef, useState } from "react";
-import { CommitSection, useDecimalMark } from "@/app/_home/commit";
+import { CommitSection } from "@/app/_home/commit";
 import { SendingPlace } from "@/app/_home/sending";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form";
 import { PositionCard, PositionPlace } from "@/components/purchase/position";
 import { RefundActions } from "@/components/purchase/refund-actions";
+import { useDecimalMark } from "@/hooks/use-decimal-mark";
 import { usePricing } from "@/hooks/use-pricing";
 import type { UseFormPermitResult, PurchaseCheck } from "@/hooks/use-purchase";
 import { usePurchaseTransactions, type PurchaseTransactions } from "@/hooks/use-purchase-transactions";

@@ -1,6 +1,8 @@
 "use client";
 
+import { useEffect, useRef } from "react";
 import { SaleStrip } from "@/components/sale/sale-strip";
+import { useAnnounce } from "@/hooks/use-announcer";
 import {
   COMMITMENTS_POLL_MS,
   useCommitmentData,
@@ -13,12 +15,12 @@ import {
 import { PAGE_CLOCK_MS, serverTimeOf, useServerTime } from "@/hooks/use-server-time";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { site } from "@/lib/config/site";
-import { toRead } from "@/lib/result";
-import { announcedPhase, announcedWindow } from "@/lib/sale/phase";
+import { toRead, type Read } from "@/lib/result";
+import { announcedPhase, announcedWindow, PHASE_WORDS, type SalePhase } from "@/lib/sale/phase";
 import { salePricing } from "@/lib/sale/pricing";
 
 interface StripSectionProps {
-  settings: PublicSettings;
+  settings: Omit<PublicSettings, "own">;
   /** The time of rendering on the server, in milliseconds since 1970: the browser's first render must show the same text. */
   renderedAt: number;
 }
@@ -38,6 +40,19 @@ function figuresOf({ commitmentData, error, refetch, refreshing }: UseCommitment
   };
 }
 
+/** Says that this site has paused commitments, or takes them again, when that happens while the page is open: the form comes and goes. */
+function usePauseNews(phase: Read<SalePhase>): void {
+  const announce = useAnnounce();
+  const paused = phase.status === "ready" ? phase.value.kind === "paused-by-site" : undefined;
+  const known = useRef(paused);
+  useEffect(() => {
+    if (paused === undefined) return;
+    const isNews = known.current !== undefined && known.current !== paused;
+    known.current = paused;
+    if (isNews) announce(paused ? PHASE_WORDS["paused-by-site"].sentence : "The pause of new commitments has ended.");
+  }, [paused, announce]);
+}
+
 function StripOnChain({ settings, renderedAt }: StripSectionProps) {
   const commitments = useCommitmentData({ saleUUID: settings.saleUUID, pollingIntervalMs: COMMITMENTS_POLL_MS });
   const sale = useSaleState();
@@ -45,6 +60,7 @@ function StripOnChain({ settings, renderedAt }: StripSectionProps) {
   const window = permit ?? announcedWindow(settings);
   const phase = useSalePhase(sale, settings, permit);
   const deadline = useSaleDeadline(sale.saleState, phase, window);
+  usePauseNews(phase);
   const now = useServerTime(renderedAt, PAGE_CLOCK_MS);
   return (
     <SaleStrip
@@ -65,7 +81,7 @@ function StripOnChain({ settings, renderedAt }: StripSectionProps) {
   );
 }
 
-function announced(settings: PublicSettings, now: number): Pick<StripProps, "phase" | "deadline"> {
+function announced(settings: StripSectionProps["settings"], now: number): Pick<StripProps, "phase" | "deadline"> {
   const known = announcedPhase(settings, now);
   return known ? { phase: { status: "ready", value: known.phase }, deadline: known.deadline } : {};
 }

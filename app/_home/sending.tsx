@@ -22,7 +22,7 @@ import {
   type SendNames,
 } from "@/lib/purchase/send-words";
 import { formatTokenAmount, symbolsAt, symbolsOf, tokenAt, type TokenUnit } from "@/lib/sale/money";
-import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
+import { isCommitmentStage, isPaused, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 
@@ -93,7 +93,7 @@ function roomFor({ kind, pending }: PurchaseTransactions, receipt: StoredReceipt
 
 /** True for a receipt of an earlier phase: what can be done now must not wait until it is closed. */
 function isOfEarlierPhase({ kind }: StoredReceipt, phase: SalePhase): boolean {
-  if (kind === "commit") return !isCommitmentStage(phase) && phase.kind !== "paused";
+  if (kind === "commit") return !isCommitmentStage(phase) && !isPaused(phase);
   return kind !== "refund" && phase.kind === "done";
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
+import { visitorPage } from "@/app/_home/visitor";
 import { ConnectForm, SignInForm } from "@/components/auth/forms";
-import { offersOnePress, readSessionStatus } from "@/lib/account";
+import { offersOnePress } from "@/lib/account";
 
 const PATH = "/activity";
 
@@ -20,11 +21,10 @@ function BeforeActivity({ signedIn }: { signedIn: boolean }) {
 }
 
 /** The pages of a user's activity. */
-export default async function ActivityLayout({ children: page }: { children: ReactNode }) {
-  const { signedIn, sonarConnected } = await readSessionStatus();
-  return (
+export default function ActivityLayout({ children: page }: { children: ReactNode }) {
+  return visitorPage(({ signedIn, sonarConnected }) => (
     <main className="mx-auto grid max-w-5xl gap-8 px-[min(1rem,5vw)] py-8 sm:px-6 sm:py-12">
       {sonarConnected ? page : <BeforeActivity signedIn={signedIn} />}
     </main>
-  );
+  ));
 }

@@ -1,5 +1,6 @@
 import { Suspense } from "react";
 import type { Metadata } from "next";
+import { readVisitor } from "@/app/_home/visitor";
 import { ActivitySection } from "@/app/activity/activity-section";
 import { getActivity } from "@/app/actions/sonar";
 import { WaitingActivity } from "@/components/activity/activity-table";
@@ -7,7 +8,6 @@ import { FailureNotice } from "@/components/ui/failure-notice";
 import { buttonClass } from "@/components/ui/link";
 import { PrintButton } from "@/components/ui/print-button";
 import { SeedsProvider } from "@/hooks/page-provider";
-import { readSessionStatus } from "@/lib/account";
 import { getEnv } from "@/lib/config/env";
 import { failure, isFailureCode } from "@/lib/result";
 
@@ -25,11 +25,11 @@ interface ActivityPageProps {
 
 /** Everything that the user's entities did in the sale, with a file for bookkeeping. */
 export default async function ActivityPage({ searchParams }: ActivityPageProps) {
-  const { sonarConnected } = await readSessionStatus();
+  const visitor = await readVisitor();
   const { file } = await searchParams;
   const explorerUrl = getEnv().chain?.facts.explorerUrl;
   return (
-    <SeedsProvider seeds={sonarConnected ? { activity: getActivity({}) } : {}}>
+    <SeedsProvider seeds={visitor.ok && visitor.data.sonarConnected ? { activity: getActivity({}) } : {}}>
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Activity</h1>

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import type { Metadata } from "next";
+import { visitorPage } from "@/app/_home/visitor";
 import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms";
 import { providerContents } from "@/components/connections/contents";
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { Badge } from "@/components/ui/feedback";
 import { HomeLink } from "@/components/ui/link";
-import { readSessionStatus } from "@/lib/account";
 import { readConnections, type Connection } from "@/lib/connections";
 import { guarded } from "@/lib/http/guarded";
 
@@ -147,9 +147,8 @@ async function Cards({ sonar }: { sonar: boolean }) {
 }
 
 /** All providers that an account can be connected to: connect, use, disconnect. */
-export default async function ConnectionsPage() {
-  const { signedIn, sonarConnected } = await readSessionStatus();
-  return (
+export default function ConnectionsPage() {
+  return visitorPage(({ signedIn, sonarConnected }) => (
     <main className="mx-auto grid max-w-3xl gap-8 px-[min(1rem,5vw)] py-8 sm:px-6 sm:py-12">
       <div>
         <h1 className="text-xl font-semibold tracking-tight">Connections</h1>
@@ -166,5 +165,5 @@ export default async function ConnectionsPage() {
         </div>
       )}
     </main>
-  );
+  ));
 }

@@ -5,7 +5,14 @@ import { getEnv, type Env } from "@/lib/config/env";
 import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
 import { site } from "@/lib/config/site";
 import { STEP_STORAGE } from "@/lib/early-presses";
-import { ENTITY_COOKIE, loginCookieName, sessionCookieName, THEME_COOKIE, WALLET_COOKIE } from "@/lib/http/cookies";
+import {
+  ENTITY_COOKIE,
+  hostCookieName,
+  loginCookieName,
+  sessionCookieName,
+  THEME_COOKIE,
+  WALLET_COOKIE,
+} from "@/lib/http/cookies";
 import { APPROVAL_KEY, PENDING_PREFIX, RECEIPT_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
 export const metadata: Metadata = {
@@ -36,13 +43,17 @@ function cookieFacts({ appUrl, login }: Env): StoredFact[] {
           },
         ]
       : []),
-    { name: ENTITY_COOKIE, holds: "The entity that you have chosen", kept: "for one year, or until you sign out" },
     {
-      name: WALLET_COOKIE,
+      name: hostCookieName(ENTITY_COOKIE, secure),
+      holds: "The entity that you have chosen",
+      kept: "for one year, or until you sign out",
+    },
+    {
+      name: hostCookieName(WALLET_COOKIE, secure),
       holds: "The address of the wallet that you connected last",
       kept: "for 30 days, or until you sign out",
     },
-    { name: THEME_COOKIE, holds: "Your choice of colours", kept: "for one year" },
+    { name: hostCookieName(THEME_COOKIE, secure), holds: "Your choice of colours", kept: "for one year" },
   ];
 }
 
@@ -104,6 +115,16 @@ function Facts({ facts }: { facts: readonly StoredFact[] }) {
   );
 }
 
+/** The audit table (`lib/audit.ts`), and the log. */
+function recordText({ auditDays }: Env): string {
+  const kept = auditDays === 1 ? "one day" : `${auditDays} days`;
+  return (
+    `For ${kept}, it also keeps a record of your sign-ins and sign-outs, of the accounts that you connect and disconnect, of the terms that you ` +
+    "accept, and of each permit to buy that you ask for: its entity, its wallet and its limits. Each entry holds your id and a keyed hash of your " +
+    "network address. The log of this site names you and your session by keyed hashes only."
+  );
+}
+
 /**
  * The facts about what this software stores, as listed in docs/going-live.md. A fork adds who is responsible and what else it stores, or
  * links to another address in `site.ts` and deletes this page.
@@ -128,9 +149,9 @@ export default function PrivacyPage() {
         <p>
           An id for you, your sessions, and the encrypted access that you gave this site to your Sonar account and any
           other account that you connected. Signing out ends your session and removes that access. To limit sign-ins, it
-          counts those of each minute by a hash of your network address. Your name, your email and your wallets are not
-          stored there.
+          counts those of each minute by a hash of your network address. Your name and your email are not stored there.
         </p>
+        <p>{recordText(getEnv())}</p>
         {site.consent && (
           <p>The database also holds which version of the terms you accepted for which of your entities, and when.</p>
         )}

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Money } from "@/components/sale/money";
-import { LoadingText, Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton, SlowNotice } from "@/components/ui/feedback";
 import { Moment } from "@/components/ui/moment";
 import { Address, TransactionLink } from "@/components/wallet/address";
 import type { ActivityEntry } from "@/lib/activity/entries";
@@ -101,9 +101,10 @@ export function WaitingActivity() {
   return (
     <div role="status" className="divide-y divide-line">
       <LoadingText>Loading your activity.</LoadingText>
-      {["w-64", "w-56", "w-60"].map((width) => (
-        <div key={width} className="flex h-11 items-center">
+      {["w-64", "w-56", "w-60"].map((width, row) => (
+        <div key={width} className="relative flex h-11 items-center">
           <Skeleton className={`h-4 ${width}`} />
+          {row === 0 && <SlowNotice service="The network" className="absolute inset-x-0" />}
         </div>
       ))}
     </div>

@@ -14,8 +14,8 @@ interface PostFormProps {
   variant?: ButtonVariant;
   /** Path of this site to return to. */
   returnTo?: string;
-  /** The name of a further field; its presence is all that it says. */
-  flag?: string;
+  /** Name and value of a further field. */
+  field?: readonly [name: string, value: string];
 }
 
 const OFFLINE = failure("request/offline");
@@ -32,7 +32,7 @@ function isReachable(): Promise<boolean> {
  * One button that posts to a route. As a plain form, it works before hydration and without JavaScript. With JavaScript, a second press is
  * ignored until the answer arrives: a second flow would replace the one that the user is in.
  */
-function PostForm({ action, label, unseenLabel, variant, returnTo, flag }: PostFormProps) {
+function PostForm({ action, label, unseenLabel, variant, returnTo, field }: PostFormProps) {
   const sent = useRef(false);
   const [pending, setPending] = useState(false);
   const [offline, setOffline] = useState(false);
@@ -68,7 +68,7 @@ function PostForm({ action, label, unseenLabel, variant, returnTo, flag }: PostF
   return (
     <form method="post" action={action} onSubmit={submitOnce}>
       {returnTo !== undefined && <input type="hidden" name="returnTo" value={returnTo} />}
-      {flag !== undefined && <input type="hidden" name={flag} value="1" />}
+      {field && <input type="hidden" name={field[0]} value={field[1]} />}
       <Button type="submit" variant={variant} pending={pending}>
         <span>{label}</span>
         {unseenLabel && <span className="sr-only">{` ${unseenLabel}`}</span>}
@@ -135,11 +135,25 @@ export function DisconnectForm({ returnTo, provider = SONAR, brief = false }: Di
 /** Signs in on this site. `connects`: the same press begins connecting Sonar. */
 export function SignInForm({ returnTo, connects = false }: { returnTo?: string; connects?: boolean }) {
   const form = { action: "/auth/sign-in", variant: "primary", returnTo } as const;
-  if (connects) return <PostForm {...form} label="Sign in and connect Sonar" flag={CONNECT_FIELD} />;
+  if (connects) return <PostForm {...form} label="Sign in and connect Sonar" field={[CONNECT_FIELD, "1"]} />;
   return <PostForm {...form} label="Sign in" />;
 }
 
-/** Ends the session and every connection of its user. */
+const SIGN_OUT = "/auth/sign-out";
+
+/** Ends this browser's session; with the last one of its user, the connections end too. */
 export function SignOutForm() {
-  return <PostForm action="/auth/sign-out" label="Sign out" variant="quiet" />;
+  return <PostForm action={SIGN_OUT} label="Sign out" variant="quiet" />;
+}
+
+/** Ends another session of the user, by the handle that the list of browsers has. */
+export function SignOutBrowserForm({ handle }: { handle: string }) {
+  return (
+    <PostForm action={SIGN_OUT} label="Sign out" unseenLabel="there" variant="quiet" field={["browser", handle]} />
+  );
+}
+
+/** Ends every session of the user, and every connection. */
+export function SignOutEverywhereForm() {
+  return <PostForm action={SIGN_OUT} label="Sign out everywhere" field={["everywhere", "1"]} />;
 }

@@ -5,7 +5,7 @@ import { ConnectForm, DisconnectForm, SignInForm } from "@/components/auth/forms
 import { EntityStep, type ChosenEntity } from "@/components/entity/entity-step";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form";
 import type { Retry } from "@/components/ui/failure-notice";
-import { LoadingText, Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton, SlowNotice } from "@/components/ui/feedback";
 import { PARTICIPATION_ID } from "@/components/ui/link";
 import { Step } from "@/components/ui/step";
 import { StepBar } from "@/components/ui/step-bar";
@@ -68,7 +68,10 @@ function Participant({ steps, profileEmail, chosenId, choosable = [], purchase, 
         {isLoading ? (
           <>
             <LoadingText>Loading your entities.</LoadingText>
-            <Skeleton className="h-5 w-32" />
+            <span className="relative block">
+              <Skeleton className="h-5 w-32" />
+              <SlowNotice className="absolute inset-0 truncate leading-5 font-normal" />
+            </span>
           </>
         ) : (
           <bdi>{chosen ? entityName(chosen) : account}</bdi>

@@ -20,15 +20,26 @@ interface AppHeaderProps {
   wallet?: ReactNode;
 }
 
-/** A long name is cut short. On narrow screens it has a line of its own, where nothing else has to give way. */
-function SignedInAs({ name }: { name: string }) {
+/**
+ * Leads to the list of the user's browsers. A long name is cut short. On narrow screens it has a line of its own, where nothing else has to give
+ * way.
+ */
+function SignedInAs({ name }: { name: string | undefined }) {
   return (
     <p
       className="min-w-0 truncate text-sm text-text-quiet max-lg:order-last max-lg:basis-full lg:max-w-40"
       title={name}
     >
-      <span className="sr-only">{"Signed in as "}</span>
-      <bdi translate="no">{name}</bdi>
+      <a href="/account" className="rounded-md underline-offset-4 hover:underline">
+        {name === undefined ? (
+          "Account"
+        ) : (
+          <>
+            <span className="sr-only">{"Account. Signed in as "}</span>
+            <bdi translate="no">{name}</bdi>
+          </>
+        )}
+      </a>
     </p>
   );
 }
@@ -81,7 +92,7 @@ export function AppHeader(props: AppHeaderProps) {
         </div>
         {signedIn && <ConnectionState connected={connected} />}
         {wallet}
-        {name !== undefined && <SignedInAs name={name} />}
+        {signedIn && <SignedInAs name={name} />}
         {signedIn && <SignOutForm />}
         <ThemeMenu initial={theme} />
       </div>

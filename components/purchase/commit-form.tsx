@@ -6,7 +6,7 @@ import { AuctionNote, PriceField } from "@/components/purchase/price-field";
 import { PurchaseSummary, SigningDisclosure } from "@/components/purchase/summary";
 import { ChangedTerms, TermsStatement } from "@/components/purchase/terms-statement";
 import { Button } from "@/components/ui/button";
-import { LoadingText, Skeleton } from "@/components/ui/feedback";
+import { LoadingText, Skeleton, SlowNotice } from "@/components/ui/feedback";
 import type { TermsConsent } from "@/lib/config/site";
 import type { BidPlan } from "@/lib/purchase/bid";
 import {
@@ -28,7 +28,10 @@ export function CommitFormSkeleton() {
   return (
     <div role="status" className="grid gap-4">
       <LoadingText>Checking with Sonar how much you can commit.</LoadingText>
-      <Skeleton className="h-27 w-full" />
+      <span className="relative block">
+        <Skeleton className="h-27 w-full" />
+        <SlowNotice className="absolute inset-x-0 top-0 rounded-md p-1" />
+      </span>
       <Skeleton className="h-12 w-full" />
       <Skeleton className="h-40 w-full" />
       <Skeleton className="h-11 w-40" />

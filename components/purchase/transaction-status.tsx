@@ -47,13 +47,11 @@ const LOOKS: Record<ShownState, { Icon: typeof Check; colour: string; text: stri
   failed: { Icon: X, colour: "text-bad", text: "stopped" },
 };
 
-type StepRowProps = Omit<SendStepListProps, "steps" | "heading"> & { step: SendStep };
+type StepRowProps = Omit<SendStepListProps, "steps" | "heading" | "meanings"> & { step: SendStep };
 
-function StepRow({ step, kind, meanings, explorerUrl, ...names }: StepRowProps) {
+function StepRow({ step, kind, explorerUrl, ...names }: StepRowProps) {
   if (step.state === "skipped") return null;
   const { Icon, colour, text } = LOOKS[step.state];
-  const { title, hint } = sendStepWords(kind, step.id, names);
-  const meaning = meanings?.[step.id];
   return (
     <li className="flex gap-[min(0.75rem,3vw)]" aria-current={step.state === "now" ? "step" : undefined}>
       <Icon
@@ -61,29 +59,44 @@ function StepRow({ step, kind, meanings, explorerUrl, ...names }: StepRowProps) 
         className={`mt-1 size-[16px] shrink-0 ${colour} ${step.state === "now" ? "animate-spin" : ""}`}
       />
       <div className="min-w-0">
-        <span className={step.state === "todo" ? "text-text-quiet" : undefined}>{title}</span>
+        <span className={step.state === "todo" ? "text-text-quiet" : undefined}>
+          {sendStepWords(kind, step.id, names).title}
+        </span>
         <span className="sr-only">{`, ${text}`}</span>
         {step.hash && <TransactionLink hash={step.hash} explorerUrl={explorerUrl} />}
-        {step.state === "now" && hint && <p className="text-sm text-text-quiet">{hint}</p>}
-        {step.state === "now" && !step.hash && meaning && <p className="text-sm text-text-quiet">{meaning}</p>}
       </div>
     </li>
   );
 }
 
-/** The steps of sending a transaction, each with its state and the wallet's part in it. Steps that are not needed are left out. */
-export function SendStepList({ steps, heading, ...rest }: SendStepListProps) {
+/** What the user has to do in the current step, and what it means. Below all steps: within them, it would move those that follow. */
+function CurrentStep({ steps, kind, meanings, ...names }: Omit<SendStepListProps, "heading">) {
+  const step = steps.find(({ state }) => state === "now");
+  const hint = step && sendStepWords(kind, step.id, names).hint;
+  const meaning = step && !step.hash && meanings?.[step.id];
+  if (!hint && !meaning) return null;
+  return (
+    <div className="grid gap-1 border-t border-line pt-3 text-sm">
+      {hint && <p className="font-medium">{hint}</p>}
+      {meaning && <p className="text-text-quiet">{meaning}</p>}
+    </div>
+  );
+}
+
+/** The steps of sending a transaction, each with its state, and the wallet's part in the current one. Steps that are not needed are left out. */
+export function SendStepList({ steps, heading, meanings, ...rest }: SendStepListProps) {
   const { kind, amount } = rest;
   const { sending } = SENDING_TITLES[kind];
   const title = amount ? `${sending}: ${amount}` : sending;
   return (
-    <div className="grid gap-3 rounded-md bg-surface-sunken p-[min(1rem,4vw)]">
+    <div role="group" aria-label="Progress" className="grid gap-3 rounded-md bg-surface-sunken p-[min(1rem,4vw)]">
       <PlaceHeading ref={heading}>{title}</PlaceHeading>
-      <ol aria-label="Progress" className="grid gap-2">
+      <ol className="grid gap-2">
         {steps.map((step) => (
           <StepRow key={step.id} step={step} {...rest} />
         ))}
       </ol>
+      <CurrentStep steps={steps} meanings={meanings} {...rest} />
     </div>
   );
 }

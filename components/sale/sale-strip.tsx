@@ -14,6 +14,7 @@ const DOT: Partial<Record<SalePhase["kind"], string>> = {
   open: "bg-ok",
   cancellation: "bg-warn",
   paused: "bg-warn",
+  "paused-by-site": "bg-warn",
 };
 
 interface StatusProps {

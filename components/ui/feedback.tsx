@@ -67,3 +67,21 @@ export function Skeleton({ className }: { className: string }) {
 export function LoadingText({ children }: { children: string }) {
   return <span className="sr-only noscript:hidden">{children}</span>;
 }
+
+interface SlowNoticeProps {
+  /** The service that is asked. */
+  service?: string;
+  className?: string;
+}
+
+/**
+ * Says after three seconds that a service is slow, and that the page goes on waiting. By style alone: while a part of the page streams in, no script
+ * of it runs yet. It lies over a placeholder, so that nothing moves when it appears.
+ */
+export function SlowNotice({ service = "Sonar", className = "" }: SlowNoticeProps) {
+  return (
+    <span className={`slow-notice bg-surface text-sm text-text-quiet noscript:hidden ${className}`}>
+      {`${service} is slow right now. Still waiting.`}
+    </span>
+  );
+}

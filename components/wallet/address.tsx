@@ -67,11 +67,11 @@ interface AddressProps {
   copyable?: boolean;
 }
 
-/** An address, shortened in the middle; in full on hover, for screen readers and on the clipboard. */
+/** An address, shortened in the middle, where it breaks if a line is too short for it; in full on hover, for screen readers and on the clipboard. */
 export function Address({ address, label, copyable = true }: AddressProps) {
   return (
     <span className="inline-flex max-w-full flex-wrap items-center gap-1">
-      <span translate="no" className="font-mono text-sm whitespace-nowrap" title={address}>
+      <span translate="no" className="font-mono text-sm" title={address}>
         <span aria-hidden className="print:hidden">
           {shortenAddress(address)}
         </span>

@@ -14,7 +14,7 @@ import type { WalletState } from "@/lib/wallet/wallet";
 /** Names of accounts, which only the sandbox's wallet has. */
 type AccountLabels = SaleChain["sandboxAccounts"];
 
-/** The accounts with what they are called, e.g. "0x7099…79C8 (1, used by Ada)". */
+/** The accounts with what they are called, e.g. "0x709979…dc79C8 (1, used by Ada)". */
 export function namedAccounts(accounts: readonly Address[], labels: AccountLabels = []) {
   const named = accounts.map((address) => {
     const name = labels.find((labelled) => sameHex(labelled.address, address))?.label;

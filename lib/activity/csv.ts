@@ -9,9 +9,16 @@ import type { SaleChain } from "@/lib/sale/state";
 /** Decimals of prices and their tick. */
 const PRICE_DECIMALS = 18;
 
-/** A name comes from outside: no control character of it may begin a line, or a formula in one. */
+/**
+ * A name comes from outside: no character of it may begin a line, or a formula in one. Unseen ones would hide the formula's sign from the escape
+ * of formulas, and where commas are decimal marks, Excel takes a semicolon for the end of a cell.
+ */
 function oneLine(name: string): string {
-  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  return name
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/^[\p{Cf}\s]+/u, "")
+    .replace(/;(?=[\p{Cf}\s]*[=+\-@＝＋－＠])/gu, ",")
+    .trim();
 }
 
 function priceOf({ bid }: ActivityEntry, { priceTick }: SaleChain): string {

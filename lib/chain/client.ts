@@ -7,9 +7,11 @@ import {
   RpcRequestError,
   TimeoutError,
   type PublicClient,
+  type Transport,
 } from "viem";
 import { nodesTransport } from "@/lib/wallet/nodes";
 import type { Deadline } from "@/lib/http/deadline";
+import { inSpan } from "@/lib/http/telemetry";
 import { upstreamFetch, type FetchLike } from "@/lib/http/upstream";
 import { fail, type Result } from "@/lib/result";
 
@@ -25,7 +27,7 @@ function patience(nodes: number, timeLeft: number): number {
 function nodeFetch(deadline: Deadline): FetchLike {
   return (input, init) => {
     const signals = init?.signal ? [deadline.signal, init.signal] : [deadline.signal];
-    return upstreamFetch({ ...deadline, signal: AbortSignal.any(signals) }, () => true)(input, init);
+    return upstreamFetch("chain.node", { ...deadline, signal: AbortSignal.any(signals) }, () => true)(input, init);
   };
 }
 
@@ -35,11 +37,23 @@ interface Nodes {
   chainId: number;
 }
 
+/** Each request as a span with its method alone. The nodes that were asked for it are spans below. */
+function traced(transport: Transport): Transport {
+  return (options) => {
+    const opened = transport(options);
+    const request: typeof opened.request = (asked, ...rest) => {
+      const fields = { "rpc.system.name": "jsonrpc", "rpc.method": asked.method } as const;
+      return inSpan({ name: asked.method, kind: "client", fields }, () => opened.request(asked, ...rest));
+    };
+    return { ...opened, request };
+  };
+}
+
 /** A client for one read of the chain. It tries the RPC URLs in order until one gives a usable answer, all before the deadline. */
-export function chainClient({ rpcUrls, chainId }: Nodes, deadline: Deadline, now = Date.now): PublicClient {
-  const timeout = patience(rpcUrls.length, deadline.at - now());
+export function chainClient({ rpcUrls, chainId }: Nodes, deadline: Deadline): PublicClient {
+  const timeout = patience(rpcUrls.length, deadline.left());
   const transport = nodesTransport(rpcUrls, { chainId, timeout, fetchFn: nodeFetch(deadline), retryCount: 0 });
-  return createPublicClient({ transport });
+  return createPublicClient({ transport: traced(transport) });
 }
 
 const POLLS = 8;
@@ -59,14 +73,9 @@ export interface ChainBlock {
  * The latest block. With `atLeast`, it waits a little for that block: right after a transaction, another node behind a load balancer may not
  * have it yet. If the block does not come in time, the latest one is returned.
  */
-export async function latestBlock(
-  client: PublicClient,
-  deadline: Deadline,
-  atLeast: bigint = 0n,
-  now: () => number = Date.now,
-): Promise<ChainBlock> {
+export async function latestBlock(client: PublicClient, deadline: Deadline, atLeast: bigint = 0n): Promise<ChainBlock> {
   let block = await client.getBlock();
-  for (let poll = 0; poll < POLLS && block.number < atLeast && now() + POLL_MS + RESERVE_MS < deadline.at; poll++) {
+  for (let poll = 0; poll < POLLS && block.number < atLeast && deadline.left() > POLL_MS + RESERVE_MS; poll++) {
     await sleep(POLL_MS);
     block = await client.getBlock();
   }

@@ -137,7 +137,7 @@ async function inFlight(chain: ChainSettings, query: Query, ms: number): Promise
  * further call finds more (`older`). Failures: `sale/wrong_contract`, `sale/unsupported_contract`, `chain/unreachable`.
  */
 export async function readActivity(chain: ChainSettings, query: Query, deadline: Deadline): Promise<Result<Activity>> {
-  const left = Math.max(1, deadline.at - Date.now());
+  const left = Math.max(1, deadline.left());
   const activity = await withTimeout(left, inFlight(chain, query, left));
   return activity ?? fail("chain/unreachable", { reason: "timeout" });
 }

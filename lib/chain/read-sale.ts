@@ -3,13 +3,15 @@ import { domainSeparator, keccak256, stringToHex, type Address, type PublicClien
 import { chainClient, chainResult, isContractAnswer, latestBlock, required, type Outcome } from "@/lib/chain/client";
 import type { ChainSettings } from "@/lib/config/chain";
 import { getEnv } from "@/lib/config/env";
+import { tokenSymbol } from "@/lib/foreign-name";
 import { deadlineIn, type Deadline } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
 import { readShared } from "@/lib/http/shared-read";
 import { readPosition, type Position } from "@/lib/purchase/position";
 import { fail, success, type Result } from "@/lib/result";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
-import { sameHex, shortenAddress } from "@/lib/sale/hex";
+import { sameHex } from "@/lib/sale/hex";
+import { showsPause } from "@/lib/sale/pause";
 import { readStage, type PaymentToken, type SaleStage, type SaleState } from "@/lib/sale/state";
 
 /** A contract's answers about itself. */
@@ -125,12 +127,16 @@ function fetchSaleState(): Promise<Result<SaleState>> {
 }
 
 /**
- * The state of the sale's contract at the latest block, shared by all visitors of this process. Failures: `sale/not_announced`,
- * `sale/wrong_contract`, `sale/unsupported_contract`, `chain/unreachable`.
+ * The state of the sale's contract at the latest block, shared by all visitors of this process, and this site's own pause, which is younger.
+ * Failures: `sale/not_announced`, `sale/wrong_contract`, `sale/unsupported_contract`, `chain/unreachable`.
  */
-export function readSaleState(keepAlive?: (work: Promise<unknown>) => void): Promise<Result<SaleState>> {
+export async function readSaleState(): Promise<Result<SaleState>> {
   const times = { freshMs: FRESH_MS, renewingMs: RENEWING_MS, keptMs: KEPT_MS };
-  return readShared({ name: "sale-state", read: fetchSaleState, ...times }, keepAlive);
+  const [state, pausedBySite] = await Promise.all([
+    readShared({ name: "sale-state", read: fetchSaleState, ...times }),
+    showsPause(),
+  ]);
+  return state.ok && pausedBySite ? success({ ...state.data, pausedBySite }) : state;
 }
 
 /** A token's answers about signed approvals; undefined if it does not have the function. */
@@ -212,7 +218,7 @@ async function askToken(client: PublicClient, address: Address, chainId: number)
   });
   return {
     address,
-    symbol: symbol.result ?? shortenAddress(address),
+    symbol: tokenSymbol(symbol.result ?? "", address),
     decimals: required(decimals),
     permit,
   };

@@ -195,7 +195,7 @@ export async function scanActivity(
     finalBlock(client, head.number),
     stillValid(client, memory().get(key), head.number),
   ]);
-  const left = deadline.at - Date.now();
+  const left = deadline.left();
   // A page that takes longer is given up, so that there is time left to answer with the others.
   const pages = chainClient(nodes, deadlineIn(Math.max(1, Math.min(SEARCH_MS * 1.5, left / 2))));
   const search: Search = {

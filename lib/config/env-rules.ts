@@ -1,11 +1,10 @@
 import "server-only";
-import { z } from "zod";
 import { knownChain } from "@/lib/config/chain";
+import { isExposed } from "@/lib/config/database-url";
 import type { Environment, EnvProblem } from "@/lib/config/env-schema";
-import type { Site } from "@/lib/config/site";
+import { liveSiteProblems } from "@/lib/config/live-site-rules";
 import { isLoopback } from "@/lib/http/secure-url";
 import { registeredProviders } from "@/lib/providers/index";
-import { parseDecimal } from "@/lib/sale/money";
 
 interface Needed {
   variable: keyof Environment;
@@ -111,9 +110,16 @@ function hasNodeOfItsOwn({ SANDBOX_DEMO, RPC_URLS, PUBLIC_RPC_URLS }: Environmen
   return SANDBOX_DEMO === "1" && (RPC_URLS ?? PUBLIC_RPC_URLS) !== undefined;
 }
 
-/** Against a real Sonar, a sale whose visitors are all strangers to it must be nobody's mistake. */
-function signsStrangersIn({ DEMO_SIGN_IN, SONAR_API_URL = "" }: Environment, sandbox: boolean): boolean {
-  return DEMO_SIGN_IN === "1" && !sandbox && !isLoopback(SONAR_API_URL);
+const EXPOSED =
+  "leads to a public network without encryption, which shows the password to anybody on the way: add sslmode=verify-full to its query. Only this machine, private addresses and internal names (db, db.internal) may do without";
+
+type DatabaseVariables = Pick<Environment, "DATABASE_URL" | "DATABASE_DIRECT_URL" | "PGSSLMODE">;
+
+/** The databases whose password would be readable on the way, in every mode: a developer's password opens the same database. */
+export function exposedDatabases(vars: DatabaseVariables): EnvProblem[] {
+  const variables = ["DATABASE_URL", "DATABASE_DIRECT_URL"] as const;
+  const exposed = variables.filter((variable) => isExposed(vars[variable] ?? "", vars.PGSSLMODE));
+  return exposed.map((variable) => ({ variable, problem: EXPOSED }));
 }
 
 const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment, sandbox: boolean) => boolean })[] = [
@@ -164,16 +170,20 @@ const CONTRADICTIONS: readonly (EnvProblem & { holds: (vars: Environment, sandbo
   },
   { variable: "SALE_CLOSES_AT", problem: "must be after SALE_OPENS_AT", holds: endsBeforeItBegins },
   {
-    variable: "DEMO_SIGN_IN",
-    problem: "is only for the sandbox, or a Sonar API on this machine: it signs everybody in",
-    holds: signsStrangersIn,
+    variable: "SHUTDOWN_MS",
+    problem: "must be longer than SHUTDOWN_DRAIN_MS, which is a part of it",
+    holds: ({ SHUTDOWN_MS = 25_000, SHUTDOWN_DRAIN_MS = 3_000 }) => SHUTDOWN_MS <= SHUTDOWN_DRAIN_MS,
   },
 ];
 
 /** The problems of values that contradict each other, or where the app runs. */
 export function contradictions(vars: Environment, sandbox: boolean): EnvProblem[] {
   const broken = CONTRADICTIONS.filter(({ holds }) => holds(vars, sandbox));
-  return broken.map(({ variable, problem }) => ({ variable, problem }));
+  return [
+    ...broken.map(({ variable, problem }) => ({ variable, problem })),
+    ...liveSiteProblems(vars, sandbox),
+    ...exposedDatabases(vars),
+  ];
 }
 
 /** The sandbox has these facts of its own; with the ones of a real sale, its stand-ins would answer for that sale. */
@@ -197,87 +207,10 @@ export function ignoredReport(variables: readonly string[]): string {
   return `The sandbox ignores ${variables.join(", ")}: it has a client, a sale and a contract of its own. SANDBOX_CHAIN_ID sets the id of its chain, RPC_URLS its node.`;
 }
 
-const words = z.string().trim().min(1, "is empty");
-
-const colour = z.string().regex(/^#[0-9a-f]{6}$/i, "must be a colour like #3450d2");
-
-const colours = z.object({ light: colour, dark: colour });
-
-/** One slash at the beginning: two would lead to another host. */
-const path = z.string().regex(/^\/(?![/\\])/, "must be a path like /terms");
-
-function isAddress(value: string): boolean {
-  return URL.canParse(value) && /^(https:\/\/|mailto:\S+@)/.test(value);
-}
-
-const href = z
-  .string()
-  .refine(
-    (value) => path.safeParse(value).success || isAddress(value),
-    "must be a path like /terms, or an https or mailto address",
+/** All problems of an environment, as text for a terminal. It names variables, never values. */
+export function envReport(problems: readonly EnvProblem[]): string {
+  const lines = problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
+  return [`The configuration has ${problems.length} problem(s); .env.example explains every variable.`, ...lines].join(
+    "\n",
   );
-
-const links = z.array(z.object({ label: words, href }));
-
-/** The sources of a policy. Anything but an origin, such as a semicolon, could add a directive. */
-function sources(schemes: string) {
-  const origin = new RegExp(`^(${schemes})://(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*(:\\d{1,5})?$`, "i");
-  return z.array(z.string().regex(origin, "must be an origin like https://example.com, without a path"));
-}
-
-const amount = z
-  .string()
-  .refine((value) => (parseDecimal(value, 18) ?? 0n) > 0n, "must be a decimal number above zero, such as 0.0215");
-
-const saleRules = z.object({
-  price: amount.optional(),
-  tokenDecimals: z.int().min(0).max(36),
-  supply: amount,
-  minimum: amount.optional(),
-  maximum: amount.optional(),
-  target: amount.optional(),
-  cap: amount.optional(),
-  oversubscription: z.object({ text: words }),
-  lockup: words,
-  refund: words,
-  afterClose: words,
-});
-
-const siteRules = z.object({
-  name: words,
-  description: words,
-  locale: z.string().refine(isLanguageTag, "must be a language like en or pt-BR"),
-  logo: z.object({ src: path, width: z.number().positive(), height: z.number().positive() }).optional(),
-  accent: colours,
-  onAccent: colours,
-  sale: saleRules,
-  navigation: links,
-  legal: links,
-  consent: z
-    .object({
-      by: z.enum(["press", "checkbox"]),
-      version: words.max(64, "is too long"),
-      statement: words,
-      documents: links,
-    })
-    .optional(),
-  supportUrl: z.string().refine(isAddress, "must be an https or mailto address").optional(),
-  contentSources: z.object({ connect: sources("https|wss"), image: sources("https"), frame: sources("https") }),
-});
-
-function isLanguageTag(value: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(value)[0] === value;
-  } catch {
-    return false;
-  }
-}
-
-/** The values of `lib/config/site.ts` that would break a page or its policy, reported like those of the environment. */
-export function siteProblems(site: Site): EnvProblem[] {
-  const issues = siteRules.safeParse(site).error?.issues ?? [];
-  return issues.map(({ path: place, message }) => ({
-    variable: ["site", ...place].join("."),
-    problem: `(lib/config/site.ts) ${message}`,
-  }));
 }

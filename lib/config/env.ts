@@ -2,9 +2,12 @@ import "server-only";
 import type { z } from "zod";
 import { chainSettings, type ChainSettings } from "@/lib/config/chain";
 import { developmentSecrets } from "@/lib/config/development-secrets";
-import { contradictions, ignoredInSandbox, missingVariables, siteProblems } from "@/lib/config/env-rules";
+import { databaseSettings, type DatabaseSettings } from "@/lib/config/database-settings";
+import { contradictions, ignoredInSandbox, missingVariables } from "@/lib/config/env-rules";
 import { environmentSchema, type Environment, type EnvProblem } from "@/lib/config/env-schema";
+import { firstProblems, withoutEmpty, type Source } from "@/lib/config/env-source";
 import { site } from "@/lib/config/site";
+import { siteProblems } from "@/lib/config/site-rules";
 import { ownSamples, ownSettings, type OwnSettings } from "@/lib/config/own-settings";
 import {
   SANDBOX_CLIENT_UUID,
@@ -16,12 +19,14 @@ import {
   sandboxEchoOrigin,
   type SandboxToken,
 } from "@/lib/config/sandbox";
+import { telemetrySettings, type TelemetrySettings } from "@/lib/config/telemetry-settings";
+import type { ArrivalLimits } from "@/lib/http/arrival-limits";
 import { processGlobal } from "@/lib/http/process-global";
 import { readProviderSettings, type ProviderSettings } from "@/lib/providers/registry";
 import type { SonarSettings } from "@/lib/providers/sonar";
 
 /** The checked configuration, for the server only. `lib/config/public-settings.ts` selects the part that browsers may know. */
-export interface Env {
+export interface Env extends DatabaseSettings {
   appUrl: string;
   production: boolean;
   sonar: SonarSettings;
@@ -33,22 +38,45 @@ export interface Env {
   demoSignIn: boolean;
   /** The providers besides Sonar, by id. */
   providers: ReadonlyMap<string, ProviderSettings>;
+  /** The current secret: it seals cookies, and keys the hashes of log, audit table and counters. */
   sessionSecret: string;
+  /** All secrets that open cookies, the current one first. */
+  sessionSecrets: readonly string[];
   /** 32-byte keys in base64; the first seals, all open. */
   tokenEncryptionKeys: readonly string[];
-  databaseUrl: string;
-  /** A server that starts migrates a Postgres that lacks migrations, at `migrationUrl`. */
-  migrateOnStart: boolean;
-  migrationUrl: string;
   /** Milliseconds since 1970. */
   sale: { opensAt?: number; closesAt?: number };
+  /** No instance with this setting gives permits; see `lib/sale/pause.ts`. */
+  salePaused: boolean;
   /** Absent until the sale's contract is announced. */
   chain?: ChainSettings;
   supportUrl?: string;
   upstreamTimeoutMs: number;
   /** Idle connections of browsers and balancers are closed after this time. */
   keepAliveSeconds: number;
-  ratePerMinute: { signIns: number; connect: number; reads: number; permits: number };
+  /** Rows of the audit table are deleted after this many days. */
+  auditDays: number;
+  /** A server that is told to end answers "not ready" for `drainMs` before it stops listening, and ends at `limitMs` whatever is left. */
+  shutdown: { drainMs: number; limitMs: number };
+  /** The proxies in front whose entries of `X-Forwarded-For` are believed; 0: none, the connection's own address counts. */
+  trustedProxies: number;
+  /** `signIns`, `connectsByAddress` and `callbacks` count per network address, the others per user. */
+  ratePerMinute: {
+    signIns: number;
+    connect: number;
+    connectsByAddress: number;
+    callbacks: number;
+    reads: number;
+    permits: number;
+  };
+  /** Requests that arrive more slowly are refused. */
+  arrival: ArrivalLimits;
+  /** The names that a development server answers to, besides localhost and addresses of digits. */
+  ownHosts: readonly string[];
+  /** Where vulnerabilities are reported, and the rules for doing so: for `security.txt`. */
+  security?: { contact: string; policyUrl?: string };
+  /** Absent: no traces and no metrics are sent. */
+  telemetry?: TelemetrySettings;
   /** Present while the sandbox stands in for Echo. `chainRpcUrl`: a node that is already running; absent: the sandbox runs its own. */
   sandbox?: SandboxSettings;
   /** A fork's own variables, by name (`lib/config/own-settings.ts`). */
@@ -102,15 +130,6 @@ function sonarSettings(vars: Environment, appUrl: string, sandbox: SandboxSettin
   };
 }
 
-function databaseSettings(vars: Environment): Pick<Env, "databaseUrl" | "migrateOnStart" | "migrationUrl"> {
-  const databaseUrl = vars.DATABASE_URL ?? "file:.data/app.db";
-  return {
-    databaseUrl,
-    migrateOnStart: vars.MIGRATE_ON_START === "1",
-    migrationUrl: vars.DATABASE_DIRECT_URL ?? databaseUrl,
-  };
-}
-
 /** `missingVariables` has ruled out that only some of the three are set. */
 function loginSettings(vars: Environment): LoginSettings | undefined {
   const { LOGIN_ISSUER: issuer, LOGIN_CLIENT_ID: clientId, LOGIN_CLIENT_SECRET: clientSecret } = vars;
@@ -138,6 +157,13 @@ function sandboxSettings(vars: Environment, appUrl: string): SandboxSettings {
   return { ...facts, origin: appUrl, demo: { url: appUrl + SANDBOX_DEMO_PATH, resetMinutes } };
 }
 
+function securitySettings({
+  SECURITY_CONTACT: contact,
+  SECURITY_POLICY_URL: policyUrl,
+}: Environment): Pick<Env, "security"> {
+  return contact === undefined ? {} : { security: { contact, policyUrl } };
+}
+
 interface OtherVariables {
   providers: Env["providers"];
   own: OwnSettings;
@@ -148,6 +174,7 @@ function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }:
   const sandbox = inSandbox ? sandboxSettings(vars, appUrl) : undefined;
   const chain = chainSettings(vars, sandbox && { ...sandbox, demoUrl: sandbox.demo?.url });
   const secrets = vars.SESSION_SECRET && vars.TOKEN_ENCRYPTION_KEY ? undefined : developmentSecrets();
+  const sessionSecrets = vars.SESSION_SECRET ?? (secrets ? [secrets.sessionSecret] : []);
   return {
     appUrl,
     production: vars.NODE_ENV === "production",
@@ -156,40 +183,38 @@ function withDefaults(vars: Environment, inSandbox: boolean, { providers, own }:
     login: loginSettings(vars),
     demoSignIn: vars.DEMO_SIGN_IN === "1",
     providers,
-    sessionSecret: vars.SESSION_SECRET ?? secrets?.sessionSecret ?? "",
+    sessionSecret: sessionSecrets[0] ?? "",
+    sessionSecrets,
     tokenEncryptionKeys: vars.TOKEN_ENCRYPTION_KEY ?? (secrets ? [secrets.tokenEncryptionKey] : []),
     ...databaseSettings(vars),
     sale: saleTimes(vars),
+    salePaused: vars.SALE_PAUSED === "1",
     chain,
     supportUrl: vars.SUPPORT_URL ?? site.supportUrl,
     upstreamTimeoutMs: vars.UPSTREAM_TIMEOUT_MS ?? 10_000,
     keepAliveSeconds: vars.KEEP_ALIVE_SECONDS ?? 75,
+    shutdown: { drainMs: vars.SHUTDOWN_DRAIN_MS ?? 3_000, limitMs: vars.SHUTDOWN_MS ?? 25_000 },
+    trustedProxies: vars.TRUSTED_PROXIES ?? 1,
+    arrival: {
+      headersSeconds: vars.HEADERS_SECONDS ?? 20,
+      requestSeconds: vars.REQUEST_SECONDS ?? 60,
+      stalledSeconds: vars.STALLED_SECONDS ?? 120,
+    },
+    ownHosts: [new URL(appUrl).hostname, ...(vars.DEV_HOSTNAME ? [vars.DEV_HOSTNAME] : [])],
+    ...securitySettings(vars),
     ratePerMinute: {
       signIns: vars.RATE_SIGN_IN_PER_MINUTE ?? 300,
       connect: vars.RATE_CONNECT_PER_MINUTE ?? 20,
+      connectsByAddress: vars.RATE_CONNECT_PER_ADDRESS_PER_MINUTE ?? 300,
+      callbacks: vars.RATE_CALLBACK_PER_ADDRESS_PER_MINUTE ?? 600,
       reads: vars.RATE_READS_PER_MINUTE ?? 300,
       permits: vars.RATE_PERMIT_PER_MINUTE ?? 10,
     },
+    auditDays: vars.AUDIT_DAYS ?? 365,
+    telemetry: telemetrySettings(vars),
     ...(sandbox && { sandbox }),
     own,
   };
-}
-
-type Source = Readonly<Record<string, string | undefined>>;
-
-/** An empty variable means "not set", as in most hosts and `.env` files. */
-function withoutEmpty(source: Source): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
-}
-
-/** The first problem of each variable: any further ones mostly repeat it. */
-function firstProblems(issues: readonly z.core.$ZodIssue[]): Map<string, string> {
-  const problems = new Map<string, string>();
-  for (const { path, message } of issues) {
-    const variable = String(path[0]);
-    if (!problems.has(variable)) problems.set(variable, message);
-  }
-  return problems;
 }
 
 /** Reads a fork's own variables. A required one that is not set is described as its schema is (`.describe(...)`). */
@@ -220,35 +245,11 @@ export function checkEnv(source: Source): EnvCheck {
   const standIns = sandbox && readable.SANDBOX_DEMO !== "1";
   const others = readProviderSettings(vars, standIns ? sandboxPort(readable) : undefined);
   const own = readOwnSettings(vars, sandbox);
-  const problems = [
-    ...[...named].map(([variable, problem]) => ({ variable, problem })),
-    ...more,
-    ...others.problems,
-    ...own.problems,
-    ...siteProblems(site),
-  ];
+  const first = [...named].map(([variable, problem]) => ({ variable, problem }));
+  const problems = [...first, ...more, ...others.problems, ...own.problems, ...siteProblems(site)];
   return problems.length > 0 || !own.values
     ? { ok: false, problems }
     : { ok: true, env: withDefaults(readable, sandbox, { providers: others.settings, own: own.values }) };
-}
-
-const migrationVariables = environmentSchema.pick({ DATABASE_URL: true, DATABASE_DIRECT_URL: true });
-
-/**
- * Reads the address of the database that `npm run db:migrate` changes, absent where none is set, and the variable that it is from. Of the
- * other variables, none has to be set or right.
- */
-export function migrationTarget(
-  source: Source,
-): { ok: true; variable: string; url?: string } | { ok: false; problems: EnvProblem[] } {
-  const parsed = migrationVariables.safeParse(withoutEmpty(source));
-  if (!parsed.success) {
-    const problems = [...firstProblems(parsed.error.issues)].map(([variable, problem]) => ({ variable, problem }));
-    return { ok: false, problems };
-  }
-  const { DATABASE_URL, DATABASE_DIRECT_URL } = parsed.data;
-  if (DATABASE_DIRECT_URL) return { ok: true, variable: "DATABASE_DIRECT_URL", url: DATABASE_DIRECT_URL };
-  return { ok: true, variable: "DATABASE_URL", url: DATABASE_URL };
 }
 
 /** The check of this process's environment, made once: the environment does not change while a process lives. */
@@ -261,12 +262,4 @@ export function getEnv(): Env {
   const check = environmentCheck();
   if (!check.ok) throw new Error(`Configuration problem: ${check.problems.map(({ variable }) => variable).join(", ")}`);
   return check.env;
-}
-
-/** All problems of an environment, as text for a terminal. It names variables, never values. */
-export function envReport(problems: readonly EnvProblem[]): string {
-  const lines = problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
-  return [`The configuration has ${problems.length} problem(s); .env.example explains every variable.`, ...lines].join(
-    "\n",
-  );
 }

@@ -93,7 +93,7 @@ export interface Site {
   contentSources: { connect: readonly string[]; image: readonly string[]; frame: readonly string[] };
 }
 
-/** This site. A fork rebrands here; its icons and the image of shared links follow. `siteProblems` in `lib/config/env-rules.ts` checks it at start-up. */
+/** This site. A fork rebrands here; its icons and the image of shared links follow. `siteProblems` in `lib/config/site-rules.ts` checks it at start-up. */
 export const site: Site = {
   name: "Acme token sale",
   description: "See with your Sonar account whether you can take part, and commit from your own wallet.",

@@ -2,6 +2,7 @@ import "server-only";
 import { getEnv } from "@/lib/config/env";
 import { guarded } from "@/lib/http/guarded";
 import { bodyTooLarge, readBody } from "@/lib/http/request-body";
+import { plainAnswer, plainPage } from "@/lib/plain-page";
 import { fail, success, type Failure, type Result } from "@/lib/result";
 
 /**
@@ -14,9 +15,27 @@ export function seeOther(location: string): Response {
 }
 
 /** The address of the page that explains a failure. Its button connects to `provider` (absent: Sonar); the page accepts known ids only. */
-export function errorPage({ code, reason }: Failure, provider?: string): string {
+function errorPage({ code, reason }: Failure, provider?: string): string {
   const query = new URLSearchParams({ code, ...(reason && { reason }), ...(provider && { provider }) });
   return `/oauth/error?${query.toString()}`;
+}
+
+/**
+ * The answer to a call that this site limits: 429, and when that can end. A redirect could not say so (RFC 9110 section 10.2.3), but a person
+ * has to end on the page that explains it, without JavaScript too: `Refresh` leads there, and a link where a browser does not follow it.
+ */
+function tooMany(location: string, { message, suggestion }: Failure, retryAfter: number): Response {
+  const { href } = new URL(location, getEnv().appUrl);
+  const words = { title: "Too many requests", message: `${message} ${suggestion}`, link: { href, label: "Continue" } };
+  return plainAnswer(429, plainPage(words, "system"), { retryAfter, headers: { Refresh: `0; url=${href}` } });
+}
+
+/** Sends the browser on to `result`, or to the page that explains the failure. `provider`: see `errorPage`. */
+export function sendOn(result: Result<string>, provider?: string): Response {
+  if (result.ok) return seeOther(result.data);
+  const location = errorPage(result.error, provider);
+  const { retryAfter } = result.error;
+  return retryAfter === undefined ? seeOther(location) : tooMany(location, result.error, retryAfter);
 }
 
 /** The forms of this app send little more than a path to return to. */
@@ -51,7 +70,7 @@ export async function formRoute(
     return form.ok ? handle(form.data) : form;
   });
   if (!result.ok && result.error.code === "request/too_large") return bodyTooLarge();
-  return seeOther(result.ok ? result.data : errorPage(result.error, provider));
+  return sendOn(result, provider);
 }
 
 /**

@@ -1,22 +1,70 @@
 import "server-only";
 import { headers } from "next/headers";
 import { unstable_rethrow } from "next/navigation";
-import { errorFields, requestLog, type Log } from "@/lib/http/log";
-import { fail, type Result } from "@/lib/result";
+import { databaseWatch } from "@/lib/http/database-watch";
+import type { FailureCode } from "@/lib/failures";
+import { firstReport } from "@/lib/http/framework-lines";
+import { errorFields, operatorLevel, requestLog, type Log } from "@/lib/http/log";
+import { identityOf } from "@/lib/http/log-identity";
+import { count } from "@/lib/http/metrics";
+import { logRefusal } from "@/lib/http/refusals";
+import { inSpan, type WorkSpan } from "@/lib/http/telemetry";
+import { fail, type Failure, type Result } from "@/lib/result";
 
-/** The log of the current request, under the id that `proxy.ts` gave it. */
-export async function currentLog(): Promise<Log> {
-  return requestLog((await headers()).get("x-request-id") ?? "-");
+/**
+ * The headers of the current request. Undefined once its visitor has left and the work for after the answer has begun: from then on Next refuses
+ * them to a page that is still being made.
+ */
+async function requestHeaders(): Promise<Awaited<ReturnType<typeof headers>> | undefined> {
+  try {
+    return await headers();
+  } catch (error) {
+    unstable_rethrow(error);
+    return undefined;
+  }
 }
 
-/** Runs the body of an action or route so that nothing is thrown: an unexpected error is logged and becomes a Failure. */
-export async function guarded<T>(call: string, run: () => Promise<Result<T>>): Promise<Result<T>> {
+/** The log of the current request, under the id that `proxy.ts` gave it ("-": see above), with the session that was found for it. */
+export async function currentLog(): Promise<Log> {
+  const request = await requestHeaders();
+  return request ? requestLog(request.get("x-request-id") ?? "-", () => identityOf(request)) : requestLog("-");
+}
+
+/** The codes of errors that nobody expected. */
+const UNEXPECTED: ReadonlySet<FailureCode> = new Set<FailureCode>(["request/unexpected", "request/no_database"]);
+
+/** A failure that the user can do something about is none of the server: in a trace, only the others are marked as errors. */
+function countFailure(call: string, span: WorkSpan, failure: Failure): void {
+  const { code } = failure;
+  count("app.failures", { "app.call": call, "error.type": code });
+  if (operatorLevel(failure) === "error" || UNEXPECTED.has(code)) span.fault(code);
+  else span.note({ "error.type": code });
+}
+
+/**
+ * Runs the body of an action or route so that nothing is thrown: an unexpected error is logged and becomes a Failure. Every action and route
+ * comes through here, so that each refusal has its one line, and each has its span.
+ */
+export function guarded<T>(call: string, run: () => Promise<Result<T>>): Promise<Result<T>> {
+  return inSpan({ name: call, fields: { "app.call": call } }, async (span) => {
+    const result = await withoutThrowing(call, run);
+    if (!result.ok) countFailure(call, span, result.error);
+    return result;
+  });
+}
+
+async function withoutThrowing<T>(call: string, run: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
-    return await run();
+    const result = await run();
+    if (!result.ok) await logRefusal(currentLog, call, result.error);
+    return result;
   } catch (error) {
     // Next throws redirect() and the like for itself: these must not become a Failure.
     unstable_rethrow(error);
-    (await currentLog()).error("unexpected", { call, ...errorFields(error) });
-    return fail("request/unexpected");
+    const first = firstReport(error);
+    if (first) (await currentLog()).error("unexpected", { call, ...errorFields(error), ...first });
+    // Whatever the error was: in an outage of the database the user should know that trying again will help, and that nothing else is wrong.
+    const isOutage = (await databaseWatch()?.ready()) === false;
+    return fail(isOutage ? "request/no_database" : "request/unexpected");
   }
 }

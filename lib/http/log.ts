@@ -3,6 +3,7 @@ import pino from "pino";
 import type { FailureCode } from "@/lib/failures";
 import { forwardError } from "@/lib/http/forward-error";
 import { processGlobal } from "@/lib/http/process-global";
+import { currentTraceId } from "@/lib/http/telemetry";
 import type { ProviderId } from "@/lib/oauth/provider";
 import type { Failure, Result } from "@/lib/result";
 
@@ -60,6 +61,12 @@ export interface LogFields extends Partial<ErrorFields> {
   digest?: string;
 }
 
+/** The sender of a request, as keyed hashes that reveal nobody (`lib/http/log-identity.ts`). */
+export interface LogIdentity {
+  session: string;
+  user: string;
+}
+
 /** Writes one line about an event of a request. */
 export interface Log {
   info(event: string, fields?: LogFields): void;
@@ -82,15 +89,25 @@ export function silenceLog(): void {
   processGlobal("log", () => pino({ level: "silent" }));
 }
 
-/** A log whose lines carry the request's id (or "-" outside a request). */
-export function requestLog(requestId: string): Log {
+/** The trace that a line belongs to, while traces are sent. */
+function traceField(): { trace?: string } {
+  const trace = currentTraceId();
+  return trace === undefined ? {} : { trace };
+}
+
+/**
+ * A log whose lines carry the request's id (or "-" outside a request) and its sender. The sender is asked for with each line: a log may be made
+ * before the session is read, and signing in changes it.
+ */
+export function requestLog(requestId: string, sender: () => LogIdentity | undefined = () => undefined): Log {
   const logger = root().child({ requestId });
   return {
-    info: (event, fields) => logger.info(fields ?? {}, event),
-    warn: (event, fields) => logger.warn(fields ?? {}, event),
-    error: (event, fields = {}) => {
-      logger.error(fields, event);
-      forwardError({ event, requestId, fields });
+    info: (event, fields) => logger.info({ ...traceField(), ...sender(), ...fields }, event),
+    warn: (event, fields) => logger.warn({ ...traceField(), ...sender(), ...fields }, event),
+    error: (event, fields) => {
+      const all = { ...traceField(), ...sender(), ...fields };
+      logger.error(all, event);
+      forwardError({ event, requestId, fields: all });
     },
   };
 }
@@ -119,11 +136,4 @@ export function logOutcome(log: Log, event: string, { result, levelOf = () => "w
   if (result.ok) return log.info(event, fields);
   const { code, status } = result.error;
   log[levelOf(result.error)](event, { ...fields, code, status });
-}
-
-/** Logs an error that the browser sees only as a digest, without its message, which may quote data. */
-export function logHiddenError(error: unknown, requestId: string | string[] | undefined): void {
-  const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
-  const fields = { ...errorFields(error), digest };
-  requestLog(typeof requestId === "string" ? requestId : "-").error("hidden-error", fields);
 }

@@ -1,61 +1,129 @@
 import "server-only";
+import { sql } from "kysely";
 import { getEnv, type Env } from "@/lib/config/env";
+import type { FailureCode } from "@/lib/failures";
+import { keyedHash } from "@/lib/http/keyed-hash";
+import { count } from "@/lib/http/metrics";
+import { processGlobal } from "@/lib/http/process-global";
 import { SINGLE_NETWORKS, visitorNetworks } from "@/lib/http/visitor-address";
-import { getDatabase, sweepOccasionally, type Database } from "@/lib/stores/database";
-import { sha256 } from "@/lib/stores/seal";
+import { fail, success, type Result } from "@/lib/result";
+import { getDatabase, type Database } from "@/lib/stores/database";
+import { databaseNow } from "@/lib/stores/database-clock";
+import { sweepOccasionally } from "@/lib/stores/sweep";
 
 const WINDOW_MS = 60_000;
 
 /** The kinds of calls that are limited per minute; the environment sets the limits. */
 export type RateName = keyof Env["ratePerMinute"];
 
+/** One count that a call adds to. */
+export interface Use {
+  /** A `RateName`, or one of a fork's own. */
+  name: string;
+  /** The user or the network that is counted. */
+  by: string;
+  limit: number;
+}
+
+interface Counting {
+  /** Counts are stored under a keyed hash, because they outlive sessions and tell who was here. */
+  secret: string;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+const keyOf = (secret: string, { name, by }: Use) => keyedHash(secret, "rates", `${name}|${by}`);
+
 /**
- * Counts one use and tells if it is within the limit per minute. It is one upsert, so that all instances count together. The user, or
- * whatever else is counted by, is hashed, because this table outlives sessions.
+ * Counts one call, and tells if it is within all of its limits of the current minute. `uses` go from the narrowest to the widest: where a
+ * narrow one is used up, the wider ones do not count, so that one user cannot use up the limit of a whole network. It is one statement, so that
+ * all instances count together and a call waits once; rows are locked from narrow to wide, so that no two calls wait for each other.
  */
-export async function countUse(
-  database: Database,
-  { name, userId, limit, now }: { name: string; userId: string; limit: number; now: number },
-): Promise<boolean> {
+export async function countUses(database: Database, uses: readonly Use[], { secret, now }: Counting): Promise<boolean> {
   const windowStart = now - (now % WINDOW_MS);
-  const { kysely: db } = database;
-  const row = await db
-    .insertInto("rates")
-    .values({ key: sha256(`${name}|${userId}`), window_start: windowStart, count: 1 })
-    .onConflict((conflict) =>
-      conflict.column("key").doUpdateSet((eb) => ({
-        count: eb
-          .case()
-          .when("rates.window_start", "=", eb.ref("excluded.window_start"))
-          .then(eb("rates.count", "+", 1))
-          .else(1)
-          .end(),
-        window_start: eb.ref("excluded.window_start"),
-      })),
-    )
-    .returning("count")
-    .executeTakeFirstOrThrow();
-  await sweepOccasionally(database, "rates", now, () =>
-    db
-      .deleteFrom("rates")
-      .where("window_start", "<", windowStart - WINDOW_MS)
-      .execute(),
-  );
-  return row.count <= limit;
+  const counts = uses.map((use) => ({ key: keyOf(secret, use), limit: use.limit }));
+  const usedUp = ({ key, limit }: (typeof counts)[number]) =>
+    sql`exists (select 1 from rates where key = ${key} and window_start = ${windowStart} and count >= ${limit})`;
+  const rows = counts.map(({ key }, at) => {
+    const narrower = counts.slice(0, at).map((count) => sql`not ${usedUp(count)}`);
+    const isCounted = narrower.length > 0 ? sql.join(narrower, sql` and `) : sql`1 = 1`;
+    return sql`select cast(${key} as text), cast(${windowStart} as bigint), 1 where ${isCounted}`;
+  });
+  const counted = await sql<{ key: string; count: number }>`
+    insert into rates (key, window_start, count) ${sql.join(rows, sql` union all `)}
+    on conflict (key) do update set
+      count = case when rates.window_start = excluded.window_start then rates.count + 1 else 1 end,
+      window_start = excluded.window_start
+    returning key, count`.execute(database.kysely);
+  await sweepOccasionally(database, ["rates"], now);
+  const found = new Map(counted.rows.map(({ key, count }) => [key, count]));
+  return counts.every(({ key, limit }) => (found.get(key) ?? Infinity) <= limit);
 }
 
-/** Counts one use by a user, and tells if it is within the limit of the current minute. */
-export async function withinRate(name: RateName, userId: string): Promise<boolean> {
-  return countUse(await getDatabase(), { name, userId, limit: getEnv().ratePerMinute[name], now: Date.now() });
+/** Callers that this process has refused in one minute. They are refused from memory, so that a flood does not reach the database. */
+interface Refused {
+  windowStart: number;
+  callers: Set<string>;
 }
 
-/** Counts one sign-in for each network of a visitor, whom nobody has identified yet, and tells if all are within the limit of the current minute. */
-export async function withinSignInRate(headers: Headers): Promise<boolean> {
-  const database = await getDatabase();
-  const { signIns } = getEnv().ratePerMinute;
-  for (const [at, network] of visitorNetworks(headers).entries()) {
-    const limit = at === 0 ? signIns : signIns * SINGLE_NETWORKS;
-    if (!(await countUse(database, { name: "signIns", userId: network, limit, now: Date.now() }))) return false;
-  }
-  return true;
+const MOST_REFUSED = 10_000;
+
+function refusedAt(now: number): Set<string> {
+  const refused = processGlobal<Refused>("refused-callers", () => ({ windowStart: 0, callers: new Set() }));
+  const windowStart = now - (now % WINDOW_MS);
+  if (refused.windowStart !== windowStart) Object.assign(refused, { windowStart, callers: new Set() });
+  return refused.callers;
+}
+
+/** Seconds up to the end of the current minute, at least one: the value of `Retry-After`. */
+function retryAfterSeconds(now: number): number {
+  return Math.ceil((WINDOW_MS - (now % WINDOW_MS)) / 1_000);
+}
+
+async function check(code: FailureCode, uses: readonly Use[]): Promise<Result<void>> {
+  const now = databaseNow();
+  const refused = refusedAt(now);
+  const caller = uses.map(({ name, by }) => `${name}|${by}`).join("|");
+  const within =
+    !refused.has(caller) && (await countUses(await getDatabase(), uses, { secret: getEnv().sessionSecret, now }));
+  if (within) return success(undefined);
+  if (refused.size < MOST_REFUSED) refused.add(caller);
+  count("app.refusals", { "app.reason": uses[0]?.name });
+  return fail(code, { retryAfter: retryAfterSeconds(now) });
+}
+
+function countedBy(name: RateName, by: string): Use {
+  return { name, by, limit: getEnv().ratePerMinute[name] };
+}
+
+/** One use for each network of a visitor, the single one first. */
+function usesByNetwork(name: RateName, headers: Headers): Use[] {
+  const { trustedProxies } = getEnv();
+  return visitorNetworks(headers, trustedProxies).map((network, at) => {
+    const use = countedBy(name, network);
+    return at === 0 ? use : { ...use, limit: use.limit * SINGLE_NETWORKS };
+  });
+}
+
+/** Counts a call of a user. Fails with `api/rate_limited`. */
+export function checkRate(name: RateName, userId: string): Promise<Result<void>> {
+  return check("api/rate_limited", [countedBy(name, userId)]);
+}
+
+/** Counts a connection that a user begins, for the user and for the visitor's networks: anybody can be a new demo user each time. Fails with `api/rate_limited`. */
+export function checkConnectRate(userId: string, headers: Headers): Promise<Result<void>> {
+  return check("api/rate_limited", [countedBy("connect", userId), ...usesByNetwork("connectsByAddress", headers)]);
+}
+
+/** Counts a sign-in for the networks of a visitor, whom nobody has identified yet. Fails with `login/too_many`. */
+export function checkSignInRate(headers: Headers): Promise<Result<void>> {
+  return check("login/too_many", usesByNetwork("signIns", headers));
+}
+
+/** Counts a callback of a provider or an identity provider, before anything is looked up: states can be guessed by anybody. Fails with `code`. */
+export function checkCallbackRate(
+  code: "api/rate_limited" | "login/too_many",
+  headers: Headers,
+): Promise<Result<void>> {
+  return check(code, usesByNetwork("callbacks", headers));
 }

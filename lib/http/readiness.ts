@@ -1,31 +1,68 @@
 import "server-only";
-import { processGlobal } from "@/lib/http/process-global";
-import { getDatabase } from "@/lib/stores/database";
-import { isMigrated } from "@/lib/stores/migrate";
+import { sql } from "kysely";
+import { DatabaseWatch, openDatabaseWatch, type DatabaseState } from "@/lib/http/database-watch";
+import { requestLog } from "@/lib/http/log";
+import { isShuttingDown } from "@/lib/http/shutdown";
+import { getDatabase, type Database } from "@/lib/stores/database";
+import { MIGRATION_NAMES } from "@/lib/stores/migrate";
 
-/** A good answer is repeated for this long (milliseconds): anybody may ask, and each check reads the database's schema. */
-const GOOD_FOR_MS = 3_000;
-
-interface Readiness {
-  /** Milliseconds since 1970. */
-  goodUntil: number;
-  checking?: Promise<boolean>;
+/** Reads a session, as every page does, and tells if every migration has been applied. One statement. */
+async function readMigrated({ kysely }: Database): Promise<boolean> {
+  const { rows } = await sql<{ applied: number }>`
+    select
+      (select count(*) from kysely_migration where name in (${sql.join(MIGRATION_NAMES)})) as applied,
+      (select count(*) from (select id_hash from sessions limit 1) as some_session) as readable`.execute(kysely);
+  return Number(rows[0]?.applied) === MIGRATION_NAMES.length;
 }
 
-async function check(): Promise<boolean> {
+/** Writes one row, the same one each time. It is among the counts of uses, whose old rows are swept. */
+async function write({ kysely }: Database, now: number): Promise<void> {
+  await kysely
+    .insertInto("rates")
+    .values({ key: "readiness", window_start: now, count: 1 })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ window_start: now }))
+    .execute();
+}
+
+/**
+ * What this process's database can do now. A read-only or full one can be read and not written. A replica, a server without a free connection
+ * and a file that another process keeps locked show here too.
+ */
+export async function probeDatabase(open: () => Promise<Database> = getDatabase): Promise<DatabaseState> {
+  let isReadable = false;
   try {
-    return await isMigrated((await getDatabase()).kysely);
+    const database = await open();
+    const isMigrated = await readMigrated(database);
+    isReadable = true;
+    if (isMigrated) await write(database, Date.now());
+    return { readable: true, ready: isMigrated };
   } catch {
-    return false;
+    return { readable: isReadable, ready: false };
   }
 }
 
-/** True if the database answers and has every migration. A good answer is repeated for three seconds, a bad one is not. */
-export async function isReady(now: () => number = Date.now): Promise<boolean> {
-  const known = processGlobal<Readiness>("readiness", () => ({ goodUntil: 0 }));
-  if (now() < known.goodUntil) return true;
-  known.checking ??= check().finally(() => delete known.checking);
-  const ready = await known.checking;
-  if (ready) known.goodUntil = now() + GOOD_FOR_MS;
-  return ready;
+/** A page is not held up on a serverless host, where a process is frozen between requests and knows nothing newer (milliseconds). */
+const TRUSTED_MS = { server: 1_100, serverless: 30_000 };
+
+/** Begins to watch this process's database, when somebody first asks. */
+export function watchDatabase(): DatabaseWatch {
+  const isServerless = Boolean(process.env.VERCEL);
+  return openDatabaseWatch(
+    () =>
+      new DatabaseWatch(() => probeDatabase(), {
+        now: () => performance.now(),
+        trustedMs: isServerless ? TRUSTED_MS.serverless : TRUSTED_MS.server,
+        onChange: (ready) =>
+          ready ? requestLog("-").info("database.ready") : requestLog("-").error("database.not-ready"),
+        ...(!isServerless && { later: (run, ms) => void setTimeout(run, ms).unref() }),
+      }),
+  );
+}
+
+/**
+ * True if this server should get requests: its database can be read and written and has every migration, and it has not been told to end.
+ * The answer is at most a second old.
+ */
+export async function isReady(): Promise<boolean> {
+  return !isShuttingDown() && (await watchDatabase().ready());
 }

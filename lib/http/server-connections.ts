@@ -3,7 +3,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { IncomingMessage, Server } from "node:http";
 import { Socket } from "node:net";
 
-/** Time for a request that is still arriving when the server is told to end (milliseconds). Afterwards its connection is closed. */
+/** Time for a request that is still arriving when the server stops listening (milliseconds). Afterwards its connection is closed. */
 const ARRIVAL_MS = 3_000;
 
 function fieldOf(message: unknown, name: string): unknown {
@@ -29,11 +29,24 @@ function watchConnections(): Connections {
 }
 
 /**
- * Keeps idle connections open for `seconds`, and lets a server that is told to end do so within seconds. A load balancer sends requests over
- * connections that it keeps, and answers 502 if the server closes one at that moment, so the server has to keep them longer than the
- * balancer. Node's channels reach Next's server however it was started: `npm start`, a container's `server.js`, or a server of your own.
+ * Replaces `X-Forwarded-For` by the connection's own address. Next passes on what a client has written there, so that without a proxy in front
+ * everybody could choose the address that the limits count.
  */
-export function keepConnections(seconds: number): void {
+export function distrustForwardedFor(): void {
+  subscribe("http.server.request.start", (message) => {
+    const [request, socket] = [fieldOf(message, "request"), fieldOf(message, "socket")];
+    if (!(request instanceof IncomingMessage) || !(socket instanceof Socket)) return;
+    request.headers["x-forwarded-for"] = socket.remoteAddress ?? "";
+  });
+}
+
+/**
+ * Keeps idle connections open for `seconds`. The returned function lets a server that stops listening end within seconds. A load balancer
+ * sends requests over connections that it keeps, and answers 502 if the server closes one at that moment, so the server has to keep them
+ * longer than the balancer. Node's channels reach Next's server however it was started: `npm start`, a container's `server.js`, or a server
+ * of your own.
+ */
+export function keepConnections(seconds: number): () => void {
   const connections = watchConnections();
   subscribe("http.server.response.finish", (message) => {
     const server = fieldOf(message, "server");
@@ -44,6 +57,5 @@ export function keepConnections(seconds: number): void {
   const closeUnused = () => {
     for (const [socket, request] of connections) if (request?.complete !== true) socket.destroy();
   };
-  const stop = () => void setTimeout(closeUnused, ARRIVAL_MS).unref();
-  process.once("SIGTERM", stop).once("SIGINT", stop);
+  return () => void setTimeout(closeUnused, ARRIVAL_MS).unref();
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { environmentSchema } from "@/lib/config/env-schema";
 import type { FailureCode, FailureReason } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
+import { inSpan } from "@/lib/http/telemetry";
 
 /** An upstream sent more than this app reads. It is reported like an answer that cannot be read. */
 export class AnswerTooLarge extends Error {
@@ -91,14 +92,39 @@ function urlOf(input: RequestInfo | URL): URL {
 }
 
 /**
+ * The name of a call in traces, in letters. A client that makes several calls tells them apart by their addresses; the address itself is never sent,
+ * because it can hold a key or an id.
+ */
+export type CallName = string | ((url: URL) => string);
+
+/** One request as a span: from its beginning to the answer's headers. */
+function traced(call: CallName, input: RequestInfo | URL, method: string, ask: () => Promise<Response>) {
+  const url = urlOf(input);
+  const name = typeof call === "string" ? call : call(url);
+  const fields = { "app.call": name, "server.address": url.hostname, "http.request.method": method };
+  return inSpan({ name, kind: "client", fields }, async (span) => {
+    const answer = await ask();
+    span.note({ "http.response.status_code": answer.status });
+    if (answer.status >= 400) span.fault(String(answer.status));
+    return answer;
+  });
+}
+
+/**
  * The `fetch` of every provider's client. It keeps the deadline, follows no redirect (a token must not reach another host), reads no more
  * than `UPSTREAM_MAX_BYTES`, and is never cached or replayed by Next. If the connection failed, it repeats a request once, provided that
  * this does no harm: a code exchange, refresh or permit is never repeated, because the first try may have been processed.
  */
-export function upstreamFetch(deadline: Deadline, isIdempotent: IsIdempotent): FetchLike {
+export function upstreamFetch(
+  call: CallName,
+  deadline: Pick<Deadline, "signal">,
+  isIdempotent: IsIdempotent,
+): FetchLike {
   return async (input, init) => {
     const options: RequestInit = { ...init, signal: deadline.signal, redirect: "error", cache: "no-store" };
-    const request = () => fetch(input, options).then((answer) => limitAnswer(answer));
+    const method = init?.method ?? (input instanceof Request ? input.method : "GET");
+    const request = () =>
+      traced(call, input, method, () => fetch(input, options).then((answer) => limitAnswer(answer)));
     try {
       return await request();
     } catch (error) {

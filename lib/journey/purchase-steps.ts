@@ -67,6 +67,7 @@ export function walletNeed({ sale, position, canCommit }: WalletNeedInput): Wall
     case "opens-later":
     case "open":
     case "paused":
+    case "paused-by-site":
       return !canCommit || held?.state === "cancelled" || held?.state === "refunded" ? "none" : "commit";
     case "cancellation":
       if (held?.state !== "committed" || held.total.refundable === 0n) return "none";
@@ -162,8 +163,7 @@ function checkedStep(
   if (!canCommit) return { state: "done", sentence: "Committed. This entity cannot add to it now." };
   // Without a wallet, only the announced times are known.
   if (wallet.status !== "connected") return waitsFor(PHASE_WORDS[sale.phase.kind].sentence, committed);
-  if (check.status === "loading")
-    return { state, sentence: "Checking with Sonar whether you can commit with this wallet." };
+  if (check.status === "loading") return { state, sentence: "Checking this wallet with Sonar." };
   if (check.status === "failed") {
     if (committed) return cannotAdd("Could not check with Sonar whether you can add to it.");
     const step: JourneyStepBody = {

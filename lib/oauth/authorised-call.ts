@@ -1,13 +1,16 @@
 import "server-only";
+import { cache } from "react";
 import { deadlineIn } from "@/lib/http/deadline";
 import { logOutcome } from "@/lib/http/log";
-import { withinRate, type RateName } from "@/lib/http/rate-limit";
+import { checkRate, type RateName } from "@/lib/http/rate-limit";
+import { noteInSpan } from "@/lib/http/telemetry";
 import { getEngine, type Engine } from "@/lib/oauth/engine";
-import type { Provider } from "@/lib/oauth/provider";
+import type { Provider, ProviderId } from "@/lib/oauth/provider";
 import { freshTokens, type Caller } from "@/lib/oauth/refresh";
 import { fail, type Result } from "@/lib/result";
 import { getSession } from "@/lib/session";
 import type { StoredConnection } from "@/lib/stores/contracts";
+import { getTokenStore } from "@/lib/token-store";
 
 /** One call of a provider's API, ready to be made: its input is valid. */
 export interface AuthorisedCall<T> {
@@ -20,6 +23,11 @@ export interface AuthorisedCall<T> {
   run: (accessToken: string, caller: Caller) => Promise<Result<T>>;
 }
 
+/** The calls of one render share one read of the connection, as they share few connections to the database. Elsewhere each call reads it. */
+const connectionOfThisRender = cache(async (provider: ProviderId, userId: string) => {
+  return (await getTokenStore()).get({ provider, userId });
+});
+
 /**
  * The one recipe for a call on behalf of the signed-in user: session, input (`prepare`), rate limit, deadline, fresh tokens, the call, log.
  * A call without a session or with bad input reaches no provider. Fails with `session/missing`, as `prepare` does, with
@@ -31,9 +39,14 @@ export async function authorisedCall<T>(prepare: () => Result<AuthorisedCall<T>>
   const prepared = prepare();
   if (!prepared.ok) return prepared;
   const { provider, event, call, rate, run } = prepared.data;
-  if (!(await withinRate(rate, session.userId))) return fail("api/rate_limited");
+  noteInSpan({ "app.provider": provider.id, "app.call": call });
+  const { userId } = session;
   const engine = await getEngine();
-  const caller = { engine, provider, userId: session.userId, deadline: deadlineIn(engine.timeoutMs) };
+  // Read while the use is counted: with a database far away, every question in a row is felt.
+  const stored = connectionOfThisRender(provider.id, userId);
+  const [allowed] = await Promise.all([checkRate(rate, userId), stored]);
+  if (!allowed.ok) return allowed;
+  const caller = { engine, provider, userId, deadline: deadlineIn(engine.timeoutMs), stored };
   const startedAt = engine.now();
   const result = await callWithTokens(caller, (accessToken) => run(accessToken, caller));
   logOutcome(engine.log, event, { result, provider: provider.id, call, durationMs: engine.now() - startedAt });

@@ -35,7 +35,7 @@ interface Entry {
 
 async function readDocument(issuer: string, at: string): Promise<Result<AuthorizationServer>> {
   const deadline = deadlineIn(TIMEOUT_MS);
-  const options = { ...insecureOnLoopback(at), [customFetch]: upstreamFetch(deadline, () => true) };
+  const options = { ...insecureOnLoopback(at), [customFetch]: upstreamFetch("oauth.discovery", deadline, () => true) };
   try {
     const server = await processDiscoveryResponse(new URL(issuer), await discoveryRequest(new URL(at), options));
     // The library compares URLs, but the identifier is text, and every letter counts (OpenID Connect Discovery section 4.3).

@@ -2,9 +2,10 @@ import "server-only";
 import type { FailureCode } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
 import { logOutcome, operatorLevel } from "@/lib/http/log";
+import { count } from "@/lib/http/metrics";
 import { processGlobal } from "@/lib/http/process-global";
 import { revokeLater, type Engine } from "@/lib/oauth/engine";
-import type { Provider, ProviderId } from "@/lib/oauth/provider";
+import type { Provider, ProviderId, TokenSet } from "@/lib/oauth/provider";
 import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/pkce-store";
 import { fail, failure, success, type Result } from "@/lib/result";
 import type { OAuthRequest } from "@/lib/stores/contracts";
@@ -57,7 +58,11 @@ interface CallbackQuery {
 export async function connect(
   engine: Engine,
   provider: Provider,
-  { userId, returnTo, deadline }: { userId: string; returnTo: string; deadline: Deadline },
+  {
+    returnTo,
+    deadline,
+    ...owner
+  }: Pick<Callback, "userId" | "sessionIdHash"> & { returnTo: string; deadline: Deadline },
 ): Promise<Result<{ url: string }>> {
   const begun = await provider.oauth.begin(provider.redirectUri, deadline);
   if (!begun.ok) {
@@ -67,7 +72,7 @@ export async function connect(
   const { state, codeVerifier, url } = begun.data;
   await engine.oauthRequests.setPKCEVerifier(state, {
     provider: provider.id,
-    userId,
+    ...owner,
     codeVerifier,
     redirectUri: provider.redirectUri,
     returnTo,
@@ -94,7 +99,7 @@ export async function complete(
     return query;
   }
   const { state, denied } = query.data;
-  const request = await engine.oauthRequests.takePKCEVerifier(state, callback.userId);
+  const request = await engine.oauthRequests.takePKCEVerifier(state, callback.userId, callback.sessionIdHash);
   if (!request || request.expiresAt <= engine.now()) {
     logStrayRefusal(engine, callback);
     if (denied) return fail(denied);
@@ -113,7 +118,12 @@ export async function complete(
   logOutcome(engine.log, "oauth.exchange", { result, provider: provider.id, durationMs, levelOf: operatorLevel });
   if (!result.ok) return result;
   const key = { provider: provider.id, userId: callback.userId };
-  if (await engine.tokens.set(key, result.data, callback.sessionIdHash)) return success({ returnTo });
+  if (await engine.tokens.set(key, result.data, callback.sessionIdHash)) {
+    engine.log.info("connect.completed", { provider: provider.id });
+    count("app.connects", { "app.provider": provider.id });
+    engine.audit.note(callback.userId, { event: "connect", provider: provider.id });
+    return success({ returnTo });
+  }
   revokeLater(engine, provider, result.data);
   return fail("session/missing");
 }
@@ -162,40 +172,62 @@ function cameFrom(provider: Provider, request: OAuthRequest, { path, params }: C
 /** The provider's own refusal. If the user did not choose it, the operator must know: this site's registration or request is wrong. */
 function refused(engine: Engine, { id }: Provider, code: FailureCode): Result<never> {
   const refusal = fail(code);
-  if (refusal.error.recovery === "none") engine.log.error("oauth.authorize", { provider: id, code });
+  if (refusal.error.recovery === "none") logRarely(engine, "oauth.authorize", { provider: id, code });
   return refusal;
 }
 
-/** Between two log lines about the same stray refusal (milliseconds). */
-const STRAY_EVERY_MS = 60_000;
+/** Between two log lines about the same refusal (milliseconds). */
+const REFUSAL_EVERY_MS = 60_000;
+
+/** The query of a callback is written by whoever opens it, who could otherwise raise the alarm as often as they like. */
+function logRarely(
+  { log, now }: Pick<Engine, "log" | "now">,
+  event: "oauth.authorize" | "oauth.authorize.stray",
+  { provider, code }: { provider: ProviderId | undefined; code: FailureCode },
+): void {
+  const logged = processGlobal("logged-refusals", () => new Map<string, number>());
+  const kind = `${event} ${provider} ${code}`;
+  const last = logged.get(kind);
+  if (last !== undefined && now() - last < REFUSAL_EVERY_MS) return;
+  logged.set(kind, now());
+  log.error(event, { provider, code });
+}
 
 /**
  * Tells the operator of a refusal that belongs to no OAuth request, since a wrong registration may show in no other way. Anybody can make such
  * an address, so it changes nothing, and each kind is logged at most once a minute.
  */
 export function logStrayRefusal(
-  { log, now }: Pick<Engine, "log" | "now">,
+  engine: Pick<Engine, "log" | "now">,
   { params, pathProvider: provider }: Pick<Callback, "params" | "pathProvider">,
 ): void {
   const code = providerError(params);
   if (code === undefined || failure(code).recovery !== "none") return;
-  const logged = processGlobal("stray-refusals", () => new Map<string, number>());
-  const kind = `${provider} ${code}`;
-  const last = logged.get(kind);
-  if (last !== undefined && now() - last < STRAY_EVERY_MS) return;
-  logged.set(kind, now());
-  log.error("oauth.authorize.stray", { provider, code });
+  logRarely(engine, "oauth.authorize.stray", { provider, code });
+}
+
+/** Deletes one connection, whose provider may no longer be set up. Returns its tokens, if there were any. */
+export async function forgetConnection(engine: Engine, provider: ProviderId, userId: string): Promise<TokenSet | null> {
+  const tokens = await engine.tokens.clear({ provider, userId });
+  if (tokens) count("app.disconnects", { "app.provider": provider, "app.reason": "disconnect" });
+  return tokens;
 }
 
 /** Ends one connection: deleted first, revoked after, so that a provider that does not answer delays nobody. */
 export async function disconnect(engine: Engine, provider: Provider, userId: string): Promise<void> {
-  const tokens = await engine.tokens.clear({ provider: provider.id, userId });
+  const tokens = await forgetConnection(engine, provider.id, userId);
   if (tokens) revokeLater(engine, provider, tokens);
 }
 
-/** Ends all connections of a user, as signing out does. */
-export async function disconnectAll(engine: Engine, findProvider: FindProvider, userId: string): Promise<void> {
-  for (const { provider: id, tokens } of await engine.tokens.clearAll(userId)) {
+/** Ends all connections of a user; with the hash of a session that ends, only if no other session of the user lives. */
+export async function disconnectAll(
+  engine: Engine,
+  findProvider: FindProvider,
+  userId: string,
+  endedSession?: string,
+): Promise<void> {
+  for (const { provider: id, tokens } of await engine.tokens.clearAll(userId, endedSession)) {
+    count("app.disconnects", { "app.provider": id, "app.reason": "sign-out" });
     const provider = findProvider(id);
     if (provider) revokeLater(engine, provider, tokens);
   }

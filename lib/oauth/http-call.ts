@@ -42,7 +42,7 @@ async function send({ method = "GET", url, body }: HttpRequest, accessToken: str
   const headers = { Authorization: `Bearer ${accessToken}`, Accept: "application/json" };
   const content = body !== undefined && { body: JSON.stringify(body) };
   const type = body !== undefined && { "Content-Type": "application/json" };
-  const request = upstreamFetch(deadline, () => isRead(method));
+  const request = upstreamFetch("provider.call", deadline, () => isRead(method));
   return request(url, { method, headers: { ...headers, ...type }, ...content });
 }
 

@@ -19,7 +19,7 @@ import { loginCookieName } from "@/lib/http/cookies";
 import { deadlineIn, type Deadline } from "@/lib/http/deadline";
 import { safeReturnTo } from "@/lib/http/form-route";
 import { logOutcome, operatorLevel } from "@/lib/http/log";
-import { withinSignInRate } from "@/lib/http/rate-limit";
+import { checkCallbackRate, checkSignInRate } from "@/lib/http/rate-limit";
 import { isSafeEndpoint } from "@/lib/http/secure-url";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { getEngine, type Engine } from "@/lib/oauth/engine";
@@ -45,8 +45,7 @@ interface LoginCookie {
 }
 
 async function readLoginCookie() {
-  // iron-session lets the browser forget the cookie a minute earlier.
-  const cookie = await sealedCookie<LoginCookie>(loginCookieName, OAUTH_REQUEST_LIFETIME_MS / 1_000 + 60);
+  const cookie = await sealedCookie<LoginCookie>(loginCookieName, OAUTH_REQUEST_LIFETIME_MS / 1_000);
   if (!Array.isArray(cookie.states)) delete cookie.states;
   return cookie;
 }
@@ -81,7 +80,8 @@ export async function beginLogin(returnTo: unknown): Promise<Result<{ continueAt
   const { login, formActionOrigins, appUrl, upstreamTimeoutMs } = getEnv();
   if (!login) return fail("login/not_set_up");
   // Anybody can post the form, and each time a request is stored for ten minutes.
-  if (!(await withinSignInRate(await headers()))) return fail("login/too_many");
+  const allowed = await checkSignInRate(await headers());
+  if (!allowed.ok) return allowed;
   const engine = await getEngine();
   const redirectUri = appUrl + LOGIN_CALLBACK_PATH;
   const { oauth } = standardOAuth(loginSpec(login, formActionOrigins), engine.now);
@@ -148,6 +148,8 @@ async function takeRequest(engine: Engine, params: URLSearchParams) {
 export async function completeLogin(params: URLSearchParams): Promise<Result<{ user: User; returnTo: string }>> {
   const { login, formActionOrigins, upstreamTimeoutMs } = getEnv();
   if (!login) return fail("login/not_set_up");
+  const allowed = await checkCallbackRate("login/too_many", await headers());
+  if (!allowed.ok) return allowed;
   const engine = await getEngine();
   const taken = await takeRequest(engine, params);
   if (!taken.ok) return taken;
@@ -162,7 +164,10 @@ export async function completeLogin(params: URLSearchParams): Promise<Result<{ u
   );
   const user = result.ok ? result : asLoginFailure(result.error);
   const durationMs = engine.now() - startedAt;
-  logOutcome(engine.log, "login.exchange", { result: user, issuer: login.issuer, durationMs, levelOf: operatorLevel });
+  // A refusal is in the callback's query, which whoever began the sign-in can write: it raises the alarm once a minute at most.
+  if (denied) logStrayRefusal(engine, { params });
+  const levelOf = denied ? undefined : operatorLevel;
+  logOutcome(engine.log, "login.exchange", { result: user, issuer: login.issuer, durationMs, levelOf });
   return user.ok ? success({ user: user.data, returnTo: request.returnTo }) : user;
 }
 
@@ -192,8 +197,8 @@ async function identify(
   });
 }
 
-function upstreamOptions(url: string, deadline: Deadline) {
-  return { ...insecureOnLoopback(url), [customFetch]: upstreamFetch(deadline, () => true) };
+function upstreamOptions(call: string, url: string, deadline: Deadline) {
+  return { ...insecureOnLoopback(url), [customFetch]: upstreamFetch(call, deadline, () => true) };
 }
 
 /** A subject has at most 255 ASCII characters (OpenID Connect Core section 2). */
@@ -213,7 +218,7 @@ async function readUser(
   try {
     const expected = { expectedNonce: nonce, requireIdToken: true };
     const tokens = await processAuthorizationCodeResponse(server, client, answer, expected);
-    await validateApplicationLevelSignature(server, answer, upstreamOptions(keys, deadline));
+    await validateApplicationLevelSignature(server, answer, upstreamOptions("login.keys", keys, deadline));
     const claims = getValidatedIdTokenClaims(tokens);
     if (!claims || !SUBJECT.test(claims.sub)) return fail("oauth/invalid_response");
     const name = nameIn(claims) ?? (await askForName(server, client, tokens, claims.sub));
@@ -247,7 +252,7 @@ async function askForName(
       server,
       client,
       access_token,
-      upstreamOptions(at, deadlineIn(NAME_TIMEOUT_MS)),
+      upstreamOptions("login.userinfo", at, deadlineIn(NAME_TIMEOUT_MS)),
     );
     return nameIn(await processUserInfoResponse(server, client, subject, answer));
   } catch (error) {

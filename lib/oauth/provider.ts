@@ -40,8 +40,8 @@ export interface OAuthAdapter {
   exchange(response: AuthorizationResponse, deadline: Deadline): Promise<Result<TokenSet>>;
   /** Returns the old refresh token when the provider sends no new one (RFC 6749 section 6). */
   refresh(refreshToken: string, deadline: Deadline): Promise<Result<TokenSet>>;
-  /** RFC 7009, where the provider has it. */
-  revoke?(tokens: TokenSet, deadline: Deadline): Promise<Result<void>>;
+  /** RFC 7009. `revoked: false`: the provider turned out to have no way to revoke. */
+  revoke?(tokens: TokenSet, deadline: Deadline): Promise<Result<{ revoked: boolean }>>;
 }
 
 /** Everything the engine knows about one provider. */

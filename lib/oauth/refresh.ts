@@ -1,19 +1,21 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FailureCode } from "@/lib/failures";
 import { deadlineIn, withTimeout, type Deadline } from "@/lib/http/deadline";
 import { errorFields, logOutcome, operatorLevel } from "@/lib/http/log";
+import { count, countLeaseWait } from "@/lib/http/metrics";
+import { inSpan, noteInSpan } from "@/lib/http/telemetry";
 import { revokeLater, type Engine } from "@/lib/oauth/engine";
 import type { Provider, TokenSet } from "@/lib/oauth/provider";
-import { fail, success, type Failure, type Result } from "@/lib/result";
-import type { ConnectionKey, Lease, StoredConnection } from "@/lib/stores/contracts";
-
-/** Seconds before expiry from which a call refreshes first. */
-const REFRESH_SKEW_SECONDS = 60;
-
-/** A short-lived token is refreshed only in the last quarter of its life: with the full skew, every call would refresh it. */
-const LARGEST_PART_OF_LIFE = 0.25;
+import {
+  isUnanswered,
+  isUnclearRefusal,
+  keepsConnection,
+  mayRefreshEarly,
+  refreshNeed,
+} from "@/lib/oauth/refresh-decisions";
+import { fail, success, type Result } from "@/lib/result";
+import type { ConnectionKey, StoredConnection } from "@/lib/stores/contracts";
 
 /** After a failed refresh the next one waits for this long (milliseconds), so that an overloaded provider is not hammered. */
 const COOLDOWN_MS = 1_000;
@@ -21,8 +23,23 @@ const COOLDOWN_MS = 1_000;
 /** Interval at which an instance that waits for another's refresh reads the store (milliseconds). */
 const POLL_MS = 100;
 
-/** The lease outlives the refresh it protects (milliseconds); if its holder dies, it ends by itself. */
-const LEASE_MARGIN_MS = 5_000;
+/** A lease ends by itself after this long (milliseconds), unless its holder renews it. A holder that dies or hangs holds others up no longer. */
+const LEASE_MS = 6_000;
+
+/** Interval at which the holder renews its lease (milliseconds): two renewals may fail. */
+const RENEW_MS = 2_000;
+
+/**
+ * A lease that is over is watched for this long (milliseconds) before it is taken: a holder that was only cut off from the database, as while
+ * that restarts, stores its tokens or renews its lease in this time.
+ */
+const WATCH_MS = 1_500;
+
+/** A caller whose token is still good waits for a refresh no longer than this (milliseconds). */
+const DUE_PATIENCE_MS = 2_000;
+
+/** Refreshed tokens are kept in memory for this long (milliseconds) while the database cannot store them. */
+const STORE_FOR_MS = 60_000;
 
 /** Between two tries of a write that failed (milliseconds). */
 const WRITE_PAUSE_MS = 200;
@@ -33,6 +50,8 @@ export interface Caller {
   provider: Provider;
   userId: string;
   deadline: Deadline;
+  /** The connection, if it has been read already. */
+  stored?: Promise<StoredConnection | null>;
 }
 
 /** One refresh: the connection, and its tokens at the beginning. */
@@ -41,21 +60,6 @@ interface Refresh {
   provider: Provider;
   key: ConnectionKey;
   seen: StoredConnection;
-}
-
-/** "due": still valid, but about to expire; "expired": no longer valid. */
-export type RefreshNeed = "none" | "due" | "expired";
-
-/**
- * True if tokens need a refresh. It uses the time of receipt plus `expires_in` on our own clock, so that a provider's clock that is off
- * does no harm. Times in seconds.
- */
-export function refreshNeed(tokens: TokenSet, nowSeconds: number): RefreshNeed {
-  if (tokens.expiresAt === undefined) return "none";
-  if (nowSeconds >= tokens.expiresAt) return "expired";
-  const lifetime = tokens.obtainedAt === undefined ? Infinity : tokens.expiresAt - tokens.obtainedAt;
-  const skew = Math.min(REFRESH_SKEW_SECONDS, lifetime * LARGEST_PART_OF_LIFE);
-  return nowSeconds >= tokens.expiresAt - skew ? "due" : "none";
 }
 
 /**
@@ -67,50 +71,50 @@ export function refreshNeed(tokens: TokenSet, nowSeconds: number): RefreshNeed {
 export async function freshTokens(caller: Caller, rejected?: string): Promise<Result<StoredConnection>> {
   const { engine, provider, userId, deadline } = caller;
   const key = { provider: provider.id, userId };
-  const stored = await engine.tokens.get(key);
+  const stored = await (rejected === undefined && caller.stored ? caller.stored : engine.tokens.get(key));
   if (!stored) return fail("connection/not_connected");
   const need = refreshNeed(stored.tokens, engine.now() / 1_000);
   const isRejected = stored.version === rejected;
   if (need === "none" && !isRejected) return success(stored);
   const usable = need !== "expired" && !isRejected;
-  // A refresh has just failed: a token that is still valid need not wait until the next one may be tried.
-  if (usable && stored.cooldownUntil > engine.now()) return success(stored);
+  if (usable && !mayRefreshEarly(stored, engine.now())) return success(stored);
   const refresh: Refresh = { engine, provider, key, seen: stored };
   if (stored.tokens.refreshToken === undefined) {
     if (usable) return success(stored);
     // Expired tokens end the connection. A 401 may be the API's own fault, and ends nothing.
     return need === "expired" ? endConnection(refresh) : fail("api/unauthorized", { status: 401 });
   }
-  // While the token is still valid, the refresh may not use up the caller's time: the call itself needs some.
-  const patience = deadline.at - engine.now();
-  const tooLate = fail("oauth/network_error", { reason: "timeout" });
-  const refreshed = (await withTimeout(usable ? patience / 2 : patience, joinRefresh(refresh))) ?? tooLate;
-  if (!refreshed.ok && usable && keepsConnection(refreshed.error)) return success(stored);
-  return refreshed;
+  if (usable) return refreshEarly(refresh, deadline);
+  return (await withTimeout(deadline.left(), joinRefresh(refresh))) ?? fail("oauth/network_error", TIMED_OUT);
 }
 
-/** Only a definite refusal, or a connection that is gone, ends one. Wrong credentials of this site, for example, do not. */
-function keepsConnection({ code }: Failure): boolean {
-  return code !== "auth/invalid_refresh_token" && code !== "connection/not_connected";
+const TIMED_OUT = { reason: "timeout" } as const;
+
+/** A refresh ahead of time: whatever becomes of it, the call is made, with the tokens that are there and need some of its time. */
+async function refreshEarly(refresh: Refresh, deadline: Deadline): Promise<Result<StoredConnection>> {
+  const { engine, seen, key } = refresh;
+  const joined = joinRefresh(refresh).catch((error: unknown) => {
+    // The database takes no writes, say. That is no reason to refuse a call that needs none.
+    engine.log.warn("oauth.refresh.not-begun", { provider: key.provider, ...errorFields(error) });
+    return success(seen);
+  });
+  const refreshed = await withTimeout(Math.min(DUE_PATIENCE_MS, deadline.left() / 2), joined);
+  if (refreshed === undefined) return success(seen);
+  return refreshed.ok || !keepsConnection(refreshed.error) ? refreshed : success(seen);
 }
 
-const UNCLEAR: ReadonlySet<FailureCode> = new Set([
-  "oauth/invalid_request",
-  "oauth/invalid_scope",
-  "oauth/unauthorized_client",
-  "oauth/unsupported_grant_type",
-]);
-
-/**
- * A refusal that does not say what is wrong: this site's request, or the token. Servers answer so for a token that is over, too. The
- * connection is kept, since the fault may be this site's, but the user must also be able to connect again.
- */
-function isUnclearRefusal({ code, status = 0 }: Failure): boolean {
-  return UNCLEAR.has(code) || (code === "oauth/invalid_response" && status >= 400);
+/** Deletes the connection, unless it was renewed meanwhile. The audit table says why its user is no longer connected. */
+async function clearEnded({ engine, key, seen }: Refresh, event: "refresh-refused" | "connection-expired") {
+  const { provider, userId } = key;
+  if (!(await engine.tokens.clearVersion(key, seen.version))) return;
+  // A refusal has its line already, with the provider's answer.
+  if (event === "connection-expired") engine.log.warn("oauth.connection-expired", { provider });
+  engine.audit.note(userId, { event, provider });
+  count("app.disconnects", { "app.provider": provider, "app.reason": event });
 }
 
 async function endConnection(refresh: Refresh): Promise<Result<StoredConnection>> {
-  await refresh.engine.tokens.clearVersion(refresh.key, refresh.seen.version);
+  await clearEnded(refresh, "connection-expired");
   return currentOr(refresh, fail("connection/reconnect_required"));
 }
 
@@ -120,7 +124,8 @@ function joinRefresh(refresh: Refresh): Promise<Result<StoredConnection>> {
   const name = `${key.provider}|${key.userId}|${seen.version}`;
   const running = engine.refreshes.get(name);
   if (running) return running;
-  const started = refreshAcrossInstances(refresh).finally(() => engine.refreshes.delete(name));
+  const work = { name: "refresh", fields: { "app.provider": key.provider } };
+  const started = inSpan(work, () => refreshAcrossInstances(refresh)).finally(() => engine.refreshes.delete(name));
   engine.refreshes.set(name, started);
   engine.keepAlive(started.catch(() => undefined));
   return started;
@@ -128,41 +133,86 @@ function joinRefresh(refresh: Refresh): Promise<Result<StoredConnection>> {
 
 /** Takes the lease and refreshes, or waits for the instance that has it and uses the tokens that it stored. */
 async function refreshAcrossInstances(refresh: Refresh): Promise<Result<StoredConnection>> {
+  const { engine, key } = refresh;
+  const startedAt = engine.now();
+  let waits = false;
+  const turn = await awaitTurn(refresh, () => (waits = true));
+  if (waits) countLeaseWait(engine.now() - startedAt, { "app.provider": key.provider });
+  return "holder" in turn ? holdLease(refresh, turn.holder) : turn;
+}
+
+/** The lease, or the result if there is none to take. */
+async function awaitTurn(refresh: Refresh, onWait: () => void): Promise<Result<StoredConnection> | { holder: string }> {
   const { engine, key, seen } = refresh;
   const giveUpAt = engine.now() + engine.timeoutMs;
+  let over: { leaseUntil: number; seenAt: number } | undefined;
   while (engine.now() < giveUpAt) {
     const stored = await engine.tokens.get(key);
     if (!stored) return fail("connection/not_connected");
     if (stored.version !== seen.version) return success(stored);
-    const lease = { holder: randomUUID(), until: engine.now() + engine.timeoutMs + LEASE_MARGIN_MS };
-    const mayTry = stored.cooldownUntil <= engine.now() && (await engine.tokens.takeLease(key, seen.version, lease));
-    if (mayTry) return refreshNow(refresh, lease);
+    const { leaseUntil } = stored;
+    if (over?.leaseUntil !== leaseUntil) over = { leaseUntil, seenAt: engine.now() };
+    const isFree = leaseUntil === 0 || (leaseUntil <= engine.now() && engine.now() - over.seenAt >= WATCH_MS);
+    if (isFree && stored.cooldownUntil <= engine.now()) {
+      const lease = { holder: randomUUID(), until: engine.now() + LEASE_MS };
+      const isTaken = await engine.tokens.takeLease(key, seen.version, lease);
+      // A process that was stopped meanwhile has a lease that is over: another one may have used the token up.
+      if (isTaken && engine.now() < lease.until) return lease;
+    }
+    onWait();
     await sleep(POLL_MS);
   }
-  return fail("oauth/network_error", { reason: "timeout" });
+  return fail("oauth/network_error", TIMED_OUT);
+}
+
+/** Refreshes while it renews the lease: others see that this process lives, however slow the provider is. */
+async function holdLease(refresh: Refresh, holder: string): Promise<Result<StoredConnection>> {
+  const { engine, key } = refresh;
+  const renew = () => void engine.tokens.renewLease(key, holder, engine.now() + LEASE_MS).catch(() => undefined);
+  const renewing = setInterval(renew, RENEW_MS);
+  return refreshNow(refresh, holder).finally(() => clearInterval(renewing));
+}
+
+function noteOutcome(provider: Provider, result: Result<TokenSet>): void {
+  const ended = !result.ok && !keepsConnection(result.error);
+  const fields = {
+    "app.provider": provider.id,
+    "app.outcome": result.ok ? "refreshed" : ended ? "ended" : "failed",
+    ...(!result.ok && { "error.type": result.error.code }),
+  };
+  count("app.refreshes", fields);
+  noteInSpan(fields);
 }
 
 /** The refresh itself; its caller holds the lease. Never repeated after a timeout: that could be a reuse (RFC 9700 4.14.2). */
-async function refreshNow(refresh: Refresh, lease: Lease): Promise<Result<StoredConnection>> {
+async function refreshNow(refresh: Refresh, holder: string): Promise<Result<StoredConnection>> {
   const { engine, provider, key, seen } = refresh;
   const startedAt = engine.now();
   const result = await provider.oauth.refresh(seen.tokens.refreshToken ?? "", deadlineIn(engine.timeoutMs));
   const durationMs = engine.now() - startedAt;
   logOutcome(engine.log, "oauth.refresh", { result, provider: key.provider, durationMs, levelOf: operatorLevel });
-  if (result.ok) {
-    const stored = await storeRotated(refresh, result.data, lease.until);
-    if (stored) return success(stored);
-    // The user has disconnected or signed out meanwhile, and that stays so: nothing is written back.
-    revokeLater(engine, provider, result.data);
-    return currentOr(refresh, fail("connection/not_connected"));
-  }
+  noteOutcome(provider, result);
+  if (result.ok) return keepRotated(refresh, result.data);
   if (keepsConnection(result.error)) {
-    await engine.tokens.releaseLease(key, lease.holder, engine.now() + COOLDOWN_MS);
+    const cooldownUntil = engine.now() + COOLDOWN_MS;
+    if (isUnanswered(result.error)) await engine.tokens.abandonLease(key, holder, cooldownUntil);
+    else await engine.tokens.releaseLease(key, holder, cooldownUntil);
     return isUnclearRefusal(result.error) ? fail("oauth/refresh_refused", { status: result.error.status }) : result;
   }
   // Refused for good, unless another instance has rotated the token in the meantime.
-  await engine.tokens.clearVersion(key, seen.version);
+  await clearEnded(refresh, "refresh-refused");
   return currentOr(refresh, result);
+}
+
+/** Stores the new tokens. If the connection is gone, they are given back: nothing is written over a disconnect or a sign-out. */
+async function keepRotated(refresh: Refresh, tokens: TokenSet): Promise<Result<StoredConnection>> {
+  const { engine, provider, key, seen } = refresh;
+  const stored = await storeRotated(refresh, tokens);
+  if (stored) return success(stored);
+  const current = await engine.tokens.get(key);
+  // Another instance has refreshed meanwhile. Its tokens are of the same grant, which a revocation would end.
+  if (current?.connectedAt !== seen.connectedAt) revokeLater(engine, provider, tokens);
+  return current ? success(current) : fail("connection/not_connected");
 }
 
 /** The tokens that another instance has stored since, or else the failure. */
@@ -174,22 +224,19 @@ async function currentOr({ engine, key, seen }: Refresh, failed: Result<never>):
 /**
  * Stores refreshed tokens, and tries again while the database fails: if the provider rotates, these are the only valid tokens, and
  * sending the old refresh token again would end the connection (RFC 9700 section 4.14.2). Repeating is harmless, since the write names
- * the version it replaces. `until`: end of the lease, after which another instance may refresh. `null`: that version is gone.
+ * the version it replaces. `null`: that version is gone.
  */
-async function storeRotated(
-  { engine, key, seen }: Refresh,
-  tokens: TokenSet,
-  until: number,
-): Promise<StoredConnection | null> {
-  const version = await retryWrite(engine, until, key.provider, () => engine.tokens.replace(key, seen.version, tokens));
-  if (version !== null) return { ...seen, tokens, version };
+async function storeRotated({ engine, key, seen }: Refresh, tokens: TokenSet): Promise<StoredConnection | null> {
+  const version = await retryWrite(engine, key.provider, () => engine.tokens.replace(key, seen.version, tokens));
+  if (version !== null) return { ...seen, tokens, version, leaseUntil: 0 };
   const stored = await engine.tokens.get(key);
   // The database may have done a write whose answer was lost.
   return stored?.tokens.accessToken === tokens.accessToken ? stored : null;
 }
 
 /** Runs a write again while it throws and time is left; then throws its last error. */
-async function retryWrite<T>(engine: Engine, until: number, provider: string, write: () => Promise<T>): Promise<T> {
+async function retryWrite<T>(engine: Engine, provider: string, write: () => Promise<T>): Promise<T> {
+  const until = engine.now() + STORE_FOR_MS;
   for (;;) {
     try {
       return await write();

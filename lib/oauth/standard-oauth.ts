@@ -25,6 +25,7 @@ import type { OAuthSpec } from "@/lib/oauth/oauth-spec";
 import type { AuthorizationRequest, AuthorizationResponse, OAuthAdapter, TokenSet } from "@/lib/oauth/provider";
 import { cleanTokenAnswer, insecureOnLoopback, oauthFailure, tokenFetch, toTokenSet } from "@/lib/oauth/token-endpoint";
 import { fail, success, type Failure, type Result } from "@/lib/result";
+import { databaseNow } from "@/lib/stores/database-clock";
 
 /**
  * A new authorization request, with a state and a verifier of 256 bits each. `searchParams` builds the URL, so that a redirect URI with a
@@ -49,8 +50,15 @@ async function authorizationRequest(
 
 type Now = () => number;
 
-function options({ tokenBody }: OAuthSpec, { token_endpoint = "" }: AuthorizationServer, deadline: Deadline) {
-  return { ...insecureOnLoopback(token_endpoint), [customFetch]: tokenFetch(deadline, tokenBody) };
+type Step = "exchange" | "refresh" | "revoke";
+
+function options(
+  step: Step,
+  { tokenBody }: OAuthSpec,
+  { token_endpoint = "" }: AuthorizationServer,
+  deadline: Deadline,
+) {
+  return { ...insecureOnLoopback(token_endpoint), [customFetch]: tokenFetch(`oauth.${step}`, deadline, tokenBody) };
 }
 
 function clientOf({ clientId, clientSecret, clientAuth }: OAuthSpec) {
@@ -106,7 +114,7 @@ export async function redeem(
   // A missing verifier must not switch PKCE off.
   if (spec.pkce && codeVerifier === undefined) return fail("oauth/invalid_state");
   const verifier = spec.pkce && codeVerifier !== undefined ? codeVerifier : nopkce;
-  const how = options(spec, server, deadline);
+  const how = options("exchange", spec, server, deadline);
   const answer = await authorizationCodeGrantRequest(server, client, auth, callback, redirectUri, verifier, how);
   return success({ client, answer: await cleanTokenAnswer(answer) });
 }
@@ -141,7 +149,7 @@ async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline
       client,
       auth,
       refreshToken,
-      options(spec, server, deadline),
+      options("refresh", spec, server, deadline),
     );
     const tokens: TokenEndpointResponse = await processRefreshTokenResponse(
       server,
@@ -155,17 +163,17 @@ async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline
 
 /** Revokes the refresh token if there is one: with it, a server ends all tokens of the same consent (RFC 7009 section 2.1). */
 function revoke(spec: OAuthSpec, now: Now, { accessToken, refreshToken }: TokenSet, deadline: Deadline) {
-  return withServer(spec, now, deadline, async (server): Promise<Result<void>> => {
-    if (server.revocation_endpoint === undefined) return success(undefined);
+  return withServer(spec, now, deadline, async (server): Promise<Result<{ revoked: boolean }>> => {
+    if (server.revocation_endpoint === undefined) return success({ revoked: false });
     const { client, auth } = clientOf(spec);
     const hint = refreshToken === undefined ? "access_token" : "refresh_token";
-    const how = { ...options(spec, server, deadline), additionalParameters: { token_type_hint: hint } };
+    const how = { ...options("revoke", spec, server, deadline), additionalParameters: { token_type_hint: hint } };
     const answer = await revocationRequest(server, client, auth, refreshToken ?? accessToken, how);
     await processRevocationResponse(answer);
     // The body is not needed, and an endless one would hold its socket until the deadline. The token is revoked even if the body has
     // broken off.
     await answer.body?.cancel().catch(() => undefined);
-    return success(undefined);
+    return success({ revoked: true });
   });
 }
 
@@ -181,7 +189,7 @@ export interface StandardOAuth {
  * identification (9207) and OpenID Connect Discovery. oauth4webapi implements the protocol; this app adds time limits, retries and the ban
  * on redirects. `now` is in milliseconds since 1970.
  */
-export function standardOAuth(spec: OAuthSpec, now: Now = Date.now): StandardOAuth {
+export function standardOAuth(spec: OAuthSpec, now: Now = databaseNow): StandardOAuth {
   const { issuer, authorizeOrigins } = spec;
   const oauth: OAuthAdapter = {
     begin: (redirectUri, deadline) =>

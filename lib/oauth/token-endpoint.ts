@@ -45,8 +45,8 @@ function asJson(init: RequestInit | undefined): RequestInit | undefined {
  * pause, only if it was never sent: a code or refresh token that is presented twice ends the connection (RFC 9700 section 4.14.2),
  * so a timeout or a reset is final.
  */
-export function tokenFetch(deadline: Deadline, body: "form" | "json"): FetchLike {
-  const send = upstreamFetch(deadline, () => false);
+export function tokenFetch(call: string, deadline: Deadline, body: "form" | "json"): FetchLike {
+  const send = upstreamFetch(call, deadline, () => false);
   return async (input, init) => {
     const request = body === "json" ? asJson(init) : init;
     try {
@@ -62,6 +62,12 @@ export function tokenFetch(deadline: Deadline, body: "form" | "json"): FetchLike
 const LONGEST_LIFETIME_SECONDS = 365 * 24 * 60 * 60;
 const LONGEST_TOKEN = 16_384;
 
+/**
+ * The characters of an access token (RFC 6749 appendix A.12). It goes into a header, where any other one, a line break say, would make each call
+ * fail after the connection had been shown as a success. Blanks at the ends would be dropped there.
+ */
+const ACCESS_TOKEN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
 /** Unknown: a 401 of the API then tells when to refresh. An absurd lifetime must neither switch refreshing off nor make every call refresh. */
 function readLifetime(value: unknown): number | undefined {
   const isNumeral = typeof value === "string" && /^\s*\d+(?:\.\d+)?\s*$/.test(value);
@@ -75,7 +81,7 @@ function readLifetime(value: unknown): number | undefined {
  * null, an empty text or nonsense into another field must not cost the new token, since the code or refresh token for it is used up.
  */
 const tokenAnswer = z.object({
-  access_token: z.string().min(1).max(LONGEST_TOKEN),
+  access_token: z.string().max(LONGEST_TOKEN).regex(ACCESS_TOKEN),
   refresh_token: optional(z.string().max(LONGEST_TOKEN)),
   /** Seconds. */
   expires_in: z.unknown().transform(readLifetime).optional(),

@@ -1,6 +1,6 @@
 import "server-only";
 import type { z } from "zod";
-import { issuer, origin, text } from "@/lib/config/env-schema";
+import { issuer, origin, text } from "@/lib/config/env-forms";
 import type { SandboxStandIn } from "@/lib/config/sandbox";
 import type { ApiCall } from "@/lib/oauth/http-call";
 import type { OAuthAdapter } from "@/lib/oauth/provider";

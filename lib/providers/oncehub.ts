@@ -63,7 +63,8 @@ export const oncehub = defineProvider({
       clientSecret: read("ONCEHUB_CLIENT_SECRET"),
       clientAuth: "post",
       tokenBody: "json",
-      pkce: false,
+      // Its guide names no PKCE. A server ignores what it does not know (RFC 6749 section 3.1); one that knows it refuses another's code.
+      pkce: true,
       scopes: [],
     }),
     calls: {

@@ -6,6 +6,7 @@ import { upstreamFetch } from "@/lib/http/upstream";
 import type { OAuthAdapter, Provider, TokenSet } from "@/lib/oauth/provider";
 import { toTokenSet } from "@/lib/oauth/token-endpoint";
 import { fail, success, type Result } from "@/lib/result";
+import { databaseNow } from "@/lib/stores/database-clock";
 import { sonarResult } from "@/lib/sonar/responses";
 
 /** This app's registration with Sonar, and Sonar's addresses. */
@@ -38,8 +39,8 @@ function sonarTokens(answer: Result<TokenResponse>, now: () => number, oldRefres
 function sonarAdapter(sonar: SonarSettings, now: () => number): OAuthAdapter {
   // Each step has a new client, because sonar-core keeps the token inside the client and would send it with a refresh. None of these
   // requests is repeated, because a code and a refresh token can be used once.
-  const client = (deadline: Deadline) =>
-    createClient({ apiURL: sonar.apiUrl, fetch: upstreamFetch(deadline, () => false) });
+  const client = (step: "exchange" | "refresh", deadline: Deadline) =>
+    createClient({ apiURL: sonar.apiUrl, fetch: upstreamFetch(`oauth.${step}`, deadline, () => false) });
   return {
     async begin(redirectUri) {
       const { codeVerifier, codeChallenge } = await generatePKCEParams();
@@ -52,19 +53,19 @@ function sonarAdapter(sonar: SonarSettings, now: () => number): OAuthAdapter {
     async exchange({ callback, codeVerifier = "", redirectUri }, deadline) {
       const exchange = { code: callback.get("code") ?? "", codeVerifier, redirectURI: redirectUri };
       return sonarTokens(
-        await sonarResult("exchange", () => client(deadline).exchangeAuthorizationCode(exchange)),
+        await sonarResult("exchange", () => client("exchange", deadline).exchangeAuthorizationCode(exchange)),
         now,
       );
     },
     async refresh(refreshToken, deadline) {
-      const answer = await sonarResult("refresh", () => client(deadline).refreshToken({ refreshToken }));
+      const answer = await sonarResult("refresh", () => client("refresh", deadline).refreshToken({ refreshToken }));
       return sonarTokens(answer, now, refreshToken);
     },
   };
 }
 
 /** Sonar, Echo's token-sale platform. It has no revocation endpoint and sends no `iss`. */
-export function sonarProvider(sonar: SonarSettings, now: () => number = Date.now): Provider {
+export function sonarProvider(sonar: SonarSettings, now: () => number = databaseNow): Provider {
   return {
     id: "sonar",
     name: "Sonar",

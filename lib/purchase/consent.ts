@@ -11,7 +11,7 @@ import { getDatabase, type Database } from "@/lib/stores/database";
 export class SqlConsentStore implements ConsentStore {
   constructor(
     private readonly database: Database,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => database.clock.now(),
   ) {}
 
   async record({ userId, entityID }: ConsentOwner, version: string): Promise<void> {
@@ -80,5 +80,8 @@ export async function acceptSiteTerms(
 ): Promise<Result<void>> {
   const own = await requireOwnEntity(client, entityID, context);
   if (!own.ok) return own;
-  return recordConsent(await getConsentStore(), site.consent, { userId: context.userId, entityID, version });
+  const { engine, userId } = context;
+  const recorded = await recordConsent(await getConsentStore(), site.consent, { userId, entityID, version });
+  if (recorded.ok && site.consent) engine.audit.note(userId, { event: "consent", entityID, version });
+  return recorded;
 }

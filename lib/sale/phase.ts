@@ -12,6 +12,7 @@ export interface SaleWindow {
 export interface PhaseInput {
   stage: SaleStage;
   paused: boolean;
+  pausedBySite?: boolean;
   /** Absent while no permit has been issued and no times are announced. */
   window?: SaleWindow;
   /** Unix seconds of the latest block: the contract measures the window by it, and a visitor's clock may be wrong. */
@@ -20,10 +21,12 @@ export interface PhaseInput {
 
 /**
  * The phase of a sale. `secondsLeft` counts until it opens or closes, and is absent when no end is known. `commitment` is the stage of that
- * name while no window is known.
+ * name while no window is known. `paused` is the contract's own pause, which stops everything; `paused-by-site` stops new commitments only.
  */
 export type SalePhase =
-  | { kind: "not-open" | "commitment" | "closed" | "paused" | "cancellation" | "settlement" | "done" }
+  | {
+      kind: "not-open" | "commitment" | "closed" | "paused" | "paused-by-site" | "cancellation" | "settlement" | "done";
+    }
   | { kind: "opens-later"; opensAt: bigint; secondsLeft: bigint }
   | { kind: "open"; closesAt?: bigint; secondsLeft?: bigint };
 
@@ -42,17 +45,22 @@ export function isCommitmentStage({ kind }: SalePhase): boolean {
   return IN_COMMITMENT.has(kind);
 }
 
+/** True while commitments are paused, by the contract or by this site: they may be possible again at any moment. */
+export function isPaused({ kind }: SalePhase): boolean {
+  return kind === "paused" || kind === "paused-by-site";
+}
+
 /**
  * The phase of the sale. The stage alone does not show whether it is open: contracts are put into Commitment right after they are deployed,
  * long before the sale, and the window opens and closes it (sonar.md 4.1).
  */
-export function salePhase({ stage, paused, window, now }: PhaseInput): SalePhase {
+export function salePhase({ stage, paused, pausedBySite, window, now }: PhaseInput): SalePhase {
   if (paused) return { kind: "paused" };
   switch (stage) {
     case "pre-open":
       return { kind: "not-open" };
     case "commitment":
-      return commitmentPhase(window, now);
+      return pausedBySite ? { kind: "paused-by-site" } : commitmentPhase(window, now);
     case "cancellation":
     case "settlement":
     case "done":
@@ -108,6 +116,12 @@ export const PHASE_WORDS: Record<SalePhase["kind"], PhaseWords> = {
     short: "until it resumes",
     sentence:
       "The sale is paused. You cannot commit, cancel or claim until it resumes. Existing commitments are unchanged.",
+  },
+  "paused-by-site": {
+    title: "Commitments paused",
+    short: "until they resume",
+    sentence:
+      "This site has paused new commitments. Commitments already made are unchanged. Cancelling and refunds are not affected.",
   },
   cancellation: {
     title: "Cancellation open",
@@ -193,6 +207,7 @@ export function saleDeadline(
       return { words: "on", at: closesAt };
     case "not-open":
     case "paused":
+    case "paused-by-site":
     case "commitment":
       return nextMoment(window, now);
     case "cancellation":

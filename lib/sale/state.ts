@@ -41,6 +41,8 @@ export interface PaymentToken extends TokenUnit {
 export interface SaleState {
   stage: SaleStage;
   paused: boolean;
+  /** This site gives no permits at the moment, whatever the contract accepts; see `lib/sale/pause.ts`. */
+  pausedBySite?: true;
   /** Unix seconds of that block. */
   blockTime: number;
   claimRefundEnabled: boolean;

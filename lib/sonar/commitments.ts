@@ -17,7 +17,7 @@ async function fetchCommitments(): Promise<Result<ReadCommitmentDataResponse>> {
   const { sonar, upstreamTimeoutMs } = getEnv();
   const client = createClient({
     apiURL: sonar.apiUrl,
-    fetch: upstreamFetch(deadlineIn(upstreamTimeoutMs), () => true),
+    fetch: upstreamFetch("sonar.commitments", deadlineIn(upstreamTimeoutMs), () => true),
   });
   return askSonar(commitmentDataSchema, () => client.readCommitmentData({ saleUUID: sonar.saleUUID }));
 }

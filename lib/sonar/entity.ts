@@ -5,6 +5,7 @@ import type {
   InvestingRegion,
   SaleEligibility,
 } from "@echoxyz/sonar-core";
+import { foreignName } from "@/lib/foreign-name";
 
 /**
  * An entity in this app: sonar-core's `EntityDetails`, so that code written for sonar-react keeps compiling, plus one flag. Sonar's API is
@@ -53,9 +54,12 @@ const REGION_NOTES: Record<`${InvestingRegion}`, string | undefined> = {
   unknown: undefined,
 };
 
-/** The entity's label, or a replacement: Sonar's labels may be empty (sonar.md 2.2). */
+/** The longest label that is shown, in characters. */
+const LONGEST_LABEL = 80;
+
+/** The entity's label as its user has chosen it, or a replacement: Sonar's labels may be empty (sonar.md 2.2). */
 export function entityName(entity: Pick<SonarEntity, "Label" | "EntityType">): string {
-  return entity.Label.trim() || UNNAMED[entity.EntityType];
+  return foreignName(entity.Label, UNNAMED[entity.EntityType], LONGEST_LABEL);
 }
 
 /** An entity's raw states in words. While `Pending`, setup and eligibility are placeholders and are not shown as facts. */

@@ -1,10 +1,13 @@
 import "server-only";
 import type { GeneratePurchasePermitResponse, SonarClient } from "@echoxyz/sonar-core";
 import { headers } from "next/headers";
+import { permitBounds } from "@/lib/audit";
 import { getEnv } from "@/lib/config/env";
+import { count } from "@/lib/http/metrics";
 import { mayPurchase } from "@/lib/purchase/may-purchase";
 import { describeReadiness } from "@/lib/purchase/readiness";
-import { failure, success, type Result } from "@/lib/result";
+import { fail, failure, success, type Result } from "@/lib/result";
+import { isPausedBySite } from "@/lib/sale/pause";
 import type { SonarCallContext } from "@/lib/sonar";
 import { requireOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
 import { askSonar, prePurchaseCheckSchema, purchasePermitSchema, type PrePurchaseCheck } from "@/lib/sonar/responses";
@@ -46,17 +49,39 @@ async function requireClearedPurchase(
   return { ok: false, error: { ...failure("sale/purchase_not_cleared"), suggestion: readiness.sentence } };
 }
 
-/**
- * A permit to buy: only if this site's own gate passes, and for an entity of the user that is complete, eligible and cleared by Sonar's own
- * check at this moment. Fails as `mayPurchase`, `requireReadyEntity` and `requireClearedPurchase` do, or as a Sonar call does.
- */
+/** A permit to buy, as `decidePermit` does, which is counted by its outcome. Those for a form are no permits yet. */
 export async function generatePermit(
   client: SonarClient,
   purchase: Purchase & { purpose?: "form" },
   context: SonarCallContext,
 ): Promise<Result<GeneratePurchasePermitResponse>> {
+  const permit = await decidePermit(client, purchase, context);
+  if (purchase.purpose === "form") return permit;
+  count(
+    "app.permits",
+    permit.ok ? { "app.outcome": "given" } : { "app.outcome": "refused", "error.type": permit.error.code },
+  );
+  return permit;
+}
+
+/**
+ * A permit to buy: only while this site has not paused commitments, if its own gate passes, and for an entity of the user that is complete,
+ * eligible and cleared by Sonar's own check at this moment. If the database cannot tell whether there is a pause, there is no permit: the
+ * error becomes a temporary failure. Fails with `sale/paused_by_site`, as `mayPurchase`, `requireReadyEntity` and `requireClearedPurchase` do, or as a Sonar call does.
+ */
+async function decidePermit(
+  client: SonarClient,
+  purchase: Purchase & { purpose?: "form" },
+  context: SonarCallContext,
+): Promise<Result<GeneratePurchasePermitResponse>> {
   const { entityID, walletAddress, purpose = "commitment" } = purchase;
-  const { userId } = context;
+  const { userId, engine } = context;
+  if (await isPausedBySite()) return fail("sale/paused_by_site");
+  // The form's permit comes without its signature and can be used for nothing, so that it is not recorded.
+  if (purpose === "commitment") {
+    engine.log.info("permit.asked");
+    engine.audit.note(userId, { event: "permit-asked", entityID, wallet: walletAddress });
+  }
   const allowed = await mayPurchase({ userId, entityID, walletAddress, purpose, headers: await headers() });
   if (!allowed.ok) return allowed;
   const ready = await requireReadyEntity(client, entityID, context);
@@ -66,6 +91,14 @@ export async function generatePermit(
   const permit = await askSonar(purchasePermitSchema, () =>
     client.generatePurchasePermit({ saleUUID: context.saleUUID, entityID, walletAddress }),
   );
+  // Sonar may have answered slowly. A permit that nobody has been given expires unused.
+  if (await isPausedBySite()) return fail("sale/paused_by_site");
   // The contract accepts no permit without its signature, so nobody can commit with one that the gate has let pass for a form.
-  return permit.ok && purpose === "form" ? success({ ...permit.data, Signature: "0x" }) : permit;
+  if (!permit.ok) return permit;
+  if (purpose === "form") return success({ ...permit.data, Signature: "0x" });
+  const bounds = permitBounds(permit.data);
+  // If this throws, the permit is not handed out: it expires unused, and the user can ask again.
+  await engine.audit.record(userId, { event: "permit-given", entityID, wallet: walletAddress, bounds });
+  engine.log.info("permit.given");
+  return permit;
 }

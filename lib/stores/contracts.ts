@@ -5,12 +5,26 @@ export interface SessionRecord {
   userId: string;
 }
 
+/** A live session in the list of a user's sessions. All times in milliseconds since 1970. */
+export interface ListedSession {
+  idHash: string;
+  createdAt: number;
+  /** The last use, to within a minute. */
+  seenAt: number;
+}
+
 /** The server's side of sessions. The cookie holds only an id, and the store only that id's hash. */
 export interface SessionStore {
   create(idHash: string, userId: string): Promise<void>;
-  /** `null` if unknown, revoked, idle for too long or too old. Reading keeps a session alive. */
-  read(idHash: string): Promise<SessionRecord | null>;
+  /**
+   * `null` if unknown, revoked, idle for too long or too old. Reading keeps a session alive; that write is handed to `later`, if given, so that
+   * no page waits for it.
+   */
+  read(idHash: string, later?: (write: Promise<unknown>) => void): Promise<SessionRecord | null>;
   revoke(idHash: string): Promise<void>;
+  /** The live sessions of a user, the latest first. */
+  list(userId: string): Promise<ListedSession[]>;
+  revokeAll(userId: string): Promise<void>;
 }
 
 /** The person who accepts the sale's terms, and the entity they are accepted for. */
@@ -36,6 +50,8 @@ export interface OAuthRequest {
   returnTo: string;
   /** Milliseconds since 1970. */
   expiresAt: number;
+  /** The session that began it: no other may finish it. Absent for a sign-in, which has no session yet. */
+  sessionIdHash?: string;
 }
 
 /**
@@ -45,11 +61,12 @@ export interface OAuthRequest {
 export interface PKCEStore {
   setPKCEVerifier(state: string, request: OAuthRequest): Promise<void>;
   /**
-   * Removes and returns the request in one statement, and only for the user who began it: somebody else's callback consumes nothing.
+   * Removes and returns the request in one statement, and only for the user and the session that began it: a callback in another browser
+   * consumes nothing, whoever has been made to open it.
    * An expired one is returned too (and removed), so that its user can be told the reason. One whose verifier is sealed under a key
    * that this instance does not have stays in the store: while keys are rotated, another instance can take it.
    */
-  takePKCEVerifier(state: string, userId: string): Promise<OAuthRequest | null>;
+  takePKCEVerifier(state: string, userId: string, sessionIdHash?: string): Promise<OAuthRequest | null>;
   /** True if nothing was taken because this user's request is sealed under a key that this instance does not have. */
   lacksKeyFor(state: string, userId: string): Promise<boolean>;
 }
@@ -69,9 +86,11 @@ export interface StoredConnection {
   connectedAt: number;
   /** Milliseconds since 1970; after a failed refresh, no other is tried before this time. */
   cooldownUntil: number;
+  /** End of the refresh lease (milliseconds since 1970); 0: none. A lease that is over was left by a refresh whose outcome nobody knows. */
+  leaseUntil: number;
 }
 
-/** The right to refresh a connection, visible to every instance; it ends by itself. */
+/** The right to refresh a connection, visible to every instance. It ends by itself, unless its holder renews it. */
 export interface Lease {
   holder: string;
   /** Milliseconds since 1970. */
@@ -94,12 +113,19 @@ export interface TokenStore {
   replace(key: ConnectionKey, seenVersion: string, tokens: TokenSet): Promise<string | null>;
   /** Deletes a connection, even one that does not open, and returns its tokens, to be revoked. */
   clear(key: ConnectionKey): Promise<TokenSet | null>;
-  /** Deletes all connections of a user, even those that no longer open, and returns the tokens of the others. */
-  clearAll(userId: string): Promise<{ provider: ProviderId; tokens: TokenSet }[]>;
+  /**
+   * Deletes all connections of a user, even those that no longer open, and returns the tokens of the others. With the hash of a session that
+   * ends, it deletes none while any other session of the user lives.
+   */
+  clearAll(userId: string, endedSession?: string): Promise<{ provider: ProviderId; tokens: TokenSet }[]>;
   /** Deletes a connection only if it is still the version that was refused. */
   clearVersion(key: ConnectionKey, seenVersion: string): Promise<boolean>;
   /** Takes the refresh lease for the version seen, unless another holder has it. */
   takeLease(key: ConnectionKey, seenVersion: string, lease: Lease): Promise<boolean>;
+  /** Prolongs a lease, even one that is over, while nobody else has taken it. */
+  renewLease(key: ConnectionKey, holder: string, until: number): Promise<void>;
+  /** As `releaseLease`, after a refresh without an answer: the lease stays visible, as one that is over. */
+  abandonLease(key: ConnectionKey, holder: string, cooldownUntil: number): Promise<void>;
   /** Ends a lease after a failed refresh and sets the cool-down (milliseconds since 1970). */
   releaseLease(key: ConnectionKey, holder: string, cooldownUntil: number): Promise<void>;
   /** The tokens of a user's Sonar account. This and the next two have the names of Echo's guide, for code that moves over; no page here uses them. */

@@ -2,11 +2,13 @@ import "server-only";
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Kysely, PostgresDialect, SqliteDialect } from "kysely";
+import { Kysely, PostgresDialect, sql, SqliteDialect, type PostgresPool } from "kysely";
 import { getEnv } from "@/lib/config/env";
 import { processGlobal } from "@/lib/http/process-global";
 import type { ProviderId } from "@/lib/oauth/provider";
+import { clockOf, machineClock, adoptClock, type DatabaseClock } from "@/lib/stores/database-clock";
 import { openPool } from "@/lib/stores/postgres-pool";
+import { spanOfStatement } from "@/lib/stores/query-spans";
 
 /** One signed-in browser, keyed by the SHA-256 of the id in its cookie: a reader of the table cannot sign in with it. */
 export interface SessionRow {
@@ -26,6 +28,8 @@ export interface OAuthRequestRow {
   redirect_uri: string;
   return_to: string;
   expires_at: number;
+  /** The session that began it; null for a sign-in. */
+  session_hash: string | null;
 }
 
 /** One connected account: its sealed tokens, and the holder of the refresh lease. */
@@ -61,6 +65,28 @@ export interface EntityConsentRow {
 /** An acceptance from before entities were recorded. Nothing reads or writes these rows any more; they stay as proof. */
 export type ConsentRow = Omit<EntityConsentRow, "entity_id">;
 
+/** Something that a user did: see `lib/audit.ts`. Rows are appended, and removed by age only. */
+export interface AuditRow {
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  event: string;
+  user_id: string;
+  /** A keyed hash of the visitor's network address; `null`: unknown. */
+  address_hmac: string | null;
+  /** As in the log, "-" outside of a request. */
+  request_id: string;
+  /** The further fields of an `AuditEvent`, as JSON. */
+  details: string;
+}
+
+/** A setting that an operator changes while the servers run; see `lib/stores/settings.ts`. */
+export interface SettingRow {
+  key: string;
+  value: string;
+  updated_at: number;
+}
+
 /** The tables, for Kysely. */
 export interface Schema {
   sessions: SessionRow;
@@ -69,6 +95,8 @@ export interface Schema {
   rates: RateRow;
   consents: ConsentRow;
   entity_consents: EntityConsentRow;
+  audit: AuditRow;
+  settings: SettingRow;
 }
 
 const TRIES = 20;
@@ -76,7 +104,8 @@ const PAUSE_MS = 100;
 
 /** The second form comes from two processes that migrate a new SQLite file together: Kysely's lock works on Postgres only. */
 function isContention(error: unknown): boolean {
-  const forms = /database is locked|SQLITE_BUSY|UNIQUE constraint failed: kysely_migration|already exists/;
+  const forms =
+    /database is locked|SQLITE_BUSY|UNIQUE constraint failed: kysely_migration|already exists|duplicate column name/;
   return error instanceof Error && forms.test(error.message);
 }
 
@@ -102,7 +131,16 @@ export async function retryOnContention<T>(
 /** An open database and its engine: the two engines differ in one locking clause (see `lib/token-store.ts`). */
 export interface Database {
   engine: "sqlite" | "postgres";
+  /** Its `destroy` closes the whole database. */
   kysely: Kysely<Schema>;
+  /**
+   * For the few writes that keep connections alive: rotated tokens, and the leases under which they are asked for. On Postgres they have a
+   * connection of their own. Behind a crowd that comes back after an outage, they would come so late that another instance takes the lease, and
+   * presents a refresh token that was used already (RFC 9700 section 4.14.2).
+   */
+  urgent: Kysely<Schema>;
+  /** What expires is compared with its time, on every instance. */
+  clock: DatabaseClock;
 }
 
 /** Options for opening a database. */
@@ -111,9 +149,27 @@ interface OpenOptions {
   queryTimeoutMs?: number;
 }
 
+async function readTime(db: Kysely<Schema>): Promise<number> {
+  // Not `now()`, which stands still within a transaction.
+  const statement = sql<{ now: number }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`;
+  const { rows } = await statement.execute(db);
+  return rows[0]?.now ?? Date.now();
+}
+
+/** Five connections together. The urgent one is given up sooner, so that it is tried again while a lease that is over is still watched. */
+const POOLS = { usual: { max: 4, waitMs: 5_000 }, urgent: { max: 1, waitMs: 2_000 } };
+
 async function openPostgres(url: string, { queryTimeoutMs = 5_000 }: OpenOptions): Promise<Database> {
-  const pool = await openPool(url, queryTimeoutMs);
-  return { engine: "postgres", kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }) };
+  const usual = await openPool(url, { ...POOLS.usual, queryTimeoutMs });
+  const urgentPool = await openPool(url, { ...POOLS.urgent, queryTimeoutMs });
+  const pool: PostgresPool = {
+    connect: () => usual.connect(),
+    end: async () => void (await Promise.all([usual.end(), urgentPool.end()])),
+  };
+  const log = spanOfStatement("postgresql");
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), log });
+  const urgent = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: urgentPool }), log });
+  return { engine: "postgres", kysely, urgent, clock: clockOf(() => readTime(kysely)) };
 }
 
 async function openSqlite(path: string): Promise<Database> {
@@ -125,7 +181,9 @@ async function openSqlite(path: string): Promise<Database> {
   const database = new Libsql(file, { timeout: 1_000 });
   await retryOnContention(() => database.pragma("journal_mode = WAL"));
   database.pragma("synchronous = NORMAL");
-  return { engine: "sqlite", kysely: new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }) };
+  const kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database }), log: spanOfStatement("sqlite") });
+  // A file has one connection in a process, which waits for nobody else's work.
+  return { engine: "sqlite", kysely, urgent: kysely, clock: machineClock };
 }
 
 /** Opens `postgres://...`, `file:path` or `file::memory:`. The caller closes it with `kysely.destroy()`. */
@@ -133,9 +191,24 @@ export function openDatabase(url: string, options: OpenOptions = {}): Promise<Da
   return url.startsWith("file:") ? openSqlite(url.slice("file:".length)) : openPostgres(url, options);
 }
 
-/** This process's database, opened at first use. If opening fails, the next call tries again. */
-export function getDatabase(): Promise<Database> {
-  const slot = processGlobal<{ opened?: Promise<Database> }>("database", () => ({}));
+interface Slot {
+  opened?: Promise<Database>;
+}
+
+function databaseSlot(): Slot {
+  return processGlobal<Slot>("database", () => ({}));
+}
+
+/** This process's database, opened at first use, with a clock that can be relied on. If opening fails, the next call tries again. */
+export async function getDatabase(): Promise<Database> {
+  const database = await openedDatabase();
+  adoptClock(database.clock);
+  await database.clock.settle();
+  return database;
+}
+
+function openedDatabase(): Promise<Database> {
+  const slot = databaseSlot();
   slot.opened ??= openDatabase(getEnv().databaseUrl).catch((error: unknown) => {
     delete slot.opened;
     throw error;
@@ -143,23 +216,8 @@ export function getDatabase(): Promise<Database> {
   return slot.opened;
 }
 
-/** Interval in which one process sweeps one table (milliseconds). */
-const SWEEP_EVERY_MS = 60_000;
-
-/**
- * Runs a sweep at most once a minute in this process: rows that have ended are not read anyway, and need not cost every sign-in a search.
- * `now` is in milliseconds since 1970.
- */
-export async function sweepOccasionally(
-  database: Database,
-  table: string,
-  now: number,
-  sweep: () => Promise<unknown>,
-): Promise<void> {
-  const all = processGlobal("sweeps", () => new WeakMap<Database, Map<string, number>>());
-  const last = all.get(database) ?? new Map<string, number>();
-  all.set(database, last);
-  if (Math.abs(now - (last.get(table) ?? -Infinity)) < SWEEP_EVERY_MS) return;
-  last.set(table, now);
-  await sweep();
+/** Closes this process's database, if it was opened: when the process ends. Never rejects. */
+export async function closeDatabase(): Promise<void> {
+  const database = await databaseSlot().opened?.catch(() => undefined);
+  await database?.kysely.destroy().catch(() => undefined);
 }

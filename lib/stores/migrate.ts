@@ -5,6 +5,10 @@ import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
 import { consents } from "@/lib/stores/migrations/0003-consents";
 import { entityConsents } from "@/lib/stores/migrations/0004-entity-consents";
+import { audit } from "@/lib/stores/migrations/0005-audit";
+import { sessionBoundRequests } from "@/lib/stores/migrations/0006-session-bound-requests";
+import { settings } from "@/lib/stores/migrations/0007-settings";
+import { requestLimits } from "@/lib/stores/migrations/0008-request-limits";
 
 /** Named here and not read from a folder, because the bundler must find them, and a deployment has no source files. */
 const migrations: Record<string, Migration> = {
@@ -12,7 +16,14 @@ const migrations: Record<string, Migration> = {
   "0002-sweep-indexes": sweepIndexes,
   "0003-consents": consents,
   "0004-entity-consents": entityConsents,
+  "0005-audit": audit,
+  "0006-session-bound-requests": sessionBoundRequests,
+  "0007-settings": settings,
+  "0008-request-limits": requestLimits,
 };
+
+/** The names of all migrations, as `kysely_migration` lists them once they have been applied. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(migrations);
 
 /** Out of order too: a fork's own migrations have been applied when an update of this app brings one with a lower number. */
 function migrator(db: Kysely<Schema>): Migrator {

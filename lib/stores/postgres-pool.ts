@@ -98,12 +98,8 @@ function isAnswer(error: unknown): boolean {
 class WatchedClient implements PostgresPoolClient {
   /** Set when the connection is discarded; it never rejects. */
   private ended: Promise<unknown> | undefined;
-  /** The running query reports a broken connection; without this listener, the error would also end the process. */
-  private readonly ignore = () => undefined;
 
-  constructor(private readonly client: PooledClient) {
-    client.on("error", this.ignore);
-  }
+  constructor(private readonly client: PooledClient) {}
 
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
   query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
@@ -112,13 +108,8 @@ class WatchedClient implements PostgresPoolClient {
   }
 
   release(): void {
-    if (this.ended) void this.ended.then(() => this.giveBack(true));
-    else this.giveBack(false);
-  }
-
-  private giveBack(discard: boolean): void {
-    this.client.removeListener("error", this.ignore);
-    this.client.release(discard);
+    if (this.ended) void this.ended.then(() => this.client.release(true));
+    else this.client.release(false);
   }
 
   private async ask<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
@@ -179,19 +170,31 @@ async function connectWithLimits(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** Opens a pool. Statements may take `queryTimeoutMs` milliseconds; 0: no limit. */
-export async function openPool(url: string, queryTimeoutMs: number): Promise<PostgresPool> {
+/** The size and the patience of a pool. */
+export interface PoolOptions {
+  /** The most connections that it has. */
+  max: number;
+  /** For one of them, in the queue too (milliseconds). */
+  waitMs: number;
+  /** Time limit of one statement (milliseconds); 0: none. */
+  queryTimeoutMs: number;
+}
+
+/** Opens a pool, which connects when it is first asked. */
+export async function openPool(url: string, { max, waitMs, queryTimeoutMs }: PoolOptions): Promise<PostgresPool> {
   const pool = new pg.Pool({
     connectionString: url,
-    max: 5,
-    connectionTimeoutMillis: 5_000,
+    max,
+    connectionTimeoutMillis: waitMs,
     ...limitsOf(queryTimeoutMs),
     keepAlive: true,
     // Times are milliseconds in int8 columns, far below 2^53; pg would return them as text.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
-  // Without a listener, a connection that breaks while idle ends the process.
+  // Without listeners, a connection that breaks ends the process: while idle, or while a query has it, which reports the error as its own. The
+  // second one is there from the first moment, as a server that fails over can end a connection in the packet that accepts it.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   if (process.env.VERCEL) {
     const { attachDatabasePool } = await import("@vercel/functions");
     attachDatabasePool(pool);

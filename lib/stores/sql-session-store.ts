@@ -1,15 +1,9 @@
 import "server-only";
 import type { SelectQueryBuilder } from "kysely";
-import type { SessionRecord, SessionStore } from "@/lib/stores/contracts";
-import { sweepOccasionally, type Database, type Schema } from "@/lib/stores/database";
-
-const HOUR_MS = 60 * 60 * 1_000;
-
-/** A session ends this long after it was last used (milliseconds). */
-const SESSION_IDLE_MS = 24 * HOUR_MS;
-
-/** A session ends this long after sign-in, used or not (milliseconds). */
-export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR_MS;
+import type { ListedSession, SessionRecord, SessionStore } from "@/lib/stores/contracts";
+import type { Database, Schema } from "@/lib/stores/database";
+import { makeRoomForSession } from "@/lib/stores/row-limits";
+import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, sweepOccasionally } from "@/lib/stores/sweep";
 
 /** `seen_at` is written at most this often (milliseconds), so that most requests only read the session. */
 const TOUCH_EVERY_MS = 60 * 1_000;
@@ -26,7 +20,7 @@ export function liveSessions<O>(
 export class SqlSessionStore implements SessionStore {
   constructor(
     private readonly database: Database,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => database.clock.now(),
   ) {}
 
   private get db() {
@@ -35,14 +29,16 @@ export class SqlSessionStore implements SessionStore {
 
   async create(idHash: string, userId: string): Promise<void> {
     const now = this.now();
-    await sweepOccasionally(this.database, "sessions", now, () => this.sweep(now));
-    await this.db
-      .insertInto("sessions")
-      .values({ id_hash: idHash, user_id: userId, created_at: now, seen_at: now })
-      .execute();
+    await sweepOccasionally(this.database, ["sessions", "connections"], now);
+    const row = { id_hash: idHash, user_id: userId, created_at: now, seen_at: now };
+    // At once: the new session is the latest, so that it is never among those that make room.
+    await Promise.all([
+      this.db.insertInto("sessions").values(row).execute(),
+      makeRoomForSession(this.database, userId),
+    ]);
   }
 
-  async read(idHash: string): Promise<SessionRecord | null> {
+  async read(idHash: string, later?: (write: Promise<unknown>) => void): Promise<SessionRecord | null> {
     const now = this.now();
     const row = await liveSessions(this.db.selectFrom("sessions"), now)
       .where("id_hash", "=", idHash)
@@ -50,7 +46,9 @@ export class SqlSessionStore implements SessionStore {
       .executeTakeFirst();
     if (!row) return null;
     if (row.seen_at < now - TOUCH_EVERY_MS) {
-      await this.db.updateTable("sessions").where("id_hash", "=", idHash).set({ seen_at: now }).execute();
+      const touched = this.db.updateTable("sessions").where("id_hash", "=", idHash).set({ seen_at: now }).execute();
+      if (later) later(touched);
+      else await touched;
     }
     return { userId: row.user_id };
   }
@@ -59,24 +57,16 @@ export class SqlSessionStore implements SessionStore {
     await this.db.deleteFrom("sessions").where("id_hash", "=", idHash).execute();
   }
 
-  /** Deletes ended sessions, and the connections of users who have not returned within a session's longest life. */
-  private async sweep(now: number): Promise<void> {
-    await this.db
-      .deleteFrom("sessions")
-      .where((eb) =>
-        eb.or([eb("seen_at", "<=", now - SESSION_IDLE_MS), eb("created_at", "<=", now - SESSION_ABSOLUTE_MS)]),
-      )
+  async list(userId: string): Promise<ListedSession[]> {
+    const rows = await liveSessions(this.db.selectFrom("sessions"), this.now())
+      .where("user_id", "=", userId)
+      .orderBy("seen_at", "desc")
+      .select(["id_hash", "created_at", "seen_at"])
       .execute();
-    await this.db
-      .deleteFrom("connections")
-      .where("updated_at", "<=", now - SESSION_ABSOLUTE_MS)
-      .where((eb) =>
-        eb.not(
-          eb.exists(
-            eb.selectFrom("sessions").select("id_hash").whereRef("sessions.user_id", "=", "connections.user_id"),
-          ),
-        ),
-      )
-      .execute();
+    return rows.map((row) => ({ idHash: row.id_hash, createdAt: row.created_at, seenAt: row.seen_at }));
+  }
+
+  async revokeAll(userId: string): Promise<void> {
+    await this.db.deleteFrom("sessions").where("user_id", "=", userId).execute();
   }
 }

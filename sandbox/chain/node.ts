@@ -8,8 +8,6 @@ export interface NodeOptions {
   /** 0 takes any free port. */
   port: number;
   chainId: number;
-  /** The network interface to listen on; absent: 127.0.0.1. */
-  host?: string;
   /** The file that keeps the chain between two runs; absent: it is in memory only. */
   stateFile?: string;
   /** Seconds between two blocks, in addition to one block per transaction; absent: only those. */
@@ -43,14 +41,16 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 const KEPT_STATES = "50";
 
 function nodeArguments(options: NodeOptions): string[] {
-  const { port, chainId, host = "127.0.0.1", stateFile, blockSeconds, anyCodeSize, forStrangers } = options;
+  const { port, chainId, stateFile, blockSeconds, anyCodeSize, forStrangers } = options;
   return [
-    ...["--host", host, "--port", `${port}`, "--chain-id", `${chainId}`],
+    ...["--host", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`],
     ...(stateFile === undefined ? [] : ["--state", stateFile]),
     ...(blockSeconds === undefined ? [] : ["--block-time", `${blockSeconds}`, "--mixed-mining"]),
     ...(anyCodeSize ? ["--disable-code-size-limit"] : []),
     ...["--accounts", forStrangers ? "0" : `${NODE_ACCOUNTS}`],
-    ...(forStrangers ? ["--no-cors", "--prune-history", KEPT_STATES] : []),
+    // Pages reach it through a door only.
+    "--no-cors",
+    ...(forStrangers ? ["--prune-history", KEPT_STATES] : []),
   ];
 }
 
@@ -59,7 +59,7 @@ function untilListening(node: GuardedProcess): Promise<string> {
     let output = "";
     const read = (chunk: Buffer | string) => {
       output += chunk.toString();
-      const port = /^Listening on (?:127\.0\.0\.1|0\.0\.0\.0):(\d+)/m.exec(output)?.[1];
+      const port = /^Listening on 127\.0\.0\.1:(\d+)/m.exec(output)?.[1];
       if (port !== undefined) resolve(port);
     };
     node.stdout.on("data", read);

@@ -11,10 +11,12 @@ import {
 } from "../../lib/config/sandbox";
 import { readDataFile, writeDataFile } from "../data-file";
 import { isJsonObject } from "../http/request";
+import { isAddressInUse } from "../http/service";
 import { SANDBOX_TOKENS } from "./chain-facts";
 import { deployedTokens, deploySandboxContracts, fundPersonas, installMulticall, isDeployed } from "./deploy";
-import { PortInUse, startNode, type RunningNode } from "./node";
+import { startNode, type RunningNode } from "./node";
 import { latestBlockTime, nodeClient, type NodeClient } from "./node-client";
+import { openRpcDoor, type RpcDoor, type RpcGuests } from "./rpc-door";
 
 /** Options for the sandbox's chain. */
 export interface ChainOptions {
@@ -24,8 +26,8 @@ export interface ChainOptions {
   chainId?: number;
   /** The payment tokens of the sale, in its order; absent: both. */
   paymentTokens?: readonly SandboxToken[];
-  /** The network interface to listen on; absent: 127.0.0.1. */
-  host?: string;
+  /** Absent: programs and pages of this machine. */
+  guests?: RpcGuests;
   /** The folder that keeps the chain over a restart; absent: it is in memory only. */
   dataFolder?: string;
   /** Seconds between two blocks, in addition to one block per transaction; absent: only those. */
@@ -54,7 +56,7 @@ export async function startChain(options: ChainOptions): Promise<RunningChain> {
     const { rpcUrl, close } = await startOwn({ ...options, port, chainId });
     return { rpcUrl, ...facts, attached: false, close };
   } catch (error) {
-    if (!(error instanceof PortInUse)) throw error;
+    if (!isAddressInUse(error)) throw error;
   }
   const rpcUrl = `http://127.0.0.1:${port}`;
   await attachToChain(rpcUrl, chainId);
@@ -63,14 +65,37 @@ export async function startChain(options: ChainOptions): Promise<RunningChain> {
 
 type OwnChain = ChainOptions & { port: number; chainId: number };
 
-async function startOwn(options: OwnChain): Promise<RunningNode> {
-  const { port, chainId, host, dataFolder, blockSeconds, paymentTokens } = options;
+/** The door has the port first: of two processes, one gets it. The node itself is at a port that nobody is told. */
+async function startOwn({ port, guests, ...options }: OwnChain): Promise<RunningNode> {
+  const door = await openRpcDoor({ port, ...guests });
+  try {
+    const node = await startPrepared({ ...options, port });
+    door.leadTo(node.rpcUrl);
+    return { rpcUrl: door.rpcUrl, close: () => closeBoth(door, node) };
+  } catch (error) {
+    await door.close();
+    throw error;
+  }
+}
+
+async function closeBoth(door: RpcDoor, node: RunningNode): Promise<void> {
+  await door.close();
+  await node.close();
+}
+
+/** `port` names the file of the chain's state. */
+async function startPrepared({
+  port,
+  chainId,
+  dataFolder,
+  blockSeconds,
+  paymentTokens,
+}: OwnChain): Promise<RunningNode> {
   const stateFile = dataFolder === undefined ? undefined : join(dataFolder, `sandbox-chain-${port}.json`);
   if (stateFile !== undefined) prepareStateFile(stateFile, chainId);
   const node = await startNode({
-    port,
+    port: 0,
     chainId,
-    ...(host !== undefined && { host }),
     ...(stateFile !== undefined && { stateFile }),
     ...(blockSeconds !== undefined && { blockSeconds }),
   });

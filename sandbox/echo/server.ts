@@ -35,6 +35,8 @@ export interface EchoOptions {
   others?: readonly { name: string; url: string }[];
   /** Present in a public demo. */
   demo?: EchoDemo;
+  /** One more grant ends the oldest one; absent: the usual number. */
+  mostGrants?: number;
   /** Unix time in milliseconds. */
   now?: () => number;
 }
@@ -82,6 +84,7 @@ const MOST_GRANTS_OF_A_DEMO = 2_000;
 
 function makeEcho(options: EchoOptions, origin: string): Echo {
   const { redirectUris, dataFile, anchorFile, chainRpcUrl, others = [], demo, now = Date.now } = options;
+  const mostGrants = options.mostGrants ?? (demo && MOST_GRANTS_OF_A_DEMO);
   const paymentToken = SANDBOX_TOKENS[options.paymentToken ?? "usdc"];
   const chain = new ChainLink(chainRpcUrl, now);
   return {
@@ -102,7 +105,7 @@ function makeEcho(options: EchoOptions, origin: string): Echo {
       issuer: origin,
       now,
       ...(dataFile !== undefined && { dataFile }),
-      ...(demo && { mostGrants: MOST_GRANTS_OF_A_DEMO }),
+      ...(mostGrants !== undefined && { mostGrants }),
     }),
     purchases: new PurchaseMemory(),
     nextConsent: new NextConsent(now),

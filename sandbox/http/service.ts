@@ -123,7 +123,7 @@ export interface Listening extends ServiceAddress {
 }
 
 /** The network interfaces to listen on: this machine's own, unless other machines know it by a name. */
-export function interfaceFor(hosts: readonly string[]): string {
+function interfaceFor(hosts: readonly string[]): string {
   return hosts.length > 0 ? "0.0.0.0" : "127.0.0.1";
 }
 

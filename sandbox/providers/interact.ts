@@ -55,7 +55,7 @@ const SPEC: ProviderSpec = {
   ...sandboxClient("interact"),
   authorizePath: "/oauth/authorize",
   tokenBodies: ["json", "form"],
-  pkce: "none",
+  pkce: "optional",
   scopes: { read_user: "See your name and email address", write_data: "Store entries in your account" },
   partialScopes: true,
   accounts: Object.entries(USERS).map(([id, { name, email }]) => ({ id, name, description: email })),

@@ -157,7 +157,7 @@ const SPEC: ProviderSpec = {
   ...sandboxClient("oncehub"),
   authorizePath: "/oauth/authorize",
   tokenBodies: ["json", "form"],
-  pkce: "none",
+  pkce: "optional",
   scopes: {},
   partialScopes: false,
   accounts: [

@@ -89,7 +89,7 @@ function errorPage({ spec }: Provider, status: number, text: string): Answer {
 export interface AuthorizeRequest {
   redirectUri: string;
   state: string;
-  /** Empty where the provider has no PKCE. */
+  /** Empty where the provider has no PKCE, or was asked without it. */
   codeChallenge: string;
   scopes: readonly string[];
 }
@@ -107,7 +107,7 @@ function checkAuthorizeRequest(params: URLSearchParams, client: RegisteredClient
   const { redirectUri, state } = answerTarget(params);
   const [error, description] = requestProblem(params) ?? scopeProblem(params, spec) ?? pkceProblem(params, spec) ?? [];
   if (error !== undefined) return { kind: "rejected", redirectUri, state, error, description: description ?? "" };
-  const codeChallenge = spec.pkce === "required" ? (params.get("code_challenge") ?? "") : "";
+  const codeChallenge = spec.pkce === "none" ? "" : (params.get("code_challenge") ?? "");
   return { kind: "accepted", request: { redirectUri, state, codeChallenge, scopes: scopesOf(params) } };
 }
 
@@ -117,7 +117,7 @@ function scopeProblem(params: URLSearchParams, { scopes }: ProviderSpec): Reques
 }
 
 function pkceProblem(params: URLSearchParams, { pkce }: ProviderSpec): RequestProblem | undefined {
-  if (pkce === "none") return undefined;
+  if (pkce === "none" || (pkce === "optional" && !params.has("code_challenge"))) return undefined;
   if (params.get("code_challenge_method") !== "S256") return ["invalid_request", "code_challenge_method must be S256"];
   const challenge = params.get("code_challenge") ?? "";
   return isCodeChallenge(challenge)

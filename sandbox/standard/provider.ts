@@ -22,8 +22,8 @@ export interface ProviderSpec {
   authorizePath: string;
   /** The accepted body types of a token request. */
   tokenBodies: readonly ("form" | "json")[];
-  /** "required": only S256 is accepted; "none": the provider does not know PKCE. */
-  pkce: "required" | "none";
+  /** Only S256 is accepted. "optional": a challenge that was sent is checked; "none": the provider ignores PKCE, as RFC 6749 section 3.1 demands. */
+  pkce: "required" | "optional" | "none";
   /** Descriptions of the scopes, by name. */
   scopes: Readonly<Record<string, string>>;
   /** True if people may deny single scopes. */

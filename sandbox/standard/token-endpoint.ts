@@ -81,10 +81,10 @@ export function tokenEndpoint(provider: Provider, request: SandboxRequest, more:
   return json({ ...withQuirks(tokens, provider.quirks), ...extra });
 }
 
-function issue({ grants }: Provider, request: SandboxRequest, grantType: string, fields: ClientFields): Issued {
+function issue({ grants, spec }: Provider, request: SandboxRequest, grantType: string, fields: ClientFields): Issued {
   switch (grantType) {
     case "authorization_code": {
-      const verifier = fields.get("code_verifier") ?? "";
+      const verifier = spec.pkce === "none" ? "" : (fields.get("code_verifier") ?? "");
       return grants.redeemCode(requireField(fields, "code"), verifier, requireField(fields, "redirect_uri"));
     }
     case "refresh_token": {

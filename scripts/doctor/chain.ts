@@ -3,9 +3,10 @@ import { chainClient, isContractAnswer, type Outcome } from "@/lib/chain/client"
 import { isRangeRefusal } from "@/lib/chain/log-pages";
 import type { ChainSettings } from "@/lib/config/chain";
 import type { Env } from "@/lib/config/env";
+import { tokenSymbol } from "@/lib/foreign-name";
 import { deadlineIn } from "@/lib/http/deadline";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
-import { readUuid, sameHex, shortenAddress } from "@/lib/sale/hex";
+import { readUuid, sameHex } from "@/lib/sale/hex";
 import { readStage } from "@/lib/sale/state";
 import { fix, hostOf, note, ok, TOLERANCE_MS, type Examined, type Finding } from "@/scripts/doctor/finding";
 import { askNode, nodeFinding, type Expected, type NodePlace, type NodeReport } from "@/scripts/doctor/nodes";
@@ -106,7 +107,7 @@ function signerFinding({ permitSigners }: ContractFacts): Finding | undefined {
 }
 
 function nameOf({ symbol, address }: TokenFacts): string {
-  return symbol ?? shortenAddress(address);
+  return tokenSymbol(symbol ?? "", address);
 }
 
 /** All tokens of a sale count as equal in value, smallest unit by smallest unit (sonar.md 4). */

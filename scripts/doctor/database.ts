@@ -2,9 +2,9 @@ import { access, constants } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { sql } from "kysely";
 import pg from "pg";
+import { isNearby } from "@/lib/config/database-url";
 import { errorFields } from "@/lib/http/log";
 import { withTimeout } from "@/lib/http/deadline";
-import { isLocalHost } from "@/lib/http/secure-url";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { databaseRemedy, PRIVATE_AUTHORITY, TOO_SLOW, VERIFIED } from "@/lib/stores/database-remedies";
 import { isMigrated } from "@/lib/stores/migrate";
@@ -29,11 +29,6 @@ export function readServer(url: string): Server | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A socket, a name without a domain (as containers have) or a private address: no public network lies between. */
-function isNearby(host: string): boolean {
-  return host.startsWith("/") || !/[.:]/.test(host) || /\.(internal|local|lan)$/.test(host) || isLocalHost(host);
 }
 
 /** The protection of a connection, as far as the URL decides it; nothing for one that needs no remark. */

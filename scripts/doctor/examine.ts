@@ -3,13 +3,12 @@ import { checkEnv, type Env } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
 import { silenceLog } from "@/lib/http/log";
 import { site } from "@/lib/config/site";
-import { isLoopback } from "@/lib/http/secure-url";
 import { examineChain } from "@/scripts/doctor/chain";
 import { examineConnections } from "@/scripts/doctor/connections";
 import { examineDatabase } from "@/scripts/doctor/database";
 import { clockFindings, fix, note, ok, reportText, type Examined, type Finding } from "@/scripts/doctor/finding";
 import { examineSandbox, examineSonar } from "@/scripts/doctor/sonar";
-import { loadEnv } from "@/scripts/load-env";
+import { loadWholeEnv, modeOf } from "@/scripts/load-env";
 
 type Source = Readonly<Record<string, string | undefined>>;
 
@@ -21,11 +20,6 @@ interface Options {
   patienceMs?: number;
   /** The site's own; empty: none. */
   legalNotice?: string;
-}
-
-/** NODE_ENV as it is set; without it, a site on another address than this machine's is meant for production. */
-function modeOf({ NODE_ENV, APP_URL }: Source): string {
-  return NODE_ENV || (APP_URL && !isLoopback(APP_URL) ? "production" : "development");
 }
 
 /** Development makes its own secrets and stores them. A check stores nothing, and needs none of them. */
@@ -106,9 +100,7 @@ const GRACE_MS = 1_000;
 
 /** The whole command: checks the environment with its `.env` files and prints the report. If something is to be fixed, the process ends with code 1. */
 export async function runDoctor(): Promise<void> {
-  loadEnv();
-  // Settings of a development machine, such as DEMO_SIGN_IN, say nothing about a site in production.
-  if (modeOf(process.env) === "production") loadEnv(true);
+  loadWholeEnv();
   silenceLog();
   const findings = await examine(process.env);
   console.log(reportText(findings));

@@ -84,7 +84,7 @@ async function ask({ url, origin }: NodePlace, deadline: Deadline, method: strin
   const headers = { "content-type": "application/json", ...(origin !== undefined && { origin }) };
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
   try {
-    const answer = await upstreamFetch(deadline, () => true)(url, { method: "POST", headers, body });
+    const answer = await upstreamFetch("doctor", deadline, () => true)(url, { method: "POST", headers, body });
     return { headers: answer.headers, result: resultOf(await answer.text(), answer.status) };
   } catch (error) {
     throw silence(error);
@@ -103,7 +103,7 @@ async function allowsPages(url: string, origin: string, deadline: Deadline): Pro
     "access-control-request-method": "POST",
     "access-control-request-headers": "content-type",
   };
-  const answer = await upstreamFetch(deadline, () => true)(url, { method: "OPTIONS", headers });
+  const answer = await upstreamFetch("doctor", deadline, () => true)(url, { method: "OPTIONS", headers });
   await answer.body?.cancel();
   const allowed = allows(answer.headers, "access-control-allow-origin", origin);
   return answer.ok && allowed && allows(answer.headers, "access-control-allow-headers", "content-type");

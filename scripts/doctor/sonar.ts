@@ -49,7 +49,7 @@ function readSale({ sonar }: Env, fetch: typeof globalThis.fetch): Promise<Resul
 export async function isOnSolana(env: Env, deadline: Deadline): Promise<boolean> {
   const read = await readSale(
     env,
-    upstreamFetch(deadline, () => true),
+    upstreamFetch("doctor", deadline, () => true),
   );
   return !read.ok && read.error.code === "sale/not_evm";
 }
@@ -80,7 +80,7 @@ export async function examineSonar(
   now: () => number,
 ): Promise<Examined & { decimals?: number }> {
   const host = hostOf(env.sonar.apiUrl);
-  const ask = upstreamFetch(deadline, () => true);
+  const ask = upstreamFetch("doctor", deadline, () => true);
   let clocks: ClockReading[] = [];
   let answeredJson = false;
   const read = await readSale(env, async (input, init) => {
@@ -101,7 +101,7 @@ const START_IT = "Start it with `npm run dev`, or alone with `npm run sandbox`";
 export async function examineSandbox(origin: string, deadline: Deadline): Promise<Finding> {
   const subject = `sandbox (${hostOf(origin)})`;
   try {
-    const answer = await upstreamFetch(deadline, () => true)(`${origin}/sandbox/health`);
+    const answer = await upstreamFetch("doctor", deadline, () => true)(`${origin}/sandbox/health`);
     const isSandbox = sandboxHealth.safeParse(parseJson(await answer.text())).success;
     return isSandbox
       ? ok(subject, "runs.")

@@ -20,7 +20,7 @@ describe("the summary", () => {
       "125.50 USDC",
       "0.0215 USDC",
       "up to about 5,837.20 ACME",
-      "refunded to 0x7099…79C8",
+      "refunded to 0x709979…dc79C8",
       "about 0.00039 ETH",
     ]);
   });

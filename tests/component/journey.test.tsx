@@ -220,7 +220,9 @@ describe("the bar of the finished steps", () => {
       { choosable: entities, chosenId: "AUX-1", purchase },
     );
     expect(bar()).not.toHaveAttribute("open");
-    expect(bar()?.querySelector("summary")).toHaveTextContent(/^4 of 5 steps are done: Ada Lovelace0x7099…79C8Change/);
+    expect(bar()?.querySelector("summary")).toHaveTextContent(
+      /^4 of 5 steps are done: Ada Lovelace0x709979…dc79C8Change/,
+    );
     const finished = within(screen.getByRole("list", { name: "Finished steps" }));
     expect(finished.getByRole("button", { name: "Disconnect Sonar" })).toBeInTheDocument();
     expect(finished.getByRole("list", { name: "Your entities" })).toBeInTheDocument();

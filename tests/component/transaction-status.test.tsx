@@ -86,7 +86,7 @@ describe("a transaction that is known by its effect", () => {
 
 it("a wallet that cannot sign is told why it approves", () => {
   render(<SendStepList kind="commit" steps={[{ id: "approve", state: "now" }]} note="cannot-sign" />);
-  expect(screen.getByRole("listitem")).toHaveTextContent(
+  expect(screen.getByRole("group")).toHaveTextContent(
     "Your wallet's signature cannot be used for this payment, so you approve the amount in a transaction instead. Confirm in your wallet.",
   );
 });
@@ -108,11 +108,12 @@ describe("a transaction", () => {
     expect(rows).toHaveLength(4);
     expect(rows[2]).toHaveAttribute("aria-current", "step");
     expect(rows[1]).toHaveTextContent("Sign the USDC permission");
-    expect(rows[2]).toHaveTextContent("Confirm in your wallet.");
+    expect(rows[2], "a hint within a step would move those below").not.toHaveTextContent("Confirm in your wallet.");
+    expect(screen.getByRole("group")).toHaveTextContent("Confirm in your wallet.");
     expect(screen.getByRole("link")).toHaveAttribute("href", `https://explorer.example/tx/${HASH}`);
     expect(shown(), "it is sent already").not.toHaveTextContent("It commits 5 USDC.");
     rerender(<SendStepList kind="commit" steps={[{ id: "sign", state: "now" }]} {...names} />);
-    expect(screen.getByRole("listitem")).toHaveTextContent("Sign in your wallet.It lets the sale take 5 USDC.");
+    expect(screen.getByRole("group")).toHaveTextContent("Sign in your wallet.It lets the sale take 5 USDC.");
   });
 
   const pending = {
@@ -143,7 +144,7 @@ describe("a transaction", () => {
     const outcome = { kind: "approve", hash: HASH, wallet: ANN, block: 1n, increment: 125_500_000n } as const;
     render(<ApprovalNotice outcome={outcome} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
     expect(shown()).toHaveTextContent(
-      "with the wallet 0x7099…79C8: it has approved 125.50 USDT, so you won't need to approve again up to that amount.",
+      "with the wallet 0x709979…dc79C8: it has approved 125.50 USDT, so you won't need to approve again up to that amount.",
     );
   });
 
@@ -162,7 +163,7 @@ describe("a transaction", () => {
     expect(shown()).toHaveTextContent("The reset of your earlier approval was sent");
     rerender(<ApprovalNotice outcome={{ ...reset, block: 1n }} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
     expect(shown()).toHaveTextContent("Your earlier approval is reset");
-    expect(shown()).toHaveTextContent("with the wallet 0x7099…79C8, which still needs to approve the amount");
+    expect(shown()).toHaveTextContent("with the wallet 0x709979…dc79C8, which still needs to approve the amount");
   });
 
   it("that reduces names the amount while it waits", () => {

@@ -143,6 +143,13 @@ describe("no permit is requested, and the phase is as announced,", () => {
     expect(generatePurchasePermit).not.toHaveBeenCalled();
   });
 
+  it("while this site has paused commitments", async () => {
+    const { phase } = await purchaseWith([-1, 1], { sale: { ...OPEN, pausedBySite: true } });
+    await vi.waitFor(() => expect(prePurchaseCheck).toHaveBeenCalled());
+    expect(phase()).toBe("paused-by-site");
+    expect(generatePurchasePermit).not.toHaveBeenCalled();
+  });
+
   it("while the contract takes no commitments", async () => {
     const { phase } = await purchaseWith([-1, 1], { sale: { ...OPEN, stage: "settlement" } });
     await vi.waitFor(() => expect(prePurchaseCheck).toHaveBeenCalled());

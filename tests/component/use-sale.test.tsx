@@ -63,7 +63,7 @@ test.each([999, 0, -1, NaN])("polling every %s ms is refused, as in sonar-react"
 });
 
 test("a failed poll keeps the last good figures beside the error", async () => {
-  server.use(http.get(ADDRESS, () => HttpResponse.json(fail("api/server_error", { status: 503 }), { status: 502 })));
+  server.use(http.get(ADDRESS, () => HttpResponse.json(fail("api/server_error", { status: 503 }), { status: 503 })));
   const seeds = { commitments: Promise.resolve(success(commitmentData("7"))) };
   const { result } = await act(() => renderHook(() => useCommitmentData(sale), { wrapper: wrapper(seeds) }));
   act(() => result.current.refetch());

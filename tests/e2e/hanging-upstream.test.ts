@@ -51,6 +51,12 @@ test("signing out works at once while an action waits for Sonar", async ({ page,
   await expect(salePage.button(SIGN_IN)).toBeVisible();
 });
 
+test("after a few seconds the page says that Sonar is slow, and goes on waiting", async ({ page, sandbox }) => {
+  await openWhileSonarHangs(page, sandbox);
+  await expect(shownText(page, "Sonar is slow right now. Still waiting.").first()).toBeVisible();
+  await expect(page.getByText("Loading your entities.")).toBeAttached();
+});
+
 test("everything that does not need the missing answer is shown meanwhile", async ({ page, sandbox }) => {
   await openWhileSonarHangs(page, sandbox);
   await expect(shownText(page, "Analytical Engines")).toBeVisible();

@@ -47,7 +47,14 @@ test("Tab reaches every control of a connected user's page, and the focus can be
   await expect(page.getByRole("link", { name: "Continue on Sonar" })).toBeVisible();
   await expect(shownText(page, "by 321 participants")).toBeVisible();
   const bar = expect.stringMatching(/^2 of \d steps are done/);
-  const controls = ["Sign out", "Colours", TOTAL, bar, "Continue on Sonar (opens in a new tab)"];
+  const controls = [
+    "Account. Signed in as Demo user",
+    "Sign out",
+    "Colours",
+    TOTAL,
+    bar,
+    "Continue on Sonar (opens in a new tab)",
+  ];
   await drawChart(page);
   await expectTabStops(page, [SKIP, ...SIGNED_IN_HEADER, ...controls, ...SALE, ...FOOTER]);
 });

@@ -4,6 +4,7 @@ import { failure } from "@/lib/result";
 import type { FailureCode } from "@/lib/failures";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 import { appUrl, startApp } from "@/tests/support/app/app-process";
+import { expectNoViolationsInAnyLook } from "@/tests/support/browser/axe";
 import { expect, SalePage, secondBrowserTest } from "@/tests/support/browser/browser-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 import { freePort } from "@/tests/support/local-server";
@@ -64,11 +65,15 @@ async function beginLogin(page: Page): Promise<void> {
   await page.getByPlaceholder("Enter any login").waitFor();
 }
 
-/** Goes through the provider's pages as one of its accounts. */
-async function authenticateAs(page: Page, account: string): Promise<void> {
+async function logInAs(page: Page, account: string): Promise<void> {
   await page.getByPlaceholder("Enter any login").fill(account);
   await page.getByPlaceholder("and password").fill("any");
   await page.getByRole("button", { name: "Sign-in" }).click();
+}
+
+/** Goes through the provider's pages as one of its accounts. It asks each browser once to consent. */
+async function authenticateAs(page: Page, account: string): Promise<void> {
+  await logInAs(page, account);
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
@@ -188,6 +193,38 @@ test("a user who cancels at the provider is told that nothing happened", async (
   await beginLogin(page);
   await page.getByRole("link", { name: "Cancel" }).click();
   await expectNotSignedIn(page, "login/access_denied");
+  expect(stored(site)).toEqual(NOTHING);
+});
+
+test("the account's page lists a user's browsers, and signs out of another one, or of all", async ({
+  page,
+  site,
+  secondBrowser,
+}) => {
+  const other = await secondBrowser.newPage();
+  for (const one of [page, other]) {
+    await beginLogin(one);
+    await authenticateAs(one, "ada");
+    await one.getByRole("link", { name: `Account. Signed in as ${nameOf("ada")}` }).click();
+    await expect(one.getByRole("heading", { name: "Where you are signed in" })).toBeVisible();
+  }
+  await page.reload();
+  const browsers = page.getByRole("main").getByRole("listitem");
+  await expect(browsers).toHaveCount(2);
+  await expect(browsers.filter({ hasText: "This browser" })).toHaveCount(1);
+  await expectNoViolationsInAnyLook(page);
+  await browsers.filter({ hasText: "Last used" }).getByRole("button", { name: "Sign out" }).click();
+  await expect(browsers).toHaveCount(1);
+  await expect(page).toHaveURL(`${site.url}/account`);
+  expect(stored(site).users).toEqual([{ name: "ada" }]);
+  await other.reload();
+  await expect(other.getByText("Sign in to see where you are signed in.")).toBeVisible();
+
+  await beginLogin(other);
+  await logInAs(other, "ada");
+  await other.getByRole("link", { name: "Account" }).click();
+  await other.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(other.getByRole("banner").getByRole("link", { name: "Account" })).toHaveCount(0);
   expect(stored(site)).toEqual(NOTHING);
 });
 

@@ -1,11 +1,9 @@
-import { once } from "node:events";
-import { connect } from "node:net";
-import { text } from "node:stream/consumers";
 import { sealData } from "iron-session";
 import { beforeAll, beforeEach, describe, expect, it, test } from "vitest";
 import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
 import { callAction, postAction } from "@/tests/support/app/call-action";
 import { HttpBrowser, redirectOf, signIn } from "@/tests/support/app/http-browser";
+import { sendBytes } from "@/tests/support/app/raw-http";
 
 const SIGNED_OUT = { ok: false, error: { code: "session/missing" } };
 const SIGNED_IN = { ok: false, error: { code: "connection/not_connected" } };
@@ -168,17 +166,7 @@ describe("another cookie of this site with anything in it", () => {
   );
 });
 
-/** Sends bytes as they are, and returns all that comes back until the app closes the connection. */
-async function exchange(bytes: string, abandon = false): Promise<string> {
-  const { hostname, port } = new URL(bench.app.url);
-  const socket = connect(Number(port), hostname);
-  await once(socket, "connect");
-  socket.write(bytes);
-  if (!abandon) return text(socket);
-  await new Promise((written) => socket.write("", written));
-  socket.destroy();
-  return "";
-}
+const exchange = (bytes: string, abandon = false) => sendBytes(bench.app.url, bytes, abandon);
 
 function form(lines: readonly string[], body: string, path = "/auth/sign-in"): string {
   const head = [

@@ -7,6 +7,7 @@ import { SqlTokenStore } from "@/lib/token-store";
 import {
   appUser,
   credentialsEnvironment,
+  openAppBench,
   outdateTokens,
   startUpstream,
   storedConnections,
@@ -103,5 +104,73 @@ describe.each([
     await app.ended;
     expect(await isListening(port)).toBe(false);
     expect(await expiryOf(store)).toBeGreaterThan(Date.now() / 1_000);
+  });
+});
+
+describe("a server that is told to end", () => {
+  /** A user's call that the upstream holds back until the test lets it go. */
+  async function withCallInFlight({ onTestFinished }: TestContext, settings: Readonly<Record<string, string>>) {
+    const bench = await openAppBench(settings);
+    onTestFinished(() => bench.close());
+    const user = await bench.connected();
+    await outdateTokens(bench);
+    const hold = bench.gate.hold(ECHO.refresh);
+    const answer = user.call("getProfile", {}).catch(() => "cut off");
+    await hold.arrived;
+    return { bench, hold, answer };
+  }
+
+  it("is not ready at once, and goes on serving until balancers have noticed", async ({ onTestFinished }) => {
+    const bench = await openAppBench({ SHUTDOWN_DRAIN_MS: "5000" });
+    onTestFinished(() => bench.close());
+    expect((await fetch(`${bench.app.url}/api/health?ready`)).status).toBe(200);
+    bench.app.kill("SIGTERM");
+    await vi.waitFor(async () => {
+      const answer = await fetch(`${bench.app.url}/api/health?ready`);
+      expect([answer.status, await answer.json()]).toEqual([503, { live: true, ready: false }]);
+    }, PATIENCE);
+    expect((await fetch(`${bench.app.url}/api/health`)).status).toBe(200);
+    expect((await fetch(bench.app.url)).status).toBe(200);
+    expect((await bench.signedIn()).browser).toBeDefined();
+    expect(await bench.app.exitCode).toBe(0);
+  });
+
+  it("finishes what it is at, stores the tokens, and ends as it should", async (test) => {
+    const { bench, hold, answer } = await withCallInFlight(test, {});
+    bench.app.kill("SIGTERM");
+    await vi.waitFor(async () => expect(await isListening(Number(new URL(bench.app.url).port))).toBe(false), PATIENCE);
+    hold.release();
+    expect(await answer).toMatchObject({ ok: true });
+    expect(await bench.app.exitCode).toBe(0);
+    expect(await expiryOf(bench)).toBeGreaterThan(Date.now() / 1_000);
+    expect(bench.app.logs()).not.toMatch(/"level":[45]0/);
+  });
+
+  it("ends after SHUTDOWN_MS whatever is left, and says so in one line", async (test) => {
+    const { bench, answer } = await withCallInFlight(test, { SHUTDOWN_MS: "1000" });
+    bench.app.kill("SIGTERM");
+    expect(await bench.app.exitCode).toBe(1);
+    expect(await answer).toBe("cut off");
+    const errors = bench.app
+      .logs()
+      .split("\n")
+      .filter((line) => line.includes('"level":50'));
+    expect(errors.map((line) => JSON.parse(line).msg)).toEqual(["shutdown.timeout"]);
+  });
+
+  it.for(["SIGTERM", "SIGINT"] as const)("ends at once when %s comes a second time", async (signal, test) => {
+    const settings = { SHUTDOWN_MS: "600000", UPSTREAM_TIMEOUT_MS: "50000" };
+    const { bench, answer } = await withCallInFlight(test, settings);
+    let ended = false;
+    void bench.app.exitCode.then(() => (ended = true));
+    // Signals within a moment count as one: a key press arrives twice under npm.
+    await vi.waitFor(
+      () => {
+        if (!ended) bench.app.kill(signal);
+        expect(ended).toBe(true);
+      },
+      { ...PATIENCE, interval: 100 },
+    );
+    expect(await answer).toBe("cut off");
   });
 });

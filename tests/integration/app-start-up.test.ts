@@ -108,7 +108,7 @@ describe("a production server", () => {
     }, PATIENCE);
     await holder.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]);
 
-    await Promise.all(apps.map((app) => untilReady(app, `${app.url}/api/health?ready`)));
+    await Promise.all(apps.map((app) => untilReady(app, `${app.url}/api/health`)));
     const { rows } = await holder.query("select name from kysely_migration order by name limit 1");
     expect(rows).toEqual([{ name: "0001-first-tables" }]);
   });

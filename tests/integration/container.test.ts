@@ -14,6 +14,7 @@ import {
   type Upstream,
 } from "@/tests/support/app/app-bench";
 import { appUrl, isListening, untilReady, type AppProcess } from "@/tests/support/app/app-process";
+import { startCollector, type Collector } from "@/tests/support/app/collector";
 import { connectAs, HttpBrowser, signIn } from "@/tests/support/app/http-browser";
 import { readOnlyFolder, type ReadOnlyFolder } from "@/tests/support/app/read-only-deployment";
 import { ECHO } from "@/tests/support/app/upstream-gate";
@@ -35,6 +36,7 @@ describe.skipIf(!existsSync("Dockerfile"))(
     let folder: ReadOnlyFolder;
     let before: string[];
     let upstream: Upstream;
+    let collector: Collector;
     let env: Record<string, string>;
     let apps: [first: AppProcess, second: AppProcess];
     const browser = new HttpBrowser();
@@ -45,12 +47,14 @@ describe.skipIf(!existsSync("Dockerfile"))(
       before = folder.listing();
       const ports = [await freePort(), await freePort()] as const;
       upstream = await startUpstream(appUrl(ports[0]));
+      collector = await startCollector();
       env = {
         ...tree.env,
         ...credentialsEnvironment(upstream, await createDatabase()),
         APP_URL: appUrl(ports[0]),
         HOSTNAME: "localhost",
         MIGRATE_ON_START: "1",
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin,
       };
       const [, ...args] = tree.command;
       const launch = (port: number) => folder.launch(args, port, { ...env, PORT: String(port) });
@@ -63,6 +67,7 @@ describe.skipIf(!existsSync("Dockerfile"))(
     afterAll(async () => {
       await Promise.all(apps.map((app) => app.stop()));
       await upstream.close();
+      await collector.close();
       folder.unlock();
       workplace.remove();
     });
@@ -102,13 +107,15 @@ describe.skipIf(!existsSync("Dockerfile"))(
     });
 
     it("run the commands with plain Node", async () => {
-      const [checked, migrated, examined] = await Promise.all([
+      const [checked, migrated, examined, audited] = await Promise.all([
         folder.run(["check-env.mjs"], env),
         folder.run(["migrate.mjs"], env),
         folder.run(["doctor.mjs"], env),
+        folder.run(["audit.mjs", "--user", "nobody"], env),
       ]);
       expect(checked).toEqual({ exitCode: 0, output: "The configuration is complete (the environment).\n" });
       expect(migrated).toEqual({ exitCode: 0, output: "The database is up to date.\n" });
+      expect(audited).toEqual({ exitCode: 0, output: expect.stringMatching(/^User nobody is .*audit table: 0\.\n$/) });
       expect(examined.output).toMatch(/^ok +environment/m);
       expect(examined.output).toMatch(/^ok +DATABASE_URL/m);
     });
@@ -132,14 +139,18 @@ describe.skipIf(!existsSync("Dockerfile"))(
       );
       hold.release();
       expect(await page).toContain("Ada Lovelace");
-      // 128 and the number of SIGTERM: Next's way to say that it was told to end.
-      expect(await second.exitCode).toBe(143);
+      expect(await second.exitCode).toBe(0);
 
       const [key] = await storedConnections(store);
       const stored = key && (await store.tokens.get(key));
       await database.kysely.destroy();
       expect(stored?.tokens.expiresAt).toBeGreaterThan(Date.now() / 1_000);
       expect(await (await browser.get(first.url)).text()).toContain("Ada Lovelace");
+    });
+
+    it("have sent traces and counters by the time one has ended: the packages for it are among the files", () => {
+      expect(collector.spans().map(({ name }) => name)).toEqual(expect.arrayContaining(["refresh", "oauth.refresh"]));
+      expect(collector.total("app.refreshes", { "app.outcome": "refreshed" })).toBe(1);
     });
 
     it("nothing was written, and nothing was tried in vain", () => {

@@ -51,8 +51,8 @@ describe.each(sharedEngines)("rotating the key, on $name", (storage) => {
   const second = (...names: ("old" | "new")[]) => engineWith(bench().other, names);
 
   async function begin(engine: Engine, userId: string): Promise<string> {
-    await bench().signIn(userId);
-    const begun = await connect(engine, bench().provider, { userId, returnTo: "/", deadline: bench().deadline() });
+    const owner = await bench().signIn(userId);
+    const begun = await connect(engine, bench().provider, { ...owner, returnTo: "/", deadline: bench().deadline() });
     if (!begun.ok) throw new Error(begun.error.code);
     return new URL(begun.data.url).searchParams.get("state") ?? "";
   }

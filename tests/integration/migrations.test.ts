@@ -30,11 +30,12 @@ describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
     expect(await isMigrated(kysely)).toBe(false);
     const names = await migrate(kysely);
     // A fork's own come after these.
-    expect(names.slice(0, 4)).toEqual([
+    expect(names.slice(0, 5)).toEqual([
       "0001-first-tables",
       "0002-sweep-indexes",
       "0003-consents",
       "0004-entity-consents",
+      "0005-audit",
     ]);
     expect(await isMigrated(kysely)).toBe(true);
   });

@@ -17,9 +17,9 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
 
   /** Begins on one instance; returns the state of the URL that the browser is sent to. */
   async function begin(userId: string, returnTo = "/"): Promise<string> {
-    await bench().signIn(userId);
+    const owner = await bench().signIn(userId);
     const { one, provider } = bench();
-    const begun = await connect(one.engine, provider, { userId, returnTo, deadline: bench().deadline() });
+    const begun = await connect(one.engine, provider, { ...owner, returnTo, deadline: bench().deadline() });
     if (!begun.ok) throw new Error(begun.error.code);
     return new URL(begun.data.url).searchParams.get("state") ?? "";
   }
@@ -129,6 +129,17 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     expect(await bench().stored("ada")).toEqual(before);
   });
 
+  it("that names this site's registration as wrong is logged for the operator once a minute: whoever opens the callback writes its query", async () => {
+    processGlobal("logged-refusals", () => new Map<string, number>()).clear();
+    for (let time = 0; time < 3; time++)
+      expect(await callback("ada", { error: "unauthorized_client", state: await begin("ada") })).toEqual(
+        fail("oauth/unauthorized_client"),
+      );
+    expect(bench().log.filter(({ level }) => level === "error")).toEqual([
+      { level: "error", event: "oauth.authorize", provider: "sonar", code: "oauth/unauthorized_client" },
+    ]);
+  });
+
   it("that took longer than ten minutes fails with that reason, once, without a token request", async () => {
     const state = await begin("ada");
     bench().clock.ahead = OAUTH_REQUEST_LIFETIME_MS;
@@ -151,7 +162,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const sent: Record<string, string> = kind === undefined ? {} : { state: kind === "unknown" ? kind : state };
     const logged = () => bench().log.filter(({ event }) => event === "oauth.authorize.stray");
     // The process remembers what it has logged within a minute.
-    processGlobal("stray-refusals", () => new Map<string, number>()).clear();
+    processGlobal("logged-refusals", () => new Map<string, number>()).clear();
     for (let time = 0; time < 2; time++)
       expect(await callback("ada", { error: "unauthorized_client", ...sent })).toEqual(
         fail("oauth/unauthorized_client"),
@@ -231,6 +242,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const common = { event: "oauth.exchange", provider: "sonar", durationMs: expect.any(Number) };
     expect(bench().log).toEqual([
       { ...common, level: "info" },
+      { event: "connect.completed", provider: "sonar", level: "info" },
       { ...common, level: "warn", code: "oauth/invalid_grant", status: 400 },
       { ...common, level: "error", code: "oauth/invalid_client", status: 401 },
     ]);
@@ -242,9 +254,9 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const { one, provider } = bench();
     const begin = () => Promise.resolve(fail("oauth/invalid_response"));
     const mute = { ...provider, oauth: { ...provider.oauth, begin } };
-    expect(await connect(one.engine, mute, { userId: "ada", returnTo: "/", deadline: bench().deadline() })).toEqual(
-      fail("oauth/invalid_response"),
-    );
+    const owner = await bench().signIn("ada");
+    const begun = await connect(one.engine, mute, { ...owner, returnTo: "/", deadline: bench().deadline() });
+    expect(begun).toEqual(fail("oauth/invalid_response"));
     expect(bench().log).toEqual([
       { event: "oauth.begin", level: "warn", provider: "sonar", code: "oauth/invalid_response" },
     ]);

@@ -26,7 +26,7 @@ describe.each(["basic", "post"] as const)("a certified OpenID provider, the clie
   it("does not give tokens for another verifier", async () => {
     const callback = await bench.callback();
     const state = callback.searchParams.get("state") ?? "";
-    const transaction = await bench.engine.oauthRequests.takePKCEVerifier(state, "ada");
+    const transaction = await bench.engine.oauthRequests.takePKCEVerifier(state, "ada", bench.sessionIdHash);
     if (!transaction) throw new Error("no transaction");
     await bench.engine.oauthRequests.setPKCEVerifier(state, { ...transaction, codeVerifier: "v".repeat(43) });
     expect(await bench.complete(callback)).toEqual(fail("oauth/invalid_grant", { status: 400 }));
@@ -91,7 +91,7 @@ describe.each(["basic", "post"] as const)("a certified OpenID provider, the clie
   it("ends the tokens of a code that is used again", async () => {
     const callback = await bench.callback();
     const state = callback.searchParams.get("state") ?? "";
-    const transaction = await bench.engine.oauthRequests.takePKCEVerifier(state, "ada");
+    const transaction = await bench.engine.oauthRequests.takePKCEVerifier(state, "ada", bench.sessionIdHash);
     if (!transaction?.codeVerifier) throw new Error("no transaction");
     const { codeVerifier, redirectUri } = transaction;
     await bench.engine.oauthRequests.setPKCEVerifier(state, transaction);

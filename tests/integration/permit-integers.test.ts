@@ -21,7 +21,7 @@ afterAll(() => server.close());
 async function permitWith(field: string, digits: string) {
   const json = JSON.stringify({ PermitJSON: somePermit(), Signature: `0x${"1f".repeat(65)}` });
   body = json.replace(new RegExp(`"${field}":\\d+`), `"${field}":${digits}`);
-  const client = createClient({ apiURL: server.origin, fetch: upstreamFetch(deadlineIn(5_000), () => false) });
+  const client = createClient({ apiURL: server.origin, fetch: upstreamFetch("test", deadlineIn(5_000), () => false) });
   const request = { saleUUID: "sale", entityID: "entity", walletAddress: "0x" };
   return askSonar(purchasePermitSchema, () => client.generatePurchasePermit(request));
 }

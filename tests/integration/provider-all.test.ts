@@ -18,6 +18,14 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
     expect(await bench().complete(callback)).toMatchObject({ ok: true });
   });
 
+  it("a code that was stolen from somebody else's flow is refused in the thief's, and connects nobody", async () => {
+    const stolen = (await bench().callback(id)).searchParams.get("code") ?? "";
+    const injected = await bench().callback(id, "eve");
+    injected.searchParams.set("code", stolen);
+    expect(await bench().complete(injected, "eve")).toMatchObject({ error: { code: "oauth/invalid_grant" } });
+    expect(await bench().tokens(id, "eve")).toBeUndefined();
+  });
+
   it.each(["sonar", ...PROVIDER_IDS].filter((other) => other !== id))(
     "a callback that comes in at the address of %s is refused before anything is asked",
     async (other) => {
@@ -67,7 +75,7 @@ describe.each(PROVIDER_IDS)("%s", (id) => {
     for (const secret of [...callback.searchParams.values(), tokens?.accessToken ?? "", tokens?.refreshToken ?? ""]) {
       if (!secret.startsWith("http")) expect(text).not.toContain(secret);
     }
-    expect(bench().log.map(({ event }) => event)).toEqual(["oauth.exchange", "oauth.refresh"]);
+    expect(bench().log.map(({ event }) => event)).toEqual(["oauth.exchange", "connect.completed", "oauth.refresh"]);
   });
 
   it("the sandbox shows a page for a redirect URI that is not registered, and does not redirect there", async () => {

@@ -8,21 +8,28 @@ const list = (input: unknown = { limit: 3 }) => bench().call("oncehub", "listBoo
 
 /** Numbers are those of the acceptance checks (providers.md section 5). */
 describe("OnceHub", () => {
-  it("is asked for a code with four parameters and no more, the state being 256 bits", async () => {
+  it("is asked for a code with four parameters and PKCE, and no more, the state being 256 bits", async () => {
     const url = await bench().begin("oncehub");
     expect(url.origin + url.pathname).toBe(`${bench().providers.oncehub.origin}/oauth/authorize`);
-    expect([...url.searchParams.keys()].sort()).toEqual(["client_id", "redirect_uri", "response_type", "state"]);
+    expect([...url.searchParams.keys()].sort()).toEqual([
+      "client_id",
+      "code_challenge",
+      "code_challenge_method",
+      "redirect_uri",
+      "response_type",
+      "state",
+    ]);
     expect(Buffer.from(url.searchParams.get("state") ?? "", "base64url")).toHaveLength(32);
   });
 
-  it("gets one token request: JSON, five fields, the secret in the body", async () => {
+  it("gets one token request: JSON, five fields and the verifier, the secret in the body", async () => {
     const callback = await bench().callback("oncehub");
     const sent = bench().listen();
     expect(await bench().complete(callback)).toEqual({ ok: true, data: { returnTo: "/connections" } });
     expect(lines(sent)).toEqual(["POST /oauth/token"]);
     expect(sent[0]?.headers.get("content-type")).toBe("application/json");
     expect(sent[0]?.headers.has("authorization")).toBe(false);
-    const fields = ["client_id", "client_secret", "code", "grant_type", "redirect_uri"];
+    const fields = ["client_id", "client_secret", "code", "code_verifier", "grant_type", "redirect_uri"];
     expect(Object.keys(JSON.parse(sent[0]?.body ?? "")).sort()).toEqual(fields);
   });
 

@@ -51,7 +51,8 @@ describe("Rakomi", () => {
     const callback = await bench().callback("rakomi");
     const store = bench().engine.oauthRequests;
     const state = callback.searchParams.get("state") ?? "";
-    const transaction = await store.takePKCEVerifier(state, "ada");
+    const { sessionIdHash } = await bench().signIn("ada");
+    const transaction = await store.takePKCEVerifier(state, "ada", sessionIdHash);
     if (!transaction) throw new Error("no transaction");
     await store.setPKCEVerifier(state, { ...transaction, codeVerifier: "v".repeat(43) });
     expect(await bench().complete(callback)).toEqual(fail("oauth/invalid_grant", { status: 400 }));

@@ -180,7 +180,7 @@ describe("money that a token does not let the sale return", () => {
       "to a blocked wallet",
       () => issuer().setBlocked("usdc", ANN, true),
       "token-blocks-wallet",
-      `The issuer of USDC has blocked the wallet 0x7099…79C8, so USDC cannot be returned to it. ${REPORT}`,
+      `The issuer of USDC has blocked the wallet 0x709979…dc79C8, so USDC cannot be returned to it. ${REPORT}`,
     ],
     [
       "from a blocked contract",
@@ -198,7 +198,7 @@ describe("money that a token does not let the sale return", () => {
       "for a reason that it keeps to itself",
       () => bench.refuseTransfers(USDT.address),
       "token-refuses",
-      `USDT refuses to be returned to the wallet 0x3C44…93BC, without giving a reason. ${REPORT}`,
+      `USDT refuses to be returned to the wallet 0x3C44Cd…4293BC, without giving a reason. ${REPORT}`,
     ],
     ...([USDC, USDT] as const).map((token): [string, () => Promise<void>, string, string] => [
       `because the contract has no ${token.symbol} any more`,

@@ -203,6 +203,25 @@ describe("a total that another wallet has changed meanwhile", () => {
   });
 });
 
+describe("decimals of a token that are not agreed on", () => {
+  it.each<[string, OrderChanges]>([
+    ["by the page and the browser's node", { token: { ...USDC, decimals: 3 } }],
+    ["by Sonar and the chain", { paymentDecimals: 9 }],
+  ])("%s stop a commitment before anything is signed", async (_by, changes) => {
+    const { reason, sent, signed } = await refusal(ANN, changes);
+    expect(reason).toMatchObject({
+      kind: "decimals-differ",
+      sentence: expect.stringMatching(/how USDC is counted.* Nothing was sent\./),
+    });
+    expect([sent, signed]).toEqual([[], false]);
+  });
+
+  it("may be left out by Sonar", async () => {
+    await committed(ANN, { paymentDecimals: USDC.decimals });
+    await committed(BEN, { entityId: OTHER_ENTITY });
+  });
+});
+
 describe("a commitment that the chain refuses after it was simulated", () => {
   it("ends with the contract's reason, found at the block that refused it", async () => {
     const flow = reports();

@@ -1,27 +1,56 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { isReady } from "@/lib/http/readiness";
-import { getDatabase } from "@/lib/stores/database";
-import * as migrations from "@/lib/stores/migrate";
-import { appEnvironment } from "@/tests/support/app/app-environment";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { probeDatabase } from "@/lib/http/readiness";
+import { diskFull, notWritable, sessionsGone, type Breakage } from "@/tests/support/database/database-failures";
+import { openStoreBench, postgres, storageEngines, type StoreBench } from "@/tests/support/database/store-bench";
 
-const NOW = 1_800_000_000_000;
+const READY = { readable: true, ready: true };
 
-beforeAll(async () => {
-  const environment = { ...appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 }), APP_URL: "" };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  await migrations.migrate((await getDatabase()).kysely);
+describe.each(storageEngines)("what a probe tells of $name", (engine) => {
+  let bench: StoreBench;
+
+  beforeEach(async () => void (bench = await openStoreBench(engine)));
+  afterEach(() => bench.close());
+
+  const probe = () => probeDatabase(() => Promise.resolve(bench.one.database));
+
+  it("it can be read and written, and one row is all that probes leave behind", async () => {
+    for (const _ of [1, 2, 3]) expect(await probe()).toEqual(READY);
+    const rows = await bench.one.database.kysely.selectFrom("rates").selectAll().execute();
+    expect(rows).toMatchObject([{ key: "readiness", count: 1 }]);
+  });
+
+  it("a migration is missing", async () => {
+    const { kysely } = bench.one.database;
+    const all = kysely.withTables<{ kysely_migration: { name: string } }>();
+    await all.deleteFrom("kysely_migration").where("name", "like", "0004%").execute();
+    expect(await probe()).toEqual({ readable: true, ready: false });
+  });
+
+  it("a fork's own migrations do not matter", async () => {
+    const { kysely } = bench.one.database;
+    const all = kysely.withTables<{ kysely_migration: { name: string; timestamp: string } }>();
+    await all.insertInto("kysely_migration").values({ name: "9999-own", timestamp: "" }).execute();
+    expect(await probe()).toEqual(READY);
+  });
+
+  const faults: readonly (readonly [Breakage, boolean])[] = [
+    [notWritable, true],
+    [sessionsGone, false],
+    ...(engine === postgres ? [[diskFull, true] as const] : []),
+  ];
+
+  it.each(faults.map(([breakage, readable]) => ({ ...breakage, readable })))(
+    "$name: readable is $readable",
+    async ({ begin, readable }) => {
+      const repair = await begin(bench.other.database);
+      // Both steps may have closed connections, which the pool notices when it uses them.
+      await vi.waitFor(async () => expect(await probe()).toEqual({ readable, ready: false }));
+      await repair();
+      await vi.waitFor(async () => expect(await probe()).toEqual(READY));
+    },
+  );
 });
 
-afterAll(async () => (await getDatabase()).kysely.destroy());
-
-it("readiness is checked once for all who ask at the same time, and not again for three seconds", async () => {
-  const looked = vi.spyOn(migrations, "isMigrated");
-  const at = (ms: number) => isReady(() => NOW + ms);
-  expect(await Promise.all([at(0), at(0), at(0)])).toEqual([true, true, true]);
-  expect(await at(2_999)).toBe(true);
-  expect(looked).toHaveBeenCalledTimes(1);
-  looked.mockRejectedValueOnce(new Error("gone"));
-  expect(await at(3_000)).toBe(false);
-  expect(await at(3_000)).toBe(true);
-  expect(looked).toHaveBeenCalledTimes(3);
+it("a database that cannot be opened is neither readable nor ready", async () => {
+  expect(await probeDatabase(() => Promise.reject(new Error("gone")))).toEqual({ readable: false, ready: false });
 });

@@ -2,12 +2,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createPublicClient, createTestClient, http } from "viem";
 import { baseSepolia } from "viem/chains";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
-import { SANDBOX_SALE } from "@/lib/config/sandbox";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { chainControl } from "@/sandbox/chain/control";
+import { startNode } from "@/sandbox/chain/node";
 import { startChain, type ChainOptions, type RunningChain } from "@/sandbox/chain/start";
 import { freePort, startLocalServer } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
@@ -181,7 +182,8 @@ describe("a chain's port", () => {
 
 describe("the node", () => {
   it("answers others while its parent is busy, even after much output", async () => {
-    const { rpcUrl } = await start({ port: 0 });
+    const { rpcUrl, close } = await startNode({ port: 0, chainId: SANDBOX_DEFAULT_CHAIN_ID });
+    onTestFinished(close);
     const script = `const calls = Array.from({ length: 1000 }, (_, id) => ({ jsonrpc: "2.0", id, method: "eth_chainId" }));
       const request = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(calls) };
       for (let round = 0; round < 30; round += 1) await (await fetch("${rpcUrl}", request)).text();`;

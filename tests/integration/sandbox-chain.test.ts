@@ -1,3 +1,5 @@
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createPublicClient, createWalletClient, erc20Abi, http, keccak256, toHex } from "viem";
 import { baseSepolia } from "viem/chains";
@@ -138,5 +140,70 @@ describe("the sandbox's chain", () => {
     await vi.waitFor(() => expect(seconds()).toBeGreaterThanOrEqual(later), { timeout: 20_000 });
     await control.reset();
     expect(await control.time()).toBeGreaterThanOrEqual(later);
+  });
+});
+
+describe("the door of the chain", () => {
+  const GUESTS = { hosts: ["sandbox"], origins: ["https://app.tunnel.example"] };
+  let chain: RunningChain;
+  let port: number;
+
+  beforeAll(async () => {
+    chain = await startChain({ port: 0, guests: GUESTS });
+    port = Number(new URL(chain.rpcUrl).port);
+  });
+  afterAll(() => chain.close());
+
+  /** `fetch` lets no caller set Host and Origin. */
+  function ask(headers: Record<string, string>, method = "POST", asked = "eth_chainId") {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: asked, params: [] });
+    return new Promise<{ status: number; allowed: string | undefined; text: string }>((resolve, reject) => {
+      const sent = request({
+        host: "127.0.0.1",
+        port,
+        method,
+        headers: { "content-type": "application/json", ...headers },
+      });
+      sent.on("error", reject).on("response", (answer) => {
+        const { statusCode: status = 0, headers: given } = answer;
+        text(answer).then(
+          (body) => resolve({ status, allowed: given["access-control-allow-origin"], text: body }),
+          reject,
+        );
+      });
+      sent.end(method === "POST" ? body : undefined);
+    });
+  }
+
+  it.each(["http://localhost:3000", "http://127.0.0.1:5173", "http://sale.localhost:3000", ...GUESTS.origins])(
+    "is open to pages of %s",
+    async (origin) => {
+      expect(await ask({ origin })).toMatchObject({
+        status: 200,
+        allowed: origin,
+        text: expect.stringContaining("0x"),
+      });
+      expect(await ask({ origin }, "OPTIONS")).toMatchObject({ status: 204, allowed: origin });
+    },
+  );
+
+  it.each(["http://evil.example", "null", "https://localhost.evil.example", "https://tunnel.example", "file://"])(
+    "is closed to pages of %s, which could have the node ask this network",
+    async (origin) => {
+      for (const method of ["POST", "OPTIONS"])
+        expect(await ask({ origin }, method, "anvil_reset")).toMatchObject({ status: 403, allowed: undefined });
+    },
+  );
+
+  it("is closed to a foreign name that leads here (DNS rebinding), and open to the names of its settings", async () => {
+    expect(await ask({ host: `evil.example:${port}` })).toMatchObject({ status: 421 });
+    expect(await ask({ host: `evil.example:${port}`, origin: `http://evil.example:${port}` })).toMatchObject({
+      status: 421,
+    });
+    expect(await ask({ host: "sandbox:8546" })).toMatchObject({ status: 200 });
+  });
+
+  it("is open to programs, which say no origin, and gives pages no answer to read without it", async () => {
+    expect(await ask({})).toMatchObject({ status: 200, allowed: undefined });
   });
 });

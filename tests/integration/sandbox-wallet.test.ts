@@ -6,7 +6,7 @@ import { baseSepolia } from "viem/chains";
 import { createWallet, SANDBOX_WALLET, type Wallet, type WalletState } from "@/lib/wallet/wallet";
 import { openWallets } from "@/lib/wallet/connect/open-wallets";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
-import { parseWalletCookie, walletCookie, WALLET_COOKIE } from "@/lib/http/cookies";
+import { parseWalletCookie, walletCookie, WALLET_COOKIE, writeCookie } from "@/lib/http/cookies";
 import { EMPTY_WALLET, FUNDED_WALLETS, OPERATOR } from "@/sandbox/chain/chain-facts";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { sandboxSaleChain } from "@/tests/support/sandbox/sandbox-buyer";
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => chain.close());
 afterEach(() => {
-  document.cookie = walletCookie(undefined);
+  writeCookie(walletCookie(undefined));
   localStorage.clear();
 });
 

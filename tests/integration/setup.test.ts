@@ -22,14 +22,17 @@ function project(env?: string): { path: string; env: () => string; files: () => 
   return { path, env: () => readFileSync(join(path, ".env"), "utf8"), files: () => readdirSync(path).sort() };
 }
 
+/** An address that nothing answers at, and that a live site may have: it is not written as this machine's own. */
+const ELSEWHERE = "https://127.0.0.2:9";
+
 /** Starts a command in a folder, such as `npm run setup`. Sonar's addresses lead nowhere, so that it asks no other machine. */
 function start(
   path: string,
   command = "setup",
-  sonarUrl = NOBODY,
+  sonarUrl = ELSEWHERE,
 ): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
   const { PATH = "", HOME = "" } = process.env;
-  const addresses = { SONAR_API_URL: sonarUrl, SONAR_FRONTEND_URL: NOBODY };
+  const addresses = { SONAR_API_URL: sonarUrl, SONAR_FRONTEND_URL: ELSEWHERE };
   const env = { ...ownSamples, ...addresses, PATH, HOME } as unknown as NodeJS.ProcessEnv;
   const tsx = resolve("node_modules/tsx/dist/cli.mjs");
   const args = [
@@ -54,6 +57,9 @@ async function answer(path: string, ...lines: readonly string[]): Promise<{ outp
   child.stdin?.end(lines.map((line) => `${line}\n`).join(""));
   return { code: await code, output: output() };
 }
+
+/** A site that others cannot reach: only such a one may have an identity provider, a node or a Sonar on this machine. */
+const HERE = "https://localhost:8443";
 
 const NO_LOGIN = "";
 const NO_CHAIN = "";
@@ -93,7 +99,7 @@ describe("`npm run setup`", () => {
       [".env", ".env.development.local", ".env.example"],
     ]);
     expect(output).toContain("ok    environment: complete, for production.");
-    expect(output).toContain("FIX   Sonar's API (127.0.0.1:9): cannot be reached.");
+    expect(output).toContain("FIX   Sonar's API (127.0.0.2:9): cannot be reached.");
   });
 
   it("explains each variable, and asks again with the reason after a bad answer", async () => {
@@ -103,7 +109,7 @@ describe("`npm run setup`", () => {
     const wallet = "0xa0ee7a142d267c1f36714e4a8f75612f20a79720";
     const { output } = await answer(
       path,
-      ...["http://sale.example.com", "", "https://sale.example.com"],
+      ...["http://sale.example.com", "", HERE],
       ...["client", CLIENT, "", SALE, "mysql://db", "file:.data/own.db"],
       ...[`${NOBODY}/?tenant`, NOBODY, "", "our-client", "", "canary"],
       ...["base", unlisted, wallet, "first", "123", "", `${NOBODY}/key`, "rpc.example.com", NOBODY, "0,0215", "0.0215"],
@@ -158,7 +164,7 @@ describe("`npm run setup`", () => {
       `SONAR_CLIENT_UUID=${CLIENT}`,
       `SONAR_SALE_UUID="${SALE}"`,
       "DATABASE_URL='file:.data/canary.db'",
-      `SESSION_SECRET=${"canary".repeat(8)}`,
+      `SESSION_SECRET=canary-${key}`,
       `TOKEN_ENCRYPTION_KEY=${key}`,
       "SUPPORT_URL=https://help.example.com",
       "OUR_OWN=setting",
@@ -218,8 +224,8 @@ describe("`npm run setup`", () => {
 });
 
 const LIVE = {
-  ...{ APP_URL: "https://a.example", SONAR_CLIENT_UUID: CLIENT, SONAR_SALE_UUID: SALE },
-  ...{ SESSION_SECRET: "canary".repeat(8), TOKEN_ENCRYPTION_KEY: encryptionKey() },
+  ...{ APP_URL: HERE, SONAR_CLIENT_UUID: CLIENT, SONAR_SALE_UUID: SALE },
+  ...{ SESSION_SECRET: `canary-${encryptionKey()}`, TOKEN_ENCRYPTION_KEY: encryptionKey() },
 };
 
 function environmentOf(values: Record<string, string>): string {

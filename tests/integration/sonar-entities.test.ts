@@ -49,7 +49,7 @@ describe("the user's entities", () => {
   const asked = () => api.requests.map(({ path }) => path);
   const TOKEN = accessToken("one");
   const client = (token = TOKEN) => {
-    const made = createClient({ apiURL: api.origin, fetch: upstreamFetch(bench().deadline(), () => true) });
+    const made = createClient({ apiURL: api.origin, fetch: upstreamFetch("test", bench().deadline(), () => true) });
     made.setToken(token);
     return made;
   };

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { atRestContract } from "@/tests/support/database/at-rest-contract";
-import { leaseContract, tokenStoreContract } from "@/tests/support/database/token-store-contract";
+import { leaseContract } from "@/tests/support/database/lease-contract";
+import { tokenStoreContract } from "@/tests/support/database/token-store-contract";
 import {
   consentStoreContract,
   pkceStoreContract,
-  rateContract,
   sessionStoreContract,
 } from "@/tests/support/database/store-contracts";
 import {
@@ -81,6 +81,5 @@ describe.each(storageEngines)("on $name", (engine) => {
   guideNamesContract(bench);
   leaseContract(bench);
   atRestContract(bench);
-  rateContract(bench);
   consentStoreContract(bench);
 });

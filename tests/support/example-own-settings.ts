@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
-import { secureUrl, text, type SampleValues } from "@/lib/config/env-schema";
+import { secureUrl, text } from "@/lib/config/env-forms";
+import type { SampleValues } from "@/lib/config/env-schema";
 
 /** The variables of a fork, checked with all others at start-up and by `npm run check-env`. */
 export const ownSettings = z.object({

@@ -2,7 +2,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { login } from "@/app/actions/auth";
 import { POST } from "@/app/auth/sign-in/route";
 import { signInAs } from "@/lib/account";
-import { withinRate, withinSignInRate } from "@/lib/http/rate-limit";
+import { silenceLog } from "@/lib/http/log";
+import { checkConnectRate, checkSignInRate } from "@/lib/http/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
 import { hasSessionCookie, forgetUser, revokeSession, startSession, type SignIn } from "@/lib/session";
 import { appEnvironment } from "@/tests/support/app/app-environment";
@@ -19,7 +20,12 @@ vi.mock("@/lib/session", () => ({
   startSession: vi.fn(),
 }));
 vi.mock("next/headers", () => ({ headers: () => Promise.resolve(new Headers({ "x-forwarded-for": "192.0.2.7" })) }));
-vi.mock("@/lib/http/rate-limit", () => ({ withinRate: vi.fn(), withinSignInRate: vi.fn() }));
+vi.mock("next/server", async (original) => ({ ...(await original<object>()), after: vi.fn() }));
+vi.mock("@/lib/http/rate-limit", () => ({
+  checkCallbackRate: vi.fn(),
+  checkConnectRate: vi.fn(),
+  checkSignInRate: vi.fn(),
+}));
 
 const APP_URL = "http://localhost:3000";
 const ADA = { id: "user-ada", name: "Ada" };
@@ -31,9 +37,10 @@ function forgetEnvironment(): void {
 
 beforeEach(() => {
   vi.clearAllMocks();
+  silenceLog();
   forgetEnvironment();
-  vi.mocked(withinRate).mockResolvedValue(true);
-  vi.mocked(withinSignInRate).mockResolvedValue(true);
+  vi.mocked(checkConnectRate).mockResolvedValue(success(undefined));
+  vi.mocked(checkSignInRate).mockResolvedValue(success(undefined));
   vi.mocked(hasSessionCookie).mockResolvedValue(false);
   vi.mocked(revokeSession).mockResolvedValue();
   const common = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
@@ -41,13 +48,16 @@ beforeEach(() => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
 
-/** The address that the browser is sent to after the sign-in form. */
-async function afterSignIn(fields: Record<string, string>): Promise<string | null> {
+async function postSignIn(fields: Record<string, string>): Promise<Response> {
   const body = new URLSearchParams(fields).toString();
   const type = "application/x-www-form-urlencoded";
   const headers = { Origin: APP_URL, "Content-Type": type, "Content-Length": String(body.length) };
-  const answer = await POST(new Request(`${APP_URL}/auth/sign-in`, { method: "POST", headers, body }));
-  return answer.headers.get("Location");
+  return POST(new Request(`${APP_URL}/auth/sign-in`, { method: "POST", headers, body }));
+}
+
+/** The address that the browser is sent to after the sign-in form. */
+async function afterSignIn(fields: Record<string, string>): Promise<string | null> {
+  return (await postSignIn(fields)).headers.get("Location");
 }
 
 /** A browser in which somebody is signed in. */
@@ -86,9 +96,14 @@ test("DEMO_SIGN_IN=1 makes everybody a new demo user, whatever the site's own si
 test("more sign-ins than a network may make in a minute are refused, and an existing session stays", async () => {
   somebodyIsHere();
   authenticate.mockResolvedValue(success({ user: ADA }));
-  vi.mocked(withinSignInRate).mockResolvedValue(false);
-  expect(await afterSignIn({})).toBe(`${APP_URL}/oauth/error?code=login%2Ftoo_many`);
-  expect(await login()).toEqual(fail("login/too_many"));
+  const refusal = fail("login/too_many", { retryAfter: 17 });
+  vi.mocked(checkSignInRate).mockResolvedValue(refusal);
+  const answer = await postSignIn({});
+  expect([answer.status, answer.headers.get("Retry-After")]).toEqual([429, "17"]);
+  // Without JavaScript too, the browser ends on the page that explains it.
+  expect(answer.headers.get("Refresh")).toBe(`0; url=${APP_URL}/oauth/error?code=login%2Ftoo_many`);
+  expect(await answer.text()).toContain(`href="${APP_URL}/oauth/error?code=login%2Ftoo_many"`);
+  expect(await login()).toEqual(refusal);
   expect(forgetUser).not.toHaveBeenCalled();
   expect(startSession).not.toHaveBeenCalled();
 });

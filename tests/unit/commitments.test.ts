@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readCommitments } from "@/lib/sonar/commitments";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
-import { liveEnvironment } from "@/tests/support/live-environment";
+import { trialEnvironment } from "@/tests/support/live-environment";
 import { holding } from "@/tests/support/oauth/token-server";
 
 const LONG = 3_600_000;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  const environment = { ...liveEnvironment, SONAR_API_URL: server.origin };
+  const environment = { ...trialEnvironment, SONAR_API_URL: server.origin };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.useFakeTimers({ toFake: ["Date"] });
   // Data that an earlier test left in the process's memory is too old by now.

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { offersConnections } from "@/lib/connections";
 import { checkEnv, type Env } from "@/lib/config/env";
-import { liveEnvironment } from "@/tests/support/live-environment";
+import { liveEnvironment, sandboxHere } from "@/tests/support/live-environment";
 
 // A fork may have dropped every provider of the project.
 vi.mock("@/lib/providers/index", () => import("@/tests/support/oauth/fixture-providers"));
@@ -40,5 +40,5 @@ it("in development they always do, because the cards name the variables to set",
 });
 
 it("in the sandbox they do, in production too", () => {
-  expect(offersConnections(envOf({ NODE_ENV: "production", SANDBOX: "1" }), [])).toBe(true);
+  expect(offersConnections(envOf({ NODE_ENV: "production", ...sandboxHere }), [])).toBe(true);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkEnv, type Env } from "@/lib/config/env";
 import { publicSettings } from "@/lib/config/public-settings";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
-import { liveEnvironment } from "@/tests/support/live-environment";
+import { liveEnvironment, sandboxHere } from "@/tests/support/live-environment";
 
 const production = liveEnvironment;
 const CONTRACT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
@@ -99,7 +99,7 @@ describe("the sale's contract", () => {
 });
 
 describe("in the sandbox", () => {
-  const sandbox = { ...onBase, SANDBOX: "1", SANDBOX_PORT: "4999" };
+  const sandbox = { ...onBase, ...sandboxHere, SANDBOX_PORT: "4999" };
 
   it("the chain is the sandbox's own, whatever the sale's variables say", () => {
     const { chain } = envOf(sandbox);
@@ -164,7 +164,7 @@ describe("in the sandbox", () => {
     expect(envOf(first).sandbox?.ignored).toContain("SALE_FROM_BLOCK");
     expect(envOf(first).chain?.fromBlock).toBeUndefined();
     const { SONAR_CLIENT_UUID: _client, SONAR_SALE_UUID: _sale, ...rest } = production;
-    expect(envOf({ ...rest, SANDBOX: "1", SALE_PRICE_TICK: "0.5" }).sandbox?.ignored).toEqual([]);
+    expect(envOf({ ...rest, ...sandboxHere, SALE_PRICE_TICK: "0.5" }).sandbox?.ignored).toEqual([]);
   });
 
   it("RPC_URLS of this machine means another node for server and browsers alike: nothing about it is secret", () => {
@@ -243,7 +243,7 @@ describe("WalletConnect", () => {
   });
 
   it("uses a relay of one's own that is reached safely", () => {
-    const own = { ...onBase, WALLETCONNECT_PROJECT_ID: projectId };
+    const own = { ...onBase, APP_URL: "http://localhost:3000", WALLETCONNECT_PROJECT_ID: projectId };
     for (const relayUrl of ["wss://relay.example.com/v1", "ws://127.0.0.1:4010"])
       expect(envOf({ ...own, WALLETCONNECT_RELAY_URL: relayUrl }).chain?.facts.walletConnect).toMatchObject({
         relayUrl,

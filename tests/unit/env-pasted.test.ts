@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkEnv, migrationTarget } from "@/lib/config/env";
+import { migrationTarget } from "@/lib/config/database-settings";
+import { checkEnv } from "@/lib/config/env";
 import { liveEnvironment } from "@/tests/support/live-environment";
 
 function problemOf(variable: string, value: string): string | undefined {
@@ -21,7 +22,7 @@ const URLS: Readonly<Record<string, string>> = {
   PUBLIC_RPC_URLS: `${RPC},${RPC}2`,
   EXPLORER_URL: "https://explorer.example.com",
   SUPPORT_URL: "https://sale.example.com/help",
-  DATABASE_URL: "postgres://app:word@db.example.com:5432/app",
+  DATABASE_URL: "postgres://app:word@db.example.com:5432/app?sslmode=require",
   DATABASE_DIRECT_URL: "postgresql://app:word@db.example.com/app?sslmode=verify-full",
 };
 
@@ -90,7 +91,7 @@ it.each(["SALE_CHAIN_ID", "PORT", "RATE_READS_PER_MINUTE", "SANDBOX_PORT"])(
 );
 
 describe("the password in a database's URL", () => {
-  const urlWith = (password: string) => `postgres://app:${password}@db.example.com:5432/app`;
+  const urlWith = (password: string) => `postgres://app:${password}@db.example.com:5432/app?sslmode=verify-full`;
 
   it.each([
     "p#ss",
@@ -147,13 +148,13 @@ describe("the password in a database's URL", () => {
 });
 
 it.each([
-  "postgres://db.example.com/app",
+  "postgres://db.example.com/app?ssl=true",
   "postgres:///app?host=/var/run/postgresql",
   "postgres://app:word@/app?host=/var/run/postgresql",
   "postgres://app:word@[::1]:5432/app",
-  "postgres://app:word@[2001:db8::1]/app",
+  "postgres://app:word@[2001:db8::1]/app?sslmode=no-verify",
   "postgres://app@db.example.com/app?sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem&options=-c%20search_path%3Dapp",
-  "postgres://app.projectref:word@aws-0-eu-central-1.pooler.example.com:6543/postgres?pgbouncer=true",
+  "postgres://app.projectref:word@aws-0-eu-central-1.pooler.example.com:6543/postgres?pgbouncer=true&sslmode=require",
   "file:.data/app.db",
   "file:/data/my app [1] #2.db",
   "file::memory:",

@@ -1,6 +1,6 @@
 import { describe, expect, it, test, vi } from "vitest";
 import { checkEnv } from "@/lib/config/env";
-import { liveEnvironment } from "@/tests/support/live-environment";
+import { liveEnvironment, sandboxHere } from "@/tests/support/live-environment";
 
 // A fork may have dropped every provider of the project.
 vi.mock("@/lib/providers/index", () => import("@/tests/support/oauth/fixture-providers"));
@@ -28,6 +28,12 @@ test("a sale cannot close before it opens", () => {
   expect(problemsOf({ SALE_OPENS_AT: closes, SALE_CLOSES_AT: opens })).toHaveLength(1);
 });
 
+it("a server may not be ended before balancers have noticed that it is not ready", () => {
+  expect(problemsOf({ SHUTDOWN_DRAIN_MS: "10000", SHUTDOWN_MS: "20000" })).toEqual([]);
+  expect(problemsOf({ SHUTDOWN_DRAIN_MS: "10000", SHUTDOWN_MS: "10000" })).toHaveLength(1);
+  expect(problemsOf({ SHUTDOWN_DRAIN_MS: "30000" }), "longer than the default limit").toHaveLength(1);
+});
+
 test.each(["1", "2026-12-01", "2026-12-01T12:00:00", "tomorrow"])("%s is not an unambiguous time", (text) => {
   expect(problemsOf({ SALE_OPENS_AT: text })).toEqual([expect.stringContaining("SALE_OPENS_AT must be a time")]);
 });
@@ -42,6 +48,27 @@ test("in development, a server on another port than APP_URL's is a problem: the 
   expect(problemsOf({ ...development, PORT: "3001" })).toEqual([expect.stringContaining("APP_URL names another port")]);
   expect(problemsOf({ ...development, PORT: "3000" })).toEqual([]);
   expect(problemsOf({ PORT: "3001" }), "a proxy stands before a production server").toEqual([]);
+});
+
+describe("the sandbox in production", () => {
+  it.each([
+    "https://sale.example.com",
+    "https://sandbox.sale.example.com:8443",
+    "https://192.168.1.9",
+    "https://localhost.example.com",
+  ])("is refused at %s: people could take it for a real sale", (APP_URL) => {
+    expect(problemsOf({ SANDBOX: "1", APP_URL })).toEqual([expect.stringContaining("SANDBOX must not be 1 on a site")]);
+    expect(problemsOf({ SANDBOX: "1", SANDBOX_HOSTS: "sandbox", APP_URL })).toHaveLength(1);
+    expect(problemsOf({ SANDBOX: "1", SANDBOX_DEMO: "1", APP_URL }), "a public demo is meant to be seen").toEqual([]);
+    expect(problemsOf({ SANDBOX: "1", APP_URL, NODE_ENV: "development" }), "a developer's tunnel").toEqual([]);
+  });
+
+  it.each(["", "http://localhost:3000", "http://127.0.0.1:3000", "https://localhost:8443"])(
+    "is for trying the build on one's own machine: APP_URL=%s",
+    (APP_URL) => {
+      expect(problemsOf({ SANDBOX: "1", APP_URL })).toEqual([]);
+    },
+  );
 });
 
 describe("a public demo", () => {
@@ -80,9 +107,10 @@ test("an identity provider needs all three variables, or none", () => {
 });
 
 test("everybody becomes a demo user only in the sandbox or against a Sonar on this machine", () => {
+  const here = { APP_URL: "http://localhost:3000" };
   expect(problemsOf({ DEMO_SIGN_IN: "1" })).toEqual([expect.stringContaining("DEMO_SIGN_IN is only for the sandbox")]);
   expect(problemsOf({ DEMO_SIGN_IN: "1", SONAR_API_URL: "https://api.echo.xyz" })).toHaveLength(1);
-  expect(problemsOf({ DEMO_SIGN_IN: "1", SONAR_API_URL: "http://127.0.0.1:4010" })).toEqual([]);
-  expect(problemsOf({ DEMO_SIGN_IN: "1", SANDBOX: "1" })).toEqual([]);
+  expect(problemsOf({ ...here, DEMO_SIGN_IN: "1", SONAR_API_URL: "http://127.0.0.1:4010" })).toEqual([]);
+  expect(problemsOf({ ...sandboxHere, DEMO_SIGN_IN: "1" })).toEqual([]);
   expect(problemsOf({ DEMO_SIGN_IN: "0" })).toEqual([]);
 });

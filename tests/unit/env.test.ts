@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { checkEnv, type Env } from "@/lib/config/env";
 import { ownSamples } from "@/lib/config/own-settings";
 import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
-import { liveEnvironment } from "@/tests/support/live-environment";
+import { liveEnvironment, sandboxHere } from "@/tests/support/live-environment";
 
 type Source = Record<string, string | undefined>;
 
@@ -98,6 +99,11 @@ describe("checkEnv", () => {
       ...[
         "RATE_SIGN_IN_PER_MINUTE",
         "RATE_CONNECT_PER_MINUTE",
+        "RATE_CONNECT_PER_ADDRESS_PER_MINUTE",
+        "RATE_CALLBACK_PER_ADDRESS_PER_MINUTE",
+        "TRUSTED_PROXIES",
+        "SHUTDOWN_DRAIN_MS",
+        "SHUTDOWN_MS",
         "RATE_READS_PER_MINUTE",
         "RATE_PERMIT_PER_MINUTE",
         "SANDBOX_PORT",
@@ -171,12 +177,12 @@ describe("each variable", () => {
   });
 
   it("TOKEN_ENCRYPTION_KEY may list several keys, and keeps their order", () => {
-    const keys = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64"));
+    const keys = [1, 2].map(() => randomBytes(32).toString("base64"));
     expect(envOf({ ...production, TOKEN_ENCRYPTION_KEY: keys.join(", ") }).tokenEncryptionKeys).toEqual(keys);
   });
 
   it.each([16, 24, 32])("NEXT_SERVER_ACTIONS_ENCRYPTION_KEY may have %d bytes", (length) => {
-    const key = Buffer.alloc(length, 7).toString("base64");
+    const key = randomBytes(length).toString("base64");
     expect(problemOf("NEXT_SERVER_ACTIONS_ENCRYPTION_KEY", key)).toBeUndefined();
   });
 
@@ -193,8 +199,8 @@ describe("rules across variables", () => {
     ["APP_URL", {}],
     ["SONAR_CLIENT_UUID", {}],
     ["SONAR_SALE_UUID", {}],
-    ["SESSION_SECRET", { SANDBOX: "1" }],
-    ["TOKEN_ENCRYPTION_KEY", { SANDBOX: "1" }],
+    ["SESSION_SECRET", sandboxHere],
+    ["TOKEN_ENCRYPTION_KEY", sandboxHere],
   ])("production demands %s (with %j)", (variable, others) => {
     expect(variablesWithProblems({ ...production, ...others, [variable]: undefined })).toEqual([variable]);
   });
@@ -205,7 +211,9 @@ describe("rules across variables", () => {
   });
 
   it("a server migrates over the direct URL where there is one, and only if told to", () => {
-    const [DATABASE_URL, DATABASE_DIRECT_URL] = ["postgres://pooler.example.com/app", "postgres://db.example.com/app"];
+    const [DATABASE_URL, DATABASE_DIRECT_URL] = ["pooler", "db"].map(
+      (name) => `postgres://${name}.example.com/app?sslmode=verify-full`,
+    );
     const pooled = { ...production, DATABASE_URL };
     expect(envOf(pooled)).toMatchObject({ migrateOnStart: false, migrationUrl: DATABASE_URL });
     const direct = envOf({ ...pooled, DATABASE_DIRECT_URL, MIGRATE_ON_START: "1" });
@@ -218,7 +226,7 @@ describe("rules across variables", () => {
   });
 
   it("Vercel with Postgres is accepted", () => {
-    const databaseUrl = "postgres://app@db.example.com/app";
+    const databaseUrl = "postgres://app@db.example.com/app?sslmode=verify-full";
     expect(envOf({ ...production, VERCEL: "1", DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
   });
 
@@ -228,7 +236,7 @@ describe("rules across variables", () => {
       expect(check).toMatchObject({ problems: [{ variable, problem: expect.stringContaining("# as %23") }] });
     }
     for (const url of [
-      "postgres://app:p%23ss%2Fw@db.example.com/app",
+      "postgres://app:p%23ss%2Fw@db.example.com/app?sslmode=require",
       "postgres://app:p@/app?host=/var/run/postgresql",
     ])
       expect(envOf({ ...production, DATABASE_URL: url }).databaseUrl).toBe(url);
@@ -252,7 +260,7 @@ describe("the sandbox is on", () => {
     [true, "in development without credentials", development],
     [false, "in development with credentials", { ...development, ...client }],
     [true, "in development when asked for, credentials or not", { ...development, ...client, SANDBOX: "1" }],
-    [true, "in production when asked for by name", { ...production, SANDBOX: "1" }],
+    [true, "in production when asked for by name", { ...production, ...sandboxHere }],
     [false, "in production otherwise", production],
     [false, "where no NODE_ENV is set", { ...production, NODE_ENV: undefined }],
   ])("%s: %s", (expected, _case, source) => {
@@ -269,11 +277,11 @@ describe("the sandbox is on", () => {
   });
 
   it("and then nothing is sent to Echo, whatever the other variables say", () => {
-    const source = { ...production, SANDBOX: "1", SANDBOX_PORT: "4999", SONAR_API_URL: "https://api.example.com" };
+    const source = { ...production, ...sandboxHere, SANDBOX_PORT: "4999", SONAR_API_URL: "https://api.example.com" };
     expect(envOf(source).sonar).toEqual({
       clientUUID: SANDBOX_CLIENT_UUID,
       saleUUID: SANDBOX_SALE_UUID,
-      redirectUri: "https://sale.example.com/oauth/callback",
+      redirectUri: "https://localhost:8443/oauth/callback",
       apiUrl: "http://127.0.0.1:4999",
       frontendUrl: "http://127.0.0.1:4999",
     });

@@ -16,6 +16,7 @@ describe("what a wallet is needed for", () => {
   it.each<[string, SalePhase["kind"], Position, boolean, string]>([
     ["before the sale opens, to be ready for it", "not-open", somePosition("none"), false, "commit"],
     ["while the sale is paused", "paused", somePosition("none"), false, "commit"],
+    ["while this site has paused commitments", "paused-by-site", somePosition("none"), false, "commit"],
     ["by an entity that has cancelled, for nothing", "paused", somePosition("cancelled"), false, "none"],
     ["after the window, for nothing", "closed", somePosition("committed"), false, "none"],
     ["in the cancellation stage, to cancel", "cancellation", somePosition("committed"), false, "cancel"],
@@ -70,7 +71,7 @@ describe("the wallet's step", () => {
     if (purchase.wallet.status !== "connected") throw new Error("not connected");
     expect(walletStep({ ...purchase, wallet: { ...purchase.wallet, chainId: 1 } })).toEqual({
       state: "now",
-      sentence: "0x7099…79C8 is on a different network. The sale is on Sandbox chain.",
+      sentence: "0x709979…dc79C8 is on a different network. The sale is on Sandbox chain.",
       action: { kind: "in-step" },
     });
   });
@@ -146,6 +147,11 @@ describe("outside the time to commit", () => {
       "while paused",
       { kind: "paused" as const },
       "The sale is paused. You cannot commit, cancel or claim until it resumes. Existing commitments are unchanged.",
+    ],
+    [
+      "while this site has paused commitments",
+      { kind: "paused-by-site" as const },
+      "This site has paused new commitments. Commitments already made are unchanged. Cancelling and refunds are not affected.",
     ],
     ["after", { kind: "closed" as const }, "The commitment period has ended."],
   ])("%s, the step waits and says why; a commitment stays done", (_when, phase, sentence) => {

@@ -228,7 +228,7 @@ describe("after the entity", () => {
     expect(before.wallet).toMatchObject({ state: "now", action: { kind: "in-step" } });
     expect(before.commit.state).toBe("waiting");
     const after = journey({ entities, purchase: somePurchase() });
-    expect(after.wallet).toMatchObject({ state: "done", sentence: "0x7099…79C8 on Sandbox chain." });
+    expect(after.wallet).toMatchObject({ state: "done", sentence: "0x709979…dc79C8 on Sandbox chain." });
     expect(after.commit).toMatchObject({ state: "now", action: { kind: "in-step" } });
   });
 

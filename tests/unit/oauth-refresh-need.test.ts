@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refreshNeed } from "@/lib/oauth/refresh";
+import { refreshNeed } from "@/lib/oauth/refresh-decisions";
 
 const obtainedAt = 1_000_000;
 

@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
-import { checkEnv, envReport } from "@/lib/config/env";
+import { checkEnv } from "@/lib/config/env";
+import { envReport } from "@/lib/config/env-rules";
 import { environmentSchema } from "@/lib/config/env-schema";
 import type * as Own from "@/lib/config/own-settings";
 import { publicSettings } from "@/lib/config/public-settings";
 import { registeredProviders } from "@/lib/providers/index";
-import { liveEnvironment } from "@/tests/support/live-environment";
+import { liveEnvironment, sandboxHere } from "@/tests/support/live-environment";
 
 vi.mock("@/lib/config/own-settings", () => import("@/tests/support/example-own-settings"));
 
@@ -35,7 +36,7 @@ describe("a fork's own settings", () => {
   });
 
   it("have a stand-in in the sandbox, where a value that is set still counts", () => {
-    const sandbox = { ...live, SANDBOX: "1" };
+    const sandbox = { ...live, ...sandboxHere };
     expect(checkEnv(sandbox)).toMatchObject({ ok: true, env: { own: { LEDGER_API_KEY: sample } } });
     expect(checkEnv({ ...sandbox, LEDGER_API_KEY: key })).toMatchObject({ env: { own: { LEDGER_API_KEY: key } } });
     expect(problemsOf({ ...sandbox, LEDGER_API_KEY: "canary" })).toHaveLength(1);

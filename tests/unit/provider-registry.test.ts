@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { checkEnv } from "@/lib/config/env";
 import { findProvider } from "@/lib/providers/registry";
+import { liveEnvironment } from "@/tests/support/live-environment";
 
 const check = checkEnv({
   NODE_ENV: "production",
   SANDBOX: "1",
-  SESSION_SECRET: "a-secret-of-more-than-32-characters",
-  TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
+  SESSION_SECRET: liveEnvironment.SESSION_SECRET,
+  TOKEN_ENCRYPTION_KEY: liveEnvironment.TOKEN_ENCRYPTION_KEY,
 });
 if (!check.ok) throw new Error("The environment of this test is not valid");
 const { env } = check;

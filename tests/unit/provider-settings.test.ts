@@ -4,13 +4,13 @@ import { authorizeOrigins, registeredStandIns, requireProvider } from "@/lib/pro
 import { registeredProviders } from "@/lib/providers/index";
 import { issuerUrl } from "@/lib/providers/definition";
 import { fail } from "@/lib/result";
-import { liveEnvironment } from "@/tests/support/live-environment";
+import { liveEnvironment, sandboxHere } from "@/tests/support/live-environment";
 
 // A fork may have dropped every provider of the project.
 vi.mock("@/lib/providers/index", () => import("@/tests/support/oauth/fixture-providers"));
 
 const live = liveEnvironment;
-const sandbox = { ...live, SANDBOX: "1", SANDBOX_PORT: "4600" };
+const sandbox = { ...live, ...sandboxHere, SANDBOX_PORT: "4600" };
 const splitCredentials = { SPLIT_CLIENT_ID: "split-client", SPLIT_CLIENT_SECRET: "split-client-key" };
 
 function envOf(source: Record<string, string>): Env {
@@ -119,7 +119,7 @@ describe("the registry", () => {
       const found = requireProvider(envOf(sandbox), id);
       return found.ok ? found.data.provider.redirectUri : found.error.code;
     });
-    expect(uris).toEqual(["", "/plain", "/split"].map((path) => `https://sale.example.com/oauth/callback${path}`));
+    expect(uris).toEqual(["", "/plain", "/split"].map((path) => `${sandbox.APP_URL}/oauth/callback${path}`));
   });
 
   it("lets forms lead to the authorize pages of what is set up, and nowhere else", () => {

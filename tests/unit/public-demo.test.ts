@@ -3,7 +3,7 @@ import { visitorAddress, visitorNetworks } from "@/lib/http/visitor-address";
 import { NetworkLimit } from "@/lib/public-demo";
 
 const headersOf = (forwarded?: string) => new Headers(forwarded === undefined ? {} : { "X-Forwarded-For": forwarded });
-const addressOf = (forwarded?: string) => visitorAddress(headersOf(forwarded));
+const addressOf = (forwarded?: string, proxies = 1) => visitorAddress(headersOf(forwarded), proxies);
 
 describe("the address of a demo's visitor", () => {
   it("is what the proxy in front has added last, not what the visitor wrote before", () => {
@@ -12,6 +12,23 @@ describe("the address of a demo's visitor", () => {
     expect(addressOf("::ffff:203.0.113.9")).toBe("203.0.113.9");
     expect(addressOf(), "without a proxy, all share their limits").toBe("");
   });
+
+  it("is as far from the end as there are trusted proxies, or the first one if there are fewer entries", () => {
+    const forwarded = "198.51.100.1, 203.0.113.9, 192.0.2.4";
+    expect([1, 2, 3, 4].map((proxies) => addressOf(forwarded, proxies))).toEqual([
+      "192.0.2.4",
+      "203.0.113.9",
+      "198.51.100.1",
+      "198.51.100.1",
+    ]);
+    // The server has put the connection's own address there.
+    expect(addressOf("192.0.2.4", 0)).toBe("192.0.2.4");
+  });
+
+  it.each(["203.0.113.9:50123", "203.0.113.9", "[::ffff:203.0.113.9]:50123"])(
+    "has no port, which would change with every connection: %s",
+    (entry) => expect(addressOf(entry)).toBe("203.0.113.9"),
+  );
 
   it.each([
     ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
@@ -24,7 +41,7 @@ describe("the address of a demo's visitor", () => {
   });
 
   it("of IPv6 lies in a larger network, which one customer may have", () => {
-    const networksOf = (forwarded?: string) => visitorNetworks(headersOf(forwarded));
+    const networksOf = (forwarded?: string) => visitorNetworks(headersOf(forwarded), 1);
     expect(networksOf("2001:db8:1:2::9")).toEqual(["2001:db8:1:2", "2001:db8:1"]);
     expect(networksOf("::1")).toEqual(["0:0:0:0", "0:0:0"]);
     for (const single of ["203.0.113.9", "::ffff:203.0.113.9"]) expect(networksOf(single)).toEqual(["203.0.113.9"]);

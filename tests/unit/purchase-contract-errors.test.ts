@@ -31,7 +31,7 @@ const CASES: Record<ContractErrorName, ErrorCase> = {
     says: /^You can commit from 15 Jan 2027, 08:00 UTC\.$/,
     action: "none",
   },
-  InvalidSender: { args: [TOKEN, WALLET], says: /wallet 0x7099…79C8\. Switch back/, action: "none" },
+  InvalidSender: { args: [TOKEN, WALLET], says: /wallet 0x709979…dc79C8\. Switch back/, action: "none" },
   UnauthorizedSigner: { args: [WALLET], says: /signer.*report/, action: "report" },
   InvalidSaleUUID: { args: [ID, OTHER_ID], says: /another sale.*report/, action: "report" },
   InvalidPaymentToken: { args: [TOKEN], says: /does not accept this token/, action: "change" },

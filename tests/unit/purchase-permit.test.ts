@@ -145,7 +145,7 @@ describe("a permit that is about to be used", () => {
   it("for another wallet is refused with the wallet to switch to", () => {
     expect(useProblemOf({ wallet: `0x${"ab".repeat(20)}` })).toEqual({
       kind: "wrong-wallet",
-      sentence: "Sonar's permit is for the wallet 0x7099…79C8. Switch back to it.",
+      sentence: "Sonar's permit is for the wallet 0x709979…dc79C8. Switch back to it.",
     });
   });
 

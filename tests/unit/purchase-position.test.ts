@@ -205,7 +205,7 @@ describe("the way back that is open", () => {
     expect(at({ phase: "cancellation" })).toEqual({ kind: "cancel" });
     expect(at({ phase: "cancellation", wallet: BOB })).toMatchObject({
       kind: "cancel",
-      problem: "Switch to one of this entity's wallets: 0xa1a1…a1a1.",
+      problem: "Switch to one of this entity's wallets: 0xa1a1a1…a1a1a1.",
     });
   });
 

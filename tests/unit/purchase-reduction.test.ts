@@ -43,7 +43,7 @@ describe("a reduction", () => {
     [
       "of more than the wallet has committed, whatever the entity has",
       { [ben]: "10.000001" },
-      { place: ben, sentence: "The wallet 0x3C44…93BC can take back at most 10 USDT." },
+      { place: ben, sentence: "The wallet 0x3C44Cd…4293BC can take back at most 10 USDT." },
     ],
     ["of everything, which is final", { [ann]: "125.5", [ben]: "10" }, { place: "form", everything: true }],
   ])("%s is refused", (_what, draft, problem) => {
@@ -64,7 +64,7 @@ describe("a reduction", () => {
     expect(check({ [ann]: "25.500001" }, position)).toMatchObject({
       problem: {
         sentence:
-          "The wallet 0x7099…79C8 can take back at most 25.50 USDC. 100 USDC was accepted and stays in the sale.",
+          "The wallet 0x709979…dc79C8 can take back at most 25.50 USDC. 100 USDC was accepted and stays in the sale.",
       },
     });
     expect(check({ [ann]: "25.5" }, position)).toMatchObject({ reduction: { total: 100_000_000n } });

@@ -223,7 +223,7 @@ describe("the requests of the wallet", () => {
   it("name spender, amount and expiry, once that is known", () => {
     const [sign] = walletRequests({ ...input, funding: "signature", signedUntil: "18:40 UTC" });
     expect(sign).toMatchObject({
-      meaning: "It lets the sale contract 0x9fE4…a6e0 take 125.50 USDC and no more, until 18:40 UTC.",
+      meaning: "It lets the sale contract 0x9fE467…7fa6e0 take 125.50 USDC and no more, until 18:40 UTC.",
       cost: "Costs nothing.",
       contract: USDC.address,
     });

@@ -31,6 +31,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "sale/terms_not_accepted": "accept-terms",
   "sale/terms_changed": "accept-terms",
   "sale/purchase_refused": "none",
+  "sale/paused_by_site": "retry",
   "sale/not_announced": "none",
   "sale/wrong_contract": "none",
   "sale/unsupported_contract": "none",
@@ -61,6 +62,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "request/outdated_page": "retry",
   "request/offline": "retry",
   "request/unreadable_answer": "retry",
+  "request/no_database": "retry",
   "request/unexpected": "retry",
 };
 

@@ -59,6 +59,24 @@ describe("the phase of a sale", () => {
     for (const now of [0n, 1_500n, 9_999n]) expect(phase({ stage, paused: true, now })).toEqual({ kind: "paused" });
   });
 
+  it("that this site has paused takes no commitments, whatever the window says", () => {
+    for (const now of [0n, 1_500n, 9_999n])
+      expect(phase({ pausedBySite: true, now })).toEqual({ kind: "paused-by-site" });
+  });
+
+  it.each([
+    ["pre-open", "not-open"],
+    ["cancellation", "cancellation"],
+    ["settlement", "settlement"],
+    ["done", "done"],
+  ] as const)("in stage %s is %s although this site has paused commitments", (stage, kind) => {
+    expect(phase({ stage, pausedBySite: true })).toEqual({ kind });
+  });
+
+  it("that the contract has paused is not called a pause of new commitments only", () => {
+    expect(phase({ paused: true, pausedBySite: true })).toEqual({ kind: "paused" });
+  });
+
   it("has a title and a sentence of its own", () => {
     const words = Object.values(PHASE_WORDS);
     expect(new Set(words.flatMap(({ title, sentence }) => [title, sentence])).size).toBe(2 * words.length);

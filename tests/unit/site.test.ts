@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { site, type Site } from "@/lib/config/site";
-import { siteProblems } from "@/lib/config/env-rules";
+import { siteProblems } from "@/lib/config/site-rules";
 
 function problemsWith(changes: Partial<Site>): string[] {
   return siteProblems({ ...site, ...changes }).map(({ variable }) => variable);

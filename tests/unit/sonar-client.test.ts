@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { deadlineIn } from "@/lib/http/deadline";
 import { createSonarClient } from "@/lib/sonar";
 import { accessToken } from "@/tests/support/oauth/token-server";
-import { liveEnvironment } from "@/tests/support/live-environment";
+import { trialEnvironment } from "@/tests/support/live-environment";
 import { startLocalServer, type LocalServer } from "@/tests/support/local-server";
 
 const UUID = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   server.requests.length = 0;
-  const environment = { ...liveEnvironment, SONAR_API_URL: server.origin };
+  const environment = { ...trialEnvironment, SONAR_API_URL: server.origin };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
 

@@ -58,7 +58,7 @@ describe("commitment data", () => {
     Amounts: [{ Wallet: wallet, Token: token, Amount: "1000000" }],
     CreatedAt: "2026-11-20T10:00:00.123Z",
     ExtraRaw: "0x01",
-    ExtraDataParsed: { a: 1 },
+    ExtraDataParsed: null,
   };
   const data = {
     TotalCommitmentAmount: "1000000",
@@ -70,6 +70,12 @@ describe("commitment data", () => {
   function first(changes: object) {
     return schemas.commitmentDataSchema.parse({ ...data, Commitments: [{ ...commitment, ...changes }] }).Commitments[0];
   }
+
+  it("keeps nothing of the field that may hold anything, since a page cannot be made of it", () => {
+    const deep: unknown = JSON.parse(`${"[".repeat(20_000)}${"]".repeat(20_000)}`);
+    const read = first({ ExtraDataParsed: deep });
+    expect(JSON.stringify(read)).toContain('"ExtraDataParsed":null');
+  });
 
   it("is passed on as it is", () => {
     expect(schemas.commitmentDataSchema.parse(data)).toEqual(data);

@@ -24,7 +24,7 @@ async function settled(
   server = await startLocalServer(handle);
   const client = createClient({
     apiURL: server.origin,
-    fetch: upstreamFetch(deadlineIn(timeoutMs), () => false),
+    fetch: upstreamFetch("test", deadlineIn(timeoutMs), () => false),
   });
   const exchange = { code: "c", codeVerifier: "v", redirectURI: "http://localhost/" };
   const calls = {

@@ -161,6 +161,8 @@ describe("exchanging a code", () => {
     ["a JWT that tells no expiry, which sonar-core drops", { access_token: "eyJhbGciOiJub25lIn0.e30.c2ln" }],
     ["an access token that is null", { access_token: null }],
     ["an empty access token", { access_token: "" }],
+    ["an access token with a line break", { access_token: `${tokens.access_token}\n` }],
+    ["an access token with a letter that no header can have", { access_token: `${tokens.access_token}é` }],
   ])("is refused when the answer has %s", async (_case, changes) => {
     const { adapter } = await serve(answering({ ...tokens, ...changes }));
     expect(await adapter.exchange(response, deadlineIn(5_000))).toMatchObject({

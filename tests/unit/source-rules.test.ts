@@ -70,6 +70,13 @@ describe.each(RULES.map((rule) => [rule.statement, rule] as const))("%s", (_, { 
   });
 });
 
+function lockedPackages(): Record<string, { integrity?: string; link?: boolean }> {
+  const lock: { packages: Record<string, { integrity?: string; link?: boolean }> } = JSON.parse(
+    readFileSync("package-lock.json", "utf8"),
+  );
+  return lock.packages;
+}
+
 describe("the sources of this project", () => {
   it("are really read", () => {
     expect(project.map(({ path }) => path)).toEqual(
@@ -78,8 +85,16 @@ describe("the sources of this project", () => {
   });
 
   it("use one copy of sonar-core, so that its enums and errors are the same everywhere", () => {
-    const lock: { packages: Record<string, unknown> } = JSON.parse(readFileSync("package-lock.json", "utf8"));
-    const copies = Object.keys(lock.packages).filter((path) => path.endsWith("node_modules/@echoxyz/sonar-core"));
+    const copies = Object.keys(lockedPackages()).filter((path) => path.endsWith("node_modules/@echoxyz/sonar-core"));
     expect(copies).toEqual(["node_modules/@echoxyz/sonar-core"]);
+  });
+
+  it("use packages whose content is fixed by a hash, on every system", () => {
+    const { "": _project, ...packages } = lockedPackages();
+    const loose = Object.entries(packages).filter(
+      ([, entry]) => !entry.link && !/^sha512-/.test(entry.integrity ?? ""),
+    );
+    // `npm view NAME@VERSION dist.integrity` tells what is missing: a registry that lacks a system's binaries left it out.
+    expect(loose.map(([path]) => path)).toEqual([]);
   });
 });

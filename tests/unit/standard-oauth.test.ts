@@ -190,7 +190,7 @@ describe("revoking", () => {
   it("names the refresh token, with a hint, as this client", async () => {
     const { adapter, server } = await open(answering({}));
     const ended = { accessToken: "at", refreshToken: "rt" };
-    expect(await adapter.revoke?.(ended, deadlineIn(1_000))).toEqual(success(undefined));
+    expect(await adapter.revoke?.(ended, deadlineIn(1_000))).toEqual(success({ revoked: true }));
     expect(server.requests[0]?.path).toBe("/revoke");
     expect(Object.fromEntries(new URLSearchParams(server.requests[0]?.body))).toEqual({
       token: "rt",
@@ -206,7 +206,7 @@ describe("revoking", () => {
     expect(new URLSearchParams(server.requests[0]?.body).get("token_type_hint")).toBe("access_token");
     const { authorization, token } = plainSpec(server.origin).endpoints;
     const without = adapterOf({ ...plainSpec(server.origin), endpoints: { authorization, token } });
-    expect(await without.revoke?.({ accessToken: "at" }, deadlineIn(1_000))).toEqual(success(undefined));
+    expect(await without.revoke?.({ accessToken: "at" }, deadlineIn(1_000))).toEqual(success({ revoked: false }));
     expect(server.requests).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { Suspense } from "react";
 import type { Metadata } from "next";
+import { readVisitor } from "@/app/_home/visitor";
 import { getActivity } from "@/app/actions/sonar";
 import { WaitingActivity } from "@/components/activity/activity-table";
 import { EntryReceipt } from "@/components/activity/entry-receipt";
@@ -7,7 +8,6 @@ import { FailureNotice } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
 import { HomeLink } from "@/components/ui/link";
 import { PrintButton } from "@/components/ui/print-button";
-import { readSessionStatus } from "@/lib/account";
 import { getEnv } from "@/lib/config/env";
 
 export const metadata: Metadata = { title: "Receipt" };
@@ -32,9 +32,9 @@ async function Receipt({ id }: { id: string }) {
 
 /** One entry of the user's activity, to keep or to print. */
 export default async function ReceiptPage({ params }: { params: Promise<{ entry: string }> }) {
-  const { sonarConnected } = await readSessionStatus();
+  const visitor = await readVisitor();
   const { entry } = await params;
-  if (!sonarConnected) return null;
+  if (!visitor.ok || !visitor.data.sonarConnected) return null;
   return (
     <div className="grid max-w-3xl gap-6">
       <div className="flex flex-wrap items-center justify-between gap-3 print:hidden">

@@ -1,4 +1,5 @@
 import { guarded } from "@/lib/http/guarded";
+import { publicAnswer } from "@/lib/http/public-answer";
 import { readCommitments } from "@/lib/sonar/commitments";
 
 export const dynamic = "force-dynamic";
@@ -6,8 +7,5 @@ export const dynamic = "force-dynamic";
 /** The sale's public commitment data, for polling. It is the same for everybody, so caches in front of the app can share it. */
 export async function GET(): Promise<Response> {
   const result = await guarded("commitments", () => readCommitments());
-  return Response.json(result, {
-    status: result.ok ? 200 : 502,
-    headers: { "Cache-Control": result.ok ? "public, s-maxage=5, stale-while-revalidate=30" : "no-store" },
-  });
+  return publicAnswer(result, "public, s-maxage=5, stale-while-revalidate=30");
 }

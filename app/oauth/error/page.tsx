@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
+import { readVisitor, UNAVAILABLE, visitorPage } from "@/app/_home/visitor";
 import type { ConnectTarget } from "@/components/auth/forms";
 import { ErrorView } from "@/components/ui/error-view";
 import { RecoveryAction } from "@/components/ui/failure-notice";
 import { HomeLink } from "@/components/ui/link";
-import { readSessionStatus, type SessionStatus } from "@/lib/account";
+import type { SessionStatus } from "@/lib/account";
 import type { Recovery } from "@/lib/failures";
 import { registeredProviders } from "@/lib/providers/index";
 import { failure, isFailureCode, isFailureReason, messageOf, type Failure } from "@/lib/result";
@@ -74,17 +75,21 @@ function aboutOf({ provider }: Query): About {
 
 export async function generateMetadata({ searchParams }: { searchParams: Promise<Query> }): Promise<Metadata> {
   const query = await searchParams;
-  const session = await readSessionStatus();
-  const { title } = outcomeOf(failureFrom(query), session, aboutOf(query).provider?.id ?? "sonar");
+  const visitor = await readVisitor();
+  if (!visitor.ok) return { title: UNAVAILABLE, robots: "noindex" };
+  const { title } = outcomeOf(failureFrom(query), visitor.data, aboutOf(query).provider?.id ?? "sonar");
   return { title, robots: "noindex" };
 }
 
 /** The page after a failed connection or sign-in: what happened, what to do, and one button. */
 export default async function OAuthErrorPage({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams;
+  return visitorPage((visitor) => explanation(query, visitor));
+}
+
+function explanation(query: Query, session: SessionStatus) {
   const cause = failureFrom(query);
   const { provider, home, homeLabel } = aboutOf(query);
-  const session = await readSessionStatus();
   const { topic, unchanged, title } = outcomeOf(cause, session, provider?.id ?? "sonar");
   const recovery = topic === "other" ? "none" : recoveryOf(cause, session);
   const retry = { returnTo: home, provider };

@@ -15,7 +15,7 @@ async function answer(request: Request): Promise<Response> {
     return new Response("The request comes from a page of another site.\n", { status: 403 });
   }
   const path = new URL(request.url).pathname.slice(SANDBOX_DEMO_PATH.length);
-  return demo.answer({ request, path, networks: visitorNetworks(request.headers) });
+  return demo.answer({ request, path, networks: visitorNetworks(request.headers, getEnv().trustedProxies) });
 }
 
 export const GET = answer;

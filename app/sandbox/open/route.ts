@@ -1,4 +1,4 @@
-import { errorPage, seeOther } from "@/lib/http/form-route";
+import { sendOn } from "@/lib/http/form-route";
 import { guarded } from "@/lib/http/guarded";
 import { hasScenarios, openTicket } from "@/lib/sandbox-tools";
 
@@ -10,7 +10,7 @@ export async function GET(request: Request): Promise<Response> {
   if (!hasScenarios()) return new Response("There is nothing at this address.\n", { status: 404 });
   const ticket = new URL(request.url).searchParams.get("ticket") ?? "";
   const result = await guarded("scenario", () => openTicket(ticket));
-  return seeOther(result.ok ? result.data : errorPage(result.error));
+  return sendOn(result);
 }
 
 /** Next would run GET for HEAD, so that a link checker or preview would use up the ticket. */

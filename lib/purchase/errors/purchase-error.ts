@@ -2,7 +2,7 @@ import { messageOf, type Failure } from "@/lib/result";
 import type { BidProblem } from "@/lib/purchase/bid";
 import { NOTHING_SENT, type ErrorAction, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { PermitProblem, PermitUseProblem } from "@/lib/purchase/permit";
-import type { Problem } from "@/lib/sale/problem";
+import { REPORT, type Problem } from "@/lib/sale/problem";
 import type { ContractErrorName, TokenRefusalKind } from "@/lib/purchase/errors/contract-errors";
 import type { WalletErrorKind } from "@/lib/purchase/errors/wallet-errors";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
@@ -21,6 +21,7 @@ export interface PurchaseError extends ErrorAdvice {
     | "transaction-replaced"
     | "unknown"
     | "commitment-changed"
+    | "decimals-differ"
     | "permit-not-issued"
     | "allowance-not-seen"
     | "approved-too-little"
@@ -74,6 +75,12 @@ export const COMMITMENT_CHANGED: PurchaseError = {
   sentence: `Your entity's commitment or its terms changed in the meantime, so it would differ from the one you saw. ${NOTHING_SENT} Check your position and try again.`,
   action: "reload",
 };
+
+/** The server, the browser's own node and Sonar count a token in different units, so that one of them would make another amount of it. */
+export function decimalsDiffer(symbol: string): PurchaseError {
+  const sentence = `The network and this site do not agree on how ${symbol} is counted, so the amount that you would pay is not certain. ${NOTHING_SENT} ${REPORT}`;
+  return { kind: "decimals-differ", sentence, action: "report" };
+}
 
 /** The approval is mined, but the node does not show it yet. */
 export const ALLOWANCE_NOT_SEEN: PurchaseError = {

@@ -9,7 +9,8 @@ import {
   type EIP1193RequestFn,
   type EIP1474Methods,
 } from "viem";
-import { SANDBOX_WALLET_COOKIE, writeCookie } from "@/lib/http/cookies";
+import { foreignName } from "@/lib/foreign-name";
+import { hostCookieName, isSecurePage, SANDBOX_WALLET_COOKIE, writeCookie } from "@/lib/http/cookies";
 import { parseJson } from "@/lib/http/parse-json";
 import type { DemoWallet, WalletRequest } from "@/lib/wallet/connect/demo-wallet";
 import { ethereumProvider, watchAnnouncements } from "@/lib/wallet/connect/injected-wallets";
@@ -119,9 +120,9 @@ function isAnnounced(id: string): boolean {
   return id.includes(".");
 }
 
-/** The name of a connector's wallet. */
+/** The name of a connector's wallet. An extension announces whatever name it likes. */
 export function walletName({ id, name }: WalletConnector): string {
-  return id === UNANNOUNCED ? "Browser wallet" : name;
+  return id === UNANNOUNCED ? "Browser wallet" : foreignName(name, "Wallet without a name");
 }
 
 function optionOf(connector: WalletConnector): WalletOption {
@@ -167,13 +168,14 @@ export function sandboxOrder(): typeof order {
 }
 
 function readSandboxOrder(): typeof order {
-  const [, value] = new RegExp(`(?:^|; )${SANDBOX_WALLET_COOKIE}=(sale|other)(?:;|$)`).exec(cookieText()) ?? [];
+  const name = hostCookieName(SANDBOX_WALLET_COOKIE, isSecurePage());
+  const [, value] = new RegExp(`(?:^|; )${name}=(sale|other)(?:;|$)`).exec(cookieText()) ?? [];
   return value === "sale" || value === "other" ? value : undefined;
 }
 
 /** Ends the order once it is carried out, and not before: a reload that interrupts the page must find it again. */
 export function forgetSandboxOrder(): void {
-  writeCookie(`${SANDBOX_WALLET_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax`);
+  writeCookie({ name: SANDBOX_WALLET_COOKIE, value: "", maxAgeSeconds: 0 });
 }
 
 /** Reading cookies throws where a browser blocks them. */

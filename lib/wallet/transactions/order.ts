@@ -4,9 +4,9 @@ import { planBid, isSameBid, type Bid, type BidPlan } from "@/lib/purchase/bid";
 import type { PriceTick } from "@/lib/purchase/price";
 import type { PaymentToken } from "@/lib/sale/state";
 import { PurchaseAborted, requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
-import { readBalance, readEntityBid, readSaleStage } from "@/lib/wallet/transactions/read-chain";
+import { readBalance, readDecimals, readEntityBid, readSaleStage } from "@/lib/wallet/transactions/read-chain";
 import { balanceTooLow, CONTRACT_ERRORS, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
-import { COMMITMENT_CHANGED, errorOfProblem } from "@/lib/purchase/errors/purchase-error";
+import { COMMITMENT_CHANGED, decimalsDiffer, errorOfProblem } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, checkPermit, type PurchasePermit, type ReadPermit } from "@/lib/purchase/permit";
 import type { Checked, Problem } from "@/lib/sale/problem";
 
@@ -16,6 +16,8 @@ export interface CommitOrder {
   entityId: Hex;
   saleUUID: string;
   token: PaymentToken;
+  /** The decimals of the sale's payment tokens, as Sonar states them; absent while the page has not read them. */
+  paymentDecimals?: number;
   /** The sale's other tokens, to name where this one refuses the payment. */
   otherTokens?: readonly PaymentToken[];
   /** The amount to add, in smallest units. */
@@ -54,10 +56,26 @@ async function requireBalance({ publicClient, account }: TransactionContext, ord
   if (balance < increment) throw new PurchaseAborted(balanceTooLow(balance, increment, token));
 }
 
+/**
+ * The decimals turn the amount that the user typed into the one that the wallet signs. The page has them from a node of the server's; if that
+ * one lies, or is wrong, the sale would take a thousand times as much. So the browser asks its own node, and both must agree with Sonar.
+ */
+async function requireSameDecimals({ publicClient }: TransactionContext, order: CommitOrder): Promise<void> {
+  const { token, paymentDecimals = token.decimals } = order;
+  const decimals = await readDecimals(publicClient, token.address);
+  if (decimals !== token.decimals || paymentDecimals !== token.decimals)
+    throw new PurchaseAborted(decimalsDiffer(token.symbol));
+}
+
 /** All checks that are possible before the wallet is asked for anything. Throws `PurchaseAborted`, or the errors of wallet and node. */
 export async function checkOrder(context: TransactionContext, order: CommitOrder): Promise<void> {
   await requireWallet(context);
-  await Promise.all([requireOpenSale(context), requireUnchanged(context, order), requireBalance(context, order)]);
+  await Promise.all([
+    requireOpenSale(context),
+    requireUnchanged(context, order),
+    requireSameDecimals(context, order),
+    requireBalance(context, order),
+  ]);
 }
 
 /** A bid ready to be sent, its permit, and the permit's signature. */

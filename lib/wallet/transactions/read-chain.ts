@@ -86,6 +86,11 @@ export function readAllowance(
   return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "allowance", args, ...at });
 }
 
+/** The decimals of a token, by its own contract. */
+export function readDecimals(publicClient: PublicClient, token: Address): Promise<number> {
+  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "decimals" });
+}
+
 /** A wallet's balance of a token, in smallest units. */
 export function readBalance(publicClient: PublicClient, token: Address, owner: Address): Promise<bigint> {
   return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "balanceOf", args: [owner] });

@@ -23,6 +23,7 @@ import {
 } from "@/lib/wallet/transactions/require-confirmed";
 import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import { COMMITMENT_CHANGED, WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { tokenSymbol } from "@/lib/foreign-name";
 import { readPosition } from "@/lib/purchase/position";
 import { refundableRows, type Reduction, type ReturnedAmount } from "@/lib/purchase/reduction";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
@@ -135,6 +136,7 @@ async function payoutError(
   const { wallet, token, amount } = refused;
   const symbol = await publicClient
     .readContract({ address: token, abi: tokenAbi, functionName: "symbol" })
+    .then((name) => tokenSymbol(name, token))
     .catch(() => shortenAddress(token));
   const [paused, sale, blocked, held] = await Promise.all([
     isPausedByIssuer(publicClient, token),

@@ -47,7 +47,7 @@ function drawChain(state) {
 }
 
 function blockedText(rows) {
-  return rows.map(({ token, wallet }) => wallet.slice(0, 6) + "…" + wallet.slice(-4) + " in " + token.toUpperCase()).join(", ") || "none";
+  return rows.map(({ token, wallet }) => wallet.slice(0, 8) + "…" + wallet.slice(-6) + " in " + token.toUpperCase()).join(", ") || "none";
 }
 
 /** Seconds from the chain's clock to a named moment, or the number itself. */
@@ -162,7 +162,7 @@ const MARKUP = html`<section class="card stack full" aria-labelledby="chain-titl
 export const CHAIN_SECTION: PanelSection = { markup: MARKUP, script: CHAIN_SECTION_SCRIPT };
 
 function shorten(address: string): string {
-  return `${address.slice(0, 6)}…${address.slice(-4)}`;
+  return `${address.slice(0, 8)}…${address.slice(-6)}`;
 }
 
 function fact(term: string, name: string, attributes?: Html, value?: Html): Html {

@@ -88,7 +88,8 @@ const READY_PERSONAS: readonly Persona[] = [ada, grace, emmy, mary, katherine];
 
 const UNUSUAL = "Unusual accounts";
 
-const LONG_LABEL = `Robert "Bobby" O'Tables & Sons <img src=x onerror=alert(1)> </script><script>alert(2)</script> ${"Very ".repeat(30)}Long Holding`;
+/** Its markup ends where the shown label is cut. */
+const LONG_LABEL = `O'Tables & "Sons" <img src=x onerror=alert(1)></script><script>alert(2)</script> ${"Very ".repeat(30)}Long Holding`;
 
 const none = persona({ id: "nobody", name: "Jean Sammet", description: "Has no entity.", group: UNUSUAL }, {});
 

@@ -39,6 +39,10 @@ export function appEnvironment(options: AppEnvironmentOptions): Record<string, s
     DEMO_SIGN_IN: "1",
     // All of a test's people have the address of this machine.
     RATE_SIGN_IN_PER_MINUTE: "100000",
+    RATE_CONNECT_PER_ADDRESS_PER_MINUTE: "100000",
+    RATE_CALLBACK_PER_ADDRESS_PER_MINUTE: "100000",
+    // No balancer asks whether the app is ready.
+    SHUTDOWN_DRAIN_MS: "0",
     SANDBOX_PORT: String(sandboxPort),
     ...Object.fromEntries(providerAddressVariables().map((name) => [name, NOBODY])),
     ...options.providers,

@@ -174,15 +174,17 @@ export interface CommandProcess {
   endAll(): void;
 }
 
-/** Starts a command with this environment, and PATH and HOME of the developer's own. */
+/** Starts a command in a folder with this environment, and PATH and HOME of the developer's own. */
 export function startCommand(
   [program, ...args]: readonly [string, ...string[]],
-  env: NodeJS.ProcessEnv,
+  env: Readonly<Record<string, string>>,
+  cwd = process.cwd(),
 ): CommandProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const surroundings = { PATH, HOME, npm_config_update_notifier: "false", ...env };
+  // Next's types say that NODE_ENV is always there.
+  const surroundings = { PATH, HOME, npm_config_update_notifier: "false", ...env } as unknown as NodeJS.ProcessEnv;
   // Detached, so that it has a process group by which all its processes can be ended.
-  const child = spawn(program, args, { env: surroundings, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { cwd, env: surroundings, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const collect = (chunk: Buffer) => (output += chunk.toString());
   child.stdout.on("data", collect);

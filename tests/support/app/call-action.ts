@@ -19,7 +19,7 @@ export function actionNames(): string[] {
 }
 
 /** The id of an action in the production build, by the name of its export. */
-function actionId(name: string): string {
+export function actionId(name: string): string {
   const found = actionsOfBuild().find(([, exportedName]) => exportedName === name);
   if (!found) throw new Error(`The production build has no action ${name}.`);
   return found[0];

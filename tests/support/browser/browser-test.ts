@@ -117,6 +117,10 @@ interface TestFixtures {
   healthyPages: void;
 }
 
+function unexpectedOf(problems: readonly string[], expected: readonly RegExp[]): string[] {
+  return problems.filter((problem) => !expected.some((pattern) => pattern.test(problem)));
+}
+
 /** Starts the app on a SQLite file of its own, with `settings` beside the usual environment, for as long as `use` takes. */
 export async function serveApp(
   { port: sandboxPort, rpcUrl }: TestSandboxWithChain,
@@ -156,8 +160,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await sandbox.control.reset();
       const problems = await collectPageProblems(context);
       await use();
-      const unexpected = problems.filter((problem) => !expectedProblems.some((pattern) => pattern.test(problem)));
-      expect(unexpected, "errors, policy violations and outside requests of the pages").toEqual([]);
+      expect(unexpectedOf(problems, expectedProblems), "errors, policy violations and outside requests").toEqual([]);
     },
     { auto: true },
   ],
@@ -171,12 +174,12 @@ interface SecondBrowserFixtures {
 
 /** Playwright's `test` with two browsers. */
 export const secondBrowserTest = test.extend<SecondBrowserFixtures>({
-  secondBrowser: async ({ browser }, use) => {
+  secondBrowser: async ({ browser, expectedProblems }, use) => {
     const context = await browser.newContext();
     const problems = await collectPageProblems(context);
     await use(context);
     await context.close();
-    expect(problems, "errors, policy violations and outside requests of the second browser").toEqual([]);
+    expect(unexpectedOf(problems, expectedProblems), "those of the second browser").toEqual([]);
   },
 });
 

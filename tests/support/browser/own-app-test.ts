@@ -6,9 +6,6 @@ import { freePort } from "@/tests/support/local-server";
 import type { TestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-/** Short enough to wait for in a test, long enough for an upstream that does answer (milliseconds). */
-const UPSTREAM_TIMEOUT_MS = 2_000;
-
 /** An app whose process and SQLite file a test may change. */
 export interface OwnApp {
   url: string;
@@ -18,13 +15,15 @@ export interface OwnApp {
   stop(): Promise<void>;
 }
 
-/** Starts an app that gives up on a silent upstream after two seconds. */
-async function startOwnApp({ port: sandboxPort, rpcUrl }: TestSandboxWithChain): Promise<OwnApp> {
+async function startOwnApp(
+  { port: sandboxPort, rpcUrl }: TestSandboxWithChain,
+  settings: Readonly<Record<string, string>>,
+): Promise<OwnApp> {
   const folder = temporaryFolder();
   const databaseFile = join(folder.path, "app.db");
   const env = appEnvironment({ databaseUrl: `file:${databaseFile}`, sandboxPort, rpcUrl });
   const port = await freePort();
-  const start = () => startApp({ port, env: { ...env, UPSTREAM_TIMEOUT_MS: String(UPSTREAM_TIMEOUT_MS) } });
+  const start = () => startApp({ port, env: { ...env, ...settings } });
   let process: AppProcess = await start();
   const killAndRestart = async () => {
     process.kill("SIGKILL");
@@ -39,15 +38,21 @@ async function startOwnApp({ port: sandboxPort, rpcUrl }: TestSandboxWithChain):
 }
 
 interface OwnAppFixtures {
+  /**
+   * The app's time limit for an answer of an upstream: short enough to wait for in a test, long enough for one that does answer. A test
+   * without a silent upstream sets the app's default, for slow machines (milliseconds).
+   */
+  upstreamTimeoutMs: number;
   /** In place of `app`; pages are relative to it. */
   ownApp: OwnApp;
 }
 
 /** Playwright's `test` for tests that would disturb other users of the app. */
 export const test = base.extend<object, OwnAppFixtures>({
+  upstreamTimeoutMs: [2_000, { scope: "worker", option: true }],
   ownApp: [
-    async ({ sandbox }, use) => {
-      const ownApp = await startOwnApp(sandbox);
+    async ({ sandbox, upstreamTimeoutMs }, use) => {
+      const ownApp = await startOwnApp(sandbox, { UPSTREAM_TIMEOUT_MS: String(upstreamTimeoutMs) });
       await use(ownApp);
       await ownApp.stop();
     },

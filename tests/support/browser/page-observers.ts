@@ -46,6 +46,11 @@ export async function layoutShift(page: Page): Promise<{ sum: number; shifts: Wi
   return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };
 }
 
+/** Forgets the shifts so far: what follows is measured by itself. */
+export async function forgetLayoutShifts(page: Page): Promise<void> {
+  await page.evaluate(() => void (window.layoutShifts = []));
+}
+
 /** Scripts that a page has loaded, with their text. */
 export interface LoadedScripts {
   /** All so far, by address. */

@@ -43,7 +43,7 @@ export class PurchasePage {
     this.amount = this.form.getByRole("textbox", { name: /^Amount/ });
     this.submit = this.form.getByRole("button", { name: /^(Commit|Add|Change)/ });
     this.position = page.getByRole("region", { name: "Your position" });
-    this.steps = page.getByRole("list", { name: "Progress" });
+    this.steps = page.getByRole("group", { name: "Progress" });
     this.receipt = page.getByRole("region", { name: "Receipt" });
     this.confirmed = this.receipt.getByRole("heading", { name: "Your commitment is confirmed" });
   }

@@ -76,6 +76,21 @@ export const notWritable: Breakage = {
   begin: (database) => (database.engine === "sqlite" ? refuseWrites(database) : makeReadOnly(database)),
 };
 
+/** Every write fails as on a full disk, on Postgres. */
+export const diskFull: Breakage = {
+  name: "the disk is full",
+  async begin({ kysely }) {
+    const full = "begin raise exception sqlstate ''53100'' using message = ''could not extend file''; end";
+    await sql.raw(`create function disk_full() returns trigger language plpgsql as '${full}'`).execute(kysely);
+    for (const { table, change } of WRITES.filter((write) => write.change !== "delete")) {
+      const name = `full_${change}_${table}`;
+      const head = sql`create trigger ${sql.id(name)} before ${sql.raw(change)} on ${sql.table(table)}`;
+      await sql`${head} for each row execute function disk_full()`.execute(kysely);
+    }
+    return async () => void (await sql`drop function disk_full cascade`.execute(kysely));
+  },
+};
+
 /** Sessions can be neither read nor written. */
 export const sessionsGone: Breakage = {
   name: "sessions can be neither read nor written",
@@ -147,9 +162,9 @@ export interface RefusingPooler {
 
 const CANCEL_REQUEST = 80_877_102;
 
-/** PgBouncer's ErrorResponse. */
-function refusal(): Buffer {
-  const fields = "SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0";
+/** An ErrorResponse that ends the connection. */
+function refusal(code: string, words: string): Buffer {
+  const fields = `SFATAL\0VFATAL\0C${code}\0M${words}\0\0`;
   const length = Buffer.alloc(4);
   length.writeInt32BE(4 + fields.length);
   return Buffer.concat([Buffer.from("E"), length, Buffer.from(fields)]);
@@ -182,7 +197,8 @@ export async function startRefusingPooler(target: string): Promise<RefusingPoole
       await mayCancel;
     } else if (/statement_timeout|lock_timeout/.test(start.toString("latin1"))) {
       counts.refused += 1;
-      client.end(refusal());
+      // As PgBouncer says it.
+      client.end(refusal("08P01", "unsupported startup parameter: statement_timeout"));
       return;
     }
     const upstream = keep(connect(Number(port), hostname));
@@ -221,4 +237,40 @@ export async function startRefusingPooler(target: string): Promise<RefusingPoole
     },
     close,
   };
+}
+
+/** "Z", the length, and "idle": the server is ready for a first query. */
+const READY_FOR_QUERY = Buffer.from("Z\0\0\0\x05I", "latin1");
+
+/**
+ * Starts a proxy that ends the first connections, so many as `count`, in the moment in which they are made: a fail-over's last word comes together
+ * with the server's first.
+ */
+export async function startEndingProxy(target: string, count: number): Promise<Omit<SilentProxy, "silenceOpen">> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let left = count;
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    for (const socket of [client, upstream]) sockets.add(socket.on("error", () => undefined));
+    client.pipe(upstream);
+    upstream.on("data", (chunk) => {
+      if (left === 0 || !chunk.subarray(-READY_FOR_QUERY.length).equals(READY_FOR_QUERY))
+        return void client.write(chunk);
+      left -= 1;
+      client.end(Buffer.concat([chunk, refusal("57P01", "terminating connection due to administrator command")]));
+    });
+    upstream.on("end", () => client.end());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("The proxy has no port");
+  const close = async () => {
+    for (const socket of sockets) socket.destroy();
+    const closed = once(server, "close");
+    server.close();
+    await closed;
+  };
+  return { url: Object.assign(new URL(target), { port: String(address.port) }).href, close };
 }

@@ -90,6 +90,10 @@ const SETTINGS = {
 export interface Postgres {
   url: string;
   stop(): Promise<void>;
+  /** Stops all of its processes where they are: it accepts connections and answers nothing. Returns how they continue. */
+  hang(): Promise<() => void>;
+  /** Ends it; nothing listens at its port until the returned function has started it again. */
+  goDown(): Promise<() => Promise<void>>;
 }
 
 interface Place {
@@ -145,9 +149,12 @@ function tlsSettings({ data, user }: Place, { certificate, key }: Certificate): 
   return { ssl: "on", ...files };
 }
 
-async function startServer(place: Place, port: number, tls: Certificate | undefined): Promise<ChildProcess> {
+/** Further settings of the server. */
+type Settings = Readonly<Record<string, string>>;
+
+async function startServer(place: Place, port: number, further: Settings): Promise<ChildProcess> {
   const { root, programs, data, user } = place;
-  const all = { ...SETTINGS, ...(tls && tlsSettings(place, tls)) };
+  const all = { ...SETTINGS, ...further };
   const settings = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const server = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...settings], {
     ...user,
@@ -166,17 +173,51 @@ async function stopServer(server: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Starts a PostgreSQL of its own in a temporary folder, as root or as an ordinary user. With `tls`, it offers encryption. */
-export async function startPostgres(tls?: Certificate): Promise<Postgres> {
+/** The server's processes: each connection has one of its own, in a process group of its own. */
+async function processesOf(url: string, server: ChildProcess): Promise<number[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>("select pid from pg_stat_activity").finally(() => client.end());
+  return [server.pid ?? 0, ...rows.map(({ pid }) => pid)].filter((pid) => pid > 0);
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // Its connection has been closed.
+    }
+  }
+}
+
+/**
+ * Starts a PostgreSQL of its own in a temporary folder, as root or as an ordinary user. With `tls`, it offers encryption. `settings` are further
+ * ones of the server, by name.
+ */
+export async function startPostgres(tls?: Certificate, settings: Settings = {}): Promise<Postgres> {
   const place = preparePlace();
   const remove = () => rmSync(place.root, { recursive: true, force: true });
   try {
     const password = randomBytes(16).toString("hex");
     initialise(place, password);
     const port = await freePort();
-    const server = await startServer(place, port, tls);
-    const stop = () => stopServer(server).finally(remove);
-    return { url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`, stop };
+    const all = { ...(tls && tlsSettings(place, tls)), ...settings };
+    let server = await startServer(place, port, all);
+    const url = `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`;
+    return {
+      url,
+      stop: () => stopServer(server).finally(remove),
+      async hang() {
+        const pids = await processesOf(url, server);
+        signalAll(pids, "SIGSTOP");
+        return () => signalAll(pids, "SIGCONT");
+      },
+      async goDown() {
+        await stopServer(server);
+        return async () => void (server = await startServer(place, port, all));
+      },
+    };
   } catch (error) {
     remove();
     throw error;

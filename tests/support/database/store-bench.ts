@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { auditFor, type Audit } from "@/lib/audit";
 import { SqlPKCEStore } from "@/lib/pkce-store";
 import { SqlConsentStore } from "@/lib/purchase/consent";
 import type { ConsentStore, PKCEStore, SessionStore, TokenStore } from "@/lib/stores/contracts";
@@ -101,6 +102,14 @@ export function instanceOn(database: Database, keys: readonly string[], now: () 
   };
 }
 
+/** The audit table as a request has it, without an address. */
+export function auditOn(
+  database: Database,
+  { log, now, keepAlive }: Pick<Parameters<typeof auditFor>[0], "log" | "now" | "keepAlive">,
+): Audit {
+  return auditFor({ database, requestId: "-", address: "", days: 365, log, now, keepAlive });
+}
+
 /** Empties every table, so that a test finds only what it has put there. */
 export async function emptyTables({ kysely }: Database): Promise<void> {
   await kysely.deleteFrom("sessions").execute();
@@ -109,4 +118,6 @@ export async function emptyTables({ kysely }: Database): Promise<void> {
   await kysely.deleteFrom("rates").execute();
   await kysely.deleteFrom("consents").execute();
   await kysely.deleteFrom("entity_consents").execute();
+  await kysely.deleteFrom("audit").execute();
+  await kysely.deleteFrom("settings").execute();
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { TermsConsent } from "@/lib/config/site";
-import { countUse, type RateName } from "@/lib/http/rate-limit";
 import { checkConsent, recordConsent } from "@/lib/purchase/consent";
 import type { ConsentOwner, OAuthRequest } from "@/lib/stores/contracts";
 import { BENCH_TIME, type StoreBench } from "@/tests/support/database/store-bench";
@@ -51,6 +50,21 @@ export function pkceStoreContract(bench: () => StoreBench): void {
       await put("s1", transactionOf("ada"));
       expect(await take("s1", "eve")).toBeNull();
       expect(await take("s1", "ada")).toEqual(transactionOf("ada"));
+    });
+
+    it("is got in the session that began it only: in another of the same user, or in none, the try consumes nothing", async () => {
+      const bound = transactionOf("ada", { sessionIdHash: "session of this browser" });
+      await put("s1", bound);
+      const { transactions } = bench().other;
+      expect(await transactions.takePKCEVerifier("s1", "ada", "session of another")).toBeNull();
+      expect(await transactions.takePKCEVerifier("s1", "ada")).toBeNull();
+      expect(await transactions.takePKCEVerifier("s1", "ada", "session of this browser")).toEqual(bound);
+    });
+
+    it("that is bound to no session is got in any", async () => {
+      await put("s1", transactionOf("ada"));
+      const taken = await bench().other.transactions.takePKCEVerifier("s1", "ada", "some session");
+      expect(taken).toEqual(transactionOf("ada"));
     });
 
     it("stays when another of the same user is taken: two tabs can both finish", async () => {
@@ -113,6 +127,33 @@ export function sessionStoreContract(bench: () => StoreBench): void {
       await bench().one.sessions.revoke("hash");
       await bench().one.sessions.revoke("hash");
       expect([await read("hash"), await read("hash-2")]).toEqual([null, { userId: "ada" }]);
+    });
+
+    it("is listed for its user while it lives, the one used last first", async () => {
+      await bench().one.sessions.create("first", "ada");
+      after(120_000);
+      await bench().one.sessions.create("second", "ada");
+      await bench().one.sessions.create("of eve", "eve");
+      after(240_000);
+      await read("first");
+      expect(await bench().other.sessions.list("ada")).toEqual([
+        { idHash: "first", createdAt: BENCH_TIME, seenAt: BENCH_TIME + 240_000 },
+        { idHash: "second", createdAt: BENCH_TIME + 120_000, seenAt: BENCH_TIME + 120_000 },
+      ]);
+      after(120_000 + DAY);
+      expect(await bench().other.sessions.list("ada")).toMatchObject([{ idHash: "first" }]);
+    });
+
+    it("ends with all the others of its user, and nobody else's", async () => {
+      await bench().one.sessions.create("first", "ada");
+      await bench().one.sessions.create("second", "ada");
+      await bench().one.sessions.create("of eve", "eve");
+      await bench().other.sessions.revokeAll("ada");
+      expect([await read("first"), await read("second"), await read("of eve")]).toEqual([
+        null,
+        null,
+        { userId: "eve" },
+      ]);
     });
 
     it("cannot be taken over by creating it once more", async () => {
@@ -178,52 +219,6 @@ export function sessionStoreContract(bench: () => StoreBench): void {
 }
 
 const MINUTE = 60_000;
-
-/** Tests that the rate counter passes. */
-export function rateContract(bench: () => StoreBench): void {
-  async function uses(times: number, changes: { name?: RateName; userId?: string; now?: number } = {}) {
-    const use = { name: "reads", userId: "ada", limit: 3, now: BENCH_TIME, ...changes } as const;
-    const within: boolean[] = [];
-    for (let time = 0; time < times; time++) within.push(await countUse(bench().one.database, use));
-    return within;
-  }
-
-  describe("the rate limit", () => {
-    it("lets through as many as it says, and no more in that minute", async () => {
-      expect(await uses(5)).toEqual([true, true, true, false, false]);
-      expect(await uses(1, { now: BENCH_TIME + MINUTE - 1 })).toEqual([false]);
-    });
-
-    it("begins anew with the next minute", async () => {
-      await uses(5);
-      expect(await uses(4, { now: BENCH_TIME + MINUTE })).toEqual([true, true, true, false]);
-    });
-
-    it("counts every user and every kind of use alone", async () => {
-      await uses(4);
-      expect(await uses(1, { userId: "eve" })).toEqual([true]);
-      expect(await uses(1, { name: "permits" })).toEqual([true]);
-      expect(await uses(1)).toEqual([false]);
-    });
-
-    it("counts what two instances do at once together", async () => {
-      const { one, other } = bench();
-      const use = { name: "reads", userId: "ada", limit: 20, now: BENCH_TIME } as const;
-      const instances = Array.from({ length: 50 }, (_, index) => (index % 2 ? one : other).database);
-      const within = await Promise.all(instances.map((database) => countUse(database, use)));
-      expect(within.filter(Boolean)).toHaveLength(20);
-    });
-
-    it("forgets old counts, and never names a user", async () => {
-      const { kysely } = bench().one.database;
-      await uses(1, { userId: "ada" });
-      await uses(1, { userId: "eve", now: BENCH_TIME + 2 * MINUTE });
-      const rows = await kysely.selectFrom("rates").selectAll().execute();
-      expect(rows).toMatchObject([{ count: 1, window_start: BENCH_TIME + 2 * MINUTE }]);
-      expect(JSON.stringify(rows)).not.toContain("eve");
-    });
-  });
-}
 
 const terms = (version: string): TermsConsent => ({
   by: "press",

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { TokenSet } from "@/lib/oauth/provider";
 import type { StoredConnection } from "@/lib/stores/contracts";
-import { BENCH_TIME, type StoreBench } from "@/tests/support/database/store-bench";
+import { BENCH_TIME, type StoreBench, type StoreInstance } from "@/tests/support/database/store-bench";
 
 const KEY = { provider: "sonar", userId: "ada" } as const;
 const DAY = 24 * 60 * 60_000;
@@ -32,7 +32,7 @@ export function tokenStoreContract(bench: () => StoreBench): void {
     describe("a connection", () => {
       it("comes back as it was stored, with numbers for times", async () => {
         const { version, ...rest } = await connected("a");
-        expect(rest).toEqual({ tokens: tokensOf("a"), connectedAt: BENCH_TIME, cooldownUntil: 0 });
+        expect(rest).toEqual({ tokens: tokensOf("a"), connectedAt: BENCH_TIME, cooldownUntil: 0, leaseUntil: 0 });
         expect(version).toMatch(/./);
       });
 
@@ -117,6 +117,7 @@ export function tokenStoreContract(bench: () => StoreBench): void {
           version: next,
           connectedAt: BENCH_TIME,
           cooldownUntil: 0,
+          leaseUntil: 0,
         });
         expect(next).not.toBe(version);
       });
@@ -172,6 +173,32 @@ export function tokenStoreContract(bench: () => StoreBench): void {
         expect(await others().get(KEY)).toBeNull();
       });
 
+      it("at the end of a session removes nothing while another one lives", async () => {
+        await connected("a");
+        await bench().one.sessions.create("another", "ada");
+        await bench().one.sessions.create("of somebody else", "eve");
+        await bench().one.sessions.revoke("session");
+        expect(await others().clearAll("ada", "session")).toEqual([]);
+        expect(await others().list("ada")).toEqual(["sonar"]);
+        bench().clock.now += DAY;
+        expect(await others().clearAll("ada", "session")).toMatchObject([{ tokens: tokensOf("a") }]);
+      });
+
+      it("at the end of the last two sessions at once removes everything", async () => {
+        for (let round = 0; round < 25; round++) {
+          await bench().one.sessions.create(`one-${round}`, "ada");
+          await bench().one.sessions.create(`two-${round}`, "ada");
+          await bench().one.sessions.revoke("session");
+          await tokens().set(KEY, tokensOf("a"), `one-${round}`);
+          const signOut = async (instance: StoreInstance, idHash: string) => {
+            await instance.sessions.revoke(idHash);
+            await instance.tokens.clearAll("ada", idHash);
+          };
+          await Promise.all([signOut(bench().one, `one-${round}`), signOut(bench().other, `two-${round}`)]);
+          expect(await others().get(KEY), `round ${round}`).toBeNull();
+        }
+      });
+
       it("by version removes only the version that was refused", async () => {
         const { version } = await connected("a");
         const next = (await tokens().replace(KEY, version, tokensOf("b"))) ?? "";
@@ -196,92 +223,6 @@ export function tokenStoreContract(bench: () => StoreBench): void {
       bench().clock.now += 2 * DAY;
       await bench().other.sessions.create("another", "eve");
       expect(await others().list("ada")).toEqual(["sonar"]);
-    });
-  });
-}
-
-const LEASE_KEY = { provider: "sonar", userId: "ada" } as const;
-
-/** Tests that every TokenStore passes about the refresh lease. */
-export function leaseContract(bench: () => StoreBench): void {
-  const tokens = () => bench().one.tokens;
-  const others = () => bench().other.tokens;
-  const leaseOf = (holder: string, ms = 1_000) => ({ holder, until: bench().clock.now + ms });
-  let version = "";
-
-  describe("the refresh lease", () => {
-    beforeEach(async () => {
-      await bench().one.sessions.create("session", "ada");
-      await tokens().set(LEASE_KEY, { accessToken: "a", refreshToken: "r" }, "session");
-      version = (await tokens().get(LEASE_KEY))?.version ?? "";
-    });
-
-    it("is got by exactly one of twenty who ask at once, on two instances", async () => {
-      const askers = Array.from({ length: 20 }, (_, index) => (index % 2 ? tokens() : others()));
-      const got = await Promise.all(
-        askers.map((store, index) => store.takeLease(LEASE_KEY, version, leaseOf(`h${index}`))),
-      );
-      expect(got.filter(Boolean)).toHaveLength(1);
-    });
-
-    it("is refused to others while it runs, and ends by itself", async () => {
-      await tokens().takeLease(LEASE_KEY, version, leaseOf("dead"));
-      bench().clock.now += 999;
-      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h2"))).toBe(false);
-      bench().clock.now += 1;
-      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h2"))).toBe(true);
-    });
-
-    it("is refused for a version that is no longer there", async () => {
-      await tokens().replace(LEASE_KEY, version, { accessToken: "b" });
-      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h1"))).toBe(false);
-      await tokens().clear(LEASE_KEY);
-      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h1"))).toBe(false);
-    });
-
-    it("does not change the version: what was seen before can still be replaced", async () => {
-      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
-      expect((await others().get(LEASE_KEY))?.version).toBe(version);
-      expect(await tokens().replace(LEASE_KEY, version, { accessToken: "b" })).not.toBeNull();
-    });
-
-    it("ends when the tokens are replaced", async () => {
-      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
-      const next = (await tokens().replace(LEASE_KEY, version, { accessToken: "b" })) ?? "";
-      expect(await others().takeLease(LEASE_KEY, next, leaseOf("h2"))).toBe(true);
-    });
-
-    it("ends when its holder gives it back, and leaves the cool-down for all to see", async () => {
-      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
-      await tokens().releaseLease(LEASE_KEY, "h1", BENCH_TIME + 500);
-      expect((await others().get(LEASE_KEY))?.cooldownUntil).toBe(BENCH_TIME + 500);
-      expect(await others().takeLease(LEASE_KEY, version, leaseOf("h2"))).toBe(true);
-    });
-
-    it("cannot be given back by somebody else, nor by a holder whose lease went to another", async () => {
-      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
-      await others().releaseLease(LEASE_KEY, "h2", BENCH_TIME + 500);
-      bench().clock.now += 1_000;
-      await others().takeLease(LEASE_KEY, version, leaseOf("h2"));
-      await tokens().releaseLease(LEASE_KEY, "h1", BENCH_TIME + 500);
-      expect((await others().get(LEASE_KEY))?.cooldownUntil).toBe(0);
-      expect(await tokens().takeLease(LEASE_KEY, version, leaseOf("h3"))).toBe(false);
-    });
-
-    it("is one per user", async () => {
-      const eve = { ...LEASE_KEY, userId: "eve" };
-      await bench().one.sessions.create("session-of-eve", "eve");
-      await tokens().set(eve, { accessToken: "a" }, "session-of-eve");
-      const versionOfEve = (await tokens().get(eve))?.version ?? "";
-      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
-      expect(await others().takeLease(eve, versionOfEve, leaseOf("h2"))).toBe(true);
-    });
-
-    it("and the cool-down end when the replaced tokens are stored", async () => {
-      await tokens().takeLease(LEASE_KEY, version, leaseOf("h1"));
-      await tokens().releaseLease(LEASE_KEY, "h1", BENCH_TIME + 500);
-      await tokens().replace(LEASE_KEY, version, { accessToken: "b" });
-      expect((await others().get(LEASE_KEY))?.cooldownUntil).toBe(0);
     });
   });
 }

@@ -12,7 +12,13 @@ import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { sha256 } from "@/lib/stores/seal";
 import { encryptionKey } from "@/tests/support/app/app-environment";
-import { emptyTables, instanceOn, type StorageEngine, type StoreInstance } from "@/tests/support/database/store-bench";
+import {
+  auditOn,
+  emptyTables,
+  instanceOn,
+  type StorageEngine,
+  type StoreInstance,
+} from "@/tests/support/database/store-bench";
 import { accessToken, startTokenServer, type TokenServer } from "@/tests/support/oauth/token-server";
 
 /** One instance of the app: its stores, and the engine over them. */
@@ -78,14 +84,14 @@ export class EngineBench {
     const sonar = sonarProvider({ ...ids, ...urls, apiUrl: this.server.origin }, this.now);
     const revoke = (tokens: TokenSet) => {
       this.revoked.push(tokens);
-      return Promise.resolve(success(undefined));
+      return Promise.resolve(success({ revoked: true }));
     };
     return { ...sonar, oauth: { ...sonar.oauth, revoke } };
   }
 
   /** A deadline after an action's usual time limit, or after the given time. */
   deadline(ms = TIME_LIMIT_MS): Deadline {
-    return deadlineIn(ms, this.now);
+    return deadlineIn(ms);
   }
 
   async signIn(userId: string): Promise<Pick<Callback, "userId" | "sessionIdHash">> {
@@ -141,18 +147,21 @@ export class EngineBench {
     return instance;
   }
 
-  private engineOver({ tokens, transactions }: StoreInstance): Engine {
+  private engineOver({ tokens, transactions, database }: StoreInstance): Engine {
     const write = (level: LogLine["level"]) => (event: string, fields?: LogFields) =>
       void this.log.push({ level, event, ...fields });
+    const log = { info: write("info"), warn: write("warn"), error: write("error") };
+    const keepAlive = (work: Promise<unknown>) => void this.work.push(work);
     return {
       tokens,
       oauthRequests: transactions,
       now: this.now,
       timeoutMs: TIME_LIMIT_MS,
-      keepAlive: (work) => void this.work.push(work),
+      keepAlive,
       refreshes: new Map(),
       rejections: new Map(),
-      log: { info: write("info"), warn: write("warn"), error: write("error") },
+      log,
+      audit: auditOn(database, { log, now: this.now, keepAlive }),
     };
   }
 }

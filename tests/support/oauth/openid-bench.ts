@@ -11,7 +11,7 @@ import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { sha256 } from "@/lib/stores/seal";
 import { encryptionKey } from "@/tests/support/app/app-environment";
-import { instanceOn, sqliteFile } from "@/tests/support/database/store-bench";
+import { auditOn, instanceOn, sqliteFile } from "@/tests/support/database/store-bench";
 import { example } from "@/tests/support/oauth/example-provider";
 import { decide, startOpenIdServer, type OpenIdClient, type OpenIdServer } from "@/tests/support/oauth/openid-server";
 
@@ -43,7 +43,7 @@ export class OpenIdBench {
     readonly server: OpenIdServer,
     readonly engine: Engine,
     private readonly clientAuth: OpenIdClient["clientAuth"],
-    private readonly sessionIdHash: string,
+    readonly sessionIdHash: string,
   ) {
     engine.keepAlive = (work) => void this.work.push(work);
   }
@@ -59,8 +59,9 @@ export class OpenIdBench {
     const nothing = () => undefined;
     const log = { info: nothing, warn: nothing, error: nothing };
     const rest = { timeoutMs: TIME_LIMIT_MS, keepAlive: nothing, refreshes: new Map(), rejections: new Map(), log };
-    const engine: Engine = { tokens, oauthRequests: transactions, now: Date.now, ...rest };
-    const bench = new OpenIdBench(server, engine, clientAuth, sessionIdHash);
+    const audit = auditOn(database, { log, keepAlive: (work) => bench.work.push(work) });
+    const engine: Engine = { tokens, oauthRequests: transactions, now: Date.now, audit, ...rest };
+    const bench: OpenIdBench = new OpenIdBench(server, engine, clientAuth, sessionIdHash);
     const close = async () => {
       await bench.settled();
       await database.kysely.destroy();
@@ -85,6 +86,7 @@ export class OpenIdBench {
   async begin(): Promise<URL> {
     const begun = await connect(this.engine, this.found().provider, {
       userId: "ada",
+      sessionIdHash: this.sessionIdHash,
       returnTo: "/connections",
       deadline: this.deadline(),
     });

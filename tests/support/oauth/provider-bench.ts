@@ -11,7 +11,7 @@ import { openDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { sha256 } from "@/lib/stores/seal";
 import { appEnvironment, encryptionKey } from "@/tests/support/app/app-environment";
-import { instanceOn, sqliteFile, type StoreInstance } from "@/tests/support/database/store-bench";
+import { auditOn, instanceOn, sqliteFile, type StoreInstance } from "@/tests/support/database/store-bench";
 import { callProvider } from "@/tests/support/oauth/openid-bench";
 import { approve, postConsent } from "@/tests/support/sandbox/sandbox-user";
 import { startTestProviders, type TestProviderId, type TestProviders } from "@/tests/support/sandbox/test-providers";
@@ -82,18 +82,21 @@ export class ProviderBench {
     return { bench, close };
   }
 
-  private static engineOver({ tokens, transactions }: StoreInstance, bench: () => ProviderBench): Engine {
+  private static engineOver({ tokens, transactions, database }: StoreInstance, bench: () => ProviderBench): Engine {
     const write = (level: LogLine["level"]) => (event: string, fields?: LogFields) =>
       void bench().log.push({ level, event, ...fields });
+    const log = { info: write("info"), warn: write("warn"), error: write("error") };
+    const keepAlive = (work: Promise<unknown>) => void bench().work.push(work);
     return {
       tokens,
       oauthRequests: transactions,
       now: () => bench().now(),
       timeoutMs: TIME_LIMIT_MS,
-      keepAlive: (work) => void bench().work.push(work),
+      keepAlive,
       refreshes: new Map(),
       rejections: new Map(),
-      log: { info: write("info"), warn: write("warn"), error: write("error") },
+      log,
+      audit: auditOn(database, { log, now: () => bench().now(), keepAlive }),
     };
   }
 
@@ -112,7 +115,7 @@ export class ProviderBench {
   /** Begins to connect; returns the address of the consent page. */
   async begin(id: string, userId = "ada"): Promise<URL> {
     const begun = await connect(this.engine, this.found(id).provider, {
-      userId,
+      ...(await this.signIn(userId)),
       returnTo: "/connections",
       deadline: this.deadline(),
     });
@@ -178,7 +181,7 @@ export class ProviderBench {
   }
 
   deadline() {
-    return deadlineIn(TIME_LIMIT_MS, this.now);
+    return deadlineIn(TIME_LIMIT_MS);
   }
 
   async settled(): Promise<void> {

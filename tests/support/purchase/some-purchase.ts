@@ -62,9 +62,9 @@ export function saleIn(
 const FAILURES = [failure("api/network_error", { reason: "timeout" }), failure("config/missing")];
 
 const PHASES: readonly SalePhase[] = [
-  ...(["not-open", "commitment", "closed", "paused", "cancellation", "settlement", "done"] as const).map((kind) => ({
-    kind,
-  })),
+  ...(
+    ["not-open", "commitment", "closed", "paused", "paused-by-site", "cancellation", "settlement", "done"] as const
+  ).map((kind) => ({ kind })),
   { kind: "opens-later", opensAt: 1_800_000_000n, secondsLeft: 60n },
   { kind: "open", closesAt: 1_800_000_000n, secondsLeft: 60n },
 ];

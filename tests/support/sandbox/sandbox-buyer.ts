@@ -58,6 +58,12 @@ export class SandboxBuyer {
     await send(this.node, { from: wallet, to: SANDBOX_SALE, data });
   }
 
+  /** Claims the refund of the whole entity. */
+  async claimRefund(wallet: Address): Promise<void> {
+    const data = encodeFunctionData({ abi: saleAbi, functionName: "claimRefund" });
+    await send(this.node, { from: wallet, to: SANDBOX_SALE, data });
+  }
+
   private async approve(wallet: Address, token: Address, amount: bigint): Promise<void> {
     for (const allowance of [0n, amount]) {
       const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [SANDBOX_SALE, allowance] });

@@ -1,5 +1,5 @@
 import { signInAs } from "@/lib/account";
-import { errorPage, seeOther } from "@/lib/http/form-route";
+import { sendOn } from "@/lib/http/form-route";
 import { guarded } from "@/lib/http/guarded";
 import { completeLogin } from "@/lib/oauth/login";
 import { success } from "@/lib/result";
@@ -15,7 +15,7 @@ export async function GET(request: Request): Promise<Response> {
     const signedIn = await signInAs(completed.data.user);
     return signedIn.ok ? success(completed.data.returnTo) : signedIn;
   });
-  return seeOther(result.ok ? result.data : errorPage(result.error));
+  return sendOn(result);
 }
 
 /** Next would run GET for HEAD, so that a link checker or preview would use up the code. */

@@ -1,7 +1,8 @@
 import { completeConnection } from "@/lib/account";
-import { errorPage, seeOther } from "@/lib/http/form-route";
+import { sendOn } from "@/lib/http/form-route";
 import { guarded } from "@/lib/http/guarded";
 import { furtherProvider } from "@/lib/providers/registry";
+import { success } from "@/lib/result";
 
 /** In seconds: longer than the provider's time limit (UPSTREAM_TIMEOUT_MS). */
 export const maxDuration = 60;
@@ -17,8 +18,10 @@ export async function GET(
   // Used for the error page only. The stored OAuth request decides which provider the callback belongs to.
   const [provider] = (await params).provider ?? [];
   const { pathname, searchParams } = new URL(request.url);
-  const result = await guarded("callback", () => completeConnection(pathname, searchParams));
-  return seeOther(result.ok ? result.data.returnTo : errorPage(result.error, furtherProvider(provider)));
+  // A redirect to the address without the last slash would repeat code and state.
+  const path = pathname.replace(/\/$/, "");
+  const result = await guarded("callback", () => completeConnection(path, searchParams));
+  return sendOn(result.ok ? success(result.data.returnTo) : result, furtherProvider(provider));
 }
 
 /** Next would run GET for HEAD, so that a link checker or preview would use up the code. */

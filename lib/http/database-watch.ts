@@ -1,0 +1,164 @@
+import "server-only";
+import { withTimeout } from "@/lib/http/deadline";
+import { processGlobal } from "@/lib/http/process-global";
+
+/** What the database can do. */
+export interface DatabaseState {
+  /** Sessions can be read, so that a page can be shown. */
+  readable: boolean;
+  /** It also has every migration and can be written, so that all of the app works. */
+  ready: boolean;
+}
+
+/** Between the beginnings of two probes, and the age up to which an answer counts (milliseconds). */
+const INTERVAL_MS = 1_000;
+
+/** The same with a margin, because a timer may fire a little early (milliseconds). */
+const TICK_MS = INTERVAL_MS + 5;
+
+/** A probe that takes longer has failed (milliseconds). A connection may have to be made first. */
+const LIMIT_MS = 1_500;
+
+/** The same while the database has just answered: with the interval, an outage shows within two seconds (milliseconds). */
+const HOT_LIMIT_MS = 900;
+
+/** Pages are refused once nothing was read for this long: a database that is only slow still shows them (milliseconds). */
+const SILENCE_MS = 4_000;
+
+/** Probes that may hang at the same time: each holds one of the pool's connections. */
+const MOST_UNANSWERED = 2;
+
+/** Probes continue for this long after somebody has asked, so that the next one need not wait (milliseconds). */
+const INTEREST_MS = 60_000;
+
+/** No answer in time. */
+const SILENT: DatabaseState = { readable: false, ready: false };
+
+/** The clock and the timers of a watch. */
+export interface WatchTimers {
+  /** Milliseconds of a clock that is never set. */
+  now(): number;
+  /** Runs something later; absent on a serverless host, where a process is frozen between requests. */
+  later?(run: () => void, ms: number): void;
+  /** Pages do not wait for a new answer if the database was read this lately (milliseconds). */
+  trustedMs: number;
+  /** Called when the database is ready again, or no more. */
+  onChange?(ready: boolean): void;
+}
+
+/**
+ * The state of the database, from memory: it is asked at most once a second, whoever and however many want to know. `probe` must not reject.
+ */
+export class DatabaseWatch {
+  private latest: { state: DatabaseState; at: number } | undefined;
+  private pending: Promise<DatabaseState> | undefined;
+  private startedAt = -Infinity;
+  private readAt = -Infinity;
+  private goodAt = -Infinity;
+  private askedAt = -Infinity;
+  private readonly unanswered = new Set<Promise<DatabaseState>>();
+  private isTicking = false;
+  private wasReady = true;
+
+  constructor(
+    private readonly probe: () => Promise<DatabaseState>,
+    private readonly timers: WatchTimers,
+  ) {}
+
+  /** True if the app can work: for load balancers. It waits for an answer if the known one is older than a second. */
+  async ready(): Promise<boolean> {
+    this.keepAsking();
+    const state = this.fresh() ?? (await (this.begin() ?? this.pending));
+    return state?.ready ?? false;
+  }
+
+  /**
+   * False if the database refuses, or has not answered for four seconds. While it is known to answer, nobody waits. `keepAlive` receives a
+   * probe that runs on after the answer.
+   */
+  async canRead(keepAlive: (work: Promise<unknown>) => void = () => undefined): Promise<boolean> {
+    this.keepAsking();
+    const giveUpAt = Math.max(this.readAt + SILENCE_MS, this.timers.now() + LIMIT_MS);
+    for (;;) {
+      const state = this.fresh();
+      if (state && state !== SILENT) return state.readable;
+      const pending = this.begin() ?? this.pending;
+      if (!state && this.timers.now() - this.readAt <= this.timers.trustedMs) {
+        if (pending) keepAlive(pending);
+        return true;
+      }
+      // Of probes that hang, a late answer counts too.
+      const left = (pending && !state ? giveUpAt : this.readAt + SILENCE_MS) - this.timers.now();
+      if (left <= 0) return false;
+      await withTimeout(left, Promise.race([...(pending ? [pending] : []), ...this.unanswered]));
+    }
+  }
+
+  private fresh(): DatabaseState | undefined {
+    return this.latest && this.timers.now() - this.latest.at <= INTERVAL_MS ? this.latest.state : undefined;
+  }
+
+  /** Begins a probe, unless one is under way, the last one is too young, or too many hang. */
+  private begin(): Promise<DatabaseState> | undefined {
+    const now = this.timers.now();
+    if (this.pending || now - this.startedAt < INTERVAL_MS || this.unanswered.size >= MOST_UNANSWERED) return undefined;
+    const limit = now - this.goodAt < LIMIT_MS ? HOT_LIMIT_MS : LIMIT_MS;
+    this.startedAt = now;
+    const answer: Promise<DatabaseState> = this.probe().then((state) => {
+      this.unanswered.delete(answer);
+      return this.answered(state);
+    });
+    this.unanswered.add(answer);
+    this.pending = withTimeout(limit, answer).then((state) => this.record(state, now));
+    return this.pending;
+  }
+
+  /** Every answer, in time or late. A late one ends what is known: the database may have come back. */
+  private answered(state: DatabaseState): DatabaseState {
+    if (state.readable) this.readAt = this.timers.now();
+    if (this.latest?.state === SILENT) this.latest = undefined;
+    return state;
+  }
+
+  private record(state: DatabaseState | undefined, startedAt: number): DatabaseState {
+    this.pending = undefined;
+    if (state?.ready) this.goodAt = startedAt;
+    // A good answer is as old as its question: the database can have failed right after it.
+    this.latest = { state: state ?? SILENT, at: state?.ready ? startedAt : this.timers.now() };
+    const { ready } = this.latest.state;
+    if (ready !== this.wasReady) this.timers.onChange?.(ready);
+    this.wasReady = ready;
+    return this.latest.state;
+  }
+
+  private keepAsking(): void {
+    this.askedAt = this.timers.now();
+    if (this.isTicking || !this.timers.later) return;
+    this.isTicking = true;
+    this.timers.later(() => this.tick(), TICK_MS);
+  }
+
+  private tick(): void {
+    void this.begin();
+    this.isTicking = this.timers.now() - this.askedAt < INTEREST_MS;
+    if (this.isTicking) this.timers.later?.(() => this.tick(), TICK_MS);
+  }
+}
+
+interface Slot {
+  watch?: DatabaseWatch;
+}
+
+function slot(): Slot {
+  return processGlobal<Slot>("database-watch", () => ({}));
+}
+
+/** This process's watch; absent until the server has started. `proxy.ts` reads it here, and so needs no database of its own. */
+export function databaseWatch(): DatabaseWatch | undefined {
+  return slot().watch;
+}
+
+/** This process's watch, which `make` makes at the first call. */
+export function openDatabaseWatch(make: () => DatabaseWatch): DatabaseWatch {
+  return (slot().watch ??= make());
+}

@@ -1,0 +1,49 @@
+import type { Database } from "@/lib/stores/database";
+import { DONE, requireDatabaseUrl, requireYes, runCommand, UsageError, withDatabase } from "@/scripts/command";
+
+const HELP = `Ends sessions: at their next request, these users are signed out.
+
+  npm run sessions -- revoke --user ID      All sessions of one user.
+  npm run sessions -- revoke --all [--yes]  Those of everybody. It asks first, unless --yes is given.
+
+Connections stay, for when the user signs in again; \`npm run connections\` ends them.`;
+
+/** Rows that one statement deletes: a longer one would hold up everybody who signs in meanwhile. */
+const PIECE = 500;
+
+/** Ends the sessions of a user, or of everybody, in pieces. */
+async function endSessions({ kysely }: Database, userId: string | undefined): Promise<number> {
+  let ended = 0;
+  for (;;) {
+    const { numDeletedRows } = await kysely
+      .deleteFrom("sessions")
+      .where("id_hash", "in", (eb) =>
+        eb
+          .selectFrom("sessions")
+          .select("id_hash")
+          .$if(userId !== undefined, (query) => query.where("user_id", "=", userId ?? ""))
+          .limit(PIECE),
+      )
+      .executeTakeFirst();
+    ended += Number(numDeletedRows);
+    if (numDeletedRows < PIECE) return ended;
+  }
+}
+
+await runCommand({
+  help: HELP,
+  actions: {
+    revoke: {
+      options: { user: { type: "string" }, all: { type: "boolean" }, yes: { type: "boolean" } },
+      async run(given) {
+        const userId = given.text("user");
+        if (given.isSet("all") === (userId !== undefined)) throw new UsageError("Say whose: --user ID, or --all.");
+        const url = requireDatabaseUrl();
+        if (userId === undefined) await requireYes(given, "This signs everybody out.");
+        const ended = await withDatabase(url, (database) => endSessions(database, userId));
+        console.log(`Sessions ended: ${ended}.`);
+        return DONE;
+      },
+    },
+  },
+});
