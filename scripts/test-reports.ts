@@ -13,28 +13,35 @@ export interface FileTime {
   seconds: number;
 }
 
-/** The result of a run of Vitest or Playwright. */
+/** The result of a run of Vitest or Playwright. A test's place is its file (with the line, if known) and its titles. */
 export interface TestReport extends Counts {
+  /** The places of the tests that passed, and of those that failed. A file that failed outside of its tests is a place too. */
+  passes: readonly string[];
+  failures: readonly string[];
+  /** The files of the failures. */
+  failedFiles: readonly string[];
+  /** Every test was run, and nothing failed outside of a file. */
+  complete: boolean;
   times: readonly FileTime[];
 }
 
-/** A run of the browser tests: which of them failed, each as "file:line › title". */
-export interface BrowserReport extends TestReport {
-  failures: readonly string[];
-  /** Every test was run, and nothing failed outside of a test. */
-  complete: boolean;
-}
-
-/** The browser tests after the second run of those that failed in the first. */
-export interface BrowserVerdict extends Counts {
+/** A run after the second one of what failed in the first. */
+export interface Verdict extends Counts {
   /** These failed first and then passed, alone. */
   flaky: readonly string[];
 }
 
+interface VitestFile {
+  name: string;
+  status: "passed" | "failed";
+  startTime: number;
+  endTime: number;
+  assertionResults: readonly { fullName: string; status: string }[];
+}
+
 interface VitestReport {
   numPassedTests: number;
-  numFailedTests: number;
-  testResults: readonly { name: string; startTime: number; endTime: number }[];
+  testResults: readonly VitestFile[];
 }
 
 interface PlaywrightTest {
@@ -59,15 +66,34 @@ interface PlaywrightReport {
 /** More failures than this have one cause, which a second run would only hide or repeat. */
 const REPEAT_LIMIT = 10;
 
+/** The places of a file's tests, by result. A file that fails in a hook or on import has no failed test. */
+function placesOf({ name, status, assertionResults }: VitestFile) {
+  const file = relative(process.cwd(), name);
+  const places = (of: string) =>
+    assertionResults.filter((test) => test.status === of).map(({ fullName }) => `${file} › ${fullName}`);
+  const failures = places("failed");
+  if (status === "failed" && failures.length === 0) failures.push(file);
+  return { file, passes: status === "passed" ? [file, ...places("passed")] : places("passed"), failures };
+}
+
 /** Reads a report of Vitest's JSON reporter; absent when the run ended before it was written. */
 export function readVitestReport(path: string): TestReport | undefined {
   if (!existsSync(path)) return undefined;
-  const report: VitestReport = JSON.parse(readFileSync(path, "utf8"));
-  const times = report.testResults.map(({ name, startTime, endTime }) => ({
-    file: relative(process.cwd(), name),
-    seconds: (endTime - startTime) / 1_000,
-  }));
-  return { passed: report.numPassedTests, failed: report.numFailedTests, times };
+  const { numPassedTests, testResults }: VitestReport = JSON.parse(readFileSync(path, "utf8"));
+  const files = testResults.map(placesOf);
+  const failures = files.flatMap((file) => file.failures);
+  return {
+    passed: numPassedTests,
+    failed: failures.length,
+    passes: files.flatMap(({ passes }) => passes),
+    failures,
+    failedFiles: files.filter((file) => file.failures.length > 0).map(({ file }) => file),
+    complete: true,
+    times: testResults.map(({ name, startTime, endTime }) => ({
+      file: relative(process.cwd(), name),
+      seconds: (endTime - startTime) / 1_000,
+    })),
+  };
 }
 
 interface RunTest extends PlaywrightTest {
@@ -84,21 +110,24 @@ function testsOf(suite: PlaywrightSuite, file: string, titles: readonly string[]
 }
 
 /** Reads a report of Playwright's JSON reporter; absent when the run ended before it was written. */
-export function readPlaywrightReport(path: string): BrowserReport | undefined {
+export function readPlaywrightReport(path: string): TestReport | undefined {
   if (!existsSync(path)) return undefined;
   const { config, errors, suites }: PlaywrightReport = JSON.parse(readFileSync(path, "utf8"));
   const folder = relative(process.cwd(), config.rootDir);
   const files = suites.map((suite) => testsOf(suite, posix.join(folder, suite.file)));
   const tests = files.flat();
-  const failures = tests.filter(({ status }) => status === "unexpected").map(({ place }) => place);
+  const failed = tests.filter(({ status }) => status === "unexpected");
+  const passed = tests.filter(({ status }) => status === "expected" || status === "flaky");
   const times = files.map((own, index) => ({
     file: own[0]?.file ?? suites[index]?.file ?? "",
     seconds: own.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0) / 1_000,
   }));
   return {
-    passed: tests.filter(({ status }) => status === "expected" || status === "flaky").length,
-    failed: failures.length,
-    failures,
+    passed: passed.length,
+    failed: failed.length,
+    passes: passed.map(({ place }) => place),
+    failures: failed.map(({ place }) => place),
+    failedFiles: [...new Set(failed.map(({ file }) => file))],
     // Playwright calls a test that it did not get to "skipped" too.
     complete:
       errors.length === 0 && tests.every((test) => test.status !== "skipped" || test.expectedStatus === "skipped"),
@@ -106,27 +135,23 @@ export function readPlaywrightReport(path: string): BrowserReport | undefined {
   };
 }
 
-/** The reason not to run failed browser tests once more; undefined when they should be. */
-export function objectionToRepeating(report: BrowserReport | undefined): string | undefined {
-  if (!report) return "The browser tests ended without a report, so no test is run again.";
-  if (!report.complete) return "The browser tests failed as a whole, so no test is run again.";
-  if (report.failed === 0) return "No single browser test failed, so no test is run again.";
+/** The reason not to run failed tests once more; undefined when they should be. */
+export function objectionToRepeating(report: TestReport | undefined): string | undefined {
+  if (!report) return "The tests ended without a report, so no test is run again.";
+  if (!report.complete) return "The tests failed as a whole, so no test is run again.";
+  if (report.failed === 0) return "No single test failed, so no test is run again.";
   if (report.failed > REPEAT_LIMIT)
-    return `${report.failed} browser tests failed, too many to be chance, so none is run again.`;
+    return `${report.failed} tests failed, too many to be chance, so none is run again.`;
   return undefined;
 }
 
-/** Judges the browser tests by both runs. A test that the second run did not reach keeps its failure. */
-export function judgeBrowserTests(
-  first: BrowserReport,
-  second: BrowserReport | undefined,
-  secondSucceeded: boolean,
-): BrowserVerdict {
+/** Judges tests by both runs. A test that the second run did not reach keeps its failure. */
+export function judgeTests(first: TestReport, second: TestReport | undefined, secondSucceeded: boolean): Verdict {
   const unchanged = { passed: first.passed, failed: first.failed, flaky: [] };
-  if (!second?.complete || second.passed + second.failed !== first.failed) return unchanged;
+  if (!second?.complete) return unchanged;
   // Every test passed and the run failed all the same: the cause is not in a test.
   if (second.failed === 0 && !secondSucceeded) return unchanged;
-  const flaky = first.failures.filter((place) => !second.failures.includes(place));
+  const flaky = first.failures.filter((place) => second.passes.includes(place));
   return { passed: first.passed + flaky.length, failed: first.failed - flaky.length, flaky };
 }
 

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import {
-  judgeBrowserTests,
+  judgeTests,
+  objectionToRepeating,
   readPlaywrightReport,
   readVitestReport,
-  objectionToRepeating,
   slowestFiles,
   type Counts,
   type TestReport,
@@ -12,6 +12,7 @@ import {
 
 const REPORTS = "test-results";
 const VITEST_REPORT = `${REPORTS}/vitest.json`;
+const SECOND_VITEST_REPORT = `${REPORTS}/vitest-second.json`;
 const PLAYWRIGHT_REPORT = `${REPORTS}/playwright.json`;
 const SECOND_PLAYWRIGHT_REPORT = `${REPORTS}/playwright-second.json`;
 
@@ -22,6 +23,8 @@ interface Step {
   env?: Readonly<Record<string, string>>;
   /** The report with its counts of tests; absent: the step passes or fails as a whole. */
   report?: () => TestReport | undefined;
+  /** The step that runs once more and alone what failed. */
+  again?: (failed: TestReport) => Step;
   /** The step is skipped when there is no production build. */
   needsBuild?: true;
 }
@@ -43,18 +46,21 @@ const BUILD = script("Production build", "build");
 /** Follows the build, because both write the types of the routes. */
 const TYPES = script("Types of everything, the tests too", "typecheck");
 
+/** One file after another. */
+const vitestAgain = ({ failedFiles }: TestReport): Step => ({
+  title: "Files with failed tests, once more and alone",
+  command: [
+    ...(["vitest", "run", ...failedFiles, "--maxWorkers=1"] as const),
+    ...["--reporter=default", "--reporter=json", `--outputFile.json=${SECOND_VITEST_REPORT}`],
+  ],
+  report: () => readVitestReport(SECOND_VITEST_REPORT),
+});
+
 const VITEST: Step = {
   title: "Unit, component, conformance, foreign and integration tests",
   command: ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${VITEST_REPORT}`],
   report: () => readVitestReport(VITEST_REPORT),
-};
-
-const BROWSER: Step = {
-  title: "Browser tests",
-  command: ["playwright", "test"],
-  env: { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT },
-  report: () => readPlaywrightReport(PLAYWRIGHT_REPORT),
-  needsBuild: true,
+  again: vitestAgain,
 };
 
 /** One test after another. Reports and pictures of the first run stay. */
@@ -66,6 +72,15 @@ const BROWSER_AGAIN: Step = {
   ],
   env: { PLAYWRIGHT_JSON_OUTPUT_FILE: SECOND_PLAYWRIGHT_REPORT },
   report: () => readPlaywrightReport(SECOND_PLAYWRIGHT_REPORT),
+};
+
+const BROWSER: Step = {
+  title: "Browser tests",
+  command: ["playwright", "test"],
+  env: { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT },
+  report: () => readPlaywrightReport(PLAYWRIGHT_REPORT),
+  again: () => BROWSER_AGAIN,
+  needsBuild: true,
 };
 
 /** Steps of a lane follow each other; lanes run at the same time. */
@@ -133,26 +148,26 @@ async function runAll(): Promise<Outcome[]> {
   return outcomes;
 }
 
-/**
- * Runs browser tests that failed once more, and corrects the step's outcome by those that then pass, which it returns. Nothing else
- * is ever run twice.
- */
-async function repeatFailedBrowserTests(outcomes: Outcome[]): Promise<readonly string[]> {
-  const index = outcomes.findIndex(({ title, verdict }) => title === BROWSER.title && verdict === "FAILED");
+/** The tests that no second run made green, and those that one did. */
+interface Reds {
+  failures: readonly string[];
+  flaky: readonly string[];
+}
+
+/** Runs the failed tests of a step once more, and corrects the step's outcome by those that then pass. Nothing is ever run a third time. */
+async function repeatFailed({ title, report, again }: Step, outcomes: Outcome[]): Promise<Reds> {
+  const index = outcomes.findIndex((outcome) => outcome.title === title && outcome.verdict === "FAILED");
   const outcome = outcomes[index];
-  if (!outcome) return [];
-  const first = readPlaywrightReport(PLAYWRIGHT_REPORT);
+  const first = outcome && report?.();
   const objection = objectionToRepeating(first);
-  if (!first || objection) {
-    console.log(objection);
-    return [];
-  }
-  const repetition = await runStep(BROWSER_AGAIN, true);
-  const second = readPlaywrightReport(SECOND_PLAYWRIGHT_REPORT);
-  const { flaky, passed, failed } = judgeBrowserTests(first, second, repetition.verdict === "ok");
+  if (outcome && again && objection) console.log(`${title}: ${objection}`);
+  if (!outcome || !first || !again || objection) return { failures: first?.failures ?? [], flaky: [] };
+  const step = again(first);
+  const repetition = await runStep(step, true);
+  const { flaky, passed, failed } = judgeTests(first, step.report?.(), repetition.verdict === "ok");
   const seconds = outcome.seconds + repetition.seconds;
   outcomes[index] = { ...outcome, passed, failed, seconds, verdict: failed === 0 ? "ok" : "FAILED" };
-  return flaky;
+  return { failures: first.failures.filter((place) => !flaky.includes(place)), flaky };
 }
 
 function total(outcomes: readonly Outcome[], kind: keyof Counts): number {
@@ -174,10 +189,12 @@ function printSteps(outcomes: readonly Outcome[]): void {
 rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS);
 const outcomes = await runAll();
-const flaky = await repeatFailedBrowserTests(outcomes);
+const reds = [await repeatFailed(VITEST, outcomes), await repeatFailed(BROWSER, outcomes)];
 printSteps(outcomes);
+const [failures, flaky] = [reds.flatMap((red) => red.failures), reds.flatMap((red) => red.flaky)];
 if (flaky.length > 0) writeFileSync(`${REPORTS}/flaky.txt`, flaky.map((place) => `${place}\n`).join(""));
 const closing = [
+  ...(failures.length > 0 ? ["failed:", ...failures.map((place) => `  ${place}`)] : []),
   ...(flaky.length > 0
     ? ["flaky (failed, then passed alone; to be mended):", ...flaky.map((place) => `  ${place}`)]
     : []),

@@ -3,12 +3,12 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import {
-  judgeBrowserTests,
+  judgeTests,
   objectionToRepeating,
   readPlaywrightReport,
   readVitestReport,
   slowestFiles,
-  type BrowserReport,
+  type TestReport,
 } from "@/scripts/test-reports";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
@@ -23,7 +23,7 @@ function reportFile(report: unknown): string {
 
 type Status = "expected" | "unexpected" | "skipped";
 
-function browserReport(statuses: Readonly<Record<string, Status>>, errors: readonly unknown[] = []): BrowserReport {
+function browserReport(statuses: Readonly<Record<string, Status>>, errors: readonly unknown[] = []): TestReport {
   const specs = Object.entries(statuses).map(([title, status]) => ({
     title,
     line: 7,
@@ -47,7 +47,9 @@ describe("a report of the browser tests", () => {
     expect(browserReport({ "is dark": "expected", "is light": "unexpected" })).toEqual({
       passed: 1,
       failed: 1,
+      passes: ["tests/e2e/theme.test.ts:7 › the theme › is dark"],
       failures: ["tests/e2e/theme.test.ts:7 › the theme › is light"],
+      failedFiles: ["tests/e2e/theme.test.ts"],
       complete: true,
       times: [{ file: "tests/e2e/theme.test.ts", seconds: 3 }],
     });
@@ -64,36 +66,91 @@ describe("a report of the browser tests", () => {
   });
 });
 
-describe("failed browser tests", () => {
+interface VitestFile {
+  file: string;
+  status: "passed" | "failed";
+  tests: Readonly<Record<string, "passed" | "failed" | "skipped">>;
+}
+
+function vitestReport(files: readonly VitestFile[]): TestReport {
+  const statuses = files.flatMap(({ tests }) => Object.values(tests));
+  const path = reportFile({
+    numPassedTests: statuses.filter((status) => status === "passed").length,
+    testResults: files.map(({ file, status, tests }) => ({
+      ...{ name: resolve(file), status, startTime: 1_000, endTime: 3_000 },
+      assertionResults: Object.entries(tests).map(([fullName, result]) => ({ fullName, status: result })),
+    })),
+  });
+  const report = readVitestReport(path);
+  if (!report) throw new Error("The report was not read.");
+  return report;
+}
+
+const GREEN = { file: "tests/unit/a.test.ts", status: "passed", tests: { one: "passed", two: "passed" } } as const;
+const RED = { file: "tests/unit/b.test.ts", status: "failed", tests: { three: "failed", four: "passed" } } as const;
+/** A file whose hook failed: none of its tests was run. */
+const HOOK = { file: "tests/unit/c.test.ts", status: "failed", tests: { five: "skipped" } } as const;
+
+describe("a report of the other tests", () => {
+  it("counts tests, and names those that failed and their files", () => {
+    const { passed, failed, failures, failedFiles } = vitestReport([GREEN, RED]);
+    expect({ passed, failed, failures, failedFiles }).toEqual({
+      passed: 3,
+      failed: 1,
+      failures: ["tests/unit/b.test.ts › three"],
+      failedFiles: ["tests/unit/b.test.ts"],
+    });
+  });
+
+  it("counts a file that failed outside of its tests", () => {
+    expect(vitestReport([GREEN, HOOK])).toMatchObject({ failed: 1, failures: ["tests/unit/c.test.ts"] });
+  });
+
+  it("is judged by the second run, a test and a file alike", () => {
+    const first = vitestReport([GREEN, RED, HOOK]);
+    const passed = [
+      { ...RED, status: "passed", tests: { three: "passed", four: "passed" } },
+      { ...HOOK, status: "passed", tests: { five: "passed" } },
+    ] as const;
+    expect(judgeTests(first, vitestReport(passed), true)).toEqual({ passed: 5, failed: 0, flaky: first.failures });
+    expect(judgeTests(first, vitestReport([RED, passed[1]]), false)).toMatchObject({
+      failed: 1,
+      flaky: ["tests/unit/c.test.ts"],
+    });
+    expect(judgeTests(first, vitestReport([RED, HOOK]), false)).toMatchObject({ failed: 2, flaky: [] });
+  });
+});
+
+describe("failed tests", () => {
   it("are run once more when they are few", () => {
     expect(objectionToRepeating(browserReport({ a: "expected", b: "unexpected" }))).toBeUndefined();
     expect(objectionToRepeating(browserReport(failures(10)))).toBeUndefined();
   });
 
   it("are not run again when they are many: that is no coincidence", () => {
-    expect(objectionToRepeating(browserReport(failures(11)))).toMatch("11 browser tests failed");
+    expect(objectionToRepeating(browserReport(failures(11)))).toMatch("11 tests failed");
   });
 
   it("are not run again when the run as a whole failed", () => {
     expect(objectionToRepeating(undefined)).toMatch("without a report");
-    expect(objectionToRepeating(browserReport({ a: "expected" }))).toMatch("No single browser test failed");
+    expect(objectionToRepeating(browserReport({ a: "expected" }))).toMatch("No single test failed");
     expect(objectionToRepeating(browserReport({ a: "unexpected", b: "skipped" }))).toMatch("as a whole");
     expect(objectionToRepeating(browserReport({ a: "unexpected" }, [{ message: "no browser" }]))).toMatch("as a whole");
   });
 });
 
-describe("the verdict on browser tests after a second run", () => {
+describe("the verdict after a second run", () => {
   const first = browserReport({ a: "expected", b: "unexpected", c: "unexpected" });
   const unchanged = { passed: 1, failed: 2, flaky: [] };
 
   it("is green, and names the flaky tests, when all of them pass", () => {
     const second = browserReport({ b: "expected", c: "expected" });
-    expect(judgeBrowserTests(first, second, true)).toEqual({ passed: 3, failed: 0, flaky: first.failures });
+    expect(judgeTests(first, second, true)).toEqual({ passed: 3, failed: 0, flaky: first.failures });
   });
 
   it("stays red for those that fail again", () => {
     const second = browserReport({ b: "expected", c: "unexpected" });
-    expect(judgeBrowserTests(first, second, false)).toEqual({
+    expect(judgeTests(first, second, false)).toEqual({
       passed: 2,
       failed: 1,
       flaky: ["tests/e2e/theme.test.ts:7 › the theme › b"],
@@ -102,30 +159,29 @@ describe("the verdict on browser tests after a second run", () => {
 
   it("stays red when all of them fail again", () => {
     const second = browserReport({ b: "unexpected", c: "unexpected" });
-    expect(judgeBrowserTests(first, second, false)).toEqual(unchanged);
+    expect(judgeTests(first, second, false)).toEqual(unchanged);
+  });
+
+  it("stays red for a test that the second run did not have", () => {
+    expect(judgeTests(first, browserReport({ b: "expected" }), true)).toMatchObject({ passed: 2, failed: 1 });
   });
 
   it("stays red when the second run has no report, did not reach every test, or failed as a whole", () => {
-    expect(judgeBrowserTests(first, undefined, false)).toEqual(unchanged);
-    expect(judgeBrowserTests(first, browserReport({ b: "expected" }), true)).toEqual(unchanged);
-    expect(judgeBrowserTests(first, browserReport({ b: "expected", c: "skipped" }), true)).toEqual(unchanged);
-    expect(judgeBrowserTests(first, browserReport({ b: "expected", c: "expected" }), false)).toEqual(unchanged);
+    expect(judgeTests(first, undefined, false)).toEqual(unchanged);
+    expect(judgeTests(first, browserReport({ b: "expected", c: "skipped" }), true)).toEqual(unchanged);
+    expect(judgeTests(first, browserReport({ b: "expected", c: "expected" }), false)).toEqual(unchanged);
   });
 });
 
 describe("the slowest test files", () => {
   it("are named over all reports, the slowest first", () => {
-    const path = reportFile({
-      numPassedTests: 2,
-      numFailedTests: 0,
-      testResults: [
-        { name: resolve("tests/unit/env.test.ts"), startTime: 1_000, endTime: 2_000 },
-        { name: resolve("tests/integration/stores.test.ts"), startTime: 1_000, endTime: 9_000 },
-      ],
-    });
-    const reports = [readVitestReport(path), browserReport({ "is dark": "expected" }), undefined];
+    const reports = [
+      vitestReport([{ ...GREEN, file: "tests/integration/stores.test.ts" }]),
+      browserReport({ "is dark": "expected" }),
+      undefined,
+    ];
     expect(slowestFiles(reports, 2)).toEqual([
-      { file: "tests/integration/stores.test.ts", seconds: 8 },
+      { file: "tests/integration/stores.test.ts", seconds: 2 },
       { file: "tests/e2e/theme.test.ts", seconds: 1.5 },
     ]);
   });
