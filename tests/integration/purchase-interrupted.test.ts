@@ -1,8 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Address, Hash } from "viem";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
+import type { PendingTransaction } from "@/lib/purchase/pending";
+import type { SaleChain } from "@/lib/sale/state";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readAllowance, readBalance } from "@/lib/wallet/transactions/read-chain";
+import { waitForPending } from "@/lib/wallet/transactions/transactions";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
-import { PurchaseBench, reports, USDC, USDT, type WalletManners } from "@/tests/support/purchase/purchase-bench";
+import {
+  ENTITY,
+  PurchaseBench,
+  reports,
+  USDC,
+  USDT,
+  type WalletManners,
+} from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x"] = FUNDED_WALLETS;
 const FUNDS = 100_000_000_000n;
@@ -87,6 +99,47 @@ describe("a wallet that is not as the page knows it", () => {
     const context = bench.context(ANN, ({ method }) => (method === "eth_accounts" ? Promise.resolve([]) : undefined));
     await expect(commit(context, bench.order(ANN), reports())).rejects.toMatchObject({
       reason: { kind: "wallet-disconnected" },
+    });
+  });
+});
+
+describe("a transaction that the browser remembers", () => {
+  const scope = { chainId: SANDBOX_DEFAULT_CHAIN_ID, contract: SANDBOX_SALE, entityId: ENTITY };
+
+  function resume(remembered: Pick<PendingTransaction, "kind"> & { hash: Hash; token?: Address }) {
+    const chain: SaleChain = {
+      ...{ chainId: scope.chainId, contract: scope.contract, rpcUrls: [bench.rpcUrl], sandboxWallet: true },
+      chainName: "Sandbox",
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    };
+    return waitForPending(chain, { ...scope, wallet: ANN, sentAt: 0, ...remembered }, {});
+  }
+
+  async function hashOf(order: ReturnType<PurchaseBench["order"]>, step: "approve" | "send"): Promise<Hash> {
+    const flow = reports();
+    await commit(bench.context(ANN), order, flow);
+    const [hash = "0x"] = flow.events.flatMap((event) =>
+      event.type === "sent" && event.id === step ? event.hash : [],
+    );
+    return hash ?? "0x";
+  }
+
+  it("is confirmed if it went to this sale, or approved its token", async () => {
+    const order = bench.order(ANN, { token: USDT });
+    const approval = await hashOf(order, "approve");
+    await expect(resume({ kind: "approve", hash: approval, token: USDT.address })).resolves.toMatchObject({
+      status: "confirmed",
+    });
+    const shown = { lockup: false, price: 0n, amount: order.increment };
+    const commitment = await hashOf(bench.order(ANN, { shown }), "send");
+    await expect(resume({ kind: "commit", hash: commitment })).resolves.toMatchObject({ status: "confirmed" });
+  });
+
+  it("is none of this sale if it did neither, whatever the storage says of it", async () => {
+    const approval = await hashOf(bench.order(ANN, { token: USDT }), "approve");
+    await expect(resume({ kind: "commit", hash: approval })).resolves.toMatchObject({
+      status: "changed",
+      message: { kind: "transaction-replaced" },
     });
   });
 });
