@@ -5,6 +5,8 @@ import { makeCommitment, type Commitment } from "./commitments/commitment-book";
 /** Echo's connection to the sale's chain, which may belong to another process and start or stop at any time. */
 export class ChainLink {
   private url: string | undefined;
+  /** The latest reset of the chain, which never rejects. Another object after each, so that a read can tell that one came in between. */
+  private lastReset: Promise<unknown> = Promise.resolve();
 
   constructor(
     rpcUrl: string | undefined,
@@ -32,6 +34,26 @@ export class ChainLink {
     // Loaded only with a chain: it is the largest part of the sandbox.
     const { chainControl } = await import("../chain/control");
     return chainControl(this.url);
+  }
+
+  /** Restores the state of a new chain; nothing without one. Rejects with viem's errors. */
+  async reset(): Promise<void> {
+    const control = await this.control();
+    const reset = control?.reset();
+    this.lastReset = Promise.allSettled([reset]);
+    await reset;
+  }
+
+  /** Reads the chain after a reset that is under way, and again after one that took the read block away. */
+  async read<T>(read: () => Promise<T>): Promise<T> {
+    const { lastReset } = this;
+    await lastReset;
+    try {
+      return await read();
+    } catch (error) {
+      if (this.lastReset === lastReset) throw error;
+      return this.read(read);
+    }
   }
 
   /** The sale's time in Unix seconds: the latest block's, or wall time while no chain answers. */

@@ -103,6 +103,17 @@ describe("the controls of the sale", () => {
     });
   });
 
+  it("tell the state also while the chain is reset, when the block that is read goes away", async () => {
+    await sandbox.control.chain.moveClock(60);
+    let isReset = false;
+    const reset = sandbox.control.chain.reset().then(() => void (isReset = true));
+    while (!isReset) {
+      const states = await Promise.all(Array.from({ length: 8 }, () => control(sandbox.origin, "GET", "chain")));
+      expect(new Set(states.map(({ status }) => status))).toEqual(new Set([200]));
+    }
+    await reset;
+  });
+
   it("are all on the control panel", async () => {
     const page = await (await fetch(sandbox.origin)).text();
     const onThePage = CALLS.filter(([, path]) => path !== "chain/rpc-url");

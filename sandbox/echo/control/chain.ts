@@ -61,13 +61,14 @@ export interface ChainState extends Omit<SaleFacts, "totalCommitted" | "totalAcc
 
 /** GET /sandbox/chain. Throws ApiError 503 without a chain that answers. */
 export async function showChain(echo: Echo): Promise<Answer> {
-  const { facts, issuers, paymentTokens, chainId, rpcUrl } = await onChain(echo, async (control, rpcUrl) => ({
+  const read = async (control: ChainControl, rpcUrl: string) => ({
     paymentTokens: await control.paymentTokens(),
     facts: await control.reader.facts(),
     issuers: await control.issuer.facts(),
     chainId: await control.chainId(),
     rpcUrl,
-  }));
+  });
+  const { facts, issuers, paymentTokens, chainId, rpcUrl } = await echo.chain.read(() => onChain(echo, read));
   const state: ChainState = {
     rpcUrl,
     chainId,

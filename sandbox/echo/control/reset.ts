@@ -9,7 +9,7 @@ export async function resetAll(echo: Echo): Promise<void> {
 
 /** A new chain at wall time, without commitments and with every wallet free. */
 export async function resetSale(echo: Echo): Promise<void> {
-  await onChain(echo, (control) => control.reset());
+  await onChain(echo, () => echo.chain.reset());
   echo.anchor.restart();
   echo.listing.forget();
 }
