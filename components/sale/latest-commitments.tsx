@@ -57,15 +57,15 @@ function rowsOf({ data, tokens, unlisted, now }: LatestCommitmentsProps): Row[] 
 
 function CommitmentRow({ row, decimals, now }: { row: Row; decimals: number; now: number }) {
   return (
-    <li className="flex flex-wrap items-baseline gap-x-3 py-1.5 text-sm">
-      <span className="min-w-20 text-text-quiet">
+    <li className="flex flex-wrap items-baseline gap-x-2 py-1.5 text-sm">
+      <span className="min-w-17 text-text-quiet">
         <Ago at={row.at} now={now} />
       </span>
-      <span className="flex-1">
+      <span className="flex-1 basis-24">
         <Money amount={row.amount} decimals={decimals} symbol={row.symbol} />
       </span>
       {row.wallet && <Address address={row.wallet} label="wallet address" copyable={false} />}
-      {!row.listed && <span className="basis-full pl-[min(5.75rem,30vw)] text-ok">Confirmed, not yet listed</span>}
+      {!row.listed && <span className="basis-full pl-[min(4.75rem,30vw)] text-ok">Confirmed, not yet listed</span>}
     </li>
   );
 }
