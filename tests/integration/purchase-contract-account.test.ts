@@ -152,7 +152,11 @@ describe("a contract account, for which others have to sign", () => {
     const effect = { of: "commitment", wallet: ANN, token: USDC.address } as const;
     const watched = before && { effect, before };
     const onSlow = vi.fn();
-    const found = waitForRequest(context, { account: ANN, watched }, { onSlow, slowAfterMs: 100 });
+    const found = waitForRequest(
+      context,
+      { account: ANN, to: context.contract, watched },
+      { onSlow, slowAfterMs: 100 },
+    );
     await vi.waitFor(() => expect(onSlow).toHaveBeenCalled(), PATIENT);
     await execute(1);
     expect(await found).toEqual({ status: "noticed", block: await context.publicClient.getBlockNumber() });
@@ -211,11 +215,51 @@ describe("an account that sends through others, under a hash that no node learns
     const effect = { of: "allowance", wallet: ANN, token: USDT.address } as const;
     const found = waitForRequest(context, {
       account: ANN,
+      to: USDT.address,
       hash: NO_TRANSACTION,
       fallback: fallback && { effect, before: fallback },
     });
     await execute(1);
     expect(await found).toEqual({ status: "noticed", block: await context.publicClient.getBlockNumber() });
+  });
+});
+
+describe("a wallet that names a transaction of somebody else, as bundlers of operations send", () => {
+  const CODES: readonly [string, Hex][] = [
+    ["delegates to a contract (EIP-7702)", `0xef0100${"11".repeat(20)}`],
+    ["has no code", "0x"],
+  ];
+  const bundle = () => bench.ask(SEND, [{ from: BEN, to: BEN }]);
+
+  it.each(CODES)("has committed nothing where its success changed nothing: the account %s", async (_what, code) => {
+    await makeContract(code);
+    await bench.approve(ANN, USDC.address, AMOUNT);
+    const context = bench.context(ANN, ({ method }) => (method === SEND ? bundle() : undefined));
+    const end = commit(context, bench.order(ANN), reports());
+    await expect(end).rejects.toMatchObject({ reason: { kind: "without-effect", action: "reload" } });
+    expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(0n);
+  });
+
+  it.each(CODES)("has committed where the chain has the effect: the account %s", async (_what, code) => {
+    await makeContract(code);
+    await bench.approve(ANN, USDC.address, AMOUNT);
+    const carriedOut = async (params: unknown) => (await bench.ask(SEND, params), bundle());
+    const context = bench.context(ANN, ({ method, params }) => (method === SEND ? carriedOut(params) : undefined));
+    await expect(commit(context, bench.order(ANN), reports())).resolves.toMatchObject({ hash: expect.any(String) });
+    expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(AMOUNT);
+  });
+
+  it("has committed nothing where it names the commitment before", async () => {
+    const first = await commit(bench.context(ANN), bench.order(ANN), reports());
+    await bench.approve(ANN, USDC.address, AMOUNT);
+    const shown = (await readEntityBid(bench.context(ANN), ENTITY)).bid;
+    const context = bench.context(ANN, ({ method }) => (method === SEND ? Promise.resolve(first.hash) : undefined));
+    const flow = reports();
+    const end = commit(context, bench.order(ANN, { shown }), flow);
+    end.catch(() => undefined);
+    await vi.waitFor(() => expect(flow.sent()).toEqual(["send"]), PATIENT);
+    await bench.ask("evm_mine");
+    await expect(end).rejects.toMatchObject({ reason: { kind: "without-effect" } });
   });
 });
 

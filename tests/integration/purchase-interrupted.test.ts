@@ -139,7 +139,7 @@ describe("a transaction that the browser remembers", () => {
     const approval = await hashOf(bench.order(ANN, { token: USDT }), "approve");
     await expect(resume({ kind: "commit", hash: approval })).resolves.toMatchObject({
       status: "changed",
-      message: { kind: "transaction-replaced" },
+      message: { kind: "without-effect" },
     });
   });
 });

@@ -19,6 +19,7 @@ export interface PurchaseError extends ErrorAdvice {
     | OwnProblem
     | "transaction-cancelled"
     | "transaction-replaced"
+    | "without-effect"
     | "unknown"
     | "commitment-changed"
     | "decimals-differ"

@@ -57,7 +57,7 @@ export async function requireConfirmed(
   });
   if (id === "send") options.report({ type: "began", id: "confirm" });
   const onNonce = (nonce: number) => options.report({ ...sent, nonce });
-  const accepted = { account: context.account, ...(hash && { hash }), watched, fallback };
+  const accepted = { account: context.account, to: call.to, ...(hash && { hash }), watched, fallback };
   const outcome = await waitForRequest(context, accepted, { ...options, onNonce });
   switch (outcome.status) {
     case "confirmed":

@@ -1,4 +1,4 @@
-import type { Address, TransactionReceipt } from "viem";
+import type { Address } from "viem";
 import { getWalletClient } from "wagmi/actions";
 import { saleNetwork } from "@/lib/wallet/sale-network";
 import { saleClient } from "@/lib/wallet/transactions/read-chain";
@@ -8,7 +8,6 @@ import { toPurchaseError, type TransactionContext } from "@/lib/wallet/transacti
 import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import { waitForRequest, type ReceiptResult, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
-import { sameHex } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { effectOf } from "@/lib/wallet/transactions/effect";
@@ -57,26 +56,8 @@ export async function sendRequest(
   }
 }
 
-/**
- * True if the sale's contract, or for approvals the token, had a part in a transaction. Who else sent it does not count: accounts of other
- * kinds send through others.
- */
-function concerns({ logs }: TransactionReceipt, { kind, contract, token }: PendingTransaction): boolean {
-  const expected = isApprovalStep(kind) ? token : contract;
-  return logs.some(({ address }) => sameHex(address, expected));
-}
-
-const NOT_OF_THIS_SALE: PurchaseError = {
-  kind: "transaction-replaced",
-  sentence: "This browser remembered a transaction that is none of this sale. Check your position.",
-  action: "reload",
-};
-
-/**
- * Waits for a transaction that an earlier page load or another tab has sent. Needs no wallet. Storage can be written by extensions and other
- * versions of this site, so a remembered hash of any transaction must not read as a confirmed commitment (issue 13).
- */
-export async function waitForPending(
+/** Waits for a transaction that an earlier page load or another tab has sent. Needs no wallet. */
+export function waitForPending(
   chain: SaleChain,
   pending: PendingTransaction,
   options: WaitOptions,
@@ -85,8 +66,6 @@ export async function waitForPending(
   const known = (before: StateBefore | undefined) => before && { effect: effectOf(pending), before };
   const [watched, fallback] = [known(pending.before), known(pending.fallback)];
   const reader = { publicClient: saleClient(chain), contract: chain.contract };
-  const result = await waitForRequest(reader, { hash, account: wallet, nonce, watched, fallback }, options);
-  // The effect has been seen already where it is watched; the hash may then be that of a proposal.
-  const isForeign = !watched && result.status === "confirmed" && !concerns(result.receipt, pending);
-  return isForeign ? { status: "changed", message: NOT_OF_THIS_SALE } : result;
+  const to = isApprovalStep(pending.kind) && pending.token ? pending.token : chain.contract;
+  return waitForRequest(reader, { hash, account: wallet, to, nonce, watched, fallback }, options);
 }

@@ -11,6 +11,7 @@ import { explainReplacement } from "@/lib/purchase/errors/explain-error";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { sameHex } from "@/lib/sale/hex";
 import { awaitEffect, hasEffect, type Watched } from "@/lib/wallet/transactions/effect";
+import { isProven, WITHOUT_EFFECT, type AskedCall } from "@/lib/wallet/transactions/proof";
 import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
 
 /** A transaction's receipt, or the error if its sender replaced it. */
@@ -146,10 +147,29 @@ export async function waitForReceipt(
 }
 
 /**
- * A request that a wallet has accepted. `hash` is absent if the wallet answered with none. `fallback` is watched only while no node knows
- * the hash.
+ * A request that a wallet has accepted: to call the contract `to`. `hash` is absent if the wallet answered with none. `fallback` is watched
+ * only while no node knows the hash, and proves a transaction that is not the account's own call.
  */
-export type AcceptedRequest = Omit<SentTransaction, "hash"> & { hash?: Hash; watched?: Watched; fallback?: Watched };
+export type AcceptedRequest = Omit<SentTransaction, "hash"> & {
+  to: Address;
+  hash?: Hash;
+  watched?: Watched;
+  fallback?: Watched;
+};
+
+/** The receipt of the transaction that the wallet has named, if it did what was asked for. */
+async function namedReceipt(
+  reader: ChainReader,
+  sent: SentTransaction,
+  asked: AskedCall,
+  options: WaitOptions,
+): Promise<ReceiptResult> {
+  const found = await waitForReceipt(reader.publicClient, sent, options);
+  if (found.status !== "confirmed") return found;
+  const proven = await isProven(reader, found.receipt, asked, options.signal);
+  if (proven === undefined) return { status: "aborted" };
+  return proven ? found : { status: "changed", message: WITHOUT_EFFECT };
+}
 
 /** Somebody else's transaction may carry out the request, or only propose it: its effect alone proves that it did. */
 async function provenReceipt(
@@ -212,11 +232,12 @@ async function unseenEffect(
  */
 export async function waitForRequest(
   reader: ChainReader,
-  { hash, watched, fallback, ...account }: AcceptedRequest,
+  { hash, to, watched, fallback, ...account }: AcceptedRequest,
   options: WaitOptions = {},
 ): Promise<ReceiptResult> {
   const sent = hash && { ...account, hash };
-  if (!watched && !fallback) return sent ? waitForReceipt(reader.publicClient, sent, options) : { status: "aborted" };
+  const asked = { account: account.account, to, ...(fallback && { effect: fallback }) };
+  if (!watched && !fallback) return sent ? namedReceipt(reader, sent, asked, options) : { status: "aborted" };
   const ending = new AbortController();
   const { signal } = ending;
   const end = () => ending.abort();
@@ -227,7 +248,7 @@ export async function waitForRequest(
     const outcomes = [aborted(signal)];
     if (watched) outcomes.push(noticedEffect(reader, hash, watched, watch));
     if (watched && sent) outcomes.push(provenReceipt(reader, sent, watched, watch));
-    if (!watched && sent) outcomes.push(waitForReceipt(reader.publicClient, sent, watch));
+    if (!watched && sent) outcomes.push(namedReceipt(reader, sent, asked, watch));
     if (!watched && hash && fallback) {
       const { onSlow: _, ...quiet } = watch;
       outcomes.push(unseenEffect(reader, hash, fallback, quiet));
