@@ -77,7 +77,8 @@ interface SentBy extends PendingScope {
   request: SaleRequest;
 }
 
-type Sent = Extract<SendEvent, { type: "sent" }>;
+/** A transaction that a wallet was asked for, or has sent. */
+type Sent = Extract<SendEvent, { type: "asked" | "sent" }>;
 
 /** The amounts of a request as its outcome tells them; the token only if there is just one. */
 function amountsOf(request: SaleRequest): PurchaseAmounts {
@@ -95,9 +96,11 @@ function amountsOf(request: SaleRequest): PurchaseAmounts {
   };
 }
 
-function pendingOf({ request, wallet, ...scope }: SentBy, { id, hash, before, fallback }: Sent): PendingTransaction {
+function pendingOf({ request, wallet, ...scope }: SentBy, event: Sent): PendingTransaction {
   const { chainId, contract, entityId } = scope;
-  const common = { hash, before, fallback, chainId, contract, entityId, wallet, sentAt: serverNow() };
+  const { id, before } = event;
+  const known = event.type === "sent" ? { hash: event.hash, fallback: event.fallback } : { asked: true };
+  const common = { ...known, before, chainId, contract, entityId, wallet, sentAt: serverNow() };
   const { token, increment, total, takenBack } = amountsOf(request);
   const digits = (amount: bigint | undefined) => amount?.toString();
   const amounts = { token, increment: digits(increment), total: digits(total), takenBack: digits(takenBack) };
@@ -108,27 +111,38 @@ function pendingOf({ request, wallet, ...scope }: SentBy, { id, hash, before, fa
 interface SentMemory {
   /** Call it with every event of the flow. */
   follow: (event: SendEvent) => void;
-  /** Call it when the flow is over. It does not forget transactions of another tab. */
-  forget: () => void;
+  /** Call it when the flow is over, with its error if it failed. It does not forget transactions of another tab. */
+  end: (error?: PurchaseError) => void;
+}
+
+/** True if a wallet's error leaves open whether it has sent the transaction: many also answer so after they did. */
+function mayBeSent({ kind }: PurchaseError): boolean {
+  return kind !== "user-rejected";
 }
 
 /** Remembers the transactions that a flow sends. */
 function rememberSent(by: SentBy): SentMemory {
   let last: PendingTransaction | undefined;
+  const remember = (sent: Sent) => {
+    last = pendingOf(by, sent);
+    rememberPendingTransaction(last);
+  };
   const forget = () => {
     if (last) forgetPendingTransaction(last);
   };
   const follow = (event: SendEvent) => {
-    if (event.type === "sent" && event.nonce === undefined) {
-      last = pendingOf(by, event);
-      rememberPendingTransaction(last);
-    }
+    if (event.type === "asked") remember(event);
+    if (event.type === "sent" && event.nonce === undefined) remember(event);
     if (event.type === "sent" && event.nonce !== undefined && last && last.hash === event.hash)
       rememberNonce(last, event.nonce);
     // The next step has begun, so the transaction before it is in a block.
     if (event.type === "began" && (last?.kind === "approve" || last?.kind === "reset-allowance")) forget();
   };
-  return { follow, forget };
+  const end = (error?: PurchaseError) => {
+    // It stays: a second press must not send it again. The user can say that the wallet has nothing of it.
+    if (!last?.asked || !error || !mayBeSent(error)) forget();
+  };
+  return { follow, end };
 }
 
 /** The owner of the transactions. For another entity, mount the component anew (`key`), because its state belongs to this one. */
@@ -225,7 +239,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
       onSlow: () => dispatch({ type: "slow" }),
       report: (event) => (memory.follow(event), dispatch(event)),
     });
-    memory.forget();
+    memory.end(answer.ok ? undefined : answer.error);
     if (!answer.ok) return dispatch({ type: "failed", error: answer.error });
     end("confirmed", outcomeOf(request, wallet, answer.confirmed));
   }

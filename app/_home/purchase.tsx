@@ -21,7 +21,7 @@ import { EMPTY_DRAFT, draftAfterCommit, type CommitDraft } from "@/lib/purchase/
 import { isPaidBack, positionAction, type Position, type PositionAction } from "@/lib/purchase/position";
 import { parsePriceTick } from "@/lib/purchase/price";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
-import { outcomeOfReceipt, receiptOf, type Expectation } from "@/lib/purchase/receipt";
+import { isOutdated, outcomeOfReceipt, receiptOf, type Expectation } from "@/lib/purchase/receipt";
 import { refundableRows } from "@/lib/purchase/reduction";
 import { tokenAt } from "@/lib/sale/money";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
@@ -169,13 +169,14 @@ export function PurchaseSection(props: PurchaseSectionProps) {
   const returns = action.kind !== "none" && (
     <Returns {...props} action={action} busy={transactions.busy} transactions={transactions} />
   );
+  const awaitsPosition = transactions.busy || (receipt.receipt && !isOutdated(receipt.receipt, position));
   return (
     <div className="grid gap-5">
       <SendingPlace {...props} transactions={transactions} receipt={receipt} canAdd={canAdd} after={card}>
         {form || returns}
       </SendingPlace>
       {/* Its room is there from the press: what comes after would move when a first position appears. */}
-      {position.state === "none" && (transactions.busy || receipt.receipt) ? (
+      {position.state === "none" && awaitsPosition ? (
         <PositionPlace />
       ) : (
         <PositionCard ref={card} position={position} tokens={tokens} offer={offer} />

@@ -11,7 +11,7 @@ import { useTabTitle } from "@/hooks/use-tab-title";
 import { site } from "@/lib/config/site";
 import { totalTokens, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
-import { nextSteps, outcomeOfReceipt, receiptFacts, type StoredReceipt } from "@/lib/purchase/receipt";
+import { isOutdated, nextSteps, outcomeOfReceipt, receiptFacts, type StoredReceipt } from "@/lib/purchase/receipt";
 import { walletRequests } from "@/lib/purchase/requests";
 import {
   fundingOfSteps,
@@ -146,11 +146,13 @@ function OpenReceipt(props: SendingPlaceProps & { stored: StoredReceipt; heading
   const symbol = totalSymbol(outcome, position, saleState);
   const close = () => (receipt.close(), transactions.reset());
   const keepsAccepted = position.total.accepted > 0n;
+  const outdated = isOutdated(stored, position);
   return (
     <Receipt
       facts={receiptFacts(stored, { token, totalSymbol: symbol, entityName: entityName(entity) })}
       explorerUrl={chain.explorerUrl}
-      next={nextSteps({ kind: stored.kind, phase, keepsAccepted, texts: site.sale })}
+      next={outdated ? [] : nextSteps({ kind: stored.kind, phase, keepsAccepted, texts: site.sale })}
+      outdated={outdated}
       siteName={site.name}
       heading={heading}
       onAddMore={stored.kind === "commit" && canAdd ? close : undefined}
@@ -180,7 +182,7 @@ function Replacement(props: SendingPlaceProps & { shown: Shown; heading: Ref<HTM
               {...namesOf(transactions, saleState)}
             />
           )}
-          {waiting && (slow || waiting.pending.before) && <PendingNotice {...waiting} />}
+          {waiting && (slow || (waiting.pending.before && !waiting.pending.asked)) && <PendingNotice {...waiting} />}
         </div>
       );
     case "pending":

@@ -4,6 +4,7 @@ import type { ReactNode, Ref } from "react";
 import { CircleCheck } from "lucide-react";
 import { PlaceHeading } from "@/components/purchase/transaction-status";
 import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/feedback";
 import { ExternalLink } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { PrintButton } from "@/components/ui/print-button";
@@ -109,12 +110,18 @@ interface ReceiptProps {
   /** The name of the site, for the paper. */
   siteName: string;
   heading?: Ref<HTMLHeadingElement>;
+  /** The contract has less by now: what it says must not read as what the user has. */
+  outdated?: boolean;
   onAddMore?: () => void;
   onClose?: () => void;
 }
 
+const OUTDATED =
+  "The sale's contract now has less than this receipt says: it was reduced since, or the network took the transaction back. Your position is what counts.";
+
 /** The receipt of one transaction. Only receipts are printed, if the page has any. */
-export function Receipt({ facts, explorerUrl, next = [], siteName, heading, onAddMore, onClose }: ReceiptProps) {
+export function Receipt(props: ReceiptProps) {
+  const { facts, explorerUrl, next = [], siteName, heading, outdated = false, onAddMore, onClose } = props;
   const sentence = SENTENCES[facts.kind];
   return (
     <section
@@ -124,12 +131,15 @@ export function Receipt({ facts, explorerUrl, next = [], siteName, heading, onAd
     >
       <p className="hidden text-sm text-text-quiet print:block">{siteName}</p>
       <div className="flex gap-2">
-        <CircleCheck aria-hidden className="mt-1 size-[16px] shrink-0 text-ok" />
+        {!outdated && <CircleCheck aria-hidden className="mt-1 size-[16px] shrink-0 text-ok" />}
         <div>
-          <PlaceHeading ref={heading}>{RECEIPT_TITLES[facts.kind]}</PlaceHeading>
+          <PlaceHeading ref={heading}>
+            {outdated ? "Your commitment has changed" : RECEIPT_TITLES[facts.kind]}
+          </PlaceHeading>
           {sentence && facts.amount && <p className="text-sm text-text-quiet">{sentence}</p>}
         </div>
       </div>
+      {outdated && <Callout tone="bad">{OUTDATED}</Callout>}
       <Rows facts={facts} explorerUrl={explorerUrl} />
       {next.length > 0 && (
         <div className="border-t border-line pt-3">

@@ -121,9 +121,12 @@ const WHAT: Record<PendingTransaction["kind"], string> = {
 };
 
 /** The rest of the sentence about a transaction that is known only by its effect. */
-function watchedText({ kind, hash }: PendingTransaction): string {
-  const state =
-    hash === undefined
+function watchedText({ kind, hash, asked }: PendingTransaction): string {
+  const unanswered =
+    "was given to your wallet, and its answer is not known. Check in your wallet whether it was sent, or is still asked for.";
+  const state = asked
+    ? unanswered
+    : hash === undefined
       ? "was given to your wallet, which returned no transaction. Check in your wallet whether it was sent, and whether others have to sign."
       : "was given to your wallet. This account is a contract, so others may have to sign first. Check in its app.";
   const permit =

@@ -99,7 +99,8 @@ async function askPositions(
     ],
   });
   const checked = checkContract({ version, stage, saleUUID: uuid }, saleUUID);
-  return checked.ok ? success(required(states).map((state) => readPosition(state, checked.data))) : checked;
+  if (!checked.ok) return checked;
+  return success(required(states).map((state) => ({ ...readPosition(state, checked.data), block: block.number })));
 }
 
 /** The positions of these entities at one block, in their order. Fails as `readSaleState` does. */

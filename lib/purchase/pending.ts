@@ -11,6 +11,8 @@ export interface PendingTransaction {
   kind: PendingKind;
   /** Absent if the wallet named none. */
   hash?: Hex;
+  /** True while the wallet has not answered: it may send the transaction after this page is gone, or answer with an error and send it. */
+  asked?: boolean;
   /** The state that the transaction changes; set if its effect is watched, because there is no hash or others have to sign. */
   before?: StateBefore;
   /** The same state, for a hash that no node may learn of. Nothing is said of it. */
@@ -97,6 +99,7 @@ function isPending(value: unknown): value is PendingTransaction {
     isRecord(value) &&
     KINDS.includes(value.kind) &&
     isOptional(value.hash, (hash) => isHex(hash, 64)) &&
+    isOptional(value.asked, (asked) => typeof asked === "boolean") &&
     isOptional(value.before, isStateBefore) &&
     isOptional(value.fallback, isStateBefore) &&
     (value.hash !== undefined || value.before !== undefined) &&

@@ -42,6 +42,8 @@ export interface Position {
   bid: Bid;
   total: PositionAmounts;
   rows: readonly PositionRow[];
+  /** The block that it was read at. */
+  block?: bigint;
 }
 
 /**

@@ -29,6 +29,8 @@ export type SendEvent =
   /** The way of funding is chosen: these steps are not needed, and all others are. */
   | { type: "skipped"; ids: readonly SendStepId[] }
   | { type: "began"; id: SendStepId }
+  /** The wallet is about to be asked for a transaction that must not be sent twice, and may be sent without an answer. */
+  | { type: "asked"; id: SendStepId; before: StateBefore }
   /** Something about the way that the user should know. */
   | { type: "noted"; note: SendNote }
   /**
@@ -96,6 +98,7 @@ export function sendSteps(steps: readonly SendStep[], event: SendEvent | SendBou
       // What is watched is the effect: the hash may be a proposal's, which no explorer knows.
       if (!event.hash || event.before) return steps;
       return steps.map((step) => (step.id === event.id ? { ...step, hash: event.hash } : step));
+    case "asked":
     case "noted":
       return steps;
     case "finished":

@@ -3,6 +3,7 @@ import { formatUtc } from "@/lib/calendar";
 import type { SaleFacts } from "@/lib/config/site";
 import { parseJson } from "@/lib/http/parse-json";
 import { isCount, isDigits, isObject, isOptional, RECEIPT_PREFIX, type PendingScope } from "@/lib/purchase/pending";
+import type { Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase, type TransactionKind } from "@/lib/purchase/progress";
 import { isHex, sameHex } from "@/lib/sale/hex";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
@@ -66,6 +67,15 @@ export function outcomeOfReceipt(receipt: StoredReceipt): ConfirmedPurchase {
   const { kind, hash, wallet, block, token, increment, total, takenBack } = receipt;
   const amounts = { increment: bigintOf(increment), total: bigintOf(total), takenBack: bigintOf(takenBack) };
   return { kind, hash, wallet, block: BigInt(block), token, ...amounts };
+}
+
+/**
+ * True if the contract has less than a receipt of a commitment says, at its block or a later one. Blocks can be replaced after a transaction
+ * was confirmed (a reorganisation), and the commitment can have been reduced since.
+ */
+export function isOutdated({ kind, total, block }: StoredReceipt, position: Position): boolean {
+  if (kind !== "commit" || total === undefined || position.block === undefined) return false;
+  return position.block >= BigInt(block) && position.bid.amount < BigInt(total);
 }
 
 const KINDS: readonly unknown[] = ["commit", "reduce", "cancel", "refund"] satisfies TransactionKind[];

@@ -240,6 +240,13 @@ describe("a receipt", () => {
     expect(calls.onClose).toHaveBeenCalledOnce();
   });
 
+  it("that the contract no longer confirms does not read as confirmed", () => {
+    render(<Receipt facts={facts} siteName="Acme" outdated />);
+    expect(screen.getByRole("heading", { name: "Your commitment has changed" })).toBeVisible();
+    expect(screen.queryByText("Your commitment is confirmed")).toBeNull();
+    expect(screen.getByRole("alert")).toHaveTextContent("Your position is what counts.");
+  });
+
   it("prints by its button", async () => {
     const print = vi.spyOn(window, "print").mockImplementation(() => undefined);
     render(<Receipt facts={facts} siteName="Acme" />);

@@ -1,6 +1,7 @@
 import { shortenAddress } from "@/lib/sale/hex";
 import { expectNoAxeViolations } from "@/tests/support/browser/axe";
 import { connectContext } from "@/tests/support/browser/connect-browser";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
 import { expect, SECOND_BUYER, test, walletOf } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 import { commitFor, entityOnChain } from "@/tests/support/purchase/sale-ledger";
@@ -198,4 +199,35 @@ test("while the sale is open, an entity that is no longer eligible is told that 
   await expect(shownText(page, "Committed. This entity cannot add to it now.")).toBeVisible();
   await expect(purchase.position).toContainText("125.50 USDC");
   await expect(shownText(page, "No wallet is needed at the moment.")).toBeVisible();
+});
+
+test("a reload while the wallet asks for a reduction does not let it be asked for twice", async ({
+  page,
+  context,
+  app,
+  purchase,
+  sandbox,
+  ledger,
+}) => {
+  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
+  await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
+  await purchase.commit("100");
+  await sandbox.control.chain.setStage("Cancellation");
+  await sandbox.control.chain.setReduceCommitment(true);
+  const reduce = page.getByRole("button", { name: "Reduce commitment" });
+  await purchase.reloadUntil(reduce);
+  await wallet.hold(page, "eth_sendTransaction");
+  await reduce.click();
+  const dialog = page.getByRole("dialog", { name: "Reduce the commitment" });
+  await dialog.getByRole("textbox").first().fill("50");
+  await dialog.getByRole("button", { name: /^Take back/ }).click();
+  await expect.poll(() => wallet.asked(page)).toContain("eth_sendTransaction");
+
+  await page.reload();
+  await expect(shownText(page, "its answer is not known")).toBeVisible();
+  await expect(reduce).toHaveCount(0);
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "My wallet no longer shows it" }).click();
+  await expect(reduce, "the user has looked into the wallet").toBeVisible();
+  expect(await ledger.escrow("usdc")).toBe(100_000_000n);
 });

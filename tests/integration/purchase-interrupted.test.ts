@@ -4,7 +4,8 @@ import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 import type { SaleChain } from "@/lib/sale/state";
 import { commit } from "@/lib/wallet/transactions/commit";
-import { readAllowance, readBalance } from "@/lib/wallet/transactions/read-chain";
+import { readAllowance, readBalance, readEntityBid } from "@/lib/wallet/transactions/read-chain";
+import { getBack } from "@/lib/wallet/transactions/returns";
 import { waitForPending } from "@/lib/wallet/transactions/transactions";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import {
@@ -100,6 +101,55 @@ describe("a wallet that is not as the page knows it", () => {
     await expect(commit(context, bench.order(ANN), reports())).rejects.toMatchObject({
       reason: { kind: "wallet-disconnected" },
     });
+  });
+});
+
+describe("a reduction that the wallet may have sent", () => {
+  const HALF = 50_000_000n;
+  const reduction = {
+    kind: "reduce",
+    entityId: ENTITY,
+    reduction: {
+      rows: [{ wallet: ANN, token: USDC.address, amount: HALF }],
+      ...{ amount: HALF, from: 2n * HALF, total: HALF },
+    },
+  } as const;
+
+  beforeEach(async () => {
+    await commit(bench.context(ANN), bench.order(ANN, { increment: 2n * HALF }), reports());
+    await bench.control.sale.setStage("Cancellation");
+    await bench.control.sale.setReduceCommitmentEnabled(true);
+  });
+
+  it("is told of before the wallet is asked, with the state that it changes", async () => {
+    const flow = reports();
+    const unanswering = bench.context(ANN, ({ method }) =>
+      method === "eth_sendTransaction" ? Promise.reject(DECLINED) : undefined,
+    );
+    await expect(getBack(unanswering, reduction, flow)).rejects.toMatchObject({ reason: { kind: "user-rejected" } });
+    expect(flow.events.at(-1)).toEqual({
+      type: "asked",
+      id: "send",
+      before: { block: expect.any(String), value: `${2n * HALF}:0:false:false` },
+    });
+  });
+
+  it("is not sent again while the first one waits for its block, though the commitment still looks whole", async () => {
+    await bench.ask("evm_setAutomine", [false]);
+    const sendsAndFails: WalletManners = ({ method, params }) =>
+      method === "eth_sendTransaction"
+        ? bench.ask(method, params).then(() => Promise.reject(new Error("Request timed out")))
+        : undefined;
+    await expect(getBack(bench.context(ANN, sendsAndFails), reduction, reports())).rejects.toBeDefined();
+    const second = reports();
+    await expect(getBack(bench.context(ANN), reduction, second)).rejects.toMatchObject({
+      reason: { kind: "busy", sentence: expect.stringMatching(/not in a block yet\. Nothing was sent\./) },
+    });
+    expect(second.sent()).toEqual([]);
+    await bench.ask("evm_setAutomine", [true]);
+    await bench.ask("evm_mine");
+    const { bid, refunded } = await readEntityBid(bench.context(ANN), ENTITY);
+    expect([bid.amount, refunded]).toEqual([HALF, false]);
   });
 });
 

@@ -216,9 +216,13 @@ describe("decimals of a token that are not agreed on", () => {
     expect([sent, signed]).toEqual([[], false]);
   });
 
-  it("may be left out by Sonar", async () => {
-    await committed(ANN, { paymentDecimals: USDC.decimals });
-    await committed(BEN, { entityId: OTHER_ENTITY });
+  it("that Sonar has not told stop it too, since both nodes may be the same one", async () => {
+    const { reason, sent, signed } = await refusal(ANN, { paymentDecimals: undefined });
+    expect(reason).toMatchObject({
+      kind: "decimals-unknown",
+      sentence: expect.stringMatching(/cannot check how USDC is counted\. Nothing was sent\./),
+    });
+    expect([sent, signed]).toEqual([[], false]);
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { site } from "@/lib/config/site";
+import type { Position } from "@/lib/purchase/position";
 import {
+  isOutdated,
   isSameReceipt,
   nextSteps,
   outcomeOfReceipt,
@@ -35,6 +37,27 @@ function someReceipt(changes: Partial<StoredReceipt> = {}): StoredReceipt {
   if (!receipt) throw new Error("no receipt");
   return { ...receipt, ...changes };
 }
+
+describe("a receipt that the contract no longer confirms", () => {
+  const total = { committed: 0n, cancelled: 0n, accepted: 0n, refundable: 0n, returned: 0n };
+  const position = (amount: bigint, block?: bigint): Position => ({
+    state: amount > 0n ? "committed" : "none",
+    ...{ bid: { amount, price: 0n, lockup: false }, total, rows: [] },
+    ...(block !== undefined && { block }),
+  });
+
+  it("is outdated once a block from its own on has less: its block was replaced, or the commitment reduced", () => {
+    expect(isOutdated(someReceipt(), position(0n, 9n))).toBe(true);
+    expect(isOutdated(someReceipt(), position(outcome.total - 1n, 12n))).toBe(true);
+    expect(isOutdated(someReceipt(), position(outcome.total, 9n))).toBe(false);
+  });
+
+  it("is not, as far as an older read, one of an unknown block, or money that came back can tell", () => {
+    expect(isOutdated(someReceipt(), position(0n, 8n))).toBe(false);
+    expect(isOutdated(someReceipt(), position(0n))).toBe(false);
+    expect(isOutdated(someReceipt({ kind: "cancel" }), position(0n, 12n))).toBe(false);
+  });
+});
 
 describe("a stored receipt", () => {
   it("is read back as it was, with the outcome that it is about", () => {

@@ -23,6 +23,7 @@ export interface PurchaseError extends ErrorAdvice {
     | "unknown"
     | "commitment-changed"
     | "decimals-differ"
+    | "decimals-unknown"
     | "permit-not-issued"
     | "allowance-not-seen"
     | "approved-too-little"
@@ -83,6 +84,12 @@ export function decimalsDiffer(symbol: string): PurchaseError {
   return { kind: "decimals-differ", sentence, action: "report" };
 }
 
+/** Sonar's public data has not been read yet, so nothing proves how a token is counted. */
+export function decimalsUnknown(symbol: string): PurchaseError {
+  const sentence = `Sonar's figures of this sale cannot be read now, so this site cannot check how ${symbol} is counted. ${NOTHING_SENT} Try again in a moment.`;
+  return { kind: "decimals-unknown", sentence, action: "retry" };
+}
+
 /** The approval is mined, but the node does not show it yet. */
 export const ALLOWANCE_NOT_SEEN: PurchaseError = {
   kind: "allowance-not-seen",
@@ -109,6 +116,13 @@ export const BUSY: PurchaseError = {
   kind: "busy",
   sentence: "Another transaction for this entity is in progress. Wait until it is confirmed.",
   action: "none",
+};
+
+/** The wallet has sent something that is in no block yet: it may change what this transaction is about. */
+export const WALLET_BUSY: PurchaseError = {
+  kind: "busy",
+  sentence: `A transaction of your wallet is not in a block yet. ${NOTHING_SENT} Wait until it is confirmed, then try again.`,
+  action: "reload",
 };
 
 /** Another tab is sending a transaction, or waits for one. */

@@ -6,7 +6,12 @@ import type { PaymentToken } from "@/lib/sale/state";
 import { PurchaseAborted, requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
 import { readBalance, readDecimals, readEntityBid, readSaleStage } from "@/lib/wallet/transactions/read-chain";
 import { balanceTooLow, CONTRACT_ERRORS, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
-import { COMMITMENT_CHANGED, decimalsDiffer, errorOfProblem } from "@/lib/purchase/errors/purchase-error";
+import {
+  COMMITMENT_CHANGED,
+  decimalsDiffer,
+  decimalsUnknown,
+  errorOfProblem,
+} from "@/lib/purchase/errors/purchase-error";
 import { readPermit, checkPermit, type PurchasePermit, type ReadPermit } from "@/lib/purchase/permit";
 import type { Checked, Problem } from "@/lib/sale/problem";
 
@@ -58,10 +63,12 @@ async function requireBalance({ publicClient, account }: TransactionContext, ord
 
 /**
  * The decimals turn the amount that the user typed into the one that the wallet signs. The page has them from a node of the server's; if that
- * one lies, or is wrong, the sale would take a thousand times as much. So the browser asks its own node, and both must agree with Sonar.
+ * one lies, or is wrong, the sale would take a thousand times as much. So the browser asks its own node, and both must agree with Sonar. Often
+ * both nodes are the same public one, so without Sonar nothing is sent.
  */
 async function requireSameDecimals({ publicClient }: TransactionContext, order: CommitOrder): Promise<void> {
-  const { token, paymentDecimals = token.decimals } = order;
+  const { token, paymentDecimals } = order;
+  if (paymentDecimals === undefined) throw new PurchaseAborted(decimalsUnknown(token.symbol));
   const decimals = await readDecimals(publicClient, token.address);
   if (decimals !== token.decimals || paymentDecimals !== token.decimals)
     throw new PurchaseAborted(decimalsDiffer(token.symbol));

@@ -22,8 +22,14 @@ import {
   type SendOptions,
 } from "@/lib/wallet/transactions/require-confirmed";
 import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
-import { COMMITMENT_CHANGED, WALLET_OF_OTHER_ENTITY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import {
+  COMMITMENT_CHANGED,
+  WALLET_BUSY,
+  WALLET_OF_OTHER_ENTITY,
+  type PurchaseError,
+} from "@/lib/purchase/errors/purchase-error";
 import { tokenSymbol } from "@/lib/foreign-name";
+import type { StateBefore } from "@/lib/purchase/progress";
 import { readPosition } from "@/lib/purchase/position";
 import { refundableRows, type Reduction, type ReturnedAmount } from "@/lib/purchase/reduction";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
@@ -47,11 +53,22 @@ async function requireWalletOf(context: TransactionContext, entityId: Hex): Prom
   if (!sameHex(own, entityId)) throw new PurchaseAborted(WALLET_OF_OTHER_ENTITY);
 }
 
-/** A reduction on top of another wallet's would leave another total than the user confirmed, or nothing at all, which is final. */
+/**
+ * A reduction on top of another one would leave another total than the user confirmed, or nothing at all, which is final. The other one may
+ * be another wallet's, or wait for its block: a wallet can send what a page asked for that is gone.
+ */
 async function requireUnchanged(context: TransactionContext, order: ReturnOrder): Promise<void> {
   if (order.kind !== "reduce") return;
-  const { bid, refunded } = await readEntityBid(context, order.entityId);
+  const [{ bid, refunded }, waits] = await Promise.all([readEntityBid(context, order.entityId), hasPending(context)]);
+  if (waits) throw new PurchaseAborted(WALLET_BUSY);
   if (!refunded && bid.amount !== order.reduction.from) throw new PurchaseAborted(COMMITMENT_CHANGED);
+}
+
+/** True if the node knows a transaction of the account that is in no block yet. */
+async function hasPending({ publicClient, account: address }: TransactionContext): Promise<boolean> {
+  const count = (blockTag: "latest" | "pending") => publicClient.getTransactionCount({ address, blockTag });
+  const [mined, known] = await Promise.all([count("latest"), count("pending")]);
+  return known > mined;
 }
 
 function callOf({ contract }: TransactionContext, order: ReturnOrder): Call {
@@ -75,7 +92,9 @@ async function send(
   const call = callOf(context, order);
   options.report({ type: "began", id: "send" });
   const effect = { of: "bid", wallet: context.account, entityId: order.entityId } as const;
-  const sent = await sendCall(context, { ...call, effect });
+  // The only call that does more each time it is sent. So it is remembered before the wallet is asked: its answer may never come.
+  const onAsk = (before: StateBefore) => options.report({ type: "asked", id: "send", before });
+  const sent = await sendCall(context, { ...call, effect, ...(order.kind === "reduce" && { onAsk }) });
   return requireConfirmed(context, { id: "send", ...sent }, options);
 }
 

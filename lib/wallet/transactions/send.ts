@@ -11,6 +11,7 @@ import { sameHex } from "@/lib/sale/hex";
 import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { explainError } from "@/lib/purchase/errors/explain-error";
+import type { StateBefore } from "@/lib/purchase/progress";
 import { errorOfFailure, SENT_WITHOUT_HASH, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { FailureError } from "@/lib/result";
 import { readProspect, type Effect, type Watched } from "@/lib/wallet/transactions/effect";
@@ -155,6 +156,8 @@ async function prepareAfterApproval(context: TransactionContext, call: Call): Pr
 interface CallToSend extends Call {
   effect: Effect;
   afterApproval?: boolean;
+  /** Called when the wallet is about to be asked, with the state that the call changes. */
+  onAsk?: (before: StateBefore) => void;
 }
 
 /**
@@ -162,8 +165,13 @@ interface CallToSend extends Call {
  * node's errors, which prove nothing: a reduction could be sent twice, and the second one takes back as much again. The wallet may have
  * switched networks since it was checked.
  */
-async function askToSend(context: TransactionContext, { to, data }: Call, gas: bigint): Promise<unknown> {
+async function askToSend(
+  context: TransactionContext,
+  { to, data }: Call,
+  { gas, onAsk }: { gas: bigint; onAsk: () => void },
+): Promise<unknown> {
   await requireChain(context);
+  onAsk();
   const { walletClient, account: from, chain } = context;
   const transaction = { from, to, data, gas: numberToHex(gas), chainId: numberToHex(chain.id) };
   return walletClient
@@ -179,13 +187,14 @@ async function askToSend(context: TransactionContext, { to, data }: Call, gas: b
  */
 export async function sendCall(
   context: TransactionContext,
-  { effect, afterApproval = false, ...call }: CallToSend,
+  { effect, afterApproval = false, onAsk, ...call }: CallToSend,
 ): Promise<{ call: Call; hash?: Hash; watched?: Watched; fallback?: Watched }> {
   const [gas, { before, isContract }] = await Promise.all([
     (afterApproval ? prepareAfterApproval : prepare)(context, call),
     readProspect(context, effect),
   ]);
-  const hash = readHash(await askToSend(context, call, gas));
+  const answer = await askToSend(context, call, { gas, onAsk: () => before && onAsk?.(before) });
+  const hash = readHash(answer);
   if (before === undefined && hash === undefined) throw new PurchaseAborted(SENT_WITHOUT_HASH);
   const known = before && { effect, before };
   if (hash === undefined) return { call, watched: known };

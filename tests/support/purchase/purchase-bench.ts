@@ -116,6 +116,7 @@ export class PurchaseBench {
       entityId: ENTITY,
       saleUUID: SANDBOX_SALE_UUID,
       token: USDC,
+      paymentDecimals: 6,
       increment,
       wantsLockup: false,
       expected: { ...shown, amount: shown.amount + increment },
