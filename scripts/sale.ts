@@ -9,7 +9,7 @@ const HELP = `Stops new commitments on every instance, without a restart. Readin
 
 Open pages with the commitment form show it within 5 seconds, other open pages within 15. A permit that was handed out before can be used on
 chain until it expires by itself (10 minutes): only the pause of the sale's contract stops everything. SALE_PAUSED=1 in the environment pauses
-an instance too, and is ended by another start without it.`;
+an instance too, and is ended by another start without it. A restored backup has the pause that it was made with, or none: then set it again.`;
 
 const LONGEST_NOTE = 500;
 

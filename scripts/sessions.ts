@@ -6,7 +6,8 @@ const HELP = `Ends sessions: at their next request, these users are signed out.
   npm run sessions -- revoke --user ID      All sessions of one user.
   npm run sessions -- revoke --all [--yes]  Those of everybody. It asks first, unless --yes is given.
 
-Connections stay, for when the user signs in again; \`npm run connections\` ends them.`;
+Connections stay, for when the user signs in again; \`npm run connections\` ends them. A restored backup brings ended sessions back: run it again
+before the site is opened ("Backup and restore" in docs/operation.md).`;
 
 /** Rows that one statement deletes: a longer one would hold up everybody who signs in meanwhile. */
 const PIECE = 500;

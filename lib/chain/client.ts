@@ -59,6 +59,12 @@ export function chainClient({ rpcUrls, chainId }: Nodes, deadline: Deadline): Pu
 const POLLS = 8;
 const POLL_MS = 400;
 
+/**
+ * A block further ahead than this is not waited for: it cannot come in time, because even a chain with 100 blocks a second makes no more of
+ * them during all polls. Whoever asks for it has made it up, or the node is too far behind for a wait to help.
+ */
+const MOST_AHEAD = BigInt((POLLS * POLL_MS) / 10);
+
 /** The part of the time limit that the next request needs (milliseconds). */
 const RESERVE_MS = 1_500;
 
@@ -71,11 +77,12 @@ export interface ChainBlock {
 
 /**
  * The latest block. With `atLeast`, it waits a little for that block: right after a transaction, another node behind a load balancer may not
- * have it yet. If the block does not come in time, the latest one is returned.
+ * have it yet. If the block does not or cannot come in time, the latest one is returned.
  */
 export async function latestBlock(client: PublicClient, deadline: Deadline, atLeast: bigint = 0n): Promise<ChainBlock> {
   let block = await client.getBlock();
-  for (let poll = 0; poll < POLLS && block.number < atLeast && deadline.left() > POLL_MS + RESERVE_MS; poll++) {
+  const awaited = atLeast - block.number <= MOST_AHEAD ? atLeast : 0n;
+  for (let poll = 0; poll < POLLS && block.number < awaited && deadline.left() > POLL_MS + RESERVE_MS; poll++) {
     await sleep(POLL_MS);
     block = await client.getBlock();
   }

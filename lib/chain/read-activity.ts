@@ -23,7 +23,7 @@ export interface Activity {
   entries: readonly ActivityEntry[];
   /** Blocks before the oldest entry that may have more. */
   older: OlderBlocks;
-  /** The block that it was read at. */
+  /** The block that it was read at; 0 if no entity has a position. */
   block: number;
 }
 
@@ -103,7 +103,8 @@ async function askActivity(chain: ChainSettings, query: Query, deadline: Deadlin
   const { atBlock = 0 } = query;
   // An entity that the contract does not know has no events, and the search would go through all blocks to find none.
   const entityIDs = query.entityIDs.filter((_id, index) => isHolding(positions.data[index]));
-  if (entityIDs.length === 0) return success({ entries: [], older: "none", block: atBlock });
+  // The positions do not tell their block, and `atBlock` may be one that never comes: who joined this search for a later one asks anew.
+  if (entityIDs.length === 0) return success({ entries: [], older: "none", block: 0 });
   return chainResult(async () => {
     const { events, older, block } = await scanActivity(chain, { entityIDs, atBlock }, deadline);
     return success({ entries: await describe(chain, events, deadline), older, block });

@@ -144,6 +144,23 @@ describe("an entity's activity", () => {
     await bench.accepted(bench.bid({ amount: 155_000_000n, price: 3, lockup: true }));
     expect(told(await later)[0]).toBe("addition Alice 5000000 USDC");
   });
+
+  it("waits for no block that cannot come in time", async () => {
+    await commit();
+    const blocksAsked = async (atBlock: number) => {
+      gate.requests.length = 0;
+      expect(told(await activityOf([ENTITY], { atBlock }))).not.toEqual([]);
+      return gate.requests.filter((body) => body.includes('["latest"')).length;
+    };
+    const present = Number(await bench.node.getBlockNumber());
+    expect(await blocksAsked(Number.MAX_SAFE_INTEGER)).toBe(await blocksAsked(present));
+  });
+
+  it("of an entity that is not in the sale is as old as the chain, whatever block is asked for", async () => {
+    const present = Number(await bench.node.getBlockNumber());
+    const { block } = await activityOf([OTHER_ENTITY], { atBlock: Number.MAX_SAFE_INTEGER });
+    expect(block).toBeLessThanOrEqual(present);
+  });
 });
 
 describe("blocks that were read", () => {

@@ -12,19 +12,22 @@ import { openSale } from "@/tests/conformance/support/open-sale";
 import { ALICE, ANNA, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 import { answerJson, startLocalServer, type LocalServer } from "@/tests/support/local-server";
+import { startRpcGate, type RpcGate } from "@/tests/support/purchase/rpc-gate";
 
 const OTHER_UUID = "2c5f39cb-30b2-42e3-994a-1127e4ddb538";
 const SILENT_AFTER_MS = 1_500;
 
 let chain: RunningChain;
+let gate: RpcGate;
 let control: ChainControl;
 let bench: SaleBench;
 
 beforeAll(async () => {
   chain = await startChain({ port: 0 });
+  gate = await startRpcGate(chain.rpcUrl);
   control = chainControl(chain.rpcUrl);
 });
-afterAll(() => chain.close());
+afterAll(() => gate.close().then(() => chain.close()));
 beforeEach(async () => {
   await control.reset();
   bench = await openSale(chain.rpcUrl, SANDBOX_SALE);
@@ -45,7 +48,14 @@ function read(options: Parameters<typeof settings>[0] = {}, saleUUID = SANDBOX_S
 
 function positions(entityIDs: readonly Hex[], atBlock?: number, ms = 10_000) {
   const query = { entityIDs, saleUUID: SANDBOX_SALE_UUID, ...(atBlock !== undefined && { atBlock }) };
-  return readPositions(settings(), query, deadlineIn(ms));
+  return readPositions(settings({ rpcUrls: [gate.rpcUrl] }), query, deadlineIn(ms));
+}
+
+/** What `ask` answers, and how often it asks the node for a block. */
+async function blocksAsked<T>(ask: () => Promise<T>): Promise<{ answer: T; count: number }> {
+  gate.requests.length = 0;
+  const answer = await ask();
+  return { answer, count: gate.requests.filter((body) => body.includes("eth_getBlockByNumber")).length };
 }
 
 function codeOf(result: Result<unknown>): string | undefined {
@@ -175,6 +185,15 @@ describe("positions", () => {
 
   it("are returned as they are if that block does not come in time", async () => {
     const present = Number(await bench.node.getBlockNumber());
-    expect(dataOf(await positions([ENTITY], present + 1_000, 3_000))[0]?.state).toBe("none");
+    const asked = await blocksAsked(() => positions([ENTITY], present + 200, 3_000));
+    expect(dataOf(asked.answer)[0]?.state).toBe("none");
+    expect(asked.count).toBeGreaterThan(1);
+  });
+
+  it.each([1_000, Number.MAX_SAFE_INTEGER])("do not wait for block %d, which cannot come in time", async (ahead) => {
+    const present = Number(await bench.node.getBlockNumber());
+    const asked = await blocksAsked(() => positions([ENTITY], Math.min(present + ahead, Number.MAX_SAFE_INTEGER)));
+    expect(dataOf(asked.answer)[0]?.state).toBe("none");
+    expect(asked.count).toBe(1);
   });
 });

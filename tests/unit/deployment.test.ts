@@ -87,6 +87,23 @@ test.skipIf(!existsSync("nginx.conf"))("nginx counts an IPv6 visitor's network, 
   expect(new Set(counted)).toEqual(new Set(["$visitor_network"]));
 });
 
+test.skipIf(!existsSync("nginx.conf"))(
+  "nginx limits every path but the health check, pages apart from their files",
+  () => {
+    const config = readFileSync("nginx.conf", "utf8");
+    const locations = [...config.matchAll(/location (.+) \{([^}]*)\}/g)];
+    const zones = locations.map(([, path, lines = ""]) => [path, /limit_req zone=(\w+) /.exec(lines)?.[1]]);
+    expect(Object.fromEntries(zones)).toEqual({
+      "/": "pages",
+      "/_next/static/": "files",
+      "/auth/": "sign_in",
+      "/api/": "api",
+      "= /api/health": undefined,
+    });
+    expect(config).toContain("limit_req_status 429;");
+  },
+);
+
 test.skipIf(!existsSync("Dockerfile"))(
   ".dockerignore keeps secrets, output and tests out of the build, and the product in",
   () => {
