@@ -133,3 +133,36 @@ test("on paper, the page is its receipt alone, with the ids in full", async ({ p
   await expect(purchase.position).toBeHidden();
   await expect(page.getByRole("contentinfo")).toBeHidden();
 });
+
+/** Replaces the latest blocks by as many without transactions, and mines more. */
+async function reorganise(rpcUrl: string): Promise<void> {
+  for (const [method, params] of [
+    ["anvil_reorg", [3, []]],
+    ["anvil_mine", ["0x8"]],
+  ]) {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    await fetch(rpcUrl, { method: "POST", headers: { "content-type": "application/json" }, body });
+  }
+}
+
+test("a receipt whose block the network replaced says so after a reload, and the amount can be committed again", async ({
+  page,
+  purchase,
+  openAs,
+  sandbox,
+  ledger,
+}) => {
+  await openAs("ada");
+  await purchase.amount.fill("125.50");
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  await reorganise(sandbox.rpcUrl);
+  expect(await ledger.escrow("usdc")).toBe(0n);
+  await page.reload();
+  await expect(purchase.receipt.getByRole("heading", { name: "Your commitment has changed" })).toBeVisible();
+  await expect(purchase.receipt).toContainText("Your position is what counts.");
+  await expect(purchase.receipt).not.toContainText("What happens next");
+  await expect(purchase.confirmed).toHaveCount(0);
+  await purchase.closeReceipt();
+  await expect(purchase.amount).toBeVisible();
+});
