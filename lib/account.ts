@@ -7,6 +7,8 @@ import { getEnv } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
 import { safeReturnTo } from "@/lib/http/form-route";
 import { guarded } from "@/lib/http/guarded";
+import { requestLog } from "@/lib/http/log";
+import { loggedIdentity } from "@/lib/http/log-identity";
 import { checkCallbackRate, checkConnectRate, checkSignInRate } from "@/lib/http/rate-limit";
 import { getEngine } from "@/lib/oauth/engine";
 import { complete, connect, disconnect, disconnectAll, forgetConnection, logStrayRefusal } from "@/lib/oauth/flow";
@@ -22,6 +24,7 @@ import {
   listSessions,
   revokeAllSessions,
   revokeSession,
+  sentSession,
   startSession,
   type User,
 } from "@/lib/session";
@@ -62,15 +65,36 @@ export async function signInAndConnect(form: FormData): Promise<Result<{ continu
 }
 
 /**
- * Signs a user in whom the caller has identified. Somebody who is still signed in is signed out first, as by `signOut`. Fails as it does.
+ * Signs a user in whom the caller has identified. Somebody else who is still signed in is signed out first, as by `signOut`. If it is the same
+ * person, as in a tab that was opened before, a new session replaces the one before and the connections stay. Fails as `signOut` does.
  */
 export async function signInAs(user: User): Promise<Result<void>> {
+  const sent = await sentSession();
+  const owner = sent === undefined ? success(null) : await ownerOf(sent);
+  if (sent !== undefined && owner.ok && owner.data === user.id) return signInAgain(user, sent);
   // Without a session cookie nobody was signed in before, so the remembered wallet belongs to this user and stays.
-  const left = (await hasSessionCookie()) ? await signOut() : success(undefined);
+  const left = (await hasSessionCookie()) ? await leave("here", owner) : success(undefined);
   // If the old session still lives on the server, the user must know. The browser has forgotten it, so trying again works.
   if (!left.ok) return left;
   await startSession(user);
   await noteInLogAndAudit(user.id, { event: "sign-in" });
+  return success(undefined);
+}
+
+/**
+ * The new session is there before the old one ends: connections end with the last session of their user. What the old one has begun ends with it,
+ * because an OAuth request belongs to its session.
+ */
+async function signInAgain(user: User, before: string): Promise<Result<void>> {
+  await startSession(user);
+  const ended = await ending("sign-in.session", () => revokeSession(before));
+  if (!ended.ok) {
+    await signOut();
+    return fail("session/not_ended");
+  }
+  const requestId = (await headers()).get("x-request-id") ?? "-";
+  requestLog(requestId, () => loggedIdentity({ userId: user.id, idHash: before })).info("session.replaced");
+  await noteInLogAndAudit(user.id, { event: "sign-in", replaced: true });
   return success(undefined);
 }
 
@@ -87,8 +111,22 @@ async function noteInLogAndAudit(userId: string, event: AuditEvent & { event: "s
  * connections could not be ended on the server.
  */
 export async function signOut(where: "here" | "everywhere" = "here"): Promise<Result<void>> {
+  return leave(where);
+}
+
+/** As `signOut`. `owner` is the user of the session, if it has been read. */
+async function leave(where: "here" | "everywhere", owner?: Result<string | null>): Promise<Result<void>> {
   const idHash = await forgetUser();
-  return idHash === undefined ? success(undefined) : endOnServer(idHash, where);
+  return idHash === undefined ? success(undefined) : endOnServer(idHash, where, owner ?? (await ownerOf(idHash)));
+}
+
+/** A step towards a session's end. Its error is logged and becomes a Failure, so that the next step runs. */
+function ending<T>(call: string, run: () => Promise<T>): Promise<Result<T>> {
+  return guarded(call, async () => success(await run()));
+}
+
+function ownerOf(idHash: string): Promise<Result<string | null>> {
+  return ending("sign-out.owner", () => findUser(idHash));
 }
 
 async function disconnectUser(userId: string, endedSession?: string): Promise<void> {
@@ -99,18 +137,20 @@ async function disconnectUser(userId: string, endedSession?: string): Promise<vo
  * Ends the sessions first, so that nothing more can be stored for them, and then the connections. A refresh in progress finds its connection
  * gone and writes nothing back. Every step runs, even if an earlier one failed.
  */
-async function endOnServer(idHash: string, where: "here" | "everywhere"): Promise<Result<void>> {
-  const step = <T>(call: string, run: () => Promise<T>) => guarded(call, async () => success(await run()));
-  const owner = await step("sign-out.owner", () => findUser(idHash));
+async function endOnServer(
+  idHash: string,
+  where: "here" | "everywhere",
+  owner: Result<string | null>,
+): Promise<Result<void>> {
   const userId = owner.ok ? owner.data : null;
   const everywhere = where === "everywhere" && userId !== null;
-  const revoked = await step("sign-out.session", () =>
+  const revoked = await ending("sign-out.session", () =>
     everywhere ? revokeAllSessions(userId) : revokeSession(idHash),
   );
   const disconnected =
     userId === null
       ? owner
-      : await step("sign-out.connections", () => disconnectUser(userId, everywhere ? undefined : idHash));
+      : await ending("sign-out.connections", () => disconnectUser(userId, everywhere ? undefined : idHash));
   if (userId !== null && revoked.ok) await noteInLogAndAudit(userId, { event: "sign-out" });
   return revoked.ok && disconnected.ok ? success(undefined) : fail("session/not_ended");
 }

@@ -22,7 +22,9 @@ type PermitBounds = Partial<Record<"minAmount" | "maxAmount" | "minPrice" | "max
  * that has done the thing, after it succeeded.
  */
 export type AuditEvent =
-  | { event: "sign-in" | "sign-out" }
+  /** "replaced": the same person was still signed in in this browser; that session has ended, and the connections stay. */
+  | { event: "sign-in"; replaced?: true }
+  | { event: "sign-out" }
   /** "refresh-refused": the token endpoint has ended the connection. "connection-expired": it had no refresh token, and its time was over. */
   | { event: "connect" | "disconnect" | "refresh-refused" | "connection-expired"; provider: ProviderId }
   | { event: "permit-asked"; entityID: string; wallet: string }

@@ -180,17 +180,22 @@ export async function startSession(user: User): Promise<void> {
   await noteIdentity({ userId: user.id, idHash: sha256(id) });
 }
 
+/** The key of the row of the session that the cookie names, which may have ended. It does not use the database. */
+export async function sentSession(): Promise<string | undefined> {
+  const { id } = await readCookie();
+  return typeof id === "string" ? sha256(id) : undefined;
+}
+
 /**
  * Makes the browser forget its user, and returns the key of the session's row, if the cookie named one. It does not use the database, so that
  * a failure there keeps nobody signed in.
  */
 export async function forgetUser(): Promise<string | undefined> {
-  const cookie = await readCookie();
   // Read first: a destroyed cookie is empty.
-  const { id } = cookie;
-  cookie.destroy();
+  const sent = await sentSession();
+  (await readCookie()).destroy();
   await forgetPerson();
-  return typeof id === "string" ? sha256(id) : undefined;
+  return sent;
 }
 
 /** Ends a session on the server, so that a copy of its cookie is worthless too. */

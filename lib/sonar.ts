@@ -1,6 +1,7 @@
 import "server-only";
 import { createClient, type SonarClient } from "@echoxyz/sonar-core";
 import type { z } from "zod";
+import { CHAIN_CALL, isChainFailure } from "@/lib/chain/failures";
 import { getEnv } from "@/lib/config/env";
 import type { Deadline } from "@/lib/http/deadline";
 import { guarded } from "@/lib/http/guarded";
@@ -53,6 +54,7 @@ function prepare<I, O>({ name, input, rate, run }: SonarActionSpec<I, O>, raw: u
   return success({
     provider: sonarProvider(sonar),
     event: "sonar.call",
+    failedElsewhere: (failure) => (isChainFailure(failure) ? CHAIN_CALL : undefined),
     call: name,
     rate,
     run: (accessToken, caller) =>

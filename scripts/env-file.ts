@@ -1,4 +1,14 @@
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { parseEnv } from "node:util";
 
 /** The text of an `.env` file. An empty one if the file is not there. */
@@ -23,9 +33,15 @@ export function commentOf(text: string, variable: string): string {
   return comment.join(" ");
 }
 
-/** The index of the line that counts: of several, the last. -1 if there is none. */
+/** The index of the line that counts: of several, the last. -1 if there is none. Lines inside the values of other variables are not counted. */
 function findLine(lines: readonly string[], variable: string): number {
-  return lines.findLastIndex((line) => new RegExp(`^\\s*(export\\s+)?${variable}\\s*=`).test(line));
+  let found = -1;
+  for (let at = 0; at < lines.length;) {
+    const [, name] = /^\s*(?:export\s+)?([\w.-]+)\s*=/.exec(lines[at] ?? "") ?? [];
+    if (name === variable) found = at;
+    at += name === undefined ? 1 : lengthOf(lines, at);
+  }
+  return found;
 }
 
 /** The number of lines that a variable's value takes: a quoted one may have several. */
@@ -39,14 +55,15 @@ function lengthOf(lines: readonly string[], at: number): number {
 }
 
 /**
- * A value as an `.env` file holds it. Next replaces `$NAME`, and `#` begins a comment outside quotes. Undefined for a value with line
- * breaks or with all three kinds of quotes, which the format cannot hold.
+ * A value as an `.env` file holds it. Next replaces `$NAME`, and `#` begins a comment outside quotes. Between double quotes, a backslash with "n" or
+ * "r" is read as a line break. Undefined for a value that the format cannot hold: one with line breaks, or with all kinds of quotes that would do.
  */
 export function written(value: string): string | undefined {
   if (/[\r\n]/.test(value)) return undefined;
   const escaped = value.replaceAll("$", "\\$");
   if (/^[\w./:@,+=?&%~-]*$/.test(escaped)) return escaped;
-  const quote = ["'", '"', "`"].find((one) => !value.includes(one));
+  const isPossible = (quote: string) => !value.includes(quote) && (quote !== '"' || !/\\[nr]/.test(value));
+  const quote = ["'", '"', "`"].find(isPossible);
   return quote === undefined ? undefined : quote + escaped + quote;
 }
 
@@ -62,15 +79,44 @@ function withVariable(text: string, variable: string, value: string, comment: st
   return before + (comment === "" ? "" : `# ${comment}${end}`) + line + end;
 }
 
-/** The text with several variables set. The comments of new ones are taken from `example`. */
+/**
+ * The text with several variables set. The comments of new ones are taken from `example`. Throws if any variable would be read back as something
+ * else: lines that people have written can be odder than the rules here.
+ */
 export function withValues(text: string, values: Readonly<Record<string, string>>, example: string): string {
-  return Object.entries(values).reduce(
-    (edited, [variable, value]) => withVariable(edited, variable, value, commentOf(example, variable)),
+  const edited = Object.entries(values).reduce(
+    (before, [variable, value]) => withVariable(before, variable, value, commentOf(example, variable)),
     text,
+  );
+  const wanted: Record<string, string | undefined> = { ...valuesOf(text), ...values };
+  const found = valuesOf(edited);
+  const wrong = Object.keys({ ...wanted, ...found }).filter((name) => (wanted[name] ?? "") !== (found[name] ?? ""));
+  if (wrong.length === 0) return edited;
+  const names = Object.keys(values).join(", ");
+  throw new Error(
+    `${wrong.join(", ")} would be read back as another value, so nothing was written: set ${names} by hand.`,
   );
 }
 
-/** Writes the file so that it is either the old one or the new one, never a part, and only its owner can read it. */
+/**
+ * The owner, group and mode that the file in place of `target` is to have. Those of the old one, so that a service which reads it by its group still
+ * can; but nobody else may read it.
+ */
+function keepAccess(draft: string, target: string): void {
+  if (!existsSync(target)) return;
+  const { uid, gid, mode } = statSync(target);
+  const isForOthers = (mode & 0o007) !== 0;
+  try {
+    const made = statSync(draft);
+    if (made.uid !== uid || made.gid !== gid) chownSync(draft, uid, gid);
+  } catch {
+    // Only root may give a file away. Its group would be another one now, which must not read it.
+    return;
+  }
+  if (!isForOthers) chmodSync(draft, mode & 0o777);
+}
+
+/** Writes the file so that it is either the old one or the new one, never a part. Only its owner can read it, and its group if it could before. */
 export function writeEnvFile(file: string, text: string): void {
   // A link stays a link.
   const target = existsSync(file) ? realpathSync(file) : file;
@@ -78,6 +124,7 @@ export function writeEnvFile(file: string, text: string): void {
   rmSync(draft, { force: true });
   try {
     writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
+    keepAccess(draft, target);
     renameSync(draft, target);
   } finally {
     rmSync(draft, { force: true });

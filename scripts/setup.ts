@@ -76,7 +76,8 @@ function openTerminal(): Terminal {
 /** The problem of one variable, by all rules for a site in production, those across variables included. */
 function problemOf(variable: string, values: Values): string | undefined {
   const value = values[variable];
-  if (value !== undefined && written(value) === undefined) return "cannot be kept in an .env file";
+  if (value !== undefined && written(value) === undefined)
+    return "cannot be kept in an .env file, because of its quotes, backslashes or line breaks";
   const check = checkEnv({ ...values, NODE_ENV: "production" });
   return check.ok ? undefined : check.problems.find((one) => one.variable === variable)?.problem;
 }

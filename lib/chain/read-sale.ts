@@ -1,6 +1,7 @@
 import "server-only";
 import { domainSeparator, keccak256, stringToHex, type Address, type PublicClient } from "viem";
 import { chainClient, chainResult, isContractAnswer, latestBlock, required, type Outcome } from "@/lib/chain/client";
+import { logSharedRead } from "@/lib/chain/failures";
 import type { ChainSettings } from "@/lib/config/chain";
 import { getEnv } from "@/lib/config/env";
 import { tokenSymbol } from "@/lib/foreign-name";
@@ -121,10 +122,10 @@ const RENEWING_MS = 5_000;
 /** The last state is served for this long if no new one can be read. */
 const KEPT_MS = 60_000;
 
-function fetchSaleState(): Promise<Result<SaleState>> {
+async function fetchSaleState(): Promise<Result<SaleState>> {
   const { chain, sonar, upstreamTimeoutMs } = getEnv();
-  if (!chain) return Promise.resolve(fail("sale/not_announced"));
-  return readContract(chain, sonar.saleUUID, deadlineIn(upstreamTimeoutMs));
+  if (!chain) return fail("sale/not_announced");
+  return logSharedRead("sale-state", await readContract(chain, sonar.saleUUID, deadlineIn(upstreamTimeoutMs)));
 }
 
 /**

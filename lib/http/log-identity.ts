@@ -24,10 +24,14 @@ function identities(): WeakMap<object, LogIdentity> {
   return processGlobal("log-identities", () => new WeakMap<object, LogIdentity>());
 }
 
-/** Notes who sends the current request, so that its log lines from here on say so. `idHash` is the key of the session's row. */
-export async function noteIdentity({ userId, idHash }: { userId: string; idHash: string }): Promise<void> {
-  const identity = { session: loggedName("session", idHash), user: loggedName("user", userId) };
-  identities().set(await headers(), identity);
+/** The names that the log has for a session and its user. `idHash` is the key of the session's row. */
+export function loggedIdentity({ userId, idHash }: { userId: string; idHash: string }): LogIdentity {
+  return { session: loggedName("session", idHash), user: loggedName("user", userId) };
+}
+
+/** Notes who sends the current request, so that its log lines from here on say so. */
+export async function noteIdentity(session: { userId: string; idHash: string }): Promise<void> {
+  identities().set(await headers(), loggedIdentity(session));
 }
 
 /** The sender of a request, if a session was found for it. `request` is what `await headers()` returned. */

@@ -7,7 +7,7 @@ import { noteInSpan } from "@/lib/http/telemetry";
 import { getEngine, type Engine } from "@/lib/oauth/engine";
 import type { Provider, ProviderId } from "@/lib/oauth/provider";
 import { freshTokens, type Caller } from "@/lib/oauth/refresh";
-import { fail, type Result } from "@/lib/result";
+import { fail, type Failure, type Result } from "@/lib/result";
 import { getSession } from "@/lib/session";
 import type { StoredConnection } from "@/lib/stores/contracts";
 import { getTokenStore } from "@/lib/token-store";
@@ -18,6 +18,8 @@ export interface AuthorisedCall<T> {
   /** Name of the event in the log, and of the call. */
   event: string;
   call: string;
+  /** The event in the log if something other than the provider has failed, which the line does then not name. */
+  failedElsewhere?: (failure: Failure) => string | undefined;
   /** The limit that it counts towards. */
   rate: RateName;
   run: (accessToken: string, caller: Caller) => Promise<Result<T>>;
@@ -38,7 +40,7 @@ export async function authorisedCall<T>(prepare: () => Result<AuthorisedCall<T>>
   if (!session) return fail("session/missing");
   const prepared = prepare();
   if (!prepared.ok) return prepared;
-  const { provider, event, call, rate, run } = prepared.data;
+  const { provider, event, failedElsewhere, call, rate, run } = prepared.data;
   noteInSpan({ "app.provider": provider.id, "app.call": call });
   const { userId } = session;
   const engine = await getEngine();
@@ -49,7 +51,10 @@ export async function authorisedCall<T>(prepare: () => Result<AuthorisedCall<T>>
   const caller = { engine, provider, userId, deadline: deadlineIn(engine.timeoutMs), stored };
   const startedAt = engine.now();
   const result = await callWithTokens(caller, (accessToken) => run(accessToken, caller));
-  logOutcome(engine.log, event, { result, provider: provider.id, call, durationMs: engine.now() - startedAt });
+  const outcome = { result, call, durationMs: engine.now() - startedAt };
+  const elsewhere = result.ok ? undefined : failedElsewhere?.(result.error);
+  if (elsewhere !== undefined) logOutcome(engine.log, elsewhere, outcome);
+  else logOutcome(engine.log, event, { ...outcome, provider: provider.id });
   return result;
 }
 

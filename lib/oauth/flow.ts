@@ -1,9 +1,8 @@
 import "server-only";
 import type { FailureCode } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
-import { logOutcome, operatorLevel } from "@/lib/http/log";
+import { isDueRarely, logOutcome, operatorLevel } from "@/lib/http/log";
 import { count } from "@/lib/http/metrics";
-import { processGlobal } from "@/lib/http/process-global";
 import { revokeLater, type Engine } from "@/lib/oauth/engine";
 import type { Provider, ProviderId, TokenSet } from "@/lib/oauth/provider";
 import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/pkce-store";
@@ -176,21 +175,13 @@ function refused(engine: Engine, { id }: Provider, code: FailureCode): Result<ne
   return refusal;
 }
 
-/** Between two log lines about the same refusal (milliseconds). */
-const REFUSAL_EVERY_MS = 60_000;
-
 /** The query of a callback is written by whoever opens it, who could otherwise raise the alarm as often as they like. */
 function logRarely(
   { log, now }: Pick<Engine, "log" | "now">,
   event: "oauth.authorize" | "oauth.authorize.stray",
   { provider, code }: { provider: ProviderId | undefined; code: FailureCode },
 ): void {
-  const logged = processGlobal("logged-refusals", () => new Map<string, number>());
-  const kind = `${event} ${provider} ${code}`;
-  const last = logged.get(kind);
-  if (last !== undefined && now() - last < REFUSAL_EVERY_MS) return;
-  logged.set(kind, now());
-  log.error(event, { provider, code });
+  if (isDueRarely(`${event} ${provider} ${code}`, now())) log.error(event, { provider, code });
 }
 
 /**

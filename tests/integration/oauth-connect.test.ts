@@ -130,7 +130,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
   });
 
   it("that names this site's registration as wrong is logged for the operator once a minute: whoever opens the callback writes its query", async () => {
-    processGlobal("logged-refusals", () => new Map<string, number>()).clear();
+    processGlobal("logged-rarely", () => new Map<string, number>()).clear();
     for (let time = 0; time < 3; time++)
       expect(await callback("ada", { error: "unauthorized_client", state: await begin("ada") })).toEqual(
         fail("oauth/unauthorized_client"),
@@ -162,7 +162,7 @@ describe.each(sharedEngines)("connecting, on $name", (storage) => {
     const sent: Record<string, string> = kind === undefined ? {} : { state: kind === "unknown" ? kind : state };
     const logged = () => bench().log.filter(({ event }) => event === "oauth.authorize.stray");
     // The process remembers what it has logged within a minute.
-    processGlobal("logged-refusals", () => new Map<string, number>()).clear();
+    processGlobal("logged-rarely", () => new Map<string, number>()).clear();
     for (let time = 0; time < 2; time++)
       expect(await callback("ada", { error: "unauthorized_client", ...sent })).toEqual(
         fail("oauth/unauthorized_client"),

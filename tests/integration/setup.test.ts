@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
@@ -202,6 +202,16 @@ describe("`npm run setup`", () => {
     expect(valuesOf(env()).SESSION_SECRET).toBe("short");
     await answer(path, "", "", "", "", NO_LOGIN, NO_CHAIN, "", "y");
     expect(valuesOf(env()).SESSION_SECRET).toHaveLength(44);
+  });
+
+  it("makes secrets beside a value of several lines that looks like one, and keeps the file for its group", async () => {
+    const other = `OTHER="first\nSESSION_SECRET=inside\nlast"\n`;
+    const { path, env } = project(`APP_URL=https://a.example\nSONAR_CLIENT_UUID=${CLIENT}\n${other}`);
+    chmodSync(join(path, ".env"), 0o640);
+    await answer(path, "", "", SALE, "file:.data/own.db", NO_LOGIN, NO_CHAIN, "");
+    const { OTHER, SESSION_SECRET } = valuesOf(env());
+    expect([OTHER, SESSION_SECRET?.length]).toEqual(["first\nSESSION_SECRET=inside\nlast", 44]);
+    expect(statSync(join(path, ".env")).mode & 0o777).toBe(0o640);
   });
 
   it("ended by the end of its input changes nothing, says so and ends with code 130", async () => {

@@ -5,7 +5,15 @@ import { signInAs } from "@/lib/account";
 import { silenceLog } from "@/lib/http/log";
 import { checkConnectRate, checkSignInRate } from "@/lib/http/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
-import { hasSessionCookie, forgetUser, revokeSession, startSession, type SignIn } from "@/lib/session";
+import {
+  findUser,
+  forgetUser,
+  hasSessionCookie,
+  revokeSession,
+  sentSession,
+  startSession,
+  type SignIn,
+} from "@/lib/session";
 import { appEnvironment } from "@/tests/support/app/app-environment";
 
 // In place of whatever a fork's file does.
@@ -14,9 +22,10 @@ vi.mock("@/lib/authenticate", () => ({ authenticate }));
 vi.mock("@/lib/session", () => ({
   demoUser: () => ({ id: "demo-1", name: "Demo user" }),
   hasSessionCookie: vi.fn(),
-  findUser: () => Promise.resolve(null),
+  findUser: vi.fn(),
   forgetUser: vi.fn(),
   revokeSession: vi.fn(),
+  sentSession: vi.fn(),
   startSession: vi.fn(),
 }));
 vi.mock("next/headers", () => ({ headers: () => Promise.resolve(new Headers({ "x-forwarded-for": "192.0.2.7" })) }));
@@ -43,6 +52,8 @@ beforeEach(() => {
   vi.mocked(checkSignInRate).mockResolvedValue(success(undefined));
   vi.mocked(hasSessionCookie).mockResolvedValue(false);
   vi.mocked(revokeSession).mockResolvedValue();
+  vi.mocked(findUser).mockResolvedValue(null);
+  vi.mocked(sentSession).mockResolvedValue(undefined);
   const common = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
   const environment = { ...common, APP_URL, DEMO_SIGN_IN: "0" };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
@@ -63,6 +74,7 @@ async function afterSignIn(fields: Record<string, string>): Promise<string | nul
 /** A browser in which somebody is signed in. */
 function somebodyIsHere(): void {
   vi.mocked(hasSessionCookie).mockResolvedValue(true);
+  vi.mocked(sentSession).mockResolvedValue("earlier");
   vi.mocked(forgetUser).mockResolvedValue("earlier");
 }
 
@@ -141,6 +153,26 @@ test("nobody is signed in while the old session could not be ended; the browser 
   expect(await afterSignIn({})).toBe(`${APP_URL}/oauth/error?code=session%2Fnot_ended`);
   expect(forgetUser).toHaveBeenCalledOnce();
   expect(startSession).not.toHaveBeenCalled();
+});
+
+test("the same person's new session is there before the old one ends, and this browser forgets nothing", async () => {
+  somebodyIsHere();
+  vi.mocked(findUser).mockResolvedValue(ADA.id);
+  expect(await signInAs(ADA)).toEqual(success(undefined));
+  expect(forgetUser).not.toHaveBeenCalled();
+  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA);
+  expect(revokeSession).toHaveBeenCalledExactlyOnceWith("earlier");
+  expect(startSession).toHaveBeenCalledBefore(vi.mocked(revokeSession));
+});
+
+test("the same person is told if the old session could not be ended; the new one ends, and this browser forgets both", async () => {
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  somebodyIsHere();
+  vi.mocked(findUser).mockResolvedValue(ADA.id);
+  vi.mocked(revokeSession).mockRejectedValueOnce(new Error("read-only"));
+  vi.mocked(forgetUser).mockResolvedValue("new");
+  expect(await signInAs(ADA)).toEqual(fail("session/not_ended"));
+  expect(vi.mocked(revokeSession).mock.calls).toEqual([["earlier"], ["new"]]);
 });
 
 test("client code may send its own form; anything else counts as an empty one", async () => {

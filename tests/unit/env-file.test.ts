@@ -1,5 +1,14 @@
 import nextEnv from "@next/env";
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { commentOf, readEnvFile, valuesOf, withValues, writeEnvFile, written } from "@/scripts/env-file";
@@ -37,6 +46,18 @@ describe("the text of an .env file", () => {
     expect(withValues('export A="1\n2"\nB=3\n', { A: "9" }, "")).toBe("A=9\nB=3\n");
   });
 
+  it("is not changed inside another variable's value of several lines, whatever that looks like", () => {
+    const other = 'OTHER="first\nA=inside\nlast"\n';
+    expect(withValues(other, { A: "9" }, "")).toBe(`${other}A=9\n`);
+    expect(withValues(`A=1\n${other}`, { A: "9" }, "")).toBe(`A=9\n${other}`);
+    expect(commentOf(`# mine\nA=1\n# not mine\n${other}`, "A")).toBe("mine");
+    expect(valuesOf(withValues(other, { A: "9" }, ""))).toEqual({ OTHER: "first\nA=inside\nlast", A: "9" });
+  });
+
+  it("is not changed at all where a value would be read back as another one", () => {
+    expect(() => withValues("A=1\n", { A: "\"'`" }, "")).toThrow(/^A would be .* set A by hand/);
+  });
+
   it("loses a value that is removed, and keeps its comment", () => {
     expect(withValues("# why\nA=1\n", { A: "", B: "" }, "")).toBe("# why\nA=\n");
   });
@@ -52,6 +73,8 @@ describe("the text of an .env file", () => {
 
   it("cannot hold a line break, nor all three kinds of quotes with something to quote", () => {
     expect([written("a\nB=2"), written("\"'`")]).toEqual([undefined, undefined]);
+    // Between double quotes, a backslash with "n" would be read back as a line break.
+    expect([written("'`\\n"), written("'`\\r"), written("'\\n")]).toEqual([undefined, undefined, "`'\\n`"]);
   });
 });
 
@@ -71,6 +94,9 @@ describe("values come back as they were, also through Next", () => {
     "back`tick'",
     "trailing=",
     "a\\nb",
+    "it's a\\nb",
+    "it's a\\rb",
+    "it's \\",
   ])("%s", (value) => {
     const path = folder();
     const text = withValues("", { [NAME]: value }, "");
@@ -82,7 +108,31 @@ describe("values come back as they were, also through Next", () => {
 });
 
 describe("the file", () => {
-  it("can be read by its owner only, however it was, and leaves no draft", () => {
+  /** The mode of a file that had another one before it was written. */
+  function modeAfter(mode: number): number {
+    const file = join(folder(), ".env");
+    writeFileSync(file, "A=1\n");
+    chmodSync(file, mode);
+    writeEnvFile(file, "A=2\n");
+    return statSync(file).mode & 0o777;
+  }
+
+  it("stays readable for its group, and for nobody else", () => {
+    expect([0o640, 0o600, 0o660, 0o400].map(modeAfter)).toEqual([0o640, 0o600, 0o660, 0o400]);
+    expect([0o644, 0o604, 0o666].map(modeAfter)).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  it.runIf(process.getuid?.() === 0)("stays its owner's and its group's, whoever writes it", () => {
+    const file = join(folder(), ".env");
+    writeFileSync(file, "A=1\n");
+    chownSync(file, 4_711, 4_712);
+    chmodSync(file, 0o640);
+    writeEnvFile(file, "A=2\n");
+    const { uid, gid, mode } = statSync(file);
+    expect([uid, gid, mode & 0o777]).toEqual([4_711, 4_712, 0o640]);
+  });
+
+  it("that others could read can be read by its owner only, and leaves no draft", () => {
     const path = folder();
     const file = join(path, ".env");
     writeFileSync(file, "A=1\n");
