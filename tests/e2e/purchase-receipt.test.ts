@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { createTestClient, http } from "viem";
 import { site } from "@/lib/config/site";
 import { RECEIPT_PREFIX } from "@/lib/purchase/pending";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
@@ -134,15 +135,14 @@ test("on paper, the page is its receipt alone, with the ids in full", async ({ p
   await expect(page.getByRole("contentinfo")).toBeHidden();
 });
 
-/** Replaces the latest blocks by as many without transactions, and mines more. */
-async function reorganise(rpcUrl: string): Promise<void> {
-  for (const [method, params] of [
-    ["anvil_reorg", [3, []]],
-    ["anvil_mine", ["0x8"]],
-  ]) {
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    await fetch(rpcUrl, { method: "POST", headers: { "content-type": "application/json" }, body });
-  }
+/** Returns a function that replaces every block from now on by others without transactions, and more of them. */
+async function reorganisation(rpcUrl: string): Promise<() => Promise<void>> {
+  const node = createTestClient({ mode: "anvil", transport: http(rpcUrl) });
+  const id = await node.snapshot();
+  return async () => {
+    await node.revert({ id });
+    await node.mine({ blocks: 16 });
+  };
 }
 
 test("a receipt whose block the network replaced says so after a reload, and the amount can be committed again", async ({
@@ -153,10 +153,11 @@ test("a receipt whose block the network replaced says so after a reload, and the
   ledger,
 }) => {
   await openAs("ada");
+  const reorganise = await reorganisation(sandbox.rpcUrl);
   await purchase.amount.fill("125.50");
   await purchase.submit.click();
   await expect(purchase.confirmed).toBeVisible();
-  await reorganise(sandbox.rpcUrl);
+  await reorganise();
   expect(await ledger.escrow("usdc")).toBe(0n);
   await page.reload();
   await expect(purchase.receipt.getByRole("heading", { name: "Your commitment has changed" })).toBeVisible();
