@@ -9,7 +9,7 @@ import { silenceLog } from "@/lib/http/log";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { databaseProblem } from "@/lib/stores/database-remedies";
 import { isMigrated } from "@/lib/stores/migrate";
-import { loadEnv, loadWholeEnv, modeOf } from "@/scripts/load-env";
+import { loadWholeEnv, modeOf } from "@/scripts/load-env";
 
 /** Exit codes. */
 export const DONE = 0;
@@ -111,7 +111,7 @@ export function requireEnv(): Env {
 
 /** The address of the database. None of the other variables has to be right. */
 export function requireDatabaseUrl(): string {
-  loadEnv();
+  loadWholeEnv();
   const setting = databaseSetting(process.env);
   if (!setting.ok) throw new Error(envReport(setting.problems));
   return setting.url;

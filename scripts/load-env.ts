@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import nextEnv from "@next/env";
 import { isLoopback } from "@/lib/http/secure-url";
 
@@ -16,10 +18,19 @@ export function modeOf({ NODE_ENV, APP_URL }: Readonly<Record<string, string | u
 }
 
 /**
+ * True where `npm start` would find settings of its own, and nobody asks for those of development. Whoever has such files keeps APP_URL or
+ * DATABASE_URL in them, perhaps nowhere else: a command that missed them would pause the sale in another database than the site's.
+ */
+function hasProductionFiles({ NODE_ENV }: Readonly<Record<string, string | undefined>>): boolean {
+  const isThere = (file: string) => existsSync(join(process.cwd(), file));
+  return NODE_ENV !== "development" && [".env.production", ".env.production.local"].some(isThere);
+}
+
+/**
  * Reads the files of the mode that the site itself runs in. Settings of a development machine, such as DEMO_SIGN_IN, say nothing about a site
  * in production.
  */
 export function loadWholeEnv(): void {
   loadEnv();
-  if (modeOf(process.env) === "production") loadEnv(true);
+  if (modeOf(process.env) === "production" || hasProductionFiles(process.env)) loadEnv(true);
 }

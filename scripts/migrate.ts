@@ -2,14 +2,14 @@ import { migrationTarget } from "@/lib/config/database-settings";
 import { envReport } from "@/lib/config/env-rules";
 import { databaseProblem } from "@/lib/stores/database-remedies";
 import { migratePostgres } from "@/lib/stores/migrate";
-import { loadEnv } from "@/scripts/load-env";
+import { loadWholeEnv } from "@/scripts/load-env";
 
 /**
  * Applies the migrations. If `DATABASE_DIRECT_URL` is set, it replaces `DATABASE_URL`: migrations take locks that belong to a connection, and
  * a pooler shares connections.
  */
 async function main(): Promise<void> {
-  loadEnv();
+  loadWholeEnv();
   const target = migrationTarget(process.env);
   if (!target.ok) throw new Error(envReport(target.problems));
   if (!target.url)

@@ -1,6 +1,10 @@
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { sql } from "kysely";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { readSalePause } from "@/lib/stores/settings";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { createSealer, keyIdOf, sha256 } from "@/lib/stores/seal";
@@ -188,6 +192,26 @@ describe("a command", () => {
     expect(output).toContain(`  ${variable} must`);
     expect(output).not.toContain("canary");
     expect(exitCode).toBe(1);
+  });
+
+  it("uses the database of the production files, as `npm start` does, unless those of development are asked for", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder.path, ".env"), "DATABASE_URL=file:development.db\n");
+    writeFileSync(join(folder.path, ".env.production.local"), `DATABASE_URL=${url}\n`);
+    // As `npm run` starts it: what is compiled for an image is of production anyway.
+    const pause = (mode: string) =>
+      promisify(execFile)(
+        resolve("node_modules/.bin/tsx"),
+        ["--tsconfig", resolve("tsconfig.json"), "--conditions=react-server", resolve("scripts/sale.ts"), "pause"],
+        { cwd: folder.path, env: Object.assign({ ...process.env }, { NODE_ENV: mode }) },
+      );
+    await expect(pause("development")).rejects.toMatchObject({
+      stderr: expect.stringContaining("development.db"),
+    });
+    expect(await readSalePause(database)).toBeUndefined();
+    await expect(pause("")).resolves.toMatchObject({ stdout: expect.stringContaining("New commitments are paused.") });
+    expect(await readSalePause(database)).toBeDefined();
+    folder.remove();
   });
 
   it("makes no file where the site's database should be", async () => {
