@@ -1,12 +1,11 @@
 import { once } from "node:events";
-import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
 import { copyProject } from "@/scripts/project-copy";
 import { appEnvironment } from "@/tests/support/app/app-environment";
-import { startCommand, type CommandProcess } from "@/tests/support/app/app-process";
+import { isListening, startCommand, type CommandProcess } from "@/tests/support/app/app-process";
 import { openSocket, sendRaw } from "@/tests/support/app/raw-http";
 import { freePort } from "@/tests/support/local-server";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
@@ -36,20 +35,8 @@ async function startDevelopment(args: readonly string[] = [], more: Readonly<Rec
 async function end({ server, port }: { server: CommandProcess; port: number }): Promise<void> {
   server.kill("SIGTERM");
   await server.ended;
-  await vi.waitFor(async () => expect(await accepts("127.0.0.1", port)).toBe(false), PATIENCE);
+  await vi.waitFor(async () => expect(await isListening(port, "127.0.0.1")).toBe(false), PATIENCE);
   server.endAll();
-}
-
-async function accepts(host: string, port: number): Promise<boolean> {
-  const socket = connect({ host, port });
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** The addresses at which other machines reach this one. */
@@ -78,7 +65,8 @@ describe("npm run dev", () => {
   });
 
   it("is not reached from another machine", async () => {
-    for (const address of outerAddresses()) expect([address, await accepts(address, port)]).toEqual([address, false]);
+    for (const address of outerAddresses())
+      expect([address, await isListening(port, address)]).toEqual([address, false]);
   });
 
   it.each([
@@ -130,6 +118,6 @@ describe.each([
     const development = await startDevelopment(args, more);
     onTestFinished(() => end(development));
     const [address] = outerAddresses().filter((one) => !one.includes(":"));
-    if (address !== undefined) expect(await accepts(address, development.port)).toBe(true);
+    if (address !== undefined) expect(await isListening(development.port, address)).toBe(true);
   });
 });

@@ -207,9 +207,9 @@ export function startCommand(
   };
 }
 
-/** Checks for a server that accepts connections at a port of localhost. */
-export async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, "localhost");
+/** Checks for a server that accepts connections at a port of this machine's address `host`. */
+export async function isListening(port: number, host = "localhost"): Promise<boolean> {
+  const socket = connect(port, host);
   try {
     await once(socket, "connect");
     return true;

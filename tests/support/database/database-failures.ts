@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { sql } from "kysely";
 import type { Database } from "@/lib/stores/database";
+import { listenFor, type ProxyServer } from "@/tests/support/database/proxy-server";
 import { deferred } from "@/tests/support/deferred";
 
 /** Undoes a `Breakage`. */
@@ -107,12 +108,9 @@ export const connectionsGone: Breakage = {
 };
 
 /** A proxy on which connections can stop without being closed, as they do when a machine disappears. */
-export interface SilentProxy {
-  /** The same URL through the proxy. */
-  url: string;
+export interface SilentProxy extends ProxyServer {
   /** Stops all traffic on the open connections; new ones work. */
   silenceOpen(): void;
-  close(): Promise<void>;
 }
 
 /** Starts a TCP proxy in front of the server that `target` names. */
@@ -126,23 +124,13 @@ export async function startSilentProxy(target: string): Promise<SilentProxy> {
     client.pipe(upstream).pipe(client);
     for (const socket of pair) socket.on("error", () => undefined);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The proxy has no port");
   const silenceOpen = () => {
     for (const [client, upstream] of pairs) {
       client.unpipe(upstream).pause();
       upstream.unpipe(client).pause();
     }
   };
-  const close = async () => {
-    for (const socket of [...pairs].flat()) socket.destroy();
-    const closed = once(server, "close");
-    server.close();
-    await closed;
-  };
-  return { url: Object.assign(new URL(target), { port: String(address.port) }).href, silenceOpen, close };
+  return { ...(await listenFor(target, server, () => [...pairs].flat())), silenceOpen };
 }
 
 /** A pooler in front of a Postgres that, like PgBouncer, refuses settings at the start of a connection. Cancel requests pass. */
@@ -213,18 +201,9 @@ export async function startRefusingPooler(target: string): Promise<RefusingPoole
     );
   };
   const server = createServer((client) => void accept(keep(client)).catch(() => client.destroy()));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The pooler has no port");
-  const close = async () => {
-    for (const socket of sockets) socket.destroy();
-    const closed = once(server, "close");
-    server.close();
-    await closed;
-  };
+  const proxy = await listenFor(target, server, () => sockets);
   return {
-    url: Object.assign(new URL(target), { port: String(address.port) }).href,
+    ...proxy,
     refused: () => counts.refused,
     cancelled: () => counts.cancelled,
     holdCancels() {
@@ -235,7 +214,6 @@ export async function startRefusingPooler(target: string): Promise<RefusingPoole
     breakOpen() {
       for (const client of clients) client.resetAndDestroy();
     },
-    close,
   };
 }
 
@@ -246,7 +224,7 @@ const READY_FOR_QUERY = Buffer.from("Z\0\0\0\x05I", "latin1");
  * Starts a proxy that ends the first connections, so many as `count`, in the moment in which they are made: a fail-over's last word comes together
  * with the server's first.
  */
-export async function startEndingProxy(target: string, count: number): Promise<Omit<SilentProxy, "silenceOpen">> {
+export async function startEndingProxy(target: string, count: number): Promise<ProxyServer> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let left = count;
@@ -262,15 +240,5 @@ export async function startEndingProxy(target: string, count: number): Promise<O
     });
     upstream.on("end", () => client.end());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The proxy has no port");
-  const close = async () => {
-    for (const socket of sockets) socket.destroy();
-    const closed = once(server, "close");
-    server.close();
-    await closed;
-  };
-  return { url: Object.assign(new URL(target), { port: String(address.port) }).href, close };
+  return listenFor(target, server, () => sockets);
 }

@@ -1,13 +1,10 @@
-import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { listenFor, type ProxyServer } from "@/tests/support/database/proxy-server";
 
 /** A proxy in front of a Postgres that counts questions which wait for each other. */
-export interface RoundTripCounter {
-  /** The same URL through the proxy. */
-  url: string;
+export interface RoundTripCounter extends ProxyServer {
   /** Runs `work` and returns the number of times that it had to wait for the database, one after the other. */
   count(work: () => Promise<unknown>): Promise<number>;
-  close(): Promise<void>;
 }
 
 /** Answers are held until no further question has come for this long (milliseconds): these were asked side by side. */
@@ -49,12 +46,8 @@ export async function startRoundTripCounter(target: string): Promise<RoundTripCo
     client.on("end", () => upstream.end());
     upstream.on("end", () => hold(() => void client.end()));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The proxy has no port");
   return {
-    url: Object.assign(new URL(target), { port: String(address.port) }).href,
+    ...(await listenFor(target, server, () => sockets)),
     async count(work) {
       [counting, rounds] = [true, 0];
       try {
@@ -64,12 +57,6 @@ export async function startRoundTripCounter(target: string): Promise<RoundTripCo
         counting = false;
         release();
       }
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      const closed = once(server, "close");
-      server.close();
-      await closed;
     },
   };
 }

@@ -1,13 +1,10 @@
-import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { listenFor, type ProxyServer } from "@/tests/support/database/proxy-server";
 
 /** A proxy in front of a Postgres that can add time to each way. */
-export interface SlowProxy {
-  /** The same URL through the proxy. */
-  url: string;
+export interface SlowProxy extends ProxyServer {
   /** Milliseconds that everything takes longer from now on, in each direction. */
   delay(ms: number): void;
-  close(): Promise<void>;
 }
 
 /** Sends what `from` receives to `to`, in order and `delayMs` later. */
@@ -39,19 +36,5 @@ export async function startSlowProxy(target: string): Promise<SlowProxy> {
     relay(client, upstream, () => delayMs);
     relay(upstream, client, () => delayMs);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The proxy has no port");
-  const close = async () => {
-    for (const socket of sockets) socket.destroy();
-    const closed = once(server, "close");
-    server.close();
-    await closed;
-  };
-  return {
-    url: Object.assign(new URL(target), { port: String(address.port) }).href,
-    delay: (ms) => void (delayMs = ms),
-    close,
-  };
+  return { ...(await listenFor(target, server, () => sockets)), delay: (ms) => void (delayMs = ms) };
 }
