@@ -10,7 +10,7 @@ import {
   type PendingTransaction,
 } from "@/lib/purchase/pending";
 import type { SaleChain } from "@/lib/sale/state";
-import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
+import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
 
 /** The transaction that is remembered now. It is read from the browser, because a render may be older. */
 export function readPendingTransaction(scope: PendingScope): PendingTransaction | undefined {

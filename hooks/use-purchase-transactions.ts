@@ -29,7 +29,7 @@ import { sameHex } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
-import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
+import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
 
 /**
@@ -96,6 +96,10 @@ function amountsOf(request: SaleRequest): PurchaseAmounts {
   };
 }
 
+function termsOf({ expected: { price, lockup } }: CommitOrder): PendingTransaction["terms"] {
+  return { price: `${price}`, lockup };
+}
+
 function pendingOf({ request, wallet, ...scope }: SentBy, event: Sent): PendingTransaction {
   const { chainId, contract, entityId } = scope;
   const { id, before } = event;
@@ -104,7 +108,8 @@ function pendingOf({ request, wallet, ...scope }: SentBy, event: Sent): PendingT
   const { token, increment, total, takenBack } = amountsOf(request);
   const digits = (amount: bigint | undefined) => amount?.toString();
   const amounts = { token, increment: digits(increment), total: digits(total), takenBack: digits(takenBack) };
-  return { kind: isApprovalStep(id) ? id : request.kind, ...common, ...amounts };
+  const terms = request.kind === "commit" && termsOf(request.order);
+  return { kind: isApprovalStep(id) ? id : request.kind, ...common, ...amounts, ...(terms && { terms }) };
 }
 
 /** The browser's memory of one flow's transactions while their outcome is open. */

@@ -28,6 +28,8 @@ export interface PendingTransaction {
   increment?: string;
   /** The entity's new total in smallest units; for commitments, their approvals, and reductions. */
   total?: string;
+  /** The terms of a bid; its price is in ticks. */
+  terms?: { price: string; lockup: boolean };
   /** The amount that a reduction takes back, in smallest units. */
   takenBack?: string;
   /** Later shows whether another transaction replaced this one; known once a node has the transaction. */
@@ -94,6 +96,10 @@ function isStateBefore(value: unknown): boolean {
   return isObject(value) && isDigits(value.block) && typeof value.value === "string";
 }
 
+function isTerms(value: unknown): boolean {
+  return isObject(value) && isDigits(value.price) && typeof value.lockup === "boolean";
+}
+
 function isPending(value: unknown): value is PendingTransaction {
   return (
     isRecord(value) &&
@@ -108,6 +114,7 @@ function isPending(value: unknown): value is PendingTransaction {
     isHex(value.wallet, 40) &&
     isOptional(value.token, (token) => isHex(token, 40)) &&
     [value.increment, value.total, value.takenBack].every((amount) => isOptional(amount, isDigits)) &&
+    isOptional(value.terms, isTerms) &&
     isOptional(value.nonce, isCount) &&
     isCount(value.chainId) &&
     isCount(value.sentAt)

@@ -45,6 +45,7 @@ export const tokenAbi = parseAbi([
   "function version() view returns (string)",
   "function PERMIT_TYPEHASH() view returns (bytes32)",
   "function DOMAIN_SEPARATOR() view returns (bytes32)",
+  "event Approval(address indexed owner, address indexed spender, uint256 value)",
   ...TOKEN_ERRORS,
 ]);
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { BUSY, COMMITMENT_CHANGED } from "@/lib/purchase/errors/purchase-error";
 import { pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
 import { waitForPending, sendRequest } from "@/lib/wallet/transactions/transactions";
-import type { ReceiptResult } from "@/lib/wallet/transactions/wait-for-receipt";
+import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
 import { deferred } from "@/tests/support/deferred";
 import {
   CONFIRMED,

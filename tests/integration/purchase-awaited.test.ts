@@ -92,7 +92,8 @@ describe("a transaction that the chain rejects after it was sent", () => {
     const call = { to: SANDBOX_SALE, data: encodeFunctionData({ abi: saleAbi, functionName: "cancelBid" }) };
     // The gas limit is given, because no node estimates it for a call that fails.
     const hash = await walletClient.sendTransaction({ ...call, account, chain, gas: 500_000n });
-    await expect(requireConfirmed(context, { id: "send", call, hash }, reports())).rejects.toMatchObject({
+    const effect = { of: "cancel", wallet: ANN, entityId: ENTITY } as const;
+    await expect(requireConfirmed(context, { id: "send", call, effect, hash }, reports())).rejects.toMatchObject({
       reason: {
         kind: "InvalidStage",
         sentence:

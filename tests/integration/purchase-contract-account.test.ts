@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type { Hex } from "viem";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readAllowance, readEntityBid } from "@/lib/wallet/transactions/read-chain";
-import { waitForRequest } from "@/lib/wallet/transactions/wait-for-receipt";
+import { waitForRequest } from "@/lib/wallet/transactions/wait-for-request";
 import type { StateBefore } from "@/lib/purchase/progress";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import {
@@ -149,14 +149,10 @@ describe("a contract account, for which others have to sign", () => {
     await vi.waitFor(() => expect(flow.sent()).toEqual(["send"]), PATIENT);
     closed.abort();
     const [before] = befores(flow);
-    const effect = { of: "commitment", wallet: ANN, token: USDC.address } as const;
-    const watched = before && { effect, before };
+    const effect = { of: "commitment", wallet: ANN, entityId: ENTITY, token: USDC.address, total: AMOUNT } as const;
     const onSlow = vi.fn();
-    const found = waitForRequest(
-      context,
-      { account: ANN, to: context.contract, watched },
-      { onSlow, slowAfterMs: 100 },
-    );
+    const asked = { account: ANN, to: context.contract, effect, ...(before && { before }) };
+    const found = waitForRequest(context, asked, { onSlow, slowAfterMs: 100 });
     await vi.waitFor(() => expect(onSlow).toHaveBeenCalled(), PATIENT);
     await execute(1);
     expect(await found).toEqual({ status: "noticed", block: await context.publicClient.getBlockNumber() });
@@ -213,12 +209,8 @@ describe("an account that sends through others, under a hash that no node learns
     closed.abort();
     const fallback = flow.events.flatMap((event) => (event.type === "sent" ? [event.fallback] : []))[0];
     const effect = { of: "allowance", wallet: ANN, token: USDT.address } as const;
-    const found = waitForRequest(context, {
-      account: ANN,
-      to: USDT.address,
-      hash: NO_TRANSACTION,
-      fallback: fallback && { effect, before: fallback },
-    });
+    const asked = { account: ANN, to: USDT.address, hash: NO_TRANSACTION, effect };
+    const found = waitForRequest(context, { ...asked, ...(fallback && { fallback }) });
     await execute(1);
     expect(await found).toEqual({ status: "noticed", block: await context.publicClient.getBlockNumber() });
   });
@@ -240,12 +232,13 @@ describe("a wallet that names a transaction of somebody else, as bundlers of ope
     expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(0n);
   });
 
-  it.each(CODES)("has committed where the chain has the effect: the account %s", async (_what, code) => {
+  it.each(CODES)("has committed where another transaction had the effect: the account %s", async (_what, code) => {
     await makeContract(code);
     await bench.approve(ANN, USDC.address, AMOUNT);
     const carriedOut = async (params: unknown) => (await bench.ask(SEND, params), bundle());
     const context = bench.context(ANN, ({ method, params }) => (method === SEND ? carriedOut(params) : undefined));
-    await expect(commit(context, bench.order(ANN), reports())).resolves.toMatchObject({ hash: expect.any(String) });
+    const confirmed = await commit(context, bench.order(ANN), reports());
+    expect(confirmed, "the named transaction is not the commitment").toEqual({ block: expect.any(BigInt) });
     expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(AMOUNT);
   });
 

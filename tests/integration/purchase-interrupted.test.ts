@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Address, Hash } from "viem";
+import type { Hash } from "viem";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 import type { SaleChain } from "@/lib/sale/state";
@@ -17,7 +17,7 @@ import {
   type WalletManners,
 } from "@/tests/support/purchase/purchase-bench";
 
-const [ANN = "0x"] = FUNDED_WALLETS;
+const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
 const FUNDS = 100_000_000_000n;
 
 let bench: PurchaseBench;
@@ -156,7 +156,7 @@ describe("a reduction that the wallet may have sent", () => {
 describe("a transaction that the browser remembers", () => {
   const scope = { chainId: SANDBOX_DEFAULT_CHAIN_ID, contract: SANDBOX_SALE, entityId: ENTITY };
 
-  function resume(remembered: Pick<PendingTransaction, "kind"> & { hash: Hash; token?: Address }) {
+  function resume(remembered: Pick<PendingTransaction, "kind"> & Partial<PendingTransaction>) {
     const chain: SaleChain = {
       ...{ chainId: scope.chainId, contract: scope.contract, rpcUrls: [bench.rpcUrl], sandboxWallet: true },
       chainName: "Sandbox",
@@ -191,5 +191,30 @@ describe("a transaction that the browser remembers", () => {
       status: "changed",
       message: { kind: "without-effect" },
     });
+  });
+
+  it("that was only asked for is not ended by the reduction of another wallet", async () => {
+    const half = 50_000_000n;
+    await commit(bench.context(ANN), bench.order(ANN, { increment: 4n * half }), reports());
+    const shown = (await readEntityBid(bench.context(BEN), ENTITY)).bid;
+    await commit(bench.context(BEN), bench.order(BEN, { shown, increment: half }), reports());
+    await bench.control.sale.setStage("Cancellation");
+    await bench.control.sale.setReduceCommitmentEnabled(true);
+    const { publicClient } = bench.context(ANN);
+    const before = { block: `${await publicClient.getBlockNumber()}`, value: `${5n * half}:0:false:false` };
+    const rows = [{ wallet: BEN, token: USDC.address, amount: half / 2n }];
+    const others = { rows, amount: half / 2n, from: 5n * half, total: (9n * half) / 2n };
+    await getBack(bench.context(BEN), { kind: "reduce", entityId: ENTITY, reduction: others }, reports());
+    const amounts = { takenBack: `${half}`, total: `${4n * half}` };
+    const outcome = resume({ kind: "reduce", asked: true, before, ...amounts });
+    const own = { rows: [{ wallet: ANN, token: USDC.address, amount: half / 2n }], amount: half / 2n };
+    // The asked total is reached only now.
+    const total = { from: (9n * half) / 2n, total: 4n * half };
+    const { block } = await getBack(
+      bench.context(ANN),
+      { kind: "reduce", entityId: ENTITY, reduction: { ...own, ...total } },
+      reports(),
+    );
+    expect(await outcome).toEqual({ status: "noticed", block });
   });
 });

@@ -116,7 +116,8 @@ describe("a reduction", () => {
     expect(await goBackBy(BEN, order)).toEqual({ end: "done", sent: ["send"] });
     expect(await balances()).toEqual([FUNDS - 100_000_000n, FUNDS - 6_000_000n]);
     const state = await readEntityBid(bench.context(ANN), ENTITY);
-    expect(state).toEqual({ refunded: false, bid: { lockup: false, price: 0n, amount: 106_000_000n } });
+    const left = 106_000_000n;
+    expect(state).toEqual({ refunded: false, refundable: left, bid: { lockup: false, price: 0n, amount: left } });
   });
 
   it("is not sent on top of another wallet's, which would leave another total than was shown", async () => {

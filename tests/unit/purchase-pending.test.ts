@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { effectOf } from "@/lib/wallet/transactions/effect";
 import { parsePending, pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
 
 const WALLET = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -46,6 +47,8 @@ describe("what is remembered of a transaction", () => {
     { total: "1e3" },
     { kind: "reduce", takenBack: 5 },
     { nonce: -1 },
+    { terms: { price: 3, lockup: true } },
+    { terms: { price: "3" } },
     { sentAt: "now" },
     { chainId: 1 },
     { contract: OTHER },
@@ -56,6 +59,29 @@ describe("what is remembered of a transaction", () => {
 
   it.each([null, "", "{", "null", "7", "[]"])("is nothing if it is no record: %s", (text) => {
     expect(parsePending(text, scope)).toBeUndefined();
+  });
+
+  it.each<[string, object, object | undefined]>([
+    ["a commitment", { token: OTHER, increment: "5", total: "7" }, { of: "commitment", token: OTHER, total: 7n }],
+    [
+      "new terms",
+      { increment: "0", total: "7", terms: { price: "3", lockup: true } },
+      { of: "terms", price: 3n, lockup: true },
+    ],
+    ["new terms that are not said", { increment: "0", total: "7" }, undefined],
+    ["a reduction", { kind: "reduce", takenBack: "2", total: "5" }, { of: "reduction", amount: 2n, total: 5n }],
+    ["a reduction of an amount that is not said", { kind: "reduce", takenBack: "2" }, undefined],
+    ["a cancellation", { kind: "cancel", takenBack: "5" }, { of: "cancel" }],
+    ["a refund", { kind: "refund" }, { of: "refund" }],
+  ])("tells its effect from others': %s", (_what, changes, effect) => {
+    const stored = read(changes);
+    const { entityId } = scope;
+    expect(stored && effectOf(stored)).toEqual(effect && { wallet: OTHER, entityId, ...effect });
+  });
+
+  it("tells the allowance that an approval changes", () => {
+    const stored = read({ kind: "approve", token: WALLET });
+    expect(stored && effectOf(stored)).toEqual({ of: "allowance", wallet: OTHER, token: WALLET });
   });
 
   it("has one place for a sale and an entity, however their ids are written", () => {

@@ -140,6 +140,13 @@ export const PAGE_BUSY: PurchaseError = {
   action: "none",
 };
 
+/** The commitment could not be read, so this site could not remember what it is about to ask for. */
+export const BEFORE_UNREAD: PurchaseError = {
+  kind: "network",
+  sentence: `Your commitment could not be read from the chain. ${NOTHING_SENT} Try again in a moment.`,
+  action: "retry",
+};
+
 /** The wallet answered without a hash, and the chain could not be read before, so nothing tells whether the transaction arrives. */
 export const SENT_WITHOUT_HASH: PurchaseError = {
   kind: "still-pending",

@@ -93,9 +93,11 @@ function isUnfunded(error: unknown): boolean {
   return isAllowanceError(error);
 }
 
-/** A bid that adds nothing changes only its own terms. */
-function effectOfBid({ account: wallet }: TransactionContext, { increment, token, entityId }: CommitOrder): Effect {
-  return increment > 0n ? { of: "commitment", wallet, token: token.address } : { of: "bid", wallet, entityId };
+function effectOfBid({ account: wallet }: TransactionContext, order: CommitOrder): Effect {
+  const { increment, token, entityId, expected } = order;
+  const { amount: total, price, lockup } = expected;
+  if (increment === 0n) return { of: "terms", wallet, entityId, price, lockup };
+  return { of: "commitment", wallet, entityId, token: token.address, total };
 }
 
 async function bid(

@@ -1,122 +1,73 @@
-import type { Address, Hex } from "viem";
-import { explainError } from "@/lib/purchase/errors/explain-error";
+import { parseEventLogs, type Address, type Hex, type TransactionReceipt } from "viem";
 import type { PendingTransaction } from "@/lib/purchase/pending";
-import { isApprovalStep, type StateBefore } from "@/lib/purchase/progress";
-import { saleAbi } from "@/lib/sale/abi";
+import { isApprovalStep } from "@/lib/purchase/progress";
+import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
-import {
-  isContractAccount,
-  readAllowance,
-  readEntityBid,
-  type ChainReader,
-} from "@/lib/wallet/transactions/read-chain";
 
-/** The state of the chain that a transaction of `wallet` changes, whoever sends it in the end. */
-export type Effect = { wallet: Address } & (
-  { of: "allowance"; token: Address } | { of: "commitment"; token: Address } | { of: "bid"; entityId: Hex }
-);
+/** What one request changes on the chain, whoever carries it out in the end. Amounts in smallest units. */
+export type Effect =
+  | { of: "allowance"; wallet: Address; token: Address }
+  /** `total`: the entity's, after it. */
+  | { of: "commitment"; wallet: Address; entityId: Hex; token: Address; total: bigint }
+  /** A bid that adds nothing changes only its own terms. */
+  | { of: "terms"; wallet: Address; entityId: Hex; price: bigint; lockup: boolean }
+  | { of: "reduction"; wallet: Address; entityId: Hex; amount: bigint; total: bigint }
+  | { of: "cancel" | "refund"; wallet: Address; entityId: Hex };
 
-/** The effect of a request that an earlier page load has stored. */
-export function effectOf({ kind, wallet, entityId, token, increment = "0" }: PendingTransaction): Effect {
-  if (token && isApprovalStep(kind)) return { of: "allowance", wallet, token };
-  // A bid that adds nothing changes only its own terms.
-  if (token && kind === "commit" && BigInt(increment) > 0n) return { of: "commitment", wallet, token };
-  return { of: "bid", wallet, entityId };
+/** The effect of a request that an earlier page load has stored; undefined if the record does not say enough to tell it from others. */
+export function effectOf(pending: PendingTransaction): Effect | undefined {
+  const { kind, wallet, entityId, token, terms } = pending;
+  const [increment, total, amount] = [pending.increment, pending.total, pending.takenBack].map((digits) =>
+    digits === undefined ? undefined : BigInt(digits),
+  );
+  if (isApprovalStep(kind)) return token && { of: "allowance", wallet, token };
+  if (kind === "cancel" || kind === "refund") return { of: kind, wallet, entityId };
+  if (total === undefined) return undefined;
+  if (kind === "reduce") return amount === undefined ? undefined : { of: "reduction", wallet, entityId, amount, total };
+  if (increment === 0n) return terms && { of: "terms", wallet, entityId, ...terms, price: BigInt(terms.price) };
+  return token && { of: "commitment", wallet, entityId, token, total };
 }
 
-/** A wallet's committed amount of a token, at the latest block unless one is given. The contract refuses to tell it of wallets that it does not know yet. */
-async function readCommitted(
-  { publicClient, contract }: ChainReader,
-  { wallet, token }: { wallet: Address; token: Address },
-  block?: bigint,
-): Promise<bigint> {
-  try {
-    const [state] = await publicClient.readContract({
-      address: contract,
-      abi: saleAbi,
-      functionName: "walletStatesByAddresses",
-      args: [[wallet]],
-      ...(block !== undefined && { blockNumber: block }),
-    });
-    return state?.committedAmountByToken.find((row) => sameHex(row.token, token))?.amount ?? 0n;
-  } catch (error) {
-    if (explainError(error).kind === "WalletNotInitialized") return 0n;
-    throw error;
+const EVENTS = ["BidPlaced", "CommitmentReduced", "EntityRefunded"] as const;
+
+/** The events of a receipt that the sale's contract has emitted about an entity. */
+function entityEvents({ logs }: TransactionReceipt, contract: Address, entityId: Hex) {
+  const own = logs.filter(({ address }) => sameHex(address, contract));
+  const events = parseEventLogs({ abi: saleAbi, eventName: [...EVENTS], logs: own });
+  return events.filter(({ args }) => sameHex(args.entityID, entityId));
+}
+
+function hasApproval(
+  { logs }: TransactionReceipt,
+  contract: Address,
+  { token, wallet }: { token: Address; wallet: Address },
+) {
+  const own = logs.filter(({ address }) => sameHex(address, token));
+  const approvals = parseEventLogs({ abi: tokenAbi, eventName: "Approval", logs: own });
+  return approvals.some(({ args }) => sameHex(args.owner, wallet) && sameHex(args.spender, contract));
+}
+
+/**
+ * True if the events of a receipt are those of this request. The success of a transaction says nothing: a bundle of an account that sends
+ * through others (EIP-4337, EIP-7702) succeeds even when the operation in it fails, and a wallet may name any transaction (issue 13).
+ */
+export function hasEvents(receipt: TransactionReceipt, contract: Address, effect: Effect): boolean {
+  if (effect.of === "allowance") return hasApproval(receipt, contract, effect);
+  const events = entityEvents(receipt, contract, effect.entityId);
+  const bids = events.flatMap(({ eventName, args }) =>
+    eventName === "BidPlaced" && sameHex(args.wallet, effect.wallet) ? [args.bid] : [],
+  );
+  const reduced = events.flatMap(({ eventName, args }) => (eventName === "CommitmentReduced" ? [args.amount] : []));
+  switch (effect.of) {
+    case "commitment":
+      return bids.some(({ amount }) => amount === effect.total);
+    case "terms":
+      return bids.some(({ price, lockup }) => price === effect.price && lockup === effect.lockup);
+    case "reduction":
+      return reduced.reduce((sum, amount) => sum + amount, 0n) === effect.amount;
+    case "cancel":
+      return reduced.length > 0;
+    case "refund":
+      return events.some(({ eventName }) => eventName === "EntityRefunded");
   }
-}
-
-/** An effect to wait for, since the hash says nothing: the account is a contract, or there is no hash. */
-export interface Watched {
-  effect: Effect;
-  before: StateBefore;
-}
-
-async function readState(reader: ChainReader, effect: Effect, block?: bigint): Promise<string> {
-  if (effect.of === "allowance") return `${await readAllowance(reader, effect.token, effect.wallet, block)}`;
-  if (effect.of === "commitment") return `${await readCommitted(reader, effect, block)}`;
-  const { bid, refunded } = await readEntityBid(reader, effect.entityId, block);
-  return [bid.amount, bid.price, bid.lockup, refunded].join(":");
-}
-
-/** The state before a transaction; undefined if it cannot be read, which must not keep anybody from sending. */
-async function readBefore(reader: ChainReader, effect: Effect): Promise<StateBefore | undefined> {
-  try {
-    const block = await reader.publicClient.getBlockNumber();
-    return { block: `${block}`, value: await readState(reader, effect) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** What is known before a transaction is sent, to notice its effect without its hash. */
-export interface Prospect {
-  before?: StateBefore;
-  /** Others may have to sign, and the answer to the request may be no transaction hash. */
-  isContract: boolean;
-}
-
-/** Reads what has to be known before sending. Never rejects. */
-export async function readProspect(reader: ChainReader, effect: Effect): Promise<Prospect> {
-  const [before, isContract] = await Promise.all([
-    readBefore(reader, effect),
-    isContractAccount(reader.publicClient, effect.wallet).catch(() => false),
-  ]);
-  return { ...(before && { before }), isContract };
-}
-
-/** True if a block has the effect. A node that is behind the one that was asked before has older states, which prove nothing. */
-export async function hasEffect(reader: ChainReader, { effect, before }: Watched, block: bigint): Promise<boolean> {
-  if (block <= BigInt(before.block)) return false;
-  const state = await readState(reader, effect, block);
-  // A commitment that shrinks has been taken down by the operator.
-  return effect.of === "commitment" ? BigInt(state) > BigInt(before.value) : state !== before.value;
-}
-
-/** The first polls come as often as the client's; a multisig's owners may take days, so later ones are rarer. */
-const SLOWEST_POLL_MS = 15_000;
-
-/** Options of watching. */
-interface WatchOptions {
-  signal: AbortSignal;
-  /** Called again and again once watching takes longer than this. */
-  onSlow?: () => void;
-  slowAfterMs: number;
-}
-
-/** Watches until a block has the effect, and returns that block; undefined once the caller stops. Nodes that fail are asked again. */
-export async function awaitEffect(
-  reader: ChainReader,
-  watched: Watched,
-  { signal, onSlow, slowAfterMs }: WatchOptions,
-): Promise<bigint | undefined> {
-  const { publicClient } = reader;
-  let pollMs = publicClient.pollingInterval;
-  for (let waitedMs = 0; !signal.aborted; waitedMs += pollMs) {
-    const block = await publicClient.getBlockNumber().catch(() => undefined);
-    if (block !== undefined && (await hasEffect(reader, watched, block).catch(() => false))) return block;
-    if (waitedMs >= slowAfterMs) onSlow?.();
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-    pollMs = Math.min(pollMs * 1.1, SLOWEST_POLL_MS);
-  }
-  return undefined;
 }

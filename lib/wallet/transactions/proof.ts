@@ -1,56 +1,73 @@
 import type { Address, TransactionReceipt } from "viem";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import type { StateBefore } from "@/lib/purchase/progress";
 import { sameHex } from "@/lib/sale/hex";
-import { hasEffect, type Watched } from "@/lib/wallet/transactions/effect";
+import { hasEvents, type Effect } from "@/lib/wallet/transactions/effect";
 import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
+import type { Aborted, FoundReceipt, WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+import { awaitEffect, type Watched } from "@/lib/wallet/transactions/watch-effect";
 
-/** What a wallet was asked to send, and by which effect it is recognised. */
+/** What a wallet was asked to send, and how it is recognised. */
 export interface AskedCall {
   account: Address;
   /** The contract that is called. */
   to: Address;
+  /** Absent if a stored record does not say it. */
+  effect?: Effect;
   /** Absent if the chain could not be read before. */
-  effect?: Watched;
+  before?: StateBefore;
 }
 
-/** A transaction of the wallet succeeded, and the chain does not have what was asked for. */
-export const WITHOUT_EFFECT: PurchaseError = {
+/** The outcome of a request. `noticed`: a block has the effect, and no transaction is known. */
+export type ReceiptResult = FoundReceipt | { status: "noticed"; block: bigint } | Aborted;
+
+/** The wallet named a transaction that is not what it was asked for. */
+const WITHOUT_EFFECT: PurchaseError = {
   kind: "without-effect",
   sentence:
-    "The transaction that your wallet named is confirmed, but nothing shows that it did what you asked for. Check your position before you try again.",
+    "The transaction that your wallet named did not do what you asked for. Your wallet may still do it with another one. Check your position and your wallet before you try again.",
   action: "reload",
 };
 
-/** The account's own call of the contract, in a block after the one that was read before, is the call that was asked for. */
-function isOwnCall({ from, to, blockNumber }: TransactionReceipt, asked: AskedCall): boolean {
-  const isLater = !asked.effect || blockNumber > BigInt(asked.effect.before.block);
-  return isLater && sameHex(from, asked.account) && sameHex(to ?? undefined, asked.to);
+/** The effect to look for where no receipt proves the request; undefined if the state before is not known. */
+export function watchedOf({ effect, before }: Pick<AskedCall, "effect" | "before">): Watched | undefined {
+  return effect && before && { effect, before };
 }
 
-/** The effect at the latest block; undefined while the node is behind the receipt, or cannot be read. */
-async function effectNow(reader: ChainReader, effect: Watched, { blockNumber }: TransactionReceipt) {
-  const head = await reader.publicClient.getBlockNumber().catch(() => -1n);
-  if (head < blockNumber || head <= BigInt(effect.before.block)) return undefined;
-  return hasEffect(reader, effect, head).catch(() => undefined);
+/** The account's own call of the contract is the call that was asked for. */
+function isOwnCall({ from, to }: TransactionReceipt, asked: AskedCall): boolean {
+  return sameHex(from, asked.account) && sameHex(to ?? undefined, asked.to);
 }
+
+/** True if a receipt shows that the request was carried out, after the block that was read before: a wallet may name an earlier transaction. */
+export function isProof({ contract }: ChainReader, receipt: TransactionReceipt, asked: AskedCall): boolean {
+  const isLater = !asked.before || receipt.blockNumber > BigInt(asked.before.block);
+  const isAsked = isOwnCall(receipt, asked) || (asked.effect && hasEvents(receipt, contract, asked.effect));
+  return receipt.status === "success" && isLater && isAsked === true;
+}
+
+/** Reads of the effect before a transaction counts as without it: what a wallet names may only announce the one that has it. */
+const MOST_READS = 5;
 
 /**
- * True if the transaction of a receipt did what the wallet was asked for; undefined once the caller stops waiting. A bundle of an account that
- * sends through others (EIP-4337, EIP-7702) succeeds even when the operation in it fails, and a wallet may name any transaction: a success of
- * that kind must not read as a commitment (issue 13).
+ * What a receipt means for the request. A failure or a replacement counts only if the account itself sent the transaction: a bundler that
+ * fails with its own can send the operation again, in another one.
  */
-export async function isProven(
+export async function judgeReceipt(
   reader: ChainReader,
-  receipt: TransactionReceipt,
+  found: FoundReceipt,
   asked: AskedCall,
-  signal?: AbortSignal,
-): Promise<boolean | undefined> {
-  if (isOwnCall(receipt, asked)) return true;
-  if (!asked.effect) return false;
-  while (!signal?.aborted) {
-    const effect = await effectNow(reader, asked.effect, receipt);
-    if (effect !== undefined) return effect;
-    await new Promise((resolve) => setTimeout(resolve, reader.publicClient.pollingInterval));
-  }
-  return undefined;
+  options: WaitOptions & { slowAfterMs: number },
+): Promise<ReceiptResult> {
+  const { receipt } = found;
+  if (!receipt) return found;
+  if (isProof(reader, receipt, asked)) return { status: "confirmed", receipt };
+  const isSuccess = found.status === "confirmed";
+  if (!isSuccess && sameHex(receipt.from, asked.account)) return found;
+  const watched = watchedOf(asked);
+  if (!watched) return { status: "changed", message: WITHOUT_EFFECT };
+  const reads = isSuccess ? { from: receipt.blockNumber, mostReads: MOST_READS } : {};
+  const block = await awaitEffect(reader, watched, { ...options, ...reads });
+  if (block !== undefined) return { status: "noticed", block };
+  return options.signal?.aborted ? { status: "aborted" } : { status: "changed", message: WITHOUT_EFFECT };
 }

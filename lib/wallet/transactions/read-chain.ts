@@ -1,6 +1,7 @@
 import { createPublicClient, type Address, type Hex, type PublicClient } from "viem";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import type { Bid } from "@/lib/purchase/bid";
+import { readPosition } from "@/lib/purchase/position";
 import { readStage, type SaleStage, type SaleChain } from "@/lib/sale/state";
 import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
 
@@ -23,14 +24,16 @@ export interface ChainReader {
   contract: Address;
 }
 
-/** An entity's state in the contract at the latest block. */
+/** An entity's state in the contract at one block. */
 export interface EntityBid {
   bid: Bid;
   /** True once it has cancelled or been paid back, which is final. */
   refunded: boolean;
+  /** The amount that cancelling, or a refund after the settlement, would pay back. */
+  refundable: bigint;
 }
 
-const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false };
+const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false, refundable: 0n };
 
 /** An entity's bid at the latest block unless one is given; an empty one for an entity that the contract does not know. */
 export async function readEntityBid(
@@ -45,7 +48,10 @@ export async function readEntityBid(
     args: [[entityId]],
     ...(block !== undefined && { blockNumber: block }),
   });
-  return state ? { bid: state.currentBid, refunded: state.refunded } : NO_BID;
+  if (!state) return NO_BID;
+  // The stage only decides the state's name, which is not used here.
+  const { refundable } = readPosition(state, "cancellation").total;
+  return { bid: state.currentBid, refunded: state.refunded, refundable };
 }
 
 /** The entity that a wallet is permanently tied to. Rejects with the contract's WalletNotInitialized for a wallet without a commitment. */

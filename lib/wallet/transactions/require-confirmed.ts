@@ -3,8 +3,15 @@ import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
-import { PurchaseAborted, toPurchaseError, type Call, type TransactionContext } from "@/lib/wallet/transactions/send";
-import { waitForRequest, type AcceptedRequest, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+import {
+  PurchaseAborted,
+  toPurchaseError,
+  type Call,
+  type SentCall,
+  type TransactionContext,
+} from "@/lib/wallet/transactions/send";
+import type { WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+import { waitForRequest } from "@/lib/wallet/transactions/wait-for-request";
 
 /** Options of every transaction. */
 export interface SendOptions extends WaitOptions {
@@ -37,27 +44,18 @@ export interface ConfirmedTransaction {
   block: bigint;
 }
 
-/** A call that the wallet has accepted for step `id`. */
-export interface SentCall extends Pick<AcceptedRequest, "hash" | "watched" | "fallback"> {
-  id: SendStepId;
-  call: Call;
-}
-
 /** Waits for the transaction that step `id` sent. Throws `PurchaseAborted` unless it was mined and succeeded. */
 export async function requireConfirmed(
   context: TransactionContext,
-  { id, call, hash, watched, fallback }: SentCall,
+  { id, call, hash, ...known }: SentCall & { id: SendStepId },
   options: SendOptions,
 ): Promise<ConfirmedTransaction> {
   const sent = { type: "sent", id, ...(hash && { hash }) } as const;
-  options.report({
-    ...sent,
-    ...(watched && { before: watched.before }),
-    ...(fallback && { fallback: fallback.before }),
-  });
+  const { before, fallback } = known;
+  options.report({ ...sent, ...(before && { before }), ...(fallback && { fallback }) });
   if (id === "send") options.report({ type: "began", id: "confirm" });
   const onNonce = (nonce: number) => options.report({ ...sent, nonce });
-  const accepted = { account: context.account, to: call.to, ...(hash && { hash }), watched, fallback };
+  const accepted = { account: context.account, to: call.to, ...(hash && { hash }), ...known };
   const outcome = await waitForRequest(context, accepted, { ...options, onNonce });
   switch (outcome.status) {
     case "confirmed":

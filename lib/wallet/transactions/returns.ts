@@ -1,4 +1,5 @@
 import { encodeFunctionData, type Hex } from "viem";
+import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readBalance, readWalletEntity, readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import {
   addNothingSent,
@@ -80,6 +81,12 @@ function callOf({ contract }: TransactionContext, order: ReturnOrder): Call {
   return { to: contract, data: encodeFunctionData({ abi: saleAbi, functionName: "reduceCommitment", args }) };
 }
 
+function effectOfReturn({ account: wallet }: TransactionContext, order: ReturnOrder): Effect {
+  const { kind, entityId } = order;
+  if (kind !== "reduce") return { of: kind, wallet, entityId };
+  return { of: "reduction", wallet, entityId, amount: order.reduction.amount, total: order.reduction.total };
+}
+
 async function send(
   context: TransactionContext,
   order: ReturnOrder,
@@ -91,7 +98,7 @@ async function send(
   await requireUnchanged(context, order);
   const call = callOf(context, order);
   options.report({ type: "began", id: "send" });
-  const effect = { of: "bid", wallet: context.account, entityId: order.entityId } as const;
+  const effect = effectOfReturn(context, order);
   // The only call that does more each time it is sent. So it is remembered before the wallet is asked: its answer may never come.
   const onAsk = (before: StateBefore) => options.report({ type: "asked", id: "send", before });
   const sent = await sendCall(context, { ...call, effect, ...(order.kind === "reduce" && { onAsk }) });

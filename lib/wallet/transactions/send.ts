@@ -12,10 +12,16 @@ import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import type { StateBefore } from "@/lib/purchase/progress";
-import { errorOfFailure, SENT_WITHOUT_HASH, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import {
+  BEFORE_UNREAD,
+  errorOfFailure,
+  SENT_WITHOUT_HASH,
+  type PurchaseError,
+} from "@/lib/purchase/errors/purchase-error";
 import { FailureError } from "@/lib/result";
-import { readProspect, type Effect, type Watched } from "@/lib/wallet/transactions/effect";
+import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readAccounts, readChainId, readHash } from "@/lib/wallet/wallet-answers";
+import { readProspect } from "@/lib/wallet/transactions/watch-effect";
 
 /** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
 export interface TransactionContext {
@@ -156,8 +162,17 @@ async function prepareAfterApproval(context: TransactionContext, call: Call): Pr
 interface CallToSend extends Call {
   effect: Effect;
   afterApproval?: boolean;
-  /** Called when the wallet is about to be asked, with the state that the call changes. */
+  /** Called when the wallet is about to be asked, with the state that the call changes. Without that state nothing is sent then. */
   onAsk?: (before: StateBefore) => void;
+}
+
+/** A call that a wallet has accepted. The states before it are as an `AcceptedRequest` has them. */
+export interface SentCall {
+  call: Call;
+  effect: Effect;
+  hash?: Hash;
+  before?: StateBefore;
+  fallback?: StateBefore;
 }
 
 /**
@@ -188,15 +203,15 @@ async function askToSend(
 export async function sendCall(
   context: TransactionContext,
   { effect, afterApproval = false, onAsk, ...call }: CallToSend,
-): Promise<{ call: Call; hash?: Hash; watched?: Watched; fallback?: Watched }> {
+): Promise<SentCall> {
   const [gas, { before, isContract }] = await Promise.all([
     (afterApproval ? prepareAfterApproval : prepare)(context, call),
     readProspect(context, effect),
   ]);
+  if (before === undefined && onAsk) throw new PurchaseAborted(BEFORE_UNREAD);
   const answer = await askToSend(context, call, { gas, onAsk: () => before && onAsk?.(before) });
   const hash = readHash(answer);
   if (before === undefined && hash === undefined) throw new PurchaseAborted(SENT_WITHOUT_HASH);
-  const known = before && { effect, before };
-  if (hash === undefined) return { call, watched: known };
-  return { call, hash, ...(known && (isContract ? { watched: known } : { fallback: known })) };
+  if (hash === undefined) return { call, effect, before };
+  return { call, effect, hash, ...(before && (isContract ? { before } : { fallback: before })) };
 }

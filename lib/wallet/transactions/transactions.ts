@@ -6,7 +6,9 @@ import { signingMemory } from "@/lib/wallet/transactions/signing-memory";
 import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
 import { toPurchaseError, type TransactionContext } from "@/lib/wallet/transactions/send";
 import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
-import { waitForRequest, type ReceiptResult, type WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
+import type { WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
+import { waitForRequest } from "@/lib/wallet/transactions/wait-for-request";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
 import type { SaleChain } from "@/lib/sale/state";
 import { commit } from "@/lib/wallet/transactions/commit";
@@ -14,7 +16,7 @@ import { effectOf } from "@/lib/wallet/transactions/effect";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { PendingTransaction } from "@/lib/purchase/pending";
-import { isApprovalStep, type StateBefore } from "@/lib/purchase/progress";
+import { isApprovalStep } from "@/lib/purchase/progress";
 
 /** The context for a transaction of the connected wallet. Rejects if the wallet is gone, or on another chain. */
 async function openContext(chain: SaleChain, account: Address): Promise<TransactionContext> {
@@ -62,10 +64,13 @@ export function waitForPending(
   pending: PendingTransaction,
   options: WaitOptions,
 ): Promise<ReceiptResult> {
-  const { hash, wallet, nonce } = pending;
-  const known = (before: StateBefore | undefined) => before && { effect: effectOf(pending), before };
-  const [watched, fallback] = [known(pending.before), known(pending.fallback)];
+  const { hash, wallet, nonce, before, fallback } = pending;
   const reader = { publicClient: saleClient(chain), contract: chain.contract };
   const to = isApprovalStep(pending.kind) && pending.token ? pending.token : chain.contract;
-  return waitForRequest(reader, { hash, account: wallet, to, nonce, watched, fallback }, options);
+  const effect = effectOf(pending);
+  return waitForRequest(
+    reader,
+    { hash, account: wallet, to, nonce, before, fallback, ...(effect && { effect }) },
+    options,
+  );
 }
