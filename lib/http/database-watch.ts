@@ -34,6 +34,9 @@ const INTEREST_MS = 60_000;
 /** No answer in time. */
 const SILENT: DatabaseState = { readable: false, ready: false };
 
+/** What a good answer of a probe is worth while statements fail. */
+const NOT_WRITABLE: DatabaseState = { readable: true, ready: false };
+
 /** The clock and the timers of a watch. */
 export interface WatchTimers {
   /** Milliseconds of a clock that is never set. */
@@ -56,6 +59,7 @@ export class DatabaseWatch {
   private readAt = -Infinity;
   private goodAt = -Infinity;
   private askedAt = -Infinity;
+  private outageUntil = -Infinity;
   private readonly unanswered = new Set<Promise<DatabaseState>>();
   private isTicking = false;
   private wasReady = true;
@@ -94,6 +98,27 @@ export class DatabaseWatch {
     }
   }
 
+  /**
+   * The same for what should begin only if its end can be stored. A database that is slow, or of which nothing is known yet, counts as one
+   * that can.
+   */
+  async canStore(keepAlive?: (work: Promise<unknown>) => void): Promise<boolean> {
+    if (!(await this.canRead(keepAlive))) return false;
+    // Reading is trusted while a new answer is under way, and so is this.
+    const state = this.latest?.state;
+    return !state?.readable || state.ready;
+  }
+
+  /**
+   * A statement has met an outage, which counts for `forMs` (milliseconds) whatever probes tell meanwhile: a full disk refuses only what needs
+   * room, and connections of before and after a fail-over differ.
+   */
+  outageMet(forMs: number = INTERVAL_MS): void {
+    this.outageUntil = Math.max(this.outageUntil, this.timers.now() + forMs);
+    this.keepAsking();
+    if (this.latest?.state.ready) this.learn(NOT_WRITABLE, this.latest.at);
+  }
+
   private fresh(): DatabaseState | undefined {
     return this.latest && this.timers.now() - this.latest.at <= INTERVAL_MS ? this.latest.state : undefined;
   }
@@ -123,12 +148,16 @@ export class DatabaseWatch {
   private record(state: DatabaseState | undefined, startedAt: number): DatabaseState {
     this.pending = undefined;
     if (state?.ready) this.goodAt = startedAt;
+    const known = state?.ready && startedAt < this.outageUntil ? NOT_WRITABLE : (state ?? SILENT);
     // A good answer is as old as its question: the database can have failed right after it.
-    this.latest = { state: state ?? SILENT, at: state?.ready ? startedAt : this.timers.now() };
-    const { ready } = this.latest.state;
-    if (ready !== this.wasReady) this.timers.onChange?.(ready);
-    this.wasReady = ready;
-    return this.latest.state;
+    return this.learn(known, known.ready ? startedAt : this.timers.now());
+  }
+
+  private learn(state: DatabaseState, at: number): DatabaseState {
+    this.latest = { state, at };
+    if (state.ready !== this.wasReady) this.timers.onChange?.(state.ready);
+    this.wasReady = state.ready;
+    return state;
   }
 
   private keepAsking(): void {

@@ -10,6 +10,7 @@ import { count } from "@/lib/http/metrics";
 import { logRefusal } from "@/lib/http/refusals";
 import { inSpan, type WorkSpan } from "@/lib/http/telemetry";
 import { fail, type Failure, type Result } from "@/lib/result";
+import { isDatabaseOutage } from "@/lib/stores/database-outage";
 
 /**
  * The headers of the current request. Undefined once its visitor has left and the work for after the answer has begun: from then on Next refuses
@@ -61,10 +62,20 @@ async function withoutThrowing<T>(call: string, run: () => Promise<Result<T>>): 
   } catch (error) {
     // Next throws redirect() and the like for itself: these must not become a Failure.
     unstable_rethrow(error);
-    const first = firstReport(error);
-    if (first) (await currentLog()).error("unexpected", { call, ...errorFields(error), ...first });
+    const isOutage = isDatabaseOutage(error);
+    await report(call, error, isOutage);
     // Whatever the error was: in an outage of the database the user should know that trying again will help, and that nothing else is wrong.
-    const isOutage = (await databaseWatch()?.ready()) === false;
-    return fail(isOutage ? "request/no_database" : "request/unexpected");
+    const isNoDatabase = isOutage || (await databaseWatch()?.ready()) === false;
+    return fail(isNoDatabase ? "request/no_database" : "request/unexpected");
   }
+}
+
+/** A database that says of itself that it takes no statement is no bug of a call: the alarm about it is the watch's, once. */
+async function report(call: string, error: unknown, isOutage: boolean): Promise<void> {
+  const first = firstReport(error);
+  if (!first) return;
+  const log = await currentLog();
+  const fields = { call, ...errorFields(error), ...first };
+  if (isOutage) log.warn("database.refused", fields);
+  else log.error("unexpected", fields);
 }

@@ -29,11 +29,16 @@ const WORDS = {
 /** Seconds. */
 const RETRY_AFTER = 5;
 
+/** True for the return from a provider, or from the identity provider. Each works once. */
+function isReturn(path: string): boolean {
+  return /^\/oauth\/callback(\/|$)/.test(path) || path.replace(/\/$/, "") === LOGIN_CALLBACK_PATH;
+}
+
 /**
  * The page in place of one that needs the database, while that does not answer: 503, where the page itself could only say so with 200,
  * because its status is sent before anything is read. A visitor without a session gets pages that need no database. The return from a
- * provider is held back too: nothing has used up its code yet, so that reloading completes it. Undefined in all other cases. `keepAlive`:
- * see `DatabaseWatch`.
+ * provider is held back too, also while nothing can be written: nothing has used up its code yet, so that reloading completes it. Undefined in
+ * all other cases. `keepAlive`: see `DatabaseWatch`.
  */
 export async function outageAnswer(
   { method, headers, cookies, nextUrl: { pathname: path } }: NextRequest,
@@ -43,7 +48,9 @@ export async function outageAnswer(
   const isPersonal =
     cookies.has(sessionCookieName(appUrl.startsWith("https:"))) || path.replace(/\/$/, "") === LOGIN_CALLBACK_PATH;
   if (!isPersonal || !isDocument({ method, headers, path })) return undefined;
-  if ((await databaseWatch()?.canRead(keepAlive)) !== false) return undefined;
+  const watch = databaseWatch();
+  const works = isReturn(path) ? watch?.canStore(keepAlive) : watch?.canRead(keepAlive);
+  if ((await works) !== false) return undefined;
   const html = method === "HEAD" ? null : plainPage(WORDS, parseTheme(cookies.get(THEME_COOKIE)?.value));
   return plainAnswer(503, html, {
     retryAfter: RETRY_AFTER,

@@ -2,11 +2,12 @@ import "server-only";
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Kysely, PostgresDialect, sql, SqliteDialect, type PostgresPool } from "kysely";
+import { Kysely, PostgresDialect, sql, SqliteDialect, type LogEvent, type PostgresPool } from "kysely";
 import { getEnv } from "@/lib/config/env";
 import { processGlobal } from "@/lib/http/process-global";
 import type { ProviderId } from "@/lib/oauth/provider";
 import { clockOf, machineClock, adoptClock, type DatabaseClock } from "@/lib/stores/database-clock";
+import { noteDatabaseError } from "@/lib/stores/database-outage";
 import { openPool } from "@/lib/stores/postgres-pool";
 import { spanOfStatement } from "@/lib/stores/query-spans";
 
@@ -159,6 +160,15 @@ async function readTime(db: Kysely<Schema>): Promise<number> {
 /** Five connections together. The urgent one is given up sooner, so that it is tried again while a lease that is over is still watched. */
 const POOLS = { usual: { max: 4, waitMs: 5_000 }, urgent: { max: 1, waitMs: 2_000 } };
 
+/** Of every statement: a span, and the outage that it has met. */
+function watchStatements(system: "postgresql" | "sqlite") {
+  const addSpan = spanOfStatement(system);
+  return (event: LogEvent): void => {
+    addSpan(event);
+    if (event.level === "error") noteDatabaseError(event.error);
+  };
+}
+
 async function openPostgres(url: string, { queryTimeoutMs = 5_000 }: OpenOptions): Promise<Database> {
   const usual = await openPool(url, { ...POOLS.usual, queryTimeoutMs });
   const urgentPool = await openPool(url, { ...POOLS.urgent, queryTimeoutMs });
@@ -166,7 +176,7 @@ async function openPostgres(url: string, { queryTimeoutMs = 5_000 }: OpenOptions
     connect: () => usual.connect(),
     end: async () => void (await Promise.all([usual.end(), urgentPool.end()])),
   };
-  const log = spanOfStatement("postgresql");
+  const log = watchStatements("postgresql");
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), log });
   const urgent = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: urgentPool }), log });
   return { engine: "postgres", kysely, urgent, clock: clockOf(() => readTime(kysely)) };
@@ -181,7 +191,7 @@ async function openSqlite(path: string): Promise<Database> {
   const database = new Libsql(file, { timeout: 1_000 });
   await retryOnContention(() => database.pragma("journal_mode = WAL"));
   database.pragma("synchronous = NORMAL");
-  const kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database }), log: spanOfStatement("sqlite") });
+  const kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database }), log: watchStatements("sqlite") });
   // A file has one connection in a process, which waits for nobody else's work.
   return { engine: "sqlite", kysely, urgent: kysely, clock: machineClock };
 }

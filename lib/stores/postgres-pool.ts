@@ -5,6 +5,7 @@ import { connect as connectSecurely } from "node:tls";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
 import { withTimeout } from "@/lib/http/deadline";
+import { noteDatabaseError } from "@/lib/stores/database-outage";
 
 /** The fields of a client that identify its server and the process that works for it. */
 type CancellableClient = Pick<pg.Client, "host" | "port" | "ssl">;
@@ -133,7 +134,13 @@ class WatchedClient implements PostgresPoolClient {
  * behind it: after a failover without a reset, for as long as the network does not report the dead connection.
  */
 function discardUnresponsive(pool: DiscardingPool): PostgresPool {
-  return { connect: async () => new WatchedClient(await pool.connect()), end: () => pool.end() };
+  const connect = () =>
+    pool.connect().catch((error: unknown) => {
+      // Of statements, Kysely tells; this one has none yet.
+      noteDatabaseError(error);
+      throw error;
+    });
+  return { connect: async () => new WatchedClient(await connect()), end: () => pool.end() };
 }
 
 const INT8 = 20;

@@ -27,11 +27,24 @@ function probe(): Promise<DatabaseState> {
   return hanging.promise;
 }
 
-function watch({ serverless = false } = {}): DatabaseWatch {
+function watch({
+  serverless = false,
+  onChange = () => undefined,
+}: { serverless?: boolean; onChange?: (ready: boolean) => void } = {}): DatabaseWatch {
   return new DatabaseWatch(probe, {
     now: () => performance.now(),
+    onChange,
     trustedMs: serverless ? 30_000 : 1_100,
     ...(!serverless && { later: (run, ms) => void setTimeout(run, ms) }),
+  });
+}
+
+/** The watch of a database that takes three seconds for each answer. */
+function slowWatch(): DatabaseWatch {
+  return new DatabaseWatch(() => new Promise((resolve) => setTimeout(() => resolve(GOOD), 3_000)), {
+    now: () => performance.now(),
+    trustedMs: 1_100,
+    later: (run, ms) => void setTimeout(run, ms),
   });
 }
 
@@ -112,6 +125,60 @@ describe("readiness", () => {
   });
 });
 
+describe("an outage that a statement has met", () => {
+  it("counts at once, though probes see nothing of it, and for as long as it is said to last", async () => {
+    const told: boolean[] = [];
+    const database = watch({ onChange: (ready) => told.push(ready) });
+    await timed(database.ready());
+    await passes(2_500);
+    database.outageMet(10_000);
+    for (let asked = 0; asked < 9; asked += 1) {
+      expect((await timed(database.ready()))[0]).toBe(false);
+      expect((await timed(database.canRead()))[0]).toBe(true);
+      expect((await timed(database.canStore()))[0]).toBe(false);
+      await passes(1_000);
+    }
+    await passes(3_000);
+    expect((await timed(database.ready()))[0]).toBe(true);
+    expect((await timed(database.canStore()))[0]).toBe(true);
+    expect(told).toEqual([false, true]);
+  });
+
+  it("outlives a probe that began before it", async () => {
+    const database = watch();
+    answer = "silent";
+    const asked = database.ready();
+    await passes(100);
+    database.outageMet();
+    for (const { resolve } of silent.splice(0)) resolve(GOOD);
+    expect(await asked).toBe(false);
+  });
+
+  it("ends with the next interval where probes would see it themselves, and its end is told although nobody asks", async () => {
+    const told: boolean[] = [];
+    const database = watch({ onChange: (ready) => told.push(ready) });
+    await timed(database.ready());
+    await passes(200_000);
+    database.outageMet();
+    expect(told).toEqual([false]);
+    await passes(3_000);
+    expect(told).toEqual([false, true]);
+  });
+});
+
+describe("what begins only if its end can be stored", () => {
+  it("waits while nothing can be written, and neither for a slow database nor for an unknown one", async () => {
+    answer = READ_ONLY;
+    expect((await timed(watch().canStore()))[0]).toBe(false);
+    answer = GOOD;
+    expect((await timed(watch().canStore()))[0]).toBe(true);
+    const slow = slowWatch();
+    await timed(slow.canRead());
+    await passes(10_000);
+    expect((await timed(slow.canStore()))[0]).toBe(true);
+  });
+});
+
 describe("a page", () => {
   it("waits once, and never while the database answers", async () => {
     const database = watch();
@@ -155,11 +222,7 @@ describe("a page", () => {
   });
 
   it("is shown while the database is slow: three seconds for each answer", async () => {
-    const slow = new DatabaseWatch(() => new Promise((resolve) => setTimeout(() => resolve(GOOD), 3_000)), {
-      now: () => performance.now(),
-      trustedMs: 1_100,
-      later: (run, ms) => void setTimeout(run, ms),
-    });
+    const slow = slowWatch();
     await timed(slow.canRead());
     await passes(10_000);
     for (let asked = 0; asked < 20; asked += 1) {
