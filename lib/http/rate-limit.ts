@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { getEnv, type Env } from "@/lib/config/env";
 import type { FailureCode } from "@/lib/failures";
 import { keyedHash } from "@/lib/http/keyed-hash";
+import { errorFields, isDueRarely, requestLog } from "@/lib/http/log";
 import { count } from "@/lib/http/metrics";
 import { processGlobal } from "@/lib/http/process-global";
 import { SINGLE_NETWORKS, visitorNetworks } from "@/lib/http/visitor-address";
@@ -60,34 +61,72 @@ export async function countUses(database: Database, uses: readonly Use[], { secr
   return counts.every(({ key, limit }) => (found.get(key) ?? Infinity) <= limit);
 }
 
-/** Callers that this process has refused in one minute. They are refused from memory, so that a flood does not reach the database. */
-interface Refused {
+/** What this process knows by itself of one minute. */
+interface Minute {
   windowStart: number;
-  callers: Set<string>;
+  /** Callers that were refused. They are refused from memory, so that a flood does not reach the database. */
+  refused: Set<string>;
+  /** Uses that the database could not count. */
+  counts: Map<string, number>;
 }
 
-const MOST_REFUSED = 10_000;
+/** Callers of each kind that are remembered. */
+const MOST_CALLERS = 10_000;
 
-function refusedAt(now: number): Set<string> {
-  const refused = processGlobal<Refused>("refused-callers", () => ({ windowStart: 0, callers: new Set() }));
+function minuteOf(now: number): Minute {
+  const newMinute = (windowStart: number): Minute => ({ windowStart, refused: new Set(), counts: new Map() });
+  const minute = processGlobal<Minute>("rates-of-minute", () => newMinute(0));
   const windowStart = now - (now % WINDOW_MS);
-  if (refused.windowStart !== windowStart) Object.assign(refused, { windowStart, callers: new Set() });
-  return refused.callers;
+  if (minute.windowStart !== windowStart) Object.assign(minute, newMinute(windowStart));
+  return minute;
 }
+
+type Count = (uses: readonly Use[], counting: Counting) => Promise<boolean>;
+
+const countInDatabase: Count = async (uses, counting) => countUses(await getDatabase(), uses, counting);
+
+/** Counts for this process alone. */
+function countHere(uses: readonly Use[], now: number): boolean {
+  const { counts } = minuteOf(now);
+  return uses.every(({ name, by, limit }) => {
+    const key = `${name}|${by}`;
+    const used = (counts.get(key) ?? 0) + 1;
+    if (used > 1 || counts.size < MOST_CALLERS) counts.set(key, used);
+    return used <= limit;
+  });
+}
+
+/**
+ * Counts a read, which needs no write but this one: with a database that takes none, users still see what they have committed, and can cancel it.
+ * This process then counts alone, so that an outage is no way round the limit.
+ */
+const countRead: Count = async (uses, counting) => {
+  try {
+    return await countInDatabase(uses, counting);
+  } catch (error) {
+    const fields = errorFields(error);
+    if (isDueRarely(`rates.not-counted ${fields.errorCode}`, counting.now))
+      requestLog("-").warn("rates.not-counted", fields);
+    return countHere(uses, counting.now);
+  }
+};
 
 /** Seconds up to the end of the current minute, at least one: the value of `Retry-After`. */
 function retryAfterSeconds(now: number): number {
   return Math.ceil((WINDOW_MS - (now % WINDOW_MS)) / 1_000);
 }
 
-async function check(code: FailureCode, uses: readonly Use[]): Promise<Result<void>> {
+async function check(
+  code: FailureCode,
+  uses: readonly Use[],
+  isWithin: Count = countInDatabase,
+): Promise<Result<void>> {
   const now = databaseNow();
-  const refused = refusedAt(now);
+  const { refused } = minuteOf(now);
   const caller = uses.map(({ name, by }) => `${name}|${by}`).join("|");
-  const within =
-    !refused.has(caller) && (await countUses(await getDatabase(), uses, { secret: getEnv().sessionSecret, now }));
+  const within = !refused.has(caller) && (await isWithin(uses, { secret: getEnv().sessionSecret, now }));
   if (within) return success(undefined);
-  if (refused.size < MOST_REFUSED) refused.add(caller);
+  if (refused.size < MOST_CALLERS) refused.add(caller);
   count("app.refusals", { "app.reason": uses[0]?.name });
   return fail(code, { retryAfter: retryAfterSeconds(now) });
 }
@@ -105,9 +144,9 @@ function usesByNetwork(name: RateName, headers: Headers): Use[] {
   });
 }
 
-/** Counts a call of a user. Fails with `api/rate_limited`. */
+/** Counts a call of a user. Fails with `api/rate_limited`. Only a read is made though the database cannot count it. */
 export function checkRate(name: RateName, userId: string): Promise<Result<void>> {
-  return check("api/rate_limited", [countedBy(name, userId)]);
+  return check("api/rate_limited", [countedBy(name, userId)], name === "reads" ? countRead : countInDatabase);
 }
 
 /** Counts a connection that a user begins, for the user and for the visitor's networks: anybody can be a new demo user each time. Fails with `api/rate_limited`. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { checkSignInRate, countUses, type RateName, type Use } from "@/lib/http/rate-limit";
+import { checkRate, checkSignInRate, countUses, type RateName, type Use } from "@/lib/http/rate-limit";
 import { fail, success } from "@/lib/result";
 import { closeDatabase, getDatabase } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
@@ -99,12 +99,17 @@ describe.each(storageEngines)("the rate limit on $name", (engine) => {
   });
 });
 
+/** The settings of a site with limits that a few calls reach. A process reads its settings once. */
+function stubSite(): void {
+  const common = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
+  const environment = { ...common, APP_URL: "", RATE_SIGN_IN_PER_MINUTE: "1", RATE_READS_PER_MINUTE: "2" };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+}
+
 it("a visitor who was refused is refused from memory for the rest of the minute: a flood does not reach the database", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: BENCH_TIME });
   onTestFinished(() => void vi.useRealTimers());
-  const common = appEnvironment({ databaseUrl: "file::memory:", sandboxPort: 4010 });
-  const environment = { ...common, APP_URL: "", RATE_SIGN_IN_PER_MINUTE: "1" };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  stubSite();
   await migrate((await getDatabase()).kysely);
   const signIn = (address = "192.0.2.1") => checkSignInRate(new Headers({ "X-Forwarded-For": address }));
   expect(await signIn()).toEqual(success(undefined));
@@ -116,4 +121,23 @@ it("a visitor who was refused is refused from memory for the rest of the minute:
   await expect(signIn("192.0.2.2"), "others are still counted").rejects.toThrow();
   vi.setSystemTime(BENCH_TIME + MINUTE);
   await expect(signIn(), "in the next minute too").rejects.toThrow();
+});
+
+it("a read that the database cannot count is counted in this process: an outage is no way round the limit", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: BENCH_TIME + 10 * MINUTE });
+  onTestFinished(() => void vi.useRealTimers());
+  stubSite();
+  await getDatabase();
+  await closeDatabase();
+  const limited = fail("api/rate_limited", { retryAfter: 60 });
+  const read = (user: string) => checkRate("reads", user);
+  expect([await read("ada"), await read("ada"), await read("ada")]).toEqual([
+    success(undefined),
+    success(undefined),
+    limited,
+  ]);
+  expect(await read("eve"), "others are counted by themselves").toEqual(success(undefined));
+  await expect(checkRate("permits", "ada"), "what costs something is not let through").rejects.toThrow();
+  vi.setSystemTime(BENCH_TIME + 11 * MINUTE);
+  expect(await read("ada"), "each minute begins anew").toEqual(success(undefined));
 });
