@@ -1,3 +1,4 @@
+import { expect, vi } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
 import { SANDBOX_CLIENT_UUID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import type { TokenSet } from "@/lib/oauth/provider";
@@ -71,6 +72,17 @@ export function credentialsEnvironment({ sandbox, gate }: Upstream, databaseUrl:
 /** A browser that has the app open. */
 export function appUser(url: string, browser = new HttpBrowser()): AppUser {
   return { browser, call: (action, ...args) => callAction(browser, url, action, ...args) };
+}
+
+/** Waits until an app is ready for requests, or until it says that it is not. */
+export async function expectReady(url: string, ready: boolean): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const answer = await fetch(`${url}/api/health?ready`);
+      expect([answer.status, await answer.json()]).toEqual([ready ? 200 : 503, { live: true, ready }]);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 }
 
 /** Starts an app with `settings` beside the usual environment, at a port that is known before if `settings` must name it. */

@@ -45,6 +45,9 @@ export function redirectOf(response: Response): URL | undefined {
     : new URL(location, response.url);
 }
 
+/** What a browser sends for an address that is typed in, or to which it is redirected. */
+export const NAVIGATION = { headers: { Accept: "text/html", "Sec-Fetch-Dest": "document" } };
+
 /** The HTTP part of a browser: it keeps cookies, sends a form's origin, and follows redirects only on demand. */
 export class HttpBrowser {
   readonly cookies = new CookieJar();

@@ -11,6 +11,7 @@ export interface LogLine {
   call?: string;
   trace?: string;
   code?: string;
+  errorCode?: string;
   provider?: string;
   frames?: string[];
   digest?: string;

@@ -15,7 +15,9 @@ export interface Breakage {
   begin(database: Database): Promise<Repair>;
 }
 
-const WRITES = ["sessions", "connections", "transactions", "rates"].flatMap((table) =>
+const TABLES = ["sessions", "connections", "transactions", "rates"];
+
+const WRITES = TABLES.flatMap((table) =>
   ["insert", "update", "delete"].map((change) => ({ table, change, name: `refuse_${change}_${table}` })),
 );
 
@@ -77,20 +79,27 @@ export const notWritable: Breakage = {
   begin: (database) => (database.engine === "sqlite" ? refuseWrites(database) : makeReadOnly(database)),
 };
 
+/** Rows of `tables` can be neither added nor changed, as on a full disk, on Postgres. A real one refuses only what needs a new page. */
+export function noRoomIn(tables: readonly string[]): Breakage {
+  return {
+    name: `no room in ${tables.join(", ")}`,
+    async begin({ kysely }) {
+      const full = "begin raise exception sqlstate ''53100'' using message = ''could not extend file''; end";
+      await sql.raw(`create function disk_full() returns trigger language plpgsql as '${full}'`).execute(kysely);
+      for (const { table, change } of WRITES.filter(
+        (write) => write.change !== "delete" && tables.includes(write.table),
+      )) {
+        const name = `full_${change}_${table}`;
+        const head = sql`create trigger ${sql.id(name)} before ${sql.raw(change)} on ${sql.table(table)}`;
+        await sql`${head} for each row execute function disk_full()`.execute(kysely);
+      }
+      return async () => void (await sql`drop function disk_full cascade`.execute(kysely));
+    },
+  };
+}
+
 /** Every write fails as on a full disk, on Postgres. */
-export const diskFull: Breakage = {
-  name: "the disk is full",
-  async begin({ kysely }) {
-    const full = "begin raise exception sqlstate ''53100'' using message = ''could not extend file''; end";
-    await sql.raw(`create function disk_full() returns trigger language plpgsql as '${full}'`).execute(kysely);
-    for (const { table, change } of WRITES.filter((write) => write.change !== "delete")) {
-      const name = `full_${change}_${table}`;
-      const head = sql`create trigger ${sql.id(name)} before ${sql.raw(change)} on ${sql.table(table)}`;
-      await sql`${head} for each row execute function disk_full()`.execute(kysely);
-    }
-    return async () => void (await sql`drop function disk_full cascade`.execute(kysely));
-  },
-};
+export const diskFull: Breakage = { ...noRoomIn(TABLES), name: "the disk is full" };
 
 /** Sessions can be neither read nor written. */
 export const sessionsGone: Breakage = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Result } from "@/lib/result";
 import { acceptTerms, callAction } from "@/tests/support/app/call-action";
-import { redirectOf } from "@/tests/support/app/http-browser";
+import { NAVIGATION, redirectOf } from "@/tests/support/app/http-browser";
 import { approve } from "@/tests/support/sandbox/sandbox-user";
 import type { Answers } from "@/tests/support/soak/answers";
 import { NoAnswer, SoakBrowser } from "@/tests/support/soak/soak-browser";
@@ -21,9 +21,6 @@ export interface Site {
 
 /** The person that each user approves as, with data of their own. */
 export const PERSONA = "ada";
-
-/** What a browser sends for an address that is typed in, or that it is redirected to. */
-const NAVIGATION = { headers: { Accept: "text/html", "Sec-Fetch-Dest": "document" } };
 
 /** How often a user reloads a return from the provider that was answered with 503, and in which interval (milliseconds). */
 const RELOADS = { most: 5, afterMs: 3_000 };
