@@ -5,6 +5,7 @@ import { FailureNotice } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
 import { SupportLink } from "@/components/ui/support-link";
 import { TransactionLink } from "@/components/wallet/address";
+import { reloadPage } from "@/hooks/page-provider";
 import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { PendingTransaction } from "@/lib/purchase/pending";
@@ -180,8 +181,9 @@ export function PurchaseErrorNotice(props: PurchaseErrorNoticeProps) {
   const { error, onDismiss, label, pending = false, returnTo, announced } = props;
   if (error.failure)
     return <FailureNotice failure={error.failure} onRetry={onDismiss} returnTo={returnTo} announced={announced} />;
+  const act = error.action === "reload-page" ? reloadPage : onDismiss;
   const button = (
-    <Button pending={pending} onClick={() => !pending && onDismiss()}>
+    <Button pending={pending} onClick={() => !pending && act()}>
       {label ?? errorActionLabel(error.action) ?? "Close"}
     </Button>
   );
