@@ -22,7 +22,7 @@ export function isChainFailure({ code }: Failure): boolean {
  * long as somebody looks. Returns the result.
  */
 export function logSharedRead<T>(call: string, result: Result<T>): Result<T> {
-  if (!result.ok && isDueRarely(`${CHAIN_CALL} ${call} ${result.error.code}`, performance.now()))
+  if (!result.ok && isDueRarely(`${CHAIN_CALL} ${call} ${result.error.code}`))
     logOutcome(requestLog("-"), CHAIN_CALL, { result, call, levelOf: operatorLevel });
   return result;
 }

@@ -5,7 +5,7 @@ import { logSharedRead } from "@/lib/chain/failures";
 import type { ChainSettings } from "@/lib/config/chain";
 import { getEnv } from "@/lib/config/env";
 import { tokenSymbol } from "@/lib/foreign-name";
-import { deadlineIn, type Deadline } from "@/lib/http/deadline";
+import { deadlineIn, passedSince, thisMoment, type Deadline, type Moment } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
 import { readShared } from "@/lib/http/shared-read";
 import { readPosition, type Position } from "@/lib/purchase/position";
@@ -182,7 +182,7 @@ const TOKEN_KNOWN_FOR_MS = 3_600_000;
 
 interface KnownToken {
   token: PaymentToken;
-  at: number;
+  at: Moment;
 }
 
 function knownTokens(): Map<string, KnownToken> {
@@ -226,11 +226,12 @@ async function askToken(client: PublicClient, address: Address, chainId: number)
   };
 }
 
-async function readToken(client: PublicClient, address: Address, chainId: number, now: number): Promise<PaymentToken> {
+async function readToken(client: PublicClient, address: Address, chainId: number): Promise<PaymentToken> {
   const known = knownTokens().get(address);
-  if (known && now - known.at < TOKEN_KNOWN_FOR_MS) return known.token;
+  if (known && passedSince(known.at) < TOKEN_KNOWN_FOR_MS) return known.token;
+  const at = thisMoment();
   const token = await askToken(client, address, chainId);
-  knownTokens().set(address, { token, at: now });
+  knownTokens().set(address, { token, at });
   return token;
 }
 
@@ -239,7 +240,6 @@ export function readPaymentTokens(
   client: PublicClient,
   addresses: readonly Address[],
   chainId: number,
-  now: number = Date.now(),
 ): Promise<PaymentToken[]> {
-  return Promise.all(addresses.map((address) => readToken(client, address, chainId, now)));
+  return Promise.all(addresses.map((address) => readToken(client, address, chainId)));
 }

@@ -1,4 +1,4 @@
-import { BaseError, HttpRequestError, RpcRequestError } from "viem";
+import { BaseError, RpcRequestError } from "viem";
 import { parseJson } from "@/lib/http/parse-json";
 
 // Proxies, gateways and overloaded nodes answer with status 200 and without a usable result in many forms: a page, nothing, {}, a list, another

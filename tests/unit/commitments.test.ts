@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { forgetSharedReads } from "@/lib/http/shared-read";
 import { readCommitments } from "@/lib/sonar/commitments";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 import { trialEnvironment } from "@/tests/support/live-environment";
 import { holding } from "@/tests/support/oauth/token-server";
 
-const LONG = 3_600_000;
-
 let server: LocalServer;
 let answer: Handler;
-let time = Date.UTC(2030, 0, 1);
 
 /** Answers that there are so many commitments. */
 function count(commitments: number): Handler {
@@ -24,7 +22,7 @@ function count(commitments: number): Handler {
 const failing: Handler = (_request, response) => answerJson(response, 500, {});
 
 function pass(ms: number): void {
-  vi.setSystemTime((time += ms));
+  vi.advanceTimersByTime(ms);
 }
 
 beforeAll(async () => {
@@ -34,9 +32,8 @@ beforeAll(async () => {
 beforeEach(() => {
   const environment = { ...trialEnvironment, SONAR_API_URL: server.origin };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  vi.useFakeTimers({ toFake: ["Date"] });
-  // Data that an earlier test left in the process's memory is too old by now.
-  pass(LONG);
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  forgetSharedReads();
   server.requests.length = 0;
   answer = count(1);
 });
