@@ -1,7 +1,7 @@
 import "server-only";
 import { after } from "next/server";
 import { passedSince, thisMoment, type Moment } from "@/lib/http/deadline";
-import { errorFields, requestLog } from "@/lib/http/log";
+import { errorFields, isDueRarely, logOutcome, operatorLevel, requestLog } from "@/lib/http/log";
 import { processGlobal } from "@/lib/http/process-global";
 import { fail, success, type Result } from "@/lib/result";
 
@@ -49,6 +49,16 @@ function memoryOf<T>(name: string): Memory<T> {
 /** Forgets every value, and what is being read: the sandbox has put another sale in the place of the one that was read. */
 export function forgetSharedReads(): void {
   memories().clear();
+}
+
+/**
+ * Logs a shared read if it has failed: each kind of failure once a minute, because pages repeat the read for as long as somebody looks. Returns the
+ * result.
+ */
+export function logSharedRead<T>(event: string, call: string, result: Result<T>): Result<T> {
+  if (!result.ok && isDueRarely(`${event} ${call} ${result.error.code}`))
+    logOutcome(requestLog("-"), event, { result, call, levelOf: operatorLevel });
+  return result;
 }
 
 /** A read that throws is a bug. Even then the last good value is served, and the read is not repeated for every visitor. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { forgetSharedReads } from "@/lib/http/shared-read";
-import { readCommitments } from "@/lib/sonar/commitments";
+import { processGlobal } from "@/lib/http/process-global";
+import { knownPaymentDecimals, readCommitments } from "@/lib/sonar/commitments";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 import { trialEnvironment } from "@/tests/support/live-environment";
 import { holding } from "@/tests/support/oauth/token-server";
@@ -98,5 +99,29 @@ describe("the sale's commitment data", () => {
   it("is never asked for with a token", async () => {
     await shown();
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
+  });
+});
+
+describe("the decimals of the payment tokens", () => {
+  const DAY = 86_400_000;
+
+  beforeEach(() => {
+    processGlobal<{ told?: unknown }>("payment-decimals", () => ({})).told = undefined;
+  });
+
+  it("are unknown until Sonar has told them", async () => {
+    answer = failing;
+    await shown();
+    expect(knownPaymentDecimals()).toBeUndefined();
+  });
+
+  it("outlast the figures by a day", async () => {
+    await shown();
+    answer = failing;
+    pass(DAY - 1);
+    expect(await shown()).toBe("api/server_error");
+    expect(knownPaymentDecimals()).toBe(6);
+    pass(1);
+    expect(knownPaymentDecimals()).toBeUndefined();
   });
 });
