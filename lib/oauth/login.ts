@@ -156,12 +156,7 @@ export async function completeLogin(params: URLSearchParams): Promise<Result<{ u
   const { request, state, denied } = taken.data;
   const startedAt = engine.now();
   const spec = loginSpec(login, formActionOrigins);
-  const result = await identify(
-    engine,
-    spec,
-    { callback: params, request, state, denied },
-    deadlineIn(upstreamTimeoutMs),
-  );
+  const result = await identify(spec, { callback: params, request, state, denied }, deadlineIn(upstreamTimeoutMs));
   const user = result.ok ? result : asLoginFailure(result.error);
   const durationMs = engine.now() - startedAt;
   // A refusal is in the callback's query, which whoever began the sign-in can write: it raises the alarm once a minute at most.
@@ -179,7 +174,6 @@ interface LoginResponse {
 }
 
 async function identify(
-  { now }: Engine,
   spec: OAuthSpec,
   { callback, request, state, denied }: LoginResponse,
   deadline: Deadline,
@@ -189,7 +183,7 @@ async function identify(
   if (from !== null && from !== spec.issuer) return fail("oauth/issuer_mismatch");
   if (denied) return { ok: false, error: failure(denied) };
   const { redirectUri, codeVerifier = "" } = request;
-  return withServer(spec, now, deadline, async (server) => {
+  return withServer(spec, deadline, async (server) => {
     const client = { ...spec, clientAuth: clientAuthOf(server) };
     const redeemed = await redeem(client, server, { callback, state, redirectUri, codeVerifier }, deadline);
     if (!redeemed.ok) return redeemed;
