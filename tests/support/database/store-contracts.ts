@@ -130,18 +130,39 @@ export function sessionStoreContract(bench: () => StoreBench): void {
     });
 
     it("is listed for its user while it lives, the one used last first", async () => {
-      await bench().one.sessions.create("first", "ada");
+      await bench().one.sessions.create("first", "ada", "laptop");
       after(120_000);
       await bench().one.sessions.create("second", "ada");
       await bench().one.sessions.create("of eve", "eve");
       after(240_000);
       await read("first");
       expect(await bench().other.sessions.list("ada")).toEqual([
-        { idHash: "first", createdAt: BENCH_TIME, seenAt: BENCH_TIME + 240_000 },
-        { idHash: "second", createdAt: BENCH_TIME + 120_000, seenAt: BENCH_TIME + 120_000 },
+        { idHash: "first", createdAt: BENCH_TIME, seenAt: BENCH_TIME + 240_000, browserHash: "laptop" },
+        { idHash: "second", createdAt: BENCH_TIME + 120_000, seenAt: BENCH_TIME + 120_000, browserHash: null },
       ]);
       after(120_000 + DAY);
       expect(await bench().other.sessions.list("ada")).toMatchObject([{ idHash: "first" }]);
+    });
+
+    it("ends with the others of its user in the same browser, and with no others", async () => {
+      const live = async (idHashes: readonly string[]) => {
+        const found = await Promise.all(idHashes.map(async (idHash) => ((await read(idHash)) ? [idHash] : [])));
+        return found.flat();
+      };
+      const { sessions } = bench().one;
+      await sessions.create("first", "ada", "laptop");
+      await sessions.create("second", "ada", "laptop");
+      await sessions.create("phone", "ada", "phone");
+      await sessions.create("earlier version", "ada");
+      await sessions.create("eve", "eve", "laptop");
+      const all = ["first", "second", "phone", "earlier version", "eve"];
+      await bench().other.sessions.revokeBrowser("unknown");
+      expect(await live(all)).toEqual(all);
+      await bench().other.sessions.revokeBrowser("first");
+      expect(await live(all)).toEqual(["phone", "earlier version", "eve"]);
+      await sessions.create("another", "ada");
+      await bench().other.sessions.revokeBrowser("earlier version");
+      expect(await live([...all, "another"])).toEqual(["phone", "eve", "another"]);
     });
 
     it("ends with all the others of its user, and nobody else's", async () => {
