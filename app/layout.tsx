@@ -8,6 +8,7 @@ import "@/app/globals.css";
 import { Analytics } from "@/components/layout/analytics";
 import { AppFooter } from "@/components/layout/footer";
 import { AppHeader, NoScriptNotice, OtherAddressNotice } from "@/components/layout/header";
+import { INCOMPLETE_SCRIPT, IncompleteNotice } from "@/components/layout/incomplete-notice";
 import { SkipLink } from "@/components/layout/skip-link";
 import { CONTENT_ID } from "@/components/ui/link";
 import { Strip } from "@/app/_home/strip";
@@ -110,6 +111,7 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
         wallet={chain && <HeaderWallet chain={chain} />}
       />
       <NoScriptNotice />
+      <IncompleteNotice />
       {elsewhere && <OtherAddressNotice appUrl={env.appUrl} />}
       <div id={CONTENT_ID} tabIndex={-1} className="outline-none">
         {page}
@@ -118,6 +120,9 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
     </PageProvider>
   );
 }
+
+/** They work before any other script of the page, and without it. */
+const FIRST_SCRIPTS = `${EARLY_PRESSES_SCRIPT};${INCOMPLETE_SCRIPT}`;
 
 /**
  * The document around every page. Reading cookies makes all pages dynamic, not-found included: a page made at build time could not carry
@@ -132,7 +137,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <head>
         <style>{BRAND_COLOURS}</style>
         {/* Browsers hide the nonce from scripts, so that what React finds here is not what the server wrote. */}
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: EARLY_PRESSES_SCRIPT }} />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: FIRST_SCRIPTS }} />
       </head>
       <body>
         {check.ok ? (

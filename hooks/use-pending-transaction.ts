@@ -45,13 +45,15 @@ interface Resumption {
   /** The remembered transaction that this page did not send; if absent, there is nothing to wait for. */
   pending?: PendingTransaction;
   onOutcome: (pending: PendingTransaction, outcome: ReceiptResult) => void;
+  /** Called each time that the code for it does not arrive; it is asked for again. */
+  onNotLoaded: () => void;
 }
 
 /** Milliseconds between two attempts to load the code that asks the chain. */
 const LOAD_AGAIN_AFTER_MS = 5_000;
 
 async function awaitOutcome(
-  { chain }: Resumption,
+  { chain, onNotLoaded }: Resumption,
   pending: PendingTransaction,
   signal: AbortSignal,
   onSlow: () => void,
@@ -64,6 +66,7 @@ async function awaitOutcome(
     } catch {
       // Until the code is loaded nothing else can be sent, so the user must be able to say that the transaction is gone.
       onSlow();
+      onNotLoaded();
       await new Promise((resolve) => setTimeout(resolve, LOAD_AGAIN_AFTER_MS));
     }
   }

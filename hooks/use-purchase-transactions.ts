@@ -13,7 +13,14 @@ import {
 import { serverNow } from "@/hooks/use-server-time";
 import { createPageStore } from "@/lib/page-store";
 import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
-import { BUSY, NOT_LOADED, OTHER_TAB_BUSY, PAGE_BUSY, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import {
+  BUSY,
+  notLoaded,
+  OTHER_TAB_BUSY,
+  PAGE_BUSY,
+  waitNotLoaded,
+  type PurchaseError,
+} from "@/lib/purchase/errors/purchase-error";
 import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
 import {
   isApprovalStep,
@@ -180,7 +187,7 @@ export interface PurchaseTransactions extends PurchaseProgress {
 }
 
 async function load(...request: Parameters<typeof send>): Promise<SaleResult> {
-  return send(...request).catch(() => ({ ok: false, error: NOT_LOADED }));
+  return send(...request).catch(() => ({ ok: false, error: notLoaded() }));
 }
 
 async function send(chain: SaleChain, wallet: Address, request: SaleRequest, options: SendOptions) {
@@ -232,7 +239,9 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     if (error) dispatch({ type: "failed", error });
     if (confirmed) end("resumed", resumedOutcome(of, confirmed));
   };
-  const resumedSlowly = useResumedTransaction({ chain, onOutcome, ...(pending && !progress.running && { pending }) });
+  const onNotLoaded = () => dispatch({ type: "failed", error: waitNotLoaded() });
+  const resumed = { chain, onOutcome, onNotLoaded };
+  const resumedSlowly = useResumedTransaction({ ...resumed, ...(pending && !progress.running && { pending }) });
 
   async function perform(request: SaleRequest) {
     if (wallet === undefined) return;
@@ -277,9 +286,6 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     cancel: (returns) => start({ kind: "cancel", entityId, returns }),
     claimRefund: (returns) => start({ kind: "refund", entityId, returns }),
     reset: () => dispatch({ type: "cleared" }),
-    forget: () => {
-      waiting.current?.abort();
-      if (pending) forgetPendingTransaction(pending);
-    },
+    forget: () => (waiting.current?.abort(), pending && forgetPendingTransaction(pending)),
   };
 }

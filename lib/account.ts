@@ -16,13 +16,16 @@ import type { ProviderId } from "@/lib/oauth/provider";
 import { findProvider, providerAt, requireProvider } from "@/lib/providers/registry";
 import { fail, success, type Result } from "@/lib/result";
 import {
+  browserName,
   demoUser,
   findUser,
   forgetUser,
   getSession,
   hasSessionCookie,
   listSessions,
+  onePerBrowser,
   revokeAllSessions,
+  revokeBrowser,
   revokeSession,
   sentSession,
   startSession,
@@ -66,17 +69,20 @@ export async function signInAndConnect(form: FormData): Promise<Result<{ continu
 
 /**
  * Signs a user in whom the caller has identified. Somebody else who is still signed in is signed out first, as by `signOut`. If it is the same
- * person, as in a tab that was opened before, a new session replaces the one before and the connections stay. Fails as `signOut` does.
+ * person, as in a tab that was opened before, a new session replaces the one before and the connections stay. `browser`: the name that this
+ * browser had when signing in began, which two tabs share that finish together. Fails as `signOut` does.
  */
-export async function signInAs(user: User): Promise<Result<void>> {
+export async function signInAs(user: User, browser?: string): Promise<Result<void>> {
+  // Read now: signing out makes the browser forget it.
+  const name = browser ?? (await browserName());
   const sent = await sentSession();
   const owner = sent === undefined ? success(null) : await ownerOf(sent);
-  if (sent !== undefined && owner.ok && owner.data === user.id) return signInAgain(user, sent);
+  if (sent !== undefined && owner.ok && owner.data === user.id) return signInAgain(user, sent, name);
   // Without a session cookie nobody was signed in before, so the remembered wallet belongs to this user and stays.
   const left = (await hasSessionCookie()) ? await leave("here", owner) : success(undefined);
   // If the old session still lives on the server, the user must know. The browser has forgotten it, so trying again works.
   if (!left.ok) return left;
-  await startSession(user);
+  await startSession(user, name);
   await noteInLogAndAudit(user.id, { event: "sign-in" });
   return success(undefined);
 }
@@ -85,8 +91,8 @@ export async function signInAs(user: User): Promise<Result<void>> {
  * The new session is there before the old one ends: connections end with the last session of their user. What the old one has begun ends with it,
  * because an OAuth request belongs to its session.
  */
-async function signInAgain(user: User, before: string): Promise<Result<void>> {
-  await startSession(user);
+async function signInAgain(user: User, before: string, browser: string): Promise<Result<void>> {
+  await startSession(user, browser);
   const ended = await ending("sign-in.session", () => revokeSession(before));
   if (!ended.ok) {
     await signOut();
@@ -145,7 +151,7 @@ async function endOnServer(
   const userId = owner.ok ? owner.data : null;
   const everywhere = where === "everywhere" && userId !== null;
   const revoked = await ending("sign-out.session", () =>
-    everywhere ? revokeAllSessions(userId) : revokeSession(idHash),
+    everywhere ? revokeAllSessions(userId) : revokeBrowser(idHash),
   );
   const disconnected =
     userId === null
@@ -172,7 +178,7 @@ export async function readSignedInBrowsers(): Promise<Result<SignedInBrowser[]>>
   if (!session) return fail("session/missing");
   const sessions = await listSessions(session.userId);
   return success(
-    sessions.map(({ idHash, createdAt, seenAt }) => ({
+    onePerBrowser(sessions, session.idHash).map(({ idHash, createdAt, seenAt }) => ({
       handle: handleOf(idHash),
       current: idHash === session.idHash,
       since: createdAt,
@@ -193,7 +199,7 @@ export async function signOutBrowser(handle: string): Promise<Result<void>> {
   const ended = sessions.find(({ idHash }) => handleOf(idHash) === handle);
   if (ended?.idHash === session.idHash) return signOut();
   if (ended) {
-    await revokeSession(ended.idHash);
+    await revokeBrowser(ended.idHash);
     // This browser may be signing out at the same moment, and then neither of the two is the one that stays.
     await disconnectUser(session.userId, ended.idHash);
     await noteInLogAndAudit(session.userId, { event: "sign-out" });

@@ -18,24 +18,41 @@ declare global {
 
 /**
  * Runs in the page before everything else, as text: it must need no other script. A press of a waiting control is kept for `useEarlyPress`, and a
- * form without an address is not sent, because it would only load the page again. A form with an address works without scripts; the next page
+ * form without an address is not sent, because it would only load the page again. Browsers make no click of a press whose control is replaced
+ * while it is held down. Until the page has arrived, parts that stream in do that to controls that are ready, too: the press counts for the control of
+ * the same name that has come there. A form with an address works without scripts; the next page
  * of this tab finds it in `window.arrivalStep`.
  */
 export function recordEarlyPresses(waits: string, step: string): void {
   const presses = (window.earlyPresses = new Map<Element, string>());
+  const closest = (target: EventTarget | null, selector: string) =>
+    target instanceof Element ? target.closest<HTMLElement>(selector) : null;
+  const nameOf = (control: Element) => control.getAttribute(waits) || control.textContent;
   document.addEventListener(
     "click",
     (event) => {
-      const control = event.target instanceof Element ? event.target.closest(`[${waits}]`) : null;
+      const control = closest(event.target, `[${waits}]`);
       if (!control) return;
       const form = control instanceof HTMLButtonElement && control.type === "submit" ? control.form : null;
       if (form?.hasAttribute("action")) return;
       if (form) event.preventDefault();
-      presses.set(control, control.getAttribute(waits) || control.textContent);
+      presses.set(control, nameOf(control));
       control.setAttribute("data-pressed", "");
     },
     true,
   );
+  let held: { control: Element; name: string } | undefined;
+  const hold = ({ target }: Event) => {
+    const control = closest(target, document.readyState === "loading" ? `[${waits}], button` : `[${waits}]`);
+    held = control ? { control, name: nameOf(control) } : undefined;
+  };
+  const release = ({ target }: Event) => {
+    const control = closest(target, `[${waits}], button`);
+    if (held && !held.control.isConnected && control && nameOf(control) === held.name) control.click();
+    held = undefined;
+  };
+  document.addEventListener("pointerdown", hold, true);
+  document.addEventListener("pointerup", release, true);
   // Without a storage, the next page does not know that it follows a step.
   const withStorage = (access: (storage: Storage) => void) => {
     try {

@@ -31,12 +31,13 @@ export interface User {
 export type SignIn = { user: User } | { continueAt: string };
 
 /**
- * The cookie holds an opaque id and the name to show, sealed; the rest is in the session's row. The database holds no name. What is read may be
+ * The cookie holds an opaque id, a random name of the browser, and the name to show, sealed; the rest is in the session's row. The database holds no name. What is read may be
  * of an older format.
  */
 interface CookieContent {
   id?: unknown;
   name?: unknown;
+  browser?: unknown;
 }
 
 /** The signed-in user of a request. */
@@ -171,13 +172,20 @@ export function displayName(name: string | undefined): string | undefined {
  * Signs a user in, always with a new id and never one that the browser has sent (session fixation). Only this function and the sign-out write
  * the cookie. Call it in an action or route handler: a render cannot write cookies.
  */
-export async function startSession(user: User): Promise<void> {
+export async function startSession(user: User, browser: string): Promise<void> {
   const cookie = await readCookie();
   const id = randomBytes(32).toString("base64url");
-  await (await getSessionStore()).create(sha256(id), user.id);
-  Object.assign(cookie, { id, name: displayName(user.name) });
+  // Hashed with the user, so that the table does not tell who shares a browser.
+  await (await getSessionStore()).create(sha256(id), user.id, sha256(`browser|${browser}|${user.id}`));
+  Object.assign(cookie, { id, browser, name: displayName(user.name) });
   await cookie.save();
   await noteIdentity({ userId: user.id, idHash: sha256(id) });
+}
+
+/** The random name that this browser has had since it signed in, or a new one. It does not use the database. */
+export async function browserName(): Promise<string> {
+  const { browser } = await readCookie();
+  return typeof browser === "string" ? browser : randomBytes(16).toString("base64url");
 }
 
 /** The key of the row of the session that the cookie names, which may have ended. It does not use the database. */
@@ -203,6 +211,11 @@ export async function revokeSession(idHash: string): Promise<void> {
   await (await getSessionStore()).revoke(idHash);
 }
 
+/** Ends a session, and with it the others of its user in the same browser. */
+export async function revokeBrowser(idHash: string): Promise<void> {
+  await (await getSessionStore()).revokeBrowser(idHash);
+}
+
 /** Ends every session of a user. */
 export async function revokeAllSessions(userId: string): Promise<void> {
   await (await getSessionStore()).revokeAll(userId);
@@ -211,4 +224,14 @@ export async function revokeAllSessions(userId: string): Promise<void> {
 /** The live sessions of a user, the latest first. */
 export async function listSessions(userId: string): Promise<ListedSession[]> {
   return (await getSessionStore()).list(userId);
+}
+
+/** One session for each browser: the one that asks, and of any other browser the one that was used last. */
+export function onePerBrowser(sessions: readonly ListedSession[], own: string): ListedSession[] {
+  const browserOf = ({ browserHash, idHash }: ListedSession) => browserHash ?? idHash;
+  const shown = new Map<string, ListedSession>();
+  // Of several with the same key, a map keeps the last.
+  for (const session of sessions.toReversed()) shown.set(browserOf(session), session);
+  for (const session of sessions) if (session.idHash === own) shown.set(browserOf(session), session);
+  return sessions.filter((session) => shown.get(browserOf(session)) === session);
 }

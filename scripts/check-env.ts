@@ -1,5 +1,6 @@
 import { checkEnv } from "@/lib/config/env";
 import { envReport } from "@/lib/config/env-rules";
+import { unknownVariables } from "@/lib/config/unknown-variables";
 import { deadlineIn } from "@/lib/http/deadline";
 import { hostOf } from "@/scripts/doctor/finding";
 import { isOnSolana, SOLANA } from "@/scripts/doctor/sonar";
@@ -20,6 +21,7 @@ async function problemsOf(check: ReturnType<typeof checkEnv>): Promise<string | 
 async function main(): Promise<void> {
   const files = loadEnv(true);
   const sources = ["the environment", ...files].join(", ");
+  for (const warning of unknownVariables(process.env)) console.error(warning);
   const problems = await problemsOf(checkEnv({ ...process.env, NODE_ENV: "production" }));
   if (problems === undefined) {
     console.log(`The configuration is complete (${sources}).`);

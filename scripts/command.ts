@@ -9,6 +9,7 @@ import { silenceLog } from "@/lib/http/log";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { databaseProblem } from "@/lib/stores/database-remedies";
 import { isMigrated } from "@/lib/stores/migrate";
+import { databasePlace } from "@/scripts/database-place";
 import { loadWholeEnv, modeOf } from "@/scripts/load-env";
 
 /** Exit codes. */
@@ -101,19 +102,32 @@ export function printed(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd");
 }
 
-/** The whole configuration. Throws, with all problems, if it is not that of a site that runs. */
+const NOT_SET =
+  "the default: DATABASE_URL is not set here. If the site has another database, nothing of that is read or changed";
+
+/**
+ * Says which database a command uses, before it does anything: the same command in another folder or with other files uses another one. On stderr,
+ * so that what the command prints can be read by programs.
+ */
+export function announceDatabase(url: string, isDefault: boolean): void {
+  console.error(printed(`Database: ${databasePlace(url)}${isDefault ? ` (${NOT_SET})` : ""}`));
+}
+
+/** The whole configuration; its database is announced. Throws, with all problems, if it is not that of a site that runs. */
 export function requireEnv(): Env {
   loadWholeEnv();
   const check = checkEnv({ ...process.env, NODE_ENV: modeOf(process.env) });
   if (!check.ok) throw new Error(envReport(check.problems));
+  announceDatabase(check.env.databaseUrl, !process.env.DATABASE_URL?.trim());
   return check.env;
 }
 
-/** The address of the database. None of the other variables has to be right. */
+/** The address of the database, which is announced. None of the other variables has to be right. */
 export function requireDatabaseUrl(): string {
   loadWholeEnv();
   const setting = databaseSetting(process.env);
   if (!setting.ok) throw new Error(envReport(setting.problems));
+  announceDatabase(setting.url, !process.env.DATABASE_URL?.trim());
   return setting.url;
 }
 

@@ -2,7 +2,9 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lstatSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -18,15 +20,19 @@ export function readEnvFile(file: string): string {
 
 /** The values in the text of an `.env` file, without the empty ones. */
 export function valuesOf(text: string): Record<string, string> {
-  const entries = Object.entries(parseEnv(text)).filter((entry): entry is [string, string] =>
+  // As Next reads it; Node takes a line end of the old Macintosh (CR alone) for nothing.
+  const entries = Object.entries(parseEnv(text.replace(/\r\n?/g, "\n"))).filter((entry): entry is [string, string] =>
     Boolean(entry[1]?.trim()),
   );
   return Object.fromEntries(entries.map(([name, value]) => [name, value.replaceAll("\\$", "$")]));
 }
 
+/** The line ends of every system: Next takes CR alone for one too. */
+const LINE_END = /\r\n?|\n/;
+
 /** The comment right above a variable, as one paragraph. */
 export function commentOf(text: string, variable: string): string {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(LINE_END);
   const comment: string[] = [];
   for (let at = findLine(lines, variable) - 1; lines[at]?.startsWith("#") && !lines[at]?.startsWith("# ---"); at -= 1)
     comment.unshift((lines[at] ?? "").replace(/^#\s*/, ""));
@@ -69,13 +75,13 @@ export function written(value: string): string | undefined {
 
 /** The text with a variable set (an empty value: not set). Every other line stays; a new variable comes last, under its comment. */
 function withVariable(text: string, variable: string, value: string, comment: string): string {
-  const end = text.includes("\r\n") ? "\r\n" : "\n";
-  const lines = text.split(/\r?\n/);
+  const end = LINE_END.exec(text)?.[0] ?? "\n";
+  const lines = text.split(LINE_END);
   const at = findLine(lines, variable);
   const line = `${variable}=${written(value) ?? ""}`;
   if (at >= 0) return lines.toSpliced(at, lengthOf(lines, at), line).join(end);
   if (value === "") return text;
-  const before = text === "" || text.endsWith("\n") ? text : text + end;
+  const before = text === "" || /[\r\n]$/.test(text) ? text : text + end;
   return before + (comment === "" ? "" : `# ${comment}${end}`) + line + end;
 }
 
@@ -98,6 +104,11 @@ export function withValues(text: string, values: Readonly<Record<string, string>
   );
 }
 
+function modeOf(file: string): number | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && found.mode & 0o777;
+}
+
 /**
  * The owner, group and mode that the file in place of `target` is to have. Those of the old one, so that a service which reads it by its group still
  * can; but nobody else may read it.
@@ -116,10 +127,27 @@ function keepAccess(draft: string, target: string): void {
   if (!isForOthers) chmodSync(draft, mode & 0o777);
 }
 
-/** Writes the file so that it is either the old one or the new one, never a part. Only its owner can read it, and its group if it could before. */
-export function writeEnvFile(file: string, text: string): void {
-  // A link stays a link.
-  const target = existsSync(file) ? realpathSync(file) : file;
+/**
+ * The file that is written for `file`: of a link, the one that it leads to. Throws for a link that leads nowhere: its place may only be missing for
+ * now, as on a disk that is not mounted, and a file in place of the link would hide what is there.
+ */
+export function targetOf(file: string): string {
+  if (existsSync(file)) return realpathSync(file);
+  if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return file;
+  throw new Error(
+    `${file} is a link to ${readlinkSync(file)}, which is not there. Make that file, or remove the link; nothing was written.`,
+  );
+}
+
+const octal = (mode: number) => `0${mode.toString(8)}`;
+
+/**
+ * Writes the file so that it is either the old one or the new one, never a part. Only its owner can read it, and its group if it could before.
+ * Returns a sentence if its rights are others than before: some other user's program may have read it.
+ */
+export function writeEnvFile(file: string, text: string): string | undefined {
+  const target = targetOf(file);
+  const before = modeOf(target);
   const draft = `${target}.${process.pid}`;
   rmSync(draft, { force: true });
   try {
@@ -129,4 +157,7 @@ export function writeEnvFile(file: string, text: string): void {
   } finally {
     rmSync(draft, { force: true });
   }
+  const after = modeOf(target);
+  if (before === undefined || after === undefined || before === after) return undefined;
+  return `${file} had mode ${octal(before)} and has ${octal(after)} now: it holds secrets, which nobody else may read.`;
 }

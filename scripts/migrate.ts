@@ -2,6 +2,7 @@ import { migrationTarget } from "@/lib/config/database-settings";
 import { envReport } from "@/lib/config/env-rules";
 import { databaseProblem } from "@/lib/stores/database-remedies";
 import { migratePostgres } from "@/lib/stores/migrate";
+import { announceDatabase } from "@/scripts/command";
 import { loadWholeEnv } from "@/scripts/load-env";
 
 /**
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   if (!target.ok) throw new Error(envReport(target.problems));
   if (!target.url)
     throw new Error("DATABASE_URL is not set. SQLite needs no migration by hand: the app migrates its own file.");
+  announceDatabase(target.url, false);
   const applied = await migratePostgres(target.url).catch((error: unknown) => {
     throw new Error(databaseProblem(target.variable, error), { cause: error });
   });

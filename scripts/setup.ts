@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { checkEnv } from "@/lib/config/env";
 import { runDoctor } from "@/scripts/doctor/examine";
-import { commentOf, readEnvFile, valuesOf, withValues, writeEnvFile, written } from "@/scripts/env-file";
+import { commentOf, readEnvFile, targetOf, valuesOf, withValues, writeEnvFile, written } from "@/scripts/env-file";
 
 const FILE = ".env";
 const EXAMPLE = ".env.example";
@@ -166,6 +166,8 @@ function overridden(given: Values): string[] {
 
 async function main(): Promise<void> {
   const example = readEnvFile(EXAMPLE);
+  // First, so that nobody answers all questions for a file that cannot be written.
+  targetOf(FILE);
   const text = readEnvFile(FILE);
   const values = valuesOf(text);
   const terminal = openTerminal();
@@ -180,9 +182,10 @@ async function main(): Promise<void> {
     return;
   }
   const changes = changesOf(values, given);
-  if (Object.keys(changes).length > 0) writeEnvFile(FILE, withValues(text || example, changes, example));
   const names = Object.keys(changes).join(", ");
+  const newRights = names === "" ? undefined : writeEnvFile(FILE, withValues(text || example, changes, example));
   terminal.say(names === "" ? `Nothing in ${FILE} has changed.\n` : `Written to ${FILE}: ${names}.\n`);
+  if (newRights) terminal.say(`${newRights}\n`);
   for (const line of overridden(given)) terminal.say(line);
   await runDoctor();
 }

@@ -186,10 +186,12 @@ function LiveForm({ section, read, token, area }: LiveFormProps) {
   const consent = useTermsConsent(entity.EntityID);
   const amount = useRef<HTMLInputElement>(null);
   useFocusOnArrival("form", { target: amount, area });
-  const { pricing, demand, estimatedAt, paymentDecimals } = usePricing({
+  const { pricing, demand, estimatedAt, ...figures } = usePricing({
     permit: read.permit,
     priceTick: chain.priceTick,
   });
+  // While Sonar's figures cannot be read, what it has stated before still counts.
+  const paymentDecimals = figures.paymentDecimals ?? section.saleState.paymentDecimals;
   const { failure } = consent;
   const commit = (commitment: Commitment) =>
     consent.accept(() => onCommit(orderOf(section, token, { ...commitment, consent, paymentDecimals })));

@@ -5,6 +5,7 @@ import { FailureNotice } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
 import { SupportLink } from "@/components/ui/support-link";
 import { TransactionLink } from "@/components/wallet/address";
+import { reloadPage } from "@/hooks/page-provider";
 import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { PendingTransaction } from "@/lib/purchase/pending";
@@ -120,20 +121,22 @@ const WHAT: Record<PendingTransaction["kind"], string> = {
   refund: "The claim of your refund",
 };
 
-/** The rest of the sentence about a transaction that is known only by its effect. */
-function watchedText({ kind, hash, asked }: PendingTransaction): string {
-  const unanswered =
-    "was given to your wallet, and its answer is not known. Check in your wallet whether it was sent, or is still asked for.";
-  const state = asked
-    ? unanswered
-    : hash === undefined
-      ? "was given to your wallet, which returned no transaction. Check in your wallet whether it was sent, and whether others have to sign."
-      : "was given to your wallet. This account is a contract, so others may have to sign first. Check in its app.";
-  const permit =
-    kind === "commit"
-      ? " Sonar's permit lasts about ten minutes. If it is signed later, the sale refuses it and takes nothing."
-      : "";
-  return `${state} This page will notice when it takes effect, even after a reload.${permit}`;
+const PERMIT_TIME =
+  " Sonar's permit lasts about ten minutes. If it is signed later, the sale refuses it and takes nothing.";
+
+/** What the wallet has said of a transaction that is known only by its effect. */
+function walletAnswer({ hash, asked }: PendingTransaction): string {
+  if (asked)
+    return "was given to your wallet, and its answer is not known. Check in your wallet whether it was sent, or is still asked for.";
+  if (hash === undefined)
+    return "was given to your wallet, which returned no transaction. Check in your wallet whether it was sent, and whether others have to sign.";
+  return "was given to your wallet. This account is a contract, so others may have to sign first. Check in its app.";
+}
+
+/** The rest of the sentence about such a transaction. */
+function watchedText(pending: PendingTransaction): string {
+  const permit = pending.kind === "commit" ? PERMIT_TIME : "";
+  return `${walletAnswer(pending)} This page will notice when it takes effect, even after a reload.${permit}`;
 }
 
 /** A transaction that was sent and has no outcome yet. It is never called failed, because that would invite the user to send it again. */
@@ -180,8 +183,9 @@ export function PurchaseErrorNotice(props: PurchaseErrorNoticeProps) {
   const { error, onDismiss, label, pending = false, returnTo, announced } = props;
   if (error.failure)
     return <FailureNotice failure={error.failure} onRetry={onDismiss} returnTo={returnTo} announced={announced} />;
+  const act = error.action === "reload-page" ? reloadPage : onDismiss;
   const button = (
-    <Button pending={pending} onClick={() => !pending && onDismiss()}>
+    <Button pending={pending} onClick={() => !pending && act()}>
       {label ?? errorActionLabel(error.action) ?? "Close"}
     </Button>
   );

@@ -3,7 +3,9 @@ import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/feedback";
 import { buttonClass, type ButtonVariant } from "@/components/ui/link";
 import { SupportLink } from "@/components/ui/support-link";
+import { reloadPage } from "@/hooks/page-provider";
 import type { Recovery } from "@/lib/failures";
+import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 import { messageOf, type Failure } from "@/lib/result";
 
 /** The way in which a part of the page tries again. Without a callback it reloads the page, which works without JavaScript too. */
@@ -37,6 +39,11 @@ export function RetryButton({ returnTo, onRetry, retrying = false, variant, labe
       {label}
     </Button>
   );
+}
+
+/** Loads the page itself again: after a roll-out, the site no longer has the code of pages that were opened before. */
+export function ReloadPageButton() {
+  return <Button onClick={reloadPage}>{errorActionLabel("reload-page")}</Button>;
 }
 
 interface RecoveryActionProps extends Retry {

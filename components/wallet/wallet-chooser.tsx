@@ -3,9 +3,11 @@ import type { Address } from "viem";
 import { FlaskConical, Smartphone, Wallet } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
+import { ReloadPageButton } from "@/components/ui/failure-notice";
 import { Callout, Skeleton } from "@/components/ui/feedback";
 import { namedAccounts } from "@/components/wallet/wallet-menu";
 import type { WalletPairingProps } from "@/components/wallet/wallet-pairing";
+import { codeNotLoaded } from "@/lib/purchase/errors/error-advice";
 import type { SaleChain } from "@/lib/sale/state";
 import { WALLET_CONNECT, type WalletLink, type WalletOption, type WalletSnapshot } from "@/lib/wallet/wallet";
 
@@ -192,11 +194,7 @@ function Choices({ options, links = [], state, onConnect }: ChoicesProps) {
 }
 
 function CodeNotLoaded() {
-  return (
-    <Callout tone="bad">
-      The code could not be shown. Your address was not shared. Check your connection and reload this page.
-    </Callout>
-  );
+  return <Callout tone="bad">{codeNotLoaded("The code", "Your address was not shared.").sentence}</Callout>;
 }
 
 /** The code for QR codes is loaded with the first one. A failure must not replace the whole page by its error page. */
@@ -221,10 +219,11 @@ export function WalletChooser(props: WalletChooserProps) {
     setLeftUri(undefined);
     props.onConnect(optionId);
   }
+  const again = error?.action === "reload-page" ? <ReloadPageButton /> : <Button onClick={onRetry}>Try again</Button>;
   return (
     <Dialog open={choosing} onClose={onClose} title="Connect a wallet" description={pairing ? PAIRING : CONNECTING}>
       {error && (
-        <Callout tone="bad" action={notLoaded && <Button onClick={onRetry}>Try again</Button>}>
+        <Callout tone="bad" action={notLoaded && again}>
           {error.sentence}
         </Callout>
       )}

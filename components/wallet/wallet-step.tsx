@@ -3,6 +3,7 @@
 import { useState, type ReactNode } from "react";
 import type { Address as AddressText } from "viem";
 import { Button } from "@/components/ui/button";
+import { ReloadPageButton } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
 import { Address, CopyButton } from "@/components/wallet/address";
 import { AccountChoice } from "@/components/wallet/wallet-menu";
@@ -167,7 +168,11 @@ export function WalletStep(props: WalletStepProps) {
   const { error, chain } = props;
   return (
     <div className="grid gap-4 justify-items-start *:max-w-full">
-      {error && <Callout tone="bad">{error.sentence}</Callout>}
+      {error && (
+        <Callout tone="bad" action={error.action === "reload-page" && <ReloadPageButton />}>
+          {error.sentence}
+        </Callout>
+      )}
       {error?.showsNetwork && <NetworkDetails chain={chain} />}
       <StepContent {...props} />
     </div>

@@ -123,7 +123,7 @@ export async function* logPages(
   client: PublicClient,
   nodes: string,
   query: LogQuery,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): AsyncGenerator<LogPage> {
   let span = spanOf(nodes, now());
   let isTried = false;

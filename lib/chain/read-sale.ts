@@ -1,19 +1,20 @@
 import "server-only";
 import { domainSeparator, keccak256, stringToHex, type Address, type PublicClient } from "viem";
 import { chainClient, chainResult, isContractAnswer, latestBlock, required, type Outcome } from "@/lib/chain/client";
-import { logSharedRead } from "@/lib/chain/failures";
+import { CHAIN_CALL } from "@/lib/chain/failures";
 import type { ChainSettings } from "@/lib/config/chain";
 import { getEnv } from "@/lib/config/env";
 import { tokenSymbol } from "@/lib/foreign-name";
-import { deadlineIn, type Deadline } from "@/lib/http/deadline";
+import { deadlineIn, passedSince, thisMoment, type Deadline, type Moment } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
-import { readShared } from "@/lib/http/shared-read";
+import { logSharedRead, readShared } from "@/lib/http/shared-read";
 import { readPosition, type Position } from "@/lib/purchase/position";
 import { fail, success, type Result } from "@/lib/result";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
 import { showsPause } from "@/lib/sale/pause";
 import { readStage, type PaymentToken, type SaleStage, type SaleState } from "@/lib/sale/state";
+import { knownPaymentDecimals } from "@/lib/sonar/commitments";
 
 /** A contract's answers about itself. */
 interface ContractIdentity {
@@ -125,11 +126,13 @@ const KEPT_MS = 60_000;
 async function fetchSaleState(): Promise<Result<SaleState>> {
   const { chain, sonar, upstreamTimeoutMs } = getEnv();
   if (!chain) return fail("sale/not_announced");
-  return logSharedRead("sale-state", await readContract(chain, sonar.saleUUID, deadlineIn(upstreamTimeoutMs)));
+  const read = await readContract(chain, sonar.saleUUID, deadlineIn(upstreamTimeoutMs));
+  return logSharedRead(CHAIN_CALL, "sale-state", read);
 }
 
 /**
- * The state of the sale's contract at the latest block, shared by all visitors of this process, and this site's own pause, which is younger.
+ * The state of the sale's contract at the latest block, shared by all visitors of this process, this site's own pause, which is younger, and the
+ * decimals that Sonar has told.
  * Failures: `sale/not_announced`, `sale/wrong_contract`, `sale/unsupported_contract`, `chain/unreachable`.
  */
 export async function readSaleState(): Promise<Result<SaleState>> {
@@ -138,7 +141,13 @@ export async function readSaleState(): Promise<Result<SaleState>> {
     readShared({ name: "sale-state", read: fetchSaleState, ...times }),
     showsPause(),
   ]);
-  return state.ok && pausedBySite ? success({ ...state.data, pausedBySite }) : state;
+  if (!state.ok) return state;
+  const paymentDecimals = knownPaymentDecimals();
+  return success({
+    ...state.data,
+    ...(pausedBySite && { pausedBySite }),
+    ...(paymentDecimals !== undefined && { paymentDecimals }),
+  });
 }
 
 /** A token's answers about signed approvals; undefined if it does not have the function. */
@@ -182,7 +191,7 @@ const TOKEN_KNOWN_FOR_MS = 3_600_000;
 
 interface KnownToken {
   token: PaymentToken;
-  at: number;
+  at: Moment;
 }
 
 function knownTokens(): Map<string, KnownToken> {
@@ -226,11 +235,12 @@ async function askToken(client: PublicClient, address: Address, chainId: number)
   };
 }
 
-async function readToken(client: PublicClient, address: Address, chainId: number, now: number): Promise<PaymentToken> {
+async function readToken(client: PublicClient, address: Address, chainId: number): Promise<PaymentToken> {
   const known = knownTokens().get(address);
-  if (known && now - known.at < TOKEN_KNOWN_FOR_MS) return known.token;
+  if (known && passedSince(known.at) < TOKEN_KNOWN_FOR_MS) return known.token;
+  const at = thisMoment();
   const token = await askToken(client, address, chainId);
-  knownTokens().set(address, { token, at: now });
+  knownTokens().set(address, { token, at });
   return token;
 }
 
@@ -239,7 +249,6 @@ export function readPaymentTokens(
   client: PublicClient,
   addresses: readonly Address[],
   chainId: number,
-  now: number = Date.now(),
 ): Promise<PaymentToken[]> {
-  return Promise.all(addresses.map((address) => readToken(client, address, chainId, now)));
+  return Promise.all(addresses.map((address) => readToken(client, address, chainId)));
 }

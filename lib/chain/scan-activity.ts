@@ -125,7 +125,7 @@ interface Search extends ActivitySearch {
   chain: ChainSettings;
   /** For the pages of logs. */
   client: PublicClient;
-  /** Time (milliseconds since 1970) after which no further page is asked for. */
+  /** The time by `performance.now()` after which no further page is asked for. */
   until: number;
 }
 
@@ -138,7 +138,7 @@ interface Found {
 
 function isOver({ until, ...search }: Search, { events, error }: Found): boolean {
   const isEnough = hasAllBeginnings(events, search) || events.length > MOST_EVENTS.ofSearch;
-  return isEnough || error !== undefined || Date.now() > until;
+  return isEnough || error !== undefined || performance.now() > until;
 }
 
 /** Goes on from `found` down to the block `floor`, or until everything is found, time is up, or an error comes. */
@@ -203,7 +203,7 @@ export async function scanActivity(
     client: pages,
     entityIDs,
     atBlock,
-    until: Date.now() + Math.min(SEARCH_MS, left / 2),
+    until: performance.now() + Math.min(SEARCH_MS, left / 2),
   };
   const found = await searchAll(search, head.number, kept);
   const { low, events } = found;

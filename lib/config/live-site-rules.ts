@@ -26,6 +26,12 @@ function sharesASecret({ NODE_ENV, SESSION_SECRET = [], TOKEN_ENCRYPTION_KEY = [
 
 const RULES: readonly Rule[] = [
   {
+    variable: "DATABASE_URL",
+    problem:
+      "must not be file::memory: in production: sessions, connections and consents would be gone with each process, and a pause would reach none",
+    holds: ({ NODE_ENV, DATABASE_URL }) => NODE_ENV === "production" && DATABASE_URL === "file::memory:",
+  },
+  {
     variable: "SANDBOX",
     problem:
       "must not be 1 on a site that others can reach (APP_URL): anybody could sign in as anybody there, and no sale is real. Leave it unset, or set SANDBOX_DEMO=1 for a public demo",

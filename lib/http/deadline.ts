@@ -20,3 +20,22 @@ export function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | und
   });
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
+
+/** A moment by both clocks of this process, in milliseconds. */
+export interface Moment {
+  monotonic: number;
+  wall: number;
+}
+
+/** Now, for `passedSince`. */
+export function thisMoment(): Moment {
+  return { monotonic: performance.now(), wall: Date.now() };
+}
+
+/**
+ * The milliseconds since a moment. The wall clock can be set back, which would keep a value young for that long; the monotonic one can stand still
+ * while the machine sleeps. So the longer time counts.
+ */
+export function passedSince({ monotonic, wall }: Moment): number {
+  return Math.max(performance.now() - monotonic, Date.now() - wall);
+}

@@ -120,11 +120,9 @@ export function debugLine(requestId: string | null, event: string, fields: LogFi
 /** Between two lines about the same thing (milliseconds). */
 const RARELY_MS = 60_000;
 
-/**
- * True at most once a minute for each kind, in this process: for what every visitor would cause a line of, or anybody could as often as they like.
- * `now` is in milliseconds, of the same clock each time.
- */
-export function isDueRarely(kind: string, now: number): boolean {
+/** True at most once a minute for each kind, in this process: for what every visitor would cause a line of, or anybody could as often as they like. */
+export function isDueRarely(kind: string): boolean {
+  const now = performance.now();
   const logged = processGlobal("logged-rarely", () => new Map<string, number>());
   const last = logged.get(kind);
   if (last !== undefined && now - last < RARELY_MS) return false;

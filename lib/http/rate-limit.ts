@@ -105,8 +105,7 @@ const countRead: Count = async (uses, counting) => {
     return await countInDatabase(uses, counting);
   } catch (error) {
     const fields = errorFields(error);
-    if (isDueRarely(`rates.not-counted ${fields.errorCode}`, counting.now))
-      requestLog("-").warn("rates.not-counted", fields);
+    if (isDueRarely(`rates.not-counted ${fields.errorCode}`)) requestLog("-").warn("rates.not-counted", fields);
     return countHere(uses, counting.now);
   }
 };

@@ -46,6 +46,16 @@ function countParameters(url: string): number {
 /** A part of the path that is `.` or `..`, also in the form that the URL standard reads as such. Browsers have resolved these before they ask. */
 const DOTS = /^[^?]*\/(?:\.|%2e){1,2}(?:[/?]|$)/i;
 
+/** True if a path has a percent sign that begins no character. Next throws at it below dynamic routes, before any code of this app runs. */
+function isUndecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.replace(/\?.*/s, ""));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * The answer to a request that Next would get wrong; undefined if it may see the request. It makes an error 500 of methods that the fetch
  * standard forbids (TRACE) and of `OPTIONS *`, answers unknown methods with a page, redirects to the host of an absolute address, and
@@ -63,6 +73,8 @@ export function earlyAnswer({ method = "", url = "" }: RequestHead): EarlyAnswer
   // Next resolves them, and what it then serves is another path than the one that a proxy in front has judged.
   if (DOTS.test(Location))
     return { status: 400, text: 'The address must not have "." or ".." as a part. Send the path that it leads to.' };
+  if (isUndecodable(url))
+    return { status: 400, text: "The address has a percent sign that stands for no character. Write it as %25." };
   return /^[^?]*(\\|\/\/)/.test(url)
     ? { status: 308, text: `Moved to ${Location.replace(/\?.*/s, "")}`, headers: { Location } }
     : undefined;

@@ -1,6 +1,7 @@
 import "server-only";
 import { after } from "next/server";
-import { errorFields, requestLog } from "@/lib/http/log";
+import { passedSince, thisMoment, type Moment } from "@/lib/http/deadline";
+import { errorFields, isDueRarely, logOutcome, operatorLevel, requestLog } from "@/lib/http/log";
 import { processGlobal } from "@/lib/http/process-global";
 import { fail, success, type Result } from "@/lib/result";
 
@@ -21,15 +22,15 @@ export interface SharedRead<T> {
 const COOL_DOWN_MS = 1_000;
 
 interface Memory<T> {
-  last?: { value: T; at: number };
-  failed?: { result: Result<T>; at: number };
+  last?: { value: T; at: Moment };
+  failed?: { result: Result<T>; at: Moment };
   flight?: Promise<Result<T>>;
 }
 
 function remember<T>(memory: Memory<T>, result: Result<T>): Result<T> {
   delete memory.failed;
-  if (result.ok) memory.last = { value: result.data, at: Date.now() };
-  else memory.failed = { result, at: Date.now() };
+  if (result.ok) memory.last = { value: result.data, at: thisMoment() };
+  else memory.failed = { result, at: thisMoment() };
   return result;
 }
 
@@ -50,6 +51,16 @@ export function forgetSharedReads(): void {
   memories().clear();
 }
 
+/**
+ * Logs a shared read if it has failed: each kind of failure once a minute, because pages repeat the read for as long as somebody looks. Returns the
+ * result.
+ */
+export function logSharedRead<T>(event: string, call: string, result: Result<T>): Result<T> {
+  if (!result.ok && isDueRarely(`${event} ${call} ${result.error.code}`))
+    logOutcome(requestLog("-"), event, { result, call, levelOf: operatorLevel });
+  return result;
+}
+
 /** A read that throws is a bug. Even then the last good value is served, and the read is not repeated for every visitor. */
 async function readSafely<T>(name: string, read: SharedRead<T>["read"]): Promise<Result<T>> {
   try {
@@ -63,7 +74,7 @@ async function readSafely<T>(name: string, read: SharedRead<T>["read"]): Promise
 /** One request at a time, however many visitors ask. */
 function fetchOnce<T>(memory: Memory<T>, { name, read }: SharedRead<T>): Promise<Result<T>> {
   const { failed } = memory;
-  if (failed && Date.now() - failed.at < COOL_DOWN_MS) return Promise.resolve(failed.result);
+  if (failed && passedSince(failed.at) < COOL_DOWN_MS) return Promise.resolve(failed.result);
   memory.flight ??= readSafely(name, read)
     .then((result) => remember(memory, result))
     .finally(() => delete memory.flight);
@@ -82,7 +93,7 @@ export async function readShared<T>(
   const { name, freshMs, renewingMs, keptMs } = shared;
   const memory = memoryOf<T>(name);
   const { last } = memory;
-  const age = last ? Date.now() - last.at : Infinity;
+  const age = last ? passedSince(last.at) : Infinity;
   if (last && age < freshMs) return success(last.value);
   const flight = fetchOnce(memory, shared);
   if (last && age < renewingMs) {

@@ -7,7 +7,7 @@ import {
   processDiscoveryResponse,
   type AuthorizationServer,
 } from "oauth4webapi";
-import { deadlineIn, type Deadline } from "@/lib/http/deadline";
+import { deadlineIn, passedSince, thisMoment, type Deadline, type Moment } from "@/lib/http/deadline";
 import { requestLog } from "@/lib/http/log";
 import { processGlobal } from "@/lib/http/process-global";
 import { isSafeEndpoint } from "@/lib/http/secure-url";
@@ -28,8 +28,9 @@ const TIMEOUT_MS = 3_000;
 interface Entry {
   /** The last document that could be read, or else the failure. */
   found?: Result<AuthorizationServer>;
-  /** Milliseconds since 1970. */
-  askAgainAt: number;
+  askedAt?: Moment;
+  /** For this long after that, it is not asked for again (milliseconds). */
+  restMs: number;
   asking?: Promise<void>;
 }
 
@@ -52,12 +53,13 @@ function logDiscoveryFailure({ code, status }: Failure, issuer: string): void {
   requestLog("-")[level]("oauth.discovery", { issuer, code, status });
 }
 
-async function ask(entry: Entry, issuer: string, at: string, now: () => number): Promise<void> {
+async function ask(entry: Entry, issuer: string, at: string): Promise<void> {
   try {
     const read = await readDocument(issuer, at);
     if (!read.ok) logDiscoveryFailure(read.error, issuer);
     if (read.ok || !entry.found?.ok) entry.found = read;
-    entry.askAgainAt = now() + (read.ok ? FRESH_FOR_MS : RETRY_AFTER_MS);
+    entry.askedAt = thisMoment();
+    entry.restMs = read.ok ? FRESH_FOR_MS : RETRY_AFTER_MS;
   } finally {
     delete entry.asking;
   }
@@ -77,15 +79,14 @@ function untilOver({ signal }: Deadline): Promise<void> {
  */
 async function discover(
   { issuer, at }: { issuer: string; at: string },
-  now: () => number,
   deadline: Deadline,
 ): Promise<Result<AuthorizationServer>> {
   const cache = processGlobal("discovery", () => new Map<string, Entry>());
   const key = `${issuer} ${at}`;
-  const entry = cache.get(key) ?? { askAgainAt: 0 };
+  const entry = cache.get(key) ?? { restMs: 0 };
   cache.set(key, entry);
-  if (now() >= entry.askAgainAt) {
-    entry.asking ??= ask(entry, issuer, at, now);
+  if (!entry.askedAt || passedSince(entry.askedAt) >= entry.restMs) {
+    entry.asking ??= ask(entry, issuer, at);
     await Promise.race([entry.asking, untilOver(deadline)]);
   }
   return entry.found ?? fail("oauth/network_error", { reason: "timeout" });
@@ -132,14 +133,10 @@ function logUnusable(document: AuthorizationServer, issuer: string): void {
  * endpoints, it fails with `oauth/network_error` while the document cannot be read, and with `oauth/invalid_response` if the document
  * cannot be used: another issuer's, or one with an unsafe endpoint, such as an authorize page that is not among `authorizeOrigins`.
  */
-export async function authorizationServer(
-  spec: OAuthSpec,
-  now: () => number,
-  deadline: Deadline,
-): Promise<Result<AuthorizationServer>> {
+export async function authorizationServer(spec: OAuthSpec, deadline: Deadline): Promise<Result<AuthorizationServer>> {
   const { issuer } = spec;
   if (!("discoverAt" in spec)) return success(fromEndpoints(issuer, spec.endpoints));
-  const discovered = await discover({ issuer, at: spec.discoverAt }, now, deadline);
+  const discovered = await discover({ issuer, at: spec.discoverAt }, deadline);
   if (discovered.ok && isUsable(discovered.data, spec, [issuer, spec.discoverAt])) return discovered;
   if (discovered.ok) logUnusable(discovered.data, issuer);
   if (spec.endpoints) return success(fromEndpoints(issuer, spec.endpoints));

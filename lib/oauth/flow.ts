@@ -177,11 +177,11 @@ function refused(engine: Engine, { id }: Provider, code: FailureCode): Result<ne
 
 /** The query of a callback is written by whoever opens it, who could otherwise raise the alarm as often as they like. */
 function logRarely(
-  { log, now }: Pick<Engine, "log" | "now">,
+  { log }: Pick<Engine, "log">,
   event: "oauth.authorize" | "oauth.authorize.stray",
   { provider, code }: { provider: ProviderId | undefined; code: FailureCode },
 ): void {
-  if (isDueRarely(`${event} ${provider} ${code}`, now())) log.error(event, { provider, code });
+  if (isDueRarely(`${event} ${provider} ${code}`)) log.error(event, { provider, code });
 }
 
 /**

@@ -29,7 +29,7 @@ import { redeem, standardOAuth, withServer } from "@/lib/oauth/standard-oauth";
 import { insecureOnLoopback, oauthFailure } from "@/lib/oauth/token-endpoint";
 import { OAUTH_REQUEST_LIFETIME_MS } from "@/lib/pkce-store";
 import { fail, failure, success, type Failure, type Result } from "@/lib/result";
-import { displayName, sealedCookie, type User } from "@/lib/session";
+import { browserName, displayName, sealedCookie, type User } from "@/lib/session";
 import type { OAuthRequest } from "@/lib/stores/contracts";
 import { sha256 } from "@/lib/stores/seal";
 
@@ -42,11 +42,14 @@ const MOST_STATES = 5;
 /** The sign-ins that this browser has begun, by their states. Without this cookie, a callback from somebody else's browser would sign its visitor in as somebody else (login CSRF). */
 interface LoginCookie {
   states?: string[];
+  /** The name of this browser, for the session that comes of it: see `signInAs`. */
+  browser?: string;
 }
 
 async function readLoginCookie() {
   const cookie = await sealedCookie<LoginCookie>(loginCookieName, OAUTH_REQUEST_LIFETIME_MS / 1_000);
   if (!Array.isArray(cookie.states)) delete cookie.states;
+  if (typeof cookie.browser !== "string") delete cookie.browser;
   return cookie;
 }
 
@@ -96,6 +99,7 @@ export async function beginLogin(returnTo: unknown): Promise<Result<{ continueAt
   await engine.oauthRequests.setPKCEVerifier(state, request);
   const cookie = await readLoginCookie();
   cookie.states = [...(cookie.states ?? []), state].slice(-MOST_STATES);
+  cookie.browser ??= await browserName();
   await cookie.save();
   const url = new URL(begun.data.url);
   url.searchParams.set("nonce", nonceOf(codeVerifier));
@@ -130,7 +134,7 @@ async function takeRequest(engine: Engine, params: URLSearchParams) {
   const isOwn = cookie.states?.includes(state) ?? false;
   if (request && request.expiresAt <= engine.now())
     return denied ? stray(engine, params, failure(denied)) : fail("login/expired");
-  if (request && isOwn) return success({ request, state, denied });
+  if (request && isOwn) return success({ request, state, denied, browser: cookie.browser });
   if (isOwn) {
     if (denied) return stray(engine, params, failure(denied));
     const updating = await engine.oauthRequests.lacksKeyFor(state, LOGIN.userId);
@@ -142,10 +146,12 @@ async function takeRequest(engine: Engine, params: URLSearchParams) {
 }
 
 /**
- * Completes signing in from the callback; returns the user and the path to continue at. It touches no session: an attempt that fails leaves
+ * Completes signing in from the callback; returns the user, this browser's name, and the path to continue at. It touches no session: an attempt that fails leaves
  * an existing one as it is. Fails with the codes of `lib/login-failures.ts`.
  */
-export async function completeLogin(params: URLSearchParams): Promise<Result<{ user: User; returnTo: string }>> {
+export async function completeLogin(
+  params: URLSearchParams,
+): Promise<Result<{ user: User; browser?: string; returnTo: string }>> {
   const { login, formActionOrigins, upstreamTimeoutMs } = getEnv();
   if (!login) return fail("login/not_set_up");
   const allowed = await checkCallbackRate("login/too_many", await headers());
@@ -153,22 +159,17 @@ export async function completeLogin(params: URLSearchParams): Promise<Result<{ u
   const engine = await getEngine();
   const taken = await takeRequest(engine, params);
   if (!taken.ok) return taken;
-  const { request, state, denied } = taken.data;
+  const { request, state, denied, browser } = taken.data;
   const startedAt = engine.now();
   const spec = loginSpec(login, formActionOrigins);
-  const result = await identify(
-    engine,
-    spec,
-    { callback: params, request, state, denied },
-    deadlineIn(upstreamTimeoutMs),
-  );
+  const result = await identify(spec, { callback: params, request, state, denied }, deadlineIn(upstreamTimeoutMs));
   const user = result.ok ? result : asLoginFailure(result.error);
   const durationMs = engine.now() - startedAt;
   // A refusal is in the callback's query, which whoever began the sign-in can write: it raises the alarm once a minute at most.
   if (denied) logStrayRefusal(engine, { params });
   const levelOf = denied ? undefined : operatorLevel;
   logOutcome(engine.log, "login.exchange", { result: user, issuer: login.issuer, durationMs, levelOf });
-  return user.ok ? success({ user: user.data, returnTo: request.returnTo }) : user;
+  return user.ok ? success({ user: user.data, browser, returnTo: request.returnTo }) : user;
 }
 
 interface LoginResponse {
@@ -179,7 +180,6 @@ interface LoginResponse {
 }
 
 async function identify(
-  { now }: Engine,
   spec: OAuthSpec,
   { callback, request, state, denied }: LoginResponse,
   deadline: Deadline,
@@ -189,7 +189,7 @@ async function identify(
   if (from !== null && from !== spec.issuer) return fail("oauth/issuer_mismatch");
   if (denied) return { ok: false, error: failure(denied) };
   const { redirectUri, codeVerifier = "" } = request;
-  return withServer(spec, now, deadline, async (server) => {
+  return withServer(spec, deadline, async (server) => {
     const client = { ...spec, clientAuth: clientAuthOf(server) };
     const redeemed = await redeem(client, server, { callback, state, redirectUri, codeVerifier }, deadline);
     if (!redeemed.ok) return redeemed;

@@ -144,9 +144,9 @@ async function refreshAcrossInstances(refresh: Refresh): Promise<Result<StoredCo
 /** The lease, or the result if there is none to take. */
 async function awaitTurn(refresh: Refresh, onWait: () => void): Promise<Result<StoredConnection> | { holder: string }> {
   const { engine, key, seen } = refresh;
-  const giveUpAt = engine.now() + engine.timeoutMs;
+  const patience = deadlineIn(engine.timeoutMs);
   let over: { leaseUntil: number; seenAt: number } | undefined;
-  while (engine.now() < giveUpAt) {
+  while (patience.left() > 0) {
     const stored = await engine.tokens.get(key);
     if (!stored) return fail("connection/not_connected");
     if (stored.version !== seen.version) return success(stored);

@@ -69,11 +69,10 @@ function clientOf({ clientId, clientSecret, clientAuth }: OAuthSpec) {
 /** Runs one step with the authorization server; the errors of oauth4webapi become Failures. */
 export async function withServer<T>(
   spec: OAuthSpec,
-  now: Now,
   deadline: Deadline,
   run: (server: AuthorizationServer) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const server = await authorizationServer(spec, now, deadline);
+  const server = await authorizationServer(spec, deadline);
   if (!server.ok) return server;
   try {
     return await run(server.data);
@@ -120,7 +119,7 @@ export async function redeem(
 }
 
 function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, deadline: Deadline) {
-  return withServer(spec, now, deadline, async (server): Promise<Result<TokenSet>> => {
+  return withServer(spec, deadline, async (server): Promise<Result<TokenSet>> => {
     const redeemed = await redeem(spec, server, response, deadline);
     if (!redeemed.ok) return redeemed;
     const { client, answer } = redeemed.data;
@@ -142,7 +141,7 @@ function asRefresh(answer: Result<TokenSet>): Result<TokenSet> {
 }
 
 async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline: Deadline) {
-  const answer = await withServer(spec, now, deadline, async (server): Promise<Result<TokenSet>> => {
+  const answer = await withServer(spec, deadline, async (server): Promise<Result<TokenSet>> => {
     const { client, auth } = clientOf(spec);
     const response = await refreshTokenGrantRequest(
       server,
@@ -162,8 +161,8 @@ async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline
 }
 
 /** Revokes the refresh token if there is one: with it, a server ends all tokens of the same consent (RFC 7009 section 2.1). */
-function revoke(spec: OAuthSpec, now: Now, { accessToken, refreshToken }: TokenSet, deadline: Deadline) {
-  return withServer(spec, now, deadline, async (server): Promise<Result<{ revoked: boolean }>> => {
+function revoke(spec: OAuthSpec, { accessToken, refreshToken }: TokenSet, deadline: Deadline) {
+  return withServer(spec, deadline, async (server): Promise<Result<{ revoked: boolean }>> => {
     if (server.revocation_endpoint === undefined) return success({ revoked: false });
     const { client, auth } = clientOf(spec);
     const hint = refreshToken === undefined ? "access_token" : "refresh_token";
@@ -193,12 +192,12 @@ export function standardOAuth(spec: OAuthSpec, now: Now = databaseNow): Standard
   const { issuer, authorizeOrigins } = spec;
   const oauth: OAuthAdapter = {
     begin: (redirectUri, deadline) =>
-      withServer(spec, now, deadline, async ({ authorization_endpoint = "" }) =>
+      withServer(spec, deadline, async ({ authorization_endpoint = "" }) =>
         success(await authorizationRequest(spec, authorization_endpoint, redirectUri)),
       ),
     exchange: (response, deadline) => exchange(spec, now, response, deadline),
     refresh: (refreshToken, deadline) => refresh(spec, now, refreshToken, deadline),
-    revoke: (tokens, deadline) => revoke(spec, now, tokens, deadline),
+    revoke: (tokens, deadline) => revoke(spec, tokens, deadline),
   };
   return { issuer, authorizeOrigins, oauth };
 }

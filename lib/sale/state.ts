@@ -43,6 +43,8 @@ export interface SaleState {
   paused: boolean;
   /** This site gives no permits at the moment, whatever the contract accepts; see `lib/sale/pause.ts`. */
   pausedBySite?: true;
+  /** The decimals of the payment tokens as Sonar has stated them within the last day: they outlast an outage of its public figures. */
+  paymentDecimals?: number;
   /** Unix seconds of that block. */
   blockTime: number;
   claimRefundEnabled: boolean;

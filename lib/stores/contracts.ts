@@ -11,17 +11,24 @@ export interface ListedSession {
   createdAt: number;
   /** The last use, to within a minute. */
   seenAt: number;
+  /** The same for all sessions of one user in one browser; null for a session of an earlier version. */
+  browserHash: string | null;
 }
 
 /** The server's side of sessions. The cookie holds only an id, and the store only that id's hash. */
 export interface SessionStore {
-  create(idHash: string, userId: string): Promise<void>;
+  create(idHash: string, userId: string, browserHash?: string): Promise<void>;
   /**
    * `null` if unknown, revoked, idle for too long or too old. Reading keeps a session alive; that write is handed to `later`, if given, so that
    * no page waits for it.
    */
   read(idHash: string, later?: (write: Promise<unknown>) => void): Promise<SessionRecord | null>;
   revoke(idHash: string): Promise<void>;
+  /**
+   * Ends a session and every other one of its user in the same browser, in one statement. Two tabs that sign in at once leave a session whose
+   * cookie the browser has replaced: nobody could end it any more, and connections would outlive the sign-out with it.
+   */
+  revokeBrowser(idHash: string): Promise<void>;
   /** The live sessions of a user, the latest first. */
   list(userId: string): Promise<ListedSession[]>;
   revokeAll(userId: string): Promise<void>;

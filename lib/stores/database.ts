@@ -11,13 +11,15 @@ import { noteDatabaseError } from "@/lib/stores/database-outage";
 import { openPool } from "@/lib/stores/postgres-pool";
 import { spanOfStatement } from "@/lib/stores/query-spans";
 
-/** One signed-in browser, keyed by the SHA-256 of the id in its cookie: a reader of the table cannot sign in with it. */
+/** One sign-in of a browser, keyed by the SHA-256 of the id in its cookie: a reader of the table cannot sign in with it. */
 export interface SessionRow {
   id_hash: string;
   user_id: string;
   /** Milliseconds since 1970, as every `_at` and `_until` column. */
   created_at: number;
   seen_at: number;
+  /** The same for all sessions of one user in one browser; null for a session of an earlier version. */
+  browser_hash: string | null;
 }
 
 /** One pending OAuth request, keyed by the SHA-256 of its `state`. Its table has been called `transactions` since the first migration. */

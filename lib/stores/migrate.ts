@@ -9,6 +9,7 @@ import { audit } from "@/lib/stores/migrations/0005-audit";
 import { sessionBoundRequests } from "@/lib/stores/migrations/0006-session-bound-requests";
 import { settings } from "@/lib/stores/migrations/0007-settings";
 import { requestLimits } from "@/lib/stores/migrations/0008-request-limits";
+import { browsersOfSessions } from "@/lib/stores/migrations/0009-browsers-of-sessions";
 
 /** Named here and not read from a folder, because the bundler must find them, and a deployment has no source files. */
 const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   "0006-session-bound-requests": sessionBoundRequests,
   "0007-settings": settings,
   "0008-request-limits": requestLimits,
+  "0009-browsers-of-sessions": browsersOfSessions,
 };
 
 /** The names of all migrations, as `kysely_migration` lists them once they have been applied. */

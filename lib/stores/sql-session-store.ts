@@ -27,10 +27,10 @@ export class SqlSessionStore implements SessionStore {
     return this.database.kysely;
   }
 
-  async create(idHash: string, userId: string): Promise<void> {
+  async create(idHash: string, userId: string, browserHash?: string): Promise<void> {
     const now = this.now();
     await sweepOccasionally(this.database, ["sessions", "connections"], now);
-    const row = { id_hash: idHash, user_id: userId, created_at: now, seen_at: now };
+    const row = { id_hash: idHash, user_id: userId, created_at: now, seen_at: now, browser_hash: browserHash };
     // At once: the new session is the latest, so that it is never among those that make room.
     await Promise.all([
       this.db.insertInto("sessions").values(row).execute(),
@@ -57,13 +57,28 @@ export class SqlSessionStore implements SessionStore {
     await this.db.deleteFrom("sessions").where("id_hash", "=", idHash).execute();
   }
 
+  async revokeBrowser(idHash: string): Promise<void> {
+    const ended = this.db.selectFrom("sessions").where("id_hash", "=", idHash);
+    await this.db
+      .deleteFrom("sessions")
+      // By the user first, because that column has an index.
+      .where("user_id", "=", ended.select("user_id"))
+      .where((eb) => eb.or([eb("id_hash", "=", idHash), eb("browser_hash", "=", ended.select("browser_hash"))]))
+      .execute();
+  }
+
   async list(userId: string): Promise<ListedSession[]> {
     const rows = await liveSessions(this.db.selectFrom("sessions"), this.now())
       .where("user_id", "=", userId)
       .orderBy("seen_at", "desc")
-      .select(["id_hash", "created_at", "seen_at"])
+      .select(["id_hash", "created_at", "seen_at", "browser_hash"])
       .execute();
-    return rows.map((row) => ({ idHash: row.id_hash, createdAt: row.created_at, seenAt: row.seen_at }));
+    return rows.map((row) => ({
+      idHash: row.id_hash,
+      createdAt: row.created_at,
+      seenAt: row.seen_at,
+      browserHash: row.browser_hash,
+    }));
   }
 
   async revokeAll(userId: string): Promise<void> {

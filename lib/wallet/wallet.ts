@@ -1,6 +1,6 @@
 import type { Address } from "viem";
 import { createPageStore } from "@/lib/page-store";
-import type { ErrorAdvice } from "@/lib/purchase/errors/error-advice";
+import { codeNotLoaded, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { SaleChain } from "@/lib/sale/state";
 
 /** Id and name of the sandbox's wallet. */
@@ -131,11 +131,6 @@ export interface WalletParts {
   load: LoadWalletActions;
 }
 
-const WALLETS_NOT_LOADED: ErrorAdvice = {
-  sentence: "Wallet support could not be loaded. Check your connection and try again.",
-  action: "retry",
-};
-
 /** If loading fails, only the current request is lost: the next one loads again. */
 function loadOnce({ chain, load }: WalletParts, store: WalletStore): () => Promise<WalletActions | undefined> {
   let session: Promise<WalletActions | undefined> | undefined;
@@ -143,7 +138,7 @@ function loadOnce({ chain, load }: WalletParts, store: WalletStore): () => Promi
     if (!chain) return Promise.resolve(undefined);
     session ??= load(chain, store).catch(() => {
       session = undefined;
-      store.set({ state: { status: "none" }, error: WALLETS_NOT_LOADED });
+      store.set({ state: { status: "none" }, error: codeNotLoaded("Wallet support", "Your address was not shared.") });
       return undefined;
     });
     return session;

@@ -143,7 +143,7 @@ async function chainIdOnceItAnswers(node: NodeClient, deadline: number): Promise
     try {
       return await node.getChainId();
     } catch (error) {
-      if (!isNoAnswer(error) || Date.now() > deadline) return undefined;
+      if (!isNoAnswer(error) || performance.now() > deadline) return undefined;
       await delay(POLL_MS);
     }
   }
@@ -152,7 +152,7 @@ async function chainIdOnceItAnswers(node: NodeClient, deadline: number): Promise
 /** Waits until the sandbox's contracts are at `rpcUrl`. Throws if another program answers there, or a chain of another id. */
 async function attachToChain(rpcUrl: string, chainId: number): Promise<void> {
   const node = nodeClient(rpcUrl);
-  const deadline = Date.now() + TIMEOUT_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   const found = await chainIdOnceItAnswers(node, deadline);
   if (found === undefined) {
     throw new Error(`${rpcUrl} is used by a program that is not this sandbox's chain. Stop it, or set SANDBOX_PORT.`);
@@ -169,7 +169,7 @@ async function attachToChain(rpcUrl: string, chainId: number): Promise<void> {
 /** Waits for another process that is deploying the contracts. */
 async function isDeployedBefore(deadline: number, node: NodeClient): Promise<boolean> {
   while (!(await isDeployed(node))) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await delay(POLL_MS);
   }
   return true;

@@ -172,7 +172,7 @@ async function examineLogin(env: Env, deadline: Deadline): Promise<Finding[]> {
   const redirectUri = appUrl + LOGIN_CALLBACK_PATH;
   const credentials = "LOGIN_CLIENT_ID and LOGIN_CLIENT_SECRET";
   const spec = loginSpec(login, formActionOrigins);
-  const server = await authorizationServer(spec, Date.now, deadline);
+  const server = await authorizationServer(spec, deadline);
   if (!server.ok) {
     const unreachable = unreachableText(server.error);
     return [fix(name, unreachable ?? `its discovery document cannot be used. Check LOGIN_ISSUER. ${OTHER_HOST}`)];

@@ -1,35 +1,14 @@
 import { access, constants } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { sql } from "kysely";
-import pg from "pg";
 import { isNearby } from "@/lib/config/database-url";
 import { errorFields } from "@/lib/http/log";
 import { withTimeout } from "@/lib/http/deadline";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { databaseRemedy, PRIVATE_AUTHORITY, TOO_SLOW, VERIFIED } from "@/lib/stores/database-remedies";
 import { isMigrated } from "@/lib/stores/migrate";
+import { databasePlace, readServer, type Server } from "@/scripts/database-place";
 import { fix, note, ok, type ClockReading, type Examined, type Finding } from "@/scripts/doctor/finding";
-
-/** The place of a Postgres, and the protection of the connection to it. */
-interface Server {
-  host: string;
-  encryption: "none" | "unchecked" | "checked";
-}
-
-/** Asks pg itself how it reads the URL, PGSSLMODE and certificate files included. Undefined if it cannot. */
-export function readServer(url: string): Server | undefined {
-  try {
-    const client = new pg.Client({ connectionString: url });
-    const { host } = client;
-    // Its type says boolean, but it may be an object with options.
-    const ssl: unknown = client.ssl;
-    if (!ssl) return { host, encryption: "none" };
-    const isUnchecked = typeof ssl === "object" && "rejectUnauthorized" in ssl && ssl.rejectUnauthorized === false;
-    return { host, encryption: isUnchecked ? "unchecked" : "checked" };
-  } catch {
-    return undefined;
-  }
-}
 
 /** The protection of a connection, as far as the URL decides it; nothing for one that needs no remark. */
 export function encryptionFinding(variable: string, { host, encryption }: Server): Finding | undefined {
@@ -91,7 +70,7 @@ async function examinePostgres(variable: string, url: string, options: Options):
   const server = readServer(url);
   if (!server) return { findings: [fix(variable, UNREADABLE)] };
   const remark = encryptionFinding(variable, server);
-  const { findings, clocks } = await examineServer(`${variable} (${server.host})`, url, server, options);
+  const { findings, clocks } = await examineServer(`${variable} (${server.place})`, url, server, options);
   return { findings: remark ? [remark, ...findings] : findings, clocks };
 }
 
@@ -124,5 +103,5 @@ async function examineSqlite(subject: string, path: string): Promise<Finding> {
 /** Checks one database: reach, encryption, migrations, clock. */
 export async function examineDatabase(variable: string, url: string, options: Options): Promise<Examined> {
   if (!url.startsWith("file:")) return examinePostgres(variable, url, options);
-  return { findings: [await examineSqlite(variable, url.slice("file:".length))] };
+  return { findings: [await examineSqlite(`${variable} (${databasePlace(url)})`, url.slice("file:".length))] };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { checkEnv, type Env } from "@/lib/config/env";
+import { unknownVariables } from "@/lib/config/unknown-variables";
 import { deadlineIn } from "@/lib/http/deadline";
 import { silenceLog } from "@/lib/http/log";
 import { site } from "@/lib/config/site";
@@ -73,8 +74,10 @@ export async function examine(
 ): Promise<Finding[]> {
   const source = withoutFiles({ ...given, NODE_ENV: modeOf(given) });
   const check = checkEnv(source);
+  const unknown = unknownVariables(source).map((text) => note("environment", text));
   if (!check.ok)
     return [
+      ...unknown,
       ...check.problems.map(({ variable, problem }) => fix("environment", `${variable} ${problem}.`)),
       note("other checks", "were left out, because they need a complete environment."),
     ];
@@ -89,6 +92,7 @@ export async function examine(
   const texts = legalNotice && !env.sandbox ? [note("terms and privacy", EXAMPLE_TEXTS)] : [];
   return [
     ok("environment", judged),
+    ...unknown,
     ...texts,
     ...examined.flatMap(({ findings }) => findings),
     ...clockFindings(clocks),

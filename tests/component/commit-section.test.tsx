@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { CommitSection } from "@/app/_home/commit";
@@ -172,6 +172,17 @@ describe.runIf(site.consent)("the press that commits", () => {
     await user.click(screen.getByRole("button", { name: /^Commit 125.50 USDC/ }));
     expect(onCommit).toHaveBeenCalledTimes(2);
     expect(acceptTerms).toHaveBeenCalledOnce();
+  });
+
+  it("takes the decimals that Sonar has stated before while its figures cannot be read, and none from elsewhere", async () => {
+    vi.mocked(acceptTerms).mockResolvedValue(success(undefined));
+    const known = await press({ saleState: { ...saleState, paymentDecimals: 6 } });
+    await vi.waitFor(() => expect(known.onCommit).toHaveBeenCalledOnce());
+    expect(known.onCommit).toHaveBeenCalledWith(expect.objectContaining({ paymentDecimals: 6 }));
+    cleanup();
+    const unknown = await press();
+    await vi.waitFor(() => expect(unknown.onCommit).toHaveBeenCalledOnce());
+    expect(unknown.onCommit).toHaveBeenCalledWith(expect.not.objectContaining({ paymentDecimals: expect.anything() }));
   });
 
   it("sends nothing when the terms have changed: the new ones take their place, and the next press accepts them", async () => {

@@ -3,20 +3,22 @@ import userEvent from "@testing-library/user-event";
 import { hydrateRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import type { ReactNode } from "react";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { recordEarlyPresses, STEP_STORAGE, WAITS } from "@/lib/early-presses";
 
 let root: Root | undefined;
 
-// As the document's first script does.
-beforeEach(() => recordEarlyPresses(WAITS, STEP_STORAGE));
+// As the document's first script does, and once: its listeners stay for as long as the document.
+beforeAll(() => recordEarlyPresses(WAITS, STEP_STORAGE));
+beforeEach(() => window.earlyPresses?.clear());
 
 afterEach(() => {
   act(() => root?.unmount());
   root = undefined;
   document.body.innerHTML = "";
+  vi.restoreAllMocks();
 });
 
 /** Puts the server's markup into the page; returns a function that hydrates it. */
@@ -66,6 +68,58 @@ it("a press counts for the button that has taken the place of the pressed one", 
   await later();
   expect(onClick).toHaveBeenCalledOnce();
   expect(onOther).not.toHaveBeenCalled();
+});
+
+/** A press as the browser reports it if `replace` takes the button away between its two halves: no click, because the halves have no target in common. */
+function pressAcross(replace: () => void): void {
+  screen.getByRole("button").dispatchEvent(new MouseEvent("pointerdown", { bubbles: true }));
+  replace();
+  screen.getByRole("button").dispatchEvent(new MouseEvent("pointerup", { bubbles: true }));
+}
+
+it("a press counts whose button is replaced between its two halves", async () => {
+  serve(<Button>Connect wallet</Button>);
+  const onClick = vi.fn();
+  let hydrate = () => Promise.resolve();
+  pressAcross(() => {
+    document.body.innerHTML = "";
+    hydrate = serve(<Button onClick={onClick}>Connect wallet</Button>);
+  });
+  await hydrate();
+  await later();
+  expect(onClick).toHaveBeenCalledOnce();
+});
+
+it("it counts at once where the button in its place is ready, and not for a button of another name", async () => {
+  const [onClick, onOther] = [vi.fn(), vi.fn()];
+  await serve(<Button onClick={onClick}>Connect wallet</Button>)();
+  const ready = document.body.firstElementChild ?? "";
+  document.body.innerHTML = "";
+  serve(<Button>Connect wallet</Button>);
+  pressAcross(() => document.body.replaceChildren(ready));
+  expect(onClick).toHaveBeenCalledOnce();
+  document.body.innerHTML = "";
+  serve(<Button>Connect wallet</Button>);
+  pressAcross(() => {
+    document.body.innerHTML = "";
+    serve(<Button onClick={onOther}>Disconnect wallet</Button>);
+  });
+  await later();
+  expect(window.earlyPresses?.size).toBe(0);
+});
+
+it.each([
+  ["while the page arrives, counts for the one in its place", "loading", 1],
+  ["later does not: it may be a row that another one has followed", "complete", 0],
+] as const)("a press of a ready button that is replaced %s", async (_what, readyState, times) => {
+  vi.spyOn(document, "readyState", "get").mockReturnValue(readyState);
+  const onClick = vi.fn();
+  await serve(<Button onClick={onClick}>Connect wallet</Button>)();
+  const next = document.body.firstElementChild ?? "";
+  document.body.innerHTML = "";
+  await serve(<Button>Connect wallet</Button>)();
+  pressAcross(() => document.body.replaceChildren(next));
+  expect(onClick).toHaveBeenCalledTimes(times);
 });
 
 it("a press of a form without an address is kept instead of loading the page again; one with an address is sent", async () => {

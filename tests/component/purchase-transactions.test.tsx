@@ -200,11 +200,16 @@ describe("a commitment from the page", () => {
     expect(request).toHaveBeenCalledWith(pendingKey(scope), { ifAvailable: true }, expect.any(Function));
   });
 
-  it("is explained if its code cannot be loaded", async () => {
+  it.each([
+    ["the site may have been updated", true, "reload-page", /Nothing was sent\..* so reload this page\.$/],
+    ["the browser is offline", false, "retry", /Nothing was sent\. Check your connection and try again\.$/],
+  ])("is explained if its code cannot be loaded: %s", async (_why, isOnline, action, sentence) => {
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(isOnline);
     vi.mocked(sendRequest).mockRejectedValue(new Error("ChunkLoadError"));
     const { result } = mount();
     await act(() => result.current.commit(order));
-    expect(result.current.error).toMatchObject({ kind: "not-loaded", action: "retry" });
+    const error = { kind: "not-loaded", action, sentence: expect.stringMatching(sentence) };
+    expect(result.current.error).toMatchObject(error);
   });
 });
 

@@ -118,10 +118,12 @@ describe("a transaction of an earlier page load", () => {
     vi.mocked(waitForPending).mockRejectedValueOnce(new Error("ChunkLoadError")).mockResolvedValue(confirmed);
     const { result, onConfirmed } = mount();
     await vi.waitFor(() => expect(result.current.slow).toBe(true));
-    expect(result.current).toMatchObject({ busy: true, pending });
+    const error = { kind: "not-loaded", action: "reload-page", sentence: expect.stringContaining("It is not lost.") };
+    expect(result.current).toMatchObject({ busy: true, pending, error });
     await act(() => vi.advanceTimersByTimeAsync(5_000));
     await vi.waitFor(() => expect(onConfirmed).toHaveBeenCalledOnce());
     expect(result.current.busy).toBe(false);
+    expect(result.current.error).toBeUndefined();
     vi.useRealTimers();
   });
 

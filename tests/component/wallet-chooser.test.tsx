@@ -81,3 +81,11 @@ it("another wallet is often another account of the same one, which the sandbox n
   expect(accounts.getAllByRole("button"), "the account in use is no other").toHaveLength(1);
   expect(actions.onSwitchAccount).toHaveBeenCalledWith(BOB);
 });
+
+it("a page whose code is gone after a roll-out offers to reload, and an offline one to try again", () => {
+  const error = { sentence: "Wallet support could not be loaded.", action: "reload-page" } as const;
+  const { rerender } = render(<WalletChooser choosing state={none} links={[]} error={error} {...actions} />);
+  expect(screen.getByRole("button", { name: "Reload this page" })).toBeVisible();
+  rerender(<WalletChooser choosing state={none} links={[]} error={{ ...error, action: "retry" }} {...actions} />);
+  expect(screen.getByRole("button", { name: "Try again" })).toBeVisible();
+});

@@ -53,6 +53,26 @@ test("connecting a wallet, pressed at once, connects it", async ({ page, context
   await expect(page.getByRole("banner").getByRole("button", { name: /^Wallet 0x/ })).toBeVisible(LATE);
 });
 
+test("connecting a wallet, pressed while the page is still arriving, connects it", async ({
+  page,
+  context,
+  app,
+  sandbox,
+}) => {
+  await connectContext(context, app.url);
+  await sandbox.control.setFault({ endpoint: "/externalapi.MyProfile", latencyMs: 3_000 });
+  await page.goto("/", { waitUntil: "commit" });
+  const button = page.getByRole("button", { name: "Connect wallet" });
+  await button.hover();
+  const before = await button.elementHandle();
+  await page.mouse.down();
+  // The part of the page that waited for the profile takes the place of the one that the pointer is on.
+  await page.waitForFunction((element) => !element?.isConnected, before);
+  await button.waitFor();
+  await page.mouse.up();
+  await expect(page.getByRole("banner").getByRole("button", { name: /^Wallet 0x/ })).toBeVisible(LATE);
+});
+
 test("a choice between entities that was made at once counts", async ({ page, context, app }) => {
   await connectContext(context, app.url, "katherine");
   await pressEarly(page, page.getByRole("radio", { name: "Johnson Orbital LLC" }));

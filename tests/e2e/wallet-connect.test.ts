@@ -138,3 +138,28 @@ test("before WalletConnect is chosen, none of its code is loaded and the relay h
   const used = [...(await scripts.read()).values()].join();
   expect(RELAY_MARKS.filter((mark) => used.includes(mark))).toEqual(RELAY_MARKS);
 });
+
+test("a relay that hangs is not taken for a wallet that cannot sign: nothing is asked for in its place", async ({
+  page,
+  phone,
+  relay,
+}) => {
+  const purchase = new PurchasePage(page);
+  await phone.approve(await chooseWalletConnect(page), SHARED);
+  await expect(headerWallet(page, FIRST_BUYER)).toBeVisible();
+  await purchase.amount.fill("50");
+  relay.setHanging(true);
+  await purchase.submit.click();
+  await expect(shownText(page, "WalletConnect does not answer.")).toBeVisible({ timeout: 40_000 });
+  relay.setHanging(false);
+  expect(phone.asked).toEqual([]);
+  await page.reload();
+  await expect(headerWallet(page, FIRST_BUYER)).toBeVisible();
+  await purchase.amount.fill("50");
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  expect(
+    phone.asked.filter((method) => method === "eth_signTypedData_v4"),
+    "it can sign",
+  ).not.toEqual([]);
+});

@@ -55,6 +55,10 @@ describe("every answer has its policy and its headers:", () => {
     [404, "GET /_next/static/nowhere.js"],
     [404, "GET /_next/image?url=a"],
     [404, "GET /%00"],
+    [404, "GET /api"],
+    [404, "GET /api/nowhere"],
+    [404, "HEAD /api/nowhere"],
+    [404, "DELETE /api/sale/nowhere"],
     [405, "GET /auth/sign-in"],
     [405, "PUT /api/health"],
     [405, "TRACE /"],
@@ -75,6 +79,15 @@ describe("every answer has its policy and its headers:", () => {
     expectProtected(answer);
     expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   });
+});
+
+it("an unknown path of the API gets a few bytes, and not the site's page", async () => {
+  for (const path of ["/api", "/api/nowhere", "/api/sale/nowhere", "/api/v1/users?id=1"]) {
+    const answer = await fetch(bench.app.url + path, { method: "POST" });
+    expect([answer.status, await answer.json()]).toEqual([404, { error: "not_found" }]);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+  }
+  expect((await fetch(`${bench.app.url}/api/health`)).status).toBe(200);
 });
 
 describe("a callback whose address has a slash too many", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it as base, vi } from "vitest";
 import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
+import { linesUpTo } from "@/tests/support/app/log-lines";
 import { ECHO } from "@/tests/support/app/upstream-gate";
 
 const VISITORS = 20;
@@ -85,6 +86,20 @@ describe.concurrent("/api/commitments", () => {
       expect(await bench.requestsTo(ECHO.commitments)).toBeGreaterThan(2);
     }, UNTIL_STALE);
     expect((await read(bench)).status).toBe(200);
+  });
+
+  it("tells the operator once a minute that it fails: without it nobody can commit", async ({ bench }) => {
+    const start = bench.app.logs().length;
+    await fail(bench);
+    await vi.waitFor(async () => {
+      await read(bench);
+      expect(await bench.requestsTo(ECHO.commitments)).toBeGreaterThan(2);
+    }, UNTIL_STALE);
+    const lines = (await linesUpTo(bench.app, start, "sonar.commitments")).filter(
+      ({ msg }) => msg === "sonar.commitments",
+    );
+    expect(lines).toEqual([expect.objectContaining({ level: 40, call: "commitments", code: "api/server_error" })]);
+    expect(lines[0]).not.toHaveProperty("user");
   });
 
   it("says so, to nobody but who asks, while there is no value to serve; and recovers", async ({ bench }) => {

@@ -47,6 +47,12 @@ describe("/api/sale", () => {
     expect(await response.json()).toMatchObject({ ok: true, data: { stage: "commitment", paused: false } });
   });
 
+  it("keeps the decimals that Sonar has told while its figures fail", async () => {
+    expect(await (await fetch(`${bench.app.url}/api/commitments`)).json()).toMatchObject({ ok: true });
+    await bench.sandbox.control.setFault({ endpoint: ECHO.commitments, effect: { kind: "status", status: 503 } });
+    expect(await read()).toMatchObject({ data: { paymentDecimals: 6 } });
+  });
+
   it("follows the chain", async () => {
     await control.sale.setStage("Cancellation");
     await vi.waitFor(async () => expect(await read()).toMatchObject({ data: { stage: "cancellation" } }), {

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { appUser, storedConnections } from "@/tests/support/app/app-bench";
 import { beginConnect, connectAs, HttpBrowser, redirectOf } from "@/tests/support/app/http-browser";
 import { linesUpTo } from "@/tests/support/app/log-lines";
@@ -73,6 +73,44 @@ it("an authorization that the old session has begun ends with it", async () => {
   await browser.get(await staleTab(browser, "ada"));
   expect(redirectOf(await browser.get(callback))?.searchParams.get("code")).toBe("oauth/invalid_state");
   expect(await storedConnections(login.bench)).toEqual([]);
+});
+
+const finished = async (browser: HttpBrowser, callbacks: readonly URL[]) => {
+  const answers = await Promise.all(callbacks.map((callback) => browser.get(callback)));
+  expect(answers.map((answer) => redirectOf(answer)?.pathname)).toEqual(callbacks.map(() => "/"));
+};
+
+async function signOut(browser: HttpBrowser): Promise<void> {
+  await browser.submit(new URL("/auth/sign-out", login.bench.app.url));
+}
+
+describe("two tabs that finish signing in at the same moment", () => {
+  const BEFORE: [title: string, before: () => Promise<HttpBrowser>][] = [
+    ["where nobody is signed in", () => Promise.resolve(new HttpBrowser())],
+    ["where the same person is signed in", async () => (await connected()).browser],
+  ];
+
+  it.each(BEFORE)("%s, leave nothing behind when one of them signs out", async (_title, before) => {
+    const browser = await before();
+    await finished(browser, [await staleTab(browser, "ada"), await staleTab(browser, "ada")]);
+    await connectAs(browser, login.bench.app.url, "ada");
+    expect(await storedConnections(login.bench)).toHaveLength(1);
+    await signOut(browser);
+    expect(await sessions()).toEqual([]);
+    expect(await storedConnections(login.bench)).toEqual([]);
+  });
+
+  it("are one browser in the list, and another browser stays signed in", async () => {
+    const { browser } = await connected();
+    const other = new HttpBrowser();
+    await signInAt(login, other, "ada");
+    await finished(browser, [await staleTab(browser, "ada"), await staleTab(browser, "ada")]);
+    const page = await (await browser.get(`${login.bench.app.url}/account`)).text();
+    expect(page.match(/name="browser"/g)).toHaveLength(1);
+    await signOut(browser);
+    expect(await sessions()).toHaveLength(1);
+    expect(await appUser(login.bench.app.url, other).call("getEntities", {})).toMatchObject({ ok: true });
+  });
 });
 
 it("another browser of the person stays signed in", async () => {

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, it, describe } from "vitest";
-import type { Address } from "viem";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, describe, vi } from "vitest";
+import { TransactionReceiptNotFoundError, type Address } from "viem";
 import { readContract } from "@/lib/chain/read-sale";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { deadlineIn } from "@/lib/http/deadline";
@@ -140,5 +140,113 @@ describe("a node that answers with status 200, and without a usable result,", ()
     const reader = { publicClient: browser, contract: ALICE.address };
     await expect(readSaleStage(reader)).rejects.toThrow('returned no data ("0x")');
     expect(await failureOf(rpcUrls, ALICE.address)).toBe("sale/wrong_contract");
+  });
+
+  describe("and whose head has stopped,", () => {
+    const OLD = "0x60000000";
+    const block = (number: string, timestamp: string) => result({ number, timestamp, transactions: [] });
+    const asksFor = (server: LocalServer, method: string) =>
+      server.requests.filter(({ body }) => body.includes(`"${method}"`)).length;
+
+    /** A node that has seen no block since the one with this number, and is of the state of that time in every answer. */
+    function stuckAt(number: string, timestamp = OLD): Answering {
+      const answers = new Map<string, Answering>([
+        ["eth_blockNumber", result(number)],
+        ["eth_getBlockByNumber", block(number, timestamp)],
+        ["eth_getTransactionReceipt", result(null)],
+        ["eth_getTransactionByHash", result(null)],
+        // The stage before the sale opens.
+        ["eth_call", result(`0x${"0".repeat(64)}`)],
+      ]);
+      return (asked) => answers.get(asked.method)?.(asked);
+    }
+
+    const browserOf = (...nodes: LocalServer[]) =>
+      saleClient({ ...facts, rpcUrls: [...nodes.map(({ origin }) => origin), chain.rpcUrl] });
+
+    it("is left for every question, and looked at once for all that are asked at the same time", async () => {
+      const stuck = await nodeThat(stuckAt("0x1"));
+      const browser = browserOf(stuck);
+      const read = () =>
+        Promise.all([
+          browser.getBlockNumber({ cacheTime: 0 }),
+          readSaleStage({ publicClient: browser, contract: SANDBOX_SALE }),
+        ]);
+      for (const [number, { stage }] of await Promise.all([read(), read(), read()])) {
+        expect(number).toBeGreaterThan(1n);
+        expect(stage).toBe("commitment");
+      }
+      expect(asksFor(stuck, "eth_getBlockByNumber")).toBe(1);
+      expect(asksFor(stuck, "eth_call") + asksFor(stuck, "eth_blockNumber")).toBe(0);
+    });
+
+    it("is the answer with the newest block, if no other has a recent one", async () => {
+      const [older, newer] = [await nodeThat(stuckAt("0x1")), await nodeThat(stuckAt("0x2"))];
+      const browser = saleClient({ ...facts, rpcUrls: [older.origin, newer.origin] });
+      expect(await browser.getBlockNumber({ cacheTime: 0 })).toBe(2n);
+    });
+
+    it("is preferred while its block is of the future, as on a chain whose time was moved", async () => {
+      const ahead = await nodeThat(stuckAt("0x1", "0xffffffff"));
+      expect(await browserOf(ahead).getBlockNumber({ cacheTime: 0 })).toBe(1n);
+    });
+
+    it("is not looked at if it is the only one", async () => {
+      const stuck = await nodeThat(stuckAt("0x1"));
+      const browser = saleClient({ ...facts, rpcUrls: [stuck.origin] });
+      expect(await browser.getBlockNumber({ cacheTime: 0 })).toBe(1n);
+      expect(asksFor(stuck, "eth_getBlockByNumber")).toBe(0);
+    });
+
+    describe("by the clock", () => {
+      beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }));
+      afterEach(() => void vi.useRealTimers());
+
+      it("is noticed within a minute, and preferred again a minute after it goes on, whatever the wall clock does", async () => {
+        let answer: Answering = () => undefined;
+        const first = await nodeThat((asked) => answer(asked));
+        const browser = browserOf(first);
+        const asksFirst = async () => {
+          const before = asksFor(first, "eth_blockNumber");
+          await browser.getBlockNumber({ cacheTime: 0 });
+          return asksFor(first, "eth_blockNumber") > before;
+        };
+        expect(await asksFirst()).toBe(true);
+        answer = stuckAt("0x1");
+        vi.advanceTimersByTime(60_000);
+        expect(await asksFirst()).toBe(false);
+        answer = () => undefined;
+        vi.setSystemTime(Date.now() - 3_600_000);
+        vi.advanceTimersByTime(59_999);
+        expect(await asksFirst()).toBe(false);
+        vi.advanceTimersByTime(1);
+        expect(await asksFirst()).toBe(true);
+      });
+    });
+  });
+
+  describe("but does not know a transaction that another one knows,", () => {
+    const unknown: Answering = (asked) =>
+      /eth_getTransaction(?:Receipt|ByHash)/.test(asked.method) ? result(null)(asked) : undefined;
+    const browserOf = (...rpcUrls: string[]) => saleClient({ ...facts, rpcUrls });
+
+    it("is not believed", async () => {
+      const [hash] = (await browserOf(chain.rpcUrl).getBlock({ blockNumber: 1n })).transactions;
+      if (!hash) throw new Error("The first block has no transaction.");
+      const browser = browserOf((await nodeThat(unknown)).origin, chain.rpcUrl);
+      expect((await browser.getTransactionReceipt({ hash })).blockNumber).toBe(1n);
+      expect((await browser.getTransaction({ hash })).blockNumber).toBe(1n);
+    });
+
+    it("is believed if no other knows it or answers, and one that fails is not waited for each time", async () => {
+      const [first, second] = [await nodeThat(unknown), await nodeThat(() => "<html>")];
+      const browser = browserOf(first.origin, second.origin);
+      const ask = () => browser.getTransactionReceipt({ hash: `0x${"12".repeat(32)}` });
+      await expect(ask()).rejects.toThrow(TransactionReceiptNotFoundError);
+      const asked = second.requests.length;
+      expect(asked).toBeGreaterThan(0);
+      await expect(ask()).rejects.toThrow(TransactionReceiptNotFoundError);
+      expect(second.requests).toHaveLength(asked);
+    });
   });
 });

@@ -114,8 +114,8 @@ describe.skipIf(!existsSync("Dockerfile"))(
         folder.run(["audit.mjs", "--user", "nobody"], env),
       ]);
       expect(checked).toEqual({ exitCode: 0, output: "The configuration is complete (the environment).\n" });
-      expect(migrated).toEqual({ exitCode: 0, output: "The database is up to date.\n" });
-      expect(audited).toEqual({ exitCode: 0, output: expect.stringMatching(/^User nobody is .*audit table: 0\.\n$/) });
+      expect(migrated).toEqual({ exitCode: 0, output: expect.stringContaining("The database is up to date.\n") });
+      expect(audited).toEqual({ exitCode: 0, output: expect.stringMatching(/^User nobody is .*audit table: 0\.$/m) });
       expect(examined.output).toMatch(/^ok +environment/m);
       expect(examined.output).toMatch(/^ok +DATABASE_URL/m);
     });

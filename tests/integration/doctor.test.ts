@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
+import { databasePlace } from "@/scripts/database-place";
 import { examine } from "@/scripts/doctor/examine";
 import { NOBODY } from "@/tests/support/app/app-environment";
 import { createDatabase } from "@/tests/support/database/databases";
@@ -19,7 +20,7 @@ it("a healthy set-up has a good line for each part, and nothing to fix", async (
   expect(found.filter(({ level }) => level === "fix")).toEqual([]);
   expect(found.filter(({ level }) => level === "ok").map(lineOf)).toEqual([
     "environment: complete, for production.",
-    `DATABASE_URL (127.0.0.1): reached, and migrated.`,
+    `DATABASE_URL (${databasePlace(bench.setting("DATABASE_URL"))}): reached, and migrated.`,
     expect.stringMatching(/^Sonar's API \(127\.0\.0\.1:\d+\): knows the sale \(\d+ commitments so far\)\.$/),
     "connecting Sonar: client and redirect URI are accepted, as far as shows before a sign-in.",
     `RPC_URLS (${hostOf(bench.sandbox.rpcUrl)}): answers, on chain ${SANDBOX_DEFAULT_CHAIN_ID}.`,
@@ -116,7 +117,7 @@ describe("a fault is named, and nothing else", () => {
     it("no server", async () => {
       const port = await freePort();
       expect(await bench.faults({ DATABASE_URL: `postgres://owner:canary@127.0.0.1:${port}/app` })).toEqual([
-        "DATABASE_URL (127.0.0.1): nothing listens there. Start the database, or correct host and port.",
+        `DATABASE_URL (127.0.0.1:${port}/app): nothing listens there. Start the database, or correct host and port.`,
       ]);
     });
 
@@ -126,7 +127,7 @@ describe("a fault is named, and nothing else", () => {
       await once(silent, "listening");
       const url = `postgres://owner:canary@127.0.0.1:${(silent.address() as AddressInfo).port}/app`;
       expect((await bench.faults({ DATABASE_URL: url }, { patienceMs: 500 }))[0]).toBe(
-        "DATABASE_URL (127.0.0.1): it does not answer in time. Check host and port, and the firewall between.",
+        `DATABASE_URL (${databasePlace(url)}): it does not answer in time. Check host and port, and the firewall between.`,
       );
     });
 
@@ -139,21 +140,21 @@ describe("a fault is named, and nothing else", () => {
     it("a wrong password", async () => {
       const url = Object.assign(new URL(bench.setting("DATABASE_URL")), { password: "canary" }).href;
       expect(await bench.faults({ DATABASE_URL: url })).toEqual([
-        "DATABASE_URL (127.0.0.1): the user or password is refused. Correct them. Special characters in user and password must be in percent form: # as %23, @ as %40, $ as %24.",
+        `DATABASE_URL (${databasePlace(url)}): the user or password is refused. Correct them. Special characters in user and password must be in percent form: # as %23, @ as %40, $ as %24.`,
       ]);
     });
 
     it("no database of that name", async () => {
       const url = Object.assign(new URL(bench.setting("DATABASE_URL")), { pathname: "/nowhere" }).href;
       expect(await bench.faults({ DATABASE_URL: url })).toEqual([
-        "DATABASE_URL (127.0.0.1): there is no database of that name. Create it, or correct the name.",
+        `DATABASE_URL (${databasePlace(url)}): there is no database of that name. Create it, or correct the name.`,
       ]);
     });
 
     it("no migrations, unless the app applies them when it starts", async () => {
       const url = await createDatabase();
       expect(await bench.faults({ DATABASE_URL: url })).toEqual([
-        "DATABASE_URL (127.0.0.1): reached, but it lacks migrations. Run `npm run db:migrate`, or set MIGRATE_ON_START=1.",
+        `DATABASE_URL (${databasePlace(url)}): reached, but it lacks migrations. Run \`npm run db:migrate\`, or set MIGRATE_ON_START=1.`,
       ]);
       expect(await bench.faults({ DATABASE_URL: url, MIGRATE_ON_START: "1" })).toEqual([]);
     });
@@ -168,15 +169,16 @@ describe("a fault is named, and nothing else", () => {
     });
 
     it("TLS to a server that has none", async () => {
-      expect(await bench.faults({ DATABASE_URL: `${bench.setting("DATABASE_URL")}?sslmode=verify-full` })).toEqual([
-        "DATABASE_URL (127.0.0.1): the server offers no encryption. Switch TLS on there, or remove sslmode if no network lies between the two.",
+      const url = `${bench.setting("DATABASE_URL")}?sslmode=verify-full`;
+      expect(await bench.faults({ DATABASE_URL: url })).toEqual([
+        `DATABASE_URL (${databasePlace(url)}): the server offers no encryption. Switch TLS on there, or remove sslmode if no network lies between the two.`,
       ]);
     });
 
     it("a direct connection of its own for migrations", async () => {
       const url = `postgres://owner:canary@127.0.0.1:${await freePort()}/app`;
       expect(await bench.faults({ DATABASE_DIRECT_URL: url })).toEqual([
-        "DATABASE_DIRECT_URL (127.0.0.1): nothing listens there. Start the database, or correct host and port.",
+        `DATABASE_DIRECT_URL (${databasePlace(url)}): nothing listens there. Start the database, or correct host and port.`,
       ]);
     });
   });

@@ -72,6 +72,19 @@ describe.each(sharedEngines)("a refresh, on $name", (storage) => {
       expect(await freshOnOther()).toMatchObject({ error: { recovery: "retry" } });
       expect(refreshes()).toBe(0);
     });
+
+    it("is waited for no longer because the clock is set back", async () => {
+      const { version } = await bench().connected("ada", -10);
+      const { one, other, clock } = bench();
+      await one.tokens.takeLease(KEY, version, { holder: "h", until: one.engine.now() + 60_000 });
+      other.engine.timeoutMs = 500;
+      const waiting = freshOnOther();
+      await vi.waitFor(() => expect(other.engine.refreshes.size).toBe(1));
+      clock.ahead = -3_600_000;
+      expect(await waiting).toMatchObject({ error: { recovery: "retry" } });
+      // Whoever asks next would join it.
+      await vi.waitFor(() => expect(other.engine.refreshes.size).toBe(0));
+    });
   });
 
   describe("that is refused without saying what is wrong", () => {

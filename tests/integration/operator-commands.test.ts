@@ -8,6 +8,7 @@ import { readSalePause } from "@/lib/stores/settings";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { migrate } from "@/lib/stores/migrate";
 import { createSealer, keyIdOf, sha256 } from "@/lib/stores/seal";
+import { databasePlace } from "@/scripts/database-place";
 import { appEnvironment, encryptionKey } from "@/tests/support/app/app-environment";
 import { compileOperatorCommands, type OperatorCommands } from "@/tests/support/app/operator-command";
 import { instanceOn, postgres, sharedEngines } from "@/tests/support/database/store-bench";
@@ -178,7 +179,8 @@ describe("a command", () => {
     const unreachable = { ...env, DATABASE_URL: "postgres://owner:canary-password@127.0.0.1:9/app" };
     const { exitCode, output } = await commands.run(name, args, unreachable);
     expect(output).toBe(
-      "DATABASE_URL: nothing listens there. Start the database, or correct host and port. (ECONNREFUSED)\n",
+      "Database: 127.0.0.1:9/app\n" +
+        "DATABASE_URL: nothing listens there. Start the database, or correct host and port. (ECONNREFUSED)\n",
     );
     expect(exitCode).toBe(1);
   });
@@ -212,6 +214,36 @@ describe("a command", () => {
     await expect(pause("")).resolves.toMatchObject({ stdout: expect.stringContaining("New commitments are paused.") });
     expect(await readSalePause(database)).toBeDefined();
     folder.remove();
+  });
+
+  it.each([
+    ["sale", ["status"]],
+    ["connections", ["list", "--user", "a"]],
+    ["sessions", ["revoke", "--user", "a"]],
+    ["keys", ["status"]],
+    ["audit", ["--user", "a"]],
+    ["sweep", []],
+  ])("names its database, without user and password: %s", async (name, args) => {
+    const { exitCode, output } = await commands.run(name, args, env);
+    expect(output.split("\n")).toContain(`Database: ${databasePlace(url)}`);
+    expect(exitCode).toBe(0);
+  });
+
+  it("names it on stderr, so that a program can read the rest", async () => {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["commands/sale.mjs", "status"], {
+      cwd: commands.folder,
+      env: Object.assign({}, process.env, env),
+    });
+    expect(stdout).toBe("No command has paused commitments.\n");
+    expect(stderr).toContain(`Database: ${databasePlace(url)}\n`);
+  });
+
+  it("says that it uses the default where DATABASE_URL is not set", async () => {
+    const { exitCode, output } = await commands.run("sale", ["pause"], { NODE_ENV: "production" });
+    expect(output).toMatch(
+      /^Database: .*\/\.data\/app\.db \(the default: DATABASE_URL is not set here\. If the site has another database, nothing of that is read or changed\)\n/,
+    );
+    expect(exitCode).toBe(1);
   });
 
   it("makes no file where the site's database should be", async () => {

@@ -1,65 +1,24 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { ownSamples } from "@/lib/config/own-settings";
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
 import { valuesOf } from "@/scripts/env-file";
 import { encryptionKey, NOBODY } from "@/tests/support/app/app-environment";
-import { answerJson, startLocalServer } from "@/tests/support/local-server";
-import { temporaryFolder } from "@/tests/support/temporary-folder";
+import { project, startScript } from "@/tests/support/app/env-project";
+import { trialEnvironment } from "@/tests/support/live-environment";
 
 const CLIENT = randomUUID();
 const SALE = randomUUID();
 
-/** A project's folder with `.env.example`, and with `.env` if given. */
-function project(env?: string): { path: string; env: () => string; files: () => string[] } {
-  const { path, remove } = temporaryFolder();
-  onTestFinished(remove);
-  copyFileSync(".env.example", join(path, ".env.example"));
-  if (env !== undefined) writeFileSync(join(path, ".env"), env);
-  return { path, env: () => readFileSync(join(path, ".env"), "utf8"), files: () => readdirSync(path).sort() };
-}
-
-/** An address that nothing answers at, and that a live site may have: it is not written as this machine's own. */
-const ELSEWHERE = "https://127.0.0.2:9";
-
-/** Starts a command in a folder, such as `npm run setup`. Sonar's addresses lead nowhere, so that it asks no other machine. */
-function start(
-  path: string,
-  command = "setup",
-  sonarUrl = ELSEWHERE,
-): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
-  const { PATH = "", HOME = "" } = process.env;
-  const addresses = { SONAR_API_URL: sonarUrl, SONAR_FRONTEND_URL: ELSEWHERE };
-  const env = { ...ownSamples, ...addresses, PATH, HOME } as unknown as NodeJS.ProcessEnv;
-  const tsx = resolve("node_modules/tsx/dist/cli.mjs");
-  const args = [
-    tsx,
-    "--tsconfig",
-    resolve("tsconfig.json"),
-    "--conditions=react-server",
-    resolve(`scripts/${command}.ts`),
-  ];
-  const child = spawn(process.execPath, args, { cwd: path, env });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const code = once(child, "close").then(([exitCode]: unknown[]) => exitCode);
-  onTestFinished(() => void child.kill("SIGKILL"));
-  return { child, output: () => output, code };
-}
-
 /** Runs it with all answers at once, as from a pipe. */
 async function answer(path: string, ...lines: readonly string[]): Promise<{ output: string; code: unknown }> {
-  const { child, output, code } = start(path);
+  const { child, output, code } = startScript(path, "setup");
   child.stdin?.end(lines.map((line) => `${line}\n`).join(""));
   return { code: await code, output: output() };
 }
 
 /** A site that others cannot reach: only such a one may have an identity provider, a node or a Sonar on this machine. */
-const HERE = "https://localhost:8443";
+const HERE = trialEnvironment.APP_URL;
 
 const NO_LOGIN = "";
 const NO_CHAIN = "";
@@ -163,7 +122,7 @@ describe("`npm run setup`", () => {
       "APP_URL=https://old.example.com # moved soon",
       `SONAR_CLIENT_UUID=${CLIENT}`,
       `SONAR_SALE_UUID="${SALE}"`,
-      "DATABASE_URL='file:.data/canary.db'",
+      "DATABASE_URL='postgres://owner:canary@127.0.0.2:9/app'",
       `SESSION_SECRET=canary-${key}`,
       `TOKEN_ENCRYPTION_KEY=${key}`,
       "SUPPORT_URL=https://help.example.com",
@@ -180,6 +139,7 @@ describe("`npm run setup`", () => {
     );
     expect(output).toContain("Written to .env: APP_URL, SUPPORT_URL.");
     expect(output).toContain("APP_URL is set in .env.local too, which takes precedence over .env.");
+    expect(output).toContain("FIX   DATABASE_URL (127.0.0.2:9/app): nothing listens there.");
     expect(output).not.toContain("canary");
   });
 
@@ -214,6 +174,24 @@ describe("`npm run setup`", () => {
     expect(statSync(join(path, ".env")).mode & 0o777).toBe(0o640);
   });
 
+  it("says that others can no longer read the file", async () => {
+    const { path } = project(`APP_URL=https://a.example\nSONAR_CLIENT_UUID=${CLIENT}\n`);
+    chmodSync(join(path, ".env"), 0o644);
+    const { output } = await answer(path, "", "", SALE, "file:.data/own.db", NO_LOGIN, NO_CHAIN, "");
+    expect(output).toContain(".env had mode 0644 and has 0600 now: it holds secrets, which nobody else may read.");
+  });
+
+  it("asks nothing where the file is a link to nothing, and leaves it", async () => {
+    const { path, files } = project();
+    symlinkSync("not-mounted", join(path, ".env"));
+    const { code, output } = await answer(path, "https://b.example");
+    expect([code, output]).toEqual([
+      1,
+      ".env is a link to not-mounted, which is not there. Make that file, or remove the link; nothing was written.\n",
+    ]);
+    expect([files(), lstatSync(join(path, ".env")).isSymbolicLink()]).toEqual([[".env", ".env.example"], true]);
+  });
+
   it("ended by the end of its input changes nothing, says so and ends with code 130", async () => {
     const { path, files } = project();
     const { code, output } = await answer(path, "https://b.example", CLIENT);
@@ -224,54 +202,11 @@ describe("`npm run setup`", () => {
   it("ended by Ctrl-C leaves the file as it was", async () => {
     const before = "APP_URL=https://a.example\n# kept\n";
     const { path, env, files } = project(before);
-    const { child, output, code } = start(path);
+    const { child, output, code } = startScript(path, "setup");
     child.stdin?.write(`https://b.example\n${CLIENT}\n`);
     await expect.poll(output, { timeout: 30_000 }).toContain("SONAR_SALE_UUID (Enter");
     child.kill("SIGINT");
     await code;
     expect([files(), env()]).toEqual([[".env", ".env.example"], before]);
   });
-});
-
-const LIVE = {
-  ...{ APP_URL: HERE, SONAR_CLIENT_UUID: CLIENT, SONAR_SALE_UUID: SALE },
-  ...{ SESSION_SECRET: `canary-${encryptionKey()}`, TOKEN_ENCRYPTION_KEY: encryptionKey() },
-};
-
-function environmentOf(values: Record<string, string>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join("");
-}
-
-it("`npm run check-env` reads the files that production reads, and says which", async () => {
-  const { path } = project("SUPPORT_URL=me\n");
-  writeFileSync(join(path, ".env.production"), environmentOf(LIVE));
-  writeFileSync(join(path, ".env.development.local"), "DATABASE_URL=mysql://db\n");
-  const bad = start(path, "check-env");
-  expect(await bad.code).toBe(1);
-  expect(bad.output()).toMatch(
-    / 1 problem.*\n {2}SUPPORT_URL must be .*\nRead: the environment, \.env\.production, \.env\.\n$/,
-  );
-  writeFileSync(join(path, ".env"), "");
-  const good = start(path, "check-env");
-  expect([await good.code, good.output()]).toEqual([
-    0,
-    "The configuration is complete (the environment, .env.production, .env).\n",
-  ]);
-});
-
-it("`npm run check-env` recognises a sale on Solana by Sonar's answer", async () => {
-  const wallet = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM";
-  const amounts = [{ Wallet: wallet, Token: wallet, Amount: 5 }];
-  const sonar = await startLocalServer((_request, response) =>
-    answerJson(response, 200, { TotalCommitmentAmount: 5, Commitments: [{ Amounts: amounts }] }),
-  );
-  onTestFinished(() => sonar.close());
-  const { path } = project(environmentOf(LIVE));
-  const { output, code } = start(path, "check-env", sonar.origin);
-  expect(await code).toBe(1);
-  expect(output()).toMatch(
-    /^SONAR_SALE_UUID: Sonar's API \(127\.0\.0\.1:\d+\) says that this sale is on Solana\. .+\nRead: /,
-  );
 });

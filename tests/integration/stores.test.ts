@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { atRestContract } from "@/tests/support/database/at-rest-contract";
 import { leaseContract } from "@/tests/support/database/lease-contract";
+import { sessionStoreContract } from "@/tests/support/database/session-store-contract";
 import { tokenStoreContract } from "@/tests/support/database/token-store-contract";
-import {
-  consentStoreContract,
-  pkceStoreContract,
-  sessionStoreContract,
-} from "@/tests/support/database/store-contracts";
+import { consentStoreContract, pkceStoreContract } from "@/tests/support/database/store-contracts";
 import {
   BENCH_TIME,
   emptyTables,

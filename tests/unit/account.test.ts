@@ -6,9 +6,11 @@ import { silenceLog } from "@/lib/http/log";
 import { checkConnectRate, checkSignInRate } from "@/lib/http/rate-limit";
 import { fail, success, type Result } from "@/lib/result";
 import {
+  browserName,
   findUser,
   forgetUser,
   hasSessionCookie,
+  revokeBrowser,
   revokeSession,
   sentSession,
   startSession,
@@ -20,10 +22,12 @@ import { appEnvironment } from "@/tests/support/app/app-environment";
 const authenticate = vi.hoisted(() => vi.fn<(form: FormData) => Promise<Result<SignIn>>>());
 vi.mock("@/lib/authenticate", () => ({ authenticate }));
 vi.mock("@/lib/session", () => ({
+  browserName: vi.fn(),
   demoUser: () => ({ id: "demo-1", name: "Demo user" }),
   hasSessionCookie: vi.fn(),
   findUser: vi.fn(),
   forgetUser: vi.fn(),
+  revokeBrowser: vi.fn(),
   revokeSession: vi.fn(),
   sentSession: vi.fn(),
   startSession: vi.fn(),
@@ -37,6 +41,7 @@ vi.mock("@/lib/http/rate-limit", () => ({
 }));
 
 const APP_URL = "http://localhost:3000";
+const BROWSER = "this browser";
 const ADA = { id: "user-ada", name: "Ada" };
 
 /** The process reads its environment once. */
@@ -51,6 +56,8 @@ beforeEach(() => {
   vi.mocked(checkConnectRate).mockResolvedValue(success(undefined));
   vi.mocked(checkSignInRate).mockResolvedValue(success(undefined));
   vi.mocked(hasSessionCookie).mockResolvedValue(false);
+  vi.mocked(browserName).mockResolvedValue(BROWSER);
+  vi.mocked(revokeBrowser).mockResolvedValue();
   vi.mocked(revokeSession).mockResolvedValue();
   vi.mocked(findUser).mockResolvedValue(null);
   vi.mocked(sentSession).mockResolvedValue(undefined);
@@ -83,7 +90,7 @@ test("a site's own sign-in receives the form and returns the user", async () => 
     Promise.resolve(success({ user: { id: `user-${String(form.get("name"))}` } })),
   );
   expect(await afterSignIn({ name: "ada", returnTo: "/sale" })).toBe(`${APP_URL}/sale`);
-  expect(startSession).toHaveBeenCalledExactlyOnceWith({ id: "user-ada" });
+  expect(startSession).toHaveBeenCalledExactlyOnceWith({ id: "user-ada" }, BROWSER);
 });
 
 test("where somebody else identifies the user, the browser is sent there, and an existing session stays until then", async () => {
@@ -102,7 +109,7 @@ test("DEMO_SIGN_IN=1 makes everybody a new demo user, whatever the site's own si
   authenticate.mockResolvedValue(fail("session/refused"));
   expect(await afterSignIn({})).toBe(`${APP_URL}/`);
   expect(authenticate).not.toHaveBeenCalled();
-  expect(startSession).toHaveBeenCalledExactlyOnceWith({ id: "demo-1", name: "Demo user" });
+  expect(startSession).toHaveBeenCalledExactlyOnceWith({ id: "demo-1", name: "Demo user" }, BROWSER);
 });
 
 test("more sign-ins than a network may make in a minute are refused, and an existing session stays", async () => {
@@ -123,8 +130,8 @@ test("more sign-ins than a network may make in a minute are refused, and an exis
 test("a user whom a route of its own has identified replaces the previous one in the same way", async () => {
   somebodyIsHere();
   expect(await signInAs(ADA)).toEqual(success(undefined));
-  expect(revokeSession).toHaveBeenCalledExactlyOnceWith("earlier");
-  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA);
+  expect(revokeBrowser).toHaveBeenCalledExactlyOnceWith("earlier");
+  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA, BROWSER);
 });
 
 test("a refused user is told so, and an existing session stays", async () => {
@@ -133,7 +140,7 @@ test("a refused user is told so, and an existing session stays", async () => {
   expect(await afterSignIn({ name: "eve" })).toBe(`${APP_URL}/oauth/error?code=session%2Frefused`);
   expect(await login(new FormData())).toEqual(fail("session/refused"));
   expect(forgetUser).not.toHaveBeenCalled();
-  expect(revokeSession).not.toHaveBeenCalled();
+  expect(revokeBrowser).not.toHaveBeenCalled();
   expect(startSession).not.toHaveBeenCalled();
 });
 
@@ -141,15 +148,15 @@ test("the previous user is signed out first", async () => {
   somebodyIsHere();
   authenticate.mockResolvedValue(success({ user: ADA }));
   expect(await afterSignIn({})).toBe(`${APP_URL}/`);
-  expect(revokeSession).toHaveBeenCalledExactlyOnceWith("earlier");
-  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA);
+  expect(revokeBrowser).toHaveBeenCalledExactlyOnceWith("earlier");
+  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA, BROWSER);
 });
 
 test("nobody is signed in while the old session could not be ended; the browser has already forgotten it", async () => {
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   somebodyIsHere();
   authenticate.mockResolvedValue(success({ user: ADA }));
-  vi.mocked(revokeSession).mockRejectedValue(new Error("read-only"));
+  vi.mocked(revokeBrowser).mockRejectedValue(new Error("read-only"));
   expect(await afterSignIn({})).toBe(`${APP_URL}/oauth/error?code=session%2Fnot_ended`);
   expect(forgetUser).toHaveBeenCalledOnce();
   expect(startSession).not.toHaveBeenCalled();
@@ -160,7 +167,7 @@ test("the same person's new session is there before the old one ends, and this b
   vi.mocked(findUser).mockResolvedValue(ADA.id);
   expect(await signInAs(ADA)).toEqual(success(undefined));
   expect(forgetUser).not.toHaveBeenCalled();
-  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA);
+  expect(startSession).toHaveBeenCalledExactlyOnceWith(ADA, BROWSER);
   expect(revokeSession).toHaveBeenCalledExactlyOnceWith("earlier");
   expect(startSession).toHaveBeenCalledBefore(vi.mocked(revokeSession));
 });
@@ -172,7 +179,8 @@ test("the same person is told if the old session could not be ended; the new one
   vi.mocked(revokeSession).mockRejectedValueOnce(new Error("read-only"));
   vi.mocked(forgetUser).mockResolvedValue("new");
   expect(await signInAs(ADA)).toEqual(fail("session/not_ended"));
-  expect(vi.mocked(revokeSession).mock.calls).toEqual([["earlier"], ["new"]]);
+  expect(revokeSession).toHaveBeenCalledExactlyOnceWith("earlier");
+  expect(revokeBrowser).toHaveBeenCalledExactlyOnceWith("new");
 });
 
 test("client code may send its own form; anything else counts as an empty one", async () => {

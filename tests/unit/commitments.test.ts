@@ -1,14 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { readCommitments } from "@/lib/sonar/commitments";
+import { forgetSharedReads } from "@/lib/http/shared-read";
+import { processGlobal } from "@/lib/http/process-global";
+import { knownPaymentDecimals, readCommitments } from "@/lib/sonar/commitments";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 import { trialEnvironment } from "@/tests/support/live-environment";
 import { holding } from "@/tests/support/oauth/token-server";
 
-const LONG = 3_600_000;
-
 let server: LocalServer;
 let answer: Handler;
-let time = Date.UTC(2030, 0, 1);
 
 /** Answers that there are so many commitments. */
 function count(commitments: number): Handler {
@@ -24,7 +23,7 @@ function count(commitments: number): Handler {
 const failing: Handler = (_request, response) => answerJson(response, 500, {});
 
 function pass(ms: number): void {
-  vi.setSystemTime((time += ms));
+  vi.advanceTimersByTime(ms);
 }
 
 beforeAll(async () => {
@@ -34,9 +33,8 @@ beforeAll(async () => {
 beforeEach(() => {
   const environment = { ...trialEnvironment, SONAR_API_URL: server.origin };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  vi.useFakeTimers({ toFake: ["Date"] });
-  // Data that an earlier test left in the process's memory is too old by now.
-  pass(LONG);
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  forgetSharedReads();
   server.requests.length = 0;
   answer = count(1);
 });
@@ -101,5 +99,29 @@ describe("the sale's commitment data", () => {
   it("is never asked for with a token", async () => {
     await shown();
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
+  });
+});
+
+describe("the decimals of the payment tokens", () => {
+  const DAY = 86_400_000;
+
+  beforeEach(() => {
+    processGlobal<{ told?: unknown }>("payment-decimals", () => ({})).told = undefined;
+  });
+
+  it("are unknown until Sonar has told them", async () => {
+    answer = failing;
+    await shown();
+    expect(knownPaymentDecimals()).toBeUndefined();
+  });
+
+  it("outlast the figures by a day", async () => {
+    await shown();
+    answer = failing;
+    pass(DAY - 1);
+    expect(await shown()).toBe("api/server_error");
+    expect(knownPaymentDecimals()).toBe(6);
+    pass(1);
+    expect(knownPaymentDecimals()).toBeUndefined();
   });
 });

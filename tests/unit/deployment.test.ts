@@ -101,6 +101,10 @@ test.skipIf(!existsSync("nginx.conf"))(
       "= /api/health": undefined,
     });
     expect(config).toContain("limit_req_status 429;");
+    const files = locations.find(([, path]) => path === "/_next/static/");
+    expect(files?.[2], "a script of the other build in a roll-out").toContain(
+      "proxy_next_upstream error timeout http_404;",
+    );
   },
 );
 

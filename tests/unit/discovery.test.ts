@@ -14,14 +14,16 @@ const TEN_MINUTES = 10 * 60 * 1_000;
 
 let server: LocalServer;
 let answer: Handler;
-let clock: number;
 
 beforeEach(async () => {
   server = await startLocalServer((request, response) => answer(request, response));
   answer = (_request, response) => answerJson(response, 200, metadata());
-  clock = 1_800_000_000_000;
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
 });
-afterEach(() => server.close());
+afterEach(() => {
+  vi.useRealTimers();
+  return server.close();
+});
 
 function metadata(changes: object = {}): object {
   const endpoints = { authorization_endpoint: `${ACCOUNTS}/authorize`, token_endpoint: `${server.origin}/other-token` };
@@ -30,7 +32,7 @@ function metadata(changes: object = {}): object {
 
 function adapter(changes: Partial<OAuthSpec> = {}) {
   const spec = { ...plainSpec(server.origin), authorizeOrigins: [ACCOUNTS, server.origin], discoverAt: server.origin };
-  return standardOAuth({ ...spec, ...changes }, () => clock).oauth;
+  return standardOAuth({ ...spec, ...changes }).oauth;
 }
 
 async function authorizeAddress(oauth = adapter()): Promise<string> {
@@ -59,10 +61,10 @@ describe("discovery", () => {
   it("asks once for all who want it at the same moment, and not again for ten minutes", async () => {
     const oauth = adapter();
     await Promise.all(Array.from({ length: 10 }, () => authorizeAddress(oauth)));
-    clock += TEN_MINUTES - 1;
+    vi.advanceTimersByTime(TEN_MINUTES - 1);
     await authorizeAddress(oauth);
     expect(server.requests).toHaveLength(1);
-    clock += 1;
+    vi.advanceTimersByTime(1);
     await authorizeAddress(oauth);
     expect(server.requests).toHaveLength(2);
   });
@@ -70,7 +72,7 @@ describe("discovery", () => {
   it("uses the old document while no new one can be read", async () => {
     const oauth = adapter();
     await authorizeAddress(oauth);
-    clock += TEN_MINUTES;
+    vi.advanceTimersByTime(TEN_MINUTES);
     answer = (_request, response) => void response.writeHead(503).end();
     expect(await authorizeAddress(oauth)).toBe(`${ACCOUNTS}/authorize`);
   });
@@ -113,7 +115,7 @@ describe("discovery", () => {
     function discovering(path = "") {
       const { endpoints: _endpoints, ...spec } = plainSpec(server.origin);
       const issuer = server.origin + path;
-      return standardOAuth({ ...spec, issuer, discoverAt: issuer }, () => clock).oauth;
+      return standardOAuth({ ...spec, issuer, discoverAt: issuer }).oauth;
     }
 
     beforeEach(() => {
@@ -158,7 +160,7 @@ describe("discovery", () => {
     answer = (_request, response) =>
       answerJson(response, 200, metadata({ authorization_endpoint: "https://evil.example.com/a" }));
     const { endpoints: _endpoints, ...spec } = plainSpec(server.origin);
-    const oauth = standardOAuth({ ...spec, discoverAt: server.origin }, () => clock).oauth;
+    const oauth = standardOAuth({ ...spec, discoverAt: server.origin }).oauth;
     expect(await oauth.begin(REDIRECT_URI, deadlineIn(1_000))).toEqual(fail("oauth/invalid_response"));
   });
 
@@ -170,7 +172,7 @@ describe("discovery", () => {
     for (let click = 0; click < 3; click++) expect(await authorizeAddress(oauth)).toBe(FALLBACK());
     const fields = { issuer: ISSUER, code: "oauth/invalid_response" };
     expect(logged).toHaveBeenCalledExactlyOnceWith("oauth.discovery", fields);
-    clock += TEN_MINUTES;
+    vi.advanceTimersByTime(TEN_MINUTES);
     await authorizeAddress(oauth);
     expect(logged).toHaveBeenCalledTimes(2);
   });
@@ -180,7 +182,9 @@ describe("discovery", () => {
     const oauth = adapter();
     for (let click = 0; click < 5; click++) await authorizeAddress(oauth);
     expect(server.requests).toHaveLength(1);
-    clock += 10_000;
+    // A wall clock that is set back meanwhile makes nobody wait longer.
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(10_000);
     answer = (_request, response) => answerJson(response, 200, metadata());
     expect(await authorizeAddress(oauth)).toBe(`${ACCOUNTS}/authorize`);
   });

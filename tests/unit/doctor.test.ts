@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { encryptionFinding, readServer } from "@/scripts/doctor/database";
+import { databasePlace, readServer } from "@/scripts/database-place";
+import { encryptionFinding } from "@/scripts/doctor/database";
 import { clockFindings } from "@/scripts/doctor/finding";
 
 describe("the encryption of a database connection", () => {
@@ -66,5 +68,21 @@ describe("the clock", () => {
 
   it("is not judged if nobody told the time", () => {
     expect(clockFindings([])).toEqual([]);
+  });
+});
+
+describe("the place of a database", () => {
+  it.each([
+    ["postgres://owner:canary@db.example.com/app", "db.example.com/app"],
+    ["postgres://owner:canary@db.example.com:6432/app?sslmode=verify-full", "db.example.com:6432/app"],
+    ["postgresql://app:canary@db.example.com/app", "db.example.com/app"],
+    ["postgres://owner:canary@db.example.com", "db.example.com"],
+    ["postgres://owner:canary@/app?host=/var/run/postgresql", "/var/run/postgresql/app"],
+    ["postgres://owner:canary@db.example.com/app?sslrootcert=/nowhere.pem", "an address that cannot be read"],
+    ["file:/srv/app.db", "/srv/app.db"],
+    ["file:.data/app.db", resolve(".data/app.db")],
+    ["file::memory:", "in memory"],
+  ])("of %s is %s, without user and password", (url, place) => {
+    expect(databasePlace(url)).toBe(place);
   });
 });

@@ -66,6 +66,23 @@ describe("the text of an .env file", () => {
     expect(withValues("A=1\r\nB=2\r\n", { A: "9", C: "3" }, "")).toBe("A=9\r\nB=2\r\nC=3\r\n");
   });
 
+  it("keeps line ends of CR alone, which Next reads as such", () => {
+    const text = "# why\rA=1\r# other\rB=2\r";
+    expect(valuesOf(text)).toEqual({ A: "1", B: "2" });
+    expect(commentOf(text, "B")).toBe("other");
+    const edited = withValues(text, { A: "9", C: "3" }, "");
+    expect(edited).toBe("# why\rA=9\r# other\rB=2\rC=3\r");
+    const path = folder();
+    writeFileSync(join(path, ".env"), edited.replace(/\b([ABC])=/g, "TEST_OF_ENV_FILE_$1="));
+    const quiet = { info: () => undefined, error: () => undefined };
+    onTestFinished(() => nextEnv.resetEnv());
+    expect(nextEnv.loadEnvConfig(path, true, quiet, true).combinedEnv).toMatchObject({
+      TEST_OF_ENV_FILE_A: "9",
+      TEST_OF_ENV_FILE_B: "2",
+      TEST_OF_ENV_FILE_C: "3",
+    });
+  });
+
   it("explains a variable by the comment above it", () => {
     expect(commentOf(EXAMPLE, "ONE")).toBe("The first line of an explanation and the second.");
     expect(commentOf(EXAMPLE, "THREE")).toBe("");
@@ -148,6 +165,22 @@ describe("the file", () => {
     writeEnvFile(join(path, ".env"), "A=2\n");
     expect(lstatSync(join(path, ".env")).isSymbolicLink()).toBe(true);
     expect(readFileSync(join(path, "shared"), "utf8")).toBe("A=2\n");
+  });
+
+  it("that is a link to nothing stays one, and the error names where it leads", () => {
+    const path = folder();
+    const file = join(path, ".env");
+    symlinkSync("not-mounted/secrets", file);
+    expect(() => writeEnvFile(file, "A=2\n")).toThrow(/ is a link to not-mounted\/secrets, which is not there\./);
+    expect([lstatSync(file).isSymbolicLink(), readdirSync(path)]).toEqual([true, [".env"]]);
+  });
+
+  it("whose rights change says so", () => {
+    const file = join(folder(), ".env");
+    expect(writeEnvFile(file, "A=1\n")).toBeUndefined();
+    expect(writeEnvFile(file, "A=2\n")).toBeUndefined();
+    chmodSync(file, 0o644);
+    expect(writeEnvFile(file, "A=3\n")).toMatch(/ had mode 0644 and has 0600 now: it holds secrets/);
   });
 
   it("that is not there is empty", () => {

@@ -157,7 +157,6 @@ it.each([
   "postgres://app.projectref:word@aws-0-eu-central-1.pooler.example.com:6543/postgres?pgbouncer=true&sslmode=require",
   "file:.data/app.db",
   "file:/data/my app [1] #2.db",
-  "file::memory:",
 ])("a right address of a database stays right: %s", (url) => {
   expect(problemOf("DATABASE_URL", url)).toBeUndefined();
 });

@@ -50,6 +50,13 @@ test("in development, a server on another port than APP_URL's is a problem: the 
   expect(problemsOf({ PORT: "3001" }), "a proxy stands before a production server").toEqual([]);
 });
 
+test("a database in the memory of a process is refused in production only", () => {
+  const memory = { DATABASE_URL: "file::memory:" };
+  expect(problemsOf(memory)).toEqual([expect.stringContaining("DATABASE_URL must not be file::memory:")]);
+  expect(problemsOf({ ...memory, NODE_ENV: "development" })).toEqual([]);
+  expect(problemsOf({ DATABASE_URL: "file:memory" })).toEqual([]);
+});
+
 describe("the sandbox in production", () => {
   it.each([
     "https://sale.example.com",

@@ -36,6 +36,17 @@ describe("a request that Next would get wrong", () => {
     },
   );
 
+  it.each(["/oauth/callback/%zz?code=a", "/auth/connect/%", "/%E0%A4%A", "/a%ff/b", "/sandbox/%c0%af"])(
+    "to %s, which stands for no text, is answered with 400",
+    (url) => {
+      expect(earlyAnswer({ method: "GET", url })).toMatchObject({ status: 400, text: expect.stringContaining("%25") });
+    },
+  );
+
+  it.each(["/a%25zz", "/a?b=%zz", "/%E2%82%AC"])("to %s is left to Next, as it stands for text", (url) => {
+    expect(earlyAnswer({ method: "GET", url })).toBeUndefined();
+  });
+
   it.each(["/.well-known/security.txt", "/...", "/a..b", "/a?b=/../c", "/..a/b"])("to %s is left to Next", (url) => {
     expect(earlyAnswer({ method: "GET", url })).toBeUndefined();
   });

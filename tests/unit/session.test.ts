@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { displayName } from "@/lib/session";
+import { displayName, onePerBrowser } from "@/lib/session";
 
 test("a name is shown as it was given", () => {
   for (const name of ["Ada Lovelace", "José Ñandú", "山田 太郎", "👩‍🚀 Neil"])
@@ -16,4 +16,18 @@ test("a long name is cut between characters", () => {
 
 test("a name of which nothing is left is none", () => {
   for (const name of [undefined, "", " \t ", "\u200f\u202a"]) expect(displayName(name)).toBeUndefined();
+});
+
+test("a browser is listed once: by the session that asks, or by the one that was used last", () => {
+  const session = (idHash: string, browserHash: string | null) => ({ idHash, browserHash, createdAt: 1, seenAt: 2 });
+  const sessions = [
+    session("phone, last", "phone"),
+    session("replaced", "laptop"),
+    session("asks", "laptop"),
+    session("phone, before", "phone"),
+    session("earlier version", null),
+    session("another of it", null),
+  ];
+  const shown = onePerBrowser(sessions, "asks").map(({ idHash }) => idHash);
+  expect(shown).toEqual(["phone, last", "asks", "earlier version", "another of it"]);
 });

@@ -1,6 +1,6 @@
 import { messageOf, type Failure } from "@/lib/result";
 import type { BidProblem } from "@/lib/purchase/bid";
-import { NOTHING_SENT, type ErrorAction, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
+import { codeNotLoaded, NOTHING_SENT, type ErrorAction, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import type { PermitProblem, PermitUseProblem } from "@/lib/purchase/permit";
 import { REPORT, type Problem } from "@/lib/sale/problem";
 import type { ContractErrorName, TokenRefusalKind } from "@/lib/purchase/errors/contract-errors";
@@ -156,8 +156,11 @@ export const SENT_WITHOUT_HASH: PurchaseError = {
 };
 
 /** The wallet code, which is loaded when it is first needed, could not be loaded. */
-export const NOT_LOADED: PurchaseError = {
-  kind: "not-loaded",
-  sentence: `Wallet support could not be loaded. ${NOTHING_SENT} Try again.`,
-  action: "retry",
-};
+export function notLoaded(): PurchaseError {
+  return { kind: "not-loaded", ...codeNotLoaded("Wallet support", NOTHING_SENT) };
+}
+
+/** The code that waits for a sent transaction could not be loaded. */
+export function waitNotLoaded(): PurchaseError {
+  return { kind: "not-loaded", ...codeNotLoaded("The state of your transaction", "It is not lost.") };
+}

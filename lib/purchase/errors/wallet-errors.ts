@@ -10,6 +10,8 @@ export type WalletErrorKind =
   | "wrong-chain"
   | "wallet-busy"
   | "wallet-disconnected"
+  /** The connection to a wallet on another device failed. */
+  | "wallet-unreached"
   | "wallet-paused"
   | "wallet-failed"
   | "unsupported-method"
@@ -45,8 +47,18 @@ const USER_REJECTED: WalletError = {
   action: "retry",
 };
 
+/** A wallet on another device, whose carrier failed: what it did with the request is not known. */
+const UNREACHED: ErrorRule = {
+  kind: "wallet-unreached",
+  names: ["WalletConnectUnreached"],
+  sentence:
+    "WalletConnect does not answer. Check in your wallet whether anything was sent or is still asked for, and then try again.",
+  action: "retry",
+};
+
 /** In the order of trying, the most certain first. */
 const WALLET_ERROR_RULES: readonly ErrorRule[] = [
+  UNREACHED,
   {
     kind: "gas-shortage",
     names: ["InsufficientFundsError"],

@@ -29,6 +29,11 @@ class WalletConnectError extends Error {
   override readonly name = "WalletConnectError";
 }
 
+/** Thrown when a request may not have reached the wallet. It says nothing of what the wallet can do. */
+class WalletConnectUnreached extends Error {
+  override readonly name = "WalletConnectUnreached";
+}
+
 /** A sale with WalletConnect. */
 export type WalletConnectChain = SaleChain & Required<Pick<SaleChain, "walletConnect">>;
 
@@ -44,7 +49,7 @@ const METHODS: readonly string[] = [
   "wallet_addEthereumChain",
 ];
 
-/** In milliseconds: the relay has to answer before a code can be shown. */
+/** In milliseconds: the relay has to answer before a code can be shown, and to take each request for the wallet. */
 const RELAY_TIMEOUT_MS = 20_000;
 
 /** In seconds. A multisig's other signers take their time, and a request that the page has given up on could still be answered. */
@@ -185,11 +190,27 @@ class WalletConnectWallet {
     if (!session) throw new UnauthorizedProviderError(new Error("No wallet is connected."));
     const { methods = [] } = session.namespaces.eip155 ?? {};
     if (!methods.includes(method)) throw new UnsupportedProviderMethodError(new Error(method));
-    return this.client.request({
-      topic: session.topic,
-      chainId: `eip155:${this.#chainId()}`,
-      request: { method, params },
-      expiry: REQUEST_EXPIRY_S,
+    const request = { method, params };
+    const target = { topic: session.topic, chainId: `eip155:${this.#chainId()}` };
+    const answer = this.client.request({ ...target, request, expiry: REQUEST_EXPIRY_S });
+    // The wallet's own refusals are plain objects; the library throws for its connection.
+    const ofWallet = answer.catch((cause: unknown) => {
+      throw cause instanceof Error ? new WalletConnectUnreached("", { cause }) : cause;
+    });
+    return Promise.race([ofWallet, this.#undelivered(request, ofWallet)]);
+  }
+
+  /** Rejects if the relay does not take a request in time: a relay that hangs would look like a user who takes long. */
+  #undelivered(request: object, answer: Promise<unknown>): Promise<never> {
+    return new Promise((_resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.client.off("session_request_sent", onSent);
+      };
+      const onSent = (sent: { request: object }) => sent.request === request && end();
+      const timer = setTimeout(() => (end(), reject(new WalletConnectUnreached())), RELAY_TIMEOUT_MS);
+      this.client.on("session_request_sent", onSent);
+      answer.catch(() => undefined).finally(end);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { EIP1193Provider } from "viem";
+import { codeNotLoaded } from "@/lib/purchase/errors/error-advice";
 import { guardProvider } from "@/lib/wallet/connect/injected-wallets";
 import type {
   WalletConnectChain,
@@ -6,9 +7,6 @@ import type {
   WalletConnectReports,
   WalletConnectRequest,
 } from "@/lib/wallet/connect/wallet-connect-client";
-
-const NOT_LOADED =
-  "WalletConnect could not be loaded. Your address was not shared. Check your connection and try again.";
 
 /**
  * The provider (EIP-1193) of a wallet on another device. The code that talks to the relay is large, and is loaded with the first request: no
@@ -31,7 +29,8 @@ export function walletConnectProvider(
   async function load() {
     const code = await import("@/lib/wallet/connect/wallet-connect-client").catch((cause: unknown) => {
       // As the client's own errors: the class is in the code that is missing.
-      throw Object.assign(new Error(NOT_LOADED, { cause }), { name: "WalletConnectError" });
+      const { sentence } = codeNotLoaded("WalletConnect", "Your address was not shared.");
+      throw Object.assign(new Error(sentence, { cause }), { name: "WalletConnectError" });
     });
     return code.openWalletConnect(chain, reports);
   }

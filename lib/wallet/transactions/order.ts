@@ -21,7 +21,7 @@ export interface CommitOrder {
   entityId: Hex;
   saleUUID: string;
   token: PaymentToken;
-  /** The decimals of the sale's payment tokens, as Sonar states them; absent while the page has not read them. */
+  /** The decimals of the sale's payment tokens, as Sonar states them; absent while neither the page nor the server has read them. */
   paymentDecimals?: number;
   /** The sale's other tokens, to name where this one refuses the payment. */
   otherTokens?: readonly PaymentToken[];

@@ -77,7 +77,10 @@ const PASSING: ReadonlySet<WalletError["kind"]> = new Set([
  */
 function refusalOf(error: unknown): unknown {
   if (isUserRejection(readChainError(error))) return error;
-  const isLasting = !PASSING.has(explainWalletError(error).kind);
+  const { kind } = explainWalletError(error);
+  // The wallet was not asked at all, or its answer was lost: nothing shows that it cannot sign.
+  if (kind === "wallet-unreached") return error;
+  const isLasting = !PASSING.has(kind);
   return new CannotSign("The wallet does not sign typed data.", { cause: error, isLasting });
 }
 

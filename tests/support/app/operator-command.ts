@@ -7,6 +7,8 @@ import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 /** The commands of an operator, compiled as an image has them: they start much faster than by `npm run`. */
 export interface OperatorCommands {
+  /** It has a folder `commands` with a file for each, and no `.env` files of a developer. */
+  folder: string;
   /** Starts `npm run NAME -- ARGS` without waiting for it. */
   start(name: string, args: readonly string[], env: Readonly<Record<string, string>>): ServerProcess;
   /** Runs it to its end. */
@@ -27,6 +29,7 @@ export async function compileOperatorCommands(): Promise<OperatorCommands> {
   const start: OperatorCommands["start"] = (name, given, env) =>
     startServerProcess({ args: [`commands/${name}.mjs`, ...given], env, cwd: path });
   return {
+    folder: path,
     start,
     async run(...call) {
       const command = start(...call);

@@ -25,6 +25,8 @@ export interface TestRelay {
   url: string;
   /** The sockets that were opened, by anybody. */
   connections: () => number;
+  /** While it hangs, connections stay open and nothing on them is read. */
+  setHanging(isHanging: boolean): void;
   close(): Promise<void>;
 }
 
@@ -109,10 +111,12 @@ export async function startRelay(): Promise<TestRelay> {
   const server = createServer();
   const sockets = new WebSocketServer({ server });
   let opened = 0;
+  let hangs = false;
   sockets.on("connection", (socket) => {
     opened += 1;
     socket.on("close", () => relay.leave(socket));
     socket.on("message", (data) => {
+      if (hangs) return;
       const asked: RelayRequest = JSON.parse(String(data));
       // Everything else acknowledges a message.
       if (asked.method === undefined) return;
@@ -129,7 +133,12 @@ export async function startRelay(): Promise<TestRelay> {
     server.close();
     await closed;
   };
-  return { url: `ws://127.0.0.1:${address.port}`, connections: () => opened, close };
+  return {
+    url: `ws://127.0.0.1:${address.port}`,
+    connections: () => opened,
+    setHanging: (isHanging) => void (hangs = isHanging),
+    close,
+  };
 }
 
 type Kit = Awaited<ReturnType<typeof WalletKit.init>>;

@@ -12,7 +12,7 @@ export async function GET(request: Request): Promise<Response> {
   const result = await guarded("login.callback", async () => {
     const completed = await completeLogin(new URL(request.url).searchParams);
     if (!completed.ok) return completed;
-    const signedIn = await signInAs(completed.data.user);
+    const signedIn = await signInAs(completed.data.user, completed.data.browser);
     return signedIn.ok ? success(completed.data.returnTo) : signedIn;
   });
   return sendOn(result);

@@ -1,0 +1,141 @@
+import { HttpRequestError } from "viem";
+import { passedSince, thisMoment, type Moment } from "@/lib/http/deadline";
+import { isBlock, isUsable, type Block, type RpcRequest } from "@/lib/wallet/node-answers";
+
+/** A node, which answers at this URL. */
+export interface Node {
+  url: string;
+  ask: (request: RpcRequest) => Promise<unknown>;
+}
+
+/** A node's latest block may be this old (seconds) before others are asked whether they have a newer one. */
+const FRESH_SECONDS = 300;
+
+/** A node of another chain, or one that is behind, is asked last for this long (milliseconds). */
+const LAST_FOR_MS = 60_000;
+
+/** The head of a node that has shown a recent block is looked at again after this time (milliseconds). */
+const CHECKED_FOR_MS = 60_000;
+
+/** What is known of a node. */
+interface Standing {
+  /** The number of its latest block, as far as it is known. */
+  head?: bigint;
+  /** When it last showed a recent block. */
+  recentAt?: Moment;
+  /** When it was put last. */
+  lastAt?: Moment;
+  /** A look at its head that is under way. */
+  checking?: Promise<void>;
+}
+
+const standings = new Map<string, Standing>();
+const chainIds = new Map<string, Promise<number>>();
+
+function standingOf({ url }: Node): Standing {
+  const standing = standings.get(url) ?? {};
+  standings.set(url, standing);
+  return standing;
+}
+
+/** True for a node that is asked only after those that are not. */
+export function isLast(node: Node): boolean {
+  const { lastAt } = standingOf(node);
+  return lastAt !== undefined && passedSince(lastAt) < LAST_FOR_MS;
+}
+
+/** Has a node asked last for a minute, because its answers are of no use. */
+export function putLast(node: Node): void {
+  const standing = standingOf(node);
+  standing.lastAt = thisMoment();
+  delete standing.head;
+  delete standing.recentAt;
+}
+
+function isBehind({ timestamp }: Block): boolean {
+  // A block's time is the world's, which only the wall clock tells.
+  return Date.now() / 1_000 - Number(timestamp) > FRESH_SECONDS;
+}
+
+/** Notes a node's latest block, and returns true if it is recent. Otherwise the node is asked last for a minute. */
+export function noteHead(node: Node, block: Block): boolean {
+  const isRecent = !isBehind(block);
+  const standing = standingOf(node);
+  if (isRecent) {
+    standing.recentAt = thisMoment();
+    delete standing.lastAt;
+  } else putLast(node);
+  standing.head = BigInt(block.number);
+  return isRecent;
+}
+
+/** The error of a node that gives no usable answer. */
+export function unusable(url: string, body: RpcRequest, details: string): HttpRequestError {
+  return new HttpRequestError({ url, body: { method: body.method }, details });
+}
+
+async function readChainId(node: Node): Promise<number> {
+  const request = { method: "eth_chainId" };
+  const result = await node.ask(request);
+  if (!isUsable(request, result)) throw unusable(node.url, request, "no chain id");
+  return Number(result);
+}
+
+/** The chain of a node, which is asked once. A wrong one is asked again, since its operator may have corrected it. */
+export async function requireChain(node: Node, chainId: number): Promise<void> {
+  const asked = chainIds.get(node.url) ?? readChainId(node);
+  chainIds.set(node.url, asked);
+  const found = await asked.catch((error: unknown) => {
+    chainIds.delete(node.url);
+    throw error;
+  });
+  if (found === chainId) return;
+  chainIds.delete(node.url);
+  putLast(node);
+  throw unusable(node.url, { method: "eth_chainId" }, "another chain");
+}
+
+const LATEST = { method: "eth_getBlockByNumber", params: ["latest", false] };
+
+async function check(node: Node, chainId: number): Promise<void> {
+  try {
+    const [block] = await Promise.all([node.ask(LATEST), requireChain(node, chainId)]);
+    if (isBlock(block)) noteHead(node, block);
+    else putLast(node);
+  } catch {
+    // The request that follows would wait for the same failure once more.
+    putLast(node);
+  }
+}
+
+/** Looks at a node's head, about once a minute, and once for all requests that are made meanwhile. */
+async function checkRarely(node: Node, chainId: number): Promise<void> {
+  const standing = standingOf(node);
+  if (standing.recentAt && passedSince(standing.recentAt) < CHECKED_FOR_MS) return;
+  standing.checking ??= check(node, chainId).finally(() => delete standing.checking);
+  await standing.checking;
+}
+
+/**
+ * Finds the first node that has a recent block, and puts those before it last. A node whose head has stopped answers everything as well as
+ * ever, with the state of that time: only its latest block shows it.
+ */
+export async function checkHeads(nodes: readonly Node[], chainId: number): Promise<void> {
+  for (const node of nodes) {
+    if (isLast(node)) continue;
+    await checkRarely(node, chainId);
+    if (!isLast(node)) return;
+  }
+}
+
+function newestFirst(one: Node, other: Node): number {
+  return Number((standingOf(other).head ?? -1n) - (standingOf(one).head ?? -1n));
+}
+
+/**
+ * The nodes in the order in which they are asked. Of those that are last, the one with the newest block comes first: if all are behind, as on a
+ * chain for tests, it has the answer.
+ */
+export function inOrder(nodes: readonly Node[]): Node[] {
+  return [...nodes.filter((node) => !isLast(node)), ...nodes.filter(isLast).sort(newestFirst)];
+}
