@@ -1,14 +1,16 @@
 import "server-only";
 import { headers } from "next/headers";
 import { unstable_rethrow } from "next/navigation";
+import { getEnv } from "@/lib/config/env";
 import { databaseWatch } from "@/lib/http/database-watch";
 import type { FailureCode } from "@/lib/failures";
 import { firstReport } from "@/lib/http/framework-lines";
 import { errorFields, operatorLevel, requestLog, type Log } from "@/lib/http/log";
-import { identityOf } from "@/lib/http/log-identity";
+import { identityOf, loggedName } from "@/lib/http/log-identity";
 import { count } from "@/lib/http/metrics";
 import { logRefusal } from "@/lib/http/refusals";
 import { inSpan, type WorkSpan } from "@/lib/http/telemetry";
+import { visitorAddress } from "@/lib/http/visitor-address";
 import { fail, type Failure, type Result } from "@/lib/result";
 import { isDatabaseOutage } from "@/lib/stores/database-outage";
 
@@ -29,6 +31,12 @@ async function requestHeaders(): Promise<Awaited<ReturnType<typeof headers>> | u
 export async function currentLog(): Promise<Log> {
   const request = await requestHeaders();
   return request ? requestLog(request.get("x-request-id") ?? "-", () => identityOf(request)) : requestLog("-");
+}
+
+/** The name that the log has for the network of the current request. */
+async function loggedNetwork(): Promise<string | undefined> {
+  const request = await requestHeaders();
+  return request && loggedName("address", visitorAddress(request, getEnv().trustedProxies));
 }
 
 /** The codes of errors that nobody expected. */
@@ -57,7 +65,7 @@ export function guarded<T>(call: string, run: () => Promise<Result<T>>): Promise
 async function withoutThrowing<T>(call: string, run: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
     const result = await run();
-    if (!result.ok) await logRefusal(currentLog, call, result.error);
+    if (!result.ok) await logRefusal({ log: currentLog, network: loggedNetwork }, call, result.error);
     return result;
   } catch (error) {
     // Next throws redirect() and the like for itself: these must not become a Failure.

@@ -53,6 +53,8 @@ export interface LogFields extends Partial<ErrorFields> {
   durationMs?: number;
   /** Name of the action, route or upstream call. */
   call?: string;
+  /** The visitor's network, as a keyed hash. */
+  network?: string;
   /** Name of a field of an upstream's answer, from this app's own schema. */
   field?: string;
   /** The encryption key that a row needs: a few characters of its hash, which reveal nothing about the key. */

@@ -28,13 +28,25 @@ function refusalEvent(call: string, { code, status }: Failure): string | undefin
   return REFUSALS.get(code) ?? (isRefusedSignIn ? "sign-in.refused" : undefined);
 }
 
+/** Refusals by a count that may be the visitor's network's: whether one network or many are refused tells a wrong TRUSTED_PROXIES from a flood. */
+const COUNTED: ReadonlySet<FailureCode> = new Set<FailureCode>(["api/rate_limited", "login/too_many"]);
+
+/** The request that was refused. */
+interface RefusedRequest {
+  log: () => Promise<Log>;
+  /** The keyed hash of the visitor's network. */
+  network: () => Promise<string | undefined>;
+}
+
 /**
  * Writes the one line of a request that was refused; a failure of any other kind asks for no log. `call` is the name of the action or
  * route, the code says more; nothing of the request itself is written, since anybody can send it.
  */
-export async function logRefusal(log: () => Promise<Log>, call: string, failure: Failure): Promise<void> {
+export async function logRefusal({ log, network }: RefusedRequest, call: string, failure: Failure): Promise<void> {
+  const { code } = failure;
   const event = refusalEvent(call, failure);
-  if (event) return (await log()).warn(event, { call, code: failure.code });
+  const counted = event && COUNTED.has(code) ? await network() : undefined;
+  if (event) return (await log()).warn(event, { call, code, ...(counted !== undefined && { network: counted }) });
   // A session that has ended in an open tab is nothing unusual.
-  if (failure.code === "session/missing") (await log()).info("refused.no-session", { call });
+  if (code === "session/missing") (await log()).info("refused.no-session", { call });
 }

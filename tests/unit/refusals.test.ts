@@ -5,18 +5,23 @@ import { failure } from "@/lib/result";
 
 async function linesFor(call: string, code: FailureCode, status?: number): Promise<unknown[]> {
   const [info, warn, error] = [vi.fn(), vi.fn(), vi.fn()];
-  await logRefusal(() => Promise.resolve({ info, warn, error }), call, failure(code, { status }));
-  return [...info.mock.calls.map(([event]) => `info ${event}`), ...warn.mock.calls.map(([event]) => `warn ${event}`)];
+  const request = { log: () => Promise.resolve({ info, warn, error }), network: () => Promise.resolve("hash") };
+  await logRefusal(request, call, failure(code, { status }));
+  const lineOf =
+    (level: string) =>
+    ([event, fields]: [string, { network?: string }?]) =>
+      [level, event, ...(fields?.network === undefined ? [] : [fields.network])].join(" ");
+  return [...info.mock.calls.map(lineOf("info")), ...warn.mock.calls.map(lineOf("warn"))];
 }
 
 it.each<[string, FailureCode, string]>([
   ["sign-in", "request/cross_site", "warn refused.cross-site"],
   ["sign-in", "request/too_large", "warn refused.body-too-large"],
-  ["sign-in", "login/too_many", "warn refused.too-many-sign-ins"],
+  ["sign-in", "login/too_many", "warn refused.too-many-sign-ins hash"],
   ["sign-in", "session/refused", "warn sign-in.refused"],
   ["login.callback", "login/replayed", "warn sign-in.refused"],
   ["login.callback", "login/other_browser", "warn sign-in.refused"],
-  ["connect", "api/rate_limited", "warn refused.rate-limit"],
+  ["connect", "api/rate_limited", "warn refused.rate-limit hash"],
   ["callback", "oauth/invalid_state", "warn callback.invalid-state"],
   ["callback", "oauth/invalid_callback", "warn callback.invalid"],
   ["callback", "oauth/issuer_mismatch", "warn callback.issuer-mismatch"],
