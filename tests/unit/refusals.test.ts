@@ -1,17 +1,19 @@
 import { expect, it, vi } from "vitest";
 import type { FailureCode } from "@/lib/failures";
+import type { Log, LogFields } from "@/lib/http/log";
 import { logRefusal } from "@/lib/http/refusals";
 import { failure } from "@/lib/result";
 
 async function linesFor(call: string, code: FailureCode, status?: number): Promise<unknown[]> {
-  const [info, warn, error] = [vi.fn(), vi.fn(), vi.fn()];
+  const [info, warn, error] = [vi.fn<Log["info"]>(), vi.fn<Log["warn"]>(), vi.fn<Log["error"]>()];
   const request = { log: () => Promise.resolve({ info, warn, error }), network: () => Promise.resolve("hash") };
   await logRefusal(request, call, failure(code, { status }));
-  const lineOf =
-    (level: string) =>
-    ([event, fields]: [string, { network?: string }?]) =>
-      [level, event, ...(fields?.network === undefined ? [] : [fields.network])].join(" ");
-  return [...info.mock.calls.map(lineOf("info")), ...warn.mock.calls.map(lineOf("warn"))];
+  const lineOf = (level: string, event: string, fields?: LogFields) =>
+    [level, event, ...(fields?.network === undefined ? [] : [fields.network])].join(" ");
+  return [
+    ...info.mock.calls.map((line) => lineOf("info", ...line)),
+    ...warn.mock.calls.map((line) => lineOf("warn", ...line)),
+  ];
 }
 
 it.each<[string, FailureCode, string]>([
