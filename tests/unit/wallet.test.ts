@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { createWallet, SANDBOX_WALLET, type WalletActions } from "@/lib/wallet/wallet";
 import type { SaleChain } from "@/lib/sale/state";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
@@ -13,6 +13,8 @@ const CHAIN: SaleChain = {
   sandboxWallet: true,
 };
 const [address] = FUNDED_WALLETS;
+
+beforeEach(() => void vi.stubGlobal("navigator", { onLine: true }));
 
 function someSession() {
   const wish = () => Promise.resolve();
@@ -41,7 +43,7 @@ it("a load that fails is told, and the next wish loads again", async () => {
   const load = vi.fn(() => Promise.resolve(session)).mockRejectedValueOnce(new TypeError("Failed to fetch"));
   const wallet = createWallet({ chain: CHAIN, initialAddress: address, load });
   await wallet.choose();
-  expect(wallet.store.get()).toMatchObject({ state: { status: "none" }, choosing: true, error: { action: "retry" } });
+  expect(wallet.store.get()).toMatchObject({ state: { status: "none" }, choosing: true, error: { action: "reload-page" } });
   await wallet.choose();
   expect(wallet.store.get().error).toBeUndefined();
   expect(load).toHaveBeenCalledTimes(2);
@@ -73,7 +75,7 @@ it.each([
 it("a press whose code cannot be loaded is told at the step, without a dialog", async () => {
   const wallet = createWallet({ chain: CHAIN, load: () => Promise.reject(new TypeError("Failed to fetch")) });
   await wallet.connectOrChoose();
-  expect(wallet.store.get()).toMatchObject({ opening: false, choosing: false, error: { action: "retry" } });
+  expect(wallet.store.get()).toMatchObject({ opening: false, choosing: false, error: { action: "reload-page" } });
 });
 
 it("what the server rendered with stays known to parts that hydrate late", () => {
