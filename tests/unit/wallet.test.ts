@@ -43,7 +43,11 @@ it("a load that fails is told, and the next wish loads again", async () => {
   const load = vi.fn(() => Promise.resolve(session)).mockRejectedValueOnce(new TypeError("Failed to fetch"));
   const wallet = createWallet({ chain: CHAIN, initialAddress: address, load });
   await wallet.choose();
-  expect(wallet.store.get()).toMatchObject({ state: { status: "none" }, choosing: true, error: { action: "reload-page" } });
+  expect(wallet.store.get()).toMatchObject({
+    state: { status: "none" },
+    choosing: true,
+    error: { action: "reload-page" },
+  });
   await wallet.choose();
   expect(wallet.store.get().error).toBeUndefined();
   expect(load).toHaveBeenCalledTimes(2);
