@@ -37,7 +37,7 @@ export function IncompleteNotice() {
           </a>
         }
       >
-        <p>The site may have been updated a moment ago, or your connection was interrupted. Nothing was sent.</p>
+        <p>The site may have been updated a moment ago, or your connection was interrupted.</p>
       </Callout>
     </div>
   );
