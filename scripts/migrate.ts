@@ -16,7 +16,12 @@ async function main(): Promise<void> {
   if (!target.url)
     throw new Error("DATABASE_URL is not set. SQLite needs no migration by hand: the app migrates its own file.");
   announceDatabase(target.url, false);
-  const applied = await migratePostgres(target.url).catch((error: unknown) => {
+  let hasSaid = false;
+  const onWait = () => {
+    if (!hasSaid) console.error("Another transaction holds a table that has to be changed, such as a backup. Waiting.");
+    hasSaid = true;
+  };
+  const applied = await migratePostgres(target.url, { onWait }).catch((error: unknown) => {
     throw new Error(databaseProblem(target.variable, error), { cause: error });
   });
   console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "The database is up to date.");

@@ -1,5 +1,7 @@
 import "server-only";
-import { Migrator, type Kysely, type Migration } from "kysely";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Migrator, sql, type Kysely, type Migration } from "kysely";
+import { errorFields } from "@/lib/http/log";
 import { openDatabase, retryOnContention, type Schema } from "@/lib/stores/database";
 import { firstTables } from "@/lib/stores/migrations/0001-first-tables";
 import { sweepIndexes } from "@/lib/stores/migrations/0002-sweep-indexes";
@@ -28,10 +30,10 @@ const migrations: Record<string, Migration> = {
 export const MIGRATION_NAMES: readonly string[] = Object.keys(migrations);
 
 /** Out of order too: a fork's own migrations have been applied when an update of this app brings one with a lower number. */
-function migrator(db: Kysely<Schema>): Migrator {
+function migrator(db: Kysely<Schema>, toApply = migrations): Migrator {
   return new Migrator({
     db,
-    provider: { getMigrations: () => Promise.resolve(migrations) },
+    provider: { getMigrations: () => Promise.resolve(toApply) },
     allowUnorderedMigrations: true,
   });
 }
@@ -42,17 +44,17 @@ export async function isMigrated(db: Kysely<Schema>): Promise<boolean> {
   return all.every((migration) => migration.executedAt !== undefined);
 }
 
-async function applyMissing(db: Kysely<Schema>): Promise<string[]> {
-  const { error, results } = await migrator(db).migrateToLatest();
+async function applyMissing(db: Kysely<Schema>, toApply?: typeof migrations): Promise<string[]> {
+  const { error, results } = await migrator(db, toApply).migrateToLatest();
   if (error !== undefined) throw error instanceof Error ? error : new Error("Migrating failed", { cause: error });
   return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
 }
 
 /** Applies the missing migrations and returns their names. Throws if one fails. */
-export function migrate(db: Kysely<Schema>): Promise<string[]> {
+export function migrate(db: Kysely<Schema>, toApply?: typeof migrations): Promise<string[]> {
   return retryOnContention(async () => {
     try {
-      return await applyMissing(db);
+      return await applyMissing(db, toApply);
     } catch (error) {
       // Another process may have applied them meanwhile.
       if (await isMigrated(db)) return [];
@@ -61,12 +63,52 @@ export function migrate(db: Kysely<Schema>): Promise<string[]> {
   });
 }
 
+/** Waiting for a table, and the time between two attempts, in which its readers get on (milliseconds). */
+const TABLE_WAIT_MS = 1_000;
+const PAUSE_MS = 1_000;
+
+/**
+ * Whoever reads a table waits behind a change of it, and the change behind everybody who has read it: without a limit, a backup would take the
+ * site down for as long as it lasts. The limit begins after the migrations' own lock, for which other processes may wait.
+ */
+function withTableWait({ up, ...others }: Migration): Migration {
+  const limit = sql.raw(`set local lock_timeout = ${TABLE_WAIT_MS}`);
+  return { ...others, up: async (db: Kysely<unknown>) => (await limit.execute(db), up(db)) };
+}
+
+const waiting = Object.fromEntries(Object.entries(migrations).map(([name, each]) => [name, withTableWait(each)]));
+
+/** SQLSTATE lock_not_available. */
+function isTableHeld(error: unknown): boolean {
+  return errorFields(error).errorCode === "55P03";
+}
+
+/** Options of a migration. */
+export interface MigrateOptions {
+  /** Attempts to change a table that another transaction holds. */
+  attempts?: number;
+  /** Called before each further attempt. */
+  onWait?: () => void;
+}
+
 /**
  * Migrates a Postgres over a connection of its own, and returns the names of the migrations applied. Of several processes at once, one
  * applies them under a lock of the database, and the others wait for it. No time limit: an index on a large table takes long, and if the
- * client gave up, the server would continue unrecorded.
+ * client gave up, the server would continue unrecorded. Only a table that another transaction holds is given up, after about two minutes.
  */
-export async function migratePostgres(url: string): Promise<string[]> {
+export async function migratePostgres(url: string, { attempts = 60, onWait }: MigrateOptions = {}): Promise<string[]> {
   const { kysely } = await openDatabase(url, { queryTimeoutMs: 0 });
-  return migrate(kysely).finally(() => kysely.destroy());
+  try {
+    for (let left = attempts; ; left -= 1) {
+      try {
+        return await migrate(kysely, waiting);
+      } catch (error) {
+        if (left === 1 || !isTableHeld(error)) throw error;
+      }
+      onWait?.();
+      await sleep(PAUSE_MS);
+    }
+  } finally {
+    await kysely.destroy();
+  }
 }

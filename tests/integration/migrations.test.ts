@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase, type Database } from "@/lib/stores/database";
-import { isMigrated, migrate } from "@/lib/stores/migrate";
-import { startTogether } from "@/tests/support/database/databases";
+import { isMigrated, migrate, migratePostgres } from "@/lib/stores/migrate";
+import { createDatabase, startTogether } from "@/tests/support/database/databases";
 import { sharedEngines } from "@/tests/support/database/store-bench";
 
 describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
@@ -79,5 +79,42 @@ describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
     const { kysely } = await open();
     expect(await isMigrated(kysely)).toBe(true);
     expect(await kysely.selectFrom("sessions").selectAll().execute()).toEqual([]);
+  });
+});
+
+describe("migrating a Postgres whose tables somebody reads, as a backup does", () => {
+  const LAST = "0009-browsers-of-sessions";
+
+  async function heldDatabase() {
+    const url = await createDatabase();
+    await migratePostgres(url);
+    const { kysely } = await openDatabase(url);
+    await sql`delete from kysely_migration where name = ${LAST}`.execute(kysely);
+    await sql`alter table sessions drop column browser_hash`.execute(kysely);
+    const backup = await kysely.startTransaction().execute();
+    await sql`lock table sessions in access share mode`.execute(backup);
+    return { url, kysely, backup };
+  }
+
+  it("holds nobody up meanwhile, and is done once that has ended", async () => {
+    const { url, kysely, backup } = await heldDatabase();
+    const onWait = vi.fn();
+    const migrated = migratePostgres(url, { onWait });
+    for (const attempt of [1, 2]) {
+      await vi.waitFor(() => expect(onWait.mock.calls.length).toBeGreaterThanOrEqual(attempt), { timeout: 20_000 });
+      // A read that had to wait for the backup would be refused after four seconds.
+      await expect(kysely.selectFrom("sessions").select("id_hash").execute()).resolves.toEqual([]);
+    }
+    await backup.rollback().execute();
+    expect(await migrated).toEqual([LAST]);
+    await kysely.destroy();
+  });
+
+  it("is given up in the end, with nothing changed", async () => {
+    const { url, kysely, backup } = await heldDatabase();
+    await expect(migratePostgres(url, { attempts: 1 })).rejects.toMatchObject({ code: "55P03" });
+    expect(await isMigrated(kysely)).toBe(false);
+    await backup.rollback().execute();
+    await kysely.destroy();
   });
 });
