@@ -18,10 +18,10 @@ declare global {
 
 /**
  * Runs in the page before everything else, as text: it must need no other script. A press of a waiting control is kept for `useEarlyPress`, and a
- * form without an address is not sent, because it would only load the page again. Browsers make no click of a press whose control is replaced
- * while it is held down. Until the page has arrived, parts that stream in do that to controls that are ready, too: the press counts for the control of
- * the same name that has come there. A form with an address works without scripts; the next page
- * of this tab finds it in `window.arrivalStep`.
+ * form without an address is not sent, because it would only load the page again. Browsers make no click of a mouse's press whose control is
+ * replaced while it is held down (of a touch they do). Until the page has arrived, parts that stream in do that to controls that are ready, too:
+ * the press counts for the control of the same name that has come there. A form with an address works without scripts; the next page of this tab
+ * finds it in `window.arrivalStep`.
  */
 export function recordEarlyPresses(waits: string, step: string): void {
   const presses = (window.earlyPresses = new Map<Element, string>());
@@ -42,9 +42,10 @@ export function recordEarlyPresses(waits: string, step: string): void {
     true,
   );
   let held: { control: Element; name: string } | undefined;
-  const hold = ({ target }: Event) => {
+  const hold = ({ target, pointerType, button }: PointerEvent) => {
     const control = closest(target, document.readyState === "loading" ? `[${waits}], button` : `[${waits}]`);
-    held = control ? { control, name: nameOf(control) } : undefined;
+    const isPress = pointerType === "mouse" && button === 0;
+    held = control && isPress ? { control, name: nameOf(control) } : undefined;
   };
   const release = ({ target }: Event) => {
     const control = closest(target, `[${waits}], button`);

@@ -71,10 +71,11 @@ it("a press counts for the button that has taken the place of the pressed one", 
 });
 
 /** A press as the browser reports it if `replace` takes the button away between its two halves: no click, because the halves have no target in common. */
-function pressAcross(replace: () => void): void {
-  screen.getByRole("button").dispatchEvent(new MouseEvent("pointerdown", { bubbles: true }));
+function pressAcross(replace: () => void, pointerType = "mouse"): void {
+  const event = (type: string) => new PointerEvent(type, { bubbles: true, pointerType, button: 0 });
+  screen.getByRole("button").dispatchEvent(event("pointerdown"));
   replace();
-  screen.getByRole("button").dispatchEvent(new MouseEvent("pointerup", { bubbles: true }));
+  screen.getByRole("button").dispatchEvent(event("pointerup"));
 }
 
 it("a press counts whose button is replaced between its two halves", async () => {
@@ -88,6 +89,16 @@ it("a press counts whose button is replaced between its two halves", async () =>
   await hydrate();
   await later();
   expect(onClick).toHaveBeenCalledOnce();
+});
+
+it("a touch is left to the browser, which clicks what has come in its place", async () => {
+  const onClick = vi.fn();
+  await serve(<Button onClick={onClick}>Connect wallet</Button>)();
+  const ready = document.body.firstElementChild ?? "";
+  document.body.innerHTML = "";
+  serve(<Button>Connect wallet</Button>);
+  pressAcross(() => document.body.replaceChildren(ready), "touch");
+  expect(onClick).not.toHaveBeenCalled();
 });
 
 it("it counts at once where the button in its place is ready, and not for a button of another name", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { encodeFunctionData, numberToHex, type Address, type Hash } from "viem";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
-import { requireConfirmed } from "@/lib/wallet/transactions/require-confirmed";
+import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import { waitForReceipt } from "@/lib/wallet/transactions/wait-for-receipt";
 import type { SendEvent } from "@/lib/purchase/progress";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
@@ -22,14 +22,14 @@ afterAll(() => bench.close());
 beforeEach(() => bench.begin());
 
 /** Starts a commitment whose transaction stays out of every block until the test mines. */
-async function stuckCommitment() {
+async function stuckCommitment(options: Pick<SendOptions, "onSlow" | "slowAfterMs"> = {}) {
   await bench.ask("evm_setAutomine", [false]);
   const sent = deferred<Hash>();
   const context = bench.context(ANN);
   const report = (event: SendEvent) => {
     if (event.type === "sent" && event.hash && event.nonce !== undefined) sent.resolve(event.hash);
   };
-  const end = commit(context, bench.order(ANN), { report });
+  const end = commit(context, bench.order(ANN), { ...options, report });
   end.catch(() => undefined);
   const hash = await sent.promise;
   const transaction = await context.publicClient.getTransaction({ hash });
@@ -42,11 +42,13 @@ async function stuckCommitment() {
 async function replaceWith(
   { transaction }: Awaited<ReturnType<typeof stuckCommitment>>,
   call: { to: Address; data?: `0x${string}` },
+  whileInNoBlock: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const { from, nonce, gas } = transaction;
   const gasPrice = numberToHex((transaction.maxFeePerGas ?? transaction.gasPrice ?? 10n ** 9n) * 3n);
   const faster = { from, nonce: numberToHex(nonce), gas: numberToHex(gas), gasPrice, ...call };
   await bench.ask("eth_sendTransaction", [faster]);
+  await whileInNoBlock();
   await bench.ask("evm_mine");
   await bench.ask("evm_setAutomine", [true]);
 }
@@ -59,6 +61,17 @@ describe("a transaction that is replaced in the wallet", () => {
     const { hash } = await end;
     expect(hash).not.toBe(transaction.hash);
     expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(125_500_000n);
+  });
+
+  it("by the same one, which no block takes until the page has asked for the first one anew, is the commitment too", async () => {
+    const onSlow = vi.fn();
+    const stuck = await stuckCommitment({ onSlow, slowAfterMs: 4_000 });
+    // Nodes no longer know the first one then, so that nothing links the two.
+    const polledAgain = () =>
+      vi.waitFor(() => expect(onSlow.mock.calls.length).toBeGreaterThan(1), { timeout: 30_000 });
+    await replaceWith(stuck, { to: SANDBOX_SALE, data: stuck.transaction.input }, polledAgain);
+    await expect(stuck.end).resolves.toEqual({ block: expect.any(BigInt) });
+    expect((await readEntityBid(stuck.context, ENTITY)).bid.amount).toBe(125_500_000n);
   });
 
   it("by nothing is told as cancelled, although that was mined with success", async () => {

@@ -149,7 +149,14 @@ describe("a contract account, for which others have to sign", () => {
     await vi.waitFor(() => expect(flow.sent()).toEqual(["send"]), PATIENT);
     closed.abort();
     const [before] = befores(flow);
-    const effect = { of: "commitment", wallet: ANN, entityId: ENTITY, token: USDC.address, total: AMOUNT } as const;
+    const effect = {
+      of: "commitment",
+      wallet: ANN,
+      entityId: ENTITY,
+      token: USDC.address,
+      increment: AMOUNT,
+      total: AMOUNT,
+    } as const;
     const onSlow = vi.fn();
     const asked = { account: ANN, to: context.contract, effect, ...(before && { before }) };
     const found = waitForRequest(context, asked, { onSlow, slowAfterMs: 100 });

@@ -102,6 +102,16 @@ describe("what others change meanwhile is not what was asked for", () => {
     expect(await outcome).toMatchObject({ status: "noticed" });
   });
 
+  it("a commitment of another amount, as of a multisig's owner who has proposed one too", async () => {
+    const asked = { increment: 2n * PART, total: 2n * PART };
+    const { outcome, goesOn } = await watch({ of: "commitment", ...own, token: USDC.address, ...asked });
+    await commit(bench.context(ANN), bench.order(ANN, { increment: PART }), reports());
+    await goesOn();
+    const shown = (await readEntityBid(bench.context(ANN), ENTITY)).bid;
+    await commit(bench.context(ANN), bench.order(ANN, { shown, increment: PART }), reports());
+    expect(await outcome).toMatchObject({ status: "noticed" });
+  });
+
   it("but the asked reduction itself is noticed, and only in a block after the state that was read", async () => {
     await committedByTwo();
     const { outcome } = await watch(reduces);
@@ -115,7 +125,14 @@ it("the state before is the one of its block, though later blocks have come whil
   const earlier = await context.publicClient.getBlockNumber();
   await commit(context, bench.order(ANN), reports());
   const publicClient = { ...context.publicClient, getBlockNumber: () => Promise.resolve(earlier) };
-  const effect = { of: "commitment", wallet: ANN, entityId: ENTITY, token: USDC.address, total: 1n } as const;
+  const effect = {
+    of: "commitment",
+    wallet: ANN,
+    entityId: ENTITY,
+    token: USDC.address,
+    increment: 1n,
+    total: 1n,
+  } as const;
   const { before } = await readProspect({ ...context, publicClient }, effect);
   expect(before).toEqual({ block: `${earlier}`, value: "0" });
 });

@@ -179,6 +179,17 @@ describe("the network", () => {
     expect(message.sentence).not.toContain("example");
   });
 
+  it.each([
+    Object.assign(new Error("Failed to load chunk /_next/static/chunks/1a.js from module 7"), {
+      name: "ChunkLoadError",
+    }),
+    new TypeError("Failed to fetch dynamically imported module: https://sale.example/1a.js"),
+    new TypeError("Importing a module script failed."),
+    Object.assign(new Error("The call failed"), { cause: new Error("error loading dynamically imported module") }),
+  ])("that has no more of the page's code asks to reload it: %s", (error) => {
+    expect(explainError(error)).toMatchObject({ kind: "not-loaded", action: "reload-page" });
+  });
+
   it("a transaction that is in no block yet must not be sent again", () => {
     const error = new WaitForTransactionReceiptTimeoutError({ hash: `0x${"ab".repeat(32)}` });
     const message = explainError(error);

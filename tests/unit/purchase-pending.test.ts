@@ -62,7 +62,11 @@ describe("what is remembered of a transaction", () => {
   });
 
   it.each<[string, object, object | undefined]>([
-    ["a commitment", { token: OTHER, increment: "5", total: "7" }, { of: "commitment", token: OTHER, total: 7n }],
+    [
+      "a commitment",
+      { token: OTHER, increment: "5", total: "7" },
+      { of: "commitment", token: OTHER, increment: 5n, total: 7n },
+    ],
     [
       "new terms",
       { increment: "0", total: "7", terms: { price: "3", lockup: true } },

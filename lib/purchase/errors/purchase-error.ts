@@ -28,8 +28,7 @@ export interface PurchaseError extends ErrorAdvice {
     | "allowance-not-seen"
     | "approved-too-little"
     | "wallet-of-other-entity"
-    | "busy"
-    | "not-loaded";
+    | "busy";
   /** The server's answer, if the server refused a permit. */
   failure?: Failure;
 }

@@ -12,6 +12,8 @@ export type WalletErrorKind =
   | "wallet-disconnected"
   /** The connection to a wallet on another device failed. */
   | "wallet-unreached"
+  /** Code that a library loads when it first needs it did not arrive. */
+  | "not-loaded"
   | "wallet-paused"
   | "wallet-failed"
   | "unsupported-method"
@@ -47,6 +49,16 @@ const USER_REJECTED: WalletError = {
   action: "retry",
 };
 
+/** As the bundler and the browsers say it. After a roll-out only the page itself, loaded again, has its code. */
+const CODE_MISSING: ErrorRule = {
+  kind: "not-loaded",
+  names: ["ChunkLoadError"],
+  phrase: /failed to load chunk|dynamically imported module|importing a module script failed/i,
+  sentence:
+    "A part of this page could not be loaded: this site may have been updated meanwhile. Check your wallet to see whether anything was sent, and then reload this page.",
+  action: "reload-page",
+};
+
 /** A wallet on another device, whose carrier failed: what it did with the request is not known. */
 const UNREACHED: ErrorRule = {
   kind: "wallet-unreached",
@@ -59,6 +71,7 @@ const UNREACHED: ErrorRule = {
 /** In the order of trying, the most certain first. */
 const WALLET_ERROR_RULES: readonly ErrorRule[] = [
   UNREACHED,
+  CODE_MISSING,
   {
     kind: "gas-shortage",
     names: ["InsufficientFundsError"],

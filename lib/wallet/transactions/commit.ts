@@ -97,7 +97,7 @@ function effectOfBid({ account: wallet }: TransactionContext, order: CommitOrder
   const { increment, token, entityId, expected } = order;
   const { amount: total, price, lockup } = expected;
   if (increment === 0n) return { of: "terms", wallet, entityId, price, lockup };
-  return { of: "commitment", wallet, entityId, token: token.address, total };
+  return { of: "commitment", wallet, entityId, token: token.address, increment, total };
 }
 
 async function bid(

@@ -7,8 +7,8 @@ import { sameHex } from "@/lib/sale/hex";
 /** What one request changes on the chain, whoever carries it out in the end. Amounts in smallest units. */
 export type Effect =
   | { of: "allowance"; wallet: Address; token: Address }
-  /** `total`: the entity's, after it. */
-  | { of: "commitment"; wallet: Address; entityId: Hex; token: Address; total: bigint }
+  /** `increment` is more than zero. `total`: the entity's, after it. */
+  | { of: "commitment"; wallet: Address; entityId: Hex; token: Address; increment: bigint; total: bigint }
   /** A bid that adds nothing changes only its own terms. */
   | { of: "terms"; wallet: Address; entityId: Hex; price: bigint; lockup: boolean }
   | { of: "reduction"; wallet: Address; entityId: Hex; amount: bigint; total: bigint }
@@ -25,7 +25,8 @@ export function effectOf(pending: PendingTransaction): Effect | undefined {
   if (total === undefined) return undefined;
   if (kind === "reduce") return amount === undefined ? undefined : { of: "reduction", wallet, entityId, amount, total };
   if (increment === 0n) return terms && { of: "terms", wallet, entityId, ...terms, price: BigInt(terms.price) };
-  return token && { of: "commitment", wallet, entityId, token, total };
+  if (increment === undefined || token === undefined) return undefined;
+  return { of: "commitment", wallet, entityId, token, increment, total };
 }
 
 const EVENTS = ["BidPlaced", "CommitmentReduced", "EntityRefunded"] as const;

@@ -51,7 +51,8 @@ const MOST_READS = 5;
 
 /**
  * What a receipt means for the request. A failure or a replacement counts only if the account itself sent the transaction: a bundler that
- * fails with its own can send the operation again, in another one.
+ * fails with its own can send the operation again, in another one. Without a receipt, all that is known is that the account's nonce is used, by
+ * a speed-up too: nodes forget the hash that was sped up.
  */
 export async function judgeReceipt(
   reader: ChainReader,
@@ -60,14 +61,15 @@ export async function judgeReceipt(
   options: WaitOptions & { slowAfterMs: number },
 ): Promise<ReceiptResult> {
   const { receipt } = found;
-  if (!receipt) return found;
-  if (isProof(reader, receipt, asked)) return { status: "confirmed", receipt };
-  const isSuccess = found.status === "confirmed";
-  if (!isSuccess && sameHex(receipt.from, asked.account)) return found;
+  if (receipt && isProof(reader, receipt, asked)) return { status: "confirmed", receipt };
+  const isFailure = found.status !== "confirmed";
+  if (receipt && isFailure && sameHex(receipt.from, asked.account)) return found;
+  const without: ReceiptResult = receipt ? { status: "changed", message: WITHOUT_EFFECT } : found;
   const watched = watchedOf(asked);
-  if (!watched) return { status: "changed", message: WITHOUT_EFFECT };
-  const reads = isSuccess ? { from: receipt.blockNumber, mostReads: MOST_READS } : {};
+  if (!watched) return without;
+  const isOthersFailure = receipt !== undefined && isFailure;
+  const reads = isOthersFailure ? {} : { from: receipt?.blockNumber, mostReads: MOST_READS };
   const block = await awaitEffect(reader, watched, { ...options, ...reads });
   if (block !== undefined) return { status: "noticed", block };
-  return options.signal?.aborted ? { status: "aborted" } : { status: "changed", message: WITHOUT_EFFECT };
+  return options.signal?.aborted ? { status: "aborted" } : without;
 }

@@ -1,4 +1,4 @@
-import { createPublicClient, type Address, type Hex, type PublicClient } from "viem";
+import { ccipRequest, createPublicClient, type Address, type Hex, type PublicClient } from "viem";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import type { Bid } from "@/lib/purchase/bid";
 import { readPosition } from "@/lib/purchase/position";
@@ -15,6 +15,8 @@ export function saleClient(chain: SaleChain): PublicClient {
     transport: saleTransport(chain),
     pollingInterval: POLL_EVERY_MS[chain.sandboxWallet && chain.faucetUrl === undefined ? "sandbox" : "public"],
     cacheTime: 0,
+    // viem's default. Named, it is in this chunk: otherwise viem loads it with the first revert, and if it does not arrive, the reason is lost.
+    ccipRead: { request: ccipRequest },
   });
 }
 

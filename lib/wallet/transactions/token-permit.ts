@@ -104,7 +104,9 @@ const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
 async function signerOf(message: ReturnType<typeof tokenPermitTypedData>, parts: Signature): Promise<Hex | undefined> {
   try {
     return await recoverTypedDataAddress({ ...message, signature: parts });
-  } catch {
+  } catch (error) {
+    // viem loads the curve when it first needs it: without it, nothing is known of the signature.
+    if (explainWalletError(error).kind === "not-loaded") throw error;
     return undefined;
   }
 }

@@ -46,8 +46,9 @@ async function carriedOut(
   options: Watching,
 ): Promise<ReceiptResult> {
   const found = await waitForReceipt(reader.publicClient, sent, options);
-  if (found.status === "aborted" || !found.receipt) return found;
-  return isProof(reader, found.receipt, asked) ? { status: "confirmed", receipt: found.receipt } : never();
+  if (found.status === "aborted") return found;
+  const { receipt } = found;
+  return receipt && isProof(reader, receipt, asked) ? { status: "confirmed", receipt } : never();
 }
 
 /** The transaction is named if the wallet's hash turns out to be its. */

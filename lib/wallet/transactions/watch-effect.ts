@@ -104,12 +104,28 @@ function isAsAsked(effect: BidEffect, { bid, refunded, refundable }: EntityBid, 
   }
 }
 
+/**
+ * True if a wallet has committed what this request asked for. It pays less than the increment if another wallet of the entity has raised the
+ * total meanwhile; more, or a lower total, are those of another request, as of a multisig's owner who has proposed another amount.
+ */
+async function hasCommitted(
+  reader: ChainReader,
+  effect: Extract<Effect, { of: "commitment" }>,
+  { before, block }: { before: StateBefore; block: bigint },
+): Promise<boolean> {
+  const [committed, { bid }] = await Promise.all([
+    readCommitted(reader, effect, block),
+    readEntityBid(reader, effect.entityId, block),
+  ]);
+  const added = committed - BigInt(before.value);
+  return added > 0n && added <= effect.increment && bid.amount >= effect.total;
+}
+
 /** True if a block has the effect. A node that is behind the one that was asked before has older states, which prove nothing. */
 async function hasEffect(reader: ChainReader, { effect, before }: Watched, block: bigint): Promise<boolean> {
   if (block <= BigInt(before.block)) return false;
   if (effect.of === "allowance") return (await readState(reader, effect, block)) !== before.value;
-  // A commitment that shrinks has been taken down by the operator.
-  if (effect.of === "commitment") return (await readCommitted(reader, effect, block)) > BigInt(before.value);
+  if (effect.of === "commitment") return hasCommitted(reader, effect, { before, block });
   return isAsAsked(effect, await readEntityBid(reader, effect.entityId, block), before);
 }
 
