@@ -7,6 +7,9 @@ export const WAITS = "data-waits";
 /** The name under which this tab remembers the form that led away from the page, so that the next page knows the step it came by. */
 export const STEP_STORAGE = "step";
 
+/** A press counts for this long (milliseconds). */
+export const PRESS_KEPT_MS = 20_000;
+
 declare global {
   interface Window {
     /** The controls that were pressed before their script ran, each with its name. */
@@ -23,7 +26,7 @@ declare global {
  * the press counts for the control of the same name that has come there. A form with an address works without scripts; the next page of this tab
  * finds it in `window.arrivalStep`.
  */
-export function recordEarlyPresses(waits: string, step: string): void {
+export function recordEarlyPresses(waits: string, step: string, keptMs: number): void {
   const presses = (window.earlyPresses = new Map<Element, string>());
   const closest = (target: EventTarget | null, selector: string) =>
     target instanceof Element ? target.closest<HTMLElement>(selector) : null;
@@ -38,6 +41,10 @@ export function recordEarlyPresses(waits: string, step: string): void {
       if (form) event.preventDefault();
       presses.set(control, nameOf(control));
       control.setAttribute("data-pressed", "");
+      // A control of the same name that comes much later is not what was pressed.
+      setTimeout(() => {
+        if (presses.delete(control)) control.removeAttribute("data-pressed");
+      }, keptMs);
     },
     true,
   );
@@ -71,5 +78,5 @@ export function recordEarlyPresses(waits: string, step: string): void {
   });
 }
 
-/** The script's text. Its two names are this module's own, so that nothing from outside is in it. */
-export const EARLY_PRESSES_SCRIPT = `(${recordEarlyPresses.toString()})(${JSON.stringify(WAITS)}, ${JSON.stringify(STEP_STORAGE)})`;
+/** The script's text. Its arguments are this module's own, so that nothing from outside is in it. */
+export const EARLY_PRESSES_SCRIPT = `(${recordEarlyPresses.toString()})(...${JSON.stringify([WAITS, STEP_STORAGE, PRESS_KEPT_MS])})`;

@@ -111,7 +111,7 @@ interface OnChainProps extends JourneyStepsProps {
   chain: SaleChain;
 }
 
-/** There is nothing to show of the commitment: none was made, and no wallet is connected to make one. */
+/** There is nothing to show of the commitment: none was made, and no wallet has been connected to make one. */
 function isIdle({ state: { position, wallet, pending } }: UsePurchaseResult): boolean {
   return position.status === "ready" && position.value.state === "none" && wallet.status === "none" && !pending;
 }
@@ -125,11 +125,14 @@ interface PurchaseContentProps extends Pick<OnChainProps, "settings" | "chain"> 
 
 function CommitContent({ purchase, chosen, choosable, chain, settings }: PurchaseContentProps): ReactNode {
   const { state, check, permit, wallet, saleState, reload, reloading, updating, onConfirmed } = purchase;
+  // Wallets lock themselves after minutes: what was typed, and what became of a request, must outlast that.
+  const [isOpened, setIsOpened] = useState(false);
+  if (!isOpened && !isIdle(purchase)) setIsOpened(true);
   const { sale, position } = state;
   const failed = [sale, position].find((read) => read.status === "failed");
   if (failed) return <FailureNotice failure={failed.failure} returnTo="/" onRetry={reload} retrying={reloading} />;
   if (sale.status !== "ready" || position.status !== "ready") return <CommitFormSkeleton />;
-  if (!chosen || !saleState || isIdle(purchase)) return null;
+  if (!chosen || !saleState || (isIdle(purchase) && !isOpened)) return null;
   return (
     <PurchaseSection
       key={chosen.EntityID}

@@ -6,12 +6,12 @@ import type { ReactNode } from "react";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
-import { recordEarlyPresses, STEP_STORAGE, WAITS } from "@/lib/early-presses";
+import { recordEarlyPresses, STEP_STORAGE, PRESS_KEPT_MS, WAITS } from "@/lib/early-presses";
 
 let root: Root | undefined;
 
 // As the document's first script does, and once: its listeners stay for as long as the document.
-beforeAll(() => recordEarlyPresses(WAITS, STEP_STORAGE));
+beforeAll(() => recordEarlyPresses(WAITS, STEP_STORAGE, PRESS_KEPT_MS));
 beforeEach(() => window.earlyPresses?.clear());
 
 afterEach(() => {
@@ -89,6 +89,20 @@ it("a press counts whose button is replaced between its two halves", async () =>
   await hydrate();
   await later();
   expect(onClick).toHaveBeenCalledOnce();
+});
+
+it("a press is forgotten after a while, so that no control of its name that comes much later is pressed", async () => {
+  vi.useFakeTimers();
+  const onLate = vi.fn();
+  const hydrate = serve(<Button onClick={onLate}>Connect wallet</Button>);
+  screen.getByRole("button").click();
+  expect(screen.getByRole("button")).toHaveAttribute("data-pressed");
+  vi.advanceTimersByTime(PRESS_KEPT_MS);
+  expect(screen.getByRole("button")).not.toHaveAttribute("data-pressed");
+  vi.useRealTimers();
+  await hydrate();
+  await later();
+  expect(onLate).not.toHaveBeenCalled();
 });
 
 it("a touch is left to the browser, which clicks what has come in its place", async () => {

@@ -1,0 +1,31 @@
+import { connectWallet } from "@/tests/support/browser/connect-browser";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { expect, test as base } from "@/tests/support/browser/purchase-test";
+import { shownText } from "@/tests/support/browser/shown-text";
+
+/** A wallet that is connected for the first time, with an amount typed. */
+const test = base.extend<{ wallet: InjectedWallet }>({
+  wallet: async ({ context, app, sandbox, purchase }, use) => {
+    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
+    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
+    await purchase.amount.fill("125.50");
+    await use(wallet);
+  },
+});
+
+test("a wallet that locks itself does not take the typed amount with it", async ({ page, wallet, purchase }) => {
+  await wallet.change(page, { locked: true });
+  await expect(purchase.amount).toBeHidden();
+  await wallet.change(page, { locked: false });
+  await connectWallet(page, SOME_WALLET.name);
+  await expect(purchase.amount).toHaveValue("125.50");
+});
+
+test("a wallet that locks itself while it is asked leaves the answer to read", async ({ page, wallet, purchase }) => {
+  await wallet.hold(page, "eth_signTypedData_v4");
+  await purchase.submit.click();
+  await expect(async () => expect(await wallet.asked(page)).toContain("eth_signTypedData_v4")).toPass();
+  await wallet.change(page, { locked: true });
+  await wallet.release(page);
+  await expect(shownText(page, /Nothing was sent\./)).toBeVisible();
+});
