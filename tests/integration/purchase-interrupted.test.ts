@@ -64,6 +64,35 @@ describe("who declines in the wallet", () => {
   });
 });
 
+describe("a wallet that sends, and answers with an error", () => {
+  const sendsAndSays =
+    (message: string): WalletManners =>
+    ({ method, params }) =>
+      method === "eth_sendTransaction"
+        ? bench.ask(method, params).then(() => Promise.reject(Object.assign(new Error(message), { code: -32603 })))
+        : undefined;
+
+  it.each(["nonce too low", "execution reverted", "replacement transaction underpriced", "Request timed out"])(
+    "has committed, once: %s",
+    async (message) => {
+      const context = bench.context(ANN, sendsAndSays(message));
+      const flow = reports();
+      await expect(commit(context, bench.order(ANN), flow)).resolves.toEqual({ block: expect.any(BigInt) });
+      expect(flow.sent()).toEqual(["send"]);
+      expect(await readBalance(context.publicClient, USDC.address, ANN)).toBe(FUNDS - 125_500_000n);
+    },
+  );
+
+  it("is not said to have sent nothing while no block has it", async () => {
+    await bench.ask("evm_setAutomine", [false]);
+    const end = commit(bench.context(ANN, sendsAndSays("nonce too low")), bench.order(ANN), reports());
+    await expect(end).rejects.toMatchObject({
+      reason: { kind: "nonce-conflict", sentence: expect.not.stringContaining("Nothing was sent.") },
+    });
+    await bench.ask("evm_setAutomine", [true]);
+  });
+});
+
 describe("a wallet that is not as the page knows it", () => {
   it("on another chain is asked for nothing", async () => {
     const asked: string[] = [];

@@ -5,6 +5,7 @@ import { chooseFunding, skippedSteps, approveFunding } from "@/lib/wallet/transa
 import { CannotSign, signTokenPermit } from "@/lib/wallet/transactions/token-permit";
 import {
   isAllowanceError,
+  isWalletRefusal,
   simulate,
   sendCall,
   toPurchaseError,
@@ -90,7 +91,7 @@ async function attempt(
 /** True if a simulation, which has cost nothing, ended for want of an allowance, or a mined bid certainly did. */
 function isUnfunded(error: unknown): boolean {
   if (error instanceof PurchaseAborted) return error.reason.kind === "ERC20InsufficientAllowance";
-  return isAllowanceError(error);
+  return isAllowanceError(error) && !isWalletRefusal(error);
 }
 
 function effectOfBid({ account: wallet }: TransactionContext, order: CommitOrder): Effect {

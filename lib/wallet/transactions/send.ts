@@ -21,7 +21,7 @@ import {
 import { FailureError } from "@/lib/result";
 import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readAccounts, readChainId, readHash } from "@/lib/wallet/wallet-answers";
-import { readProspect } from "@/lib/wallet/transactions/watch-effect";
+import { awaitEffect, readProspect, type Watched } from "@/lib/wallet/transactions/watch-effect";
 
 /** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
 export interface TransactionContext {
@@ -68,6 +68,13 @@ class WalletRefusal extends Error {
   }
 }
 
+/** True if an error is the wallet's answer to a transaction, which may have been sent all the same, and not that of a simulation. */
+export function isWalletRefusal(error: unknown): boolean {
+  return error instanceof WalletRefusal;
+}
+
+const CHECK_WALLET = "Check your wallet to see whether anything was sent.";
+
 /** Reverts that say nothing of their reason. */
 const VAGUE_REVERTS: ReadonlySet<PurchaseError["kind"]> = new Set(["unknown-revert", "revert-without-reason"]);
 
@@ -77,6 +84,9 @@ const VAGUE_REVERTS: ReadonlySet<PurchaseError["kind"]> = new Set(["unknown-reve
  */
 export function addNothingSent(reason: PurchaseError, error: unknown): PurchaseError {
   const { kind, sentence } = reason;
+  // The wallet may have sent it and got this answer to a second broadcast.
+  if (error instanceof WalletRefusal && kind === "nonce-conflict")
+    return { ...reason, sentence: sentence.replace(NOTHING_SENT, CHECK_WALLET) };
   const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
   const isSimulated = kind in CONTRACT_ERRORS || (VAGUE_REVERTS.has(kind) && !(error instanceof WalletRefusal));
   return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
@@ -196,6 +206,16 @@ async function askToSend(
     });
 }
 
+/** Reads of the effect after a wallet has answered with an error. */
+const READS_AFTER_ERROR = 3;
+
+/** True if the chain soon shows what a wallet has answered to with an error. The user's own refusal is believed. */
+async function isSentAllTheSame(context: TransactionContext, watched: Watched, error: unknown): Promise<boolean> {
+  if (!(error instanceof WalletRefusal) || toPurchaseError(error).kind === "user-rejected") return false;
+  const block = await awaitEffect(context, watched, { mostReads: READS_AFTER_ERROR, slowAfterMs: Infinity });
+  return block !== undefined;
+}
+
 /**
  * Simulates a call, and sends it only if the chain would accept it. The call may have been sent whatever the wallet answers, so an answer that
  * cannot be read is no failure.
@@ -209,7 +229,10 @@ export async function sendCall(
     readProspect(context, effect),
   ]);
   if (before === undefined && onAsk) throw new PurchaseAborted(BEFORE_UNREAD);
-  const answer = await askToSend(context, call, { gas, onAsk: () => before && onAsk?.(before) });
+  const onAsked = () => before && onAsk?.(before);
+  const answer = await askToSend(context, call, { gas, onAsk: onAsked }).catch(async (error: unknown) => {
+    if (!before || !(await isSentAllTheSame(context, { effect, before }, error))) throw error;
+  });
   const hash = readHash(answer);
   if (before === undefined && hash === undefined) throw new PurchaseAborted(SENT_WITHOUT_HASH);
   if (hash === undefined) return { call, effect, before };

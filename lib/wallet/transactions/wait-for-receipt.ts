@@ -6,6 +6,7 @@ import {
   type ReplacementReason,
   type TransactionReceipt,
 } from "viem";
+import { passedSince, thisMoment } from "@/lib/http/deadline";
 import { explainReplacement } from "@/lib/purchase/errors/explain-error";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { sameHex } from "@/lib/sale/hex";
@@ -138,8 +139,10 @@ export async function waitForReceipt(
     known = await learnNonce(publicClient, known, onNonce);
     return poll(publicClient, known, pollMs());
   };
-  for (let waitedMs = 0; !signal?.aborted; waitedMs += pollMs()) {
-    if (waitedMs >= slowAfterMs) onSlow?.();
+  // Measured, because one poll of a node that does not answer takes much longer than it should.
+  const began = thisMoment();
+  while (!signal?.aborted) {
+    if (passedSince(began) >= slowAfterMs) onSlow?.();
     const outcome = await Promise.race([end, pollAgain()]);
     if (outcome) return outcome;
   }

@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import { passedSince, thisMoment } from "@/lib/http/deadline";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import type { StateBefore } from "@/lib/purchase/progress";
 import { saleAbi } from "@/lib/sale/abi";
@@ -168,13 +169,14 @@ export async function awaitEffect(
   { signal, onSlow, slowAfterMs, from, mostReads = Infinity }: WatchOptions,
 ): Promise<bigint | undefined> {
   let pollMs = reader.publicClient.pollingInterval;
+  const began = thisMoment();
   let reads = 0;
-  for (let waitedMs = 0; !signal?.aborted; waitedMs += pollMs) {
+  while (!signal?.aborted) {
     const now = await effectNow(reader, watched, from);
     if (now?.isThere) return now.block;
     if (now) reads += 1;
     if (reads >= mostReads) return undefined;
-    if (waitedMs >= slowAfterMs) onSlow?.();
+    if (passedSince(began) >= slowAfterMs) onSlow?.();
     await new Promise((resolve) => setTimeout(resolve, pollMs));
     pollMs = Math.min(pollMs * 1.1, SLOWEST_POLL_MS);
   }
