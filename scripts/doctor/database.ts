@@ -30,6 +30,12 @@ async function clockOf({ kysely }: Database, now: () => number): Promise<ClockRe
   return { of: "the database", offset: (rows[0]?.ms ?? before) - (before + now()) / 2 };
 }
 
+/** True for a replica, and for a database that its operator or a fail-over has made read-only: sessions and tokens cannot be stored there. */
+async function isReadOnly({ kysely }: Database): Promise<boolean> {
+  const { rows } = await sql<{ only: string }>`select current_setting('transaction_read_only') as only`.execute(kysely);
+  return rows[0]?.only === "on";
+}
+
 interface Options {
   now: () => number;
   patienceMs: number;
@@ -40,9 +46,16 @@ interface Options {
 async function askPostgres(url: string, { now, patienceMs }: Options) {
   const database = await openDatabase(url, { queryTimeoutMs: patienceMs });
   const closed = () => withTimeout(1_000, database.kysely.destroy());
-  const asked = (async () => ({ migrated: await isMigrated(database.kysely), clock: await clockOf(database, now) }))();
+  const asked = (async () => ({
+    migrated: await isMigrated(database.kysely),
+    readOnly: await isReadOnly(database),
+    clock: await clockOf(database, now),
+  }))();
   return withTimeout(patienceMs, asked).finally(closed);
 }
+
+const NO_WRITES =
+  "but it takes no writes: it is read-only, or a replica. Name the primary server, or end the fail-over or the write block.";
 
 const UNREADABLE =
   "cannot be read as a Postgres URL. Percent-encode special characters in user and password, and check that every file it names exists.";
@@ -59,6 +72,7 @@ async function examineServer(subject: string, url: string, server: Server, optio
     const answer = await askPostgres(url, options);
     if (!answer) return { findings: [fix(subject, TOO_SLOW)] };
     const reached = server.encryption === "none" ? "reached" : "reached over TLS";
+    if (answer.readOnly) return { findings: [fix(subject, `${reached}, ${NO_WRITES}`)], clocks: [answer.clock] };
     const state = migrationFinding(subject, reached, answer.migrated, options.migratesAtStart);
     return { findings: [state], clocks: [answer.clock] };
   } catch (error) {

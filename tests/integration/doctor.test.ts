@@ -3,6 +3,9 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { migrate } from "@/lib/stores/migrate";
+import { openDatabase } from "@/lib/stores/database";
+import { sql } from "kysely";
 import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
 import { databasePlace } from "@/scripts/database-place";
 import { examine } from "@/scripts/doctor/examine";
@@ -157,6 +160,18 @@ describe("a fault is named, and nothing else", () => {
         `DATABASE_URL (${databasePlace(url)}): reached, but it lacks migrations. Run \`npm run db:migrate\`, or set MIGRATE_ON_START=1.`,
       ]);
       expect(await bench.faults({ DATABASE_URL: url, MIGRATE_ON_START: "1" })).toEqual([]);
+    });
+
+    it("a database that takes no writes", async () => {
+      const url = await createDatabase();
+      const { kysely } = await openDatabase(url);
+      await migrate(kysely);
+      const name = new URL(url).pathname.slice(1);
+      await sql`alter database ${sql.id(name)} set default_transaction_read_only = on`.execute(kysely);
+      await kysely.destroy();
+      expect(await bench.faults({ DATABASE_URL: url })).toEqual([
+        `DATABASE_URL (${databasePlace(url)}): reached, but it takes no writes: it is read-only, or a replica. Name the primary server, or end the fail-over or the write block.`,
+      ]);
     });
 
     it("a connection without TLS to a server that demands it", async () => {
