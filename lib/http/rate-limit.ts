@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { getEnv, type Env } from "@/lib/config/env";
 import type { FailureCode } from "@/lib/failures";
 import { keyedHash } from "@/lib/http/keyed-hash";
+import { databaseWatch } from "@/lib/http/database-watch";
 import { errorFields, isDueRarely, requestLog } from "@/lib/http/log";
 import { count } from "@/lib/http/metrics";
 import { processGlobal } from "@/lib/http/process-global";
@@ -102,6 +103,8 @@ function countHere(uses: readonly Use[], now: number): boolean {
  */
 const countRead: Count = async (uses, counting) => {
   try {
+    // Each refusal would cost a connection.
+    if ((await databaseWatch()?.canStore()) === false) return countHere(uses, counting.now);
     return await countInDatabase(uses, counting);
   } catch (error) {
     const fields = errorFields(error);

@@ -4,7 +4,7 @@ import { connect, isIP, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
-import { withTimeout } from "@/lib/http/deadline";
+import { passedSince, thisMoment, withTimeout } from "@/lib/http/deadline";
 import { noteDatabaseError } from "@/lib/stores/database-outage";
 
 /** The fields of a client that identify its server and the process that works for it. */
@@ -90,10 +90,11 @@ async function endAtServer(client: PooledClient, signal: AbortSignal): Promise<v
 
 /**
  * An error from the server is an answer, unless it announces the end of the connection (class 57P). After any other error, an answer may still
- * come.
+ * come. A connection that is read-only (25006) can stay so for good, while new ones are not any more: after a fail-over behind a pooler, or a
+ * write block that has ended. Reads would keep it in use.
  */
 function isAnswer(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && !error.code?.startsWith("57P");
+  return error instanceof pg.DatabaseError && !/^(57P|25006)/.test(error.code ?? "");
 }
 
 class WatchedClient implements PostgresPoolClient {
@@ -187,8 +188,35 @@ export interface PoolOptions {
   queryTimeoutMs: number;
 }
 
+/** The server has no connection left (SQLSTATE too_many_connections). */
+function isCrowded(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === "53300";
+}
+
+/** A crowded server is asked for further connections again after this time (milliseconds). */
+const CROWDED_FOR_MS = 5_000;
+
+/**
+ * Makes do with the connections that the pool has, while the server has no further one: they are free again in a moment, and pg would fail at
+ * once. So it is in a roll-out, when two builds' instances share the server's limit.
+ */
+async function connectInCrowd(pool: pg.Pool, { max, waitMs }: PoolOptions): Promise<pg.PoolClient> {
+  const began = thisMoment();
+  for (;;) {
+    try {
+      return await connectWithLimits(pool);
+    } catch (error) {
+      if (!isCrowded(error) || pool.totalCount === 0 || passedSince(began) > waitMs) throw error;
+    }
+    // Others may be connecting, and fail too: then there is one fewer.
+    pool.options.max = pool.totalCount;
+    setTimeout(() => (pool.options.max = max), CROWDED_FOR_MS).unref();
+  }
+}
+
 /** Opens a pool, which connects when it is first asked. */
-export async function openPool(url: string, { max, waitMs, queryTimeoutMs }: PoolOptions): Promise<PostgresPool> {
+export async function openPool(url: string, options: PoolOptions): Promise<PostgresPool> {
+  const { max, waitMs, queryTimeoutMs } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -206,5 +234,5 @@ export async function openPool(url: string, { max, waitMs, queryTimeoutMs }: Poo
     const { attachDatabasePool } = await import("@vercel/functions");
     attachDatabasePool(pool);
   }
-  return discardUnresponsive({ connect: () => connectWithLimits(pool), end: () => pool.end() });
+  return discardUnresponsive({ connect: () => connectInCrowd(pool, options), end: () => pool.end() });
 }
