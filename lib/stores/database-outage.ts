@@ -1,6 +1,7 @@
 import "server-only";
 import { databaseWatch } from "@/lib/http/database-watch";
 import { errorFields } from "@/lib/http/log";
+import { processGlobal } from "@/lib/http/process-global";
 
 /** No room: a full disk, or no memory. A probe writes one row again and again, which needs neither. */
 const NO_ROOM = /^(53[12]00|SQLITE_FULL)$/;
@@ -12,16 +13,39 @@ const NO_ROOM = /^(53[12]00|SQLITE_FULL)$/;
  */
 const OUTAGE = /^(08\w{3}|53\w{3}|57P0[123]|25006|SQLITE_(FULL|READONLY|IOERR|CANTOPEN)\w*)$/;
 
+/** A statement waited too long, for a lock (55P03, SQLITE_BUSY) or as a whole (57014). One locked row says nothing about the rest. */
+const SLOW = /^(55P03|57014|SQLITE_BUSY\w*)$/;
+
 /** A full disk refuses some statements only, and nothing tells when it has room again: it counts for this long after each (milliseconds). */
 const NO_ROOM_LASTS_MS = 10_000;
 
-/** True if an error is an outage of the database, by its own word: no bug, and nothing that the statement could do better. */
+/** Errors of connections to the database. By its code alone, such an error could as well be an upstream's, such as ECONNREFUSED. */
+function unanswered(): WeakSet<Error> {
+  return processGlobal("database-unanswered", () => new WeakSet());
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && (unanswered().has(error) || isUnanswered(error.cause));
+}
+
+/** True if the database is not there, refuses by its own word, or is too slow: no bug, and nothing that the statement could do better. */
 export function isDatabaseOutage(error: unknown): boolean {
-  return OUTAGE.test(errorFields(error).errorCode ?? "");
+  const code = errorFields(error).errorCode ?? "";
+  return isUnanswered(error) || OUTAGE.test(code) || SLOW.test(code);
 }
 
 /** Tells this process's watch of an error of the database: a statement can meet an outage that no probe sees, or sees only later. */
 export function noteDatabaseError(error: unknown): void {
-  if (!isDatabaseOutage(error)) return;
-  databaseWatch()?.outageMet(NO_ROOM.test(errorFields(error).errorCode ?? "") ? NO_ROOM_LASTS_MS : undefined);
+  const code = errorFields(error).errorCode ?? "";
+  if (OUTAGE.test(code)) databaseWatch()?.outageMet(NO_ROOM.test(code) ? NO_ROOM_LASTS_MS : undefined);
+}
+
+/**
+ * Notes an error that is no answer of the server, whatever its code: there is no connection, or one has failed. A mistake in the program can
+ * show here too, before anything is sent.
+ */
+export function noteUnanswered(error: unknown): void {
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return;
+  unanswered().add(error);
+  databaseWatch()?.connectionFailed();
 }

@@ -5,7 +5,7 @@ import { connect as connectSecurely } from "node:tls";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
 import { withTimeout } from "@/lib/http/deadline";
-import { noteDatabaseError } from "@/lib/stores/database-outage";
+import { noteDatabaseError, noteUnanswered } from "@/lib/stores/database-outage";
 
 /** The fields of a client that identify its server and the process that works for it. */
 type CancellableClient = Pick<pg.Client, "host" | "port" | "ssl">;
@@ -117,7 +117,10 @@ class WatchedClient implements PostgresPoolClient {
     try {
       return await this.client.query<R>(sql, parameters);
     } catch (error) {
-      if (!isAnswer(error)) this.ended ??= this.giveUp();
+      if (!isAnswer(error)) {
+        noteUnanswered(error);
+        this.ended ??= this.giveUp();
+      }
       throw error;
     }
   }
@@ -136,6 +139,7 @@ class WatchedClient implements PostgresPoolClient {
 function discardUnresponsive(pool: DiscardingPool): PostgresPool {
   const connect = () =>
     pool.connect().catch((error: unknown) => {
+      if (!isAnswer(error)) noteUnanswered(error);
       // Of statements, Kysely tells; this one has none yet.
       noteDatabaseError(error);
       throw error;
