@@ -282,7 +282,7 @@ export const FAILURES = {
     recovery: "retry",
   },
   "request/no_database": {
-    message: "Our database is not available at the moment.",
+    message: "Our database is slow or not available at the moment.",
     suggestion: "Nothing was lost. Try again in a moment.",
     recovery: "retry",
   },

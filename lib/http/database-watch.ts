@@ -50,7 +50,8 @@ export interface WatchTimers {
 }
 
 /**
- * The state of the database, from memory: it is asked at most once a second, whoever and however many want to know. `probe` must not reject.
+ * The state of the database, from memory: it is asked at most once a second, whoever and however many want to know, and once more when a connection
+ * fails. `probe` must not reject.
  */
 export class DatabaseWatch {
   private latest: { state: DatabaseState; at: number } | undefined;
@@ -117,6 +118,19 @@ export class DatabaseWatch {
     this.outageUntil = Math.max(this.outageUntil, this.timers.now() + forMs);
     this.keepAsking();
     if (this.latest?.state.ready) this.learn(NOT_WRITABLE, this.latest.at);
+  }
+
+  /**
+   * A statement got no connection, or no answer on the one that it had: the server is gone, or it has closed this one only. What is known is
+   * out of date, and a new probe tells. A database that is known to be gone is asked no sooner.
+   */
+  connectionFailed(): void {
+    this.keepAsking();
+    if (!this.latest?.state.readable) return;
+    this.latest = { ...this.latest, at: -Infinity };
+    this.startedAt = -Infinity;
+    // A probe would be frozen on a serverless host: there, the next one who asks begins it.
+    if (this.timers.later) void this.begin();
   }
 
   private fresh(): DatabaseState | undefined {

@@ -4,7 +4,7 @@ import { getEnv, type Env } from "@/lib/config/env";
 import type { FailureCode } from "@/lib/failures";
 import { keyedHash } from "@/lib/http/keyed-hash";
 import { databaseWatch } from "@/lib/http/database-watch";
-import { errorFields, isDueRarely, requestLog } from "@/lib/http/log";
+import { errorFields, isDueRarely, requestLog, type LogFields } from "@/lib/http/log";
 import { count } from "@/lib/http/metrics";
 import { processGlobal } from "@/lib/http/process-global";
 import { SINGLE_NETWORKS, visitorNetworks } from "@/lib/http/visitor-address";
@@ -102,16 +102,20 @@ function countHere(uses: readonly Use[], now: number): boolean {
  * This process then counts alone, so that an outage is no way round the limit.
  */
 const countRead: Count = async (uses, counting) => {
+  // Each refusal would cost a connection.
+  const canStore = (await databaseWatch()?.canStore()) !== false;
   try {
-    // Each refusal would cost a connection.
-    if ((await databaseWatch()?.canStore()) === false) return countHere(uses, counting.now);
-    return await countInDatabase(uses, counting);
+    if (canStore) return await countInDatabase(uses, counting);
+    noteUncounted({});
   } catch (error) {
-    const fields = errorFields(error);
-    if (isDueRarely(`rates.not-counted ${fields.errorCode}`)) requestLog("-").warn("rates.not-counted", fields);
-    return countHere(uses, counting.now);
+    noteUncounted(errorFields(error));
   }
+  return countHere(uses, counting.now);
 };
+
+function noteUncounted(fields: LogFields): void {
+  if (isDueRarely(`rates.not-counted ${fields.errorCode}`)) requestLog("-").warn("rates.not-counted", fields);
+}
 
 /** Seconds up to the end of the current minute, at least one: the value of `Retry-After`. */
 function retryAfterSeconds(now: number): number {

@@ -5,7 +5,7 @@ import { connect as connectSecurely } from "node:tls";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
 import { passedSince, thisMoment, withTimeout } from "@/lib/http/deadline";
-import { noteDatabaseError } from "@/lib/stores/database-outage";
+import { noteDatabaseError, noteUnanswered } from "@/lib/stores/database-outage";
 
 /** The fields of a client that identify its server and the process that works for it. */
 type CancellableClient = Pick<pg.Client, "host" | "port" | "ssl">;
@@ -90,16 +90,25 @@ async function endAtServer(client: PooledClient, signal: AbortSignal): Promise<v
 
 /**
  * An error from the server is an answer, unless it announces the end of the connection (class 57P). After any other error, an answer may still
- * come. A connection that is read-only (25006) can stay so for good, while new ones are not any more: after a fail-over behind a pooler, or a
- * write block that has ended. Reads would keep it in use.
+ * come.
  */
 function isAnswer(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && !/^(57P|25006)/.test(error.code ?? "");
+  return error instanceof pg.DatabaseError && !error.code?.startsWith("57P");
+}
+
+/**
+ * A connection that is read-only (SQLSTATE 25006) can stay so for good, while new ones are not any more: after a fail-over behind a pooler, or a
+ * write block that has ended. Reads would keep it in use.
+ */
+function isReadOnly(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === "25006";
 }
 
 class WatchedClient implements PostgresPoolClient {
   /** Set when the connection is discarded; it never rejects. */
   private ended: Promise<unknown> | undefined;
+  /** True for a connection that has answered, and is not used again. */
+  private isOutworn = false;
 
   constructor(private readonly client: PooledClient) {}
 
@@ -111,14 +120,18 @@ class WatchedClient implements PostgresPoolClient {
 
   release(): void {
     if (this.ended) void this.ended.then(() => this.client.release(true));
-    else this.client.release(false);
+    else this.client.release(this.isOutworn);
   }
 
   private async ask<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     try {
       return await this.client.query<R>(sql, parameters);
     } catch (error) {
-      if (!isAnswer(error)) this.ended ??= this.giveUp();
+      if (isReadOnly(error)) this.isOutworn = true;
+      if (!isAnswer(error)) {
+        noteUnanswered(error);
+        this.ended ??= this.giveUp();
+      }
       throw error;
     }
   }
@@ -137,6 +150,7 @@ class WatchedClient implements PostgresPoolClient {
 function discardUnresponsive(pool: DiscardingPool): PostgresPool {
   const connect = () =>
     pool.connect().catch((error: unknown) => {
+      if (!isAnswer(error)) noteUnanswered(error);
       // Of statements, Kysely tells; this one has none yet.
       noteDatabaseError(error);
       throw error;

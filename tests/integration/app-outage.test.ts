@@ -137,7 +137,7 @@ describe.each(OUTAGES)("while the database $name", ({ readable, begin }) => {
     const page = await new HttpBrowser().get(explained ?? app.url, NAVIGATION);
     expect(page.status).toBe(200);
     const words = await page.text();
-    expect(words).toContain("Our database is not available at the moment.");
+    expect(words).toContain("Our database is slow or not available at the moment.");
     expect(words).toContain("Nothing was lost. Try again in a moment.");
     const begun = await user.call("getSonarAuthorizationUrl");
     expect(begun).toMatchObject({ ok: false, error: { code: "request/no_database" } });
@@ -213,7 +213,7 @@ it("a visitor who leaves a page before the database fails it causes no alarm abo
   }, SETTLED);
   left.abort();
   await page;
-  const lines = await linesUpTo(app, start, "unexpected");
+  const lines = await linesUpTo(app, start, "database.refused");
   await Promise.all([client.end(), observer.end()]);
   expect(lines.map(({ msg }) => msg)).not.toContain("hidden-error");
 });

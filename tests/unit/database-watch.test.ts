@@ -166,6 +166,53 @@ describe("an outage that a statement has met", () => {
   });
 });
 
+describe("a connection that has failed", () => {
+  it("is followed by a probe at once, which finds that nothing else is wrong", async () => {
+    const told: boolean[] = [];
+    const database = watch({ onChange: (ready) => told.push(ready) });
+    await timed(database.ready());
+    await passes(300);
+    database.connectionFailed();
+    expect(probes).toHaveLength(2);
+    expect(await timed(database.ready())).toEqual([true, 0]);
+    expect(await timed(database.canRead())).toEqual([true, 0]);
+    expect(told).toEqual([]);
+  });
+
+  it("shows at once that the database is gone, which is then asked no more often than before", async () => {
+    const told: boolean[] = [];
+    const database = watch({ onChange: (ready) => told.push(ready) });
+    await timed(database.ready());
+    await passes(300);
+    answer = DOWN;
+    for (let failed = 0; failed < 9; failed += 1) {
+      database.connectionFailed();
+      await passes(100);
+      expect(await timed(database.canRead())).toEqual([false, 0]);
+    }
+    expect(probes).toHaveLength(2);
+    expect(told).toEqual([false]);
+  });
+
+  it("does not make a read-only database one that stores", async () => {
+    answer = READ_ONLY;
+    const database = watch();
+    await timed(database.ready());
+    answer = "silent";
+    database.connectionFailed();
+    expect(await timed(database.canStore())).toEqual([false, 0]);
+  });
+
+  it("begins no probe on a serverless host, where the next question does", async () => {
+    const database = watch({ serverless: true });
+    await timed(database.ready());
+    database.connectionFailed();
+    expect(probes).toHaveLength(1);
+    answer = DOWN;
+    expect((await timed(database.ready()))[0]).toBe(false);
+  });
+});
+
 describe("what begins only if its end can be stored", () => {
   it("waits while nothing can be written, and neither for a slow database nor for an unknown one", async () => {
     answer = READ_ONLY;
