@@ -10,7 +10,7 @@ import {
   type Transport,
 } from "viem";
 import { nodesTransport } from "@/lib/wallet/nodes";
-import type { Deadline } from "@/lib/http/deadline";
+import { firstAbort, type Deadline } from "@/lib/http/deadline";
 import { inSpan } from "@/lib/http/telemetry";
 import { upstreamFetch, type FetchLike } from "@/lib/http/upstream";
 import { fail, type Result } from "@/lib/result";
@@ -27,7 +27,7 @@ function patience(nodes: number, timeLeft: number): number {
 function nodeFetch(deadline: Deadline): FetchLike {
   return (input, init) => {
     const signals = init?.signal ? [deadline.signal, init.signal] : [deadline.signal];
-    return upstreamFetch("chain.node", { ...deadline, signal: AbortSignal.any(signals) }, () => true)(input, init);
+    return upstreamFetch("chain.node", { ...deadline, signal: firstAbort(signals) }, () => true)(input, init);
   };
 }
 

@@ -12,6 +12,20 @@ export function deadlineIn(ms: number): Deadline {
   return { signal: AbortSignal.timeout(Math.ceil(ms)), left: () => end - performance.now() };
 }
 
+/**
+ * A signal that aborts with the first of these. `AbortSignal.any` would not do: Node 20 collects its signal as garbage though somebody listens, and
+ * what waits for it then waits on.
+ */
+export function firstAbort(signals: readonly AbortSignal[]): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of signals) {
+    const abort = () => controller.abort(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  }
+  return controller.signal;
+}
+
 /** The value of a promise, or undefined if it takes longer than `ms` milliseconds. */
 export function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -33,26 +33,26 @@ export function wasTooLarge(answer: Response): boolean {
   return tooLarge.has(answer);
 }
 
-/** Counts decompressed bytes: a small answer can unpack to gigabytes. An error cancels the source, which closes its socket. */
-function counted(body: ReadableStream<Uint8Array>, limit: number, onExcess: () => void): ReadableStream<Uint8Array> {
+/** Counts decompressed bytes: a small answer can unpack to gigabytes. */
+function counting(limit: number, onExcess: () => void): TransformStream<Uint8Array, Uint8Array> {
   let bytes = 0;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        bytes += chunk.byteLength;
-        if (bytes <= limit) return controller.enqueue(chunk);
-        onExcess();
-        controller.error(new AnswerTooLarge());
-      },
-    }),
-  );
+  return new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (bytes <= limit) return controller.enqueue(chunk);
+      onExcess();
+      controller.error(new AnswerTooLarge());
+    },
+  });
 }
 
 /**
  * Limits an answer to `UPSTREAM_MAX_BYTES`: a broken or compromised upstream must not use up this process's memory. Reading more fails with
- * `AnswerTooLarge`; so does this function if the answer declares such a length.
+ * `AnswerTooLarge`; so does this function if the answer declares such a length. An error cancels the source, which closes its socket. `signal`
+ * ends reading: Node's fetch forgets its own once the request has been collected as garbage, so that an answer that stops half-way would be
+ * awaited for minutes.
  */
-async function limitAnswer(answer: Response, limit = largestAnswer()): Promise<Response> {
+async function limitAnswer(answer: Response, signal: AbortSignal, limit = largestAnswer()): Promise<Response> {
   const { body, status, headers, url } = answer;
   if (!body || WITHOUT_BODY.has(status)) return answer;
   if (Number(headers.get("content-length") ?? 0) > limit) {
@@ -60,7 +60,10 @@ async function limitAnswer(answer: Response, limit = largestAnswer()): Promise<R
     throw new AnswerTooLarge();
   }
   // An upstream may send a status, or a status text, that a Response does not accept. Nobody reads the text.
-  const read = counted(body, limit, () => tooLarge.add(limited));
+  const read = body.pipeThrough(
+    counting(limit, () => tooLarge.add(limited)),
+    { signal },
+  );
   const limited = new Response(read, { status: Math.min(status, 599), headers });
   // A Response made by hand has no address.
   return Object.defineProperty(limited, "url", { value: url });
@@ -124,7 +127,7 @@ export function upstreamFetch(
     const options: RequestInit = { ...init, signal: deadline.signal, redirect: "error", cache: "no-store" };
     const method = init?.method ?? (input instanceof Request ? input.method : "GET");
     const request = () =>
-      traced(call, input, method, () => fetch(input, options).then((answer) => limitAnswer(answer)));
+      traced(call, input, method, () => fetch(input, options).then((answer) => limitAnswer(answer, deadline.signal)));
     try {
       return await request();
     } catch (error) {

@@ -1,5 +1,7 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { deadlineIn } from "@/lib/http/deadline";
+import { deadlineIn, firstAbort } from "@/lib/http/deadline";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { freePort, answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 
@@ -18,6 +20,16 @@ afterEach(async () => {
   await server?.close();
   server = undefined;
 });
+
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  for (let round = 0; round < 10; round += 1) {
+    if (typeof collect === "function") collect();
+    // What a round has made free is collected in a later task.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 describe("the deadline", () => {
   /** A deadline that is over when the test says so. */
@@ -46,6 +58,29 @@ describe("the deadline", () => {
     const answer = await upstreamFetch("test", deadline, idempotent)(origin);
     expire();
     await expect(answer.text()).rejects.toBeInstanceOf(DOMException);
+  });
+
+  it("ends such an answer also if the request behind it has been collected as garbage meanwhile", async () => {
+    const { deadline, expire } = deadlineOnCall();
+    const { origin } = await serve((_request, response) => void response.writeHead(200).write("{"));
+    const answer = await upstreamFetch("test", deadline, idempotent)(origin);
+    const text = answer.text();
+    await collectGarbage();
+    expire();
+    await expect(text).rejects.toBeInstanceOf(DOMException);
+  });
+
+  it("is one of several that count together, and outlasts the collection too", async () => {
+    const { origin } = await serve((_request, response) => void response.writeHead(200).write("{"));
+    const ask = async () => {
+      const signal = firstAbort([deadlineIn(500).signal, new AbortController().signal]);
+      return (await upstreamFetch("test", { signal }, idempotent)(origin)).text();
+    };
+    const text = ask();
+    text.catch(() => undefined);
+    await collectGarbage();
+    await expect(text).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(firstAbort([AbortSignal.abort("over")]).reason).toBe("over");
   });
 
   it("is one for all requests of an action: once it is over, none is made", async () => {
