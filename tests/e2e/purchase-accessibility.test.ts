@@ -1,7 +1,7 @@
 import { expectNoViolationsInAnyLook } from "@/tests/support/browser/axe";
-import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
 import { expect, test, waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
+import { test as atWallet } from "@/tests/support/browser/wallet-purchase-test";
 
 // Axe checks every state in four looks, which takes longer than the usual limit on a slow machine.
 test.describe.configure({ timeout: 180_000 });
@@ -19,16 +19,6 @@ for (const [persona, of] of FORMS) {
     await expectNoViolationsInAnyLook(page);
   });
 }
-
-/** Ada with a browser wallet that a test controls; her amount is typed. */
-const atWallet = test.extend<{ wallet: InjectedWallet }>({
-  wallet: async ({ context, app, sandbox, purchase }, use) => {
-    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-    await purchase.amount.fill("125.50");
-    await use(wallet);
-  },
-});
 
 atWallet("steps under way and a failure break no accessibility rule", async ({ page, wallet, purchase }) => {
   await wallet.hold(page, "eth_signTypedData_v4");

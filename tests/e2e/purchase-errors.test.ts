@@ -1,23 +1,7 @@
 import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
-import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import {
-  expect,
-  FIRST_BUYER,
-  test as base,
-  waitingTransactions,
-  whileNothingIsMined,
-} from "@/tests/support/browser/purchase-test";
+import { expect, FIRST_BUYER, waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
-
-/** Ada with a browser wallet that a test controls; its amount is typed. */
-const test = base.extend<{ wallet: InjectedWallet }>({
-  wallet: async ({ context, app, sandbox, purchase }, use) => {
-    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-    await purchase.amount.fill("125.50");
-    await use(wallet);
-  },
-});
+import { test } from "@/tests/support/browser/wallet-purchase-test";
 
 for (const method of ["eth_signTypedData_v4", "eth_sendTransaction"]) {
   test(`declining ${method} sends nothing, and the user can try again`, async ({ page, wallet, purchase, ledger }) => {

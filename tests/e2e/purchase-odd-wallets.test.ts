@@ -1,17 +1,8 @@
 import { createTestClient, http } from "viem";
-import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import { expect, FIRST_BUYER, test as base } from "@/tests/support/browser/purchase-test";
+import { SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { expect, FIRST_BUYER } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
-
-/** Ada with a browser wallet that a test controls; its amount is typed. */
-const test = base.extend<{ wallet: InjectedWallet }>({
-  wallet: async ({ context, app, sandbox, purchase }, use) => {
-    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-    await purchase.amount.fill("125.50");
-    await use(wallet);
-  },
-});
+import { test } from "@/tests/support/browser/wallet-purchase-test";
 
 test("a wallet that cannot sign typed data pays by approval, says so, and is asked to sign once", async ({
   page,

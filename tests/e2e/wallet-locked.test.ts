@@ -1,17 +1,8 @@
 import { connectWallet } from "@/tests/support/browser/connect-browser";
-import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import { expect, test as base } from "@/tests/support/browser/purchase-test";
+import { SOME_WALLET } from "@/tests/support/browser/injected-wallet";
+import { expect } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
-
-/** A wallet that is connected for the first time, with an amount typed. */
-const test = base.extend<{ wallet: InjectedWallet }>({
-  wallet: async ({ context, app, sandbox, purchase }, use) => {
-    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-    await purchase.amount.fill("125.50");
-    await use(wallet);
-  },
-});
+import { test } from "@/tests/support/browser/wallet-purchase-test";
 
 test("a wallet that locks itself does not take the typed amount with it", async ({ page, wallet, purchase }) => {
   await wallet.change(page, { locked: true });

@@ -24,7 +24,7 @@ const LABELS: Partial<Record<ErrorAction, string>> = {
 
 /**
  * The advice where code that is loaded when it is first needed did not arrive. After a roll-out the site no longer has the code of pages that
- * were opened before, so that trying again never helps. `done` ends the first sentence's story: what did not happen.
+ * were opened before, so that trying again never helps. `done` says what did not happen.
  */
 export function codeNotLoaded(what: string, done: string, isOnline = navigator.onLine): ErrorAdvice {
   const said = `${what} could not be loaded. ${done}`;
