@@ -10,7 +10,7 @@ import {
   type Transport,
 } from "viem";
 import { nodesTransport } from "@/lib/wallet/nodes";
-import { firstAbort, type Deadline } from "@/lib/http/deadline";
+import { partOf, type Deadline } from "@/lib/http/deadline";
 import { inSpan } from "@/lib/http/telemetry";
 import { upstreamFetch, type FetchLike } from "@/lib/http/upstream";
 import { fail, type Result } from "@/lib/result";
@@ -23,12 +23,12 @@ function patience(nodes: number, timeLeft: number): number {
   return Math.max(1, nodes === 1 ? timeLeft : timeLeft / nodes / REQUESTS_OF_A_READ);
 }
 
-/** Every request here only reads, so it may be repeated after a stale connection. */
-function nodeFetch(deadline: Deadline): FetchLike {
-  return (input, init) => {
-    const signals = init?.signal ? [deadline.signal, init.signal] : [deadline.signal];
-    return upstreamFetch("chain.node", { ...deadline, signal: firstAbort(signals) }, () => true)(input, init);
-  };
+/**
+ * Every request here only reads, so it may be repeated after a stale connection. `timeout` (milliseconds) is for the whole answer: viem's own ends
+ * with the headers, and a node that stops half-way would leave no time for the others.
+ */
+function nodeFetch(deadline: Deadline, timeout: number): FetchLike {
+  return (input, init) => upstreamFetch("chain.node", partOf(deadline, timeout), () => true)(input, init);
 }
 
 /** The nodes of a chain. */
@@ -52,7 +52,7 @@ function traced(transport: Transport): Transport {
 /** A client for one read of the chain. It tries the RPC URLs in order until one gives a usable answer, all before the deadline. */
 export function chainClient({ rpcUrls, chainId }: Nodes, deadline: Deadline): PublicClient {
   const timeout = patience(rpcUrls.length, deadline.left());
-  const transport = nodesTransport(rpcUrls, { chainId, timeout, fetchFn: nodeFetch(deadline), retryCount: 0 });
+  const transport = nodesTransport(rpcUrls, { chainId, timeout, fetchFn: nodeFetch(deadline, timeout), retryCount: 0 });
   return createPublicClient({ transport: traced(transport) });
 }
 

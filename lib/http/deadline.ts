@@ -13,17 +13,12 @@ export function deadlineIn(ms: number): Deadline {
 }
 
 /**
- * A signal that aborts with the first of these. `AbortSignal.any` would not do: Node 20 collects its signal as garbage though somebody listens, and
- * what waits for it then waits on.
+ * A part of a deadline: `ms` milliseconds from now, and never longer than the whole. It is a timer of its own and no combination of two signals:
+ * a listener on the whole one would keep what it refers to until the whole time is over, and Node 20 collects the signal of `AbortSignal.any` as
+ * garbage though somebody listens.
  */
-export function firstAbort(signals: readonly AbortSignal[]): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of signals) {
-    const abort = () => controller.abort(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-  }
-  return controller.signal;
+export function partOf(whole: Deadline, ms: number): Deadline {
+  return whole.signal.aborted ? whole : deadlineIn(Math.max(0, Math.min(ms, whole.left())));
 }
 
 /** The value of a promise, or undefined if it takes longer than `ms` milliseconds. */

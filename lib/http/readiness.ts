@@ -41,6 +41,12 @@ export async function probeDatabase(open: () => Promise<Database> = getDatabase)
   }
 }
 
+/** A server that ends closes its database, and is not ready whatever the database can do. */
+function logChange(ready: boolean): void {
+  if (ready) requestLog("-").info("database.ready");
+  else if (!isShuttingDown()) requestLog("-").error("database.not-ready");
+}
+
 /** A page is not held up on a serverless host, where a process is frozen between requests and knows nothing newer (milliseconds). */
 const TRUSTED_MS = { server: 1_100, serverless: 30_000 };
 
@@ -52,8 +58,7 @@ export function watchDatabase(): DatabaseWatch {
       new DatabaseWatch(() => probeDatabase(), {
         now: () => performance.now(),
         trustedMs: isServerless ? TRUSTED_MS.serverless : TRUSTED_MS.server,
-        onChange: (ready) =>
-          ready ? requestLog("-").info("database.ready") : requestLog("-").error("database.not-ready"),
+        onChange: logChange,
         ...(!isServerless && { later: (run, ms) => void setTimeout(run, ms).unref() }),
       }),
   );

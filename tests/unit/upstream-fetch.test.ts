@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { deadlineIn, firstAbort } from "@/lib/http/deadline";
+import { deadlineIn, partOf } from "@/lib/http/deadline";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { freePort, answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 
@@ -70,17 +70,19 @@ describe("the deadline", () => {
     await expect(text).rejects.toBeInstanceOf(DOMException);
   });
 
-  it("is one of several that count together, and outlasts the collection too", async () => {
+  it("has parts that end sooner, also after garbage has been collected, and never later", async () => {
     const { origin } = await serve((_request, response) => void response.writeHead(200).write("{"));
-    const ask = async () => {
-      const signal = firstAbort([deadlineIn(500).signal, new AbortController().signal]);
-      return (await upstreamFetch("test", { signal }, idempotent)(origin)).text();
-    };
+    const ask = async () => (await upstreamFetch("test", partOf(deadlineIn(LATER), 500), idempotent)(origin)).text();
     const text = ask();
     text.catch(() => undefined);
     await collectGarbage();
     await expect(text).rejects.toMatchObject({ name: "TimeoutError" });
-    expect(firstAbort([AbortSignal.abort("over")]).reason).toBe("over");
+    expect(partOf(deadlineIn(SOON), LATER).left()).toBeLessThanOrEqual(SOON);
+  });
+
+  it("that is over has no part that is not", () => {
+    const signal = AbortSignal.abort("over");
+    expect(partOf({ signal, left: () => -1 }, LATER).signal).toBe(signal);
   });
 
   it("is one for all requests of an action: once it is over, none is made", async () => {
