@@ -19,6 +19,8 @@ export function floorKeyOf(viewKey: string): readonly string[] {
 export interface UsePositionsResult extends SonarRead {
   /** The positions of the user's entities, by EntityID; from the chain. */
   positions?: Positions;
+  /** The newest block that has been asked for; the server's node may still be behind it. */
+  newestAsked?: number;
   /** Asks again for the state at this block or later: right after a transaction, with its block. */
   refetchAt: (block: number) => Promise<void>;
 }
@@ -44,5 +46,5 @@ export function usePositions(): UsePositionsResult {
     // A running request was made before and may return an older state, so this cancels it.
     return client.refetchQueries({ queryKey: [viewKey, "positions"] });
   };
-  return { ...rest, positions: data, refetchAt };
+  return { ...rest, positions: data, newestAsked: floor(), refetchAt };
 }

@@ -35,9 +35,9 @@ import type { Reduction, ReturnedAmount } from "@/lib/purchase/reduction";
 import { sameHex } from "@/lib/sale/hex";
 import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
+import type { ConfirmedTransaction } from "@/lib/wallet/transactions/require-confirmed";
 import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
-import type { SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
+import type { RequestOptions, SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
 
 /**
  * Runs `work` unless another tab of this browser is running some under the same name: then it returns false and runs nothing. In a browser
@@ -164,6 +164,8 @@ export interface PurchaseTransactionsArgs {
   entityId: Hex;
   /** The connected wallet; absent: nothing can be sent. */
   wallet?: Address;
+  /** The newest block that the page has seen: nothing is sent on top of an older state. */
+  seenBlock?: bigint;
   /** A transaction of this entity is confirmed: its data must be read again, at this block or later. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
 }
@@ -190,7 +192,7 @@ async function load(...request: Parameters<typeof send>): Promise<SaleResult> {
   return send(...request).catch(() => ({ ok: false, error: notLoaded() }));
 }
 
-async function send(chain: SaleChain, wallet: Address, request: SaleRequest, options: SendOptions) {
+async function send(chain: SaleChain, wallet: Address, request: SaleRequest, options: RequestOptions) {
   const { sendRequest } = await import("@/lib/wallet/transactions/transactions");
   return sendRequest(chain, wallet, request, options);
 }
@@ -224,7 +226,7 @@ function endOf(outcome: ReceiptResult): { confirmed?: ConfirmedTransaction; erro
 
 /** Commits, reduces, cancels and claims, one transaction at a time, and resumes the transaction that an earlier page load left open. */
 export function usePurchaseTransactions(args: PurchaseTransactionsArgs): PurchaseTransactions {
-  const { chain, entityId, wallet, onConfirmed } = args;
+  const { chain, entityId, wallet, seenBlock, onConfirmed } = args;
   const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
   const [progress, dispatch] = useReducer(purchaseProgress, NO_PROGRESS);
   const pending = usePendingTransaction(scope);
@@ -250,6 +252,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     dispatch({ type: "started", kind: request.kind, amounts: amountsOf(request) });
     const answer = await load(chain, wallet, request, {
       signal,
+      ...(seenBlock !== undefined && { seen: seenBlock }),
       onSlow: () => dispatch({ type: "slow" }),
       report: (event) => (memory.follow(event), dispatch(event)),
     });

@@ -132,6 +132,8 @@ export interface UsePurchaseResult {
   reloading: boolean;
   /** A transaction is confirmed, and the position that includes it is being read. */
   updating: boolean;
+  /** The newest block that the page has seen, in the position or of a transaction. */
+  seenBlock: bigint;
   /** A transaction is in a block: everything that it changes is read again, at that block or later. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
 }
@@ -147,6 +149,14 @@ function positionOf(
   entity: SonarEntity | undefined,
 ): PurchaseState["position"] {
   return toRead({ data: entity && positions?.[entity.EntityID], error });
+}
+
+function seenBlockOf(
+  { newestAsked = 0 }: ReturnType<typeof usePositions>,
+  position: PurchaseState["position"],
+): bigint {
+  const read = (position.status === "ready" && position.value.block) || 0n;
+  return read > BigInt(newestAsked) ? read : BigInt(newestAsked);
 }
 
 function takesCommitments(state: SaleState | undefined): boolean {
@@ -209,6 +219,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     reload: () => (sale.refetch(), positions.refetch()),
     updating: reads > 0,
     reloading: sale.refreshing || positions.refreshing,
+    seenBlock: seenBlockOf(positions, position),
     onConfirmed,
   };
 }

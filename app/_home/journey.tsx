@@ -124,7 +124,7 @@ interface PurchaseContentProps extends Pick<OnChainProps, "settings" | "chain"> 
 }
 
 function CommitContent({ purchase, chosen, choosable, chain, settings }: PurchaseContentProps): ReactNode {
-  const { state, check, permit, wallet, saleState, reload, reloading, updating, onConfirmed } = purchase;
+  const { state, check, permit, wallet, saleState, reload, reloading, updating, seenBlock, onConfirmed } = purchase;
   // Wallets lock themselves after minutes: what was typed, and what became of a request, must outlast that.
   const [isOpened, setIsOpened] = useState(false);
   if (!isOpened && !isIdle(purchase)) setIsOpened(true);
@@ -151,6 +151,7 @@ function CommitContent({ purchase, chosen, choosable, chain, settings }: Purchas
       supportUrl={settings.supportUrl}
       returnTo="/"
       updating={updating}
+      seenBlock={seenBlock}
       onConfirmed={onConfirmed}
       onOtherWallet={() => void wallet.choose()}
       onReload={reload}

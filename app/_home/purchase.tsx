@@ -54,6 +54,8 @@ export interface PurchaseSectionProps {
   entities: readonly SonarEntity[];
   /** A transaction is confirmed, and the position that includes it is being read. */
   updating: boolean;
+  /** The newest block that the page has seen. */
+  seenBlock: bigint;
   /** Opens the choice of wallets. */
   onOtherWallet: () => void;
   /** The page is out of date: the position and the sale must be read again. */
@@ -103,7 +105,7 @@ function expectationFor({ kind, token, increment, bidPrice }: ConfirmedPurchase,
 
 /** The transactions of one entity, with the receipt of the last one. */
 function useReceiptedTransactions(
-  { chain, entity, onConfirmed }: PurchaseSectionProps,
+  { chain, entity, seenBlock, onConfirmed }: PurchaseSectionProps,
   wallet: Address | undefined,
   {
     expect,
@@ -118,6 +120,7 @@ function useReceiptedTransactions(
     chain,
     entityId,
     wallet,
+    seenBlock,
     onConfirmed: (outcome) => {
       const confirmed = receiptOf(scope, outcome, { at: serverNow(), ...expect(outcome) });
       if (confirmed) receipt.keep(confirmed);

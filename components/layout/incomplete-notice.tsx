@@ -1,5 +1,6 @@
 import { Callout } from "@/components/ui/feedback";
 import { buttonClass } from "@/components/ui/link";
+import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 
 /** The attribute of a document whose own scripts did not all arrive. */
 const INCOMPLETE = "data-incomplete";
@@ -33,7 +34,7 @@ export function IncompleteNotice() {
         action={
           // The same address: a document load, which works without the scripts.
           <a href="" className={buttonClass("primary")}>
-            Reload this page
+            {errorActionLabel("reload-page")}
           </a>
         }
       >

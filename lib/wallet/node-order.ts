@@ -21,6 +21,8 @@ const CHECKED_FOR_MS = 60_000;
 interface Standing {
   /** The number of its latest block, as far as it is known. */
   head?: bigint;
+  /** The number of the newest block that it has shown, which outlasts its failures. */
+  shown?: bigint;
   /** When it last showed a recent block. */
   recentAt?: Moment;
   /** When it was put last. */
@@ -57,6 +59,12 @@ function isBehind({ timestamp }: Block): boolean {
   return Date.now() / 1_000 - Number(timestamp) > FRESH_SECONDS;
 }
 
+/** Notes the number of a block that a node has. */
+export function noteShown(node: Node, number: bigint): void {
+  const standing = standingOf(node);
+  if (standing.shown === undefined || number > standing.shown) standing.shown = number;
+}
+
 /** Notes a node's latest block, and returns true if it is recent. Otherwise the node is asked last for a minute. */
 export function noteHead(node: Node, block: Block): boolean {
   const isRecent = !isBehind(block);
@@ -66,6 +74,7 @@ export function noteHead(node: Node, block: Block): boolean {
     delete standing.lastAt;
   } else putLast(node);
   standing.head = BigInt(block.number);
+  noteShown(node, standing.head);
   return isRecent;
 }
 
@@ -126,6 +135,12 @@ export async function checkHeads(nodes: readonly Node[], chainId: number): Promi
     await checkRarely(node, chainId);
     if (!isLast(node)) return;
   }
+}
+
+/** True if another one of these nodes has shown a newer block than this one: what this one does not know may be there. */
+export function isBehindOthers(node: Node, nodes: readonly Node[]): boolean {
+  const shown = (of: Node) => standingOf(of).shown ?? 0n;
+  return nodes.some((other) => shown(other) > shown(node));
 }
 
 function newestFirst(one: Node, other: Node): number {

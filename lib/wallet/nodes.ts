@@ -13,8 +13,10 @@ import {
 import {
   checkHeads,
   inOrder,
+  isBehindOthers,
   isLast,
   noteHead,
+  noteShown,
   putLast,
   requireChain,
   unusable,
@@ -34,10 +36,10 @@ interface NodeOptions {
 }
 
 /** Throws if the result is of no use. */
-async function askNode(node: Node, request: RpcRequest, chainId: number | undefined): Promise<unknown> {
-  if (chainId !== undefined) await requireChain(node, chainId);
+async function askNode(node: Node, request: RpcRequest): Promise<unknown> {
   const result = await node.ask(request);
   if (!isUsable(request, result)) throw unusable(node.url, request, "no usable result");
+  if (request.method === "eth_blockNumber") noteShown(node, BigInt(String(result)));
   return result;
 }
 
@@ -46,6 +48,16 @@ function moreTelling(earlier: unknown, later: unknown): unknown {
   const isAnswer = (error: unknown) =>
     error instanceof BaseError && error.walk((cause) => cause instanceof RpcRequestError) !== null;
   return isAnswer(earlier) && !isAnswer(later) ? earlier : later;
+}
+
+/**
+ * True if it means something that this node does not know what is asked for. A transaction without a receipt counts as replaced once its nonce
+ * is used, which another node may have told; all else is only asked for again.
+ */
+async function tellsAbsence(node: Node, request: RpcRequest, nodes: readonly Node[]): Promise<boolean> {
+  if (request.method !== "eth_getTransactionReceipt") return true;
+  if (isBehindOthers(node, nodes)) await askNode(node, { method: "eth_blockNumber" });
+  return !isBehindOthers(node, nodes);
 }
 
 /** The node that knew nothing of what was asked for, and its answer. */
@@ -66,8 +78,12 @@ async function askInTurn(nodes: readonly Node[], request: RpcRequest, chainId: n
     // One that is behind or fails knows no more, and would be waited for at every poll of a pending transaction.
     if (unknown && !isLast(unknown.node) && isLast(node)) break;
     try {
-      const result = await askNode(node, request, nodes.length > 1 ? chainId : undefined);
+      if (nodes.length > 1) await requireChain(node, chainId);
+      // Looked at before the answer: a block may come in between.
+      const isComplete = unknown !== undefined || (await tellsAbsence(node, request, nodes));
+      const result = await askNode(node, request);
       if (isNothing(request, result)) {
+        if (!isComplete) throw unusable(node.url, request, "behind");
         unknown ??= { node, result };
       } else if (isLatestBlock(request) && isBlock(result) && !noteHead(node, result)) {
         if (!newest || BigInt(result.number) > BigInt(newest.number)) newest = result;

@@ -55,6 +55,14 @@ describe("a commitment from the page", () => {
     expect(result.current.busy).toBe(false);
   });
 
+  it("is sent on top of no older state than the page has seen", async () => {
+    vi.mocked(sendRequest).mockResolvedValue(CONFIRMED);
+    const { result } = mount(ENTITY, 8n);
+    await act(() => result.current.commit(order));
+    const [, , , options] = vi.mocked(sendRequest).mock.lastCall ?? [];
+    expect(options).toMatchObject({ seen: 8n });
+  });
+
   it("is remembered from the moment it is sent until its outcome is known", async () => {
     const answer = deferred<SaleResult>();
     vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {

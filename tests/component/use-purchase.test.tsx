@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, renderHook } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { generatePurchasePermit, prePurchaseCheck } from "@/app/actions/sonar";
+import { generatePurchasePermit, getPositions, prePurchaseCheck } from "@/app/actions/sonar";
 import { SeedsProvider } from "@/hooks/page-provider";
 import { SessionProvider } from "@/hooks/use-session";
 import { usePurchase } from "@/hooks/use-purchase";
@@ -15,7 +15,11 @@ import type { WalletState } from "@/lib/wallet/wallet";
 import { someChain as chain, someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
 // The actions belong to the server and the wallet to the browser: this test covers the hook's use of their answers.
-vi.mock("@/app/actions/sonar", () => ({ generatePurchasePermit: vi.fn(), prePurchaseCheck: vi.fn() }));
+vi.mock("@/app/actions/sonar", () => ({
+  generatePurchasePermit: vi.fn(),
+  getPositions: vi.fn(),
+  prePurchaseCheck: vi.fn(),
+}));
 vi.mock("@/hooks/use-wallet", () => ({ useWallet: vi.fn() }));
 
 const DAY = 86_400;
@@ -59,7 +63,7 @@ async function purchaseWith(
   const entity = someEntity();
   const seeds = {
     saleState: Promise.resolve(success(sale)),
-    positions: Promise.resolve(success({ [entity.EntityID]: somePosition("none") })),
+    positions: Promise.resolve(success({ [entity.EntityID]: { ...somePosition("none"), block: 7n } })),
   };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const session = { signedIn: true, connected: (["sonar"] as const).slice(), sonarConnected: true, viewKey: "view" };
@@ -79,7 +83,7 @@ async function purchaseWith(
     const { sale: read } = result.current.purchase.state;
     return read.status === "ready" ? read.value.phase.kind : read.status;
   };
-  return { phase, told: () => result.current.told };
+  return { phase, told: () => result.current.told, purchase: () => result.current.purchase };
 }
 
 beforeEach(() => {
@@ -109,6 +113,14 @@ describe("the phase of an entity follows its permit", () => {
     const { phase } = await purchaseWith([-2, -1], { reason: PrePurchaseFailureReason.OUTSIDE_TIME_WINDOW });
     await vi.waitFor(() => expect(phase()).toBe("closed"));
   });
+});
+
+it("the newest block that the page has seen is the position's, and then that of its own transaction, though the server is behind it", async () => {
+  vi.mocked(getPositions).mockReturnValue(new Promise(() => undefined));
+  const { purchase } = await purchaseWith([-1, 1], {});
+  expect(purchase().seenBlock).toBe(7n);
+  act(() => purchase().onConfirmed({ kind: "reduce", wallet: CONNECTED.address, block: 9n }));
+  expect(purchase().seenBlock).toBe(9n);
 });
 
 describe("the rest of the page learns the permit's window", () => {

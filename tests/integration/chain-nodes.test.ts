@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, describe, vi } from "vitest";
-import { TransactionReceiptNotFoundError, type Address } from "viem";
+import { HttpRequestError, TransactionReceiptNotFoundError, type Address } from "viem";
 import { readContract } from "@/lib/chain/read-sale";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { deadlineIn } from "@/lib/http/deadline";
@@ -247,6 +247,24 @@ describe("a node that answers with status 200, and without a usable result,", ()
       expect(asked).toBeGreaterThan(0);
       await expect(ask()).rejects.toThrow(TransactionReceiptNotFoundError);
       expect(second.requests).toHaveLength(asked);
+    });
+
+    it("is not believed while it is behind a block that another one has shown, which fails meanwhile", async () => {
+      let isOverloaded = false;
+      let number = "0x1";
+      const timestamp = `0x${Math.floor(Date.now() / 1_000).toString(16)}`;
+      const ahead = await nodeThat(() => (isOverloaded ? "<html>" : undefined));
+      const behind = await nodeThat((asked) => {
+        if (asked.method === "eth_blockNumber") return result(number)(asked);
+        return onBlock(result({ number, timestamp }))(asked) ?? unknown(asked);
+      });
+      const browser = browserOf(ahead.origin, behind.origin);
+      const shown = await browser.getBlockNumber();
+      isOverloaded = true;
+      const ask = () => browser.getTransactionReceipt({ hash: `0x${"12".repeat(32)}` });
+      await expect(ask()).rejects.toThrow(HttpRequestError);
+      number = `0x${shown.toString(16)}`;
+      await expect(ask()).rejects.toThrow(TransactionReceiptNotFoundError);
     });
   });
 });

@@ -93,8 +93,10 @@ describe("a transaction that is replaced in the wallet", () => {
     const { hash, nonce } = stuck.transaction;
     await replaceWith(stuck, { to: ANN });
     const sent = { hash, nonce, account: ANN };
-    const outcome = await waitForReceipt(bench.context(ANN).publicClient, sent);
-    expect(outcome).toMatchObject({ status: "changed", message: { kind: "transaction-replaced" } });
+    const { publicClient } = bench.context(ANN);
+    const outcome = await waitForReceipt(publicClient, sent);
+    const usedBy = await publicClient.getBlockNumber();
+    expect(outcome).toMatchObject({ status: "changed", message: { kind: "transaction-replaced" }, usedBy });
   });
 });
 

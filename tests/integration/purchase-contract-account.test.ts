@@ -129,7 +129,7 @@ describe("a contract account, for which others have to sign", () => {
     end.catch(() => undefined).finally(settled);
     await proposed(1);
     await commit(bench.context(BEN), bench.order(BEN), reports());
-    const states = () => bench.requests.filter((body) => body.includes(ANN.slice(2).toLowerCase())).length;
+    const states = () => bench.requests.filter((body) => body.includes(ENTITY.slice(2))).length;
     const before = states();
     await vi.waitFor(() => expect(states()).toBeGreaterThan(before + 3), PATIENT);
     expect(settled).not.toHaveBeenCalled();
@@ -179,7 +179,7 @@ it("is not confirmed by the operator, who takes an earlier commitment down meanw
   end.catch(() => undefined).finally(settled);
   await proposed(1);
   await bench.control.sale.forceReduceCommitment([{ wallet: ANN, token: USDC.address, amount: 25_500_000n }]);
-  const states = () => bench.requests.filter((body) => body.includes(ANN.slice(2).toLowerCase())).length;
+  const states = () => bench.requests.filter((body) => body.includes(ENTITY.slice(2))).length;
   const before = states();
   await vi.waitFor(() => expect(states()).toBeGreaterThan(before + 3), PATIENT);
   expect(settled).not.toHaveBeenCalled();

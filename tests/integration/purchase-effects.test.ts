@@ -141,8 +141,8 @@ it("a reduction is not asked for where the commitment cannot be read, so that it
   await committedByTwo();
   const asked: string[] = [];
   const context = bench.context(ANN, ({ method }) => (asked.push(method), undefined));
-  bench.brokenMethod = "eth_blockNumber";
-  const end = getBack(context, reduction(ANN, WHOLE), reports());
+  const flow = reports(() => void (bench.brokenMethod = "eth_blockNumber"));
+  const end = getBack(context, reduction(ANN, WHOLE), flow);
   await expect(end).rejects.toMatchObject({
     reason: { kind: "network", sentence: expect.stringContaining("Nothing was sent.") },
   });
@@ -170,8 +170,7 @@ describe("an account whose operations others send in bundles (EIP-7702)", () => 
     await bench.approve(ANN, USDC.address, WHOLE);
     const bundling: WalletManners = ({ method, params }) => (method === SEND ? bundle(operationOf(params)) : undefined);
     const context = bench.context(ANN, bundling);
-    bench.brokenMethod = "eth_blockNumber";
-    const flow = reports();
+    const flow = reports(() => void (bench.brokenMethod = "eth_blockNumber"));
     const end = commit(context, bench.order(ANN, { increment: PART }), flow);
     await vi.waitFor(() => expect(flow.sent()).toEqual(["send"]), PATIENT);
     bench.brokenMethod = undefined;

@@ -158,8 +158,8 @@ describe("a wallet that answers a sent transaction with", () => {
       ANN,
       answering(() => (sent.resolve(), null)),
     );
-    bench.brokenMethod = "eth_blockNumber";
-    await expect(commit(context, bench.order(ANN), reports())).rejects.toMatchObject({
+    const flow = reports(() => void (bench.brokenMethod = "eth_blockNumber"));
+    await expect(commit(context, bench.order(ANN), flow)).rejects.toMatchObject({
       reason: { kind: "still-pending", sentence: expect.stringMatching(/Check in your wallet/) },
     });
     await sent.promise;

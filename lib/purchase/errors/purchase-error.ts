@@ -139,10 +139,10 @@ export const PAGE_BUSY: PurchaseError = {
   action: "none",
 };
 
-/** The commitment could not be read, so this site could not remember what it is about to ask for. */
-export const BEFORE_UNREAD: PurchaseError = {
+/** No node that has all that this page has seen tells the commitment, which the request is relative to. */
+export const BID_UNREAD: PurchaseError = {
   kind: "network",
-  sentence: `Your commitment could not be read from the chain. ${NOTHING_SENT} Try again in a moment.`,
+  sentence: `Your latest commitment could not be read from the chain. ${NOTHING_SENT} Try again in a moment.`,
   action: "retry",
 };
 

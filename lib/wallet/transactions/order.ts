@@ -3,8 +3,8 @@ import type { Hex } from "viem";
 import { planBid, isSameBid, type Bid, type BidPlan } from "@/lib/purchase/bid";
 import type { PriceTick } from "@/lib/purchase/price";
 import type { PaymentToken } from "@/lib/sale/state";
-import { PurchaseAborted, requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
-import { readBalance, readDecimals, readEntityBid, readSaleStage } from "@/lib/wallet/transactions/read-chain";
+import { PurchaseAborted, requireBid, requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { readBalance, readDecimals, readSaleStage } from "@/lib/wallet/transactions/read-chain";
 import { balanceTooLow, CONTRACT_ERRORS, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
 import {
   COMMITMENT_CHANGED,
@@ -50,7 +50,7 @@ async function requireOpenSale(context: TransactionContext): Promise<void> {
 
 /** The entity's bid must still be the one that the user saw: another of its wallets may have bid since. */
 async function requireUnchanged(context: TransactionContext, order: CommitOrder): Promise<void> {
-  const { bid, refunded } = await readEntityBid(context, order.entityId);
+  const { bid, refunded } = await requireBid(context, order.entityId);
   if (refunded) throw stop("AlreadyRefunded");
   if (bid.amount + order.increment !== order.expected.amount) throw new PurchaseAborted(COMMITMENT_CHANGED);
 }
@@ -101,7 +101,7 @@ function valueOf<Value, Kind extends string>(checked: Checked<Value, Kind>, stop
 
 /** The bid for this permit, on top of the entity's bid at this moment. */
 async function planNow(context: TransactionContext, order: CommitOrder, read: ReadPermit): Promise<BidPlan> {
-  const { bid: current, refunded } = await readEntityBid(context, order.entityId);
+  const { bid: current, refunded } = await requireBid(context, order.entityId);
   const { permit, forcedLockup } = read;
   const { increment, wantsLockup, price, token, tick, expected } = order;
   // Checked before planning, which would only say that a total which has grown meanwhile is too high.

@@ -51,8 +51,8 @@ const MOST_READS = 5;
 
 /**
  * What a receipt means for the request. A failure or a replacement counts only if the account itself sent the transaction: a bundler that
- * fails with its own can send the operation again, in another one. Without a receipt, all that is known is that the account's nonce is used, by
- * a speed-up too: nodes forget the hash that was sped up.
+ * fails with its own can send the operation again, in another one. Without a receipt, all that is known is the block by which the account's
+ * nonce is used, by a speed-up too: nodes forget the hash that was sped up.
  */
 export async function judgeReceipt(
   reader: ChainReader,
@@ -68,7 +68,8 @@ export async function judgeReceipt(
   const watched = watchedOf(asked);
   if (!watched) return without;
   const isOthersFailure = receipt !== undefined && isFailure;
-  const reads = isOthersFailure ? {} : { from: receipt?.blockNumber, mostReads: MOST_READS };
+  const usedBy = found.status === "changed" ? found.usedBy : undefined;
+  const reads = isOthersFailure ? {} : { from: receipt?.blockNumber ?? usedBy, mostReads: MOST_READS };
   const block = await awaitEffect(reader, watched, { ...options, ...reads });
   if (block !== undefined) return { status: "noticed", block };
   return options.signal?.aborted ? { status: "aborted" } : without;

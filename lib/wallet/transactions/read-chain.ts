@@ -1,7 +1,7 @@
 import { ccipRequest, createPublicClient, type Address, type Hex, type PublicClient } from "viem";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import type { Bid } from "@/lib/purchase/bid";
-import { readPosition } from "@/lib/purchase/position";
+import { readPosition, type PositionRow } from "@/lib/purchase/position";
 import { readStage, type SaleStage, type SaleChain } from "@/lib/sale/state";
 import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
 
@@ -24,6 +24,31 @@ export function saleClient(chain: SaleChain): PublicClient {
 export interface ChainReader {
   publicClient: PublicClient;
   contract: Address;
+  /** The newest block that the page has seen: what the bid is now, no older block tells. */
+  seen?: bigint;
+}
+
+/** Attempts to read at a recent block: a node that is behind does not know another one's latest block yet. */
+const ATTEMPTS = 3;
+
+/**
+ * Reads at the latest block, given to `read`, and at none that is older than what the page has seen: a node that is behind answers as well as
+ * ever, with the state of that time. Undefined if no node can be read there soon.
+ */
+export async function readRecent<T>(
+  { publicClient, seen = 0n }: ChainReader,
+  read: (block: bigint) => Promise<T>,
+): Promise<T | undefined> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    try {
+      const block = await publicClient.getBlockNumber();
+      if (block >= seen) return await read(block);
+    } catch {
+      // The next attempt may reach another node.
+    }
+    await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
+  }
+  return undefined;
 }
 
 /** An entity's state in the contract at one block. */
@@ -33,9 +58,11 @@ export interface EntityBid {
   refunded: boolean;
   /** The amount that cancelling, or a refund after the settlement, would pay back. */
   refundable: bigint;
+  /** The amounts of each of its wallets in each token. */
+  rows: readonly PositionRow[];
 }
 
-const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false, refundable: 0n };
+const NO_BID: EntityBid = { bid: { lockup: false, price: 0n, amount: 0n }, refunded: false, refundable: 0n, rows: [] };
 
 /** An entity's bid at the latest block unless one is given; an empty one for an entity that the contract does not know. */
 export async function readEntityBid(
@@ -52,8 +79,8 @@ export async function readEntityBid(
   });
   if (!state) return NO_BID;
   // The stage only decides the state's name, which is not used here.
-  const { refundable } = readPosition(state, "cancellation").total;
-  return { bid: state.currentBid, refunded: state.refunded, refundable };
+  const { bid, total, rows } = readPosition(state, "cancellation");
+  return { bid, refunded: state.refunded, refundable: total.refundable, rows };
 }
 
 /** The entity that a wallet is permanently tied to. Rejects with the contract's WalletNotInitialized for a wallet without a commitment. */

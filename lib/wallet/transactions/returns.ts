@@ -3,6 +3,7 @@ import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readBalance, readWalletEntity, readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import {
   addNothingSent,
+  requireBid,
   requireWallet,
   sendCall,
   toPurchaseError,
@@ -31,7 +32,6 @@ import {
 } from "@/lib/purchase/errors/purchase-error";
 import { tokenSymbol } from "@/lib/foreign-name";
 import type { StateBefore } from "@/lib/purchase/progress";
-import { readPosition } from "@/lib/purchase/position";
 import { refundableRows, type Reduction, type ReturnedAmount } from "@/lib/purchase/reduction";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { sameHex, shortenAddress } from "@/lib/sale/hex";
@@ -60,7 +60,7 @@ async function requireWalletOf(context: TransactionContext, entityId: Hex): Prom
  */
 async function requireUnchanged(context: TransactionContext, order: ReturnOrder): Promise<void> {
   if (order.kind !== "reduce") return;
-  const [{ bid, refunded }, waits] = await Promise.all([readEntityBid(context, order.entityId), hasPending(context)]);
+  const [{ bid, refunded }, waits] = await Promise.all([requireBid(context, order.entityId), hasPending(context)]);
   if (waits) throw new PurchaseAborted(WALLET_BUSY);
   if (!refunded && bid.amount !== order.reduction.from) throw new PurchaseAborted(COMMITMENT_CHANGED);
 }
@@ -106,17 +106,10 @@ async function send(
 }
 
 /** The amounts that the contract would pay for an order, each to the wallet that it came from. */
-async function payoutsOf(
-  { publicClient, contract }: TransactionContext,
-  order: ReturnOrder,
-): Promise<ReturnedAmount[]> {
+async function payoutsOf(context: TransactionContext, order: ReturnOrder): Promise<ReturnedAmount[]> {
   if (order.kind === "reduce") return [...order.reduction.rows];
-  const args = [[order.entityId]] as const;
-  const sale = { address: contract, abi: saleAbi } as const;
-  const [state] = await publicClient.readContract({ ...sale, functionName: "entityStatesByIDs", args });
-  // The stage only decides the state's name, which is not used here.
   // The contract pays nothing where nothing is due, whatever the token would say.
-  return state ? refundableRows(readPosition(state, "cancellation")) : [];
+  return refundableRows(await readEntityBid(context, order.entityId));
 }
 
 /** True if the token would pay this out, or if the node cannot be asked. Old tokens fail in ways that no rule knows: mainnet USDT asserts. */

@@ -4,6 +4,7 @@ import {
   type Address,
   type Chain,
   type Hash,
+  type Hex,
   type PublicClient,
   type WalletClient,
 } from "viem";
@@ -13,7 +14,7 @@ import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import type { StateBefore } from "@/lib/purchase/progress";
 import {
-  BEFORE_UNREAD,
+  BID_UNREAD,
   errorOfFailure,
   SENT_WITHOUT_HASH,
   type PurchaseError,
@@ -21,6 +22,7 @@ import {
 import { FailureError } from "@/lib/result";
 import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readAccounts, readChainId, readHash } from "@/lib/wallet/wallet-answers";
+import { readEntityBid, readRecent, type EntityBid } from "@/lib/wallet/transactions/read-chain";
 import { awaitEffect, readProspect, type Watched } from "@/lib/wallet/transactions/watch-effect";
 
 /** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
@@ -32,6 +34,8 @@ export interface TransactionContext {
   /** The sale's contract. */
   contract: Address;
   account: Address;
+  /** The newest block that the page has seen; see `ChainReader`. */
+  seen?: bigint;
   /** The tab's memory of wallets that cannot sign; absent: each is asked. */
   signing?: SigningMemory;
 }
@@ -139,6 +143,13 @@ export async function requireWallet(context: TransactionContext): Promise<void> 
   });
 }
 
+/** The entity's bid, with all that the page has seen of it: what is asked for is relative to it, and must not be asked for twice. */
+export async function requireBid(context: TransactionContext, entityId: Hex): Promise<EntityBid> {
+  const found = await readRecent(context, (block) => readEntityBid(context, entityId, block));
+  if (!found) throw new PurchaseAborted(BID_UNREAD);
+  return found;
+}
+
 /** Simulates a call at the latest block. Throws the contract's error. */
 export async function simulate({ publicClient, account }: TransactionContext, call: Call): Promise<void> {
   await publicClient.call({ account, ...call, blockTag: "latest" });
@@ -228,7 +239,7 @@ export async function sendCall(
     (afterApproval ? prepareAfterApproval : prepare)(context, call),
     readProspect(context, effect),
   ]);
-  if (before === undefined && onAsk) throw new PurchaseAborted(BEFORE_UNREAD);
+  if (before === undefined && onAsk) throw new PurchaseAborted(BID_UNREAD);
   const onAsked = () => before && onAsk?.(before);
   const answer = await askToSend(context, call, { gas, onAsk: onAsked }).catch(async (error: unknown) => {
     if (!before || !(await isSentAllTheSame(context, { effect, before }, error))) throw error;

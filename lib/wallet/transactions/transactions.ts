@@ -19,7 +19,7 @@ import type { PendingTransaction } from "@/lib/purchase/pending";
 import { isApprovalStep } from "@/lib/purchase/progress";
 
 /** The context for a transaction of the connected wallet. Rejects if the wallet is gone, or on another chain. */
-async function openContext(chain: SaleChain, account: Address): Promise<TransactionContext> {
+async function openContext(chain: SaleChain, account: Address, seen: bigint | undefined): Promise<TransactionContext> {
   const config = walletConfig();
   const walletClient = await getWalletClient(config, { account, chainId: chain.chainId });
   const { contract } = chain;
@@ -29,6 +29,7 @@ async function openContext(chain: SaleChain, account: Address): Promise<Transact
     chain: saleNetwork(chain),
     contract,
     account,
+    ...(seen !== undefined && { seen }),
     signing: signingMemory(account),
   };
 }
@@ -39,8 +40,14 @@ export type SaleRequest = { kind: "commit"; order: CommitOrder } | ReturnOrder;
 /** The result of a request. */
 export type SaleResult = { ok: true; confirmed: ConfirmedTransaction } | { ok: false; error: PurchaseError };
 
-async function perform(chain: SaleChain, account: Address, request: SaleRequest, options: SendOptions) {
-  const context = await openContext(chain, account);
+/** Options of a request. */
+export interface RequestOptions extends SendOptions {
+  /** The newest block that the page has seen: the request is relative to the state of that block. */
+  seen?: bigint;
+}
+
+async function perform(chain: SaleChain, account: Address, request: SaleRequest, { seen, ...options }: RequestOptions) {
+  const context = await openContext(chain, account, seen);
   return request.kind === "commit" ? commit(context, request.order, options) : getBack(context, request, options);
 }
 
@@ -49,7 +56,7 @@ export async function sendRequest(
   chain: SaleChain,
   account: Address,
   request: SaleRequest,
-  options: SendOptions,
+  options: RequestOptions,
 ): Promise<SaleResult> {
   try {
     return { ok: true, confirmed: await perform(chain, account, request, options) };

@@ -11,10 +11,13 @@ import { explainReplacement } from "@/lib/purchase/errors/explain-error";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { sameHex } from "@/lib/sale/hex";
 
-/** A transaction's receipt, or the error if its sender replaced it; then with the receipt of the other transaction, if that is known. */
+/**
+ * A transaction's receipt, or the error if its sender replaced it; then with the receipt of the other transaction, if that is known, or else
+ * with the block by which it has used the nonce.
+ */
 export type FoundReceipt =
   | { status: "confirmed" | "reverted"; receipt: TransactionReceipt }
-  | { status: "changed"; message: PurchaseError; receipt?: TransactionReceipt };
+  | { status: "changed"; message: PurchaseError; receipt?: TransactionReceipt; usedBy?: bigint };
 
 /**
  * The receipt, or undefined if there is none within `timeout` milliseconds or the node cannot be reached. Neither means that the transaction
@@ -35,7 +38,10 @@ async function findReceipt(publicClient: PublicClient, hash: Hash, timeout: numb
   }
 }
 
-/** True if the node says that no block has the transaction. False if it cannot be reached, which proves nothing. */
+/**
+ * True if a node says that no block has the transaction. False if none can be reached, which proves nothing. Of several nodes, one that is
+ * behind is not believed (`askInTurn`).
+ */
 async function isInNoBlock(publicClient: PublicClient, hash: Hash): Promise<boolean> {
   return publicClient.getTransactionReceipt({ hash }).then(
     () => false,
@@ -54,10 +60,18 @@ async function readNonce(publicClient: PublicClient, { hash, account }: SentTran
   );
 }
 
-/** True if any transaction of the account has used this nonce. */
-async function isNonceUsed(publicClient: PublicClient, address: Address, nonce: number): Promise<boolean> {
-  const count = await publicClient.getTransactionCount({ address, blockTag: "latest" }).catch(() => 0);
-  return count > nonce;
+/**
+ * The latest block, if a transaction of the account has used this nonce by then. The nonce is counted at that very block: nodes that are behind
+ * it cannot tell what has become of the transaction.
+ */
+async function nonceUsedBy(publicClient: PublicClient, address: Address, nonce: number): Promise<bigint | undefined> {
+  try {
+    const blockNumber = await publicClient.getBlockNumber();
+    const count = await publicClient.getTransactionCount({ address, blockNumber });
+    return count > nonce ? blockNumber : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A transaction that a wallet has sent. */
@@ -91,8 +105,6 @@ const NONCE_EVERY_MS = 4_000;
 /** The time for a receipt once the nonce is used: the node that counts nonces may be ahead of the one that has receipts. */
 const FINAL_POLL_MS = 8_000;
 
-const REPLACED: FoundReceipt = { status: "changed", message: explainReplacement("replaced") };
-
 async function learnNonce(
   publicClient: PublicClient,
   sent: SentTransaction,
@@ -109,11 +121,12 @@ async function poll(
   { hash, account, nonce }: SentTransaction,
   timeout: number,
 ): Promise<FoundReceipt | undefined> {
-  const used = nonce !== undefined && (await isNonceUsed(publicClient, account, nonce));
-  const found = await findReceipt(publicClient, hash, used ? FINAL_POLL_MS : timeout);
-  if (found) return found;
+  const usedBy = nonce === undefined ? undefined : await nonceUsedBy(publicClient, account, nonce);
+  const found = await findReceipt(publicClient, hash, usedBy === undefined ? timeout : FINAL_POLL_MS);
+  if (found || usedBy === undefined) return found;
   // A failing node also finds nothing, and the nonce may be used by this very transaction.
-  return used && (await isInNoBlock(publicClient, hash)) ? REPLACED : undefined;
+  const isReplaced = await isInNoBlock(publicClient, hash);
+  return isReplaced ? { status: "changed", message: explainReplacement("replaced"), usedBy } : undefined;
 }
 
 /** Resolves when the caller stops waiting, and never without a signal. */

@@ -1,38 +1,15 @@
-import type { Address } from "viem";
 import { passedSince, thisMoment } from "@/lib/http/deadline";
-import { explainError } from "@/lib/purchase/errors/explain-error";
 import type { StateBefore } from "@/lib/purchase/progress";
-import { saleAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
 import type { Effect } from "@/lib/wallet/transactions/effect";
 import {
   isContractAccount,
   readAllowance,
   readEntityBid,
+  readRecent,
   type ChainReader,
   type EntityBid,
 } from "@/lib/wallet/transactions/read-chain";
-
-/** A wallet's committed amount of a token at a block. The contract refuses to tell it of wallets that it does not know yet. */
-async function readCommitted(
-  { publicClient, contract }: ChainReader,
-  { wallet, token }: { wallet: Address; token: Address },
-  blockNumber: bigint,
-): Promise<bigint> {
-  try {
-    const [state] = await publicClient.readContract({
-      address: contract,
-      abi: saleAbi,
-      functionName: "walletStatesByAddresses",
-      args: [[wallet]],
-      blockNumber,
-    });
-    return state?.committedAmountByToken.find((row) => sameHex(row.token, token))?.amount ?? 0n;
-  } catch (error) {
-    if (explainError(error).kind === "WalletNotInitialized") return 0n;
-    throw error;
-  }
-}
 
 /** An effect to wait for, since the hash says nothing: the account is a contract, or no node knows the hash, or there is none. */
 export interface Watched {
@@ -40,32 +17,29 @@ export interface Watched {
   before: StateBefore;
 }
 
+type CommitmentEffect = Extract<Effect, { of: "commitment" }>;
+
+/** What the effect's wallet has committed of its token; nothing if the contract does not know it yet. */
+function committedOf({ rows }: EntityBid, { wallet, token }: CommitmentEffect): bigint {
+  const own = rows.find((row) => sameHex(row.wallet, wallet) && sameHex(row.token, token));
+  return own?.committed ?? 0n;
+}
+
 /** The state before, as text. A bid's begins with its amount. */
 async function readState(reader: ChainReader, effect: Effect, block: bigint): Promise<string> {
   if (effect.of === "allowance") return `${await readAllowance(reader, effect.token, effect.wallet, block)}`;
-  if (effect.of === "commitment") return `${await readCommitted(reader, effect, block)}`;
-  const { bid, refunded } = await readEntityBid(reader, effect.entityId, block);
+  const state = await readEntityBid(reader, effect.entityId, block);
+  if (effect.of === "commitment") return `${committedOf(state, effect)}`;
+  const { bid, refunded } = state;
   return [bid.amount, bid.price, bid.lockup, refunded].join(":");
 }
-
-/** Attempts to read the state before a transaction: a node that is behind does not know another one's latest block yet. */
-const ATTEMPTS = 3;
 
 /**
  * The state before a transaction, read at the block that it is labelled with: at the latest one, it could already have an effect of a block
  * after that, and the request would look as if it had changed nothing. Undefined if it cannot be read.
  */
-async function readBefore(reader: ChainReader, effect: Effect): Promise<StateBefore | undefined> {
-  const { publicClient } = reader;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    try {
-      const block = await publicClient.getBlockNumber();
-      return { block: `${block}`, value: await readState(reader, effect, block) };
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
-    }
-  }
-  return undefined;
+function readBefore(reader: ChainReader, effect: Effect): Promise<StateBefore | undefined> {
+  return readRecent(reader, async (block) => ({ block: `${block}`, value: await readState(reader, effect, block) }));
 }
 
 /** What is known before a transaction is sent, to notice its effect without its hash. */
@@ -109,32 +83,24 @@ function isAsAsked(effect: BidEffect, { bid, refunded, refundable }: EntityBid, 
  * True if a wallet has committed what this request asked for. It pays less than the increment if another wallet of the entity has raised the
  * total meanwhile; more, or a lower total, are those of another request, as of a multisig's owner who has proposed another amount.
  */
-async function hasCommitted(
-  reader: ChainReader,
-  effect: Extract<Effect, { of: "commitment" }>,
-  { before, block }: { before: StateBefore; block: bigint },
-): Promise<boolean> {
-  const [committed, { bid }] = await Promise.all([
-    readCommitted(reader, effect, block),
-    readEntityBid(reader, effect.entityId, block),
-  ]);
-  const added = committed - BigInt(before.value);
-  return added > 0n && added <= effect.increment && bid.amount >= effect.total;
+function hasCommitted(effect: CommitmentEffect, state: EntityBid, before: StateBefore): boolean {
+  const added = committedOf(state, effect) - BigInt(before.value);
+  return added > 0n && added <= effect.increment && state.bid.amount >= effect.total;
 }
 
-/** True if a block has the effect. A node that is behind the one that was asked before has older states, which prove nothing. */
+/** True if a block has the effect. The one that the state before is of cannot have it yet. */
 async function hasEffect(reader: ChainReader, { effect, before }: Watched, block: bigint): Promise<boolean> {
   if (block <= BigInt(before.block)) return false;
   if (effect.of === "allowance") return (await readState(reader, effect, block)) !== before.value;
-  if (effect.of === "commitment") return hasCommitted(reader, effect, { before, block });
-  return isAsAsked(effect, await readEntityBid(reader, effect.entityId, block), before);
+  const state = await readEntityBid(reader, effect.entityId, block);
+  return effect.of === "commitment" ? hasCommitted(effect, state, before) : isAsAsked(effect, state, before);
 }
 
-/** The effect at the latest block; undefined while that cannot be read, or is older than `from`. */
+/** The effect at the latest block; undefined while that cannot be read, or is older than `from`: a node that is behind proves nothing. */
 async function effectNow(
   reader: ChainReader,
   watched: Watched,
-  from = 0n,
+  from: bigint,
 ): Promise<{ block: bigint; isThere: boolean } | undefined> {
   try {
     const block = await reader.publicClient.getBlockNumber();
@@ -153,7 +119,7 @@ export interface WatchOptions {
   /** Called again and again once watching takes longer than this. */
   onSlow?: () => void;
   slowAfterMs: number;
-  /** The block of the transaction that should have had the effect: nodes that are behind it are asked again. */
+  /** The block by which the transaction should have had the effect, or else that of the state before: nodes that are behind are asked again. */
   from?: bigint;
   /** Reads of the effect after which watching ends; without end if absent. */
   mostReads?: number;
@@ -166,7 +132,7 @@ export interface WatchOptions {
 export async function awaitEffect(
   reader: ChainReader,
   watched: Watched,
-  { signal, onSlow, slowAfterMs, from, mostReads = Infinity }: WatchOptions,
+  { signal, onSlow, slowAfterMs, from = BigInt(watched.before.block), mostReads = Infinity }: WatchOptions,
 ): Promise<bigint | undefined> {
   let pollMs = reader.publicClient.pollingInterval;
   const began = thisMoment();

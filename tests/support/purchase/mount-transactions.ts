@@ -49,8 +49,8 @@ export function remembered(): unknown {
 }
 
 /** Mounts the hook as the page of one entity does. */
-export function mount(entityId: Hex = ENTITY) {
+export function mount(entityId: Hex = ENTITY, seenBlock?: bigint) {
   const onConfirmed = vi.fn();
-  const hook = renderHook(() => usePurchaseTransactions({ chain, entityId, wallet: WALLET, onConfirmed }));
+  const hook = renderHook(() => usePurchaseTransactions({ chain, entityId, wallet: WALLET, seenBlock, onConfirmed }));
   return { ...hook, onConfirmed };
 }

@@ -199,12 +199,15 @@ export class PurchaseBench {
   }
 }
 
-/** Collects the events of a flow. */
-export function reports() {
+/** Collects the events of a flow. `onSend` is called when everything is checked and the wallet is about to be asked. */
+export function reports(onSend: () => void = () => undefined) {
   const events: SendEvent[] = [];
   return {
     events,
-    report: (event: SendEvent) => void events.push(event),
+    report: (event: SendEvent) => {
+      events.push(event);
+      if (event.type === "began" && event.id === "send") onSend();
+    },
     began: () => events.flatMap((event) => (event.type === "began" ? [event.id] : [])),
     sent: () => events.flatMap((event) => (event.type === "sent" && event.nonce === undefined ? [event.id] : [])),
   };

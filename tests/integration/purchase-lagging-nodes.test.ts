@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { numberToHex, type Hash } from "viem";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
+import { explainReplacement } from "@/lib/purchase/errors/explain-error";
+import type { SendEvent } from "@/lib/purchase/progress";
+import { commit } from "@/lib/wallet/transactions/commit";
+import { judgeReceipt } from "@/lib/wallet/transactions/proof";
+import { readEntityBid, saleClient } from "@/lib/wallet/transactions/read-chain";
+import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
+import { readProspect } from "@/lib/wallet/transactions/watch-effect";
+import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
+import { deferred } from "@/tests/support/deferred";
+import { startLaggingNode, type LaggingNode } from "@/tests/support/purchase/lagging-node";
+import { ENTITY, PurchaseBench, reports, USDC, type WalletManners } from "@/tests/support/purchase/purchase-bench";
+
+const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
+const WHOLE = 200_000_000n;
+const PART = 50_000_000n;
+const SEND = "eth_sendTransaction";
+const COUNT = "eth_getTransactionCount";
+const PATIENT = { timeout: 30_000 };
+
+const reduction = {
+  rows: [{ wallet: ANN, token: USDC.address, amount: PART }],
+  amount: PART,
+  from: WHOLE,
+  total: WHOLE - PART,
+};
+const reduce: ReturnOrder = { kind: "reduce", entityId: ENTITY, reduction };
+const reduces = { of: "reduction", wallet: ANN, entityId: ENTITY, amount: PART, total: WHOLE - PART } as const;
+
+let bench: PurchaseBench;
+const nodes: LaggingNode[] = [];
+
+beforeAll(async () => {
+  bench = await PurchaseBench.open();
+});
+afterAll(() => bench.close());
+afterEach(async () => {
+  await Promise.all(nodes.splice(0).map((node) => node.close()));
+});
+
+/** Ann has committed the whole, and may take it back. */
+beforeEach(async () => {
+  await bench.begin();
+  await commit(bench.context(ANN), bench.order(ANN, { increment: WHOLE }), reports());
+  await bench.control.sale.setReduceCommitmentEnabled(true);
+});
+
+async function nodeOf(stoppedAt?: bigint): Promise<LaggingNode> {
+  const node = await startLaggingNode(bench.rpcUrl);
+  node.stoppedAt = stoppedAt;
+  nodes.push(node);
+  return node;
+}
+
+/** Ann's context on a page that reads through these nodes, the preferred one first. */
+function contextOf(ahead: readonly LaggingNode[], { seen, manners }: { seen?: bigint; manners?: WalletManners } = {}) {
+  const publicClient = saleClient({
+    chainId: SANDBOX_DEFAULT_CHAIN_ID,
+    chainName: "Sandbox chain",
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    contract: SANDBOX_SALE,
+    rpcUrls: ahead.map(({ rpcUrl }) => rpcUrl),
+    sandboxWallet: true,
+  });
+  return { ...bench.context(ANN, manners), publicClient, ...(seen !== undefined && { seen }) };
+}
+
+const newest = () => bench.context(ANN).publicClient.getBlockNumber();
+const committed = async () => (await readEntityBid(bench.context(ANN), ENTITY)).bid.amount;
+
+/** The reason for which a request ended, or "done". */
+const endOf = (sent: Promise<unknown>) =>
+  sent.then(
+    () => "done",
+    (error: { reason: unknown }) => error.reason,
+  );
+
+describe("a reduction that was sped up, and whose nonce only one node has counted before it was overloaded", () => {
+  it(
+    "is not called replaced by a node that is behind, and is told once that one has its block",
+    { timeout: 60_000 },
+    async () => {
+      await bench.control.sale.setStage("Cancellation");
+      const [ahead, behind] = [await nodeOf(), await nodeOf(await newest())];
+      await bench.ask("evm_setAutomine", [false]);
+      const sent = deferred<Hash>();
+      const report = (event: SendEvent) => {
+        if (event.type === "sent" && event.hash && event.nonce !== undefined) sent.resolve(event.hash);
+      };
+      const settled = vi.fn();
+      const end = getBack(contextOf([ahead, behind]), reduce, { report, slowAfterMs: 500 }).finally(settled);
+      end.catch(() => undefined);
+      const transaction = await bench.context(ANN).publicClient.getTransaction({ hash: await sent.promise });
+
+      ahead.refuses = () => true;
+      const { from, to, input: data, nonce, gas } = transaction;
+      const faster = { from, to, data, nonce: numberToHex(nonce), gas: numberToHex(gas), gasPrice: "0x174876e800" };
+      await bench.ask(SEND, [faster]);
+      await bench.ask("evm_mine");
+      await bench.ask("evm_setAutomine", [true]);
+      const counted = deferred<void>();
+      ahead.refuses = (method) => !["eth_blockNumber", COUNT].includes(method);
+      ahead.onAnswered = (method) => {
+        if (method !== COUNT) return;
+        ahead.refuses = () => true;
+        counted.resolve();
+      };
+      await counted.promise;
+      const before = behind.asked(COUNT);
+      await vi.waitFor(() => expect(behind.asked(COUNT)).toBeGreaterThan(before + 3), PATIENT);
+      expect(settled).not.toHaveBeenCalled();
+      behind.stoppedAt = undefined;
+      await expect(end).resolves.toMatchObject({ block: expect.any(BigInt) });
+      expect(await committed()).toBe(WHOLE - PART);
+    },
+  );
+
+  it("is looked for in the block by which its nonce was counted, though another machine of the same node is behind", async () => {
+    await bench.control.sale.setStage("Cancellation");
+    const node = await nodeOf();
+    const context = contextOf([node]);
+    const { before } = await readProspect(context, reduces);
+    const stoppedAt = await newest();
+    const { block: usedBy } = await getBack(bench.context(ANN), reduce, reports());
+    node.stoppedAt = stoppedAt;
+    const found = { status: "changed", message: explainReplacement("replaced"), usedBy } as const;
+    const asked = { account: ANN, to: SANDBOX_SALE, effect: reduces, ...(before && { before }) };
+    const start = node.asked("eth_blockNumber");
+    const outcome = judgeReceipt(context, found, asked, { slowAfterMs: Infinity });
+    await vi.waitFor(() => expect(node.asked("eth_blockNumber")).toBeGreaterThan(start + 6), PATIENT);
+    node.stoppedAt = undefined;
+    expect(await outcome).toEqual({ status: "noticed", block: usedBy });
+  });
+});
+
+describe("what is asked for on top of a bid, while the nodes are behind what the page has seen,", () => {
+  const UNREAD = {
+    kind: "network",
+    sentence: "Your latest commitment could not be read from the chain. Nothing was sent. Try again in a moment.",
+  };
+
+  it("is no second reduction", async () => {
+    await bench.control.sale.setStage("Cancellation");
+    const node = await nodeOf(await newest());
+    const { block: seen } = await getBack(bench.context(ANN), reduce, reports());
+    const flow = reports();
+    expect(await endOf(getBack(contextOf([node], { seen }), reduce, flow))).toMatchObject(UNREAD);
+    expect(flow.began()).toEqual(["check"]);
+    expect(await committed()).toBe(WHOLE - PART);
+  });
+
+  it("is waited for a little, and compared with the bid as it is", async () => {
+    await bench.control.sale.setStage("Cancellation");
+    const node = await nodeOf(await newest());
+    const { block: seen } = await getBack(bench.context(ANN), reduce, reports());
+    node.onAnswered = (method) => void (method === "eth_blockNumber" && (node.stoppedAt = undefined));
+    const end = await endOf(getBack(contextOf([node], { seen }), reduce, reports()));
+    expect(end).toMatchObject({ kind: "commitment-changed" });
+    expect(await committed()).toBe(WHOLE - PART);
+  });
+
+  it("is no commitment either", async () => {
+    const shown = (await readEntityBid(bench.context(ANN), ENTITY)).bid;
+    const node = await nodeOf(await newest());
+    const { block: seen } = await commit(bench.context(BEN), bench.order(BEN, { shown, increment: PART }), reports());
+    const flow = reports();
+    const order = bench.order(ANN, { shown, increment: 2n * PART });
+    expect(await endOf(commit(contextOf([node], { seen }), order, flow))).toMatchObject(UNREAD);
+    expect(flow.sent()).toEqual([]);
+    expect(await committed()).toBe(WHOLE + PART);
+  });
+});
+
+it("a reduction that the wallet has sent, and answered with an error, is not looked for in older blocks than the one before it", async () => {
+  await bench.control.sale.setStage("Cancellation");
+  const node = await nodeOf();
+  const stoppedAt = (await newest()) - 1n;
+  const failing = async (params: unknown) => {
+    await bench.ask(SEND, params);
+    node.stoppedAt = stoppedAt;
+    throw Object.assign(new Error("The wallet's own service failed."), { code: -32_603 });
+  };
+  const manners: WalletManners = ({ method, params }) => (method === SEND ? failing(params) : undefined);
+  const end = endOf(getBack(contextOf([node], { manners }), reduce, reports()));
+  await vi.waitFor(() => expect(node.stoppedAt).toBe(stoppedAt), PATIENT);
+  const start = node.asked("eth_blockNumber");
+  await vi.waitFor(() => expect(node.asked("eth_blockNumber")).toBeGreaterThan(start + 4), PATIENT);
+  node.stoppedAt = undefined;
+  expect(await end).toBe("done");
+  expect(await committed()).toBe(WHOLE - PART);
+});

@@ -1,0 +1,80 @@
+import { answerJson, startLocalServer } from "@/tests/support/local-server";
+
+interface Asked {
+  id: number;
+  method: string;
+  params?: readonly unknown[];
+}
+
+/** The place of the block among the parameters of what is read at a block. */
+const BLOCK_AT: Readonly<Record<string, number>> = {
+  eth_call: 1,
+  eth_estimateGas: 1,
+  eth_getBalance: 1,
+  eth_getBlockByNumber: 0,
+  eth_getCode: 1,
+  eth_getTransactionCount: 1,
+};
+
+/** Each is null for what is in no block that the node has. */
+const BY_HASH: readonly string[] = ["eth_getTransactionByHash", "eth_getTransactionReceipt"];
+
+/** A node of a test's chain, which can stop at a block, answering as well as ever with the state of that time, and can be overloaded. */
+export interface LaggingNode {
+  rpcUrl: string;
+  /** The block that it has stopped at; undefined: it keeps up. */
+  stoppedAt: bigint | undefined;
+  /** The methods that it answers "too many requests" to. */
+  refuses: (method: string) => boolean;
+  /** Called after each answer, so that a test can change its ways from then on. */
+  onAnswered: (method: string) => void;
+  /** The number of requests with this method so far. */
+  asked: (method: string) => number;
+  close: () => Promise<void>;
+}
+
+/** Starts a node in front of the chain at `chainUrl`. */
+export async function startLaggingNode(chainUrl: string): Promise<LaggingNode> {
+  const methods: string[] = [];
+
+  async function ask({ method, params, id }: Asked): Promise<{ result?: unknown; error?: unknown }> {
+    const body = JSON.stringify({ jsonrpc: "2.0", id, method, params });
+    const response = await fetch(chainUrl, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    return response.json();
+  }
+
+  async function askAt(stoppedAt: bigint, asked: Asked): Promise<{ result?: unknown; error?: unknown }> {
+    const { method, params = [] } = asked;
+    const own = `0x${stoppedAt.toString(16)}`;
+    if (method === "eth_blockNumber") return { result: own };
+    if (BY_HASH.includes(method)) {
+      const answer = await ask(asked);
+      const { blockNumber } = Object(answer.result) as { blockNumber?: string | null };
+      return blockNumber && BigInt(blockNumber) > stoppedAt ? { result: null } : answer;
+    }
+    const place = BLOCK_AT[method];
+    if (place === undefined) return ask(asked);
+    const block = params[place];
+    if (typeof block !== "string" || !block.startsWith("0x"))
+      return ask({ ...asked, params: Object.assign([...params], { [place]: own }) });
+    return BigInt(block) > stoppedAt ? { error: { code: -32_000, message: "header not found" } } : ask(asked);
+  }
+
+  const server = await startLocalServer(async ({ body }, response) => {
+    const asked: Asked = JSON.parse(body);
+    methods.push(asked.method);
+    if (node.refuses(asked.method)) return answerJson(response, 429, {});
+    const answer = await (node.stoppedAt === undefined ? ask(asked) : askAt(node.stoppedAt, asked));
+    answerJson(response, 200, { jsonrpc: "2.0", ...answer, id: asked.id });
+    node.onAnswered(asked.method);
+  });
+  const node: LaggingNode = {
+    rpcUrl: server.origin,
+    stoppedAt: undefined,
+    refuses: () => false,
+    onAnswered: () => undefined,
+    asked: (method) => methods.filter((one) => one === method).length,
+    close: () => server.close(),
+  };
+  return node;
+}
