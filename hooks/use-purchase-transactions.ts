@@ -12,7 +12,7 @@ import {
 } from "@/hooks/use-pending-transaction";
 import { serverNow } from "@/hooks/use-server-time";
 import { createPageStore } from "@/lib/page-store";
-import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
+import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import {
   BUSY,
   notLoaded,
@@ -127,9 +127,12 @@ interface SentMemory {
   end: (error?: PurchaseError) => void;
 }
 
-/** True if a wallet's error leaves open whether it has sent the transaction: many also answer so after they did. */
-function mayBeSent({ kind }: PurchaseError): boolean {
-  return kind !== "user-rejected";
+/**
+ * True if an error leaves open whether the wallet has sent the transaction. It goes by what the page says: where nothing was sent, nothing is
+ * waited for.
+ */
+function mayBeSent({ sentence }: PurchaseError): boolean {
+  return !sentence.includes(NOTHING_SENT);
 }
 
 /** Remembers the transactions that a flow sends. */

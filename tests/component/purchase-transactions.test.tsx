@@ -125,27 +125,31 @@ describe("a commitment from the page", () => {
   });
 
   it.each([
-    ["kept if the wallet's error leaves open whether it was sent", "unknown", true],
-    ["forgotten if the user declined", "user-rejected", false],
-  ] as const)("that the wallet is asked to reduce is remembered at once, and %s", async (_what, kind, isKept) => {
-    const before = { block: "3", value: "7" };
-    const answer = deferred<SaleResult>();
-    vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
-      report({ type: "asked", id: "send", before });
-      return answer.promise;
-    });
-    vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
-    const { result } = mount();
-    const rows = [{ wallet: WALLET, token: order.token.address, amount: 2n } as const];
-    const press = result.current.reduce({ rows, amount: 2n, from: 7n, total: 5n });
-    const asked = { kind: "reduce", asked: true, before, takenBack: "2" };
-    await waitFor(() => expect(remembered()).toMatchObject(asked));
-    answer.resolve({ ok: false, error: { kind, sentence: "It failed.", action: "none" } });
-    await act(() => press);
-    expect(result.current).toMatchObject({ error: { kind }, busy: isKept });
-    if (isKept) expect(remembered()).toMatchObject(asked);
-    else expect(remembered()).toBeNull();
-  });
+    ["kept if the wallet's error leaves open whether it was sent", "unknown", "Check your wallet.", true],
+    ["forgotten if the user declined", "user-rejected", "You declined. Nothing was sent.", false],
+    ["forgotten if the wallet refused", "gas-shortage", "Not enough ETH. Nothing was sent.", false],
+  ] as const)(
+    "that the wallet is asked to reduce is remembered at once, and %s",
+    async (_what, kind, sentence, isKept) => {
+      const before = { block: "3", value: "7" };
+      const answer = deferred<SaleResult>();
+      vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
+        report({ type: "asked", id: "send", before });
+        return answer.promise;
+      });
+      vi.mocked(waitForPending).mockReturnValue(new Promise(() => undefined));
+      const { result } = mount();
+      const rows = [{ wallet: WALLET, token: order.token.address, amount: 2n } as const];
+      const press = result.current.reduce({ rows, amount: 2n, from: 7n, total: 5n });
+      const asked = { kind: "reduce", asked: true, before, takenBack: "2" };
+      await waitFor(() => expect(remembered()).toMatchObject(asked));
+      answer.resolve({ ok: false, error: { kind, sentence, action: "none" } });
+      await act(() => press);
+      expect(result.current).toMatchObject({ error: { kind }, busy: isKept });
+      if (isKept) expect(remembered()).toMatchObject(asked);
+      else expect(remembered()).toBeNull();
+    },
+  );
 
   it("that has no hash is remembered by the state before it, and reported without one", async () => {
     const before = { block: "3", value: "0" };

@@ -190,6 +190,8 @@ describe("a transaction", () => {
 
   it("for which the server issued no permit shows the server's own words and recovery", () => {
     const error = errorOfFailure(failure("api/rate_limited"));
+    const ofTerms = errorOfFailure(failure("sale/terms_not_accepted"));
+    expect([error, ofTerms].map(({ sentence }) => sentence.split("Nothing was sent.").length - 1)).toEqual([1, 1]);
     render(<PurchaseErrorNotice error={error} onDismiss={vi.fn()} returnTo="/" />);
     expect(screen.getByRole("alert")).toHaveTextContent("Too many requests");
   });

@@ -163,6 +163,26 @@ describe("a reduction that the wallet may have sent", () => {
     });
   });
 
+  const answersWith =
+    (error: Error, sends = false): WalletManners =>
+    ({ method, params }) =>
+      method === "eth_sendTransaction"
+        ? Promise.resolve(sends && bench.ask(method, params)).then(() => Promise.reject(error))
+        : undefined;
+  const gasShortage = new Error("insufficient funds for gas");
+  const disconnected = Object.assign(new Error("Disconnected from the extension's background."), { code: 4900 });
+
+  it.each([
+    ["nothing was sent if it refused, and the chain has nothing of it", gasShortage, false, /Nothing was sent\./],
+    ["to check the wallet if that had sent it", gasShortage, true, /fine\. Check your wallet to see whether/],
+    ["to check the wallet if that lost its connection", disconnected, false, /site\. Check your wallet to see whether/],
+  ])("is said to be open or not: %s", async (_what, error, sends, sentence) => {
+    await bench.ask("evm_setAutomine", [false]);
+    const end = getBack(bench.context(ANN, answersWith(error, sends)), reduction, reports());
+    await expect(end).rejects.toMatchObject({ reason: { sentence: expect.stringMatching(sentence) } });
+    await bench.ask("evm_setAutomine", [true]);
+  });
+
   it("is not sent again while the first one waits for its block, though the commitment still looks whole", async () => {
     await bench.ask("evm_setAutomine", [false]);
     const sendsAndFails: WalletManners = ({ method, params }) =>

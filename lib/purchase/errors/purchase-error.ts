@@ -65,7 +65,9 @@ export function errorOfProblem({ kind, sentence }: Problem<OwnProblem>): Purchas
 
 /** Turns the server's failure to issue a permit into an error that says that nothing was sent. */
 export function errorOfFailure(refusal: Failure): PurchaseError {
-  const failure = { ...refusal, suggestion: `${NOTHING_SENT} ${refusal.suggestion}` };
+  // Some suggestions begin so themselves.
+  const rest = refusal.suggestion.replace(`${NOTHING_SENT} `, "");
+  const failure = { ...refusal, suggestion: `${NOTHING_SENT} ${rest}` };
   const sentence = `${messageOf(failure)} ${failure.suggestion}`;
   return { kind: "permit-not-issued", sentence, action: failure.recovery === "retry" ? "retry" : "none", failure };
 }
@@ -88,6 +90,13 @@ export function decimalsUnknown(symbol: string): PurchaseError {
   const sentence = `Sonar's figures of this sale cannot be read now, so this site cannot check how ${symbol} is counted. ${NOTHING_SENT} Try again in a moment.`;
   return { kind: "decimals-unknown", sentence, action: "retry" };
 }
+
+/** The token refused a signature that the wallet made: it was used or out of date once the transaction was in a block. */
+export const SIGNATURE_NOT_ACCEPTED: PurchaseError = {
+  kind: "ERC20InsufficientAllowance",
+  sentence: "The token no longer accepted your signature. Try again to sign a new one.",
+  action: "retry",
+};
 
 /** The approval is mined, but the node does not show it yet. */
 export const ALLOWANCE_NOT_SEEN: PurchaseError = {

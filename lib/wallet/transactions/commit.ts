@@ -6,15 +6,18 @@ import { CannotSign, signTokenPermit } from "@/lib/wallet/transactions/token-per
 import {
   isAllowanceError,
   isWalletRefusal,
+  mayFollowSending,
+  requireBid,
   simulate,
   sendCall,
   toPurchaseError,
+  FailedAfterSending,
   PurchaseAborted,
   addNothingSent,
   type Call,
   type TransactionContext,
 } from "@/lib/wallet/transactions/send";
-import { explainRefusedPayment, requirePayable } from "@/lib/wallet/transactions/token-refusal";
+import { afterMinedRevert, explainRefusedPayment, requirePayable } from "@/lib/wallet/transactions/token-refusal";
 import {
   requireConfirmed,
   type ConfirmedTransaction,
@@ -24,7 +27,7 @@ import type { Effect } from "@/lib/wallet/transactions/effect";
 import { saleAbi } from "@/lib/sale/abi";
 import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/progress";
-import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { COMMITMENT_CHANGED, SIGNATURE_NOT_ACCEPTED, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
 /** The longest validity of a token signature, in seconds, however long the sale's permit lives. */
 const MAX_SIGNATURE_SECONDS = 1_800n;
@@ -88,10 +91,24 @@ async function attempt(
   return bid(context, order, { funding, canSign }, options);
 }
 
-/** True if a simulation, which has cost nothing, ended for want of an allowance, or a mined bid certainly did. */
+/** True if a simulation, which has cost nothing, ended for want of an allowance. */
 function isUnfunded(error: unknown): boolean {
-  if (error instanceof PurchaseAborted) return error.reason.kind === "ERC20InsufficientAllowance";
-  return isAllowanceError(error) && !isWalletRefusal(error);
+  return isAllowanceError(error) && !isWalletRefusal(error) && !(error instanceof PurchaseAborted);
+}
+
+/**
+ * The reason why the chain rejected a bid that a signature was to fund. The simulation had accepted the signature, so the wallet can sign: the
+ * sale asked for another amount than the signed one, or the signature was used or too old by then.
+ */
+async function explainUnusedSignature(
+  context: TransactionContext,
+  { entityId, increment, expected }: CommitOrder,
+  reason: PurchaseError,
+): Promise<PurchaseError> {
+  if (reason.kind !== "ERC20InsufficientAllowance") return reason;
+  const now = await requireBid(context, entityId).catch(() => undefined);
+  const isChanged = now !== undefined && now.bid.amount + increment !== expected.amount;
+  return afterMinedRevert(reason, isChanged ? COMMITMENT_CHANGED : SIGNATURE_NOT_ACCEPTED);
 }
 
 function effectOfBid({ account: wallet }: TransactionContext, order: CommitOrder): Effect {
@@ -120,6 +137,8 @@ async function bid(
     });
     return await requireConfirmed(context, { id: "send", ...sent }, options);
   } catch (error) {
+    if (funding === "signature" && error instanceof FailedAfterSending)
+      throw new FailedAfterSending(await explainUnusedSignature(context, order, error.reason));
     // The contract swallows a refused signature, so it only shows as a missing allowance (sonar.md 4.7).
     const isRefused = funding === "signature" && isUnfunded(error);
     if (!canSign || !(isRefused || error instanceof CannotSign)) throw error;
@@ -132,7 +151,7 @@ function isExpired({ kind }: PurchaseError): boolean {
   return kind === "PurchasePermitExpired" || kind === "permit-expired";
 }
 
-/** A permit that expires before it is used is renewed once. */
+/** A permit that expires before it is used is renewed once. One that the chain refuses has been used, and the fee is paid. */
 async function attemptTwice(
   context: TransactionContext,
   order: CommitOrder,
@@ -142,7 +161,7 @@ async function attemptTwice(
   try {
     return await attempt(context, order, maySign(), options);
   } catch (error) {
-    if (!isExpired(toPurchaseError(error, options.units))) throw error;
+    if (mayFollowSending(error) || !isExpired(toPurchaseError(error, options.units))) throw error;
   }
   return attempt(context, order, maySign(), options);
 }

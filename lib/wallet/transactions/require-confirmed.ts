@@ -1,10 +1,10 @@
 import type { Hash, TransactionReceipt } from "viem";
 import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
-import { MINED_REVERT } from "@/lib/purchase/errors/error-advice";
+import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
 import {
-  PurchaseAborted,
+  FailedAfterSending,
   toPurchaseError,
   type Call,
   type SentCall,
@@ -32,7 +32,9 @@ async function explainMinedRevert(
     return MINED_REVERT;
   } catch (error) {
     const reason = toPurchaseError(error, words);
-    if (reason.kind === "network" || reason.kind === "unknown") return MINED_REVERT;
+    // A node's own trouble with the simulation is not why the chain rejected the transaction.
+    const isOfNode = reason.kind === "network" || reason.kind === "unknown" || reason.sentence.includes(NOTHING_SENT);
+    if (isOfNode) return MINED_REVERT;
     return { ...reason, sentence: `${MINED_REVERT.sentence} ${reason.sentence}` };
   }
 }
@@ -44,7 +46,7 @@ export interface ConfirmedTransaction {
   block: bigint;
 }
 
-/** Waits for the transaction that step `id` sent. Throws `PurchaseAborted` unless it was mined and succeeded. */
+/** Waits for the transaction that step `id` sent. Throws `FailedAfterSending` unless it was mined and succeeded. */
 export async function requireConfirmed(
   context: TransactionContext,
   { id, call, hash, ...known }: SentCall & { id: SendStepId },
@@ -63,11 +65,11 @@ export async function requireConfirmed(
     case "noticed":
       return { block: outcome.block };
     case "changed":
-      throw new PurchaseAborted(outcome.message);
+      throw new FailedAfterSending(outcome.message);
     case "reverted":
-      throw new PurchaseAborted(await explainMinedRevert(context, call, outcome.receipt, options.units));
+      throw new FailedAfterSending(await explainMinedRevert(context, call, outcome.receipt, options.units));
     case "aborted":
-      throw new PurchaseAborted(NO_LONGER_AWAITED);
+      throw new FailedAfterSending(NO_LONGER_AWAITED);
   }
 }
 

@@ -11,6 +11,7 @@ import {
 import { sameHex } from "@/lib/sale/hex";
 import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
+import { readChainError } from "@/lib/purchase/errors/chain-error";
 import { explainError } from "@/lib/purchase/errors/explain-error";
 import type { StateBefore } from "@/lib/purchase/progress";
 import {
@@ -59,6 +60,12 @@ export class PurchaseAborted extends Error {
   }
 }
 
+/**
+ * Thrown once the wallet has accepted a transaction: it may be in a block and have cost its fee, or get into one yet. Nothing is asked for again
+ * by itself after that.
+ */
+export class FailedAfterSending extends PurchaseAborted {}
+
 /** The reason why a transaction ended: the code's own, the server's failure to issue a permit, or an error of chain or wallet. */
 export function toPurchaseError(error: unknown, context: ErrorUnits = {}): PurchaseError {
   if (error instanceof PurchaseAborted) return error.reason;
@@ -67,9 +74,18 @@ export function toPurchaseError(error: unknown, context: ErrorUnits = {}): Purch
 
 /** The wallet's own answer to the transaction: it may have sent it all the same, as accounts that others pay for do. */
 class WalletRefusal extends Error {
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    /** True if the account may have sent a transaction since it was asked, with whatever outcome. */
+    readonly mayBeSent = false,
+  ) {
     super("", { cause });
   }
+}
+
+/** True if a transaction may have been sent before this error: a second attempt would be one too many. */
+export function mayFollowSending(error: unknown): boolean {
+  return error instanceof FailedAfterSending || (error instanceof WalletRefusal && error.mayBeSent);
 }
 
 /** True if an error is the wallet's answer to a transaction, which may have been sent all the same, and not that of a simulation. */
@@ -78,6 +94,12 @@ export function isWalletRefusal(error: unknown): boolean {
 }
 
 const CHECK_WALLET = "Check your wallet to see whether anything was sent.";
+
+/** The words of an error after which nothing proves that the wallet has sent nothing. */
+function leftOpen(sentence: string): string {
+  if (sentence.includes(NOTHING_SENT)) return sentence.replace(NOTHING_SENT, CHECK_WALLET);
+  return /whether anything was sent|was sent/.test(sentence) ? sentence : `${sentence} ${CHECK_WALLET}`;
+}
 
 /** Reverts that say nothing of their reason. */
 const VAGUE_REVERTS: ReadonlySet<PurchaseError["kind"]> = new Set(["unknown-revert", "revert-without-reason"]);
@@ -88,9 +110,8 @@ const VAGUE_REVERTS: ReadonlySet<PurchaseError["kind"]> = new Set(["unknown-reve
  */
 export function addNothingSent(reason: PurchaseError, error: unknown): PurchaseError {
   const { kind, sentence } = reason;
-  // The wallet may have sent it and got this answer to a second broadcast.
-  if (error instanceof WalletRefusal && kind === "nonce-conflict")
-    return { ...reason, sentence: sentence.replace(NOTHING_SENT, CHECK_WALLET) };
+  if (mayFollowSending(error) && !(error instanceof FailedAfterSending))
+    return { ...reason, sentence: leftOpen(sentence) };
   const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
   const isSimulated = kind in CONTRACT_ERRORS || (VAGUE_REVERTS.has(kind) && !(error instanceof WalletRefusal));
   return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
@@ -220,11 +241,33 @@ async function askToSend(
 /** Reads of the effect after a wallet has answered with an error. */
 const READS_AFTER_ERROR = 3;
 
-/** True if the chain soon shows what a wallet has answered to with an error. The user's own refusal is believed. */
-async function isSentAllTheSame(context: TransactionContext, watched: Watched, error: unknown): Promise<boolean> {
-  if (!(error instanceof WalletRefusal) || toPurchaseError(error).kind === "user-rejected") return false;
-  const block = await awaitEffect(context, watched, { mostReads: READS_AFTER_ERROR, slowAfterMs: Infinity });
-  return block !== undefined;
+/** The number of the account's transactions, with those that are in no block yet; undefined if no node tells it. */
+async function countSent({ publicClient, account: address }: TransactionContext): Promise<number | undefined> {
+  return publicClient.getTransactionCount({ address, blockTag: "pending" }).catch(() => undefined);
+}
+
+/** True for errors of a wallet that has lost its connection, or that broadcast the same transaction twice: it may have sent it. */
+function isUncertain(error: WalletRefusal): boolean {
+  const { kind } = toPurchaseError(error);
+  const { codes, text } = readChainError(error);
+  return kind === "nonce-conflict" || (kind === "wallet-disconnected" && (codes.has(4900) || /disconnect/i.test(text)));
+}
+
+/**
+ * Returns if the chain soon shows what a wallet has answered to with an error, and else throws the error. A transaction that was mined and
+ * failed has no effect, so the account's transactions are counted too. The user's own refusal is believed.
+ */
+async function requireEffect(
+  context: TransactionContext,
+  error: unknown,
+  { watched, sentBefore }: { watched: Watched | undefined; sentBefore: number | undefined },
+): Promise<void> {
+  if (!(error instanceof WalletRefusal) || toPurchaseError(error).kind === "user-rejected") throw error;
+  const limits = { mostReads: READS_AFTER_ERROR, slowAfterMs: Infinity };
+  if (watched && (await awaitEffect(context, watched, limits)) !== undefined) return;
+  const sent = await countSent(context);
+  const isProven = sent !== undefined && sent === sentBefore && !isUncertain(error);
+  throw new WalletRefusal(error.cause, !isProven);
 }
 
 /**
@@ -235,15 +278,16 @@ export async function sendCall(
   context: TransactionContext,
   { effect, afterApproval = false, onAsk, ...call }: CallToSend,
 ): Promise<SentCall> {
-  const [gas, { before, isContract }] = await Promise.all([
+  const [gas, { before, isContract }, sentBefore] = await Promise.all([
     (afterApproval ? prepareAfterApproval : prepare)(context, call),
     readProspect(context, effect),
+    countSent(context),
   ]);
   if (before === undefined && onAsk) throw new PurchaseAborted(BID_UNREAD);
   const onAsked = () => before && onAsk?.(before);
-  const answer = await askToSend(context, call, { gas, onAsk: onAsked }).catch(async (error: unknown) => {
-    if (!before || !(await isSentAllTheSame(context, { effect, before }, error))) throw error;
-  });
+  const watched = before && { effect, before };
+  const asked = askToSend(context, call, { gas, onAsk: onAsked });
+  const answer = await asked.catch((error: unknown) => requireEffect(context, error, { watched, sentBefore }));
   const hash = readHash(answer);
   if (before === undefined && hash === undefined) throw new PurchaseAborted(SENT_WITHOUT_HASH);
   if (hash === undefined) return { call, effect, before };
