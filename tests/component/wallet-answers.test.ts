@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { explainError } from "@/lib/purchase/errors/explain-error";
 import { guardProvider } from "@/lib/wallet/connect/injected-wallets";
 import {
   ADDRESS,
@@ -100,6 +101,37 @@ describe("a wallet's odd answers", () => {
     const expected = JSON.parse(JSON.stringify(result).replace("0x12", hash));
     const guarded = guardProvider(provider({ eth_sendTransaction: withHash }));
     expect(await guarded?.request({ method: "eth_sendTransaction", params: [{}] })).toEqual(expected);
+  });
+
+  describe("that never come", () => {
+    const LIMIT_MS = 20_000;
+    const never = () => new Promise(() => undefined);
+    const ask = async (method: string): Promise<unknown> => {
+      const guarded = guardProvider(provider({ [method]: never }));
+      return guarded && Reflect.apply(guarded.request, guarded, [{ method }]);
+    };
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    it.each(["eth_chainId", "eth_accounts", "eth_blockNumber"])("to %s are waited for 20 seconds", async (method) => {
+      const end = ask(method).catch(explainError);
+      await vi.advanceTimersByTimeAsync(LIMIT_MS);
+      await expect(end).resolves.toEqual({
+        kind: "wallet-unreached",
+        sentence: expect.stringMatching(/^Your wallet does not answer\. Nothing was sent\. .* reload this page\.$/),
+        action: "reload-page",
+      });
+    });
+
+    it.each(["eth_sendTransaction", "eth_signTypedData_v4", "eth_requestAccounts", "wallet_switchEthereumChain"])(
+      "to %s, which the user decides, have no limit",
+      async (method) => {
+        const onEnd = vi.fn();
+        void ask(method).then(onEnd, onEnd);
+        await vi.advanceTimersByTimeAsync(100 * LIMIT_MS);
+        expect(onEnd).not.toHaveBeenCalled();
+      },
+    );
   });
 
   it("closing WalletConnect's window has words of its own", async () => {

@@ -10,7 +10,7 @@ export type WalletErrorKind =
   | "wrong-chain"
   | "wallet-busy"
   | "wallet-disconnected"
-  /** The connection to a wallet on another device failed. */
+  /** The connection to a wallet on another device failed, or a wallet of this browser does not answer. */
   | "wallet-unreached"
   /** Code that a library loads when it first needs it did not arrive. */
   | "not-loaded"
@@ -68,9 +68,18 @@ const UNREACHED: ErrorRule = {
   action: "retry",
 };
 
+/** A wallet of this browser that leaves unanswered what it can answer without its user: nothing was asked of the user then. */
+const UNANSWERED: ErrorRule = {
+  kind: "wallet-unreached",
+  names: ["WalletUnanswered"],
+  sentence: `Your wallet does not answer. ${NOTHING_SENT} It may have been updated or restarted, so reload this page.`,
+  action: "reload-page",
+};
+
 /** In the order of trying, the most certain first. */
 const WALLET_ERROR_RULES: readonly ErrorRule[] = [
   UNREACHED,
+  UNANSWERED,
   CODE_MISSING,
   {
     kind: "gas-shortage",

@@ -3,6 +3,7 @@ import {
   EIP1193ProviderRpcError,
   numberToHex,
   UserRejectedRequestError,
+  withTimeout,
   type EIP1193EventMap,
   type EIP1193Provider,
 } from "viem";
@@ -16,11 +17,27 @@ interface Ask {
   params?: unknown;
 }
 
-/** Asks a wallet. Some throw at once, or answer without a promise. */
+/** Thrown when a wallet leaves a question unanswered that needs no user. */
+class WalletUnanswered extends Error {
+  override readonly name = "WalletUnanswered";
+}
+
+/** The time for an answer that needs no user, in milliseconds, as for a relay. */
+const ANSWER_TIMEOUT_MS = 20_000;
+
+/** The requests that the user decides, who may take any time. */
+const DECISIONS = /^(eth_request|eth_send|eth_sign|personal_|wallet_)/;
+
+/**
+ * Asks a wallet. Some throw at once, or answer without a promise. An extension that was restarted under an open page never answers: without a
+ * limit, the page would look as if it were waiting for the user.
+ */
 async function ask(raw: object, request: Ask): Promise<unknown> {
   const send = fieldOf(raw, "request");
   if (typeof send !== "function") throw new Error("The wallet takes no requests.");
-  const answer: unknown = await Reflect.apply(send, raw, [request]);
+  const answers = async (): Promise<unknown> => Reflect.apply(send, raw, [request]);
+  const limit = { timeout: ANSWER_TIMEOUT_MS, errorInstance: new WalletUnanswered() };
+  const answer = await (DECISIONS.test(request.method) ? answers() : withTimeout(answers, limit));
   const refusal = refusalIn(answer);
   if (refusal !== undefined) throw providerError(refusal);
   return unwrap(answer);
@@ -36,7 +53,10 @@ function providerError(thrown: unknown): unknown {
 /** The wallet's chain. Zero is no chain, so the page asks for a switch, and nothing is sent until the wallet names the sale's. */
 async function askChain(raw: object): Promise<string> {
   for (const method of ["eth_chainId", "net_version"]) {
-    const id = readChainId(await ask(raw, { method }).catch(() => undefined));
+    const answer = await ask(raw, { method }).catch((error: unknown) => {
+      if (error instanceof WalletUnanswered) throw error;
+    });
+    const id = readChainId(answer);
     if (id !== undefined) return numberToHex(id);
   }
   return "0x0";

@@ -10,8 +10,12 @@ const POLL_MS = 100;
 
 type Provider = Pick<EIP1193Provider, "request">;
 
+/** Throws for a wallet that no longer answers: asking it again and again would take minutes. */
 async function isOn(provider: Provider, chainId: number): Promise<boolean> {
-  return readChainId(await provider.request({ method: "eth_chainId" }).catch(() => undefined)) === chainId;
+  const answer = await provider.request({ method: "eth_chainId" }).catch((error: unknown) => {
+    if (explainWalletError(error).kind === "wallet-unreached") throw error;
+  });
+  return readChainId(answer) === chainId;
 }
 
 async function arrives(provider: Provider, chainId: number): Promise<boolean> {

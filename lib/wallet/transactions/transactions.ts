@@ -47,6 +47,8 @@ export interface RequestOptions extends SendOptions {
 }
 
 async function perform(chain: SaleChain, account: Address, request: SaleRequest, { seen, ...options }: RequestOptions) {
+  // Every way begins so: opening asks the wallet, whose answer may take long.
+  options.report({ type: "began", id: "check" });
   const context = await openContext(chain, account, seen);
   return request.kind === "commit" ? commit(context, request.order, options) : getBack(context, request, options);
 }
