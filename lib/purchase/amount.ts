@@ -83,27 +83,29 @@ function withoutUnit(text: string, unit: string | undefined): string {
 }
 
 /** The index of the decimal mark, or -1 for a whole number; undefined where that is ambiguous. */
-function decimalPlace(text: string, mark: DecimalMark | undefined): number | undefined {
+function decimalPlace(text: string, rules: DecimalRules): number | undefined {
   if (text.includes(ARABIC_DECIMAL)) return text.indexOf(ARABIC_DECIMAL);
   const marks = text.replace(/[^.,]/g, "");
   const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
-  if (marks.length === 1 && TWO_READINGS.test(text)) return agreedPlace(text, last, mark);
+  if (marks.length === 1 && TWO_READINGS.test(text)) return agreedPlace(text, last, rules);
   const severalOfOneKind = marks.length > 1 && new Set(marks).size === 1;
   return severalOfOneKind ? -1 : last;
 }
 
 /**
  * This site writes 1,234.50. If the user's locale does too, nothing is unclear. If it writes 1.234,50 both readings are likely, and a guess
- * could be off by a factor of a thousand.
+ * could be off by a factor of a thousand. Where nothing has decimals, the comma that this site writes separates thousands.
  */
-function agreedPlace(text: string, place: number, mark: DecimalMark | undefined): number | undefined {
-  if (mark !== ".") return undefined;
+function agreedPlace(text: string, place: number, { decimalMark, whole }: DecimalRules): number | undefined {
+  if (whole && text[place] === ",") return -1;
+  if (decimalMark !== ".") return undefined;
   return text[place] === "." ? place : -1;
 }
 
-function ambiguous(text: string) {
+function ambiguous(text: string, { whole }: DecimalRules) {
   const [thousands = "", rest = ""] = text.split(/[.,]/);
-  return refused("ambiguous", `“${text}” is ambiguous. Enter ${thousands}${rest} or ${thousands}.${rest}0.`);
+  const other = whole ? thousands : `${thousands}.${rest}0`;
+  return refused("ambiguous", `“${text}” is ambiguous. Enter ${thousands}${rest} or ${other}.`);
 }
 
 function isWhole(text: string): boolean {
@@ -127,26 +129,25 @@ export interface DecimalRules {
   decimalMark?: DecimalMark;
   /** The symbol that may stand beside the number. */
   unit?: string;
+  /** True for numbers that have no decimals. */
+  whole?: boolean;
 }
 
 /**
  * Reads a number that a person wrote or pasted with a dot or a comma, with or without thousands separators, in the digits of any script. An
  * ambiguous one ("1,234") is refused, unless the user's locale writes numbers as this site does.
  */
-export function readDecimal(
-  text: string,
-  { decimalMark, unit }: DecimalRules = {},
-): Checked<DecimalText, DecimalProblem> {
+export function readDecimal(text: string, rules: DecimalRules = {}): Checked<DecimalText, DecimalProblem> {
   // Marks that nobody sees may come with each digit.
   if (text.length > 8 * MAX_LENGTH || REORDERED.test(text)) return NOT_A_NUMBER;
   const seen = asSeen(text);
   if (seen === "") return refused("empty", "Nothing has been entered yet.");
-  const trimmed = withoutUnit(seen, unit);
+  const trimmed = withoutUnit(seen, rules.unit);
   const unsigned = trimmed.replace(/^-\s*/, "");
   if (unsigned.length > MAX_LENGTH || !/\d/.test(unsigned)) return NOT_A_NUMBER;
   if (/^[\d.,]+e[+-]?\d+$/i.test(unsigned)) return EXPONENT;
-  const place = decimalPlace(unsigned, decimalMark);
-  if (place === undefined) return ambiguous(unsigned);
+  const place = decimalPlace(unsigned, rules);
+  if (place === undefined) return ambiguous(unsigned, rules);
   const number = splitAt(unsigned, place);
   return number.ok ? passed({ ...number.value, negative: unsigned !== trimmed }) : number;
 }
@@ -176,7 +177,7 @@ function tooManyDecimals({ symbol, decimals }: TokenUnit): CheckedAmount {
  * nothing is ever rounded.
  */
 export function parseAmount(text: string, { token, decimalMark }: AmountRules): CheckedAmount {
-  const read = readDecimal(text, { decimalMark, unit: token.symbol });
+  const read = readDecimal(text, { decimalMark, unit: token.symbol, whole: token.decimals === 0 });
   if (!read.ok) return read;
   const { negative, whole, fraction } = read.value;
   if (negative) return refused("negative", "Enter an amount above zero. A commitment cannot be reduced.");
