@@ -1,7 +1,7 @@
 "use client";
 
 import type { Address, Hex } from "viem";
-import { useReducer, useRef, useSyncExternalStore } from "react";
+import { useReducer, useRef } from "react";
 import {
   forgetPendingTransaction,
   rememberNonce,
@@ -10,8 +10,8 @@ import {
   usePendingTransaction,
   useResumedTransaction,
 } from "@/hooks/use-pending-transaction";
+import { beginTransaction, inOneTab, useIsSending } from "@/hooks/use-sending";
 import { serverNow } from "@/hooks/use-server-time";
-import { createPageStore } from "@/lib/page-store";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import {
   BUSY,
@@ -38,45 +38,6 @@ import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { ConfirmedTransaction } from "@/lib/wallet/transactions/require-confirmed";
 import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { RequestOptions, SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
-
-/**
- * Runs `work` unless another tab of this browser is running some under the same name: then it returns false and runs nothing. In a browser
- * without locks, or with locks that fail, it assumes that there is no other tab: a press must never do nothing.
- */
-async function inOneTab(name: string, work: () => Promise<void>): Promise<boolean> {
-  let begun = false;
-  const begin = () => {
-    begun = true;
-    return work();
-  };
-  try {
-    return await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-      if (lock) await begin();
-      return lock !== null;
-    });
-  } catch (error) {
-    if (begun) throw error;
-    await begin();
-    return true;
-  }
-}
-
-const sending = createPageStore(false);
-
-/** True while this page sends a transaction, from the press on: its steps may still wait for the wallet. */
-export function useIsSending(): boolean {
-  return useSyncExternalStore(sending.subscribe, sending.get, () => false);
-}
-
-/**
- * Lets this page send one transaction at a time: a second press can come before the first has been rendered. Returns a function that ends
- * the transaction, or undefined while another one is in progress.
- */
-function beginTransaction(): (() => void) | undefined {
-  if (sending.get()) return undefined;
-  sending.set(true);
-  return () => sending.set(false);
-}
 
 /** The owner and the request of the remembered transactions. */
 interface SentBy extends PendingScope {
@@ -185,6 +146,8 @@ export interface PurchaseTransactions extends PurchaseProgress {
   pending?: PendingTransaction;
   /** A transaction is in progress: nothing else can be sent. */
   busy: boolean;
+  /** A transaction of another entity, or of an earlier view of this one, is in progress on this page: nothing can be sent meanwhile. */
+  elsewhere: boolean;
   /** Clears outcome, error and steps. */
   reset: () => void;
   /** The user says that the wallet no longer has the pending transaction: the page stops waiting for it. */
@@ -227,11 +190,20 @@ function endOf(outcome: ReceiptResult): { confirmed?: ConfirmedTransaction; erro
   }
 }
 
+/** The progress of this view's own transactions. A notice that another one is in progress goes with its reason. */
+function useProgress() {
+  const [progress, dispatch] = useReducer(purchaseProgress, NO_PROGRESS);
+  const isSending = useIsSending();
+  const isOver = progress.error === PAGE_BUSY && !isSending;
+  const shown = { ...progress, ...(isOver && { error: undefined }), elsewhere: isSending && !progress.running };
+  return [shown, dispatch] as const;
+}
+
 /** Commits, reduces, cancels and claims, one transaction at a time, and resumes the transaction that an earlier page load left open. */
 export function usePurchaseTransactions(args: PurchaseTransactionsArgs): PurchaseTransactions {
   const { chain, entityId, wallet, seenBlock, onConfirmed } = args;
   const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
-  const [progress, dispatch] = useReducer(purchaseProgress, NO_PROGRESS);
+  const [progress, dispatch] = useProgress();
   const pending = usePendingTransaction(scope);
   const waiting = useRef<AbortController>(null);
 

@@ -7,7 +7,7 @@ import { generatePurchasePermit } from "@/app/actions/sonar";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
 import { usePositions } from "@/hooks/use-positions";
 import { COMMITMENTS_KEY, useTellPermit, useSalePhase, useSaleState, type UseSaleStateResult } from "@/hooks/use-sale";
-import { useIsSending } from "@/hooks/use-purchase-transactions";
+import { useIsSending } from "@/hooks/use-sending";
 import { useSonarPurchase } from "@/hooks/use-sonar-purchase";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";

@@ -14,6 +14,7 @@ import { callAction } from "@/hooks/use-seeded-query";
 import { usePricing } from "@/hooks/use-pricing";
 import { useTermsConsent, type UseTermsConsentResult } from "@/hooks/use-terms-consent";
 import { site } from "@/lib/config/site";
+import { PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
 import type { CommitDraft, CommitTerms } from "@/lib/purchase/draft";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { isPaidBack, type Position } from "@/lib/purchase/position";
@@ -69,6 +70,8 @@ interface CommitSectionProps {
   funds?: WalletFunds;
   tick?: PriceTick;
   busy: boolean;
+  /** A transaction of another entity is in progress on this page. */
+  elsewhere?: boolean;
   /** A transaction is confirmed, and the position that includes it is being read. */
   updating?: boolean;
   onCommit: (order: CommitOrder) => void;
@@ -166,8 +169,12 @@ function orderOf(
   };
 }
 
-function busyReason({ busy, updating }: CommitSectionProps, { accepting }: UseTermsConsentResult): string | undefined {
+function busyReason(
+  { busy, elsewhere, updating }: CommitSectionProps,
+  { accepting }: UseTermsConsentResult,
+): string | undefined {
   if (busy) return "A transaction is in progress.";
+  if (elsewhere) return PAGE_BUSY.sentence;
   if (updating) return "Updating your commitment.";
   return accepting ? "Recording that you accept the terms." : undefined;
 }

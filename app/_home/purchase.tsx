@@ -64,12 +64,11 @@ export interface PurchaseSectionProps {
 
 interface ReturnsProps extends Pick<PurchaseSectionProps, "entity" | "saleState" | "position"> {
   action: PositionAction;
-  busy: boolean;
-  transactions: Pick<PurchaseTransactions, "reduce" | "cancel" | "claimRefund">;
+  transactions: PurchaseTransactions;
 }
 
 /** The cancellation, reduction or refund that is open to the entity now. */
-function Returns({ action, busy, transactions, entity, saleState, position }: ReturnsProps) {
+function Returns({ action, transactions, entity, saleState, position }: ReturnsProps) {
   const decimalMark = useDecimalMark();
   const returns = refundableRows(position);
   return (
@@ -79,7 +78,7 @@ function Returns({ action, busy, transactions, entity, saleState, position }: Re
       tokens={saleState.tokens}
       entityName={entityName(entity)}
       decimalMark={decimalMark}
-      busy={busy}
+      busy={transactions.busy || transactions.elsewhere}
       onReduce={(reduction) => void transactions.reduce(reduction)}
       onCancel={() => void transactions.cancel(returns)}
       onClaim={() => void transactions.claimRefund(returns)}
@@ -162,6 +161,7 @@ export function PurchaseSection(props: PurchaseSectionProps) {
       draft={draft}
       onDraft={setDraft}
       busy={transactions.busy}
+      elsewhere={transactions.elsewhere}
       funds={funds}
       tick={offer.tick}
       onCommit={(order) => void transactions.commit(order)}
@@ -169,9 +169,7 @@ export function PurchaseSection(props: PurchaseSectionProps) {
   ) : (
     takesCommitments && wallet.status === "reconnecting" && <CommitFormSkeleton />
   );
-  const returns = action.kind !== "none" && (
-    <Returns {...props} action={action} busy={transactions.busy} transactions={transactions} />
-  );
+  const returns = action.kind !== "none" && <Returns {...props} action={action} transactions={transactions} />;
   const awaitsPosition = transactions.busy || (receipt.receipt && !isOutdated(receipt.receipt, position));
   return (
     <div className="grid gap-5">

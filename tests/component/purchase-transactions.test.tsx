@@ -237,10 +237,14 @@ describe("while a transaction of this page is in progress", () => {
     if (isGone) first.unmount();
     const { result } = mount(entityId);
     await act(() => result.current.claimRefund());
-    expect(result.current).toMatchObject({ error: PAGE_BUSY, busy: false });
+    expect(result.current).toMatchObject({ error: PAGE_BUSY, busy: false, elsewhere: true });
     await act(async () => {
       answer.resolve(CONFIRMED);
       await press;
+    });
+    expect(result.current, "the explanation has gone with its reason").toMatchObject({
+      error: undefined,
+      elsewhere: false,
     });
     await act(() => result.current.claimRefund());
     expect(result.current).toMatchObject({ outcome: { kind: "refund" } });
