@@ -5,6 +5,7 @@ import { Receipt } from "@/components/purchase/receipt";
 import { ApprovalNotice, PendingNotice, SendError, SendStepList } from "@/components/purchase/transaction-status";
 import { useAnnounce } from "@/hooks/use-announcer";
 import { useFocusOnArrival } from "@/hooks/use-focus-on-arrival";
+import { useLongWait } from "@/hooks/use-long-wait";
 import type { PurchaseTransactions } from "@/hooks/use-purchase-transactions";
 import type { UseReceiptResult } from "@/hooks/use-receipt";
 import { useTabTitle } from "@/hooks/use-tab-title";
@@ -14,7 +15,9 @@ import { isApprovalStep, type ConfirmedPurchase } from "@/lib/purchase/progress"
 import { isOutdated, nextSteps, outcomeOfReceipt, receiptFacts, type StoredReceipt } from "@/lib/purchase/receipt";
 import { walletRequests } from "@/lib/purchase/requests";
 import {
+  askingStep,
   fundingOfSteps,
+  isNoLongerAccepted,
   returnMeaning,
   spokenSentence,
   TAB_DONE,
@@ -98,7 +101,7 @@ function isOfEarlierPhase({ kind }: StoredReceipt, phase: SalePhase): boolean {
 }
 
 /** The tab's title while a transaction is on its way, and after it until somebody looks at the tab. */
-function useTransactionTitle({ outcome, pending, ...progress }: PurchaseTransactions): void {
+function useTransactionTitle({ outcome, pending, ...progress }: PurchaseTransactions, refused: boolean): void {
   const [seen, setSeen] = useState<ConfirmedPurchase>();
   useEffect(() => {
     const look = () => {
@@ -109,13 +112,13 @@ function useTransactionTitle({ outcome, pending, ...progress }: PurchaseTransact
     return () => document.removeEventListener("visibilitychange", look);
   }, [outcome]);
   const done = outcome && outcome !== seen && !isApprovalStep(outcome.kind) ? TAB_DONE[outcome.kind] : undefined;
-  useTabTitle(tabWords(progress, pending !== undefined) ?? done);
+  useTabTitle(tabWords(progress, pending !== undefined, refused) ?? done);
 }
 
 /** Says each event of a transaction once. */
-function useTransactionNews(transactions: PurchaseTransactions, names: SendNames): void {
+function useTransactionNews(transactions: PurchaseTransactions, names: SendNames, refused: boolean): void {
   const announce = useAnnounce();
-  const sentence = spokenSentence(transactions, names);
+  const sentence = spokenSentence(transactions, names, refused);
   useEffect(() => {
     if (sentence !== undefined) announce(sentence);
   }, [sentence, announce]);
@@ -161,11 +164,15 @@ function OpenReceipt(props: SendingPlaceProps & { stored: StoredReceipt; heading
   );
 }
 
+/** In milliseconds. Until then most users are reading what their wallet shows. */
+const UNANSWERED_AFTER_MS = 60_000;
+
 /** What replaces the form, from the press of its button to the receipt. */
-function Replacement(props: SendingPlaceProps & { shown: Shown; heading: Ref<HTMLHeadingElement> }) {
-  const { shown, heading, transactions, receipt, chain, saleState, returnTo, onReload } = props;
+function Replacement(props: SendingPlaceProps & { shown: Shown; refused: boolean; heading: Ref<HTMLHeadingElement> }) {
+  const { shown, refused, heading, transactions, receipt, chain, saleState, returnTo, onReload } = props;
   const { kind, steps, note, pending, outcome, error, slow, forget, reset } = transactions;
   const { explorerUrl } = chain;
+  const unanswered = useLongWait(askingStep(transactions), UNANSWERED_AFTER_MS);
   const waiting = pending && { pending, slow, onForget: forget, token: tokenOf(pending, saleState), explorerUrl };
   switch (shown) {
     case "sending":
@@ -176,6 +183,8 @@ function Replacement(props: SendingPlaceProps & { shown: Shown; heading: Ref<HTM
               kind={kind}
               steps={steps}
               note={note}
+              refused={refused}
+              unanswered={unanswered}
               explorerUrl={explorerUrl}
               heading={heading}
               meanings={meaningsOf(props)}
@@ -217,8 +226,9 @@ export function SendingPlace(props: SendingPlaceProps) {
   const shown = shownOf(transactions, receipt.receipt);
   const isIdle = shown === "idle";
   const both = shown === "receipt" && receipt.receipt !== undefined && isOfEarlierPhase(receipt.receipt, phase);
-  useTransactionTitle(transactions);
-  useTransactionNews(transactions, namesOf(transactions, saleState));
+  const refused = transactions.kind !== undefined && isNoLongerAccepted(transactions.kind, phase);
+  useTransactionTitle(transactions, refused);
+  useTransactionNews(transactions, namesOf(transactions, saleState), refused);
   const target = !isIdle ? heading : children ? idle : after;
   useFocusOnArrival(shown, { target, area: place, first: isIdle && target === idle });
   return (
@@ -230,7 +240,7 @@ export function SendingPlace(props: SendingPlaceProps) {
       )}
       {!isIdle && (
         <div className={both ? undefined : roomFor(transactions, receipt.receipt)}>
-          <Replacement {...props} shown={shown} heading={heading} />
+          <Replacement {...props} shown={shown} refused={refused} heading={heading} />
         </div>
       )}
     </div>

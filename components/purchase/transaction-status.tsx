@@ -10,7 +10,13 @@ import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 import type { ConfirmedPurchase, SendNote, SendStep, SendStepId, TransactionKind } from "@/lib/purchase/progress";
-import { SENDING_TITLES, sendStepWords, type SendNames } from "@/lib/purchase/send-words";
+import {
+  currentHint,
+  NOTHING_IN_WALLET,
+  SENDING_TITLES,
+  sendStepWords,
+  type SendNames,
+} from "@/lib/purchase/send-words";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 
@@ -35,6 +41,10 @@ interface SendStepListProps extends SendNames {
   note?: SendNote;
   /** What the wallet is asked for in a step: who may take how much, and until when. */
   meanings?: Partial<Record<SendStepId, string>>;
+  /** The sale no longer accepts the transaction. */
+  refused?: boolean;
+  /** The wallet has not answered for long. */
+  unanswered?: boolean;
   explorerUrl?: string;
   heading?: Ref<HTMLHeadingElement>;
 }
@@ -48,7 +58,9 @@ const LOOKS: Record<ShownState, { Icon: typeof Check; colour: string; text: stri
   failed: { Icon: X, colour: "text-bad", text: "stopped" },
 };
 
-type StepRowProps = Omit<SendStepListProps, "steps" | "heading" | "meanings"> & { step: SendStep };
+type StepRowProps = Omit<SendStepListProps, "steps" | "heading" | "meanings" | "refused" | "unanswered"> & {
+  step: SendStep;
+};
 
 function StepRow({ step, kind, explorerUrl, ...names }: StepRowProps) {
   if (step.state === "skipped") return null;
@@ -71,15 +83,16 @@ function StepRow({ step, kind, explorerUrl, ...names }: StepRowProps) {
 }
 
 /** What the user has to do in the current step, and what it means. Below all steps: within them, it would move those that follow. */
-function CurrentStep({ steps, kind, meanings, ...names }: Omit<SendStepListProps, "heading">) {
+function CurrentStep({ steps, kind, meanings, unanswered, ...words }: Omit<SendStepListProps, "heading">) {
   const step = steps.find(({ state }) => state === "now");
-  const hint = step && sendStepWords(kind, step.id, names).hint;
-  const meaning = step && !step.hash && meanings?.[step.id];
+  const hint = step && currentHint(kind, step, words);
+  const meaning = step && !step.hash && !words.refused && meanings?.[step.id];
   if (!hint && !meaning) return null;
   return (
     <div className="grid gap-1 border-t border-line pt-3 text-sm">
       {hint && <p className="font-medium">{hint}</p>}
       {meaning && <p className="text-text-quiet">{meaning}</p>}
+      {unanswered && <p className="text-text-quiet">{NOTHING_IN_WALLET}</p>}
     </div>
   );
 }

@@ -7,12 +7,26 @@ import type {
   SendStepId,
   TransactionKind,
 } from "@/lib/purchase/progress";
+import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 
 /** The name of a step, and a hint for the user. */
 export interface SendStepWords {
   title: string;
   /** Shown while the step runs. */
   hint?: string;
+}
+
+/** True if the sale has stopped accepting a transaction that the wallet may still be asking about. */
+export function isNoLongerAccepted(kind: TransactionKind, phase: SalePhase): boolean {
+  switch (kind) {
+    case "commit":
+      return !isCommitmentStage(phase) || phase.kind === "closed";
+    case "reduce":
+    case "cancel":
+      return phase.kind !== "cancellation";
+    case "refund":
+      return phase.kind !== "done";
+  }
 }
 
 /** The names in the words about a transaction. */
@@ -23,6 +37,13 @@ export interface SendNames {
 }
 
 const WALLET = "Confirm in your wallet.";
+const DECLINE =
+  "Decline in your wallet. The sale does not accept this at the moment, and confirming would cost a network fee.";
+const SENT = "Sent. Waiting for confirmation.";
+
+/** Shown where a wallet has not answered for long: a restarted one has lost the request, and shows nothing. */
+export const NOTHING_IN_WALLET =
+  "Does your wallet show nothing? Open it. If there is no request in it, reload this page. Anything that was sent will be found again.";
 const CANNOT_SIGN =
   "Your wallet's signature cannot be used for this payment, so you approve the amount in a transaction instead.";
 
@@ -96,6 +117,22 @@ const ASKS: Partial<Record<SendStepId, (names: Required<SendNames>) => string>> 
   send: () => "confirm the transaction in your wallet.",
 };
 
+/** The step in which the wallet is asked now; undefined once it has answered. */
+export function askingStep({ running, steps }: Pick<PurchaseProgress, "running" | "steps">): SendStepId | undefined {
+  return running ? steps.find(({ id, state, hash }) => ASKS[id] && state === "now" && !hash)?.id : undefined;
+}
+
+/** What the user has to do in the current step. `refused`: the sale no longer accepts the transaction. */
+export function currentHint(
+  kind: TransactionKind,
+  { id, hash }: SendStep,
+  { refused = false, ...words }: SendNames & { note?: SendNote; refused?: boolean } = {},
+): string | undefined {
+  if (!ASKS[id]) return sendStepWords(kind, id, words).hint;
+  if (hash) return SENT;
+  return refused ? DECLINE : sendStepWords(kind, id, words).hint;
+}
+
 /** The wallet's part in the current step; undefined if it has none, or has done it. */
 function askSentence(steps: readonly SendStep[], names: SendNames): string | undefined {
   const asking = steps.filter(({ id, state }) => ASKS[id] && state !== "skipped");
@@ -105,10 +142,6 @@ function askSentence(steps: readonly SendStep[], names: SendNames): string | und
   if (!ask) return undefined;
   const { amount = "the amount", symbol = "token" } = names;
   return `Step ${at + 1} of ${asking.length}: ${ask({ amount, symbol })}`;
-}
-
-function asksWallet({ running, steps }: Pick<PurchaseProgress, "running" | "steps">): boolean {
-  return running && askSentence(steps, {}) !== undefined;
 }
 
 function isAwaited(steps: readonly SendStep[]): boolean {
@@ -134,19 +167,26 @@ function confirmedSentence({ kind }: ConfirmedPurchase, { amount }: SendNames): 
   }
 }
 
-/** The sentence for users of a screen reader about the latest event of a transaction; undefined if there is no news for them. */
-export function spokenSentence(progress: PurchaseProgress, names: SendNames): string | undefined {
+/**
+ * The sentence for users of a screen reader about the latest event of a transaction; undefined if there is no news for them. `refused`: as for
+ * `currentHint`.
+ */
+export function spokenSentence(progress: PurchaseProgress, names: SendNames, refused = false): string | undefined {
   const { running, steps, slow, error, outcome } = progress;
   if (outcome) return confirmedSentence(outcome, names);
   if (error) return error.sentence;
   if (!running) return undefined;
-  if (isAwaited(steps)) return slow ? "Your transaction is still pending." : "Sent. Waiting for confirmation.";
-  return askSentence(steps, names);
+  if (isAwaited(steps)) return slow ? "Your transaction is still pending." : SENT;
+  return refused && askingStep(progress) ? DECLINE : askSentence(steps, names);
 }
 
 /** The words before the site's name in the tab's title; undefined if the page is at rest. */
-export function tabWords(progress: Pick<PurchaseProgress, "running" | "steps">, pending: boolean): string | undefined {
-  if (asksWallet(progress)) return "Confirm in your wallet";
+export function tabWords(
+  progress: Pick<PurchaseProgress, "running" | "steps">,
+  pending: boolean,
+  refused = false,
+): string | undefined {
+  if (askingStep(progress)) return refused ? "Decline in your wallet" : "Confirm in your wallet";
   return pending ? "Confirming…" : undefined;
 }
 

@@ -108,12 +108,31 @@ describe("a transaction", () => {
     expect(rows).toHaveLength(4);
     expect(rows[2]).toHaveAttribute("aria-current", "step");
     expect(rows[1]).toHaveTextContent("Sign the USDC permission");
-    expect(rows[2], "a hint within a step would move those below").not.toHaveTextContent("Confirm in your wallet.");
-    expect(screen.getByRole("group")).toHaveTextContent("Confirm in your wallet.");
+    expect(rows[2], "a hint within a step would move those below").not.toHaveTextContent("Waiting for");
+    expect(screen.getByRole("group")).toHaveTextContent("Sent. Waiting for confirmation.");
     expect(screen.getByRole("link")).toHaveAttribute("href", `https://explorer.example/tx/${HASH}`);
     expect(shown(), "it is sent already").not.toHaveTextContent("It commits 5 USDC.");
     rerender(<SendStepList kind="commit" steps={[{ id: "sign", state: "now" }]} {...names} />);
     expect(screen.getByRole("group")).toHaveTextContent("Sign in your wallet.It lets the sale take 5 USDC.");
+  });
+
+  it("that the wallet is asked for says what it does, and what to do if the wallet shows nothing for long", () => {
+    const asked = {
+      kind: "commit",
+      steps: [{ id: "send", state: "now" }],
+      meanings: { send: "It commits 5 USDC." },
+    } as const;
+    const { rerender } = render(<SendStepList {...asked} />);
+    expect(shown()).toHaveTextContent(/Confirm in your wallet\.It commits 5 USDC\.$/);
+    rerender(<SendStepList {...asked} unanswered />);
+    expect(shown()).toHaveTextContent(/It commits 5 USDC\.Does your wallet show nothing\? .* reload this page\./);
+  });
+
+  it("that the sale no longer accepts is to be declined, and is not said to commit anything", () => {
+    const steps = [{ id: "send", state: "now" }] as const;
+    render(<SendStepList kind="commit" steps={steps} meanings={{ send: "It commits 5 USDC." }} refused />);
+    expect(shown()).toHaveTextContent("Decline in your wallet. The sale does not accept this at the moment");
+    expect(shown()).not.toHaveTextContent("It commits 5 USDC.");
   });
 
   const pending = {

@@ -5,7 +5,14 @@ import {
   type PurchaseProgress,
   type PurchaseProgressEvent,
 } from "@/lib/purchase/progress";
-import { fundingOfSteps, spokenSentence, tabWords } from "@/lib/purchase/send-words";
+import {
+  askingStep,
+  currentHint,
+  fundingOfSteps,
+  isNoLongerAccepted,
+  spokenSentence,
+  tabWords,
+} from "@/lib/purchase/send-words";
 import { ANN } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
@@ -91,6 +98,43 @@ describe("what a screen reader hears of a transaction", () => {
   it("of a bid that pays nothing says that the terms changed", () => {
     const said = spokenSentence({ ...NO_PROGRESS, outcome: { kind: "commit", wallet: ANN, block: 1n } }, {});
     expect(said).toBe("Confirmed. The terms of your commitment changed.");
+  });
+});
+
+describe("the hint of the current step", () => {
+  it("is about the wallet until that has sent the approval, and then about the network", () => {
+    const asking = { id: "approve", state: "now" } as const;
+    expect(currentHint("commit", asking)).toBe("Confirm in your wallet.");
+    expect(currentHint("commit", { ...asking, hash: HASH })).toBe("Sent. Waiting for confirmation.");
+  });
+
+  it.each([
+    ["commit", ["paused", "cancellation", "closed", "paused-by-site"]],
+    ["reduce", ["paused", "settlement"]],
+    ["cancel", ["paused", "settlement"]],
+    ["refund", ["paused", "settlement"]],
+  ] as const)("of a %s says to decline once the sale does not accept it any more", (kind, phases) => {
+    expect(phases.map((phase) => isNoLongerAccepted(kind, { kind: phase }))).toEqual(phases.map(() => true));
+    const step = { id: "send", state: "now" } as const;
+    expect(currentHint(kind, step, { refused: true })).toMatch(/^Decline in your wallet\./);
+    const asking = { ...NO_PROGRESS, kind, running: true, steps: [step] };
+    expect(spokenSentence(asking, names, true)).toBe(currentHint(kind, step, { refused: true }));
+    expect(tabWords(asking, false, true)).toBe("Decline in your wallet");
+  });
+
+  it("says to confirm while the sale accepts it", () => {
+    const accepting = [
+      isNoLongerAccepted("commit", { kind: "open" }),
+      isNoLongerAccepted("commit", { kind: "commitment" }),
+      isNoLongerAccepted("reduce", { kind: "cancellation" }),
+      isNoLongerAccepted("refund", { kind: "done" }),
+    ];
+    expect(accepting).toEqual([false, false, false, false]);
+  });
+
+  it("tells a step in which the wallet is asked from one that waits for something else", () => {
+    const asked = states(SIGNED).map(askingStep);
+    expect(asked).toEqual([undefined, undefined, undefined, undefined, "sign", "send", undefined, undefined]);
   });
 });
 
