@@ -31,9 +31,14 @@ export interface StoredReceipt extends ReceiptScope, Expectation {
   increment?: string;
   total?: string;
   takenBack?: string;
+  returned?: string;
+  asked?: string;
   /** Unix milliseconds. */
   at: number;
 }
+
+/** The amounts of an outcome that a receipt keeps. */
+const AMOUNTS = ["increment", "total", "takenBack", "returned", "asked"] as const;
 
 /** The beginning of the keys of a session's receipts. */
 export function receiptPrefix(viewKey: string): string {
@@ -51,10 +56,13 @@ export function receiptOf(
   outcome: ConfirmedPurchase,
   more: Expectation & { at: number },
 ): StoredReceipt | undefined {
-  const { kind, block, hash, wallet, token, increment, total, takenBack } = outcome;
+  const { kind, block, hash, wallet, token, increment, total, takenBack, returned, asked } = outcome;
   if (isApprovalStep(kind)) return undefined;
   const digits = (amount: bigint | undefined) => amount?.toString();
-  const amounts = { increment: digits(increment), total: digits(total), takenBack: digits(takenBack) };
+  const amounts = {
+    ...{ increment: digits(increment), total: digits(total) },
+    ...{ takenBack: digits(takenBack), returned: digits(returned), asked: digits(asked) },
+  };
   return { viewKey, chainId, contract, entityId, kind, hash, wallet, token, block: `${block}`, ...amounts, ...more };
 }
 
@@ -64,9 +72,9 @@ function bigintOf(digits: string | undefined): bigint | undefined {
 
 /** The outcome that a receipt is about. */
 export function outcomeOfReceipt(receipt: StoredReceipt): ConfirmedPurchase {
-  const { kind, hash, wallet, block, token, increment, total, takenBack } = receipt;
-  const amounts = { increment: bigintOf(increment), total: bigintOf(total), takenBack: bigintOf(takenBack) };
-  return { kind, hash, wallet, block: BigInt(block), token, ...amounts };
+  const { kind, hash, wallet, block, token } = receipt;
+  const [increment, total, takenBack, returned, asked] = AMOUNTS.map((name) => bigintOf(receipt[name]));
+  return { kind, hash, wallet, block: BigInt(block), token, increment, total, takenBack, returned, asked };
 }
 
 /**
@@ -97,7 +105,7 @@ function isReceipt(value: unknown): value is StoredReceipt {
     isHex(value.entityId, 32) &&
     isOptional(value.token, (token) => isHex(token, 40)) &&
     isDigits(value.block) &&
-    [value.increment, value.total, value.takenBack].every((amount) => isOptional(amount, isDigits)) &&
+    AMOUNTS.every((name) => isOptional(value[name], isDigits)) &&
     [value.price, value.expected].every((words) => isOptional(words, isWords)) &&
     typeof value.viewKey === "string" &&
     isCount(value.chainId) &&
@@ -129,6 +137,8 @@ export interface ReceiptFacts extends Expectation {
   kind: TransactionKind;
   /** E.g. "125.50 USDC"; absent where only the terms of a commitment changed, or the amount is not known. */
   amount?: string;
+  /** The amount that was asked for, where another one was moved. */
+  asked?: string;
   /** The entity's total after it, where that is another figure. */
   total?: string;
   entityName: string;
@@ -146,7 +156,7 @@ export function receiptFacts(
   { token, totalSymbol, entityName }: { token?: TokenUnit; totalSymbol?: string; entityName: string },
 ): ReceiptFacts {
   const { kind, wallet, hash, at, price, expected } = receipt;
-  const { increment, total, takenBack } = outcomeOfReceipt(receipt);
+  const { increment, total, takenBack, asked } = outcomeOfReceipt(receipt);
   const moved = kind === "commit" ? increment : takenBack;
   const amount = token && moved ? formatTokenAmount(moved, token) : undefined;
   const sum = total === undefined || total === increment ? undefined : total;
@@ -154,6 +164,7 @@ export function receiptFacts(
   return {
     kind,
     ...(amount && { amount }),
+    ...(token && asked !== undefined && { asked: formatTokenAmount(asked, token) }),
     ...(sum !== undefined && unit && { total: formatTokenAmount(sum, unit) }),
     entityName,
     wallet,

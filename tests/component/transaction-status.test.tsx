@@ -240,6 +240,17 @@ describe("a receipt", () => {
     expect(calls.onClose).toHaveBeenCalledOnce();
   });
 
+  it.each([
+    ["commit", "25.50 USDC", "25.50 USDC was taken; 125.50 USDC was expected."],
+    ["commit", undefined, "Nothing was taken; 125.50 USDC was expected."],
+    ["cancel", "25.50 USDC", "25.50 USDC was paid back; 125.50 USDC was expected."],
+  ] as const)("of another amount than was asked for (%s) says so", (kind, amount, sentence) => {
+    render(<Receipt facts={{ ...facts, kind, amount, asked: "125.50 USDC" }} siteName="Acme" />);
+    expect(screen.getByRole("region", { name: "Receipt" })).toHaveTextContent(
+      `${sentence} Your entity's commitment changed before the transaction was confirmed.`,
+    );
+  });
+
   it("that the contract no longer confirms does not read as confirmed", () => {
     render(<Receipt facts={facts} siteName="Acme" outdated />);
     expect(screen.getByRole("heading", { name: "Your commitment has changed" })).toBeVisible();

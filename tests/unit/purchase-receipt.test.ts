@@ -63,7 +63,7 @@ describe("a stored receipt", () => {
   it("is read back as it was, with the outcome that it is about", () => {
     const read = parseReceipt(JSON.stringify(someReceipt()), scope);
     expect(read).toEqual(someReceipt());
-    expect(read && outcomeOfReceipt(read)).toEqual({ ...outcome, takenBack: undefined });
+    expect(read && outcomeOfReceipt(read)).toEqual(outcome);
   });
 
   it.each([
@@ -120,6 +120,14 @@ describe("the facts of a receipt", () => {
     expect(facts({ total: "125500000" })).not.toHaveProperty("total");
     expect(facts({ increment: "0" })).toMatchObject({ total: "135.50 USDC and USDT" });
     expect(facts({ increment: "0" })).not.toHaveProperty("amount");
+  });
+
+  it("have the amount that was asked for, where it is another one", () => {
+    expect(facts({ increment: "25500000", asked: "125500000" })).toMatchObject({
+      amount: "25.50 USDC",
+      asked: "125.50 USDC",
+    });
+    expect(facts()).not.toHaveProperty("asked");
   });
 
   it("of what came back have that amount", () => {
