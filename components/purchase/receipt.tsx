@@ -117,19 +117,26 @@ interface ReceiptProps {
   /** The name of the site, for the paper. */
   siteName: string;
   heading?: Ref<HTMLHeadingElement>;
-  /** The contract has less by now: what it says must not read as what the user has. */
+  /** The contract no longer shows it: what it says must not read as what the user has, or got back. */
   outdated?: boolean;
   onAddMore?: () => void;
   onClose?: () => void;
 }
 
-const OUTDATED =
-  "The sale's contract now has less than this receipt says: it was reduced since, or the network took the transaction back. Your position is what counts.";
+const BY_NOW = "Your position is what counts.";
+const NOT_RETURNED = `The sale's contract no longer shows what this receipt says: your commitment changed since, or the network took the transaction back. ${BY_NOW}`;
+
+const OUTDATED: Record<TransactionKind, string> = {
+  commit: `The sale's contract now has less than this receipt says: it was reduced since, or the network took the transaction back. ${BY_NOW}`,
+  reduce: NOT_RETURNED,
+  cancel: NOT_RETURNED,
+  refund: NOT_RETURNED,
+};
 
 /** The receipt of one transaction. Only receipts are printed, if the page has any. */
 export function Receipt(props: ReceiptProps) {
   const { facts, explorerUrl, next = [], siteName, heading, outdated = false, onAddMore, onClose } = props;
-  const sentences = sentencesOf(facts);
+  const sentences = outdated ? [] : sentencesOf(facts);
   return (
     <section
       aria-label="Receipt"
@@ -150,7 +157,7 @@ export function Receipt(props: ReceiptProps) {
           ))}
         </div>
       </div>
-      {outdated && <Callout tone="bad">{OUTDATED}</Callout>}
+      {outdated && <Callout tone="bad">{OUTDATED[facts.kind]}</Callout>}
       <Rows facts={facts} explorerUrl={explorerUrl} />
       {next.length > 0 && (
         <div className="border-t border-line pt-3">

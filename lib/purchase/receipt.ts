@@ -3,7 +3,7 @@ import { formatUtc } from "@/lib/calendar";
 import type { SaleFacts } from "@/lib/config/site";
 import { parseJson } from "@/lib/http/parse-json";
 import { isCount, isDigits, isObject, isOptional, RECEIPT_PREFIX, type PendingScope } from "@/lib/purchase/pending";
-import type { Position } from "@/lib/purchase/position";
+import { isPaidBack, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase, type TransactionKind } from "@/lib/purchase/progress";
 import { isHex, sameHex } from "@/lib/sale/hex";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
@@ -77,13 +77,27 @@ export function outcomeOfReceipt(receipt: StoredReceipt): ConfirmedPurchase {
   return { kind, hash, wallet, block: BigInt(block), token, increment, total, takenBack, returned, asked };
 }
 
+/** True if the contract shows what a receipt says. Money that came back is known by what has come back in all: a later commitment is no sign. */
+function isShown({ kind, total, takenBack, returned = takenBack }: StoredReceipt, position: Position): boolean {
+  switch (kind) {
+    case "commit":
+      return total === undefined || position.bid.amount >= BigInt(total);
+    case "reduce":
+      return returned === undefined || position.total.returned >= BigInt(returned);
+    case "cancel":
+      return position.total.refundable === 0n;
+    case "refund":
+      return isPaidBack(position);
+  }
+}
+
 /**
- * True if the contract has less than a receipt of a commitment says, at its block or a later one. Blocks can be replaced after a transaction
- * was confirmed (a reorganisation), and the commitment can have been reduced since.
+ * True if the contract does not show what a receipt says, at its block or a later one. Blocks can be replaced after a transaction was confirmed
+ * (a reorganisation), and the commitment can have changed since.
  */
-export function isOutdated({ kind, total, block }: StoredReceipt, position: Position): boolean {
-  if (kind !== "commit" || total === undefined || position.block === undefined) return false;
-  return position.block >= BigInt(block) && position.bid.amount < BigInt(total);
+export function isOutdated(receipt: StoredReceipt, position: Position): boolean {
+  if (position.block === undefined || position.block < BigInt(receipt.block)) return false;
+  return !isShown(receipt, position);
 }
 
 const KINDS: readonly unknown[] = ["commit", "reduce", "cancel", "refund"] satisfies TransactionKind[];

@@ -258,6 +258,16 @@ describe("a receipt", () => {
     expect(screen.getByRole("alert")).toHaveTextContent("Your position is what counts.");
   });
 
+  it.each(["reduce", "cancel", "refund"] as const)(
+    "of a %s that the contract no longer shows does not say that it was paid",
+    (kind) => {
+      render(<Receipt facts={{ ...facts, kind, asked: "200 USDC" }} siteName="Acme" outdated />);
+      expect(screen.getByRole("heading", { name: "Your commitment has changed" })).toBeVisible();
+      expect(screen.getByRole("alert")).toHaveTextContent("no longer shows what this receipt says");
+      expect(screen.queryByText(/It went to|was expected/)).toBeNull();
+    },
+  );
+
   it("prints by its button", async () => {
     const print = vi.spyOn(window, "print").mockImplementation(() => undefined);
     render(<Receipt facts={facts} siteName="Acme" />);
