@@ -123,6 +123,12 @@ function committedSentence({ increment, asked }: ConfirmedPurchase, { amount }: 
   return "Confirmed. Your commitment is on the chain.";
 }
 
+function approvedSentence({ approved, increment = 0n }: ConfirmedPurchase): string {
+  if (approved !== undefined && approved < increment)
+    return "Confirmed. Your approval is less than is needed. Nothing is committed yet.";
+  return "Confirmed. Your approval stands. Nothing is committed yet.";
+}
+
 function confirmedSentence(outcome: ConfirmedPurchase, names: SendNames): string {
   const { amount } = names;
   switch (outcome.kind) {
@@ -131,7 +137,7 @@ function confirmedSentence(outcome: ConfirmedPurchase, names: SendNames): string
     case "reset-allowance":
       return "Confirmed. Your earlier approval is reset. Nothing is committed yet.";
     case "approve":
-      return "Confirmed. Your approval stands. Nothing is committed yet.";
+      return approvedSentence(outcome);
     case "reduce":
       return amount ? `Confirmed. You took back ${amount}.` : "Confirmed. Your commitment is reduced.";
     case "cancel":

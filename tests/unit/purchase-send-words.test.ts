@@ -88,6 +88,12 @@ describe("what a screen reader hears of a transaction", () => {
     expect(heard([{ type: "resumed", outcome }])).toEqual([sentence]);
   });
 
+  it("of an approval says if it is too little", () => {
+    const outcome = { kind: "approve", wallet: ANN, block: 1n, increment: 5n } as const;
+    expect(heard([{ type: "resumed", outcome: { ...outcome, approved: 4n } }])[0]).toContain("less than is needed");
+    expect(heard([{ type: "resumed", outcome: { ...outcome, approved: 5n } }])[0]).toContain("Your approval stands");
+  });
+
   it("of a bid that pays nothing says why", () => {
     const outcome = { kind: "commit", wallet: ANN, block: 1n } as const;
     const said = (more: object) => spokenSentence({ ...NO_PROGRESS, outcome: { ...outcome, ...more } }, {});
