@@ -10,7 +10,7 @@ import {
   type PendingTransaction,
 } from "@/lib/purchase/pending";
 import type { SaleChain } from "@/lib/sale/state";
-import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
+import type { RequestOutcome } from "@/lib/wallet/transactions/wait-for-request";
 
 /** The transaction that is remembered now. It is read from the browser, because a render may be older. */
 export function readPendingTransaction(scope: PendingScope): PendingTransaction | undefined {
@@ -44,7 +44,7 @@ interface Resumption {
   chain: SaleChain;
   /** The remembered transaction that this page did not send; if absent, there is nothing to wait for. */
   pending?: PendingTransaction;
-  onOutcome: (pending: PendingTransaction, outcome: ReceiptResult) => void;
+  onOutcome: (pending: PendingTransaction, outcome: RequestOutcome) => void;
   /** Called each time that the code for it does not arrive; it is asked for again. */
   onNotLoaded: () => void;
 }
@@ -57,7 +57,7 @@ async function awaitOutcome(
   pending: PendingTransaction,
   signal: AbortSignal,
   onSlow: () => void,
-): Promise<ReceiptResult | undefined> {
+): Promise<RequestOutcome | undefined> {
   const onNonce = (nonce: number) => rememberNonce(pending, nonce);
   while (!signal.aborted) {
     try {

@@ -25,19 +25,19 @@ import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/pu
 import {
   isApprovalStep,
   NO_PROGRESS,
+  outcomeOf,
   purchaseProgress,
   type SendEvent,
   type ConfirmedPurchase,
   type PurchaseAmounts,
   type PurchaseProgress,
 } from "@/lib/purchase/progress";
-import type { Reduction, ReturnedAmount } from "@/lib/purchase/reduction";
-import { sameHex } from "@/lib/sale/hex";
+import { sumAmounts, type Reduction, type ReturnedAmount } from "@/lib/purchase/reduction";
 import type { SaleChain } from "@/lib/sale/state";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import type { ConfirmedTransaction } from "@/lib/wallet/transactions/require-confirmed";
-import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { RequestOptions, SaleRequest, SaleResult } from "@/lib/wallet/transactions/transactions";
+import type { RequestOutcome } from "@/lib/wallet/transactions/wait-for-request";
 
 /** The owner and the request of the remembered transactions. */
 interface SentBy extends PendingScope {
@@ -48,18 +48,17 @@ interface SentBy extends PendingScope {
 /** A transaction that a wallet was asked for, or has sent. */
 type Sent = Extract<SendEvent, { type: "asked" | "sent" }>;
 
-/** The amounts of a request as its outcome tells them; the token only if there is just one. */
+/** The amounts that a request asks for; the token only if there is just one. */
 function amountsOf(request: SaleRequest): PurchaseAmounts {
   if (request.kind === "commit") {
     const { token, increment, expected } = request.order;
     return { token: token.address, increment, total: expected.amount, bidPrice: expected.price };
   }
   const rows = request.kind === "reduce" ? request.reduction.rows : (request.returns ?? []);
-  const [first, ...others] = rows;
-  const token = others.every((row) => sameHex(row.token, first?.token)) ? first?.token : undefined;
+  const { token, amount } = sumAmounts(rows);
   return {
     ...(token && { token }),
-    ...(rows.length > 0 && { takenBack: rows.reduce((sum, { amount }) => sum + amount, 0n) }),
+    ...(rows.length > 0 && { takenBack: amount }),
     ...(request.kind === "reduce" && { total: request.reduction.total }),
   };
 }
@@ -163,24 +162,21 @@ async function send(chain: SaleChain, wallet: Address, request: SaleRequest, opt
   return sendRequest(chain, wallet, request, options);
 }
 
-function outcomeOf(request: SaleRequest, wallet: Address, { hash, block }: ConfirmedTransaction): ConfirmedPurchase {
-  return { kind: request.kind, hash, wallet, block, ...amountsOf(request) };
-}
-
-function resumedOutcome(pending: PendingTransaction, { hash, block }: ConfirmedTransaction): ConfirmedPurchase {
-  const { kind, wallet, token } = pending;
+/** The amounts that an earlier page load asked for. */
+function amountsOfPending({ token, ...pending }: PendingTransaction): PurchaseAmounts {
   const amount = (digits: string | undefined) => (digits === undefined ? undefined : BigInt(digits));
   const [increment, total, takenBack] = [pending.increment, pending.total, pending.takenBack].map(amount);
-  return { kind, hash, wallet, block, token, increment, total, takenBack };
+  return { token, increment, total, takenBack };
 }
 
 /** The end of a transaction that was waited for; empty if waiting ended first. */
-function endOf(outcome: ReceiptResult): { confirmed?: ConfirmedTransaction; error?: PurchaseError } {
+function endOf(outcome: RequestOutcome): { confirmed?: ConfirmedTransaction; error?: PurchaseError } {
+  const { done } = outcome;
   switch (outcome.status) {
     case "confirmed":
-      return { confirmed: { hash: outcome.receipt.transactionHash, block: outcome.receipt.blockNumber } };
+      return { confirmed: { hash: outcome.receipt.transactionHash, block: outcome.receipt.blockNumber, done } };
     case "noticed":
-      return { confirmed: { block: outcome.block } };
+      return { confirmed: { block: outcome.block, done } };
     case "changed":
       return { error: outcome.message };
     case "reverted":
@@ -211,10 +207,10 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     dispatch({ type, outcome });
     onConfirmed(outcome);
   }
-  const onOutcome = (of: PendingTransaction, outcome: ReceiptResult) => {
+  const onOutcome = (of: PendingTransaction, outcome: RequestOutcome) => {
     const { confirmed, error } = endOf(outcome);
     if (error) dispatch({ type: "failed", error });
-    if (confirmed) end("resumed", resumedOutcome(of, confirmed));
+    if (confirmed) end("resumed", outcomeOf(of, amountsOfPending(of), confirmed));
   };
   const onNotLoaded = () => dispatch({ type: "failed", error: waitNotLoaded() });
   const resumed = { chain, onOutcome, onNotLoaded };
@@ -233,7 +229,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     });
     memory.end(answer.ok ? undefined : answer.error);
     if (!answer.ok) return dispatch({ type: "failed", error: answer.error });
-    end("confirmed", outcomeOf(request, wallet, answer.confirmed));
+    end("confirmed", outcomeOf({ kind: request.kind, wallet }, amountsOf(request), answer.confirmed));
   }
 
   async function start(request: SaleRequest) {

@@ -94,8 +94,10 @@ function roomFor({ kind, pending }: PurchaseTransactions, receipt: StoredReceipt
   return isShort ? "min-h-[22rem] sm:min-h-[19rem]" : "min-h-[41rem] sm:min-h-[27rem]";
 }
 
-/** True for a receipt of an earlier phase: what can be done now must not wait until it is closed. */
-function isOfEarlierPhase({ kind }: StoredReceipt, phase: SalePhase): boolean {
+/** True for a receipt of an earlier phase, or of what the contract no longer shows: what can be done now must not wait until it is closed. */
+function isPast(receipt: StoredReceipt, phase: SalePhase, position: Position): boolean {
+  const { kind } = receipt;
+  if (isOutdated(receipt, position)) return true;
   if (kind === "commit") return !isCommitmentStage(phase) && !isPaused(phase);
   return kind !== "refund" && phase.kind === "done";
 }
@@ -158,7 +160,7 @@ function OpenReceipt(props: SendingPlaceProps & { stored: StoredReceipt; heading
       outdated={outdated}
       siteName={site.name}
       heading={heading}
-      onAddMore={stored.kind === "commit" && canAdd ? close : undefined}
+      onAddMore={stored.kind === "commit" && canAdd && !outdated ? close : undefined}
       onClose={close}
     />
   );
@@ -219,13 +221,13 @@ function Replacement(props: SendingPlaceProps & { shown: Shown; refused: boolean
  * receipt's: nothing below moves.
  */
 export function SendingPlace(props: SendingPlaceProps) {
-  const { transactions, receipt, saleState, phase, after, children } = props;
+  const { transactions, receipt, saleState, phase, position, after, children } = props;
   const place = useRef<HTMLDivElement>(null);
   const idle = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = shownOf(transactions, receipt.receipt);
   const isIdle = shown === "idle";
-  const both = shown === "receipt" && receipt.receipt !== undefined && isOfEarlierPhase(receipt.receipt, phase);
+  const both = shown === "receipt" && receipt.receipt !== undefined && isPast(receipt.receipt, phase, position);
   const refused = transactions.kind !== undefined && isNoLongerAccepted(transactions.kind, phase);
   useTransactionTitle(transactions, refused);
   useTransactionNews(transactions, namesOf(transactions, saleState), refused);

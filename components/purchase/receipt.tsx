@@ -72,9 +72,16 @@ const AMOUNTS: Record<TransactionKind, string> = {
 };
 
 const RETURNED = "It went to the wallets that had paid it.";
+const CHANGED = "Your entity's commitment changed before the transaction was confirmed.";
 
-/** The sentence under the heading, for money that comes back. */
-const SENTENCES: Partial<Record<TransactionKind, string>> = { reduce: RETURNED, cancel: RETURNED, refund: RETURNED };
+/** The sentences under the heading: where money went that comes back, and why the amount is not the one that was asked for. */
+function sentencesOf({ kind, amount, asked }: ReceiptFacts): string[] {
+  const isCommitment = kind === "commit";
+  const where = !isCommitment && amount ? [RETURNED] : [];
+  if (asked === undefined) return where;
+  const moved = `${amount ?? "Nothing"} was ${isCommitment ? "taken" : "paid back"}; ${asked} was expected.`;
+  return [...where, `${moved} ${CHANGED}`];
+}
 
 function Rows({ facts, explorerUrl }: { facts: ReceiptFacts; explorerUrl?: string }) {
   const { kind, amount, total, price, expected, entityName, wallet, hash, at } = facts;
@@ -110,19 +117,26 @@ interface ReceiptProps {
   /** The name of the site, for the paper. */
   siteName: string;
   heading?: Ref<HTMLHeadingElement>;
-  /** The contract has less by now: what it says must not read as what the user has. */
+  /** The contract no longer shows it: what it says must not read as what the user has, or got back. */
   outdated?: boolean;
   onAddMore?: () => void;
   onClose?: () => void;
 }
 
-const OUTDATED =
-  "The sale's contract now has less than this receipt says: it was reduced since, or the network took the transaction back. Your position is what counts.";
+const BY_NOW = "Your position is what counts.";
+const NOT_RETURNED = `The sale's contract no longer shows what this receipt says: your commitment changed since, or the network took the transaction back. ${BY_NOW}`;
+
+const OUTDATED: Record<TransactionKind, string> = {
+  commit: `The sale's contract now has less than this receipt says: it was reduced since, or the network took the transaction back. ${BY_NOW}`,
+  reduce: NOT_RETURNED,
+  cancel: NOT_RETURNED,
+  refund: NOT_RETURNED,
+};
 
 /** The receipt of one transaction. Only receipts are printed, if the page has any. */
 export function Receipt(props: ReceiptProps) {
   const { facts, explorerUrl, next = [], siteName, heading, outdated = false, onAddMore, onClose } = props;
-  const sentence = SENTENCES[facts.kind];
+  const sentences = outdated ? [] : sentencesOf(facts);
   return (
     <section
       aria-label="Receipt"
@@ -136,10 +150,14 @@ export function Receipt(props: ReceiptProps) {
           <PlaceHeading ref={heading}>
             {outdated ? "Your commitment has changed" : RECEIPT_TITLES[facts.kind]}
           </PlaceHeading>
-          {sentence && facts.amount && <p className="text-sm text-text-quiet">{sentence}</p>}
+          {sentences.map((sentence) => (
+            <p key={sentence} className="text-sm text-text-quiet">
+              {sentence}
+            </p>
+          ))}
         </div>
       </div>
-      {outdated && <Callout tone="bad">{OUTDATED}</Callout>}
+      {outdated && <Callout tone="bad">{OUTDATED[facts.kind]}</Callout>}
       <Rows facts={facts} explorerUrl={explorerUrl} />
       {next.length > 0 && (
         <div className="border-t border-line pt-3">

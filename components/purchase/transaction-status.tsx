@@ -18,7 +18,7 @@ import {
   type SendNames,
 } from "@/lib/purchase/send-words";
 import { shortenAddress } from "@/lib/sale/hex";
-import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
+import { formatApproval, formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 
 interface PlaceHeadingProps {
   children: ReactNode;
@@ -247,22 +247,33 @@ interface ApprovalNoticeProps {
   heading?: Ref<HTMLHeadingElement>;
 }
 
-/** Names the wallet and the amount, because after a reload another wallet may be connected and the form may hold other text. */
-function approvedText({ outcome: { kind, increment, wallet }, token }: ApprovalNoticeProps): string {
+/**
+ * Names the wallet and the amount, because after a reload another wallet may be connected and the form may hold other text. Wallets let the
+ * user change the spending cap, so only the chain's amount is called approved.
+ */
+function approvedText({ outcome: { kind, increment = 0n, approved, wallet }, token }: ApprovalNoticeProps): string {
   const owner = `the wallet ${shortenAddress(wallet)}`;
-  if (kind === "reset-allowance")
+  if (kind === "reset-allowance" && !approved)
     return `Nothing is committed yet. Continue with ${owner}, which still needs to approve the amount.`;
-  const amount = token && increment !== undefined ? formatTokenAmount(increment, token) : "the amount";
-  return `Nothing is committed yet. Continue with ${owner}: it has approved ${amount}, so you won't need to approve again up to that amount.`;
+  const next = `Nothing is committed yet. Continue with ${owner}`;
+  if (!token || approved === undefined) return `${next}. If it has not approved enough, you will be asked again.`;
+  const amount = formatApproval(approved, token);
+  if (approved >= increment)
+    return `${next}: it has approved ${amount}, so you won't need to approve again up to that amount.`;
+  return `${next}: it has approved ${amount}, but ${formatTokenAmount(increment, token)} is needed. Approve at least that much, or commit less.`;
 }
 
 /** An approval that was confirmed after a reload: the commitment that it was for has not been sent. */
 export function ApprovalNotice(props: ApprovalNoticeProps) {
   const { outcome, explorerUrl, onDismiss, heading } = props;
-  const title = outcome.kind === "approve" ? "Your approval is confirmed" : "Your earlier approval is reset";
+  const { kind, approved, increment = 0n } = outcome;
+  const isReset = kind === "reset-allowance" && !approved;
+  const isTooLittle = approved !== undefined && approved < increment && !isReset;
   return (
-    <Callout tone="ok" action={<Button onClick={onDismiss}>Continue</Button>}>
-      <PlaceHeading ref={heading}>{title}</PlaceHeading>
+    <Callout tone={isTooLittle ? "warn" : "ok"} action={<Button onClick={onDismiss}>Continue</Button>}>
+      <PlaceHeading ref={heading}>
+        {isReset ? "Your earlier approval is reset" : "Your approval is confirmed"}
+      </PlaceHeading>
       <p className="text-text-quiet">
         <span>{approvedText(props)}</span>
         {outcome.hash && <TransactionLink hash={outcome.hash} explorerUrl={explorerUrl} />}

@@ -118,18 +118,43 @@ export interface ConfirmedPurchase {
   wallet: Hex;
   /** The transaction's block: reads of older blocks do not include it. */
   block: bigint;
-  /** For commitments and their approvals: the token, the amount added, and the entity's new total. */
+  /** For commitments: the token, the amount that the sale took, and the entity's new total. For approvals, the amount that is still to be added. */
   token?: Hex;
   increment?: bigint;
   total?: bigint;
-  /** The bid's price in ticks, for commitments of this page load. */
+  /** The bid's price in ticks. */
   bidPrice?: bigint;
-  /** What returns by a reduction, a cancellation or a refund, with the token if it is only one; for reductions with the new total. */
+  /** What returned by a reduction, a cancellation or a refund, with the token if it is only one; for reductions with the new total. */
   takenBack?: bigint;
+  /** For reductions: all that the entity had got back by then. */
+  returned?: bigint;
+  /** For approvals: what the sale may take from the wallet. */
+  approved?: bigint;
+  /** The amount that was asked for, where the chain moved another one. */
+  asked?: bigint;
 }
 
 /** The token and the amounts that a transaction is about. */
 export type PurchaseAmounts = Pick<ConfirmedPurchase, "token" | "increment" | "total" | "bidPrice" | "takenBack">;
+
+/** The amounts of a transaction as the chain tells them afterwards. One that it does not tell is absent. */
+export type DoneAmounts = PurchaseAmounts & Pick<ConfirmedPurchase, "returned" | "approved">;
+
+/**
+ * The outcome of a transaction. Its amounts are what the chain tells of it: what was asked for describes a request, and another one is moved if
+ * the commitment changes before the transaction is in a block.
+ */
+export function outcomeOf(
+  { kind, wallet }: Pick<ConfirmedPurchase, "kind" | "wallet">,
+  wanted: PurchaseAmounts,
+  { hash, block, done = {} }: Pick<ConfirmedPurchase, "hash" | "block"> & { done?: DoneAmounts },
+): ConfirmedPurchase {
+  const { token, increment } = wanted;
+  const [moved, asked] = [done.increment ?? done.takenBack, increment ?? wanted.takenBack];
+  const isOther = moved !== undefined && asked !== undefined && moved !== asked;
+  const toAdd = isApprovalStep(kind) && increment !== undefined && { increment };
+  return { kind, wallet, hash, block, token, ...toAdd, ...done, ...(isOther && { asked }) };
+}
 
 /** A transaction as the page shows it, from the press of its button on. */
 export interface PurchaseProgress {

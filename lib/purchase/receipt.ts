@@ -3,7 +3,7 @@ import { formatUtc } from "@/lib/calendar";
 import type { SaleFacts } from "@/lib/config/site";
 import { parseJson } from "@/lib/http/parse-json";
 import { isCount, isDigits, isObject, isOptional, RECEIPT_PREFIX, type PendingScope } from "@/lib/purchase/pending";
-import type { Position } from "@/lib/purchase/position";
+import { isPaidBack, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase, type TransactionKind } from "@/lib/purchase/progress";
 import { isHex, sameHex } from "@/lib/sale/hex";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
@@ -31,9 +31,14 @@ export interface StoredReceipt extends ReceiptScope, Expectation {
   increment?: string;
   total?: string;
   takenBack?: string;
+  returned?: string;
+  asked?: string;
   /** Unix milliseconds. */
   at: number;
 }
+
+/** The amounts of an outcome that a receipt keeps. */
+const AMOUNTS = ["increment", "total", "takenBack", "returned", "asked"] as const;
 
 /** The beginning of the keys of a session's receipts. */
 export function receiptPrefix(viewKey: string): string {
@@ -51,10 +56,13 @@ export function receiptOf(
   outcome: ConfirmedPurchase,
   more: Expectation & { at: number },
 ): StoredReceipt | undefined {
-  const { kind, block, hash, wallet, token, increment, total, takenBack } = outcome;
+  const { kind, block, hash, wallet, token, increment, total, takenBack, returned, asked } = outcome;
   if (isApprovalStep(kind)) return undefined;
   const digits = (amount: bigint | undefined) => amount?.toString();
-  const amounts = { increment: digits(increment), total: digits(total), takenBack: digits(takenBack) };
+  const amounts = {
+    ...{ increment: digits(increment), total: digits(total) },
+    ...{ takenBack: digits(takenBack), returned: digits(returned), asked: digits(asked) },
+  };
   return { viewKey, chainId, contract, entityId, kind, hash, wallet, token, block: `${block}`, ...amounts, ...more };
 }
 
@@ -64,18 +72,32 @@ function bigintOf(digits: string | undefined): bigint | undefined {
 
 /** The outcome that a receipt is about. */
 export function outcomeOfReceipt(receipt: StoredReceipt): ConfirmedPurchase {
-  const { kind, hash, wallet, block, token, increment, total, takenBack } = receipt;
-  const amounts = { increment: bigintOf(increment), total: bigintOf(total), takenBack: bigintOf(takenBack) };
-  return { kind, hash, wallet, block: BigInt(block), token, ...amounts };
+  const { kind, hash, wallet, block, token } = receipt;
+  const [increment, total, takenBack, returned, asked] = AMOUNTS.map((name) => bigintOf(receipt[name]));
+  return { kind, hash, wallet, block: BigInt(block), token, increment, total, takenBack, returned, asked };
+}
+
+/** True if the contract shows what a receipt says. Money that came back is known by what has come back in all: a later commitment is no sign. */
+function isShown({ kind, total, takenBack, returned = takenBack }: StoredReceipt, position: Position): boolean {
+  switch (kind) {
+    case "commit":
+      return total === undefined || position.bid.amount >= BigInt(total);
+    case "reduce":
+      return returned === undefined || position.total.returned >= BigInt(returned);
+    case "cancel":
+      return position.total.refundable === 0n;
+    case "refund":
+      return isPaidBack(position);
+  }
 }
 
 /**
- * True if the contract has less than a receipt of a commitment says, at its block or a later one. Blocks can be replaced after a transaction
- * was confirmed (a reorganisation), and the commitment can have been reduced since.
+ * True if the contract does not show what a receipt says, at its block or a later one. Blocks can be replaced after a transaction was confirmed
+ * (a reorganisation), and the commitment can have changed since.
  */
-export function isOutdated({ kind, total, block }: StoredReceipt, position: Position): boolean {
-  if (kind !== "commit" || total === undefined || position.block === undefined) return false;
-  return position.block >= BigInt(block) && position.bid.amount < BigInt(total);
+export function isOutdated(receipt: StoredReceipt, position: Position): boolean {
+  if (position.block === undefined || position.block < BigInt(receipt.block)) return false;
+  return !isShown(receipt, position);
 }
 
 const KINDS: readonly unknown[] = ["commit", "reduce", "cancel", "refund"] satisfies TransactionKind[];
@@ -97,7 +119,7 @@ function isReceipt(value: unknown): value is StoredReceipt {
     isHex(value.entityId, 32) &&
     isOptional(value.token, (token) => isHex(token, 40)) &&
     isDigits(value.block) &&
-    [value.increment, value.total, value.takenBack].every((amount) => isOptional(amount, isDigits)) &&
+    AMOUNTS.every((name) => isOptional(value[name], isDigits)) &&
     [value.price, value.expected].every((words) => isOptional(words, isWords)) &&
     typeof value.viewKey === "string" &&
     isCount(value.chainId) &&
@@ -129,6 +151,8 @@ export interface ReceiptFacts extends Expectation {
   kind: TransactionKind;
   /** E.g. "125.50 USDC"; absent where only the terms of a commitment changed, or the amount is not known. */
   amount?: string;
+  /** The amount that was asked for, where another one was moved. */
+  asked?: string;
   /** The entity's total after it, where that is another figure. */
   total?: string;
   entityName: string;
@@ -146,7 +170,7 @@ export function receiptFacts(
   { token, totalSymbol, entityName }: { token?: TokenUnit; totalSymbol?: string; entityName: string },
 ): ReceiptFacts {
   const { kind, wallet, hash, at, price, expected } = receipt;
-  const { increment, total, takenBack } = outcomeOfReceipt(receipt);
+  const { increment, total, takenBack, asked } = outcomeOfReceipt(receipt);
   const moved = kind === "commit" ? increment : takenBack;
   const amount = token && moved ? formatTokenAmount(moved, token) : undefined;
   const sum = total === undefined || total === increment ? undefined : total;
@@ -154,6 +178,7 @@ export function receiptFacts(
   return {
     kind,
     ...(amount && { amount }),
+    ...(token && asked !== undefined && { asked: formatTokenAmount(asked, token) }),
     ...(sum !== undefined && unit && { total: formatTokenAmount(sum, unit) }),
     entityName,
     wallet,

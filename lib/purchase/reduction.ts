@@ -1,11 +1,21 @@
 import { parseAmount, type DecimalMark } from "@/lib/purchase/amount";
 import type { Position, PositionRow } from "@/lib/purchase/position";
 import { formatTokenAmount, symbolsAt, tokenAt, type TokenUnit } from "@/lib/sale/money";
-import { shortenAddress } from "@/lib/sale/hex";
+import { sameHex, shortenAddress } from "@/lib/sale/hex";
 import type { PaymentToken } from "@/lib/sale/state";
 
 /** The contract's WalletTokenAmount: a part of one wallet's commitment in one token. It returns to that wallet. */
 export type ReturnedAmount = Pick<PositionRow, "wallet" | "token"> & { amount: bigint };
+
+/** The sum of amounts, with their token if it is only one. */
+export function sumAmounts(rows: readonly Pick<ReturnedAmount, "token" | "amount">[]): {
+  token: PositionRow["token"] | undefined;
+  amount: bigint;
+} {
+  const [first, ...others] = rows;
+  const isOne = others.every(({ token }) => sameHex(token, first?.token));
+  return { token: isOne ? first?.token : undefined, amount: rows.reduce((sum, { amount }) => sum + amount, 0n) };
+}
 
 /** A reduction ready to be sent. Sums are over all wallets and tokens, in smallest units. */
 export interface Reduction {

@@ -148,14 +148,29 @@ function isAwaited(steps: readonly SendStep[]): boolean {
   return steps.some(({ id, state, hash }) => state === "now" && (id === "confirm" || hash !== undefined));
 }
 
-function confirmedSentence({ kind }: ConfirmedPurchase, { amount }: SendNames): string {
-  switch (kind) {
+/** Nothing is taken where another wallet of the entity has reached the total first; nothing is said of an amount that is not known. */
+function committedSentence({ increment, asked }: ConfirmedPurchase, { amount }: SendNames): string {
+  if (amount) return `Confirmed. You committed ${amount}.`;
+  if (asked !== undefined) return "Confirmed. Nothing was taken: your entity already had this total.";
+  if (increment === 0n) return "Confirmed. The terms of your commitment changed.";
+  return "Confirmed. Your commitment is on the chain.";
+}
+
+function approvedSentence({ approved, increment = 0n }: ConfirmedPurchase): string {
+  if (approved !== undefined && approved < increment)
+    return "Confirmed. Your approval is less than is needed. Nothing is committed yet.";
+  return "Confirmed. Your approval stands. Nothing is committed yet.";
+}
+
+function confirmedSentence(outcome: ConfirmedPurchase, names: SendNames): string {
+  const { amount } = names;
+  switch (outcome.kind) {
     case "commit":
-      return amount ? `Confirmed. You committed ${amount}.` : "Confirmed. The terms of your commitment changed.";
+      return committedSentence(outcome, names);
     case "reset-allowance":
       return "Confirmed. Your earlier approval is reset. Nothing is committed yet.";
     case "approve":
-      return "Confirmed. Your approval stands. Nothing is committed yet.";
+      return approvedSentence(outcome);
     case "reduce":
       return amount ? `Confirmed. You took back ${amount}.` : "Confirmed. Your commitment is reduced.";
     case "cancel":

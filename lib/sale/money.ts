@@ -77,6 +77,14 @@ export function formatTokenAmount(amount: bigint, { symbol, decimals }: TokenUni
   return `${formatAmount(amount, decimals)} ${symbol}`;
 }
 
+/** More than any token has: wallets write an approval without a limit as the largest number, and tokens may lower that with each use. */
+const UNLIMITED = 2n ** 128n;
+
+/** What may be taken of a token, as text. */
+export function formatApproval(amount: bigint, token: TokenUnit): string {
+  return amount < UNLIMITED ? formatTokenAmount(amount, token) : `an unlimited amount of ${token.symbol}`;
+}
+
 /** A payment token, as far as naming it goes. */
 export type NamedToken = Pick<TokenUnit, "symbol"> & { address: string };
 

@@ -55,6 +55,31 @@ describe("a commitment from the page", () => {
     expect(result.current.busy).toBe(false);
   });
 
+  it("is reported with what the chain has taken, and beside it what was asked for if that is another amount", async () => {
+    const done = { token: order.token.address, increment: 1n, total: 7n, bidPrice: 0n };
+    vi.mocked(sendRequest).mockResolvedValue({ ok: true, confirmed: { hash: HASH, block: 9n, done } });
+    const { result, onConfirmed } = mount();
+    await act(() => result.current.commit(order));
+    expect(result.current.outcome).toEqual({
+      kind: "commit",
+      wallet: WALLET,
+      hash: HASH,
+      block: 9n,
+      ...done,
+      asked: 5n,
+    });
+    expect(onConfirmed).toHaveBeenCalledExactlyOnceWith(result.current.outcome);
+  });
+
+  it("whose amounts the chain does not tell is reported without any", async () => {
+    vi.mocked(sendRequest).mockResolvedValue({ ok: true, confirmed: { hash: HASH, block: 9n } });
+    const { result } = mount();
+    await act(() => result.current.cancel([{ wallet: WALLET, token: order.token.address, amount: 7n }]));
+    const { takenBack, ...outcome } = result.current.outcome ?? {};
+    expect(outcome).toMatchObject({ kind: "cancel", block: 9n });
+    expect(takenBack).toBeUndefined();
+  });
+
   it("is sent on top of no older state than the page has seen", async () => {
     vi.mocked(sendRequest).mockResolvedValue(CONFIRMED);
     const { result } = mount(ENTITY, 8n);
@@ -117,10 +142,12 @@ describe("a commitment from the page", () => {
     const token = order.token.address;
     await waitFor(() => expect(remembered()).toMatchObject({ kind: "reduce", token, takenBack: "2", total: "5" }));
     await act(async () => {
-      answer.resolve(CONFIRMED);
+      answer.resolve({ ok: true, confirmed: { block: 9n, done: { token, takenBack: 2n, total: 4n, returned: 3n } } });
       await press;
     });
-    expect(result.current.outcome).toMatchObject({ kind: "reduce", token, takenBack: 2n, total: 5n, block: 9n });
+    expect(result.current.outcome, "with the total that the chain tells").toMatchObject({
+      ...{ kind: "reduce", token, takenBack: 2n, total: 4n, returned: 3n, block: 9n },
+    });
     expect(remembered()).toBeNull();
   });
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { BUSY, COMMITMENT_CHANGED } from "@/lib/purchase/errors/purchase-error";
 import { pendingKey, type PendingTransaction } from "@/lib/purchase/pending";
 import { waitForPending, sendRequest } from "@/lib/wallet/transactions/transactions";
-import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
+import type { RequestOutcome } from "@/lib/wallet/transactions/wait-for-request";
 import { deferred } from "@/tests/support/deferred";
 import {
   CONFIRMED,
@@ -58,10 +58,11 @@ describe("a transaction that another tab sent in the meantime stays remembered",
 });
 
 describe("a transaction of an earlier page load", () => {
+  const done = { increment: 5n, total: 7n };
   beforeEach(() => localStorage.setItem(pendingKey(scope), JSON.stringify(pending)));
 
   it("is shown at once and awaited, and nothing else is sent", async () => {
-    const outcome = deferred<ReceiptResult>();
+    const outcome = deferred<RequestOutcome>();
     vi.mocked(waitForPending).mockReturnValue(outcome.promise);
     const { result, onConfirmed } = mount();
     expect(result.current).toMatchObject({ pending, busy: true });
@@ -69,17 +70,32 @@ describe("a transaction of an earlier page load", () => {
     expect(sendRequest).not.toHaveBeenCalled();
     expect(result.current.error).toEqual(BUSY);
     const receipt = { transactionHash: HASH, blockNumber: 12n };
-    await act(async () => outcome.resolve({ status: "confirmed", receipt } as ReceiptResult));
+    await act(async () => outcome.resolve({ status: "confirmed", receipt, done } as RequestOutcome));
     await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ block: 12n, total: 7n })));
     expect(result.current).toMatchObject({ busy: false, outcome: { kind: "commit" } });
     expect(remembered()).toBeNull();
+  });
+
+  it("is reported with what the chain has taken, whatever was asked for", async () => {
+    localStorage.setItem(pendingKey(scope), JSON.stringify({ ...pending, increment: "7" }));
+    vi.mocked(waitForPending).mockResolvedValue({ status: "noticed", block: 12n, done });
+    const { result } = mount();
+    await waitFor(() => expect(result.current.outcome).toMatchObject({ increment: 5n, total: 7n, asked: 7n }));
+  });
+
+  it("that approved is reported with what the chain allows, and what is still to be added", async () => {
+    localStorage.setItem(pendingKey(scope), JSON.stringify({ ...pending, kind: "approve", increment: "7" }));
+    vi.mocked(waitForPending).mockResolvedValue({ status: "noticed", block: 12n, done: { approved: 5n } });
+    const { result } = mount();
+    await waitFor(() => expect(result.current.outcome).toMatchObject({ kind: "approve", increment: 7n, approved: 5n }));
+    expect(result.current.outcome).not.toHaveProperty("asked");
   });
 
   it("is reported with the wallet that sent it, whichever wallet is connected now", async () => {
     const sent = { ...pending, wallet: OTHER_WALLET };
     localStorage.setItem(pendingKey(scope), JSON.stringify(sent));
     const receipt = { transactionHash: HASH, blockNumber: 12n };
-    vi.mocked(waitForPending).mockResolvedValue({ status: "confirmed", receipt } as ReceiptResult);
+    vi.mocked(waitForPending).mockResolvedValue({ status: "confirmed", receipt } as RequestOutcome);
     const { onConfirmed } = mount();
     await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ wallet: OTHER_WALLET })));
   });
@@ -98,10 +114,10 @@ describe("a transaction of an earlier page load", () => {
   });
 
   it.each([
-    ["reverted", { status: "reverted" } as ReceiptResult, "mined-revert"],
+    ["reverted", { status: "reverted" } as RequestOutcome, "mined-revert"],
     [
       "replaced",
-      { status: "changed", message: { kind: "transaction-replaced" } } as ReceiptResult,
+      { status: "changed", message: { kind: "transaction-replaced" } } as RequestOutcome,
       "transaction-replaced",
     ],
   ])("that was %s is reported as such", async (_what, outcome, kind) => {
@@ -114,7 +130,7 @@ describe("a transaction of an earlier page load", () => {
   it("is awaited again if the code for it could not be loaded, and can be dismissed in the meantime", async () => {
     vi.useFakeTimers();
     const receipt = { transactionHash: HASH, blockNumber: 12n };
-    const confirmed = { status: "confirmed", receipt } as ReceiptResult;
+    const confirmed = { status: "confirmed", receipt } as RequestOutcome;
     vi.mocked(waitForPending).mockRejectedValueOnce(new Error("ChunkLoadError")).mockResolvedValue(confirmed);
     const { result, onConfirmed } = mount();
     await vi.waitFor(() => expect(result.current.slow).toBe(true));
@@ -131,7 +147,7 @@ describe("a transaction of an earlier page load", () => {
     const { hash: _hash, ...hashless } = pending;
     const watched = { ...hashless, before: { block: "3", value: "0" } };
     localStorage.setItem(pendingKey(scope), JSON.stringify(watched));
-    vi.mocked(waitForPending).mockResolvedValue({ status: "noticed", block: 12n });
+    vi.mocked(waitForPending).mockResolvedValue({ status: "noticed", block: 12n, done });
     const { result, onConfirmed } = mount();
     await waitFor(() => expect(onConfirmed).toHaveBeenCalledWith(expect.objectContaining({ block: 12n, total: 7n })));
     expect(vi.mocked(waitForPending).mock.lastCall?.[1]).toEqual(watched);

@@ -2,7 +2,6 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { ReadinessNotice } from "@/components/purchase/readiness-notice";
-import { Receipt } from "@/components/purchase/receipt";
 import {
   ApprovalNotice,
   PendingNotice,
@@ -159,12 +158,23 @@ describe("a transaction", () => {
     expect(onForget).toHaveBeenCalledOnce();
   });
 
-  it("that approved an amount names it and its wallet: another wallet, or more, needs a new approval", () => {
-    const outcome = { kind: "approve", hash: HASH, wallet: ANN, block: 1n, increment: 125_500_000n } as const;
+  it.each<[string, bigint | undefined, string]>([
+    ["what was asked for", 125_500_000n, ": it has approved 125.50 USDT, so you won't need to approve again"],
+    ["without a limit", 2n ** 256n - 1n, ": it has approved an unlimited amount of USDT, so you won't need"],
+    ["too little", 50_000_000n, ": it has approved 50 USDT, but 125.50 USDT is needed. Approve at least that much"],
+    ["an amount that nobody can read", undefined, ". If it has not approved enough, you will be asked again."],
+  ])("that approved names its wallet, and what the chain allows: %s", (_what, approved, words) => {
+    const outcome = { kind: "approve", hash: HASH, wallet: ANN, block: 1n, increment: 125_500_000n, approved } as const;
     render(<ApprovalNotice outcome={outcome} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
-    expect(shown()).toHaveTextContent(
-      "with the wallet 0x709979…dc79C8: it has approved 125.50 USDT, so you won't need to approve again up to that amount.",
-    );
+    expect(shown()).toHaveTextContent(`Continue with the wallet 0x709979…dc79C8${words}`);
+  });
+
+  it("that should reset an approval, and in the wallet became one of another amount, says which", () => {
+    const reset = { kind: "reset-allowance", hash: HASH, wallet: ANN, block: 1n, increment: 125_500_000n } as const;
+    const outcome = { ...reset, approved: 200_000_000n };
+    render(<ApprovalNotice outcome={outcome} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
+    expect(shown()).toHaveTextContent("Your approval is confirmed");
+    expect(shown()).toHaveTextContent("it has approved 200 USDT");
   });
 
   it("that reset an approval is not reported as an approval: that is still to come", () => {
@@ -227,73 +237,5 @@ describe("a transaction", () => {
     rerender(<SendError kind="commit" error={unknown} onDismiss={onDismiss} returnTo="/" />);
     await userEvent.click(screen.getByRole("button", { name: "Back to the form" }));
     expect(onDismiss).toHaveBeenCalledTimes(2);
-  });
-});
-
-describe("a receipt", () => {
-  const facts = {
-    kind: "commit",
-    amount: "125.50 USDC",
-    total: "135.50 USDC",
-    entityName: "Ada Lovelace",
-    wallet: ANN,
-    hash: HASH,
-    at: Date.UTC(2026, 11, 20, 18),
-    price: "0.0215 USDC",
-    expected: "up to about 5,837.2 ACME",
-  } as const;
-  const row = (term: string) => screen.getByText(term, { selector: "dt" }).nextElementSibling;
-
-  it("of a commitment tells everything, links to the transaction, and says what happens next", async () => {
-    const calls = { onAddMore: vi.fn(), onClose: vi.fn() };
-    render(<Receipt facts={facts} next={["The sale closes."]} siteName="Acme" {...EXPLORER} {...calls} />);
-    expect(screen.getByRole("heading", { name: "Your commitment is confirmed" })).toBeVisible();
-    expect(
-      ["Committed", "Your entity's total", "Price", "You receive", "Entity"].map((term) => row(term)?.textContent),
-    ).toEqual(["125.50 USDC", "135.50 USDC", "0.0215 USDC", "up to about 5,837.2 ACME", "Ada Lovelace"]);
-    expect(row("Time")).toHaveTextContent("20 Dec 2026, 18:00 UTC");
-    expect(row("Paid from"), "in full on paper").toHaveTextContent(ANN);
-    expect(screen.getByRole("link")).toHaveAttribute("href", `https://explorer.example/tx/${HASH}`);
-    expect(screen.getByRole("listitem")).toHaveTextContent("The sale closes.");
-    await userEvent.click(screen.getByRole("button", { name: "Add more" }));
-    await userEvent.click(screen.getByRole("button", { name: "Close" }));
-    expect(calls.onAddMore).toHaveBeenCalledOnce();
-    expect(calls.onClose).toHaveBeenCalledOnce();
-  });
-
-  it("that the contract no longer confirms does not read as confirmed", () => {
-    render(<Receipt facts={facts} siteName="Acme" outdated />);
-    expect(screen.getByRole("heading", { name: "Your commitment has changed" })).toBeVisible();
-    expect(screen.queryByText("Your commitment is confirmed")).toBeNull();
-    expect(screen.getByRole("alert")).toHaveTextContent("Your position is what counts.");
-  });
-
-  it("prints by its button", async () => {
-    const print = vi.spyOn(window, "print").mockImplementation(() => undefined);
-    render(<Receipt facts={facts} siteName="Acme" />);
-    await userEvent.click(screen.getByRole("button", { name: "Print" }));
-    expect(print).toHaveBeenCalledOnce();
-    expect(screen.queryByRole("button", { name: "Close" }), "of an entry in a list").toBeNull();
-    print.mockRestore();
-  });
-
-  it("without a hash says where the transaction is listed", () => {
-    render(<Receipt facts={{ ...facts, hash: undefined }} siteName="Acme" {...EXPLORER} />);
-    expect(row("Transaction")).toHaveTextContent("listed in your wallet");
-    expect(screen.queryByRole("link")).toBeNull();
-  });
-
-  it.each([
-    ["reduce", "Your commitment is reduced", "Taken back"],
-    ["cancel", "Your commitment is cancelled", "Paid back"],
-    ["refund", "Your refund is paid", "Paid back"],
-  ] as const)("of what came back (%s) says how much, and to whom", (kind, title, term) => {
-    render(<Receipt facts={{ ...facts, kind, price: undefined, expected: undefined }} siteName="Acme" />);
-    expect(screen.getByRole("heading", { name: title })).toBeVisible();
-    expect(row(term)).toHaveTextContent("125.50 USDC");
-    expect(screen.getByRole("region", { name: "Receipt" })).toHaveTextContent(
-      "It went to the wallets that had paid it.",
-    );
-    expect(screen.queryByText("You receive")).toBeNull();
   });
 });

@@ -4,7 +4,8 @@ import { site } from "@/lib/config/site";
 import { RECEIPT_PREFIX } from "@/lib/purchase/pending";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
 import { forgetLayoutShifts, layoutShift, watchLayoutShift } from "@/tests/support/browser/page-observers";
-import { expect, PurchasePage, test } from "@/tests/support/browser/purchase-test";
+import { expect, PurchasePage, test, walletOf } from "@/tests/support/browser/purchase-test";
+import { commitFor, entityOnChain } from "@/tests/support/purchase/sale-ledger";
 
 /** Records, from the next document on, every sentence that the page's live region says. */
 async function recordAnnouncements(page: Page): Promise<() => Promise<string[]>> {
@@ -164,6 +165,36 @@ test("a receipt whose block the network replaced says so after a reload, and the
   await expect(purchase.receipt).toContainText("Your position is what counts.");
   await expect(purchase.receipt).not.toContainText("What happens next");
   await expect(purchase.confirmed).toHaveCount(0);
+  await expect(purchase.amount, "beside the receipt").toBeVisible();
   await purchase.closeReceipt();
   await expect(purchase.amount).toBeVisible();
+});
+
+test("a cancellation whose block the network replaced says so after a reload, and can be sent again", async ({
+  page,
+  purchase,
+  openAs,
+  sandbox,
+  ledger,
+}) => {
+  await commitFor(sandbox.rpcUrl, entityOnChain("emmy"), walletOf("emmy"), 125_500_000n);
+  await openAs("emmy");
+  await sandbox.control.chain.setStage("Cancellation");
+  const cancel = page.getByRole("button", { name: "Cancel commitment" });
+  await purchase.reloadUntil(cancel);
+  const reorganise = await reorganisation(sandbox.rpcUrl);
+  const confirm = async () => {
+    await cancel.click();
+    await page.getByRole("button", { name: "Cancel permanently" }).click();
+    await expect(purchase.receipt.getByRole("heading", { name: "Your commitment is cancelled" })).toBeVisible();
+  };
+  await confirm();
+  await reorganise();
+  expect(await ledger.escrow("usdc")).toBe(125_500_000n);
+  await page.reload();
+  await expect(purchase.receipt.getByRole("heading", { name: "Your commitment has changed" })).toBeVisible();
+  await expect(purchase.receipt).not.toContainText(/What happens next|It went to/);
+  await confirm();
+  await expect(purchase.receipt).toContainText("Paid back125.50 USDC");
+  expect(await ledger.escrow("usdc")).toBe(0n);
 });

@@ -70,7 +70,7 @@ describe("a transaction that is replaced in the wallet", () => {
     const polledAgain = () =>
       vi.waitFor(() => expect(onSlow.mock.calls.length).toBeGreaterThan(1), { timeout: 30_000 });
     await replaceWith(stuck, { to: SANDBOX_SALE, data: stuck.transaction.input }, polledAgain);
-    await expect(stuck.end).resolves.toEqual({ block: expect.any(BigInt) });
+    await expect(stuck.end).resolves.toEqual({ block: expect.any(BigInt), done: expect.anything() });
     expect((await readEntityBid(stuck.context, ENTITY)).bid.amount).toBe(125_500_000n);
   });
 

@@ -162,7 +162,11 @@ describe("a contract account, for which others have to sign", () => {
     const found = waitForRequest(context, asked, { onSlow, slowAfterMs: 100 });
     await vi.waitFor(() => expect(onSlow).toHaveBeenCalled(), PATIENT);
     await execute(1);
-    expect(await found).toEqual({ status: "noticed", block: await context.publicClient.getBlockNumber() });
+    expect(await found).toEqual({
+      status: "noticed",
+      block: await context.publicClient.getBlockNumber(),
+      done: expect.anything(),
+    });
   });
 });
 
@@ -219,7 +223,11 @@ describe("an account that sends through others, under a hash that no node learns
     const asked = { account: ANN, to: USDT.address, hash: NO_TRANSACTION, effect };
     const found = waitForRequest(context, { ...asked, ...(fallback && { fallback }) });
     await execute(1);
-    expect(await found).toEqual({ status: "noticed", block: await context.publicClient.getBlockNumber() });
+    expect(await found).toEqual({
+      status: "noticed",
+      block: await context.publicClient.getBlockNumber(),
+      done: expect.anything(),
+    });
   });
 });
 
@@ -245,7 +253,10 @@ describe("a wallet that names a transaction of somebody else, as bundlers of ope
     const carriedOut = async (params: unknown) => (await bench.ask(SEND, params), bundle());
     const context = bench.context(ANN, ({ method, params }) => (method === SEND ? carriedOut(params) : undefined));
     const confirmed = await commit(context, bench.order(ANN), reports());
-    expect(confirmed, "the named transaction is not the commitment").toEqual({ block: expect.any(BigInt) });
+    expect(confirmed, "the named transaction is not the commitment").toEqual({
+      block: expect.any(BigInt),
+      done: expect.anything(),
+    });
     expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(AMOUNT);
   });
 

@@ -77,7 +77,10 @@ describe("a wallet that sends, and answers with an error", () => {
     async (message) => {
       const context = bench.context(ANN, sendsAndSays(message));
       const flow = reports();
-      await expect(commit(context, bench.order(ANN), flow)).resolves.toEqual({ block: expect.any(BigInt) });
+      await expect(commit(context, bench.order(ANN), flow)).resolves.toEqual({
+        block: expect.any(BigInt),
+        done: expect.anything(),
+      });
       expect(flow.sent()).toEqual(["send"]);
       expect(await readBalance(context.publicClient, USDC.address, ANN)).toBe(FUNDS - 125_500_000n);
     },
@@ -264,6 +267,6 @@ describe("a transaction that the browser remembers", () => {
       { kind: "reduce", entityId: ENTITY, reduction: { ...own, ...total } },
       reports(),
     );
-    expect(await outcome).toEqual({ status: "noticed", block });
+    expect(await outcome).toEqual({ status: "noticed", block, done: expect.anything() });
   });
 });

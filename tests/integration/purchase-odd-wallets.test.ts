@@ -134,7 +134,7 @@ describe("a wallet that answers a sent transaction with", () => {
     const flow = reports();
     const context = bench.context(ANN, answering(answer));
     const confirmed = await commit(context, bench.order(ANN, { token: USDT }), flow);
-    expect(confirmed).toEqual({ block: await context.publicClient.getBlockNumber() });
+    expect(confirmed).toEqual({ block: await context.publicClient.getBlockNumber(), done: expect.anything() });
     expect(flow.events.flatMap((event) => (event.type === "sent" ? [event.hash] : []))).toEqual([undefined, undefined]);
     expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(AMOUNT);
   });
@@ -185,7 +185,10 @@ describe("a wallet that sends, and then answers with an error, is asked once and
   it.each(CODES)("a commitment (%i)", async (code) => {
     const { asked, context } = sending(code);
     // The chain shows what the wallet's answer denies.
-    await expect(commit(context, bench.order(ANN), reports())).resolves.toEqual({ block: expect.any(BigInt) });
+    await expect(commit(context, bench.order(ANN), reports())).resolves.toEqual({
+      block: expect.any(BigInt),
+      done: expect.anything(),
+    });
     expect(asked).toEqual([SEND]);
     expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(AMOUNT);
   });
@@ -198,7 +201,7 @@ describe("a wallet that sends, and then answers with an error, is asked once and
     const rows = [{ wallet: ANN, token: USDC.address, amount: 25_500_000n }];
     const reduction = { rows, amount: 25_500_000n, from: AMOUNT, total: 100_000_000n };
     const end = getBack(context, { kind: "reduce", entityId: ENTITY, reduction }, reports());
-    await expect(end).resolves.toEqual({ block: expect.any(BigInt) });
+    await expect(end).resolves.toEqual({ block: expect.any(BigInt), done: expect.anything() });
     expect(asked).toEqual([SEND]);
     expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(100_000_000n);
   });

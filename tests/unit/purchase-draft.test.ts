@@ -4,7 +4,7 @@ import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import { ANN, TOKENS, USDT } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
-const paid: Omit<Required<ConfirmedPurchase>, "kind" | "takenBack" | "bidPrice"> = {
+const paid: Omit<ConfirmedPurchase, "kind"> = {
   hash: HASH,
   wallet: ANN,
   block: 1n,

@@ -52,10 +52,52 @@ describe("a receipt that the contract no longer confirms", () => {
     expect(isOutdated(someReceipt(), position(outcome.total, 9n))).toBe(false);
   });
 
-  it("is not, as far as an older read, one of an unknown block, or money that came back can tell", () => {
+  it("is not, as far as an older read, or one of an unknown block, can tell", () => {
     expect(isOutdated(someReceipt(), position(0n, 8n))).toBe(false);
     expect(isOutdated(someReceipt(), position(0n))).toBe(false);
-    expect(isOutdated(someReceipt({ kind: "cancel" }), position(0n, 12n))).toBe(false);
+    expect(isOutdated(someReceipt({ kind: "cancel" }), at({ refundable: 5n }, "committed", 8n))).toBe(false);
+  });
+
+  /** A position with these amounts, as read at a block. */
+  const at = (amounts: Partial<Position["total"]>, state: Position["state"] = "committed", block = 12n): Position => ({
+    ...position(5n, block),
+    ...{ state, total: { ...total, ...amounts } },
+  });
+
+  it.each<[string, Partial<StoredReceipt>, Position, Position]>([
+    [
+      "a cancellation, once something can be taken back",
+      { kind: "cancel", takenBack: "9" },
+      at({ refundable: 9n }),
+      at({ returned: 9n, cancelled: 9n }, "cancelled"),
+    ],
+    [
+      "a cancellation that leaves an accepted part",
+      { kind: "cancel", takenBack: "9" },
+      at({ refundable: 9n, accepted: 5n }),
+      at({ accepted: 5n, returned: 9n }),
+    ],
+    [
+      "a reduction, once less has come back in all than at its time",
+      { kind: "reduce", takenBack: "3", returned: "10" },
+      at({ returned: 7n }),
+      at({ returned: 10n }),
+    ],
+    [
+      "a reduction of which only the amount is known",
+      { kind: "reduce", takenBack: "3" },
+      at({ returned: 0n }),
+      at({ returned: 3n }),
+    ],
+    [
+      "a refund, until the commitment is paid back",
+      { kind: "refund", takenBack: "9" },
+      at({ refundable: 9n }, "settled"),
+      at({ returned: 9n }, "refunded"),
+    ],
+  ])("is outdated the same where money came back: %s", (_what, changes, without, having) => {
+    expect(isOutdated(someReceipt(changes), without)).toBe(true);
+    expect(isOutdated(someReceipt(changes), having)).toBe(false);
   });
 });
 
@@ -63,7 +105,7 @@ describe("a stored receipt", () => {
   it("is read back as it was, with the outcome that it is about", () => {
     const read = parseReceipt(JSON.stringify(someReceipt()), scope);
     expect(read).toEqual(someReceipt());
-    expect(read && outcomeOfReceipt(read)).toEqual({ ...outcome, takenBack: undefined });
+    expect(read && outcomeOfReceipt(read)).toEqual(outcome);
   });
 
   it.each([
@@ -120,6 +162,14 @@ describe("the facts of a receipt", () => {
     expect(facts({ total: "125500000" })).not.toHaveProperty("total");
     expect(facts({ increment: "0" })).toMatchObject({ total: "135.50 USDC and USDT" });
     expect(facts({ increment: "0" })).not.toHaveProperty("amount");
+  });
+
+  it("have the amount that was asked for, where it is another one", () => {
+    expect(facts({ increment: "25500000", asked: "125500000" })).toMatchObject({
+      amount: "25.50 USDC",
+      asked: "125.50 USDC",
+    });
+    expect(facts()).not.toHaveProperty("asked");
   });
 
   it("of what came back have that amount", () => {

@@ -95,9 +95,18 @@ describe("what a screen reader hears of a transaction", () => {
     expect(heard([{ type: "resumed", outcome }])).toEqual([sentence]);
   });
 
-  it("of a bid that pays nothing says that the terms changed", () => {
-    const said = spokenSentence({ ...NO_PROGRESS, outcome: { kind: "commit", wallet: ANN, block: 1n } }, {});
-    expect(said).toBe("Confirmed. The terms of your commitment changed.");
+  it("of an approval says if it is too little", () => {
+    const outcome = { kind: "approve", wallet: ANN, block: 1n, increment: 5n } as const;
+    expect(heard([{ type: "resumed", outcome: { ...outcome, approved: 4n } }])[0]).toContain("less than is needed");
+    expect(heard([{ type: "resumed", outcome: { ...outcome, approved: 5n } }])[0]).toContain("Your approval stands");
+  });
+
+  it("of a bid that pays nothing says why", () => {
+    const outcome = { kind: "commit", wallet: ANN, block: 1n } as const;
+    const said = (more: object) => spokenSentence({ ...NO_PROGRESS, outcome: { ...outcome, ...more } }, {});
+    expect(said({ increment: 0n })).toBe("Confirmed. The terms of your commitment changed.");
+    expect(said({ increment: 0n, asked: 5n })).toMatch(/^Confirmed\. Nothing was taken:/);
+    expect(said({}), "not known").toBe("Confirmed. Your commitment is on the chain.");
   });
 });
 

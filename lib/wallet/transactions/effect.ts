@@ -29,23 +29,25 @@ export function effectOf(pending: PendingTransaction): Effect | undefined {
   return { of: "commitment", wallet, entityId, token, increment, total };
 }
 
-const EVENTS = ["BidPlaced", "CommitmentReduced", "EntityRefunded"] as const;
+const EVENTS = ["BidPlaced", "CommitmentIncreased", "CommitmentReduced", "WalletRefunded", "EntityRefunded"] as const;
 
 /** The events of a receipt that the sale's contract has emitted about an entity. */
-function entityEvents({ logs }: TransactionReceipt, contract: Address, entityId: Hex) {
+export function entityEvents({ logs }: TransactionReceipt, contract: Address, entityId: Hex) {
   const own = logs.filter(({ address }) => sameHex(address, contract));
   const events = parseEventLogs({ abi: saleAbi, eventName: [...EVENTS], logs: own });
   return events.filter(({ args }) => sameHex(args.entityID, entityId));
 }
 
-function hasApproval(
+/** What the sale may take from a wallet by each approval in a receipt. */
+export function approvalsIn(
   { logs }: TransactionReceipt,
   contract: Address,
   { token, wallet }: { token: Address; wallet: Address },
-) {
+): bigint[] {
   const own = logs.filter(({ address }) => sameHex(address, token));
   const approvals = parseEventLogs({ abi: tokenAbi, eventName: "Approval", logs: own });
-  return approvals.some(({ args }) => sameHex(args.owner, wallet) && sameHex(args.spender, contract));
+  const ours = approvals.filter(({ args }) => sameHex(args.owner, wallet) && sameHex(args.spender, contract));
+  return ours.map(({ args }) => args.value);
 }
 
 /**
@@ -53,7 +55,7 @@ function hasApproval(
  * through others (EIP-4337, EIP-7702) succeeds even when the operation in it fails, and a wallet may name any transaction (issue 13).
  */
 export function hasEvents(receipt: TransactionReceipt, contract: Address, effect: Effect): boolean {
-  if (effect.of === "allowance") return hasApproval(receipt, contract, effect);
+  if (effect.of === "allowance") return approvalsIn(receipt, contract, effect).length > 0;
   const events = entityEvents(receipt, contract, effect.entityId);
   const bids = events.flatMap(({ eventName, args }) =>
     eventName === "BidPlaced" && sameHex(args.wallet, effect.wallet) ? [args.bid] : [],

@@ -2,7 +2,7 @@ import type { Hash, TransactionReceipt } from "viem";
 import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
-import type { SendEvent, SendStepId } from "@/lib/purchase/progress";
+import type { DoneAmounts, SendEvent, SendStepId } from "@/lib/purchase/progress";
 import {
   FailedAfterSending,
   toPurchaseError,
@@ -44,6 +44,8 @@ export interface ConfirmedTransaction {
   /** Absent if only its effect was noticed. */
   hash?: Hash;
   block: bigint;
+  /** Its amounts, as far as the chain tells them. */
+  done?: DoneAmounts;
 }
 
 /** Waits for the transaction that step `id` sent. Throws `FailedAfterSending` unless it was mined and succeeded. */
@@ -59,11 +61,12 @@ export async function requireConfirmed(
   const onNonce = (nonce: number) => options.report({ ...sent, nonce });
   const accepted = { account: context.account, to: call.to, ...(hash && { hash }), ...known };
   const outcome = await waitForRequest(context, accepted, { ...options, onNonce });
+  const amounts = outcome.done && { done: outcome.done };
   switch (outcome.status) {
     case "confirmed":
-      return { hash: outcome.receipt.transactionHash, block: outcome.receipt.blockNumber };
+      return { hash: outcome.receipt.transactionHash, block: outcome.receipt.blockNumber, ...amounts };
     case "noticed":
-      return { block: outcome.block };
+      return { block: outcome.block, ...amounts };
     case "changed":
       throw new FailedAfterSending(outcome.message);
     case "reverted":

@@ -1,6 +1,6 @@
 import { encodeFunctionData, type Hex } from "viem";
 import type { Effect } from "@/lib/wallet/transactions/effect";
-import { readBalance, readWalletEntity, readEntityBid } from "@/lib/wallet/transactions/read-chain";
+import { readBalance, readWalletEntity, readEntityBid, type EntityBid } from "@/lib/wallet/transactions/read-chain";
 import {
   addNothingSent,
   requireBid,
@@ -38,8 +38,8 @@ import { sameHex, shortenAddress } from "@/lib/sale/hex";
 import { REPORT } from "@/lib/sale/problem";
 
 /**
- * The reduction, cancellation or refund claim that the user confirmed, and its entity (its `SaleSpecificEntityID`). `returns` only tells what
- * the user saw: the contract pays all that is due.
+ * The reduction, cancellation or refund claim that the user confirmed, and its entity (its `SaleSpecificEntityID`). `returns` is what the user
+ * saw. It is not sent with the call: the contract pays all that is due.
  */
 export type ReturnOrder =
   | { kind: "cancel" | "refund"; entityId: Hex; returns?: readonly ReturnedAmount[] }
@@ -54,15 +54,30 @@ async function requireWalletOf(context: TransactionContext, entityId: Hex): Prom
   if (!sameHex(own, entityId)) throw new PurchaseAborted(WALLET_OF_OTHER_ENTITY);
 }
 
+/** True if the contract would pay back what the user saw, to the same wallets. */
+function isAsShown(shown: readonly ReturnedAmount[], state: EntityBid): boolean {
+  const rows = refundableRows(state);
+  const has = ({ wallet, token, amount }: ReturnedAmount) =>
+    rows.some((row) => sameHex(row.wallet, wallet) && sameHex(row.token, token) && row.amount === amount);
+  return rows.length === shown.length && shown.every(has);
+}
+
 /**
- * A reduction on top of another one would leave another total than the user confirmed, or nothing at all, which is final. The other one may
- * be another wallet's, or wait for its block: a wallet can send what a page asked for that is gone.
+ * A reduction on top of another one would leave another total than the user confirmed, or nothing at all, which is final; a cancellation or a
+ * refund would pay another amount. The other one may be another wallet's, or wait for its block: a wallet can send what a page asked for that
+ * is gone.
  */
 async function requireUnchanged(context: TransactionContext, order: ReturnOrder): Promise<void> {
-  if (order.kind !== "reduce") return;
-  const [{ bid, refunded }, waits] = await Promise.all([requireBid(context, order.entityId), hasPending(context)]);
+  const isReduction = order.kind === "reduce";
+  if (!isReduction && !order.returns) return;
+  const waiting = isReduction && hasPending(context);
+  const [state, waits] = await Promise.all([requireBid(context, order.entityId), waiting]);
   if (waits) throw new PurchaseAborted(WALLET_BUSY);
-  if (!refunded && bid.amount !== order.reduction.from) throw new PurchaseAborted(COMMITMENT_CHANGED);
+  const isSame = isReduction
+    ? state.bid.amount === order.reduction.from
+    : order.returns === undefined || isAsShown(order.returns, state);
+  // The contract says itself that a commitment has ended.
+  if (!state.refunded && !isSame) throw new PurchaseAborted(COMMITMENT_CHANGED);
 }
 
 /** True if the node knows a transaction of the account that is in no block yet. */

@@ -6,9 +6,8 @@ import { signingMemory } from "@/lib/wallet/transactions/signing-memory";
 import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
 import { toPurchaseError, type TransactionContext } from "@/lib/wallet/transactions/send";
 import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
-import type { ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
-import { waitForRequest } from "@/lib/wallet/transactions/wait-for-request";
+import { waitForRequest, type RequestOutcome } from "@/lib/wallet/transactions/wait-for-request";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
 import type { SaleChain } from "@/lib/sale/state";
 import { commit } from "@/lib/wallet/transactions/commit";
@@ -72,7 +71,7 @@ export function waitForPending(
   chain: SaleChain,
   pending: PendingTransaction,
   options: WaitOptions,
-): Promise<ReceiptResult> {
+): Promise<RequestOutcome> {
   const { hash, wallet, nonce, before, fallback } = pending;
   const reader = { publicClient: saleClient(chain), contract: chain.contract };
   const to = isApprovalStep(pending.kind) && pending.token ? pending.token : chain.contract;

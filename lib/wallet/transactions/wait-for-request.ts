@@ -1,5 +1,6 @@
 import { TransactionNotFoundError, type Hash } from "viem";
-import type { StateBefore } from "@/lib/purchase/progress";
+import type { DoneAmounts, StateBefore } from "@/lib/purchase/progress";
+import { readDone } from "@/lib/wallet/transactions/done-amounts";
 import { isProof, judgeReceipt, watchedOf, type AskedCall, type ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
 import {
@@ -20,6 +21,9 @@ export interface AcceptedRequest extends AskedCall {
   nonce?: number;
   fallback?: StateBefore;
 }
+
+/** The outcome of a request, with its amounts as far as the chain tells them. */
+export type RequestOutcome = ReceiptResult & { done?: DoneAmounts };
 
 type Watching = WaitOptions & { slowAfterMs: number };
 
@@ -117,7 +121,7 @@ export async function waitForRequest(
   reader: ChainReader,
   request: AcceptedRequest,
   options: WaitOptions = {},
-): Promise<ReceiptResult> {
+): Promise<RequestOutcome> {
   const ending = new AbortController();
   const { signal } = ending;
   const end = () => ending.abort();
@@ -125,7 +129,10 @@ export async function waitForRequest(
   if (options.signal?.aborted) end();
   try {
     const outcomes = outcomesOf(reader, request, { slowAfterMs: SLOW_AFTER_MS, ...options, signal });
-    return await Promise.race([aborted(signal), ...outcomes]);
+    const outcome = await Promise.race([aborted(signal), ...outcomes]);
+    const { effect, before = request.fallback } = request;
+    const done = await readDone(reader, { effect, before }, outcome);
+    return { ...outcome, ...(done && { done }) };
   } finally {
     options.signal?.removeEventListener("abort", end);
     end();

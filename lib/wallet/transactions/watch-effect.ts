@@ -17,12 +17,18 @@ export interface Watched {
   before: StateBefore;
 }
 
-type CommitmentEffect = Extract<Effect, { of: "commitment" }>;
+/** The effect of a commitment that adds something. */
+export type CommitmentEffect = Extract<Effect, { of: "commitment" }>;
 
 /** What the effect's wallet has committed of its token; nothing if the contract does not know it yet. */
-function committedOf({ rows }: EntityBid, { wallet, token }: CommitmentEffect): bigint {
+export function committedOf({ rows }: EntityBid, { wallet, token }: CommitmentEffect): bigint {
   const own = rows.find((row) => sameHex(row.wallet, wallet) && sameHex(row.token, token));
   return own?.committed ?? 0n;
+}
+
+/** The amount of an entity's bid before a request that changes it. */
+export function bidBefore({ value }: StateBefore): bigint {
+  return BigInt(value.split(":")[0] ?? "");
 }
 
 /** The state before, as text. A bid's begins with its amount. */
@@ -65,7 +71,7 @@ type BidEffect = Exclude<Effect, { of: "allowance" | "commitment" }>;
  * the bid meanwhile, and a reduction that reads as done is asked for again (issue 13).
  */
 function isAsAsked(effect: BidEffect, { bid, refunded, refundable }: EntityBid, before: StateBefore): boolean {
-  const amountBefore = BigInt(before.value.split(":")[0] ?? "");
+  const amountBefore = bidBefore(before);
   switch (effect.of) {
     case "terms":
       return bid.price === effect.price && bid.lockup === effect.lockup;

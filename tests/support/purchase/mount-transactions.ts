@@ -40,8 +40,11 @@ export const pending: PendingTransaction = {
   sentAt: 1,
   total: "7",
 };
-/** The answer to a confirmed request. */
-export const CONFIRMED: SaleResult = { ok: true, confirmed: { hash: HASH, block: 9n } };
+/** The answer to a confirmed request, with what the chain tells of it. */
+export const CONFIRMED: SaleResult = {
+  ok: true,
+  confirmed: { hash: HASH, block: 9n, done: { token: order.token.address, increment: 5n, total: 7n, bidPrice: 0n } },
+};
 
 /** The transaction that the browser remembers as sent. */
 export function remembered(): unknown {

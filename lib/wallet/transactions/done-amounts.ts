@@ -1,0 +1,124 @@
+import type { TransactionReceipt } from "viem";
+import type { DoneAmounts, StateBefore } from "@/lib/purchase/progress";
+import { sumAmounts, type ReturnedAmount } from "@/lib/purchase/reduction";
+import { sameHex } from "@/lib/sale/hex";
+import { approvalsIn, entityEvents, type Effect } from "@/lib/wallet/transactions/effect";
+import type { AskedCall, ReceiptResult } from "@/lib/wallet/transactions/proof";
+import { readAllowance, readEntityBid, type ChainReader, type EntityBid } from "@/lib/wallet/transactions/read-chain";
+import { bidBefore, committedOf } from "@/lib/wallet/transactions/watch-effect";
+
+type AllowanceEffect = Extract<Effect, { of: "allowance" }>;
+type BidEffect = Extract<Effect, { of: "commitment" | "terms" }>;
+type ReturnEffect = Extract<Effect, { of: "reduction" | "cancel" | "refund" }>;
+
+/** The bid that a receipt's events tell, and what the sale took for it. */
+function bidOfEvents({ contract }: ChainReader, receipt: TransactionReceipt, effect: BidEffect): DoneAmounts {
+  const events = entityEvents(receipt, contract, effect.entityId);
+  const own = events.filter(({ args }) => "wallet" in args && sameHex(args.wallet, effect.wallet));
+  const bid = own.flatMap(({ eventName, args }) => (eventName === "BidPlaced" ? [args.bid] : [])).at(-1);
+  const added = own.flatMap(({ eventName, args }) => (eventName === "CommitmentIncreased" ? [args] : []));
+  if (!bid) return {};
+  const { token, amount: increment } = sumAmounts(added);
+  return { ...(added.length > 0 && { token, increment }), total: bid.amount, bidPrice: bid.price };
+}
+
+function returned(rows: readonly Pick<ReturnedAmount, "token" | "amount">[]): DoneAmounts {
+  const { token, amount: takenBack } = sumAmounts(rows);
+  return rows.length === 0 ? {} : { token, takenBack };
+}
+
+/** What a receipt's events tell of the money that came back. */
+function returnOfEvents({ contract }: ChainReader, receipt: TransactionReceipt, effect: ReturnEffect): DoneAmounts {
+  const events = entityEvents(receipt, contract, effect.entityId);
+  const reduced = events.flatMap(({ eventName, args }) => (eventName === "CommitmentReduced" ? [args] : []));
+  const refunded = events.flatMap(({ eventName, args }) => (eventName === "WalletRefunded" ? [args] : []));
+  return returned(effect.of === "refund" ? refunded : reduced);
+}
+
+/** The amounts that the state after a request tells, beside the one before it. */
+function amountsOfState(effect: BidEffect | ReturnEffect, state: EntityBid, before: StateBefore): DoneAmounts {
+  const { bid, rows } = state;
+  const lowered = () => bidBefore(before) - bid.amount;
+  switch (effect.of) {
+    case "commitment": {
+      const increment = committedOf(state, effect) - BigInt(before.value);
+      return { token: effect.token, increment, total: bid.amount, bidPrice: bid.price };
+    }
+    case "terms":
+      return { increment: 0n, total: bid.amount, bidPrice: bid.price };
+    case "reduction":
+      return { takenBack: lowered(), ...afterReduction(state) };
+    case "cancel": {
+      const { token } = sumAmounts(rows.filter(({ cancelled }) => cancelled > 0n).map(cancelledOf));
+      return { token, takenBack: lowered() };
+    }
+    case "refund":
+      return returned(rows.map(refundedOf).filter(({ amount }) => amount > 0n));
+  }
+}
+
+const cancelledOf = ({ token, cancelled: amount }: EntityBid["rows"][number]) => ({ token, amount });
+const refundedOf = (row: EntityBid["rows"][number]) => ({ token: row.token, amount: row.returned - row.cancelled });
+
+function afterReduction({ bid, rows }: EntityBid): DoneAmounts {
+  return { total: bid.amount, returned: rows.reduce((sum, row) => sum + row.returned, 0n) };
+}
+
+/** Attempts to read at the transaction's block: a node that is behind does not know it yet. One that keeps no old states never does. */
+const ATTEMPTS = 5;
+
+async function readAfter<T>({ publicClient }: ChainReader, read: () => Promise<T>): Promise<T | undefined> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    try {
+      return await read();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
+    }
+  }
+  return undefined;
+}
+
+interface Place {
+  receipt?: TransactionReceipt;
+  block: bigint;
+}
+
+/** The block that has carried a request out; undefined if none has. */
+function placeOf(found: ReceiptResult): Place | undefined {
+  if (found.status === "noticed") return { block: found.block };
+  return found.status === "confirmed" ? { receipt: found.receipt, block: found.receipt.blockNumber } : undefined;
+}
+
+async function readApproved(
+  reader: ChainReader,
+  { token, wallet }: AllowanceEffect,
+  found: Place,
+): Promise<DoneAmounts> {
+  const told = found.receipt && approvalsIn(found.receipt, reader.contract, { token, wallet }).at(-1);
+  const approved = told ?? (await readAfter(reader, () => readAllowance(reader, token, wallet, found.block)));
+  return approved === undefined ? {} : { token, approved };
+}
+
+/**
+ * The amounts of a request that the chain has carried out: those of its events, or without a receipt those of the state after it. What was
+ * asked for tells nothing: the contract takes what is missing to a bid's total, and pays back all that is there.
+ */
+export async function readDone(
+  reader: ChainReader,
+  { effect, before }: Pick<AskedCall, "effect" | "before">,
+  found: ReceiptResult,
+): Promise<DoneAmounts | undefined> {
+  const where = placeOf(found);
+  if (!effect || !where) return undefined;
+  const { receipt, block } = where;
+  if (effect.of === "allowance") return readApproved(reader, effect, where);
+  const readState = () => readAfter(reader, () => readEntityBid(reader, effect.entityId, block));
+  if (!receipt) {
+    const state = before && (await readState());
+    return state && amountsOfState(effect, state, before);
+  }
+  if (effect.of === "commitment" || effect.of === "terms") return bidOfEvents(reader, receipt, effect);
+  const amounts = returnOfEvents(reader, receipt, effect);
+  const state = effect.of === "reduction" ? await readState() : undefined;
+  return { ...amounts, ...(state && afterReduction(state)) };
+}
