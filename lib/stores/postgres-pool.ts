@@ -44,8 +44,9 @@ async function secured(socket: Socket, { host, ssl }: CancellableClient, signal:
 }
 
 /**
- * Asks the server to cancel a client's query, on a separate connection as the protocol requires. Resolves when the server has received the
- * request. pg's own `cancel` supports neither TLS nor a time limit.
+ * Asks the server to cancel a client's query, on a separate connection as the protocol requires, and resolves when the server has closed that: then
+ * it has the request. As libpq does, this side does not close first: PgBouncer takes an end of the stream for a client that has left, and forgets
+ * what it asked for. pg's own `cancel` supports neither TLS nor a time limit.
  */
 async function cancelOnServer(client: CancellableClient, signal: AbortSignal): Promise<void> {
   const process = processOf(client);
@@ -57,8 +58,9 @@ async function cancelOnServer(client: CancellableClient, signal: AbortSignal): P
     await once(socket, "connect", { signal });
     const stream = await secured(socket, client, signal);
     stream.on("error", () => undefined);
-    stream.end(message(CANCEL_REQUEST, ...process)).resume();
-    await once(stream, "close", { signal });
+    const closed = once(stream, "close", { signal });
+    stream.resume().write(message(CANCEL_REQUEST, ...process));
+    await closed;
   } finally {
     socket.destroy();
   }

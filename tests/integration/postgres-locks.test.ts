@@ -143,6 +143,7 @@ describe("while a row is locked, through a pooler that accepts no settings", () 
     expect([...outcomes]).toEqual(["Error: Query read timeout"]);
     await vi.waitFor(() => expect(pooler.cancelled()).toBe(ROUNDS * 4 * POOL_SIZE));
     await vi.waitFor(async () => expect(await processes("waiting")).toEqual([]));
+    expect(pooler.forgotten()).toBe(0);
     await expectWork();
   });
 
@@ -164,6 +165,8 @@ describe("while a row is locked, through a pooler that accepts no settings", () 
     for (let looks = 0; looks < 25; looks++) expect((await processes("all")).length).toBe(2 * POOL_SIZE);
     release();
     await over;
+    expect(pooler.forgotten()).toBe(0);
+    await vi.waitFor(async () => expect(await processes("waiting")).toEqual([]));
     await expectWork();
   });
 
