@@ -157,6 +157,8 @@ export interface RefusingPooler {
   forgotten(): number;
   /** Holds cancel requests back until the returned function is called. */
   holdCancels(): () => void;
+  /** Ignores the next cancel requests, as PgBouncer does while the statement waits in its queue. */
+  ignoreCancels(count: number): void;
   /** Breaks the connections that are open, towards the clients only: the server notices when it writes to them. */
   breakOpen(): void;
   close(): Promise<void>;
@@ -201,12 +203,18 @@ export async function startRefusingPooler(target: string): Promise<RefusingPoole
   const clients = new Set<Socket>();
   const counts = { refused: 0, cancelled: 0, forgotten: 0 };
   let mayCancel = Promise.resolve();
+  let toIgnore = 0;
   const keep = (socket: Socket) => sockets.add(socket.on("error", () => undefined)) && socket;
   const accept = async (client: Socket) => {
     clients.add(client);
     const start = await firstMessage(client);
     if (start.readInt32BE(4) === CANCEL_REQUEST) {
       counts.cancelled += 1;
+      if (toIgnore > 0) {
+        toIgnore -= 1;
+        client.end();
+        return;
+      }
       const upstream = keep(connect(Number(port), hostname));
       if (!(await passCancel(client, upstream, start, mayCancel))) counts.forgotten += 1;
       return;
@@ -240,6 +248,7 @@ export async function startRefusingPooler(target: string): Promise<RefusingPoole
       mayCancel = promise;
       return resolve;
     },
+    ignoreCancels: (count) => void (toIgnore = count),
     breakOpen() {
       for (const client of clients) client.resetAndDestroy();
     },
