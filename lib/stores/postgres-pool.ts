@@ -123,12 +123,16 @@ function isAnswer(error: unknown): boolean {
 }
 
 /**
- * A connection that is read-only (SQLSTATE 25006) can stay so for good, while new ones are not any more: after a fail-over behind a pooler, or a
- * write block that has ended. Reads would keep it in use.
+ * A connection that is read-only (SQLSTATE 25006) can stay so for good, while new ones are not any more: after a fail-over, or a write block that
+ * has ended. Reads would keep it in use.
  */
 function isReadOnly(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === "25006";
 }
+
+/** A pooler would keep such a connection, and give it to the next statement. It may give this one another, which ends only if it is read-only too. */
+const END_READ_ONLY =
+  "select pg_terminate_backend(pg_backend_pid()) where current_setting('transaction_read_only') = 'on'";
 
 class WatchedClient implements PostgresPoolClient {
   /** Set when the connection is discarded; it never rejects. */
@@ -146,7 +150,14 @@ class WatchedClient implements PostgresPoolClient {
 
   release(): void {
     if (this.ended) void this.ended.then(() => this.client.release(true));
-    else this.client.release(this.isOutworn);
+    else if (this.isOutworn) void this.endReadOnly();
+    else this.client.release();
+  }
+
+  private async endReadOnly(): Promise<void> {
+    const ended = this.client.query(END_READ_ONLY, []).catch(() => undefined);
+    await withTimeout(CLOSE_TIMEOUT_MS, ended);
+    this.client.release(true);
   }
 
   private async ask<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {

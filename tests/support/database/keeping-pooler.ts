@@ -37,14 +37,15 @@ export async function startKeepingPooler(target: string): Promise<ProxyServer> {
     const onEnd = () => client.end();
     upstream.pipe(client, { end: false });
     upstream.once("close", onEnd);
-    client.on("data", (chunk: Buffer) => {
-      const leaves = chunk.subarray(-TERMINATE.length).equals(TERMINATE);
-      const rest = leaves ? chunk.subarray(0, -TERMINATE.length) : chunk;
-      if (rest.length > 0) upstream.write(rest);
-    });
-    client.once("close", () => {
+    const leave = () => {
+      client.removeListener("close", leave);
       upstream.unpipe(client).removeListener("close", onEnd);
       if (!upstream.destroyed) idle.push(upstream.resume());
+      client.end();
+    };
+    client.once("close", leave).on("data", (chunk: Buffer) => {
+      if (chunk.equals(TERMINATE)) leave();
+      else upstream.write(chunk);
     });
   };
 
