@@ -24,10 +24,13 @@ export async function readOnlyConnections({ kysely }: Database): Promise<"none" 
 }
 
 /** Text that does not get much smaller when it is compressed: about a megabyte, for which a table needs new pages. */
-const MUCH_TEXT = sql<string>`(select string_agg(md5(random()::text), '') from generate_series(1, 32768))`;
+const MUCH_TEXT = {
+  postgres: sql<string>`(select string_agg(md5(random()::text), '') from generate_series(1, 32768))`,
+  sqlite: sql<string>`hex(randomblob(524288))`,
+};
 
 /** One statement for each table that the app uses, of rows that nobody else has. */
-function attempts(db: Kysely<Schema>): Readonly<Record<string, () => Promise<unknown>>> {
+function attempts(db: Kysely<Schema>, engine: Database["engine"]): Readonly<Record<string, () => Promise<unknown>>> {
   const name = `doctor-${randomUUID()}`;
   const tokens = { user_id: name, provider: "sonar" as const };
   const request = { ...tokens, state_hash: name, sealed_verifier: null, redirect_uri: "", return_to: "/" };
@@ -60,7 +63,7 @@ function attempts(db: Kysely<Schema>): Readonly<Record<string, () => Promise<unk
     audit: () =>
       db
         .insertInto("audit")
-        .values({ ...event, details: MUCH_TEXT })
+        .values({ ...event, details: MUCH_TEXT[engine] })
         .execute(),
   };
 }
@@ -69,7 +72,8 @@ function faultText(table: string, error: unknown): string {
   const code = errorFields(error).errorCode ?? "";
   if (/^(55P03|57014)$/.test(code))
     return `but its table ${table} does not answer: somebody holds a lock. Look for it in pg_stat_activity ("The database is slow" in docs/operation.md). (${code})`;
-  if (/^53[12]00$/.test(code))
+  if (/^SQLITE_BUSY/.test(code)) return `but another process keeps it locked. End that one, or wait for it. (${code})`;
+  if (/^(53[12]00|SQLITE_FULL)$/.test(code))
     return `but it has no room for a row of ${table}: free space on its disk, or enlarge it ("The database is full" in docs/operation.md). (${code})`;
   return `but its table ${table} cannot be used: ${databaseRemedy(error)}`;
 }
@@ -77,9 +81,11 @@ function faultText(table: string, error: unknown): string {
 async function tryEach(database: Database, patienceMs: number): Promise<string | undefined> {
   const transaction = await database.kysely.startTransaction().execute();
   try {
-    await sql`set local lock_timeout = ${sql.lit(Math.round(patienceMs / 4))}`.execute(transaction);
-    await sql`set local statement_timeout = ${sql.lit(Math.round(patienceMs / 2))}`.execute(transaction);
-    for (const [table, attempt] of Object.entries(attempts(transaction))) {
+    if (database.engine === "postgres") {
+      await sql`set local lock_timeout = ${sql.lit(Math.round(patienceMs / 4))}`.execute(transaction);
+      await sql`set local statement_timeout = ${sql.lit(Math.round(patienceMs / 2))}`.execute(transaction);
+    }
+    for (const [table, attempt] of Object.entries(attempts(transaction, database.engine))) {
       try {
         await attempt();
       } catch (error) {

@@ -123,26 +123,29 @@ async function isAllowed(path: string, mode: number): Promise<boolean> {
 }
 
 /** Does not open a file that is not there, since that would make it. */
-async function examineSqlite(subject: string, path: string): Promise<Finding> {
+async function examineSqlite(subject: string, path: string, patienceMs: number): Promise<Finding[]> {
   const file = resolve(path);
-  if (path === ":memory:") return note(subject, "is kept in memory: everybody is signed out at a restart.");
-  if (!(await isAllowed(file, constants.F_OK))) return ok(subject, "the app makes the SQLite file when it starts.");
+  if (path === ":memory:") return [note(subject, "is kept in memory: everybody is signed out at a restart.")];
+  if (!(await isAllowed(file, constants.F_OK))) return [ok(subject, "the app makes the SQLite file when it starts.")];
   const isWritable = (await isAllowed(file, constants.W_OK)) && (await isAllowed(dirname(file), constants.W_OK));
   if (!isWritable)
-    return fix(subject, "the SQLite file or its folder cannot be written by this user. Correct the rights.");
-  const { kysely } = await openDatabase(`file:${path}`);
+    return [fix(subject, "the SQLite file or its folder cannot be written by this user. Correct the rights.")];
+  const database = await openDatabase(`file:${path}`);
   try {
-    const state = (await isMigrated(kysely)) ? "and migrated" : "and the app migrates it when it starts";
-    return ok(subject, `the SQLite file can be read and written, ${state}.`);
+    if (!(await isMigrated(database.kysely)))
+      return [ok(subject, "the SQLite file can be read, and the app migrates it when it starts.")];
+    const found = await trialFindings(database, { subject, reached: "the SQLite file is there", patienceMs });
+    return found.length > 0 ? found : [ok(subject, "the SQLite file can be read and written, and migrated.")];
   } catch (error) {
-    return fix(subject, `the SQLite file cannot be used (${errorFields(error).errorCode ?? "unknown error"}).`);
+    return [fix(subject, `the SQLite file cannot be used (${errorFields(error).errorCode ?? "unknown error"}).`)];
   } finally {
-    await kysely.destroy();
+    await database.kysely.destroy();
   }
 }
 
 /** Checks one database: reach, encryption, migrations, clock. */
 export async function examineDatabase(variable: string, url: string, options: Options): Promise<Examined> {
   if (!url.startsWith("file:")) return examinePostgres(variable, url, options);
-  return { findings: [await examineSqlite(`${variable} (${databasePlace(url)})`, url.slice("file:".length))] };
+  const subject = `${variable} (${databasePlace(url)})`;
+  return { findings: await examineSqlite(subject, url.slice("file:".length), options.patienceMs) };
 }

@@ -5,6 +5,7 @@ import { migrate } from "@/lib/stores/migrate";
 import { databasePlace } from "@/scripts/database-place";
 import { noRoomIn } from "@/tests/support/database/database-failures";
 import { addUser, createDatabase, databaseText, TABLES_OF_0004 } from "@/tests/support/database/databases";
+import { sqliteFile } from "@/tests/support/database/store-bench";
 import { startKeepingPooler } from "@/tests/support/database/keeping-pooler";
 import { lineOf, openDoctorBench } from "@/tests/support/sandbox/doctor-bench";
 
@@ -65,6 +66,22 @@ describe("a database that is reached and migrated, and does not do what the app 
     ]);
     await pooler.close();
   });
+});
+
+it("a SQLite file that another process keeps locked", async () => {
+  const { url: file, remove } = await sqliteFile.newPlace();
+  const { kysely } = await openDatabase(file);
+  await migrate(kysely);
+  const settings = { DATABASE_URL: file };
+  expect(await bench.faults(settings)).toEqual([]);
+  const holding = await kysely.startTransaction().execute();
+  await holding.deleteFrom("rates").execute();
+  expect((await bench.faults(settings)).map((line) => line.replace(/^.*?: /, ""))).toEqual([
+    "the SQLite file is there, and migrated, but another process keeps it locked. End that one, or wait for it. (SQLITE_BUSY)",
+  ]);
+  await holding.rollback().execute();
+  await kysely.destroy();
+  remove();
 });
 
 it("what the doctor tries leaves nothing behind", async () => {
