@@ -6,25 +6,25 @@ type Right = "select" | "insert" | "update" | "delete";
 
 const ALL: readonly Right[] = ["select", "insert", "update", "delete"];
 
+/** By table. A fork's own tables may be added, and need not be. */
+type Rights = Readonly<Partial<Record<keyof Schema, readonly Right[]>>>;
+
 /** What the app itself does with each table. Sweeps lock rows before they delete them, which needs the right to update. */
-const OF_THE_APP: Readonly<Record<keyof Schema, readonly Right[]>> = {
+const OF_THE_APP: Rights = {
   sessions: ALL,
   transactions: ALL,
   connections: ALL,
   rates: ALL,
-  consents: [],
   entity_consents: ["select", "insert"],
   audit: ["insert"],
   settings: ["select"],
 };
 
 /** What the commands of an operator do besides, and the removal of old rows, without which the app works. */
-const OF_OPERATORS: Readonly<Partial<Record<keyof Schema, readonly Right[]>>> = {
+const OF_OPERATORS: Rights = {
   audit: ["select", "delete"],
   settings: ["insert", "update", "delete"],
 };
-
-type Rights = Readonly<Partial<Record<keyof Schema, readonly Right[]>>>;
 
 async function lacking({ engine, kysely }: Database, rights: Rights): Promise<string[]> {
   if (engine === "sqlite") return [];
