@@ -17,6 +17,7 @@ import { findProvider, providerAt, requireProvider } from "@/lib/providers/regis
 import { fail, success, type Result } from "@/lib/result";
 import {
   browserName,
+  browserOf,
   demoUser,
   findUser,
   forgetUser,
@@ -31,6 +32,7 @@ import {
   startSession,
   type User,
 } from "@/lib/session";
+import type { ListedSession } from "@/lib/stores/contracts";
 import { sha256 } from "@/lib/stores/seal";
 
 /**
@@ -114,7 +116,7 @@ async function noteInLogAndAudit(userId: string, event: AuditEvent & { event: "s
 /**
  * Signs out, here or in every browser. The connections end with the last session of the user: a person who signs out of one browser stays
  * connected in the others. This browser forgets its user even if the database fails. Fails with `session/not_ended` if the session or its
- * connections could not be ended on the server.
+ * connections could not be ended on the server, and with `session/not_everywhere` if it had ended before: it no longer tells whose browsers to end.
  */
 export async function signOut(where: "here" | "everywhere" = "here"): Promise<Result<void>> {
   return leave(where);
@@ -123,7 +125,10 @@ export async function signOut(where: "here" | "everywhere" = "here"): Promise<Re
 /** As `signOut`. `owner` is the user of the session, if it has been read. */
 async function leave(where: "here" | "everywhere", owner?: Result<string | null>): Promise<Result<void>> {
   const idHash = await forgetUser();
-  return idHash === undefined ? success(undefined) : endOnServer(idHash, where, owner ?? (await ownerOf(idHash)));
+  const known = idHash === undefined ? success(null) : (owner ?? (await ownerOf(idHash)));
+  const ended = idHash === undefined ? success(undefined) : await endOnServer(idHash, where, known);
+  const isNobody = known.ok && known.data === null;
+  return ended.ok && isNobody && where === "everywhere" ? fail("session/not_everywhere") : ended;
 }
 
 /** A step towards a session's end. Its error is logged and becomes a Failure, so that the next step runs. */
@@ -163,7 +168,7 @@ async function endOnServer(
 
 /** A browser that the user is signed in with. */
 export interface SignedInBrowser {
-  /** Names the session in the form that ends it. It is derived from the session's key, and signs nobody in. */
+  /** Names the browser in the form that signs it out, also when it has signed in again meanwhile. It signs nobody in. */
   handle: string;
   /** True for the browser that asks. */
   current: boolean;
@@ -178,25 +183,25 @@ export async function readSignedInBrowsers(): Promise<Result<SignedInBrowser[]>>
   if (!session) return fail("session/missing");
   const sessions = await listSessions(session.userId);
   return success(
-    onePerBrowser(sessions, session.idHash).map(({ idHash, createdAt, seenAt }) => ({
-      handle: handleOf(idHash),
-      current: idHash === session.idHash,
-      since: createdAt,
-      seenAt,
+    onePerBrowser(sessions, session.idHash).map((shown) => ({
+      handle: handleOf(shown),
+      current: shown.idHash === session.idHash,
+      since: shown.createdAt,
+      seenAt: shown.seenAt,
     })),
   );
 }
 
-function handleOf(idHash: string): string {
-  return sha256(`handle|${idHash}`).slice(0, 22);
+function handleOf(session: ListedSession): string {
+  return sha256(`handle|${browserOf(session)}`).slice(0, 22);
 }
 
 /** Signs the user out of one of their browsers, which may have ended meanwhile. Fails with `session/missing`. */
 export async function signOutBrowser(handle: string): Promise<Result<void>> {
   const session = await getSession();
   if (!session) return fail("session/missing");
-  const sessions = await listSessions(session.userId);
-  const ended = sessions.find(({ idHash }) => handleOf(idHash) === handle);
+  const sessions = onePerBrowser(await listSessions(session.userId), session.idHash);
+  const ended = sessions.find((shown) => handleOf(shown) === handle);
   if (ended?.idHash === session.idHash) return signOut();
   if (ended) {
     await revokeBrowser(ended.idHash);

@@ -220,22 +220,6 @@ export const FAILURES = {
     variants: { timeout: { message: "The chain did not answer in time.", suggestion: TRY_LATER } },
   },
   ...LOGIN_FAILURES,
-  "session/missing": {
-    message: "You are not signed in.",
-    suggestion: "Sign in, then connect from here.",
-    recovery: "sign-in",
-  },
-  "session/refused": {
-    message: "You could not be signed in.",
-    suggestion: "Check what you entered and sign in again.",
-    recovery: "sign-in",
-  },
-  "session/not_ended": {
-    message: "You are signed out in this browser, but this site could not end the session on its server.",
-    suggestion:
-      "It expires within seven days. If your accounts are still connected when you sign in again, disconnect them.",
-    recovery: "sign-in",
-  },
   "connection/not_connected": {
     message: "No account is connected.",
     suggestion: "Connect your account first.",

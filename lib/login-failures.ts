@@ -4,7 +4,7 @@ const SIGN_IN_AGAIN = "You were not signed in. Sign in again.";
 const TRY_LATER = "You were not signed in. Wait a moment, then sign in again.";
 const REPORT_WITH_CODE = `${REPORT} Include the code shown here.`;
 
-/** The failures of signing in, mostly through an identity provider: a part of the table in `lib/failures.ts`. */
+/** The failures of signing in and out, mostly through an identity provider: a part of the table in `lib/failures.ts`. */
 export const LOGIN_FAILURES = {
   "login/too_many": {
     message: "There were too many sign-ins from your network within a minute.",
@@ -72,5 +72,26 @@ export const LOGIN_FAILURES = {
     message: "Signing in is not set up on this site.",
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
+  },
+  "session/missing": {
+    message: "You are not signed in.",
+    suggestion: "Sign in, then connect from here.",
+    recovery: "sign-in",
+  },
+  "session/refused": {
+    message: "You could not be signed in.",
+    suggestion: "Check what you entered and sign in again.",
+    recovery: "sign-in",
+  },
+  "session/not_ended": {
+    message: "You are signed out in this browser, but this site could not end the session on its server.",
+    suggestion:
+      "It expires within seven days. If your accounts are still connected when you sign in again, disconnect them.",
+    recovery: "sign-in",
+  },
+  "session/not_everywhere": {
+    message: "Your session in this browser had already ended, so this request signed out no other browser.",
+    suggestion: "Sign in again to see the browsers that you are still signed in with, and sign out everywhere.",
+    recovery: "sign-in",
   },
 } as const;

@@ -226,9 +226,13 @@ export async function listSessions(userId: string): Promise<ListedSession[]> {
   return (await getSessionStore()).list(userId);
 }
 
+/** What the sessions of one user in one browser have in common; a session of an earlier version stands alone. */
+export function browserOf({ browserHash, idHash }: ListedSession): string {
+  return browserHash ?? idHash;
+}
+
 /** One session for each browser: the one that asks, and of any other browser the one that was used last. */
 export function onePerBrowser(sessions: readonly ListedSession[], own: string): ListedSession[] {
-  const browserOf = ({ browserHash, idHash }: ListedSession) => browserHash ?? idHash;
   const shown = new Map<string, ListedSession>();
   // Of several with the same key, a map keeps the last.
   for (const session of sessions.toReversed()) shown.set(browserOf(session), session);

@@ -12,22 +12,22 @@ before the site is opened ("Backup and restore" in docs/operation.md).`;
 /** Rows that one statement deletes: a longer one would hold up everybody who signs in meanwhile. */
 const PIECE = 500;
 
-/** Ends the sessions of a user, or of everybody, in pieces. */
+/**
+ * Ends the sessions of a user, or of everybody, in the order of their key: how many of a piece are deleted says nothing about the rest, since people
+ * sign out and in meanwhile.
+ */
 async function endSessions({ kysely }: Database, userId: string | undefined): Promise<number> {
+  const all = kysely.selectFrom("sessions").select("id_hash").orderBy("id_hash").limit(PIECE);
+  const wanted = userId === undefined ? all : all.where("user_id", "=", userId);
   let ended = 0;
-  for (;;) {
-    const { numDeletedRows } = await kysely
-      .deleteFrom("sessions")
-      .where("id_hash", "in", (eb) =>
-        eb
-          .selectFrom("sessions")
-          .select("id_hash")
-          .$if(userId !== undefined, (query) => query.where("user_id", "=", userId ?? ""))
-          .limit(PIECE),
-      )
-      .executeTakeFirst();
+  for (let last = ""; ;) {
+    const rows = await wanted.where("id_hash", ">", last).execute();
+    const hashes = rows.map((row) => row.id_hash);
+    const end = hashes.at(-1);
+    if (end === undefined) return ended;
+    const { numDeletedRows } = await kysely.deleteFrom("sessions").where("id_hash", "in", hashes).executeTakeFirst();
     ended += Number(numDeletedRows);
-    if (numDeletedRows < PIECE) return ended;
+    last = end;
   }
 }
 

@@ -28,7 +28,14 @@ function isWithin(slips: number, a: string, b: string): boolean {
   return corrected.some(([left, right]) => isWithin(slips - 1, left, right));
 }
 
+/** The singular: TRUSTED_PROXY is three letters from TRUSTED_PROXIES, and nearer than any slip. */
+function singular(name: string): string {
+  return name.replace(/IES$/, "Y").replace(/S$/, "");
+}
+
 function nearest(name: string, known: readonly string[]): string | undefined {
+  const otherNumber = known.find((one) => singular(one) === singular(name.toUpperCase()));
+  if (otherNumber !== undefined) return otherNumber;
   for (let slips = 0; slips <= slipsIn(name); slips += 1) {
     const found = known.find((one) => isWithin(slips, name.toUpperCase(), one));
     if (found !== undefined) return found;

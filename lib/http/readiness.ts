@@ -2,9 +2,11 @@ import "server-only";
 import { sql } from "kysely";
 import { DatabaseWatch, openDatabaseWatch, type DatabaseState } from "@/lib/http/database-watch";
 import { requestLog } from "@/lib/http/log";
+import { processGlobal } from "@/lib/http/process-global";
 import { isShuttingDown } from "@/lib/http/shutdown";
 import { getDatabase, type Database } from "@/lib/stores/database";
 import { MIGRATION_NAMES } from "@/lib/stores/migrate";
+import { rightsMissing } from "@/lib/stores/rights";
 
 /** Reads a session, as every page does, and tells if every migration has been applied. One statement. */
 async function readMigrated({ kysely }: Database): Promise<boolean> {
@@ -24,6 +26,30 @@ async function write({ kysely }: Database, now: number): Promise<void> {
     .execute();
 }
 
+/** The rights of each database's user, as far as they are known: they are asked for until all are there, and then never again. */
+interface Rights {
+  complete: WeakSet<Database>;
+  /** What the log has last said to be missing. */
+  told: WeakMap<Database, string>;
+}
+
+/** False if the app's user lacks rights, which otherwise shows only where they are needed: a permit writes tables that no page reads. */
+async function hasRights(database: Database): Promise<boolean> {
+  const { complete, told } = processGlobal<Rights>("database-rights", () => ({
+    complete: new WeakSet(),
+    told: new WeakMap(),
+  }));
+  if (complete.has(database)) return true;
+  const missing = (await rightsMissing(database)).join("; ");
+  if (missing === "") {
+    complete.add(database);
+    return true;
+  }
+  if (told.get(database) !== missing) requestLog("-").error("database.rights-missing", { call: missing });
+  told.set(database, missing);
+  return false;
+}
+
 /**
  * What this process's database can do now. A read-only or full one can be read and not written. A replica, a server without a free connection
  * and a file that another process keeps locked show here too.
@@ -34,8 +60,9 @@ export async function probeDatabase(open: () => Promise<Database> = getDatabase)
     const database = await open();
     const isMigrated = await readMigrated(database);
     isReadable = true;
-    if (isMigrated) await write(database, Date.now());
-    return { readable: true, ready: isMigrated };
+    if (!isMigrated || !(await hasRights(database))) return { readable: true, ready: false };
+    await write(database, Date.now());
+    return { readable: true, ready: true };
   } catch {
     return { readable: isReadable, ready: false };
   }
@@ -65,7 +92,8 @@ export function watchDatabase(): DatabaseWatch {
 }
 
 /**
- * True if this server should get requests: its database can be read and written and has every migration, and it has not been told to end.
+ * True if this server should get requests: its database can be read and written, has every migration and gives its user the rights to all tables, and
+ * the server has not been told to end.
  * The answer is at most a second old.
  */
 export async function isReady(): Promise<boolean> {

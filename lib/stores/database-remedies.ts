@@ -18,7 +18,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "28P01": `the user or password is refused. Correct them. ${ESCAPE}`,
   "28000": "the server refuses this user from this machine. Correct the user, or allow it in the server's pg_hba.conf.",
   "3D000": "there is no database of that name. Create it, or correct the name.",
-  "42501": "the user may not read the tables. Grant it the rights of the tables' owner.",
+  "42501": "the user lacks rights to the tables. Grant it those of the tables' owner.",
   "55P03":
     "a transaction that has read its tables is still open, such as a backup or a forgotten psql (see pg_stat_activity), so they cannot be changed. Nothing was changed. Run this again once it has ended.",
   "53300": "the server has no connection left. Raise its limit, or use its pooler.",

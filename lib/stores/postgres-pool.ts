@@ -43,24 +43,38 @@ async function secured(socket: Socket, { host, ssl }: CancellableClient, signal:
   return secure;
 }
 
+/** PgBouncer holds a request for at most ten seconds by default, while no connection to the server is free or the server hangs (milliseconds). */
+const HELD_AT_MOST_MS = 15_000;
+
+/** A pooler takes an end of the stream for a client that has left and forgets its request; some end altogether. So it has the time to close first. */
+function leave(stream: Socket, end: () => void): void {
+  const timer = setTimeout(end, HELD_AT_MOST_MS).unref();
+  stream.unref().once("close", () => clearTimeout(timer));
+}
+
 /**
- * Asks the server to cancel a client's query, on a separate connection as the protocol requires. Resolves when the server has received the
- * request. pg's own `cancel` supports neither TLS nor a time limit.
+ * Asks the server to cancel a client's query, on a separate connection as the protocol requires, and resolves when the server has closed that: then
+ * it has the request. As in libpq, this side does not close first, even if nobody waits any more. pg's own `cancel` supports neither TLS nor a time
+ * limit.
  */
 async function cancelOnServer(client: CancellableClient, signal: AbortSignal): Promise<void> {
   const process = processOf(client);
   if (!process) return;
-  const socket = connect({ ...placeOf(client), signal });
+  const socket = connect(placeOf(client));
   // The waits below report errors; between two waits, an error without a listener would end the process.
   socket.on("error", () => undefined);
+  let asked: Socket | undefined;
   try {
     await once(socket, "connect", { signal });
     const stream = await secured(socket, client, signal);
     stream.on("error", () => undefined);
-    stream.end(message(CANCEL_REQUEST, ...process)).resume();
-    await once(stream, "close", { signal });
+    const closed = once(stream, "close", { signal });
+    stream.resume().write(message(CANCEL_REQUEST, ...process));
+    asked = stream;
+    await closed;
   } finally {
-    socket.destroy();
+    if (asked && !asked.destroyed) leave(asked, () => socket.destroy());
+    else socket.destroy();
   }
 }
 
@@ -74,8 +88,20 @@ interface DiscardingPool extends PostgresPool {
   connect(): Promise<PooledClient>;
 }
 
+/** A pooler ignores the request while the statement waits in its own queue, and runs the statement later: so it is asked again (milliseconds). */
+const CANCEL_AGAIN_MS = 250;
+
 /** A discarded connection keeps its place in the pool for at most this long while the server ends its part (milliseconds). */
 const CLOSE_TIMEOUT_MS = 2_000;
+
+/** Cancels until the statement has its answer. */
+async function cancelUntil(answer: Promise<unknown>, cancel: () => Promise<void>): Promise<void> {
+  const answered = answer.then(() => true);
+  // Where a request fails first, nobody awaits it any more.
+  answered.catch(() => undefined);
+  do await cancel();
+  while (!(await withTimeout(CANCEL_AGAIN_MS, answered)));
+}
 
 /**
  * Ends a connection at the server. Closing it is not enough: a process that waits for a lock does not check its connection, so it would
@@ -83,8 +109,8 @@ const CLOSE_TIMEOUT_MS = 2_000;
  */
 async function endAtServer(client: PooledClient, signal: AbortSignal): Promise<void> {
   const isBroken = client.connection.stream.destroyed;
-  const answered = isBroken ? undefined : once(client, "drain", { signal });
-  await Promise.all([answered, cancelOnServer(client, signal)]);
+  if (isBroken) await cancelOnServer(client, signal);
+  else await cancelUntil(once(client, "drain", { signal }), () => cancelOnServer(client, signal));
   await client.end();
 }
 
@@ -97,12 +123,16 @@ function isAnswer(error: unknown): boolean {
 }
 
 /**
- * A connection that is read-only (SQLSTATE 25006) can stay so for good, while new ones are not any more: after a fail-over behind a pooler, or a
- * write block that has ended. Reads would keep it in use.
+ * A connection that is read-only (SQLSTATE 25006) can stay so for good, while new ones are not any more: after a fail-over, or a write block that
+ * has ended. Reads would keep it in use.
  */
 function isReadOnly(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === "25006";
 }
+
+/** A pooler would keep such a connection, and give it to the next statement. It may give this one another, which ends only if it is read-only too. */
+const END_READ_ONLY =
+  "select pg_terminate_backend(pg_backend_pid()) where current_setting('transaction_read_only') = 'on'";
 
 class WatchedClient implements PostgresPoolClient {
   /** Set when the connection is discarded; it never rejects. */
@@ -120,7 +150,14 @@ class WatchedClient implements PostgresPoolClient {
 
   release(): void {
     if (this.ended) void this.ended.then(() => this.client.release(true));
-    else this.client.release(this.isOutworn);
+    else if (this.isOutworn) void this.endReadOnly();
+    else this.client.release();
+  }
+
+  private async endReadOnly(): Promise<void> {
+    const ended = this.client.query(END_READ_ONLY, []).catch(() => undefined);
+    await withTimeout(CLOSE_TIMEOUT_MS, ended);
+    this.client.release(true);
   }
 
   private async ask<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {

@@ -7,6 +7,7 @@ import { withTimeout } from "@/lib/http/deadline";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { databaseRemedy, PRIVATE_AUTHORITY, TOO_SLOW, VERIFIED } from "@/lib/stores/database-remedies";
 import { isMigrated } from "@/lib/stores/migrate";
+import { readOnlyConnections, trialFindings } from "@/scripts/doctor/database-trial";
 import { databasePlace, readServer, type Server } from "@/scripts/database-place";
 import { fix, note, ok, type ClockReading, type Examined, type Finding } from "@/scripts/doctor/finding";
 
@@ -30,12 +31,6 @@ async function clockOf({ kysely }: Database, now: () => number): Promise<ClockRe
   return { of: "the database", offset: (rows[0]?.ms ?? before) - (before + now()) / 2 };
 }
 
-/** True for a replica, and for a database that its operator or a fail-over has made read-only: sessions and tokens cannot be stored there. */
-async function isReadOnly({ kysely }: Database): Promise<boolean> {
-  const { rows } = await sql<{ only: string }>`select current_setting('transaction_read_only') as only`.execute(kysely);
-  return rows[0]?.only === "on";
-}
-
 interface Options {
   now: () => number;
   patienceMs: number;
@@ -43,19 +38,27 @@ interface Options {
   migratesAtStart: boolean;
 }
 
-async function askPostgres(url: string, { now, patienceMs }: Options) {
-  const database = await openDatabase(url, { queryTimeoutMs: patienceMs });
-  const closed = () => withTimeout(1_000, database.kysely.destroy());
-  const asked = (async () => ({
-    migrated: await isMigrated(database.kysely),
-    readOnly: await isReadOnly(database),
-    clock: await clockOf(database, now),
-  }))();
-  return withTimeout(patienceMs, asked).finally(closed);
+/** What is known of a database that has answered. */
+interface Answer {
+  migrated: boolean;
+  readOnly: "none" | "some" | "all";
+  clock: ClockReading;
 }
 
-const NO_WRITES =
-  "but it takes no writes: it is read-only, or a replica. Name the primary server, or end the fail-over or the write block.";
+/** Undefined: no answer in time. */
+async function ask(database: Database, { now, patienceMs }: Options): Promise<Answer | undefined> {
+  const asked = (async () => ({
+    migrated: await isMigrated(database.kysely),
+    readOnly: await readOnlyConnections(database),
+    clock: await clockOf(database, now),
+  }))();
+  return withTimeout(patienceMs, asked);
+}
+
+const NO_WRITES = {
+  all: "but it takes no writes: it is read-only, or a replica. Name the primary server, or end the fail-over or the write block.",
+  some: "but some of its connections take no writes: a pooler keeps those of before a fail-over or a write block. Have it make new ones (PgBouncer: RECONNECT at its console, or a restart).",
+};
 
 const UNREADABLE =
   "cannot be read as a Postgres URL. Percent-encode special characters in user and password, and check that every file it names exists.";
@@ -67,14 +70,34 @@ function migrationFinding(subject: string, reached: string, migrated: boolean, m
     : fix(subject, `${reached}, but it lacks migrations. Run \`npm run db:migrate\`, or set MIGRATE_ON_START=1.`);
 }
 
-async function examineServer(subject: string, url: string, server: Server, options: Options): Promise<Examined> {
+/** Migrations alone use the direct connection: what the app does is tried on its own. */
+async function judge(subject: string, database: Database, { reached, isOfApp, ...options }: Options & Judged) {
+  const answer = await ask(database, options);
+  if (!answer) return { findings: [fix(subject, TOO_SLOW)] };
+  const { migrated, readOnly, clock } = answer;
+  if (readOnly !== "none") return { findings: [fix(subject, `${reached}, ${NO_WRITES[readOnly]}`)], clocks: [clock] };
+  const { patienceMs } = options;
+  const tried = isOfApp && migrated ? await trialFindings(database, { subject, reached, patienceMs }) : [];
+  const state = migrationFinding(subject, reached, migrated, options.migratesAtStart);
+  return { findings: tried.some(({ level }) => level === "fix") ? tried : [state, ...tried], clocks: [clock] };
+}
+
+interface Judged {
+  /** The beginning of what is said about a database that answers. */
+  reached: string;
+  isOfApp: boolean;
+}
+
+async function examineServer(
+  subject: string,
+  url: string,
+  { server, ...options }: Options & Pick<Judged, "isOfApp"> & { server: Server },
+): Promise<Examined> {
+  const reached = server.encryption === "none" ? "reached" : "reached over TLS";
   try {
-    const answer = await askPostgres(url, options);
-    if (!answer) return { findings: [fix(subject, TOO_SLOW)] };
-    const reached = server.encryption === "none" ? "reached" : "reached over TLS";
-    if (answer.readOnly) return { findings: [fix(subject, `${reached}, ${NO_WRITES}`)], clocks: [answer.clock] };
-    const state = migrationFinding(subject, reached, answer.migrated, options.migratesAtStart);
-    return { findings: [state], clocks: [answer.clock] };
+    const database = await openDatabase(url, { queryTimeoutMs: options.patienceMs });
+    const closed = () => withTimeout(1_000, database.kysely.destroy());
+    return await judge(subject, database, { ...options, reached }).finally(closed);
   } catch (error) {
     return { findings: [fix(subject, databaseRemedy(error))] };
   }
@@ -84,7 +107,11 @@ async function examinePostgres(variable: string, url: string, options: Options):
   const server = readServer(url);
   if (!server) return { findings: [fix(variable, UNREADABLE)] };
   const remark = encryptionFinding(variable, server);
-  const { findings, clocks } = await examineServer(`${variable} (${server.place})`, url, server, options);
+  const { findings, clocks } = await examineServer(`${variable} (${server.place})`, url, {
+    ...options,
+    server,
+    isOfApp: variable !== "DATABASE_DIRECT_URL",
+  });
   return { findings: remark ? [remark, ...findings] : findings, clocks };
 }
 
@@ -96,26 +123,29 @@ async function isAllowed(path: string, mode: number): Promise<boolean> {
 }
 
 /** Does not open a file that is not there, since that would make it. */
-async function examineSqlite(subject: string, path: string): Promise<Finding> {
+async function examineSqlite(subject: string, path: string, patienceMs: number): Promise<Finding[]> {
   const file = resolve(path);
-  if (path === ":memory:") return note(subject, "is kept in memory: everybody is signed out at a restart.");
-  if (!(await isAllowed(file, constants.F_OK))) return ok(subject, "the app makes the SQLite file when it starts.");
+  if (path === ":memory:") return [note(subject, "is kept in memory: everybody is signed out at a restart.")];
+  if (!(await isAllowed(file, constants.F_OK))) return [ok(subject, "the app makes the SQLite file when it starts.")];
   const isWritable = (await isAllowed(file, constants.W_OK)) && (await isAllowed(dirname(file), constants.W_OK));
   if (!isWritable)
-    return fix(subject, "the SQLite file or its folder cannot be written by this user. Correct the rights.");
-  const { kysely } = await openDatabase(`file:${path}`);
+    return [fix(subject, "the SQLite file or its folder cannot be written by this user. Correct the rights.")];
+  const database = await openDatabase(`file:${path}`);
   try {
-    const state = (await isMigrated(kysely)) ? "and migrated" : "and the app migrates it when it starts";
-    return ok(subject, `the SQLite file can be read and written, ${state}.`);
+    if (!(await isMigrated(database.kysely)))
+      return [ok(subject, "the SQLite file can be read, and the app migrates it when it starts.")];
+    const found = await trialFindings(database, { subject, reached: "the SQLite file is there", patienceMs });
+    return found.length > 0 ? found : [ok(subject, "the SQLite file can be read and written, and migrated.")];
   } catch (error) {
-    return fix(subject, `the SQLite file cannot be used (${errorFields(error).errorCode ?? "unknown error"}).`);
+    return [fix(subject, `the SQLite file cannot be used (${errorFields(error).errorCode ?? "unknown error"}).`)];
   } finally {
-    await kysely.destroy();
+    await database.kysely.destroy();
   }
 }
 
 /** Checks one database: reach, encryption, migrations, clock. */
 export async function examineDatabase(variable: string, url: string, options: Options): Promise<Examined> {
   if (!url.startsWith("file:")) return examinePostgres(variable, url, options);
-  return { findings: [await examineSqlite(`${variable} (${databasePlace(url)})`, url.slice("file:".length))] };
+  const subject = `${variable} (${databasePlace(url)})`;
+  return { findings: await examineSqlite(subject, url.slice("file:".length), options.patienceMs) };
 }

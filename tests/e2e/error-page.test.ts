@@ -86,6 +86,7 @@ for (const [code, title] of [
   ["api/forbidden", "What went wrong"],
   ["session/refused", "Not signed in"],
   ["session/not_ended", "Signed out in this browser only"],
+  ["session/not_everywhere", "Signed out in this browser only"],
   ["oauth/invalid_client", "Not connected"],
 ] as const) {
   test(`the page of ${code} is headed "${title}"`, async ({ page }) => {

@@ -125,6 +125,31 @@ describe("a rotation on Postgres that is killed in the middle", () => {
   });
 });
 
+describe("all sessions on Postgres, of which one is ended by its user meanwhile", () => {
+  beforeEach(() => openPlace(postgres));
+
+  it("are ended to the last one", async () => {
+    await sql`
+      insert into sessions (id_hash, user_id, created_at, seen_at)
+      select lpad(i::text, 4, '0'), 'u', 0, 0 from generate_series(1, 1200) as i`.execute(database.kysely);
+    const command = await database.kysely.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom("sessions").where("id_hash", "=", "0001").execute();
+      const started = commands.start("sessions", ["revoke", "--all", "--yes"], env);
+      await vi.waitFor(
+        async () => {
+          const waiting = await sql`select 1 from pg_locks where not granted`.execute(transaction);
+          expect(waiting.rows).not.toEqual([]);
+        },
+        { timeout: 20_000, interval: 20 },
+      );
+      return started;
+    });
+    expect(await command.exitCode).toBe(0);
+    expect(command.logs()).toContain("Sessions ended: 1199.");
+    expect(await database.kysely.selectFrom("sessions").select("id_hash").execute()).toEqual([]);
+  });
+});
+
 describe("a command", () => {
   beforeEach(() => openPlace(sharedEngines[0] ?? postgres));
 

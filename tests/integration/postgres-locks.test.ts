@@ -143,6 +143,7 @@ describe("while a row is locked, through a pooler that accepts no settings", () 
     expect([...outcomes]).toEqual(["Error: Query read timeout"]);
     await vi.waitFor(() => expect(pooler.cancelled()).toBe(ROUNDS * 4 * POOL_SIZE));
     await vi.waitFor(async () => expect(await processes("waiting")).toEqual([]));
+    expect(pooler.forgotten()).toBe(0);
     await expectWork();
   });
 
@@ -164,6 +165,29 @@ describe("while a row is locked, through a pooler that accepts no settings", () 
     for (let looks = 0; looks < 25; looks++) expect((await processes("all")).length).toBe(2 * POOL_SIZE);
     release();
     await over;
+    await vi.waitFor(async () => expect(await processes("waiting")).toEqual([]));
+    expect(pooler.forgotten()).toBe(0);
+    await expectWork();
+  });
+
+  it("has the time to pass a request on, even if nobody waits for that any more", async () => {
+    await openTwo(pooler.url);
+    const release = pooler.holdCancels();
+    const over = storm();
+    // The second half of the statements gets connections when the pools have given the first half up.
+    await vi.waitFor(() => expect(pooler.cancelled()).toBe(4 * POOL_SIZE), { timeout: 20_000 });
+    release();
+    await over;
+    await vi.waitFor(async () => expect(await processes("waiting")).toEqual([]));
+    expect(pooler.forgotten()).toBe(0);
+    await expectWork();
+  });
+
+  it("is asked again where it ignores a request", async () => {
+    await openTwo(pooler.url);
+    pooler.ignoreCancels(2 * POOL_SIZE);
+    await storm();
+    await vi.waitFor(async () => expect(await processes("waiting")).toEqual([]));
     await expectWork();
   });
 

@@ -1,5 +1,9 @@
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { probeDatabase } from "@/lib/http/readiness";
+import { openDatabase } from "@/lib/stores/database";
+import { migrate } from "@/lib/stores/migrate";
+import { addUser, TABLES_OF_0004 } from "@/tests/support/database/databases";
 import { diskFull, notWritable, sessionsGone, type Breakage } from "@/tests/support/database/database-failures";
 import { openStoreBench, postgres, storageEngines, type StoreBench } from "@/tests/support/database/store-bench";
 
@@ -49,6 +53,22 @@ describe.each(storageEngines)("what a probe tells of $name", (engine) => {
       await vi.waitFor(async () => expect(await probe()).toEqual(READY));
     },
   );
+});
+
+it("a user that lacks the rights to a table of a later migration is not ready, and is asked for until it has them", async () => {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  const { url } = await postgres.newPlace();
+  const owner = await openDatabase(url);
+  await migrate(owner.kysely);
+  const user = await openDatabase(await addUser(owner, url, TABLES_OF_0004));
+  const probe = () => probeDatabase(() => Promise.resolve(user));
+  for (const _ of [1, 2]) expect(await probe()).toEqual({ readable: true, ready: false });
+  const lines = written.filter((line) => line.includes("database.rights-missing"));
+  expect(lines).toEqual([expect.stringContaining("audit (insert); settings (select)")]);
+  await sql`grant select, insert, update, delete on all tables in schema public to public`.execute(owner.kysely);
+  expect(await probe()).toEqual(READY);
+  await Promise.all([owner.kysely.destroy(), user.kysely.destroy()]);
 });
 
 it("a database that cannot be opened is neither readable nor ready", async () => {

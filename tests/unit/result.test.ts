@@ -53,6 +53,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "session/missing": "sign-in",
   "session/refused": "sign-in",
   "session/not_ended": "sign-in",
+  "session/not_everywhere": "sign-in",
   "connection/not_connected": "reconnect",
   "connection/reconnect_required": "reconnect",
   "connection/unknown_provider": "none",

@@ -15,6 +15,7 @@ test.each([
   ["DATABSE_URL", "DATABASE_URL"],
   ["DATABASE_URI", "DATABASE_URL"],
   ["RPC_URL", "RPC_URLS"],
+  ["TRUSTED_PROXY", "TRUSTED_PROXIES"],
   ["TOKEN_ENCRYPTION_KEYS", "TOKEN_ENCRYPTION_KEY"],
   ["RATE_PERMITS_PER_MINUTE", "RATE_PERMIT_PER_MINUTE"],
 ])("%s is named, and %s is what was meant", (name, meant) => {

@@ -26,7 +26,7 @@ function recoveryOf({ code, recovery }: Failure, session: SessionStatus): Recove
 /** Most failures that lead here come from connecting, but a `docs_url` of any failure leads here. */
 function topicOf({ code }: Failure): "connecting" | "signing-in" | "signing-out" | "other" {
   if (code === "session/refused" || code.startsWith("login/")) return "signing-in";
-  if (code === "session/not_ended") return "signing-out";
+  if (code === "session/not_ended" || code === "session/not_everywhere") return "signing-out";
   return /^(api|sale|chain)\//.test(code) && code !== "api/rate_limited" ? "other" : "connecting";
 }
 

@@ -142,16 +142,23 @@ export async function startSilentProxy(target: string): Promise<SilentProxy> {
   return { ...(await listenFor(target, server, () => [...pairs].flat())), silenceOpen };
 }
 
-/** A pooler in front of a Postgres that, like PgBouncer, refuses settings at the start of a connection. Cancel requests pass. */
+/**
+ * A pooler in front of a Postgres that, like PgBouncer, refuses settings at the start of a connection, and forgets the cancel request of a client
+ * that hangs up before it has been passed on.
+ */
 export interface RefusingPooler {
   /** The same URL through the pooler. */
   url: string;
   /** The number of connections that it has refused. */
   refused(): number;
-  /** The number of cancel requests so far. */
+  /** The number of cancel requests that came so far. */
   cancelled(): number;
+  /** The number of those that were forgotten. */
+  forgotten(): number;
   /** Holds cancel requests back until the returned function is called. */
   holdCancels(): () => void;
+  /** Ignores the next cancel requests, as PgBouncer does while the statement waits in its queue. */
+  ignoreCancels(count: number): void;
   /** Breaks the connections that are open, towards the clients only: the server notices when it writes to them. */
   breakOpen(): void;
   close(): Promise<void>;
@@ -178,21 +185,41 @@ async function firstMessage(client: Socket): Promise<Buffer> {
   return received;
 }
 
+/** Passes a cancel request on, and closes when the server has closed. Returns false if the client has left meanwhile. */
+async function passCancel(client: Socket, upstream: Socket, request: Buffer, mayPass: Promise<void>): Promise<boolean> {
+  // Without anybody who reads, the end of the stream would not show.
+  client.resume();
+  await Promise.all([once(upstream, "connect"), mayPass]);
+  const isGone = client.readableEnded || client.destroyed;
+  if (isGone) upstream.destroy();
+  else upstream.end(request).pipe(client);
+  return !isGone;
+}
+
 /** Starts such a pooler in front of the server that `target` names. */
 export async function startRefusingPooler(target: string): Promise<RefusingPooler> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const clients = new Set<Socket>();
-  const counts = { refused: 0, cancelled: 0 };
+  const counts = { refused: 0, cancelled: 0, forgotten: 0 };
   let mayCancel = Promise.resolve();
+  let toIgnore = 0;
   const keep = (socket: Socket) => sockets.add(socket.on("error", () => undefined)) && socket;
   const accept = async (client: Socket) => {
     clients.add(client);
     const start = await firstMessage(client);
     if (start.readInt32BE(4) === CANCEL_REQUEST) {
       counts.cancelled += 1;
-      await mayCancel;
-    } else if (/statement_timeout|lock_timeout/.test(start.toString("latin1"))) {
+      if (toIgnore > 0) {
+        toIgnore -= 1;
+        client.end();
+        return;
+      }
+      const upstream = keep(connect(Number(port), hostname));
+      if (!(await passCancel(client, upstream, start, mayCancel))) counts.forgotten += 1;
+      return;
+    }
+    if (/statement_timeout|lock_timeout/.test(start.toString("latin1"))) {
       counts.refused += 1;
       // As PgBouncer says it.
       client.end(refusal("08P01", "unsupported startup parameter: statement_timeout"));
@@ -215,11 +242,13 @@ export async function startRefusingPooler(target: string): Promise<RefusingPoole
     ...proxy,
     refused: () => counts.refused,
     cancelled: () => counts.cancelled,
+    forgotten: () => counts.forgotten,
     holdCancels() {
       const { promise, resolve } = deferred<void>();
       mayCancel = promise;
       return resolve;
     },
+    ignoreCancels: (count) => void (toIgnore = count),
     breakOpen() {
       for (const client of clients) client.resetAndDestroy();
     },

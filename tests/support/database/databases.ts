@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
@@ -26,6 +27,26 @@ export async function migrateDatabase(databaseUrl: string): Promise<void> {
 /** The URL of a new, empty database on the run's PostgreSQL. For tests of the integration project. */
 export function createDatabase(): Promise<string> {
   return createDatabaseOn(inject("postgresUrl"));
+}
+
+/** Those to which a site's user had rights before the migrations 0005 and later. */
+export const TABLES_OF_0004 = [
+  "kysely_migration",
+  "sessions",
+  "transactions",
+  "connections",
+  "rates",
+  "consents",
+  "entity_consents",
+];
+
+/** The URL of a database's new user, who has the rights to these tables, and is not their owner. */
+export async function addUser({ kysely }: Pick<Database, "kysely">, url: string, tables: readonly string[]) {
+  const name = `user_${randomUUID().slice(0, 8)}`;
+  await sql`create role ${sql.id(name)} login password 'user'`.execute(kysely);
+  const rights = sql`grant select, insert, update, delete`;
+  await sql`${rights} on ${sql.join(tables.map((table) => sql.table(table)))} to ${sql.id(name)}`.execute(kysely);
+  return Object.assign(new URL(url), { username: name, password: "user" }).href;
 }
 
 const PROGRAM = resolve("tests/support/database/migrating-process.ts");
