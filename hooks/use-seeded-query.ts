@@ -61,8 +61,8 @@ export interface SeededQuery<T> {
   staleTime?: number;
   /** Asks again whenever the user returns to this tab, however young the answer is. */
   focusAlways?: boolean | undefined;
-  /** Milliseconds until the next read, given the last answer, or `false`; no read while the tab is hidden. */
-  pollEvery?: ((data: T | undefined) => number | false) | undefined;
+  /** Milliseconds until the next read, given the last answer and its time, or `false`; no read while the tab is hidden. */
+  pollEvery?: ((data: T | undefined, answeredAt: number) => number | false) | undefined;
   /** While another key is read, the answer of the previous one stays. */
   keepPrevious?: boolean;
   /** The read depends on the connection to Sonar: see `useConnectionEnded`. */
@@ -130,7 +130,7 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     refetchOnWindowFocus: query.focusAlways ? "always" : true,
     // Quietly, and at once where the connection was missed.
     refetchOnReconnect: ({ state }) => (state.error ? "always" : true),
-    refetchInterval: ({ state }) => query.pollEvery?.(state.data) ?? false,
+    refetchInterval: ({ state }) => query.pollEvery?.(state.data, state.dataUpdatedAt) ?? false,
     ...(query.keepPrevious && { placeholderData: keepPreviousData }),
     ...(query.ofSonar && { meta: OF_SONAR }),
   });

@@ -113,6 +113,21 @@ describe("while the sale is open", () => {
     expect(step({ updating: true })).toEqual({ state: "now", sentence: "Updating your commitment." });
   });
 
+  it("a position of before a transaction is not the current one either where the new one cannot be read, in any phase", () => {
+    const old = (value: Position) =>
+      ({ updating: true, position: { status: "ready", value, refreshFailure: RETRY } }) as const;
+    const sentence = "Your current commitment could not be read yet. Trying again.";
+    expect(step(old(somePosition("none")))).toEqual({ state: "now", sentence });
+    expect(step({ ...old(somePosition("committed")), ...saleIn({ kind: "cancellation" }) })).toEqual({
+      state: "done",
+      sentence,
+    });
+    expect(step({ ...old(somePosition("settled")), ...saleIn({ kind: "done" }, true) })).toEqual({
+      state: "done",
+      sentence,
+    });
+  });
+
   it("who has committed is done and may add to it", () => {
     expect(step(held(somePosition("committed")))).toEqual({
       state: "done",
