@@ -12,6 +12,7 @@ import { site } from "@/lib/config/site";
 import { totalTokens, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
 import { isOutdated, nextSteps, outcomeOfReceipt, receiptFacts, type StoredReceipt } from "@/lib/purchase/receipt";
+import { changedOtherwise } from "@/lib/purchase/reduction";
 import { walletRequests } from "@/lib/purchase/requests";
 import {
   fundingOfSteps,
@@ -163,10 +164,12 @@ function OpenReceipt(props: SendingPlaceProps & { stored: StoredReceipt; heading
 
 /** What replaces the form, from the press of its button to the receipt. */
 function Replacement(props: SendingPlaceProps & { shown: Shown; heading: Ref<HTMLHeadingElement> }) {
-  const { shown, heading, transactions, receipt, chain, saleState, returnTo, onReload } = props;
+  const { shown, heading, transactions, receipt, chain, saleState, position, returnTo, onReload } = props;
   const { kind, steps, note, pending, outcome, error, slow, forget, reset } = transactions;
   const { explorerUrl } = chain;
-  const waiting = pending && { pending, slow, onForget: forget, token: tokenOf(pending, saleState), explorerUrl };
+  const changedTo = pending && changedOtherwise(pending, position);
+  const known = { explorerUrl, ...(changedTo !== undefined && { changedTo }) };
+  const waiting = pending && { pending, slow, onForget: forget, token: tokenOf(pending, saleState), ...known };
   switch (shown) {
     case "sending":
       return (

@@ -1,5 +1,6 @@
 import { TransactionNotFoundError, type Hash } from "viem";
 import type { StateBefore } from "@/lib/purchase/progress";
+import { findReduction, isReduction } from "@/lib/wallet/transactions/find-reduction";
 import { isProof, judgeReceipt, watchedOf, type AskedCall, type ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
 import {
@@ -58,7 +59,9 @@ async function noticedEffect(
   { hash, ...asked }: AcceptedRequest,
   options: Watching,
 ): Promise<ReceiptResult> {
-  const block = await awaitEffect(reader, watched, options);
+  const found = isReduction(watched) ? findReduction(reader, watched, options.signal) : undefined;
+  const block = await Promise.race([awaitEffect(reader, watched, options), ...(found ? [found] : [])]);
+  if (typeof block === "object") return { status: "confirmed", receipt: block };
   if (block === undefined) return { status: "aborted" };
   const receipt = hash && (await reader.publicClient.getTransactionReceipt({ hash }).catch(() => undefined));
   const isNamed = receipt && isProof(reader, receipt, asked);
