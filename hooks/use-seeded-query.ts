@@ -22,6 +22,8 @@ const UNREADABLE = /unexpected response was received/i;
  */
 export function rejectionFailure(error: unknown): Failure {
   if (isUnrecognizedAction(error)) return failure("request/outdated_page");
+  if (error instanceof DOMException && error.name === "TimeoutError")
+    return failure("request/offline", { reason: "timeout" });
   if (error instanceof TypeError || error instanceof DOMException) return failure("request/offline");
   // No JSON: a page of a proxy, or of a network that asks its users to sign in.
   if (error instanceof SyntaxError) return failure("request/unreadable_answer");

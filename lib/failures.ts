@@ -275,6 +275,12 @@ export const FAILURES = {
     message: "This site could not be reached.",
     suggestion: "Check your internet connection and try again.",
     recovery: "retry",
+    variants: {
+      timeout: {
+        message: "This site did not answer in time.",
+        suggestion: "Check your internet connection and try again.",
+      },
+    },
   },
   "request/unreadable_answer": {
     message: "The answer did not come from this site.",
