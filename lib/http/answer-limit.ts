@@ -21,7 +21,7 @@ const ACTION_HEADER = "next-action";
 export function limitActions(scope: { fetch: typeof fetch }, ms = ANSWER_LIMIT_MS): void {
   const original = scope.fetch;
   scope.fetch = (input, init) => {
-    const isAction = init?.signal == null && new Headers(init?.headers).has(ACTION_HEADER);
+    const isAction = !init?.signal && new Headers(init?.headers).has(ACTION_HEADER);
     return original.call(scope, input, isAction ? { ...init, signal: answerLimit(ms) } : init);
   };
 }

@@ -68,9 +68,19 @@ const UNREACHED: ErrorRule = {
   action: "retry",
 };
 
+/** The connection ended while the wallet showed a transaction, which it may still send. */
+const ENDED: ErrorRule = {
+  kind: "wallet-unreached",
+  names: ["WalletConnectEnded"],
+  sentence:
+    "The connection to your wallet ended while it showed the transaction, so it may still send it. Decline it there, or check in your wallet and at your position here whether it was sent, before you try again.",
+  action: "reload",
+};
+
 /** In the order of trying, the most certain first. */
 const WALLET_ERROR_RULES: readonly ErrorRule[] = [
   UNREACHED,
+  ENDED,
   CODE_MISSING,
   {
     kind: "gas-shortage",
