@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { getActivity } from "@/app/actions/sonar";
 import { useSeeds } from "@/hooks/page-provider";
-import { floorKeyOf } from "@/hooks/use-positions";
+import { floorBlockOf } from "@/hooks/use-positions";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import type { OwnActivity } from "@/lib/sonar/activity";
@@ -28,7 +28,7 @@ export function useActivity(): UseActivityResult {
   const { viewKey } = useSessionStatus();
   const client = useQueryClient();
   const { data, ...rest } = useSonarQuery(
-    () => getActivity({ atBlock: client.getQueryData<number>(floorKeyOf(viewKey)) }),
+    () => getActivity({ atBlock: floorBlockOf(client, viewKey) }),
     {},
     {
       name: "activity",

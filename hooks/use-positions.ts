@@ -1,6 +1,6 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getPositions } from "@/app/actions/sonar";
 import { useSeeds } from "@/hooks/page-provider";
 import { useSessionStatus } from "@/hooks/use-session";
@@ -10,9 +10,41 @@ import type { Positions } from "@/lib/sonar/positions";
 /** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */
 const POLL_EVERY_MS = 60_000;
 
-/** The key of the block that later reads of the chain must have reached. */
-export function floorKeyOf(viewKey: string): readonly string[] {
-  return [viewKey, "positionsFloor"];
+/**
+ * Milliseconds until the next read while the positions are older than a transaction of this page, by the time that it takes: the first read
+ * may have met a restart of the server, a later one a longer outage.
+ */
+function soon(passed: number): number {
+  if (passed < 20_000) return 3_000;
+  return passed < 120_000 ? 10_000 : 30_000;
+}
+
+/** A chain that is still behind after this time, in milliseconds, has lost those blocks: what it answers then counts. */
+const LOST_AFTER_MS = 5 * 60_000;
+
+/** The block that later reads of the chain must have reached, and when the page first knew of it, in milliseconds. */
+interface Floor {
+  block: number;
+  since: number;
+}
+
+function floorOf(client: QueryClient, viewKey: string): Floor | undefined {
+  return client.getQueryData<Floor>([viewKey, "positionsFloor"]);
+}
+
+/** Kept as long as the page: forgotten during an outage, the state of before would count again. */
+function keepFloor(client: QueryClient, viewKey: string, floor: Floor): void {
+  client.setQueryDefaults([viewKey, "positionsFloor"], { gcTime: Infinity });
+  client.setQueryData([viewKey, "positionsFloor"], floor);
+}
+
+/** The block that later reads of the chain must have reached; undefined if there is none. */
+export function floorBlockOf(client: QueryClient, viewKey: string): number | undefined {
+  return floorOf(client, viewKey)?.block;
+}
+
+function isOlder(positions: Positions, { block: floor }: Floor): boolean {
+  return Object.values(positions).some(({ block }) => block !== undefined && block < BigInt(floor));
 }
 
 /** The user's positions in the sale. */
@@ -21,6 +53,8 @@ export interface UsePositionsResult extends SonarRead {
   positions?: Positions;
   /** The newest block that has been asked for; the server's node may still be behind it. */
   newestAsked?: number;
+  /** The positions are older than that block, so they lack a transaction that the page has seen confirmed. They are read again soon. */
+  isBehind: boolean;
   /** Asks again for the state at this block or later: right after a transaction, with its block. */
   refetchAt: (block: number) => Promise<void>;
 }
@@ -33,18 +67,33 @@ export interface UsePositionsResult extends SonarRead {
 export function usePositions(): UsePositionsResult {
   const { viewKey } = useSessionStatus();
   const client = useQueryClient();
-  const floorKey = floorKeyOf(viewKey);
-  const floor = () => client.getQueryData<number>(floorKey);
+  const floor = () => floorOf(client, viewKey);
+  const isBehind = (positions: Positions, answeredAt = 0) => {
+    const known = floor();
+    return known !== undefined && isOlder(positions, known) && answeredAt < known.since + LOST_AFTER_MS;
+  };
   const { data, ...rest } = useSonarQuery(
-    () => getPositions({ atBlock: floor() }),
+    () => getPositions({ atBlock: floor()?.block }),
     {},
-    { name: "positions", seed: useSeeds().positions, pollEvery: () => POLL_EVERY_MS },
+    {
+      name: "positions",
+      seed: useSeeds().positions,
+      pollEvery: (positions, answeredAt) =>
+        isBehind(positions, answeredAt) ? soon(Date.now() - (floor()?.since ?? 0)) : POLL_EVERY_MS,
+    },
   );
   const refetchAt = (block: number) => {
-    client.setQueryData(floorKey, Math.max(block, floor() ?? 0));
+    const known = floor();
+    if (!known || block > known.block) keepFloor(client, viewKey, { block, since: Date.now() });
     void client.invalidateQueries({ queryKey: [viewKey, "activity"] });
     // A running request was made before and may return an older state, so this cancels it.
     return client.refetchQueries({ queryKey: [viewKey, "positions"] });
   };
-  return { ...rest, positions: data, newestAsked: floor(), refetchAt };
+  return {
+    ...rest,
+    positions: data,
+    newestAsked: floor()?.block,
+    isBehind: data !== undefined && isBehind(data, rest.answeredAt),
+    refetchAt,
+  };
 }

@@ -132,6 +132,8 @@ export interface UsePurchaseResult {
   reloading: boolean;
   /** A transaction is confirmed, and the position that includes it is being read. */
   updating: boolean;
+  /** The position is that of before a confirmed transaction; `late` once the first read after it has not brought the new one. */
+  behind?: "reading" | "late";
   /** The newest block that the page has seen, in the position or of a transaction. */
   seenBlock: bigint;
   /** A transaction is in a block: everything that it changes is read again, at that block or later. */
@@ -182,6 +184,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     sandboxOrigin: settings.sandboxOrigin,
   });
   const position = positionOf(positions, entity);
+  const behind = positions.isBehind ? (reads > 0 ? "reading" : "late") : undefined;
+  const updating = reads > 0 || positions.isBehind;
   const permit = useFormPermit({
     entityID: entity?.EntityID ?? "",
     walletAddress: usableWallet(wallet.state, chain) ?? "",
@@ -208,7 +212,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       position,
       check: check.read,
       pending: isSending || pending !== undefined,
-      updating: reads > 0,
+      updating,
       canCommit: entity === undefined || canTakePart(entity),
       ...(permit.refusal && { refusal: permit.refusal }),
     },
@@ -217,7 +221,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     permit,
     saleState: sale.saleState,
     reload: () => (sale.refetch(), positions.refetch()),
-    updating: reads > 0,
+    updating,
+    ...(behind && { behind }),
     reloading: sale.refreshing || positions.refreshing,
     seenBlock: seenBlockOf(positions, position),
     onConfirmed,

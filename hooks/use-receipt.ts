@@ -20,11 +20,15 @@ export interface UseReceiptResult {
   close: () => void;
 }
 
-/**
- * The open receipt of a session, a sale and an entity. `onOtherTab` gets the receipts that other tabs open: this one does not know yet what
- * their transactions changed.
- */
-export function useReceipt(scope: ReceiptScope, onOtherTab: (receipt: StoredReceipt) => void): UseReceiptResult {
+interface Found {
+  /** The newest block that the page has seen. */
+  seenBlock: bigint;
+  /** Gets the receipts of other tabs, and that of an earlier page load if it is newer: this page does not know what they changed. */
+  onFound: (receipt: StoredReceipt) => void;
+}
+
+/** The open receipt of a session, a sale and an entity. */
+export function useReceipt(scope: ReceiptScope, { seenBlock, onFound }: Found): UseReceiptResult {
   const key = receiptKey(scope);
   const text = useStoredText(key);
   /** For browsers that block storage. */
@@ -36,9 +40,14 @@ export function useReceipt(scope: ReceiptScope, onOtherTab: (receipt: StoredRece
   );
   const onStorage = useEffectEvent((event: StorageEvent) => {
     const theirs = event.key === key ? parseReceipt(event.newValue, scope) : undefined;
-    if (theirs) onOtherTab(theirs);
+    if (theirs) onFound(theirs);
+  });
+  const onMount = useEffectEvent(() => {
+    const kept = parseReceipt(readStoredText(key), scope);
+    if (kept && BigInt(kept.block) > seenBlock) onFound(kept);
   });
   useEffect(() => {
+    onMount();
     const listener = (event: StorageEvent) => onStorage(event);
     window.addEventListener("storage", listener);
     return () => window.removeEventListener("storage", listener);

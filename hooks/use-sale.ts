@@ -5,6 +5,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { useSeeds } from "@/hooks/page-provider";
 import { noteServerTime } from "@/hooks/use-server-time";
 import { useCached, useSeededQuery, callAction, type QueryAnswer } from "@/hooks/use-seeded-query";
+import { answerLimit } from "@/lib/http/answer-limit";
 import { createPageStore } from "@/lib/page-store";
 import type { PurchasePermit } from "@/lib/purchase/permit";
 import { toRead, type Read, type Result } from "@/lib/result";
@@ -22,7 +23,7 @@ import type { SaleState } from "@/lib/sale/state";
 type PublicRead = Omit<QueryAnswer<never>, "data">;
 
 async function fetchResult<T>(path: string): Promise<Result<T>> {
-  const response = await fetch(path);
+  const response = await fetch(path, { signal: answerLimit() });
   noteServerTime(response);
   // Our own route answers with a Result; anything else (a proxy's error page) fails to parse.
   return response.json();

@@ -22,6 +22,8 @@ const UNREADABLE = /unexpected response was received/i;
  */
 export function rejectionFailure(error: unknown): Failure {
   if (isUnrecognizedAction(error)) return failure("request/outdated_page");
+  if (error instanceof DOMException && error.name === "TimeoutError")
+    return failure("request/offline", { reason: "timeout" });
   if (error instanceof TypeError || error instanceof DOMException) return failure("request/offline");
   // No JSON: a page of a proxy, or of a network that asks its users to sign in.
   if (error instanceof SyntaxError) return failure("request/unreadable_answer");
@@ -61,8 +63,8 @@ export interface SeededQuery<T> {
   staleTime?: number;
   /** Asks again whenever the user returns to this tab, however young the answer is. */
   focusAlways?: boolean | undefined;
-  /** Milliseconds until the next read, given the last answer, or `false`; no read while the tab is hidden. */
-  pollEvery?: ((data: T | undefined) => number | false) | undefined;
+  /** Milliseconds until the next read, given the last answer and its time, or `false`; no read while the tab is hidden. */
+  pollEvery?: ((data: T | undefined, answeredAt: number) => number | false) | undefined;
   /** While another key is read, the answer of the previous one stays. */
   keepPrevious?: boolean;
   /** The read depends on the connection to Sonar: see `useConnectionEnded`. */
@@ -130,7 +132,7 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     refetchOnWindowFocus: query.focusAlways ? "always" : true,
     // Quietly, and at once where the connection was missed.
     refetchOnReconnect: ({ state }) => (state.error ? "always" : true),
-    refetchInterval: ({ state }) => query.pollEvery?.(state.data) ?? false,
+    refetchInterval: ({ state }) => query.pollEvery?.(state.data, state.dataUpdatedAt) ?? false,
     ...(query.keepPrevious && { placeholderData: keepPreviousData }),
     ...(query.ofSonar && { meta: OF_SONAR }),
   });

@@ -19,8 +19,8 @@ export interface SonarQueryOptions<T> {
   staleTime?: number;
   /** Asks again whenever the user returns to this tab, however young the answer is. */
   focusAlways?: boolean;
-  /** Milliseconds until the next read, given the last answer, or `false`; no read while the tab is hidden. */
-  pollEvery?: (data: T) => number | false;
+  /** Milliseconds until the next read, given the last answer and its time, or `false`; no read while the tab is hidden. */
+  pollEvery?: (data: T, answeredAt: number) => number | false;
 }
 
 /** The fields that all hooks over a Sonar read return beside their data: the shape of sonar-react's hooks, and a function to ask again. */
@@ -59,7 +59,7 @@ export function useSonarQuery<Input, T>(
     staleTime,
     focusAlways,
     ofSonar: true,
-    pollEvery: (data) => (data === undefined ? false : (pollEvery?.(data) ?? false)),
+    pollEvery: (data, answeredAt) => (data === undefined ? false : (pollEvery?.(data, answeredAt) ?? false)),
   });
   return { ...answer, loading: loading || sessionLoading, authenticated };
 }

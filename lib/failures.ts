@@ -23,6 +23,7 @@ export type FailureReason = (typeof REASONS)[number];
 
 const CONNECT_AGAIN = "Connect again. This does not change your account.";
 const TRY_LATER = "Wait a moment and try again.";
+const CHECK_CONNECTION = "Check your internet connection and try again.";
 
 const REPORT_WITH_CODE = `${REPORT} Include the code shown here.`;
 
@@ -257,8 +258,9 @@ export const FAILURES = {
   },
   "request/offline": {
     message: "This site could not be reached.",
-    suggestion: "Check your internet connection and try again.",
+    suggestion: CHECK_CONNECTION,
     recovery: "retry",
+    variants: { timeout: { message: "This site did not answer in time.", suggestion: CHECK_CONNECTION } },
   },
   "request/unreadable_answer": {
     message: "The answer did not come from this site.",

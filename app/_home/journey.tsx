@@ -124,7 +124,8 @@ interface PurchaseContentProps extends Pick<OnChainProps, "settings" | "chain"> 
 }
 
 function CommitContent({ purchase, chosen, choosable, chain, settings }: PurchaseContentProps): ReactNode {
-  const { state, check, permit, wallet, saleState, reload, reloading, updating, seenBlock, onConfirmed } = purchase;
+  const { state, check, permit, wallet, saleState, reload, reloading, updating, behind, seenBlock, onConfirmed } =
+    purchase;
   // Wallets lock themselves after minutes: what was typed, and what became of a request, must outlast that.
   const [isOpened, setIsOpened] = useState(false);
   if (!isOpened && !isIdle(purchase)) setIsOpened(true);
@@ -151,6 +152,7 @@ function CommitContent({ purchase, chosen, choosable, chain, settings }: Purchas
       supportUrl={settings.supportUrl}
       returnTo="/"
       updating={updating}
+      behind={behind && { isLate: behind === "late", returnTo: "/", onRetry: reload, retrying: reloading }}
       seenBlock={seenBlock}
       onConfirmed={onConfirmed}
       onOtherWallet={() => void wallet.choose()}

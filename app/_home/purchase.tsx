@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { CommitSection } from "@/app/_home/commit";
 import { SendingPlace } from "@/app/_home/sending";
 import { CommitFormSkeleton } from "@/components/purchase/commit-form";
-import { PositionCard, PositionPlace } from "@/components/purchase/position";
+import { PositionCard, PositionPlace, type BehindPosition } from "@/components/purchase/position";
 import { RefundActions } from "@/components/purchase/refund-actions";
 import { useDecimalMark } from "@/hooks/use-decimal-mark";
 import { usePricing } from "@/hooks/use-pricing";
@@ -54,6 +54,7 @@ export interface PurchaseSectionProps {
   entities: readonly SonarEntity[];
   /** A transaction is confirmed, and the position that includes it is being read. */
   updating: boolean;
+  behind?: BehindPosition;
   /** The newest block that the page has seen. */
   seenBlock: bigint;
   /** Opens the choice of wallets. */
@@ -114,7 +115,7 @@ function useReceiptedTransactions(
   const { viewKey } = useSessionStatus();
   const entityId = entity.SaleSpecificEntityID;
   const scope = { viewKey, chainId: chain.chainId, contract: chain.contract, entityId };
-  const receipt = useReceipt(scope, (theirs) => onConfirmed(outcomeOfReceipt(theirs)));
+  const receipt = useReceipt(scope, { seenBlock, onFound: (found) => onConfirmed(outcomeOfReceipt(found)) });
   const transactions = usePurchaseTransactions({
     chain,
     entityId,
@@ -132,7 +133,7 @@ function useReceiptedTransactions(
 
 /** Position, commitment form and refunds of one entity. */
 export function PurchaseSection(props: PurchaseSectionProps) {
-  const { chain, saleState, phase, position, wallet } = props;
+  const { chain, saleState, phase, position, wallet, behind } = props;
   const [draft, setDraft] = useState<CommitDraft>(EMPTY_DRAFT);
   const address = usableWallet(wallet, chain);
   const { tokens, claimRefundEnabled, reduceCommitmentEnabled } = saleState;
@@ -174,13 +175,14 @@ export function PurchaseSection(props: PurchaseSectionProps) {
   return (
     <div className="grid gap-5">
       <SendingPlace {...props} transactions={transactions} receipt={receipt} canAdd={canAdd} after={card}>
-        {form || returns}
+        {/* A form or a way back that is relative to the state of before would say what is no longer true. */}
+        {behind === undefined && (form || returns)}
       </SendingPlace>
       {/* Its room is there from the press: what comes after would move when a first position appears. */}
-      {position.state === "none" && awaitsPosition ? (
-        <PositionPlace />
+      {position.state === "none" && (awaitsPosition || behind) ? (
+        <PositionPlace ref={card} behind={behind} />
       ) : (
-        <PositionCard ref={card} position={position} tokens={tokens} offer={offer} />
+        <PositionCard ref={card} position={position} tokens={tokens} offer={offer} behind={behind} />
       )}
     </div>
   );

@@ -13,6 +13,7 @@ import { site } from "@/lib/config/site";
 import { totalTokens, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
 import { isOutdated, nextSteps, outcomeOfReceipt, receiptFacts, type StoredReceipt } from "@/lib/purchase/receipt";
+import { changedOtherwise } from "@/lib/purchase/reduction";
 import { walletRequests } from "@/lib/purchase/requests";
 import {
   askingStep,
@@ -171,11 +172,13 @@ const UNANSWERED_AFTER_MS = 60_000;
 
 /** What replaces the form, from the press of its button to the receipt. */
 function Replacement(props: SendingPlaceProps & { shown: Shown; refused: boolean; heading: Ref<HTMLHeadingElement> }) {
-  const { shown, refused, heading, transactions, receipt, chain, saleState, returnTo, onReload } = props;
+  const { shown, refused, heading, transactions, receipt, chain, saleState, position, returnTo, onReload } = props;
   const { kind, steps, note, pending, outcome, error, slow, forget, reset } = transactions;
   const { explorerUrl } = chain;
   const unanswered = useLongWait(askingStep(transactions), UNANSWERED_AFTER_MS);
-  const waiting = pending && { pending, slow, onForget: forget, token: tokenOf(pending, saleState), explorerUrl };
+  const changedTo = pending && changedOtherwise(pending, position);
+  const known = { explorerUrl, ...(changedTo !== undefined && { changedTo }) };
+  const waiting = pending && { pending, slow, onForget: forget, token: tokenOf(pending, saleState), ...known };
   switch (shown) {
     case "sending":
       return (

@@ -2,6 +2,7 @@ import type { Ref } from "react";
 import { StandingNote } from "@/components/purchase/standing-note";
 import { Money, TokenSum } from "@/components/sale/money";
 import { Badge, type Tone } from "@/components/ui/feedback";
+import { RetryButton, type Retry } from "@/components/ui/failure-notice";
 import { Address } from "@/components/wallet/address";
 import {
   returnedText,
@@ -50,6 +51,8 @@ interface PositionCardProps {
   tokens: readonly PaymentToken[];
   /** The token on sale and its price; absent while the price is not known. */
   offer?: Offer;
+  /** The position is that of before a confirmed transaction. */
+  behind?: BehindPosition;
   ref?: Ref<HTMLElement>;
 }
 
@@ -141,20 +144,50 @@ function Allocated({ position, tokens, offer }: Pick<PositionCardProps, "positio
 
 const CARD = "grid gap-4 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)]";
 
-/** The place of a first position, while its commitment is on its way. */
-export function PositionPlace() {
+/** The position is that of before a confirmed transaction. `isLate`: a read after it has not brought the new one. */
+export interface BehindPosition extends Retry {
+  isLate: boolean;
+}
+
+/** Says that the position of before a confirmed transaction is all that could be read. */
+function LateNote({ children, behind: { isLate: _, ...retry } }: { children: string; behind: BehindPosition }) {
   return (
-    <section aria-labelledby="position" className={`${CARD} min-h-[13.5rem] content-start`}>
+    <div role="status" className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm">
+      <p className="min-w-0 flex-1 basis-48">{children}</p>
+      <RetryButton {...retry} variant="quiet" />
+    </div>
+  );
+}
+
+const LATE = "Your transaction is confirmed, but your current position could not be read yet. This page tries again.";
+
+interface PositionPlaceProps {
+  behind?: BehindPosition;
+  ref?: Ref<HTMLElement>;
+}
+
+/** The place of a first position, while its commitment is on its way or cannot be read yet. */
+export function PositionPlace({ behind, ref }: PositionPlaceProps) {
+  return (
+    <section ref={ref} tabIndex={-1} aria-labelledby="position" className={`${CARD} min-h-[13.5rem] content-start`}>
       <h3 id="position" className="font-medium">
         Your position
       </h3>
-      <p className="text-text-quiet">Your commitment will show here once it is confirmed.</p>
+      {behind?.isLate ? (
+        <LateNote behind={behind}>{LATE}</LateNote>
+      ) : (
+        <p className="text-text-quiet">
+          {behind
+            ? "Your commitment is confirmed and is being read."
+            : "Your commitment will show here once it is confirmed."}
+        </p>
+      )}
     </section>
   );
 }
 
 /** The entity's holdings in the sale over all its wallets: read from the chain, never from the list of latest commitments. */
-export function PositionCard({ position, tokens, offer, ref }: PositionCardProps) {
+export function PositionCard({ position, tokens, offer, ref, behind }: PositionCardProps) {
   const { state, total, rows, bid } = position;
   if (state === "none") return null;
   const { badge, tone, amounts } = STATES[state];
@@ -167,8 +200,9 @@ export function PositionCard({ position, tokens, offer, ref }: PositionCardProps
         <h3 id="position" className="font-medium">
           Your position
         </h3>
-        <Badge tone={tone}>{badge}</Badge>
+        {behind ? <Badge tone="quiet">Updating</Badge> : <Badge tone={tone}>{badge}</Badge>}
       </div>
+      {behind?.isLate && <LateNote behind={behind}>{`${LATE} These are the amounts before it.`}</LateNote>}
       <dl className="grid gap-1">
         <Allocated position={position} tokens={tokens} offer={offer} />
         {amounts

@@ -121,6 +121,8 @@ interface PendingNoticeProps {
   explorerUrl?: string;
   /** It takes longer than usual. */
   slow: boolean;
+  /** The entity's total, if it has changed since, and not as this transaction changes it. */
+  changedTo?: bigint;
   onForget: () => void;
   heading?: Ref<HTMLHeadingElement>;
 }
@@ -152,19 +154,33 @@ function watchedText(pending: PendingTransaction): string {
   return `${walletAnswer(pending)} This page will notice when it takes effect, even after a reload.${permit}`;
 }
 
+/** The change may be this transaction's together with another one, or that of others alone: only the wallet knows. */
+function changedText(total: bigint, token: TokenUnit): string {
+  const now = total === 0n ? "nothing is committed any more" : `it is now ${formatTokenAmount(total, token)}`;
+  return `Your entity's commitment has changed in another way meanwhile: ${now}. Check in your wallet, or in your multisig's app, whether this reduction was carried out, before you ask for another.`;
+}
+
+function forgetLabel(changedTo: bigint | undefined): string {
+  return changedTo === undefined
+    ? "My wallet no longer shows it"
+    : "It was carried out, or my wallet no longer shows it";
+}
+
 /** A transaction that was sent and has no outcome yet. It is never called failed, because that would invite the user to send it again. */
-export function PendingNotice({ pending, token, explorerUrl, slow, onForget, heading }: PendingNoticeProps) {
+export function PendingNotice(props: PendingNoticeProps) {
+  const { pending, token, explorerUrl, slow, changedTo, onForget, heading } = props;
   const { kind, hash, before } = pending;
   // A reset approves nothing, whatever follows it.
   const digits = kind === "reset-allowance" ? undefined : (pending.takenBack ?? pending.increment);
   const amount = token && digits !== undefined ? ` of ${formatTokenAmount(BigInt(digits), token)}` : "";
   return (
-    <Callout action={(slow || before) && <Button onClick={onForget}>My wallet no longer shows it</Button>}>
+    <Callout action={(slow || before) && <Button onClick={onForget}>{forgetLabel(changedTo)}</Button>}>
       <PlaceHeading ref={heading}>Waiting for confirmation</PlaceHeading>
       <p className="text-text-quiet">
         <span>{`${WHAT[kind]}${amount} ${before ? watchedText(pending) : "was sent and is waiting to be confirmed."}`}</span>
         {hash && !before && <TransactionLink hash={hash} explorerUrl={explorerUrl} />}
       </p>
+      {changedTo !== undefined && token && <p className="mt-2">{changedText(changedTo, token)}</p>}
       {slow && !before && (
         <p className="mt-2 text-text-quiet">
           It is still pending. You can speed it up in your wallet. Continue here only if your wallet no longer lists it.

@@ -152,14 +152,12 @@ function answeredStep(
 }
 
 function checkedStep(
-  { check, pending, updating, canCommit, wallet, refusal }: PurchaseState,
+  { check, pending, canCommit, wallet, refusal }: PurchaseState,
   sale: EntitySale,
   committed: boolean,
 ): JourneyStepBody {
   const state = committed ? "done" : "now";
   if (pending) return { state, sentence: "Your transaction is in progress." };
-  // The receipt is there already, so the position of before it must not ask for an amount.
-  if (updating) return { state, sentence: "Updating your commitment." };
   if (!canCommit) return { state: "done", sentence: "Committed. This entity cannot add to it now." };
   // Without a wallet, only the announced times are known.
   if (wallet.status !== "connected") return waitsFor(PHASE_WORDS[sale.phase.kind].sentence, committed);
@@ -197,6 +195,15 @@ function unreadStep(failure: { recovery: string; message: string }): JourneyStep
   return failure.recovery === "retry" ? { ...step, action: IN_STEP } : step;
 }
 
+function updatingStep({
+  value,
+  refreshFailure,
+}: Extract<PurchaseState["position"], { status: "ready" }>): JourneyStepBody {
+  const state = value.state === "none" ? "now" : "done";
+  if (refreshFailure) return { state, sentence: "Your current commitment could not be read yet. Trying again." };
+  return { state, sentence: "Updating your commitment." };
+}
+
 /** The commitment step, once the wallet is connected and on the sale's chain. */
 export function commitStep(view: PurchaseState): JourneyStepBody {
   const { sale, position } = view;
@@ -204,5 +211,7 @@ export function commitStep(view: PurchaseState): JourneyStepBody {
   if (position.status === "failed") return unreadStep(position.failure);
   if (sale.status === "loading" || position.status === "loading")
     return { state: "now", sentence: "Loading the sale and your commitment from the chain." };
+  // The receipt is there already, so the position of before it must not ask for an amount, or offer what is done.
+  if (view.updating && !view.pending) return updatingStep(position);
   return endedStep(position.value) ?? stepInPhase(view, sale.value, position.value);
 }

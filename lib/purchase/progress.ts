@@ -24,6 +24,11 @@ export interface StateBefore {
   value: string;
 }
 
+/** The amount of an entity's bid before a transaction; the state of a bid begins with it. */
+export function bidAmountBefore({ value }: StateBefore): bigint {
+  return BigInt(value.split(":")[0] ?? "");
+}
+
 /** An event that a running transaction reports. */
 export type SendEvent =
   /** The way of funding is chosen: these steps are not needed, and all others are. */

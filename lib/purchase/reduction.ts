@@ -1,5 +1,7 @@
 import { parseAmount, type DecimalMark } from "@/lib/purchase/amount";
+import type { PendingTransaction } from "@/lib/purchase/pending";
 import type { Position, PositionRow } from "@/lib/purchase/position";
+import { bidAmountBefore } from "@/lib/purchase/progress";
 import { formatTokenAmount, symbolsAt, tokenAt, type TokenUnit } from "@/lib/sale/money";
 import { sameHex, shortenAddress } from "@/lib/sale/hex";
 import type { PaymentToken } from "@/lib/sale/state";
@@ -127,4 +129,17 @@ export function reductionLabel(check: ReductionCheck, tokens: readonly PaymentTo
   );
   const decimals = tokens[0]?.decimals ?? 0;
   return `Take back ${formatTokenAmount(amount, { symbol: symbol ?? "", decimals })}`.trimEnd();
+}
+
+/**
+ * The entity's total where it has changed since a reduction was asked for, and not to what that would leave; undefined where it has not, or for
+ * other transactions. Nothing then tells by the total alone whether the reduction was carried out too.
+ */
+export function changedOtherwise(
+  { kind, before, total }: Pick<PendingTransaction, "kind" | "before" | "total">,
+  { bid, block }: Pick<Position, "bid" | "block">,
+): bigint | undefined {
+  if (kind !== "reduce" || !before || total === undefined || block === undefined) return undefined;
+  if (block <= BigInt(before.block) || bid.amount === BigInt(total)) return undefined;
+  return bid.amount === bidAmountBefore(before) ? undefined : bid.amount;
 }

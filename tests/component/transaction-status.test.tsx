@@ -73,6 +73,16 @@ describe("a transaction that is known by its effect", () => {
     expect(onForget).toHaveBeenCalledOnce();
   });
 
+  it("of a reduction says so where the total has changed in another way, with a way on that is true in both cases", () => {
+    const pending = { ...scope, kind: "reduce", hash: HASH, before, takenBack: "30000000" } as const;
+    const props = { pending, token: USDC, slow: false, onForget: vi.fn(), ...EXPLORER };
+    render(<PendingNotice {...props} changedTo={80_000_000n} />);
+    expect(shown()).toHaveTextContent(
+      "Your entity's commitment has changed in another way meanwhile: it is now 80 USDC. Check in your wallet, or in your multisig's app, whether this reduction was carried out, before you ask for another.",
+    );
+    expect(screen.getByRole("button")).toHaveAccessibleName("It was carried out, or my wallet no longer shows it");
+  });
+
   it("whose wallet named no transaction says to check the wallet", () => {
     const pending = { ...scope, kind: "cancel", before } as const;
     render(<PendingNotice pending={pending} slow={false} onForget={vi.fn()} {...EXPLORER} />);

@@ -1,13 +1,13 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { getPositions } from "@/app/actions/sonar";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { SessionProvider } from "@/hooks/use-session";
 import { usePositions } from "@/hooks/use-positions";
 import type { Position } from "@/lib/purchase/position";
-import { success, type Result } from "@/lib/result";
+import { fail, success, type Result } from "@/lib/result";
 import type { Positions } from "@/lib/sonar/positions";
 import { deferred } from "@/tests/support/deferred";
 
@@ -18,9 +18,9 @@ beforeEach(() => {
   vi.mocked(getPositions).mockReset();
 });
 
-function positionsOf(amount: bigint): Positions {
+function positionsOf(amount: bigint, block?: bigint): Positions {
   const total = { committed: amount, cancelled: 0n, accepted: 0n, refundable: amount, returned: 0n };
-  const position: Position = { state: "committed", bid: { lockup: false, price: 0n, amount }, total, rows: [] };
+  const position: Position = { state: "committed", bid: { lockup: false, price: 0n, amount }, total, rows: [], block };
   return { "AUX-1": position };
 }
 
@@ -69,4 +69,52 @@ test("every later read asks for that block too, and never for an earlier one", a
   await act(async () => result.current.refetch());
   const asked = vi.mocked(getPositions).mock.calls.map(([input]) => input.atBlock);
   expect(asked).toEqual([undefined, 120, 120, 120]);
+});
+
+describe("after a transaction, positions that are older than its block", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  async function afterTransactionAt(block: number) {
+    const seeds = { positions: Promise.resolve(success(positionsOf(5n, 100n))) };
+    const { result } = await act(() => renderHook(usePositions, { wrapper: wrapper(seeds) }));
+    await act(() => result.current.refetchAt(block));
+    return result;
+  }
+  const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+
+  test("are known to be behind, and are read again within seconds until the new ones are there", async () => {
+    vi.mocked(getPositions)
+      .mockResolvedValueOnce(fail("api/network_error"))
+      .mockResolvedValueOnce(success(positionsOf(5n, 119n)))
+      .mockResolvedValue(success(positionsOf(9n, 120n)));
+    const result = await afterTransactionAt(120);
+    await pass(100);
+    expect(result.current).toMatchObject({ isBehind: true, error: expect.any(Error) });
+    await pass(4_000);
+    expect(result.current.isBehind).toBe(true);
+    expect(result.current.error).toBeUndefined();
+    await pass(4_000);
+    expect(result.current).toMatchObject({ isBehind: false, positions: positionsOf(9n, 120n) });
+    await pass(50_000);
+    expect(getPositions).toHaveBeenCalledTimes(3);
+  });
+
+  test("stay so through a long outage, which is asked about less and less often", async () => {
+    vi.mocked(getPositions).mockResolvedValue(fail("api/network_error"));
+    const result = await afterTransactionAt(120);
+    await pass(20 * 60_000);
+    expect(result.current.isBehind).toBe(true);
+    expect(vi.mocked(getPositions).mock.calls.length).toBeLessThan(70);
+    expect(vi.mocked(getPositions)).toHaveBeenLastCalledWith({ atBlock: 120 });
+  });
+
+  test("count again once the chain itself has lost that block", async () => {
+    vi.mocked(getPositions).mockResolvedValue(success(positionsOf(5n, 101n)));
+    const result = await afterTransactionAt(120);
+    await pass(4 * 60_000);
+    expect(result.current.isBehind).toBe(true);
+    await pass(2 * 60_000);
+    expect(result.current.isBehind).toBe(false);
+  });
 });

@@ -1,4 +1,5 @@
 import { SANDBOX_DEFAULT_CHAIN_ID } from "@/lib/config/sandbox";
+import { ANSWER_LIMIT_MS } from "@/lib/http/answer-limit";
 import { expect, FIRST_BUYER, waitingTransactions, whileNothingIsMined } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 import { test } from "@/tests/support/browser/wallet-purchase-test";
@@ -81,6 +82,32 @@ test("a wallet that the issuer of USDT has blocked reads why, pays for nothing, 
   await purchase.submit.click();
   await expect(purchase.confirmed).toBeVisible();
   expect(await ledger.escrow("usdc")).toBe(125_500_000n);
+});
+
+test("an action of this site that gets no answer ends after a limit, sends and loses nothing, and can be tried again", async ({
+  page,
+  app,
+  wallet: _wallet,
+  purchase,
+  ledger,
+}) => {
+  await page.clock.install();
+  let lost = 0;
+  await page.route(`${app.url}/**`, (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    lost += 1;
+    return new Promise(() => undefined);
+  });
+  await purchase.submit.click();
+  await expect.poll(() => lost).toBe(1);
+  await page.unroute(`${app.url}/**`);
+  await page.clock.fastForward(ANSWER_LIMIT_MS + 1);
+  await expect(shownText(page, "This site did not answer in time.").first()).toBeVisible();
+  await expect(purchase.amount).toHaveValue("125.50");
+  expect(await ledger.sent(FIRST_BUYER)).toBe(0);
+  await purchase.submit.click();
+  await expect(purchase.confirmed).toBeVisible();
+  expect(await ledger.sent(FIRST_BUYER)).toBe(1);
 });
 
 test.describe("without a connection to the chain", () => {

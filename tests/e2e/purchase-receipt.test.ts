@@ -198,3 +198,36 @@ test("a cancellation whose block the network replaced says so after a reload, an
   await expect(purchase.receipt).toContainText("Paid back125.50 USDC");
   expect(await ledger.escrow("usdc")).toBe(0n);
 });
+
+test.describe("while the server restarts", () => {
+  test.use({ expectedProblems: [/status of 503/] });
+
+  test("a position that cannot be read after the confirmation is said to be so, and is read soon after the server is back", async ({
+    page,
+    context,
+    app,
+    sandbox,
+    purchase,
+  }) => {
+    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
+    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
+    await purchase.amount.fill("125.50");
+    await wallet.hold(page, "eth_sendTransaction");
+    await purchase.submit.click();
+    await expect.poll(() => wallet.asked(page)).toContain("eth_sendTransaction");
+    await page.route(`${app.url}/**`, (route) =>
+      route.request().method() === "POST" ? route.fulfill({ status: 503, body: "Restarting" }) : route.continue(),
+    );
+    await wallet.release(page);
+    await expect(purchase.confirmed).toBeVisible();
+    await expect(page.getByText("Your current commitment could not be read yet. Trying again.")).toBeVisible();
+    await purchase.closeReceipt();
+    await expect(purchase.position).toContainText("your current position could not be read yet");
+    await expect(purchase.amount).toBeHidden();
+    await expect(page.getByText("Choose how much to commit.")).toBeHidden();
+
+    await page.unroute(`${app.url}/**`);
+    await expect(purchase.position).toContainText("125.50 USDC", { timeout: 15_000 });
+    await expect(purchase.amount).toBeVisible();
+  });
+});

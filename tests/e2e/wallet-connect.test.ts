@@ -7,6 +7,7 @@ import { connectContext } from "@/tests/support/browser/connect-browser";
 import { recordScripts } from "@/tests/support/browser/page-observers";
 import { FIRST_BUYER, PurchasePage, SECOND_BUYER } from "@/tests/support/browser/purchase-test";
 import { PROJECT_ID, RelayedWallet, startRelay, type TestRelay } from "@/tests/support/browser/relayed-wallet";
+import { SaleLedger } from "@/tests/support/purchase/sale-ledger";
 import { shownText } from "@/tests/support/browser/shown-text";
 
 interface RelayFixtures {
@@ -163,3 +164,36 @@ test("a relay that hangs is not taken for a wallet that cannot sign: nothing is 
     "it can sign",
   ).not.toEqual([]);
 });
+
+const ENDED = "it may still send it";
+
+for (const [by, end] of [
+  ["the wallet", (_page: Page, phone: RelayedWallet) => phone.disconnect()],
+  [
+    "the page",
+    async (page: Page) => {
+      await headerWallet(page, FIRST_BUYER).click();
+      await page.getByRole("menuitem", { name: "Disconnect wallet" }).click();
+    },
+  ],
+] as const)
+  test(`a session that ${by} ends while the wallet shows the transaction is not said to have sent nothing, for the wallet still can`, async ({
+    page,
+    phone,
+    sandbox,
+  }) => {
+    const ledger = await SaleLedger.open(sandbox.rpcUrl);
+    const purchase = new PurchasePage(page);
+    await phone.approve(await chooseWalletConnect(page), SHARED);
+    const confirm = phone.hold("eth_sendTransaction");
+    await purchase.amount.fill("125.50");
+    await purchase.submit.click();
+    await expect.poll(() => phone.asked).toContain("eth_sendTransaction");
+    await end(page, phone);
+    await expect(shownText(page, ENDED).first()).toBeVisible({ timeout: 15_000 });
+    await expect(shownText(page, "Nothing was sent.")).toHaveCount(0);
+    confirm();
+    await expect.poll(() => ledger.escrow("usdc")).toBe(125_500_000n);
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await expect(purchase.position).toContainText("125.50 USDC");
+  });

@@ -112,6 +112,19 @@ describe("what others change meanwhile is not what was asked for", () => {
     expect(await outcome).toMatchObject({ status: "noticed" });
   });
 
+  it("but the asked reduction is found by its events where another wallet has reduced too, and the total is never the asked one", async () => {
+    await committedByTwo();
+    const { outcome, goesOn } = await watch(reduces);
+    await getBack(bench.context(BEN), reduction(BEN, WHOLE, PART / 2n), reports());
+    await getBack(bench.context(BEN), reduction(BEN, WHOLE - PART / 2n), reports());
+    await goesOn();
+    bench.brokenMethod = "eth_getLogs";
+    const { hash } = await getBack(bench.context(ANN), reduction(ANN, WHOLE - (3n * PART) / 2n), reports());
+    await goesOn();
+    bench.brokenMethod = undefined;
+    expect(await outcome).toMatchObject({ status: "confirmed", receipt: { transactionHash: hash } });
+  });
+
   it("but the asked reduction itself is noticed, and only in a block after the state that was read", async () => {
     await committedByTwo();
     const { outcome } = await watch(reduces);

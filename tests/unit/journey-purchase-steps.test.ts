@@ -113,6 +113,14 @@ describe("while the sale is open", () => {
     expect(step({ updating: true })).toEqual({ state: "now", sentence: "Updating your commitment." });
   });
 
+  it("a position of before a transaction is not the current one either where the new one cannot be read, in any phase", () => {
+    const position = { status: "ready", value: somePosition("settled"), refreshFailure: RETRY } as const;
+    expect(step({ updating: true, position, ...saleIn({ kind: "done" }, true) })).toEqual({
+      state: "done",
+      sentence: "Your current commitment could not be read yet. Trying again.",
+    });
+  });
+
   it("who has committed is done and may add to it", () => {
     expect(step(held(somePosition("committed")))).toEqual({
       state: "done",

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { checkReduction, reductionLabel, rowKey, type ReductionDraft } from "@/lib/purchase/reduction";
+import {
+  changedOtherwise,
+  checkReduction,
+  reductionLabel,
+  rowKey,
+  type ReductionDraft,
+} from "@/lib/purchase/reduction";
 import type { Position } from "@/lib/purchase/position";
 import { rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/purchase/some-purchase";
 
@@ -74,5 +80,26 @@ describe("a reduction", () => {
     expect(reductionLabel(check({}), TOKENS)).toBe("Take back");
     expect(reductionLabel(check({ [ben]: "4" }), TOKENS)).toBe("Take back 4 USDT");
     expect(reductionLabel(check({ [ann]: "1.5", [ben]: "4" }), TOKENS)).toBe("Take back 5.50 USDC and USDT");
+  });
+});
+
+describe("a total that changed while a reduction waits for others", () => {
+  const pending = { kind: "reduce", before: { block: "12", value: "160:0:false:false" }, total: "130" } as const;
+  const position = (amount: bigint, block = 20n) => ({ bid: { lockup: false, price: 0n, amount }, block });
+
+  it("is told where it is neither that of before nor the asked one", () => {
+    expect(changedOtherwise(pending, position(80n))).toBe(80n);
+    expect(changedOtherwise(pending, position(0n))).toBe(0n);
+  });
+
+  it("is not told where nothing has changed, where it is the asked one, or of the block of before", () => {
+    expect(changedOtherwise(pending, position(160n))).toBeUndefined();
+    expect(changedOtherwise(pending, position(130n))).toBeUndefined();
+    expect(changedOtherwise(pending, position(80n, 12n))).toBeUndefined();
+  });
+
+  it("is not told for other transactions, nor where the page waits for a transaction that has a hash", () => {
+    expect(changedOtherwise({ ...pending, kind: "cancel" }, position(80n))).toBeUndefined();
+    expect(changedOtherwise({ kind: "reduce", total: "130" }, position(80n))).toBeUndefined();
   });
 });

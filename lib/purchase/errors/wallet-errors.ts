@@ -59,27 +59,34 @@ const CODE_MISSING: ErrorRule = {
   action: "reload-page",
 };
 
-/** A wallet on another device, whose carrier failed: what it did with the request is not known. */
-const UNREACHED: ErrorRule = {
-  kind: "wallet-unreached",
-  names: ["WalletConnectUnreached"],
-  sentence:
-    "WalletConnect does not answer. Check in your wallet whether anything was sent or is still asked for, and then try again.",
-  action: "retry",
-};
-
-/** A wallet of this browser that leaves unanswered what it can answer without its user: nothing was asked of the user then. */
-const UNANSWERED: ErrorRule = {
-  kind: "wallet-unreached",
-  names: ["WalletUnanswered"],
-  sentence: `Your wallet does not answer. ${NOTHING_SENT} It may have been updated or restarted, so reload this page.`,
-  action: "reload-page",
-};
+/** A wallet on another device whose carrier failed, one of this browser that no longer answers, and a connection that ended. */
+const OUT_OF_REACH: readonly ErrorRule[] = [
+  {
+    kind: "wallet-unreached",
+    names: ["WalletConnectUnreached"],
+    sentence:
+      "WalletConnect does not answer. Check in your wallet whether anything was sent or is still asked for, and then try again.",
+    action: "retry",
+  },
+  {
+    kind: "wallet-unreached",
+    // Only what needs no user was asked, so the wallet has nothing to send.
+    names: ["WalletUnanswered"],
+    sentence: `Your wallet does not answer. ${NOTHING_SENT} It may have been updated or restarted, so reload this page.`,
+    action: "reload-page",
+  },
+  {
+    kind: "wallet-unreached",
+    names: ["WalletConnectEnded"],
+    sentence:
+      "The connection to your wallet ended while it showed the transaction, so it may still send it. Decline it there, or check in your wallet and at your position here whether it was sent, before you try again.",
+    action: "reload",
+  },
+];
 
 /** In the order of trying, the most certain first. */
 const WALLET_ERROR_RULES: readonly ErrorRule[] = [
-  UNREACHED,
-  UNANSWERED,
+  ...OUT_OF_REACH,
   CODE_MISSING,
   {
     kind: "gas-shortage",

@@ -34,6 +34,11 @@ class WalletConnectUnreached extends Error {
   override readonly name = "WalletConnectUnreached";
 }
 
+/** Thrown when the session ends while the wallet shows a transaction: it may still send it, and its answer no longer arrives. */
+class WalletConnectEnded extends Error {
+  override readonly name = "WalletConnectEnded";
+}
+
 /** A sale with WalletConnect. */
 export type WalletConnectChain = SaleChain & Required<Pick<SaleChain, "walletConnect">>;
 
@@ -103,11 +108,22 @@ function explainRefusal(error: unknown, chainName: string): unknown {
   return new WalletConnectError(sentence, { cause: error });
 }
 
+/** WalletConnect's reason for a session that its user has ended, on either side. */
+const DISCONNECTED = { code: 6000, message: "User disconnected." };
+
+/** The error of a request whose session has ended. Only a transaction can be carried out without this page. */
+function endOf(method: string, cause?: unknown): Error {
+  if (method === "eth_sendTransaction") return new WalletConnectEnded("", { cause });
+  return new UnauthorizedProviderError(new Error("The session has ended.", { cause }));
+}
+
 class WalletConnectWallet {
   #session: Session | undefined;
   /** The account that the user chose in the wallet. */
   #chosen: Address | undefined;
   #pairing: Promise<void> | undefined;
+  /** Ends the requests of the current session with it. */
+  #ending = new AbortController();
   readonly #node: EIP1193RequestFn;
 
   constructor(
@@ -131,8 +147,15 @@ class WalletConnectWallet {
     return this.#session?.topic === topic;
   }
 
+  #end(): void {
+    this.#session = undefined;
+    this.#ending.abort();
+    this.#ending = new AbortController();
+  }
+
   #update(session: Session | undefined): void {
-    this.#session = session;
+    if (session) this.#session = session;
+    else this.#end();
     this.reports.accountsChanged(this.#accounts());
     if (session) this.reports.chainChanged(numberToHex(this.#chainId()));
   }
@@ -178,11 +201,12 @@ class WalletConnectWallet {
 
   async #forget(): Promise<void> {
     const topic = this.#session?.topic;
-    this.#session = undefined;
+    this.#end();
     if (topic === undefined) return;
-    const reason = { code: 6000, message: "User disconnected." };
     // Without the relay, the wallet learns nothing, but the next page load must not find the session.
-    await this.client.disconnect({ topic, reason }).catch(() => this.client.session.delete(topic, reason));
+    await this.client
+      .disconnect({ topic, reason: DISCONNECTED })
+      .catch(() => this.client.session.delete(topic, DISCONNECTED));
   }
 
   async #ask({ method, params }: WalletConnectRequest): Promise<unknown> {
@@ -193,11 +217,20 @@ class WalletConnectWallet {
     const request = { method, params };
     const target = { topic: session.topic, chainId: `eip155:${this.#chainId()}` };
     const answer = this.client.request({ ...target, request, expiry: REQUEST_EXPIRY_S });
-    // The wallet's own refusals are plain objects; the library throws for its connection.
+    // The wallet's own refusals are plain objects; the library throws for its connection, and says itself that the session has ended.
     const ofWallet = answer.catch((cause: unknown) => {
+      if (fieldOf(cause, "code") === DISCONNECTED.code) throw endOf(method, cause);
       throw cause instanceof Error ? new WalletConnectUnreached("", { cause }) : cause;
     });
-    return Promise.race([ofWallet, this.#undelivered(request, ofWallet)]);
+    return Promise.race([ofWallet, this.#ended(method), this.#undelivered(request, ofWallet)]);
+  }
+
+  /** Rejects when the session ends. The library never answers the requests of a session that this page ends. */
+  #ended(method: string): Promise<never> {
+    const { signal } = this.#ending;
+    return new Promise((_resolve, reject) =>
+      signal.addEventListener("abort", () => reject(endOf(method)), { once: true }),
+    );
   }
 
   /** Rejects if the relay does not take a request in time: a relay that hangs would look like a user who takes long. */

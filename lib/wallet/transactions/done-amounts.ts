@@ -1,11 +1,11 @@
 import type { TransactionReceipt } from "viem";
-import type { DoneAmounts, StateBefore } from "@/lib/purchase/progress";
+import { bidAmountBefore, type DoneAmounts, type StateBefore } from "@/lib/purchase/progress";
 import { sumAmounts, type ReturnedAmount } from "@/lib/purchase/reduction";
 import { sameHex } from "@/lib/sale/hex";
 import { approvalsIn, entityEvents, type Effect } from "@/lib/wallet/transactions/effect";
 import type { AskedCall, ReceiptResult } from "@/lib/wallet/transactions/proof";
 import { readAllowance, readEntityBid, type ChainReader, type EntityBid } from "@/lib/wallet/transactions/read-chain";
-import { bidBefore, committedOf } from "@/lib/wallet/transactions/watch-effect";
+import { committedOf } from "@/lib/wallet/transactions/watch-effect";
 
 type AllowanceEffect = Extract<Effect, { of: "allowance" }>;
 type BidEffect = Extract<Effect, { of: "commitment" | "terms" }>;
@@ -38,7 +38,7 @@ function returnOfEvents({ contract }: ChainReader, receipt: TransactionReceipt, 
 /** The amounts that the state after a request tells, beside the one before it. */
 function amountsOfState(effect: BidEffect | ReturnEffect, state: EntityBid, before: StateBefore): DoneAmounts {
   const { bid, rows } = state;
-  const lowered = () => bidBefore(before) - bid.amount;
+  const lowered = () => bidAmountBefore(before) - bid.amount;
   switch (effect.of) {
     case "commitment": {
       const increment = committedOf(state, effect) - BigInt(before.value);

@@ -1,6 +1,7 @@
 import { TransactionNotFoundError, type Hash } from "viem";
 import type { DoneAmounts, StateBefore } from "@/lib/purchase/progress";
 import { readDone } from "@/lib/wallet/transactions/done-amounts";
+import { findReduction, isReduction } from "@/lib/wallet/transactions/find-reduction";
 import { isProof, judgeReceipt, watchedOf, type AskedCall, type ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
 import {
@@ -62,11 +63,13 @@ async function noticedEffect(
   { hash, ...asked }: AcceptedRequest,
   options: Watching,
 ): Promise<ReceiptResult> {
-  const block = await awaitEffect(reader, watched, options);
-  if (block === undefined) return { status: "aborted" };
+  const found = isReduction(watched) ? findReduction(reader, watched, options.signal) : undefined;
+  const seen = await Promise.race([awaitEffect(reader, watched, options), ...(found ? [found] : [])]);
+  if (typeof seen === "object") return { status: "confirmed", receipt: seen };
+  if (seen === undefined) return { status: "aborted" };
   const receipt = hash && (await reader.publicClient.getTransactionReceipt({ hash }).catch(() => undefined));
   const isNamed = receipt && isProof(reader, receipt, asked);
-  return isNamed ? { status: "confirmed", receipt } : { status: "noticed", block };
+  return isNamed ? { status: "confirmed", receipt } : { status: "noticed", block: seen };
 }
 
 /** Polls without a trace of a transaction until its effect is looked for. */

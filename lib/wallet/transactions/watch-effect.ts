@@ -1,5 +1,5 @@
 import { passedSince, thisMoment } from "@/lib/http/deadline";
-import type { StateBefore } from "@/lib/purchase/progress";
+import { bidAmountBefore, type StateBefore } from "@/lib/purchase/progress";
 import { sameHex } from "@/lib/sale/hex";
 import type { Effect } from "@/lib/wallet/transactions/effect";
 import {
@@ -24,11 +24,6 @@ export type CommitmentEffect = Extract<Effect, { of: "commitment" }>;
 export function committedOf({ rows }: EntityBid, { wallet, token }: CommitmentEffect): bigint {
   const own = rows.find((row) => sameHex(row.wallet, wallet) && sameHex(row.token, token));
   return own?.committed ?? 0n;
-}
-
-/** The amount of an entity's bid before a request that changes it. */
-export function bidBefore({ value }: StateBefore): bigint {
-  return BigInt(value.split(":")[0] ?? "");
 }
 
 /** The state before, as text. A bid's begins with its amount. */
@@ -71,7 +66,7 @@ type BidEffect = Exclude<Effect, { of: "allowance" | "commitment" }>;
  * the bid meanwhile, and a reduction that reads as done is asked for again (issue 13).
  */
 function isAsAsked(effect: BidEffect, { bid, refunded, refundable }: EntityBid, before: StateBefore): boolean {
-  const amountBefore = bidBefore(before);
+  const amountBefore = bidAmountBefore(before);
   switch (effect.of) {
     case "terms":
       return bid.price === effect.price && bid.lockup === effect.lockup;
@@ -117,7 +112,7 @@ async function effectNow(
 }
 
 /** The first polls come as often as the client's; a multisig's owners may take days, so later ones are rarer. */
-const SLOWEST_POLL_MS = 15_000;
+export const SLOWEST_POLL_MS = 15_000;
 
 /** Options of watching. */
 export interface WatchOptions {

@@ -4,6 +4,7 @@ import { WalletKit } from "@reown/walletkit";
 import { Core } from "@walletconnect/core";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Address } from "viem";
+import { deferred } from "@/tests/support/deferred";
 import { askNode, type NodeAnswer } from "@/tests/support/browser/injected-wallet";
 
 /** Any id that has the form of one: the relay stand-in checks none. */
@@ -154,6 +155,8 @@ export class RelayedWallet {
   /** The methods that the page has requested, the earliest first. */
   readonly asked: string[] = [];
   #refused = new Set<string>();
+  /** The methods that the user looks at for now, with what lets each be answered. */
+  readonly #held = new Map<string, Promise<void>>();
 
   private constructor(
     private readonly kit: Kit,
@@ -162,6 +165,8 @@ export class RelayedWallet {
     kit.on("session_request", ({ id, topic, params: { request } }) => {
       this.asked.push(request.method);
       void this.#answer(rpcUrl, request).then((answer) => {
+        // A wallet that has ended the session sends what it still shows, and can tell nobody.
+        if (!(topic in kit.getActiveSessions())) return undefined;
         const head = { id, jsonrpc: "2.0" };
         if (!("error" in answer))
           return kit.respondSessionRequest({ topic, response: { ...head, result: answer.result } });
@@ -189,16 +194,24 @@ export class RelayedWallet {
     return new RelayedWallet(await WalletKit.init({ core, metadata }), rpcUrl);
   }
 
-  #answer(rpcUrl: string, request: { method: string; params: unknown }): Promise<NodeAnswer> {
+  async #answer(rpcUrl: string, request: { method: string; params: unknown }): Promise<NodeAnswer> {
     const { method, params } = request;
+    await this.#held.get(method);
     // The request's time of expiry is beside them, and no node knows it.
     if (!this.#refused.delete(method)) return askNode(rpcUrl, { method, params });
-    return Promise.resolve({ error: { code: 5000, message: "User rejected." } });
+    return { error: { code: 5000, message: "User rejected." } };
   }
 
   /** Declines the next request of this method. */
   refuse(method: string): void {
     this.#refused.add(method);
+  }
+
+  /** Shows the requests of this method, and answers them once the returned function is called. */
+  hold(method: string): () => void {
+    const { promise, resolve } = deferred<void>();
+    this.#held.set(method, promise);
+    return resolve;
   }
 
   async #proposal(uri: string) {

@@ -1,0 +1,104 @@
+import { getAbiItem, type Hash, type TransactionReceipt } from "viem";
+import { bidAmountBefore } from "@/lib/purchase/progress";
+import { saleAbi } from "@/lib/sale/abi";
+import { sameHex } from "@/lib/sale/hex";
+import { hasEvents } from "@/lib/wallet/transactions/effect";
+import { readEntityBid, type ChainReader } from "@/lib/wallet/transactions/read-chain";
+import { SLOWEST_POLL_MS, type Watched } from "@/lib/wallet/transactions/watch-effect";
+
+type WatchedReduction = Watched & { effect: Extract<Watched["effect"], { of: "reduction" }> };
+
+/** True if what is watched is a reduction. */
+export function isReduction(watched: Watched): watched is WatchedReduction {
+  return watched.effect.of === "reduction";
+}
+
+/** Most blocks of one search: what public nodes answer at once. An older change is told on the page, and not searched for. */
+const MOST_BLOCKS = 1_000n;
+
+const REDUCED = getAbiItem({ abi: saleAbi, name: "CommitmentReduced" });
+
+/** Blocks, both included. */
+interface Range {
+  from: bigint;
+  to: bigint;
+}
+
+/** The transactions of these blocks that took back as much as was asked for, from whichever wallets of the entity. */
+async function candidates(
+  { publicClient, contract }: ChainReader,
+  { entityId, amount }: WatchedReduction["effect"],
+  { from, to }: Range,
+): Promise<Hash[]> {
+  const fromBlock = to - from < MOST_BLOCKS ? from : to - MOST_BLOCKS + 1n;
+  const filter = { address: contract, event: REDUCED, args: { entityID: entityId }, strict: true } as const;
+  const logs = await publicClient.getLogs({ ...filter, fromBlock, toBlock: to });
+  const sums = new Map<Hash, bigint>();
+  for (const { transactionHash, args } of logs)
+    sums.set(transactionHash, (sums.get(transactionHash) ?? 0n) + args.amount);
+  return [...sums].flatMap(([hash, sum]) => (sum === amount ? [hash] : []));
+}
+
+/**
+ * True if the wallet itself took part in a transaction: as its sender, its target or an author of its events, as multisigs are. The sale's events
+ * name only the wallets that are paid, whoever asked for it.
+ */
+function involves({ from, to, logs }: TransactionReceipt, wallet: Hash): boolean {
+  return [from, to, ...logs.map(({ address }) => address)].some((address) => sameHex(address ?? undefined, wallet));
+}
+
+/** The transaction in these blocks that carried the reduction out. */
+async function findIn(
+  reader: ChainReader,
+  { effect }: WatchedReduction,
+  range: Range,
+): Promise<TransactionReceipt | undefined> {
+  const hashes = await candidates(reader, effect, range);
+  const receipts = await Promise.all(hashes.map((hash) => reader.publicClient.getTransactionReceipt({ hash })));
+  return receipts.find((receipt) => hasEvents(receipt, reader.contract, effect) && involves(receipt, effect.wallet));
+}
+
+/** The blocks up to `to` were searched; the entity's total was then `amount`. */
+interface Searched {
+  to: bigint;
+  amount: bigint;
+}
+
+async function search(
+  reader: ChainReader,
+  watched: WatchedReduction,
+  searched: Searched,
+): Promise<{ searched: Searched; receipt?: TransactionReceipt }> {
+  const to = await reader.publicClient.getBlockNumber();
+  if (to <= searched.to) return { searched };
+  const { bid } = await readEntityBid(reader, watched.effect.entityId, to);
+  const next = { to, amount: bid.amount };
+  // Logs are asked for only where there must be some: many nodes limit them.
+  if (bid.amount >= searched.amount) return { searched: next };
+  const receipt = await findIn(reader, watched, { from: searched.to + 1n, to });
+  return { searched: next, ...(receipt && { receipt }) };
+}
+
+/**
+ * Waits for the transaction that carries a reduction out where others change the total too, so that it is never exactly what was asked for.
+ * Never resolves where none is found: somebody else's reduction must not end the wait. Nodes that fail are asked again.
+ */
+export async function findReduction(
+  reader: ChainReader,
+  watched: WatchedReduction,
+  signal: AbortSignal | undefined,
+): Promise<TransactionReceipt> {
+  let pollMs = reader.publicClient.pollingInterval;
+  let searched: Searched = {
+    to: BigInt(watched.before.block),
+    amount: bidAmountBefore(watched.before),
+  };
+  while (!signal?.aborted) {
+    const found = await search(reader, watched, searched).catch(() => ({ searched, receipt: undefined }));
+    if (found.receipt) return found.receipt;
+    searched = found.searched;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    pollMs = Math.min(pollMs * 1.1, SLOWEST_POLL_MS);
+  }
+  return new Promise(() => undefined);
+}
