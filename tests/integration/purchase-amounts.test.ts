@@ -156,6 +156,16 @@ describe("what came back is what the chain tells", () => {
   });
 });
 
+it("a cancellation that only its effect shows has paid back what others had left", async () => {
+  await commit(bench.context(ANN), bench.order(ANN), reports());
+  await openReturns();
+  const cancelled = await noticed({ of: "cancel", wallet: ANN, entityId: ENTITY }, async () => {
+    await annsReduction(100_000_000n);
+    await getBack(bench.context(ANN), { kind: "cancel", entityId: ENTITY }, reports());
+  });
+  expect(cancelled).toMatchObject({ done: { token: USDC.address, takenBack: 25_500_000n } });
+});
+
 describe("a return that would not pay what the page shows is not sent", () => {
   beforeEach(() => commit(bench.context(ANN), bench.order(ANN), reports()));
 

@@ -161,6 +161,16 @@ describe("what is asked for on top of a bid, while the nodes are behind what the
     expect(await committed()).toBe(WHOLE - PART);
   });
 
+  it("is sent if another node has the block, though the preferred one is behind", async () => {
+    await bench.control.sale.setStage("Cancellation");
+    const behind = await nodeOf(await newest());
+    await bench.ask("evm_mine");
+    const seen = await newest();
+    const end = await endOf(getBack(contextOf([behind, await nodeOf()], { seen }), reduce, reports()));
+    expect(end).toBe("done");
+    expect(await committed()).toBe(WHOLE - PART);
+  });
+
   it("is no commitment either", async () => {
     const shown = (await readEntityBid(bench.context(ANN), ENTITY)).bid;
     const node = await nodeOf(await newest());

@@ -1,15 +1,19 @@
 import type { TransactionReceipt } from "viem";
+import { withTimeout } from "@/lib/http/deadline";
 import { bidAmountBefore, type DoneAmounts, type StateBefore } from "@/lib/purchase/progress";
 import { sumAmounts, type ReturnedAmount } from "@/lib/purchase/reduction";
 import { sameHex } from "@/lib/sale/hex";
 import { approvalsIn, entityEvents, type Effect } from "@/lib/wallet/transactions/effect";
 import type { AskedCall, ReceiptResult } from "@/lib/wallet/transactions/proof";
+import { findCancellation } from "@/lib/wallet/transactions/find-reduction";
 import { readAllowance, readEntityBid, type ChainReader, type EntityBid } from "@/lib/wallet/transactions/read-chain";
 import { committedOf } from "@/lib/wallet/transactions/watch-effect";
 
 type AllowanceEffect = Extract<Effect, { of: "allowance" }>;
 type BidEffect = Extract<Effect, { of: "commitment" | "terms" }>;
 type ReturnEffect = Extract<Effect, { of: "reduction" | "cancel" | "refund" }>;
+/** The state after a cancellation does not tell what others had taken back before it. */
+type StateEffect = Exclude<Effect, { of: "allowance" | "cancel" }>;
 
 /** The bid that a receipt's events tell, and what the sale took for it. */
 function bidOfEvents({ contract }: ChainReader, receipt: TransactionReceipt, effect: BidEffect): DoneAmounts {
@@ -36,9 +40,8 @@ function returnOfEvents({ contract }: ChainReader, receipt: TransactionReceipt, 
 }
 
 /** The amounts that the state after a request tells, beside the one before it. */
-function amountsOfState(effect: BidEffect | ReturnEffect, state: EntityBid, before: StateBefore): DoneAmounts {
+function amountsOfState(effect: StateEffect, state: EntityBid, before: StateBefore): DoneAmounts {
   const { bid, rows } = state;
-  const lowered = () => bidAmountBefore(before) - bid.amount;
   switch (effect.of) {
     case "commitment": {
       const increment = committedOf(state, effect) - BigInt(before.value);
@@ -47,17 +50,12 @@ function amountsOfState(effect: BidEffect | ReturnEffect, state: EntityBid, befo
     case "terms":
       return { increment: 0n, total: bid.amount, bidPrice: bid.price };
     case "reduction":
-      return { takenBack: lowered(), ...afterReduction(state) };
-    case "cancel": {
-      const { token } = sumAmounts(rows.filter(({ cancelled }) => cancelled > 0n).map(cancelledOf));
-      return { token, takenBack: lowered() };
-    }
+      return { takenBack: bidAmountBefore(before) - bid.amount, ...afterReduction(state) };
     case "refund":
       return returned(rows.map(refundedOf).filter(({ amount }) => amount > 0n));
   }
 }
 
-const cancelledOf = ({ token, cancelled: amount }: EntityBid["rows"][number]) => ({ token, amount });
 const refundedOf = (row: EntityBid["rows"][number]) => ({ token: row.token, amount: row.returned - row.cancelled });
 
 function afterReduction({ bid, rows }: EntityBid): DoneAmounts {
@@ -67,8 +65,11 @@ function afterReduction({ bid, rows }: EntityBid): DoneAmounts {
 /** Attempts to read at the transaction's block: a node that is behind does not know it yet. One that keeps no old states never does. */
 const ATTEMPTS = 5;
 
-async function readAfter<T>({ publicClient }: ChainReader, read: () => Promise<T>): Promise<T | undefined> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+/** All of them together, in milliseconds: the outcome itself is known by then, and its amounts must not keep it back for long. */
+const LIMIT_MS = 12_000;
+
+async function attempt<T>({ publicClient }: ChainReader, read: () => Promise<T>): Promise<T | undefined> {
+  for (let attempts = 1; attempts <= ATTEMPTS; attempts += 1) {
     try {
       return await read();
     } catch {
@@ -76,6 +77,10 @@ async function readAfter<T>({ publicClient }: ChainReader, read: () => Promise<T
     }
   }
   return undefined;
+}
+
+function readAfter<T>(reader: ChainReader, read: () => Promise<T>): Promise<T | undefined> {
+  return withTimeout(LIMIT_MS, attempt(reader, read));
 }
 
 interface Place {
@@ -99,6 +104,21 @@ async function readApproved(
   return approved === undefined ? {} : { token, approved };
 }
 
+/** The same for a request whose transaction the wallet has not named. */
+async function readUnnamed(
+  reader: ChainReader,
+  effect: StateEffect | ReturnEffect,
+  { before, block }: { before: StateBefore; block: bigint },
+): Promise<DoneAmounts | undefined> {
+  if (effect.of === "cancel") {
+    const blocks = { from: BigInt(before.block) + 1n, to: block };
+    const receipt = await readAfter(reader, () => findCancellation(reader, effect.entityId, blocks));
+    return receipt && returnOfEvents(reader, receipt, effect);
+  }
+  const state = await readAfter(reader, () => readEntityBid(reader, effect.entityId, block));
+  return state && amountsOfState(effect, state, before);
+}
+
 /**
  * The amounts of a request that the chain has carried out: those of its events, or without a receipt those of the state after it. What was
  * asked for tells nothing: the contract takes what is missing to a bid's total, and pays back all that is there.
@@ -112,13 +132,10 @@ export async function readDone(
   if (!effect || !where) return undefined;
   const { receipt, block } = where;
   if (effect.of === "allowance") return readApproved(reader, effect, where);
-  const readState = () => readAfter(reader, () => readEntityBid(reader, effect.entityId, block));
-  if (!receipt) {
-    const state = before && (await readState());
-    return state && amountsOfState(effect, state, before);
-  }
+  if (!receipt) return before && readUnnamed(reader, effect, { before, block });
   if (effect.of === "commitment" || effect.of === "terms") return bidOfEvents(reader, receipt, effect);
   const amounts = returnOfEvents(reader, receipt, effect);
-  const state = effect.of === "reduction" ? await readState() : undefined;
+  if (effect.of !== "reduction") return amounts;
+  const state = await readAfter(reader, () => readEntityBid(reader, effect.entityId, block));
   return { ...amounts, ...(state && afterReduction(state)) };
 }

@@ -12,7 +12,8 @@ export type Effect =
   /** A bid that adds nothing changes only its own terms. */
   | { of: "terms"; wallet: Address; entityId: Hex; price: bigint; lockup: boolean }
   | { of: "reduction"; wallet: Address; entityId: Hex; amount: bigint; total: bigint }
-  | { of: "cancel" | "refund"; wallet: Address; entityId: Hex };
+  | { of: "cancel"; wallet: Address; entityId: Hex }
+  | { of: "refund"; wallet: Address; entityId: Hex };
 
 /** The effect of a request that an earlier page load has stored; undefined if the record does not say enough to tell it from others. */
 export function effectOf(pending: PendingTransaction): Effect | undefined {

@@ -1,4 +1,4 @@
-import { getAbiItem, type Hash, type TransactionReceipt } from "viem";
+import { getAbiItem, type Hash, type Hex, type TransactionReceipt } from "viem";
 import { bidAmountBefore } from "@/lib/purchase/progress";
 import { saleAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
@@ -24,15 +24,30 @@ interface Range {
   to: bigint;
 }
 
-/** The transactions of these blocks that took back as much as was asked for, from whichever wallets of the entity. */
-async function candidates(
-  { publicClient, contract }: ChainReader,
-  { entityId, amount }: WatchedReduction["effect"],
-  { from, to }: Range,
-): Promise<Hash[]> {
+/** What was taken back from an entity in these blocks, in their order. A cancellation takes all back. */
+function reducedIn({ publicClient, contract }: ChainReader, entityId: Hex, { from, to }: Range) {
   const fromBlock = to - from < MOST_BLOCKS ? from : to - MOST_BLOCKS + 1n;
   const filter = { address: contract, event: REDUCED, args: { entityID: entityId }, strict: true } as const;
-  const logs = await publicClient.getLogs({ ...filter, fromBlock, toBlock: to });
+  return publicClient.getLogs({ ...filter, fromBlock, toBlock: to });
+}
+
+/**
+ * The transaction that has cancelled an entity's commitment, which is final: the last one in these blocks that took something back. Rejects if no
+ * node tells it.
+ */
+export async function findCancellation(reader: ChainReader, entityId: Hex, range: Range): Promise<TransactionReceipt> {
+  const last = (await reducedIn(reader, entityId, range)).at(-1);
+  if (!last) throw new Error("No node has the cancellation's block yet.");
+  return reader.publicClient.getTransactionReceipt({ hash: last.transactionHash });
+}
+
+/** The transactions of these blocks that took back as much as was asked for, from whichever wallets of the entity. */
+async function candidates(
+  reader: ChainReader,
+  { entityId, amount }: WatchedReduction["effect"],
+  range: Range,
+): Promise<Hash[]> {
+  const logs = await reducedIn(reader, entityId, range);
   const sums = new Map<Hash, bigint>();
   for (const { transactionHash, args } of logs)
     sums.set(transactionHash, (sums.get(transactionHash) ?? 0n) + args.amount);

@@ -33,7 +33,7 @@ const ATTEMPTS = 3;
 
 /**
  * Reads at the latest block, given to `read`, and at none that is older than what the page has seen: a node that is behind answers as well as
- * ever, with the state of that time. Undefined if no node can be read there soon.
+ * ever, with the state of that time. It refuses a block that it does not have, so another one is asked. Undefined if none can be read there soon.
  */
 export async function readRecent<T>(
   { publicClient, seen = 0n }: ChainReader,
@@ -41,10 +41,10 @@ export async function readRecent<T>(
 ): Promise<T | undefined> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
-      const block = await publicClient.getBlockNumber();
-      if (block >= seen) return await read(block);
+      const latest = await publicClient.getBlockNumber();
+      return await read(latest > seen ? latest : seen);
     } catch {
-      // The next attempt may reach another node.
+      // The block may come, and the next attempt may reach another node.
     }
     await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
   }
