@@ -10,7 +10,7 @@ import {
   usePendingTransaction,
   useResumedTransaction,
 } from "@/hooks/use-pending-transaction";
-import { beginTransaction, inOneTab, useIsSending } from "@/hooks/use-sending";
+import { beginTransaction, inOneTab, stopWaiting, useIsSending } from "@/hooks/use-sending";
 import { serverNow } from "@/hooks/use-server-time";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import {
@@ -199,9 +199,10 @@ function useProgress() {
 export function usePurchaseTransactions(args: PurchaseTransactionsArgs): PurchaseTransactions {
   const { chain, entityId, wallet, seenBlock, onConfirmed } = args;
   const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
+  const name = pendingKey(scope);
   const [progress, dispatch] = useProgress();
   const pending = usePendingTransaction(scope);
-  const waiting = useRef<AbortController>(null);
+  const isOwn = useRef(false);
 
   function end(type: "confirmed" | "resumed", outcome: ConfirmedPurchase) {
     dispatch({ type, outcome });
@@ -212,14 +213,12 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     if (error) dispatch({ type: "failed", error });
     if (confirmed) end("resumed", outcomeOf(of, amountsOfPending(of), confirmed));
   };
-  const onNotLoaded = () => dispatch({ type: "failed", error: waitNotLoaded() });
-  const resumed = { chain, onOutcome, onNotLoaded };
+  const resumed = { chain, onOutcome, onNotLoaded: () => dispatch({ type: "failed", error: waitNotLoaded() }) };
   const resumedSlowly = useResumedTransaction({ ...resumed, ...(pending && !progress.running && { pending }) });
 
-  async function perform(request: SaleRequest) {
+  async function perform(request: SaleRequest, signal: AbortSignal) {
     if (wallet === undefined) return;
     const memory = rememberSent({ ...scope, wallet, request });
-    const { signal } = (waiting.current = new AbortController());
     dispatch({ type: "started", kind: request.kind, amounts: amountsOf(request) });
     const answer = await load(chain, wallet, request, {
       signal,
@@ -233,20 +232,21 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
   }
 
   async function start(request: SaleRequest) {
-    const release = beginTransaction();
+    const begun = beginTransaction(name);
     // A second press of the same button needs no answer: the effect of the first is about to be shown.
-    if (!release) return waiting.current ? undefined : dispatch({ type: "failed", error: PAGE_BUSY });
+    if (!begun) return isOwn.current ? undefined : dispatch({ type: "failed", error: PAGE_BUSY });
+    isOwn.current = true;
     try {
-      const isAlone = await inOneTab(pendingKey(scope), async () => {
+      const isAlone = await inOneTab(name, async () => {
         // Read again, because another tab may have sent a transaction since the last render.
         if (readPendingTransaction(scope)) dispatch({ type: "failed", error: BUSY });
-        else await perform(request);
+        else await perform(request, begun.signal);
       });
       // The other tab's transaction shows here only once it is sent; without this, both tabs could send an approval.
       if (!isAlone) dispatch({ type: "failed", error: OTHER_TAB_BUSY });
     } finally {
-      waiting.current = null;
-      release();
+      isOwn.current = false;
+      begun.release();
     }
   }
 
@@ -260,6 +260,6 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
     cancel: (returns) => start({ kind: "cancel", entityId, returns }),
     claimRefund: (returns) => start({ kind: "refund", entityId, returns }),
     reset: () => dispatch({ type: "cleared" }),
-    forget: () => (waiting.current?.abort(), pending && forgetPendingTransaction(pending)),
+    forget: () => (stopWaiting(name), pending && forgetPendingTransaction(pending)),
   };
 }

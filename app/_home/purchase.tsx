@@ -22,6 +22,7 @@ import { isPaidBack, positionAction, type Position, type PositionAction } from "
 import { parsePriceTick } from "@/lib/purchase/price";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import { isOutdated, outcomeOfReceipt, receiptOf, type Expectation } from "@/lib/purchase/receipt";
+import { PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
 import { refundableRows } from "@/lib/purchase/reduction";
 import { tokenAt } from "@/lib/sale/money";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
@@ -79,7 +80,8 @@ function Returns({ action, transactions, entity, saleState, position }: ReturnsP
       tokens={saleState.tokens}
       entityName={entityName(entity)}
       decimalMark={decimalMark}
-      busy={transactions.busy || transactions.elsewhere}
+      busy={transactions.busy}
+      stop={transactions.elsewhere ? PAGE_BUSY.sentence : undefined}
       onReduce={(reduction) => void transactions.reduce(reduction)}
       onCancel={() => void transactions.cancel(returns)}
       onClaim={() => void transactions.claimRefund(returns)}

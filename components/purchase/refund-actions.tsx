@@ -69,6 +69,8 @@ interface RefundActionsProps {
   decimalMark?: DecimalMark;
   /** A transaction is in progress. */
   busy: boolean;
+  /** Why nothing can be sent now, whatever the position is. */
+  stop?: string;
   onReduce: (reduction: Reduction) => void;
   onCancel: () => void;
   onClaim: () => void;
@@ -86,6 +88,7 @@ type Question = "reduce" | "cancel";
 export function RefundActions({
   action,
   busy,
+  stop,
   onReduce,
   onCancel,
   onClaim,
@@ -94,7 +97,7 @@ export function RefundActions({
 }: RefundActionsProps) {
   const [asking, setAsking] = useState<Question>();
   const reasonId = useId();
-  const problem = action.kind === "cancel" || action.kind === "claim-refund" ? action.problem : undefined;
+  const problem = (action.kind === "cancel" || action.kind === "claim-refund" ? action.problem : undefined) ?? stop;
   const blocked = busy || problem !== undefined;
   const canReduce = action.kind === "cancel" && action.canReduce === true;
   // The wallet can be switched while a dialog is open, which would then act on another commitment than the one it names.

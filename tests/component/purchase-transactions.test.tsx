@@ -277,4 +277,22 @@ describe("while a transaction of this page is in progress", () => {
     expect(result.current).toMatchObject({ outcome: { kind: "refund" } });
     expect(result.current.error).toBeUndefined();
   });
+
+  it("waiting for it is ended also from a later view of the same entity, and not by another entity", async () => {
+    const answers = deferred<SaleResult>();
+    vi.mocked(sendRequest).mockReturnValue(answers.promise);
+    const first = mount();
+    const press = first.result.current.commit(order);
+    await waitFor(() => expect(sendRequest).toHaveBeenCalled());
+    const signal = vi.mocked(sendRequest).mock.lastCall?.[3].signal;
+    first.unmount();
+    mount(`0x${"22".repeat(16)}`).result.current.forget();
+    expect(signal?.aborted).toBe(false);
+    mount().result.current.forget();
+    expect(signal?.aborted).toBe(true);
+    await act(async () => {
+      answers.resolve(CONFIRMED);
+      await press;
+    });
+  });
 });
