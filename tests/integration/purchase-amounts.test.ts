@@ -156,6 +156,19 @@ describe("what came back is what the chain tells", () => {
   });
 });
 
+it("a commitment that only its effect shows has taken what it had to, where the operator took a part down before it", async () => {
+  await bench.approve(ANN, USDC.address, CAP);
+  await commit(bench.context(ANN), bench.order(ANN, { increment: 100_000_000n }), reports());
+  const asked = { increment: 25_500_000n, total: 125_500_000n };
+  const effect: Effect = { of: "commitment", wallet: ANN, entityId: ENTITY, token: USDC.address, ...asked };
+  const outcome = await noticed(effect, async () => {
+    const takeDown = () => bench.control.sale.forceReduceCommitment(annsReturn(50_000_000n));
+    const order = bench.order(ANN, { increment: asked.increment, shown: await bidNow() });
+    await commit(bench.context(ANN, askedWhile(takeDown)), order, reports());
+  });
+  expect(outcome).toMatchObject({ status: "noticed", done: { increment: 75_500_000n, total: 125_500_000n } });
+});
+
 it("a cancellation that only its effect shows has paid back what others had left", async () => {
   await commit(bench.context(ANN), bench.order(ANN), reports());
   await openReturns();

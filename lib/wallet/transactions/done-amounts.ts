@@ -5,15 +5,13 @@ import { sumAmounts, type ReturnedAmount } from "@/lib/purchase/reduction";
 import { sameHex } from "@/lib/sale/hex";
 import { approvalsIn, entityEvents, type Effect } from "@/lib/wallet/transactions/effect";
 import type { AskedCall, ReceiptResult } from "@/lib/wallet/transactions/proof";
-import { findCancellation } from "@/lib/wallet/transactions/find-reduction";
+import { findDone, type ToldByEvents } from "@/lib/wallet/transactions/find-by-events";
 import { readAllowance, readEntityBid, type ChainReader, type EntityBid } from "@/lib/wallet/transactions/read-chain";
-import { committedOf } from "@/lib/wallet/transactions/watch-effect";
 
 type AllowanceEffect = Extract<Effect, { of: "allowance" }>;
 type BidEffect = Extract<Effect, { of: "commitment" | "terms" }>;
 type ReturnEffect = Extract<Effect, { of: "reduction" | "cancel" | "refund" }>;
-/** The state after a cancellation does not tell what others had taken back before it. */
-type StateEffect = Exclude<Effect, { of: "allowance" | "cancel" }>;
+type StateEffect = Exclude<Effect, AllowanceEffect | ToldByEvents>;
 
 /** The bid that a receipt's events tell, and what the sale took for it. */
 function bidOfEvents({ contract }: ChainReader, receipt: TransactionReceipt, effect: BidEffect): DoneAmounts {
@@ -43,10 +41,6 @@ function returnOfEvents({ contract }: ChainReader, receipt: TransactionReceipt, 
 function amountsOfState(effect: StateEffect, state: EntityBid, before: StateBefore): DoneAmounts {
   const { bid, rows } = state;
   switch (effect.of) {
-    case "commitment": {
-      const increment = committedOf(state, effect) - BigInt(before.value);
-      return { token: effect.token, increment, total: bid.amount, bidPrice: bid.price };
-    }
     case "terms":
       return { increment: 0n, total: bid.amount, bidPrice: bid.price };
     case "reduction":
@@ -104,16 +98,25 @@ async function readApproved(
   return approved === undefined ? {} : { token, approved };
 }
 
-/** The same for a request whose transaction the wallet has not named. */
+function amountsOfEvents(
+  reader: ChainReader,
+  receipt: TransactionReceipt,
+  effect: BidEffect | ReturnEffect,
+): DoneAmounts {
+  const isBid = effect.of === "commitment" || effect.of === "terms";
+  return isBid ? bidOfEvents(reader, receipt, effect) : returnOfEvents(reader, receipt, effect);
+}
+
+/** The amounts of a request whose transaction the wallet has not named, and whose effect this block has. */
 async function readUnnamed(
   reader: ChainReader,
-  effect: StateEffect | ReturnEffect,
+  effect: BidEffect | ReturnEffect,
   { before, block }: { before: StateBefore; block: bigint },
 ): Promise<DoneAmounts | undefined> {
-  if (effect.of === "cancel") {
+  if (effect.of === "commitment" || effect.of === "cancel") {
     const blocks = { from: BigInt(before.block) + 1n, to: block };
-    const receipt = await readAfter(reader, () => findCancellation(reader, effect.entityId, blocks));
-    return receipt && returnOfEvents(reader, receipt, effect);
+    const receipt = await readAfter(reader, () => findDone(reader, effect, blocks));
+    return receipt && amountsOfEvents(reader, receipt, effect);
   }
   const state = await readAfter(reader, () => readEntityBid(reader, effect.entityId, block));
   return state && amountsOfState(effect, state, before);
@@ -133,8 +136,7 @@ export async function readDone(
   const { receipt, block } = where;
   if (effect.of === "allowance") return readApproved(reader, effect, where);
   if (!receipt) return before && readUnnamed(reader, effect, { before, block });
-  if (effect.of === "commitment" || effect.of === "terms") return bidOfEvents(reader, receipt, effect);
-  const amounts = returnOfEvents(reader, receipt, effect);
+  const amounts = amountsOfEvents(reader, receipt, effect);
   if (effect.of !== "reduction") return amounts;
   const state = await readAfter(reader, () => readEntityBid(reader, effect.entityId, block));
   return { ...amounts, ...(state && afterReduction(state)) };

@@ -1,7 +1,7 @@
 import { TransactionNotFoundError, type Hash } from "viem";
 import type { DoneAmounts, StateBefore } from "@/lib/purchase/progress";
 import { readDone } from "@/lib/wallet/transactions/done-amounts";
-import { findReduction, isReduction } from "@/lib/wallet/transactions/find-reduction";
+import { findReduction, isReduction } from "@/lib/wallet/transactions/find-by-events";
 import { isProof, judgeReceipt, watchedOf, type AskedCall, type ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
 import {

@@ -18,10 +18,10 @@ export interface Watched {
 }
 
 /** The effect of a commitment that adds something. */
-export type CommitmentEffect = Extract<Effect, { of: "commitment" }>;
+type CommitmentEffect = Extract<Effect, { of: "commitment" }>;
 
 /** What the effect's wallet has committed of its token; nothing if the contract does not know it yet. */
-export function committedOf({ rows }: EntityBid, { wallet, token }: CommitmentEffect): bigint {
+function committedOf({ rows }: EntityBid, { wallet, token }: CommitmentEffect): bigint {
   const own = rows.find((row) => sameHex(row.wallet, wallet) && sameHex(row.token, token));
   return own?.committed ?? 0n;
 }

@@ -2,7 +2,7 @@ import { getAbiItem, type Hash, type Hex, type TransactionReceipt } from "viem";
 import { bidAmountBefore } from "@/lib/purchase/progress";
 import { saleAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
-import { hasEvents } from "@/lib/wallet/transactions/effect";
+import { hasEvents, type Effect } from "@/lib/wallet/transactions/effect";
 import { readEntityBid, type ChainReader } from "@/lib/wallet/transactions/read-chain";
 import { SLOWEST_POLL_MS, type Watched } from "@/lib/wallet/transactions/watch-effect";
 
@@ -17,6 +17,7 @@ export function isReduction(watched: Watched): watched is WatchedReduction {
 const MOST_BLOCKS = 1_000n;
 
 const REDUCED = getAbiItem({ abi: saleAbi, name: "CommitmentReduced" });
+const BID_PLACED = getAbiItem({ abi: saleAbi, name: "BidPlaced" });
 
 /** Blocks, both included. */
 interface Range {
@@ -24,21 +25,33 @@ interface Range {
   to: bigint;
 }
 
-/** What was taken back from an entity in these blocks, in their order. A cancellation takes all back. */
-function reducedIn({ publicClient, contract }: ChainReader, entityId: Hex, { from, to }: Range) {
-  const fromBlock = to - from < MOST_BLOCKS ? from : to - MOST_BLOCKS + 1n;
-  const filter = { address: contract, event: REDUCED, args: { entityID: entityId }, strict: true } as const;
-  return publicClient.getLogs({ ...filter, fromBlock, toBlock: to });
+/** The newest of these blocks, as many as may be asked for at once. */
+function newestOf({ from, to }: Range) {
+  return { fromBlock: to - from < MOST_BLOCKS ? from : to - MOST_BLOCKS + 1n, toBlock: to };
 }
 
-/**
- * The transaction that has cancelled an entity's commitment, which is final: the last one in these blocks that took something back. Rejects if no
- * node tells it.
- */
-export async function findCancellation(reader: ChainReader, entityId: Hex, range: Range): Promise<TransactionReceipt> {
-  const last = (await reducedIn(reader, entityId, range)).at(-1);
-  if (!last) throw new Error("No node has the cancellation's block yet.");
-  return reader.publicClient.getTransactionReceipt({ hash: last.transactionHash });
+/** What was taken back from an entity in these blocks, in their order. A cancellation takes all back. */
+function reducedIn({ publicClient, contract }: ChainReader, entityId: Hex, range: Range) {
+  const filter = { address: contract, event: REDUCED, args: { entityID: entityId }, strict: true } as const;
+  return publicClient.getLogs({ ...filter, ...newestOf(range) });
+}
+
+function bidsIn({ publicClient, contract }: ChainReader, entityId: Hex, range: Range) {
+  const filter = { address: contract, event: BID_PLACED, args: { entityID: entityId }, strict: true } as const;
+  return publicClient.getLogs({ ...filter, ...newestOf(range) });
+}
+
+/** The effects whose amounts the states before and after do not tell: others can change the same amounts in between. */
+export type ToldByEvents = Extract<Effect, { of: "commitment" | "cancel" }>;
+
+/** The last transaction in these blocks with the events of a request whose effect was seen. Rejects if no node tells it. */
+export async function findDone(reader: ChainReader, effect: ToldByEvents, range: Range): Promise<TransactionReceipt> {
+  const logs = await (effect.of === "cancel" ? reducedIn : bidsIn)(reader, effect.entityId, range);
+  for (const { transactionHash: hash } of [...logs].reverse()) {
+    const receipt = await reader.publicClient.getTransactionReceipt({ hash });
+    if (hasEvents(receipt, reader.contract, effect)) return receipt;
+  }
+  throw new Error("No node has the events yet.");
 }
 
 /** The transactions of these blocks that took back as much as was asked for, from whichever wallets of the entity. */
