@@ -93,8 +93,7 @@ export function watchDatabase(): DatabaseWatch {
 
 /**
  * True if this server should get requests: its database can be read and written, has every migration and gives its user the rights to all tables, and
- * the server has not been told to end.
- * The answer is at most a second old.
+ * the server has not been told to end. The answer is at most a second old.
  */
 export async function isReady(): Promise<boolean> {
   return !isShuttingDown() && (await watchDatabase().ready());

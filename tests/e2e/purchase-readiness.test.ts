@@ -82,8 +82,11 @@ test("a wallet that Sonar has flagged since the form was shown gets no permit, a
   await expect(purchase.form).toHaveCount(0);
   expect(await sandbox.control.requests(ECHO.permit)).toHaveLength(1);
   expect(await ledger.sent(FIRST_BUYER)).toBe(0);
-  await sandbox.control.clearFaults();
   await page.getByRole("button", { name: "Try again" }).click();
-  await page.getByRole("button", { name: "Check again" }).click();
+  // While Sonar still refuses: an answer that is a few seconds old is asked for again by itself.
+  const again = page.getByRole("button", { name: "Check again" });
+  await expect(again).toBeVisible();
+  await sandbox.control.clearFaults();
+  await again.click();
   await expect(purchase.amount).toHaveValue("125.50");
 });
