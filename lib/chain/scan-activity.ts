@@ -4,7 +4,7 @@ import { ACTIVITY_EVENTS, type SaleEvent } from "@/lib/activity/entries";
 import { chainClient, latestBlock } from "@/lib/chain/client";
 import { logPages } from "@/lib/chain/log-pages";
 import type { ChainSettings } from "@/lib/config/chain";
-import { deadlineIn, type Deadline } from "@/lib/http/deadline";
+import { partOf, type Deadline } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
 import { saleAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
@@ -197,7 +197,7 @@ export async function scanActivity(
   ]);
   const left = deadline.left();
   // A page that takes longer is given up, so that there is time left to answer with the others.
-  const pages = chainClient(nodes, deadlineIn(Math.max(1, Math.min(SEARCH_MS * 1.5, left / 2))));
+  const pages = chainClient(nodes, partOf(deadline, Math.min(SEARCH_MS * 1.5, left / 2)));
   const search: Search = {
     chain,
     client: pages,

@@ -216,12 +216,12 @@ test("a reload while the wallet asks for a reduction does not let it be asked fo
   await sandbox.control.chain.setReduceCommitment(true);
   const reduce = page.getByRole("button", { name: "Reduce commitment" });
   await purchase.reloadUntil(reduce);
-  await wallet.hold(page, "eth_sendTransaction");
-  await reduce.click();
-  const dialog = page.getByRole("dialog", { name: "Reduce the commitment" });
-  await dialog.getByRole("textbox").first().fill("50");
-  await dialog.getByRole("button", { name: /^Take back/ }).click();
-  await expect.poll(() => wallet.asked(page)).toContain("eth_sendTransaction");
+  await wallet.holdWhile(page, "eth_sendTransaction", async () => {
+    await reduce.click();
+    const dialog = page.getByRole("dialog", { name: "Reduce the commitment" });
+    await dialog.getByRole("textbox").first().fill("50");
+    await dialog.getByRole("button", { name: /^Take back/ }).click();
+  });
 
   await page.reload();
   await expect(shownText(page, "its answer is not known")).toBeVisible();

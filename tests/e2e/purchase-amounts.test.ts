@@ -9,29 +9,23 @@ import {
   expect,
   FIRST_BUYER,
   SECOND_BUYER,
-  test,
   waitingTransactions,
   walletOf,
   whileNothingIsMined,
 } from "@/tests/support/browser/purchase-test";
+import { test } from "@/tests/support/browser/wallet-purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 import { commitFor, entityOnChain } from "@/tests/support/purchase/sale-ledger";
 
 test("the receipt has the amount that was taken, where another wallet commits while this one is asked", async ({
   page,
-  context,
-  app,
   purchase,
+  wallet,
   sandbox,
   ledger,
 }) => {
-  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-  await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
   await ledger.allow("usdc", FIRST_BUYER, 1_000_000_000n);
-  await purchase.amount.fill("125.50");
-  await wallet.hold(page, "eth_sendTransaction");
-  await purchase.submit.click();
-  await expect.poll(() => wallet.asked(page)).toContain("eth_sendTransaction");
+  await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
   await commitFor(sandbox.rpcUrl, entityOnChain("ada"), SECOND_BUYER, 100_000_000n);
   await wallet.release(page);
   const says = async () => {

@@ -4,8 +4,9 @@ import { site } from "@/lib/config/site";
 import { RECEIPT_PREFIX } from "@/lib/purchase/pending";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
 import { forgetLayoutShifts, layoutShift, watchLayoutShift } from "@/tests/support/browser/page-observers";
-import { expect, PurchasePage, test, walletOf } from "@/tests/support/browser/purchase-test";
+import { expect, PurchasePage, walletOf } from "@/tests/support/browser/purchase-test";
 import { commitFor, entityOnChain } from "@/tests/support/purchase/sale-ledger";
+import { test } from "@/tests/support/browser/wallet-purchase-test";
 
 /** Records, from the next document on, every sentence that the page's live region says. */
 async function recordAnnouncements(page: Page): Promise<() => Promise<string[]>> {
@@ -204,17 +205,11 @@ test.describe("while the server restarts", () => {
 
   test("a position that cannot be read after the confirmation is said to be so, and is read soon after the server is back", async ({
     page,
-    context,
     app,
-    sandbox,
     purchase,
+    wallet,
   }) => {
-    const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-    await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-    await purchase.amount.fill("125.50");
-    await wallet.hold(page, "eth_sendTransaction");
-    await purchase.submit.click();
-    await expect.poll(() => wallet.asked(page)).toContain("eth_sendTransaction");
+    await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
     await page.route(`${app.url}/**`, (route) =>
       route.request().method() === "POST" ? route.fulfill({ status: 503, body: "Restarting" }) : route.continue(),
     );

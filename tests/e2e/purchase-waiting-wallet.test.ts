@@ -1,62 +1,48 @@
 import { createTestClient, http } from "viem";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import { expect, FIRST_BUYER, SECOND_BUYER, test, walletOf } from "@/tests/support/browser/purchase-test";
+import { expect, FIRST_BUYER, SECOND_BUYER, walletOf } from "@/tests/support/browser/purchase-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { openFinishedSteps, shownText } from "@/tests/support/browser/shown-text";
+import { test } from "@/tests/support/browser/wallet-purchase-test";
 
-test("a wallet that no longer answers the page is said so, with a way out", async ({
-  page,
-  context,
-  app,
-  purchase,
-  sandbox,
-}) => {
-  await page.clock.install();
-  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-  await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-  await purchase.amount.fill("125.50");
-  await wallet.hold(page, "eth_chainId");
-  await purchase.submit.click();
-  await expect(purchase.steps.locator("[aria-current=step]"), "a step is in progress from the press on").toHaveCount(1);
-  await page.clock.runFor(20_000);
-  await expect(shownText(page, /^Your wallet does not answer\. Nothing was sent\./)).toBeVisible();
-  await page.getByRole("button", { name: "Reload this page" }).click();
-  await purchase.commit("125.50");
-});
+test.describe("a wallet that leaves a question open", () => {
+  // Before the page is loaded, which the fixture of the wallet does.
+  test.beforeEach(({ page }) => page.clock.install());
 
-test("a request that stays unanswered for long says what to do if the wallet shows nothing", async ({
-  page,
-  context,
-  app,
-  purchase,
-  sandbox,
-}) => {
-  await page.clock.install();
-  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-  await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-  await purchase.amount.fill("125.50");
-  await wallet.hold(page, "eth_sendTransaction");
-  await purchase.submit.click();
-  await expect.poll(() => wallet.asked(page)).toContain("eth_sendTransaction");
-  const advice = purchase.steps.getByText("Does your wallet show nothing?");
-  await expect(advice).toBeHidden();
-  await page.clock.runFor(65_000);
-  await expect(advice).toBeVisible();
-  await wallet.release(page);
-  await expect(purchase.confirmed).toBeVisible();
+  test("a wallet that no longer answers the page is said so, with a way out", async ({ page, purchase, wallet }) => {
+    await wallet.hold(page, "eth_chainId");
+    await purchase.submit.click();
+    await expect(purchase.steps.locator("[aria-current=step]"), "a step is in progress from the press on").toHaveCount(
+      1,
+    );
+    await page.clock.runFor(20_000);
+    await expect(shownText(page, /^Your wallet does not answer\. Nothing was sent\./)).toBeVisible();
+    await page.getByRole("button", { name: "Reload this page" }).click();
+    await purchase.commit("125.50");
+  });
+
+  test("a request that stays unanswered for long says what to do if the wallet shows nothing", async ({
+    page,
+    purchase,
+    wallet,
+  }) => {
+    await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
+    const advice = purchase.steps.getByText("Does your wallet show nothing?");
+    await expect(advice).toBeHidden();
+    await page.clock.runFor(65_000);
+    await expect(advice).toBeVisible();
+    await wallet.release(page);
+    await expect(purchase.confirmed).toBeVisible();
+  });
 });
 
 test("a commitment that the sale has stopped accepting is to be declined in the wallet", async ({
   page,
-  context,
-  app,
   purchase,
+  wallet,
   sandbox,
   ledger,
 }) => {
-  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-  await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-  await purchase.amount.fill("125.50");
   await wallet.hold(page, "eth_sendTransaction");
   await purchase.submit.click();
   await expect(purchase.steps).toContainText("Confirm in your wallet.");
@@ -71,18 +57,12 @@ test("a commitment that the sale has stopped accepting is to be declined in the 
 
 test("a commitment that is confirmed after its permit has expired costs its fee, and the wallet is asked for nothing more", async ({
   page,
-  context,
-  app,
   purchase,
+  wallet,
   sandbox,
   ledger,
 }) => {
-  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
-  await purchase.openAs(context, app.url, "ada", SOME_WALLET.name);
-  await purchase.amount.fill("125.50");
-  await wallet.hold(page, "eth_sendTransaction");
-  await purchase.submit.click();
-  await expect.poll(() => wallet.asked(page)).toContain("eth_sendTransaction");
+  await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
   const asked = await wallet.asked(page);
   await createTestClient({ mode: "anvil", transport: http(sandbox.rpcUrl) }).increaseTime({ seconds: 700 });
   await wallet.release(page);
@@ -113,9 +93,7 @@ test("the form of another entity waits while the wallet is asked for one of them
   await choose("Johnson Orbital LLC");
   await connectWallet(page, SOME_WALLET.name);
   await purchase.amount.fill("125.50");
-  await wallet.hold(page, "eth_sendTransaction");
-  await purchase.submit.click();
-  await expect.poll(() => wallet.asked(page)).toContain("eth_sendTransaction");
+  await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
   await choose("Katherine Johnson");
   const reason = purchase.form.getByText("Another transaction from this page is in progress.");
   await expect(reason).toBeVisible();

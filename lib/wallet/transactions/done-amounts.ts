@@ -6,7 +6,13 @@ import { sameHex } from "@/lib/sale/hex";
 import { approvalsIn, entityEvents, type Effect } from "@/lib/wallet/transactions/effect";
 import type { AskedCall, ReceiptResult } from "@/lib/wallet/transactions/proof";
 import { findDone, type ToldByEvents } from "@/lib/wallet/transactions/find-by-events";
-import { readAllowance, readEntityBid, type ChainReader, type EntityBid } from "@/lib/wallet/transactions/read-chain";
+import {
+  readAllowance,
+  readEntityBid,
+  readInAttempts,
+  type ChainReader,
+  type EntityBid,
+} from "@/lib/wallet/transactions/read-chain";
 
 type AllowanceEffect = Extract<Effect, { of: "allowance" }>;
 type BidEffect = Extract<Effect, { of: "commitment" | "terms" }>;
@@ -56,25 +62,14 @@ function afterReduction({ bid, rows }: EntityBid): DoneAmounts {
   return { total: bid.amount, returned: rows.reduce((sum, row) => sum + row.returned, 0n) };
 }
 
-/** Attempts to read at the transaction's block: a node that is behind does not know it yet. One that keeps no old states never does. */
+/** Attempts to read at the transaction's block. A node that keeps no old states never does. */
 const ATTEMPTS = 5;
 
 /** All of them together, in milliseconds: the outcome itself is known by then, and its amounts must not keep it back for long. */
 const LIMIT_MS = 12_000;
 
-async function attempt<T>({ publicClient }: ChainReader, read: () => Promise<T>): Promise<T | undefined> {
-  for (let attempts = 1; attempts <= ATTEMPTS; attempts += 1) {
-    try {
-      return await read();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
-    }
-  }
-  return undefined;
-}
-
 function readAfter<T>(reader: ChainReader, read: () => Promise<T>): Promise<T | undefined> {
-  return withTimeout(LIMIT_MS, attempt(reader, read));
+  return withTimeout(LIMIT_MS, readInAttempts(reader, ATTEMPTS, read));
 }
 
 interface Place {

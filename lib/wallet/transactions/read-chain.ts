@@ -28,27 +28,40 @@ export interface ChainReader {
   seen?: bigint;
 }
 
-/** Attempts to read at a recent block: a node that is behind does not know another one's latest block yet. */
+/**
+ * Reads until it succeeds, a polling interval apart; undefined after so many attempts. A node that is behind does not know another one's latest block
+ * yet: it may come, and the next attempt may reach another node.
+ */
+export async function readInAttempts<T>(
+  { publicClient }: Pick<ChainReader, "publicClient">,
+  attempts: number,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    try {
+      return await read();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
+    }
+  }
+  return undefined;
+}
+
+/** Attempts to read at a recent block. */
 const ATTEMPTS = 3;
 
 /**
  * Reads at the latest block, given to `read`, and at none that is older than what the page has seen: a node that is behind answers as well as
  * ever, with the state of that time. It refuses a block that it does not have, so another one is asked. Undefined if none can be read there soon.
  */
-export async function readRecent<T>(
+export function readRecent<T>(
   { publicClient, seen = 0n }: ChainReader,
   read: (block: bigint) => Promise<T>,
 ): Promise<T | undefined> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    try {
-      const latest = await publicClient.getBlockNumber();
-      return await read(latest > seen ? latest : seen);
-    } catch {
-      // The block may come, and the next attempt may reach another node.
-    }
-    await new Promise((resolve) => setTimeout(resolve, publicClient.pollingInterval));
-  }
-  return undefined;
+  return readInAttempts({ publicClient }, ATTEMPTS, async () => {
+    const latest = await publicClient.getBlockNumber();
+    return read(latest > seen ? latest : seen);
+  });
 }
 
 /** An entity's state in the contract at one block. */

@@ -110,8 +110,7 @@ const VAGUE_REVERTS: ReadonlySet<PurchaseError["kind"]> = new Set(["unknown-reve
  */
 export function addNothingSent(reason: PurchaseError, error: unknown): PurchaseError {
   const { kind, sentence } = reason;
-  if (mayFollowSending(error) && !(error instanceof FailedAfterSending))
-    return { ...reason, sentence: leftOpen(sentence) };
+  if (error instanceof WalletRefusal && error.mayBeSent) return { ...reason, sentence: leftOpen(sentence) };
   const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
   const isSimulated = kind in CONTRACT_ERRORS || (VAGUE_REVERTS.has(kind) && !(error instanceof WalletRefusal));
   return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };

@@ -246,6 +246,13 @@ export class InjectedWallet {
     return page.evaluate(([rdns, name]) => window.injectedWallets?.[rdns]?.hold(name), [this.rdns, method] as const);
   }
 
+  /** Presses what leads to a request of this method, and leaves that unanswered until `release`. */
+  async holdWhile(page: Page, method: string, press: () => Promise<unknown>): Promise<void> {
+    await this.hold(page, method);
+    await press();
+    await expect.poll(() => this.asked(page)).toContain(method);
+  }
+
   /** Answers the held request, once it has come. */
   release(page: Page): Promise<void> {
     return expect.poll(() => page.evaluate((rdns) => window.injectedWallets?.[rdns]?.release(), this.rdns)).toBe(true);
