@@ -24,11 +24,16 @@ afterAll(async () => {
   await counter.close();
 });
 
-/** Loads a page once before, so that the connections to the database are open. */
+/**
+ * Loads a page once before, so that the connections to the database are open. Then the fewest of three loads count: a busy machine can ask two
+ * questions apart that nothing but its load separates.
+ */
 async function roundsOf(browser: HttpBrowser, path: string): Promise<number> {
   const load = async () => (await browser.get(app.url + path)).text();
   await Promise.all([load(), load(), load()]);
-  return counter.count(load);
+  const rounds: number[] = [];
+  while (rounds.length < 3) rounds.push(await counter.count(load));
+  return Math.min(...rounds);
 }
 
 it("a connected user's pages wait for the database at most three times in a row", async () => {

@@ -6,7 +6,7 @@ import { databasePlace } from "@/scripts/database-place";
 import { noRoomIn } from "@/tests/support/database/database-failures";
 import { addUser, createDatabase, databaseText, TABLES_OF_0004 } from "@/tests/support/database/databases";
 import { sqliteFile } from "@/tests/support/database/store-bench";
-import { startKeepingPooler } from "@/tests/support/database/keeping-pooler";
+import { leaveReadOnly, startKeepingPooler } from "@/tests/support/database/keeping-pooler";
 import { lineOf, openDoctorBench } from "@/tests/support/sandbox/doctor-bench";
 
 const bench = openDoctorBench();
@@ -58,9 +58,7 @@ describe("a database that is reached and migrated, and does not do what the app 
 
   it("a pooler that keeps connections of before the end of a write block", async () => {
     const pooler = await startKeepingPooler(url);
-    const early = await openDatabase(pooler.url);
-    await sql`set default_transaction_read_only = on`.execute(early.kysely);
-    await early.kysely.destroy();
+    await leaveReadOnly(pooler.url);
     expect((await faults(pooler.url)).map((line) => line.replace(/^.*?: /, ""))).toEqual([
       "reached, but some of its connections take no writes: a pooler keeps those of before a fail-over or a write block. Have it make new ones (PgBouncer: RECONNECT at its console, or a restart).",
     ]);

@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPool } from "@/lib/stores/postgres-pool";
 import { createDatabase } from "@/tests/support/database/databases";
-import { startKeepingPooler } from "@/tests/support/database/keeping-pooler";
+import { leaveReadOnly, startKeepingPooler } from "@/tests/support/database/keeping-pooler";
 
 type Pool = Awaited<ReturnType<typeof openPool>>;
 
@@ -51,9 +51,7 @@ describe("a pool", () => {
 
   it("ends a read-only connection at the server: a pooler would keep it, and give it to the next statement", async () => {
     const pooler = await startKeepingPooler(url);
-    const early = await openPool(pooler.url, { max: 1, ...PATIENCE });
-    await ask(early, "set default_transaction_read_only = on");
-    await early.end();
+    await leaveReadOnly(pooler.url);
     const pool = await openPool(pooler.url, { max: 1, ...PATIENCE });
     await expect(ask(pool, "create table kept (id int)")).rejects.toMatchObject({ code: "25006" });
     await expect(ask(pool, "create table kept (id int)")).resolves.toEqual([]);
