@@ -36,8 +36,8 @@ import { sha256 } from "@/lib/stores/seal";
 /** The requests of the login among the stored ones. Nobody is signed in yet, so they have no user; no user's id is empty. */
 const LOGIN = { provider: "login", userId: "" } as const;
 
-/** A browser may begin this many sign-ins side by side, in several tabs. */
-const MOST_STATES = 5;
+/** A browser may begin this many sign-ins side by side, as when it restores its tabs. With them, the cookie is below 2 kB. */
+const MOST_STATES = 20;
 
 /** The sign-ins that this browser has begun, by their states. Without this cookie, a callback from somebody else's browser would sign its visitor in as somebody else (login CSRF). */
 interface LoginCookie {

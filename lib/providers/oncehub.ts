@@ -23,8 +23,8 @@ const bookings = listAnswer({
     z.object({
       id: text,
       subject: optional(text),
-      // Any text: a status that OnceHub adds is shown as it is.
-      status: text.catch("unknown"),
+      // Any word: a status that OnceHub adds is shown as it is. A longer text is no status, and would make the page wide.
+      status: text.pipe(z.string().min(1).max(40)).catch("unknown"),
       starting_time: optional(time),
       duration_minutes: optional(count()),
     }),

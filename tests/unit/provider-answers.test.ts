@@ -43,6 +43,8 @@ describe("OnceHub's bookings", () => {
       { id: null, status: "scheduled" },
       "row",
       { id: "b", subject: 12, status: "scheduled", starting_time: 1795168800, duration_minutes: "half an hour" },
+      { id: "c", subject: "Call", status: "x".repeat(2_000) },
+      { id: "d", subject: "Call", status: "" },
     ];
     expect(await list({ object: "list", data, has_more: "true" })).toEqual(
       success({
@@ -50,6 +52,8 @@ describe("OnceHub's bookings", () => {
         data: [
           { id: "7", status: "unknown", starting_time: "2026-11-20T10:00:00.000Z", duration_minutes: 30 },
           { id: "b", subject: "12", status: "scheduled", starting_time: "2026-11-20T10:00:00.000Z" },
+          { id: "c", subject: "Call", status: "unknown" },
+          { id: "d", subject: "Call", status: "unknown" },
         ],
         has_more: true,
       }),
