@@ -2,6 +2,8 @@
 export interface FundingFacts {
   /** The amount that the bid will take from this wallet. */
   increment: bigint;
+  /** The entity's commitment before the bid. */
+  committed: bigint;
   /** The amount that the sale may already take. */
   allowance: bigint;
   /** True if the token supports EIP-2612 permits. */
@@ -12,20 +14,35 @@ export interface FundingFacts {
   canSign: boolean;
 }
 
-/** The ways for the sale to get its tokens: an allowance that is there already, a signature, or one or two transactions before the bid. */
-export type Funding = "allowance" | "signature" | "approval" | "approval-after-reset";
+/**
+ * The ways for the sale to get its tokens: an allowance that is there already, a signature, or one or two transactions before the bid. "reset":
+ * nothing is taken, and an old allowance is withdrawn first.
+ */
+export type Funding = "allowance" | "signature" | "approval" | "approval-after-reset" | "reset";
+
+/**
+ * True if the sale could take more than the user confirms. A bid carries the entity's new total, and the contract takes all that is missing to
+ * it: if the operator or another wallet takes something back until the bid is in a block, an old allowance would pay for that too (issue 13).
+ */
+function mayTakeMore({ allowance, increment, committed }: FundingFacts): boolean {
+  return allowance > increment && committed > 0n;
+}
 
 /**
  * Chooses the way with the fewest wallet prompts that is sure to work. A token without EIP-2612 may be USDT, which refuses to change an
- * allowance that is not zero. The chain does not show this, so such an allowance is always reset first (sonar.md 4.7).
+ * allowance that is not zero. The chain does not show this, so such an allowance is always reset first (sonar.md 4.7). An allowance that may
+ * pay more is set to the exact amount by an approval: the contract swallows a refused signature, and would take from the old allowance.
  */
 export function decideFunding(facts: FundingFacts): Funding {
-  if (facts.allowance >= facts.increment) return "allowance";
-  if (facts.tokenHasPermit && facts.canSign && !facts.isContractWallet) return "signature";
-  return facts.allowance > 0n && !facts.tokenHasPermit ? "approval-after-reset" : "approval";
+  const { allowance, increment, tokenHasPermit } = facts;
+  const isTooMuch = mayTakeMore(facts);
+  if (allowance >= increment && !isTooMuch) return "allowance";
+  if (increment === 0n) return "reset";
+  if (tokenHasPermit && facts.canSign && !facts.isContractWallet && !isTooMuch) return "signature";
+  return allowance > 0n && !tokenHasPermit ? "approval-after-reset" : "approval";
 }
 
 /** True if the user pays for a transaction before the bid. */
 export function needsApproval(funding: Funding): boolean {
-  return funding === "approval" || funding === "approval-after-reset";
+  return funding !== "allowance" && funding !== "signature";
 }

@@ -24,7 +24,7 @@ export interface OrderFacts {
   contract: Address;
   entityName: string;
   /** The chosen token's funding; absent until it is read. */
-  funding?: Omit<FundingFacts, "increment" | "tokenHasPermit">;
+  funding?: Omit<FundingFacts, "increment" | "committed" | "tokenHasPermit">;
   /** The coin of network fees, and the price of gas in it if the node tells; `undefined`: the wallet's fees may be paid by others. */
   fees?: { coin: TokenUnit; gasPrice?: bigint };
   tokens: readonly PaymentToken[];
@@ -51,7 +51,12 @@ function requestsOf(plan: BidPlan | undefined, { token, current }: CommitTerms, 
     token,
     increment,
     totalText: totalText(bid.amount, { rows, token, tokens, increment }),
-    funding: decideFunding({ ...funding, increment, tokenHasPermit: token.permit !== undefined }),
+    funding: decideFunding({
+      ...funding,
+      increment,
+      committed: current.amount,
+      tokenHasPermit: token.permit !== undefined,
+    }),
     hasCommitted: current.amount > 0n,
   });
 }

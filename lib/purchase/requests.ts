@@ -50,15 +50,19 @@ function approvals({ contract, token, increment, funding }: RequestsInput): Wall
     meaning: `It lets the sale contract ${shortenAddress(contract)} take ${amount} and no more. An approval does not expire; your commitment uses it up.`,
     gas: GAS.approve,
   };
-  if (funding !== "approval-after-reset") return [approve];
+  if (funding === "approval") return [approve];
+  const why =
+    funding === "reset"
+      ? "With an approval left, it could take something if your entity's commitment is lowered meanwhile."
+      : `${token.symbol} requires this before a new approval.`;
   const reset: WalletRequest = {
     ...of,
     id: "reset-allowance",
     title: `Reset your earlier ${token.symbol} approval`,
-    meaning: `It sets what the sale contract ${shortenAddress(contract)} may take to zero. ${token.symbol} requires this before a new approval.`,
+    meaning: `It sets what the sale contract ${shortenAddress(contract)} may take to zero. ${why}`,
     gas: GAS.reset,
   };
-  return [reset, approve];
+  return funding === "reset" ? [reset] : [reset, approve];
 }
 
 function signature({ contract, token, increment, funding, signedUntil }: RequestsInput): WalletRequest[] {

@@ -85,7 +85,7 @@ export function sendStepWords(
 export function fundingOfSteps(steps: readonly SendStep[]): Funding {
   const has = (id: SendStepId) => steps.some((step) => step.id === id && step.state !== "skipped");
   if (has("sign")) return "signature";
-  if (has("reset-allowance")) return "approval-after-reset";
+  if (has("reset-allowance")) return has("approve") ? "approval-after-reset" : "reset";
   return has("approve") ? "approval" : "allowance";
 }
 

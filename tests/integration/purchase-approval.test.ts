@@ -2,13 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { encodeFunctionData } from "viem";
 import { commit } from "@/lib/wallet/transactions/commit";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
-import { readAllowance } from "@/lib/wallet/transactions/read-chain";
+import { readAllowance, readBalance, readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import { tokenAbi } from "@/lib/sale/abi";
+import type { PaymentToken } from "@/lib/sale/state";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
-import { PurchaseBench, reports, USDT, type WalletManners } from "@/tests/support/purchase/purchase-bench";
+import {
+  ENTITY,
+  PurchaseBench,
+  reports,
+  USDC,
+  USDT,
+  type WalletManners,
+} from "@/tests/support/purchase/purchase-bench";
 
-const [ANN = "0x"] = FUNDED_WALLETS;
+const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
 
 let bench: PurchaseBench;
 
@@ -114,6 +122,61 @@ describe("an approval that the user changed in the wallet", () => {
     await commit(context, bench.order(ANN, { token: USDT }), flow);
     expect(flow.sent()).toEqual(["approve", "send"]);
     expect(await readAllowance(context, USDT.address, ANN)).toBe(74_500_000n);
+  });
+});
+
+/** The shown bid of the entity, of which Ben has committed 1,000 USDC, while the sale may take 10,000 from Ann's wallet. */
+async function withOldAllowance(token: PaymentToken) {
+  await commit(bench.context(BEN), bench.order(BEN, { increment: 1_000_000_000n }), reports());
+  await bench.approve(ANN, token.address, 10_000_000_000n);
+  return (await readEntityBid(bench.context(ANN), ENTITY)).bid;
+}
+
+/** The operator takes most of Ben's part back while the wallet shows the bid. */
+function takenBackMeanwhile(): WalletManners {
+  const reductions = [{ wallet: BEN, token: USDC.address, amount: 999_000_000n }];
+  return ({ method, params }) => {
+    const isBid = JSON.stringify(params ?? "")
+      .toLowerCase()
+      .includes(`"to":"${SANDBOX_SALE.toLowerCase()}"`);
+    if (method !== "eth_sendTransaction" || !isBid) return undefined;
+    return bench.control.sale.forceReduceCommitment(reductions).then(() => bench.ask(method, params));
+  };
+}
+
+describe("an old allowance that could pay for more than the user confirms", () => {
+  it.each([
+    [USDC, ["approve", "send"]],
+    [USDT, ["reset-allowance", "approve", "send"]],
+  ])("is set to the exact amount first", async (token, steps) => {
+    const shown = await withOldAllowance(token);
+    const flow = reports();
+    const context = bench.context(ANN);
+    await commit(context, bench.order(ANN, { token, shown, increment: 100_000_000n }), flow);
+    expect(flow.sent()).toEqual(steps);
+    expect(await readAllowance(context, token.address, ANN)).toBe(0n);
+  });
+
+  it.each([USDC, USDT])(
+    "pays nothing if the entity's commitment is lowered meanwhile, and the error says that",
+    async (token) => {
+      const shown = await withOldAllowance(token);
+      const context = bench.context(ANN, takenBackMeanwhile());
+      const held = await readBalance(context.publicClient, token.address, ANN);
+      const order = bench.order(ANN, { token, shown, increment: 100_000_000n });
+      await expect(commit(context, order, reports())).rejects.toMatchObject({ reason: { kind: "commitment-changed" } });
+      expect(await readBalance(context.publicClient, token.address, ANN)).toBe(held);
+    },
+  );
+
+  it("is withdrawn before a bid that takes nothing", async () => {
+    const shown = await withOldAllowance(USDT);
+    const flow = reports();
+    const context = bench.context(ANN);
+    const order = bench.order(ANN, { token: USDT, shown, increment: 0n, wantsLockup: true });
+    await commit(context, { ...order, expected: { ...shown, lockup: true } }, flow);
+    expect(flow.sent()).toEqual(["reset-allowance", "send"]);
+    expect(await readAllowance(context, USDT.address, ANN)).toBe(0n);
   });
 });
 

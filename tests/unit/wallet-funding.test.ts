@@ -7,6 +7,7 @@ import { formatTokenAmount } from "@/lib/sale/money";
 describe("the way of funding", () => {
   const facts: FundingFacts = {
     increment: 10n,
+    committed: 0n,
     allowance: 0n,
     tokenHasPermit: true,
     isContractWallet: false,
@@ -20,6 +21,21 @@ describe("the way of funding", () => {
     ["is an approval for a contract wallet", { isContractWallet: true }, "approval"],
     ["is an approval for a wallet that cannot sign", { canSign: false, allowance: 9n }, "approval"],
     ["is an approval for a token without permits", { tokenHasPermit: false }, "approval"],
+    [
+      "is an allowance that is too large for a first commitment, of which nothing can be taken back",
+      { allowance: 11n },
+      "allowance",
+    ],
+    ["is the exact allowance of a later commitment", { committed: 5n, allowance: 10n }, "allowance"],
+    ["is a signature for a later commitment that no allowance covers", { committed: 5n, allowance: 9n }, "signature"],
+    ["is an exact approval where an allowance could pay for more", { committed: 5n, allowance: 11n }, "approval"],
+    [
+      "goes through zero where an allowance of a token without permits could pay for more",
+      { committed: 5n, allowance: 11n, tokenHasPermit: false },
+      "approval-after-reset",
+    ],
+    ["withdraws an allowance where nothing is taken", { increment: 0n, committed: 5n, allowance: 1n }, "reset"],
+    ["is no payment where nothing is taken and nothing allowed", { increment: 0n, committed: 5n }, "allowance"],
     [
       "goes through zero where such a token has too small an allowance",
       { tokenHasPermit: false, allowance: 9n },

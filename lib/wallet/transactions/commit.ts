@@ -7,7 +7,6 @@ import {
   isAllowanceError,
   isWalletRefusal,
   mayFollowSending,
-  requireBid,
   simulate,
   sendCall,
   toPurchaseError,
@@ -27,7 +26,7 @@ import type { Effect } from "@/lib/wallet/transactions/effect";
 import { saleAbi } from "@/lib/sale/abi";
 import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { isApprovalStep, type ApprovalStep } from "@/lib/purchase/progress";
-import { COMMITMENT_CHANGED, SIGNATURE_NOT_ACCEPTED, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { SIGNATURE_NOT_ACCEPTED, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 
 /** The longest validity of a token signature, in seconds, however long the sale's permit lives. */
 const MAX_SIGNATURE_SECONDS = 1_800n;
@@ -97,18 +96,11 @@ function isUnfunded(error: unknown): boolean {
 }
 
 /**
- * The reason why the chain rejected a bid that a signature was to fund. The simulation had accepted the signature, so the wallet can sign: the
- * sale asked for another amount than the signed one, or the signature was used or too old by then.
+ * The reason why the chain rejected a bid that a signature was to fund. The simulation had accepted the signature, so the wallet can sign: it
+ * was used or too old by then, unless the bid has changed (see `explainRefusedPayment`).
  */
-async function explainUnusedSignature(
-  context: TransactionContext,
-  { entityId, increment, expected }: CommitOrder,
-  reason: PurchaseError,
-): Promise<PurchaseError> {
-  if (reason.kind !== "ERC20InsufficientAllowance") return reason;
-  const now = await requireBid(context, entityId).catch(() => undefined);
-  const isChanged = now !== undefined && now.bid.amount + increment !== expected.amount;
-  return afterMinedRevert(reason, isChanged ? COMMITMENT_CHANGED : SIGNATURE_NOT_ACCEPTED);
+function explainUnusedSignature(reason: PurchaseError): PurchaseError {
+  return reason.kind === "ERC20InsufficientAllowance" ? afterMinedRevert(reason, SIGNATURE_NOT_ACCEPTED) : reason;
 }
 
 function effectOfBid({ account: wallet }: TransactionContext, order: CommitOrder): Effect {
@@ -138,7 +130,7 @@ async function bid(
     return await requireConfirmed(context, { id: "send", ...sent }, options);
   } catch (error) {
     if (funding === "signature" && error instanceof FailedAfterSending)
-      throw new FailedAfterSending(await explainUnusedSignature(context, order, error.reason));
+      throw new FailedAfterSending(explainUnusedSignature(error.reason));
     // The contract swallows a refused signature, so it only shows as a missing allowance (sonar.md 4.7).
     const isRefused = funding === "signature" && isUnfunded(error);
     if (!canSign || !(isRefused || error instanceof CannotSign)) throw error;

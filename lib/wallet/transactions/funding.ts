@@ -14,6 +14,7 @@ const NOT_NEEDED: Record<Funding, readonly SendStepId[]> = {
   signature: ["reset-allowance", "approve"],
   approval: ["reset-allowance", "sign"],
   "approval-after-reset": ["sign"],
+  reset: ["approve", "sign"],
 };
 
 /** The steps of a commitment that this way of funding does not need. */
@@ -24,7 +25,7 @@ export function skippedSteps(funding: Funding): readonly SendStepId[] {
 /** The way of funding for this wallet and token, according to the chain now. */
 export async function chooseFunding(
   context: TransactionContext,
-  { token, increment }: CommitOrder,
+  { token, increment, expected }: CommitOrder,
   { canSign }: { canSign: boolean },
 ): Promise<Funding> {
   const [allowance, contractWallet] = await Promise.all([
@@ -32,7 +33,8 @@ export async function chooseFunding(
     isContractWallet(context.publicClient, context.account),
   ]);
   const tokenHasPermit = token.permit !== undefined;
-  return decideFunding({ increment, allowance, tokenHasPermit, isContractWallet: contractWallet, canSign });
+  const committed = expected.amount - increment;
+  return decideFunding({ increment, committed, allowance, tokenHasPermit, isContractWallet: contractWallet, canSign });
 }
 
 const MAX_POLLS = 30;
@@ -68,7 +70,7 @@ async function awaitAllowance(context: TransactionContext, token: Address, block
   throw new PurchaseAborted(ALLOWANCE_NOT_SEEN);
 }
 
-/** Approves exactly `amount` of a token for the sale, in one or two transactions, and returns once the chain shows it. */
+/** Approves exactly `amount` of a token for the sale, in one or two transactions, and returns once the chain shows it. 0 only resets. */
 export async function approveFunding(
   context: TransactionContext,
   { funding, token, amount }: { funding: Funding; token: PaymentToken; amount: bigint },
@@ -77,10 +79,11 @@ export async function approveFunding(
   if (!needsApproval(funding)) return;
   const { address } = token;
   const afterReset = funding === "approval-after-reset";
-  if (afterReset) {
+  if (afterReset || funding === "reset") {
     const reset = { id: "reset-allowance", token: address, amount: 0n, afterReset: false } as const;
     await awaitAllowance(context, address, await approve(context, reset, options));
   }
+  if (funding === "reset") return;
   const block = await approve(context, { id: "approve", token: address, amount, afterReset }, options);
   const approved = await awaitAllowance(context, address, block);
   // Wallets let the user change the spending cap, and waiting would not raise it.

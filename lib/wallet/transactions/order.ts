@@ -48,11 +48,20 @@ async function requireOpenSale(context: TransactionContext): Promise<void> {
   if (paused) throw stop("SalePaused");
 }
 
-/** The entity's bid must still be the one that the user saw: another of its wallets may have bid since. */
+/** True if a bid is not the one that the user saw: another wallet of the entity has bid since, or something was taken back. */
+function isOtherBid(bid: Bid, { increment, expected }: CommitOrder): boolean {
+  return bid.amount + increment !== expected.amount;
+}
+
+/** True if the entity's commitment has changed since the user pressed the button. Rejects where it cannot be read. */
+export async function hasChanged(context: TransactionContext, order: CommitOrder): Promise<boolean> {
+  return isOtherBid((await requireBid(context, order.entityId)).bid, order);
+}
+
 async function requireUnchanged(context: TransactionContext, order: CommitOrder): Promise<void> {
   const { bid, refunded } = await requireBid(context, order.entityId);
   if (refunded) throw stop("AlreadyRefunded");
-  if (bid.amount + order.increment !== order.expected.amount) throw new PurchaseAborted(COMMITMENT_CHANGED);
+  if (isOtherBid(bid, order)) throw new PurchaseAborted(COMMITMENT_CHANGED);
 }
 
 async function requireBalance({ publicClient, account }: TransactionContext, order: CommitOrder): Promise<void> {
@@ -105,7 +114,7 @@ async function planNow(context: TransactionContext, order: CommitOrder, read: Re
   const { permit, forcedLockup } = read;
   const { increment, wantsLockup, price, token, tick, expected } = order;
   // Checked before planning, which would only say that a total which has grown meanwhile is too high.
-  if (!refunded && current.amount + increment !== expected.amount) throw new PurchaseAborted(COMMITMENT_CHANGED);
+  if (!refunded && isOtherBid(current, order)) throw new PurchaseAborted(COMMITMENT_CHANGED);
   const input = { current, refunded, increment, permit, forcedLockup, wantsLockup, price, token, tick };
   const plan = valueOf(planBid(input), (problem) => new PurchaseAborted(errorOfProblem(problem)));
   if (!isSameBid(plan.bid, expected)) throw new PurchaseAborted(COMMITMENT_CHANGED);

@@ -1,11 +1,11 @@
 import { encodeFunctionData, type Address, type Hex, type PublicClient } from "viem";
 import { balanceTooLow, CONTRACT_ERRORS } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
-import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { COMMITMENT_CHANGED, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { tokenAbi } from "@/lib/sale/abi";
 import { REPORT } from "@/lib/sale/problem";
 import type { PaymentToken } from "@/lib/sale/state";
-import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import { hasChanged, type CommitOrder } from "@/lib/wallet/transactions/order";
 import { readAllowance, readBalance } from "@/lib/wallet/transactions/read-chain";
 import { PurchaseAborted, toPurchaseError, type TransactionContext } from "@/lib/wallet/transactions/send";
 
@@ -165,9 +165,21 @@ async function readReason(
   if (balance < increment) return balanceTooLow(balance, increment, token);
   if (allowance < increment)
     return { kind: "ERC20InsufficientAllowance", ...CONTRACT_ERRORS.ERC20InsufficientAllowance };
+  // Then the bid would take more than is allowed, or is another one for any other reason: the token is not to blame.
+  if (await hasChanged(context, order)) return COMMITMENT_CHANGED;
   // An error without data may be the sale's own; then there is nothing to blame the token for.
   const ofToken = error.kind !== "unknown-revert" && error.kind !== "revert-without-reason";
   return ofToken ? cannotPay(context, order, "token-refuses") : undefined;
+}
+
+/** What the sale may take is exactly what the user confirmed, so it does not suffice where the bid has changed and takes more. */
+async function explainMissingAllowance(
+  context: TransactionContext,
+  order: CommitOrder,
+  error: PurchaseError,
+): Promise<PurchaseError> {
+  const isChanged = await hasChanged(context, order).catch(() => false);
+  return isChanged ? afterMinedRevert(error, COMMITMENT_CHANGED) : error;
 }
 
 /** Finds the reason of a payment that the token refused: balance, allowance, a block or a pause look alike where it gives none. */
@@ -176,6 +188,7 @@ export async function explainRefusedPayment(
   order: CommitOrder,
   error: PurchaseError,
 ): Promise<PurchaseError> {
+  if (error.kind === "ERC20InsufficientAllowance") return explainMissingAllowance(context, order, error);
   if (!isTokenRefusal(error)) return error;
   const found = await readReason(context, order, error).catch(() => undefined);
   return found ? afterMinedRevert(error, found) : error;
