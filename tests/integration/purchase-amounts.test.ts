@@ -66,6 +66,20 @@ async function noticed(effect: Effect, carryOut: () => Promise<unknown>) {
   return outcome;
 }
 
+/**
+ * The operator takes 50 USDC of Ann's commitment down while her wallet asks for the next one, and she has allowed the sale more on another
+ * device by then. This site itself never leaves an allowance that could pay for that.
+ */
+async function takenDownMeanwhile(increment: bigint) {
+  await bench.approve(ANN, USDC.address, increment);
+  const takeDown = async () => {
+    await bench.control.sale.forceReduceCommitment(annsReturn(50_000_000n));
+    await bench.approve(ANN, USDC.address, CAP);
+  };
+  const order = bench.order(ANN, { increment, shown: await bidNow() });
+  return commit(bench.context(ANN, askedWhile(takeDown)), order, reports());
+}
+
 describe("what a commitment has taken is what the chain tells", () => {
   it("where another wallet of the entity commits while this one is asked", async () => {
     await bench.approve(ANN, USDC.address, CAP);
@@ -80,11 +94,8 @@ describe("what a commitment has taken is what the chain tells", () => {
   });
 
   it("where the operator takes a part down while the wallet is asked", async () => {
-    await bench.approve(ANN, USDC.address, CAP);
     await commit(bench.context(ANN), bench.order(ANN, { increment: 100_000_000n }), reports());
-    const takeDown = () => bench.control.sale.forceReduceCommitment(annsReturn(50_000_000n));
-    const order = bench.order(ANN, { increment: 25_500_000n, shown: await bidNow() });
-    const { done } = await commit(bench.context(ANN, askedWhile(takeDown)), order, reports());
+    const { done } = await takenDownMeanwhile(25_500_000n);
     expect(done).toMatchObject({ increment: 75_500_000n, total: 125_500_000n });
   });
 
@@ -157,15 +168,10 @@ describe("what came back is what the chain tells", () => {
 });
 
 it("a commitment that only its effect shows has taken what it had to, where the operator took a part down before it", async () => {
-  await bench.approve(ANN, USDC.address, CAP);
   await commit(bench.context(ANN), bench.order(ANN, { increment: 100_000_000n }), reports());
   const asked = { increment: 25_500_000n, total: 125_500_000n };
   const effect: Effect = { of: "commitment", wallet: ANN, entityId: ENTITY, token: USDC.address, ...asked };
-  const outcome = await noticed(effect, async () => {
-    const takeDown = () => bench.control.sale.forceReduceCommitment(annsReturn(50_000_000n));
-    const order = bench.order(ANN, { increment: asked.increment, shown: await bidNow() });
-    await commit(bench.context(ANN, askedWhile(takeDown)), order, reports());
-  });
+  const outcome = await noticed(effect, () => takenDownMeanwhile(asked.increment));
   expect(outcome).toMatchObject({ status: "noticed", done: { increment: 75_500_000n, total: 125_500_000n } });
 });
 

@@ -3,7 +3,7 @@ import { withTimeout } from "@/lib/http/deadline";
 import { bidAmountBefore, type DoneAmounts, type StateBefore } from "@/lib/purchase/progress";
 import { sumAmounts, type ReturnedAmount } from "@/lib/purchase/reduction";
 import { sameHex } from "@/lib/sale/hex";
-import { approvalsIn, entityEvents, type Effect } from "@/lib/wallet/transactions/effect";
+import { approvalsIn, entityEvents, takenBackIn, type Effect } from "@/lib/wallet/transactions/effect";
 import type { AskedCall, ReceiptResult } from "@/lib/wallet/transactions/proof";
 import { findDone, type ToldByEvents } from "@/lib/wallet/transactions/find-by-events";
 import {
@@ -37,10 +37,9 @@ function returned(rows: readonly Pick<ReturnedAmount, "token" | "amount">[]): Do
 
 /** What a receipt's events tell of the money that came back. */
 function returnOfEvents({ contract }: ChainReader, receipt: TransactionReceipt, effect: ReturnEffect): DoneAmounts {
+  if (effect.of !== "refund") return returned(takenBackIn(receipt, contract, effect));
   const events = entityEvents(receipt, contract, effect.entityId);
-  const reduced = events.flatMap(({ eventName, args }) => (eventName === "CommitmentReduced" ? [args] : []));
-  const refunded = events.flatMap(({ eventName, args }) => (eventName === "WalletRefunded" ? [args] : []));
-  return returned(effect.of === "refund" ? refunded : reduced);
+  return returned(events.flatMap(({ eventName, args }) => (eventName === "WalletRefunded" ? [args] : [])));
 }
 
 /** The amounts that the state after a request tells, beside the one before it. */

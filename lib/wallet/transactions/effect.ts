@@ -51,6 +51,33 @@ export function approvalsIn(
   return ours.map(({ args }) => args.value);
 }
 
+/** The first run of neighbours with this sum; none where there is no such run. */
+function runWithSum<Row extends { amount: bigint }>(rows: readonly Row[], wanted: bigint): Row[] {
+  for (let from = 0; from < rows.length; from += 1) {
+    let sum = 0n;
+    for (let to = from; to < rows.length && sum < wanted; to += 1) {
+      sum += rows[to]?.amount ?? 0n;
+      if (sum === wanted) return rows.slice(from, to + 1);
+    }
+  }
+  return [];
+}
+
+/**
+ * What a receipt says was taken back from an entity by this request. A bundle can have others' operations beside a reduction, whose own events
+ * follow each other; a call of the contract itself has no others.
+ */
+export function takenBackIn(
+  receipt: TransactionReceipt,
+  contract: Address,
+  effect: Extract<Effect, { of: "reduction" | "cancel" }>,
+) {
+  const events = entityEvents(receipt, contract, effect.entityId);
+  const reduced = events.flatMap(({ eventName, args }) => (eventName === "CommitmentReduced" ? [args] : []));
+  const isBundle = !sameHex(receipt.to ?? undefined, contract);
+  return effect.of === "reduction" && isBundle ? runWithSum(reduced, effect.amount) : reduced;
+}
+
 /**
  * True if the events of a receipt are those of this request. The success of a transaction says nothing: a bundle of an account that sends
  * through others (EIP-4337, EIP-7702) succeeds even when the operation in it fails, and a wallet may name any transaction (issue 13).
@@ -61,16 +88,16 @@ export function hasEvents(receipt: TransactionReceipt, contract: Address, effect
   const bids = events.flatMap(({ eventName, args }) =>
     eventName === "BidPlaced" && sameHex(args.wallet, effect.wallet) ? [args.bid] : [],
   );
-  const reduced = events.flatMap(({ eventName, args }) => (eventName === "CommitmentReduced" ? [args.amount] : []));
   switch (effect.of) {
     case "commitment":
       return bids.some(({ amount }) => amount === effect.total);
     case "terms":
       return bids.some(({ price, lockup }) => price === effect.price && lockup === effect.lockup);
     case "reduction":
-      return reduced.reduce((sum, amount) => sum + amount, 0n) === effect.amount;
+      return takenBackIn(receipt, contract, effect).reduce((sum, { amount }) => sum + amount, 0n) === effect.amount;
     case "cancel":
-      return reduced.length > 0;
+      // A reduction has the same events: see `proves`.
+      return takenBackIn(receipt, contract, effect).length > 0;
     case "refund":
       return events.some(({ eventName }) => eventName === "EntityRefunded");
   }

@@ -54,7 +54,7 @@ export async function findDone(reader: ChainReader, effect: ToldByEvents, range:
   throw new Error("No node has the events yet.");
 }
 
-/** The transactions of these blocks that took back as much as was asked for, from whichever wallets of the entity. */
+/** The transactions of these blocks that took back at least what was asked for, from whichever wallets of the entity. */
 async function candidates(
   reader: ChainReader,
   { entityId, amount }: WatchedReduction["effect"],
@@ -64,7 +64,7 @@ async function candidates(
   const sums = new Map<Hash, bigint>();
   for (const { transactionHash, args } of logs)
     sums.set(transactionHash, (sums.get(transactionHash) ?? 0n) + args.amount);
-  return [...sums].flatMap(([hash, sum]) => (sum === amount ? [hash] : []));
+  return [...sums].flatMap(([hash, sum]) => (sum >= amount ? [hash] : []));
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { Address, TransactionReceipt } from "viem";
+import type { Address, Hex, TransactionReceipt } from "viem";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { StateBefore } from "@/lib/purchase/progress";
 import { sameHex } from "@/lib/sale/hex";
 import { hasEvents, type Effect } from "@/lib/wallet/transactions/effect";
-import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
+import { readEntityBid, readRecent, type ChainReader } from "@/lib/wallet/transactions/read-chain";
 import type { Aborted, FoundReceipt, WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import { awaitEffect, type Watched } from "@/lib/wallet/transactions/watch-effect";
 
@@ -34,16 +34,42 @@ export function watchedOf({ effect, before }: Pick<AskedCall, "effect" | "before
   return effect && before && { effect, before };
 }
 
-/** The account's own call of the contract is the call that was asked for. */
 function isOwnCall({ from, to }: TransactionReceipt, asked: AskedCall): boolean {
   return sameHex(from, asked.account) && sameHex(to ?? undefined, asked.to);
 }
 
+/**
+ * True if a receipt is that of what was asked for. The account's own call may be another one: the same account on another device can have used
+ * the nonce. What an approval allows is read from the chain after it, whatever has set it.
+ */
+function isAsked({ contract }: ChainReader, receipt: TransactionReceipt, asked: AskedCall): boolean {
+  const { effect } = asked;
+  const isOwn = isOwnCall(receipt, asked);
+  if (!effect || (effect.of === "allowance" && isOwn)) return isOwn;
+  return hasEvents(receipt, contract, effect);
+}
+
+/**
+ * A reduction has the events of a cancellation, but leaves something to pay back. Any later block tells that as well, because a cancellation is final: nodes
+ * forget the states of old ones.
+ */
+async function leavesNothing(
+  reader: ChainReader,
+  entityId: Hex,
+  { blockNumber }: TransactionReceipt,
+): Promise<boolean> {
+  const { seen = 0n } = reader;
+  const since = { ...reader, seen: seen > blockNumber ? seen : blockNumber };
+  const after = await readRecent(since, (block) => readEntityBid(reader, entityId, block));
+  return after?.refundable === 0n;
+}
+
 /** True if a receipt shows that the request was carried out, after the block that was read before: a wallet may name an earlier transaction. */
-export function isProof({ contract }: ChainReader, receipt: TransactionReceipt, asked: AskedCall): boolean {
-  const isLater = !asked.before || receipt.blockNumber > BigInt(asked.before.block);
-  const isAsked = isOwnCall(receipt, asked) || (asked.effect && hasEvents(receipt, contract, asked.effect));
-  return receipt.status === "success" && isLater && isAsked === true;
+export async function proves(reader: ChainReader, receipt: TransactionReceipt, asked: AskedCall): Promise<boolean> {
+  const { before, effect } = asked;
+  const isLater = !before || receipt.blockNumber > BigInt(before.block);
+  if (receipt.status !== "success" || !isLater || !isAsked(reader, receipt, asked)) return false;
+  return effect?.of !== "cancel" || leavesNothing(reader, effect.entityId, receipt);
 }
 
 /** Reads of the effect before a transaction counts as without it: what a wallet names may only announce the one that has it. */
@@ -61,7 +87,7 @@ export async function judgeReceipt(
   options: WaitOptions & { slowAfterMs: number },
 ): Promise<ReceiptResult> {
   const { receipt } = found;
-  if (receipt && isProof(reader, receipt, asked)) return { status: "confirmed", receipt };
+  if (receipt && (await proves(reader, receipt, asked))) return { status: "confirmed", receipt };
   const isFailure = found.status !== "confirmed";
   if (receipt && isFailure && sameHex(receipt.from, asked.account)) return found;
   const without: ReceiptResult = receipt ? { status: "changed", message: WITHOUT_EFFECT } : found;

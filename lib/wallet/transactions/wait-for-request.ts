@@ -2,7 +2,7 @@ import { TransactionNotFoundError, type Hash } from "viem";
 import type { DoneAmounts, StateBefore } from "@/lib/purchase/progress";
 import { readDone } from "@/lib/wallet/transactions/done-amounts";
 import { findReduction, isReduction } from "@/lib/wallet/transactions/find-by-events";
-import { isProof, judgeReceipt, watchedOf, type AskedCall, type ReceiptResult } from "@/lib/wallet/transactions/proof";
+import { judgeReceipt, proves, watchedOf, type AskedCall, type ReceiptResult } from "@/lib/wallet/transactions/proof";
 import type { ChainReader } from "@/lib/wallet/transactions/read-chain";
 import {
   aborted,
@@ -53,7 +53,7 @@ async function carriedOut(
   const found = await waitForReceipt(reader.publicClient, sent, options);
   if (found.status === "aborted") return found;
   const { receipt } = found;
-  return receipt && isProof(reader, receipt, asked) ? { status: "confirmed", receipt } : never();
+  return receipt && (await proves(reader, receipt, asked)) ? { status: "confirmed", receipt } : never();
 }
 
 /** The transaction is named if the wallet's hash turns out to be its. */
@@ -68,7 +68,7 @@ async function noticedEffect(
   if (typeof seen === "object") return { status: "confirmed", receipt: seen };
   if (seen === undefined) return { status: "aborted" };
   const receipt = hash && (await reader.publicClient.getTransactionReceipt({ hash }).catch(() => undefined));
-  const isNamed = receipt && isProof(reader, receipt, asked);
+  const isNamed = receipt && (await proves(reader, receipt, asked));
   return isNamed ? { status: "confirmed", receipt } : { status: "noticed", block: seen };
 }
 
