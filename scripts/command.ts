@@ -22,7 +22,15 @@ export class UsageError extends Error {}
 
 /** The options of a call, as they were given. */
 export class Given {
-  constructor(private readonly values: Readonly<Record<string, unknown>>) {}
+  constructor(
+    private readonly values: Readonly<Record<string, unknown>>,
+    private readonly word = "",
+  ) {}
+
+  /** The word that is no option, for an action with an `argument`. */
+  argument(): string {
+    return this.word;
+  }
 
   isSet(name: string): boolean {
     return this.values[name] === true;
@@ -40,6 +48,8 @@ export class Given {
 /** One thing that a command does. */
 interface Action {
   options: NonNullable<ParseArgsConfig["options"]>;
+  /** The name of one word that is required and no option, such as a file. */
+  argument?: string;
   /** Returns the exit code. */
   run(given: Given): Promise<number>;
 }
@@ -56,12 +66,19 @@ function firstSentence(message: string): string {
   return `${message.split(/[.\n]/)[0]}.`;
 }
 
-function parse(args: readonly string[], options: Action["options"]): Given {
+function parse(args: readonly string[], { options, argument }: Action): Given {
+  const read = () => parseArgs({ args: [...args], options, allowPositionals: argument !== undefined });
+  let parsed: ReturnType<typeof read>;
   try {
-    return new Given(parseArgs({ args: [...args], options, allowPositionals: false }).values);
+    parsed = read();
   } catch (error) {
     throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)));
   }
+  const [word = "", another] = parsed.positionals;
+  // An empty one is what a script's unset variable leaves.
+  if (argument !== undefined && word.trim() === "") throw new UsageError(`${argument} is missing.`);
+  if (another !== undefined) throw new UsageError(`Unexpected argument '${another}'.`);
+  return new Given(parsed.values, word);
 }
 
 function chosen({ actions }: Command, args: readonly string[]): { action: Action; rest: readonly string[] } {
@@ -81,7 +98,7 @@ async function perform(command: Command, args: readonly string[]): Promise<numbe
     return DONE;
   }
   const { action, rest } = chosen(command, args);
-  return action.run(parse(rest, action.options));
+  return action.run(parse(rest, action));
 }
 
 /** Runs a command with the arguments of this process, and sets the exit code: 0 done, 1 failed, 2 called in a wrong way. */
@@ -134,11 +151,19 @@ export function requireDatabaseUrl(): string {
 const NOT_MIGRATED =
   "the database lacks migrations: run `npm run db:migrate` first (a SQLite file: start the site once).";
 
+/**
+ * The file of a SQLite database; undefined for a Postgres. Throws if it is not there: opening it would create it, and the command would have done
+ * nothing to the site's own.
+ */
+export function requireDatabaseFile(url: string): string | undefined {
+  if (!url.startsWith("file:")) return undefined;
+  const file = resolve(url.slice("file:".length));
+  if (!existsSync(file)) throw new Error(`there is no file ${file}. Start the site once, or correct the path.`);
+  return file;
+}
+
 async function openMigrated(url: string): Promise<Database> {
-  const file = url.startsWith("file:") ? resolve(url.slice("file:".length)) : undefined;
-  // Opening a file that is not there would create it, and the command would have done nothing to the site's own.
-  if (file !== undefined && !existsSync(file))
-    throw new Error(`there is no file ${file}. Start the site once, or correct the path.`);
+  requireDatabaseFile(url);
   const database = await openDatabase(url);
   // What has ended is told by the database's time: this machine's clock may be days ahead.
   await database.clock.settle();

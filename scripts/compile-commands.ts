@@ -2,7 +2,18 @@ import { builtinModules } from "node:module";
 import { build } from "vite";
 
 /** The scripts that a container runs beside the server, each compiled to a file of its name. */
-const COMMANDS = ["check-env", "migrate", "doctor", "audit", "sale", "connections", "sessions", "keys", "sweep"];
+const COMMANDS = [
+  "check-env",
+  "migrate",
+  "doctor",
+  "audit",
+  "sale",
+  "connections",
+  "sessions",
+  "keys",
+  "sweep",
+  "backup",
+];
 
 /** The first two are in the server's node_modules (one is a binary, one reads its own folder); the others are optional, and absent. */
 const OUTSIDE = ["libsql", "@next/env", "pg-native", "bufferutil", "utf-8-validate"];

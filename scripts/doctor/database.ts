@@ -10,6 +10,7 @@ import { isMigrated } from "@/lib/stores/migrate";
 import { readOnlyConnections, trialFindings } from "@/scripts/doctor/database-trial";
 import { databasePlace, readServer, type Server } from "@/scripts/database-place";
 import { fix, note, ok, type ClockReading, type Examined, type Finding } from "@/scripts/doctor/finding";
+import { DAMAGE_REMEDY, sqliteDamage } from "@/scripts/sqlite-file";
 
 /** The protection of a connection, as far as the URL decides it; nothing for one that needs no remark. */
 export function encryptionFinding(variable: string, { host, encryption }: Server): Finding | undefined {
@@ -122,6 +123,18 @@ async function isAllowed(path: string, mode: number): Promise<boolean> {
   );
 }
 
+async function trySqlite(subject: string, file: string, patienceMs: number): Promise<Finding[]> {
+  const database = await openDatabase(`file:${file}`);
+  try {
+    if (!(await isMigrated(database.kysely)))
+      return [ok(subject, "the SQLite file can be read, and the app migrates it when it starts.")];
+    const found = await trialFindings(database, { subject, reached: "the SQLite file is there", patienceMs });
+    return found.length > 0 ? found : [ok(subject, "the SQLite file can be read and written, and migrated.")];
+  } finally {
+    await database.kysely.destroy();
+  }
+}
+
 /** Does not open a file that is not there, since that would make it. */
 async function examineSqlite(subject: string, path: string, patienceMs: number): Promise<Finding[]> {
   const file = resolve(path);
@@ -130,16 +143,13 @@ async function examineSqlite(subject: string, path: string, patienceMs: number):
   const isWritable = (await isAllowed(file, constants.W_OK)) && (await isAllowed(dirname(file), constants.W_OK));
   if (!isWritable)
     return [fix(subject, "the SQLite file or its folder cannot be written by this user. Correct the rights.")];
-  const database = await openDatabase(`file:${path}`);
   try {
-    if (!(await isMigrated(database.kysely)))
-      return [ok(subject, "the SQLite file can be read, and the app migrates it when it starts.")];
-    const found = await trialFindings(database, { subject, reached: "the SQLite file is there", patienceMs });
-    return found.length > 0 ? found : [ok(subject, "the SQLite file can be read and written, and migrated.")];
+    // A malformed file may still take the rows of the trial.
+    const damage = await sqliteDamage(file, "quick_check");
+    if (damage === undefined) return await trySqlite(subject, file, patienceMs);
+    return [fix(subject, `the SQLite file is malformed: ${damage}. ${DAMAGE_REMEDY}`)];
   } catch (error) {
     return [fix(subject, `the SQLite file cannot be used (${errorFields(error).errorCode ?? "unknown error"}).`)];
-  } finally {
-    await database.kysely.destroy();
   }
 }
 

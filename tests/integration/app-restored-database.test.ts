@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { copyFileSync, rmSync } from "node:fs";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "@/lib/stores/database";
 import { entityId } from "@/sandbox/echo/personas/persona";
@@ -59,12 +59,10 @@ describe("a database that is restored from a backup of before a revocation and a
     return user;
   }
 
-  /** A database is its file and what SQLite has not moved there yet. */
-  function copyDatabase(from: string, to: string): void {
-    for (const part of ["", "-wal", "-shm"]) rmSync(`${folder.path}/${to}${part}`, { force: true });
-    for (const part of ["", "-wal"])
-      if (existsSync(`${folder.path}/${from}${part}`))
-        copyFileSync(`${folder.path}/${from}${part}`, `${folder.path}/${to}${part}`);
+  /** As the documents say: what SQLite has not moved into the file that is replaced is of that one, too. */
+  function restore(): void {
+    for (const part of ["", "-wal", "-shm"]) rmSync(`${folder.path}/app.db${part}`, { force: true });
+    copyFileSync(`${folder.path}/backup.db`, `${folder.path}/app.db`);
   }
 
   beforeEach(async () => {
@@ -77,13 +75,13 @@ describe("a database that is restored from a backup of before a revocation and a
     };
     await start();
     thief = await connected();
-    copyDatabase("app.db", "backup.db");
+    expect(await run("backup", `${folder.path}/backup.db`)).toContain("complete and checked.");
     await run("sale", "pause", "--note", "tokens have leaked");
     await run("sessions", "revoke", "--all", "--yes");
     await run("connections", "revoke", "--all", "--yes");
     expect(await permitOf(thief)).toMatchObject(SIGNED_OUT);
     await app.stop();
-    copyDatabase("backup.db", "app.db");
+    restore();
   });
   afterEach(async () => {
     await app.stop();

@@ -1,3 +1,4 @@
+import { truncateSync, writeFileSync } from "node:fs";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase, type Database } from "@/lib/stores/database";
@@ -79,6 +80,25 @@ it("a SQLite file that another process keeps locked", async () => {
   ]);
   await holding.rollback().execute();
   await kysely.destroy();
+  remove();
+});
+
+it.each([
+  ["has been cut off", (file: string) => truncateSync(file, 20 * 4_096)],
+  ["is of another kind", (file: string) => writeFileSync(file, "no database, ".repeat(1_000))],
+])("a SQLite file that %s, as a copy of a running site's may be", async (_how, damage) => {
+  const { url: file, remove } = await sqliteFile.newPlace();
+  const { kysely } = await openDatabase(file);
+  await migrate(kysely);
+  const copy = file.replace("app.db", "copy.db");
+  await sql`vacuum into ${copy.slice("file:".length)}`.execute(kysely);
+  await kysely.destroy();
+  damage(copy.slice("file:".length));
+  expect((await bench.faults({ DATABASE_URL: copy })).map((line) => line.replace(/^.*?: /, ""))).toEqual([
+    expect.stringMatching(
+      /^the SQLite file is malformed: .+\. Stop the site and restore a backup \("Backup and restore" in docs\/operation\.md\)\.$/,
+    ),
+  ]);
   remove();
 });
 

@@ -185,14 +185,17 @@ describe("a command", () => {
     expect(await database.kysely.selectFrom("sessions").selectAll().execute()).toHaveLength(1);
   });
 
-  it.each(["sale", "connections", "sessions", "keys", "sweep"])("explains itself: %s --help", async (name) => {
-    const { exitCode, output } = await commands.run(name, ["--help"], {});
-    expect(output).toContain(`npm run ${name}`);
-    expect(exitCode).toBe(0);
-    expect(readFileSync("package.json", "utf8")).toContain(
-      `"${name}": "tsx --conditions=react-server scripts/${name}.ts"`,
-    );
-  });
+  it.each(["sale", "connections", "sessions", "keys", "sweep", "backup"])(
+    "explains itself: %s --help",
+    async (name) => {
+      const { exitCode, output } = await commands.run(name, ["--help"], {});
+      expect(output).toContain(`npm run ${name}`);
+      expect(exitCode).toBe(0);
+      expect(readFileSync("package.json", "utf8")).toContain(
+        `"${name}": "tsx --conditions=react-server scripts/${name}.ts"`,
+      );
+    },
+  );
 
   it.each([
     ["sale", ["status"]],
