@@ -12,7 +12,7 @@ import { takeOverSignals } from "@/lib/http/shutdown";
 import { startSandbox } from "@/lib/start-sandbox";
 import { closeDatabase, getDatabase } from "@/lib/stores/database";
 import { databaseProblem } from "@/lib/stores/database-remedies";
-import { isMigrated, migrate, migratePostgres } from "@/lib/stores/migrate";
+import { isMigrated, migrate, migrateDatabaseAt } from "@/lib/stores/migrate";
 
 /**
  * A SQLite file is migrated by the app that opens it. A Postgres, which several apps may use, is migrated by `npm run db:migrate`, or by the
@@ -26,7 +26,7 @@ async function prepareDatabase({ migrateOnStart, migrationUrl, databaseUrl }: En
     if (!migrateOnStart)
       throw new Error("The database lacks migrations: run `npm run db:migrate` first, or set MIGRATE_ON_START=1.");
     const variable = migrationUrl === databaseUrl ? "DATABASE_URL" : "DATABASE_DIRECT_URL";
-    await explained(variable, migratePostgres(migrationUrl));
+    await explained(variable, migrateDatabaseAt(migrationUrl));
   }
 }
 

@@ -1,7 +1,7 @@
 import { migrationTarget } from "@/lib/config/database-settings";
 import { envReport } from "@/lib/config/env-rules";
 import { databaseProblem } from "@/lib/stores/database-remedies";
-import { migratePostgres } from "@/lib/stores/migrate";
+import { migrateDatabaseAt } from "@/lib/stores/migrate";
 import { announceDatabase } from "@/scripts/command";
 import { loadWholeEnv } from "@/scripts/load-env";
 
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     if (!hasSaid) console.error("Another transaction holds a table that has to be changed, such as a backup. Waiting.");
     hasSaid = true;
   };
-  const applied = await migratePostgres(target.url, { onWait }).catch((error: unknown) => {
+  const applied = await migrateDatabaseAt(target.url, { onWait }).catch((error: unknown) => {
     throw new Error(databaseProblem(target.variable, error), { cause: error });
   });
   console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "The database is up to date.");

@@ -92,16 +92,20 @@ export interface MigrateOptions {
 }
 
 /**
- * Migrates a Postgres over a connection of its own, and returns the names of the migrations applied. Of several processes at once, one
+ * Migrates a database over a connection of its own, and returns the names of the migrations applied. Of several processes at once, one
  * applies them under a lock of the database, and the others wait for it. No time limit: an index on a large table takes long, and if the
  * client gave up, the server would continue unrecorded. Only a table that another transaction holds is given up, after about two minutes.
  */
-export async function migratePostgres(url: string, { attempts = 60, onWait }: MigrateOptions = {}): Promise<string[]> {
-  const { kysely } = await openDatabase(url, { queryTimeoutMs: 0 });
+export async function migrateDatabaseAt(
+  url: string,
+  { attempts = 60, onWait }: MigrateOptions = {},
+): Promise<string[]> {
+  const { kysely, engine } = await openDatabase(url, { queryTimeoutMs: 0 });
+  const toApply = engine === "postgres" ? waiting : migrations;
   try {
     for (let left = attempts; ; left -= 1) {
       try {
-        return await migrate(kysely, waiting);
+        return await migrate(kysely, toApply);
       } catch (error) {
         if (left === 1 || !isTableHeld(error)) throw error;
       }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase, type Database } from "@/lib/stores/database";
-import { isMigrated, migrate, migratePostgres } from "@/lib/stores/migrate";
+import { isMigrated, migrate, MIGRATION_NAMES, migrateDatabaseAt } from "@/lib/stores/migrate";
 import { createDatabase, startTogether } from "@/tests/support/database/databases";
 import { sharedEngines } from "@/tests/support/database/store-bench";
 
@@ -58,6 +58,11 @@ describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
     expect(await migrate(kysely)).toEqual([first]);
   });
 
+  it("at its address applies what is missing, over a connection of its own", async () => {
+    expect(await migrateDatabaseAt(place.url)).toEqual(MIGRATION_NAMES);
+    expect(await migrateDatabaseAt(place.url)).toEqual([]);
+  });
+
   it("makes time columns that are read as numbers", async () => {
     const { kysely } = await open();
     await migrate(kysely);
@@ -87,7 +92,7 @@ describe("migrating a Postgres whose tables somebody reads, as a backup does", (
 
   async function heldDatabase() {
     const url = await createDatabase();
-    await migratePostgres(url);
+    await migrateDatabaseAt(url);
     const { kysely } = await openDatabase(url);
     await sql`delete from kysely_migration where name = ${LAST}`.execute(kysely);
     await sql`alter table sessions drop column browser_hash`.execute(kysely);
@@ -99,7 +104,7 @@ describe("migrating a Postgres whose tables somebody reads, as a backup does", (
   it("holds nobody up meanwhile, and is done once that has ended", async () => {
     const { url, kysely, backup } = await heldDatabase();
     const onWait = vi.fn();
-    const migrated = migratePostgres(url, { onWait });
+    const migrated = migrateDatabaseAt(url, { onWait });
     for (const attempt of [1, 2]) {
       await vi.waitFor(() => expect(onWait.mock.calls.length).toBeGreaterThanOrEqual(attempt), { timeout: 20_000 });
       // A read that had to wait for the backup would be refused after four seconds.
@@ -112,7 +117,7 @@ describe("migrating a Postgres whose tables somebody reads, as a backup does", (
 
   it("is given up in the end, with nothing changed", async () => {
     const { url, kysely, backup } = await heldDatabase();
-    await expect(migratePostgres(url, { attempts: 1 })).rejects.toMatchObject({ code: "55P03" });
+    await expect(migrateDatabaseAt(url, { attempts: 1 })).rejects.toMatchObject({ code: "55P03" });
     expect(await isMigrated(kysely)).toBe(false);
     await backup.rollback().execute();
     await kysely.destroy();

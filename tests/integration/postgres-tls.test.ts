@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { databaseProblem } from "@/lib/stores/database-remedies";
-import { migratePostgres } from "@/lib/stores/migrate";
+import { migrateDatabaseAt } from "@/lib/stores/migrate";
 import { makeAuthority, makeSelfSigned, type Certificate } from "@/tests/support/certificates";
 import { startPostgres } from "@/tests/support/database/postgres";
 import { launchApp } from "@/tests/support/app/app-process";
@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 /** Migrates, and returns the problem as a terminal shows it; undefined if there is none. */
 async function problemWith(address: string): Promise<string | undefined> {
-  return migratePostgres(address).then(
+  return migrateDatabaseAt(address).then(
     () => undefined,
     (error: unknown) => databaseProblem("DATABASE_URL", error),
   );
