@@ -267,16 +267,15 @@ interface ApprovalNoticeProps {
  * Names the wallet and the amount, because after a reload another wallet may be connected and the form may hold other text. Wallets let the
  * user change the spending cap, so only the chain's amount is called approved.
  */
-function approvedText({ outcome: { kind, increment = 0n, approved, wallet }, token }: ApprovalNoticeProps): string {
-  const owner = `the wallet ${shortenAddress(wallet)}`;
+function approvedText({ outcome: { kind, increment, approved, wallet }, token }: ApprovalNoticeProps): string {
+  const next = `Nothing is committed yet. Continue with the wallet ${shortenAddress(wallet)}`;
   if (kind === "reset-allowance" && !approved)
-    return `Nothing is committed yet. Continue with ${owner}, which still needs to approve the amount.`;
-  const next = `Nothing is committed yet. Continue with ${owner}`;
+    return increment === 0n ? `${next}.` : `${next}, which still needs to approve the amount.`;
   if (!token || approved === undefined) return `${next}. If it has not approved enough, you will be asked again.`;
   const amount = formatApproval(approved, token);
-  if (approved >= increment)
-    return `${next}: it has approved ${amount}, so you won't need to approve again up to that amount.`;
-  return `${next}: it has approved ${amount}, but ${formatTokenAmount(increment, token)} is needed. Approve at least that much, or commit less.`;
+  if (approved >= (increment ?? 0n))
+    return `${next}: it has approved ${amount}. For another amount, you may be asked again.`;
+  return `${next}: it has approved ${amount}, but ${formatTokenAmount(increment ?? 0n, token)} is needed. Approve that much, or commit less.`;
 }
 
 /** An approval that was confirmed after a reload: the commitment that it was for has not been sent. */

@@ -24,7 +24,11 @@ export type Funding = "allowance" | "signature" | "approval" | "approval-after-r
  * True if the sale could take more than the user confirms. A bid carries the entity's new total, and the contract takes all that is missing to
  * it: if the operator or another wallet takes something back until the bid is in a block, an old allowance would pay for that too (issue 13).
  */
-function mayTakeMore({ allowance, increment, committed }: FundingFacts): boolean {
+export function mayTakeMore({
+  allowance,
+  increment,
+  committed,
+}: Pick<FundingFacts, "allowance" | "increment" | "committed">): boolean {
   return allowance > increment && committed > 0n;
 }
 

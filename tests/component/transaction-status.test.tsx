@@ -169,9 +169,9 @@ describe("a transaction", () => {
   });
 
   it.each<[string, bigint | undefined, string]>([
-    ["what was asked for", 125_500_000n, ": it has approved 125.50 USDT, so you won't need to approve again"],
-    ["without a limit", 2n ** 256n - 1n, ": it has approved an unlimited amount of USDT, so you won't need"],
-    ["too little", 50_000_000n, ": it has approved 50 USDT, but 125.50 USDT is needed. Approve at least that much"],
+    ["what was asked for", 125_500_000n, ": it has approved 125.50 USDT. For another amount, you may be asked again."],
+    ["without a limit", 2n ** 256n - 1n, ": it has approved an unlimited amount of USDT. For another amount"],
+    ["too little", 50_000_000n, ": it has approved 50 USDT, but 125.50 USDT is needed. Approve that much"],
     ["an amount that nobody can read", undefined, ". If it has not approved enough, you will be asked again."],
   ])("that approved names its wallet, and what the chain allows: %s", (_what, approved, words) => {
     const outcome = { kind: "approve", hash: HASH, wallet: ANN, block: 1n, increment: 125_500_000n, approved } as const;
@@ -203,6 +203,9 @@ describe("a transaction", () => {
     rerender(<ApprovalNotice outcome={{ ...reset, block: 1n }} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
     expect(shown()).toHaveTextContent("Your earlier approval is reset");
     expect(shown()).toHaveTextContent("with the wallet 0x709979…dc79C8, which still needs to approve the amount");
+    const nothingToPay = { ...reset, block: 1n, increment: 0n };
+    rerender(<ApprovalNotice outcome={nothingToPay} token={USDT} {...EXPLORER} onDismiss={vi.fn()} />);
+    expect(shown()).not.toHaveTextContent("still needs to approve");
   });
 
   it("that reduces names the amount while it waits", () => {

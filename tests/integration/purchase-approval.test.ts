@@ -108,7 +108,7 @@ describe("an approval that the user changed in the wallet", () => {
     await expect(commit(bench.context(ANN, capping(50_000_000n)), order, first)).rejects.toMatchObject({
       reason: {
         kind: "approved-too-little",
-        sentence: "You approved 50 USDT, but 125.50 USDT is needed. Approve at least that much, or commit less.",
+        sentence: "You approved 50 USDT, but 125.50 USDT is needed. Approve that much, or commit less.",
       },
     });
     const second = reports();
@@ -168,6 +168,19 @@ describe("an old allowance that could pay for more than the user confirms", () =
       expect(await readBalance(context.publicClient, token.address, ANN)).toBe(held);
     },
   );
+
+  it("is not accepted where the user raises the new one in the wallet either, and an exact one can be given then", async () => {
+    await commit(bench.context(BEN), bench.order(BEN, { increment: 1_000_000_000n }), reports());
+    const shown = (await readEntityBid(bench.context(ANN), ENTITY)).bid;
+    const order = bench.order(ANN, { token: USDT, shown, increment: 100_000_000n });
+    const raised = commit(bench.context(ANN, capping(2n ** 256n - 1n)), order, reports());
+    await expect(raised).rejects.toMatchObject({
+      reason: { kind: "approved-too-much", action: "retry", sentence: expect.stringContaining("leave the amount") },
+    });
+    const second = reports();
+    await commit(bench.context(ANN), order, second);
+    expect(second.sent()).toEqual(["reset-allowance", "approve", "send"]);
+  });
 
   it("is withdrawn before a bid that takes nothing", async () => {
     const shown = await withOldAllowance(USDT);

@@ -27,6 +27,7 @@ export interface PurchaseError extends ErrorAdvice {
     | "permit-not-issued"
     | "allowance-not-seen"
     | "approved-too-little"
+    | "approved-too-much"
     | "wallet-of-other-entity"
     | "busy";
   /** The server's answer, if the server refused a permit. */
@@ -108,9 +109,17 @@ export const ALLOWANCE_NOT_SEEN: PurchaseError = {
 /** The user lowered the approval in the wallet; amounts in smallest units. */
 export function approvedTooLittle(approved: bigint, needed: bigint, token: TokenUnit): PurchaseError {
   const text = (amount: bigint) => formatTokenAmount(amount, token);
-  const sentence = `You approved ${text(approved)}, but ${text(needed)} is needed. Approve at least that much, or commit less.`;
+  const sentence = `You approved ${text(approved)}, but ${text(needed)} is needed. Approve that much, or commit less.`;
   return { kind: "approved-too-little", sentence, action: "retry" };
 }
+
+/** The user raised the approval in the wallet, where the sale could take all of it (see `decideFunding`). */
+export const APPROVED_TOO_MUCH: PurchaseError = {
+  kind: "approved-too-much",
+  sentence:
+    "You approved more than this commitment pays, so the sale could take more than you see here. Try again, and leave the amount that your wallet shows as it is.",
+  action: "retry",
+};
 
 /** The connected wallet has committed for a different entity than the one on the page. */
 export const WALLET_OF_OTHER_ENTITY: PurchaseError = {

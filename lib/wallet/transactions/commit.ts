@@ -86,7 +86,7 @@ async function attempt(
   options.report({ type: "skipped", ids: skippedSteps(funding) });
   if (!canSign && order.token.permit && needsApproval(funding)) options.report({ type: "noted", note: "cannot-sign" });
   if (needsApproval(funding)) await simulateBid(context, order, await prepareBid(context, order), options);
-  await approveFunding(context, { funding, token: order.token, amount: order.increment }, options);
+  await approveFunding(context, order, funding, options);
   return bid(context, order, { funding, canSign }, options);
 }
 

@@ -1,12 +1,11 @@
 import { encodeFunctionData, type Address } from "viem";
-import { decideFunding, needsApproval, type Funding } from "@/lib/purchase/funding";
+import { decideFunding, mayTakeMore, needsApproval, type Funding } from "@/lib/purchase/funding";
 import { isContractWallet, readAllowance } from "@/lib/wallet/transactions/read-chain";
-import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import { committedBefore, type CommitOrder } from "@/lib/wallet/transactions/order";
 import { sendCall, PurchaseAborted, type TransactionContext } from "@/lib/wallet/transactions/send";
 import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import type { SendStepId } from "@/lib/purchase/progress";
-import { ALLOWANCE_NOT_SEEN, approvedTooLittle } from "@/lib/purchase/errors/purchase-error";
-import type { PaymentToken } from "@/lib/sale/state";
+import { ALLOWANCE_NOT_SEEN, APPROVED_TOO_MUCH, approvedTooLittle } from "@/lib/purchase/errors/purchase-error";
 import { tokenAbi } from "@/lib/sale/abi";
 
 const NOT_NEEDED: Record<Funding, readonly SendStepId[]> = {
@@ -25,15 +24,16 @@ export function skippedSteps(funding: Funding): readonly SendStepId[] {
 /** The way of funding for this wallet and token, according to the chain now. */
 export async function chooseFunding(
   context: TransactionContext,
-  { token, increment, expected }: CommitOrder,
+  order: CommitOrder,
   { canSign }: { canSign: boolean },
 ): Promise<Funding> {
+  const { token, increment } = order;
   const [allowance, contractWallet] = await Promise.all([
     readAllowance(context, token.address, context.account),
     isContractWallet(context.publicClient, context.account),
   ]);
   const tokenHasPermit = token.permit !== undefined;
-  const committed = expected.amount - increment;
+  const committed = committedBefore(order);
   return decideFunding({ increment, committed, allowance, tokenHasPermit, isContractWallet: contractWallet, canSign });
 }
 
@@ -70,22 +70,37 @@ async function awaitAllowance(context: TransactionContext, token: Address, block
   throw new PurchaseAborted(ALLOWANCE_NOT_SEEN);
 }
 
-/** Approves exactly `amount` of a token for the sale, in one or two transactions, and returns once the chain shows it. 0 only resets. */
-export async function approveFunding(
+/** Sends what this way of funding needs, one transaction or two, and returns what the sale may take then. */
+async function approveBy(
   context: TransactionContext,
-  { funding, token, amount }: { funding: Funding; token: PaymentToken; amount: bigint },
+  { token: { address }, increment }: CommitOrder,
+  funding: Funding,
   options: SendOptions,
-): Promise<void> {
-  if (!needsApproval(funding)) return;
-  const { address } = token;
+): Promise<bigint> {
   const afterReset = funding === "approval-after-reset";
   if (afterReset || funding === "reset") {
     const reset = { id: "reset-allowance", token: address, amount: 0n, afterReset: false } as const;
-    await awaitAllowance(context, address, await approve(context, reset, options));
+    const left = await awaitAllowance(context, address, await approve(context, reset, options));
+    if (!afterReset) return left;
   }
-  if (funding === "reset") return;
-  const block = await approve(context, { id: "approve", token: address, amount, afterReset }, options);
-  const approved = await awaitAllowance(context, address, block);
-  // Wallets let the user change the spending cap, and waiting would not raise it.
-  if (approved < amount) throw new PurchaseAborted(approvedTooLittle(approved, amount, token));
+  const block = await approve(context, { id: "approve", token: address, amount: increment, afterReset }, options);
+  return awaitAllowance(context, address, block);
+}
+
+/**
+ * Approves exactly the amount of an order for the sale, if that is the way of funding, and returns once the chain shows it. Wallets let the user
+ * change the amount: waiting would not raise it, and one that is too large could pay for more.
+ */
+export async function approveFunding(
+  context: TransactionContext,
+  order: CommitOrder,
+  funding: Funding,
+  options: SendOptions,
+): Promise<void> {
+  if (!needsApproval(funding)) return;
+  const { token, increment } = order;
+  const approved = await approveBy(context, order, funding, options);
+  if (approved < increment) throw new PurchaseAborted(approvedTooLittle(approved, increment, token));
+  const facts = { allowance: approved, increment, committed: committedBefore(order) };
+  if (mayTakeMore(facts)) throw new PurchaseAborted(APPROVED_TOO_MUCH);
 }

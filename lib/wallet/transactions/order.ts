@@ -37,6 +37,11 @@ export interface CommitOrder {
   getPermit: () => Promise<GeneratePurchasePermitResponse>;
 }
 
+/** The entity's commitment as the user saw it, before the order. */
+export function committedBefore({ increment, expected }: CommitOrder): bigint {
+  return expected.amount - increment;
+}
+
 function stop(kind: ContractErrorName): PurchaseAborted {
   return new PurchaseAborted({ kind, ...CONTRACT_ERRORS[kind] });
 }
@@ -49,8 +54,8 @@ async function requireOpenSale(context: TransactionContext): Promise<void> {
 }
 
 /** True if a bid is not the one that the user saw: another wallet of the entity has bid since, or something was taken back. */
-function isOtherBid(bid: Bid, { increment, expected }: CommitOrder): boolean {
-  return bid.amount + increment !== expected.amount;
+function isOtherBid(bid: Bid, order: CommitOrder): boolean {
+  return bid.amount !== committedBefore(order);
 }
 
 /** True if the entity's commitment has changed since the user pressed the button. Rejects where it cannot be read. */
