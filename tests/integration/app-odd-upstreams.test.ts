@@ -99,8 +99,7 @@ describe.each(LONG_LISTS)("an upstream's list of far too many rows (%s)", (_kind
         await sleep(10);
       }
     })();
-    await act();
-    isOver = true;
+    await act().finally(() => (isOver = true));
     await probing;
     return longest;
   }
