@@ -72,7 +72,10 @@ await runCommand({
         console.log(`Sealed with the first key: ${resealed} row(s).`);
         for (const line of left) console.error(line);
         if (left.length === 0)
-          console.log("Nothing is left that another key has sealed: the older keys can be removed.");
+          console.log(
+            "At this moment, nothing is left that another key has sealed. An instance that does not have this first key first goes on sealing with " +
+              "its own: remove the older keys once every instance has it first and `npm run keys -- status` still counts no row of theirs.",
+          );
         return left.length > 0 ? FAILED : DONE;
       },
     },

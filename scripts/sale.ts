@@ -1,5 +1,5 @@
 import { readSalePause, pauseSale, resumeSale } from "@/lib/stores/settings";
-import { DONE, requireDatabaseUrl, runCommand, withDatabase } from "@/scripts/command";
+import { DONE, printed, requireDatabaseUrl, runCommand, withDatabase } from "@/scripts/command";
 
 const HELP = `Stops new commitments on every instance, without a restart. Reading, cancelling and refunds go on.
 
@@ -46,7 +46,7 @@ await runCommand({
       options: {},
       async run() {
         const pause = await withDatabase(requireDatabaseUrl(), readSalePause);
-        const note = pause?.note ? ` Note: ${pause.note}` : "";
+        const note = pause?.note ? ` Note: ${printed(pause.note)}` : "";
         console.log(
           pause
             ? `New commitments are paused since ${time(pause.since)}.${note}`

@@ -18,6 +18,12 @@ export type RequestHead = Pick<IncomingMessage, "method" | "url"> & { host?: str
 /** Those that a route handler or a page can answer. */
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
+/** Those that a file can answer. */
+const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+/** The page that Next shows when all else fails is an address too, which answers 500 and asks caches to keep that for a year. */
+const ERROR_PAGE = /^\/_global-error(?:[?#]|$)/;
+
 /** Next neither sees these requests nor adds its headers, so that they carry all that a page's answer does. The address may hold a code. */
 const HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/plain; charset=utf-8",
@@ -30,6 +36,21 @@ const HEADERS: Readonly<Record<string, string>> = {
   // What is left of the request's body is not read.
   Connection: "close",
 };
+
+/** True for an address of the build's files, which Next serves without this app's code. */
+function isOfFile(url: string): boolean {
+  return url.startsWith("/_next/static/");
+}
+
+/**
+ * Headers under which Next answers 500 in place of 412 or 416, without a line in the log. A server may send the whole file instead (RFC 9110
+ * sections 13.1 and 14.2); whether it has changed (`If-None-Match`) is answered as ever.
+ */
+const CONDITIONS = ["range", "if-match", "if-unmodified-since"] as const;
+
+function ignoreConditions({ url = "", headers }: IncomingMessage): void {
+  if (isOfFile(url)) for (const name of CONDITIONS) delete headers[name];
+}
 
 /** The address with single slashes only. */
 function withSingleSlashes(url: string): string {
@@ -56,16 +77,22 @@ function isUndecodable(url: string): boolean {
   }
 }
 
+function refuseMethod(method: string, url: string): EarlyAnswer | undefined {
+  const [allowed, advice] = isOfFile(url) ? [READING, "Use GET."] : [METHODS, "Use GET or POST."];
+  if (allowed.has(method)) return undefined;
+  const Allow = [...allowed].join(", ");
+  return { status: 405, text: `This method is not supported here. ${advice}`, headers: { Allow } };
+}
+
 /**
  * The answer to a request that Next would get wrong; undefined if it may see the request. It makes an error 500 of methods that the fetch
- * standard forbids (TRACE) and of `OPTIONS *`, answers unknown methods with a page, redirects to the host of an absolute address, and
- * removes double slashes by a redirect without any header, which may repeat a callback's code and state.
+ * standard forbids (TRACE), of those that a file cannot answer and of `OPTIONS *`, answers unknown methods with a page, redirects to the host of
+ * an absolute address, and removes double slashes by a redirect without any header, which may repeat a callback's code and state.
  */
 export function earlyAnswer({ method = "", url = "" }: RequestHead): EarlyAnswer | undefined {
-  if (!METHODS.has(method)) {
-    const Allow = [...METHODS].join(", ");
-    return { status: 405, text: "This method is not supported here. Use GET or POST.", headers: { Allow } };
-  }
+  const refused = refuseMethod(method, url);
+  if (refused) return refused;
+  if (ERROR_PAGE.test(url)) return { status: 404, text: "There is no page at this address." };
   if (countParameters(url) > MOST_PARAMETERS)
     return { status: 414, text: "The address has too many parameters. Send fewer of them." };
   if (!/^[\\/]/.test(url)) return { status: 400, text: "The address must begin with a slash. Send only its path." };
@@ -166,7 +193,10 @@ export function guardServer(server: AppServer, decide: (head: RequestHead) => Ea
     }
     const head = REQUEST_EVENTS.has(event) ? headOf(rest[0]) : undefined;
     const answer = head && decide(head);
-    if (!answer) return emit(event, ...rest);
+    if (!answer) {
+      if (rest[0] instanceof IncomingMessage) ignoreConditions(rest[0]);
+      return emit(event, ...rest);
+    }
     give(answer, rest[1]);
     return true;
   };

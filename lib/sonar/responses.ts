@@ -15,7 +15,7 @@ import { getAddress } from "viem";
 import { z } from "zod";
 import type { FailureCode, FailureReason } from "@/lib/failures";
 import { AnswerTooLarge, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
-import { count, digits, flag, isErrorBody, listAnswer, optional, rows, text, time } from "@/lib/http/wire";
+import { count, digits, flag, items, isErrorBody, listAnswer, optional, rows, text, time } from "@/lib/http/wire";
 import { fail, success, type Result } from "@/lib/result";
 import { isSolanaAddress, readHex } from "@/lib/sale/hex";
 import type { SonarEntity } from "@/lib/sonar/entity";
@@ -105,6 +105,8 @@ const DEEPEST = 5;
 /** True if an answer is about a sale on Solana: a wallet or token in it is written in base58. */
 function isOfSolana(answer: unknown, depth = 0): boolean {
   if (typeof answer !== "object" || answer === null || depth > DEEPEST) return false;
+  // The entries of a list would be made first, all of them.
+  if (Array.isArray(answer)) return answer.some((each) => isOfSolana(each, depth + 1));
   return Object.entries(answer).some(([name, value]) =>
     typeof value === "string" ? ADDRESS_FIELDS.includes(name) && isSolanaAddress(value) : isOfSolana(value, depth + 1),
   );
@@ -251,7 +253,7 @@ const commitment = z
     PriceNumerator: text.catch("0"),
     PriceDenominator: text.catch("0"),
     PriceMicroUSD: optional(text),
-    Amounts: z.array(tokenAmount),
+    Amounts: items(tokenAmount),
     CreatedAt: time,
     ExtraRaw: anyHex.catch("0x"),
     // Nobody here reads it, and it may hold anything: twenty thousand lists in one another are more than a page can be made of.

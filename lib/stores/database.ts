@@ -1,5 +1,5 @@
 import "server-only";
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely, PostgresDialect, sql, SqliteDialect, type LogEvent, type PostgresPool } from "kysely";
@@ -184,11 +184,26 @@ async function openPostgres(url: string, { queryTimeoutMs = 5_000 }: OpenOptions
   return { engine: "postgres", kysely, urgent, clock: clockOf(() => readTime(kysely)) };
 }
 
+/**
+ * Makes a new file readable by its owner only, whatever folder it is in: it has the audit table and sealed tokens. SQLite gives `-wal` and `-shm`
+ * the mode of the file. One that is there keeps its mode, on which another user's process may rely.
+ */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, "ax", 0o600));
+  } catch {
+    // It is there, or cannot be made: the database says so itself.
+  }
+}
+
 async function openSqlite(path: string): Promise<Database> {
   const { default: Libsql } = await import("libsql");
   const inMemory = path === ":memory:";
   const file = inMemory ? path : resolve(/* turbopackIgnore: true */ path);
-  if (!inMemory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (!inMemory) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    createPrivately(file);
+  }
   // The default busy timeout is 0: if several processes use one file, writes would fail at once.
   const database = new Libsql(file, { timeout: 1_000 });
   await retryOnContention(() => database.pragma("journal_mode = WAL"));

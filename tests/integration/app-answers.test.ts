@@ -53,6 +53,8 @@ describe("every answer has its policy and its headers:", () => {
     [404, "GET /nowhere.png"],
     [404, "GET /_next/nowhere"],
     [404, "GET /_next/static/nowhere.js"],
+    [404, "GET /_global-error"],
+    [404, "HEAD /_global-error?a"],
     [404, "GET /_next/image?url=a"],
     [404, "GET /%00"],
     [404, "GET /api"],
@@ -61,6 +63,7 @@ describe("every answer has its policy and its headers:", () => {
     [404, "DELETE /api/sale/nowhere"],
     [405, "GET /auth/sign-in"],
     [405, "PUT /api/health"],
+    [405, "POST /_next/static/nowhere.js"],
     [405, "TRACE /"],
     [405, "TRACE /api/health"],
     [405, "CONNECT localhost:80"],
@@ -73,11 +76,34 @@ describe("every answer has its policy and its headers:", () => {
     expectProtected(answer);
   });
 
+  const script = `/_next/static/chunks/${readdirSync(".next/static/chunks").find((name) => name.endsWith(".js"))}`;
+
   it("a script's, which browsers keep for a year", async () => {
-    const [file = ""] = readdirSync(".next/static/chunks").filter((name) => name.endsWith(".js"));
-    const answer = await send(`GET /_next/static/chunks/${file}`);
+    const answer = await send(`GET ${script}`);
     expectProtected(answer);
     expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  });
+
+  it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("a script's that is asked for by %s", async (method) => {
+    const answer = await send(`${method} ${script}`);
+    expectProtected(answer);
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+  });
+
+  it.each([
+    [200, "Range: bytes=99999999-"],
+    [200, "Range: bytes=5-1"],
+    [200, "Range: bytes=0-3"],
+    [200, 'If-Match: "x"'],
+    [200, "If-Unmodified-Since: Thu, 01 Jan 2009 00:00:00 GMT"],
+    [304, "If-None-Match: *"],
+  ])("a script's: %d with %s", async (status, condition) => {
+    const whole = await send(`GET ${script}`);
+    const answer = await send(`GET ${script}`, condition);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toBe(status === 200 ? whole.body : "");
+    expectProtected(answer);
   });
 });
 

@@ -52,9 +52,21 @@ it("`npm run check-env` recognises a sale on Solana by Sonar's answer", async ()
   );
   onTestFinished(() => sonar.close());
   const { path } = project(environmentOf(LIVE));
-  const { output, code } = startScript(path, "check-env", sonar.origin);
+  const { output, code } = startScript(path, "check-env", { SONAR_API_URL: sonar.origin });
   expect(await code).toBe(1);
   expect(output()).toMatch(
     /^SONAR_SALE_UUID: Sonar's API \(127\.0\.0\.1:\d+\) says that this sale is on Solana\. .+\nRead: /,
   );
+});
+
+it.each([
+  ["`NODE_ENV=development`", "development", "development_db"],
+  ["no NODE_ENV", "", "production_db"],
+])("`npm run db:migrate` reads with %s the files that docs/going-live.md says", async (_with, mode, database) => {
+  const { path } = project("");
+  for (const each of ["development", "production"])
+    writeFileSync(join(path, `.env.${each}`), `DATABASE_URL=postgres://127.0.0.1:9/${each}_db\n`);
+  const { output, code } = startScript(path, "migrate", { NODE_ENV: mode });
+  expect(await code, "nothing listens there").toBe(1);
+  expect(output()).toContain(`Database: 127.0.0.1:9/${database}\n`);
 });

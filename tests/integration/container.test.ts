@@ -101,6 +101,17 @@ describe.skipIf(!existsSync("Dockerfile"))(
       }
     });
 
+    it("answer what no file can answer as HTTP says", async () => {
+      const page = await (await fetch(apps[1].url)).text();
+      const script = apps[1].url + (/"(\/_next\/static\/[^"\\]+\.js)"/.exec(page)?.[1] ?? "");
+      const asked = [
+        fetch(script, { method: "POST" }),
+        fetch(script, { headers: { Range: "bytes=99999999-" } }),
+        fetch(`${apps[1].url}/_global-error`),
+      ];
+      expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([405, 200, 404]);
+    });
+
     it("have the native module of SQLite", async () => {
       const script = "new (require('libsql'))(':memory:').exec('create table t (x)')";
       expect(await folder.run(["-e", script])).toEqual({ exitCode: 0, output: "" });

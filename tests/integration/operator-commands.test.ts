@@ -257,6 +257,11 @@ describe("a command", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("prints a note as text, whatever a terminal would obey", async () => {
+    await commands.run("sale", ["pause", "--note", "\u001b[2Jgone\u202e"], env);
+    expect((await commands.run("sale", ["status"], env)).output).toContain("Note: \ufffd[2Jgone\ufffd\n");
+  });
+
   it("names it on stderr, so that a program can read the rest", async () => {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ["commands/sale.mjs", "status"], {
       cwd: commands.folder,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDatabase } from "@/lib/stores/database";
@@ -22,6 +22,20 @@ it("is made with its folder, which only its owner can open", async () => {
   await migrate(kysely);
   await kysely.destroy();
   expect(statSync(join(folder.path, "a")).mode & 0o777).toBe(0o700);
+});
+
+it("is made for its owner only in a folder that others can open, and one that is there keeps its mode", async () => {
+  const file = join(folder.path, "app.db");
+  chmodSync(folder.path, 0o755);
+  const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+  const made = await openDatabase(`file:${file}`);
+  await migrate(made.kysely);
+  expect([file, `${file}-wal`, `${file}-shm`].map(modeOf)).toEqual(["600", "600", "600"]);
+  await made.kysely.destroy();
+  chmodSync(file, 0o640);
+  const { kysely } = await openDatabase(`file:${file}`);
+  expect(modeOf(file)).toBe("640");
+  await kysely.destroy();
 });
 
 it("keeps everybody connected across a restart", async () => {

@@ -14,6 +14,23 @@ describe("a request that Next would get wrong", () => {
     expect(earlyAnswer({ method, url: "/oauth/callback?code=a&state=b" })).toBeUndefined();
   });
 
+  it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])(
+    "with %s for a file is answered with 405",
+    (method) => {
+      const answer = earlyAnswer({ method, url: "/_next/static/chunks/a.js?b" });
+      expect(answer).toMatchObject({ status: 405, headers: { Allow: "GET, HEAD" } });
+      for (const url of ["/_next/staticx", "/a?/_next/static/b.js"])
+        expect(earlyAnswer({ method, url })?.headers?.["Allow"]).not.toBe("GET, HEAD");
+    },
+  );
+
+  it("for the page of errors itself is answered with 404", () => {
+    for (const url of ["/_global-error", "/_global-error?a"])
+      expect(earlyAnswer({ method: "GET", url })).toMatchObject({ status: 404 });
+    for (const url of ["/_global-errors", "/a/_global-error", "/?/_global-error"])
+      expect(earlyAnswer({ method: "GET", url })).toBeUndefined();
+  });
+
   it.each(["*", "http://evil.example/", "https://evil.example//a", "localhost:3000", "", "?a", "javascript:alert(1)"])(
     "to the address %j, which is no path, is answered with 400",
     (url) => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, test, vi } from "vitest";
 import { z } from "zod";
 import * as log from "@/lib/http/log";
-import { count, digits, flag, isErrorBody, optional, rows, text, time } from "@/lib/http/wire";
+import { count, digits, flag, isErrorBody, items, optional, rows, text, time } from "@/lib/http/wire";
 
 function read(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
@@ -116,7 +116,7 @@ describe("a field of an upstream's answer", () => {
 
 describe("a list of an upstream's answer", () => {
   const list = z.object({
-    Rows: rows("test rows", z.object({ Amount: digits, Parts: z.array(z.object({ Id: text })) })),
+    Rows: rows("test rows", z.object({ Amount: digits, Parts: items(z.object({ Id: text })) })),
   });
 
   afterEach(() => vi.restoreAllMocks());
@@ -127,6 +127,22 @@ describe("a list of an upstream's answer", () => {
 
   it.each([{ Rows: {} }, { Rows: "" }, { Rows: 0 }, [], null, "<html>"])("is unreadable if sent as %j", (sent) => {
     expect(list.safeParse(sent).success).toBe(false);
+  });
+
+  it("is unreadable if it is longer than any that is asked for, and no row of it is read", () => {
+    const row = vi.fn(() => true);
+    for (const long of [rows("test rows", z.custom(row)), items(z.custom(row))]) {
+      expect(long.safeParse(Array(1_001).fill({})).success).toBe(false);
+      expect(row).not.toHaveBeenCalled();
+      expect(long.parse(Array(1_000).fill({}))).toHaveLength(1_000);
+      row.mockClear();
+    }
+  });
+
+  it("of which every item must be readable is read up to the first that is not", () => {
+    const item = vi.fn((value) => value !== 3);
+    expect(items(z.custom(item)).safeParse([1, 2, 3, 4, 5]).error?.issues[0]?.path).toEqual([2]);
+    expect(item).toHaveBeenCalledTimes(3);
   });
 
   it("keeps the rows that can be read, and logs each kind of fault once, without a value", () => {

@@ -22,11 +22,11 @@ const ELSEWHERE = "https://127.0.0.2:9";
 export function startScript(
   path: string,
   name: string,
-  sonarUrl = ELSEWHERE,
+  settings: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; output: () => string; code: Promise<unknown> } {
   const { PATH = "", HOME = "" } = process.env;
-  const addresses = { SONAR_API_URL: sonarUrl, SONAR_FRONTEND_URL: ELSEWHERE };
-  const env = { ...ownSamples, ...addresses, PATH, HOME } as unknown as NodeJS.ProcessEnv;
+  const addresses = { SONAR_API_URL: ELSEWHERE, SONAR_FRONTEND_URL: ELSEWHERE };
+  const env = { ...ownSamples, ...addresses, ...settings, PATH, HOME } as unknown as NodeJS.ProcessEnv;
   const tsx = resolve("node_modules/tsx/dist/cli.mjs");
   const args = [
     tsx,
