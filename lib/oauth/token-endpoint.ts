@@ -111,23 +111,30 @@ const cleanAnswer = tokenAnswer.extend({
   id_token: optional(z.string()),
 });
 
-/** Some servers report errors with a status of success. The name then says what the status should have said. */
-function isNamedError(body: unknown): boolean {
-  return typeof body === "object" && body !== null && "error" in body && TOKEN_ERRORS.has(String(body.error));
+/** An error that this app knows by its name. */
+const namedError = z.object({ error: z.string().refine((name) => TOKEN_ERRORS.has(name)) });
+
+/** True for what a token endpoint says with a body: tokens or a refusal. Any other status says enough by itself. */
+function speaksByBody({ ok, status, body }: Response): boolean {
+  return body !== null && (ok || (status >= 400 && status < 500 && status !== 429));
 }
 
 /**
  * A token answer in the form that oauth4webapi requires. It refuses an answer as a whole if any field is null, empty or of another type, or
- * if the status is not exactly 200. The good new tokens would be lost with it, and the code or refresh token for them is used up.
+ * if the status is not exactly 200. The good new tokens would be lost with it, and the code or refresh token for them is used up. It also reads
+ * no error's name but in an answer that calls itself JSON and has no challenge: a name that blames this site would end every connection. Some
+ * servers report errors with a status of success. The name then says what the status should have said.
  */
 export async function cleanTokenAnswer(answer: Response): Promise<Response> {
-  if (!answer.ok || answer.body === null) return answer;
+  if (!speaksByBody(answer)) return answer;
+  const { ok, status, headers } = answer;
   const text = await answer.text();
   const body = parseJson(text);
-  const clean = cleanAnswer.safeParse(body);
-  if (clean.success) return Response.json(clean.data);
-  if (isNamedError(body)) return Response.json(body, { status: 400 });
-  return new Response(text, { status: answer.status, headers: answer.headers });
+  const clean = ok ? cleanAnswer.safeParse(body) : undefined;
+  if (clean?.success) return Response.json(clean.data);
+  const named = namedError.safeParse(body);
+  if (named.success) return Response.json(named.data, { status: ok ? 400 : status });
+  return new Response(text, { status, headers });
 }
 
 type Failed = ReturnType<typeof fail>;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { numberToHex, type Hex } from "viem";
+import { numberToHex, padHex, type Hex } from "viem";
 import { readActivity, type Activity } from "@/lib/chain/read-activity";
 import type { ChainSettings } from "@/lib/config/chain";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { deadlineIn } from "@/lib/http/deadline";
+import { processGlobal } from "@/lib/http/process-global";
 import type { Result } from "@/lib/result";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { settle, shareOf } from "@/sandbox/chain/sale-control";
@@ -118,6 +119,23 @@ describe("an entity's activity", () => {
     expect(entries.map(({ at, block }) => [at, block])).toEqual(
       blocks.map(({ timestamp, number }) => [Number(timestamp) * 1_000, Number(number)]),
     );
+  });
+
+  it("has the time of every entry, also where the process knows as many blocks as it keeps", async () => {
+    const mined = [];
+    for (const amount of [100_000_000n, 130_000_000n]) {
+      mined.push(await bench.accepted(bench.bid({ amount })));
+      await mine(3);
+    }
+    await activityOf([ENTITY]);
+    const times = processGlobal("activity-times", () => new Map<string, number>());
+    for (let at = 0; times.size < 20_000; at += 1) times.set(padHex(numberToHex(at), { size: 32 }), 1);
+    mined.push(await bench.accepted(bench.bid({ amount: 150_000_000n })));
+    const blocks = await Promise.all(mined.map(({ blockHash }) => bench.node.getBlock({ blockHash })));
+    const expected = blocks.map(({ timestamp }) => Number(timestamp) * 1_000).toReversed();
+    for (const _reading of ["first", "second"])
+      expect((await activityOf([ENTITY])).entries.map(({ at }) => at)).toEqual(expected);
+    expect(times.size).toBeLessThanOrEqual(20_000);
   });
 
   it("names a cancellation as such, for each wallet and token that it pays back", async () => {
