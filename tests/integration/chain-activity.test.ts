@@ -28,6 +28,8 @@ afterAll(() => gate.close().then(() => chain.close()));
 beforeEach(async () => {
   await control.reset();
   gate.limitLogs(1_000);
+  gate.cutLogs(undefined);
+  gate.finalizeAtOnce(false);
   bench = await openSale(chain.rpcUrl, SANDBOX_SALE);
 });
 
@@ -68,18 +70,23 @@ async function commit(): Promise<void> {
   await bench.accepted(bench.bid({ by: BOB.address, entity: OTHER_ENTITY, amount: 70_000_000n }));
 }
 
+/** Everything that can happen to the commitments. */
+async function untilRefunded(): Promise<void> {
+  await control.sale.forceReduceCommitment([{ wallet: ALICE.address, token: bench.first, amount: 10_000_000n }]);
+  await control.sale.setStage("Cancellation");
+  await control.sale.setReduceCommitmentEnabled(true);
+  const back = [{ wallet: ANNA.address, token: bench.second, amount: 5_000_000n }];
+  await bench.accepted(bench.call(ALICE.address, { functionName: "reduceCommitment", args: [back] }));
+  await settle(control.sale, shareOf(await control.reader.entityStates(), 50));
+  await control.sale.setClaimRefundEnabled(true);
+  await bench.accepted(bench.call(ALICE.address, { functionName: "claimRefund" }));
+}
+
 describe("an entity's activity", () => {
   it("is every change of its money, read in pages of at most 1,000 blocks, and nobody else's", async () => {
     await commit();
     await mine(1_100);
-    await control.sale.forceReduceCommitment([{ wallet: ALICE.address, token: bench.first, amount: 10_000_000n }]);
-    await control.sale.setStage("Cancellation");
-    await control.sale.setReduceCommitmentEnabled(true);
-    const back = [{ wallet: ANNA.address, token: bench.second, amount: 5_000_000n }];
-    await bench.accepted(bench.call(ALICE.address, { functionName: "reduceCommitment", args: [back] }));
-    await settle(control.sale, shareOf(await control.reader.entityStates(), 50));
-    await control.sale.setClaimRefundEnabled(true);
-    await bench.accepted(bench.call(ALICE.address, { functionName: "claimRefund" }));
+    await untilRefunded();
     await control.sale.processRefunds([OTHER_ENTITY]);
 
     gate.requests.length = 0;
@@ -217,5 +224,49 @@ describe("blocks that were read", () => {
     const activity = await activityOf([ENTITY], { fromBlock });
     expect(told(activity)).toEqual(["addition Alice 10000000 USDC"]);
     expect(activity.older).toBe("unread");
+  });
+});
+
+describe("a node that answers with fewer logs than the chain has", () => {
+  it("is noticed whatever is lacking, until it has caught up", async () => {
+    await commit();
+    await untilRefunded();
+    const whole = await activityOf([ENTITY]);
+    expect(whole.older).toBe("none");
+    for (const block of new Set(whole.entries.map(({ block }) => block))) {
+      gate.cutLogs(BigInt(block) - 1n);
+      const { entries, older } = await activityOf([ENTITY]);
+      expect([older, entries.every((entry) => entry.block < block)]).toEqual(["behind", true]);
+    }
+    gate.cutLogs(undefined);
+    expect(await activityOf([ENTITY])).toEqual(whole);
+  });
+
+  it("leaves no gap that lasts, where the newest block is final", async () => {
+    gate.finalizeAtOnce(true);
+    const first = await bench.accepted(bench.bid({ amount: 100_000_000n }));
+    gate.cutLogs(BigInt(first.blockNumber) - 1n);
+    await mine(100);
+    expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [] });
+    const { blockNumber } = await bench.accepted(bench.bid({ amount: 130_000_000n }));
+    gate.cutLogs(BigInt(blockNumber) - 1n);
+    for (const blocks of [1, 100]) {
+      await mine(blocks);
+      expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [{ kind: "commitment" }] });
+    }
+    gate.cutLogs(undefined);
+    await mine(300);
+    const all = ["addition Alice 30000000 USDC", "commitment Alice 100000000 USDC"];
+    expect(told(await activityOf([ENTITY]))).toEqual(all);
+
+    const next = await bench.accepted(bench.bid({ amount: 140_000_000n }));
+    gate.cutLogs(BigInt(next.blockNumber) - 1n);
+    await mine(100);
+    expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [{}, {}] });
+    gate.cutLogs(undefined);
+    gate.requests.length = 0;
+    expect(told(await activityOf([ENTITY]))).toEqual(["addition Alice 10000000 USDC", ...all]);
+    const pages = gate.requests.filter((body) => body.includes("eth_getLogs"));
+    expect(pages, "what was proven before is not read again").toHaveLength(1);
   });
 });
