@@ -4,7 +4,7 @@ import { chainClient, chainResult, isContractAnswer, latestBlock, required, type
 import { CHAIN_CALL } from "@/lib/chain/failures";
 import type { ChainSettings } from "@/lib/config/chain";
 import { getEnv } from "@/lib/config/env";
-import { tokenSymbol } from "@/lib/foreign-name";
+import { tokenSymbol, withDistinctSymbols } from "@/lib/foreign-name";
 import { deadlineIn, passedSince, thisMoment, type Deadline, type Moment } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
 import { logSharedRead, readShared } from "@/lib/http/shared-read";
@@ -263,11 +263,14 @@ async function readToken(client: PublicClient, address: Address, chainId: number
   return token;
 }
 
-/** The tokens at these addresses, as their contracts describe them, remembered for an hour. Throws viem's errors. */
-export function readPaymentTokens(
+/**
+ * The tokens at these addresses, as their contracts describe them, remembered for an hour. `addresses` are all of the sale's: those of one symbol
+ * are told apart here, and nowhere else. Throws viem's errors.
+ */
+export async function readPaymentTokens(
   client: PublicClient,
   addresses: readonly Address[],
   chainId: number,
 ): Promise<PaymentToken[]> {
-  return Promise.all(addresses.map((address) => readToken(client, address, chainId)));
+  return withDistinctSymbols(await Promise.all(addresses.map((address) => readToken(client, address, chainId))));
 }

@@ -6,12 +6,14 @@ import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib
 import { deadlineIn } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
 import type { Result } from "@/lib/result";
+import { shortenAddress } from "@/lib/sale/hex";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { settle, shareOf } from "@/sandbox/chain/sale-control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
 import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
+import { callBothUsdc } from "@/tests/support/purchase/one-symbol";
 import { startRpcGate, type RpcGate } from "@/tests/support/purchase/rpc-gate";
 
 let chain: RunningChain;
@@ -153,6 +155,16 @@ describe("an entity's activity", () => {
       "cancellation Anna 20000000 USDT",
       "cancellation Alice 130000000 USDC",
     ]);
+  });
+
+  it("names a token with its address where another one of the sale has its symbol, whichever was paid with", async () => {
+    const known = processGlobal("payment-tokens", () => new Map<string, unknown>());
+    await callBothUsdc(bench.node);
+    known.clear();
+    await bench.accepted(bench.bid({ amount: 100_000_000n }));
+    const [entry] = (await activityOf([ENTITY])).entries;
+    known.clear();
+    expect(entry?.token?.symbol).toBe(`USDC (${shortenAddress(bench.first)})`);
   });
 
   it("of an entity that is not in the sale is empty, and no logs are asked for", async () => {
