@@ -11,8 +11,11 @@ import type { OwnActivity } from "@/lib/sonar/activity";
 /** In milliseconds. The operator's transactions, and those of other browsers, come without this page. */
 const POLL_EVERY_MS = 60_000;
 
-/** The same, while older blocks are still being searched: each read goes on where the last one stopped. */
-const GO_ON_AFTER_MS = 1_000;
+/**
+ * The same, by what is still missing. While older blocks are being searched, each read goes on where the last one stopped; a node that is behind
+ * has caught up after some blocks.
+ */
+const POLL_AFTER_MS = { none: POLL_EVERY_MS, unread: POLL_EVERY_MS, "to-search": 1_000, behind: 10_000 };
 
 /** The activity of the user's entities in the sale. */
 export interface UseActivityResult extends SonarRead {
@@ -34,7 +37,7 @@ export function useActivity(): UseActivityResult {
       name: "activity",
       seed: useSeeds().activity,
       focusAlways: true,
-      pollEvery: ({ older }) => (older === "to-search" ? GO_ON_AFTER_MS : POLL_EVERY_MS),
+      pollEvery: ({ older }) => POLL_AFTER_MS[older],
     },
   );
   return { ...rest, activity: data };

@@ -210,7 +210,7 @@ export const FAILURES = {
     recovery: "none",
   },
   "sale/activity_incomplete": {
-    message: "The file was not made, because the chain's older blocks have not all been searched yet.",
+    message: "The file was not made, because not all of the chain's blocks could be searched yet.",
     suggestion: TRY_LATER,
     recovery: "retry",
   },

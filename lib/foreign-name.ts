@@ -40,3 +40,16 @@ const LONGEST_SYMBOL = 12;
 export function tokenSymbol(symbol: string, address: string): string {
   return foreignName(symbol, shortenAddress(address), LONGEST_SYMBOL);
 }
+
+/**
+ * Tokens of one symbol with their addresses in it, as "USDC (0x7F5c76…5a1607)": on some chains a sale takes a native and a bridged token of the
+ * same name, and nobody could choose between them, or tell which one was paid. Others keep theirs.
+ */
+export function withDistinctSymbols<Token extends { symbol: string; address: string }>(
+  tokens: readonly Token[],
+): Token[] {
+  const isShared = ({ symbol }: Token) => tokens.filter((token) => token.symbol === symbol).length > 1;
+  return tokens.map((token) =>
+    isShared(token) ? { ...token, symbol: `${token.symbol} (${shortenAddress(token.address)})` } : token,
+  );
+}

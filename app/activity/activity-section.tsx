@@ -6,11 +6,25 @@ import { Callout } from "@/components/ui/feedback";
 import { HomeLink } from "@/components/ui/link";
 import { useActivity } from "@/hooks/use-activity";
 import { toRead } from "@/lib/result";
+import type { OwnActivity } from "@/lib/sonar/activity";
 
 const PATH = "/activity";
 
-/** Says honestly that the list may lack its end. */
-function OlderEntries({ older, onRetry, retrying }: { older: string; onRetry: () => void; retrying: boolean }) {
+/** What is said of entries that may be missing. */
+const MISSING = {
+  unread: {
+    title: "Older entries could not be read",
+    sentence: "The entries above are right, but there may be older ones.",
+  },
+  behind: {
+    title: "Some entries are missing",
+    sentence:
+      "The sale's contract has recorded more than is listed here: a node of the chain is behind. This page checks again every few seconds.",
+  },
+};
+
+/** Says honestly that the list may lack some. */
+function MissingEntries({ older, onRetry, retrying }: MissingEntriesProps) {
   if (older === "none") return null;
   if (older === "to-search")
     return (
@@ -18,12 +32,19 @@ function OlderEntries({ older, onRetry, retrying }: { older: string; onRetry: ()
         Older blocks are still being searched. Older entries appear here as they are found.
       </p>
     );
+  const { title, sentence } = MISSING[older];
   const action = <RetryButton returnTo={PATH} onRetry={onRetry} retrying={retrying} variant="secondary" />;
   return (
-    <Callout tone="warn" title="Older entries could not be read" action={action}>
-      <p>The entries above are right, but there may be older ones.</p>
+    <Callout tone="warn" title={title} action={action}>
+      <p>{sentence}</p>
     </Callout>
   );
+}
+
+interface MissingEntriesProps {
+  older: OwnActivity["older"];
+  onRetry: () => void;
+  retrying: boolean;
 }
 
 /** The list of the user's activity, streamed with the page and then kept up to date. */
@@ -44,7 +65,7 @@ export function ActivitySection({ explorerUrl }: { explorerUrl?: string }) {
           <HomeLink label="Go to the sale" variant="secondary" />
         </div>
       )}
-      <OlderEntries older={older} onRetry={refetch} retrying={refreshing} />
+      <MissingEntries older={older} onRetry={refetch} retrying={refreshing} />
     </div>
   );
 }

@@ -48,19 +48,41 @@ const COLUMNS = [
 
 type Row = Record<(typeof COLUMNS)[number], string>;
 
-function rowOf(entry: ActivityEntry, entities: readonly NamedEntity[], chain: SaleChain): Row {
+interface FileContext {
+  entities: readonly NamedEntity[];
+  chain: SaleChain;
+}
+
+interface RowContext extends FileContext {
+  /** True for an allocation that a later one replaced. */
+  isReplaced: boolean;
+}
+
+/** The allocations that a later one of the same wallet and token replaced. The newest entry comes first. */
+function replacedAllocations(entries: readonly ActivityEntry[]): ReadonlySet<ActivityEntry> {
+  const latest = new Set<string>();
+  const replaced = entries.filter(({ kind, entityId, wallet, token }) => {
+    if (kind !== "allocation") return false;
+    const key = [entityId, wallet, token?.address].join(" ").toLowerCase();
+    return latest.size === latest.add(key).size;
+  });
+  return new Set(replaced);
+}
+
+/** Each column of money can be added up, so an allocation counts only until the next one replaces it. */
+function rowOf(entry: ActivityEntry, { entities, chain, isReplaced }: RowContext): Row {
   const { amount, token, bid, wallet, at, block, transaction } = entry;
   const { title, flow } = activityWords(entry);
   const exact = (value: bigint) => (token ? formatUnits(value, token.decimals) : "");
   const inColumn = (column: MoneyFlow) => (flow === column ? exact(amount) : "");
   return {
     "Time (UTC)": new Date(at).toISOString().replace(".000Z", "Z"),
-    Type: title,
+    Type: isReplaced ? `${title} (replaced)` : title,
     Entity: oneLine(entityNameOf(entry, entities)),
     Wallet: wallet,
     Paid: inColumn("paid"),
     Received: inColumn("received"),
-    Accepted: inColumn("accepted"),
+    Accepted: isReplaced ? "" : inColumn("accepted"),
     Token: token ? oneLine(token.symbol) : "",
     "Token contract": token?.address ?? "",
     "Entity's total": bid ? exact(bid.total) : "",
@@ -77,11 +99,9 @@ function rowOf(entry: ActivityEntry, entities: readonly NamedEntity[], chain: Sa
  * The entries as a file for a spreadsheet: RFC 4180, with a byte order mark, by which Excel knows that it is UTF-8. Names of entities and
  * symbols of tokens come from outside: one that a spreadsheet would take for a formula is marked as text.
  */
-export function activityCsv(
-  entries: readonly ActivityEntry[],
-  { entities, chain }: { entities: readonly NamedEntity[]; chain: SaleChain },
-): string {
-  const rows = entries.map((entry) => rowOf(entry, entities, chain));
+export function activityCsv(entries: readonly ActivityEntry[], context: FileContext): string {
+  const replaced = replacedAllocations(entries);
+  const rows = entries.map((entry) => rowOf(entry, { ...context, isReplaced: replaced.has(entry) }));
   return stringify(rows, {
     header: true,
     columns: [...COLUMNS],

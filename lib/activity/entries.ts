@@ -170,14 +170,17 @@ function groupEntries(group: Group, facts: EventFacts): ActivityEntry[] {
   ];
 }
 
-function inOrder(events: readonly SaleEvent[]): SaleEvent[] {
-  return events.toSorted((one, other) => Number(one.block - other.block) || one.logIndex - other.logIndex);
+/** The events in the order of the chain. One that a node has listed twice counts once. */
+export function inOrder(events: readonly SaleEvent[]): SaleEvent[] {
+  const distinct = new Map(events.map((event) => [`${event.transaction} ${event.logIndex}`, event]));
+  return [...distinct.values()].toSorted(
+    (one, other) => Number(one.block - other.block) || one.logIndex - other.logIndex,
+  );
 }
 
-/** The events as entries, the newest first. An event that a node has listed twice counts once. */
+/** The events as entries, the newest first. */
 export function activityEntries(events: readonly SaleEvent[], facts: EventFacts): ActivityEntry[] {
-  const distinct = new Map(events.map((event) => [`${event.transaction} ${event.logIndex}`, event]));
-  const order = inOrder([...distinct.values()]);
+  const order = inOrder(events);
   const rank = new Map(order.map(({ transaction, logIndex }, at) => [`${transaction}-${logIndex}`, at]));
   const entries = groupsOf(order).flatMap((group) => groupEntries(group, facts));
   return entries.toSorted((one, other) => (rank.get(other.id) ?? 0) - (rank.get(one.id) ?? 0));

@@ -9,7 +9,7 @@ import {
   type SaleEvent,
 } from "@/lib/activity/entries";
 import { chainClient, chainResult } from "@/lib/chain/client";
-import { readPaymentTokens, readPositions, type PositionsQuery } from "@/lib/chain/read-sale";
+import { readPaymentTokens, readPositionsAtBlock, type PositionsQuery } from "@/lib/chain/read-sale";
 import { scanActivity, type OlderBlocks } from "@/lib/chain/scan-activity";
 import type { ChainSettings } from "@/lib/config/chain";
 import { deadlineIn, withTimeout, type Deadline } from "@/lib/http/deadline";
@@ -21,9 +21,9 @@ import { tokenAt } from "@/lib/sale/money";
 /** What some entities did in the sale, newest first. */
 export interface Activity {
   entries: readonly ActivityEntry[];
-  /** Blocks before the oldest entry that may have more. */
+  /** Blocks that may have more entries: before the oldest one, or, if the search is behind, anywhere. */
   older: OlderBlocks;
-  /** The block that it was read at; 0 if no entity has a position. */
+  /** The block that it was read at. */
   block: number;
 }
 
@@ -67,13 +67,14 @@ async function askCall(client: PublicClient, hash: Hex, sale: Address): Promise<
 
 async function describe(
   chain: ChainSettings,
-  events: readonly SaleEvent[],
+  { events, tokens: ofSale }: { events: readonly SaleEvent[]; tokens: readonly Address[] },
   deadline: Deadline,
 ): Promise<ActivityEntry[]> {
   const { chainId, contract } = chain.facts;
   const client = chainClient({ rpcUrls: chain.rpcUrls, chainId }, deadline);
   const [times, calls] = [facts<number>("times"), facts<ReturnCall | "unclear">("calls")];
-  const addresses = new Set(events.flatMap(({ token }) => token ?? []));
+  // All of the sale's tokens, since the name of one depends on the others'.
+  const addresses = new Set([...ofSale, ...events.flatMap(({ token }) => token ?? [])]);
   const [tokens] = await Promise.all([
     readPaymentTokens(client, [...addresses], chainId),
     learn(
@@ -97,17 +98,21 @@ async function describe(
   });
 }
 
-async function askActivity(chain: ChainSettings, query: Query, deadline: Deadline): Promise<Result<Activity>> {
-  const positions = await readPositions(chain, query, deadline);
-  if (!positions.ok) return positions;
-  const { atBlock = 0 } = query;
-  // An entity that the contract does not know has no events, and the search would go through all blocks to find none.
-  const entityIDs = query.entityIDs.filter((_id, index) => isHolding(positions.data[index]));
-  // The positions do not tell their block, and `atBlock` may be one that never comes: who joined this search for a later one asks anew.
-  if (entityIDs.length === 0) return success({ entries: [], older: "none", block: 0 });
+/** If the search meets a node that does not have the block of the positions yet, both are read once more. */
+function askActivity(chain: ChainSettings, query: Query, deadline: Deadline): Promise<Result<Activity>> {
   return chainResult(async () => {
-    const { events, older, block } = await scanActivity(chain, { entityIDs, atBlock }, deadline);
-    return success({ entries: await describe(chain, events, deadline), older, block });
+    const read = await readPositionsAtBlock(chain, query, deadline);
+    if (!read.ok) return read;
+    const { positions, tokens, block: head } = read.data;
+    // An entity that the contract does not know has no events, and the search would go through all blocks to find none.
+    const holdings = query.entityIDs.flatMap((entityId, index) => {
+      const position = positions[index];
+      return isHolding(position) ? [{ entityId, position }] : [];
+    });
+    const block = Number(head);
+    if (holdings.length === 0) return success({ entries: [], older: "none", block });
+    const { events, older } = await scanActivity(chain, { holdings, head }, deadline);
+    return success({ entries: await describe(chain, { events, tokens }, deadline), older, block });
   });
 }
 

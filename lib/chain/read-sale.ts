@@ -4,7 +4,7 @@ import { chainClient, chainResult, isContractAnswer, latestBlock, required, type
 import { CHAIN_CALL } from "@/lib/chain/failures";
 import type { ChainSettings } from "@/lib/config/chain";
 import { getEnv } from "@/lib/config/env";
-import { tokenSymbol } from "@/lib/foreign-name";
+import { tokenSymbol, withDistinctSymbols } from "@/lib/foreign-name";
 import { deadlineIn, passedSince, thisMoment, type Deadline, type Moment } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
 import { logSharedRead, readShared } from "@/lib/http/shared-read";
@@ -81,15 +81,22 @@ export interface PositionsQuery {
   atBlock?: number;
 }
 
+/** Positions, and the payment tokens' addresses, at one block. */
+export interface PositionsAtBlock {
+  positions: Position[];
+  tokens: readonly Address[];
+  block: bigint;
+}
+
 async function askPositions(
   chain: ChainSettings,
   { entityIDs, saleUUID, atBlock }: PositionsQuery,
   deadline: Deadline,
-): Promise<Result<Position[]>> {
+): Promise<Result<PositionsAtBlock>> {
   const client = chainClient({ rpcUrls: chain.rpcUrls, chainId: chain.facts.chainId }, deadline);
   const block = await latestBlock(client, deadline, BigInt(atBlock ?? 0));
   const sale = { address: chain.facts.contract, abi: saleAbi } as const;
-  const [version, stage, uuid, states] = await client.multicall({
+  const [version, stage, uuid, states, tokens] = await client.multicall({
     deployless: true,
     batchSize: 0,
     blockNumber: block.number,
@@ -98,20 +105,32 @@ async function askPositions(
       { ...sale, functionName: "stage" },
       { ...sale, functionName: "saleUUID" },
       { ...sale, functionName: "entityStatesByIDs", args: [entityIDs] },
+      { ...sale, functionName: "paymentTokens" },
     ],
   });
   const checked = checkContract({ version, stage, saleUUID: uuid }, saleUUID);
   if (!checked.ok) return checked;
-  return success(required(states).map((state) => ({ ...readPosition(state, checked.data), block: block.number })));
+  const positions = required(states).map((state) => ({ ...readPosition(state, checked.data), block: block.number }));
+  return success({ positions, tokens: required(tokens), block: block.number });
+}
+
+/** The positions of these entities, in their order, and what else that read told. Fails as `readSaleState` does. */
+export function readPositionsAtBlock(
+  chain: ChainSettings,
+  query: PositionsQuery,
+  deadline: Deadline,
+): Promise<Result<PositionsAtBlock>> {
+  return chainResult(() => askPositions(chain, query, deadline));
 }
 
 /** The positions of these entities at one block, in their order. Fails as `readSaleState` does. */
-export function readPositions(
+export async function readPositions(
   chain: ChainSettings,
   query: PositionsQuery,
   deadline: Deadline,
 ): Promise<Result<Position[]>> {
-  return chainResult(() => askPositions(chain, query, deadline));
+  const read = await readPositionsAtBlock(chain, query, deadline);
+  return read.ok ? success(read.data.positions) : read;
 }
 
 /** The faster chains have a block every two seconds, and people watch this state while they commit. */
@@ -244,11 +263,14 @@ async function readToken(client: PublicClient, address: Address, chainId: number
   return token;
 }
 
-/** The tokens at these addresses, as their contracts describe them, remembered for an hour. Throws viem's errors. */
-export function readPaymentTokens(
+/**
+ * The tokens at these addresses, as their contracts describe them, remembered for an hour. `addresses` are all of the sale's: those of one symbol
+ * are told apart here, and nowhere else. Throws viem's errors.
+ */
+export async function readPaymentTokens(
   client: PublicClient,
   addresses: readonly Address[],
   chainId: number,
 ): Promise<PaymentToken[]> {
-  return Promise.all(addresses.map((address) => readToken(client, address, chainId)));
+  return withDistinctSymbols(await Promise.all(addresses.map((address) => readToken(client, address, chainId))));
 }

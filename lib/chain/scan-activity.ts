@@ -1,7 +1,8 @@
 import "server-only";
 import { getAbiItem, padHex, parseEventLogs, toEventSelector, type Hex, type PublicClient, type RpcLog } from "viem";
 import { ACTIVITY_EVENTS, type SaleEvent } from "@/lib/activity/entries";
-import { chainClient, latestBlock } from "@/lib/chain/client";
+import { hasBeginning, lacksEvents, type Holding } from "@/lib/activity/missing-events";
+import { chainClient } from "@/lib/chain/client";
 import { logPages } from "@/lib/chain/log-pages";
 import type { ChainSettings } from "@/lib/config/chain";
 import { partOf, type Deadline } from "@/lib/http/deadline";
@@ -15,18 +16,22 @@ const SEARCH_MS = 4_000;
 /** A node without the tag "finalized" is believed that blocks this deep stay. */
 const DEEP = 256n;
 
+/** No block above this depth counts as final, whatever the node says: where the newest one does, nodes that are behind lack final blocks. */
+const NEVER_FINAL = 64n;
+
 /** Limits of this process's memory, and of one search: an entity can cheaply make any number of events. */
 const MOST_EVENTS = { kept: 100_000, ofSearch: 5_000 };
 
-/** The outcome for the blocks that were not searched: there are none, the next search goes on there, or they could not be read. */
-export type OlderBlocks = "none" | "to-search" | "unread";
+/**
+ * The outcome for the blocks whose events are not known: there are none, the next search goes on there, they could not be read, or the events of
+ * blocks that were searched do not make the contract's state, since the node that gave them is behind.
+ */
+export type OlderBlocks = "none" | "to-search" | "unread" | "behind";
 
-/** The events of some entities, without a gap from the newest block downwards. */
+/** The events of some entities, from the newest block downwards. */
 export interface ActivityScan {
   events: readonly SaleEvent[];
   older: OlderBlocks;
-  /** The block that it was read at. */
-  block: number;
 }
 
 /** A block that is not replaced any more. */
@@ -40,6 +45,8 @@ interface Kept {
   low: bigint;
   final: FinalBlock;
   events: readonly SaleEvent[];
+  /** They were all there was, by the contract's state. */
+  proven: boolean;
 }
 
 /** The events that were found in final blocks, by the entities that they were looked for; the latest used last. */
@@ -84,32 +91,31 @@ function eventOf(log: ReturnType<typeof parseEventLogs<typeof saleAbi, true>>[nu
 
 /** Whose activity is looked for, and where. */
 export interface ActivitySearch {
-  /** SaleSpecificEntityIDs. */
-  entityIDs: readonly Hex[];
-  /** The answer is from this block or a later one, if it comes in time. */
-  atBlock: number;
+  holdings: readonly Holding[];
+  /** The block that the positions are of, and the newest one that is searched. */
+  head: bigint;
 }
 
 /** A node that ignores a part of the filter must not show anybody somebody else's entries. */
-function ownEvents(logs: readonly RpcLog[], { facts }: ChainSettings, { entityIDs }: ActivitySearch): SaleEvent[] {
+function ownEvents(logs: readonly RpcLog[], { facts }: ChainSettings, { holdings }: ActivitySearch): SaleEvent[] {
   const ofSale = logs.filter(({ address, removed }) => sameHex(address, facts.contract) && !removed);
   return parseEventLogs({ abi: saleAbi, logs: ofSale })
     .map(eventOf)
     .filter((event) => event !== undefined)
-    .filter(({ entityId }) => entityIDs.some((own) => sameHex(own, entityId)));
+    .filter(({ entityId }) => holdings.some((own) => sameHex(own.entityId, entityId)));
 }
 
-/** An entity's first event is the only one of its name, so nothing is older than the last of these. */
-function hasAllBeginnings(events: readonly SaleEvent[], { entityIDs }: ActivitySearch): boolean {
-  const begun = events.filter(({ name }) => name === "EntityInitialized");
-  return entityIDs.every((own) => begun.some(({ entityId }) => sameHex(own, entityId)));
+/** Nothing is older than the last of these. */
+function hasAllBeginnings(events: readonly SaleEvent[], { holdings }: ActivitySearch): boolean {
+  return holdings.every(({ entityId }) => hasBeginning(events, entityId));
 }
 
 async function finalBlock(client: PublicClient, head: bigint): Promise<FinalBlock | undefined> {
   const tagged = await client.getBlock({ blockTag: "finalized" }).catch(() => undefined);
-  if (tagged) return tagged.number <= head ? { number: tagged.number, hash: tagged.hash } : undefined;
-  if (head <= DEEP) return undefined;
-  const { number, hash } = await client.getBlock({ blockNumber: head - DEEP });
+  const highest = head - (tagged ? NEVER_FINAL : DEEP);
+  if (tagged && tagged.number <= highest) return { number: tagged.number, hash: tagged.hash };
+  if (highest <= 0n) return undefined;
+  const { number, hash } = await client.getBlock({ blockNumber: highest });
   return { number, hash };
 }
 
@@ -129,6 +135,11 @@ interface Search extends ActivitySearch {
   until: number;
 }
 
+/** The first block that is searched. */
+function floorOf({ chain }: Search): bigint {
+  return BigInt(chain.fromBlock ?? 0);
+}
+
 /** The events found in the blocks from `low` upwards. */
 interface Found {
   low: bigint;
@@ -143,8 +154,8 @@ function isOver({ until, ...search }: Search, { events, error }: Found): boolean
 
 /** Goes on from `found` down to the block `floor`, or until everything is found, time is up, or an error comes. */
 async function searchDown(search: Search, found: Found, floor: bigint): Promise<Found> {
-  const { chain, client, entityIDs } = search;
-  const topics = [SIGNATURES, entityIDs.map((id) => padHex(id, { dir: "right", size: 32 }))];
+  const { chain, client, holdings } = search;
+  const topics = [SIGNATURES, holdings.map(({ entityId }) => padHex(entityId, { dir: "right", size: 32 }))];
   const query = { address: chain.facts.contract, topics, from: floor, to: found.low - 1n };
   let now = found;
   try {
@@ -160,8 +171,9 @@ async function searchDown(search: Search, found: Found, floor: bigint): Promise<
 }
 
 /** Searches the new blocks, adds what is kept, and goes on below it. Throws if not even the newest blocks could be read. */
-async function searchAll(search: Search, head: bigint, kept: Kept | undefined): Promise<Found> {
-  const floor = BigInt(search.chain.fromBlock ?? 0);
+async function searchAll(search: Search, kept: Kept | undefined): Promise<Found> {
+  const floor = floorOf(search);
+  const { head } = search;
   const begin: Found = { low: head + 1n, events: [] };
   const fresh = await searchDown(search, begin, kept ? kept.final.number + 1n : floor);
   if (fresh.error !== undefined && fresh.low > head) throw fresh.error;
@@ -173,7 +185,29 @@ async function searchAll(search: Search, head: bigint, kept: Kept | undefined): 
 function olderBlocks(search: Search, { low, events, error }: Found): OlderBlocks {
   if (hasAllBeginnings(events, search)) return "none";
   const isReadable = error === undefined && events.length <= MOST_EVENTS.ofSearch;
-  return isReadable && low > BigInt(search.chain.fromBlock ?? 0) ? "to-search" : "unread";
+  return isReadable && low > floorOf(search) ? "to-search" : "unread";
+}
+
+function isBehind(search: Search, { low, events }: Found): boolean {
+  return search.holdings.some((holding) => lacksEvents(events, holding, low <= floorOf(search)));
+}
+
+/** The outcome of a search, and what is known of the chain. */
+interface Remembered {
+  search: Search;
+  found: Found;
+  final: FinalBlock | undefined;
+  kept: Kept | undefined;
+}
+
+/** Keeps what was found, if it can be believed: the gap of a node that is behind must not last. What was proven before still is. */
+function remember(key: string, { search, found, final, kept }: Remembered): void {
+  const { low, events } = found;
+  const isWhole = hasAllBeginnings(events, search);
+  if (kept?.proven && (!isWhole || isBehind(search, found))) return;
+  if (isBehind(search, found)) memory().delete(key);
+  else if (final && low <= final.number)
+    keep(key, { low, final, events: events.filter(({ block }) => block <= final.number), proven: isWhole });
 }
 
 /**
@@ -183,31 +217,20 @@ function olderBlocks(search: Search, { low, events, error }: Found): OlderBlocks
  */
 export async function scanActivity(
   chain: ChainSettings,
-  { entityIDs, atBlock }: ActivitySearch,
+  { holdings, head }: ActivitySearch,
   deadline: Deadline,
 ): Promise<ActivityScan> {
   const { chainId, contract } = chain.facts;
   const nodes = { rpcUrls: chain.rpcUrls, chainId };
   const client = chainClient(nodes, deadline);
-  const head = await latestBlock(client, deadline, BigInt(atBlock));
-  const key = [chainId, contract, ...entityIDs.toSorted()].join(" ");
-  const [final, kept] = await Promise.all([
-    finalBlock(client, head.number),
-    stillValid(client, memory().get(key), head.number),
-  ]);
+  const key = [chainId, contract, ...holdings.map(({ entityId }) => entityId).toSorted()].join(" ");
+  const [final, kept] = await Promise.all([finalBlock(client, head), stillValid(client, memory().get(key), head)]);
   const left = deadline.left();
   // A page that takes longer is given up, so that there is time left to answer with the others.
   const pages = chainClient(nodes, partOf(deadline, Math.min(SEARCH_MS * 1.5, left / 2)));
-  const search: Search = {
-    chain,
-    client: pages,
-    entityIDs,
-    atBlock,
-    until: performance.now() + Math.min(SEARCH_MS, left / 2),
-  };
-  const found = await searchAll(search, head.number, kept);
-  const { low, events } = found;
-  if (final && low <= final.number)
-    keep(key, { low, final, events: events.filter(({ block }) => block <= final.number) });
-  return { events, older: olderBlocks(search, found), block: Number(head.number) };
+  const until = performance.now() + Math.min(SEARCH_MS, left / 2);
+  const search: Search = { chain, client: pages, holdings, head, until };
+  const found = await searchAll(search, kept);
+  remember(key, { search, found, final, kept });
+  return { events: found.events, older: isBehind(search, found) ? "behind" : olderBlocks(search, found) };
 }

@@ -75,7 +75,8 @@ export function isBlank(text: string): boolean {
 /** Without the unit that was written or pasted beside a number. Another unit stays, and the text is then no number. */
 function withoutUnit(text: string, unit: string | undefined): string {
   if (unit === undefined) return text;
-  const names = /USD/i.test(unit) ? [unit, "US$", "USD", "$"] : [unit];
+  const own = unit.replace(/ \(0x.*\)$/, "");
+  const names = /USD/i.test(unit) ? [own, "US$", "USD", "$"] : [own];
   const isNamed = (part: string) => names.some((name) => name.toLowerCase() === part.toLowerCase());
   const [, before = "", number = text, after = ""] = /^([^\d.,'٫-]*)(.*?)([^\d.,'٫-]*)$/s.exec(text) ?? [];
   const parts = [before.trim(), after.trim()].filter((part) => part !== "");

@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SonarClient } from "@echoxyz/sonar-core";
 import { readActivity, type Activity } from "@/lib/chain/read-activity";
 import type { NamedEntity } from "@/lib/activity/words";
@@ -36,6 +37,9 @@ export async function readOwnActivity(
 /** A file is waited for longer than a page is: this often, a search goes on where the last one stopped. */
 const SEARCHES = 5;
 
+/** A node that is behind is given this long to catch up before the next search (milliseconds). */
+const CATCH_UP_MS = 1_000;
+
 /** The same, but with nothing left to be searched: a file for bookkeeping must not lack entries. Fails with `sale/activity_incomplete` too. */
 export async function readWholeActivity(
   client: SonarClient,
@@ -47,6 +51,7 @@ export async function readWholeActivity(
     const activity = await readOwnActivity(client, {}, { ...context, deadline });
     if (!activity.ok || activity.data.older === "none") return activity;
     if (activity.data.older === "unread") break;
+    if (activity.data.older === "behind") await sleep(CATCH_UP_MS);
   }
   return fail("sale/activity_incomplete");
 }

@@ -3,7 +3,7 @@ import { chainClient, isContractAnswer, type Outcome } from "@/lib/chain/client"
 import { isRangeRefusal } from "@/lib/chain/log-pages";
 import type { ChainSettings } from "@/lib/config/chain";
 import type { Env } from "@/lib/config/env";
-import { tokenSymbol } from "@/lib/foreign-name";
+import { tokenSymbol, withDistinctSymbols } from "@/lib/foreign-name";
 import { deadlineIn } from "@/lib/http/deadline";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { readUuid, sameHex } from "@/lib/sale/hex";
@@ -106,10 +106,6 @@ function signerFinding({ permitSigners }: ContractFacts): Finding | undefined {
   );
 }
 
-function nameOf({ symbol, address }: TokenFacts): string {
-  return tokenSymbol(symbol ?? "", address);
-}
-
 /** All tokens of a sale count as equal in value, smallest unit by smallest unit (sonar.md 4). */
 function tokensFinding(tokens: readonly TokenFacts[], sonarDecimals: number | undefined): Finding {
   const subject = "payment tokens";
@@ -120,7 +116,9 @@ function tokensFinding(tokens: readonly TokenFacts[], sonarDecimals: number | un
       subject,
       `no token answers at ${broken.map(({ address }) => address).join(", ")}. Ask Echo to correct the contract's list.`,
     );
-  const list = tokens.map((token) => `${nameOf(token)} (${token.decimals} decimals)`).join(", ");
+  const named = tokens.map((token) => ({ ...token, symbol: tokenSymbol(token.symbol ?? "", token.address) }));
+  const shown = withDistinctSymbols(named);
+  const list = shown.map((token) => `${token.symbol} (${token.decimals} decimals)`).join(", ");
   const decimals = new Set(tokens.map((token) => token.decimals));
   if (decimals.size > 1)
     return fix(
@@ -132,6 +130,8 @@ function tokensFinding(tokens: readonly TokenFacts[], sonarDecimals: number | un
       subject,
       `${list}, but Sonar counts this sale with ${sonarDecimals} decimals. Ask Echo which is right before the sale opens.`,
     );
+  if (shown.some(({ symbol }, index) => symbol !== named[index]?.symbol))
+    return note(subject, `${list}. Some have the same symbol, so pages and files name them with their addresses.`);
   return ok(subject, `${list}.`);
 }
 

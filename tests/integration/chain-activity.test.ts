@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { numberToHex, type Hex } from "viem";
+import { numberToHex, padHex, type Hex } from "viem";
 import { readActivity, type Activity } from "@/lib/chain/read-activity";
 import type { ChainSettings } from "@/lib/config/chain";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { deadlineIn } from "@/lib/http/deadline";
+import { processGlobal } from "@/lib/http/process-global";
 import type { Result } from "@/lib/result";
+import { shortenAddress } from "@/lib/sale/hex";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { settle, shareOf } from "@/sandbox/chain/sale-control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
 import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
+import { callBothUsdc } from "@/tests/support/purchase/one-symbol";
 import { startRpcGate, type RpcGate } from "@/tests/support/purchase/rpc-gate";
 
 let chain: RunningChain;
@@ -27,6 +30,8 @@ afterAll(() => gate.close().then(() => chain.close()));
 beforeEach(async () => {
   await control.reset();
   gate.limitLogs(1_000);
+  gate.cutLogs(undefined);
+  gate.finalizeAtOnce(false);
   bench = await openSale(chain.rpcUrl, SANDBOX_SALE);
 });
 
@@ -67,18 +72,23 @@ async function commit(): Promise<void> {
   await bench.accepted(bench.bid({ by: BOB.address, entity: OTHER_ENTITY, amount: 70_000_000n }));
 }
 
+/** Everything that can happen to the commitments. */
+async function untilRefunded(): Promise<void> {
+  await control.sale.forceReduceCommitment([{ wallet: ALICE.address, token: bench.first, amount: 10_000_000n }]);
+  await control.sale.setStage("Cancellation");
+  await control.sale.setReduceCommitmentEnabled(true);
+  const back = [{ wallet: ANNA.address, token: bench.second, amount: 5_000_000n }];
+  await bench.accepted(bench.call(ALICE.address, { functionName: "reduceCommitment", args: [back] }));
+  await settle(control.sale, shareOf(await control.reader.entityStates(), 50));
+  await control.sale.setClaimRefundEnabled(true);
+  await bench.accepted(bench.call(ALICE.address, { functionName: "claimRefund" }));
+}
+
 describe("an entity's activity", () => {
   it("is every change of its money, read in pages of at most 1,000 blocks, and nobody else's", async () => {
     await commit();
     await mine(1_100);
-    await control.sale.forceReduceCommitment([{ wallet: ALICE.address, token: bench.first, amount: 10_000_000n }]);
-    await control.sale.setStage("Cancellation");
-    await control.sale.setReduceCommitmentEnabled(true);
-    const back = [{ wallet: ANNA.address, token: bench.second, amount: 5_000_000n }];
-    await bench.accepted(bench.call(ALICE.address, { functionName: "reduceCommitment", args: [back] }));
-    await settle(control.sale, shareOf(await control.reader.entityStates(), 50));
-    await control.sale.setClaimRefundEnabled(true);
-    await bench.accepted(bench.call(ALICE.address, { functionName: "claimRefund" }));
+    await untilRefunded();
     await control.sale.processRefunds([OTHER_ENTITY]);
 
     gate.requests.length = 0;
@@ -120,6 +130,23 @@ describe("an entity's activity", () => {
     );
   });
 
+  it("has the time of every entry, also where the process knows as many blocks as it keeps", async () => {
+    const mined = [];
+    for (const amount of [100_000_000n, 130_000_000n]) {
+      mined.push(await bench.accepted(bench.bid({ amount })));
+      await mine(3);
+    }
+    await activityOf([ENTITY]);
+    const times = processGlobal("activity-times", () => new Map<string, number>());
+    for (let at = 0; times.size < 20_000; at += 1) times.set(padHex(numberToHex(at), { size: 32 }), 1);
+    mined.push(await bench.accepted(bench.bid({ amount: 150_000_000n })));
+    const blocks = await Promise.all(mined.map(({ blockHash }) => bench.node.getBlock({ blockHash })));
+    const expected = blocks.map(({ timestamp }) => Number(timestamp) * 1_000).toReversed();
+    for (const _reading of ["first", "second"])
+      expect((await activityOf([ENTITY])).entries.map(({ at }) => at)).toEqual(expected);
+    expect(times.size).toBeLessThanOrEqual(20_000);
+  });
+
   it("names a cancellation as such, for each wallet and token that it pays back", async () => {
     await commit();
     await control.sale.setStage("Cancellation");
@@ -128,6 +155,16 @@ describe("an entity's activity", () => {
       "cancellation Anna 20000000 USDT",
       "cancellation Alice 130000000 USDC",
     ]);
+  });
+
+  it("names a token with its address where another one of the sale has its symbol, whichever was paid with", async () => {
+    const known = processGlobal("payment-tokens", () => new Map<string, unknown>());
+    await callBothUsdc(bench.node);
+    known.clear();
+    await bench.accepted(bench.bid({ amount: 100_000_000n }));
+    const [entry] = (await activityOf([ENTITY])).entries;
+    known.clear();
+    expect(entry?.token?.symbol).toBe(`USDC (${shortenAddress(bench.first)})`);
   });
 
   it("of an entity that is not in the sale is empty, and no logs are asked for", async () => {
@@ -199,5 +236,49 @@ describe("blocks that were read", () => {
     const activity = await activityOf([ENTITY], { fromBlock });
     expect(told(activity)).toEqual(["addition Alice 10000000 USDC"]);
     expect(activity.older).toBe("unread");
+  });
+});
+
+describe("a node that answers with fewer logs than the chain has", () => {
+  it("is noticed whatever is lacking, until it has caught up", async () => {
+    await commit();
+    await untilRefunded();
+    const whole = await activityOf([ENTITY]);
+    expect(whole.older).toBe("none");
+    for (const block of new Set(whole.entries.map(({ block }) => block))) {
+      gate.cutLogs(BigInt(block) - 1n);
+      const { entries, older } = await activityOf([ENTITY]);
+      expect([older, entries.every((entry) => entry.block < block)]).toEqual(["behind", true]);
+    }
+    gate.cutLogs(undefined);
+    expect(await activityOf([ENTITY])).toEqual(whole);
+  });
+
+  it("leaves no gap that lasts, where the newest block is final", async () => {
+    gate.finalizeAtOnce(true);
+    const first = await bench.accepted(bench.bid({ amount: 100_000_000n }));
+    gate.cutLogs(BigInt(first.blockNumber) - 1n);
+    await mine(100);
+    expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [] });
+    const { blockNumber } = await bench.accepted(bench.bid({ amount: 130_000_000n }));
+    gate.cutLogs(BigInt(blockNumber) - 1n);
+    for (const blocks of [1, 100]) {
+      await mine(blocks);
+      expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [{ kind: "commitment" }] });
+    }
+    gate.cutLogs(undefined);
+    await mine(300);
+    const all = ["addition Alice 30000000 USDC", "commitment Alice 100000000 USDC"];
+    expect(told(await activityOf([ENTITY]))).toEqual(all);
+
+    const next = await bench.accepted(bench.bid({ amount: 140_000_000n }));
+    gate.cutLogs(BigInt(next.blockNumber) - 1n);
+    await mine(100);
+    expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [{}, {}] });
+    gate.cutLogs(undefined);
+    gate.requests.length = 0;
+    expect(told(await activityOf([ENTITY]))).toEqual(["addition Alice 10000000 USDC", ...all]);
+    const pages = gate.requests.filter((body) => body.includes("eth_getLogs"));
+    expect(pages, "what was proven before is not read again").toHaveLength(1);
   });
 });

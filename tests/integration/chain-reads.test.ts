@@ -3,7 +3,9 @@ import { createTestClient, http, type Address, type Hex } from "viem";
 import type { ChainSettings } from "@/lib/config/chain";
 import { readContract, readPositions } from "@/lib/chain/read-sale";
 import { deadlineIn } from "@/lib/http/deadline";
+import { processGlobal } from "@/lib/http/process-global";
 import type { Result } from "@/lib/result";
+import { shortenAddress } from "@/lib/sale/hex";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
@@ -12,6 +14,7 @@ import { openSale } from "@/tests/conformance/support/open-sale";
 import { ALICE, ANNA, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 import { answerJson, startLocalServer, type LocalServer } from "@/tests/support/local-server";
+import { callBothUsdc } from "@/tests/support/purchase/one-symbol";
 import { startRpcGate, type RpcGate } from "@/tests/support/purchase/rpc-gate";
 
 const OTHER_UUID = "2c5f39cb-30b2-42e3-994a-1127e4ddb538";
@@ -89,6 +92,18 @@ describe("the state of the sale", () => {
         { address: SANDBOX_TOKENS.usdc, symbol: "USDC", decimals: 6, permit: { name: "USD Coin", version: "2" } },
         { address: SANDBOX_TOKENS.usdt, symbol: "USDT", decimals: 6 },
       ],
+    });
+
+    it("tells tokens of one symbol apart, and what a wallet signs stays the same", async () => {
+      const known = processGlobal("payment-tokens", () => new Map<string, unknown>());
+      await callBothUsdc(bench.node);
+      known.clear();
+      const { tokens } = dataOf(await read());
+      known.clear();
+      expect(tokens.map(({ symbol, permit }) => [symbol, permit])).toEqual([
+        [`USDC (${shortenAddress(SANDBOX_TOKENS.usdc)})`, { name: "USD Coin", version: "2" }],
+        [`USDC (${shortenAddress(SANDBOX_TOKENS.usdt)})`, undefined],
+      ]);
     });
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { encodeFunctionData, keccak256, stringToHex, type Address } from "viem";
 import { afterEach, describe, expect, it } from "vitest";
 import { SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { shortenAddress } from "@/lib/sale/hex";
 import { sandboxSaleAbi } from "@/sandbox/chain/artifacts/sandbox-sale-abi";
 import { EMPTY_WALLET, OPERATOR, SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { chainControl } from "@/sandbox/chain/control";
@@ -10,7 +11,8 @@ import { permitSigner } from "@/sandbox/echo/permits/sign-permit";
 import { NOBODY } from "@/tests/support/app/app-environment";
 import { answerJson, type LocalServer } from "@/tests/support/local-server";
 import { answering } from "@/tests/support/oauth/standard-bench";
-import { APP_URL, hostOf, openDoctorBench, serve } from "@/tests/support/sandbox/doctor-bench";
+import { callBothUsdc } from "@/tests/support/purchase/one-symbol";
+import { APP_URL, hostOf, lineOf, openDoctorBench, serve } from "@/tests/support/sandbox/doctor-bench";
 
 const FIVE_MINUTES = 5 * 60_000;
 
@@ -157,6 +159,14 @@ describe("contract", () => {
       /but Sonar counts this sale with 6 decimals\. Ask Echo which is right before the sale opens\.$/,
     );
     expect(others).toEqual([]);
+  });
+
+  it("tokens of one symbol, which pages name with their addresses", async () => {
+    await callBothUsdc(nodeClient(bench.sandbox.rpcUrl));
+    const named = Object.values(SANDBOX_TOKENS).map((token) => `USDC (${shortenAddress(token)}) (6 decimals)`);
+    expect((await bench.findings()).map(lineOf)).toContain(
+      `payment tokens: ${named.join(", ")}. Some have the same symbol, so pages and files name them with their addresses.`,
+    );
   });
 
   it("a token without a contract", async () => {

@@ -72,6 +72,21 @@ it("money that came back and money that was accepted have columns of their own",
   expect(amounts("allocation")).toEqual(["", "", "1"]);
 });
 
+it("every column of money can be added up: of several allocations, only the latest of a wallet and token is accepted", () => {
+  const [own, other] = [entry.wallet, "0x8617E340B3D01FA5F11F306F4090FD50E238070D"] as const;
+  const allocated = (amount: bigint, wallet: typeof own | typeof other, id: string): ActivityEntry => {
+    const { bid: _bid, ...facts } = entry;
+    return { ...facts, id, kind: "allocation", wallet, amount: amount * 10n ** 18n };
+  };
+  const entries = [allocated(60n, own, "3"), allocated(5n, other, "2"), allocated(40n, own, "1")];
+  const rows = read(activityCsv(entries, { entities: [], chain }));
+  expect(rows.map((row) => [row["Type"], row["Accepted"]])).toEqual([
+    ["Allocated", "60"],
+    ["Allocated", "5"],
+    ["Allocated (replaced)", ""],
+  ]);
+});
+
 it.each([
   '=HYPERLINK("http://evil.test","x")',
   "+1+1",

@@ -5,6 +5,7 @@ import type { ChainSettings } from "@/lib/config/chain";
 import { deadlineIn } from "@/lib/http/deadline";
 import { saleAbi } from "@/lib/sale/abi";
 import { answerJson, startLocalServer, type LocalServer } from "@/tests/support/local-server";
+import { somePosition } from "@/tests/support/purchase/some-purchase";
 
 const SALE = "0x00000000000000000000000000000000000005a1";
 const WALLET = "0x52908400098527886E0F7030069857D2E4169EE7";
@@ -84,7 +85,8 @@ function scan() {
     sandboxWallet: false,
   } as const;
   const chain: ChainSettings = { facts, rpcUrls: [server.origin] };
-  return scanActivity(chain, { entityIDs: [OWN], atBlock: 0 }, deadlineIn(60_000));
+  const holdings = [{ entityId: OWN, position: somePosition("none") }];
+  return scanActivity(chain, { holdings, head: BigInt(HEAD) }, deadlineIn(60_000));
 }
 
 it("what cannot be searched in one go is found by the next ones, which read no final block twice", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foreignName, tokenSymbol } from "@/lib/foreign-name";
+import { foreignName, tokenSymbol, withDistinctSymbols } from "@/lib/foreign-name";
 
 const NONE = "Wallet without a name";
 
@@ -47,4 +47,27 @@ describe("a name that a stranger has chosen", () => {
       }),
     );
   });
+});
+
+it("tokens of one symbol are told apart by their addresses; others keep theirs", () => {
+  const [native, bridged, other] = [
+    "0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85",
+    "0x7F5c764cBc14f9669B88837ca1490cCa17c31607",
+    "0x1",
+  ] as const;
+  const named = (symbols: [string, string][]) =>
+    withDistinctSymbols(symbols.map(([symbol, address]) => ({ symbol, address }))).map(({ symbol }) => symbol);
+  expect(
+    named([
+      ["USDC", native],
+      ["USDT", other],
+      ["USDC", bridged],
+    ]),
+  ).toEqual(["USDC (0x0b2C63…97Ff85)", "USDT", "USDC (0x7F5c76…c31607)"]);
+  expect(
+    named([
+      ["USDC", native],
+      ["USDC.e", bridged],
+    ]),
+  ).toEqual(["USDC", "USDC.e"]);
 });

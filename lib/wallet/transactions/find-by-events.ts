@@ -54,17 +54,16 @@ export async function findDone(reader: ChainReader, effect: ToldByEvents, range:
   throw new Error("No node has the events yet.");
 }
 
-/** The transactions of these blocks that took back at least what was asked for, from whichever wallets of the entity. */
-async function candidates(
-  reader: ChainReader,
-  { entityId, amount }: WatchedReduction["effect"],
-  range: Range,
-): Promise<Hash[]> {
-  const logs = await reducedIn(reader, entityId, range);
-  const sums = new Map<Hash, bigint>();
-  for (const { transactionHash, args } of logs)
-    sums.set(transactionHash, (sums.get(transactionHash) ?? 0n) + args.amount);
-  return [...sums].flatMap(([hash, sum]) => (sum >= amount ? [hash] : []));
+type ReducedLogs = Awaited<ReturnType<typeof reducedIn>>;
+
+function sumOf(logs: ReducedLogs): bigint {
+  return logs.reduce((sum, { args }) => sum + args.amount, 0n);
+}
+
+/** The transactions that took back at least what was asked for, from whichever wallets of the entity. */
+function candidates(logs: ReducedLogs, { amount }: WatchedReduction["effect"]): Hash[] {
+  const hashes = [...new Set(logs.map(({ transactionHash }) => transactionHash))];
+  return hashes.filter((hash) => sumOf(logs.filter(({ transactionHash }) => transactionHash === hash)) >= amount);
 }
 
 /**
@@ -75,13 +74,13 @@ function involves({ from, to, logs }: TransactionReceipt, wallet: Hash): boolean
   return [from, to, ...logs.map(({ address }) => address)].some((address) => sameHex(address ?? undefined, wallet));
 }
 
-/** The transaction in these blocks that carried the reduction out. */
-async function findIn(
+/** The transaction among those of these events that carried the reduction out. */
+async function findAmong(
   reader: ChainReader,
   { effect }: WatchedReduction,
-  range: Range,
+  logs: ReducedLogs,
 ): Promise<TransactionReceipt | undefined> {
-  const hashes = await candidates(reader, effect, range);
+  const hashes = candidates(logs, effect);
   const receipts = await Promise.all(hashes.map((hash) => reader.publicClient.getTransactionReceipt({ hash })));
   return receipts.find((receipt) => hasEvents(receipt, reader.contract, effect) && involves(receipt, effect.wallet));
 }
@@ -90,8 +89,14 @@ async function findIn(
 interface Searched {
   to: bigint;
   amount: bigint;
+  /** The block by which the total had fallen by more than the events after `to` tell. */
+  unexplained?: bigint;
 }
 
+/**
+ * A node that is behind answers with the events that it has, and without an error: while they do not make the total's fall, the same blocks are
+ * searched again, up to as many blocks later as one search takes.
+ */
 async function search(
   reader: ChainReader,
   watched: WatchedReduction,
@@ -103,8 +108,12 @@ async function search(
   const next = { to, amount: bid.amount };
   // Logs are asked for only where there must be some: many nodes limit them.
   if (bid.amount >= searched.amount) return { searched: next };
-  const receipt = await findIn(reader, watched, { from: searched.to + 1n, to });
-  return { searched: next, ...(receipt && { receipt }) };
+  const logs = await reducedIn(reader, watched.effect.entityId, { from: searched.to + 1n, to });
+  const receipt = await findAmong(reader, watched, logs);
+  if (receipt) return { searched: next, receipt };
+  const { unexplained = to } = searched;
+  const isExplained = sumOf(logs) >= searched.amount - bid.amount;
+  return { searched: isExplained || to - unexplained >= MOST_BLOCKS ? next : { ...searched, unexplained } };
 }
 
 /**

@@ -14,6 +14,10 @@ export interface RpcGate {
   set(state: GateState): void;
   /** From now on, requests for the logs of more blocks than this are refused, as many nodes do. */
   limitLogs(blocks: number): void;
+  /** From now on, answers lack the logs after this block, without an error, as those of a node that is behind; `undefined`: no longer. */
+  cutLogs(after: bigint | undefined): void;
+  /** From now on, the newest block is called final, as on chains with immediate finality. */
+  finalizeAtOnce(isImmediate: boolean): void;
   close(): Promise<void>;
 }
 
@@ -24,9 +28,25 @@ const CORS_HEADERS = {
   "Access-Control-Allow-Headers": "content-type",
 };
 
-async function forward(rpcUrl: string, body: string, response: ServerResponse): Promise<void> {
+/** The ways in which a node differs from the one behind the gate. */
+interface NodeWays {
+  mostBlocks: number;
+  cutAfter: bigint | undefined;
+  isImmediate: boolean;
+}
+
+/** The answer of a node that has only the logs up to a block. */
+function withoutLogsAfter(block: bigint, text: string): string {
+  const { result, ...answer } = JSON.parse(text) as { result?: { blockNumber: string }[] };
+  return JSON.stringify({ ...answer, result: result?.filter(({ blockNumber }) => BigInt(blockNumber) <= block) });
+}
+
+async function forward(rpcUrl: string, asked: string, response: ServerResponse, ways: NodeWays): Promise<void> {
+  const body = ways.isImmediate ? asked.replace('"finalized"', '"latest"') : asked;
   const answer = await fetch(rpcUrl, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  const text = await answer.text();
+  const whole = await answer.text();
+  const { cutAfter } = ways;
+  const text = cutAfter !== undefined && body.includes("eth_getLogs") ? withoutLogsAfter(cutAfter, whole) : whole;
   response.writeHead(answer.status, { ...CORS_HEADERS, "Content-Type": "application/json" }).end(text);
 }
 
@@ -45,22 +65,29 @@ export async function startRpcGate(rpcUrl: string): Promise<RpcGate> {
   let state: GateState = "open";
   const waiting = new Set<ServerResponse>();
   const requests: string[] = [];
-  let mostBlocks = Infinity;
+  const ways: NodeWays = { mostBlocks: Infinity, cutAfter: undefined, isImmediate: false };
   const server = await startLocalServer(async ({ method, body }, response) => {
     if (method === "POST") requests.push(body);
     if (state === "silent") return void waiting.add(response);
     if (state === "broken") return void response.destroy();
     if (method === "OPTIONS") return void response.writeHead(204, CORS_HEADERS).end();
-    const refused = refusal(body, mostBlocks);
+    const refused = refusal(body, ways.mostBlocks);
     if (refused)
       return void response.writeHead(200, { ...CORS_HEADERS, "Content-Type": "application/json" }).end(refused);
-    await forward(rpcUrl, body, response).catch(() => response.destroy());
+    await forward(rpcUrl, body, response, ways).catch(() => response.destroy());
   });
   const set = (next: GateState) => {
     state = next;
     for (const response of waiting) response.destroy();
     waiting.clear();
   };
-  const limitLogs = (blocks: number) => void (mostBlocks = blocks);
-  return { rpcUrl: server.origin, requests, set, limitLogs, close: () => server.close() };
+  return {
+    rpcUrl: server.origin,
+    requests,
+    set,
+    limitLogs: (blocks) => void (ways.mostBlocks = blocks),
+    cutLogs: (after) => void (ways.cutAfter = after),
+    finalizeAtOnce: (isImmediate) => void (ways.isImmediate = isImmediate),
+    close: () => server.close(),
+  };
 }
