@@ -5,7 +5,7 @@ import { getPositions } from "@/app/actions/sonar";
 import { useSeeds } from "@/hooks/page-provider";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import type { Positions } from "@/lib/sonar/positions";
+import type { Positions } from "@/lib/purchase/position";
 
 /** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */
 const POLL_EVERY_MS = 60_000;
@@ -44,12 +44,12 @@ export function floorBlockOf(client: QueryClient, viewKey: string): number | und
 }
 
 function isOlder(positions: Positions, { block: floor }: Floor): boolean {
-  return Object.values(positions).some(({ block }) => block !== undefined && block < BigInt(floor));
+  return positions.some(({ position: { block } }) => block !== undefined && block < BigInt(floor));
 }
 
 /** The user's positions in the sale. */
 export interface UsePositionsResult extends SonarRead {
-  /** The positions of the user's entities, by EntityID; from the chain. */
+  /** The positions of the user's entities, from the chain. */
   positions?: Positions;
   /** The newest block that has been asked for; the server's node may still be behind it. */
   newestAsked?: number;

@@ -2,7 +2,15 @@ import type { Hex } from "viem";
 import { formatUtc } from "@/lib/calendar";
 import type { SaleFacts } from "@/lib/config/site";
 import { parseJson } from "@/lib/http/parse-json";
-import { isCount, isDigits, isObject, isOptional, RECEIPT_PREFIX, type PendingScope } from "@/lib/purchase/pending";
+import {
+  isCount,
+  isDigits,
+  isObject,
+  isOptional,
+  isTime,
+  RECEIPT_PREFIX,
+  type PendingScope,
+} from "@/lib/purchase/pending";
 import { isPaidBack, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase, type TransactionKind } from "@/lib/purchase/progress";
 import { isHex, sameHex } from "@/lib/sale/hex";
@@ -123,13 +131,9 @@ function isReceipt(value: unknown): value is StoredReceipt {
     [value.price, value.expected].every((words) => isOptional(words, isWords)) &&
     typeof value.viewKey === "string" &&
     isCount(value.chainId) &&
-    isCount(value.at) &&
-    Number(value.at) < MAX_DATE_MS
+    isTime(value.at)
   );
 }
-
-/** A date has no later time. */
-const MAX_DATE_MS = 8.64e15;
 
 /**
  * Reads the record stored under `receiptKey`; undefined for anything that is not a complete receipt of this session, sale and entity. Other
