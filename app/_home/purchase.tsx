@@ -108,7 +108,7 @@ function expectationFor({ kind, token, increment, bidPrice }: ConfirmedPurchase,
 
 /** The transactions of one entity, with the receipt of the last one. */
 function useReceiptedTransactions(
-  { chain, entity, seenBlock, onConfirmed }: PurchaseSectionProps,
+  { chain, entity, position, seenBlock, onConfirmed }: PurchaseSectionProps,
   wallet: Address | undefined,
   {
     expect,
@@ -123,6 +123,7 @@ function useReceiptedTransactions(
     chain,
     entityId,
     wallet,
+    position,
     seenBlock,
     onConfirmed: (outcome) => {
       const confirmed = receiptOf(scope, outcome, { at: serverNow(), ...expect(outcome) });
