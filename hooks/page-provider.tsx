@@ -12,11 +12,11 @@ import { useForgetReceipts } from "@/hooks/use-receipt";
 import { SessionProvider } from "@/hooks/use-session";
 import { WalletProvider } from "@/hooks/use-wallet";
 import type { SessionStatus } from "@/lib/account";
+import type { Positions } from "@/lib/purchase/position";
 import type { Result } from "@/lib/result";
 import type { SaleState, SaleChain } from "@/lib/sale/state";
 import type { OwnActivity } from "@/lib/sonar/activity";
 import type { EntityList } from "@/lib/sonar/entities";
-import type { Positions } from "@/lib/sonar/positions";
 
 /** The reads that the server began while it rendered the page, by the query that each one answers. */
 export interface Seeds {

@@ -3,12 +3,16 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getPositions } from "@/app/actions/sonar";
 import { useSeeds } from "@/hooks/page-provider";
+import { useIsSending } from "@/hooks/use-sending";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import type { Positions } from "@/lib/sonar/positions";
+import type { Positions } from "@/lib/purchase/position";
 
 /** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */
 const POLL_EVERY_MS = 60_000;
+
+/** While a wallet is asked for something that is relative to the position: the user can still decline it. */
+const POLL_WHILE_SENDING_MS = 10_000;
 
 /**
  * Milliseconds until the next read while the positions are older than a transaction of this page, by the time that it takes: the first read
@@ -44,12 +48,12 @@ export function floorBlockOf(client: QueryClient, viewKey: string): number | und
 }
 
 function isOlder(positions: Positions, { block: floor }: Floor): boolean {
-  return Object.values(positions).some(({ block }) => block !== undefined && block < BigInt(floor));
+  return positions.some(({ position: { block } }) => block !== undefined && block < BigInt(floor));
 }
 
 /** The user's positions in the sale. */
 export interface UsePositionsResult extends SonarRead {
-  /** The positions of the user's entities, by EntityID; from the chain. */
+  /** The positions of the user's entities, from the chain. */
   positions?: Positions;
   /** The newest block that has been asked for; the server's node may still be behind it. */
   newestAsked?: number;
@@ -67,6 +71,7 @@ export interface UsePositionsResult extends SonarRead {
 export function usePositions(): UsePositionsResult {
   const { viewKey } = useSessionStatus();
   const client = useQueryClient();
+  const restMs = useIsSending() ? POLL_WHILE_SENDING_MS : POLL_EVERY_MS;
   const floor = () => floorOf(client, viewKey);
   const isBehind = (positions: Positions, answeredAt = 0) => {
     const known = floor();
@@ -79,7 +84,7 @@ export function usePositions(): UsePositionsResult {
       name: "positions",
       seed: useSeeds().positions,
       pollEvery: (positions, answeredAt) =>
-        isBehind(positions, answeredAt) ? soon(Date.now() - (floor()?.since ?? 0)) : POLL_EVERY_MS,
+        isBehind(positions, answeredAt) ? soon(Date.now() - (floor()?.since ?? 0)) : restMs,
     },
   );
   const refetchAt = (block: number) => {

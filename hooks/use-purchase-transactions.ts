@@ -22,6 +22,7 @@ import {
   type PurchaseError,
 } from "@/lib/purchase/errors/purchase-error";
 import { pendingKey, type PendingScope, type PendingTransaction } from "@/lib/purchase/pending";
+import type { Position } from "@/lib/purchase/position";
 import {
   isApprovalStep,
   NO_PROGRESS,
@@ -61,6 +62,11 @@ function amountsOf(request: SaleRequest): PurchaseAmounts {
     ...(rows.length > 0 && { takenBack: amount }),
     ...(request.kind === "reduce" && { total: request.reduction.total }),
   };
+}
+
+function started(request: SaleRequest, position: Position | undefined) {
+  const base = position && { position, ...(request.kind === "reduce" && { rows: request.reduction.rows }) };
+  return { type: "started", kind: request.kind, amounts: amountsOf(request), ...(base && { base }) } as const;
 }
 
 function termsOf({ expected: { price, lockup } }: CommitOrder): PendingTransaction["terms"] {
@@ -127,6 +133,8 @@ export interface PurchaseTransactionsArgs {
   entityId: Hex;
   /** The connected wallet; absent: nothing can be sent. */
   wallet?: Address;
+  /** The position as the page shows it. */
+  position?: Position;
   /** The newest block that the page has seen: nothing is sent on top of an older state. */
   seenBlock?: bigint;
   /** A transaction of this entity is confirmed: its data must be read again, at this block or later. */
@@ -197,7 +205,7 @@ function useProgress() {
 
 /** Commits, reduces, cancels and claims, one transaction at a time, and resumes the transaction that an earlier page load left open. */
 export function usePurchaseTransactions(args: PurchaseTransactionsArgs): PurchaseTransactions {
-  const { chain, entityId, wallet, seenBlock, onConfirmed } = args;
+  const { chain, entityId, wallet, position, seenBlock, onConfirmed } = args;
   const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
   const name = pendingKey(scope);
   const [progress, dispatch] = useProgress();
@@ -219,7 +227,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
   async function perform(request: SaleRequest, signal: AbortSignal) {
     if (wallet === undefined) return;
     const memory = rememberSent({ ...scope, wallet, request });
-    dispatch({ type: "started", kind: request.kind, amounts: amountsOf(request) });
+    dispatch(started(request, position));
     const answer = await load(chain, wallet, request, {
       signal,
       ...(seenBlock !== undefined && { seen: seenBlock }),

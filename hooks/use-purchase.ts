@@ -16,7 +16,7 @@ import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
-import { isPaidBack } from "@/lib/purchase/position";
+import { isPaidBack, positionIn } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
@@ -150,7 +150,7 @@ function positionOf(
   { positions, error }: ReturnType<typeof usePositions>,
   entity: SonarEntity | undefined,
 ): PurchaseState["position"] {
-  return toRead({ data: entity && positions?.[entity.EntityID], error });
+  return toRead({ data: entity && positionIn(positions, entity.EntityID), error });
 }
 
 function seenBlockOf(
@@ -196,7 +196,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   useTellPermit(permit.permit?.permit);
 
   function onConfirmed(outcome: ConfirmedPurchase) {
-    const rows = (entity && positions.positions?.[entity.EntityID]?.rows) ?? [];
+    const rows = (entity && positionIn(positions.positions, entity.EntityID)?.rows) ?? [];
     if (entity) recordOutcome({ chainId, contract, viewKey }, entity.SaleSpecificEntityID, outcome, rows);
     setReads((running) => running + 1);
     void positions.refetchAt(Number(outcome.block)).finally(() => setReads((running) => running - 1));

@@ -16,14 +16,13 @@ import type { PublicSettings } from "@/lib/config/public-settings";
 import { entityCookie, writeCookie } from "@/lib/http/cookies";
 import { journeySteps, type JourneyInput } from "@/lib/journey/journey";
 import { walletNeed } from "@/lib/journey/purchase-steps";
-import { isHolding, totalTokens, type Position } from "@/lib/purchase/position";
+import { isHolding, positionIn, totalTokens, type Position, type Positions } from "@/lib/purchase/position";
 import { walletInUse, loadingPurchase, type PurchaseState } from "@/lib/purchase/purchase-state";
 import { toRead } from "@/lib/result";
 import { formatTokenAmount, symbolsAt } from "@/lib/sale/money";
 import type { PaymentToken, SaleChain } from "@/lib/sale/state";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { chooseEntity, choosableEntities } from "@/lib/sonar/entity-choice";
-import type { Positions } from "@/lib/sonar/positions";
 
 /** Everything that the steps show, as far as it is known. */
 interface JourneyStepsProps {
@@ -33,7 +32,7 @@ interface JourneyStepsProps {
   entities: JourneyInput["entities"];
   /** The entity that the user wants to take part as. */
   preferredId?: string;
-  /** The positions in the sale by EntityID; absent while they are not known. */
+  /** The positions in the sale; absent while they are not known. */
   positions?: Positions;
   /** The sale's payment tokens, which name a position's amount. */
   tokens?: readonly PaymentToken[];
@@ -47,7 +46,7 @@ interface JourneyStepsProps {
 
 /** The entities that can be chosen, and the chosen one. */
 function entityChoice({ entities, preferredId, positions }: JourneyStepsProps) {
-  const holds = (entityId: string) => isHolding(positions?.[entityId]);
+  const holds = (entityId: string) => isHolding(positionIn(positions, entityId));
   const choosable = entities.status === "ready" ? choosableEntities(entities.value, holds) : [];
   const chosen = chooseEntity(choosable, preferredId);
   return { choosable, chosen };
@@ -85,7 +84,7 @@ function JourneySteps(props: JourneyStepsProps) {
       choosable={choosable}
       chosenId={chosen?.EntityID}
       onChoose={onChoose}
-      standing={(entityId) => standing(positions?.[entityId], tokens)}
+      standing={(entityId) => standing(positionIn(positions, entityId), tokens)}
       setupUrl={settings.setupUrl}
       supportUrl={settings.supportUrl}
       profileEmail={profileEmail}

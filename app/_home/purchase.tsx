@@ -25,6 +25,7 @@ import { isOutdated, outcomeOfReceipt, receiptOf, type Expectation } from "@/lib
 import { PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
 import { refundableRows } from "@/lib/purchase/reduction";
 import { tokenAt } from "@/lib/sale/money";
+import { boundsOfBid } from "@/lib/sale/pricing";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
@@ -90,8 +91,8 @@ function Returns({ action, transactions, entity, saleState, position }: ReturnsP
 }
 
 /** The token on sale and its price, as far as this page knows it. */
-function useOffer({ chain: { priceTick }, permit }: PurchaseSectionProps): Offer {
-  const { pricing } = usePricing({ permit: permit.permit?.permit, priceTick });
+function useOffer({ chain: { priceTick }, permit, position }: PurchaseSectionProps): Offer {
+  const { pricing } = usePricing({ permit: permit.permit?.permit ?? boundsOfBid(position.bid), priceTick });
   return {
     token: { symbol: site.token.symbol, decimals: site.sale.tokenDecimals },
     pricing,
@@ -107,7 +108,7 @@ function expectationFor({ kind, token, increment, bidPrice }: ConfirmedPurchase,
 
 /** The transactions of one entity, with the receipt of the last one. */
 function useReceiptedTransactions(
-  { chain, entity, seenBlock, onConfirmed }: PurchaseSectionProps,
+  { chain, entity, position, seenBlock, onConfirmed }: PurchaseSectionProps,
   wallet: Address | undefined,
   {
     expect,
@@ -122,6 +123,7 @@ function useReceiptedTransactions(
     chain,
     entityId,
     wallet,
+    position,
     seenBlock,
     onConfirmed: (outcome) => {
       const confirmed = receiptOf(scope, outcome, { at: serverNow(), ...expect(outcome) });

@@ -10,6 +10,7 @@ import type { PurchaseTransactions } from "@/hooks/use-purchase-transactions";
 import type { UseReceiptResult } from "@/hooks/use-receipt";
 import { useTabTitle } from "@/hooks/use-tab-title";
 import { site } from "@/lib/config/site";
+import { declineReason, type Decline } from "@/lib/purchase/decline";
 import { totalTokens, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
 import { isOutdated, nextSteps, outcomeOfReceipt, receiptFacts, type StoredReceipt } from "@/lib/purchase/receipt";
@@ -18,7 +19,6 @@ import { walletRequests } from "@/lib/purchase/requests";
 import {
   askingStep,
   fundingOfSteps,
-  isNoLongerAccepted,
   returnMeaning,
   spokenSentence,
   TAB_DONE,
@@ -104,7 +104,10 @@ function isPast(receipt: StoredReceipt, phase: SalePhase, position: Position): b
 }
 
 /** The tab's title while a transaction is on its way, and after it until somebody looks at the tab. */
-function useTransactionTitle({ outcome, pending, ...progress }: PurchaseTransactions, refused: boolean): void {
+function useTransactionTitle(
+  { outcome, pending, ...progress }: PurchaseTransactions,
+  decline: Decline | undefined,
+): void {
   const [seen, setSeen] = useState<ConfirmedPurchase>();
   useEffect(() => {
     const look = () => {
@@ -115,13 +118,13 @@ function useTransactionTitle({ outcome, pending, ...progress }: PurchaseTransact
     return () => document.removeEventListener("visibilitychange", look);
   }, [outcome]);
   const done = outcome && outcome !== seen && !isApprovalStep(outcome.kind) ? TAB_DONE[outcome.kind] : undefined;
-  useTabTitle(tabWords(progress, pending !== undefined, refused) ?? done);
+  useTabTitle(tabWords(progress, pending !== undefined, decline) ?? done);
 }
 
 /** Says each event of a transaction once. */
-function useTransactionNews(transactions: PurchaseTransactions, names: SendNames, refused: boolean): void {
+function useTransactionNews(transactions: PurchaseTransactions, names: SendNames, decline: Decline | undefined): void {
   const announce = useAnnounce();
-  const sentence = spokenSentence(transactions, names, refused);
+  const sentence = spokenSentence(transactions, names, decline);
   useEffect(() => {
     if (sentence !== undefined) announce(sentence);
   }, [sentence, announce]);
@@ -153,11 +156,13 @@ function OpenReceipt(props: SendingPlaceProps & { stored: StoredReceipt; heading
   const close = () => (receipt.close(), transactions.reset());
   const keepsAccepted = position.total.accepted > 0n;
   const outdated = isOutdated(stored, position);
+  const facts = receiptFacts(stored, { token, totalSymbol: symbol, entityName: entityName(entity) });
+  const ended = facts.ended ?? position.state === "cancelled";
   return (
     <Receipt
-      facts={receiptFacts(stored, { token, totalSymbol: symbol, entityName: entityName(entity) })}
+      facts={facts}
       explorerUrl={chain.explorerUrl}
-      next={outdated ? [] : nextSteps({ kind: stored.kind, phase, keepsAccepted, texts: site.sale })}
+      next={outdated ? [] : nextSteps({ kind: stored.kind, phase, keepsAccepted, ended, texts: site.sale })}
       outdated={outdated}
       siteName={site.name}
       heading={heading}
@@ -171,8 +176,10 @@ function OpenReceipt(props: SendingPlaceProps & { stored: StoredReceipt; heading
 const UNANSWERED_AFTER_MS = 60_000;
 
 /** What replaces the form, from the press of its button to the receipt. */
-function Replacement(props: SendingPlaceProps & { shown: Shown; refused: boolean; heading: Ref<HTMLHeadingElement> }) {
-  const { shown, refused, heading, transactions, receipt, chain, saleState, position, returnTo, onReload } = props;
+function Replacement(
+  props: SendingPlaceProps & { shown: Shown; decline: Decline | undefined; heading: Ref<HTMLHeadingElement> },
+) {
+  const { shown, decline, heading, transactions, receipt, chain, saleState, position, returnTo, onReload } = props;
   const { kind, steps, note, pending, outcome, error, slow, forget, reset } = transactions;
   const { explorerUrl } = chain;
   const unanswered = useLongWait(askingStep(transactions), UNANSWERED_AFTER_MS);
@@ -188,7 +195,7 @@ function Replacement(props: SendingPlaceProps & { shown: Shown; refused: boolean
               kind={kind}
               steps={steps}
               note={note}
-              refused={refused}
+              decline={decline}
               unanswered={unanswered}
               explorerUrl={explorerUrl}
               heading={heading}
@@ -231,9 +238,9 @@ export function SendingPlace(props: SendingPlaceProps) {
   const shown = shownOf(transactions, receipt.receipt);
   const isIdle = shown === "idle";
   const both = shown === "receipt" && receipt.receipt !== undefined && isPast(receipt.receipt, phase, position);
-  const refused = transactions.kind !== undefined && isNoLongerAccepted(transactions.kind, phase);
-  useTransactionTitle(transactions, refused);
-  useTransactionNews(transactions, namesOf(transactions, saleState), refused);
+  const decline = declineReason(transactions, phase, position);
+  useTransactionTitle(transactions, decline);
+  useTransactionNews(transactions, namesOf(transactions, saleState), decline);
   const target = !isIdle ? heading : children ? idle : after;
   useFocusOnArrival(shown, { target, area: place, first: isIdle && target === idle });
   return (
@@ -245,7 +252,7 @@ export function SendingPlace(props: SendingPlaceProps) {
       )}
       {!isIdle && (
         <div className={both ? undefined : roomFor(transactions, receipt.receipt)}>
-          <Replacement {...props} shown={shown} refused={refused} heading={heading} />
+          <Replacement {...props} shown={shown} decline={decline} heading={heading} />
         </div>
       )}
     </div>

@@ -9,7 +9,7 @@ import { ExternalLink } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { PrintButton } from "@/components/ui/print-button";
 import { Address, CopyButton } from "@/components/wallet/address";
-import { RECEIPT_TITLES, type ReceiptFacts } from "@/lib/purchase/receipt";
+import { receiptTitle, type ReceiptFacts } from "@/lib/purchase/receipt";
 import type { TransactionKind } from "@/lib/purchase/progress";
 import { shortenAddress } from "@/lib/sale/hex";
 
@@ -73,14 +73,33 @@ const AMOUNTS: Record<TransactionKind, string> = {
 
 const RETURNED = "It went to the wallets that had paid it.";
 const CHANGED = "Your entity's commitment changed before the transaction was confirmed.";
+const CHANGED_TOO = "Your entity's commitment was changed in another way as well.";
 
-/** The sentences under the heading: where money went that comes back, and why the amount is not the one that was asked for. */
-function sentencesOf({ kind, amount, asked }: ReceiptFacts): string[] {
-  const isCommitment = kind === "commit";
-  const where = !isCommitment && amount ? [RETURNED] : [];
-  if (asked === undefined) return where;
-  const moved = `${amount ?? "Nothing"} was ${isCommitment ? "taken" : "paid back"}; ${asked} was expected.`;
-  return [...where, `${moved} ${CHANGED}`];
+/**
+ * The reason of the difference, as far as the chain proves one. A bid states its total, so another amount for the same total means that the
+ * commitment had changed; of another total as well, the wallet may have asked for something else by itself.
+ */
+function reasonOf({ kind, asked, expectedTotal }: ReceiptFacts): string[] {
+  if (kind === "reduce") return asked === undefined ? [CHANGED_TOO] : [];
+  return expectedTotal === undefined ? [CHANGED] : [];
+}
+
+/** What is not as it was asked for: the amount that was moved, the total, and the reason. */
+function differencesOf(facts: ReceiptFacts): string | undefined {
+  const { kind, amount, asked, total, expectedTotal } = facts;
+  if (asked === undefined && expectedTotal === undefined) return undefined;
+  const verb = kind === "commit" ? "taken" : "paid back";
+  const moved = asked === undefined ? [] : [`${amount ?? "Nothing"} was ${verb}; ${asked} was expected.`];
+  const left =
+    expectedTotal === undefined ? [] : [`Your entity's total is ${total ?? "0"}; ${expectedTotal} was expected.`];
+  return [...moved, ...left, ...reasonOf(facts)].join(" ");
+}
+
+/** The sentences under the heading: where money went that comes back, and what is not as it was asked for. */
+function sentencesOf(facts: ReceiptFacts): string[] {
+  const where = facts.kind !== "commit" && facts.amount ? [RETURNED] : [];
+  const differences = differencesOf(facts);
+  return differences === undefined ? where : [...where, differences];
 }
 
 function Rows({ facts, explorerUrl }: { facts: ReceiptFacts; explorerUrl?: string }) {
@@ -147,9 +166,7 @@ export function Receipt(props: ReceiptProps) {
       <div className="flex gap-2">
         {!outdated && <CircleCheck aria-hidden className="mt-1 size-[16px] shrink-0 text-ok" />}
         <div>
-          <PlaceHeading ref={heading}>
-            {outdated ? "Your commitment has changed" : RECEIPT_TITLES[facts.kind]}
-          </PlaceHeading>
+          <PlaceHeading ref={heading}>{outdated ? "Your commitment has changed" : receiptTitle(facts)}</PlaceHeading>
           {sentences.map((sentence) => (
             <p key={sentence} className="text-sm text-text-quiet">
               {sentence}

@@ -8,6 +8,7 @@ import { TransactionLink } from "@/components/wallet/address";
 import { reloadPage } from "@/hooks/page-provider";
 import { errorActionLabel } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import type { Decline } from "@/lib/purchase/decline";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 import type { ConfirmedPurchase, SendNote, SendStep, SendStepId, TransactionKind } from "@/lib/purchase/progress";
 import {
@@ -41,8 +42,8 @@ interface SendStepListProps extends SendNames {
   note?: SendNote;
   /** What the wallet is asked for in a step: who may take how much, and until when. */
   meanings?: Partial<Record<SendStepId, string>>;
-  /** The sale no longer accepts the transaction. */
-  refused?: boolean;
+  /** The reason not to confirm what the wallet asks for. */
+  decline?: Decline;
   /** The wallet has not answered for long. */
   unanswered?: boolean;
   explorerUrl?: string;
@@ -58,7 +59,7 @@ const LOOKS: Record<ShownState, { Icon: typeof Check; colour: string; text: stri
   failed: { Icon: X, colour: "text-bad", text: "stopped" },
 };
 
-type StepRowProps = Omit<SendStepListProps, "steps" | "heading" | "meanings" | "refused" | "unanswered"> & {
+type StepRowProps = Omit<SendStepListProps, "steps" | "heading" | "meanings" | "decline" | "unanswered"> & {
   step: SendStep;
 };
 
@@ -86,7 +87,7 @@ function StepRow({ step, kind, explorerUrl, ...names }: StepRowProps) {
 function CurrentStep({ steps, kind, meanings, unanswered, ...words }: Omit<SendStepListProps, "heading">) {
   const step = steps.find(({ state }) => state === "now");
   const hint = step && currentHint(kind, step, words);
-  const meaning = step && !step.hash && !words.refused && meanings?.[step.id];
+  const meaning = step && !step.hash && !words.decline && meanings?.[step.id];
   if (!hint && !meaning) return null;
   return (
     <div className="grid gap-1 border-t border-line pt-3 text-sm">

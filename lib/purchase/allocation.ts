@@ -42,6 +42,8 @@ export function expectationOf(
 ): Expectation {
   const price = currentPrice(offer.pricing);
   if (!price || payment.amount === 0n) return {};
+  // A bid without a price is none of an auction, whatever Sonar's public figures say.
+  if (offer.pricing.kind === "auction" && bidPrice === 0n) return {};
   const tokens = tokensText(payment, price, offer);
   if (tokens === undefined) return {};
   if (offer.pricing.kind === "fixed") return { price: `${priceText(price)} ${symbol}`, expected: `up to ${tokens}` };

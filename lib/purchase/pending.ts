@@ -83,6 +83,14 @@ export function isCount(value: unknown): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
+/** A date has no later time. */
+const MAX_DATE_MS = 8.64e15;
+
+/** True for a time in milliseconds that a date can have: others throw where they are shown. */
+export function isTime(value: unknown): boolean {
+  return isCount(value) && Number(value) < MAX_DATE_MS;
+}
+
 /** True for an object. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
@@ -92,8 +100,15 @@ function isRecord(value: unknown): value is Readonly<Record<keyof PendingTransac
   return isObject(value);
 }
 
-function isStateBefore(value: unknown): boolean {
-  return isObject(value) && isDigits(value.block) && typeof value.value === "string";
+/** An amount, or a bid with its amount, its price, its lockup and whether it has ended. */
+const BID_STATE = /^\d{1,78}:\d{1,78}:(?:true|false):(?:true|false)$/;
+
+/** True for the state that a transaction of this kind changes: an allowance or what a wallet has committed, or else the entity's bid. */
+function isStateBefore(state: unknown, { kind, increment }: Readonly<Record<"kind" | "increment", unknown>>): boolean {
+  if (!isObject(state) || !isDigits(state.block)) return false;
+  const isOfBid =
+    kind === "reduce" || kind === "cancel" || kind === "refund" || (kind === "commit" && increment === "0");
+  return isOfBid ? typeof state.value === "string" && BID_STATE.test(state.value) : isDigits(state.value);
 }
 
 function isTerms(value: unknown): boolean {
@@ -106,8 +121,8 @@ function isPending(value: unknown): value is PendingTransaction {
     KINDS.includes(value.kind) &&
     isOptional(value.hash, (hash) => isHex(hash, 64)) &&
     isOptional(value.asked, (asked) => typeof asked === "boolean") &&
-    isOptional(value.before, isStateBefore) &&
-    isOptional(value.fallback, isStateBefore) &&
+    isOptional(value.before, (state) => isStateBefore(state, value)) &&
+    isOptional(value.fallback, (state) => isStateBefore(state, value)) &&
     (value.hash !== undefined || value.before !== undefined) &&
     isHex(value.contract, 40) &&
     isHex(value.entityId, 32) &&
@@ -117,7 +132,7 @@ function isPending(value: unknown): value is PendingTransaction {
     isOptional(value.terms, isTerms) &&
     isOptional(value.nonce, isCount) &&
     isCount(value.chainId) &&
-    isCount(value.sentAt)
+    isTime(value.sentAt)
   );
 }
 

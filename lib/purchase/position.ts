@@ -46,6 +46,14 @@ export interface Position {
   block?: bigint;
 }
 
+/** The positions of the user's entities in the sale. A list: an EntityID is any text of Sonar's, and an object has names of its own. */
+export type Positions = readonly { entityID: string; position: Position }[];
+
+/** The position of one entity; undefined while it is not known. */
+export function positionIn(positions: Positions | undefined, entityId: string): Position | undefined {
+  return positions?.find(({ entityID }) => entityID === entityId)?.position;
+}
+
 /**
  * The sentence about what was paid back before the settlement; undefined if nothing was. The contract does not record who caused it. Nor does
  * the stage tell: the operator can return to an earlier one, and can take a commitment down in any.

@@ -1,5 +1,6 @@
 import type { Hex } from "viem";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import type { Position, PositionRow } from "@/lib/purchase/position";
 
 /** The transactions a user can ask for: a bid, its reduction or cancellation, or the refund of the part that was not accepted. */
 export type TransactionKind = "commit" | "reduce" | "cancel" | "refund";
@@ -137,6 +138,8 @@ export interface ConfirmedPurchase {
   approved?: bigint;
   /** The amount that was asked for, where the chain moved another one. */
   asked?: bigint;
+  /** The entity's total that was expected, where the chain has another one. */
+  expectedTotal?: bigint;
 }
 
 /** The token and the amounts that a transaction is about. */
@@ -158,7 +161,16 @@ export function outcomeOf(
   const [moved, asked] = [done.increment ?? done.takenBack, increment ?? wanted.takenBack];
   const isOther = moved !== undefined && asked !== undefined && moved !== asked;
   const toAdd = isApprovalStep(kind) && increment !== undefined && { increment };
-  return { kind, wallet, hash, block, token, ...toAdd, ...done, ...(isOther && { asked }) };
+  const { total } = wanted;
+  const isOtherTotal = !isApprovalStep(kind) && done.total !== undefined && total !== undefined && done.total !== total;
+  const differences = { ...(isOther && { asked }), ...(isOtherTotal && { expectedTotal: total }) };
+  return { kind, wallet, hash, block, token, ...toAdd, ...done, ...differences };
+}
+
+/** The position that a transaction was asked for on, and what a reduction takes back from each wallet. */
+export interface PurchaseBase {
+  position: Position;
+  rows?: readonly (Pick<PositionRow, "wallet" | "token"> & { amount: bigint })[];
 }
 
 /** A transaction as the page shows it, from the press of its button on. */
@@ -166,6 +178,7 @@ export interface PurchaseProgress {
   /** The transaction that the steps belong to; absent while there are none. */
   kind?: TransactionKind;
   amounts?: PurchaseAmounts;
+  base?: PurchaseBase;
   steps: readonly SendStep[];
   note?: SendNote;
   running: boolean;
@@ -178,7 +191,7 @@ export interface PurchaseProgress {
 /** An event that changes the progress. `resumed`: a transaction of an earlier page load was confirmed. */
 export type PurchaseProgressEvent =
   | SendEvent
-  | { type: "started"; kind: TransactionKind; amounts?: PurchaseAmounts }
+  | ({ type: "started"; kind: TransactionKind } & Pick<PurchaseProgress, "amounts" | "base">)
   | { type: "slow" | "cleared" }
   | { type: "confirmed" | "resumed"; outcome: ConfirmedPurchase }
   | { type: "failed"; error: PurchaseError };
@@ -189,8 +202,10 @@ export const NO_PROGRESS: PurchaseProgress = { steps: [], running: false, slow: 
 /** The progress after an event. */
 export function purchaseProgress(progress: PurchaseProgress, event: PurchaseProgressEvent): PurchaseProgress {
   switch (event.type) {
-    case "started":
-      return { ...NO_PROGRESS, kind: event.kind, amounts: event.amounts, steps: sendSteps([], event), running: true };
+    case "started": {
+      const { kind, amounts, base } = event;
+      return { ...NO_PROGRESS, kind, amounts, ...(base && { base }), steps: sendSteps([], event), running: true };
+    }
     case "slow":
       return { ...progress, slow: true };
     case "resumed":

@@ -2,7 +2,15 @@ import type { Hex } from "viem";
 import { formatUtc } from "@/lib/calendar";
 import type { SaleFacts } from "@/lib/config/site";
 import { parseJson } from "@/lib/http/parse-json";
-import { isCount, isDigits, isObject, isOptional, RECEIPT_PREFIX, type PendingScope } from "@/lib/purchase/pending";
+import {
+  isCount,
+  isDigits,
+  isObject,
+  isOptional,
+  isTime,
+  RECEIPT_PREFIX,
+  type PendingScope,
+} from "@/lib/purchase/pending";
 import { isPaidBack, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase, type TransactionKind } from "@/lib/purchase/progress";
 import { isHex, sameHex } from "@/lib/sale/hex";
@@ -33,12 +41,13 @@ export interface StoredReceipt extends ReceiptScope, Expectation {
   takenBack?: string;
   returned?: string;
   asked?: string;
+  expectedTotal?: string;
   /** Unix milliseconds. */
   at: number;
 }
 
 /** The amounts of an outcome that a receipt keeps. */
-const AMOUNTS = ["increment", "total", "takenBack", "returned", "asked"] as const;
+const AMOUNTS = ["increment", "total", "takenBack", "returned", "asked", "expectedTotal"] as const;
 
 /** The beginning of the keys of a session's receipts. */
 export function receiptPrefix(viewKey: string): string {
@@ -56,13 +65,9 @@ export function receiptOf(
   outcome: ConfirmedPurchase,
   more: Expectation & { at: number },
 ): StoredReceipt | undefined {
-  const { kind, block, hash, wallet, token, increment, total, takenBack, returned, asked } = outcome;
+  const { kind, block, hash, wallet, token } = outcome;
   if (isApprovalStep(kind)) return undefined;
-  const digits = (amount: bigint | undefined) => amount?.toString();
-  const amounts = {
-    ...{ increment: digits(increment), total: digits(total) },
-    ...{ takenBack: digits(takenBack), returned: digits(returned), asked: digits(asked) },
-  };
+  const amounts = Object.fromEntries(AMOUNTS.map((name) => [name, outcome[name]?.toString()]));
   return { viewKey, chainId, contract, entityId, kind, hash, wallet, token, block: `${block}`, ...amounts, ...more };
 }
 
@@ -73,8 +78,8 @@ function bigintOf(digits: string | undefined): bigint | undefined {
 /** The outcome that a receipt is about. */
 export function outcomeOfReceipt(receipt: StoredReceipt): ConfirmedPurchase {
   const { kind, hash, wallet, block, token } = receipt;
-  const [increment, total, takenBack, returned, asked] = AMOUNTS.map((name) => bigintOf(receipt[name]));
-  return { kind, hash, wallet, block: BigInt(block), token, increment, total, takenBack, returned, asked };
+  const amounts = Object.fromEntries(AMOUNTS.map((name) => [name, bigintOf(receipt[name])]));
+  return { kind, hash, wallet, block: BigInt(block), token, ...amounts };
 }
 
 /** True if the contract shows what a receipt says. Money that came back is known by what has come back in all: a later commitment is no sign. */
@@ -123,13 +128,9 @@ function isReceipt(value: unknown): value is StoredReceipt {
     [value.price, value.expected].every((words) => isOptional(words, isWords)) &&
     typeof value.viewKey === "string" &&
     isCount(value.chainId) &&
-    isCount(value.at) &&
-    Number(value.at) < MAX_DATE_MS
+    isTime(value.at)
   );
 }
-
-/** A date has no later time. */
-const MAX_DATE_MS = 8.64e15;
 
 /**
  * Reads the record stored under `receiptKey`; undefined for anything that is not a complete receipt of this session, sale and entity. Other
@@ -155,6 +156,10 @@ export interface ReceiptFacts extends Expectation {
   asked?: string;
   /** The entity's total after it, where that is another figure. */
   total?: string;
+  /** The total that was expected, where the chain has another one. */
+  expectedTotal?: string;
+  /** Nothing is left of the commitment, which is final. */
+  ended?: boolean;
   entityName: string;
   /** The wallet that sent it. */
   wallet: Hex;
@@ -170,16 +175,18 @@ export function receiptFacts(
   { token, totalSymbol, entityName }: { token?: TokenUnit; totalSymbol?: string; entityName: string },
 ): ReceiptFacts {
   const { kind, wallet, hash, at, price, expected } = receipt;
-  const { increment, total, takenBack, asked } = outcomeOfReceipt(receipt);
+  const { increment, total, takenBack, asked, expectedTotal } = outcomeOfReceipt(receipt);
   const moved = kind === "commit" ? increment : takenBack;
   const amount = token && moved ? formatTokenAmount(moved, token) : undefined;
-  const sum = total === undefined || total === increment ? undefined : total;
+  const sum = total === increment && expectedTotal === undefined ? undefined : total;
   const unit = token && { ...token, symbol: totalSymbol ?? token.symbol };
   return {
     kind,
     ...(amount && { amount }),
     ...(token && asked !== undefined && { asked: formatTokenAmount(asked, token) }),
     ...(sum !== undefined && unit && { total: formatTokenAmount(sum, unit) }),
+    ...(unit && expectedTotal !== undefined && { expectedTotal: formatTokenAmount(expectedTotal, unit) }),
+    ...(kind === "reduce" && total === 0n && { ended: true }),
     entityName,
     wallet,
     ...(hash && { hash }),
@@ -190,12 +197,17 @@ export function receiptFacts(
 }
 
 /** The headings of receipts. */
-export const RECEIPT_TITLES: Record<TransactionKind, string> = {
+const RECEIPT_TITLES: Record<TransactionKind, string> = {
   commit: "Your commitment is confirmed",
   reduce: "Your commitment is reduced",
   cancel: "Your commitment is cancelled",
   refund: "Your refund is paid",
 };
+
+/** The heading of a receipt. */
+export function receiptTitle({ kind, ended }: Pick<ReceiptFacts, "kind" | "ended">): string {
+  return ended ? "Your commitment has ended" : RECEIPT_TITLES[kind];
+}
 
 /** The facts that decide what comes next. */
 interface NextInput {
@@ -203,6 +215,8 @@ interface NextInput {
   phase: SalePhase;
   /** True if a part of the commitment stays accepted. */
   keepsAccepted: boolean;
+  /** Nothing is left of the commitment. */
+  ended?: boolean;
   /** The site's own sentences. */
   texts: Pick<SaleFacts, "refund" | "afterClose">;
 }
@@ -213,13 +227,13 @@ function untilClose(phase: SalePhase): string[] {
 }
 
 /** What happens next, in its order, as far as it is still to come. */
-export function nextSteps({ kind, phase, keepsAccepted, texts }: NextInput): string[] {
+export function nextSteps({ kind, phase, keepsAccepted, ended = false, texts }: NextInput): string[] {
   const { refund, afterClose } = texts;
   switch (kind) {
     case "commit":
       return ["It is listed with the sale's commitments in about a minute.", ...untilClose(phase), afterClose, refund];
     case "reduce":
-      return ["The rest stays committed.", afterClose];
+      return ended ? [ENDED] : ["The rest stays committed.", afterClose];
     case "cancel":
       return keepsAccepted ? ["The accepted part stays in the sale.", afterClose] : [ENDED];
     case "refund":

@@ -1,3 +1,4 @@
+import { DECLINE, type Decline } from "@/lib/purchase/decline";
 import type { Funding } from "@/lib/purchase/funding";
 import type {
   ConfirmedPurchase,
@@ -7,26 +8,12 @@ import type {
   SendStepId,
   TransactionKind,
 } from "@/lib/purchase/progress";
-import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 
 /** The name of a step, and a hint for the user. */
 export interface SendStepWords {
   title: string;
   /** Shown while the step runs. */
   hint?: string;
-}
-
-/** True if the sale has stopped accepting a transaction that the wallet may still be asking about. */
-export function isNoLongerAccepted(kind: TransactionKind, phase: SalePhase): boolean {
-  switch (kind) {
-    case "commit":
-      return !isCommitmentStage(phase) || phase.kind === "closed";
-    case "reduce":
-    case "cancel":
-      return phase.kind !== "cancellation";
-    case "refund":
-      return phase.kind !== "done";
-  }
 }
 
 /** The names in the words about a transaction. */
@@ -37,8 +24,6 @@ export interface SendNames {
 }
 
 const WALLET = "Confirm in your wallet.";
-const DECLINE =
-  "Decline in your wallet. The sale does not accept this at the moment, and confirming would cost a network fee.";
 const SENT = "Sent. Waiting for confirmation.";
 
 /** Shown where a wallet has not answered for long: a restarted one has lost the request, and shows nothing. */
@@ -122,15 +107,15 @@ export function askingStep({ running, steps }: Pick<PurchaseProgress, "running" 
   return running ? steps.find(({ id, state, hash }) => ASKS[id] && state === "now" && !hash)?.id : undefined;
 }
 
-/** What the user has to do in the current step. `refused`: the sale no longer accepts the transaction. */
+/** What the user has to do in the current step. `decline`: the reason not to confirm it. */
 export function currentHint(
   kind: TransactionKind,
   { id, hash }: SendStep,
-  { refused = false, ...words }: SendNames & { note?: SendNote; refused?: boolean } = {},
+  { decline, ...words }: SendNames & { note?: SendNote; decline?: Decline } = {},
 ): string | undefined {
   if (!ASKS[id]) return sendStepWords(kind, id, words).hint;
   if (hash) return SENT;
-  return refused ? DECLINE : sendStepWords(kind, id, words).hint;
+  return decline ? DECLINE[decline] : sendStepWords(kind, id, words).hint;
 }
 
 /** The wallet's part in the current step; undefined if it has none, or has done it. */
@@ -162,6 +147,8 @@ function approvedSentence({ approved, increment = 0n }: ConfirmedPurchase): stri
   return "Confirmed. Your approval stands. Nothing is committed yet.";
 }
 
+const ENDED = " Nothing is left of it: your entity's commitment has ended.";
+
 function confirmedSentence(outcome: ConfirmedPurchase, names: SendNames): string {
   const { amount } = names;
   switch (outcome.kind) {
@@ -172,7 +159,7 @@ function confirmedSentence(outcome: ConfirmedPurchase, names: SendNames): string
     case "approve":
       return approvedSentence(outcome);
     case "reduce":
-      return amount ? `Confirmed. You took back ${amount}.` : "Confirmed. Your commitment is reduced.";
+      return `Confirmed. ${amount ? `You took back ${amount}.` : "Your commitment is reduced."}${outcome.total === 0n ? ENDED : ""}`;
     case "cancel":
       return amount
         ? `Confirmed. Your commitment is cancelled, and ${amount} was paid back.`
@@ -183,25 +170,25 @@ function confirmedSentence(outcome: ConfirmedPurchase, names: SendNames): string
 }
 
 /**
- * The sentence for users of a screen reader about the latest event of a transaction; undefined if there is no news for them. `refused`: as for
+ * The sentence for users of a screen reader about the latest event of a transaction; undefined if there is no news for them. `decline`: as for
  * `currentHint`.
  */
-export function spokenSentence(progress: PurchaseProgress, names: SendNames, refused = false): string | undefined {
+export function spokenSentence(progress: PurchaseProgress, names: SendNames, decline?: Decline): string | undefined {
   const { running, steps, slow, error, outcome } = progress;
   if (outcome) return confirmedSentence(outcome, names);
   if (error) return error.sentence;
   if (!running) return undefined;
   if (isAwaited(steps)) return slow ? "Your transaction is still pending." : SENT;
-  return refused && askingStep(progress) ? DECLINE : askSentence(steps, names);
+  return decline && askingStep(progress) ? DECLINE[decline] : askSentence(steps, names);
 }
 
 /** The words before the site's name in the tab's title; undefined if the page is at rest. */
 export function tabWords(
   progress: Pick<PurchaseProgress, "running" | "steps">,
   pending: boolean,
-  refused = false,
+  decline?: Decline,
 ): string | undefined {
-  if (askingStep(progress)) return refused ? "Decline in your wallet" : "Confirm in your wallet";
+  if (askingStep(progress)) return decline ? "Decline in your wallet" : "Confirm in your wallet";
   return pending ? "Confirming…" : undefined;
 }
 

@@ -11,12 +11,12 @@ export function bidStanding(bid: bigint | PriceRatio, clearing: bigint | PriceRa
   return order > 0 ? "above" : "below";
 }
 
-/** The standing of a bid, whose price is in ticks, beside an auction's estimate; undefined where there is none. */
+/** The standing of a bid, whose price is in ticks, beside an auction's estimate; undefined where there is none, or the bid names no price. */
 export function standingOf(
   bid: bigint | undefined,
   { pricing, tick }: { pricing: Pricing; tick?: bigint },
 ): BidStanding | undefined {
-  if (pricing.kind !== "auction" || !pricing.estimate || bid === undefined || tick === undefined) return undefined;
+  if (pricing.kind !== "auction" || !pricing.estimate || !bid || tick === undefined) return undefined;
   return bidStanding(bid * tick, pricing.estimate);
 }
 

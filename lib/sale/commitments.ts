@@ -1,5 +1,6 @@
 import type { Commitment, ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import type { Hex } from "viem";
+import { isDigits, isTime } from "@/lib/purchase/pending";
 import { isHex, sameHex } from "@/lib/sale/hex";
 
 /** A commitment that the chain has confirmed but Sonar's list, which is about a minute behind, may not show yet. */
@@ -24,7 +25,7 @@ function isUnlisted(value: unknown): value is UnlistedCommitment {
   const [total, tokens] = [field("total"), field("tokens")];
   const ids = isHex(field("entityId"), 32) && isHex(field("wallet"), 40);
   const areTokens = Array.isArray(tokens) && tokens.every((token) => isHex(token, 40));
-  return ids && areTokens && typeof total === "string" && /^\d+$/.test(total) && Number.isFinite(field("at"));
+  return ids && areTokens && isDigits(total) && isTime(field("at"));
 }
 
 /** Reads commitments from a browser's storage. Anything may be there: earlier versions of this site and users write to it too. */

@@ -59,6 +59,11 @@ export interface PricingFacts {
   announced?: string;
 }
 
+/** What a bid that the contract holds tells of the bounds, while there is no permit: one without a price was made within bounds of 0. */
+export function boundsOfBid({ amount, price }: { amount: bigint; price: bigint }): PricingFacts["permit"] {
+  return amount > 0n && price === 0n ? { minPrice: 0n, maxPrice: 0n } : undefined;
+}
+
 function fixed(numerator: bigint | undefined): Pricing {
   return numerator === undefined
     ? { kind: "unknown" }
@@ -67,14 +72,16 @@ function fixed(numerator: bigint | undefined): Pricing {
 
 /**
  * The sale's price by its best source. Sonar and the permit come before the announcement: they say what the contract will accept. At a fixed
- * price, a permit's bounds are equal, and 0 if they do not tell the price (sonar.md 4.6).
+ * price, a permit's bounds are equal, and 0 if they do not tell the price (sonar.md 4.6). Nobody can bid a price within bounds of 0, so they
+ * make no auction, whatever Sonar's public figures say.
  */
 export function salePricing({ commitments, permit, priceTick, announced }: PricingFacts): Pricing {
+  if (permit?.maxPrice === 0n) return fixed(announced === undefined ? undefined : parsePriceTick(announced));
   const estimate = commitments && clearingPrice(commitments);
   if (estimate) return { kind: "auction", estimate };
   if (permit && permit.minPrice !== permit.maxPrice) return { kind: "auction" };
   const tick = priceTick === undefined ? undefined : parsePriceTick(priceTick);
-  if (tick !== undefined && permit && permit.maxPrice > 0n) return fixed(permit.maxPrice * tick);
+  if (tick !== undefined && permit) return fixed(permit.maxPrice * tick);
   return fixed(announced === undefined ? undefined : parsePriceTick(announced));
 }
 

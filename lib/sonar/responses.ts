@@ -183,12 +183,24 @@ export const investmentHistorySchema: z.ZodType<EntityInvestmentHistoryResponse>
   Investments: rows("Investments", z.object({ CompanyName: text, Round: text.catch(""), InvestedOn: time.catch("") })),
 });
 
-/** PrePurchaseCheck. Anything but a clear yes is a no. A reason that this app does not know is "unknown"; if ready, there is none. */
-export const prePurchaseCheckSchema = z.object({
-  ReadyToPurchase: flag.catch(false),
-  FailureReason: z.union([z.literal(""), z.enum(PrePurchaseFailureReason)]).catch(PrePurchaseFailureReason.UNKNOWN),
-  LivenessCheckURL: z.url({ protocol: /^https?$/ }).catch(""),
-});
+/** True if a check's answer gives a reason against the purchase, known or not. */
+function givesReason(answer: unknown): answer is object {
+  if (typeof answer !== "object" || answer === null || !("FailureReason" in answer)) return false;
+  return ![undefined, null, ""].some((none) => none === answer.FailureReason);
+}
+
+/**
+ * PrePurchaseCheck. Anything but a clear yes is a no, and so is a yes with a reason against it. A reason that this app does not know is
+ * "unknown"; if ready, there is none.
+ */
+export const prePurchaseCheckSchema = z.preprocess(
+  (answer) => (givesReason(answer) ? { ...answer, ReadyToPurchase: false } : answer),
+  z.object({
+    ReadyToPurchase: flag.catch(false),
+    FailureReason: z.union([z.literal(""), z.enum(PrePurchaseFailureReason)]).catch(PrePurchaseFailureReason.UNKNOWN),
+    LivenessCheckURL: z.url({ protocol: /^https?$/ }).catch(""),
+  }),
+);
 
 /** Sonar's answer to a PrePurchaseCheck. */
 export type PrePurchaseCheck = z.infer<typeof prePurchaseCheckSchema>;

@@ -133,4 +133,12 @@ describe("the position", () => {
     render(<PositionCard position={twoWalletPosition({ bid })} tokens={TOKENS} offer={offer} />);
     expect(screen.getByText(words)).toBeVisible();
   });
+
+  it("without a price of its own has no place beside a clearing price", () => {
+    const bid = { lockup: false, price: 0n, amount: 135_500_000n };
+    const pricing = { kind: "auction", estimate: { numerator: 3n, denominator: 100n } } as const;
+    const offer = { token: { symbol: "ACME", decimals: 18 }, pricing, tick: parsePriceTick("0.0215") };
+    render(<PositionCard position={twoWalletPosition({ bid })} tokens={TOKENS} offer={offer} />);
+    expect(screen.queryByText(/clearing price|receive nothing/)).toBeNull();
+  });
 });

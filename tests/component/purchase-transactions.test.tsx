@@ -158,7 +158,7 @@ describe("a commitment from the page", () => {
   ] as const)(
     "that the wallet is asked to reduce is remembered at once, and %s",
     async (_what, kind, sentence, isKept) => {
-      const before = { block: "3", value: "7" };
+      const before = { block: "3", value: "7:0:false:false" };
       const answer = deferred<SaleResult>();
       vi.mocked(sendRequest).mockImplementation((_chain, _account, _request, { report }) => {
         report({ type: "asked", id: "send", before });

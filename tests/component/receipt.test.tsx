@@ -49,6 +49,33 @@ describe("a receipt", () => {
     );
   });
 
+  it.each([
+    [
+      "a reduction beside another one",
+      { kind: "reduce", amount: "100 USDC", total: "0 USDC", expectedTotal: "100 USDC", ended: true },
+      "Your entity's total is 0 USDC; 100 USDC was expected. Your entity's commitment was changed in another way as well.",
+    ],
+    [
+      "a reduction by another amount than was asked for",
+      { kind: "reduce", amount: "50 USDC", asked: "20 USDC", total: "50 USDC", expectedTotal: "80 USDC" },
+      "50 USDC was paid back; 20 USDC was expected. Your entity's total is 50 USDC; 80 USDC was expected.",
+    ],
+    [
+      "a commitment by another amount than was asked for",
+      { kind: "commit", amount: "300 USDC", asked: "100 USDC", total: "300 USDC", expectedTotal: "100 USDC" },
+      "300 USDC was taken; 100 USDC was expected. Your entity's total is 300 USDC; 100 USDC was expected.",
+    ],
+  ] as const)(
+    "of another total than was expected says so, and only the reason that is known: %s",
+    (_what, of, words) => {
+      render(<Receipt facts={{ ...facts, ...of }} siteName="Acme" />);
+      expect(screen.getByText((text) => text.endsWith(words))).toBeVisible();
+      expect(screen.queryByText(/changed before/)).toBeNull();
+      const title = of.kind === "reduce" && "ended" in of ? "Your commitment has ended" : /is reduced|is confirmed/;
+      expect(screen.getByRole("heading", { name: title, level: 3 })).toBeVisible();
+    },
+  );
+
   it("that the contract no longer confirms does not read as confirmed", () => {
     render(<Receipt facts={facts} siteName="Acme" outdated />);
     expect(screen.getByRole("heading", { name: "Your commitment has changed" })).toBeVisible();

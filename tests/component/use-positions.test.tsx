@@ -6,9 +6,8 @@ import { getPositions } from "@/app/actions/sonar";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { SessionProvider } from "@/hooks/use-session";
 import { usePositions } from "@/hooks/use-positions";
-import type { Position } from "@/lib/purchase/position";
+import { positionIn, type Position, type Positions } from "@/lib/purchase/position";
 import { fail, success, type Result } from "@/lib/result";
-import type { Positions } from "@/lib/sonar/positions";
 import { deferred } from "@/tests/support/deferred";
 
 // The action belongs to the server: this test covers the hook's use of its answers.
@@ -21,7 +20,7 @@ beforeEach(() => {
 function positionsOf(amount: bigint, block?: bigint): Positions {
   const total = { committed: amount, cancelled: 0n, accepted: 0n, refundable: amount, returned: 0n };
   const position: Position = { state: "committed", bid: { lockup: false, price: 0n, amount }, total, rows: [], block };
-  return { "AUX-1": position };
+  return [{ entityID: "AUX-1", position }];
 }
 
 function wrapper(seeds: Seeds = {}) {
@@ -43,7 +42,7 @@ function wrapper(seeds: Seeds = {}) {
 test("streamed positions are shown, and no action is called for them", async () => {
   const seeds = { positions: Promise.resolve(success(positionsOf(5n))) };
   const { result } = await act(() => renderHook(usePositions, { wrapper: wrapper(seeds) }));
-  expect(result.current.positions?.["AUX-1"]?.bid.amount).toBe(5n);
+  expect(positionIn(result.current.positions, "AUX-1")?.bid.amount).toBe(5n);
   expect(getPositions).not.toHaveBeenCalled();
 });
 
@@ -55,9 +54,9 @@ test("an answer from before the requested block does not replace a newer one", a
   act(() => result.current.refetch());
   vi.mocked(getPositions).mockResolvedValue(success(positionsOf(9n)));
   await act(() => result.current.refetchAt(120));
-  await waitFor(() => expect(result.current.positions?.["AUX-1"]?.bid.amount).toBe(9n));
+  await waitFor(() => expect(positionIn(result.current.positions, "AUX-1")?.bid.amount).toBe(9n));
   await act(async () => old.resolve(success(positionsOf(5n))));
-  expect(result.current.positions?.["AUX-1"]?.bid.amount).toBe(9n);
+  expect(positionIn(result.current.positions, "AUX-1")?.bid.amount).toBe(9n);
 });
 
 test("every later read asks for that block too, and never for an earlier one", async () => {

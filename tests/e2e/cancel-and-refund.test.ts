@@ -113,6 +113,47 @@ committed(
   },
 );
 
+test("a reduction whose commitment changes while the wallet asks is to be declined; its receipt says that nothing is left", async ({
+  page,
+  context,
+  app,
+  sandbox,
+  purchase,
+}) => {
+  const emmy = entityOnChain("emmy");
+  await commitFor(sandbox.rpcUrl, emmy, EMMYS, 100_000_000n);
+  await commitFor(sandbox.rpcUrl, emmy, SECOND_BUYER, 200_000_000n);
+  await sandbox.control.chain.setReduceCommitment(true);
+  await sandbox.control.chain.setStage("Cancellation");
+  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl, { accounts: [EMMYS] });
+  await purchase.openAs(context, app.url, "emmy", SOME_WALLET.name);
+  const reduce = page.getByRole("button", { name: "Reduce commitment" });
+  await purchase.reloadUntil(reduce);
+  await reduce.click();
+  const dialog = page.getByRole("dialog", { name: "Reduce the commitment" });
+  await dialog.getByRole("textbox", { name: `Back to ${shortenAddress(EMMYS)}` }).fill("100");
+  await wallet.holdWhile(page, "eth_sendTransaction", () => dialog.getByRole("button", { name: /^Take back/ }).click());
+  await expect(purchase.steps).toContainText("Confirm in your wallet.");
+  // As another wallet of the entity does: the total is then the one that this reduction would have left.
+  await sandbox.control.chain.forceReduce("usdc", SECOND_BUYER, 100_000_000n);
+  await expect(purchase.steps).toContainText("Decline in your wallet. Your entity's commitment has changed", {
+    timeout: 20_000,
+  });
+  await expect(purchase.steps).not.toContainText("It takes 100 USDC back");
+  await wallet.release(page);
+  const ended = purchase.receipt.getByRole("heading", { name: "Your commitment has ended" });
+  await expect(ended).toBeVisible();
+  const tells = async () => {
+    await expect(purchase.receipt).toContainText("Your entity's total is 0 USDC; 100 USDC was expected.");
+    await expect(purchase.receipt).toContainText("This entity cannot commit to this sale again.");
+    await expect(purchase.receipt).not.toContainText("The rest stays committed");
+  };
+  await tells();
+  await page.reload();
+  await expect(ended).toBeVisible();
+  await tells();
+});
+
 committed(
   "what the operator takes down, in part and then whole, is not said to have been cancelled by its holder",
   async ({ page, purchase, sandbox, ledger }) => {

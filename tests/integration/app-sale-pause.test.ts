@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
-import type { Position } from "@/lib/purchase/position";
+import { positionIn, type Positions } from "@/lib/purchase/position";
 import { PHASE_WORDS } from "@/lib/sale/phase";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
@@ -106,8 +106,8 @@ describe("a sale that this site pauses, on two instances with one Postgres", () 
     call("generatePurchasePermit", { entityID: entityId("ada"), walletAddress: WALLET, ...more });
 
   const positionOf = async ({ call }: AppUser) => {
-    const positions = await call<Record<string, Position>>("getPositions", {});
-    return positions.ok ? positions.data[entityId("ada")]?.state : positions.error.code;
+    const positions = await call<Positions>("getPositions", {});
+    return positions.ok ? positionIn(positions.data, entityId("ada"))?.state : positions.error.code;
   };
 
   it("gives no permit on either, and Sonar is asked for none; after it resumes, both do", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { site } from "@/lib/config/site";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
-import type { Position } from "@/lib/purchase/position";
+import type { Positions } from "@/lib/purchase/position";
 import type { EntityList } from "@/lib/sonar/entities";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
@@ -79,11 +79,29 @@ describe("getPositions", () => {
     const [entity] = list.ok ? list.data.Entities : [];
     if (!entity) throw new Error("The persona has no entity.");
     const { blockNumber } = await sale.accepted(sale.bid({ entity: entity.SaleSpecificEntityID, amount: AMOUNT }));
-    const positions = await user.call<Record<string, Position>>("getPositions", { atBlock: Number(blockNumber) });
+    const positions = await user.call<Positions>("getPositions", { atBlock: Number(blockNumber) });
     expect(positions).toMatchObject({
       ok: true,
-      data: { [entity.EntityID]: { state: "committed", bid: { amount: AMOUNT }, total: { refundable: AMOUNT } } },
+      data: [
+        {
+          entityID: entity.EntityID,
+          position: { state: "committed", bid: { amount: AMOUNT }, total: { refundable: AMOUNT } },
+        },
+      ],
     });
+  });
+
+  it.each(["__proto__", "constructor", "toString"])("takes the EntityID %s like any other", async (id) => {
+    const user = await bench.connected();
+    bench.gate.change(ECHO.entities, (answer) => answer.replace(/"EntityID":"[^"]*"/, `"EntityID":"${id}"`));
+    try {
+      const positions = await user.call<Positions>("getPositions", {});
+      expect(positions).toMatchObject({ ok: true, data: [{ entityID: id, position: { state: expect.any(String) } }] });
+      const page = await user.browser.get(new URL(bench.app.url));
+      expect(await page.text()).not.toContain("could not be shown");
+    } finally {
+      bench.gate.change(ECHO.entities, (answer) => answer);
+    }
   });
 
   it("reads the list that getEntities reads at the same time", async () => {

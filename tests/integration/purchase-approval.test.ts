@@ -26,7 +26,8 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.begin());
 
-const STAYS = "Your commitment was not sent. Your approval stays valid, so you do not need to give it again.";
+const STAYS =
+  "Your commitment was not sent, but your approval was. You need to give it again only if it no longer fits your commitment.";
 
 /** Has the user decline what the wallet is asked to send for the nth time. */
 function decliningTransaction(nth: number): WalletManners {

@@ -195,7 +195,7 @@ describe("a total that another wallet has changed meanwhile", () => {
     await expect(flowEnd).rejects.toMatchObject({
       reason: {
         kind: "commitment-changed",
-        sentence: expect.stringMatching(/it would differ from the one you saw\. .* Your approval stays/),
+        sentence: expect.stringMatching(/it would differ from the one you saw\. .* but your approval was/),
       },
     });
     expect(flow.sent()).toEqual(["approve"]);

@@ -176,7 +176,7 @@ describe("a payment that the token refuses only when the bid is sent", () => {
     expect(flow.sent()).toEqual(["approve"]);
     expect(failure).toMatchObject({
       kind: "token-paused",
-      sentence: expect.stringMatching(/Your commitment was not sent\. Your approval stays valid.*Try again later\.$/),
+      sentence: expect.stringMatching(/Your commitment was not sent, but your approval was\..*Try again later\.$/),
     });
   });
 });

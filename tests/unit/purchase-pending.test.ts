@@ -25,6 +25,10 @@ describe("what is remembered of a transaction", () => {
     expect(parsePending(JSON.stringify({ ...hashless, before }), scope)).toEqual({ ...hashless, before });
     expect(read({ before })).toEqual({ ...record, before });
     expect(read({ fallback: before })).toEqual({ ...record, fallback: before });
+    const bid = { kind: "reduce", before: { block: "12", value: "5000000:3:false:true" } };
+    expect(read(bid)).toEqual({ ...record, ...bid });
+    const terms = { increment: "0", before: bid.before };
+    expect(read(terms)).toEqual({ ...record, ...terms });
   });
 
   it.each([
@@ -39,6 +43,17 @@ describe("what is remembered of a transaction", () => {
     { before: { block: 12, value: "0" } },
     { before: { block: "12" } },
     { before: { block: "x", value: "0" } },
+    { before: { block: "12", value: "" } },
+    { before: { block: "12", value: "-1" } },
+    { before: { block: "12", value: "5:0:false:false" } },
+    { fallback: { block: "12", value: "x" } },
+    { increment: "0", before: { block: "12", value: "5" } },
+    ...["reduce", "cancel", "refund"].flatMap((kind) =>
+      ["x:0:false:false", "", ":", "5", "5:0:false", "5:x:false:false", "5:0:maybe:false"].map((value) => ({
+        kind,
+        before: { block: "12", value },
+      })),
+    ),
     { hash: null, before: { block: "12", value: "0" } },
     { kind: "transfer" },
     { hash: "0x12" },
@@ -50,6 +65,7 @@ describe("what is remembered of a transaction", () => {
     { terms: { price: 3, lockup: true } },
     { terms: { price: "3" } },
     { sentAt: "now" },
+    { sentAt: 9e15 },
     { chainId: 1 },
     { contract: OTHER },
     { entityId: `0x${"22".repeat(16)}` },

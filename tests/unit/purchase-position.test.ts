@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   positionAction,
+  positionIn,
   readPosition,
   returnedText,
   totalTokens,
@@ -257,5 +258,16 @@ describe("the tokens of an entity's total", () => {
 
   it("are no more where nothing is added and only the price or the lockup changes", () => {
     expect(totalTokens([held], { token: added, amount: 0n })).toEqual([USDC]);
+  });
+});
+
+describe("the position of one entity", () => {
+  it("is found by any EntityID, and there is none for the names that every object has", () => {
+    const position = { state: "none" } as Position;
+    for (const entityID of ["__proto__", "constructor", "toString"]) {
+      expect(positionIn([{ entityID, position }], entityID)).toBe(position);
+      expect(positionIn([{ entityID: "AUX-1", position }], entityID)).toBeUndefined();
+    }
+    expect(positionIn(undefined, "AUX-1")).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sendSteps, type SendStep, type SendBoundary, type SendEvent } from "@/lib/purchase/progress";
+import { outcomeOf, sendSteps, type SendStep, type SendBoundary, type SendEvent } from "@/lib/purchase/progress";
+import { ANN, USDC } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 
@@ -45,5 +46,22 @@ describe("the steps of a commitment", () => {
   it("keep the transaction of each, and show where it stopped", () => {
     const steps = after({ type: "began", id: "send" }, { type: "sent", id: "send", hash: HASH }, { type: "failed" });
     expect(steps.find(({ id }) => id === "send")).toEqual({ id: "send", state: "failed", hash: HASH });
+  });
+});
+
+describe("the outcome of a transaction", () => {
+  const token = USDC.address;
+  const outcome = (kind: "commit" | "reduce" | "approve", wanted: object, done: object) =>
+    outcomeOf({ kind, wallet: ANN }, { token, ...wanted }, { hash: HASH, block: 9n, done });
+
+  it("has the total that was expected, where the chain has another one", () => {
+    const reduction = { takenBack: 2n, total: 5n };
+    expect(outcome("reduce", reduction, { takenBack: 2n, total: 0n })).toMatchObject({ total: 0n, expectedTotal: 5n });
+    expect(outcome("reduce", reduction, { takenBack: 2n, total: 0n })).not.toHaveProperty("asked");
+    expect(outcome("reduce", reduction, { takenBack: 2n, total: 5n })).not.toHaveProperty("expectedTotal");
+    expect(outcome("reduce", reduction, {})).not.toHaveProperty("expectedTotal");
+    expect(outcome("commit", { increment: 100n, total: 100n }, { increment: 300n, total: 300n })).toMatchObject({
+      ...{ increment: 300n, asked: 100n, total: 300n, expectedTotal: 100n },
+    });
   });
 });

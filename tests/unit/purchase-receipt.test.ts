@@ -172,6 +172,19 @@ describe("the facts of a receipt", () => {
     expect(facts()).not.toHaveProperty("asked");
   });
 
+  it("have both totals where another one was expected, also after a reload", () => {
+    const reduction = { kind: "reduce", increment: undefined, takenBack: "100000000" } as const;
+    const stored = someReceipt({ ...reduction, total: "0", expectedTotal: "100000000" });
+    const read = parseReceipt(JSON.stringify(stored), scope);
+    expect(read && receiptFacts(read, { token: USDC, entityName: "Ada Lovelace" })).toMatchObject({
+      ...{ total: "0 USDC", expectedTotal: "100 USDC", ended: true },
+    });
+    expect(facts({ total: "125500000", expectedTotal: "100000000" })).toHaveProperty("total");
+    expect(facts()).not.toHaveProperty("expectedTotal");
+    expect(facts({ ...reduction, total: "1" })).not.toHaveProperty("ended");
+    expect(parseReceipt(JSON.stringify({ ...stored, expectedTotal: "x" }), scope)).toBeUndefined();
+  });
+
   it("of what came back have that amount", () => {
     expect(facts({ kind: "reduce", increment: undefined, takenBack: "25500000", total: "100000000" })).toMatchObject({
       amount: "25.50 USDC",
@@ -204,6 +217,8 @@ describe("what happens next", () => {
 
   it("after a reduction or a refund: what stays", () => {
     expect(next("reduce")[0]).toMatch(/rest stays committed/);
+    const ended = { kind: "reduce", phase: { kind: "cancellation" }, keepsAccepted: false, ended: true } as const;
+    expect(nextSteps({ ...ended, texts: site.sale })).toEqual(["This entity cannot commit to this sale again."]);
     expect(next("refund", true)[0]).toMatch(/accepted part stays/);
     expect(next("refund")).toEqual(["Nothing is left to do in this sale."]);
   });

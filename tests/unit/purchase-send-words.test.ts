@@ -1,19 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { declineReason } from "@/lib/purchase/decline";
 import {
   NO_PROGRESS,
   purchaseProgress,
   type PurchaseProgress,
   type PurchaseProgressEvent,
 } from "@/lib/purchase/progress";
-import {
-  askingStep,
-  currentHint,
-  fundingOfSteps,
-  isNoLongerAccepted,
-  spokenSentence,
-  tabWords,
-} from "@/lib/purchase/send-words";
-import { ANN } from "@/tests/support/purchase/some-purchase";
+import { askingStep, currentHint, fundingOfSteps, spokenSentence, tabWords } from "@/lib/purchase/send-words";
+import { ANN, somePosition } from "@/tests/support/purchase/some-purchase";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 const names = { amount: "125.50 USDC", symbol: "USDC" };
@@ -95,6 +89,11 @@ describe("what a screen reader hears of a transaction", () => {
     expect(heard([{ type: "resumed", outcome }])).toEqual([sentence]);
   });
 
+  it("of a reduction that leaves nothing says that the commitment has ended", () => {
+    const outcome = { kind: "reduce", wallet: ANN, block: 1n, takenBack: 125_500_000n, total: 0n } as const;
+    expect(heard([{ type: "resumed", outcome }])[0]).toMatch(/You took back 125\.50 USDC\. .* commitment has ended\.$/);
+  });
+
   it("of an approval says if it is too little", () => {
     const outcome = { kind: "approve", wallet: ANN, block: 1n, increment: 5n } as const;
     expect(heard([{ type: "resumed", outcome: { ...outcome, approved: 4n } }])[0]).toContain("less than is needed");
@@ -123,22 +122,25 @@ describe("the hint of the current step", () => {
     ["cancel", ["paused", "settlement"]],
     ["refund", ["paused", "settlement"]],
   ] as const)("of a %s says to decline once the sale does not accept it any more", (kind, phases) => {
-    expect(phases.map((phase) => isNoLongerAccepted(kind, { kind: phase }))).toEqual(phases.map(() => true));
+    const nothing = somePosition("none");
+    expect(phases.map((phase) => declineReason({ kind }, { kind: phase }, nothing))).toEqual(
+      phases.map(() => "not-accepted"),
+    );
     const step = { id: "send", state: "now" } as const;
-    expect(currentHint(kind, step, { refused: true })).toMatch(/^Decline in your wallet\./);
+    expect(currentHint(kind, step, { decline: "not-accepted" })).toMatch(/^Decline in your wallet\./);
     const asking = { ...NO_PROGRESS, kind, running: true, steps: [step] };
-    expect(spokenSentence(asking, names, true)).toBe(currentHint(kind, step, { refused: true }));
-    expect(tabWords(asking, false, true)).toBe("Decline in your wallet");
+    expect(spokenSentence(asking, names, "not-accepted")).toBe(currentHint(kind, step, { decline: "not-accepted" }));
+    expect(tabWords(asking, false, "not-accepted")).toBe("Decline in your wallet");
   });
 
   it("says to confirm while the sale accepts it", () => {
     const accepting = [
-      isNoLongerAccepted("commit", { kind: "open" }),
-      isNoLongerAccepted("commit", { kind: "commitment" }),
-      isNoLongerAccepted("reduce", { kind: "cancellation" }),
-      isNoLongerAccepted("refund", { kind: "done" }),
+      declineReason({ kind: "commit" }, { kind: "open" }, somePosition("none")),
+      declineReason({ kind: "commit" }, { kind: "commitment" }, somePosition("none")),
+      declineReason({ kind: "reduce" }, { kind: "cancellation" }, somePosition("none")),
+      declineReason({ kind: "refund" }, { kind: "done" }, somePosition("none")),
     ];
-    expect(accepting).toEqual([false, false, false, false]);
+    expect(accepting).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it("tells a step in which the wallet is asked from one that waits for something else", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commitmentCurve, notYetListed, type UnlistedCommitment } from "@/lib/sale/commitments";
+import { commitmentCurve, notYetListed, parseUnlisted, type UnlistedCommitment } from "@/lib/sale/commitments";
 
 const NOW = Date.UTC(2026, 10, 21, 10);
 const MINUTE = 60_000;
@@ -73,5 +73,20 @@ describe("a confirmed commitment", () => {
   it("is not waited for without end", () => {
     expect(notYetListed([confirmed("100", { at: NOW - 15 * MINUTE })], [], NOW)).toEqual([]);
     expect(notYetListed([confirmed("100", { at: NOW - 15 * MINUTE + 1 })], [], NOW)).toHaveLength(1);
+  });
+});
+
+describe("commitments that the browser has stored", () => {
+  it("are left out one by one where they are broken", () => {
+    const good = confirmed("100");
+    const broken = [
+      null,
+      { ...good, at: 9e15 },
+      { ...good, at: -1 },
+      { ...good, total: "x" },
+      { ...good, total: "9".repeat(79) },
+      { ...good, wallet: "0x12" },
+    ];
+    expect(parseUnlisted(JSON.stringify([...broken, good]))).toEqual([good]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clearingPrice, priceText, salePricing, type ClearingFacts } from "@/lib/sale/pricing";
+import { boundsOfBid, clearingPrice, priceText, salePricing, type ClearingFacts } from "@/lib/sale/pricing";
 
 const data: ClearingFacts = { PaymentTokenDecimals: 6 };
 const priced = {
@@ -64,6 +64,16 @@ describe("the sale's price", () => {
 
   it.each([
     [
+      "a permit with bounds of 0 leaves no bid to make, so the price is fixed whatever Sonar's figures say",
+      { commitments: priced, permit: untold, priceTick: "0.0215", announced: "7" },
+      "fixed 7",
+    ],
+    [
+      "Sonar's figures do not stand for a price that nobody has announced, either",
+      { commitments: priced, permit: untold, priceTick: "0.0215" },
+      "unknown",
+    ],
+    [
       "an estimate of Sonar's makes an auction, whatever else is known",
       { commitments: priced, permit: single, priceTick: "0.0215", announced: "7" },
       "auction 0.0645",
@@ -88,5 +98,13 @@ describe("the sale's price", () => {
     ["nothing is guessed from the size of a step", { commitments: data, priceTick: "0.0215" }, "unknown"],
   ])("%s", (_name, facts, text) => {
     expect(pricingOf(facts)).toBe(text);
+  });
+
+  it("is fixed for an entity whose bid names no price, while it has no permit", () => {
+    const pricingFor = (bid: { amount: bigint; price: bigint }) =>
+      pricingOf({ commitments: priced, permit: boundsOfBid(bid), announced: "7" });
+    expect(pricingFor({ amount: 100n, price: 0n })).toBe("fixed 7");
+    expect(pricingFor({ amount: 100n, price: 2n })).toBe("auction 0.0645");
+    expect(pricingFor({ amount: 0n, price: 0n })).toBe("auction 0.0645");
   });
 });

@@ -170,6 +170,24 @@ describe("the pre-purchase check", () => {
     expect(schemas.prePurchaseCheckSchema.parse({ ReadyToPurchase: ready }).ReadyToPurchase).toBe(true);
   });
 
+  it.each([
+    ["wallet-risk", "wallet-risk"],
+    ["brand-new", "unknown"],
+    [7, "unknown"],
+  ])("is not ready if it gives a reason against itself: %j", (reason, told) => {
+    const answer = { ReadyToPurchase: "true", FailureReason: reason, LivenessCheckURL: "" };
+    expect(schemas.prePurchaseCheckSchema.parse(answer)).toEqual({
+      ...answer,
+      ReadyToPurchase: false,
+      FailureReason: told,
+    });
+  });
+
+  it.each([undefined, null, ""])("is ready without a reason: %j", (reason) => {
+    const answer = { ReadyToPurchase: true, FailureReason: reason };
+    expect(schemas.prePurchaseCheckSchema.parse(answer).ReadyToPurchase).toBe(true);
+  });
+
   it.each([false, "false", 0, null, undefined, "", "yes", "ready", 2, {}, [true], "truefalse"])(
     "is never ready by accident: %j",
     (ready) => {

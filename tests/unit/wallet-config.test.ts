@@ -32,6 +32,15 @@ describe("the wallets to choose from", () => {
     expect(names([UNANNOUNCED, SANDBOX_WALLET, FOX], true)).toEqual(["Fox", "Sandbox wallet"]);
   });
 
+  it("take any id that an extension announces for a wallet of this browser", () => {
+    const ids = ["__proto__", "constructor", "toString"];
+    const options = walletOptions(
+      ids.map((id) => ({ id, name: id })),
+      false,
+    );
+    expect(options.map(({ kind }) => kind)).toEqual(["browser", "browser", "browser"]);
+  });
+
   it("name each wallet once", () => {
     expect(names([FOX, FOX], false)).toEqual(["Fox"]);
   });

@@ -131,14 +131,15 @@ function optionOf(connector: WalletConnector): WalletOption {
     id: connector.id,
     name: walletName(connector),
     ...(icon?.startsWith("data:image/") && { icon }),
-    kind: KINDS[connector.id] ?? "browser",
+    kind: KINDS.get(connector.id) ?? "browser",
   };
 }
 
-const KINDS: Partial<Record<string, WalletOption["kind"]>> = {
-  [WALLET_CONNECT.id]: "walletconnect",
-  [SANDBOX_WALLET.id]: "sandbox",
-};
+/** A map: an extension announces whatever id it likes, and an object has names of its own. */
+const KINDS: ReadonlyMap<string, WalletOption["kind"]> = new Map([
+  [WALLET_CONNECT.id, "walletconnect"],
+  [SANDBOX_WALLET.id, "sandbox"],
+]);
 
 /** The order of the list: a wallet that is there comes before one that has to be fetched, and test accounts come last. */
 const PLACES: Record<WalletOption["kind"], number> = { browser: 0, walletconnect: 1, sandbox: 2 };

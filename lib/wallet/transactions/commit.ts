@@ -160,7 +160,8 @@ async function attemptTwice(
 
 const SENT_SO_FAR: Record<ApprovalStep, string> = {
   "reset-allowance": "Your commitment was not sent. Only your old approval was reset to zero.",
-  approve: "Your commitment was not sent. Your approval stays valid, so you do not need to give it again.",
+  approve:
+    "Your commitment was not sent, but your approval was. You need to give it again only if it no longer fits your commitment.",
 };
 
 /** Corrects the words of an error that came after the approval step `sent`, which stays in effect and has been paid for. */

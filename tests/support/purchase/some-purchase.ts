@@ -154,7 +154,7 @@ export function someReadPermit(changes: Partial<BasicPermitV3> = {}): PurchasePe
 
 /** A wallet of the entity. */
 export const ANN: `0x${string}` = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
-const BEN = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
+export const BEN: `0x${string}` = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 export const USDC: PaymentToken = {
   address: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
   symbol: "USDC",
