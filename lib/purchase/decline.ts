@@ -15,7 +15,7 @@ export const DECLINE: Record<Decline, string> = {
 };
 
 /** True if the sale has stopped accepting a transaction that the wallet may still be asking about. */
-export function isNoLongerAccepted(kind: TransactionKind, phase: SalePhase): boolean {
+function isNoLongerAccepted(kind: TransactionKind, phase: SalePhase): boolean {
   switch (kind) {
     case "commit":
       return !isCommitmentStage(phase) || phase.kind === "closed";

@@ -139,7 +139,9 @@ describe("a transaction", () => {
 
   it("that the sale no longer accepts is to be declined, and is not said to commit anything", () => {
     const steps = [{ id: "send", state: "now" }] as const;
-    render(<SendStepList kind="commit" steps={steps} meanings={{ send: "It commits 5 USDC." }} decline="not-accepted" />);
+    render(
+      <SendStepList kind="commit" steps={steps} meanings={{ send: "It commits 5 USDC." }} decline="not-accepted" />,
+    );
     expect(shown()).toHaveTextContent("Decline in your wallet. The sale does not accept this at the moment");
     expect(shown()).not.toHaveTextContent("It commits 5 USDC.");
   });

@@ -63,7 +63,9 @@ async function purchaseWith(
   const entity = someEntity();
   const seeds = {
     saleState: Promise.resolve(success(sale)),
-    positions: Promise.resolve(success([{ entityID: entity.EntityID, position: { ...somePosition("none"), block: 7n } }])),
+    positions: Promise.resolve(
+      success([{ entityID: entity.EntityID, position: { ...somePosition("none"), block: 7n } }]),
+    ),
   };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const session = { signedIn: true, connected: (["sonar"] as const).slice(), sonarConnected: true, viewKey: "view" };
