@@ -37,13 +37,39 @@ function facts<T>(name: string): Map<string, T> {
   return processGlobal(`activity-${name}`, () => new Map<string, T>());
 }
 
-/** Asks for the facts that are not known yet. The oldest ones are forgotten when there are too many. */
-async function learn<T>(known: Map<string, T>, keys: Iterable<Hex>, ask: (key: Hex) => Promise<T>): Promise<void> {
-  const missing = [...new Set(keys)].filter((key) => !known.has(key));
+/**
+ * The facts for these keys; those that are not known yet are asked for. The ones that were not used for longest are forgotten when there are too
+ * many, and none of them is lacking in the answer: an entry without its time would be dated 1970.
+ */
+async function learn<T>(
+  known: Map<string, T>,
+  keys: Iterable<Hex>,
+  ask: (key: Hex) => Promise<T>,
+): Promise<(key: Hex) => T> {
+  const found = new Map<Hex, T>();
+  const missing: Hex[] = [];
+  for (const key of new Set(keys)) {
+    const fact = known.get(key);
+    if (fact === undefined) missing.push(key);
+    else found.set(key, fact);
+  }
   const next = async (): Promise<void> => {
-    for (let key = missing.shift(); key !== undefined; key = missing.shift()) known.set(key, await ask(key));
+    for (let key = missing.shift(); key !== undefined; key = missing.shift()) found.set(key, await ask(key));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
+  remember(known, found);
+  return (key) => {
+    const fact = found.get(key);
+    if (fact === undefined) throw new Error(`Nothing was asked about ${key}.`);
+    return fact;
+  };
+}
+
+function remember<T>(known: Map<string, T>, found: ReadonlyMap<Hex, T>): void {
+  for (const [key, fact] of found) {
+    known.delete(key);
+    known.set(key, fact);
+  }
   for (const key of known.keys()) {
     if (known.size <= MOST_FACTS) return;
     known.delete(key);
@@ -72,26 +98,22 @@ async function describe(
 ): Promise<ActivityEntry[]> {
   const { chainId, contract } = chain.facts;
   const client = chainClient({ rpcUrls: chain.rpcUrls, chainId }, deadline);
-  const [times, calls] = [facts<number>("times"), facts<ReturnCall | "unclear">("calls")];
   // All of the sale's tokens, since the name of one depends on the others'.
   const addresses = new Set([...ofSale, ...events.flatMap(({ token }) => token ?? [])]);
-  const [tokens] = await Promise.all([
+  const returning = new Set(events.filter(paysBack).map(({ transaction }) => transaction));
+  const [tokens, timeOf, callOf] = await Promise.all([
     readPaymentTokens(client, [...addresses], chainId),
     learn(
-      times,
+      facts<number>("times"),
       events.map(({ blockHash }) => blockHash),
       (hash) => askTime(client, hash),
     ),
-    learn(
-      calls,
-      events.filter(paysBack).map(({ transaction }) => transaction),
-      (hash) => askCall(client, hash, contract),
-    ),
+    learn(facts<ReturnCall | "unclear">("calls"), returning, (hash) => askCall(client, hash, contract)),
   ]);
   return activityEntries(events, {
-    timeOf: (hash) => times.get(hash) ?? 0,
+    timeOf,
     callOf: (hash) => {
-      const call = calls.get(hash);
+      const call = returning.has(hash) ? callOf(hash) : "unclear";
       return call === "unclear" ? undefined : call;
     },
     tokenAt: (address) => tokenAt(tokens, address),

@@ -93,18 +93,18 @@ describe("the state of the sale", () => {
         { address: SANDBOX_TOKENS.usdt, symbol: "USDT", decimals: 6 },
       ],
     });
+  });
 
-    it("tells tokens of one symbol apart, and what a wallet signs stays the same", async () => {
-      const known = processGlobal("payment-tokens", () => new Map<string, unknown>());
-      await callBothUsdc(bench.node);
-      known.clear();
-      const { tokens } = dataOf(await read());
-      known.clear();
-      expect(tokens.map(({ symbol, permit }) => [symbol, permit])).toEqual([
-        [`USDC (${shortenAddress(SANDBOX_TOKENS.usdc)})`, { name: "USD Coin", version: "2" }],
-        [`USDC (${shortenAddress(SANDBOX_TOKENS.usdt)})`, undefined],
-      ]);
-    });
+  it("tells tokens of one symbol apart, and what a wallet signs stays the same", async () => {
+    const known = processGlobal("payment-tokens", () => new Map<string, unknown>());
+    await callBothUsdc(bench.node);
+    known.clear();
+    const { tokens } = dataOf(await read());
+    known.clear();
+    expect(tokens.map(({ symbol, permit }) => [symbol, permit])).toEqual([
+      [`USDC (${shortenAddress(SANDBOX_TOKENS.usdc)})`, { name: "USD Coin", version: "2" }],
+      [`USDC (${shortenAddress(SANDBOX_TOKENS.usdt)})`, undefined],
+    ]);
   });
 
   it("uses the chain's clock", async () => {

@@ -57,6 +57,7 @@ describe("an amount from an input method, another script or a copied text", () =
 
   it.each([
     [{ symbol: "EURC", decimals: 6 }, "5 EURC", 5_000_000n],
+    [{ symbol: "USDC (0x7F5c76…c31607)", decimals: 6 }, "5 USDC", 5_000_000n],
     [{ symbol: "EURC", decimals: 6 }, "$5", "not-a-number"],
     [{ symbol: "USDT", decimals: 6 }, "5 USDC", "not-a-number"],
     [{ symbol: "USDT", decimals: 6 }, "$5", 5_000_000n],
