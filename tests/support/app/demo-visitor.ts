@@ -11,6 +11,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { tokenAbi } from "@/lib/sale/abi";
+import { positionIn, type Positions } from "@/lib/purchase/position";
 import type { Result } from "@/lib/result";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { appEnvironment } from "@/tests/support/app/app-environment";
@@ -30,10 +31,6 @@ interface Signing {
   account: LocalAccount;
   gas: bigint;
   value: bigint;
-}
-
-interface Position {
-  bid: { amount: bigint };
 }
 
 /** The answer of a node, or of the door in its place. */
@@ -91,8 +88,8 @@ export class DemoVisitor {
   /** The total that its first entity has committed. */
   async committed(): Promise<bigint> {
     const { EntityID } = await this.entity();
-    const positions = valueOf(await this.call<Record<string, Position>>("getPositions", {}));
-    return positions[EntityID]?.bid.amount ?? 0n;
+    const positions = valueOf(await this.call<Positions>("getPositions", {}));
+    return positionIn(positions, EntityID)?.bid.amount ?? 0n;
   }
 
   call<T>(action: string, ...args: unknown[]): Promise<Result<T>> {
