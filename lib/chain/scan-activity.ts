@@ -198,14 +198,15 @@ interface Remembered {
   found: Found;
   final: FinalBlock | undefined;
   kept: Kept | undefined;
+  behind: boolean;
 }
 
 /** Keeps what was found, if it can be believed: the gap of a node that is behind must not last. What was proven before still is. */
-function remember(key: string, { search, found, final, kept }: Remembered): void {
+function remember(key: string, { search, found, final, kept, behind }: Remembered): void {
   const { low, events } = found;
   const isWhole = hasAllBeginnings(events, search);
-  if (kept?.proven && (!isWhole || isBehind(search, found))) return;
-  if (isBehind(search, found)) memory().delete(key);
+  if (kept?.proven && (!isWhole || behind)) return;
+  if (behind) memory().delete(key);
   else if (final && low <= final.number)
     keep(key, { low, final, events: events.filter(({ block }) => block <= final.number), proven: isWhole });
 }
@@ -231,6 +232,7 @@ export async function scanActivity(
   const until = performance.now() + Math.min(SEARCH_MS, left / 2);
   const search: Search = { chain, client: pages, holdings, head, until };
   const found = await searchAll(search, kept);
-  remember(key, { search, found, final, kept });
-  return { events: found.events, older: isBehind(search, found) ? "behind" : olderBlocks(search, found) };
+  const behind = isBehind(search, found);
+  remember(key, { search, found, final, kept, behind });
+  return { events: found.events, older: behind ? "behind" : olderBlocks(search, found) };
 }

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { encodeFunctionData, numberToHex, type Address, type Hex } from "viem";
 import { saleAbi } from "@/lib/sale/abi";
-import { commit } from "@/lib/wallet/transactions/commit";
-import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { delegate, sendBundle, type Operation } from "@/tests/support/purchase/bundles";
-import { ENTITY, PurchaseBench, reports, USDC, type WalletManners } from "@/tests/support/purchase/purchase-bench";
+import {
+  commitByTwo,
+  ENTITY,
+  PurchaseBench,
+  reports,
+  USDC,
+  type WalletManners,
+} from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x", BEN = "0x", CAROL = "0x"] = FUNDED_WALLETS;
 const PART = 50_000_000n;
@@ -35,14 +40,7 @@ function annsReduction(): ReturnOrder {
   return { kind: "reduce", entityId: ENTITY, reduction: { rows, amount: PART, from: WHOLE, total: WHOLE - PART } };
 }
 
-/** Two wallets of the entity have committed half of the whole each, and may take it back. */
-async function committedByTwo(): Promise<void> {
-  await commit(bench.context(ANN), bench.order(ANN, { increment: WHOLE / 2n }), reports());
-  const shown = (await readEntityBid(bench.context(BEN), ENTITY)).bid;
-  await commit(bench.context(BEN), bench.order(BEN, { shown, increment: WHOLE / 2n }), reports());
-  await bench.control.sale.setStage("Cancellation");
-  await bench.control.sale.setReduceCommitmentEnabled(true);
-}
+const committedByTwo = () => commitByTwo(bench, [ANN, BEN], WHOLE / 2n);
 
 const operationOf = (params: unknown) => (params as [{ to: Address; data: Hex }])[0];
 

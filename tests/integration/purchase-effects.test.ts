@@ -8,7 +8,15 @@ import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import { getBack } from "@/lib/wallet/transactions/returns";
 import { waitForRequest } from "@/lib/wallet/transactions/wait-for-request";
 import { readProspect } from "@/lib/wallet/transactions/watch-effect";
-import { ENTITY, PurchaseBench, reports, USDC, type WalletManners } from "@/tests/support/purchase/purchase-bench";
+import { delegate } from "@/tests/support/purchase/bundles";
+import {
+  commitByTwo,
+  ENTITY,
+  PurchaseBench,
+  reports,
+  USDC,
+  type WalletManners,
+} from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x", BEN = "0x", CAROL = "0x"] = FUNDED_WALLETS;
 const PART = 50_000_000n;
@@ -29,14 +37,7 @@ function reduction(wallet: Address, from: bigint, amount = PART) {
   return { kind: "reduce", entityId: ENTITY, reduction: { rows, amount, from, total: from - amount } } as const;
 }
 
-/** Two wallets of the entity have committed half of the whole each, and may take it back. */
-async function committedByTwo(): Promise<void> {
-  await commit(bench.context(ANN), bench.order(ANN, { increment: WHOLE / 2n }), reports());
-  const shown = (await readEntityBid(bench.context(BEN), ENTITY)).bid;
-  await commit(bench.context(BEN), bench.order(BEN, { shown, increment: WHOLE / 2n }), reports());
-  await bench.control.sale.setStage("Cancellation");
-  await bench.control.sale.setReduceCommitmentEnabled(true);
-}
+const committedByTwo = () => commitByTwo(bench, [ANN, BEN], WHOLE / 2n);
 
 /** Watches an effect without a hash, from now on, as for a wallet that answers with nothing. */
 async function watch(effect: Effect, context = bench.context(ANN)) {
@@ -184,14 +185,7 @@ it("a reduction is not asked for where the commitment cannot be read, so that it
 });
 
 describe("an account whose operations others send in bundles (EIP-7702)", () => {
-  const FORWARDER: Address = "0x00000000000000000000000000000000000000f0";
-  /** Calls the address in the first word with the rest of the data, and succeeds whatever comes of it: as entry points do. */
-  const FORWARDING = "0x602036038060205f375f5f915f5f5f355af15000";
-
-  beforeEach(async () => {
-    await bench.ask("anvil_setCode", [FORWARDER, FORWARDING]);
-    await bench.ask("anvil_setCode", [ANN, `0xef0100${FORWARDER.slice(2)}`]);
-  });
+  beforeEach(() => delegate(bench, ANN));
 
   /** Sends an operation of Ann's in a transaction of Carol's. */
   const bundle = async (operation: { to: Address; data: Hex }): Promise<unknown> => {

@@ -1,6 +1,7 @@
 import { parseEventLogs, type Address, type Hex, type TransactionReceipt } from "viem";
 import type { PendingTransaction } from "@/lib/purchase/pending";
 import { isApprovalStep } from "@/lib/purchase/progress";
+import { sumAmounts } from "@/lib/purchase/reduction";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
 
@@ -94,7 +95,7 @@ export function hasEvents(receipt: TransactionReceipt, contract: Address, effect
     case "terms":
       return bids.some(({ price, lockup }) => price === effect.price && lockup === effect.lockup);
     case "reduction":
-      return takenBackIn(receipt, contract, effect).reduce((sum, { amount }) => sum + amount, 0n) === effect.amount;
+      return sumAmounts(takenBackIn(receipt, contract, effect)).amount === effect.amount;
     case "cancel":
       // A reduction has the same events: see `proves`.
       return takenBackIn(receipt, contract, effect).length > 0;

@@ -1,5 +1,6 @@
 import { getAbiItem, type Hash, type Hex, type TransactionReceipt } from "viem";
 import { bidAmountBefore } from "@/lib/purchase/progress";
+import { sumAmounts } from "@/lib/purchase/reduction";
 import { saleAbi } from "@/lib/sale/abi";
 import { sameHex } from "@/lib/sale/hex";
 import { hasEvents, type Effect } from "@/lib/wallet/transactions/effect";
@@ -57,7 +58,7 @@ export async function findDone(reader: ChainReader, effect: ToldByEvents, range:
 type ReducedLogs = Awaited<ReturnType<typeof reducedIn>>;
 
 function sumOf(logs: ReducedLogs): bigint {
-  return logs.reduce((sum, { args }) => sum + args.amount, 0n);
+  return sumAmounts(logs.map(({ args }) => args)).amount;
 }
 
 /** The transactions that took back at least what was asked for, from whichever wallets of the entity. */

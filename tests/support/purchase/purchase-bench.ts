@@ -13,7 +13,9 @@ import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib
 import type { Bid } from "@/lib/purchase/bid";
 import type { SendEvent } from "@/lib/purchase/progress";
 import type { PaymentToken } from "@/lib/sale/state";
+import { commit } from "@/lib/wallet/transactions/commit";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
+import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import type { TransactionContext } from "@/lib/wallet/transactions/send";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
@@ -211,4 +213,17 @@ export function reports(onSend: () => void = () => undefined) {
     began: () => events.flatMap((event) => (event.type === "began" ? [event.id] : [])),
     sent: () => events.flatMap((event) => (event.type === "sent" && event.nonce === undefined ? [event.id] : [])),
   };
+}
+
+/** Two wallets of the entity commit this much each, and may take it back. */
+export async function commitByTwo(
+  bench: PurchaseBench,
+  [first, second]: [Address, Address],
+  increment: bigint,
+): Promise<void> {
+  await commit(bench.context(first), bench.order(first, { increment }), reports());
+  const shown = (await readEntityBid(bench.context(second), ENTITY)).bid;
+  await commit(bench.context(second), bench.order(second, { shown, increment }), reports());
+  await bench.control.sale.setStage("Cancellation");
+  await bench.control.sale.setReduceCommitmentEnabled(true);
 }
