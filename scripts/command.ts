@@ -148,8 +148,7 @@ export function requireDatabaseUrl(): string {
   return setting.url;
 }
 
-const NOT_MIGRATED =
-  "the database lacks migrations: run `npm run db:migrate` first (a SQLite file: start the site once).";
+const NOT_MIGRATED = "the database lacks migrations: run `npm run db:migrate` first.";
 
 /**
  * The file of a SQLite database; undefined for a Postgres. Throws if it is not there: opening it would create it, and the command would have done

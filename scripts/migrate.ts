@@ -2,20 +2,19 @@ import { migrationTarget } from "@/lib/config/database-settings";
 import { envReport } from "@/lib/config/env-rules";
 import { databaseProblem } from "@/lib/stores/database-remedies";
 import { migrateDatabaseAt } from "@/lib/stores/migrate";
-import { announceDatabase } from "@/scripts/command";
+import { announceDatabase, requireDatabaseFile } from "@/scripts/command";
 import { loadWholeEnv } from "@/scripts/load-env";
 
 /**
  * Applies the migrations. If `DATABASE_DIRECT_URL` is set, it replaces `DATABASE_URL`: migrations take locks that belong to a connection, and
- * a pooler shares connections.
+ * a pooler shares connections. With neither, only a file that is there is migrated: a restored backup, before an instance can be reached.
  */
 async function main(): Promise<void> {
   loadWholeEnv();
   const target = migrationTarget(process.env);
   if (!target.ok) throw new Error(envReport(target.problems));
-  if (!target.url)
-    throw new Error("DATABASE_URL is not set. SQLite needs no migration by hand: the app migrates its own file.");
-  announceDatabase(target.url, false);
+  announceDatabase(target.url, target.isDefault);
+  if (target.isDefault) requireDatabaseFile(target.url);
   let hasSaid = false;
   const onWait = () => {
     if (!hasSaid) console.error("Another transaction holds a table that has to be changed, such as a backup. Waiting.");

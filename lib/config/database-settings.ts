@@ -32,18 +32,25 @@ export function databaseSetting(source: Source): { ok: true; url: string } | { o
   return { ok: true, url: databaseSettings(parsed.data).databaseUrl };
 }
 
-/**
- * Reads the address of the database that `npm run db:migrate` changes, absent where none is set, and the variable that it is from. Of the
- * other variables, none has to be set or right.
- */
+/** The database that migrations change. */
+interface MigrationTarget {
+  url: string;
+  /** The variable that its address is from. */
+  variable: "DATABASE_URL" | "DATABASE_DIRECT_URL";
+  /** True if neither is set. */
+  isDefault: boolean;
+}
+
+/** Reads the address of the database that `npm run db:migrate` changes. Of the other variables, none has to be set or right. */
 export function migrationTarget(
   source: Source,
-): { ok: true; variable: string; url?: string } | { ok: false; problems: EnvProblem[] } {
+): ({ ok: true } & MigrationTarget) | { ok: false; problems: EnvProblem[] } {
   const parsed = migrationVariables.safeParse(withoutEmpty(source));
   if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error) };
   const exposed = exposedDatabases(parsed.data);
   if (exposed.length > 0) return { ok: false, problems: exposed };
   const { DATABASE_URL, DATABASE_DIRECT_URL } = parsed.data;
-  if (DATABASE_DIRECT_URL) return { ok: true, variable: "DATABASE_DIRECT_URL", url: DATABASE_DIRECT_URL };
-  return { ok: true, variable: "DATABASE_URL", url: DATABASE_URL };
+  const { migrationUrl: url } = databaseSettings(parsed.data);
+  const variable = DATABASE_DIRECT_URL ? "DATABASE_DIRECT_URL" : "DATABASE_URL";
+  return { ok: true, url, variable, isDefault: !DATABASE_DIRECT_URL && !DATABASE_URL };
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Kysely, PostgresDialect, sql, SqliteDialect, type LogEvent, type PostgresPool } from "kysely";
+import { Kysely, PostgresDialect, sql, type LogEvent, type PostgresPool } from "kysely";
 import { getEnv } from "@/lib/config/env";
 import { processGlobal } from "@/lib/http/process-global";
 import type { ProviderId } from "@/lib/oauth/provider";
@@ -10,6 +10,7 @@ import { clockOf, machineClock, adoptClock, type DatabaseClock } from "@/lib/sto
 import { noteDatabaseError } from "@/lib/stores/database-outage";
 import { openPool } from "@/lib/stores/postgres-pool";
 import { spanOfStatement } from "@/lib/stores/query-spans";
+import { TransactionalSqliteDialect } from "@/lib/stores/sqlite-dialect";
 
 /** One sign-in of a browser, keyed by the SHA-256 of the id in its cookie: a reader of the table cannot sign in with it. */
 export interface SessionRow {
@@ -105,10 +106,9 @@ export interface Schema {
 const TRIES = 20;
 const PAUSE_MS = 100;
 
-/** The second form comes from two processes that migrate a new SQLite file together: Kysely's lock works on Postgres only. */
+/** The later forms come from two processes that migrate a new SQLite file together: Kysely's lock works on Postgres only. */
 function isContention(error: unknown): boolean {
-  const forms =
-    /database is locked|SQLITE_BUSY|UNIQUE constraint failed: kysely_migration|already exists|duplicate column name/;
+  const forms = /database is locked|SQLITE_BUSY|UNIQUE constraint failed: kysely_migration|already exists/;
   return error instanceof Error && forms.test(error.message);
 }
 
@@ -208,7 +208,8 @@ async function openSqlite(path: string): Promise<Database> {
   const database = new Libsql(file, { timeout: 1_000 });
   await retryOnContention(() => database.pragma("journal_mode = WAL"));
   database.pragma("synchronous = NORMAL");
-  const kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database }), log: watchStatements("sqlite") });
+  const dialect = new TransactionalSqliteDialect(database);
+  const kysely = new Kysely<Schema>({ dialect, log: watchStatements("sqlite") });
   // A file has one connection in a process, which waits for nobody else's work.
   return { engine: "sqlite", kysely, urgent: kysely, clock: machineClock };
 }

@@ -103,7 +103,9 @@ describe("a production server", () => {
 
     // Both have found no tables, and want to make them.
     await vi.waitFor(async () => {
-      const { rows } = await holder.query("select 1 from pg_locks where locktype = 'advisory' and not granted");
+      const { rows } = await holder.query(
+        "select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()",
+      );
       expect(rows, apps.map((app) => app.logs()).join("")).toHaveLength(2);
     }, PATIENCE);
     await holder.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { encryptionKey } from "@/tests/support/app/app-environment";
 import { project, startScript } from "@/tests/support/app/env-project";
@@ -69,4 +69,16 @@ it.each([
   const { output, code } = startScript(path, "migrate", { NODE_ENV: mode });
   expect(await code, "nothing listens there").toBe(1);
   expect(output()).toContain(`Database: 127.0.0.1:9/${database}\n`);
+});
+
+it("`npm run db:migrate` without an address migrates the default file, such as a restored backup, but makes none", async () => {
+  const { path } = project("");
+  const file = join(path, ".data/app.db");
+  const first = startScript(path, "migrate");
+  expect([await first.code, existsSync(file)]).toEqual([1, false]);
+  expect(first.output()).toContain("Start the site once, or correct the path.");
+  mkdirSync(dirname(file));
+  writeFileSync(file, "");
+  const second = startScript(path, "migrate");
+  expect([await second.code, second.output()]).toEqual([0, expect.stringContaining("Applied: 0001-first-tables")]);
 });

@@ -5,6 +5,8 @@ import { isMigrated, migrate, MIGRATION_NAMES, migrateDatabaseAt } from "@/lib/s
 import { createDatabase, startTogether } from "@/tests/support/database/databases";
 import { sharedEngines } from "@/tests/support/database/store-bench";
 
+const LAST = "0009-browsers-of-sessions";
+
 describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
   let place: Awaited<ReturnType<typeof newPlace>>;
   let opened: Database[] = [];
@@ -87,9 +89,20 @@ describe.each(sharedEngines)("migrating $name", ({ newPlace }) => {
   });
 });
 
-describe("migrating a Postgres whose tables somebody reads, as a backup does", () => {
-  const LAST = "0009-browsers-of-sessions";
+it("goes on with a SQLite file whose last migration was cut before it was recorded, as by a full disk", async () => {
+  const { kysely } = await openDatabase("file::memory:");
+  await migrate(kysely);
+  await sql`delete from kysely_migration where name = ${LAST}`.execute(kysely);
+  await sql`alter table sessions drop column browser_hash`.execute(kysely);
+  const cut = sql`create trigger cut before insert on kysely_migration begin select raise(abort, 'cut'); end`;
+  await cut.execute(kysely);
+  await expect(migrate(kysely)).rejects.toThrow("cut");
+  await sql`drop trigger cut`.execute(kysely);
+  expect(await migrate(kysely)).toEqual([LAST]);
+  await kysely.destroy();
+});
 
+describe("migrating a Postgres whose tables somebody reads, as a backup does", () => {
   async function heldDatabase() {
     const url = await createDatabase();
     await migrateDatabaseAt(url);
