@@ -18,19 +18,21 @@ export function modeOf({ NODE_ENV, APP_URL }: Readonly<Record<string, string | u
 }
 
 /**
- * True where `npm start` would find settings of its own, and nobody asks for those of development. Whoever has such files keeps APP_URL or
- * DATABASE_URL in them, perhaps nowhere else: a command that missed them would pause the sale in another database than the site's.
+ * True if the files that `npm start` reads name a site. Whoever has them keeps APP_URL or DATABASE_URL in them, perhaps nowhere else: a command
+ * that took a developer's instead would pause the sale in another database than the site's.
  */
-function hasProductionFiles({ NODE_ENV }: Readonly<Record<string, string | undefined>>): boolean {
+function isOfSite(env: Readonly<Record<string, string | undefined>>): boolean {
   const isThere = (file: string) => existsSync(join(process.cwd(), file));
-  return NODE_ENV !== "development" && [".env.production", ".env.production.local"].some(isThere);
+  const namesSite = modeOf(env) === "production" || Boolean(env.DATABASE_URL?.trim());
+  return namesSite || [".env.production", ".env.production.local"].some(isThere);
 }
 
 /**
- * Reads the files of the mode that the site itself runs in. Settings of a development machine, such as DEMO_SIGN_IN, say nothing about a site
- * in production.
+ * Reads the files of the mode that the site itself runs in: those that `npm start` reads, unless NODE_ENV asks for development, or only that has
+ * settings. Settings of a development machine, such as DEMO_SIGN_IN, say nothing about a site in production.
  */
 export function loadWholeEnv(): void {
-  loadEnv();
-  if (modeOf(process.env) === "production" || hasProductionFiles(process.env)) loadEnv(true);
+  const isDevelopment = process.env.NODE_ENV === "development";
+  if (!isDevelopment) loadEnv(true);
+  if (isDevelopment || !isOfSite(process.env)) loadEnv();
 }

@@ -155,7 +155,7 @@ function CommitContent({ purchase, chosen, choosable, chain, settings }: Purchas
       seenBlock={seenBlock}
       onConfirmed={onConfirmed}
       onOtherWallet={() => void wallet.choose()}
-      onReload={reload}
+      onReload={() => (reload(), permit.permit && permit.refetch())}
     />
   );
 }

@@ -61,7 +61,7 @@ export interface PurchaseSectionProps {
   seenBlock: bigint;
   /** Opens the choice of wallets. */
   onOtherWallet: () => void;
-  /** The page is out of date: the position and the sale must be read again. */
+  /** The page is out of date: the position, the sale and the permit's terms must be read again. */
   onReload: () => void;
 }
 

@@ -210,7 +210,8 @@ function Replacement(
       return waiting && <PendingNotice {...waiting} heading={heading} />;
     case "error": {
       const dismiss = () => {
-        if (error?.action === "reload") onReload();
+        // The bounds, the lockup or the pricing of the permit may have changed, and the form would send the same again.
+        if (error?.action === "reload" || error?.action === "change") onReload();
         reset();
       };
       return error && <SendError kind={kind} error={error} onDismiss={dismiss} returnTo={returnTo} heading={heading} />;

@@ -1,12 +1,15 @@
 import type { ReactNode } from "react";
 import { Money } from "@/components/sale/money";
+import { RetryButton } from "@/components/ui/failure-notice";
+import { Callout } from "@/components/ui/feedback";
 import { ExternalLink } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { CopyButton } from "@/components/wallet/address";
 import type { ActivityEntry } from "@/lib/activity/entries";
-import { activityWords, entityNameOf, type NamedEntity } from "@/lib/activity/words";
+import { activityWords, entityNameOf, totalSymbol, type NamedEntity } from "@/lib/activity/words";
 import { formatPrice, parsePriceTick } from "@/lib/purchase/price";
 import type { SaleChain } from "@/lib/sale/state";
+import type { OwnActivity } from "@/lib/sonar/activity";
 
 function Fact({ term, children }: { term: string; children: ReactNode }) {
   return (
@@ -33,12 +36,14 @@ function Code({ text, label }: { text: string; label: string }) {
 
 interface EntryReceiptProps {
   entry: ActivityEntry;
+  /** All entries that were found: they tell in which tokens the total is. */
+  entries: readonly ActivityEntry[];
   entities: readonly NamedEntity[];
   chain: SaleChain;
 }
 
 /** All that the chain tells of one entry. */
-export function EntryReceipt({ entry, entities, chain }: EntryReceiptProps) {
+export function EntryReceipt({ entry, entries, entities, chain }: EntryReceiptProps) {
   const { amount, token, bid, at, wallet, block, transaction } = entry;
   const { title, sentence } = activityWords(entry);
   const tick = chain.priceTick === undefined ? undefined : parsePriceTick(chain.priceTick);
@@ -61,7 +66,7 @@ export function EntryReceipt({ entry, entities, chain }: EntryReceiptProps) {
         </Fact>
         {bid && (
           <Fact term="Entity's total after it">
-            <Money amount={bid.total} {...unit} />
+            <Money amount={bid.total} {...unit} symbol={totalSymbol(entry, entries)} />
           </Fact>
         )}
         {bid && tick !== undefined && bid.price > 0n && (
@@ -90,5 +95,30 @@ export function EntryReceipt({ entry, entities, chain }: EntryReceiptProps) {
         </Fact>
       </dl>
     </section>
+  );
+}
+
+type Older = OwnActivity["older"];
+
+/** What may hide an entry that was not found. */
+const MAY_HIDE: Record<Exclude<Older, "none">, string> = {
+  "to-search": "Older blocks are still being searched, and it may be in one of them.",
+  unread: "Older entries could not be read, and it may be one of them.",
+  behind: "A node of the chain is behind, so some entries are missing, and it may be one of them.",
+};
+
+/** What is said of an address that is none of the entries that were found: only a complete search tells that there is none. */
+export function MissingEntry({ older, returnTo }: { older: Older; returnTo: string }) {
+  if (older === "none")
+    return (
+      <Callout title="There is no such entry">
+        <p>It is not in your activity, or the chain has not confirmed it yet.</p>
+      </Callout>
+    );
+  const action = <RetryButton returnTo={returnTo} variant="secondary" />;
+  return (
+    <Callout tone="warn" title="This entry was not found yet" action={action}>
+      <p>{MAY_HIDE[older]}</p>
+    </Callout>
   );
 }

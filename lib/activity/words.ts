@@ -1,5 +1,6 @@
 import type { ActivityEntry, ActivityKind } from "@/lib/activity/entries";
 import { sameHex } from "@/lib/sale/hex";
+import { symbolsOf } from "@/lib/sale/money";
 
 /** The direction that an entry's money takes; an allocation moves none, it decides what is kept. */
 export type MoneyFlow = "paid" | "received" | "accepted";
@@ -66,4 +67,19 @@ export interface NamedEntity {
 /** The name of an entry's entity; its id if it has none. */
 export function entityNameOf({ entityId }: ActivityEntry, entities: readonly NamedEntity[]): string {
   return entities.find(({ id }) => sameHex(id, entityId))?.name ?? entityId;
+}
+
+/** The symbols of an entity's total after an entry: what it has paid until then, in whichever tokens, since a total is over all of them. */
+export function totalSymbol(
+  { entityId, block, token }: ActivityEntry,
+  entries: readonly ActivityEntry[],
+): string | undefined {
+  const paid = entries.filter(
+    (entry) =>
+      sameHex(entry.entityId, entityId) &&
+      entry.block <= block &&
+      activityWords(entry).flow === "paid" &&
+      entry.amount > 0n,
+  );
+  return symbolsOf(paid.flatMap((entry) => entry.token ?? [])) ?? token?.symbol;
 }

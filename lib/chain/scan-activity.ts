@@ -192,6 +192,18 @@ function isBehind(search: Search, { low, events }: Found): boolean {
   return search.holdings.some((holding) => lacksEvents(events, holding, low <= floorOf(search)));
 }
 
+/**
+ * Asks each node alone, if events are missing: one that keeps no old logs, or is behind, answers with those that it has and without an error,
+ * so that nobody else is asked. The first answer stays if none has all of them.
+ */
+async function searchElsewhere(search: Search, first: Found, nodes: readonly PublicClient[]): Promise<Found> {
+  for (const client of nodes) {
+    const found = await searchAll({ ...search, client }, undefined).catch(() => first);
+    if (hasAllBeginnings(found.events, search) && !isBehind(search, found)) return found;
+  }
+  return first;
+}
+
 /** The outcome of a search, and what is known of the chain. */
 interface Remembered {
   search: Search;
@@ -228,10 +240,13 @@ export async function scanActivity(
   const [final, kept] = await Promise.all([finalBlock(client, head), stillValid(client, memory().get(key), head)]);
   const left = deadline.left();
   // A page that takes longer is given up, so that there is time left to answer with the others.
-  const pages = chainClient(nodes, partOf(deadline, Math.min(SEARCH_MS * 1.5, left / 2)));
+  const forPages = partOf(deadline, Math.min(SEARCH_MS * 1.5, left / 2));
   const until = performance.now() + Math.min(SEARCH_MS, left / 2);
-  const search: Search = { chain, client: pages, holdings, head, until };
-  const found = await searchAll(search, kept);
+  const search: Search = { chain, client: chainClient(nodes, forPages), holdings, head, until };
+  const first = await searchAll(search, kept);
+  const each = isBehind(search, first) && chain.rpcUrls.length > 1 ? chain.rpcUrls : [];
+  const alone = each.map((url) => chainClient({ rpcUrls: [url], chainId }, forPages));
+  const found = await searchElsewhere(search, first, alone);
   const behind = isBehind(search, found);
   remember(key, { search, found, final, kept, behind });
   return { events: found.events, older: behind ? "behind" : olderBlocks(search, found) };

@@ -115,7 +115,7 @@ export async function redeem(
   const verifier = spec.pkce && codeVerifier !== undefined ? codeVerifier : nopkce;
   const how = options("exchange", spec, server, deadline);
   const answer = await authorizationCodeGrantRequest(server, client, auth, callback, redirectUri, verifier, how);
-  return success({ client, answer: await cleanTokenAnswer(answer) });
+  return success({ client, answer: await cleanTokenAnswer(answer, "code") });
 }
 
 function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, deadline: Deadline) {
@@ -153,7 +153,7 @@ async function refresh(spec: OAuthSpec, now: Now, refreshToken: string, deadline
     const tokens: TokenEndpointResponse = await processRefreshTokenResponse(
       server,
       client,
-      await cleanTokenAnswer(response),
+      await cleanTokenAnswer(response, "refresh"),
     );
     return bearerTokens(tokens, now, refreshToken);
   });

@@ -108,8 +108,10 @@ export function toTokenSet(answer: unknown, now: () => number, oldRefreshToken?:
 const cleanAnswer = tokenAnswer.extend({
   token_type: z.preprocess((type) => (typeof type === "string" ? type.trim() : type) || "Bearer", z.unknown()),
   scope: optional(z.string()),
-  id_token: optional(z.string()),
 });
+
+/** A sign-in reads it. After a refresh nobody does, and a bad one must not cost the new tokens. */
+const withIdToken = cleanAnswer.extend({ id_token: optional(z.string()) });
 
 /** An error that this app knows by its name. */
 const namedError = z.object({ error: z.string().refine((name) => TOKEN_ERRORS.has(name)) });
@@ -125,12 +127,12 @@ function speaksByBody({ ok, status, body }: Response): boolean {
  * no error's name but in an answer that calls itself JSON and has no challenge: a name that blames this site would end every connection. Some
  * servers report errors with a status of success. The name then says what the status should have said.
  */
-export async function cleanTokenAnswer(answer: Response): Promise<Response> {
+export async function cleanTokenAnswer(answer: Response, grant: "code" | "refresh"): Promise<Response> {
   if (!speaksByBody(answer)) return answer;
   const { ok, status, headers } = answer;
   const text = await answer.text();
   const body = parseJson(text);
-  const clean = ok ? cleanAnswer.safeParse(body) : undefined;
+  const clean = ok ? (grant === "code" ? withIdToken : cleanAnswer).safeParse(body) : undefined;
   if (clean?.success) return Response.json(clean.data);
   const named = namedError.safeParse(body);
   if (named.success) return Response.json(named.data, { status: ok ? 400 : status });

@@ -3,22 +3,29 @@ import type { PurchaseProgress, TransactionKind } from "@/lib/purchase/progress"
 import { sameHex } from "@/lib/sale/hex";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 
-/** The reason to decline what the wallet asks for: the sale no longer accepts it, or the commitment is not the one that the user saw. */
-export type Decline = "not-accepted" | "changed";
+/**
+ * The reason to decline what the wallet asks for: the contract no longer accepts it, this site has paused commitments (the contract knows
+ * nothing of that), the money has come back already, or the commitment is not the one that the user saw.
+ */
+export type Decline = "not-accepted" | "paused-by-site" | "paid-back" | "changed";
 
 /** The words for each reason, while the wallet asks. */
 export const DECLINE: Record<Decline, string> = {
   "not-accepted":
     "Decline in your wallet. The sale does not accept this at the moment, and confirming would cost a network fee.",
+  "paused-by-site":
+    "Decline in your wallet. This site has paused new commitments, but the sale's contract can still take the amount if you confirm.",
+  "paid-back":
+    "Everything that could be paid back has been. Decline if your wallet still asks: confirming would cost a network fee.",
   changed:
     "Decline in your wallet. Your entity's commitment has changed since you pressed the button, so the result would not be the one that you saw.",
 };
 
-/** True if the sale has stopped accepting a transaction that the wallet may still be asking about. */
+/** True if the contract has stopped accepting a transaction that the wallet may still be asking about. */
 function isNoLongerAccepted(kind: TransactionKind, phase: SalePhase): boolean {
   switch (kind) {
     case "commit":
-      return !isCommitmentStage(phase) || phase.kind === "closed";
+      return phase.kind !== "paused-by-site" && (!isCommitmentStage(phase) || phase.kind === "closed");
     case "reduce":
     case "cancel":
       return phase.kind !== "cancellation";
@@ -35,25 +42,29 @@ function returnedTo({ rows }: Position, { wallet, token }: { wallet: string; tok
 }
 
 /** True if a position is as the transaction leaves it: a wallet can have sent it before it answers. */
-function isAsAsked({ kind, amounts, base }: Required<Asked>, now: Position): boolean {
-  if (kind === "cancel" || kind === "refund") return now.total.refundable === 0n;
+function isAsAsked({ amounts, base }: Required<Asked>, now: Position): boolean {
   if (now.bid.amount !== amounts.total) return false;
   // Another wallet's reduction of the same amount leaves the same total.
   const { rows = [], position } = base;
   return rows.every((row) => returnedTo(now, row) === returnedTo(position, row) + row.amount);
 }
 
-/** True if an entity's commitment has changed since the press, and not by the transaction that the wallet is asked for. */
-function hasChanged({ kind, amounts, base }: Asked, now: Position): boolean {
-  if (!kind || !amounts || !base || kind === "refund") return false;
+/** How an entity's commitment has changed since the press, if not by the transaction that the wallet is asked for. */
+function changeSince({ kind, amounts, base }: Asked, now: Position): "paid-back" | "changed" | undefined {
+  if (!kind || !amounts || !base) return undefined;
   const { position } = base;
-  if (now.block === undefined || now.block <= (position.block ?? now.block)) return false;
+  if (now.block === undefined || now.block <= (position.block ?? now.block)) return undefined;
+  // Whoever has paid it back: the wallet itself may have sent it, and still ask.
+  if ((kind === "cancel" || kind === "refund") && now.total.refundable === 0n) return "paid-back";
   const isSame = now.bid.amount === position.bid.amount && now.total.refundable === position.total.refundable;
-  return !isSame && !isAsAsked({ kind, amounts, base }, now);
+  if (isSame || kind === "refund" || isAsAsked({ kind, amounts, base }, now)) return undefined;
+  return "changed";
 }
 
 /** The reason to decline a transaction that the wallet is still asking about; undefined if there is none. */
 export function declineReason(asked: Asked, phase: SalePhase, now: Position): Decline | undefined {
-  if (asked.kind && isNoLongerAccepted(asked.kind, phase)) return "not-accepted";
-  return hasChanged(asked, now) ? "changed" : undefined;
+  if (!asked.kind) return undefined;
+  if (isNoLongerAccepted(asked.kind, phase)) return "not-accepted";
+  if (asked.kind === "commit" && phase.kind === "paused-by-site") return "paused-by-site";
+  return changeSince(asked, now);
 }

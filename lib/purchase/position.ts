@@ -42,6 +42,8 @@ export interface Position {
   bid: Bid;
   total: PositionAmounts;
   rows: readonly PositionRow[];
+  /** All wallets that the contract has tied to the entity, also without an amount: a bid may add none. */
+  wallets: readonly Address[];
   /** The block that it was read at. */
   block?: bigint;
 }
@@ -133,7 +135,8 @@ function stateOf(view: EntityStateView, total: PositionAmounts, stage: SaleStage
 export function readPosition(view: EntityStateView, stage: SaleStage): Position {
   const rows = view.walletStates.flatMap((wallet) => walletRows(wallet, view.refunded));
   const total = sumOf(rows);
-  return { state: stateOf(view, total, stage), bid: view.currentBid, total, rows };
+  const wallets = view.walletStates.map(({ addr }) => addr);
+  return { state: stateOf(view, total, stage), bid: view.currentBid, total, rows, wallets };
 }
 
 /** An entity's way to get money back now. `problem` says why the connected wallet cannot be used for it. */
@@ -155,14 +158,8 @@ export interface PositionActionInput {
   wallet?: Address;
 }
 
-/** The wallets that committed for the entity, without duplicates. */
-function positionWallets({ rows }: Pick<Position, "rows">): Address[] {
-  return [...new Map(rows.map(({ wallet }) => [wallet.toLowerCase(), wallet])).values()];
-}
-
-/** The contract accepts cancellations and claims only from wallets that committed for the entity (sonar.md 4.8). */
-function walletProblem({ position, wallet }: PositionActionInput): { problem?: string } {
-  const wallets = positionWallets(position);
+/** The contract accepts cancellations and claims only from wallets that are tied to the entity (sonar.md 4.8). */
+function walletProblem({ position: { wallets }, wallet }: PositionActionInput): { problem?: string } {
   if (wallets.some((own) => sameHex(own, wallet))) return {};
   const names = wallets.map(shortenAddress).join(", ");
   if (wallet === undefined) return { problem: `Connect one of this entity's wallets on the sale's network: ${names}.` };

@@ -1,6 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { ActivitySection } from "@/app/activity/activity-section";
+import { MissingEntry } from "@/components/activity/entry-receipt";
 import { useActivity } from "@/hooks/use-activity";
 import type { OwnActivity } from "@/lib/sonar/activity";
 
@@ -24,6 +25,17 @@ it("a list that may lack entries says so, and offers to look again", () => {
   expect(screen.getByText("Some entries are missing")).toBeVisible();
   expect(screen.getByRole("button", { name: "Try again" })).toBeVisible();
   expect(screen.queryByText(/^Nothing yet/)).toBeNull();
+});
+
+it("a receipt's address that was not found is called unknown only after a complete search", () => {
+  const { rerender } = render(<MissingEntry older="none" returnTo="/activity/0x1-2" />);
+  expect(screen.getByText("There is no such entry")).toBeVisible();
+  for (const older of ["behind", "to-search", "unread"] as const) {
+    rerender(<MissingEntry older={older} returnTo="/activity/0x1-2" />);
+    expect(screen.queryByText("There is no such entry")).toBeNull();
+    expect(screen.getByText("This entry was not found yet")).toBeVisible();
+    expect(screen.getByRole("link", { name: "Try again" })).toHaveAttribute("href", "/activity/0x1-2");
+  }
 });
 
 it("a complete list without entries says that there are none", () => {

@@ -19,7 +19,8 @@ beforeEach(() => {
 
 function positionsOf(amount: bigint, block?: bigint): Positions {
   const total = { committed: amount, cancelled: 0n, accepted: 0n, refundable: amount, returned: 0n };
-  const position: Position = { state: "committed", bid: { lockup: false, price: 0n, amount }, total, rows: [], block };
+  const bid = { lockup: false, price: 0n, amount };
+  const position: Position = { state: "committed", bid, total, rows: [], wallets: [], block };
   return [{ entityID: "AUX-1", position }];
 }
 

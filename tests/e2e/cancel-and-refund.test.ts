@@ -1,3 +1,4 @@
+import { DECLINE } from "@/lib/purchase/decline";
 import { shortenAddress } from "@/lib/sale/hex";
 import { expectNoAxeViolations } from "@/tests/support/browser/axe";
 import { connectContext } from "@/tests/support/browser/connect-browser";
@@ -271,4 +272,26 @@ test("a reload while the wallet asks for a reduction does not let it be asked fo
   await page.getByRole("button", { name: "My wallet no longer shows it" }).click();
   await expect(reduce, "the user has looked into the wallet").toBeVisible();
   expect(await ledger.escrow("usdc")).toBe(100_000_000n);
+});
+
+test("a claim of what the operator pays back while the wallet asks is to be declined", async ({
+  page,
+  context,
+  app,
+  sandbox,
+  purchase,
+}) => {
+  await commitFor(sandbox.rpcUrl, entityOnChain("emmy"), EMMYS, 125_500_000n);
+  await sandbox.control.chain.settle(40);
+  await sandbox.control.chain.setClaimRefund(true);
+  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl, { accounts: [EMMYS] });
+  await purchase.openAs(context, app.url, "emmy", SOME_WALLET.name);
+  const claim = page.getByRole("button", { name: /^Claim/ });
+  await purchase.reloadUntil(claim);
+  await wallet.holdWhile(page, "eth_sendTransaction", () => claim.click());
+  await sandbox.control.chain.processRefunds();
+  await expect(purchase.steps).toContainText(DECLINE["paid-back"], { timeout: 20_000 });
+  await wallet.refuse(page, "eth_sendTransaction");
+  await wallet.release(page);
+  await expect(shownText(page, "You declined in your wallet. Nothing was sent.").first()).toBeVisible();
 });

@@ -254,3 +254,19 @@ for (const [when, settings, { sentence }] of ANNOUNCED) {
     );
   });
 }
+
+test("a permit whose terms have changed since the form was filled in is read again, and the form asks for what it needs", async ({
+  page,
+  purchase,
+  sandbox,
+  openAs,
+}) => {
+  await openAs("ada");
+  await purchase.amount.fill("125.50");
+  await sandbox.control.setSaleKind("auction");
+  await purchase.submit.click();
+  await page.getByRole("button", { name: "Back to the form" }).click();
+  await expect(page.getByRole("textbox", { name: /price/i })).toBeVisible();
+  await expect(purchase.amount).toHaveValue("125.50");
+  await sandbox.control.setSaleKind("fixed-price");
+});

@@ -1,6 +1,8 @@
+import { DECLINE } from "@/lib/purchase/decline";
 import { PHASE_WORDS } from "@/lib/sale/phase";
 import { compileOperatorCommands, type OperatorCommands } from "@/tests/support/app/operator-command";
 import { expect, test } from "@/tests/support/browser/own-app-test";
+import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
 import { PurchasePage } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
@@ -60,4 +62,24 @@ test("a press that comes before the page knows is refused with a sentence of its
   await expect(shownText(page, "This site has paused new commitments.")).toBeVisible();
   await expect(shownText(page, "Nothing was sent.")).toBeVisible();
   expect(await sandbox.control.chain.state()).toMatchObject({ entities: 0 });
+});
+
+test("a wallet that asks meanwhile is to be declined, for the contract could still take the amount", async ({
+  page,
+  context,
+  sandbox,
+  ownApp,
+}) => {
+  const wallet = await InjectedWallet.install(context, sandbox.rpcUrl);
+  const purchase = new PurchasePage(page, sandbox.control);
+  await purchase.openAs(context, ownApp.url, "ada", SOME_WALLET.name);
+  await purchase.tickTerms();
+  await purchase.amount.fill("250");
+  await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
+  await sale("pause", ownApp.databaseFile);
+  await expect(purchase.steps).toContainText(DECLINE["paused-by-site"]);
+  await expect(purchase.steps).not.toContainText("would cost a network fee");
+  await wallet.refuse(page, "eth_sendTransaction");
+  await wallet.release(page);
+  await expect(shownText(page, "You declined in your wallet. Nothing was sent.").first()).toBeVisible();
 });

@@ -255,6 +255,15 @@ describe("a node that answers with fewer logs than the chain has", () => {
     expect(await activityOf([ENTITY])).toEqual(whole);
   });
 
+  it("is not the only one that is asked: another node may have kept all logs", async () => {
+    await commit();
+    const whole = await activityOf([ENTITY]);
+    gate.cutLogs(0n);
+    const rpcUrls = [gate.rpcUrl, chain.rpcUrl];
+    expect(await activityOf([ENTITY], { rpcUrls })).toEqual(whole);
+    expect((await activityOf([ENTITY], { rpcUrls: [gate.rpcUrl, `${gate.rpcUrl}/`] })).older).toBe("behind");
+  });
+
   it("leaves no gap that lasts, where the newest block is final", async () => {
     gate.finalizeAtOnce(true);
     const first = await bench.accepted(bench.bid({ amount: 100_000_000n }));

@@ -71,6 +71,18 @@ it.each([
   expect(output()).toContain(`Database: 127.0.0.1:9/${database}\n`);
 });
 
+it.each([
+  ["`NODE_ENV=development`", "development", "developers_db"],
+  ["no NODE_ENV", "", "sites_db"],
+])("a command reads `.env`, where the setup writes the site's settings, with %s", async (_with, mode, database) => {
+  const { path } = project("APP_URL=https://sale.example.org\nDATABASE_URL=postgres://127.0.0.1:9/sites_db\n");
+  const ofDeveloper = "APP_URL=http://localhost:3000\nDATABASE_URL=postgres://127.0.0.1:9/developers_db\n";
+  writeFileSync(join(path, ".env.development.local"), ofDeveloper);
+  const { output, code } = startScript(path, "sweep", { NODE_ENV: mode });
+  expect(await code, "nothing listens there").toBe(1);
+  expect(output()).toContain(`Database: 127.0.0.1:9/${database}\n`);
+});
+
 it("`npm run db:migrate` without an address migrates the default file, such as a restored backup, but makes none", async () => {
   const { path } = project("");
   const file = join(path, ".data/app.db");

@@ -2,6 +2,7 @@ import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import { activityCsv } from "@/lib/activity/csv";
 import type { ActivityEntry } from "@/lib/activity/entries";
+import { totalSymbol } from "@/lib/activity/words";
 import type { SaleChain } from "@/lib/sale/state";
 
 const chain: SaleChain = {
@@ -50,7 +51,7 @@ it("a line has the exact amounts without separators, the time in ISO 8601, and e
       Accepted: "",
       Token: "DAI",
       "Token contract": entry.token?.address,
-      "Entity's total": "0.000000000000000002",
+      "Entity's total (all tokens)": "0.000000000000000002",
       Price: "1075",
       Lockup: "yes",
       "Chain ID": "8453",
@@ -125,4 +126,18 @@ it("names with commas, quotes and other scripts survive; Excel is told that the 
 
 it("a file without entries names its columns", () => {
   expect(activityCsv([], { entities: [], chain }).trim().split(",")).toHaveLength(16);
+});
+
+it("the total of an entity that has paid with several tokens is named with all that it has paid with until then", () => {
+  const token = (symbol: string) => ({ symbol, decimals: 6, address: entry.wallet });
+  const first: ActivityEntry = { ...entry, block: 1, token: token("USDC") };
+  const second: ActivityEntry = { ...entry, block: 2, token: token("USDT") };
+  const all: ActivityEntry[] = [
+    { ...entry, block: 3, token: token("DAI") },
+    { ...second, kind: "refund", token: token("EURT") },
+    second,
+    first,
+    { ...first, entityId: "0x02", token: token("EURC") },
+  ];
+  expect(all.slice(2, 4).map((one) => totalSymbol(one, all))).toEqual(["USDT and USDC", "USDC"]);
 });

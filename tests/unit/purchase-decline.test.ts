@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declineReason } from "@/lib/purchase/decline";
+import { DECLINE, declineReason } from "@/lib/purchase/decline";
 import type { Position } from "@/lib/purchase/position";
 import { ANN, BEN, USDC } from "@/tests/support/purchase/some-purchase";
 
@@ -17,7 +17,14 @@ function position(block: bigint | undefined, ann: [bigint, bigint], ben: [bigint
   const amount = ann[0] + ben[0];
   const total = { ...NOTHING, committed: amount, refundable: amount, returned: ann[1] + ben[1] };
   const bid = { amount, price: 0n, lockup: false };
-  return { state: amount > 0n ? "committed" : "cancelled", bid, total, rows, ...(block !== undefined && { block }) };
+  return {
+    state: amount > 0n ? "committed" : "cancelled",
+    bid,
+    total,
+    rows,
+    wallets: [ANN, BEN],
+    ...(block !== undefined && { block }),
+  };
 }
 
 const before = position(5n, [100n, 0n], [100n, 0n]);
@@ -51,7 +58,6 @@ describe("what the wallet is asked for is to be declined because the commitment 
   it.each([
     ["as it was", REDUCE, later([100n, 0n], [100n, 0n])],
     ["as a reduction that the wallet has sent already leaves it", REDUCE, later([0n, 100n], [100n, 0n])],
-    ["as a cancellation that the wallet has sent already leaves it", CANCEL, later([0n, 100n], [0n, 100n])],
     ["as a commitment that the wallet has sent already leaves it", COMMIT, later([150n, 0n], [100n, 0n])],
     ["of an earlier block, from a node that is behind", REDUCE, later([100n, 0n], [130n, 0n], 4n)],
     ["of a block that is not known", REDUCE, position(undefined, [100n, 0n], [130n, 0n])],
@@ -59,6 +65,20 @@ describe("what the wallet is asked for is to be declined because the commitment 
   ])("but not where the position is %s", (_what, asked, now) => {
     const phases = { commit: "open", reduce: "cancellation", cancel: "cancellation", refund: "done" } as const;
     expect(declineReason(asked, { kind: phases[asked.kind] }, now)).toBeUndefined();
+  });
+
+  it("or because everything was paid back, by whomever", () => {
+    const now = later([0n, 100n], [0n, 100n]);
+    expect(declineReason(CANCEL, { kind: "cancellation" }, now)).toBe("paid-back");
+    expect(declineReason({ ...CANCEL, kind: "refund" }, { kind: "done" }, now)).toBe("paid-back");
+    const older = later([0n, 100n], [0n, 100n], 4n);
+    expect(declineReason({ ...CANCEL, kind: "refund" }, { kind: "done" }, older)).toBeUndefined();
+  });
+
+  it("or because this site has paused commitments, of which the contract knows nothing: it can still take the amount", () => {
+    expect(declineReason(COMMIT, { kind: "paused-by-site" }, before)).toBe("paused-by-site");
+    expect(DECLINE["paused-by-site"]).toContain("can still take the amount if you confirm");
+    expect(declineReason(COMMIT, { kind: "paused" }, before)).toBe("not-accepted");
   });
 
   it("or because the sale no longer accepts it, which is said first", () => {

@@ -177,6 +177,14 @@ describe("the position of an entity", () => {
   });
 });
 
+it("a wallet that the contract has tied to the entity by a bid of nothing is one of its wallets", () => {
+  const { rows, wallets } = readPosition(
+    entity([wallet(ALICE, { [USDC]: 100n }), wallet(BOB, {})], 100n),
+    "commitment",
+  );
+  expect([rows.length, wallets]).toEqual([1, [ALICE, BOB]]);
+});
+
 describe("the way back that is open", () => {
   const amounts = { committed: 5n, cancelled: 0n, accepted: 0n, refundable: 5n, returned: 0n };
   const position: Position = {
@@ -184,6 +192,7 @@ describe("the way back that is open", () => {
     bid: { lockup: false, price: 0n, amount: 5n },
     total: amounts,
     rows: [{ ...amounts, wallet: ALICE, token: BOB }],
+    wallets: [ALICE],
   };
   const at = (changes: Partial<PositionActionInput>) =>
     positionAction({
@@ -208,6 +217,11 @@ describe("the way back that is open", () => {
       kind: "cancel",
       problem: "Switch to one of this entity's wallets: 0xa1a1a1…a1a1a1.",
     });
+  });
+
+  it("is also for a wallet of the entity that has committed nothing itself: the contract accepts its call", () => {
+    const tied = { ...position, wallets: [ALICE, BOB] };
+    expect(at({ phase: "cancellation", position: tied, wallet: BOB })).toEqual({ kind: "cancel" });
   });
 
   it("is also to reduce where the sale has that, in the cancellation only and not of what was accepted", () => {

@@ -42,7 +42,7 @@ describe("a receipt that the contract no longer confirms", () => {
   const total = { committed: 0n, cancelled: 0n, accepted: 0n, refundable: 0n, returned: 0n };
   const position = (amount: bigint, block?: bigint): Position => ({
     state: amount > 0n ? "committed" : "none",
-    ...{ bid: { amount, price: 0n, lockup: false }, total, rows: [] },
+    ...{ bid: { amount, price: 0n, lockup: false }, total, rows: [], wallets: [] },
     ...(block !== undefined && { block }),
   });
 

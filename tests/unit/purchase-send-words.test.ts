@@ -117,7 +117,7 @@ describe("the hint of the current step", () => {
   });
 
   it.each([
-    ["commit", ["paused", "cancellation", "closed", "paused-by-site"]],
+    ["commit", ["paused", "cancellation", "closed"]],
     ["reduce", ["paused", "settlement"]],
     ["cancel", ["paused", "settlement"]],
     ["refund", ["paused", "settlement"]],

@@ -237,6 +237,14 @@ describe.each(["exchange", "refresh"] as const)("good tokens of the %s", (step) 
 
 /** README: only a 400 or 401 ends a connection. Many servers name the reason otherwise than RFC 6749 section 5.2 does. */
 describe("a refresh", () => {
+  it.each(["x.y.z", "text", `${btoa('{"alg":"none"}')}.${btoa('{"iss":"https://other.example"}')}.`])(
+    "keeps its tokens whatever the id token beside them, which nobody reads: %s",
+    async (id_token) => {
+      const { refresh } = await open(answering(tokens({ id_token })));
+      expect(await refresh()).toMatchObject({ ok: true, data: { accessToken: "at-1", refreshToken: "rt-1" } });
+    },
+  );
+
   const bearer = { "WWW-Authenticate": 'Bearer error="invalid_token"' };
 
   it.each([

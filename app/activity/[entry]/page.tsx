@@ -3,9 +3,8 @@ import type { Metadata } from "next";
 import { readVisitor } from "@/app/_home/visitor";
 import { getActivity } from "@/app/actions/sonar";
 import { WaitingActivity } from "@/components/activity/activity-table";
-import { EntryReceipt } from "@/components/activity/entry-receipt";
+import { EntryReceipt, MissingEntry } from "@/components/activity/entry-receipt";
 import { FailureNotice } from "@/components/ui/failure-notice";
-import { Callout } from "@/components/ui/feedback";
 import { HomeLink } from "@/components/ui/link";
 import { PrintButton } from "@/components/ui/print-button";
 import { getEnv } from "@/lib/config/env";
@@ -20,14 +19,10 @@ async function Receipt({ id }: { id: string }) {
   const activity = await getActivity({});
   const { chain } = getEnv();
   if (!activity.ok) return <FailureNotice failure={activity.error} returnTo={`/activity/${id}`} />;
-  const entry = activity.data.entries.find((one) => one.id === id);
-  if (!entry || !chain)
-    return (
-      <Callout title="There is no such entry">
-        <p>It is not in your activity, or the chain has not confirmed it yet.</p>
-      </Callout>
-    );
-  return <EntryReceipt entry={entry} entities={activity.data.entities} chain={chain.facts} />;
+  const { entries, entities, older } = activity.data;
+  const entry = entries.find((one) => one.id === id);
+  if (!entry || !chain) return <MissingEntry older={older} returnTo={`/activity/${id}`} />;
+  return <EntryReceipt entry={entry} entries={entries} entities={entities} chain={chain.facts} />;
 }
 
 /** One entry of the user's activity, to keep or to print. */

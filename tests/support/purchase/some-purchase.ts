@@ -30,7 +30,7 @@ export const someChain: SaleChain = {
 export function somePosition(state: PositionState, changes: Partial<PositionAmounts> = {}): Position {
   const committed = state === "none" || state === "cancelled" ? 0n : 250_000_000n;
   const total = { committed, cancelled: 0n, accepted: 0n, refundable: committed, returned: 0n, ...changes };
-  return { state, bid: { lockup: false, price: 0n, amount: committed }, total, rows: [] };
+  return { state, bid: { lockup: false, price: 0n, amount: committed }, total, rows: [], wallets: [] };
 }
 
 /** A purchase that only waits for an amount, with the changes that a test needs. */
@@ -178,5 +178,6 @@ export function rowOf(who: "ann" | "ben", token: PaymentToken, refundable: bigin
 export function twoWalletPosition(changes: Partial<Position> = {}): Position {
   const total = { committed: 135_500_000n, cancelled: 0n, accepted: 0n, refundable: 135_500_000n, returned: 0n };
   const rows = [rowOf("ann", USDC, 125_500_000n), rowOf("ben", USDT, 10_000_000n)];
-  return { state: "committed", bid: { lockup: false, price: 0n, amount: 135_500_000n }, total, rows, ...changes };
+  const bid = { lockup: false, price: 0n, amount: 135_500_000n };
+  return { state: "committed", bid, total, rows, wallets: [ANN, BEN], ...changes };
 }
