@@ -15,6 +15,7 @@ import { usePricing } from "@/hooks/use-pricing";
 import { useTermsConsent, type UseTermsConsentResult } from "@/hooks/use-terms-consent";
 import { site } from "@/lib/config/site";
 import { PAGE_BUSY } from "@/lib/purchase/errors/purchase-error";
+import { offeredToken } from "@/lib/purchase/estimate";
 import type { CommitDraft, CommitTerms } from "@/lib/purchase/draft";
 import { checkWindow, type ReadPermit } from "@/lib/purchase/permit";
 import { isPaidBack, type Position } from "@/lib/purchase/position";
@@ -119,7 +120,7 @@ function factsOf(
   return {
     price,
     demand,
-    offered: { symbol: site.token.symbol, decimals: site.sale.tokenDecimals },
+    offered: offeredToken(site),
     wallet: address,
     contract: chain.contract,
     entityName: entityName(entity),

@@ -17,6 +17,7 @@ import { useSessionStatus } from "@/hooks/use-session";
 import { useWalletFunds } from "@/hooks/use-wallet";
 import { site } from "@/lib/config/site";
 import { expectationOf, type Offer } from "@/lib/purchase/allocation";
+import { offeredToken } from "@/lib/purchase/estimate";
 import { EMPTY_DRAFT, draftAfterCommit, type CommitDraft } from "@/lib/purchase/draft";
 import { isPaidBack, positionAction, type Position, type PositionAction } from "@/lib/purchase/position";
 import { parsePriceTick } from "@/lib/purchase/price";
@@ -94,7 +95,7 @@ function Returns({ action, transactions, entity, saleState, position }: ReturnsP
 function useOffer({ chain: { priceTick }, permit, position }: PurchaseSectionProps): Offer {
   const { pricing } = usePricing({ permit: permit.permit?.permit ?? boundsOfBid(position.bid), priceTick });
   return {
-    token: { symbol: site.token.symbol, decimals: site.sale.tokenDecimals },
+    token: offeredToken(site),
     pricing,
     tick: priceTick === undefined ? undefined : parsePriceTick(priceTick),
   };

@@ -113,7 +113,7 @@ function Rows({ facts, explorerUrl }: { facts: ReceiptFacts; explorerUrl?: strin
       <Row term="Entity">
         <bdi>{entityName}</bdi>
       </Row>
-      <Row term={kind === "commit" ? "Paid from" : "Sent by"}>
+      <Row term={kind === "commit" && amount ? "Paid from" : "Sent by"}>
         <OnPaper id={wallet}>
           <Address address={wallet} label="wallet address" />
         </OnPaper>

@@ -18,6 +18,7 @@ import {
   sendStepWords,
   type SendNames,
 } from "@/lib/purchase/send-words";
+import { changedText } from "@/lib/purchase/reduction";
 import { shortenAddress } from "@/lib/sale/hex";
 import { formatApproval, formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
 
@@ -122,7 +123,7 @@ interface PendingNoticeProps {
   explorerUrl?: string;
   /** It takes longer than usual. */
   slow: boolean;
-  /** The entity's total, if it has changed since, and not as this transaction changes it. */
+  /** See `changedOtherwise`. */
   changedTo?: bigint;
   onForget: () => void;
   heading?: Ref<HTMLHeadingElement>;
@@ -155,12 +156,6 @@ function watchedText(pending: PendingTransaction): string {
   return `${walletAnswer(pending)} This page will notice when it takes effect, even after a reload.${permit}`;
 }
 
-/** The change may be this transaction's together with another one, or that of others alone: only the wallet knows. */
-function changedText(total: bigint, token: TokenUnit): string {
-  const now = total === 0n ? "nothing is committed any more" : `it is now ${formatTokenAmount(total, token)}`;
-  return `Your entity's commitment has changed in another way meanwhile: ${now}. Check in your wallet, or in your multisig's app, whether this reduction was carried out, before you ask for another.`;
-}
-
 function forgetLabel(changedTo: bigint | undefined): string {
   return changedTo === undefined
     ? "My wallet no longer shows it"
@@ -181,7 +176,9 @@ export function PendingNotice(props: PendingNoticeProps) {
         <span>{`${WHAT[kind]}${amount} ${before ? watchedText(pending) : "was sent and is waiting to be confirmed."}`}</span>
         {hash && !before && <TransactionLink hash={hash} explorerUrl={explorerUrl} />}
       </p>
-      {changedTo !== undefined && token && <p className="mt-2">{changedText(changedTo, token)}</p>}
+      {changedTo !== undefined && token && (kind === "reduce" || kind === "commit") && (
+        <p className="mt-2">{changedText(kind, changedTo, token)}</p>
+      )}
       {slow && !before && (
         <p className="mt-2 text-text-quiet">
           It is still pending. You can speed it up in your wallet. Continue here only if your wallet no longer lists it.
@@ -274,8 +271,9 @@ function approvedText({ outcome: { kind, increment, approved, wallet }, token }:
     return increment === 0n ? `${next}.` : `${next}, which still needs to approve the amount.`;
   if (!token || approved === undefined) return `${next}. If it has not approved enough, you will be asked again.`;
   const amount = formatApproval(approved, token);
-  if (approved >= (increment ?? 0n))
-    return `${next}: it has approved ${amount}. For another amount, you may be asked again.`;
+  if (approved > (increment ?? 0n))
+    return `${next}: it has approved ${amount}, more than this commitment pays. You may be asked to approve the exact amount.`;
+  if (approved === increment) return `${next}: it has approved ${amount}. For another amount, you may be asked again.`;
   return `${next}: it has approved ${amount}, but ${formatTokenAmount(increment ?? 0n, token)} is needed. Approve that much, or commit less.`;
 }
 

@@ -1,5 +1,5 @@
 import "server-only";
-import { TransactionNotFoundError, type Address, type Hex, type PublicClient } from "viem";
+import { BaseError, type Address, type Hex, type PublicClient } from "viem";
 import {
   activityEntries,
   paysBack,
@@ -12,7 +12,7 @@ import { chainClient, chainResult } from "@/lib/chain/client";
 import { readPaymentTokens, readPositionsAtBlock, type PositionsQuery } from "@/lib/chain/read-sale";
 import { scanActivity, type OlderBlocks } from "@/lib/chain/scan-activity";
 import type { ChainSettings } from "@/lib/config/chain";
-import { deadlineIn, withTimeout, type Deadline } from "@/lib/http/deadline";
+import { deadlineIn, passedSince, thisMoment, withTimeout, type Deadline, type Moment } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
 import { isHolding } from "@/lib/purchase/position";
 import { fail, success, type Result } from "@/lib/result";
@@ -45,6 +45,7 @@ async function learn<T>(
   known: Map<string, T>,
   keys: Iterable<Hex>,
   ask: (key: Hex) => Promise<T>,
+  lasts: (fact: T) => boolean = () => true,
 ): Promise<(key: Hex) => T> {
   const found = new Map<Hex, T>();
   const missing: Hex[] = [];
@@ -57,7 +58,7 @@ async function learn<T>(
     for (let key = missing.shift(); key !== undefined; key = missing.shift()) found.set(key, await ask(key));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
-  remember(known, found);
+  remember(known, new Map([...found].filter(([, fact]) => lasts(fact))));
   return (key) => {
     const fact = found.get(key);
     if (fact === undefined) throw new Error(`Nothing was asked about ${key}.`);
@@ -81,13 +82,23 @@ async function askTime(client: PublicClient, blockHash: Hex): Promise<number> {
   return Number(timestamp) * 1_000;
 }
 
-/** Some nodes forget old transactions: then nobody is said to have caused it. */
-async function askCall(client: PublicClient, hash: Hex, sale: Address): Promise<ReturnCall | "unclear"> {
+/** A call that no node tells is asked for again after this time (milliseconds). */
+const ASK_AGAIN_MS = 60_000;
+
+/** `unread`: no node tells it now. Some forget old transactions, others do not list them for hours after they begin, or are behind. */
+type KnownCall = ReturnCall | "unclear" | "unread";
+
+/** Without an answer, nobody is said to have caused it. */
+async function askCall(client: PublicClient, hash: Hex, sale: Address): Promise<KnownCall> {
+  const unread = facts<Moment>("calls-unread");
+  const last = unread.get(hash);
+  if (last && passedSince(last) < ASK_AGAIN_MS) return "unread";
   try {
     return returnCallOf(await client.getTransaction({ hash }), sale) ?? "unclear";
   } catch (error) {
-    if (error instanceof TransactionNotFoundError) return "unclear";
-    throw error;
+    if (!(error instanceof BaseError)) throw error;
+    remember(unread, new Map([[hash, thisMoment()]]));
+    return "unread";
   }
 }
 
@@ -108,13 +119,18 @@ async function describe(
       events.map(({ blockHash }) => blockHash),
       (hash) => askTime(client, hash),
     ),
-    learn(facts<ReturnCall | "unclear">("calls"), returning, (hash) => askCall(client, hash, contract)),
+    learn(
+      facts<KnownCall>("calls"),
+      returning,
+      (hash) => askCall(client, hash, contract),
+      (call) => call !== "unread",
+    ),
   ]);
   return activityEntries(events, {
     timeOf,
     callOf: (hash) => {
       const call = returning.has(hash) ? callOf(hash) : "unclear";
-      return call === "unclear" ? undefined : call;
+      return call === "unclear" || call === "unread" ? undefined : call;
     },
     tokenAt: (address) => tokenAt(tokens, address),
   });

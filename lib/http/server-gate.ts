@@ -52,6 +52,18 @@ function ignoreConditions({ url = "", headers }: IncomingMessage): void {
   if (isOfFile(url)) for (const name of CONDITIONS) delete headers[name];
 }
 
+/** The header in which a browser tells which parts of a page it has; its levels are those of folders in `app/`. */
+const ROUTER_TREE = "next-router-state-tree";
+
+/** The most lists in such a tree. Next checks one in quadratic time: 1,300 levels, which fit into the headers' 16 kB, hold a process for half a second. */
+const MOST_LISTS = 64;
+
+/** Without the header, Next sends the whole page. */
+function ignoreDeepTree({ headers }: IncomingMessage): void {
+  const lists = String(headers[ROUTER_TREE] ?? "").match(/\[|%5b/gi);
+  if (lists && lists.length > MOST_LISTS) delete headers[ROUTER_TREE];
+}
+
 /** The address with single slashes only. */
 function withSingleSlashes(url: string): string {
   return url.replace(/^[^?]*/, (path) => path.replace(/[\\/]+/g, "/"));
@@ -170,6 +182,11 @@ function isPipelined(busy: Busy, request: unknown, response: unknown): boolean {
   return false;
 }
 
+function ignoreHeaders(request: IncomingMessage): void {
+  ignoreConditions(request);
+  ignoreDeepTree(request);
+}
+
 /** Node's events for a request that has arrived, whatever becomes of it. */
 const REQUEST_EVENTS: ReadonlySet<string> = new Set(["request", "checkContinue", "upgrade", "connect"]);
 
@@ -194,7 +211,7 @@ export function guardServer(server: AppServer, decide: (head: RequestHead) => Ea
     const head = REQUEST_EVENTS.has(event) ? headOf(rest[0]) : undefined;
     const answer = head && decide(head);
     if (!answer) {
-      if (rest[0] instanceof IncomingMessage) ignoreConditions(rest[0]);
+      if (rest[0] instanceof IncomingMessage) ignoreHeaders(rest[0]);
       return emit(event, ...rest);
     }
     give(answer, rest[1]);

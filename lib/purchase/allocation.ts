@@ -1,14 +1,13 @@
-import { expectedTokens, type PriceRatio } from "@/lib/purchase/estimate";
+import { atMostSupply, expectedTokens, priceRatio, type OfferedToken, type PriceRatio } from "@/lib/purchase/estimate";
 import type { PriceTick } from "@/lib/purchase/price";
 import type { Expectation } from "@/lib/purchase/receipt";
 import { standingOf } from "@/lib/purchase/standing";
 import { cutAmount } from "@/lib/purchase/summary";
-import type { TokenUnit } from "@/lib/sale/money";
 import { currentPrice, priceText, type Pricing } from "@/lib/sale/pricing";
 
 /** The token on sale, its price, and the unit of a bid's price. */
 export interface Offer {
-  token: TokenUnit;
+  token: OfferedToken;
   pricing: Pricing;
   tick?: PriceTick;
 }
@@ -21,8 +20,9 @@ interface Payment {
 
 /** The tokens for a payment as text; "about" unless every digit is shown and no part of one was rounded off. */
 function tokensText({ amount, decimals }: Payment, price: PriceRatio, { token }: Offer): string | undefined {
-  const tokens = expectedTokens({ amount, paymentDecimals: decimals, price, tokenDecimals: token.decimals });
-  if (tokens === undefined) return undefined;
+  const bought = expectedTokens({ amount, paymentDecimals: decimals, price, tokenDecimals: token.decimals });
+  if (bought === undefined) return undefined;
+  const tokens = atMostSupply(bought, token);
   const { text, isExact } = cutAmount(tokens, token.decimals);
   const paid = amount * 10n ** BigInt(token.decimals) * price.denominator;
   const isWhole = tokens * 10n ** BigInt(decimals) * price.numerator === paid;
@@ -48,8 +48,10 @@ export function expectationOf(
   if (tokens === undefined) return {};
   if (offer.pricing.kind === "fixed") return { price: `${priceText(price)} ${symbol}`, expected: `up to ${tokens}` };
   const standing = standingOf(bidPrice, offer);
-  const now = `about ${priceText(price).replace("about ", "")} ${symbol} now`;
-  if (standing === undefined) return { price: now };
-  const expected = standing === "below" ? "nothing at this price" : `about ${tokens.replace("about ", "")}`;
-  return { price: now, expected };
+  // Whoever reads it later must not take the estimate for the price of that day.
+  const estimate = `estimated clearing price then ${priceText(price)} ${symbol}`;
+  if (standing === undefined || !bidPrice || offer.tick === undefined) return { price: estimate };
+  const own = `bid at ${priceText(priceRatio(bidPrice * offer.tick))} ${symbol}`;
+  const expected = standing === "below" ? "nothing at this price" : `up to about ${tokens.replace("about ", "")}`;
+  return { price: `${own}, ${estimate}`, expected };
 }

@@ -1,3 +1,5 @@
+import { parseDecimal, type TokenUnit } from "@/lib/sale/money";
+
 /** The price of one whole token in whole payment tokens, as an exact fraction: a third of a dollar has no decimal form. */
 export interface PriceRatio {
   numerator: bigint;
@@ -31,6 +33,27 @@ export function expectedTokens({ amount, paymentDecimals, price, tokenDecimals }
   const { numerator, denominator } = priceRatio(price);
   if (numerator <= 0n || denominator <= 0n || amount < 0n) return undefined;
   return (amount * 10n ** BigInt(tokenDecimals) * denominator) / (10n ** BigInt(paymentDecimals) * numerator);
+}
+
+/** The token on sale. */
+export interface OfferedToken extends TokenUnit {
+  /** All that is on sale, in the token's smallest units; absent while it is not known. */
+  supply?: bigint;
+}
+
+/** The token on sale, as `site` announces it. */
+export function offeredToken(site: {
+  token: { symbol: string };
+  sale: { tokenDecimals: number; supply: string };
+}): OfferedToken {
+  const { tokenDecimals: decimals } = site.sale;
+  const supply = parseDecimal(site.sale.supply, decimals);
+  return { symbol: site.token.symbol, decimals, ...(supply !== undefined && { supply }) };
+}
+
+/** Nobody gets more than is on sale, whatever a payment would buy at a price: a payment that large moves an auction's price itself. */
+export function atMostSupply(tokens: bigint, { supply }: Pick<OfferedToken, "supply">): bigint {
+  return supply !== undefined && tokens > supply ? supply : tokens;
 }
 
 /** Compares two prices without rounding: below zero if `one` is the lower one, zero if they are equal. */

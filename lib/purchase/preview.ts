@@ -1,5 +1,6 @@
 import type { Address } from "viem";
 import type { BidPlan } from "@/lib/purchase/bid";
+import type { OfferedToken } from "@/lib/purchase/estimate";
 import type { CommitDraft, CommitTerms } from "@/lib/purchase/draft";
 import { decideFunding, type FundingFacts } from "@/lib/purchase/funding";
 import type { PositionRow } from "@/lib/purchase/position";
@@ -16,8 +17,7 @@ export interface OrderFacts {
   price: Pricing;
   /** What is on sale and committed, where every commitment is accepted in the same proportion. */
   demand?: Demand | undefined;
-  /** The token on sale. */
-  offered: TokenUnit;
+  offered: OfferedToken;
   /** The wallet that pays. */
   wallet: Address;
   /** The sale's contract. */
@@ -75,8 +75,9 @@ export function previewOrder(
 ): OrderPreview {
   const { token, tick } = terms;
   const { price, demand, offered, wallet, fees, rows, tokens } = facts;
+  const { decimals: tokenDecimals, supply } = offered;
   const figures =
-    plan && purchaseFigures(plan, { price, tick, paymentDecimals: token.decimals, tokenDecimals: offered.decimals });
+    plan && purchaseFigures(plan, { price, tick, paymentDecimals: token.decimals, tokenDecimals, supply });
   const requests = requestsOf(plan, terms, facts);
   const cost = requests && fees?.gasPrice !== undefined ? requestsFee(requests, fees.gasPrice) : undefined;
   const fee = fees && { unit: fees.coin, ...(cost !== undefined && { value: cost }) };

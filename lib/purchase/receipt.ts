@@ -112,7 +112,7 @@ function isRecord(value: unknown): value is Readonly<Record<keyof StoredReceipt,
 }
 
 function isWords(value: unknown): boolean {
-  return typeof value === "string" && value.length <= 80;
+  return typeof value === "string" && value.length <= 200;
 }
 
 function isReceipt(value: unknown): value is StoredReceipt {

@@ -131,15 +131,37 @@ export function reductionLabel(check: ReductionCheck, tokens: readonly PaymentTo
   return `Take back ${formatTokenAmount(amount, { symbol: symbol ?? "", decimals })}`.trimEnd();
 }
 
+type Waiting = Pick<PendingTransaction, "kind" | "before" | "total" | "wallet" | "token" | "increment">;
+
+/** What a wallet has committed of a token, if it has committed something since it was asked to; `before` counts all that it ever has. */
+function committedSince({ wallet, token, increment, before }: Waiting, { rows }: Pick<Position, "rows">) {
+  const own = rows.find((row) => sameHex(row.wallet, wallet) && sameHex(row.token, token));
+  if (!own || !before || increment === undefined || BigInt(increment) === 0n) return undefined;
+  return own.committed + own.cancelled > BigInt(before.value) ? own.committed : undefined;
+}
+
 /**
- * The entity's total where it has changed since a reduction was asked for, and not to what that would leave; undefined where it has not, or for
- * other transactions. Nothing then tells by the total alone whether the reduction was carried out too.
+ * An amount that has changed since a reduction or commitment was asked for, and not as that would change it: the entity's total, or what the
+ * wallet has committed. Undefined where it has not changed, or for other transactions. Nothing then tells by the amounts alone whether the
+ * request was carried out too.
  */
 export function changedOtherwise(
-  { kind, before, total }: Pick<PendingTransaction, "kind" | "before" | "total">,
-  { bid, block }: Pick<Position, "bid" | "block">,
+  pending: Waiting,
+  position: Pick<Position, "bid" | "block" | "rows">,
 ): bigint | undefined {
-  if (kind !== "reduce" || !before || total === undefined || block === undefined) return undefined;
-  if (block <= BigInt(before.block) || bid.amount === BigInt(total)) return undefined;
+  const { kind, before, total } = pending;
+  const { bid, block } = position;
+  if (!before || block === undefined || block <= BigInt(before.block)) return undefined;
+  if (kind === "commit") return committedSince(pending, position);
+  if (kind !== "reduce" || total === undefined || bid.amount === BigInt(total)) return undefined;
   return bid.amount === bidAmountBefore(before) ? undefined : bid.amount;
+}
+
+/** The change may be the request's together with another one, or that of others alone: only the wallet knows. */
+export function changedText(kind: "reduce" | "commit", amount: bigint, token: TokenUnit): string {
+  const now = amount === 0n ? "nothing is committed any more" : `it is now ${formatTokenAmount(amount, token)}`;
+  const where = "Check in your wallet, or in your multisig's app, whether this";
+  if (kind === "commit")
+    return `What this wallet has committed has changed meanwhile: ${now}. ${where} commitment was carried out, before you commit again.`;
+  return `Your entity's commitment has changed in another way meanwhile: ${now}. ${where} reduction was carried out, before you ask for another.`;
 }

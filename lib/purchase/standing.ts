@@ -27,7 +27,7 @@ export const AUCTION_RULE = "Everyone pays the clearing price; the excess is ref
 export const STANDING_WORDS: Record<BidStanding, { title: string; meaning: string }> = {
   above: {
     title: "Your bid is above the current clearing price.",
-    meaning: "At this price it would be filled in full.",
+    meaning: "At this price it would be filled in full; further bids, and a large one of your own, raise the price.",
   },
   at: {
     title: "Your bid is at the current clearing price.",

@@ -1,6 +1,6 @@
 import type { BidPlan } from "@/lib/purchase/bid";
 import type { CommitTerms } from "@/lib/purchase/draft";
-import { expectedTokens, priceRatio, type PriceRatio } from "@/lib/purchase/estimate";
+import { atMostSupply, expectedTokens, priceRatio, type OfferedToken, type PriceRatio } from "@/lib/purchase/estimate";
 import { standingOf, type BidStanding } from "@/lib/purchase/standing";
 import { totalTokens, type PositionRow } from "@/lib/purchase/position";
 import { shortenAddress } from "@/lib/sale/hex";
@@ -30,6 +30,8 @@ export interface FigureFacts {
   price: Pricing;
   paymentDecimals: number;
   tokenDecimals: number;
+  /** See `OfferedToken`. */
+  supply?: bigint | undefined;
   /** One step of a bid's price in 10^-18 of the payment token. */
   tick?: bigint;
   /** Absent where the sale has another rule for oversubscription, or the total is not known. */
@@ -56,7 +58,8 @@ export function purchaseFigures(plan: BidPlan, facts: FigureFacts): PurchaseFigu
   const price = countedPrice(plan, facts);
   const tokensFor = (amount: bigint) => {
     if (standing === "below") return 0n;
-    return price === undefined ? undefined : expectedTokens({ ...facts, amount, price });
+    const tokens = price === undefined ? undefined : expectedTokens({ ...facts, amount, price });
+    return tokens === undefined ? undefined : atMostSupply(tokens, facts);
   };
   const [tokens, totalTokens] = [tokensFor(pay), tokensFor(bid.amount)];
   const tokensNow = tokensByDemand(pay, facts);
@@ -94,8 +97,7 @@ export interface SummaryInput extends Pick<CommitTerms, "current" | "permit" | "
   plan?: BidPlan;
   price: Pricing;
   demand?: FigureFacts["demand"];
-  /** The token on sale. */
-  offered: TokenUnit;
+  offered: OfferedToken;
   /** The rows of the entity's position, and the sale's tokens, to name the tokens of a total. */
   rows: readonly PositionRow[];
   tokens: readonly PaymentToken[];
@@ -123,7 +125,8 @@ function tokensText(tokens: bigint | undefined, { price, offered }: SummaryInput
   const { text, isExact } = cutAmount(tokens, offered.decimals);
   const figure = `${text} ${offered.symbol}`;
   if (price.kind === "fixed") return isExact ? `up to ${figure}` : `up to about ${figure}`;
-  if (price.kind === "auction" && price.estimate) return tokens === 0n ? "nothing at this price" : `about ${figure}`;
+  if (price.kind === "auction" && price.estimate)
+    return tokens === 0n ? "nothing at this price" : `up to about ${figure}`;
   return `about ${figure} or more`;
 }
 
@@ -178,7 +181,8 @@ function isLocked({ permit, current, wantsLockup }: SummaryInput): boolean {
 /** The lines above the button. Their number does not depend on the typed amount, so nothing moves while somebody types. */
 export function summaryLines(input: SummaryInput): SummaryLine[] {
   const { plan, price, demand, token, offered, tick, wallet, fee, permit } = input;
-  const facts = { price, demand, tick, paymentDecimals: token.decimals, tokenDecimals: offered.decimals };
+  const { decimals: tokenDecimals, supply } = offered;
+  const facts = { price, demand, tick, paymentDecimals: token.decimals, tokenDecimals, supply };
   const figures = plan && purchaseFigures(plan, facts);
   const tokens = tokensText(figures?.tokens, input);
   const pay = figures && formatTokenAmount(figures.pay, token);

@@ -73,8 +73,8 @@ describe("an auction", () => {
   });
 
   it.each([
-    ["0.086", "above", "about 1,945.73 ACME"],
-    ["0.0645", "at", "about 1,945.73 ACME"],
+    ["0.086", "above", "up to about 1,945.73 ACME"],
+    ["0.0645", "at", "up to about 1,945.73 ACME"],
     ["0.043", "below", "nothing at this price"],
   ])(
     "says in words that a bid at %s is %s the clearing price, and what it would receive",

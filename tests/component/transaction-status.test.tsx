@@ -172,7 +172,11 @@ describe("a transaction", () => {
 
   it.each<[string, bigint | undefined, string]>([
     ["what was asked for", 125_500_000n, ": it has approved 125.50 USDT. For another amount, you may be asked again."],
-    ["without a limit", 2n ** 256n - 1n, ": it has approved an unlimited amount of USDT. For another amount"],
+    [
+      "without a limit",
+      2n ** 256n - 1n,
+      ": it has approved an unlimited amount of USDT, more than this commitment pays. You may be asked",
+    ],
     ["too little", 50_000_000n, ": it has approved 50 USDT, but 125.50 USDT is needed. Approve that much"],
     ["an amount that nobody can read", undefined, ". If it has not approved enough, you will be asked again."],
   ])("that approved names its wallet, and what the chain allows: %s", (_what, approved, words) => {

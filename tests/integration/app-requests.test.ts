@@ -281,3 +281,13 @@ test("an idle connection is kept for KEEP_ALIVE_SECONDS", async () => {
   await (await fetch(`${bench.app.url}/api/health`)).text();
   expect((await fetch(`${bench.app.url}/api/health`)).headers.get("keep-alive")).toBe("timeout=620");
 });
+
+it("a router's tree with more levels than any page has is not read: Next would take quadratic time for it", async () => {
+  const ask = (lists: number, encode: (tree: string) => string = String) =>
+    // What cannot be read tells that it was not.
+    fetch(new URL("/terms", bench.app.url), {
+      headers: { RSC: "1", "Next-Router-State-Tree": encode("[".repeat(lists)) },
+    });
+  const [few, many, encoded] = await Promise.all([ask(3), ask(65), ask(65, encodeURIComponent)]);
+  expect([few.status, many.status, encoded.status]).toEqual([500, 200, 200]);
+});

@@ -219,6 +219,44 @@ describe("a return that would not pay what the page shows is not sent", () => {
   });
 });
 
+it("a commitment that its owners carried out while the page was closed is noticed, whatever others have taken back since", async () => {
+  await bensCommitment(200_000_000n);
+  const shown = await bidNow();
+  const asked = { increment: 100_000_000n, total: 300_000_000n };
+  const { status } = await noticed(
+    { of: "commitment", wallet: ANN, entityId: ENTITY, token: USDC.address, ...asked },
+    async () => {
+      await commit(bench.context(ANN), bench.order(ANN, { increment: asked.increment, shown }), reports());
+      await bench.control.sale.forceReduceCommitment([{ wallet: BEN, token: USDC.address, amount: 50_000_000n }]);
+      await bench.control.sale.forceReduceCommitment(annsReturn(30_000_000n));
+    },
+  );
+  expect(status).toBe("noticed");
+});
+
+it("an approval without a limit, given elsewhere while the wallet is asked to sign, pays for nothing: the exact amount is approved first", async () => {
+  await bensCommitment(1_000_000_000n);
+  const raise = async () => bench.approve(ANN, USDC.address, 2n ** 256n - 1n);
+  const takeDown = [{ wallet: BEN, token: USDC.address, amount: 999_000_000n }];
+  let asked = 0;
+  const context = bench.context(ANN, ({ method, params }) => {
+    if (method === "eth_signTypedData_v4") return raise().then(() => bench.ask(method, params));
+    if (method !== SEND) return undefined;
+    asked += 1;
+    // The bid itself is asked for last.
+    return asked === 1
+      ? undefined
+      : bench.control.sale.forceReduceCommitment(takeDown).then(() => bench.ask(SEND, params));
+  });
+  const before = await readBalance(context.publicClient, USDC.address, ANN);
+  const flow = reports();
+  const order = bench.order(ANN, { increment: 100_000_000n, shown: await bidNow() });
+  await expect(commit(context, order, flow)).rejects.toMatchObject({
+    reason: { kind: "commitment-changed", sentence: expect.stringMatching(/^The chain rejected your transaction/) },
+  });
+  expect(await readBalance(context.publicClient, USDC.address, ANN)).toBe(before);
+});
+
 describe("what an approval allows is what the chain tells", () => {
   const wallets: [string, bigint][] = [
     ["a lower cap that the user set in the wallet", 50_000_000n],

@@ -115,7 +115,7 @@ describe("a stored receipt", () => {
     ["an amount that is none", { increment: "-1" }],
     ["a token that is none", { token: "USDC" }],
     ["a time without a date", { at: 9e15 }],
-    ["words without end", { price: "1".repeat(81) }],
+    ["words without end", { price: "1".repeat(201) }],
     ["words that are an object", { expected: {} }],
     ["another session's", { viewKey: "fedcba9876543210" }],
     ["another entity's", { entityId: `0x${"22".repeat(16)}` }],

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import {
   changedOtherwise,
+  changedText,
   checkReduction,
   reductionLabel,
   rowKey,
   type ReductionDraft,
 } from "@/lib/purchase/reduction";
 import type { Position } from "@/lib/purchase/position";
-import { rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/purchase/some-purchase";
+import { ANN, rowOf, TOKENS, twoWalletPosition, USDC, USDT } from "@/tests/support/purchase/some-purchase";
 
 const ANNS = rowOf("ann", USDC, 125_500_000n);
 const BENS = rowOf("ben", USDT, 10_000_000n);
@@ -84,8 +85,9 @@ describe("a reduction", () => {
 });
 
 describe("a total that changed while a reduction waits for others", () => {
-  const pending = { kind: "reduce", before: { block: "12", value: "160:0:false:false" }, total: "130" } as const;
-  const position = (amount: bigint, block = 20n) => ({ bid: { lockup: false, price: 0n, amount }, block });
+  const before = { block: "12", value: "160:0:false:false" };
+  const pending = { kind: "reduce", wallet: ANN, before, total: "130" } as const;
+  const position = (amount: bigint, block = 20n) => ({ bid: { lockup: false, price: 0n, amount }, block, rows: [] });
 
   it("is told where it is neither that of before nor the asked one", () => {
     expect(changedOtherwise(pending, position(80n))).toBe(80n);
@@ -100,6 +102,33 @@ describe("a total that changed while a reduction waits for others", () => {
 
   it("is not told for other transactions, nor where the page waits for a transaction that has a hash", () => {
     expect(changedOtherwise({ ...pending, kind: "cancel" }, position(80n))).toBeUndefined();
-    expect(changedOtherwise({ kind: "reduce", total: "130" }, position(80n))).toBeUndefined();
+    expect(changedOtherwise({ kind: "reduce", wallet: ANN, total: "130" }, position(80n))).toBeUndefined();
+  });
+});
+
+describe("what a wallet has committed while one of its commitments waits for others", () => {
+  const before = { block: "12", value: "40" };
+  const token = USDC.address;
+  const pending = { kind: "commit", wallet: ANN, token, increment: "100", total: "300", before } as const;
+  const position = (committed: bigint, cancelled: bigint, block = 20n) => ({
+    bid: { lockup: false, price: 0n, amount: 500n },
+    block,
+    rows: [{ wallet: ANN, token, committed, cancelled, accepted: 0n, refundable: committed, returned: cancelled }],
+  });
+
+  it("is told where it has grown, also if a part has come back since", () => {
+    expect(changedOtherwise(pending, position(170n, 0n))).toBe(170n);
+    expect(changedOtherwise(pending, position(30n, 140n))).toBe(30n);
+    expect(changedText("commit", 170_000_000n, USDC)).toMatch(
+      /it is now 170 USDC\. .* whether this commitment was carried out, before you commit again\.$/,
+    );
+  });
+
+  it("is not told where it has not grown, nor by the block of before, nor for a bid that adds nothing", () => {
+    expect(changedOtherwise(pending, position(40n, 0n))).toBeUndefined();
+    expect(changedOtherwise(pending, position(0n, 40n))).toBeUndefined();
+    expect(changedOtherwise(pending, position(170n, 0n, 12n))).toBeUndefined();
+    const terms = { ...pending, increment: "0", before: { block: "12", value: "300:0:false:false" } };
+    expect(changedOtherwise(terms, position(170n, 0n))).toBeUndefined();
   });
 });

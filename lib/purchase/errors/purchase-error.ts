@@ -164,6 +164,13 @@ export const BID_UNREAD: PurchaseError = {
   action: "retry",
 };
 
+/** What the sale may take from the wallet decides what the wallet is asked for. */
+export const ALLOWANCE_UNREAD: PurchaseError = {
+  kind: "network",
+  sentence: `The amount that your wallet has approved could not be read from the chain. ${NOTHING_SENT} Try again in a moment.`,
+  action: "retry",
+};
+
 /** The wallet answered without a hash, and the chain could not be read before, so nothing tells whether the transaction arrives. */
 export const SENT_WITHOUT_HASH: PurchaseError = {
   kind: "still-pending",

@@ -1,7 +1,7 @@
 import { encodeFunctionData } from "viem";
 import { checkOrder, prepareBid, type CommitOrder, type PreparedBid } from "@/lib/wallet/transactions/order";
 import { needsApproval, type Funding } from "@/lib/purchase/funding";
-import { chooseFunding, skippedSteps, approveFunding } from "@/lib/wallet/transactions/funding";
+import { approveFunding, chooseFunding, isApprovedTooMuch, skippedSteps } from "@/lib/wallet/transactions/funding";
 import { CannotSign, signTokenPermit } from "@/lib/wallet/transactions/token-permit";
 import {
   isAllowanceError,
@@ -121,6 +121,9 @@ async function bid(
   try {
     if (funding === "signature") await simulateBid(context, order, planned, options);
     const call = await encodeBid(context, order, { ...planned, funding }, options);
+    // An approval step has left the exact amount. The other ways can be minutes old: the wallet may have been asked to sign.
+    if (!needsApproval(funding) && (await isApprovedTooMuch(context, order)))
+      return await attempt(context, order, canSign, options);
     options.report({ type: "began", id: "send" });
     const sent = await sendCall(context, {
       ...call,

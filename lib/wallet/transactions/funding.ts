@@ -1,11 +1,16 @@
 import { encodeFunctionData, type Address } from "viem";
 import { decideFunding, mayTakeMore, needsApproval, type Funding } from "@/lib/purchase/funding";
-import { isContractWallet, readAllowance } from "@/lib/wallet/transactions/read-chain";
+import { isContractWallet, readAllowance, readRecent } from "@/lib/wallet/transactions/read-chain";
 import { committedBefore, type CommitOrder } from "@/lib/wallet/transactions/order";
 import { sendCall, PurchaseAborted, type TransactionContext } from "@/lib/wallet/transactions/send";
 import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import type { SendStepId } from "@/lib/purchase/progress";
-import { ALLOWANCE_NOT_SEEN, APPROVED_TOO_MUCH, approvedTooLittle } from "@/lib/purchase/errors/purchase-error";
+import {
+  ALLOWANCE_NOT_SEEN,
+  ALLOWANCE_UNREAD,
+  APPROVED_TOO_MUCH,
+  approvedTooLittle,
+} from "@/lib/purchase/errors/purchase-error";
 import { tokenAbi } from "@/lib/sale/abi";
 
 const NOT_NEEDED: Record<Funding, readonly SendStepId[]> = {
@@ -21,6 +26,23 @@ export function skippedSteps(funding: Funding): readonly SendStepId[] {
   return NOT_NEEDED[funding];
 }
 
+/** At no older block than what the page has seen: a node that is behind would hide an allowance that can pay for more. */
+async function allowanceNow(context: TransactionContext, { token }: CommitOrder): Promise<bigint> {
+  const allowance = await readRecent(context, (block) => readAllowance(context, token.address, context.account, block));
+  if (allowance === undefined) throw new PurchaseAborted(ALLOWANCE_UNREAD);
+  return allowance;
+}
+
+/**
+ * True if an approval that was given meanwhile, on another device say, would let the sale take more than the user confirms. The contract swallows
+ * the refused signature of an amount that it does not take, and takes the other one from the allowance (issue 13).
+ */
+export async function isApprovedTooMuch(context: TransactionContext, order: CommitOrder): Promise<boolean> {
+  const committed = committedBefore(order);
+  if (committed === 0n) return false;
+  return mayTakeMore({ allowance: await allowanceNow(context, order), increment: order.increment, committed });
+}
+
 /** The way of funding for this wallet and token, according to the chain now. */
 export async function chooseFunding(
   context: TransactionContext,
@@ -29,7 +51,7 @@ export async function chooseFunding(
 ): Promise<Funding> {
   const { token, increment } = order;
   const [allowance, contractWallet] = await Promise.all([
-    readAllowance(context, token.address, context.account),
+    allowanceNow(context, order),
     isContractWallet(context.publicClient, context.account),
   ]);
   const tokenHasPermit = token.permit !== undefined;

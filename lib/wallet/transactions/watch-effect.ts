@@ -20,17 +20,17 @@ export interface Watched {
 /** The effect of a commitment that adds something. */
 type CommitmentEffect = Extract<Effect, { of: "commitment" }>;
 
-/** What the effect's wallet has committed of its token; nothing if the contract does not know it yet. */
-function committedOf({ rows }: EntityBid, { wallet, token }: CommitmentEffect): bigint {
+/** All that the effect's wallet has ever committed of its token: what is taken back, or taken down, does not lower it. */
+function everCommitted({ rows }: EntityBid, { wallet, token }: Pick<CommitmentEffect, "wallet" | "token">): bigint {
   const own = rows.find((row) => sameHex(row.wallet, wallet) && sameHex(row.token, token));
-  return own?.committed ?? 0n;
+  return own ? own.committed + own.cancelled : 0n;
 }
 
 /** The state before, as text. A bid's begins with its amount. */
 async function readState(reader: ChainReader, effect: Effect, block: bigint): Promise<string> {
   if (effect.of === "allowance") return `${await readAllowance(reader, effect.token, effect.wallet, block)}`;
   const state = await readEntityBid(reader, effect.entityId, block);
-  if (effect.of === "commitment") return `${committedOf(state, effect)}`;
+  if (effect.of === "commitment") return `${everCommitted(state, effect)}`;
   const { bid, refunded } = state;
   return [bid.amount, bid.price, bid.lockup, refunded].join(":");
 }
@@ -81,12 +81,18 @@ function isAsAsked(effect: BidEffect, { bid, refunded, refundable }: EntityBid, 
 }
 
 /**
- * True if a wallet has committed what this request asked for. It pays less than the increment if another wallet of the entity has raised the
- * total meanwhile; more, or a lower total, are those of another request, as of a multisig's owner who has proposed another amount.
+ * True if a wallet has committed what this request asked for: the increment, whatever has become of the entity's total since, or what was missing
+ * to the total. That is less if another wallet of the entity had raised the total, and more if something had been taken back. All else is
+ * another request's, as of a multisig's owner who has proposed another amount.
  */
-function hasCommitted(effect: CommitmentEffect, state: EntityBid, before: StateBefore): boolean {
-  const added = committedOf(state, effect) - BigInt(before.value);
-  return added > 0n && added <= effect.increment && state.bid.amount >= effect.total;
+function hasCommitted(
+  { increment, total, ...effect }: CommitmentEffect,
+  state: EntityBid,
+  before: StateBefore,
+): boolean {
+  const added = everCommitted(state, effect) - BigInt(before.value);
+  if (added <= 0n || added === increment) return added > 0n;
+  return state.bid.amount === total || (added < increment && state.bid.amount > total);
 }
 
 /** True if a block has the effect. The one that the state before is of cannot have it yet. */
