@@ -70,7 +70,7 @@ export function EntryReceipt({ entry, entries, entities, chain }: EntryReceiptPr
           </Fact>
         )}
         {bid && tick !== undefined && bid.price > 0n && (
-          <Fact term="Price">{`${formatPrice(bid.price, tick)} ${token?.symbol ?? ""}`.trimEnd()}</Fact>
+          <Fact term="Bid price">{`${formatPrice(bid.price, tick)} ${token?.symbol ?? ""}`.trimEnd()}</Fact>
         )}
         {bid && <Fact term="Lockup">{bid.lockup ? "Yes" : "No"}</Fact>}
         <Fact term="Wallet">

@@ -112,7 +112,7 @@ interface TermsProps {
 
 function Terms({ bid, tick, symbols }: TermsProps) {
   const price =
-    tick !== undefined && bid.price > 0n && `Price ${formatPrice(bid.price, tick)} ${symbols ?? ""}`.trimEnd();
+    tick !== undefined && bid.price > 0n && `Bid price ${formatPrice(bid.price, tick)} ${symbols ?? ""}`.trimEnd();
   const facts = [price, bid.lockup && "With lockup"].filter((fact) => fact !== false);
   return facts.length > 0 && <p className="text-sm text-text-quiet">{facts.join(" · ")}</p>;
 }

@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse, STATUS_CODES } from "node:http";
 import { isIP } from "node:net";
 import { Duplex } from "node:stream";
 import type { AppServer } from "@/lib/http/http-servers";
+import { isOfFile, limitHeaders } from "@/lib/http/request-headers";
 
 /** An answer that is given before Next sees the request. */
 interface EarlyAnswer {
@@ -36,33 +37,6 @@ const HEADERS: Readonly<Record<string, string>> = {
   // What is left of the request's body is not read.
   Connection: "close",
 };
-
-/** True for an address of the build's files, which Next serves without this app's code. */
-function isOfFile(url: string): boolean {
-  return url.startsWith("/_next/static/");
-}
-
-/**
- * Headers under which Next answers 500 in place of 412 or 416, without a line in the log. A server may send the whole file instead (RFC 9110
- * sections 13.1 and 14.2); whether it has changed (`If-None-Match`) is answered as ever.
- */
-const CONDITIONS = ["range", "if-match", "if-unmodified-since"] as const;
-
-function ignoreConditions({ url = "", headers }: IncomingMessage): void {
-  if (isOfFile(url)) for (const name of CONDITIONS) delete headers[name];
-}
-
-/** The header in which a browser tells which parts of a page it has; its levels are those of folders in `app/`. */
-const ROUTER_TREE = "next-router-state-tree";
-
-/** The most lists in such a tree. Next checks one in quadratic time: 1,300 levels, which fit into the headers' 16 kB, hold a process for half a second. */
-const MOST_LISTS = 64;
-
-/** Without the header, Next sends the whole page. */
-function ignoreDeepTree({ headers }: IncomingMessage): void {
-  const lists = String(headers[ROUTER_TREE] ?? "").match(/\[|%5b/gi);
-  if (lists && lists.length > MOST_LISTS) delete headers[ROUTER_TREE];
-}
 
 /** The address with single slashes only. */
 function withSingleSlashes(url: string): string {
@@ -182,11 +156,6 @@ function isPipelined(busy: Busy, request: unknown, response: unknown): boolean {
   return false;
 }
 
-function ignoreHeaders(request: IncomingMessage): void {
-  ignoreConditions(request);
-  ignoreDeepTree(request);
-}
-
 /** Node's events for a request that has arrived, whatever becomes of it. */
 const REQUEST_EVENTS: ReadonlySet<string> = new Set(["request", "checkContinue", "upgrade", "connect"]);
 
@@ -211,7 +180,7 @@ export function guardServer(server: AppServer, decide: (head: RequestHead) => Ea
     const head = REQUEST_EVENTS.has(event) ? headOf(rest[0]) : undefined;
     const answer = head && decide(head);
     if (!answer) {
-      if (rest[0] instanceof IncomingMessage) ignoreHeaders(rest[0]);
+      if (rest[0] instanceof IncomingMessage) limitHeaders(rest[0]);
       return emit(event, ...rest);
     }
     give(answer, rest[1]);

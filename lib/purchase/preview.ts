@@ -62,7 +62,9 @@ function requestsOf(plan: BidPlan | undefined, { token, current }: CommitTerms, 
 }
 
 function exactSentence(tokens: bigint | undefined, pay: bigint, { token }: CommitTerms, { offered }: OrderFacts) {
-  if (tokens === undefined || cutAmount(tokens, offered.decimals).isExact) return undefined;
+  // All that is on sale is a limit, and no price.
+  if (tokens === undefined || tokens === offered.supply || cutAmount(tokens, offered.decimals).isExact)
+    return undefined;
   return `At the price shown, ${formatTokenAmount(pay, token)} buys exactly ${formatTokenAmount(tokens, offered)}.`;
 }
 

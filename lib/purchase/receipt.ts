@@ -15,7 +15,7 @@ import { isPaidBack, type Position } from "@/lib/purchase/position";
 import { isApprovalStep, type ConfirmedPurchase, type TransactionKind } from "@/lib/purchase/progress";
 import { isHex, sameHex } from "@/lib/sale/hex";
 import { formatTokenAmount, type TokenUnit } from "@/lib/sale/money";
-import type { SalePhase } from "@/lib/sale/phase";
+import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 
 /** The owner of a receipt: the browser may get another user, who must never see it. */
 export interface ReceiptScope extends PendingScope {
@@ -231,7 +231,11 @@ export function nextSteps({ kind, phase, keepsAccepted, ended = false, texts }: 
   const { refund, afterClose } = texts;
   switch (kind) {
     case "commit":
-      return ["It is listed with the sale's commitments in about a minute.", ...untilClose(phase), afterClose, refund];
+      return [
+        ...(isCommitmentStage(phase) ? ["It is listed with the sale's commitments in about a minute."] : []),
+        ...untilClose(phase),
+        ...(phase.kind === "done" ? [] : [afterClose, refund]),
+      ];
     case "reduce":
       return ended ? [ENDED] : ["The rest stays committed.", afterClose];
     case "cancel":

@@ -120,14 +120,24 @@ export function totalText(
 }
 
 /** The words before a number of tokens. No sale promises them: a fixed price can be oversubscribed, and an auction's price moves. */
-function tokensText(tokens: bigint | undefined, { price, offered }: SummaryInput): string | undefined {
+function tokensText(
+  tokens: bigint | undefined,
+  { price, offered }: SummaryInput,
+  standing: BidStanding | undefined,
+): string | undefined {
   if (tokens === undefined) return undefined;
+  if (standing === "below") return "nothing at this price";
   const { text, isExact } = cutAmount(tokens, offered.decimals);
   const figure = `${text} ${offered.symbol}`;
   if (price.kind === "fixed") return isExact ? `up to ${figure}` : `up to about ${figure}`;
-  if (price.kind === "auction" && price.estimate)
-    return tokens === 0n ? "nothing at this price" : `up to about ${figure}`;
-  return `about ${figure} or more`;
+  return standing === undefined ? `about ${figure}, if your bid is filled` : `up to about ${figure}`;
+}
+
+/** What a bid buys that changes only its price or lockup. */
+const NOTHING_MORE = "nothing more: you pay nothing";
+
+function isOfTerms(figures: PurchaseFigures | undefined): boolean {
+  return figures?.pay === 0n;
 }
 
 /** What the payment comes to as things stand: "up to" alone would promise too much where far more is committed than is on sale. */
@@ -137,9 +147,9 @@ function demandLine(
 ): SummaryLine[] {
   if (price.kind !== "fixed" || demand?.paymentDecimals !== token.decimals) return [];
   const tokens = figures?.tokensNow;
-  const value =
-    tokens === undefined ? {} : { value: `about ${cutAmount(tokens, offered.decimals).text} ${offered.symbol}` };
-  return [{ term: "At today's total", isLong: true, ...value }];
+  const about = tokens !== undefined && `about ${cutAmount(tokens, offered.decimals).text} ${offered.symbol}`;
+  const value = isOfTerms(figures) ? NOTHING_MORE : about;
+  return [{ term: "At today's total", isLong: true, ...(value && { value }) }];
 }
 
 function priceLine({ price, token, tick, plan }: SummaryInput): SummaryLine[] {
@@ -158,7 +168,7 @@ function totalLines(input: SummaryInput, figures: PurchaseFigures | undefined): 
   const { current, plan } = input;
   if (current.amount === 0n) return [];
   const total = plan && totalText(plan.bid.amount, { ...input, increment: plan.increment });
-  const tokens = tokensText(figures?.totalTokens, input);
+  const tokens = tokensText(figures?.totalTokens, input, figures?.standing);
   return [
     { term: "Committed so far", value: totalText(current.amount, { ...input, increment: 0n }) },
     { term: "New total", ...(total !== undefined && { value: total }) },
@@ -184,7 +194,7 @@ export function summaryLines(input: SummaryInput): SummaryLine[] {
   const { decimals: tokenDecimals, supply } = offered;
   const facts = { price, demand, tick, paymentDecimals: token.decimals, tokenDecimals, supply };
   const figures = plan && purchaseFigures(plan, facts);
-  const tokens = tokensText(figures?.tokens, input);
+  const tokens = isOfTerms(figures) ? NOTHING_MORE : tokensText(figures?.tokens, input, figures?.standing);
   const pay = figures && formatTokenAmount(figures.pay, token);
   return [
     { term: "You pay", ...(pay !== undefined && { value: pay }) },

@@ -87,6 +87,30 @@ describe("an auction", () => {
       expect(row("You receive")).toBe(tokens);
     },
   );
+
+  it("that has no estimate yet promises tokens only if the bid is filled", async () => {
+    const { user } = renderForm({ permit, ...(tick && { tick }) }, { price: { kind: "auction" } });
+    await user.type(amount(), "125.5");
+    await user.type(price(), "0.0215");
+    expect(row("You receive")).toBe("about 5,837.20 ACME, if your bid is filled");
+  });
+
+  it("never promises more than is on sale", async () => {
+    const offered = { symbol: "ACME", decimals: 18, supply: 1_000n * 10n ** 18n };
+    const facts = { price: { kind: "auction", estimate }, offered } as const;
+    const { user } = renderForm({ permit, ...(tick && { tick }) }, facts);
+    await user.type(amount(), "125.5");
+    await user.type(price(), "0.086");
+    expect(row("You receive")).toBe("up to about 1,000.00 ACME");
+  });
+
+  it("says of a bid that changes only its price that it buys nothing more, and what the total would receive", async () => {
+    const current = { amount: 125_500_000n, price: 2n, lockup: false };
+    const { user } = renderForm({ permit, current, ...(tick && { tick }) }, { price: { kind: "auction", estimate } });
+    await user.type(price(), "0.086");
+    expect(row("You receive")).toBe("nothing more: you pay nothing");
+    expect(row("For the total")).toBe("up to about 1,945.73 ACME");
+  });
 });
 
 describe("terms that have to be ticked", () => {

@@ -118,9 +118,9 @@ describe("the position", () => {
       <PositionCard position={twoWalletPosition({ bid: of })} tokens={tokens} offer={offer} />
     );
     const { rerender } = render(card(TOKENS));
-    expect(screen.getByText("Price 0.0645 USDC or USDT")).toBeVisible();
+    expect(screen.getByText("Bid price 0.0645 USDC or USDT")).toBeVisible();
     rerender(card([USDT], { ...bid, lockup: true }));
-    expect(screen.getByText("Price 0.0645 USDT · With lockup")).toBeVisible();
+    expect(screen.getByText("Bid price 0.0645 USDT · With lockup")).toBeVisible();
   });
 
   it.each([

@@ -52,7 +52,7 @@ it("a line has the exact amounts without separators, the time in ISO 8601, and e
       Token: "DAI",
       "Token contract": entry.token?.address,
       "Entity's total (all tokens)": "0.000000000000000002",
-      Price: "1075",
+      "Bid price": "1075",
       Lockup: "yes",
       "Chain ID": "8453",
       "Sale contract": chain.contract,
