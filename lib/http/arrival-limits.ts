@@ -1,4 +1,5 @@
 import "server-only";
+import type { IncomingMessage } from "node:http";
 import type { AppServer } from "@/lib/http/http-servers";
 
 /** Times within which a request has to arrive and its answer to be taken, in seconds. None limits how long an answer may take to be made. */
@@ -34,4 +35,20 @@ export function limitArrival(server: AppServer, limits: ArrivalLimits): void {
   Object.assign(server, { connectionsCheckingInterval: timeBetweenLooks(limits) });
   const startLooking = server.listeners("listening").find(({ name }) => name === STARTS_LOOKING);
   startLooking?.call(server);
+}
+
+/** The most chunks of a body. A proxy or a network makes some fifty of the largest one; 65,000 of a byte each hold a process for two seconds. */
+const MOST_CHUNKS = 2_048;
+
+/** Closes the connection of a request whose body comes in more chunks than any client sends: each of them passes through several streams. */
+export function limitChunks(request: IncomingMessage): void {
+  if (request.headers["transfer-encoding"] === undefined) return;
+  const push = request.push.bind(request);
+  let chunks = 0;
+  request.push = (chunk, encoding) => {
+    chunks += 1;
+    if (chunks <= MOST_CHUNKS) return push(chunk, encoding);
+    request.socket.destroy();
+    return false;
+  };
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { IncomingMessage, ServerResponse, STATUS_CODES } from "node:http";
 import { isIP } from "node:net";
 import { Duplex } from "node:stream";
+import { limitChunks } from "@/lib/http/arrival-limits";
 import type { AppServer } from "@/lib/http/http-servers";
 import { isOfFile, limitHeaders } from "@/lib/http/request-headers";
 
@@ -156,6 +157,11 @@ function isPipelined(busy: Busy, request: unknown, response: unknown): boolean {
   return false;
 }
 
+function limitRequest(request: IncomingMessage): void {
+  limitHeaders(request);
+  limitChunks(request);
+}
+
 /** Node's events for a request that has arrived, whatever becomes of it. */
 const REQUEST_EVENTS: ReadonlySet<string> = new Set(["request", "checkContinue", "upgrade", "connect"]);
 
@@ -180,7 +186,7 @@ export function guardServer(server: AppServer, decide: (head: RequestHead) => Ea
     const head = REQUEST_EVENTS.has(event) ? headOf(rest[0]) : undefined;
     const answer = head && decide(head);
     if (!answer) {
-      if (rest[0] instanceof IncomingMessage) limitHeaders(rest[0]);
+      if (rest[0] instanceof IncomingMessage) limitRequest(rest[0]);
       return emit(event, ...rest);
     }
     give(answer, rest[1]);
