@@ -1,4 +1,4 @@
-import type { ActivityEntry, ActivityKind } from "@/lib/activity/entries";
+import type { ActivityEntry, ActivityKind, ActivityToken } from "@/lib/activity/entries";
 import { sameHex } from "@/lib/sale/hex";
 import { symbolsOf } from "@/lib/sale/money";
 
@@ -69,17 +69,28 @@ export function entityNameOf({ entityId }: ActivityEntry, entities: readonly Nam
   return entities.find(({ id }) => sameHex(id, entityId))?.name ?? entityId;
 }
 
-/** The symbols of an entity's total after an entry: what it has paid until then, in whichever tokens, since a total is over all of them. */
+/** The entries by which an entity's total grows or falls; refunds after the settlement leave it as it is. */
+const CHANGES_TOTAL: Partial<Record<ActivityKind, 1n | -1n>> = {
+  commitment: 1n,
+  addition: 1n,
+  reduction: -1n,
+  cancellation: -1n,
+  "take-down": -1n,
+  return: -1n,
+};
+
+/** The symbols of an entity's total after an entry, in whichever tokens it then is: a total is over all of them (sonar.md 4). */
 export function totalSymbol(
   { entityId, block, token }: ActivityEntry,
   entries: readonly ActivityEntry[],
 ): string | undefined {
-  const paid = entries.filter(
-    (entry) =>
-      sameHex(entry.entityId, entityId) &&
-      entry.block <= block &&
-      activityWords(entry).flow === "paid" &&
-      entry.amount > 0n,
-  );
-  return symbolsOf(paid.flatMap((entry) => entry.token ?? [])) ?? token?.symbol;
+  const sums = new Map<string, { token: ActivityToken; sum: bigint }>();
+  // The oldest first, so that the tokens come in the order of their payments.
+  for (const { kind, amount, token: moved, ...entry } of entries.toReversed()) {
+    if (!moved || !sameHex(entry.entityId, entityId) || entry.block > block) continue;
+    const before = sums.get(moved.address)?.sum ?? 0n;
+    sums.set(moved.address, { token: moved, sum: before + (CHANGES_TOTAL[kind] ?? 0n) * amount });
+  }
+  const held = [...sums.values()].filter(({ sum }) => sum > 0n).map((of) => of.token);
+  return symbolsOf(held) ?? token?.symbol;
 }

@@ -192,18 +192,6 @@ function isBehind(search: Search, { low, events }: Found): boolean {
   return search.holdings.some((holding) => lacksEvents(events, holding, low <= floorOf(search)));
 }
 
-/**
- * Asks each node alone, if events are missing: one that keeps no old logs, or is behind, answers with those that it has and without an error,
- * so that nobody else is asked. The first answer stays if none has all of them.
- */
-async function searchElsewhere(search: Search, first: Found, nodes: readonly PublicClient[]): Promise<Found> {
-  for (const client of nodes) {
-    const found = await searchAll({ ...search, client }, undefined).catch(() => first);
-    if (hasAllBeginnings(found.events, search) && !isBehind(search, found)) return found;
-  }
-  return first;
-}
-
 /** The outcome of a search, and what is known of the chain. */
 interface Remembered {
   search: Search;
@@ -223,6 +211,48 @@ function remember(key: string, { search, found, final, kept, behind }: Remembere
     keep(key, { low, final, events: events.filter(({ block }) => block <= final.number), proven: isWhole });
 }
 
+/** What one search has found, and where. */
+interface Searched {
+  search: Search;
+  found: Found;
+  behind: boolean;
+}
+
+/** The key of what is remembered of a search: nodes that are asked together, or one that is asked alone. */
+function keyOf({ facts, rpcUrls }: ChainSettings, { holdings }: ActivitySearch): string {
+  return [facts.chainId, facts.contract, ...rpcUrls, ...holdings.map(({ entityId }) => entityId).toSorted()].join(" ");
+}
+
+async function searchOnce(chain: ChainSettings, asked: ActivitySearch, deadline: Deadline): Promise<Searched> {
+  const { head } = asked;
+  const nodes = { rpcUrls: chain.rpcUrls, chainId: chain.facts.chainId };
+  const client = chainClient(nodes, deadline);
+  const key = keyOf(chain, asked);
+  const [final, kept] = await Promise.all([finalBlock(client, head), stillValid(client, memory().get(key), head)]);
+  const left = deadline.left();
+  // A page that takes longer is given up, so that there is time left to answer with the others.
+  const pages = chainClient(nodes, partOf(deadline, Math.min(SEARCH_MS * 1.5, left / 2)));
+  const until = performance.now() + Math.min(SEARCH_MS, left / 2);
+  const search: Search = { ...asked, chain, client: pages, until };
+  const found = await searchAll(search, kept);
+  const behind = isBehind(search, found);
+  remember(key, { search, found, final, kept, behind });
+  return { search, found, behind };
+}
+
+/**
+ * Asks each node alone where events are missing: one that keeps no old logs, or is behind, answers with those that it has and without an error,
+ * so that nobody else is asked. Each search goes on where the one before it has stopped. Undefined while no node alone has found more.
+ */
+async function searchElsewhere(first: Searched, deadline: Deadline): Promise<Searched | undefined> {
+  const { chain, holdings, head } = first.search;
+  for (const url of chain.rpcUrls.length > 1 ? chain.rpcUrls : []) {
+    const other = await searchOnce({ ...chain, rpcUrls: [url] }, { holdings, head }, deadline).catch(() => undefined);
+    if (other && !other.behind && other.found.events.length >= first.found.events.length) return other;
+  }
+  return undefined;
+}
+
 /**
  * The events of some entities in the sale, newest first, as far as they were found within some seconds. What is found in final blocks is
  * kept, and the next search goes on below it; newer blocks are read anew each time, since a block that is replaced must leave no ghost.
@@ -230,24 +260,10 @@ function remember(key: string, { search, found, final, kept, behind }: Remembere
  */
 export async function scanActivity(
   chain: ChainSettings,
-  { holdings, head }: ActivitySearch,
+  asked: ActivitySearch,
   deadline: Deadline,
 ): Promise<ActivityScan> {
-  const { chainId, contract } = chain.facts;
-  const nodes = { rpcUrls: chain.rpcUrls, chainId };
-  const client = chainClient(nodes, deadline);
-  const key = [chainId, contract, ...holdings.map(({ entityId }) => entityId).toSorted()].join(" ");
-  const [final, kept] = await Promise.all([finalBlock(client, head), stillValid(client, memory().get(key), head)]);
-  const left = deadline.left();
-  // A page that takes longer is given up, so that there is time left to answer with the others.
-  const forPages = partOf(deadline, Math.min(SEARCH_MS * 1.5, left / 2));
-  const until = performance.now() + Math.min(SEARCH_MS, left / 2);
-  const search: Search = { chain, client: chainClient(nodes, forPages), holdings, head, until };
-  const first = await searchAll(search, kept);
-  const each = isBehind(search, first) && chain.rpcUrls.length > 1 ? chain.rpcUrls : [];
-  const alone = each.map((url) => chainClient({ rpcUrls: [url], chainId }, forPages));
-  const found = await searchElsewhere(search, first, alone);
-  const behind = isBehind(search, found);
-  remember(key, { search, found, final, kept, behind });
+  const first = await searchOnce(chain, asked, deadline);
+  const { search, found, behind } = (first.behind && (await searchElsewhere(first, deadline))) || first;
   return { events: found.events, older: behind ? "behind" : olderBlocks(search, found) };
 }

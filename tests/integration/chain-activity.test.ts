@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { numberToHex, padHex, type Hex } from "viem";
 import { readActivity, type Activity } from "@/lib/chain/read-activity";
 import type { ChainSettings } from "@/lib/config/chain";
@@ -262,6 +262,26 @@ describe("a node that answers with fewer logs than the chain has", () => {
     const rpcUrls = [gate.rpcUrl, chain.rpcUrl];
     expect(await activityOf([ENTITY], { rpcUrls })).toEqual(whole);
     expect((await activityOf([ENTITY], { rpcUrls: [gate.rpcUrl, `${gate.rpcUrl}/`] })).older).toBe("behind");
+  });
+
+  it("and another one that answers for few blocks at a time: the search there goes on until it is whole", async () => {
+    await commit();
+    const whole = await activityOf([ENTITY]);
+    const slow = await startRpcGate(chain.rpcUrl);
+    slow.limitLogs(2);
+    await mine(1_500);
+    gate.cutLogs(0n);
+    // A read has less time than the search needs.
+    const read = async () => {
+      const query = { entityIDs: [ENTITY], saleUUID: SANDBOX_SALE_UUID };
+      return readActivity(settings({ rpcUrls: [gate.rpcUrl, slow.rpcUrl] }), query, deadlineIn(1_500));
+    };
+    expect(await read()).not.toMatchObject({ data: { older: "none" } });
+    await vi.waitFor(
+      async () => expect(await read()).toMatchObject({ data: { older: "none", entries: whole.entries } }),
+      { timeout: 50_000 },
+    );
+    await slow.close();
   });
 
   it("leaves no gap that lasts, where the newest block is final", async () => {

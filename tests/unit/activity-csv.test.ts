@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { stringToHex } from "viem";
 import { expect, it } from "vitest";
 import { activityCsv } from "@/lib/activity/csv";
 import type { ActivityEntry } from "@/lib/activity/entries";
@@ -128,16 +129,18 @@ it("a file without entries names its columns", () => {
   expect(activityCsv([], { entities: [], chain }).trim().split(",")).toHaveLength(16);
 });
 
-it("the total of an entity that has paid with several tokens is named with all that it has paid with until then", () => {
-  const token = (symbol: string) => ({ symbol, decimals: 6, address: entry.wallet });
+it("the total of an entity that has paid with several tokens is named with all that it is in then", () => {
+  const token = (symbol: string) => ({ symbol, decimals: 6, address: stringToHex(symbol, { size: 20 }) });
   const first: ActivityEntry = { ...entry, block: 1, token: token("USDC") };
   const second: ActivityEntry = { ...entry, block: 2, token: token("USDT") };
+  const last: ActivityEntry = { ...entry, block: 4, token: token("USDT") };
   const all: ActivityEntry[] = [
-    { ...entry, block: 3, token: token("DAI") },
-    { ...second, kind: "refund", token: token("EURT") },
+    last,
+    { ...first, block: 3, kind: "take-down" },
+    { ...second, kind: "allocation", token: token("EURT") },
     second,
     first,
     { ...first, entityId: "0x02", token: token("EURC") },
   ];
-  expect(all.slice(2, 4).map((one) => totalSymbol(one, all))).toEqual(["USDT and USDC", "USDC"]);
+  expect([first, second, last].map((one) => totalSymbol(one, all))).toEqual(["USDC", "USDC and USDT", "USDT"]);
 });
