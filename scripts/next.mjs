@@ -8,6 +8,8 @@
  * without either. `exec` puts the server in the shell's place, so that npm waits for it. Windows' shell has no such command, so there
  * `exec.cmd` stands in, which runs what follows; nothing has to be passed on where there are no signals.
  */
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import nextEnv from "@next/env";
 import { developmentHost, listeningPort } from "./listening.mjs";
 
@@ -25,6 +27,14 @@ if (SERVERS.includes(command)) {
   // With an explicit port, Next fails on a busy one; without, it would move to another port, which no registered redirect URI names.
   process.argv.splice(3, 0, "--port", port);
   if (command === "dev") listenHere(combinedEnv);
+}
+
+if (command === "build" && process.env.STANDALONE === "1") process.once("exit", removeSettings);
+
+/** Next copies the files of settings that it has read into the folder for containers: whoever ships that would ship the site's secrets. */
+function removeSettings() {
+  const folder = join(".next", "standalone");
+  for (const file of readdirSync(folder).filter((name) => name.startsWith(".env"))) rmSync(join(folder, file));
 }
 
 /**

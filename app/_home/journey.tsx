@@ -73,7 +73,7 @@ function JourneySteps(props: JourneyStepsProps) {
     connected: session.sonarConnected,
     entities,
     chosen,
-    undecided: chosen === undefined && choosable.length > 1,
+    undecided: chosen === undefined && choosable.length > 0,
     profileEmail,
     purchase,
   });
@@ -119,10 +119,13 @@ interface PurchaseContentProps extends Pick<OnChainProps, "settings" | "chain"> 
   chosen?: SonarEntity;
   /** All entities that can be chosen. */
   choosable: readonly SonarEntity[];
+  /** There are, or were, several to choose from. */
+  namesEntity: boolean;
   purchase: UsePurchaseResult;
 }
 
-function CommitContent({ purchase, chosen, choosable, chain, settings }: PurchaseContentProps): ReactNode {
+function CommitContent(props: PurchaseContentProps): ReactNode {
+  const { purchase, chosen, choosable, namesEntity, chain, settings } = props;
   const { state, check, permit, wallet, saleState, reload, reloading, updating, behind, seenBlock, onConfirmed } =
     purchase;
   // Wallets lock themselves after minutes: what was typed, and what became of a request, must outlast that.
@@ -140,7 +143,7 @@ function CommitContent({ purchase, chosen, choosable, chain, settings }: Purchas
       saleUUID={settings.saleUUID}
       entity={chosen}
       entities={choosable}
-      namesEntity={choosable.length > 1}
+      namesEntity={namesEntity}
       wallet={wallet.state}
       saleState={saleState}
       phase={sale.value.phase}
@@ -176,7 +179,8 @@ function JourneyOnChain(props: OnChainProps) {
   const known = { ...props, positions };
   const { chosen, choosable } = entityChoice(known);
   const purchase = usePurchase({ settings, chain, entity: chosen });
-  const content = purchaseContent({ settings, chain, purchase, chosen, choosable });
+  const namesEntity = choosable.length > 1 || props.preferredId !== undefined;
+  const content = purchaseContent({ settings, chain, purchase, chosen, choosable, namesEntity });
   return <JourneySteps {...known} tokens={purchase.saleState?.tokens} purchase={purchase.state} content={content} />;
 }
 

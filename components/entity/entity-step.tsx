@@ -167,7 +167,8 @@ export function EntityStep(props: EntityStepProps) {
   if (entities.status === "failed") return <FailureNotice failure={entities.failure} variant="primary" {...retry} />;
   const primaryEntityId = action?.kind === "setup" ? action.entityId : undefined;
   const list = { entities: entities.value, setupUrl, supportUrl, primaryEntityId, choosable, chosenId, standing };
-  const isChoice = onChoose && choosable && choosable.length > 1;
+  // A single one is asked about too where another was chosen that can no longer take part.
+  const isChoice = onChoose && choosable && choosable.length > (chosenId === undefined ? 0 : 1);
   return (
     <div className="grid gap-3">
       {entities.value.length === 0 && <NoEntity setupUrl={setupUrl} {...retry} />}

@@ -71,14 +71,14 @@ export function choosableEntities(
 }
 
 /**
- * The entity that takes part: the one that the user has chosen, while it can be chosen; else the only one. Between several, nobody is chosen
- * silently: money would be paid for a person or company that the user did not mean. The preference comes from a cookie and grants nothing: the
- * id of somebody else's entity is on no list.
+ * The entity that takes part: the one that the user has chosen, or without a choice the only one. Between several, nobody is chosen silently, nor
+ * in place of a chosen one that can no longer take part: money would be paid for a person or company that the user did not mean. The preference
+ * comes from a cookie and grants nothing: the id of somebody else's entity is on no list.
  */
 export function chooseEntity(
   choosable: readonly SonarEntity[],
   preferredId: string | undefined,
 ): SonarEntity | undefined {
-  const preferred = choosable.find(({ EntityID }) => EntityID === preferredId);
-  return preferred ?? (choosable.length === 1 ? choosable[0] : undefined);
+  if (preferredId !== undefined) return choosable.find(({ EntityID }) => EntityID === preferredId);
+  return choosable.length === 1 ? choosable[0] : undefined;
 }

@@ -197,6 +197,13 @@ describe("the choice of an entity", () => {
     expect(entityOf("Ada Lovelace")).not.toHaveTextContent("Has committed");
   });
 
+  it("is asked of the only eligible one too, where another was chosen that can no longer take part", () => {
+    const entities = [someEntity(), declined];
+    const choosable = choosableEntities(entities);
+    renderJourney({ entities: ready(...entities), undecided: true }, { choosable, onChoose: vi.fn() });
+    expect(screen.getByRole("radio", { name: "Ada Lovelace" })).not.toBeChecked();
+  });
+
   it("is not offered if only one is eligible", () => {
     const entities = [someEntity(), declined];
     const choosable = choosableEntities(entities);

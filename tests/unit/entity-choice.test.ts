@@ -84,9 +84,10 @@ it("the only entity that can take part is chosen, and needs no choice", () => {
   expect(choose([refused, ada])).toBe(ada);
 });
 
-it("a preference for an entity that is not on the list, or cannot take part, is ignored", () => {
+it("in place of a chosen entity that is not on the list, or can no longer take part, nobody else is chosen", () => {
   expect(choose([company, ada], "somebody-else")).toBeUndefined();
-  expect(choose([ada, refused], "refused")).toBe(ada);
+  expect(choose([ada], "somebody-else")).toBeUndefined();
+  expect(choose([ada, refused], "refused")).toBeUndefined();
 });
 
 it("nobody is chosen where nobody can take part", () => {
