@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it, test } from "vitest";
 import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
 import { callAction, postAction } from "@/tests/support/app/call-action";
 import { HttpBrowser, redirectOf, signIn } from "@/tests/support/app/http-browser";
-import { head, sendBytes } from "@/tests/support/app/raw-http";
+import { sendBytes } from "@/tests/support/app/raw-http";
 
 const SIGNED_OUT = { ok: false, error: { code: "session/missing" } };
 const SIGNED_IN = { ok: false, error: { code: "connection/not_connected" } };
@@ -280,27 +280,4 @@ test("an idle connection is kept for KEEP_ALIVE_SECONDS", async () => {
   // The first answer of a process may name Node's own time: it was begun before.
   await (await fetch(`${bench.app.url}/api/health`)).text();
   expect((await fetch(`${bench.app.url}/api/health`)).headers.get("keep-alive")).toBe("timeout=620");
-});
-
-it("a router's tree with more levels than any page has is not read: Next would take quadratic time for it", async () => {
-  const ask = (lists: number, encode: (tree: string) => string = String) =>
-    // What cannot be read tells that it was not.
-    fetch(new URL("/terms", bench.app.url), {
-      headers: { RSC: "1", "Next-Router-State-Tree": encode("[".repeat(lists)) },
-    });
-  const [few, many, encoded] = await Promise.all([ask(3), ask(65), ask(65, encodeURIComponent)]);
-  expect([few.status, many.status, encoded.status]).toEqual([500, 200, 200]);
-});
-
-it("a body in more chunks than any client sends ends its connection: each one would pass through several streams", async () => {
-  const { url } = bench.app;
-  const lines = [
-    `Origin: ${new URL(url).origin}`,
-    "Content-Type: application/x-www-form-urlencoded",
-    "Transfer-Encoding: chunked",
-  ];
-  const post = (chunks: number) =>
-    exchange(`${head(url, ["POST", "/auth/sign-in"], lines)}${"1\r\na\r\n".repeat(chunks)}0\r\n\r\n`);
-  expect(await post(2_000)).toMatch(/^HTTP\/1\.1 [34]\d\d /);
-  expect(await post(3_000)).toBe("");
 });

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { numberToHex, padHex, type Hex } from "viem";
-import { readActivity, type Activity } from "@/lib/chain/read-activity";
-import type { ChainSettings } from "@/lib/config/chain";
-import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
-import { deadlineIn } from "@/lib/http/deadline";
+import type { Activity } from "@/lib/chain/read-activity";
+import { SANDBOX_SALE } from "@/lib/config/sandbox";
 import { processGlobal } from "@/lib/http/process-global";
-import type { Result } from "@/lib/result";
 import { shortenAddress } from "@/lib/sale/hex";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { settle, shareOf } from "@/sandbox/chain/sale-control";
@@ -13,6 +10,7 @@ import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { openSale } from "@/tests/conformance/support/open-sale";
 import { ALICE, ANNA, BOB, ENTITY, OTHER_ENTITY } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
+import { readActivityOf, type ActivityRead } from "@/tests/support/activity";
 import { callBothUsdc } from "@/tests/support/purchase/one-symbol";
 import { startRpcGate, type RpcGate } from "@/tests/support/purchase/rpc-gate";
 
@@ -35,22 +33,8 @@ beforeEach(async () => {
   bench = await openSale(chain.rpcUrl, SANDBOX_SALE);
 });
 
-function settings(more: Partial<ChainSettings> = {}): ChainSettings {
-  const nativeCurrency = { name: "Ether", symbol: "ETH", decimals: 18 };
-  const names = { chainId: SANDBOX_DEFAULT_CHAIN_ID, chainName: "Sandbox chain", nativeCurrency };
-  const facts = { ...names, contract: SANDBOX_SALE, rpcUrls: [], sandboxWallet: true };
-  return { facts, rpcUrls: [gate.rpcUrl], ...more };
-}
-
-async function activityOf(
-  entityIDs: readonly Hex[],
-  { atBlock, ...more }: Partial<ChainSettings> & { atBlock?: number } = {},
-): Promise<Activity> {
-  const query = { entityIDs, saleUUID: SANDBOX_SALE_UUID, ...(atBlock !== undefined && { atBlock }) };
-  const result: Result<Activity> = await readActivity(settings(more), query, deadlineIn(9_999));
-  if (!result.ok) throw new Error(result.error.code);
-  return result.data;
-}
+const activityOf = (entityIDs: readonly Hex[], more: Partial<ActivityRead> = {}) =>
+  readActivityOf(entityIDs, { rpcUrls: [gate.rpcUrl], ...more });
 
 function told({ entries }: Activity): string[] {
   return entries.map(({ kind, wallet, amount, token }) => {
@@ -272,15 +256,11 @@ describe("a node that answers with fewer logs than the chain has", () => {
     await mine(1_500);
     gate.cutLogs(0n);
     // A read has less time than the search needs.
-    const read = async () => {
-      const query = { entityIDs: [ENTITY], saleUUID: SANDBOX_SALE_UUID };
-      return readActivity(settings({ rpcUrls: [gate.rpcUrl, slow.rpcUrl] }), query, deadlineIn(1_500));
-    };
-    expect(await read()).not.toMatchObject({ data: { older: "none" } });
-    await vi.waitFor(
-      async () => expect(await read()).toMatchObject({ data: { older: "none", entries: whole.entries } }),
-      { timeout: 50_000 },
-    );
+    const read = () => activityOf([ENTITY], { rpcUrls: [gate.rpcUrl, slow.rpcUrl], ms: 1_500 });
+    expect((await read()).older).not.toBe("none");
+    await vi.waitFor(async () => expect(await read()).toMatchObject({ older: "none", entries: whole.entries }), {
+      timeout: 50_000,
+    });
     await slow.close();
   });
 
