@@ -76,14 +76,17 @@ const MOST_VALUES = 8;
 
 /**
  * The values that the browser has sent for a cookie, the one that Next takes first. Another app of this host can set a cookie of the same name for
- * another path or for the whole domain. Browsers send both, in an order that signing in again does not change.
+ * another path or for the whole domain. Browsers send both, in an order that signing in again does not change. On https the name's prefix keeps
+ * others from doing that, so a second value is nobody's. Only the blanks are removed that browsers put in front: `trim` takes other bytes for
+ * blanks too, and a neighbouring site could plant its own session under a name that begins with one (RFC 6265bis section 5.7).
  */
 async function sentValues(name: string): Promise<Set<string>> {
-  const pairs = ((await headers()).get("cookie") ?? "").split(";").map((pair) => pair.trim());
+  const pairs = ((await headers()).get("cookie") ?? "").split(";").map((pair) => pair.replace(/^[ \t]+/, ""));
   const sent = pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
   const taken = (await cookies()).get(name)?.value;
   // A single value may have been replaced since, by this very request.
-  return new Set([...(taken ? [taken] : []), ...(sent.length > 1 ? sent.slice(0, MOST_VALUES) : [])]);
+  const others = sent.length > 1 && !isSecureSite() ? sent.slice(0, MOST_VALUES) : [];
+  return new Set([...(taken ? [taken] : []), ...others]);
 }
 
 /**

@@ -133,11 +133,15 @@ export function reductionLabel(check: ReductionCheck, tokens: readonly PaymentTo
 
 type Waiting = Pick<PendingTransaction, "kind" | "before" | "total" | "wallet" | "token" | "increment">;
 
-/** What a wallet has committed of a token, if it has committed something since it was asked to; `before` counts all that it ever has. */
+/**
+ * What a wallet has committed of a token, if it has committed something else than it was asked to since; `before` counts all that it ever has.
+ * Exactly that much is about to be noticed.
+ */
 function committedSince({ wallet, token, increment, before }: Waiting, { rows }: Pick<Position, "rows">) {
   const own = rows.find((row) => sameHex(row.wallet, wallet) && sameHex(row.token, token));
   if (!own || !before || increment === undefined || BigInt(increment) === 0n) return undefined;
-  return own.committed + own.cancelled > BigInt(before.value) ? own.committed : undefined;
+  const added = own.committed + own.cancelled - BigInt(before.value);
+  return added > 0n && added !== BigInt(increment) ? own.committed : undefined;
 }
 
 /**

@@ -132,6 +132,11 @@ describe("a session cookie that is no cookie of this site:", () => {
     expect(await browser.call("getProfile")).toMatchObject(SIGNED_IN);
   });
 
+  it("of a neighbouring site, whose name only looks like this one's: it would sign its own user in", async () => {
+    const planted = new Browser(`\u00a0session=${valid}; \u00a0\u00a0session=${valid}`);
+    expect(await planted.call("getProfile")).toMatchObject(SIGNED_OUT);
+  });
+
   it("twice", async () => {
     const browser = new Browser("session=abc; session=def");
     expect(await browser.call("getProfile")).toMatchObject(SIGNED_OUT);
