@@ -68,18 +68,38 @@ function attempts(db: Kysely<Schema>, engine: Database["engine"]): Readonly<Reco
   };
 }
 
+/** What is said of a SQLite file whose lock another process holds: no transaction begins meanwhile. */
+function lockedText(error: unknown): string | undefined {
+  const code = errorFields(error).errorCode ?? "";
+  return code.startsWith("SQLITE_BUSY")
+    ? `but another process keeps it locked. End that one, or wait for it. (${code})`
+    : undefined;
+}
+
 function faultText(table: string, error: unknown): string {
   const code = errorFields(error).errorCode ?? "";
   if (/^(55P03|57014)$/.test(code))
     return `but its table ${table} does not answer: somebody holds a lock. Look for it in pg_stat_activity ("The database is slow" in docs/operation.md). (${code})`;
-  if (/^SQLITE_BUSY/.test(code)) return `but another process keeps it locked. End that one, or wait for it. (${code})`;
   if (/^(53[12]00|SQLITE_FULL)$/.test(code))
     return `but it has no room for a row of ${table}: free space on its disk, or enlarge it ("The database is full" in docs/operation.md). (${code})`;
-  return `but its table ${table} cannot be used: ${databaseRemedy(error)}`;
+  return lockedText(error) ?? `but its table ${table} cannot be used: ${databaseRemedy(error)}`;
+}
+
+/** A transaction, or what is said where none begins. */
+function begin({ kysely }: Database) {
+  return kysely
+    .startTransaction()
+    .execute()
+    .catch((error: unknown) => {
+      const locked = lockedText(error);
+      if (locked === undefined) throw error;
+      return locked;
+    });
 }
 
 async function tryEach(database: Database, patienceMs: number): Promise<string | undefined> {
-  const transaction = await database.kysely.startTransaction().execute();
+  const transaction = await begin(database);
+  if (typeof transaction === "string") return transaction;
   try {
     if (database.engine === "postgres") {
       await sql`set local lock_timeout = ${sql.lit(Math.round(patienceMs / 4))}`.execute(transaction);
