@@ -90,7 +90,7 @@ for (const { persona, price, shown } of [
     await expect(purchase.form.locator("dl > div", { hasText: "Committed so far" })).toContainText("5 USDC");
     await purchase.commit("7");
     expect(await ledger.bid(entityOnChain(persona))).toEqual({ lockup: false, price, amount: 12_000_000n });
-    await expect(purchase.position.getByText(/^Price/)).toHaveCount(shown);
+    await expect(purchase.position.getByText(/^Bid price/)).toHaveCount(shown);
   });
 }
 
