@@ -8,7 +8,7 @@
  * without either. `exec` puts the server in the shell's place, so that npm waits for it. Windows' shell has no such command, so there
  * `exec.cmd` stands in, which runs what follows; nothing has to be passed on where there are no signals.
  */
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import nextEnv from "@next/env";
 import { developmentHost, listeningPort } from "./listening.mjs";
@@ -34,6 +34,8 @@ if (command === "build" && process.env.STANDALONE === "1") process.once("exit", 
 /** Next copies the files of settings that it has read into the folder for containers: whoever ships that would ship the site's secrets. */
 function removeSettings() {
   const folder = join(".next", "standalone");
+  // A build that has failed says why itself.
+  if (!existsSync(folder)) return;
   for (const file of readdirSync(folder).filter((name) => name.startsWith(".env"))) rmSync(join(folder, file));
 }
 

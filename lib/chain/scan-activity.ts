@@ -192,13 +192,17 @@ function isBehind(search: Search, { low, events }: Found): boolean {
   return search.holdings.some((holding) => lacksEvents(events, holding, low <= floorOf(search)));
 }
 
-/** The outcome of a search, and what is known of the chain. */
-interface Remembered {
+/** What one search has found, and where. */
+interface Searched {
   search: Search;
   found: Found;
+  behind: boolean;
+}
+
+/** The same, and what is known of the chain. */
+interface Remembered extends Searched {
   final: FinalBlock | undefined;
   kept: Kept | undefined;
-  behind: boolean;
 }
 
 /** Keeps what was found, if it can be believed: the gap of a node that is behind must not last. What was proven before still is. */
@@ -209,13 +213,6 @@ function remember(key: string, { search, found, final, kept, behind }: Remembere
   if (behind) memory().delete(key);
   else if (final && low <= final.number)
     keep(key, { low, final, events: events.filter(({ block }) => block <= final.number), proven: isWhole });
-}
-
-/** What one search has found, and where. */
-interface Searched {
-  search: Search;
-  found: Found;
-  behind: boolean;
 }
 
 /** The key of what is remembered of a search: nodes that are asked together, or one that is asked alone. */

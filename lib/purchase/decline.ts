@@ -25,7 +25,7 @@ export const DECLINE: Record<Decline, string> = {
 function isNoLongerAccepted(kind: TransactionKind, phase: SalePhase): boolean {
   switch (kind) {
     case "commit":
-      return phase.kind !== "paused-by-site" && (!isCommitmentStage(phase) || phase.kind === "closed");
+      return !isCommitmentStage(phase) || phase.kind === "closed";
     case "reduce":
     case "cancel":
       return phase.kind !== "cancellation";
@@ -64,7 +64,8 @@ function changeSince({ kind, amounts, base }: Asked, now: Position): "paid-back"
 /** The reason to decline a transaction that the wallet is still asking about; undefined if there is none. */
 export function declineReason(asked: Asked, phase: SalePhase, now: Position): Decline | undefined {
   if (!asked.kind) return undefined;
-  if (isNoLongerAccepted(asked.kind, phase)) return "not-accepted";
+  // First, because the contract does accept it.
   if (asked.kind === "commit" && phase.kind === "paused-by-site") return "paused-by-site";
+  if (isNoLongerAccepted(asked.kind, phase)) return "not-accepted";
   return changeSince(asked, now);
 }
