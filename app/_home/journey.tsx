@@ -8,6 +8,7 @@ import { CommitFormSkeleton } from "@/components/purchase/commit-form";
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { useSessionStatus } from "@/hooks/use-session";
 import { usePositions } from "@/hooks/use-positions";
+import { useIsSending } from "@/hooks/use-sending";
 import { usePurchase, type UsePurchaseResult } from "@/hooks/use-purchase";
 import { useSonarEntities } from "@/hooks/use-sonar-entities";
 import { useSonarProfile } from "@/hooks/use-sonar-profile";
@@ -32,6 +33,8 @@ interface JourneyStepsProps {
   entities: JourneyInput["entities"];
   /** The entity that the user wants to take part as. */
   preferredId?: string;
+  /** See `useHeldEntity`. */
+  held?: SonarEntity;
   /** The positions in the sale; absent while they are not known. */
   positions?: Positions;
   /** The sale's payment tokens, which name a position's amount. */
@@ -45,10 +48,11 @@ interface JourneyStepsProps {
 }
 
 /** The entities that can be chosen, and the chosen one. */
-function entityChoice({ entities, preferredId, positions }: JourneyStepsProps) {
+function entityChoice({ entities, preferredId, held, positions }: JourneyStepsProps) {
   const holds = (entityId: string) => isHolding(positionIn(positions, entityId));
   const choosable = entities.status === "ready" ? choosableEntities(entities.value, holds) : [];
-  const chosen = chooseEntity(choosable, preferredId);
+  const isHeld = held !== undefined && (preferredId === undefined || preferredId === held.EntityID);
+  const chosen = chooseEntity(choosable, preferredId) ?? (isHeld ? held : undefined);
   return { choosable, chosen };
 }
 
@@ -104,6 +108,17 @@ function usePreferredEntity(fromCookie: string | undefined) {
     writeCookie(entityCookie(entityId));
   }
   return { preferredId, onChoose };
+}
+
+/**
+ * The entity that this page has sent a transaction for, or asks a wallet to: if Sonar no longer lists it, or as not eligible, its steps and its
+ * receipt must stay on the page all the same.
+ */
+function useHeldEntity(chosen: SonarEntity | undefined): SonarEntity | undefined {
+  const isSending = useIsSending();
+  const [held, setHeld] = useState<SonarEntity>();
+  if (isSending && chosen && chosen.EntityID !== held?.EntityID) setHeld(chosen);
+  return held;
 }
 
 interface OnChainProps extends JourneyStepsProps {
@@ -176,7 +191,8 @@ function purchaseContent(props: PurchaseContentProps): PurchaseContent {
 function JourneyOnChain(props: OnChainProps) {
   const { settings, chain } = props;
   const { positions } = usePositions();
-  const known = { ...props, positions };
+  const held = useHeldEntity(entityChoice({ ...props, positions }).chosen);
+  const known = { ...props, positions, ...(held && { held }) };
   const { chosen, choosable } = entityChoice(known);
   const purchase = usePurchase({ settings, chain, entity: chosen });
   const namesEntity = choosable.length > 1 || props.preferredId !== undefined;

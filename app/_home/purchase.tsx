@@ -176,10 +176,12 @@ export function PurchaseSection(props: PurchaseSectionProps) {
     takesCommitments && wallet.status === "reconnecting" && <CommitFormSkeleton />
   );
   const returns = action.kind !== "none" && <Returns {...props} action={action} transactions={transactions} />;
+  // An approval may stand although what came after it has failed.
+  const reset = () => (refetchFunds(), transactions.reset());
   const awaitsPosition = transactions.busy || (receipt.receipt && !isOutdated(receipt.receipt, position));
   return (
     <div className="grid gap-5">
-      <SendingPlace {...props} transactions={transactions} receipt={receipt} canAdd={canAdd} after={card}>
+      <SendingPlace {...props} transactions={{ ...transactions, reset }} receipt={receipt} canAdd={canAdd} after={card}>
         {/* A form or a way back that is relative to the state of before would say what is no longer true. */}
         {behind === undefined && (form || returns)}
       </SendingPlace>

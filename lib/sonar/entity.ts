@@ -62,6 +62,23 @@ export function entityName(entity: Pick<SonarEntity, "Label" | "EntityType">): s
   return foreignName(entity.Label, UNNAMED[entity.EntityType], LONGEST_LABEL);
 }
 
+/** The part of a shared label that is shown before the id. */
+const SHARED_LABEL = 60;
+
+/**
+ * Entities of one name with the end of their id in the sale in it, as "Ada Lovelace (…b2eb5d)": labels are the user's own, may be empty, and a
+ * wallet belongs to its entity for ever. Others keep theirs.
+ */
+export function withDistinctLabels(entities: readonly SonarEntity[]): SonarEntity[] {
+  const counts = new Map<string, number>();
+  for (const name of entities.map(entityName)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return entities.map((entity) => {
+    if (counts.get(entityName(entity)) === 1) return entity;
+    const name = foreignName(entity.Label, UNNAMED[entity.EntityType], SHARED_LABEL);
+    return { ...entity, Label: `${name} (…${entity.SaleSpecificEntityID.slice(-6)})` };
+  });
+}
+
 /** An entity's raw states in words. While `Pending`, setup and eligibility are placeholders and are not shown as facts. */
 export function entityFacts(entity: SonarEntity): { type: string; setup: string; eligibility: string; region: string } {
   return {

@@ -18,7 +18,7 @@ import { AnswerTooLarge, API_STATUS_CODES, networkReason } from "@/lib/http/upst
 import { count, digits, flag, items, isErrorBody, listAnswer, optional, rows, text, time } from "@/lib/http/wire";
 import { fail, success, type Result } from "@/lib/result";
 import { isSolanaAddress, readHex } from "@/lib/sale/hex";
-import type { SonarEntity } from "@/lib/sonar/entity";
+import { withDistinctLabels, type SonarEntity } from "@/lib/sonar/entity";
 import { entityIDSchema } from "@/lib/sonar/inputs";
 
 interface FailureDetails {
@@ -167,7 +167,7 @@ export const entitySchema = wireEntity.transform((wire): SonarEntity => {
 });
 
 /** ListAvailableEntities. */
-export const entitiesSchema = listAnswer({ Entities: rows("Entities", entitySchema) });
+export const entitiesSchema = listAnswer({ Entities: rows("Entities", entitySchema).transform(withDistinctLabels) });
 
 /** ReadEntity. */
 export const readEntitySchema = z.object({ Entity: entitySchema });

@@ -5,6 +5,7 @@ import type { PriceTick } from "@/lib/purchase/price";
 import type { PaymentToken } from "@/lib/sale/state";
 import { PurchaseAborted, requireBid, requireWallet, type TransactionContext } from "@/lib/wallet/transactions/send";
 import { readBalance, readDecimals, readSaleStage } from "@/lib/wallet/transactions/read-chain";
+import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { balanceTooLow, CONTRACT_ERRORS, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
 import {
   COMMITMENT_CHANGED,
@@ -40,6 +41,12 @@ export interface CommitOrder {
 /** The entity's commitment as the user saw it, before the order. */
 export function committedBefore({ increment, expected }: CommitOrder): bigint {
   return expected.amount - increment;
+}
+
+/** A problem that is found before the wallet is asked for the bid. */
+function stopFor(problem: Parameters<typeof errorOfProblem>[0]): PurchaseAborted {
+  const error = errorOfProblem(problem);
+  return new PurchaseAborted({ ...error, sentence: `${error.sentence} ${NOTHING_SENT}` });
 }
 
 function stop(kind: ContractErrorName): PurchaseAborted {
@@ -121,7 +128,7 @@ async function planNow(context: TransactionContext, order: CommitOrder, read: Re
   // Checked before planning, which would only say that a total which has grown meanwhile is too high.
   if (!refunded && isOtherBid(current, order)) throw new PurchaseAborted(COMMITMENT_CHANGED);
   const input = { current, refunded, increment, permit, forcedLockup, wantsLockup, price, token, tick };
-  const plan = valueOf(planBid(input), (problem) => new PurchaseAborted(errorOfProblem(problem)));
+  const plan = valueOf(planBid(input), stopFor);
   if (!isSameBid(plan.bid, expected)) throw new PurchaseAborted(COMMITMENT_CHANGED);
   return plan;
 }
@@ -132,10 +139,9 @@ async function planNow(context: TransactionContext, order: CommitOrder, read: Re
  */
 export async function prepareBid(context: TransactionContext, order: CommitOrder): Promise<PreparedBid> {
   const answer = await order.getPermit();
-  const stop = (problem: Parameters<typeof errorOfProblem>[0]) => new PurchaseAborted(errorOfProblem(problem));
-  const read = valueOf(readPermit(answer.PermitJSON), stop);
+  const read = valueOf(readPermit(answer.PermitJSON), stopFor);
   const { timestamp: now } = await context.publicClient.getBlock();
   const use = { saleUUID: order.saleUUID, entityID: order.entityId, wallet: context.account, now };
-  const permit = valueOf(checkPermit(read.permit, use), stop);
+  const permit = valueOf(checkPermit(read.permit, use), stopFor);
   return { plan: await planNow(context, order, read), permit, permitSignature: answer.Signature, now };
 }
