@@ -16,7 +16,7 @@ import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
-import { isPaidBack, positionIn } from "@/lib/purchase/position";
+import { isPaidBack, positionIn, type Positions } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
@@ -146,11 +146,21 @@ function entitySale(phase: Read<SalePhase>, { saleState }: UseSaleStateResult): 
   return { status: "ready", value: { phase: phase.value, claimRefundEnabled, reduceCommitmentEnabled } };
 }
 
-function positionOf(
-  { positions, error }: ReturnType<typeof usePositions>,
-  entity: SonarEntity | undefined,
-): PurchaseState["position"] {
-  return toRead({ data: entity && positionIn(positions, entity.EntityID), error });
+/**
+ * The entity's position; while Sonar leaves the entity out of the list that is read with, the last one known: whoever waits for a transaction
+ * must not lose what is known of it.
+ */
+function usePositionOf(read: ReturnType<typeof usePositions>, entity: SonarEntity | undefined) {
+  const { positions, error, newestAsked } = read;
+  const [last, setLast] = useState<Positions[number]>();
+  const entityID = entity?.EntityID;
+  const listed = positions?.find((own) => own.entityID === entityID);
+  if (listed && listed !== last) setLast(listed);
+  const known = listed ?? (last?.entityID === entityID ? last : undefined);
+  return {
+    position: toRead({ data: known?.position, error }),
+    isBehind: read.isBehind || (known !== undefined && !listed && newestAsked !== undefined),
+  };
 }
 
 function seenBlockOf(
@@ -183,9 +193,9 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     walletAddress: address ?? "",
     sandboxOrigin: settings.sandboxOrigin,
   });
-  const position = positionOf(positions, entity);
-  const behind = positions.isBehind ? (reads > 0 ? "reading" : "late") : undefined;
-  const updating = reads > 0 || positions.isBehind;
+  const { position, isBehind } = usePositionOf(positions, entity);
+  const behind = isBehind ? (reads > 0 ? "reading" : "late") : undefined;
+  const updating = reads > 0 || isBehind;
   const permit = useFormPermit({
     entityID: entity?.EntityID ?? "",
     walletAddress: usableWallet(wallet.state, chain) ?? "",

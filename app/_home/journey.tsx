@@ -23,7 +23,7 @@ import { toRead } from "@/lib/result";
 import { formatTokenAmount, symbolsAt } from "@/lib/sale/money";
 import type { PaymentToken, SaleChain } from "@/lib/sale/state";
 import type { SonarEntity } from "@/lib/sonar/entity";
-import { chooseEntity, choosableEntities } from "@/lib/sonar/entity-choice";
+import { chooseEntity, choosableEntities, withHeldEntity } from "@/lib/sonar/entity-choice";
 
 /** Everything that the steps show, as far as it is known. */
 interface JourneyStepsProps {
@@ -50,10 +50,9 @@ interface JourneyStepsProps {
 /** The entities that can be chosen, and the chosen one. */
 function entityChoice({ entities, preferredId, held, positions }: JourneyStepsProps) {
   const holds = (entityId: string) => isHolding(positionIn(positions, entityId));
-  const choosable = entities.status === "ready" ? choosableEntities(entities.value, holds) : [];
-  const isHeld = held !== undefined && (preferredId === undefined || preferredId === held.EntityID);
-  const chosen = chooseEntity(choosable, preferredId) ?? (isHeld ? held : undefined);
-  return { choosable, chosen };
+  const listed = entities.status === "ready" ? entities.value : [];
+  const choosable = withHeldEntity(choosableEntities(listed, holds), listed, held);
+  return { choosable, chosen: chooseEntity(choosable, preferredId ?? held?.EntityID) };
 }
 
 /** What an entity holds in the sale: a standing commitment is shown before it is chosen too. */
@@ -68,7 +67,8 @@ function standing(position: Position | undefined, tokens: readonly PaymentToken[
 
 /** Draws the steps that `journeySteps` decides on. */
 function JourneySteps(props: JourneyStepsProps) {
-  const { settings, entities, onChoose, positions, tokens, profileEmail, purchase, content, onRetry, retrying } = props;
+  const { settings, entities, held, onChoose, positions, tokens, profileEmail, purchase, content, onRetry, retrying } =
+    props;
   const { choosable, chosen } = entityChoice(props);
   const session = useSessionStatus();
   const steps = journeySteps({
@@ -78,6 +78,7 @@ function JourneySteps(props: JourneyStepsProps) {
     entities,
     chosen,
     undecided: chosen === undefined && choosable.length > 0,
+    held: chosen !== undefined && chosen.EntityID === held?.EntityID,
     profileEmail,
     purchase,
   });
@@ -110,10 +111,7 @@ function usePreferredEntity(fromCookie: string | undefined) {
   return { preferredId, onChoose };
 }
 
-/**
- * The entity that this page has sent a transaction for, or asks a wallet to: if Sonar no longer lists it, or as not eligible, its steps and its
- * receipt must stay on the page all the same.
- */
+/** The entity that this page asks a wallet for, or has asked: its steps and its receipt must stay, whatever Sonar lists meanwhile. */
 function useHeldEntity(chosen: SonarEntity | undefined): SonarEntity | undefined {
   const isSending = useIsSending();
   const [held, setHeld] = useState<SonarEntity>();

@@ -20,6 +20,8 @@ export interface JourneyInput {
   chosen?: SonarEntity;
   /** Several entities could participate, and the user has not chosen one of them. */
   undecided?: boolean;
+  /** A wallet is asked for a transaction of the chosen entity, or was on this page. */
+  held?: boolean;
   profileEmail?: string;
   /** Absent while the sale's contract is not announced. */
   purchase?: PurchaseState;
@@ -81,11 +83,17 @@ const WHO: JourneyStepBody = {
   action: IN_STEP,
 };
 
+/** Sonar lists an entity no longer whose transaction this page has begun. */
+function unlisted(chosen: SonarEntity): JourneyStepBody {
+  return { state: "done", sentence: `Taking part as ${entityName(chosen)}. Sonar does not list it at the moment.` };
+}
+
 function readyEntities(
   entities: readonly SonarEntity[],
   { chosen, undecided }: Pick<JourneyInput, "chosen" | "undecided">,
 ): JourneyStepBody {
   if (undecided) return WHO;
+  if (chosen && !entities.some(({ EntityID }) => EntityID === chosen.EntityID)) return unlisted(chosen);
   const summary = eligibilitySummary(entities);
   const best = rankEntities(entities)[0];
   if (!best) return { state: "now", sentence: summary, action: IN_STEP };
@@ -122,7 +130,7 @@ const AFTER_SWITCH: JourneyStepBody = {
 const NO_CONTRACT: JourneyStepBody = { state: "waiting", sentence: "The sale's contract has not been announced yet." };
 
 /** A commitment can be seen, cancelled and refunded even if the entity is no longer eligible (sonar.md 4.8). */
-function isHeld({ position }: PurchaseState): boolean {
+function hasPosition({ position }: PurchaseState): boolean {
   return position.status === "ready" && isHolding(position.value);
 }
 
@@ -136,9 +144,9 @@ function walletAndCommit(
   input: JourneyInput,
   entity: JourneyStepBody,
 ): [wallet: JourneyStepBody, commit: JourneyStepBody] {
-  const { purchase, undecided } = input;
+  const { purchase, undecided, held } = input;
   if (!purchase) return [locked(NO_CONTRACT), locked(AFTER_WALLET)];
-  const reached = !undecided && (entity.state === "done" || (!entity.locked && isHeld(purchase)));
+  const reached = !undecided && (entity.state === "done" || (!entity.locked && (held || hasPosition(purchase))));
   if (!reached) return [locked(beforeWallet(input, entity)), locked(AFTER_WALLET)];
   const wallet = walletStep(purchase);
   if (wallet.state === "done") return [wallet, commitStep(purchase)];

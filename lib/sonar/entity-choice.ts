@@ -82,3 +82,16 @@ export function chooseEntity(
   if (preferredId !== undefined) return choosable.find(({ EntityID }) => EntityID === preferredId);
   return choosable.length === 1 ? choosable[0] : undefined;
 }
+
+/**
+ * The entities that can be chosen, with the one that a wallet is asked for: as Sonar lists it now or, if it is no longer on the list, as it was.
+ * Without it, what becomes of the transaction would be shown only once Sonar lists the entity again.
+ */
+export function withHeldEntity(
+  choosable: readonly SonarEntity[],
+  listed: readonly SonarEntity[],
+  held: SonarEntity | undefined,
+): readonly SonarEntity[] {
+  const isHeld = ({ EntityID }: SonarEntity) => EntityID === held?.EntityID;
+  return held === undefined || choosable.some(isHeld) ? choosable : [listed.find(isHeld) ?? held, ...choosable];
+}

@@ -80,6 +80,7 @@ const EFFECTS = [
   choice("rate-limit", "429 with Retry-After"),
   choice("oauth-error", "OAuth error"),
   choice("check-failed", "Failed purchase check"),
+  choice("no-entities", "No entities"),
   choice("html", "502 with an HTML page"),
   choice("wrong-shape", "JSON of the wrong shape"),
   choice("hang", "No answer"),

@@ -35,7 +35,7 @@ export function clearFaults({ faults }: HasFaults, request: SandboxRequest): Ans
 const MAX_LATENCY_MS = 120_000;
 const MAX_TIMES = 10_000;
 const EFFECT_KINDS =
-  "status, rate-limit, oauth-error, check-failed, html, wrong-shape, hang, reset, malformed-json, empty-body";
+  "status, rate-limit, oauth-error, check-failed, no-entities, html, wrong-shape, hang, reset, malformed-json, empty-body";
 
 /** The fault that a control call describes. Throws ApiError 400 naming the field; `endpoints` are the permitted ones. */
 function parseFault(input: JsonObject, endpoints: readonly string[]): Fault {
@@ -85,6 +85,7 @@ function parseEffect(value: unknown): FaultEffect | undefined {
     case "html":
       refuseOtherFields(value, ["kind", "status"]);
       return { kind: "html", status: requireInteger(value, "status", 200, 599) };
+    case "no-entities":
     case "wrong-shape":
     case "hang":
     case "reset":

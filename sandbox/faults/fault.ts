@@ -11,6 +11,8 @@ export type FaultEffect =
   | { kind: "wrong-shape" }
   /** A purchase check that fails for `reason`, whatever the persona, as if Sonar had found something since the last one. */
   | { kind: "check-failed"; reason: string }
+  /** A list of entities with nothing in it, as Sonar's may be for a moment. */
+  | { kind: "no-entities" }
   | { kind: "hang" }
   | { kind: "reset" }
   | { kind: "malformed-json" }
@@ -88,6 +90,8 @@ function applyEffect(effect: FaultEffect, errorBody: ErrorBody = echoErrorBody):
         kind: "answer",
         answer: json({ ReadyToPurchase: false, FailureReason: effect.reason, LivenessCheckURL: "" }),
       };
+    case "no-entities":
+      return { kind: "answer", answer: json({ Entities: [] }) };
     case "html":
       return { kind: "answer", answer: htmlAnswer(effect.status) };
     case "wrong-shape":

@@ -4,6 +4,7 @@ import { expect, FIRST_BUYER, SECOND_BUYER, walletOf } from "@/tests/support/bro
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { openFinishedSteps, shownText } from "@/tests/support/browser/shown-text";
 import { test } from "@/tests/support/browser/wallet-purchase-test";
+import { ECHO } from "@/tests/support/app/upstream-gate";
 
 test.describe("a wallet that leaves a question open", () => {
   // Before the page is loaded, which the fixture of the wallet does.
@@ -99,4 +100,26 @@ test("the form of another entity waits while the wallet is asked for one of them
   await expect(reason).toBeVisible();
   await wallet.release(page);
   await expect(reason).toBeHidden();
+});
+
+test("an entity that Sonar lists no longer while its wallet is asked keeps its steps, its receipt and its position", async ({
+  page,
+  purchase,
+  wallet,
+  sandbox,
+}) => {
+  await wallet.hold(page, "eth_sendTransaction");
+  await purchase.submit.click();
+  await expect(purchase.steps).toContainText("Confirm in your wallet.");
+  await sandbox.control.setFault({ endpoint: ECHO.entities, effect: { kind: "no-entities" } });
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await openFinishedSteps(page);
+  await expect(shownText(page, "Taking part as Ada Lovelace. Sonar does not list it at the moment.")).toBeVisible();
+  await expect(purchase.steps).toContainText("Confirm in your wallet.");
+  await wallet.release(page);
+  await expect(purchase.confirmed).toBeVisible();
+  await expect(purchase.position).toContainText("could not be read yet");
+  await sandbox.control.clearFaults();
+  await purchase.position.getByRole("button", { name: "Try again" }).click();
+  await expect(purchase.position).toContainText("125.50 USDC");
 });

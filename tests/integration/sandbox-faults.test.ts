@@ -60,6 +60,11 @@ describe("a fault", () => {
     });
   });
 
+  it("on the list of entities leaves it empty", async () => {
+    await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "no-entities" } });
+    expect(await (await readCommitments()).json()).toEqual({ Entities: [] });
+  });
+
   it("with broken JSON is a 200 that cannot be parsed; with an empty body a 200 of nothing", async () => {
     await controls.setFault({ endpoint: COMMITMENTS, effect: { kind: "malformed-json" } });
     const broken = await readCommitments();
