@@ -66,17 +66,25 @@ export function entityName(entity: Pick<SonarEntity, "Label" | "EntityType">): s
 const SHARED_LABEL = 60;
 
 /**
- * Entities of one name with the end of their id in the sale in it, as "Ada Lovelace (…b2eb5d)": labels are the user's own, may be empty, and a
- * wallet belongs to its entity for ever. Others keep theirs.
+ * Entities of one name that are set up, with the end of their id in the sale in it, as "Ada Lovelace (…b2eb5d)": labels are the user's own and may
+ * be empty, and a wallet belongs to its entity for ever. Others keep theirs: of a person's abandoned duplicates, the state says enough.
  */
 export function withDistinctLabels(entities: readonly SonarEntity[]): SonarEntity[] {
-  const counts = new Map<string, number>();
-  for (const name of entities.map(entityName)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const ids = new Map<string, Set<string>>();
+  for (const entity of entities.filter(isSetUp)) {
+    const name = entityName(entity);
+    ids.set(name, (ids.get(name) ?? new Set()).add(entity.SaleSpecificEntityID));
+  }
   return entities.map((entity) => {
-    if (counts.get(entityName(entity)) === 1) return entity;
+    const namesakes = ids.get(entityName(entity))?.size ?? 0;
+    if (!isSetUp(entity) || namesakes < 2) return entity;
     const name = foreignName(entity.Label, UNNAMED[entity.EntityType], SHARED_LABEL);
     return { ...entity, Label: `${name} (…${entity.SaleSpecificEntityID.slice(-6)})` };
   });
+}
+
+function isSetUp({ EntitySetupState: setup, Pending }: SonarEntity): boolean {
+  return setup === "complete" && !Pending;
 }
 
 /** An entity's raw states in words. While `Pending`, setup and eligibility are placeholders and are not shown as facts. */

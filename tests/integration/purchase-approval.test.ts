@@ -77,6 +77,17 @@ describe("a failure after the approval says that it stays", () => {
     expect(reason).toMatchObject({ kind: "wrong-chain", sentence: expect.stringContaining(STAYS) });
   });
 
+  it("where the permit after it allows less", async () => {
+    const allowed = bench.order(ANN, { token: USDT });
+    const lowered = bench.order(ANN, { token: USDT, permit: { MaxAmount: "100000000" } });
+    let permits = 0;
+    const reason = await refusal(() => undefined, {
+      getPermit: () => (++permits === 1 ? allowed : lowered).getPermit(),
+    });
+    expect(reason).toMatchObject({ sentence: `Your total can be at most 100 USDT: you can add 100 USDT. ${STAYS}` });
+    expect(permits).toBe(2);
+  });
+
   it("but says that only the old one was set to zero where the user declines the new one", async () => {
     await bench.approve(ANN, USDT.address, 5n);
     expect(await refusal(decliningTransaction(2))).toMatchObject({

@@ -6,7 +6,7 @@ import {
 } from "@echoxyz/sonar-core";
 import { describe, expect, it } from "vitest";
 import type { SonarEntity } from "@/lib/sonar/entity";
-import { choosableEntities, chooseEntity, rankEntities } from "@/lib/sonar/entity-choice";
+import { choosableEntities, chooseEntity, rankEntities, withHeldEntity } from "@/lib/sonar/entity-choice";
 import { someEntity } from "@/tests/support/purchase/some-purchase";
 
 const BEST_FIRST = [
@@ -101,4 +101,12 @@ it("an entity that has committed can be chosen, also when it cannot take part an
   expect(choose([ada, refused], undefined, ["refused"])).toBeUndefined();
   expect(choose([ada, refused], "refused", ["refused"])).toBe(refused);
   expect(choose([ada, refused], "ada", ["refused"])).toBe(ada);
+});
+
+it("an entity that a wallet is asked for stays: as Sonar lists it now, or as it was where Sonar lists it no longer", () => {
+  const now = { ...ada, SaleEligibility: SaleEligibility.NOT_ELIGIBLE };
+  expect(withHeldEntity([company, ada], [company, ada], ada)).toEqual([company, ada]);
+  expect(withHeldEntity([company], [company, now], ada)).toEqual([now, company]);
+  expect(withHeldEntity([company], [company], ada)).toEqual([ada, company]);
+  expect(withHeldEntity([company], [company], undefined)).toEqual([company]);
 });

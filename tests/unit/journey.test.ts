@@ -275,3 +275,18 @@ describe("an entity that has committed and can no longer take part", () => {
     expect(steps.entity.action).toBeUndefined();
   });
 });
+
+describe("an entity that a wallet is asked for keeps its steps", () => {
+  const [entity, refused] = [someEntity(), someEntity({ SaleEligibility: Eligibility.NOT_ELIGIBLE })];
+  const purchase = somePurchase({ position: { status: "ready", value: somePosition("none") } });
+
+  it.each([
+    ["that is empty", [], entity, /^Taking part as Ada Lovelace\. Sonar does not list it/],
+    ["of others", [someEntity({ EntityID: "other" })], entity, /^Taking part as .* does not list it/],
+    ["where it is not eligible", [refused], refused, /cannot take part/],
+  ])("on a list %s", (_which, list, chosen, sentence) => {
+    const steps = journey({ entities: ready(...list), chosen, held: true, purchase });
+    expect(steps.entity.sentence).toMatch(sentence);
+    expect([steps.wallet.locked, steps.commit.locked]).toEqual([undefined, undefined]);
+  });
+});

@@ -6,6 +6,7 @@ import {
   SaleEligibility,
 } from "@echoxyz/sonar-core";
 import { describe, expect, it } from "vitest";
+import { entityName } from "@/lib/sonar/entity";
 import * as schemas from "@/lib/sonar/responses";
 
 const ID = "0123456789abcdef0123456789abcdef";
@@ -76,6 +77,16 @@ describe("an entity", () => {
   it("may have an empty label and fields this app does not know", () => {
     const list = schemas.entitiesSchema.parse({ Entities: [{ ...entity, Label: "", Score: 7 }], Next: "page" });
     expect(list).toEqual({ Entities: [{ ...entity, Label: "", Pending: false }] });
+  });
+
+  it("that is set up has its id in its label beside another one of the same name, and of no other", () => {
+    const twin = { ...entity, SaleSpecificEntityID: `0x${"0".repeat(26)}b2eb5d` };
+    const abandoned = { ...twin, EntitySetupState: "not-started" };
+    const labels = (...list: object[]) => schemas.entitiesSchema.parse({ Entities: list }).Entities.map(entityName);
+    expect(labels(entity, twin, abandoned)).toEqual([`Ada (…${ID.slice(-6)})`, "Ada (…b2eb5d)", "Ada"]);
+    expect(labels(entity, abandoned, { ...twin, Label: "Company" })).toEqual(["Ada", "Ada", "Company"]);
+    const [unnamed] = labels({ ...twin, Label: "" }, { ...entity, Label: " " });
+    expect(unnamed).toMatch(/^Unnamed .*\(…b2eb5d\)$/);
   });
 
   it.each([
