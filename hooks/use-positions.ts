@@ -7,6 +7,7 @@ import { useIsSending } from "@/hooks/use-sending";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import type { Positions } from "@/lib/purchase/position";
+import { pageContract, type SaleChain } from "@/lib/sale/state";
 
 /** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */
 const POLL_EVERY_MS = 60_000;
@@ -68,7 +69,7 @@ export interface UsePositionsResult extends SonarRead {
  * may lag, and a commitment must not vanish again. The server waits for that block only within its time limit; if a node lags longer, the
  * next read corrects the answer. `error` is a `FailureError`.
  */
-export function usePositions(): UsePositionsResult {
+export function usePositions(chain: SaleChain): UsePositionsResult {
   const { viewKey } = useSessionStatus();
   const client = useQueryClient();
   const restMs = useIsSending() ? POLL_WHILE_SENDING_MS : POLL_EVERY_MS;
@@ -78,7 +79,7 @@ export function usePositions(): UsePositionsResult {
     return known !== undefined && isOlder(positions, known) && answeredAt < known.since + LOST_AFTER_MS;
   };
   const { data, ...rest } = useSonarQuery(
-    () => getPositions({ atBlock: floor()?.block }),
+    () => getPositions({ atBlock: floor()?.block, sale: pageContract(chain) }),
     {},
     {
       name: "positions",

@@ -22,7 +22,7 @@ import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
 import { failureOf, toRead, type Failure, type Read } from "@/lib/result";
 import type { SalePhase } from "@/lib/sale/phase";
-import type { SaleChain, SaleState } from "@/lib/sale/state";
+import { pageContract, type SaleChain, type SaleState } from "@/lib/sale/state";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { canTakePart } from "@/lib/sonar/entity-choice";
 import { connectedAddress, usableWallet } from "@/lib/wallet/wallet";
@@ -75,6 +75,7 @@ export interface UseFormPermitResult extends Omit<SonarRead, "error"> {
 }
 
 interface FormPermitArgs {
+  chain: SaleChain;
   entityID: EntityID;
   /** "" if none is connected; no permit is then asked for. */
   walletAddress: string;
@@ -94,10 +95,10 @@ function maybePermitted(check: Read<PurchaseReadiness>): boolean {
  * is fetched last, after every step before it. A permit is fetched only if the pre-purchase check was passed, or if only the time is
  * against it.
  */
-export function useFormPermit({ check, wanted, ...input }: FormPermitArgs): UseFormPermitResult {
+export function useFormPermit({ chain, check, wanted, ...input }: FormPermitArgs): UseFormPermitResult {
   const { data, error, ...read } = useSonarQuery(
     generatePurchasePermit,
-    { ...input, purpose: "form" },
+    { ...input, purpose: "form", sale: pageContract(chain) },
     {
       name: "formPermit",
       enabled: wanted && input.walletAddress !== "" && maybePermitted(check),
@@ -180,23 +181,23 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   const client = useQueryClient();
   const wallet = useWallet();
   const sale = useSaleState({ committing: true });
-  const positions = usePositions();
+  const positions = usePositions(chain);
   const [reads, setReads] = useState(0);
   const { chainId, contract } = chain;
   const { viewKey } = useSessionStatus();
   const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
   const isSending = useIsSending();
-  const address = connectedAddress(wallet.state);
   const check = usePurchaseCheck({
     saleUUID: settings.saleUUID,
     entityID: entity?.EntityID ?? "",
-    walletAddress: address ?? "",
+    walletAddress: connectedAddress(wallet.state) ?? "",
     sandboxOrigin: settings.sandboxOrigin,
   });
   const { position, isBehind } = usePositionOf(positions, entity);
   const behind = isBehind ? (reads > 0 ? "reading" : "late") : undefined;
   const updating = reads > 0 || isBehind;
   const permit = useFormPermit({
+    chain,
     entityID: entity?.EntityID ?? "",
     walletAddress: usableWallet(wallet.state, chain) ?? "",
     check: check.read,

@@ -23,7 +23,7 @@ import type { PriceTick } from "@/lib/purchase/price";
 import type { OrderFacts } from "@/lib/purchase/preview";
 import { outsideTimeWindow } from "@/lib/purchase/readiness";
 import { FailureError } from "@/lib/result";
-import type { SaleState, PaymentToken, SaleChain } from "@/lib/sale/state";
+import { pageContract, type SaleState, type PaymentToken, type SaleChain } from "@/lib/sale/state";
 import { sameHex } from "@/lib/sale/hex";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
@@ -132,9 +132,10 @@ function factsOf(
 }
 
 /** Gets a fresh permit to send. If it is refused, the form is replaced by the reason and the way forward, or shows the terms to accept. */
-async function getPermit({ entity, address, check }: CommitSectionProps, consent: UseTermsConsentResult) {
+async function getPermit({ entity, address, check, chain }: CommitSectionProps, consent: UseTermsConsentResult) {
+  const input = { entityID: entity.EntityID, walletAddress: address, sale: pageContract(chain) };
   try {
-    return await callAction(() => generatePurchasePermit({ entityID: entity.EntityID, walletAddress: address }));
+    return await callAction(() => generatePurchasePermit(input));
   } catch (error) {
     if (error instanceof FailureError && error.code === "sale/purchase_not_cleared") check.checkAgain();
     if (error instanceof FailureError && error.recovery === "accept-terms") consent.onPermitRefused(error.failure);

@@ -52,7 +52,14 @@ function entityChoice({ entities, preferredId, held, positions }: JourneyStepsPr
   const holds = (entityId: string) => isHolding(positionIn(positions, entityId));
   const listed = entities.status === "ready" ? entities.value : [];
   const choosable = withHeldEntity(choosableEntities(listed, holds), listed, held);
-  return { choosable, chosen: chooseEntity(choosable, preferredId ?? held?.EntityID) };
+  return { choosable, chosen: chooseEntity(choosable, preferredId) };
+}
+
+/** The list as it is shown: with the entity that a wallet is asked for, which could otherwise not be chosen again. */
+function shownEntities({ entities, held }: JourneyStepsProps): JourneyInput["entities"] {
+  if (entities.status !== "ready" || !held) return entities;
+  const isListed = entities.value.some(({ EntityID }) => EntityID === held.EntityID);
+  return isListed ? entities : { ...entities, value: [...entities.value, held] };
 }
 
 /** What an entity holds in the sale: a standing commitment is shown before it is chosen too. */
@@ -85,7 +92,7 @@ function JourneySteps(props: JourneyStepsProps) {
   return (
     <Journey
       steps={steps}
-      entities={entities}
+      entities={shownEntities(props)}
       choosable={choosable}
       chosenId={chosen?.EntityID}
       onChoose={onChoose}
@@ -114,9 +121,10 @@ function usePreferredEntity(fromCookie: string | undefined) {
 /** The entity that this page asks a wallet for, or has asked: its steps and its receipt must stay, whatever Sonar lists meanwhile. */
 function useHeldEntity(chosen: SonarEntity | undefined): SonarEntity | undefined {
   const isSending = useIsSending();
-  const [held, setHeld] = useState<SonarEntity>();
-  if (isSending && chosen && chosen.EntityID !== held?.EntityID) setHeld(chosen);
-  return held;
+  const [known, setKnown] = useState<{ isSending: boolean; held?: SonarEntity }>({ isSending: false });
+  // Only where it begins: meanwhile, the user may look at another entity.
+  if (isSending !== known.isSending) setKnown({ isSending, held: isSending && chosen ? chosen : known.held });
+  return known.held;
 }
 
 interface OnChainProps extends JourneyStepsProps {
@@ -185,12 +193,24 @@ function purchaseContent(props: PurchaseContentProps): PurchaseContent {
   };
 }
 
+/**
+ * The entity that takes part on this page although nobody was asked, as the only one of the list. It stays so until the user chooses: another account
+ * that is connected in another tab, or a change at Sonar, must not put somebody else under the user's fingers.
+ */
+function useImplicitChoice({ preferredId, positions, ...known }: JourneyStepsProps): string | undefined {
+  const [implicitId, setImplicitId] = useState<string>();
+  const only = entityChoice({ positions, ...known }).chosen?.EntityID;
+  if (preferredId === undefined && implicitId === undefined && positions && only !== undefined) setImplicitId(only);
+  return preferredId ?? implicitId;
+}
+
 /** The whole journey, with wallet and commitment. It suspends until the page's own reads of the chain arrive. */
 function JourneyOnChain(props: OnChainProps) {
   const { settings, chain } = props;
-  const { positions } = usePositions();
-  const held = useHeldEntity(entityChoice({ ...props, positions }).chosen);
-  const known = { ...props, positions, ...(held && { held }) };
+  const { positions } = usePositions(chain);
+  const preferredId = useImplicitChoice({ ...props, positions });
+  const held = useHeldEntity(entityChoice({ ...props, preferredId, positions }).chosen);
+  const known = { ...props, preferredId, positions, ...(held && { held }) };
   const { chosen, choosable } = entityChoice(known);
   const purchase = usePurchase({ settings, chain, entity: chosen });
   const namesEntity = choosable.length > 1 || props.preferredId !== undefined;

@@ -30,6 +30,7 @@ import { boundsOfBid } from "@/lib/sale/pricing";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 import type { SaleChain, SaleState } from "@/lib/sale/state";
 import { entityName, type SonarEntity } from "@/lib/sonar/entity";
+import { canTakePart } from "@/lib/sonar/entity-choice";
 import { usableWallet, type WalletState } from "@/lib/wallet/wallet";
 
 /** Everything from a connected wallet to a commitment on the chain, for one entity. Give it the entity's id as its `key`. */
@@ -157,7 +158,7 @@ export function PurchaseSection(props: PurchaseSectionProps) {
   });
   const rules = { claimRefundEnabled, reduceCommitmentEnabled };
   const action = positionAction({ phase: phase.kind, position, ...rules, wallet: address });
-  const takesCommitments = isCommitmentStage(phase) && !isPaidBack(position);
+  const takesCommitments = isCommitmentStage(phase) && canTakePart(props.entity) && !isPaidBack(position);
   const canAdd = takesCommitments && address !== undefined;
   const card = useRef<HTMLElement>(null);
   const form = canAdd ? (

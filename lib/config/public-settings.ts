@@ -1,8 +1,9 @@
 import "server-only";
-import type { Env } from "@/lib/config/env";
+import { getEnv, type Env } from "@/lib/config/env";
 import { publicOwnSettings } from "@/lib/config/own-settings";
 import { sonarPage } from "@/lib/providers/sonar";
-import type { SaleChain } from "@/lib/sale/state";
+import { sameHex } from "@/lib/sale/hex";
+import type { PageContract, SaleChain } from "@/lib/sale/state";
 
 /**
  * The part of the configuration that browsers may know. It is read while a page is rendered and passed down as props, so that one build
@@ -36,4 +37,13 @@ export function publicSettings({ sonar, sale, chain, supportUrl, sandbox, own }:
     ...sale,
     own: publicOwnSettings(own),
   };
+}
+
+/**
+ * True if a page was made for another contract than this site's present one. Sonar's permit names no contract: an open page would go on paying to
+ * the one that the operator has replaced, and show the positions in the new one. Absent: the caller names none.
+ */
+export function isOtherContract(page: PageContract | undefined): boolean {
+  const { chain } = getEnv();
+  return page !== undefined && (page.chainId !== chain?.facts.chainId || !sameHex(page.contract, chain.facts.contract));
 }

@@ -140,14 +140,29 @@ function beforeWallet({ entities, undecided }: JourneyInput, entity: JourneyStep
   return entities.status === "loading" && !entity.locked ? AFTER_LOADING : AFTER_ENTITY;
 }
 
+/**
+ * What a wallet is asked for, and what has become of it, is shown whatever Sonar says meanwhile; after the end of the session only while the wallet
+ * may still send it.
+ */
+function isReached(input: JourneyInput, entity: JourneyStepBody, purchase: PurchaseState): boolean {
+  if (input.undecided) return false;
+  if (input.held && (purchase.pending || endedConnection(input)?.recovery !== "sign-in")) return true;
+  return entity.state === "done" || (!entity.locked && hasPosition(purchase));
+}
+
 function walletAndCommit(
   input: JourneyInput,
   entity: JourneyStepBody,
 ): [wallet: JourneyStepBody, commit: JourneyStepBody] {
-  const { purchase, undecided, held } = input;
+  const { purchase } = input;
   if (!purchase) return [locked(NO_CONTRACT), locked(AFTER_WALLET)];
-  const reached = !undecided && (entity.state === "done" || (!entity.locked && (held || hasPosition(purchase))));
-  if (!reached) return [locked(beforeWallet(input, entity)), locked(AFTER_WALLET)];
+  if (!isReached(input, entity, purchase)) return [locked(beforeWallet(input, entity)), locked(AFTER_WALLET)];
+  const [wallet, commit] = reachedSteps(purchase);
+  // The page's one primary action is then that of the step of the connection.
+  return entity.locked ? [withoutAction(wallet), withoutAction(commit)] : [wallet, commit];
+}
+
+function reachedSteps(purchase: PurchaseState): [wallet: JourneyStepBody, commit: JourneyStepBody] {
   const wallet = walletStep(purchase);
   if (wallet.state === "done") return [wallet, commitStep(purchase)];
   if (wallet.state === "waiting") return [wallet, standingWithoutWallet(purchase)];

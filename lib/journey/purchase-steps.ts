@@ -158,7 +158,8 @@ function checkedStep(
 ): JourneyStepBody {
   const state = committed ? "done" : "now";
   if (pending) return { state, sentence: "Your transaction is in progress." };
-  if (!canCommit) return { state: "done", sentence: "Committed. This entity cannot add to it now." };
+  if (!canCommit && committed) return cannotAdd("This entity cannot add to it now.");
+  if (!canCommit) return { state: "blocked", sentence: "This entity cannot take part now." };
   // Without a wallet, only the announced times are known.
   if (wallet.status !== "connected") return waitsFor(PHASE_WORDS[sale.phase.kind].sentence, committed);
   if (check.status === "loading") return { state, sentence: "Checking this wallet with Sonar." };

@@ -84,3 +84,14 @@ export interface SaleChain {
   /** Present in a public demo: the sandbox's wallet has keys of its own, and this address funds its accounts. */
   faucetUrl?: string;
 }
+
+/** The contract that a page was made for, as the page tells the server, which may have another one by now. */
+export interface PageContract {
+  chainId: number;
+  contract: string;
+}
+
+/** See `PageContract`. */
+export function pageContract({ chainId, contract }: SaleChain): PageContract {
+  return { chainId, contract };
+}

@@ -23,11 +23,14 @@ export const entityInput = z.union([z.object({ entityID: entityIDSchema }), z.ob
 /** One of the user's entities and the wallet that will pay. */
 export const purchaseInput = z.object({ entityID: entityIDSchema, walletAddress });
 
+/** The contract that a page was made for; see `isOtherContract`. */
+const saleContract = z.object({ chainId: z.number().int().positive(), contract: walletAddress }).optional();
+
 /** The same, for a permit. `purpose`: absent for a permit that will be sent; "form" for one that only shows bounds and window. */
-export const permitInput = purchaseInput.extend({ purpose: z.literal("form").optional() });
+export const permitInput = purchaseInput.extend({ purpose: z.literal("form").optional(), sale: saleContract });
 
 /** The version of the terms that the page shows, and the entity that they are accepted for. */
 export const termsInput = z.object({ entityID: entityIDSchema, version: z.string().min(1).max(64) });
 
 /** The answer must come from this block or a later one. */
-export const positionsInput = z.object({ atBlock: z.number().int().nonnegative().optional() });
+export const positionsInput = z.object({ atBlock: z.number().int().nonnegative().optional(), sale: saleContract });

@@ -3,11 +3,13 @@ import type { GeneratePurchasePermitResponse, SonarClient } from "@echoxyz/sonar
 import { headers } from "next/headers";
 import { permitBounds } from "@/lib/audit";
 import { getEnv } from "@/lib/config/env";
+import { isOtherContract } from "@/lib/config/public-settings";
 import { count } from "@/lib/http/metrics";
 import { mayPurchase } from "@/lib/purchase/may-purchase";
 import { describeReadiness } from "@/lib/purchase/readiness";
 import { fail, failure, success, type Result } from "@/lib/result";
 import { isPausedBySite } from "@/lib/sale/pause";
+import type { PageContract } from "@/lib/sale/state";
 import type { SonarCallContext } from "@/lib/sonar";
 import { requireOwnEntity, requireReadyEntity } from "@/lib/sonar/entities";
 import { askSonar, prePurchaseCheckSchema, purchasePermitSchema, type PrePurchaseCheck } from "@/lib/sonar/responses";
@@ -15,6 +17,12 @@ import { askSonar, prePurchaseCheckSchema, purchasePermitSchema, type PrePurchas
 interface Purchase {
   entityID: string;
   walletAddress: string;
+}
+
+interface PermitRequest extends Purchase {
+  purpose?: "form";
+  /** The contract that the page would pay to. */
+  sale?: PageContract | undefined;
 }
 
 function askCheck(client: SonarClient, purchase: Purchase, { saleUUID }: SonarCallContext) {
@@ -38,7 +46,7 @@ export async function checkPurchase(
  */
 async function requireClearedPurchase(
   client: SonarClient,
-  purchase: Purchase & { purpose?: "form" },
+  purchase: PermitRequest,
   context: SonarCallContext,
 ): Promise<Result<void>> {
   const { purpose, entityID, walletAddress } = purchase;
@@ -52,7 +60,7 @@ async function requireClearedPurchase(
 /** A permit to buy, as `decidePermit` does, which is counted by its outcome. Those for a form are no permits yet. */
 export async function generatePermit(
   client: SonarClient,
-  purchase: Purchase & { purpose?: "form" },
+  purchase: PermitRequest,
   context: SonarCallContext,
 ): Promise<Result<GeneratePurchasePermitResponse>> {
   const permit = await decidePermit(client, purchase, context);
@@ -67,15 +75,16 @@ export async function generatePermit(
 /**
  * A permit to buy: only while this site has not paused commitments, if its own gate passes, and for an entity of the user that is complete,
  * eligible and cleared by Sonar's own check at this moment. If the database cannot tell whether there is a pause, there is no permit: the
- * error becomes a temporary failure. Fails with `sale/paused_by_site`, as `mayPurchase`, `requireReadyEntity` and `requireClearedPurchase` do, or as a Sonar call does.
+ * error becomes a temporary failure. Fails with `request/outdated_page` for a page of another contract, with `sale/paused_by_site`, as `mayPurchase`, `requireReadyEntity` and `requireClearedPurchase` do, or as a Sonar call does.
  */
 async function decidePermit(
   client: SonarClient,
-  purchase: Purchase & { purpose?: "form" },
+  purchase: PermitRequest,
   context: SonarCallContext,
 ): Promise<Result<GeneratePurchasePermitResponse>> {
-  const { entityID, walletAddress, purpose = "commitment" } = purchase;
+  const { entityID, walletAddress, purpose = "commitment", sale } = purchase;
   const { userId, engine } = context;
+  if (isOtherContract(sale)) return fail("request/outdated_page");
   if (await isPausedBySite()) return fail("sale/paused_by_site");
   // The form's permit comes without its signature and can be used for nothing, so that it is not recorded.
   if (purpose === "commitment") {

@@ -45,7 +45,8 @@ type PartProps = Omit<Parameters<typeof CommitSection>[0], "permit">;
 /** The section with its permit, as on the page. */
 function Part(props: PartProps) {
   const entityID = props.entity.EntityID;
-  const permit = useFormPermit({ entityID, walletAddress: WALLET, check: props.check.read, wanted: true });
+  const { chain, check } = props;
+  const permit = useFormPermit({ chain, entityID, walletAddress: WALLET, check: check.read, wanted: true });
   return <CommitSection {...props} permit={permit} />;
 }
 

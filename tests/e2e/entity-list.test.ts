@@ -123,3 +123,20 @@ test("between two eligible entities nothing is sent before the choice, which the
   await page.reload();
   await expect(finishedSteps(page).getByText("Johnson Orbital LLC")).toBeVisible();
 });
+
+test("another account that is connected in another tab puts nobody in place of who takes part", async ({
+  page,
+  context,
+  app,
+}) => {
+  await connectContext(context, app.url, "ada");
+  await context.addCookies([{ name: "wallet", value: FIRST_BUYER, url: app.url }]);
+  await page.goto("/");
+  await expect(page.getByText("Ada Lovelace").first()).toBeVisible();
+  await connectContext(context, app.url, "grace");
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  const choice = page.getByRole("form", { name: "Who takes part?" });
+  await expect(choice.getByRole("radio")).toHaveCount(1);
+  await expect(choice.getByRole("radio", { checked: true })).toHaveCount(0);
+  await expect(page.getByRole("form", { name: "Commitment" })).toHaveCount(0);
+});

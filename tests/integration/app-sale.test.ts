@@ -5,9 +5,11 @@ import type { Positions } from "@/lib/purchase/position";
 import type { EntityList } from "@/lib/sonar/entities";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
+import { entityId } from "@/sandbox/echo/personas/persona";
 import { openSale } from "@/tests/conformance/support/open-sale";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 import { openAppBench, type AppBench } from "@/tests/support/app/app-bench";
+import { WALLET } from "@/tests/support/app/call-action";
 import { ECHO } from "@/tests/support/app/upstream-gate";
 
 const AMOUNT = 125_500_000n;
@@ -116,5 +118,32 @@ describe("getPositions", () => {
   it.each([{ atBlock: -1 }, { atBlock: 0.5 }, { atBlock: "latest" }])("refuses %j", async (input) => {
     const user = await bench.connected();
     expect(await user.call("getPositions", input)).toMatchObject({ ok: false, error: { code: "api/invalid_request" } });
+  });
+});
+
+describe("a page that was made for another contract than the present one", () => {
+  const current = { chainId: SANDBOX_DEFAULT_CHAIN_ID, contract: SANDBOX_SALE };
+  const calls: [name: string, input: Record<string, unknown>][] = [
+    ["generatePurchasePermit", { entityID: entityId("ada"), walletAddress: WALLET, purpose: "form" }],
+    ["getPositions", {}],
+  ];
+
+  it.each(calls)("is told so by %s, which asks Sonar nothing", async (name, input) => {
+    const user = await bench.connected();
+    bench.gate.passages.length = 0;
+    for (const other of [
+      { ...current, contract: WALLET },
+      { ...current, chainId: 1 },
+    ]) {
+      const error = { code: "request/outdated_page" };
+      expect(await user.call(name, { ...input, sale: other })).toMatchObject({ ok: false, error });
+    }
+    expect(bench.gate.passages).toEqual([]);
+  });
+
+  it.each(calls)("of the present one, in any spelling, %s answers", async (name, input) => {
+    const user = await bench.connected();
+    for (const contract of [SANDBOX_SALE, SANDBOX_SALE.toLowerCase()])
+      expect(await user.call(name, { ...input, sale: { ...current, contract } })).toMatchObject({ ok: true });
   });
 });
