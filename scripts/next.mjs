@@ -9,7 +9,7 @@
  * `exec.cmd` stands in, which runs what follows; nothing has to be passed on where there are no signals.
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, sep } from "node:path";
 import nextEnv from "@next/env";
 import { developmentHost, listeningPort } from "./listening.mjs";
 
@@ -31,12 +31,16 @@ if (SERVERS.includes(command)) {
 
 if (command === "build" && process.env.STANDALONE === "1") process.once("exit", removeSettings);
 
-/** Next copies the files of settings that it has read into the folder for containers: whoever ships that would ship the site's secrets. */
+/**
+ * Next copies the files of settings that it has read into the folder for containers: whoever ships that would ship the site's secrets. Where a
+ * parent folder has a lockfile, Next puts the site into a folder of that folder.
+ */
 function removeSettings() {
   const folder = join(".next", "standalone");
   // A build that has failed says why itself.
   if (!existsSync(folder)) return;
-  for (const file of readdirSync(folder).filter((name) => name.startsWith(".env"))) rmSync(join(folder, file));
+  const isSettings = (path) => basename(path).startsWith(".env") && !path.split(sep).includes("node_modules");
+  for (const path of readdirSync(folder, { recursive: true }).filter(isSettings)) rmSync(join(folder, path));
 }
 
 /**

@@ -10,7 +10,7 @@ import { clockOf, machineClock, adoptClock, type DatabaseClock } from "@/lib/sto
 import { noteDatabaseError } from "@/lib/stores/database-outage";
 import { openPool } from "@/lib/stores/postgres-pool";
 import { spanOfStatement } from "@/lib/stores/query-spans";
-import { TransactionalSqliteDialect } from "@/lib/stores/sqlite-dialect";
+import { SqliteFile, TransactionalSqliteDialect } from "@/lib/stores/sqlite-dialect";
 
 /** One sign-in of a browser, keyed by the SHA-256 of the id in its cookie: a reader of the table cannot sign in with it. */
 export interface SessionRow {
@@ -204,10 +204,13 @@ async function openSqlite(path: string): Promise<Database> {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     createPrivately(file);
   }
-  // The default busy timeout is 0: if several processes use one file, writes would fail at once.
-  const database = new Libsql(file, { timeout: 1_000 });
-  await retryOnContention(() => database.pragma("journal_mode = WAL"));
-  database.pragma("synchronous = NORMAL");
+  const database = new SqliteFile(() => {
+    // The default busy timeout is 0: if several processes use one file, writes would fail at once.
+    const connection = new Libsql(file, { timeout: 1_000 });
+    connection.exec("pragma synchronous = NORMAL");
+    return connection;
+  });
+  await retryOnContention(() => database.exec("pragma journal_mode = WAL"));
   const dialect = new TransactionalSqliteDialect(database);
   const kysely = new Kysely<Schema>({ dialect, log: watchStatements("sqlite") });
   // A file has one connection in a process, which waits for nobody else's work.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Libsql from "libsql";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { retryOnContention } from "@/lib/stores/database";
+import { openDatabase, retryOnContention } from "@/lib/stores/database";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -38,3 +38,43 @@ it("any other error is thrown at once", async () => {
   await expect(retryOnContention(() => waiting.exec("NONSENSE"), pause)).rejects.toThrow("syntax error");
   expect(pause).not.toHaveBeenCalled();
 });
+
+/** Inserts a rate, whose only meaning is its key. */
+async function insertRate({ kysely }: Awaited<ReturnType<typeof openDatabase>>, key: string): Promise<void> {
+  await kysely.insertInto("rates").values({ key, window_start: 0, count: 1 }).execute();
+}
+
+it.each(["insert", "update", "update that returns", "transaction"])(
+  "what is written after a refusal (%s) because of a lock is committed, and locks nobody out",
+  async (what) => {
+    holder.exec("ROLLBACK");
+    const database = await openDatabase(`file:${join(folder.path, "app.db")}`);
+    try {
+      await database.kysely.schema
+        .createTable("rates")
+        .addColumn("key", "text")
+        .addColumn("window_start", "integer")
+        .addColumn("count", "integer")
+        .execute();
+      await insertRate(database, "before");
+      const update = database.kysely.updateTable("rates").set({ count: 2 });
+      const refused: Record<string, () => Promise<unknown>> = {
+        insert: () => insertRate(database, "refused"),
+        update: () => update.execute(),
+        "update that returns": () => update.returning("key").execute(),
+        transaction: () => database.kysely.transaction().execute((trx) => trx.deleteFrom("rates").execute()),
+      };
+      holder.exec("BEGIN IMMEDIATE");
+      await expect(refused[what]?.()).rejects.toThrow("locked");
+      holder.exec("ROLLBACK");
+      await insertRate(database, "after");
+      expect(waiting.prepare("select key, count from rates order by key").raw().all()).toEqual([
+        ["after", 1],
+        ["before", 1],
+      ]);
+      waiting.exec("delete from rates where key = 'before'");
+    } finally {
+      await database.kysely.destroy();
+    }
+  },
+);
