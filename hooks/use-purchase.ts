@@ -16,7 +16,7 @@ import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
-import { isPaidBack, positionIn, type Positions } from "@/lib/purchase/position";
+import { isPaidBack, positionIn, type Position, type Positions } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
@@ -147,6 +147,11 @@ function entitySale(phase: Read<SalePhase>, { saleState }: UseSaleStateResult): 
   return { status: "ready", value: { phase: phase.value, claimRefundEnabled, reduceCommitmentEnabled } };
 }
 
+/** A position that was read before a block. */
+function isBefore(position: Position | undefined, block: number | undefined): boolean {
+  return position?.block !== undefined && block !== undefined && position.block < BigInt(block);
+}
+
 /**
  * The entity's position; while Sonar leaves the entity out of the list that is read with, the last one known: whoever waits for a transaction
  * must not lose what is known of it.
@@ -160,7 +165,7 @@ function usePositionOf(read: ReturnType<typeof usePositions>, entity: SonarEntit
   const known = listed ?? (last?.entityID === entityID ? last : undefined);
   return {
     position: toRead({ data: known?.position, error }),
-    isBehind: read.isBehind || (known !== undefined && !listed && newestAsked !== undefined),
+    isBehind: read.isBehind || (!listed && isBefore(known?.position, newestAsked)),
   };
 }
 

@@ -1,5 +1,5 @@
 import "server-only";
-import { isLocalHost } from "@/lib/http/secure-url";
+import { isPrivateHost } from "@/lib/http/secure-url";
 
 /**
  * The modes in which pg never sends a password before the connection is encrypted. libpq takes "allow" and "prefer" as encryption only if
@@ -17,7 +17,7 @@ const NUMBER = /^(0x[\da-f]+|\d+)$/;
 export function isNearby(host: string): boolean {
   if (host.startsWith("/")) return true;
   const name = host.toLowerCase().replace(/\.$/, "");
-  return isLocalHost(name) || INTERNAL_NAME.test(name) || (!/[.:]/.test(name) && !NUMBER.test(name));
+  return isPrivateHost(name) || INTERNAL_NAME.test(name) || (!/[.:]/.test(name) && !NUMBER.test(name));
 }
 
 /** As pg reads it: what the query names comes first, and of several the last. */

@@ -40,10 +40,14 @@ export function publicSettings({ sonar, sale, chain, supportUrl, sandbox, own }:
 }
 
 /**
- * True if a page was made for another contract than this site's present one. Sonar's permit names no contract: an open page would go on paying to
- * the one that the operator has replaced, and show the positions in the new one. Absent: the caller names none.
+ * True if a page was made for another contract than this site's present one, or for another price tick. Sonar's permit names neither: an open page
+ * would go on paying to the contract that the operator has replaced, and show the positions in the new one; or bid a price that the corrected tick
+ * makes another one. Absent: the caller names none.
  */
 export function isOtherContract(page: PageContract | undefined): boolean {
-  const { chain } = getEnv();
-  return page !== undefined && (page.chainId !== chain?.facts.chainId || !sameHex(page.contract, chain.facts.contract));
+  if (!page) return false;
+  const facts = getEnv().chain?.facts;
+  return (
+    page.chainId !== facts?.chainId || !sameHex(page.contract, facts.contract) || page.priceTick !== facts.priceTick
+  );
 }

@@ -85,13 +85,14 @@ export interface SaleChain {
   faucetUrl?: string;
 }
 
-/** The contract that a page was made for, as the page tells the server, which may have another one by now. */
+/** The contract and the price tick that a page was made for, as the page tells the server, which may have others by now. */
 export interface PageContract {
   chainId: number;
   contract: string;
+  priceTick?: string | undefined;
 }
 
 /** See `PageContract`. */
-export function pageContract({ chainId, contract }: SaleChain): PageContract {
-  return { chainId, contract };
+export function pageContract({ chainId, contract, priceTick }: SaleChain): PageContract {
+  return { chainId, contract, priceTick };
 }

@@ -72,15 +72,20 @@ const SHARED_LABEL = 60;
 export function withDistinctLabels(entities: readonly SonarEntity[]): SonarEntity[] {
   const ids = new Map<string, Set<string>>();
   for (const entity of entities.filter(isSetUp)) {
-    const name = entityName(entity);
+    const name = comparable(entity);
     ids.set(name, (ids.get(name) ?? new Set()).add(entity.SaleSpecificEntityID));
   }
   return entities.map((entity) => {
-    const namesakes = ids.get(entityName(entity))?.size ?? 0;
+    const namesakes = ids.get(comparable(entity))?.size ?? 0;
     if (!isSetUp(entity) || namesakes < 2) return entity;
     const name = foreignName(entity.Label, UNNAMED[entity.EntityType], SHARED_LABEL);
     return { ...entity, Label: `${name} (…${entity.SaleSpecificEntityID.slice(-6)})` };
   });
+}
+
+/** Two spellings of one letter look the same (Unicode Technical Report 36, section 2.1). */
+function comparable(entity: SonarEntity): string {
+  return entityName(entity).normalize("NFKC");
 }
 
 function isSetUp({ EntitySetupState: setup, Pending }: SonarEntity): boolean {

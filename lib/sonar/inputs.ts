@@ -24,7 +24,9 @@ export const entityInput = z.union([z.object({ entityID: entityIDSchema }), z.ob
 export const purchaseInput = z.object({ entityID: entityIDSchema, walletAddress });
 
 /** The contract that a page was made for; see `isOtherContract`. */
-const saleContract = z.object({ chainId: z.number().int().positive(), contract: walletAddress }).optional();
+const saleContract = z
+  .object({ chainId: z.number().int().positive(), contract: walletAddress, priceTick: z.string().max(100).optional() })
+  .optional();
 
 /** The same, for a permit. `purpose`: absent for a permit that will be sent; "form" for one that only shows bounds and window. */
 export const permitInput = purchaseInput.extend({ purpose: z.literal("form").optional(), sale: saleContract });

@@ -14,10 +14,11 @@ const NO_ROOM = /^(53[12]00|SQLITE_FULL)$/;
 const OUTAGE = /^(08\w{3}|53(?!300)\w{3}|57P0[123]|25006|SQLITE_(FULL|READONLY|IOERR|CANTOPEN)\w*)$/;
 
 /**
- * A statement waited too long, for a lock (55P03, SQLITE_BUSY) or as a whole (57014), or there was no further connection (53300). One locked row
+ * A statement waited too long, for a lock (55P03, SQLITE_BUSY) or as a whole (57014), it met another one (40001, 40P01: databases with a stricter
+ * isolation), or there was no further connection (53300). One locked row
  * says nothing about the rest, nor does a full server about the connections that this process has: the probe tells.
  */
-const BUSY = /^(55P03|57014|53300|SQLITE_BUSY\w*)$/;
+const BUSY = /^(55P03|57014|53300|40001|40P01|SQLITE_BUSY\w*)$/;
 
 /** A full disk refuses some statements only, and nothing tells when it has room again: it counts for this long after each (milliseconds). */
 const NO_ROOM_LASTS_MS = 10_000;

@@ -125,6 +125,19 @@ it("the newest block that the page has seen is the position's, and then that of 
   expect(purchase().seenBlock).toBe(9n);
 });
 
+it("the position of an entity that Sonar lists no longer is the last one, and late only if it lacks the page's own transaction", async () => {
+  const position = { ...somePosition("committed"), block: 9n };
+  vi.mocked(getPositions).mockResolvedValue(success([{ entityID: someEntity().EntityID, position }]));
+  const { purchase } = await purchaseWith([-1, 1], {});
+  await act(async () => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 9n }));
+  vi.mocked(getPositions).mockResolvedValue(success([]));
+  await act(async () => purchase().reload());
+  expect(purchase().state.position).toMatchObject({ status: "ready", value: position });
+  expect(purchase().behind).toBeUndefined();
+  await act(async () => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 12n }));
+  expect(purchase().behind).toBe("late");
+});
+
 describe("the rest of the page learns the permit's window", () => {
   it("once there is a permit", async () => {
     const { told } = await purchaseWith([-1, 1], {});

@@ -123,3 +123,21 @@ test("an entity that Sonar lists no longer while its wallet is asked keeps its s
   await purchase.position.getByRole("button", { name: "Try again" }).click();
   await expect(purchase.position).toContainText("125.50 USDC");
 });
+
+test("a connection that ends while the wallet is asked takes neither the steps nor the receipt away", async ({
+  page,
+  purchase,
+  wallet,
+  sandbox,
+}) => {
+  await wallet.hold(page, "eth_sendTransaction");
+  await purchase.submit.click();
+  await expect(purchase.steps).toContainText("Confirm in your wallet.");
+  await sandbox.control.setFault({ endpoint: ECHO.refresh, effect: { kind: "oauth-error", error: "invalid_grant" } });
+  await sandbox.control.expireAccessTokens();
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await expect(page.getByRole("button", { name: "Connect again" })).toBeVisible();
+  await expect(purchase.steps).toContainText("Confirm in your wallet.");
+  await wallet.release(page);
+  await expect(purchase.confirmed).toBeVisible();
+});

@@ -134,6 +134,7 @@ describe("a page that was made for another contract than the present one", () =>
     for (const other of [
       { ...current, contract: WALLET },
       { ...current, chainId: 1 },
+      { ...current, priceTick: "0.002" },
     ]) {
       const error = { code: "request/outdated_page" };
       expect(await user.call(name, { ...input, sale: other })).toMatchObject({ ok: false, error });

@@ -97,6 +97,11 @@ describe("on Postgres", () => {
     expect([isDatabaseOutage(error), told, failures.mock.calls.length]).toEqual([false, [], 0]);
   });
 
+  it.each(["40001", "40P01"])("what met another statement (%s) is one, and may be tried again", async (code) => {
+    const raised = sql.raw(`do $$ begin raise exception 'met' using errcode = '${code}'; end $$`);
+    expect(isDatabaseOutage(await failureOf(raised.execute(bench.one.database.kysely)))).toBe(true);
+  });
+
   it.each([
     { limit: "lock_timeout", code: "55P03" },
     { limit: "statement_timeout", code: "57014" },

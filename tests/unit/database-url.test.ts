@@ -25,6 +25,10 @@ const EXPOSED = [
   "postgres://u:canary@internal.example.com/app",
   "postgres://u:canary@db/app?host=db.example.com",
   "postgres:///app?host=db.example.com",
+  "postgres://u:canary@[::ffff:8.8.8.8]/app",
+  "postgres://u:canary@[64:ff9b::808:808]/app",
+  "postgres://u:canary@[2002:808:808::1]/app",
+  "postgres://u:canary@240.1.2.3/app",
   "postgres://u:canary@/app?host=203.0.113.7",
 ];
 

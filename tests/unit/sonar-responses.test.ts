@@ -85,6 +85,8 @@ describe("an entity", () => {
     const labels = (...list: object[]) => schemas.entitiesSchema.parse({ Entities: list }).Entities.map(entityName);
     expect(labels(entity, twin, abandoned)).toEqual([`Ada (…${ID.slice(-6)})`, "Ada (…b2eb5d)", "Ada"]);
     expect(labels(entity, abandoned, { ...twin, Label: "Company" })).toEqual(["Ada", "Ada", "Company"]);
+    const spelt = labels({ ...entity, Label: "Jos\u00e9" }, { ...twin, Label: "Jose\u0301" });
+    expect(spelt.every((label) => label.includes("(…"))).toBe(true);
     const [unnamed] = labels({ ...twin, Label: "" }, { ...entity, Label: " " });
     expect(unnamed).toMatch(/^Unnamed .*\(…b2eb5d\)$/);
   });
