@@ -33,6 +33,8 @@ interface JourneyStepsProps {
   entities: JourneyInput["entities"];
   /** The entity that the user wants to take part as. */
   preferredId?: string;
+  /** See `useImplicitChoice`. */
+  implicitId?: string | undefined;
   /** See `useHeldEntity`. */
   held?: SonarEntity;
   /** The positions in the sale; absent while they are not known. */
@@ -48,11 +50,12 @@ interface JourneyStepsProps {
 }
 
 /** The entities that can be chosen, and the chosen one. */
-function entityChoice({ entities, preferredId, held, positions }: JourneyStepsProps) {
+function entityChoice({ entities, preferredId, implicitId, held, positions }: JourneyStepsProps) {
   const holds = (entityId: string) => isHolding(positionIn(positions, entityId));
   const listed = entities.status === "ready" ? entities.value : [];
   const choosable = withHeldEntity(choosableEntities(listed, holds), listed, held);
-  return { choosable, chosen: chooseEntity(choosable, preferredId) };
+  const wanted = preferredId ?? held?.EntityID ?? (choosable.length === 1 ? implicitId : undefined);
+  return { choosable, chosen: chooseEntity(choosable, wanted) };
 }
 
 /** The list as it is shown: with the entity that a wallet is asked for, which could otherwise not be chosen again. */
@@ -194,23 +197,23 @@ function purchaseContent(props: PurchaseContentProps): PurchaseContent {
 }
 
 /**
- * The entity that takes part on this page although nobody was asked, as the only one of the list. It stays so until the user chooses: another account
- * that is connected in another tab, or a change at Sonar, must not put somebody else under the user's fingers.
+ * The entity that takes part on this page although nobody was asked, as the only one of the list. Another one that is alone on the list later must
+ * not take its place under the user's fingers, as after another account was connected in another tab.
  */
 function useImplicitChoice({ preferredId, positions, ...known }: JourneyStepsProps): string | undefined {
   const [implicitId, setImplicitId] = useState<string>();
   const only = entityChoice({ positions, ...known }).chosen?.EntityID;
   if (preferredId === undefined && implicitId === undefined && positions && only !== undefined) setImplicitId(only);
-  return preferredId ?? implicitId;
+  return implicitId;
 }
 
 /** The whole journey, with wallet and commitment. It suspends until the page's own reads of the chain arrive. */
 function JourneyOnChain(props: OnChainProps) {
   const { settings, chain } = props;
   const { positions } = usePositions(chain);
-  const preferredId = useImplicitChoice({ ...props, positions });
-  const held = useHeldEntity(entityChoice({ ...props, preferredId, positions }).chosen);
-  const known = { ...props, preferredId, positions, ...(held && { held }) };
+  const implicitId = useImplicitChoice({ ...props, positions });
+  const held = useHeldEntity(entityChoice({ ...props, implicitId, positions }).chosen);
+  const known = { ...props, implicitId, positions, ...(held && { held }) };
   const { chosen, choosable } = entityChoice(known);
   const purchase = usePurchase({ settings, chain, entity: chosen });
   const namesEntity = choosable.length > 1 || props.preferredId !== undefined;

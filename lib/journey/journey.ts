@@ -72,9 +72,11 @@ const STATE_OF_NEXT: Record<EntityNext, JourneyStepState> = {
   none: "blocked",
 };
 
-/** A chosen entity is eligible, or has committed while it was. */
-function participation(chosen: SonarEntity): string {
-  return canTakePart(chosen) ? "Taking part" : "Committed";
+/** A chosen entity is eligible, has committed while it was, or its wallet was asked for a commitment. */
+function participation(chosen: SonarEntity, purchase: PurchaseState | undefined): string {
+  const name = entityName(chosen);
+  if (canTakePart(chosen)) return `Taking part as ${name}.`;
+  return purchase && hasPosition(purchase) ? `Committed as ${name}.` : `${name} cannot take part now.`;
 }
 
 const WHO: JourneyStepBody = {
@@ -90,7 +92,7 @@ function unlisted(chosen: SonarEntity): JourneyStepBody {
 
 function readyEntities(
   entities: readonly SonarEntity[],
-  { chosen, undecided }: Pick<JourneyInput, "chosen" | "undecided">,
+  { chosen, undecided, purchase }: Pick<JourneyInput, "chosen" | "undecided" | "purchase">,
 ): JourneyStepBody {
   if (undecided) return WHO;
   if (chosen && !entities.some(({ EntityID }) => EntityID === chosen.EntityID)) return unlisted(chosen);
@@ -98,8 +100,7 @@ function readyEntities(
   const best = rankEntities(entities)[0];
   if (!best) return { state: "now", sentence: summary, action: IN_STEP };
   const { next } = describeEntity(chosen ?? best);
-  const sentence =
-    chosen && entities.length > 1 ? `${participation(chosen)} as ${entityName(chosen)}. ${summary}` : summary;
+  const sentence = chosen && entities.length > 1 ? `${participation(chosen, purchase)} ${summary}` : summary;
   const step: JourneyStepBody = { state: STATE_OF_NEXT[next], sentence };
   return next === "setup" ? { ...step, action: { kind: "setup", entityId: best.EntityID } } : step;
 }

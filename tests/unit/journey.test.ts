@@ -284,6 +284,12 @@ describe("an entity that a wallet is asked for keeps its steps", () => {
     ["that is empty", [], entity, /^Taking part as Ada Lovelace\. Sonar does not list it/],
     ["of others", [someEntity({ EntityID: "other" })], entity, /^Taking part as .* does not list it/],
     ["where it is not eligible", [refused], refused, /cannot take part/],
+    [
+      "of others where it is not eligible",
+      [refused, someEntity({ EntityID: "other" })],
+      refused,
+      /^Ada Lovelace cannot/,
+    ],
   ])("on a list %s", (_which, list, chosen, sentence) => {
     const steps = journey({ entities: ready(...list), chosen, held: true, purchase });
     expect(steps.entity.sentence).toMatch(sentence);
