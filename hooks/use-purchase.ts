@@ -16,7 +16,7 @@ import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
-import { isPaidBack, positionIn, type Position, type Positions } from "@/lib/purchase/position";
+import { isPaidBack, positionIn, type Positions } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
@@ -133,8 +133,11 @@ export interface UsePurchaseResult {
   reloading: boolean;
   /** A transaction is confirmed, and the position that includes it is being read. */
   updating: boolean;
-  /** The position is that of before a confirmed transaction; `late` once the first read after it has not brought the new one. */
-  behind?: "reading" | "late";
+  /**
+   * The position may be that of before a confirmed transaction; `late` once the first read after it has not brought the new one; `unlisted` while
+   * Sonar does not list the entity, without which nothing is read.
+   */
+  behind?: "reading" | "late" | "unlisted";
   /** The newest block that the page has seen, in the position or of a transaction. */
   seenBlock: bigint;
   /** A transaction is in a block: everything that it changes is read again, at that block or later. */
@@ -147,17 +150,12 @@ function entitySale(phase: Read<SalePhase>, { saleState }: UseSaleStateResult): 
   return { status: "ready", value: { phase: phase.value, claimRefundEnabled, reduceCommitmentEnabled } };
 }
 
-/** A position that was read before a block. */
-function isBefore(position: Position | undefined, block: number | undefined): boolean {
-  return position?.block !== undefined && block !== undefined && position.block < BigInt(block);
-}
-
 /**
  * The entity's position; while Sonar leaves the entity out of the list that is read with, the last one known: whoever waits for a transaction
  * must not lose what is known of it.
  */
 function usePositionOf(read: ReturnType<typeof usePositions>, entity: SonarEntity | undefined) {
-  const { positions, error, newestAsked } = read;
+  const { positions, error } = read;
   const [last, setLast] = useState<Positions[number]>();
   const entityID = entity?.EntityID;
   const listed = positions?.find((own) => own.entityID === entityID);
@@ -165,7 +163,7 @@ function usePositionOf(read: ReturnType<typeof usePositions>, entity: SonarEntit
   const known = listed ?? (last?.entityID === entityID ? last : undefined);
   return {
     position: toRead({ data: known?.position, error }),
-    isBehind: read.isBehind || (!listed && isBefore(known?.position, newestAsked)),
+    isUnlisted: known !== undefined && !listed,
   };
 }
 
@@ -198,9 +196,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     walletAddress: connectedAddress(wallet.state) ?? "",
     sandboxOrigin: settings.sandboxOrigin,
   });
-  const { position, isBehind } = usePositionOf(positions, entity);
-  const behind = isBehind ? (reads > 0 ? "reading" : "late") : undefined;
-  const updating = reads > 0 || isBehind;
+  const { position, isUnlisted } = usePositionOf(positions, entity);
+  const behind = isUnlisted ? "unlisted" : positions.isBehind ? (reads > 0 ? "reading" : "late") : undefined;
   const permit = useFormPermit({
     chain,
     entityID: entity?.EntityID ?? "",
@@ -228,7 +225,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       position,
       check: check.read,
       pending: isSending || pending !== undefined,
-      updating,
+      updating: reads > 0 || behind !== undefined,
+      unlisted: isUnlisted,
       canCommit: entity === undefined || canTakePart(entity),
       ...(permit.refusal && { refusal: permit.refusal }),
     },
@@ -237,7 +235,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     permit,
     saleState: sale.saleState,
     reload: () => (sale.refetch(), positions.refetch()),
-    updating,
+    updating: reads > 0 || behind !== undefined,
     ...(behind && { behind }),
     reloading: sale.refreshing || positions.refreshing,
     seenBlock: seenBlockOf(positions, position),

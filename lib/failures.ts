@@ -209,6 +209,11 @@ export const FAILURES = {
     suggestion: REPORT_WITH_CODE,
     recovery: "none",
   },
+  "sale/no_entities": {
+    message: "The file was not made, because Sonar lists no entity of yours at the moment.",
+    suggestion: TRY_LATER,
+    recovery: "retry",
+  },
   "sale/activity_incomplete": {
     message: "The file was not made, because not all of the chain's blocks could be searched yet.",
     suggestion: TRY_LATER,

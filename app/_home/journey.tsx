@@ -178,7 +178,7 @@ function CommitContent(props: PurchaseContentProps): ReactNode {
       supportUrl={settings.supportUrl}
       returnTo="/"
       updating={updating}
-      behind={behind && { isLate: behind === "late", returnTo: "/", onRetry: reload, retrying: reloading }}
+      behind={behind && { why: behind, returnTo: "/", onRetry: reload, retrying: reloading }}
       seenBlock={seenBlock}
       onConfirmed={onConfirmed}
       onOtherWallet={() => void wallet.choose()}

@@ -47,6 +47,17 @@ interface MissingEntriesProps {
   retrying: boolean;
 }
 
+/** Names the entities of the list: one that Sonar leaves out for a time must not be missed without a word. */
+function Covered({ entities }: Pick<OwnActivity, "entities">) {
+  if (entities.length === 0) return null;
+  return (
+    <p className="text-sm text-text-quiet">
+      <span>On Sonar&apos;s list now: </span>
+      <bdi>{entities.map(({ name }) => name).join(", ")}</bdi>
+    </p>
+  );
+}
+
 /** The list of the user's activity, streamed with the page and then kept up to date. */
 export function ActivitySection({ explorerUrl }: { explorerUrl?: string }) {
   const { activity, error, refetch, refreshing } = useActivity();
@@ -58,10 +69,15 @@ export function ActivitySection({ explorerUrl }: { explorerUrl?: string }) {
   return (
     <div className="grid gap-5">
       {read.refreshFailure && <RefreshNote failure={read.refreshFailure} {...retry} />}
+      <Covered entities={entities} />
       {entries.length > 0 && <ActivityTable entries={entries} entities={entities} explorerUrl={explorerUrl} />}
       {entries.length === 0 && older === "none" && (
         <div className="grid justify-items-start gap-4">
-          <p>Nothing yet. Your commitments appear here as soon as the chain has confirmed them.</p>
+          <p>
+            {entities.length === 0
+              ? "Sonar lists no entity of yours at the moment, so there is nothing to show."
+              : "Nothing yet. Your commitments appear here as soon as the chain has confirmed them."}
+          </p>
           <HomeLink label="Go to the sale" variant="secondary" />
         </div>
       )}

@@ -1,6 +1,6 @@
 "use client";
 
-import { useId, useRef, useState, type FormEvent } from "react";
+import { useEffect, useId, useRef, useState, type FormEvent } from "react";
 import { EntityCard } from "@/components/entity/entity-card";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/feedback";
@@ -75,14 +75,18 @@ function EntityList({ onPick, ...props }: EntityListProps & { onPick?: (entityId
 const CHOICE = "entity";
 
 /**
- * Asks which entity takes part. Nothing is chosen until the button is pressed: whoever moves through the options by keyboard passes others. What
- * was picked before the page's script ran is read from the form.
+ * Asks which entity takes part. Nothing is chosen until the button is pressed: whoever moves through the options by keyboard passes others.
  */
 function EntityChoice({ onChoose, ...list }: EntityListProps & Required<Pick<EntityListProps, "onChoose">>) {
   const [picked, setPicked] = useState(list.chosenId);
   const [problem, setProblem] = useState<string>();
   const form = useRef<HTMLFormElement>(null);
   const problemId = useId();
+  // What was picked before the page's script ran is read from the form.
+  useEffect(() => {
+    const id = form.current && new FormData(form.current).get(CHOICE);
+    if (typeof id === "string") setPicked(id);
+  }, []);
   const entity = list.choosable?.find(({ EntityID }) => EntityID === picked);
 
   function pick(entityId: string) {

@@ -144,22 +144,37 @@ function Allocated({ position, tokens, offer }: Pick<PositionCardProps, "positio
 
 const CARD = "grid gap-4 rounded-lg border border-line bg-surface-raised p-[min(1.25rem,6vw)]";
 
-/** The position is that of before a confirmed transaction. `isLate`: a read after it has not brought the new one. */
+/** The position may be an older one. `why`: as `UsePurchaseResult.behind`. */
 export interface BehindPosition extends Retry {
-  isLate: boolean;
+  why: "reading" | "late" | "unlisted";
 }
 
-/** Says that the position of before a confirmed transaction is all that could be read. */
-function LateNote({ children, behind: { isLate: _, ...retry } }: { children: string; behind: BehindPosition }) {
+const OLD = {
+  late: {
+    sentence: "Your transaction is confirmed, but your current position could not be read yet. This page tries again.",
+    amounts: "These are the amounts before it.",
+    badge: "Updating",
+  },
+  unlisted: {
+    sentence:
+      "Sonar does not list this entity at the moment, so your current position cannot be read. This page tries again.",
+    amounts: "These are the last amounts that were read.",
+    badge: "Not current",
+  },
+  reading: { badge: "Updating" },
+};
+
+/** Says that an older position is all that could be read; nothing while it is being read. */
+function OldNote({ hasAmounts, behind: { why, ...retry } }: { hasAmounts: boolean; behind: BehindPosition }) {
+  if (why === "reading") return null;
+  const { sentence, amounts } = OLD[why];
   return (
     <div role="status" className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm">
-      <p className="min-w-0 flex-1 basis-48">{children}</p>
+      <p className="min-w-0 flex-1 basis-48">{hasAmounts ? `${sentence} ${amounts}` : sentence}</p>
       <RetryButton {...retry} variant="quiet" />
     </div>
   );
 }
-
-const LATE = "Your transaction is confirmed, but your current position could not be read yet. This page tries again.";
 
 interface PositionPlaceProps {
   behind?: BehindPosition;
@@ -173,8 +188,8 @@ export function PositionPlace({ behind, ref }: PositionPlaceProps) {
       <h3 id="position" className="font-medium">
         Your position
       </h3>
-      {behind?.isLate ? (
-        <LateNote behind={behind}>{LATE}</LateNote>
+      {behind && behind.why !== "reading" ? (
+        <OldNote behind={behind} hasAmounts={false} />
       ) : (
         <p className="text-text-quiet">
           {behind
@@ -192,7 +207,7 @@ export function PositionCard({ position, tokens, offer, ref, behind }: PositionC
   if (state === "none") return null;
   const { badge, tone, amounts } = STATES[state];
   const list = listOf(position);
-  const standing = offer && state === "committed" ? standingOf(bid.price, offer) : undefined;
+  const standing = !behind && offer && state === "committed" ? standingOf(bid.price, offer) : undefined;
   const returned = returnedText(position);
   return (
     <section ref={ref} tabIndex={-1} aria-labelledby="position" className={CARD}>
@@ -200,9 +215,9 @@ export function PositionCard({ position, tokens, offer, ref, behind }: PositionC
         <h3 id="position" className="font-medium">
           Your position
         </h3>
-        {behind ? <Badge tone="quiet">Updating</Badge> : <Badge tone={tone}>{badge}</Badge>}
+        {behind ? <Badge tone="quiet">{OLD[behind.why].badge}</Badge> : <Badge tone={tone}>{badge}</Badge>}
       </div>
-      {behind?.isLate && <LateNote behind={behind}>{`${LATE} These are the amounts before it.`}</LateNote>}
+      {behind && <OldNote behind={behind} hasAmounts />}
       <dl className="grid gap-1">
         <Allocated position={position} tokens={tokens} offer={offer} />
         {amounts

@@ -51,13 +51,14 @@ export function walletStep(view: PurchaseState): JourneyStepBody {
 /** The purpose that the user needs a wallet for. */
 export type WalletNeed = "commit" | "cancel" | "reduce-or-cancel" | "claim" | "none";
 
-type WalletNeedInput = Pick<PurchaseState, "sale" | "position" | "canCommit">;
+type WalletNeedInput = Pick<PurchaseState, "sale" | "position" | "canCommit" | "pending" | "unlisted">;
 
 /**
  * The purpose of a wallet in the current phase of the sale. Until the chain has answered, committing is assumed: connecting does not depend on
  * it, and a request that appears later would be a surprise.
  */
-export function walletNeed({ sale, position, canCommit }: WalletNeedInput): WalletNeed {
+export function walletNeed({ sale, position, canCommit, pending, unlisted }: WalletNeedInput): WalletNeed {
+  if (unlisted && !pending) return "none";
   if (sale.status !== "ready") return "commit";
   const { phase, claimRefundEnabled, reduceCommitmentEnabled } = sale.value;
   const held = position.status === "ready" ? position.value : undefined;
@@ -205,6 +206,11 @@ function updatingStep({
   return { state, sentence: "Updating your commitment." };
 }
 
+const UNLISTED: JourneyStepBody = {
+  state: "waiting",
+  sentence: "Sonar does not list this entity at the moment, so its commitment cannot be read.",
+};
+
 /** The commitment step, once the wallet is connected and on the sale's chain. */
 export function commitStep(view: PurchaseState): JourneyStepBody {
   const { sale, position } = view;
@@ -212,6 +218,7 @@ export function commitStep(view: PurchaseState): JourneyStepBody {
   if (position.status === "failed") return unreadStep(position.failure);
   if (sale.status === "loading" || position.status === "loading")
     return { state: "now", sentence: "Loading the sale and your commitment from the chain." };
+  if (view.unlisted && !view.pending) return UNLISTED;
   // The receipt is there already, so the position of before it must not ask for an amount, or offer what is done.
   if (view.updating && !view.pending) return updatingStep(position);
   return endedStep(position.value) ?? stepInPhase(view, sale.value, position.value);

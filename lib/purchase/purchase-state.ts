@@ -28,6 +28,8 @@ export interface PurchaseState {
   pending: boolean;
   /** A transaction is confirmed, and the position that includes it is being read. */
   updating?: boolean;
+  /** Sonar does not list the entity at the moment: `position` is the last one known, and nothing must follow from it. */
+  unlisted?: boolean;
   /** False for an entity that committed earlier and is no longer eligible: it can cancel and get refunds, but not commit. */
   canCommit: boolean;
   /** The server refuses the permit that the form needs. */

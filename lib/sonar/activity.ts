@@ -40,7 +40,8 @@ const SEARCHES = 5;
 /** A node that is behind is given this long to catch up before the next search (milliseconds). */
 const CATCH_UP_MS = 1_000;
 
-/** The same, but with nothing left to be searched: a file for bookkeeping must not lack entries. Fails with `sale/activity_incomplete` too. */
+/** The same, but with nothing left to be searched: a file for bookkeeping must not lack entries. Fails with `sale/activity_incomplete` too,
+ * and with `sale/no_entities` while Sonar lists none. */
 export async function readWholeActivity(
   client: SonarClient,
   _input: object,
@@ -49,7 +50,9 @@ export async function readWholeActivity(
   for (let search = 0; search < SEARCHES; search++) {
     const deadline = search === 0 ? context.deadline : deadlineIn(context.engine.timeoutMs);
     const activity = await readOwnActivity(client, {}, { ...context, deadline });
-    if (!activity.ok || activity.data.older === "none") return activity;
+    if (!activity.ok) return activity;
+    if (activity.data.entities.length === 0) return fail("sale/no_entities");
+    if (activity.data.older === "none") return activity;
     if (activity.data.older === "unread") break;
     if (activity.data.older === "behind") await sleep(CATCH_UP_MS);
   }

@@ -66,18 +66,18 @@ export function entityName(entity: Pick<SonarEntity, "Label" | "EntityType">): s
 const SHARED_LABEL = 60;
 
 /**
- * Entities of one name that are set up, with the end of their id in the sale in it, as "Ada Lovelace (…b2eb5d)": labels are the user's own and may
- * be empty, and a wallet belongs to its entity for ever. Others keep theirs: of a person's abandoned duplicates, the state says enough.
+ * Entities of one name with the end of their id in the sale in it, as "Ada Lovelace (…b2eb5d)": labels are the user's own and may be empty, and a
+ * wallet belongs to its entity for ever. Others keep theirs, as a person's abandoned duplicates do, which have never been set up.
  */
 export function withDistinctLabels(entities: readonly SonarEntity[]): SonarEntity[] {
   const ids = new Map<string, Set<string>>();
-  for (const entity of entities.filter(isSetUp)) {
+  for (const entity of entities.filter(wasSetUp)) {
     const name = comparable(entity);
     ids.set(name, (ids.get(name) ?? new Set()).add(entity.SaleSpecificEntityID));
   }
   return entities.map((entity) => {
     const namesakes = ids.get(comparable(entity))?.size ?? 0;
-    if (!isSetUp(entity) || namesakes < 2) return entity;
+    if (!wasSetUp(entity) || namesakes < 2) return entity;
     const name = foreignName(entity.Label, UNNAMED[entity.EntityType], SHARED_LABEL);
     return { ...entity, Label: `${name} (…${entity.SaleSpecificEntityID.slice(-6)})` };
   });
@@ -88,8 +88,9 @@ function comparable(entity: SonarEntity): string {
   return entityName(entity).normalize("NFKC");
 }
 
-function isSetUp({ EntitySetupState: setup, Pending }: SonarEntity): boolean {
-  return setup === "complete" && !Pending;
+/** One that was complete may be in review again, and hold a commitment. */
+function wasSetUp({ EntitySetupState: setup, Pending }: SonarEntity): boolean {
+  return Pending || (setup !== "not-started" && setup !== "in-progress");
 }
 
 /** An entity's raw states in words. While `Pending`, setup and eligibility are placeholders and are not shown as facts. */

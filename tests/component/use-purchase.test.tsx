@@ -125,17 +125,18 @@ it("the newest block that the page has seen is the position's, and then that of 
   expect(purchase().seenBlock).toBe(9n);
 });
 
-it("the position of an entity that Sonar lists no longer is the last one, and late only if it lacks the page's own transaction", async () => {
+it("the position of an entity that Sonar lists no longer is the last one, and nothing follows from it until it is listed again", async () => {
   const position = { ...somePosition("committed"), block: 9n };
   vi.mocked(getPositions).mockResolvedValue(success([{ entityID: someEntity().EntityID, position }]));
   const { purchase } = await purchaseWith([-1, 1], {});
   await act(async () => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 9n }));
-  vi.mocked(getPositions).mockResolvedValue(success([]));
-  await act(async () => purchase().reload());
-  expect(purchase().state.position).toMatchObject({ status: "ready", value: position });
   expect(purchase().behind).toBeUndefined();
-  await act(async () => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 12n }));
-  expect(purchase().behind).toBe("late");
+  vi.mocked(getPositions).mockResolvedValueOnce(success([]));
+  await act(async () => purchase().reload());
+  expect(purchase()).toMatchObject({ behind: "unlisted", state: { unlisted: true } });
+  expect(purchase().state.position).toMatchObject({ status: "ready", value: position });
+  await act(async () => purchase().reload());
+  expect(purchase()).toMatchObject({ state: { unlisted: false, updating: false } });
 });
 
 describe("the rest of the page learns the permit's window", () => {

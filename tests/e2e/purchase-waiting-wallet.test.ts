@@ -118,7 +118,7 @@ test("an entity that Sonar lists no longer while its wallet is asked keeps its s
   await expect(purchase.steps).toContainText("Confirm in your wallet.");
   await wallet.release(page);
   await expect(purchase.confirmed).toBeVisible();
-  await expect(purchase.position).toContainText("could not be read yet");
+  await expect(purchase.position).toContainText("so your current position cannot be read.");
   await sandbox.control.clearFaults();
   await purchase.position.getByRole("button", { name: "Try again" }).click();
   await expect(purchase.position).toContainText("125.50 USDC");

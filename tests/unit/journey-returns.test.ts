@@ -36,6 +36,14 @@ describe("the journey of money that returns", () => {
     expect(step(view)).toEqual({ state: "done", sentence });
   });
 
+  it("nothing follows from the last known position of an entity that Sonar lists no longer", () => {
+    for (const kind of ["commitment", "cancellation", "done"] as const) {
+      const view = { ...saleIn({ kind }, true), ...held(somePosition("committed")), unlisted: true };
+      expect(step(view)).toEqual({ state: "waiting", sentence: expect.stringContaining("cannot be read") });
+      expect(walletNeed(somePurchase(view))).toBe("none");
+    }
+  });
+
   it("an entity whose commitment ended is not said to have ended it: the operator may have", () => {
     for (const kind of ["not-open", "closed", "cancellation", "done"] as const) {
       const { sentence } = step({ ...saleIn({ kind }), ...held(somePosition("cancelled")) });

@@ -37,6 +37,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "sale/unsupported_contract": "none",
   "sale/not_evm": "none",
   "sale/activity_incomplete": "retry",
+  "sale/no_entities": "retry",
   "chain/unreachable": "retry",
   "login/unknown_state": "sign-in",
   "login/too_many": "sign-in",
