@@ -1,7 +1,7 @@
 "use client";
 
 import { PrePurchaseFailureReason, type EntityID } from "@echoxyz/sonar-core";
-import { useMemo, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { generatePurchasePermit } from "@/app/actions/sonar";
 import { usePendingTransaction } from "@/hooks/use-pending-transaction";
@@ -16,13 +16,13 @@ import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
-import { isPaidBack, positionIn, type Positions } from "@/lib/purchase/position";
+import { isHolding, isPaidBack, positionIn, type Positions } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
 import { failureOf, toRead, type Failure, type Read } from "@/lib/result";
 import type { SalePhase } from "@/lib/sale/phase";
-import { pageContract, type SaleChain, type SaleState } from "@/lib/sale/state";
+import { pageContract, type SaleChain, type SaleStage, type SaleState } from "@/lib/sale/state";
 import type { SonarEntity } from "@/lib/sonar/entity";
 import { canTakePart } from "@/lib/sonar/entity-choice";
 import { connectedAddress, usableWallet } from "@/lib/wallet/wallet";
@@ -135,9 +135,9 @@ export interface UsePurchaseResult {
   updating: boolean;
   /**
    * The position may be that of before a confirmed transaction; `late` once the first read after it has not brought the new one; `unlisted` while
-   * Sonar does not list the entity, without which nothing is read.
+   * Sonar does not list the entity, without which nothing is read; `old` if it is of an earlier stage of the sale, or can no longer be read.
    */
-  behind?: "reading" | "late" | "unlisted";
+  behind?: "reading" | "late" | "unlisted" | "old";
   /** The newest block that the page has seen, in the position or of a transaction. */
   seenBlock: bigint;
   /** A transaction is in a block: everything that it changes is read again, at that block or later. */
@@ -151,20 +151,55 @@ function entitySale(phase: Read<SalePhase>, { saleState }: UseSaleStateResult): 
 }
 
 /**
+ * True for a position of another stage of the sale: it says nothing about the outcome. The positions are then read again at once. The sale and the
+ * positions are two reads, of which one can fail for hours.
+ */
+function useIsOfEarlierStage({ answeredAt, refetch }: ReturnType<typeof usePositions>, stage: SaleStage | undefined) {
+  const [read, setRead] = useState({ answeredAt, stage });
+  const isNew = read.answeredAt !== answeredAt || (read.stage === undefined && stage !== undefined);
+  if (isNew) setRead({ answeredAt, stage });
+  const isEarlier = !isNew && read.stage !== stage;
+  const refetchNow = useEffectEvent(refetch);
+  useEffect(() => {
+    if (isEarlier) refetchNow();
+  }, [isEarlier]);
+  return isEarlier;
+}
+
+/** A failure that the next reads will have too. */
+function isLasting(failure: Failure | undefined): boolean {
+  return failure !== undefined && (failure.recovery !== "retry" || failure.code === "request/outdated_page");
+}
+
+/**
  * The entity's position; while Sonar leaves the entity out of the list that is read with, the last one known: whoever waits for a transaction
  * must not lose what is known of it.
  */
-function usePositionOf(read: ReturnType<typeof usePositions>, entity: SonarEntity | undefined) {
+function usePositionOf(
+  read: ReturnType<typeof usePositions>,
+  entity: SonarEntity | undefined,
+  stage: SaleStage | undefined,
+) {
   const { positions, error } = read;
   const [last, setLast] = useState<Positions[number]>();
+  const isEarlier = useIsOfEarlierStage(read, stage);
   const entityID = entity?.EntityID;
   const listed = positions?.find((own) => own.entityID === entityID);
   if (listed && listed !== last) setLast(listed);
   const known = listed ?? (last?.entityID === entityID ? last : undefined);
-  return {
-    position: toRead({ data: known?.position, error }),
-    isUnlisted: known !== undefined && !listed,
-  };
+  const position = toRead({ data: known?.position, error });
+  const isOld = known !== undefined && isHolding(known.position) && (isEarlier || isLasting(error && failureOf(error)));
+  return { position, isUnlisted: known !== undefined && !listed, isOld, isReading: read.refreshing };
+}
+
+function behindOf(
+  { isUnlisted, isOld, isReading }: { isUnlisted: boolean; isOld: boolean; isReading: boolean },
+  afterOwn: "reading" | "late" | false,
+): UsePurchaseResult["behind"] {
+  if (isUnlisted) return "unlisted";
+  if (afterOwn) return afterOwn;
+  if (!isOld) return undefined;
+  return isReading ? "reading" : "old";
 }
 
 function seenBlockOf(
@@ -196,8 +231,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     walletAddress: connectedAddress(wallet.state) ?? "",
     sandboxOrigin: settings.sandboxOrigin,
   });
-  const { position, isUnlisted } = usePositionOf(positions, entity);
-  const behind = isUnlisted ? "unlisted" : positions.isBehind ? (reads > 0 ? "reading" : "late") : undefined;
+  const { position, ...old } = usePositionOf(positions, entity, sale.saleState?.stage);
+  const behind = behindOf(old, positions.isBehind && (reads > 0 ? "reading" : "late"));
   const permit = useFormPermit({
     chain,
     entityID: entity?.EntityID ?? "",
@@ -226,7 +261,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       check: check.read,
       pending: isSending || pending !== undefined,
       updating: reads > 0 || behind !== undefined,
-      unlisted: isUnlisted,
+      unlisted: old.isUnlisted,
       canCommit: entity === undefined || canTakePart(entity),
       ...(permit.refusal && { refusal: permit.refusal }),
     },

@@ -146,7 +146,7 @@ const CARD = "grid gap-4 rounded-lg border border-line bg-surface-raised p-[min(
 
 /** The position may be an older one. `why`: as `UsePurchaseResult.behind`. */
 export interface BehindPosition extends Retry {
-  why: "reading" | "late" | "unlisted";
+  why: "reading" | "late" | "unlisted" | "old";
 }
 
 const OLD = {
@@ -158,6 +158,11 @@ const OLD = {
   unlisted: {
     sentence:
       "Sonar does not list this entity at the moment, so your current position cannot be read. This page tries again.",
+    amounts: "These are the last amounts that were read.",
+    badge: "Not current",
+  },
+  old: {
+    sentence: "Your current position could not be read yet. This page tries again.",
     amounts: "These are the last amounts that were read.",
     badge: "Not current",
   },

@@ -8,8 +8,8 @@ import type { OwnActivity } from "@/lib/sonar/activity";
 // The read belongs to the server: this test covers what the page says of its answer.
 vi.mock("@/hooks/use-activity", () => ({ useActivity: vi.fn() }));
 
-function show(older: OwnActivity["older"]) {
-  const activity = { entries: [], entities: [], older, block: 1 };
+function show(older: OwnActivity["older"], entities: OwnActivity["entities"] = [{ id: "0x01", name: "Ada Lovelace" }]) {
+  const activity = { entries: [], entities, older, block: 1 };
   vi.mocked(useActivity).mockReturnValue({
     activity,
     refetch: vi.fn(),
@@ -41,5 +41,12 @@ it("a receipt's address that was not found is called unknown only after a comple
 it("a complete list without entries says that there are none", () => {
   show("none");
   expect(screen.getByText(/^Nothing yet/)).toBeVisible();
+  expect(screen.getByText("Ada Lovelace")).toBeVisible();
   expect(screen.queryByText(/missing/)).toBeNull();
+});
+
+it("a list without entities says that Sonar lists none, and nothing of entries", () => {
+  show("none", []);
+  expect(screen.getByText(/^Sonar lists no entity/)).toBeVisible();
+  expect(screen.queryByText(/^Nothing yet/)).toBeNull();
 });

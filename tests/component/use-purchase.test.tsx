@@ -9,7 +9,7 @@ import { SessionProvider } from "@/hooks/use-session";
 import { usePurchase } from "@/hooks/use-purchase";
 import { useToldPermit } from "@/hooks/use-sale";
 import { useWallet } from "@/hooks/use-wallet";
-import { success } from "@/lib/result";
+import { fail, success } from "@/lib/result";
 import type { SaleState } from "@/lib/sale/state";
 import type { WalletState } from "@/lib/wallet/wallet";
 import { someChain as chain, someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
@@ -129,14 +129,52 @@ it("the position of an entity that Sonar lists no longer is the last one, and no
   const position = { ...somePosition("committed"), block: 9n };
   vi.mocked(getPositions).mockResolvedValue(success([{ entityID: someEntity().EntityID, position }]));
   const { purchase } = await purchaseWith([-1, 1], {});
-  await act(async () => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 9n }));
-  expect(purchase().behind).toBeUndefined();
+  act(() => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 9n }));
+  await vi.waitFor(() => expect(purchase().behind).toBeUndefined());
   vi.mocked(getPositions).mockResolvedValueOnce(success([]));
-  await act(async () => purchase().reload());
-  expect(purchase()).toMatchObject({ behind: "unlisted", state: { unlisted: true } });
+  act(() => purchase().reload());
+  await vi.waitFor(() => expect(purchase()).toMatchObject({ behind: "unlisted", state: { unlisted: true } }));
   expect(purchase().state.position).toMatchObject({ status: "ready", value: position });
-  await act(async () => purchase().reload());
-  expect(purchase()).toMatchObject({ state: { unlisted: false, updating: false } });
+  act(() => purchase().reload());
+  await vi.waitFor(() => expect(purchase()).toMatchObject({ updating: false, state: { unlisted: false } }));
+});
+
+it.each([
+  ["that has ended", fail("connection/reconnect_required"), "old"],
+  ["that answers with an error for once", fail("api/server_error"), undefined],
+] as const)(
+  "the position of before is old where a connection %s keeps it from being read",
+  async (_which, answer, behind) => {
+    const position = { ...somePosition("committed"), block: 9n };
+    vi.mocked(getPositions).mockResolvedValue(success([{ entityID: someEntity().EntityID, position }]));
+    const { purchase } = await purchaseWith([-1, 1], {});
+    act(() => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 9n }));
+    await vi.waitFor(() => expect(purchase().behind).toBeUndefined());
+    vi.mocked(getPositions).mockResolvedValue(answer);
+    act(() => purchase().reload());
+    await vi.waitFor(() => expect(purchase().state.position).toHaveProperty("refreshFailure"));
+    await vi.waitFor(() => expect(purchase().behind).toBe(behind));
+  },
+);
+
+it("no outcome follows from a position of an earlier stage of the sale: it is read again at once, and is old until then", async () => {
+  const position = { ...somePosition("committed"), block: 9n };
+  const entityID = someEntity().EntityID;
+  vi.mocked(getPositions).mockResolvedValue(success([{ entityID, position }]));
+  const { purchase } = await purchaseWith([-1, 1], {});
+  act(() => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 9n }));
+  await vi.waitFor(() => expect(purchase().updating).toBe(false));
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json(success({ ...OPEN, stage: "done" }))));
+  vi.mocked(getPositions).mockResolvedValue(fail("api/server_error"));
+  act(() => purchase().reload());
+  await vi.waitFor(() => expect(purchase().saleState?.stage).toBe("done"));
+  await vi.waitFor(() => expect(purchase().behind).toBe("old"));
+  const settled = somePosition("settled", { accepted: 250_000_000n, refundable: 0n });
+  vi.mocked(getPositions).mockResolvedValue(success([{ entityID, position: { ...settled, block: 10n } }]));
+  act(() => purchase().reload());
+  await vi.waitFor(() => expect(purchase().behind).toBeUndefined());
+  expect(purchase().state.position).toMatchObject({ value: { state: "settled" } });
+  vi.unstubAllGlobals();
 });
 
 describe("the rest of the page learns the permit's window", () => {
