@@ -168,7 +168,7 @@ function useIsOfEarlierStage({ answeredAt, refetch }: ReturnType<typeof usePosit
 
 /** A failure that the next reads will have too. */
 function isLasting(failure: Failure | undefined): boolean {
-  return failure !== undefined && (failure.recovery !== "retry" || failure.code === "request/outdated_page");
+  return failure !== undefined && failure.recovery !== "retry";
 }
 
 /**

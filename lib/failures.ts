@@ -2,7 +2,7 @@ import { LOGIN_FAILURES } from "@/lib/login-failures";
 import { REPORT } from "@/lib/sale/problem";
 
 /** The way out of a failure that the UI offers. Components switch on this, never on codes. */
-export type Recovery = "none" | "retry" | "reconnect" | "sign-in" | "accept-terms";
+export type Recovery = "none" | "retry" | "reload" | "reconnect" | "sign-in" | "accept-terms";
 
 interface FailureText {
   message: string;
@@ -259,7 +259,7 @@ export const FAILURES = {
   "request/outdated_page": {
     message: "This site was updated while the page was open.",
     suggestion: "Reload the page.",
-    recovery: "retry",
+    recovery: "reload",
   },
   "request/offline": {
     message: "This site could not be reached.",

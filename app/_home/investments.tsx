@@ -24,7 +24,7 @@ function InvestmentRow({ investment }: { investment: EntityInvestment }) {
 
 /** The journey's own step asks for connecting or signing in again, once for the whole page. */
 function HistoryFailure({ failure, ...retry }: { failure: Failure } & Retry) {
-  if (failure.recovery === "retry" || failure.recovery === "none")
+  if (failure.recovery !== "reconnect" && failure.recovery !== "sign-in")
     return <FailureNotice failure={failure} {...retry} />;
   return <p className="py-3 text-text-quiet">Shown once your account is connected again.</p>;
 }

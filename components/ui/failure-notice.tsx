@@ -57,6 +57,8 @@ export function RecoveryAction({ recovery, variant, ...retry }: RecoveryActionPr
   switch (recovery) {
     case "retry":
       return <RetryButton {...retry} variant={variant} />;
+    case "reload":
+      return <ReloadPageButton />;
     case "reconnect":
       return <ConnectForm returnTo={retry.returnTo} provider={retry.provider} again />;
     case "sign-in":
@@ -109,6 +111,7 @@ export function RefreshNote({ failure, ...retry }: RefreshNoteProps) {
         {`This may be out of date. ${messageOf(failure, retry.provider?.name)}`}
       </p>
       {failure.recovery === "retry" && <RetryButton {...retry} variant="quiet" />}
+      {failure.recovery === "reload" && <ReloadPageButton />}
     </div>
   );
 }

@@ -61,7 +61,7 @@ const RECOVERIES: Record<FailureCode, Recovery> = {
   "config/missing": "none",
   "request/cross_site": "retry",
   "request/too_large": "none",
-  "request/outdated_page": "retry",
+  "request/outdated_page": "reload",
   "request/offline": "retry",
   "request/unreadable_answer": "retry",
   "request/no_database": "retry",
