@@ -22,6 +22,9 @@ const BELIEVED_MS = 600_000;
 /** Pages that are asked for at once, as soon as one of their size has come. */
 const AT_ONCE = 4;
 
+/** So many pages come one after the other before wider ones are tried again. */
+const CALM_PAGES = 8;
+
 /** Codes and texts of rate limits. Some nodes give them the code of a range that is too wide, which asking for less does not help. */
 const RATE_LIMIT = /\brate\b|too many requests|per second|throttl|quota|credits|daily|capacity/i;
 
@@ -61,23 +64,52 @@ export function isRangeRefusal(error: unknown): boolean {
   return error instanceof BaseError && causes(error).some(refusesRange);
 }
 
+/** What depends on the logs that a filter finds, and says nothing about another filter. Some nodes name a range in the same breath. */
+const TOO_MUCH = /\bresults|response size|time-?out|timed? ?out/i;
+
+/** True for a refusal of the range of blocks alone, which everybody's requests would meet. */
+function refusesEverybody(error: unknown): boolean {
+  const texts = causes(error).flatMap((cause) =>
+    cause instanceof RpcRequestError || cause instanceof HttpRequestError ? [cause.details] : [],
+  );
+  return isRangeRefusal(error) && texts.some((text) => /range|limited to/i.test(text) && !TOO_MUCH.test(text));
+}
+
 interface Believed {
   span: bigint;
   until: number;
 }
 
+/** The filters whose limits are remembered at most. */
+const FILTERS_KEPT = 1_000;
+
 function believedSpans(): Map<string, Believed> {
   return processGlobal("log-spans", () => new Map<string, Believed>());
 }
 
-function spanOf(nodes: string, now: number): bigint {
-  const believed = believedSpans().get(nodes);
+function spanOf(name: string, now: number): bigint {
+  const believed = believedSpans().get(name);
   return believed && believed.until > now ? believed.span : WIDEST;
+}
+
+function believe(name: string, span: bigint, now: number): void {
+  const spans = believedSpans();
+  // The newest come last.
+  spans.delete(name);
+  spans.set(name, { span, until: now + BELIEVED_MS });
+  const [oldest] = spans.keys();
+  if (spans.size > FILTERS_KEPT && oldest !== undefined) spans.delete(oldest);
 }
 
 /** The next smaller span; undefined below one block. */
 function smaller(span: bigint): bigint | undefined {
   return SPANS.find((other) => other < span);
+}
+
+/** The next wider span, but not above `most`: one crowded block must not make the search in all others as slow. */
+function wider(span: bigint, most: bigint): bigint {
+  const next = SPANS.findLast((other) => other > span) ?? span;
+  return next < most ? next : most;
 }
 
 /** The logs to look for, in the blocks `from` to `to`. */
@@ -116,8 +148,9 @@ function rangesBelow(top: bigint, from: bigint, span: bigint, count: number): { 
 }
 
 /**
- * Reads logs page by page, the newest first, each page directly below the last one. If a node refuses a range, it asks for fewer blocks,
- * and remembers that for `nodes`, the name of the nodes that `client` asks. Throws viem's errors.
+ * Reads logs page by page, the newest first, each page directly below the last one. If a node refuses a range, it asks for fewer blocks, and
+ * remembers that for `nodes`, the name of the nodes that `client` asks: for everybody if the range is too wide, and for this filter if it finds too
+ * much. Otherwise a participant with many events would make everybody's searches slow (issue 13). Throws viem's errors.
  */
 export async function* logPages(
   client: PublicClient,
@@ -125,8 +158,11 @@ export async function* logPages(
   query: LogQuery,
   now: () => number = () => performance.now(),
 ): AsyncGenerator<LogPage> {
-  let span = spanOf(nodes, now());
+  const own = [nodes, ...query.topics.flat()].join(" ");
+  const narrower = (name: string, span: bigint) => (spanOf(name, now()) < span ? spanOf(name, now()) : span);
+  let span = narrower(own, spanOf(nodes, now()));
   let isTried = false;
+  let calm = 0;
   let top = query.to;
   while (top >= query.from) {
     const ranges = rangesBelow(top, query.from, span, isTried ? AT_ONCE : 1);
@@ -137,6 +173,11 @@ export async function* logPages(
       if (answer.status === "fulfilled") {
         isTried = true;
         top = range.from - 1n;
+        calm += 1;
+        if (index === ranges.length - 1 && calm >= CALM_PAGES) {
+          span = wider(span, spanOf(nodes, now()));
+          calm = 0;
+        }
         yield { from: range.from, logs: answer.value, hasNext: answers[index + 1]?.status === "fulfilled" };
         continue;
       }
@@ -144,10 +185,11 @@ export async function* logPages(
       const next = smaller(size < span ? size : span);
       const isTimeout = causes(answer.reason).some((cause) => cause instanceof TimeoutError);
       if (next !== undefined && (isTimeout || isRangeRefusal(answer.reason)))
-        believedSpans().set(nodes, { span: next, until: now() + BELIEVED_MS });
+        believe(refusesEverybody(answer.reason) ? nodes : own, next, now());
       if (next === undefined || !isRangeRefusal(answer.reason)) throw answer.reason;
       span = next;
       isTried = false;
+      calm = 0;
       break;
     }
   }

@@ -79,6 +79,31 @@ describe("pages of logs", () => {
     expect(refused).toBeGreaterThan(0);
   });
 
+  it("of a filter that finds too much in one block are narrow around that block only, and others' are not narrow at all", async () => {
+    const crowded = 300_000;
+    const sizes: Record<string, number[]> = { own: [], other: [] };
+    const asker = (whose: "own" | "other") => {
+      const request = ({ params }: { params: [{ fromBlock: string; toBlock: string }] }) => {
+        const [from, to] = [Number(params[0].fromBlock), Number(params[0].toBlock)];
+        sizes[whose]?.push(to - from + 1);
+        const finds = whose === "own" && from <= crowded && to >= crowded && to > from;
+        return finds ? Promise.reject(refusal("query returned more than 10000 results", -32_005)) : Promise.resolve([]);
+      };
+      return createPublicClient({ transport: custom({ request }, { retryCount: 0 }) });
+    };
+    const search = async (whose: "own" | "other") => {
+      const topics = [[`0x${whose === "own" ? "01" : "02"}` as const]];
+      const query = { address: SALE, topics, from: 0n, to: 600_000n } as const;
+      for await (const page of logPages(asker(whose), `nodes ${nodes}`, query, () => now))
+        expect(page.logs).toEqual([]);
+    };
+    await search("own");
+    await search("other");
+    expect(sizes["other"]?.filter((size) => size < 50_000)).toHaveLength(1);
+    expect(sizes["own"]?.length).toBeLessThan(200);
+    expect(sizes["own"]?.slice(-5).some((size) => size >= 10_000)).toBe(true);
+  });
+
   it("of a node that fails are an error, and not asked for in ever smaller sizes", async () => {
     let asked = 0;
     const failing = node(() => {
