@@ -21,6 +21,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "42501": "the user lacks rights to the tables. Grant it those of the tables' owner.",
   "55P03":
     "a transaction that has read its tables is still open, such as a backup or a forgotten psql (see pg_stat_activity), so they cannot be changed. Nothing was changed. Run this again once it has ended.",
+  SQLITE_BUSY:
+    "another process keeps the file locked, so this was not done, or not to its end. End that process, or wait for it, and run this again.",
   "53300": "the server has no connection left. Raise its limit, or use its pooler.",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is of another host. Use the host name that the certificate names.",
   CERT_HAS_EXPIRED: "its certificate has expired. Renew it at the server, or correct this machine's clock.",
