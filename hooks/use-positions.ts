@@ -6,8 +6,8 @@ import { useSeeds } from "@/hooks/page-provider";
 import { useIsSending } from "@/hooks/use-sending";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import type { Positions } from "@/lib/purchase/position";
-import { pageContract, type SaleChain } from "@/lib/sale/state";
+import { isOfOtherStage, type Positions } from "@/lib/purchase/position";
+import { pageContract, type SaleChain, type SaleStage } from "@/lib/sale/state";
 
 /** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */
 const POLL_EVERY_MS = 60_000;
@@ -23,6 +23,9 @@ function soon(passed: number): number {
   if (passed < 20_000) return 3_000;
   return passed < 120_000 ? 10_000 : 30_000;
 }
+
+/** In milliseconds, while a position is of another stage than the sale: one of two reads has met a node that is behind. */
+const POLL_UNTIL_STAGE_MS = 5_000;
 
 /** A chain that is still behind after this time, in milliseconds, has lost those blocks: what it answers then counts. */
 const LOST_AFTER_MS = 5 * 60_000;
@@ -67,12 +70,13 @@ export interface UsePositionsResult extends SonarRead {
 /**
  * The holdings of the user's entities in the sale. Once a block has been asked for, every later read asks for it too: a load-balanced node
  * may lag, and a commitment must not vanish again. The server waits for that block only within its time limit; if a node lags longer, the
- * next read corrects the answer. `error` is a `FailureError`.
+ * next read corrects the answer. `stage`: the sale's present one, until which they are read often. `error` is a `FailureError`.
  */
-export function usePositions(chain: SaleChain): UsePositionsResult {
+export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsResult {
   const { viewKey } = useSessionStatus();
   const client = useQueryClient();
   const restMs = useIsSending() ? POLL_WHILE_SENDING_MS : POLL_EVERY_MS;
+  const isOfOther = (positions: Positions) => positions.some(({ position }) => isOfOtherStage(position, stage));
   const floor = () => floorOf(client, viewKey);
   const isBehind = (positions: Positions, answeredAt = 0) => {
     const known = floor();
@@ -85,7 +89,11 @@ export function usePositions(chain: SaleChain): UsePositionsResult {
       name: "positions",
       seed: useSeeds().positions,
       pollEvery: (positions, answeredAt) =>
-        isBehind(positions, answeredAt) ? soon(Date.now() - (floor()?.since ?? 0)) : restMs,
+        isBehind(positions, answeredAt)
+          ? soon(Date.now() - (floor()?.since ?? 0))
+          : isOfOther(positions)
+            ? POLL_UNTIL_STAGE_MS
+            : restMs,
     },
   );
   const refetchAt = (block: number) => {

@@ -16,7 +16,7 @@ import { useWallet, type UseWalletResult } from "@/hooks/use-wallet";
 import type { PublicSettings } from "@/lib/config/public-settings";
 import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
-import { isHolding, isPaidBack, positionIn, type Positions } from "@/lib/purchase/position";
+import { isHolding, isOfOtherStage, isPaidBack, positionIn, type Positions } from "@/lib/purchase/position";
 import type { ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
@@ -150,22 +150,6 @@ function entitySale(phase: Read<SalePhase>, { saleState }: UseSaleStateResult): 
   return { status: "ready", value: { phase: phase.value, claimRefundEnabled, reduceCommitmentEnabled } };
 }
 
-/**
- * True for a position of another stage of the sale: it says nothing about the outcome. The positions are then read again at once. The sale and the
- * positions are two reads, of which one can fail for hours.
- */
-function useIsOfEarlierStage({ answeredAt, refetch }: ReturnType<typeof usePositions>, stage: SaleStage | undefined) {
-  const [read, setRead] = useState({ answeredAt, stage });
-  const isNew = read.answeredAt !== answeredAt || (read.stage === undefined && stage !== undefined);
-  if (isNew) setRead({ answeredAt, stage });
-  const isEarlier = !isNew && read.stage !== stage;
-  const refetchNow = useEffectEvent(refetch);
-  useEffect(() => {
-    if (isEarlier) refetchNow();
-  }, [isEarlier]);
-  return isEarlier;
-}
-
 /** A failure that the next reads will have too. */
 function isLasting(failure: Failure | undefined): boolean {
   return failure !== undefined && failure.recovery !== "retry";
@@ -182,13 +166,17 @@ function usePositionOf(
 ) {
   const { positions, error } = read;
   const [last, setLast] = useState<Positions[number]>();
-  const isEarlier = useIsOfEarlierStage(read, stage);
   const entityID = entity?.EntityID;
   const listed = positions?.find((own) => own.entityID === entityID);
   if (listed && listed !== last) setLast(listed);
   const known = listed ?? (last?.entityID === entityID ? last : undefined);
   const position = toRead({ data: known?.position, error });
-  const isOld = known !== undefined && isHolding(known.position) && (isEarlier || isLasting(error && failureOf(error)));
+  const isOfOther = known !== undefined && isOfOtherStage(known.position, stage);
+  const refetchNow = useEffectEvent(read.refetch);
+  useEffect(() => {
+    if (isOfOther) refetchNow();
+  }, [isOfOther]);
+  const isOld = known !== undefined && isHolding(known.position) && (isOfOther || isLasting(error && failureOf(error)));
   return { position, isUnlisted: known !== undefined && !listed, isOld, isReading: read.refreshing };
 }
 
@@ -219,7 +207,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   const client = useQueryClient();
   const wallet = useWallet();
   const sale = useSaleState({ committing: true });
-  const positions = usePositions(chain);
+  const positions = usePositions(chain, sale.saleState?.stage);
   const [reads, setReads] = useState(0);
   const { chainId, contract } = chain;
   const { viewKey } = useSessionStatus();

@@ -110,7 +110,8 @@ async function askPositions(
   });
   const checked = checkContract({ version, stage, saleUUID: uuid }, saleUUID);
   if (!checked.ok) return checked;
-  const positions = required(states).map((state) => ({ ...readPosition(state, checked.data), block: block.number }));
+  const at = { block: block.number, stage: checked.data };
+  const positions = required(states).map((state) => ({ ...readPosition(state, checked.data), ...at }));
   return success({ positions, tokens: required(tokens), block: block.number });
 }
 

@@ -46,10 +46,20 @@ export interface Position {
   wallets: readonly Address[];
   /** The block that it was read at. */
   block?: bigint;
+  /** The sale's stage at that block: in another one, nothing follows from this position. */
+  stage?: SaleStage;
 }
 
 /** The positions of the user's entities in the sale. A list: an EntityID is any text of Sonar's, and an object has names of its own. */
 export type Positions = readonly { entityID: string; position: Position }[];
+
+/**
+ * True for a position of another stage than the sale's present one: the sale and the positions are two reads, of which one can meet a node that is
+ * behind, or fail for hours. It would tell the outcome of a sale before that is known.
+ */
+export function isOfOtherStage({ stage: read }: Position, stage: SaleStage | undefined): boolean {
+  return read !== undefined && stage !== undefined && read !== stage;
+}
 
 /** The position of one entity; undefined while it is not known. */
 export function positionIn(positions: Positions | undefined, entityId: string): Position | undefined {
