@@ -176,18 +176,19 @@ function usePositionOf(
   useEffect(() => {
     if (isOfOther) refetchNow();
   }, [isOfOther]);
-  const isOld = known !== undefined && isHolding(known.position) && (isOfOther || isLasting(error && failureOf(error)));
-  return { position, isUnlisted: known !== undefined && !listed, isOld, isReading: read.refreshing };
+  const old = known !== undefined && isHolding(known.position) && (isOfOther || isLasting(error && failureOf(error)));
+  return { position, flags: { unlisted: known !== undefined && !listed, old } };
 }
 
 function behindOf(
-  { isUnlisted, isOld, isReading }: { isUnlisted: boolean; isOld: boolean; isReading: boolean },
-  afterOwn: "reading" | "late" | false,
+  { unlisted, old }: Pick<PurchaseState, "unlisted" | "old">,
+  { isBehind, refreshing }: ReturnType<typeof usePositions>,
+  isReadingOwn: boolean,
 ): UsePurchaseResult["behind"] {
-  if (isUnlisted) return "unlisted";
-  if (afterOwn) return afterOwn;
-  if (!isOld) return undefined;
-  return isReading ? "reading" : "old";
+  if (unlisted) return "unlisted";
+  if (isBehind) return isReadingOwn ? "reading" : "late";
+  if (old) return refreshing ? "reading" : "old";
+  return undefined;
 }
 
 function seenBlockOf(
@@ -219,8 +220,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     walletAddress: connectedAddress(wallet.state) ?? "",
     sandboxOrigin: settings.sandboxOrigin,
   });
-  const { position, ...old } = usePositionOf(positions, entity, sale.saleState?.stage);
-  const behind = behindOf(old, positions.isBehind && (reads > 0 ? "reading" : "late"));
+  const { position, flags } = usePositionOf(positions, entity, sale.saleState?.stage);
+  const behind = behindOf(flags, positions, reads > 0);
   const permit = useFormPermit({
     chain,
     entityID: entity?.EntityID ?? "",
@@ -249,7 +250,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       check: check.read,
       pending: isSending || pending !== undefined,
       updating: reads > 0 || behind !== undefined,
-      unlisted: old.isUnlisted,
+      ...flags,
       canCommit: entity === undefined || canTakePart(entity),
       ...(permit.refusal && { refusal: permit.refusal }),
     },

@@ -239,7 +239,7 @@ export function SendingPlace(props: SendingPlaceProps) {
   const shown = shownOf(transactions, receipt.receipt);
   const isIdle = shown === "idle";
   const both = shown === "receipt" && receipt.receipt !== undefined && isPast(receipt.receipt, phase, position);
-  const decline = declineReason(transactions, phase, position);
+  const decline = declineReason(transactions, phase, position, saleState);
   useTransactionTitle(transactions, decline);
   useTransactionNews(transactions, namesOf(transactions, saleState), decline);
   const target = !isIdle ? heading : children ? idle : after;

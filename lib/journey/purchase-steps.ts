@@ -51,17 +51,17 @@ export function walletStep(view: PurchaseState): JourneyStepBody {
 /** The purpose that the user needs a wallet for. */
 export type WalletNeed = "commit" | "cancel" | "reduce-or-cancel" | "claim" | "none";
 
-type WalletNeedInput = Pick<PurchaseState, "sale" | "position" | "canCommit" | "pending" | "unlisted">;
+type WalletNeedInput = Pick<PurchaseState, "sale" | "position" | "canCommit" | "pending" | "unlisted" | "old">;
 
 /**
  * The purpose of a wallet in the current phase of the sale. Until the chain has answered, committing is assumed: connecting does not depend on
  * it, and a request that appears later would be a surprise.
  */
-export function walletNeed({ sale, position, canCommit, pending, unlisted }: WalletNeedInput): WalletNeed {
+export function walletNeed({ sale, position, canCommit, pending, unlisted, old }: WalletNeedInput): WalletNeed {
   if (unlisted && !pending) return "none";
   if (sale.status !== "ready") return "commit";
   const { phase, claimRefundEnabled, reduceCommitmentEnabled } = sale.value;
-  const held = position.status === "ready" ? position.value : undefined;
+  const held = position.status === "ready" && !old ? position.value : undefined;
   switch (phase.kind) {
     case "not-open":
     case "commitment":

@@ -1,5 +1,6 @@
 import type { Position } from "@/lib/purchase/position";
 import type { PurchaseProgress, TransactionKind } from "@/lib/purchase/progress";
+import type { EntitySale } from "@/lib/purchase/purchase-state";
 import { sameHex } from "@/lib/sale/hex";
 import { isCommitmentStage, type SalePhase } from "@/lib/sale/phase";
 
@@ -21,16 +22,20 @@ export const DECLINE: Record<Decline, string> = {
     "Decline in your wallet. Your entity's commitment has changed since you pressed the button, so the result would not be the one that you saw.",
 };
 
+/** What the sale's operator can switch off at any moment; absent: not known. */
+type Switches = Partial<Pick<EntitySale, "claimRefundEnabled" | "reduceCommitmentEnabled">>;
+
 /** True if the contract has stopped accepting a transaction that the wallet may still be asking about. */
-function isNoLongerAccepted(kind: TransactionKind, phase: SalePhase): boolean {
+function isNoLongerAccepted(kind: TransactionKind, phase: SalePhase, switches: Switches): boolean {
   switch (kind) {
     case "commit":
       return !isCommitmentStage(phase) || phase.kind === "closed";
     case "reduce":
+      return phase.kind !== "cancellation" || switches.reduceCommitmentEnabled === false;
     case "cancel":
       return phase.kind !== "cancellation";
     case "refund":
-      return phase.kind !== "done";
+      return phase.kind !== "done" || switches.claimRefundEnabled === false;
   }
 }
 
@@ -62,10 +67,15 @@ function changeSince({ kind, amounts, base }: Asked, now: Position): "paid-back"
 }
 
 /** The reason to decline a transaction that the wallet is still asking about; undefined if there is none. */
-export function declineReason(asked: Asked, phase: SalePhase, now: Position): Decline | undefined {
+export function declineReason(
+  asked: Asked,
+  phase: SalePhase,
+  now: Position,
+  switches: Switches = {},
+): Decline | undefined {
   if (!asked.kind) return undefined;
   // First, because the contract does accept it.
   if (asked.kind === "commit" && phase.kind === "paused-by-site") return "paused-by-site";
-  if (isNoLongerAccepted(asked.kind, phase)) return "not-accepted";
+  if (isNoLongerAccepted(asked.kind, phase, switches)) return "not-accepted";
   return changeSince(asked, now);
 }

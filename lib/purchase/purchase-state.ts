@@ -30,6 +30,8 @@ export interface PurchaseState {
   updating?: boolean;
   /** Sonar does not list the entity at the moment: `position` is the last one known, and nothing must follow from it. */
   unlisted?: boolean;
+  /** `position` is of another stage of the sale, or can no longer be read: nothing must follow from it either. */
+  old?: boolean;
   /** False for an entity that committed earlier and is no longer eligible: it can cancel and get refunds, but not commit. */
   canCommit: boolean;
   /** The server refuses the permit that the form needs. */

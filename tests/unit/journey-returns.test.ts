@@ -41,6 +41,9 @@ describe("the journey of money that returns", () => {
       const view = { ...saleIn({ kind }, true), ...held(somePosition("committed")), unlisted: true };
       expect(step(view)).toEqual({ state: "waiting", sentence: expect.stringContaining("cannot be read") });
       expect(walletNeed(somePurchase(view))).toBe("none");
+      const old = { ...view, unlisted: false, old: true, updating: true };
+      expect(step(old).sentence).not.toMatch(/accepted|claim|cancel/);
+      expect(walletNeed(somePurchase(old))).toBe(kind === "commitment" ? "commit" : "none");
     }
   });
 

@@ -85,4 +85,13 @@ describe("what the wallet is asked for is to be declined because the commitment 
     expect(declineReason(REDUCE, { kind: "settlement" }, later([100n, 0n], [130n, 0n]))).toBe("not-accepted");
     expect(declineReason({}, { kind: "settlement" }, before)).toBeUndefined();
   });
+
+  it("what the operator has switched off meanwhile is to be declined, and nothing else", () => {
+    const off = { claimRefundEnabled: false, reduceCommitmentEnabled: false };
+    const reasons = (["reduce", "cancel"] as const).map((kind) =>
+      declineReason({ kind }, { kind: "cancellation" }, before, off),
+    );
+    expect(reasons).toEqual(["not-accepted", undefined]);
+    expect(declineReason({ kind: "refund" }, { kind: "done" }, before, off)).toBe("not-accepted");
+  });
 });
