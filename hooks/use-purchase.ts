@@ -166,17 +166,16 @@ function usePositionOf(
 ) {
   const { positions, error } = read;
   const [last, setLast] = useState<Positions[number]>();
-  const entityID = entity?.EntityID;
-  const listed = positions?.find((own) => own.entityID === entityID);
-  if (listed && listed !== last) setLast(listed);
-  const known = listed ?? (last?.entityID === entityID ? last : undefined);
-  const position = toRead({ data: known?.position, error });
-  const isOfOther = known !== undefined && isOfOtherStage(known.position, stage);
+  const listed = entity && positionIn(positions, entity.EntityID);
+  if (listed && listed !== last?.position) setLast({ entityID: entity.EntityID, position: listed });
+  const known = listed ?? (last?.entityID === entity?.EntityID ? last?.position : undefined);
+  const position = toRead({ data: known, error });
+  const isOfOther = known !== undefined && isOfOtherStage(known, stage);
   const refetchNow = useEffectEvent(read.refetch);
   useEffect(() => {
     if (isOfOther) refetchNow();
   }, [isOfOther]);
-  const old = known !== undefined && isHolding(known.position) && (isOfOther || isLasting(error && failureOf(error)));
+  const old = isHolding(known) && (isOfOther || isLasting(error && failureOf(error)));
   return { position, flags: { unlisted: known !== undefined && !listed, old } };
 }
 

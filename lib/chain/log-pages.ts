@@ -106,10 +106,13 @@ function smaller(span: bigint): bigint | undefined {
   return SPANS.find((other) => other < span);
 }
 
+function lesser(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}
+
 /** The next wider span, but not above `most`: one crowded block must not make the search in all others as slow. */
 function wider(span: bigint, most: bigint): bigint {
-  const next = SPANS.findLast((other) => other > span) ?? span;
-  return next < most ? next : most;
+  return lesser(SPANS.findLast((other) => other > span) ?? span, most);
 }
 
 /** The logs to look for, in the blocks `from` to `to`. */
@@ -159,8 +162,7 @@ export async function* logPages(
   now: () => number = () => performance.now(),
 ): AsyncGenerator<LogPage> {
   const own = [nodes, ...query.topics.flat()].join(" ");
-  const narrower = (name: string, span: bigint) => (spanOf(name, now()) < span ? spanOf(name, now()) : span);
-  let span = narrower(own, spanOf(nodes, now()));
+  let span = lesser(spanOf(own, now()), spanOf(nodes, now()));
   let isTried = false;
   let calm = 0;
   let top = query.to;
@@ -182,7 +184,7 @@ export async function* logPages(
         continue;
       }
       const size = range.to - range.from + 1n;
-      const next = smaller(size < span ? size : span);
+      const next = smaller(lesser(size, span));
       const isTimeout = causes(answer.reason).some((cause) => cause instanceof TimeoutError);
       if (next !== undefined && (isTimeout || isRangeRefusal(answer.reason)))
         believe(refusesEverybody(answer.reason) ? nodes : own, next, now());

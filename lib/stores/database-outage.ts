@@ -15,8 +15,8 @@ const OUTAGE = /^(08\w{3}|53(?!300)\w{3}|57P0[123]|25006|SQLITE_(FULL|READONLY|I
 
 /**
  * A statement waited too long, for a lock (55P03, SQLITE_BUSY) or as a whole (57014), it met another one (40001, 40P01: databases with a stricter
- * isolation), or there was no further connection (53300). One locked row
- * says nothing about the rest, nor does a full server about the connections that this process has: the probe tells.
+ * isolation), or there was no further connection (53300). One locked row says nothing about the rest, nor does a full server about the connections
+ * that this process has: the probe tells.
  */
 const BUSY = /^(55P03|57014|53300|40001|40P01|SQLITE_BUSY\w*)$/;
 

@@ -1,7 +1,7 @@
 import { SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { expect, test } from "@/tests/support/browser/browser-test";
 import { connectContext } from "@/tests/support/browser/connect-browser";
-import { FIRST_BUYER } from "@/tests/support/browser/purchase-test";
+import { FIRST_BUYER, returnToPage } from "@/tests/support/browser/purchase-test";
 import { finishedSteps, shownEntities } from "@/tests/support/browser/shown-text";
 
 const LIST = "/externalapi.ListAvailableEntities";
@@ -134,7 +134,7 @@ test("another account that is connected in another tab puts nobody in place of w
   await page.goto("/");
   await expect(page.getByText("Ada Lovelace").first()).toBeVisible();
   await connectContext(context, app.url, "grace");
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await returnToPage(page);
   const choice = page.getByRole("form", { name: "Who takes part?" });
   await expect(choice.getByRole("radio")).toHaveCount(1);
   await expect(choice.getByRole("radio", { checked: true })).toHaveCount(0);

@@ -11,8 +11,7 @@ test("a wallet that cannot sign typed data pays by approval, says so, and is ask
   ledger,
 }) => {
   await wallet.change(page, { cannotSign: true });
-  await wallet.hold(page, "eth_sendTransaction");
-  await purchase.submit.click();
+  await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
   await expect(shownText(page, "Your wallet's signature cannot be used for this payment")).toBeVisible();
   await wallet.release(page);
   await expect(purchase.confirmed).toBeVisible();

@@ -1,6 +1,6 @@
 import { PHASE_WORDS } from "@/lib/sale/phase";
 import { ECHO } from "@/tests/support/app/upstream-gate";
-import { expect, FIRST_BUYER, test } from "@/tests/support/browser/purchase-test";
+import { expect, FIRST_BUYER, test, returnToPage } from "@/tests/support/browser/purchase-test";
 import { shownText } from "@/tests/support/browser/shown-text";
 
 const REASONS = [
@@ -60,8 +60,7 @@ test("a face check opens in its own tab, and after the return the form is there"
   // may never answer this.
   await page.bringToFront();
   await check.close();
-  // A headless browser does not always tell a page that it is visible again.
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await returnToPage(page);
   await expect(purchase.form).toBeVisible();
 });
 

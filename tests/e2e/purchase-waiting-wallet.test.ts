@@ -1,10 +1,10 @@
 import { createTestClient, http } from "viem";
+import { ECHO } from "@/tests/support/app/upstream-gate";
 import { InjectedWallet, SOME_WALLET } from "@/tests/support/browser/injected-wallet";
-import { expect, FIRST_BUYER, SECOND_BUYER, walletOf } from "@/tests/support/browser/purchase-test";
+import { expect, FIRST_BUYER, returnToPage, SECOND_BUYER, walletOf } from "@/tests/support/browser/purchase-test";
 import { connectContext, connectWallet } from "@/tests/support/browser/connect-browser";
 import { openFinishedSteps, shownText } from "@/tests/support/browser/shown-text";
 import { test } from "@/tests/support/browser/wallet-purchase-test";
-import { ECHO } from "@/tests/support/app/upstream-gate";
 
 test.describe("a wallet that leaves a question open", () => {
   // Before the page is loaded, which the fixture of the wallet does.
@@ -44,8 +44,7 @@ test("a commitment that the sale has stopped accepting is to be declined in the 
   sandbox,
   ledger,
 }) => {
-  await wallet.hold(page, "eth_sendTransaction");
-  await purchase.submit.click();
+  await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
   await expect(purchase.steps).toContainText("Confirm in your wallet.");
   await sandbox.control.chain.setPaused(true);
   await expect(purchase.steps).toContainText("Decline in your wallet.");
@@ -108,11 +107,10 @@ test("an entity that Sonar lists no longer while its wallet is asked keeps its s
   wallet,
   sandbox,
 }) => {
-  await wallet.hold(page, "eth_sendTransaction");
-  await purchase.submit.click();
+  await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
   await expect(purchase.steps).toContainText("Confirm in your wallet.");
   await sandbox.control.setFault({ endpoint: ECHO.entities, effect: { kind: "no-entities" } });
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await returnToPage(page);
   await openFinishedSteps(page);
   await expect(shownText(page, "Taking part as Ada Lovelace. Sonar does not list it at the moment.")).toBeVisible();
   await expect(purchase.steps).toContainText("Confirm in your wallet.");
@@ -130,12 +128,11 @@ test("a connection that ends while the wallet is asked takes neither the steps n
   wallet,
   sandbox,
 }) => {
-  await wallet.hold(page, "eth_sendTransaction");
-  await purchase.submit.click();
+  await wallet.holdWhile(page, "eth_sendTransaction", () => purchase.submit.click());
   await expect(purchase.steps).toContainText("Confirm in your wallet.");
   await sandbox.control.setFault({ endpoint: ECHO.refresh, effect: { kind: "oauth-error", error: "invalid_grant" } });
   await sandbox.control.expireAccessTokens();
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await returnToPage(page);
   await expect(page.getByRole("button", { name: "Connect again" })).toBeVisible();
   await expect(purchase.steps).toContainText("Confirm in your wallet.");
   await wallet.release(page);

@@ -23,6 +23,11 @@ export async function reloadUntil(page: Page, shown: Locator): Promise<void> {
   }).toPass({ intervals: [100] });
 }
 
+/** Tells a page that it is looked at again, as after the window of a wallet: a headless browser does not always tell it by itself. */
+export async function returnToPage(page: Page): Promise<void> {
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+}
+
 /** The steps of the purchase on the app's main page, by the names that a person reads. */
 export class PurchasePage {
   readonly form: Locator;
