@@ -22,8 +22,9 @@ process.env.NEXT_TELEMETRY_DISABLED = "1";
 if (SERVERS.includes(command)) {
   const { combinedEnv } = nextEnv.loadEnvConfig(process.cwd(), command === "dev", { info() {}, error: console.error });
   const port = listeningPort(combinedEnv);
-  // Next loads the files again itself, and watches them in development.
-  nextEnv.resetEnv();
+  // `next start` runs in this very process, where @next/env reads the files once: their values have to stay. `next dev` has a process of its
+  // own, which begins without them and watches them.
+  if (command === "dev") nextEnv.resetEnv();
   // With an explicit port, Next fails on a busy one; without, it would move to another port, which no registered redirect URI names.
   process.argv.splice(3, 0, "--port", port);
   if (command === "dev") listenHere(combinedEnv);
@@ -50,8 +51,8 @@ function removeSettings() {
 function listenHere(vars) {
   const { host, given } = developmentHost(process.argv.slice(3), vars);
   if (!given) process.argv.splice(3, 0, "--hostname", host);
-  // The app refuses requests that are addressed to any other name.
-  process.env.DEV_HOSTNAME = host;
+  // The app refuses requests that are addressed to any other name. Next hands this environment to its own process, and not `process.env`.
+  nextEnv.updateInitialEnv({ DEV_HOSTNAME: host });
   // Where localhost has two addresses, a server listens on the first one, and some programs try 127.0.0.1 only.
   const options = process.env.NODE_OPTIONS ?? "";
   if (!options.includes("--dns-result-order"))
