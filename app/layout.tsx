@@ -71,6 +71,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export const viewport: Viewport = { colorScheme: "light dark" };
 
+/** Without it, a build would try to make every page, and ask Sonar, the chain and the database for what the page shows. */
+export const dynamic = "force-dynamic";
+
 /** True if the browser is at a different address from the one that the redirect URI and the session cookie are for. */
 async function isOtherAddress(appUrl: string): Promise<boolean> {
   const requestHeaders = await headers();
@@ -125,8 +128,7 @@ async function Shell({ env, theme, children: page }: { env: Env; theme: Theme; c
 const FIRST_SCRIPTS = `${EARLY_PRESSES_SCRIPT};${INCOMPLETE_SCRIPT}`;
 
 /**
- * The document around every page. Reading cookies makes all pages dynamic, not-found included: a page made at build time could not carry
- * the nonce of the request.
+ * The document around every page. All are dynamic, not-found included: a page made at build time could not carry the nonce of the request.
  */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme(await readBrowserCookie(THEME_COOKIE));
