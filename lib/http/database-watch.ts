@@ -25,6 +25,15 @@ const HOT_LIMIT_MS = 900;
 /** Pages are refused once nothing was read for this long: a database that is only slow still shows them (milliseconds). */
 const SILENCE_MS = 4_000;
 
+/** The same while this process has too much to do to hear an answer: its own crowd is no outage (milliseconds). */
+const BUSY_SILENCE_MS = 10_000;
+
+/** A process that was busy for this share of a probe's time has not listened. One that waits for its database is idle. */
+const BUSY_LOAD = 0.95;
+
+/** A measure over less time says nothing: what asks for it is busy itself (milliseconds). */
+const SHORTEST_MEASURE_MS = 500;
+
 /** Probes that may hang at the same time: each holds one of the pool's connections. */
 const MOST_UNANSWERED = 2;
 
@@ -45,8 +54,12 @@ export interface WatchTimers {
   later?(run: () => void, ms: number): void;
   /** Pages do not wait for a new answer if the database was read this lately (milliseconds). */
   trustedMs: number;
+  /** Begins to measure this process: the share of the time since then in which it was busy, 0 to 1. */
+  measureLoad?(): () => number;
   /** Called when the database is ready again, or no more. */
   onChange?(ready: boolean): void;
+  /** Called when an answer is missing because this process was busy. */
+  onBusy?(): void;
 }
 
 /**
@@ -55,6 +68,12 @@ export interface WatchTimers {
  */
 export class DatabaseWatch {
   private latest: { state: DatabaseState; at: number } | undefined;
+  /** What the database has last said itself. */
+  private heard: DatabaseState = SILENT;
+  /** Measures since the last probe began. */
+  private load: () => number = () => 0;
+  /** The last probe has had no answer in time, and this process was too busy to hear one. */
+  private busy = false;
   private pending: Promise<DatabaseState> | undefined;
   private startedAt = -Infinity;
   private readAt = -Infinity;
@@ -73,8 +92,8 @@ export class DatabaseWatch {
   /** True if the app can work: for load balancers. It waits for an answer if the known one is older than a second. */
   async ready(): Promise<boolean> {
     this.keepAsking();
-    const state = this.fresh() ?? (await (this.begin() ?? this.pending));
-    return state?.ready ?? false;
+    const state = this.fresh() ?? (await (this.begin() ?? this.pending)) ?? this.silence();
+    return state.ready;
   }
 
   /**
@@ -88,7 +107,8 @@ export class DatabaseWatch {
       const state = this.fresh();
       if (state && state !== SILENT) return state.readable;
       const pending = this.begin() ?? this.pending;
-      if (!state && this.timers.now() - this.readAt <= this.timers.trustedMs) {
+      const trustedMs = Math.max(this.timers.trustedMs, this.busy ? BUSY_SILENCE_MS : 0);
+      if (!state && this.timers.now() - this.readAt <= trustedMs) {
         if (pending) keepAlive(pending);
         return true;
       }
@@ -143,6 +163,7 @@ export class DatabaseWatch {
     if (this.pending || now - this.startedAt < INTERVAL_MS || this.unanswered.size >= MOST_UNANSWERED) return undefined;
     const limit = now - this.goodAt < LIMIT_MS ? HOT_LIMIT_MS : LIMIT_MS;
     this.startedAt = now;
+    this.load = this.timers.measureLoad?.() ?? this.load;
     const answer: Promise<DatabaseState> = this.probe().then((state) => {
       this.unanswered.delete(answer);
       return this.answered(state);
@@ -154,17 +175,29 @@ export class DatabaseWatch {
 
   /** Every answer, in time or late. A late one ends what is known: the database may have come back. */
   private answered(state: DatabaseState): DatabaseState {
-    if (state.readable) this.readAt = this.timers.now();
+    if (state.readable) [this.heard, this.readAt] = [state, this.timers.now()];
     if (this.latest?.state === SILENT) this.latest = undefined;
     return state;
+  }
+
+  /** What a missing answer means: of a process that had no time to hear it, nothing new, unless that lasts. */
+  private silence(): DatabaseState {
+    const now = this.timers.now();
+    this.busy = now - this.startedAt >= SHORTEST_MEASURE_MS && this.load() >= BUSY_LOAD;
+    if (!this.busy || now - this.readAt > BUSY_SILENCE_MS) return SILENT;
+    this.timers.onBusy?.();
+    return this.heard;
   }
 
   private record(state: DatabaseState | undefined, startedAt: number): DatabaseState {
     this.pending = undefined;
     if (state?.ready) this.goodAt = startedAt;
-    const known = state?.ready && startedAt < this.outageUntil ? NOT_WRITABLE : (state ?? SILENT);
+    // Late, only a good answer is the database's own word: a bad one can be this process's own time limit.
+    if (state) [this.heard, this.busy] = [state, false];
+    const met = state ?? this.silence();
+    const known = met.ready && startedAt < this.outageUntil ? NOT_WRITABLE : met;
     // A good answer is as old as its question: the database can have failed right after it.
-    return this.learn(known, known.ready ? startedAt : this.timers.now());
+    return this.learn(known, state && known.ready ? startedAt : this.timers.now());
   }
 
   private learn(state: DatabaseState, at: number): DatabaseState {

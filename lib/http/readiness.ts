@@ -1,7 +1,8 @@
 import "server-only";
+import { performance } from "node:perf_hooks";
 import { sql } from "kysely";
 import { DatabaseWatch, openDatabaseWatch, type DatabaseState } from "@/lib/http/database-watch";
-import { requestLog } from "@/lib/http/log";
+import { isDueRarely, requestLog } from "@/lib/http/log";
 import { processGlobal } from "@/lib/http/process-global";
 import { isShuttingDown } from "@/lib/http/shutdown";
 import { getDatabase, type Database } from "@/lib/stores/database";
@@ -74,6 +75,12 @@ function logChange(ready: boolean): void {
   else if (!isShuttingDown()) requestLog("-").error("database.not-ready");
 }
 
+/** Measures this process: the share of the time since now in which its event loop was busy. */
+function measureLoad(): () => number {
+  const before = performance.eventLoopUtilization();
+  return () => performance.eventLoopUtilization(before).utilization;
+}
+
 /** A page is not held up on a serverless host, where a process is frozen between requests and knows nothing newer (milliseconds). */
 const TRUSTED_MS = { server: 1_100, serverless: 30_000 };
 
@@ -85,7 +92,9 @@ export function watchDatabase(): DatabaseWatch {
       new DatabaseWatch(() => probeDatabase(), {
         now: () => performance.now(),
         trustedMs: isServerless ? TRUSTED_MS.serverless : TRUSTED_MS.server,
+        measureLoad,
         onChange: logChange,
+        onBusy: () => void (isDueRarely("server.busy") && requestLog("-").warn("server.busy")),
         ...(!isServerless && { later: (run, ms) => void setTimeout(run, ms).unref() }),
       }),
   );
