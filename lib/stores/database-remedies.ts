@@ -20,7 +20,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "3D000": "there is no database of that name. Create it, or correct the name.",
   "42501": "the user lacks rights to the tables. Grant it those of the tables' owner.",
   "55P03":
-    "a transaction that has read its tables is still open, such as a backup or a forgotten psql (see pg_stat_activity), so they cannot be changed. Nothing was changed. Run this again once it has ended.",
+    "another transaction holds a lock on its tables, such as that of a backup or a forgotten psql (see pg_stat_activity), so this was not done, or not to its end. End that transaction, or wait for it, and run this again.",
+  "57014":
+    "it takes too long for a statement, so this was not done, or not to its end. Look for locks and long queries in pg_stat_activity, and run this again.",
+  "25006":
+    "it takes no writes: it is a replica, or set to read-only. Name the server that takes writes, or end the read-only state, and run this again.",
   SQLITE_BUSY:
     "another process keeps the file locked, so this was not done, or not to its end. End that process, or wait for it, and run this again.",
   "53300": "the server has no connection left. Raise its limit, or use its pooler.",
@@ -59,8 +63,9 @@ function knownRemedy(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : "";
   if (/does not support SSL/i.test(message)) return NO_TLS;
   if (/no encryption|SSL off|connection is insecure|SSL(\/TLS)? (is )?required/i.test(message)) return NEEDS_TLS;
-  if (/timeout/i.test(message)) return TOO_SLOW;
-  return REMEDIES[errorFields(error).errorCode ?? ""];
+  // A server that answers says so by its code: its words for a lock are "canceling statement due to lock timeout".
+  const known = REMEDIES[errorFields(error).errorCode ?? ""];
+  return known ?? (/timeout/i.test(message) ? TOO_SLOW : undefined);
 }
 
 /** What is wrong with a Postgres that cannot be asked, and what to do about it. */
