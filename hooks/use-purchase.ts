@@ -171,10 +171,12 @@ function usePositionOf(
   const known = listed ?? (last?.entityID === entity?.EntityID ? last?.position : undefined);
   const position = toRead({ data: known, error });
   const isOfOther = known !== undefined && isOfOtherStage(known, stage);
+  // Positions are read with a list of their own, in which an entity can be missing that Sonar has listed since.
+  const missing = positions && !listed ? entity : undefined;
   const refetchNow = useEffectEvent(read.refetch);
   useEffect(() => {
-    if (isOfOther) refetchNow();
-  }, [isOfOther]);
+    if (isOfOther || missing) refetchNow();
+  }, [isOfOther, missing]);
   const old = isHolding(known) && (isOfOther || isLasting(error && failureOf(error)));
   return { position, flags: { unlisted: known !== undefined && !listed, old } };
 }

@@ -9,8 +9,10 @@ import { SessionProvider } from "@/hooks/use-session";
 import { usePurchase } from "@/hooks/use-purchase";
 import { useToldPermit } from "@/hooks/use-sale";
 import { useWallet } from "@/hooks/use-wallet";
+import type { Positions } from "@/lib/purchase/position";
 import { fail, success } from "@/lib/result";
 import type { SaleState } from "@/lib/sale/state";
+import type { SonarEntity } from "@/lib/sonar/entity";
 import type { WalletState } from "@/lib/wallet/wallet";
 import { someChain as chain, someEntity, somePermit, somePosition } from "@/tests/support/purchase/some-purchase";
 
@@ -47,12 +49,14 @@ interface Circumstances {
   reason?: PrePurchaseFailureReason;
   sale?: SaleState;
   wallet?: WalletState;
+  /** The first answer; absent: the entity has nothing. */
+  positions?: Positions;
 }
 
 /** The purchase of an entity whose permit is valid in [opensAt, closesAt), in days from now. */
 async function purchaseWith(
   window: [number, number],
-  { announced, reason, sale = OPEN, wallet = CONNECTED }: Circumstances,
+  { announced, reason, sale = OPEN, wallet = CONNECTED, positions }: Circumstances,
 ) {
   const [OpensAt, ClosesAt] = window.map((days) => NOW + days * DAY);
   const permit = { PermitJSON: somePermit({ OpensAt, ClosesAt }), Signature: "0x" } as const;
@@ -61,11 +65,10 @@ async function purchaseWith(
   vi.mocked(prePurchaseCheck).mockResolvedValue(success(answer));
   vi.mocked(useWallet, { partial: true }).mockReturnValue({ state: wallet });
   const entity = someEntity();
+  const nothing = [{ entityID: entity.EntityID, position: { ...somePosition("none"), block: 7n } }];
   const seeds = {
     saleState: Promise.resolve(success(sale)),
-    positions: Promise.resolve(
-      success([{ entityID: entity.EntityID, position: { ...somePosition("none"), block: 7n } }]),
-    ),
+    positions: Promise.resolve(success(positions ?? nothing)),
   };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const session = { signedIn: true, connected: (["sonar"] as const).slice(), sonarConnected: true, viewKey: "view" };
@@ -79,16 +82,22 @@ async function purchaseWith(
     </QueryClientProvider>
   );
   const settings = { saleUUID: "sale", setupUrl: "https://sonar.example/", ...announced };
-  const usePage = () => ({ purchase: usePurchase({ settings, chain, entity }), told: useToldPermit() });
-  const { result } = await act(() => renderHook(usePage, { wrapper }));
+  const usePage = ({ listed }: { listed: SonarEntity }) => ({
+    purchase: usePurchase({ settings, chain, entity: listed }),
+    told: useToldPermit(),
+  });
+  const { result, rerender } = await act(() => renderHook(usePage, { wrapper, initialProps: { listed: entity } }));
   const phase = () => {
     const { sale: read } = result.current.purchase.state;
     return read.status === "ready" ? read.value.phase.kind : read.status;
   };
-  return { phase, told: () => result.current.told, purchase: () => result.current.purchase };
+  // Each list that Sonar answers with has objects of its own.
+  const listAgain = () => act(() => rerender({ listed: { ...entity } }));
+  return { phase, told: () => result.current.told, purchase: () => result.current.purchase, listAgain };
 }
 
 beforeEach(() => {
+  vi.mocked(getPositions).mockReset();
   vi.mocked(generatePurchasePermit).mockReset();
   vi.mocked(prePurchaseCheck).mockReset();
 });
@@ -131,12 +140,26 @@ it("the position of an entity that Sonar lists no longer is the last one, and no
   const { purchase } = await purchaseWith([-1, 1], {});
   act(() => purchase().onConfirmed({ kind: "commit", wallet: CONNECTED.address, block: 9n }));
   await vi.waitFor(() => expect(purchase().behind).toBeUndefined());
-  vi.mocked(getPositions).mockResolvedValueOnce(success([]));
+  vi.mocked(getPositions).mockResolvedValue(success([]));
   act(() => purchase().reload());
   await vi.waitFor(() => expect(purchase()).toMatchObject({ behind: "unlisted", state: { unlisted: true } }));
   expect(purchase().state.position).toMatchObject({ status: "ready", value: position });
+  vi.mocked(getPositions).mockResolvedValue(success([{ entityID: someEntity().EntityID, position }]));
   act(() => purchase().reload());
   await vi.waitFor(() => expect(purchase()).toMatchObject({ updating: false, state: { unlisted: false } }));
+});
+
+it("an entity that the positions lack has Sonar listed since: they are read again at once, and after each list that has it", async () => {
+  vi.mocked(getPositions).mockResolvedValue(success([]));
+  const { purchase, listAgain } = await purchaseWith([-1, 1], { positions: [] });
+  await vi.waitFor(() => expect(getPositions).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(purchase().updating).toBe(false));
+  expect(purchase().state.position.status).toBe("loading");
+  const position = { ...somePosition("none"), block: 9n };
+  vi.mocked(getPositions).mockResolvedValue(success([{ entityID: someEntity().EntityID, position }]));
+  listAgain();
+  await vi.waitFor(() => expect(purchase().state.position).toMatchObject({ status: "ready", value: position }));
+  expect(getPositions).toHaveBeenCalledTimes(2);
 });
 
 it.each([
