@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { networkInterfaces } from "node:os";
+import { lookup } from "node:dns/promises";
+import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ownSamples } from "@/lib/config/own-settings";
@@ -120,4 +121,18 @@ describe.each([
     const [address] = outerAddresses().filter((one) => !one.includes(":"));
     if (address !== undefined) expect(await isListening(development.port, address)).toBe(true);
   });
+});
+
+it("npm run dev --hostname NAME answers to that name, if it is this machine's", async () => {
+  // Any name will do that leads here; most machines know their own.
+  const isKnown = await lookup(hostname()).then(
+    () => true,
+    () => false,
+  );
+  if (!isKnown) return;
+  const development = await startDevelopment(["--hostname", hostname()]);
+  onTestFinished(() => end(development));
+  const ask = async () => (await fetch(`http://${hostname()}:${development.port}/api/health`)).status;
+  // The server compiles its checks for the first request.
+  expect([await ask(), await ask()]).toEqual([200, 200]);
 });
