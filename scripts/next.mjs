@@ -30,7 +30,8 @@ if (SERVERS.includes(command)) {
   if (command === "dev") listenHere(combinedEnv);
 }
 
-if (command === "build" && process.env.STANDALONE === "1") process.once("exit", removeSettings);
+// Whatever the variable says here: a file of settings that Next reads later can ask for that folder too.
+if (command === "build") process.once("exit", removeSettings);
 
 /**
  * Next copies the files of settings that it has read into the folder for containers: whoever ships that would ship the site's secrets. Where a
@@ -38,7 +39,7 @@ if (command === "build" && process.env.STANDALONE === "1") process.once("exit", 
  */
 function removeSettings() {
   const folder = join(".next", "standalone");
-  // A build that has failed says why itself.
+  // Most builds make none, and one that has failed says why itself.
   if (!existsSync(folder)) return;
   const isSettings = (path) => basename(path).startsWith(".env") && !path.split(sep).includes("node_modules");
   for (const path of readdirSync(folder, { recursive: true }).filter(isSettings)) rmSync(join(folder, path));

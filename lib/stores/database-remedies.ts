@@ -52,6 +52,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 const NEEDS_TLS = `the server accepts encrypted connections only. Add ${VERIFIED} to the URL's query (${PRIVATE_AUTHORITY}).`;
+/** Postgres appends "no encryption" to every refusal of its list, whether it would let the user in with encryption or not. */
+const NOT_LISTED = `the server does not let this user in from this machine without encryption. Add ${VERIFIED} to the URL's query (${PRIVATE_AUTHORITY}), correct the user, or allow it in the server's pg_hba.conf.`;
 const NO_TLS =
   "the server offers no encryption. Switch TLS on there, or remove sslmode if no network lies between the two.";
 
@@ -62,6 +64,7 @@ export const TOO_SLOW = "it does not answer in time. Check host and port, and th
 function knownRemedy(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : "";
   if (/does not support SSL/i.test(message)) return NO_TLS;
+  if (/pg_hba\.conf[^\n]*(no encryption|SSL off)/i.test(message)) return NOT_LISTED;
   if (/no encryption|SSL off|connection is insecure|SSL(\/TLS)? (is )?required/i.test(message)) return NEEDS_TLS;
   // A server that answers says so by its code: its words for a lock are "canceling statement due to lock timeout".
   const known = REMEDIES[errorFields(error).errorCode ?? ""];

@@ -37,6 +37,12 @@ export class SqliteFile implements SqliteDatabase {
   }
 
   close(): void {
+    // libsql closes a file only once its statements are collected: until then, what was written last is in the `-wal` file alone.
+    try {
+      this.connection.exec("pragma wal_checkpoint(passive)");
+    } catch {
+      // Another process holds the file, and moves it later.
+    }
     this.connection.close();
   }
 

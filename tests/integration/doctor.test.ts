@@ -178,7 +178,7 @@ describe("a fault is named, and nothing else", () => {
       const url = await createDatabaseOn(inject("postgresUrl"), TLS_ONLY_DATABASE);
       const [fault, ...others] = await bench.faults({ DATABASE_URL: url });
       expect(fault).toContain(
-        "the server accepts encrypted connections only. Add sslmode=verify-full to the URL's query",
+        "the server does not let this user in from this machine without encryption. Add sslmode=verify-full to the URL's query",
       );
       expect(others).toEqual([]);
     });

@@ -40,9 +40,13 @@ afterEach(async () => {
   await Promise.all(nodes.splice(0).map((node) => node.close()));
 });
 
+/** The block before Ann's commitment. */
+let before: bigint;
+
 /** Ann has committed the whole, and may take it back. */
 beforeEach(async () => {
   await bench.begin();
+  before = await newest();
   await commit(bench.context(ANN), bench.order(ANN, { increment: WHOLE }), reports());
   await bench.control.sale.setReduceCommitmentEnabled(true);
 });
@@ -200,4 +204,19 @@ it("a reduction that the wallet has sent, and answered with an error, is not loo
   node.stoppedAt = undefined;
   expect(await end).toBe("done");
   expect(await committed()).toBe(WHOLE - PART);
+});
+
+it("a wallet that has signed before is asked to sign again, though a node that is behind would refuse its signature, and none is written off", async () => {
+  const node = await nodeOf();
+  const seen = await newest();
+  const { bid } = await readEntityBid(bench.context(ANN), ENTITY);
+  // The balancer asks the node that is behind for the state that decides, and the other one for blocks that are named.
+  node.latestAt = before;
+  const remember = vi.fn();
+  const flow = reports();
+  const context = { ...contextOf([node], { seen }), signing: { cannotSign: () => false, remember } };
+  await commit(context, bench.order(ANN, { increment: PART, shown: bid }), flow);
+  expect(flow.sent()).toEqual(["send"]);
+  expect(remember).not.toHaveBeenCalled();
+  expect(await committed()).toBe(WHOLE + PART);
 });

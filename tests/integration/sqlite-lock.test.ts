@@ -1,3 +1,4 @@
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import Libsql from "libsql";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -82,3 +83,21 @@ it.each(["insert", "update", "update that returns", "transaction"])(
     }
   },
 );
+
+it("a closed database is in its file alone, so that a copy of that is whole", async () => {
+  holder.exec("ROLLBACK");
+  const file = join(folder.path, "app.db");
+  const database = await openDatabase(`file:${file}`);
+  await database.kysely.schema
+    .createTable("rates")
+    .addColumn("key", "text")
+    .addColumn("window_start", "integer")
+    .addColumn("count", "integer")
+    .execute();
+  await insertRate(database, "last");
+  await database.kysely.destroy();
+  copyFileSync(file, join(folder.path, "copy.db"));
+  const copy = new Libsql(join(folder.path, "copy.db"));
+  expect(copy.prepare("select key from rates").raw().all()).toEqual([["last"]]);
+  copy.close();
+});

@@ -2,6 +2,7 @@ import { encodeFunctionData } from "viem";
 import { checkOrder, prepareBid, type CommitOrder, type PreparedBid } from "@/lib/wallet/transactions/order";
 import { needsApproval, type Funding } from "@/lib/purchase/funding";
 import { approveFunding, chooseFunding, isApprovedTooMuch, skippedSteps } from "@/lib/wallet/transactions/funding";
+import { prepareAfterApproval, prepareSigned } from "@/lib/wallet/transactions/prepare-payment";
 import { CannotSign, signTokenPermit } from "@/lib/wallet/transactions/token-permit";
 import {
   isAllowanceError,
@@ -128,7 +129,7 @@ async function bid(
     const sent = await sendCall(context, {
       ...call,
       effect: effectOfBid(context, order),
-      afterApproval: funding !== "signature",
+      prepared: funding === "signature" ? prepareSigned : prepareAfterApproval,
     });
     return await requireConfirmed(context, { id: "send", ...sent }, options);
   } catch (error) {

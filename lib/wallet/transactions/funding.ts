@@ -2,6 +2,7 @@ import { encodeFunctionData, type Address } from "viem";
 import { decideFunding, mayTakeMore, needsApproval, type Funding } from "@/lib/purchase/funding";
 import { isContractWallet, readAllowance, readRecent } from "@/lib/wallet/transactions/read-chain";
 import { committedBefore, type CommitOrder } from "@/lib/wallet/transactions/order";
+import { prepareAfterApproval } from "@/lib/wallet/transactions/prepare-payment";
 import { sendCall, PurchaseAborted, type TransactionContext } from "@/lib/wallet/transactions/send";
 import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import type { SendStepId } from "@/lib/purchase/progress";
@@ -78,7 +79,12 @@ async function approve(
   options.report({ type: "began", id });
   const data = encodeFunctionData({ abi: tokenAbi, functionName: "approve", args: [context.contract, amount] });
   const effect = { of: "allowance", wallet: context.account, token } as const;
-  const sent = await sendCall(context, { to: token, data, effect, afterApproval: afterReset });
+  const sent = await sendCall(context, {
+    to: token,
+    data,
+    effect,
+    ...(afterReset && { prepared: prepareAfterApproval }),
+  });
   return (await requireConfirmed(context, { id, ...sent }, options)).block;
 }
 

@@ -170,39 +170,35 @@ export async function requireBid(context: TransactionContext, entityId: Hex): Pr
   return found;
 }
 
-/** Simulates a call at the latest block. Throws the contract's error. */
-export async function simulate({ publicClient, account }: TransactionContext, call: Call): Promise<void> {
-  await publicClient.call({ account, ...call, blockTag: "latest" });
+/** Simulates a call at a block, or the latest one. Throws the contract's error. */
+export async function simulate(
+  { publicClient, account }: TransactionContext,
+  call: Call,
+  block?: bigint,
+): Promise<void> {
+  await publicClient.call({
+    account,
+    ...call,
+    ...(block === undefined ? { blockTag: "latest" } : { blockNumber: block }),
+  });
 }
-
-async function prepare(context: TransactionContext, call: Call): Promise<bigint> {
-  await simulate(context, call);
-  const { publicClient, account } = context;
-  return gasLimit(await publicClient.estimateGas({ account, ...call }));
-}
-
-/** The number of retries for a node that has not seen the new allowance yet. */
-const MAX_RETRIES = 5;
 
 /**
- * After an approval or its reset, another node behind the same URL may still be a block behind and reject the call (sonar.md 4.7), so errors
- * about an allowance lead to a retry.
+ * Simulates a call and returns its gas limit. Throws the contract's error. `block`: absent, the latest one, of whichever node answers.
  */
-async function prepareAfterApproval(context: TransactionContext, call: Call): Promise<bigint> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await prepare(context, call);
-    } catch (error) {
-      if (attempt > MAX_RETRIES || !isAllowanceError(error)) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, context.publicClient.pollingInterval));
-  }
+export async function prepare(context: TransactionContext, call: Call, block?: bigint): Promise<bigint> {
+  await simulate(context, call, block);
+  const { publicClient, account } = context;
+  return gasLimit(
+    await publicClient.estimateGas({ account, ...call, ...(block !== undefined && { blockNumber: block }) }),
+  );
 }
 
 /** A call to send, and the effect by which it is recognised if its hash says nothing. */
 interface CallToSend extends Call {
   effect: Effect;
-  afterApproval?: boolean;
+  /** Simulates it, where a node that is behind may refuse it for its payment. */
+  prepared?: typeof prepare;
   /** Called when the wallet is about to be asked, with the state that the call changes. Without that state nothing is sent then. */
   onAsk?: (before: StateBefore) => void;
 }
@@ -275,10 +271,10 @@ async function requireEffect(
  */
 export async function sendCall(
   context: TransactionContext,
-  { effect, afterApproval = false, onAsk, ...call }: CallToSend,
+  { effect, prepared = prepare, onAsk, ...call }: CallToSend,
 ): Promise<SentCall> {
   const [gas, { before, isContract }, sentBefore] = await Promise.all([
-    (afterApproval ? prepareAfterApproval : prepare)(context, call),
+    prepared(context, call),
     readProspect(context, effect),
     countSent(context),
   ]);

@@ -1,11 +1,13 @@
 import { recoverTypedDataAddress, serializeSignature, size, slice, toHex, type Hex, type Signature } from "viem";
 import { readChainError } from "@/lib/purchase/errors/chain-error";
+import { ALLOWANCE_UNREAD } from "@/lib/purchase/errors/purchase-error";
 import { isUserRejection } from "@/lib/purchase/errors/user-rejection";
 import { explainWalletError, type WalletError } from "@/lib/purchase/errors/wallet-errors";
 import { tokenAbi } from "@/lib/sale/abi";
 import { isHex, sameHex } from "@/lib/sale/hex";
 import type { PaymentToken } from "@/lib/sale/state";
-import type { TransactionContext } from "@/lib/wallet/transactions/send";
+import { readRecent } from "@/lib/wallet/transactions/read-chain";
+import { PurchaseAborted, type TransactionContext } from "@/lib/wallet/transactions/send";
 import { fieldOf } from "@/lib/wallet/wallet-answers";
 
 /** The fields of an EIP-2612 permit. Name, version and nonce are read from the token. */
@@ -141,12 +143,17 @@ export async function signTokenPermit(
 ): Promise<TokenPermit> {
   const { publicClient, walletClient, chain, contract, account } = context;
   if (!token.permit) throw new CannotSign("The token does not support EIP-2612.");
-  const nonce = await publicClient.readContract({
-    address: token.address,
-    abi: tokenAbi,
-    functionName: "nonces",
-    args: [account],
-  });
+  // At no older block than what the page has seen: a signature with a used nonce is refused, as if the wallet could not sign.
+  const nonce = await readRecent(context, (blockNumber) =>
+    publicClient.readContract({
+      address: token.address,
+      abi: tokenAbi,
+      functionName: "nonces",
+      args: [account],
+      blockNumber,
+    }),
+  );
+  if (nonce === undefined) throw new PurchaseAborted(ALLOWANCE_UNREAD);
   const message = tokenPermitTypedData({
     token: token.address,
     ...token.permit,

@@ -24,6 +24,8 @@ export interface LaggingNode {
   rpcUrl: string;
   /** The block that it has stopped at; undefined: it keeps up. */
   stoppedAt: bigint | undefined;
+  /** The block whose state answers what names none, as if a balancer sent just that to a node that is behind; undefined: the latest. */
+  latestAt: bigint | undefined;
   /** The methods that it answers "too many requests" to. */
   refuses: (method: string) => boolean;
   /** Called after each answer, so that a test can change its ways from then on. */
@@ -52,25 +54,35 @@ export async function startLaggingNode(chainUrl: string): Promise<LaggingNode> {
       const { blockNumber } = Object(answer.result) as { blockNumber?: string | null };
       return blockNumber && BigInt(blockNumber) > stoppedAt ? { result: null } : answer;
     }
-    const place = BLOCK_AT[method];
-    if (place === undefined) return ask(asked);
-    const block = params[place];
-    if (typeof block !== "string" || !block.startsWith("0x"))
-      return ask({ ...asked, params: Object.assign([...params], { [place]: own }) });
-    return BigInt(block) > stoppedAt ? { error: { code: -32_000, message: "header not found" } } : ask(asked);
+    const block = params[BLOCK_AT[method] ?? -1];
+    if (typeof block === "string" && block.startsWith("0x") && BigInt(block) > stoppedAt)
+      return { error: { code: -32_000, message: "header not found" } };
+    return ask(atBlock(asked, stoppedAt));
   }
+
+  /** The request with a block in the place of "latest" or none. */
+  function atBlock(asked: Asked, number: bigint): Asked {
+    const { method, params = [] } = asked;
+    const place = BLOCK_AT[method];
+    const block = place === undefined ? undefined : params[place];
+    if (place === undefined || (typeof block === "string" && block.startsWith("0x"))) return asked;
+    return { ...asked, params: Object.assign([...params], { [place]: `0x${number.toString(16)}` }) };
+  }
+
+  const askLatest = (asked: Asked) => ask(node.latestAt === undefined ? asked : atBlock(asked, node.latestAt));
 
   const server = await startLocalServer(async ({ body }, response) => {
     const asked: Asked = JSON.parse(body);
     methods.push(asked.method);
     if (node.refuses(asked.method)) return answerJson(response, 429, {});
-    const answer = await (node.stoppedAt === undefined ? ask(asked) : askAt(node.stoppedAt, asked));
+    const answer = await (node.stoppedAt === undefined ? askLatest(asked) : askAt(node.stoppedAt, asked));
     answerJson(response, 200, { jsonrpc: "2.0", ...answer, id: asked.id });
     node.onAnswered(asked.method);
   });
   const node: LaggingNode = {
     rpcUrl: server.origin,
     stoppedAt: undefined,
+    latestAt: undefined,
     refuses: () => false,
     onAnswered: () => undefined,
     asked: (method) => methods.filter((one) => one === method).length,
