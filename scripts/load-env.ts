@@ -9,7 +9,11 @@ import { isLoopback } from "@/lib/http/secure-url";
  */
 export function loadEnv(production = process.env.NODE_ENV === "production"): string[] {
   const log = { info: () => undefined, error: console.error };
-  return nextEnv.loadEnvConfig(process.cwd(), !production, log, true).loadedEnvFiles.map(({ path }) => path);
+  const isGiven = process.env.NODE_ENV !== undefined;
+  const { loadedEnvFiles } = nextEnv.loadEnvConfig(process.cwd(), !production, log, true);
+  // Next takes it from no file either.
+  if (!isGiven) Reflect.deleteProperty(process.env, "NODE_ENV");
+  return loadedEnvFiles.map(({ path }) => path);
 }
 
 /** NODE_ENV as it is set; without it, a site on another address than this machine's is meant for production. */

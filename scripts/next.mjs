@@ -19,6 +19,9 @@ const command = process.argv[2] ?? "dev";
 // Per process, not `next telemetry disable`: that would be a setting of the user's account.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 
+// As Next does itself, and before the files are read: a line of theirs must not make a developer's server of a live site.
+process.env.NODE_ENV ||= command === "dev" ? "development" : "production";
+
 if (SERVERS.includes(command)) {
   const { combinedEnv } = nextEnv.loadEnvConfig(process.cwd(), command === "dev", { info() {}, error: console.error });
   const port = listeningPort(combinedEnv);

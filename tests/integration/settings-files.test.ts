@@ -66,3 +66,19 @@ describe("npm start with a variable in a file and in the environment", () => {
     expect([existsSync(join(folder, "sale.db")), existsSync(join(folder, "other.db"))]).toEqual([true, false]);
   });
 });
+
+describe("npm start with NODE_ENV=development in a file", () => {
+  it("is a live site all the same, and does not start without its settings", async (test) => {
+    const folder = siteFolder(test);
+    const port = String(await freePort());
+    writeFileSync(
+      join(folder, ".env"),
+      textOf({ NODE_ENV: "development", APP_URL: "https://sale.example", PORT: port }),
+    );
+
+    const site = startCommand(["node", "scripts/next.mjs", "start"], {}, folder);
+    test.onTestFinished(() => site.endAll());
+    await vi.waitFor(() => expect(site.hasEnded(), site.logs()).toBe(true), PATIENCE);
+    expect(site.logs()).toContain("SONAR_CLIENT_UUID is missing");
+  });
+});
