@@ -20,6 +20,22 @@ const OUTAGE = /^(08\w{3}|53(?!300)\w{3}|57P0[123]|25006|SQLITE_(FULL|READONLY|I
  */
 const BUSY = /^(55P03|57014|53300|40001|40P01|SQLITE_BUSY\w*)$/;
 
+/**
+ * Poolers have codes of their own for a connection that they cannot serve, or that they end: XX000 at Supavisor (Supabase) and at Neon's proxy,
+ * 08P01 at PgBouncer, 58000 at PgCat. Without FATAL the same codes are the server's, about a statement.
+ */
+const OF_POOLERS = /^(XX000|08P01|58000)$/;
+
+/** True if a pooler refuses or ends a connection. */
+export function isOfPooler(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "severity" in error &&
+    error.severity === "FATAL" &&
+    OF_POOLERS.test(errorFields(error).errorCode ?? "")
+  );
+}
+
 /** A full disk refuses some statements only, and nothing tells when it has room again: it counts for this long after each (milliseconds). */
 const NO_ROOM_LASTS_MS = 10_000;
 
@@ -35,7 +51,7 @@ function isUnanswered(error: unknown): boolean {
 /** True if the database is not there, refuses by its own word, or is too slow: no bug, and nothing that the statement could do better. */
 export function isDatabaseOutage(error: unknown): boolean {
   const code = errorFields(error).errorCode ?? "";
-  return isUnanswered(error) || OUTAGE.test(code) || BUSY.test(code);
+  return isUnanswered(error) || isOfPooler(error) || OUTAGE.test(code) || BUSY.test(code);
 }
 
 /** Tells this process's watch of an error of the database: a statement can meet an outage that no probe sees, or sees only later. */

@@ -27,6 +27,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "it takes no writes: it is a replica, or set to read-only. Name the server that takes writes, or end the read-only state, and run this again.",
   SQLITE_BUSY:
     "another process keeps the file locked, so this was not done, or not to its end. End that process, or wait for it, and run this again.",
+  XX000:
+    "the pooler refuses or ended the connection: it has none left, or knows no such user. Correct the user, or raise the pooler's limits.",
   "53300": "the server has no connection left. Raise its limit, or use its pooler.",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is of another host. Use the host name that the certificate names.",
   CERT_HAS_EXPIRED: "its certificate has expired. Renew it at the server, or correct this machine's clock.",

@@ -5,7 +5,7 @@ import { connect as connectSecurely } from "node:tls";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
 import { passedSince, thisMoment, withTimeout } from "@/lib/http/deadline";
-import { noteDatabaseError, noteUnanswered } from "@/lib/stores/database-outage";
+import { isOfPooler, noteDatabaseError, noteUnanswered } from "@/lib/stores/database-outage";
 
 /** The fields of a client that identify its server and the process that works for it. */
 type CancellableClient = Pick<pg.Client, "host" | "port" | "ssl">;
@@ -115,11 +115,11 @@ async function endAtServer(client: PooledClient, signal: AbortSignal): Promise<v
 }
 
 /**
- * An error from the server is an answer, unless it announces the end of the connection (class 57P). After any other error, an answer may still
- * come.
+ * An error from the server is an answer, unless it announces the end of the connection (class 57P, and a pooler's own). After any other error, an
+ * answer may still come.
  */
 function isAnswer(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && !error.code?.startsWith("57P");
+  return error instanceof pg.DatabaseError && !error.code?.startsWith("57P") && !isOfPooler(error);
 }
 
 /**
@@ -239,9 +239,9 @@ export interface PoolOptions {
   queryTimeoutMs: number;
 }
 
-/** The server has no connection left (SQLSTATE too_many_connections). */
+/** The server, or the pooler in front of it, has no connection left (SQLSTATE too_many_connections). */
 function isCrowded(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === "53300";
+  return error instanceof pg.DatabaseError && (error.code === "53300" || isOfPooler(error));
 }
 
 /** A crowded server is asked for further connections again after this time (milliseconds). */
