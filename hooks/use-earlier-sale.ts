@@ -3,10 +3,10 @@
 import { useEffect } from "react";
 import { reloadPage } from "@/hooks/page-provider";
 import { SANDBOX_DEMO_STORAGE } from "@/lib/config/sandbox";
-import { PENDING_PREFIX, RECEIPT_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
+import { PENDING_PREFIX, RECEIPT_PREFIX, SEEN_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
-/** The records of transactions in this browser: see `pendingKey`, `useUnlistedCommitments` and `receiptKey`. */
-const TRANSACTION_KEYS = [PENDING_PREFIX, UNLISTED_PREFIX, RECEIPT_PREFIX];
+/** The records of transactions in this browser: see `pendingKey`, `useUnlistedCommitments`, `receiptKey` and `usePositions`. */
+const TRANSACTION_KEYS = [PENDING_PREFIX, UNLISTED_PREFIX, RECEIPT_PREFIX, SEEN_PREFIX];
 
 /**
  * Notes which sale a storage is about, and forgets the transactions of an earlier one. True if there were any: the page has read them

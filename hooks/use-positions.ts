@@ -1,11 +1,14 @@
 "use client";
 
+import { useEffect, useEffectEvent } from "react";
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getPositions } from "@/app/actions/sonar";
 import { useSeeds } from "@/hooks/page-provider";
 import { useIsSending } from "@/hooks/use-sending";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
+import { readStoredText, writeStoredText } from "@/hooks/use-stored-text";
+import { SEEN_PREFIX } from "@/lib/purchase/pending";
 import { isOfOtherStage, type Positions } from "@/lib/purchase/position";
 import { pageContract, type SaleChain, type SaleStage } from "@/lib/sale/state";
 
@@ -40,10 +43,28 @@ function floorOf(client: QueryClient, viewKey: string): Floor | undefined {
   return client.getQueryData<Floor>([viewKey, "positionsFloor"]);
 }
 
-/** Kept as long as the page: forgotten during an outage, the state of before would count again. */
-function keepFloor(client: QueryClient, viewKey: string, floor: Floor): void {
+/**
+ * Raises the floor, which never falls: of a state that an older head answers with, a person would do again what is done (issue 13). Kept as long as
+ * the page: forgotten during an outage, the state of before would count again.
+ */
+function raiseFloor(client: QueryClient, viewKey: string, floor: Floor): void {
+  if (floor.block <= (floorOf(client, viewKey)?.block ?? 0)) return;
   client.setQueryDefaults([viewKey, "positionsFloor"], { gcTime: Infinity });
   client.setQueryData([viewKey, "positionsFloor"], floor);
+}
+
+/** The key of the block of this user's last transaction, for after a reload and for other tabs. */
+function seenKey({ chainId, contract }: SaleChain, viewKey: string): string {
+  return `${SEEN_PREFIX}:${viewKey}:${chainId}:${contract.toLowerCase()}`;
+}
+
+function storedFloor(key: string): Floor | undefined {
+  const [block = NaN, since = NaN] = (readStoredText(key) ?? "").split(":").map(Number);
+  return Number.isSafeInteger(block) && Date.now() < since + LOST_AFTER_MS ? { block, since } : undefined;
+}
+
+function newestOf(positions: Positions): number {
+  return Number(positions.reduce((newest, { position: { block = 0n } }) => (block > newest ? block : newest), 0n));
 }
 
 /** The block that later reads of the chain must have reached; undefined if there is none. */
@@ -68,7 +89,7 @@ export interface UsePositionsResult extends SonarRead {
 }
 
 /**
- * The holdings of the user's entities in the sale. Once a block has been asked for, every later read asks for it too: a load-balanced node
+ * The holdings of the user's entities in the sale. Once a block has been asked for or seen, every later read asks for it too: a load-balanced node
  * may lag, and a commitment must not vanish again. The server waits for that block only within its time limit; if a node lags longer, the
  * next read corrects the answer. `stage`: the sale's present one, until which they are read often. `error` is a `FailureError`.
  */
@@ -96,9 +117,19 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
             : restMs,
     },
   );
+  const restore = useEffectEvent(() => {
+    const stored = storedFloor(seenKey(chain, viewKey));
+    if (stored) raiseFloor(client, viewKey, stored);
+    if (data && isBehind(data)) rest.refetch();
+  });
+  // After the first render, which has to be as the server's.
+  useEffect(() => restore(), [viewKey]);
+  useEffect(() => {
+    if (data) raiseFloor(client, viewKey, { block: newestOf(data), since: Date.now() });
+  }, [client, data, viewKey]);
   const refetchAt = (block: number) => {
-    const known = floor();
-    if (!known || block > known.block) keepFloor(client, viewKey, { block, since: Date.now() });
+    raiseFloor(client, viewKey, { block, since: Date.now() });
+    writeStoredText(seenKey(chain, viewKey), `${block}:${Date.now()}`);
     void client.invalidateQueries({ queryKey: [viewKey, "activity"] });
     // A running request was made before and may return an older state, so this cancels it.
     return client.refetchQueries({ queryKey: [viewKey, "positions"] });

@@ -2,15 +2,8 @@
 
 import { useEffect, useEffectEvent, useMemo, useState } from "react";
 import { readStoredText, removeStoredTexts, useStoredText, writeStoredText } from "@/hooks/use-stored-text";
-import { RECEIPT_PREFIX } from "@/lib/purchase/pending";
-import {
-  isSameReceipt,
-  parseReceipt,
-  receiptKey,
-  receiptPrefix,
-  type ReceiptScope,
-  type StoredReceipt,
-} from "@/lib/purchase/receipt";
+import { RECEIPT_PREFIX, SEEN_PREFIX } from "@/lib/purchase/pending";
+import { isSameReceipt, parseReceipt, receiptKey, type ReceiptScope, type StoredReceipt } from "@/lib/purchase/receipt";
 
 /** The receipt that is open, and what the page can do with it. */
 export interface UseReceiptResult {
@@ -66,10 +59,13 @@ export function useReceipt(scope: ReceiptScope, { seenBlock, onFound }: Found): 
   };
 }
 
-/** Removes the receipts of earlier sessions from this browser: whoever signs in next must not find them. */
+/** Removes what earlier sessions have left of their transactions in this browser: whoever signs in next must not find it. */
 export function useForgetReceipts(viewKey: string): void {
   useEffect(() => {
-    const own = receiptPrefix(viewKey);
-    removeStoredTexts((key) => key.startsWith(`${RECEIPT_PREFIX}:`) && (viewKey === "" || !key.startsWith(own)));
+    removeStoredTexts((key) =>
+      [RECEIPT_PREFIX, SEEN_PREFIX].some(
+        (prefix) => key.startsWith(`${prefix}:`) && (viewKey === "" || !key.startsWith(`${prefix}:${viewKey}:`)),
+      ),
+    );
   }, [viewKey]);
 }

@@ -13,7 +13,7 @@ import {
   THEME_COOKIE,
   WALLET_COOKIE,
 } from "@/lib/http/cookies";
-import { APPROVAL_KEY, PENDING_PREFIX, RECEIPT_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
+import { APPROVAL_KEY, PENDING_PREFIX, RECEIPT_PREFIX, SEEN_PREFIX, UNLISTED_PREFIX } from "@/lib/purchase/pending";
 
 export const metadata: Metadata = {
   title: "Privacy",
@@ -65,6 +65,7 @@ const BROWSER_STORAGE: readonly StoredFact[] = [
     kept: "until Sonar lists it, in this tab",
   },
   { name: RECEIPT_PREFIX, holds: "The receipt of your last transaction", kept: "until you close it, or sign out" },
+  { name: SEEN_PREFIX, holds: "The block of your last transaction", kept: "until your next one, or you sign out" },
   { name: STEP_STORAGE, holds: "The button that led to the next page", kept: "until that page opens" },
   { name: APPROVAL_KEY, holds: "Which of your wallets pay by approval", kept: "until you close this tab" },
   { name: "wagmi", holds: "Which wallet you use", kept: "until you clear your browser's data" },

@@ -50,6 +50,7 @@ export function pendingId({ hash, sentAt }: Pick<PendingTransaction, "hash" | "s
 export const PENDING_PREFIX = "sale-pending";
 export const UNLISTED_PREFIX = "sale-unlisted";
 export const RECEIPT_PREFIX = "sale-receipt";
+export const SEEN_PREFIX = "sale-seen";
 
 /** The tab's record of wallets that pay by approval. */
 export const APPROVAL_KEY = "sale-approval";

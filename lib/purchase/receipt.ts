@@ -50,7 +50,7 @@ export interface StoredReceipt extends ReceiptScope, Expectation {
 const AMOUNTS = ["increment", "total", "takenBack", "returned", "asked", "expectedTotal"] as const;
 
 /** The beginning of the keys of a session's receipts. */
-export function receiptPrefix(viewKey: string): string {
+function receiptPrefix(viewKey: string): string {
   return `${RECEIPT_PREFIX}:${viewKey}:`;
 }
 

@@ -16,6 +16,7 @@ vi.mock("@/app/actions/sonar", () => ({ getPositions: vi.fn() }));
 
 beforeEach(() => {
   vi.mocked(getPositions).mockReset();
+  localStorage.clear();
 });
 
 function positionsOf(amount: bigint, block?: bigint): Positions {
@@ -70,6 +71,30 @@ test("every later read asks for that block too, and never for an earlier one", a
   await act(async () => result.current.refetch());
   const asked = vi.mocked(getPositions).mock.calls.map(([input]) => input.atBlock);
   expect(asked).toEqual([undefined, 120, 120, 120]);
+});
+
+test("an older head's answer is behind the newest one that the page has had, which later reads ask for", async () => {
+  const seeds = { positions: Promise.resolve(success(positionsOf(150n, 110n))) };
+  const { result } = await act(() => renderHook(() => usePositions(someChain), { wrapper: wrapper(seeds) }));
+  vi.mocked(getPositions).mockResolvedValueOnce(success(positionsOf(200n, 100n)));
+  await act(async () => result.current.refetch());
+  await waitFor(() => expect(result.current).toMatchObject({ isBehind: true, newestAsked: 110 }));
+  vi.mocked(getPositions).mockResolvedValueOnce(success(positionsOf(150n, 111n)));
+  await act(async () => result.current.refetch());
+  await waitFor(() => expect(result.current.isBehind).toBe(false));
+  expect(getPositions).toHaveBeenLastCalledWith(expect.objectContaining({ atBlock: 110 }));
+});
+
+test("after a reload, positions from before the page's own transaction are behind, and are read again at once", async () => {
+  vi.mocked(getPositions).mockResolvedValue(success(positionsOf(150n, 120n)));
+  const before = await act(() => renderHook(() => usePositions(someChain), { wrapper: wrapper() }));
+  await act(() => before.result.current.refetchAt(120));
+  before.unmount();
+  vi.mocked(getPositions).mockResolvedValue(success(positionsOf(200n, 100n)));
+  const seeds = { positions: Promise.resolve(success(positionsOf(200n, 100n))) };
+  const { result } = await act(() => renderHook(() => usePositions(someChain), { wrapper: wrapper(seeds) }));
+  await waitFor(() => expect(result.current).toMatchObject({ isBehind: true, newestAsked: 120 }));
+  expect(getPositions).toHaveBeenLastCalledWith(expect.objectContaining({ atBlock: 120 }));
 });
 
 describe("after a transaction, positions that are older than its block", () => {
