@@ -8,14 +8,17 @@ export interface Node {
   ask: (request: RpcRequest) => Promise<unknown>;
 }
 
-/** A node's latest block may be this old (seconds) before others are asked whether they have a newer one. */
-const FRESH_SECONDS = 300;
+/**
+ * A node's latest block may be this old (seconds) before others are asked whether they have a newer one. A chain that makes blocks less often than
+ * that has its nodes asked in turn each time; with a longer time, one that has stopped would answer with a state that is over (issue 13).
+ */
+const FRESH_SECONDS = 90;
 
 /** A node of another chain, or one that is behind, is asked last for this long (milliseconds). */
 const LAST_FOR_MS = 60_000;
 
 /** The head of a node that has shown a recent block is looked at again after this time (milliseconds). */
-const CHECKED_FOR_MS = 60_000;
+const CHECKED_FOR_MS = 20_000;
 
 /** What is known of a node. */
 interface Standing {
@@ -117,7 +120,7 @@ async function check(node: Node, chainId: number): Promise<void> {
   }
 }
 
-/** Looks at a node's head, about once a minute, and once for all requests that are made meanwhile. */
+/** Looks at a node's head, about three times a minute, and once for all requests that are made meanwhile. */
 async function checkRarely(node: Node, chainId: number): Promise<void> {
   const standing = standingOf(node);
   if (standing.recentAt && passedSince(standing.recentAt) < CHECKED_FOR_MS) return;
