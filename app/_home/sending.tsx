@@ -77,14 +77,17 @@ function meaningsOf({ transactions, chain, entity, position, saleState }: Sendin
 /** What is in the place of the form: `idle` is the form itself, or the ways to get money back. */
 type Shown = "sending" | "error" | "pending" | "approval" | "receipt" | "idle";
 
-function shownOf(
-  { running, error, pending, outcome }: PurchaseTransactions,
+/** What is shown of the transactions of this page, and of the receipt that this or another tab has stored. */
+export function shownOf(
+  { running, error, pending, outcome }: Pick<PurchaseTransactions, "running" | "error" | "pending" | "outcome">,
   receipt: StoredReceipt | undefined,
 ): Shown {
   if (running) return "sending";
   if (error) return "error";
   if (pending) return "pending";
-  if (outcome && isApprovalStep(outcome.kind)) return "approval";
+  // Another tab can have gone on with the commitment that an approval was for, and stored its receipt.
+  const isFollowed = outcome && receipt && BigInt(receipt.block) > outcome.block;
+  if (outcome && isApprovalStep(outcome.kind) && !isFollowed) return "approval";
   return receipt ? "receipt" : "idle";
 }
 

@@ -26,6 +26,7 @@ describe.each(sharedEngines)("of the refreshes of several instances, on $name", 
     it.each([
       ["a broken connection", reset],
       ["a gateway that gave up (502)", withStatus(502)],
+      ["Cloudflare, which gave up (524)", withStatus(524)],
       ["a gateway that gave up (504)", withStatus(504)],
       ["no answer in time", hang],
       ["an answer of success that is no JSON", notJson],
