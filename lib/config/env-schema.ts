@@ -44,6 +44,7 @@ export const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   VERCEL: z.string().optional(),
   NODE_OPTIONS: z.string().optional(),
+  DEBUG: z.string().optional(),
   NODE_TLS_REJECT_UNAUTHORIZED: z.string().optional(),
   PORT: wholeNumber(1, 65_535).optional(),
   APP_URL: origin.optional(),

@@ -57,7 +57,14 @@ const RULES: readonly Rule[] = [
     variable: "NODE_OPTIONS",
     problem:
       "must not hold --insecure-http-parser: a request that a proxy and this server read differently can reach another user's connection",
-    holds: (vars) => vars.NODE_ENV === "production" && /--insecure-http-parser/.test(vars.NODE_OPTIONS ?? ""),
+    // Node takes underscores for dashes.
+    holds: (vars) => vars.NODE_ENV === "production" && /--insecure[-_]http[-_]parser/.test(vars.NODE_OPTIONS ?? ""),
+  },
+  {
+    variable: "DEBUG",
+    problem:
+      "must not switch Next's own lines on (next, *): they hold each request's cookies and codes, by which whoever reads the log could take over a session",
+    holds: (vars) => vars.NODE_ENV === "production" && /(^|[\s,])(next|n?e?x?t?\*)/.test(vars.DEBUG ?? ""),
   },
 ];
 

@@ -54,10 +54,8 @@ export function isUnclearRefusal({ code, status = 0 }: Failure): boolean {
   return UNCLEAR.has(code) || (code === "oauth/invalid_response" && status >= 400);
 }
 
-/** Statuses of a gateway whose server may have done the work; from 520 on they are Cloudflare's, and 460 and 499 those of other balancers. */
-const GATEWAY_STATUSES: ReadonlySet<number> = new Set([
-  408, 460, 499, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530,
-]);
+/** Statuses of a gateway whose server may have done the work; from 520 on they are Cloudflare's. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([408, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530]);
 
 /**
  * True if the provider may have rotated the token although its answer did not arrive: none came, or one of success that cannot be read, as when a

@@ -57,7 +57,9 @@ export function isDatabaseOutage(error: unknown): boolean {
 /** Tells this process's watch of an error of the database: a statement can meet an outage that no probe sees, or sees only later. */
 export function noteDatabaseError(error: unknown): void {
   const code = errorFields(error).errorCode ?? "";
-  if (OUTAGE.test(code)) databaseWatch()?.outageMet(NO_ROOM.test(code) ? NO_ROOM_LASTS_MS : undefined);
+  // A pooler's word is about one connection, and a probe tells of the rest.
+  if (OUTAGE.test(code) && !isOfPooler(error))
+    databaseWatch()?.outageMet(NO_ROOM.test(code) ? NO_ROOM_LASTS_MS : undefined);
 }
 
 /**

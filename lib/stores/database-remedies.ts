@@ -1,5 +1,6 @@
 import "server-only";
 import { errorFields } from "@/lib/http/log";
+import { isOfPooler } from "@/lib/stores/database-outage";
 
 /** The part of a Postgres URL's query that makes pg check the server's certificate, name included. */
 export const VERIFIED = "sslmode=verify-full";
@@ -27,8 +28,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "it takes no writes: it is a replica, or set to read-only. Name the server that takes writes, or end the read-only state, and run this again.",
   SQLITE_BUSY:
     "another process keeps the file locked, so this was not done, or not to its end. End that process, or wait for it, and run this again.",
-  XX000:
-    "the pooler refuses or ended the connection: it has none left, or knows no such user. Correct the user, or raise the pooler's limits.",
   "53300": "the server has no connection left. Raise its limit, or use its pooler.",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is of another host. Use the host name that the certificate names.",
   CERT_HAS_EXPIRED: "its certificate has expired. Renew it at the server, or correct this machine's clock.",
@@ -59,6 +58,9 @@ const NOT_LISTED = `the server does not let this user in from this machine witho
 const NO_TLS =
   "the server offers no encryption. Switch TLS on there, or remove sslmode if no network lies between the two.";
 
+const OF_POOLER =
+  "the pooler refuses or ended the connection: it has none left, or knows no such user or database. Correct those, or raise its limits.";
+
 /** The remedy of a server that does not answer. */
 export const TOO_SLOW = "it does not answer in time. Check host and port, and the firewall between.";
 
@@ -68,6 +70,7 @@ function knownRemedy(error: unknown): string | undefined {
   if (/does not support SSL/i.test(message)) return NO_TLS;
   if (/pg_hba\.conf[^\n]*(no encryption|SSL off)/i.test(message)) return NOT_LISTED;
   if (/no encryption|SSL off|connection is insecure|SSL(\/TLS)? (is )?required/i.test(message)) return NEEDS_TLS;
+  if (isOfPooler(error)) return OF_POOLER;
   // A server that answers says so by its code: its words for a lock are "canceling statement due to lock timeout".
   const known = REMEDIES[errorFields(error).errorCode ?? ""];
   return known ?? (/timeout/i.test(message) ? TOO_SLOW : undefined);

@@ -223,9 +223,13 @@ async function connectWithLimits(pool: pg.Pool): Promise<pg.PoolClient> {
     return await pool.connect();
   } catch (error) {
     if (!isLimited || !isRefused(error)) throw error;
-    pool.options.statement_timeout = 0;
-    pool.options.lock_timeout = 0;
-    return pool.connect();
+    const { statement_timeout, lock_timeout } = pool.options;
+    Object.assign(pool.options, { statement_timeout: 0, lock_timeout: 0 });
+    return pool.connect().catch((again: unknown) => {
+      // The limits were not the reason: a pooler that is full refuses with the same code.
+      if (isRefused(again)) Object.assign(pool.options, { statement_timeout, lock_timeout });
+      throw again;
+    });
   }
 }
 

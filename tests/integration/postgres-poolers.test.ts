@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase, type Database } from "@/lib/stores/database";
 import { isDatabaseOutage } from "@/lib/stores/database-outage";
+import { databaseProblem } from "@/lib/stores/database-remedies";
 import { createDatabase } from "@/tests/support/database/databases";
 import { listenFor, type ProxyServer } from "@/tests/support/database/proxy-server";
 
@@ -64,10 +65,15 @@ describe.each(["53300", "XX000", "08P01", "58000"])("a pooler that says %s", (co
     expect(pooler.refused()).toBeGreaterThan(0);
   });
 
-  it("to all is an outage, and no bug", async () => {
+  it("to all is an outage, and no bug, after which the server limits statements as before", async () => {
     most.clients = 0;
     const error = await ask().catch((reason: unknown) => reason);
     expect([error, isDatabaseOutage(error)]).toMatchObject([{ code }, true]);
+    expect(databaseProblem("DATABASE_URL", error)).toMatch(/the (server has no connection left|pooler refuses)/);
+    most.clients = 2;
+    const { rows } = await sql<{ limited: boolean }>`
+      select current_setting('statement_timeout') <> '0' as limited`.execute(database.kysely);
+    expect(rows).toEqual([{ limited: true }]);
   });
 
   // The server itself says so to new connections only.

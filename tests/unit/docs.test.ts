@@ -89,7 +89,7 @@ test("a removed file takes its rows, items, lines of code and sentences along, a
 
 test(".env.example names every variable that the app reads, each under a comment of its own", () => {
   const example = readFileSync(".env.example", "utf8");
-  const set = new Set(["NODE_ENV", "NODE_OPTIONS", "NODE_TLS_REJECT_UNAUTHORIZED", "VERCEL", "PORT"]);
+  const set = new Set(["NODE_ENV", "NODE_OPTIONS", "DEBUG", "NODE_TLS_REJECT_UNAUTHORIZED", "VERCEL", "PORT"]);
   const ofProviders = registeredProviders.flatMap(({ variables }) => Object.keys(variables));
   const read = [...Object.keys(environmentSchema.shape), ...ofProviders].filter((name) => !set.has(name));
   const commented = [...example.matchAll(/(?:^|\n)# (?!---).+\n(\w+)=/g)].map(([, name = ""]) => name);

@@ -52,6 +52,10 @@ test("one secret may not have two purposes", () => {
 it.each([
   ["NODE_TLS_REJECT_UNAUTHORIZED", "0", "1"],
   ["NODE_OPTIONS", "--max-old-space-size=512 --insecure-http-parser", "--max-old-space-size=512"],
+  ["NODE_OPTIONS", "--insecure_http_parser", "--max-http-header-size=16384"],
+  ["DEBUG", "*", "pg"],
+  ["DEBUG", "app:*,next:router-server:main", "app:*,-next-intl"],
+  ["DEBUG", "app ne*", "nest"],
 ])("%s=%s takes protection from a server in production", (variable, bad, good) => {
   expect(problemsOf({ [variable]: bad })).toEqual([expect.stringContaining(`${variable} must not`)]);
   expect(problemsOf({ [variable]: bad, ...sandboxHere }), "also in a trial of the build").toHaveLength(1);
