@@ -7,7 +7,7 @@ import type { OAuthAdapter, Provider, TokenSet } from "@/lib/oauth/provider";
 import { toTokenSet } from "@/lib/oauth/token-endpoint";
 import { fail, success, type Result } from "@/lib/result";
 import { databaseNow } from "@/lib/stores/database-clock";
-import { sonarResult } from "@/lib/sonar/responses";
+import { sonarResult } from "@/lib/sonar/refusals";
 
 /** This app's registration with Sonar, and Sonar's addresses. */
 export interface SonarSettings {

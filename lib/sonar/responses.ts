@@ -1,6 +1,5 @@
 import "server-only";
 import {
-  APIError,
   EntitySetupState,
   EntityType,
   InvestingRegion,
@@ -13,89 +12,12 @@ import {
 } from "@echoxyz/sonar-core";
 import { getAddress } from "viem";
 import { z } from "zod";
-import type { FailureCode, FailureReason } from "@/lib/failures";
-import { AnswerTooLarge, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
 import { count, digits, flag, items, isErrorBody, listAnswer, optional, rows, text, time } from "@/lib/http/wire";
 import { fail, success, type Result } from "@/lib/result";
 import { isSolanaAddress, readHex } from "@/lib/sale/hex";
 import { withDistinctLabels, type SonarEntity } from "@/lib/sonar/entity";
 import { entityIDSchema } from "@/lib/sonar/inputs";
-
-interface FailureDetails {
-  code: FailureCode;
-  reason?: FailureReason;
-  status?: number;
-}
-
-/** The codes that differ between the token endpoints and the API. */
-type StatusCodes = Readonly<Record<number, FailureCode>>;
-
-const EXCHANGE: StatusCodes = {
-  400: "oauth/invalid_grant",
-  401: "oauth/invalid_client",
-  403: "oauth/unauthorized_client",
-};
-
-// Echo does not document how it refuses a refresh token. 400 and 401 both mean that the connection has ended, nothing else does. Any other
-// refusal keeps it, and the user may connect again.
-const REFRESH: StatusCodes = {
-  400: "auth/invalid_refresh_token",
-  401: "auth/invalid_refresh_token",
-  403: "oauth/unauthorized_client",
-};
-
-interface Kind {
-  statuses: StatusCodes;
-  network: FailureCode;
-  /** Any other status from 400 to 499, if it says something about the request. */
-  refused?: FailureCode;
-  server: FailureCode;
-  unreadable: FailureCode;
-}
-
-const oauthKind = {
-  network: "oauth/network_error",
-  server: "oauth/network_error",
-  unreadable: "oauth/invalid_response",
-} as const;
-const KINDS = {
-  exchange: { ...oauthKind, statuses: EXCHANGE },
-  refresh: { ...oauthKind, statuses: REFRESH, refused: "oauth/invalid_request" },
-  api: {
-    network: "api/network_error",
-    server: "api/server_error",
-    unreadable: "api/invalid_response",
-    statuses: API_STATUS_CODES,
-  },
-} as const satisfies Record<string, Kind>;
-
-function fromStatus(kind: Kind, status: number): FailureDetails {
-  const known = kind.statuses[status];
-  if (known) return { code: known, status };
-  if (status < 300) return { code: kind.unreadable, status };
-  if (status === 429) return { code: kind.network, reason: "overloaded", status };
-  if (kind.refused && status >= 400 && status < 500 && status !== 408) return { code: kind.refused, status };
-  return { code: kind.server, reason: "server_error", status };
-}
-
-/** The failure of an error, without the body: sonar-core's `APIError.details` contains all of it, and is never read here. */
-function failureDetails(kind: Kind, error: unknown): FailureDetails {
-  if (error instanceof APIError) return fromStatus(kind, error.status);
-  if (error instanceof AnswerTooLarge) return { code: kind.unreadable };
-  const reason = networkReason(error);
-  if (reason) return { code: kind.network, reason };
-  throw error;
-}
-
-/** Turns a call of sonar-core into a Result. An error that is not the network's or Echo's is a bug and is rethrown. */
-export async function sonarResult<T>(kind: keyof typeof KINDS, call: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return success(await call());
-  } catch (error) {
-    const { code, ...details } = failureDetails(KINDS[kind], error);
-    return fail(code, details);
-  }
-}
+import { sonarResult } from "@/lib/sonar/refusals";
 
 const ADDRESS_FIELDS = ["Wallet", "Token", "TokenAddress"];
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { deadlineIn } from "@/lib/http/deadline";
 import { upstreamFetch } from "@/lib/http/upstream";
 import type { Result } from "@/lib/result";
-import { sonarResult } from "@/lib/sonar/responses";
+import { sonarResult } from "@/lib/sonar/refusals";
 import { answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 
 const CANARY = "canary-8c1f";
@@ -38,6 +38,29 @@ async function settled(
 function withStatus(status: number): Handler {
   return (_request, response) => answerJson(response, status, { code: CANARY, message: CANARY, error: CANARY });
 }
+
+describe("a refresh that is refused", () => {
+  it.each([
+    [400, "invalid_grant", "auth/invalid_refresh_token"],
+    [401, "invalid_token", "auth/invalid_refresh_token"],
+    [400, "invalid_request", "oauth/invalid_request"],
+    [401, "invalid_client", "oauth/invalid_client"],
+    [400, "unauthorized_client", "oauth/unauthorized_client"],
+    [400, "unsupported_grant_type", "oauth/unsupported_grant_type"],
+    [400, "server_error", "oauth/network_error"],
+    [400, "temporarily_unavailable", "oauth/network_error"],
+    [401, "slow_down", "oauth/network_error"],
+  ] as const)(
+    "with %d and %s becomes %s: only what blames the token ends the connection",
+    async (status, error, code) => {
+      const refused: Handler = (_request, response) =>
+        answerJson(response, status, { error, error_description: CANARY });
+      const result = await settled("refresh", refused);
+      expect(result).toMatchObject({ ok: false, error: { code, status } });
+      expect(JSON.stringify(result)).not.toContain(CANARY);
+    },
+  );
+});
 
 describe("a status", () => {
   it.each([

@@ -6,7 +6,7 @@ import { readContract } from "@/lib/chain/read-sale";
 import { httpCall } from "@/lib/oauth/http-call";
 import { sonarProvider } from "@/lib/providers/sonar";
 import { fail, success } from "@/lib/result";
-import { sonarResult } from "@/lib/sonar/responses";
+import { sonarResult } from "@/lib/sonar/refusals";
 import { deadlineIn } from "@/lib/http/deadline";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { accessToken } from "@/tests/support/oauth/token-server";
