@@ -134,9 +134,12 @@ test("another account that is connected in another tab puts nobody in place of w
   await page.goto("/");
   await expect(page.getByText("Ada Lovelace").first()).toBeVisible();
   await connectContext(context, app.url, "grace");
-  await returnToPage(page);
   const choice = page.getByRole("form", { name: "Who takes part?" });
-  await expect(choice.getByRole("radio")).toHaveCount(1);
+  await expect(async () => {
+    // A page whose scripts have only just begun misses it.
+    await returnToPage(page);
+    await expect(choice.getByRole("radio")).toHaveCount(1, { timeout: 2_000 });
+  }).toPass();
   await expect(choice.getByRole("radio", { checked: true })).toHaveCount(0);
   await expect(page.getByRole("form", { name: "Commitment" })).toHaveCount(0);
 });
