@@ -49,14 +49,9 @@ export interface StoredReceipt extends ReceiptScope, Expectation {
 /** The amounts of an outcome that a receipt keeps. */
 const AMOUNTS = ["increment", "total", "takenBack", "returned", "asked", "expectedTotal"] as const;
 
-/** The beginning of the keys of a session's receipts. */
-function receiptPrefix(viewKey: string): string {
-  return `${RECEIPT_PREFIX}:${viewKey}:`;
-}
-
 /** The storage key: there is at most one receipt per session, sale and entity. */
 export function receiptKey({ viewKey, chainId, contract, entityId }: ReceiptScope): string {
-  return `${receiptPrefix(viewKey)}${chainId}:${contract.toLowerCase()}:${entityId.toLowerCase()}`;
+  return `${RECEIPT_PREFIX}:${viewKey}:${chainId}:${contract.toLowerCase()}:${entityId.toLowerCase()}`;
 }
 
 /** The receipt of an outcome; undefined for an approval, which commits nothing. */

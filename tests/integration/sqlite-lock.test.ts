@@ -2,7 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import Libsql from "libsql";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { openDatabase, retryOnContention } from "@/lib/stores/database";
+import { openDatabase, retryOnContention, type Database } from "@/lib/stores/database";
 import { databaseProblem } from "@/lib/stores/database-remedies";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
@@ -44,23 +44,29 @@ it("any other error is thrown at once", async () => {
   expect(pause).not.toHaveBeenCalled();
 });
 
+/** The app's database in the file, with a table and nothing else. */
+async function openWithRates(): Promise<Database> {
+  holder.exec("ROLLBACK");
+  const database = await openDatabase(`file:${join(folder.path, "app.db")}`);
+  await database.kysely.schema
+    .createTable("rates")
+    .addColumn("key", "text")
+    .addColumn("window_start", "integer")
+    .addColumn("count", "integer")
+    .execute();
+  return database;
+}
+
 /** Inserts a rate, whose only meaning is its key. */
-async function insertRate({ kysely }: Awaited<ReturnType<typeof openDatabase>>, key: string): Promise<void> {
+async function insertRate({ kysely }: Database, key: string): Promise<void> {
   await kysely.insertInto("rates").values({ key, window_start: 0, count: 1 }).execute();
 }
 
 it.each(["insert", "update", "update that returns", "transaction"])(
   "what is written after a refusal (%s) because of a lock is committed, and locks nobody out",
   async (what) => {
-    holder.exec("ROLLBACK");
-    const database = await openDatabase(`file:${join(folder.path, "app.db")}`);
+    const database = await openWithRates();
     try {
-      await database.kysely.schema
-        .createTable("rates")
-        .addColumn("key", "text")
-        .addColumn("window_start", "integer")
-        .addColumn("count", "integer")
-        .execute();
       await insertRate(database, "before");
       const update = database.kysely.updateTable("rates").set({ count: 2 });
       const refused: Record<string, () => Promise<unknown>> = {
@@ -85,18 +91,10 @@ it.each(["insert", "update", "update that returns", "transaction"])(
 );
 
 it("a closed database is in its file alone, so that a copy of that is whole", async () => {
-  holder.exec("ROLLBACK");
-  const file = join(folder.path, "app.db");
-  const database = await openDatabase(`file:${file}`);
-  await database.kysely.schema
-    .createTable("rates")
-    .addColumn("key", "text")
-    .addColumn("window_start", "integer")
-    .addColumn("count", "integer")
-    .execute();
+  const database = await openWithRates();
   await insertRate(database, "last");
   await database.kysely.destroy();
-  copyFileSync(file, join(folder.path, "copy.db"));
+  copyFileSync(join(folder.path, "app.db"), join(folder.path, "copy.db"));
   const copy = new Libsql(join(folder.path, "copy.db"));
   expect(copy.prepare("select key from rates").raw().all()).toEqual([["last"]]);
   copy.close();
