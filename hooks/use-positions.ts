@@ -30,8 +30,15 @@ function soon(passed: number): number {
 /** In milliseconds, while a position is of another stage than the sale: one of two reads has met a node that is behind. */
 const POLL_UNTIL_STAGE_MS = 5_000;
 
-/** A chain that is still behind after this time, in milliseconds, has lost those blocks: what it answers then counts. */
-const LOST_AFTER_MS = 5 * 60_000;
+/**
+ * A chain that is still behind after this time, in milliseconds, has lost those blocks, as the sandbox's does when it is set back: what it answers
+ * then counts. Elsewhere the node is stuck, and the state of before would have its user do again what is done (issue 13).
+ */
+const LOST_AFTER_MS = { sandbox: 5 * 60_000, elsewhere: 24 * 3_600_000 };
+
+function isLost(chain: SaleChain, { since }: Floor, now: number): boolean {
+  return now >= since + LOST_AFTER_MS[chain.sandboxWallet ? "sandbox" : "elsewhere"];
+}
 
 /** The block that later reads of the chain must have reached, and when the page first knew of it, in milliseconds. */
 interface Floor {
@@ -58,9 +65,11 @@ function seenKey({ chainId, contract }: SaleChain, viewKey: string): string {
   return `${SEEN_PREFIX}:${viewKey}:${chainId}:${contract.toLowerCase()}`;
 }
 
-function storedFloor(key: string): Floor | undefined {
-  const [block = NaN, since = NaN] = (readStoredText(key) ?? "").split(":").map(Number);
-  return Number.isSafeInteger(block) && Date.now() < since + LOST_AFTER_MS ? { block, since } : undefined;
+function storedFloor(chain: SaleChain, viewKey: string): Floor | undefined {
+  const text = readStoredText(seenKey(chain, viewKey)) ?? "";
+  const [block = NaN, since = NaN] = text.split(":").map(Number);
+  const isWhole = Number.isSafeInteger(block) && Number.isSafeInteger(since);
+  return isWhole && !isLost(chain, { block, since }, Date.now()) ? { block, since } : undefined;
 }
 
 function newestOf(positions: Positions): number {
@@ -101,7 +110,7 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
   const floor = () => floorOf(client, viewKey);
   const isBehind = (positions: Positions, answeredAt = 0) => {
     const known = floor();
-    return known !== undefined && isOlder(positions, known) && answeredAt < known.since + LOST_AFTER_MS;
+    return known !== undefined && isOlder(positions, known) && !isLost(chain, known, answeredAt);
   };
   const { data, ...rest } = useSonarQuery(
     () => getPositions({ atBlock: floor()?.block, sale: pageContract(chain) }),
@@ -118,7 +127,7 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
     },
   );
   const restore = useEffectEvent(() => {
-    const stored = storedFloor(seenKey(chain, viewKey));
+    const stored = storedFloor(chain, viewKey);
     if (stored) raiseFloor(client, viewKey, stored);
     if (data && isBehind(data)) rest.refetch();
   });

@@ -139,6 +139,8 @@ export interface PurchaseTransactionsArgs {
   seenBlock?: bigint;
   /** A transaction of this entity is confirmed: its data must be read again, at this block or later. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
+  /** A request of this entity has failed after one of its transactions was in this block: a second one must not be relative to an older state. */
+  onFailed: (block: bigint) => void;
 }
 
 /** The transactions of one entity. The four calls never reject; the other fields report their outcome. */
@@ -177,8 +179,16 @@ function amountsOfPending({ token, ...pending }: PendingTransaction): PurchaseAm
   return { token, increment, total, takenBack };
 }
 
+/** The end of a transaction that was waited for. */
+interface End {
+  confirmed?: ConfirmedTransaction;
+  error?: PurchaseError;
+  /** The block of a transaction that failed, or did something else. */
+  failedAt?: bigint | undefined;
+}
+
 /** The end of a transaction that was waited for; empty if waiting ended first. */
-function endOf(outcome: RequestOutcome): { confirmed?: ConfirmedTransaction; error?: PurchaseError } {
+function endOf(outcome: RequestOutcome): End {
   const { done } = outcome;
   switch (outcome.status) {
     case "confirmed":
@@ -186,9 +196,9 @@ function endOf(outcome: RequestOutcome): { confirmed?: ConfirmedTransaction; err
     case "noticed":
       return { confirmed: { block: outcome.block, done } };
     case "changed":
-      return { error: outcome.message };
+      return { error: outcome.message, failedAt: outcome.receipt?.blockNumber };
     case "reverted":
-      return { error: MINED_REVERT };
+      return { error: MINED_REVERT, failedAt: outcome.receipt.blockNumber };
     case "aborted":
       return {};
   }
@@ -203,39 +213,53 @@ function useProgress() {
   return [shown, dispatch] as const;
 }
 
+/** Tells the page of the ends of transactions. */
+function ends(
+  { onConfirmed, onFailed }: PurchaseTransactionsArgs,
+  dispatch: (event: Parameters<typeof purchaseProgress>[1]) => void,
+) {
+  function end(type: "confirmed" | "resumed", outcome: ConfirmedPurchase) {
+    dispatch({ type, outcome });
+    onConfirmed(outcome);
+  }
+  function fail(error: PurchaseError, block: bigint | undefined) {
+    dispatch({ type: "failed", error });
+    if (block !== undefined) onFailed(block);
+  }
+  function onOutcome(of: PendingTransaction, outcome: RequestOutcome) {
+    const { confirmed, error, failedAt } = endOf(outcome);
+    if (error) fail(error, failedAt);
+    if (confirmed) end("resumed", outcomeOf(of, amountsOfPending(of), confirmed));
+  }
+  return { end, fail, onOutcome };
+}
+
 /** Commits, reduces, cancels and claims, one transaction at a time, and resumes the transaction that an earlier page load left open. */
 export function usePurchaseTransactions(args: PurchaseTransactionsArgs): PurchaseTransactions {
-  const { chain, entityId, wallet, position, seenBlock, onConfirmed } = args;
+  const { chain, entityId, wallet, position, seenBlock } = args;
   const scope = { chainId: chain.chainId, contract: chain.contract, entityId };
   const name = pendingKey(scope);
   const [progress, dispatch] = useProgress();
   const pending = usePendingTransaction(scope);
   const isOwn = useRef(false);
-
-  function end(type: "confirmed" | "resumed", outcome: ConfirmedPurchase) {
-    dispatch({ type, outcome });
-    onConfirmed(outcome);
-  }
-  const onOutcome = (of: PendingTransaction, outcome: RequestOutcome) => {
-    const { confirmed, error } = endOf(outcome);
-    if (error) dispatch({ type: "failed", error });
-    if (confirmed) end("resumed", outcomeOf(of, amountsOfPending(of), confirmed));
-  };
+  const { end, fail, onOutcome } = ends(args, dispatch);
   const resumed = { chain, onOutcome, onNotLoaded: () => dispatch({ type: "failed", error: waitNotLoaded() }) };
   const resumedSlowly = useResumedTransaction({ ...resumed, ...(pending && !progress.running && { pending }) });
 
   async function perform(request: SaleRequest, signal: AbortSignal) {
     if (wallet === undefined) return;
     const memory = rememberSent({ ...scope, wallet, request });
+    let minedAt: bigint | undefined;
     dispatch(started(request, position));
     const answer = await load(chain, wallet, request, {
       signal,
       ...(seenBlock !== undefined && { seen: seenBlock }),
       onSlow: () => dispatch({ type: "slow" }),
+      onMined: (block) => (minedAt = block),
       report: (event) => (memory.follow(event), dispatch(event)),
     });
     memory.end(answer.ok ? undefined : answer.error);
-    if (!answer.ok) return dispatch({ type: "failed", error: answer.error });
+    if (!answer.ok) return fail(answer.error, minedAt);
     end("confirmed", outcomeOf({ kind: request.kind, wallet }, amountsOf(request), answer.confirmed));
   }
 

@@ -142,6 +142,8 @@ export interface UsePurchaseResult {
   seenBlock: bigint;
   /** A transaction is in a block: everything that it changes is read again, at that block or later. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
+  /** A request has failed after one of its transactions was in this block: the state that it failed by is read again. */
+  onFailed: (block: bigint) => void;
 }
 
 function entitySale(phase: Read<SalePhase>, { saleState }: UseSaleStateResult): PurchaseState["sale"] {
@@ -200,6 +202,17 @@ function seenBlockOf(
   return read > BigInt(newestAsked) ? read : BigInt(newestAsked);
 }
 
+/** Reads positions and sale again at the block of an own transaction, or later. */
+function useReadAt(positions: ReturnType<typeof usePositions>, sale: ReturnType<typeof useSaleState>) {
+  const [reads, setReads] = useState(0);
+  function readAt(block: bigint) {
+    setReads((running) => running + 1);
+    void positions.refetchAt(Number(block)).finally(() => setReads((running) => running - 1));
+    sale.refetch();
+  }
+  return { isReading: reads > 0, readAt };
+}
+
 function takesCommitments(state: SaleState | undefined): boolean {
   return state?.stage === "commitment" && !state.paused && !state.pausedBySite;
 }
@@ -210,7 +223,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   const wallet = useWallet();
   const sale = useSaleState({ committing: true });
   const positions = usePositions(chain, sale.saleState?.stage);
-  const [reads, setReads] = useState(0);
+  const { isReading, readAt } = useReadAt(positions, sale);
   const { chainId, contract } = chain;
   const { viewKey } = useSessionStatus();
   const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
@@ -222,7 +235,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     sandboxOrigin: settings.sandboxOrigin,
   });
   const { position, flags } = usePositionOf(positions, entity, sale.saleState?.stage);
-  const behind = behindOf(flags, positions, reads > 0);
+  const behind = behindOf(flags, positions, isReading);
   const permit = useFormPermit({
     chain,
     entityID: entity?.EntityID ?? "",
@@ -236,9 +249,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   function onConfirmed(outcome: ConfirmedPurchase) {
     const rows = (entity && positionIn(positions.positions, entity.EntityID)?.rows) ?? [];
     if (entity) recordOutcome({ chainId, contract, viewKey }, entity.SaleSpecificEntityID, outcome, rows);
-    setReads((running) => running + 1);
-    void positions.refetchAt(Number(outcome.block)).finally(() => setReads((running) => running - 1));
-    sale.refetch();
+    readAt(outcome.block);
     void client.invalidateQueries({ queryKey: COMMITMENTS_KEY });
   }
 
@@ -250,7 +261,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
       position,
       check: check.read,
       pending: isSending || pending !== undefined,
-      updating: reads > 0 || behind !== undefined,
+      updating: isReading || behind !== undefined,
       ...flags,
       canCommit: entity === undefined || canTakePart(entity),
       ...(permit.refusal && { refusal: permit.refusal }),
@@ -260,10 +271,11 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     permit,
     saleState: sale.saleState,
     reload: () => (sale.refetch(), positions.refetch()),
-    updating: reads > 0 || behind !== undefined,
+    updating: isReading || behind !== undefined,
     ...(behind && { behind }),
     reloading: sale.refreshing || positions.refreshing,
     seenBlock: seenBlockOf(positions, position),
     onConfirmed,
+    onFailed: readAt,
   };
 }

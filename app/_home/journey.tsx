@@ -150,8 +150,7 @@ interface PurchaseContentProps extends Pick<OnChainProps, "settings" | "chain"> 
 
 function CommitContent(props: PurchaseContentProps): ReactNode {
   const { purchase, chosen, choosable, namesEntity, chain, settings } = props;
-  const { state, check, permit, wallet, saleState, reload, reloading, updating, behind, seenBlock, onConfirmed } =
-    purchase;
+  const { state, check, permit, wallet, saleState, reload, reloading, behind } = purchase;
   // Wallets lock themselves after minutes: what was typed, and what became of a request, must outlast that.
   const [isOpened, setIsOpened] = useState(false);
   if (!isOpened && !isIdle(purchase)) setIsOpened(true);
@@ -177,10 +176,11 @@ function CommitContent(props: PurchaseContentProps): ReactNode {
       setupUrl={settings.setupUrl}
       supportUrl={settings.supportUrl}
       returnTo="/"
-      updating={updating}
+      updating={purchase.updating}
       behind={behind && { why: behind, returnTo: "/", onRetry: reload, retrying: reloading }}
-      seenBlock={seenBlock}
-      onConfirmed={onConfirmed}
+      seenBlock={purchase.seenBlock}
+      onConfirmed={purchase.onConfirmed}
+      onFailed={purchase.onFailed}
       onOtherWallet={() => void wallet.choose()}
       onReload={() => (reload(), permit.permit && permit.refetch())}
     />

@@ -54,6 +54,8 @@ export interface PurchaseSectionProps {
   returnTo: string;
   /** A transaction is confirmed: the positions at `outcome.block`, the sale and its commitments must be read again. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
+  /** A request has failed with a transaction in this block: positions and sale must be read again, at it or later. */
+  onFailed: (block: bigint) => void;
   /** All entities that the user can choose. */
   entities: readonly SonarEntity[];
   /** A transaction is confirmed, and the position that includes it is being read. */
@@ -110,7 +112,7 @@ function expectationFor({ kind, token, increment, bidPrice }: ConfirmedPurchase,
 
 /** The transactions of one entity, with the receipt of the last one. */
 function useReceiptedTransactions(
-  { chain, entity, position, seenBlock, onConfirmed }: PurchaseSectionProps,
+  { chain, entity, position, seenBlock, onConfirmed, onFailed }: PurchaseSectionProps,
   wallet: Address | undefined,
   {
     expect,
@@ -133,6 +135,7 @@ function useReceiptedTransactions(
       onOwn(outcome);
       onConfirmed(outcome);
     },
+    onFailed,
   });
   return { receipt, transactions };
 }

@@ -75,12 +75,18 @@ export interface ChainBlock {
   timestamp: bigint;
 }
 
+/** This block, if any node has it: the preferred one may be behind. */
+function namedBlock(client: PublicClient, blockNumber: bigint): Promise<ChainBlock | undefined> {
+  return client.getBlock({ blockNumber }).catch(() => undefined);
+}
+
 /**
  * The latest block. With `atLeast`, it waits a little for that block: right after a transaction, another node behind a load balancer may not
  * have it yet. If the block does not or cannot come in time, the latest one is returned.
  */
 export async function latestBlock(client: PublicClient, deadline: Deadline, atLeast: bigint = 0n): Promise<ChainBlock> {
-  let block = await client.getBlock();
+  let block: ChainBlock = await client.getBlock();
+  if (block.number < atLeast) block = (await namedBlock(client, atLeast)) ?? block;
   const awaited = atLeast - block.number <= MOST_AHEAD ? atLeast : 0n;
   for (let poll = 0; poll < POLLS && block.number < awaited && deadline.left() > POLL_MS + RESERVE_MS; poll++) {
     await sleep(POLL_MS);

@@ -84,6 +84,14 @@ export function isLatestBlock(request: RpcRequest): boolean {
   return request.method === "eth_getBlockByNumber" && firstParam(request) === "latest";
 }
 
+/** The block that a node has named as that of a transaction, or that was asked for by its number; undefined for any other answer. */
+export function namedBlock(request: RpcRequest, result: unknown): bigint | undefined {
+  if (!isRecord(result)) return undefined;
+  const isByNumber = request.method === "eth_getBlockByNumber" && isText(QUANTITY)(firstParam(request));
+  const number = isByNumber ? result.number : request.method === "eth_getTransactionReceipt" && result.blockNumber;
+  return typeof number === "string" && QUANTITY.test(number) ? BigInt(number) : undefined;
+}
+
 function isDeployless(request: RpcRequest): boolean {
   const call = firstParam(request);
   return isRecord(call) && (call.to ?? undefined) === undefined;

@@ -35,6 +35,8 @@ interface Standing {
 }
 
 const standings = new Map<string, Standing>();
+/** By chain, the newest block that answers must include. */
+const floors = new Map<number, bigint>();
 const chainIds = new Map<string, Promise<number>>();
 
 function standingOf({ url }: Node): Standing {
@@ -62,15 +64,27 @@ function isBehind({ timestamp }: Block): boolean {
   return Date.now() / 1_000 - Number(timestamp) > FRESH_SECONDS;
 }
 
+/**
+ * Notes a block that a node has, and that answers about this chain must include: it has a transaction of this page, or a state that was read at it
+ * is shown. A node without it is asked last, however recent its own block is: it would deny what the page has told (issue 13).
+ */
+export function noteNeeded(chainId: number, number: bigint): void {
+  if (number > floorOf(chainId)) floors.set(chainId, number);
+}
+
+function floorOf(chainId: number): bigint {
+  return floors.get(chainId) ?? 0n;
+}
+
 /** Notes the number of a block that a node has. */
 export function noteShown(node: Node, number: bigint): void {
   const standing = standingOf(node);
   if (standing.shown === undefined || number > standing.shown) standing.shown = number;
 }
 
-/** Notes a node's latest block, and returns true if it is recent. Otherwise the node is asked last for a minute. */
-export function noteHead(node: Node, block: Block): boolean {
-  const isRecent = !isBehind(block);
+/** Notes a node's latest block, and returns true if it is recent enough. Otherwise the node is asked last for a minute. */
+export function noteHead(node: Node, block: Block, chainId: number): boolean {
+  const isRecent = !isBehind(block) && BigInt(block.number) >= floorOf(chainId);
   const standing = standingOf(node);
   if (isRecent) {
     standing.recentAt = thisMoment();
@@ -112,7 +126,7 @@ const LATEST = { method: "eth_getBlockByNumber", params: ["latest", false] };
 async function check(node: Node, chainId: number): Promise<void> {
   try {
     const [block] = await Promise.all([node.ask(LATEST), requireChain(node, chainId)]);
-    if (isBlock(block)) noteHead(node, block);
+    if (isBlock(block)) noteHead(node, block, chainId);
     else putLast(node);
   } catch {
     // The request that follows would wait for the same failure once more.
@@ -120,10 +134,11 @@ async function check(node: Node, chainId: number): Promise<void> {
   }
 }
 
-/** Looks at a node's head, about three times a minute, and once for all requests that are made meanwhile. */
+/** Looks at a node's head, about three times a minute and when a newer block is needed, and once for all requests that are made meanwhile. */
 async function checkRarely(node: Node, chainId: number): Promise<void> {
   const standing = standingOf(node);
-  if (standing.recentAt && passedSince(standing.recentAt) < CHECKED_FOR_MS) return;
+  const isKnown = standing.recentAt !== undefined && passedSince(standing.recentAt) < CHECKED_FOR_MS;
+  if (isKnown && (standing.shown ?? 0n) >= floorOf(chainId)) return;
   standing.checking ??= check(node, chainId).finally(() => delete standing.checking);
   await standing.checking;
 }

@@ -6,6 +6,7 @@ import {
   isNothing,
   isRevert,
   isUsable,
+  namedBlock,
   type Block,
   type FetchFn,
   type RpcRequest,
@@ -16,6 +17,7 @@ import {
   isBehindOthers,
   isLast,
   noteHead,
+  noteNeeded,
   noteShown,
   putLast,
   requireChain,
@@ -41,6 +43,14 @@ async function askNode(node: Node, request: RpcRequest): Promise<unknown> {
   if (!isUsable(request, result)) throw unusable(node.url, request, "no usable result");
   if (request.method === "eth_blockNumber") noteShown(node, BigInt(String(result)));
   return result;
+}
+
+/** Notes the block that was asked for, or that has the transaction that was: what is read later must include it. */
+function noteNamed(request: RpcRequest, result: unknown, { node, chainId }: { node: Node; chainId: number }): void {
+  const number = namedBlock(request, result);
+  if (number === undefined) return;
+  noteShown(node, number);
+  noteNeeded(chainId, number);
 }
 
 /** The more telling of two nodes' errors: a node's own answer says more than a connection that failed. */
@@ -85,9 +95,10 @@ async function askInTurn(nodes: readonly Node[], request: RpcRequest, chainId: n
       if (isNothing(request, result)) {
         if (!isComplete) throw unusable(node.url, request, "behind");
         unknown ??= { node, result };
-      } else if (isLatestBlock(request) && isBlock(result) && !noteHead(node, result)) {
+      } else if (isLatestBlock(request) && isBlock(result) && !noteHead(node, result, chainId)) {
         if (!newest || BigInt(result.number) > BigInt(newest.number)) newest = result;
       } else {
+        noteNamed(request, result, { node, chainId });
         return result;
       }
     } catch (error) {

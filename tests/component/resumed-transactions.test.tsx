@@ -114,17 +114,18 @@ describe("a transaction of an earlier page load", () => {
   });
 
   it.each([
-    ["reverted", { status: "reverted" } as RequestOutcome, "mined-revert"],
+    ["reverted", { status: "reverted", receipt: { blockNumber: 12n } } as RequestOutcome, "mined-revert"],
     [
       "replaced",
-      { status: "changed", message: { kind: "transaction-replaced" } } as RequestOutcome,
+      { status: "changed", message: { kind: "transaction-replaced" }, receipt: { blockNumber: 12n } } as RequestOutcome,
       "transaction-replaced",
     ],
-  ])("that was %s is reported as such", async (_what, outcome, kind) => {
+  ])("that was %s is reported as such, and the state by which it failed is read", async (_what, outcome, kind) => {
     vi.mocked(waitForPending).mockResolvedValue(outcome);
-    const { result } = mount();
+    const { result, onFailed } = mount();
     await waitFor(() => expect(result.current.error).toMatchObject({ kind }));
     expect(result.current.busy).toBe(false);
+    expect(onFailed).toHaveBeenCalledExactlyOnceWith(12n);
   });
 
   it("is awaited again if the code for it could not be loaded, and can be dismissed in the meantime", async () => {

@@ -101,9 +101,9 @@ describe("after a transaction, positions that are older than its block", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  async function afterTransactionAt(block: number) {
+  async function afterTransactionAt(block: number, chain = someChain) {
     const seeds = { positions: Promise.resolve(success(positionsOf(5n, 100n))) };
-    const { result } = await act(() => renderHook(() => usePositions(someChain), { wrapper: wrapper(seeds) }));
+    const { result } = await act(() => renderHook(() => usePositions(chain), { wrapper: wrapper(seeds) }));
     await act(() => result.current.refetchAt(block));
     return result;
   }
@@ -135,7 +135,14 @@ describe("after a transaction, positions that are older than its block", () => {
     expect(vi.mocked(getPositions)).toHaveBeenLastCalledWith(expect.objectContaining({ atBlock: 120 }));
   });
 
-  test("count again once the chain itself has lost that block", async () => {
+  test("stay so while a node is stuck, outside of the sandbox", async () => {
+    vi.mocked(getPositions).mockResolvedValue(success(positionsOf(5n, 101n)));
+    const result = await afterTransactionAt(120, { ...someChain, sandboxWallet: false });
+    await pass(20 * 60_000);
+    expect(result.current.isBehind).toBe(true);
+  });
+
+  test("count again once the sandbox's chain has lost that block", async () => {
     vi.mocked(getPositions).mockResolvedValue(success(positionsOf(5n, 101n)));
     const result = await afterTransactionAt(120);
     await pass(4 * 60_000);

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { numberToHex, type Hash } from "viem";
-import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
+import { readPositions } from "@/lib/chain/read-sale";
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { deadlineIn } from "@/lib/http/deadline";
 import { explainReplacement } from "@/lib/purchase/errors/explain-error";
 import type { SendEvent } from "@/lib/purchase/progress";
 import { commit } from "@/lib/wallet/transactions/commit";
@@ -11,7 +13,14 @@ import { readProspect } from "@/lib/wallet/transactions/watch-effect";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { deferred } from "@/tests/support/deferred";
 import { startLaggingNode, type LaggingNode } from "@/tests/support/purchase/lagging-node";
-import { ENTITY, PurchaseBench, reports, USDC, type WalletManners } from "@/tests/support/purchase/purchase-bench";
+import {
+  ENTITY,
+  PurchaseBench,
+  reports,
+  USDC,
+  USDT,
+  type WalletManners,
+} from "@/tests/support/purchase/purchase-bench";
 
 const [ANN = "0x", BEN = "0x"] = FUNDED_WALLETS;
 const WHOLE = 200_000_000n;
@@ -58,16 +67,17 @@ async function nodeOf(stoppedAt?: bigint): Promise<LaggingNode> {
   return node;
 }
 
+const facts = {
+  chainId: SANDBOX_DEFAULT_CHAIN_ID,
+  chainName: "Sandbox chain",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: SANDBOX_SALE,
+  sandboxWallet: true,
+};
+
 /** Ann's context on a page that reads through these nodes, the preferred one first. */
 function contextOf(ahead: readonly LaggingNode[], { seen, manners }: { seen?: bigint; manners?: WalletManners } = {}) {
-  const publicClient = saleClient({
-    chainId: SANDBOX_DEFAULT_CHAIN_ID,
-    chainName: "Sandbox chain",
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    contract: SANDBOX_SALE,
-    rpcUrls: ahead.map(({ rpcUrl }) => rpcUrl),
-    sandboxWallet: true,
-  });
+  const publicClient = saleClient({ ...facts, rpcUrls: ahead.map(({ rpcUrl }) => rpcUrl) });
   return { ...bench.context(ANN, manners), publicClient, ...(seen !== undefined && { seen }) };
 }
 
@@ -184,6 +194,35 @@ describe("what is asked for on top of a bid, while the nodes are behind what the
     expect(await endOf(commit(contextOf([node], { seen }), order, flow))).toMatchObject(UNREAD);
     expect(flow.sent()).toEqual([]);
     expect(await committed()).toBe(WHOLE + PART);
+  });
+});
+
+describe("with a preferred node that has stopped a moment ago, and another one that goes on,", () => {
+  const two = async (stoppedAt: bigint) => [await nodeOf(stoppedAt), await nodeOf()] as const;
+
+  it("a wallet whose first commitment is younger can cancel it", async () => {
+    await bench.control.sale.setStage("Cancellation");
+    const seen = await newest();
+    const context = contextOf(await two(before), { seen });
+    expect(await endOf(getBack(context, { kind: "cancel", entityId: ENTITY }, reports()))).toBe("done");
+  });
+
+  it("the approval that was just given counts", async () => {
+    const shown = (await readEntityBid(bench.context(ANN), ENTITY)).bid;
+    const seen = await newest();
+    const flow = reports();
+    const order = bench.order(ANN, { token: USDT, shown, increment: PART });
+    expect(await endOf(commit(contextOf(await two(seen), { seen }), order, flow))).toBe("done");
+    expect(flow.sent()).toEqual(["approve", "send"]);
+    expect(await committed()).toBe(WHOLE + PART);
+  });
+
+  it("the server reads at the block that is asked for, wherever it is", async () => {
+    const nodes = await two(before);
+    const rpcUrls = nodes.map(({ rpcUrl }) => rpcUrl);
+    const query = { entityIDs: [ENTITY], saleUUID: SANDBOX_SALE_UUID, atBlock: Number(await newest()) };
+    const read = await readPositions({ facts: { ...facts, rpcUrls }, rpcUrls }, query, deadlineIn(10_000));
+    expect(read.ok && read.data[0]?.bid.amount).toBe(WHOLE);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Address } from "viem";
 import { commit } from "@/lib/wallet/transactions/commit";
-import type { TransactionContext } from "@/lib/wallet/transactions/send";
+import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import {
   PurchaseBench,

@@ -164,6 +164,13 @@ export const BID_UNREAD: PurchaseError = {
   action: "retry",
 };
 
+/** No node that has all that this page has seen tells what the request depends on: a refusal of an older state proves nothing. */
+export const STATE_UNREAD: PurchaseError = {
+  kind: "network",
+  sentence: `The latest state of the sale could not be read from the chain. ${NOTHING_SENT} Try again in a moment.`,
+  action: "retry",
+};
+
 /** What the sale may take from the wallet decides what the wallet is asked for. */
 export const ALLOWANCE_UNREAD: PurchaseError = {
   kind: "network",

@@ -2,21 +2,19 @@ import { encodeFunctionData } from "viem";
 import { checkOrder, prepareBid, type CommitOrder, type PreparedBid } from "@/lib/wallet/transactions/order";
 import { needsApproval, type Funding } from "@/lib/purchase/funding";
 import { approveFunding, chooseFunding, isApprovedTooMuch, skippedSteps } from "@/lib/wallet/transactions/funding";
-import { prepareAfterApproval, prepareSigned } from "@/lib/wallet/transactions/prepare-payment";
 import { CannotSign, signTokenPermit } from "@/lib/wallet/transactions/token-permit";
+import { simulate } from "@/lib/wallet/transactions/prepare";
+import { sendCall } from "@/lib/wallet/transactions/send";
 import {
   isAllowanceError,
   isWalletRefusal,
   mayFollowSending,
-  simulate,
-  sendCall,
   toPurchaseError,
   FailedAfterSending,
   PurchaseAborted,
   addNothingSent,
-  type Call,
-  type TransactionContext,
-} from "@/lib/wallet/transactions/send";
+} from "@/lib/wallet/transactions/send-errors";
+import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { afterMinedRevert, explainRefusedPayment, requirePayable } from "@/lib/wallet/transactions/token-refusal";
 import {
   requireConfirmed,
@@ -87,8 +85,8 @@ async function attempt(
   options.report({ type: "skipped", ids: skippedSteps(funding) });
   if (!canSign && order.token.permit && needsApproval(funding)) options.report({ type: "noted", note: "cannot-sign" });
   if (needsApproval(funding)) await simulateBid(context, order, await prepareBid(context, order), options);
-  await approveFunding(context, order, funding, options);
-  return bid(context, order, { funding, canSign }, options);
+  const funded = await approveFunding(context, order, funding, options);
+  return bid(funded, order, { funding, canSign }, options);
 }
 
 /** True if a simulation, which has cost nothing, ended for want of an allowance. */
@@ -129,7 +127,6 @@ async function bid(
     const sent = await sendCall(context, {
       ...call,
       effect: effectOfBid(context, order),
-      prepared: funding === "signature" ? prepareSigned : prepareAfterApproval,
     });
     return await requireConfirmed(context, { id: "send", ...sent }, options);
   } catch (error) {

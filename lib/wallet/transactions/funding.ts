@@ -2,8 +2,9 @@ import { encodeFunctionData, type Address } from "viem";
 import { decideFunding, mayTakeMore, needsApproval, type Funding } from "@/lib/purchase/funding";
 import { isContractWallet, readAllowance, readRecent } from "@/lib/wallet/transactions/read-chain";
 import { committedBefore, type CommitOrder } from "@/lib/wallet/transactions/order";
-import { prepareAfterApproval } from "@/lib/wallet/transactions/prepare-payment";
-import { sendCall, PurchaseAborted, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { sendCall } from "@/lib/wallet/transactions/send";
+import { PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
+import { contextAfter, type TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { requireConfirmed, type SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import type { SendStepId } from "@/lib/purchase/progress";
 import {
@@ -66,14 +67,12 @@ interface Approval {
   id: "reset-allowance" | "approve";
   token: Address;
   amount: bigint;
-  /** True if a node that is behind may still see the old allowance and refuse a new one. */
-  afterReset: boolean;
 }
 
 /** Sends an approval and returns its block. */
 async function approve(
   context: TransactionContext,
-  { id, token, amount, afterReset }: Approval,
+  { id, token, amount }: Approval,
   options: SendOptions,
 ): Promise<bigint> {
   options.report({ type: "began", id });
@@ -83,7 +82,6 @@ async function approve(
     to: token,
     data,
     effect,
-    ...(afterReset && { prepared: prepareAfterApproval }),
   });
   return (await requireConfirmed(context, { id, ...sent }, options)).block;
 }
@@ -98,37 +96,47 @@ async function awaitAllowance(context: TransactionContext, token: Address, block
   throw new PurchaseAborted(ALLOWANCE_NOT_SEEN);
 }
 
-/** Sends what this way of funding needs, one transaction or two, and returns what the sale may take then. */
+/** What the sale may take since this block. */
+interface Approved {
+  allowance: bigint;
+  block: bigint;
+}
+
+/** Sends what this way of funding needs, one transaction or two. */
 async function approveBy(
   context: TransactionContext,
   { token: { address }, increment }: CommitOrder,
   funding: Funding,
   options: SendOptions,
-): Promise<bigint> {
+): Promise<Approved> {
   const afterReset = funding === "approval-after-reset";
+  let now = context;
   if (afterReset || funding === "reset") {
-    const reset = { id: "reset-allowance", token: address, amount: 0n, afterReset: false } as const;
-    const left = await awaitAllowance(context, address, await approve(context, reset, options));
-    if (!afterReset) return left;
+    const reset = { id: "reset-allowance", token: address, amount: 0n } as const;
+    const block = await approve(context, reset, options);
+    const allowance = await awaitAllowance(context, address, block);
+    if (!afterReset) return { allowance, block };
+    now = contextAfter(context, block);
   }
-  const block = await approve(context, { id: "approve", token: address, amount: increment, afterReset }, options);
-  return awaitAllowance(context, address, block);
+  const block = await approve(now, { id: "approve", token: address, amount: increment }, options);
+  return { allowance: await awaitAllowance(context, address, block), block };
 }
 
 /**
- * Approves exactly the amount of an order for the sale, if that is the way of funding, and returns once the chain shows it. Wallets let the user
- * change the amount: waiting would not raise it, and one that is too large could pay for more.
+ * Approves exactly the amount of an order for the sale, if that is the way of funding, and returns the context of what it pays for once the chain
+ * shows it. Wallets let the user change the amount: waiting would not raise it, and one that is too large could pay for more.
  */
 export async function approveFunding(
   context: TransactionContext,
   order: CommitOrder,
   funding: Funding,
   options: SendOptions,
-): Promise<void> {
-  if (!needsApproval(funding)) return;
+): Promise<TransactionContext> {
+  if (!needsApproval(funding)) return context;
   const { token, increment } = order;
-  const approved = await approveBy(context, order, funding, options);
-  if (approved < increment) throw new PurchaseAborted(approvedTooLittle(approved, increment, token));
-  const facts = { allowance: approved, increment, committed: committedBefore(order) };
+  const { allowance, block } = await approveBy(context, order, funding, options);
+  if (allowance < increment) throw new PurchaseAborted(approvedTooLittle(allowance, increment, token));
+  const facts = { allowance, increment, committed: committedBefore(order) };
   if (mayTakeMore(facts)) throw new PurchaseAborted(APPROVED_TOO_MUCH);
+  return contextAfter(context, block);
 }

@@ -3,6 +3,7 @@ import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import type { Bid } from "@/lib/purchase/bid";
 import { readPosition, type PositionRow } from "@/lib/purchase/position";
 import { readStage, type SaleStage, type SaleChain } from "@/lib/sale/state";
+import { isRevert } from "@/lib/wallet/node-answers";
 import { saleNetwork, saleTransport } from "@/lib/wallet/sale-network";
 
 /** Milliseconds between two polls of the chain. Public nodes have rate limits, and so has a demo; else the sandbox's node is on this machine. */
@@ -64,6 +65,27 @@ export function readRecent<T>(
   });
 }
 
+/**
+ * As `readRecent`, but an error that `isAnswer` is an answer, and thrown: a refusal counts at no older block than what the page has seen either,
+ * because a node that is behind refuses what depends on a later one.
+ */
+export async function askRecent<T>(
+  reader: ChainReader,
+  read: (block: bigint) => Promise<T>,
+  isAnswer: (error: unknown) => boolean = isRevert,
+): Promise<T | undefined> {
+  const answer = await readRecent(reader, async (block) => {
+    try {
+      return { value: await read(block) };
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
+      return { error };
+    }
+  });
+  if (answer && "error" in answer) throw answer.error;
+  return answer?.value;
+}
+
 /** An entity's state in the contract at one block. */
 export interface EntityBid {
   bid: Bid;
@@ -96,13 +118,21 @@ export async function readEntityBid(
   return { bid, refunded: state.refunded, refundable: total.refundable, rows };
 }
 
-/** The entity that a wallet is permanently tied to. Rejects with the contract's WalletNotInitialized for a wallet without a commitment. */
-export async function readWalletEntity({ publicClient, contract }: ChainReader, wallet: Address): Promise<Hex> {
+/**
+ * The entity that a wallet is permanently tied to; at the latest block unless one is given. Rejects with the contract's WalletNotInitialized for a
+ * wallet without a commitment.
+ */
+export async function readWalletEntity(
+  { publicClient, contract }: ChainReader,
+  wallet: Address,
+  block?: bigint,
+): Promise<Hex> {
   const [state] = await publicClient.readContract({
     address: contract,
     abi: saleAbi,
     functionName: "walletStatesByAddresses",
     args: [[wallet]],
+    ...(block !== undefined && { blockNumber: block }),
   });
   return state?.entityID ?? "0x";
 }

@@ -3,21 +3,24 @@ import type { ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import type { PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import type { DoneAmounts, SendEvent, SendStepId } from "@/lib/purchase/progress";
-import {
-  FailedAfterSending,
-  toPurchaseError,
-  type Call,
-  type SentCall,
-  type TransactionContext,
-} from "@/lib/wallet/transactions/send";
+import type { SentCall } from "@/lib/wallet/transactions/send";
+import { FailedAfterSending, toPurchaseError } from "@/lib/wallet/transactions/send-errors";
+import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import type { WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
-import { waitForRequest } from "@/lib/wallet/transactions/wait-for-request";
+import { waitForRequest, type RequestOutcome } from "@/lib/wallet/transactions/wait-for-request";
 
 /** Options of every transaction. */
 export interface SendOptions extends WaitOptions {
   report: (event: SendEvent) => void;
+  /** Called with the block of each transaction that was mined, whatever it did: what follows is relative to the state of that block. */
+  onMined?: (block: bigint) => void;
   /** Units for the numbers in error sentences. */
   units?: ErrorUnits;
+}
+
+function blockOf(outcome: RequestOutcome): bigint | undefined {
+  if (outcome.status === "aborted") return undefined;
+  return outcome.status === "noticed" ? outcome.block : outcome.receipt?.blockNumber;
 }
 
 /** A receipt does not contain the reason of a revert, so the same call is simulated at the block that rejected it. */
@@ -61,6 +64,8 @@ export async function requireConfirmed(
   const onNonce = (nonce: number) => options.report({ ...sent, nonce });
   const accepted = { account: context.account, to: call.to, ...(hash && { hash }), ...known };
   const outcome = await waitForRequest(context, accepted, { ...options, onNonce });
+  const block = blockOf(outcome);
+  if (block !== undefined) options.onMined?.(block);
   const amounts = outcome.done && { done: outcome.done };
   switch (outcome.status) {
     case "confirmed":

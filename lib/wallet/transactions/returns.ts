@@ -1,16 +1,15 @@
 import { encodeFunctionData, type Hex } from "viem";
 import type { Effect } from "@/lib/wallet/transactions/effect";
-import { readBalance, readWalletEntity, readEntityBid, type EntityBid } from "@/lib/wallet/transactions/read-chain";
 import {
-  addNothingSent,
-  requireBid,
-  requireWallet,
-  sendCall,
-  toPurchaseError,
-  PurchaseAborted,
-  type Call,
-  type TransactionContext,
-} from "@/lib/wallet/transactions/send";
+  askRecent,
+  readBalance,
+  readWalletEntity,
+  readEntityBid,
+  type EntityBid,
+} from "@/lib/wallet/transactions/read-chain";
+import { requireBid, requireWallet, sendCall } from "@/lib/wallet/transactions/send";
+import { addNothingSent, toPurchaseError, PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
+import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import {
   afterMinedRevert,
   answersFalse,
@@ -25,6 +24,7 @@ import {
 } from "@/lib/wallet/transactions/require-confirmed";
 import { NOTHING_SENT, type ErrorAdvice } from "@/lib/purchase/errors/error-advice";
 import {
+  BID_UNREAD,
   COMMITMENT_CHANGED,
   WALLET_BUSY,
   WALLET_OF_OTHER_ENTITY,
@@ -50,7 +50,8 @@ export type ReturnOrder =
  * would irrevocably cancel another entity's commitment (sonar.md 4.8).
  */
 async function requireWalletOf(context: TransactionContext, entityId: Hex): Promise<void> {
-  const own = await readWalletEntity(context, context.account);
+  const own = await askRecent(context, (block) => readWalletEntity(context, context.account, block));
+  if (own === undefined) throw new PurchaseAborted(BID_UNREAD);
   if (!sameHex(own, entityId)) throw new PurchaseAborted(WALLET_OF_OTHER_ENTITY);
 }
 

@@ -1,148 +1,16 @@
-import {
-  ChainMismatchError,
-  numberToHex,
-  type Address,
-  type Chain,
-  type Hash,
-  type Hex,
-  type PublicClient,
-  type WalletClient,
-} from "viem";
+import { ChainMismatchError, numberToHex, type Hash, type Hex } from "viem";
 import { sameHex } from "@/lib/sale/hex";
-import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
-import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
+import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { readChainError } from "@/lib/purchase/errors/chain-error";
-import { explainError } from "@/lib/purchase/errors/explain-error";
 import type { StateBefore } from "@/lib/purchase/progress";
-import {
-  BID_UNREAD,
-  errorOfFailure,
-  SENT_WITHOUT_HASH,
-  type PurchaseError,
-} from "@/lib/purchase/errors/purchase-error";
-import { FailureError } from "@/lib/result";
+import { BID_UNREAD, SENT_WITHOUT_HASH } from "@/lib/purchase/errors/purchase-error";
 import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readAccounts, readChainId, readHash } from "@/lib/wallet/wallet-answers";
+import { prepare } from "@/lib/wallet/transactions/prepare";
 import { readEntityBid, readRecent, type EntityBid } from "@/lib/wallet/transactions/read-chain";
+import { PurchaseAborted, toPurchaseError, WalletRefusal } from "@/lib/wallet/transactions/send-errors";
+import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { awaitEffect, readProspect, type Watched } from "@/lib/wallet/transactions/watch-effect";
-
-/** The clients and addresses for a transaction to the sale. Plain viem, so that this code also runs without wagmi. */
-export interface TransactionContext {
-  /** For reads and receipts. Never the wallet's own node, which may be behind or on another chain. */
-  publicClient: PublicClient;
-  walletClient: WalletClient;
-  chain: Chain;
-  /** The sale's contract. */
-  contract: Address;
-  account: Address;
-  /** The newest block that the page has seen; see `ChainReader`. */
-  seen?: bigint;
-  /** The tab's memory of wallets that cannot sign; absent: each is asked. */
-  signing?: SigningMemory;
-}
-
-/** The wallets of this tab that cannot sign for a token, so that their users are asked once. */
-export interface SigningMemory {
-  cannotSign: (token: Address) => boolean;
-  remember: (token: Address) => void;
-}
-
-/** A transaction's target and calldata. */
-export interface Call {
-  to: Address;
-  data: `0x${string}`;
-}
-
-/** Thrown inside the transaction code for a reason that is already known. Callers outside of it get the reason as a value. */
-export class PurchaseAborted extends Error {
-  constructor(readonly reason: PurchaseError) {
-    super(reason.sentence);
-  }
-}
-
-/**
- * Thrown once the wallet has accepted a transaction: it may be in a block and have cost its fee, or get into one yet. Nothing is asked for again
- * by itself after that.
- */
-export class FailedAfterSending extends PurchaseAborted {}
-
-/** The reason why a transaction ended: the code's own, the server's failure to issue a permit, or an error of chain or wallet. */
-export function toPurchaseError(error: unknown, context: ErrorUnits = {}): PurchaseError {
-  if (error instanceof PurchaseAborted) return error.reason;
-  return error instanceof FailureError ? errorOfFailure(error.failure) : explainError(error, context);
-}
-
-/** The wallet's own answer to the transaction: it may have sent it all the same, as accounts that others pay for do. */
-class WalletRefusal extends Error {
-  constructor(
-    cause: unknown,
-    /** True if the account may have sent a transaction since it was asked, with whatever outcome. */
-    readonly mayBeSent = false,
-  ) {
-    super("", { cause });
-  }
-}
-
-/** True if a transaction may have been sent before this error: a second attempt would be one too many. */
-export function mayFollowSending(error: unknown): boolean {
-  return error instanceof FailedAfterSending || (error instanceof WalletRefusal && error.mayBeSent);
-}
-
-/** True if an error is the wallet's answer to a transaction, which may have been sent all the same, and not that of a simulation. */
-export function isWalletRefusal(error: unknown): boolean {
-  return error instanceof WalletRefusal;
-}
-
-const CHECK_WALLET = "Check your wallet to see whether anything was sent.";
-
-/** The words of an error after which nothing proves that the wallet has sent nothing. */
-function leftOpen(sentence: string): string {
-  if (sentence.includes(NOTHING_SENT)) return sentence.replace(NOTHING_SENT, CHECK_WALLET);
-  return /whether anything was sent|was sent/.test(sentence) ? sentence : `${sentence} ${CHECK_WALLET}`;
-}
-
-/** Reverts that say nothing of their reason. */
-const VAGUE_REVERTS: ReadonlySet<PurchaseError["kind"]> = new Set(["unknown-revert", "revert-without-reason"]);
-
-/**
- * Completes the sentence about an error of a simulation: it must not leave open whether anything was sent. `error` is what was thrown; a vague
- * revert that the wallet reports proves nothing.
- */
-export function addNothingSent(reason: PurchaseError, error: unknown): PurchaseError {
-  const { kind, sentence } = reason;
-  if (error instanceof WalletRefusal && error.mayBeSent) return { ...reason, sentence: leftOpen(sentence) };
-  const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
-  const isSimulated = kind in CONTRACT_ERRORS || (VAGUE_REVERTS.has(kind) && !(error instanceof WalletRefusal));
-  return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
-}
-
-/**
- * The errors by which tokens report a missing allowance: mainnet's USDT reverts without any data, which OpenZeppelin turns into an error of its
- * own or passes on empty, and others with errors of their own. The sale's errors are all known, and the only one without data, for a bad
- * payload, is found earlier (sonar.md 4.5).
- */
-const KINDS: ReadonlySet<PurchaseError["kind"]> = new Set([
-  "ERC20InsufficientAllowance",
-  "SafeERC20FailedOperation",
-  "FailedInnerCall",
-  "FailedCall",
-  "revert-without-reason",
-  "unknown-revert",
-]);
-
-/** True if an error may be about an allowance: not given yet, or not yet seen by a node that is behind. */
-export function isAllowanceError(error: unknown): boolean {
-  return KINDS.has(toPurchaseError(error).kind);
-}
-
-/**
- * The gas limit for an estimate. It is higher than the estimate: a bid in the same second as the previous one writes no new time, so the
- * estimate is too low if it is mined in a later second, and some wallets ignore the needs of nested calls (sonar.md 4.7). Unused gas is not
- * paid.
- */
-function gasLimit(estimate: bigint): bigint {
-  return (estimate * 3n) / 2n + 50_000n;
-}
 
 async function requireChain({ walletClient, chain }: TransactionContext): Promise<void> {
   const currentChainId = readChainId(await walletClient.request({ method: "eth_chainId" })) ?? 0;
@@ -170,35 +38,9 @@ export async function requireBid(context: TransactionContext, entityId: Hex): Pr
   return found;
 }
 
-/** Simulates a call at a block, or the latest one. Throws the contract's error. */
-export async function simulate(
-  { publicClient, account }: TransactionContext,
-  call: Call,
-  block?: bigint,
-): Promise<void> {
-  await publicClient.call({
-    account,
-    ...call,
-    ...(block === undefined ? { blockTag: "latest" } : { blockNumber: block }),
-  });
-}
-
-/**
- * Simulates a call and returns its gas limit. Throws the contract's error. `block`: absent, the latest one, of whichever node answers.
- */
-export async function prepare(context: TransactionContext, call: Call, block?: bigint): Promise<bigint> {
-  await simulate(context, call, block);
-  const { publicClient, account } = context;
-  return gasLimit(
-    await publicClient.estimateGas({ account, ...call, ...(block !== undefined && { blockNumber: block }) }),
-  );
-}
-
 /** A call to send, and the effect by which it is recognised if its hash says nothing. */
 interface CallToSend extends Call {
   effect: Effect;
-  /** Simulates it, where a node that is behind may refuse it for its payment. */
-  prepared?: typeof prepare;
   /** Called when the wallet is about to be asked, with the state that the call changes. Without that state nothing is sent then. */
   onAsk?: (before: StateBefore) => void;
 }
@@ -269,12 +111,9 @@ async function requireEffect(
  * Simulates a call, and sends it only if the chain would accept it. The call may have been sent whatever the wallet answers, so an answer that
  * cannot be read is no failure.
  */
-export async function sendCall(
-  context: TransactionContext,
-  { effect, prepared = prepare, onAsk, ...call }: CallToSend,
-): Promise<SentCall> {
+export async function sendCall(context: TransactionContext, { effect, onAsk, ...call }: CallToSend): Promise<SentCall> {
   const [gas, { before, isContract }, sentBefore] = await Promise.all([
-    prepared(context, call),
+    prepare(context, call),
     readProspect(context, effect),
     countSent(context),
   ]);

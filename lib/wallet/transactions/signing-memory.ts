@@ -2,7 +2,7 @@ import type { Address } from "viem";
 import { parseJson } from "@/lib/http/parse-json";
 import { APPROVAL_KEY } from "@/lib/purchase/pending";
 import { walletConfig } from "@/lib/wallet/connect/wallet-config";
-import type { SigningMemory } from "@/lib/wallet/transactions/send";
+import type { SigningMemory } from "@/lib/wallet/transactions/transaction-context";
 
 /** The wallets of this page that cannot sign, for browsers that block storage. */
 const unable = new Set<string>();

@@ -1,13 +1,14 @@
 import { recoverTypedDataAddress, serializeSignature, size, slice, toHex, type Hex, type Signature } from "viem";
 import { readChainError } from "@/lib/purchase/errors/chain-error";
-import { ALLOWANCE_UNREAD } from "@/lib/purchase/errors/purchase-error";
+import { STATE_UNREAD } from "@/lib/purchase/errors/purchase-error";
 import { isUserRejection } from "@/lib/purchase/errors/user-rejection";
 import { explainWalletError, type WalletError } from "@/lib/purchase/errors/wallet-errors";
 import { tokenAbi } from "@/lib/sale/abi";
 import { isHex, sameHex } from "@/lib/sale/hex";
 import type { PaymentToken } from "@/lib/sale/state";
 import { readRecent } from "@/lib/wallet/transactions/read-chain";
-import { PurchaseAborted, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
+import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { fieldOf } from "@/lib/wallet/wallet-answers";
 
 /** The fields of an EIP-2612 permit. Name, version and nonce are read from the token. */
@@ -153,7 +154,7 @@ export async function signTokenPermit(
       blockNumber,
     }),
   );
-  if (nonce === undefined) throw new PurchaseAborted(ALLOWANCE_UNREAD);
+  if (nonce === undefined) throw new PurchaseAborted(STATE_UNREAD);
   const message = tokenPermitTypedData({
     token: token.address,
     ...token.permit,

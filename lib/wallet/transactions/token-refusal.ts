@@ -7,7 +7,8 @@ import { REPORT } from "@/lib/sale/problem";
 import type { PaymentToken } from "@/lib/sale/state";
 import { hasChanged, type CommitOrder } from "@/lib/wallet/transactions/order";
 import { readAllowance, readBalance } from "@/lib/wallet/transactions/read-chain";
-import { PurchaseAborted, toPurchaseError, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { PurchaseAborted, toPurchaseError } from "@/lib/wallet/transactions/send-errors";
+import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 
 type Kind = PurchaseError["kind"];
 

@@ -1,10 +1,12 @@
 import type { Address } from "viem";
 import { getWalletClient } from "wagmi/actions";
+import { noteNeeded } from "@/lib/wallet/node-order";
 import { saleNetwork } from "@/lib/wallet/sale-network";
 import { saleClient } from "@/lib/wallet/transactions/read-chain";
 import { signingMemory } from "@/lib/wallet/transactions/signing-memory";
 import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
-import { toPurchaseError, type TransactionContext } from "@/lib/wallet/transactions/send";
+import { toPurchaseError } from "@/lib/wallet/transactions/send-errors";
+import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import type { ConfirmedTransaction, SendOptions } from "@/lib/wallet/transactions/require-confirmed";
 import type { WaitOptions } from "@/lib/wallet/transactions/wait-for-receipt";
 import { waitForRequest, type RequestOutcome } from "@/lib/wallet/transactions/wait-for-request";
@@ -21,7 +23,8 @@ import { isApprovalStep } from "@/lib/purchase/progress";
 async function openContext(chain: SaleChain, account: Address, seen: bigint | undefined): Promise<TransactionContext> {
   const config = walletConfig();
   const walletClient = await getWalletClient(config, { account, chainId: chain.chainId });
-  const { contract } = chain;
+  const { chainId, contract } = chain;
+  if (seen !== undefined) noteNeeded(chainId, seen);
   return {
     publicClient: saleClient(chain),
     walletClient,

@@ -54,6 +54,9 @@ export function remembered(): unknown {
 /** Mounts the hook as the page of one entity does. */
 export function mount(entityId: Hex = ENTITY, seenBlock?: bigint) {
   const onConfirmed = vi.fn();
-  const hook = renderHook(() => usePurchaseTransactions({ chain, entityId, wallet: WALLET, seenBlock, onConfirmed }));
-  return { ...hook, onConfirmed };
+  const onFailed = vi.fn();
+  const hook = renderHook(() =>
+    usePurchaseTransactions({ chain, entityId, wallet: WALLET, seenBlock, onConfirmed, onFailed }),
+  );
+  return { ...hook, onConfirmed, onFailed };
 }

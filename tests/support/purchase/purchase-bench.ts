@@ -16,7 +16,7 @@ import type { PaymentToken } from "@/lib/sale/state";
 import { commit } from "@/lib/wallet/transactions/commit";
 import type { CommitOrder } from "@/lib/wallet/transactions/order";
 import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
-import type { TransactionContext } from "@/lib/wallet/transactions/send";
+import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { SANDBOX_TOKENS } from "@/sandbox/chain/chain-facts";
 import { chainControl, type ChainControl } from "@/sandbox/chain/control";
 import { nodeClient, send, type NodeClient } from "@/sandbox/chain/node-client";
