@@ -9,7 +9,8 @@ import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { readStoredText, writeStoredText } from "@/hooks/use-stored-text";
 import { SEEN_PREFIX } from "@/lib/purchase/pending";
-import { isOfOtherStage, type Positions } from "@/lib/purchase/position";
+import { isOfOtherStage, positionIn, type Positions } from "@/lib/purchase/position";
+import { success, type Result } from "@/lib/result";
 import { pageContract, type SaleChain, type SaleStage } from "@/lib/sale/state";
 
 /** In milliseconds. Settlement, refunds and other wallets of an entity change a position without this page. */
@@ -40,24 +41,27 @@ function isLost(chain: SaleChain, { since }: Floor, now: number): boolean {
   return now >= since + LOST_AFTER_MS[chain.sandboxWallet ? "sandbox" : "elsewhere"];
 }
 
-/** The block that later reads of the chain must have reached, and when the page first knew of it, in milliseconds. */
+/** A block that later reads of the chain must have reached, and when the page first knew of it, in milliseconds. */
 interface Floor {
   block: number;
   since: number;
 }
 
-function floorOf(client: QueryClient, viewKey: string): Floor | undefined {
-  return client.getQueryData<Floor>([viewKey, "positionsFloor"]);
+/** `own`: of the user's last transaction, without which positions are behind. `seen`: the newest of any, which reads ask for. */
+type FloorKind = "own" | "seen";
+
+function floorOf(client: QueryClient, viewKey: string, kind: FloorKind): Floor | undefined {
+  return client.getQueryData<Floor>([viewKey, "positionsFloor", kind]);
 }
 
 /**
- * Raises the floor, which never falls: of a state that an older head answers with, a person would do again what is done (issue 13). Kept as long as
+ * Raises a floor, which never falls: of a state that an older head answers with, a person would do again what is done (issue 13). Kept as long as
  * the page: forgotten during an outage, the state of before would count again.
  */
-function raiseFloor(client: QueryClient, viewKey: string, floor: Floor): void {
-  if (floor.block <= (floorOf(client, viewKey)?.block ?? 0)) return;
+function raiseFloor(client: QueryClient, viewKey: string, kind: FloorKind, floor: Floor): void {
+  if (floor.block <= (floorOf(client, viewKey, kind)?.block ?? 0)) return;
   client.setQueryDefaults([viewKey, "positionsFloor"], { gcTime: Infinity });
-  client.setQueryData([viewKey, "positionsFloor"], floor);
+  client.setQueryData([viewKey, "positionsFloor", kind], floor);
 }
 
 /** The key of the block of this user's last transaction, for after a reload and for other tabs. */
@@ -78,11 +82,26 @@ function newestOf(positions: Positions): number {
 
 /** The block that later reads of the chain must have reached; undefined if there is none. */
 export function floorBlockOf(client: QueryClient, viewKey: string): number | undefined {
-  return floorOf(client, viewKey)?.block;
+  return floorOf(client, viewKey, "seen")?.block;
+}
+
+/** An answer with each position that the page has from a later block in place of the answer's: the node that answered has gone back. */
+function withNewer(answer: Positions, shown: Positions = []): Positions {
+  return answer.map((entry) => {
+    const known = positionIn(shown, entry.entityID);
+    return known && (known.block ?? 0n) > (entry.position.block ?? 0n) ? { ...entry, position: known } : entry;
+  });
 }
 
 function isOlder(positions: Positions, { block: floor }: Floor): boolean {
   return positions.some(({ position: { block } }) => block !== undefined && block < BigInt(floor));
+}
+
+async function readPositions(client: QueryClient, viewKey: string, chain: SaleChain): Promise<Result<Positions>> {
+  const seen = floorOf(client, viewKey, "seen");
+  const answer = await getPositions({ atBlock: seen?.block, sale: pageContract(chain) });
+  if (!answer.ok || !seen || isLost(chain, seen, Date.now())) return answer;
+  return success(withNewer(answer.data, client.getQueryData<Positions>([viewKey, "positions", {}])));
 }
 
 /** The user's positions in the sale. */
@@ -95,6 +114,8 @@ export interface UsePositionsResult extends SonarRead {
   isBehind: boolean;
   /** Asks again for the state at this block or later: right after a transaction, with its block. */
   refetchAt: (block: number) => Promise<void>;
+  /** Asks again for the state at this block or later, without which the positions are as good as before. */
+  refetchFrom: (block: number) => void;
 }
 
 /**
@@ -107,47 +128,56 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
   const client = useQueryClient();
   const restMs = useIsSending() ? POLL_WHILE_SENDING_MS : POLL_EVERY_MS;
   const isOfOther = (positions: Positions) => positions.some(({ position }) => isOfOtherStage(position, stage));
-  const floor = () => floorOf(client, viewKey);
+  const floor = (kind: FloorKind) => floorOf(client, viewKey, kind);
   const isBehind = (positions: Positions, answeredAt = 0) => {
-    const known = floor();
-    return known !== undefined && isOlder(positions, known) && !isLost(chain, known, answeredAt);
+    const own = floor("own");
+    return own !== undefined && isOlder(positions, own) && !isLost(chain, own, answeredAt);
   };
   const { data, ...rest } = useSonarQuery(
-    () => getPositions({ atBlock: floor()?.block, sale: pageContract(chain) }),
+    () => readPositions(client, viewKey, chain),
     {},
     {
       name: "positions",
       seed: useSeeds().positions,
       pollEvery: (positions, answeredAt) =>
         isBehind(positions, answeredAt)
-          ? soon(Date.now() - (floor()?.since ?? 0))
+          ? soon(Date.now() - (floor("own")?.since ?? 0))
           : isOfOther(positions)
             ? POLL_UNTIL_STAGE_MS
             : restMs,
     },
   );
+  const raise = (own: Floor) => {
+    raiseFloor(client, viewKey, "own", own);
+    raiseFloor(client, viewKey, "seen", own);
+  };
   const restore = useEffectEvent(() => {
     const stored = storedFloor(chain, viewKey);
-    if (stored) raiseFloor(client, viewKey, stored);
+    if (stored) raise(stored);
     if (data && isBehind(data)) rest.refetch();
   });
   // After the first render, which has to be as the server's.
   useEffect(() => restore(), [viewKey]);
   useEffect(() => {
-    if (data) raiseFloor(client, viewKey, { block: newestOf(data), since: Date.now() });
+    if (data) raiseFloor(client, viewKey, "seen", { block: newestOf(data), since: Date.now() });
   }, [client, data, viewKey]);
   const refetchAt = (block: number) => {
-    raiseFloor(client, viewKey, { block, since: Date.now() });
+    raise({ block, since: Date.now() });
     writeStoredText(seenKey(chain, viewKey), `${block}:${Date.now()}`);
     void client.invalidateQueries({ queryKey: [viewKey, "activity"] });
     // A running request was made before and may return an older state, so this cancels it.
     return client.refetchQueries({ queryKey: [viewKey, "positions"] });
   };
+  const refetchFrom = (block: number) => {
+    raiseFloor(client, viewKey, "seen", { block, since: Date.now() });
+    rest.refetch();
+  };
   return {
     ...rest,
     positions: data,
-    newestAsked: floor()?.block,
+    newestAsked: floor("seen")?.block,
     isBehind: data !== undefined && isBehind(data, rest.answeredAt),
     refetchAt,
+    refetchFrom,
   };
 }

@@ -17,7 +17,7 @@ import type { PublicSettings } from "@/lib/config/public-settings";
 import { errorOfProblem, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, type ReadPermit } from "@/lib/purchase/permit";
 import { isHolding, isOfOtherStage, isPaidBack, positionIn, type Positions } from "@/lib/purchase/position";
-import type { ConfirmedPurchase } from "@/lib/purchase/progress";
+import { isApprovalStep, type ConfirmedPurchase } from "@/lib/purchase/progress";
 import type { PurchaseState } from "@/lib/purchase/purchase-state";
 import { describeReadiness, type PurchaseReadiness } from "@/lib/purchase/readiness";
 import { failureOf, toRead, type Failure, type Read } from "@/lib/result";
@@ -202,7 +202,7 @@ function seenBlockOf(
   return read > BigInt(newestAsked) ? read : BigInt(newestAsked);
 }
 
-/** Reads positions and sale again at the block of an own transaction, or later. */
+/** Reads positions and sale again at the block of an own transaction, or later: `readAt` if it has changed them, `readFrom` if it has failed. */
 function useReadAt(positions: ReturnType<typeof usePositions>, sale: ReturnType<typeof useSaleState>) {
   const [reads, setReads] = useState(0);
   function readAt(block: bigint) {
@@ -210,7 +210,11 @@ function useReadAt(positions: ReturnType<typeof usePositions>, sale: ReturnType<
     void positions.refetchAt(Number(block)).finally(() => setReads((running) => running - 1));
     sale.refetch();
   }
-  return { isReading: reads > 0, readAt };
+  function readFrom(block: bigint) {
+    positions.refetchFrom(Number(block));
+    sale.refetch();
+  }
+  return { isReading: reads > 0, readAt, readFrom };
 }
 
 function takesCommitments(state: SaleState | undefined): boolean {
@@ -223,7 +227,7 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   const wallet = useWallet();
   const sale = useSaleState({ committing: true });
   const positions = usePositions(chain, sale.saleState?.stage);
-  const { isReading, readAt } = useReadAt(positions, sale);
+  const { isReading, readAt, readFrom } = useReadAt(positions, sale);
   const { chainId, contract } = chain;
   const { viewKey } = useSessionStatus();
   const pending = usePendingTransaction({ chainId, contract, entityId: entity?.SaleSpecificEntityID ?? "0x" });
@@ -249,6 +253,8 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
   function onConfirmed(outcome: ConfirmedPurchase) {
     const rows = (entity && positionIn(positions.positions, entity.EntityID)?.rows) ?? [];
     if (entity) recordOutcome({ chainId, contract, viewKey }, entity.SaleSpecificEntityID, outcome, rows);
+    // An approval that an earlier page load has sent changes no position.
+    if (isApprovalStep(outcome.kind)) return readFrom(outcome.block);
     readAt(outcome.block);
     void client.invalidateQueries({ queryKey: COMMITMENTS_KEY });
   }
@@ -276,6 +282,6 @@ export function usePurchase({ settings, chain, entity }: PurchaseArgs): UsePurch
     reloading: sale.refreshing || positions.refreshing,
     seenBlock: seenBlockOf(positions, position),
     onConfirmed,
-    onFailed: readAt,
+    onFailed: readFrom,
   };
 }

@@ -73,16 +73,26 @@ test("every later read asks for that block too, and never for an earlier one", a
   expect(asked).toEqual([undefined, 120, 120, 120]);
 });
 
-test("an older head's answer is behind the newest one that the page has had, which later reads ask for", async () => {
+test("an older head's answer does not replace a newer one, whose block later reads ask for, and takes nothing away", async () => {
   const seeds = { positions: Promise.resolve(success(positionsOf(150n, 110n))) };
   const { result } = await act(() => renderHook(() => usePositions(someChain), { wrapper: wrapper(seeds) }));
   vi.mocked(getPositions).mockResolvedValueOnce(success(positionsOf(200n, 100n)));
   await act(async () => result.current.refetch());
-  await waitFor(() => expect(result.current).toMatchObject({ isBehind: true, newestAsked: 110 }));
-  vi.mocked(getPositions).mockResolvedValueOnce(success(positionsOf(150n, 111n)));
+  await waitFor(() => expect(getPositions).toHaveBeenCalledOnce());
+  expect(result.current).toMatchObject({ isBehind: false, newestAsked: 110, positions: positionsOf(150n, 110n) });
+  vi.mocked(getPositions).mockResolvedValueOnce(success(positionsOf(160n, 111n)));
   await act(async () => result.current.refetch());
-  await waitFor(() => expect(result.current.isBehind).toBe(false));
+  await waitFor(() => expect(result.current.positions).toEqual(positionsOf(160n, 111n)));
   expect(getPositions).toHaveBeenLastCalledWith(expect.objectContaining({ atBlock: 110 }));
+});
+
+test("the block of a request that failed is asked for, and the positions of before stay as good as they are", async () => {
+  const seeds = { positions: Promise.resolve(success(positionsOf(150n, 110n))) };
+  const { result } = await act(() => renderHook(() => usePositions(someChain), { wrapper: wrapper(seeds) }));
+  vi.mocked(getPositions).mockResolvedValue(success(positionsOf(150n, 110n)));
+  await act(async () => result.current.refetchFrom(120));
+  await waitFor(() => expect(getPositions).toHaveBeenCalledWith(expect.objectContaining({ atBlock: 120 })));
+  expect(result.current).toMatchObject({ isBehind: false, newestAsked: 120 });
 });
 
 test("after a reload, positions from before the page's own transaction are behind, and are read again at once", async () => {

@@ -185,13 +185,25 @@ describe("what is asked for on top of a bid, while the nodes are behind what the
     expect(await committed()).toBe(WHOLE - PART);
   });
 
+  it("is checked against what the sale and the tokens are at that block, whatever machine the balancer asks for the latest", async () => {
+    const shown = (await readEntityBid(bench.context(ANN), ENTITY)).bid;
+    const node = await nodeOf();
+    await bench.control.sale.setPaused(true);
+    node.latestAt = await newest();
+    await bench.control.sale.setPaused(false);
+    const context = contextOf([node], { seen: await newest() });
+    expect(await endOf(commit(context, bench.order(ANN, { shown, increment: PART }), reports()))).toBe("done");
+  });
+
   it("is no commitment either", async () => {
     const shown = (await readEntityBid(bench.context(ANN), ENTITY)).bid;
     const node = await nodeOf(await newest());
     const { block: seen } = await commit(bench.context(BEN), bench.order(BEN, { shown, increment: PART }), reports());
     const flow = reports();
     const order = bench.order(ANN, { shown, increment: 2n * PART });
-    expect(await endOf(commit(contextOf([node], { seen }), order, flow))).toMatchObject(UNREAD);
+    // Whichever read gives up first: the bid's, or the sale's.
+    const sentence = expect.stringMatching(/could not be read from the chain\. Nothing was sent\./);
+    expect(await endOf(commit(contextOf([node], { seen }), order, flow))).toMatchObject({ kind: "network", sentence });
     expect(flow.sent()).toEqual([]);
     expect(await committed()).toBe(WHOLE + PART);
   });

@@ -232,3 +232,50 @@ describe("a wallet's odd answers before a transaction", () => {
     expect((await readEntityBid(context, ENTITY)).bid.amount).toBe(AMOUNT);
   });
 });
+
+describe("a wallet whose own node is behind, and refuses what the page's own simulation has accepted,", () => {
+  const REASON = "Your wallet's network refused the transaction, which the sale itself would accept.";
+  /** Sends the transactions before this one, and answers to it with the node's words. */
+  function refuses(error: Error, nth: number): WalletManners {
+    let asked = 0;
+    return ({ method }) => (method === SEND && ++asked === nth ? Promise.reject(error) : undefined);
+  }
+
+  const reverted = (facts: object, message = "execution reverted") => Object.assign(new Error(message), facts);
+
+  it.each<[string, Error]>([
+    ["nothing but a revert", reverted({ code: -32603 })],
+    ["a revert without data", reverted({ code: 3, data: "0x" })],
+    ["a missing allowance", reverted({ code: 3 }, "execution reverted: ERC20: insufficient allowance")],
+  ])("with %s, is told apart from the sale, and what was sent is said", async (_what, error) => {
+    const byApproval = commit(bench.context(ANN, refuses(error, 2)), bench.order(ANN, { token: USDT }), reports());
+    await expect(byApproval).rejects.toMatchObject({
+      reason: { sentence: expect.stringContaining(`${REASON} Your commitment was not sent, but your approval was.`) },
+    });
+    const bySignature = commit(bench.context(ANN, refuses(error, 1)), bench.order(ANN), reports());
+    await expect(bySignature).rejects.toMatchObject({
+      reason: { action: "retry", sentence: `${REASON} Nothing was sent. Try again in a moment.` },
+    });
+  });
+
+  it("says so of a cancellation too", async () => {
+    await commit(bench.context(ANN), bench.order(ANN), reports());
+    await bench.control.sale.setStage("Cancellation");
+    const context = bench.context(ANN, refuses(reverted({ code: -32603 }), 1));
+    await expect(getBack(context, { kind: "cancel", entityId: ENTITY }, reports())).rejects.toMatchObject({
+      reason: { sentence: `${REASON} Nothing was sent. Try again in a moment.` },
+    });
+  });
+
+  it("leaves open whether a reduction was sent: a second one would take back as much again", async () => {
+    await commit(bench.context(ANN), bench.order(ANN), reports());
+    await bench.control.sale.setReduceCommitmentEnabled(true);
+    await bench.control.sale.setStage("Cancellation");
+    const rows = [{ wallet: ANN, token: USDC.address, amount: 1_000_000n }];
+    const reduction = { rows, amount: 1_000_000n, from: AMOUNT, total: AMOUNT - 1_000_000n };
+    const context = bench.context(ANN, refuses(reverted({ code: 3 }), 1));
+    await expect(getBack(context, { kind: "reduce", entityId: ENTITY, reduction }, reports())).rejects.toMatchObject({
+      reason: { sentence: `${REASON} Check your wallet to see whether anything was sent. Try again in a moment.` },
+    });
+  });
+});

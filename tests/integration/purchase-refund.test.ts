@@ -81,16 +81,6 @@ describe("a revert of a simulation that says nothing of its reason says that not
     const sentence: unknown = expect.stringMatching(/^The sale refused this .* Nothing was sent\.$/);
     expect(await goBack(ANN, "cancel")).toMatchObject({ end: { kind, sentence }, sent: [] });
   });
-
-  it("but not if the wallet reports it, which may have sent it", async () => {
-    await bench.control.sale.setStage("Cancellation");
-    const reverted = () => Promise.reject(Object.assign(new Error("execution reverted"), { code: 3 }));
-    const context = bench.context(ANN, ({ method }) => (method === "eth_sendTransaction" ? reverted() : undefined));
-    const sentence: unknown = expect.not.stringContaining("Nothing was sent");
-    await expect(getBack(context, { kind: "cancel", entityId: ENTITY }, reports())).rejects.toMatchObject({
-      reason: { kind: "revert-without-reason", sentence },
-    });
-  });
 });
 
 describe("a reduction", () => {

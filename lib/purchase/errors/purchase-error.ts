@@ -26,6 +26,7 @@ export interface PurchaseError extends ErrorAdvice {
     | "decimals-unknown"
     | "permit-not-issued"
     | "allowance-not-seen"
+    | "wallet-node-refused"
     | "approved-too-little"
     | "approved-too-much"
     | "wallet-of-other-entity"
@@ -168,6 +169,16 @@ export const BID_UNREAD: PurchaseError = {
 export const STATE_UNREAD: PurchaseError = {
   kind: "network",
   sentence: `The latest state of the sale could not be read from the chain. ${NOTHING_SENT} Try again in a moment.`,
+  action: "retry",
+};
+
+/**
+ * The wallet reports that the network refuses what the sale has just accepted: its own node may be a block behind an approval, and the sale is not
+ * to blame.
+ */
+export const WALLET_NODE_REFUSED: PurchaseError = {
+  kind: "wallet-node-refused",
+  sentence: `Your wallet's network refused the transaction, which the sale itself would accept. ${NOTHING_SENT} Try again in a moment.`,
   action: "retry",
 };
 

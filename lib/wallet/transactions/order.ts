@@ -6,7 +6,7 @@ import type { PaymentToken } from "@/lib/sale/state";
 import { requireBid, requireWallet } from "@/lib/wallet/transactions/send";
 import { PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
 import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
-import { readBalance, readDecimals, readSaleStage } from "@/lib/wallet/transactions/read-chain";
+import { askRecent, readBalance, readDecimals, readSaleStage } from "@/lib/wallet/transactions/read-chain";
 import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { balanceTooLow, CONTRACT_ERRORS, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
 import {
@@ -14,6 +14,7 @@ import {
   decimalsDiffer,
   decimalsUnknown,
   errorOfProblem,
+  STATE_UNREAD,
 } from "@/lib/purchase/errors/purchase-error";
 import { readPermit, checkPermit, type PurchasePermit, type ReadPermit } from "@/lib/purchase/permit";
 import type { Checked, Problem } from "@/lib/sale/problem";
@@ -57,7 +58,9 @@ function stop(kind: ContractErrorName): PurchaseAborted {
 
 /** Checked before an approval costs a fee, since the contract would refuse the bid after it. */
 async function requireOpenSale(context: TransactionContext): Promise<void> {
-  const { stage, paused } = await readSaleStage(context);
+  const state = await askRecent(context, (block) => readSaleStage(context, block));
+  if (!state) throw new PurchaseAborted(STATE_UNREAD);
+  const { stage, paused } = state;
   if (stage !== "commitment") throw stop("InvalidStage");
   if (paused) throw stop("SalePaused");
 }
@@ -78,9 +81,11 @@ async function requireUnchanged(context: TransactionContext, order: CommitOrder)
   if (isOtherBid(bid, order)) throw new PurchaseAborted(COMMITMENT_CHANGED);
 }
 
-async function requireBalance({ publicClient, account }: TransactionContext, order: CommitOrder): Promise<void> {
+async function requireBalance(context: TransactionContext, order: CommitOrder): Promise<void> {
   const { token, increment } = order;
-  const balance = await readBalance(publicClient, token.address, account);
+  const { publicClient, account } = context;
+  const balance = await askRecent(context, (block) => readBalance(publicClient, token.address, account, block));
+  if (balance === undefined) throw new PurchaseAborted(STATE_UNREAD);
   if (balance < increment) throw new PurchaseAborted(balanceTooLow(balance, increment, token));
 }
 

@@ -1,3 +1,4 @@
+import type { Hex } from "viem";
 import { STATE_UNREAD } from "@/lib/purchase/errors/purchase-error";
 import { isRevert } from "@/lib/wallet/node-answers";
 import { askRecent } from "@/lib/wallet/transactions/read-chain";
@@ -13,8 +14,13 @@ function gasLimit(estimate: bigint): bigint {
   return (estimate * 3n) / 2n + 50_000n;
 }
 
-async function simulateAt({ publicClient, account }: TransactionContext, call: Call, block?: bigint): Promise<void> {
-  await publicClient.call({
+/** The data that a call would answer with; absent if none. */
+interface Answer {
+  data?: Hex;
+}
+
+function simulateAt({ publicClient, account }: TransactionContext, call: Call, block?: bigint): Promise<Answer> {
+  return publicClient.call({
     account,
     ...call,
     ...(block === undefined ? { blockTag: "latest" } : { blockNumber: block }),
@@ -51,7 +57,7 @@ async function atRecent<T>(context: TransactionContext, run: (block?: bigint) =>
 }
 
 /** Simulates a call. Throws the contract's error. */
-export function simulate(context: TransactionContext, call: Call): Promise<void> {
+export function simulate(context: TransactionContext, call: Call): Promise<Answer> {
   return atRecent(context, (block) => simulateAt(context, call, block));
 }
 

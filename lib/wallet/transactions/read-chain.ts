@@ -137,12 +137,15 @@ export async function readWalletEntity(
   return state?.entityID ?? "0x";
 }
 
-/** The sale's stage and its pause. The stage is undefined for a contract version that this site does not know. */
-export async function readSaleStage({
-  publicClient,
-  contract,
-}: ChainReader): Promise<{ stage?: SaleStage; paused: boolean }> {
-  const sale = { address: contract, abi: saleAbi } as const;
+/**
+ * The sale's stage and its pause; at the latest block unless one is given. The stage is undefined for a contract version that this site does not
+ * know.
+ */
+export async function readSaleStage(
+  { publicClient, contract }: ChainReader,
+  block?: bigint,
+): Promise<{ stage?: SaleStage; paused: boolean }> {
+  const sale = { address: contract, abi: saleAbi, ...(block !== undefined && { blockNumber: block }) } as const;
   const [version, number, paused] = await Promise.all([
     publicClient.readContract({ ...sale, functionName: "version" }),
     publicClient.readContract({ ...sale, functionName: "stage" }),
@@ -169,9 +172,20 @@ export function readDecimals(publicClient: PublicClient, token: Address): Promis
   return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "decimals" });
 }
 
-/** A wallet's balance of a token, in smallest units. */
-export function readBalance(publicClient: PublicClient, token: Address, owner: Address): Promise<bigint> {
-  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "balanceOf", args: [owner] });
+/** A wallet's balance of a token, in smallest units; at the latest block unless one is given. */
+export function readBalance(
+  publicClient: PublicClient,
+  token: Address,
+  owner: Address,
+  block?: bigint,
+): Promise<bigint> {
+  return publicClient.readContract({
+    address: token,
+    abi: tokenAbi,
+    functionName: "balanceOf",
+    args: [owner],
+    ...(block !== undefined && { blockNumber: block }),
+  });
 }
 
 /** True if an address has code: a contract wallet, or an account that delegates to one. */

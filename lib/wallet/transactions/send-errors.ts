@@ -1,7 +1,7 @@
 import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { explainError } from "@/lib/purchase/errors/explain-error";
-import { errorOfFailure, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { errorOfFailure, WALLET_NODE_REFUSED, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { FailureError } from "@/lib/result";
 
 /** Thrown inside the transaction code for a reason that is already known. Callers outside of it get the reason as a value. */
@@ -56,23 +56,11 @@ function leftOpen(sentence: string): string {
 const VAGUE_REVERTS: ReadonlySet<PurchaseError["kind"]> = new Set(["unknown-revert", "revert-without-reason"]);
 
 /**
- * Completes the sentence about an error of a simulation: it must not leave open whether anything was sent. `error` is what was thrown; a vague
- * revert that the wallet reports proves nothing.
- */
-export function addNothingSent(reason: PurchaseError, error: unknown): PurchaseError {
-  const { kind, sentence } = reason;
-  if (error instanceof WalletRefusal && error.mayBeSent) return { ...reason, sentence: leftOpen(sentence) };
-  const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
-  const isSimulated = kind in CONTRACT_ERRORS || (VAGUE_REVERTS.has(kind) && !(error instanceof WalletRefusal));
-  return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
-}
-
-/**
  * The errors by which tokens report a missing allowance: mainnet's USDT reverts without any data, which OpenZeppelin turns into an error of its
  * own or passes on empty, and others with errors of their own. The sale's errors are all known, and the only one without data, for a bad
  * payload, is found earlier (sonar.md 4.5).
  */
-const KINDS: ReadonlySet<PurchaseError["kind"]> = new Set([
+const ALLOWANCE_KINDS: ReadonlySet<PurchaseError["kind"]> = new Set([
   "ERC20InsufficientAllowance",
   "SafeERC20FailedOperation",
   "FailedInnerCall",
@@ -81,7 +69,21 @@ const KINDS: ReadonlySet<PurchaseError["kind"]> = new Set([
   "unknown-revert",
 ]);
 
+/**
+ * Completes the sentence about an error of a simulation: it must not leave open whether anything was sent. `error` is what was thrown; a revert
+ * that the wallet reports after the page's own simulation, without a reason or for want of an allowance, is its node's.
+ */
+export function addNothingSent(found: PurchaseError, error: unknown): PurchaseError {
+  const isOfWallet = error instanceof WalletRefusal;
+  const reason = isOfWallet && ALLOWANCE_KINDS.has(found.kind) ? WALLET_NODE_REFUSED : found;
+  const { kind, sentence } = reason;
+  if (isOfWallet && error.mayBeSent) return { ...reason, sentence: leftOpen(sentence) };
+  const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
+  const isSimulated = kind in CONTRACT_ERRORS || VAGUE_REVERTS.has(kind);
+  return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
+}
+
 /** True if an error may be about an allowance: not given yet, or not yet seen by a node that is behind. */
 export function isAllowanceError(error: unknown): boolean {
-  return KINDS.has(toPurchaseError(error).kind);
+  return ALLOWANCE_KINDS.has(toPurchaseError(error).kind);
 }

@@ -8,7 +8,12 @@ import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readAccounts, readChainId, readHash } from "@/lib/wallet/wallet-answers";
 import { prepare } from "@/lib/wallet/transactions/prepare";
 import { readEntityBid, readRecent, type EntityBid } from "@/lib/wallet/transactions/read-chain";
-import { PurchaseAborted, toPurchaseError, WalletRefusal } from "@/lib/wallet/transactions/send-errors";
+import {
+  isAllowanceError,
+  PurchaseAborted,
+  toPurchaseError,
+  WalletRefusal,
+} from "@/lib/wallet/transactions/send-errors";
 import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { awaitEffect, readProspect, type Watched } from "@/lib/wallet/transactions/watch-effect";
 
@@ -103,7 +108,9 @@ async function requireEffect(
   const limits = { mostReads: READS_AFTER_ERROR, slowAfterMs: Infinity };
   if (watched && (await awaitEffect(context, watched, limits)) !== undefined) return;
   const sent = await countSent(context);
-  const isProven = sent !== undefined && sent === sentBefore && !isUncertain(error);
+  // A second reduction takes back as much again, and accounts that others pay for may have sent the first one uncounted.
+  const isOpen = isUncertain(error) || (watched?.effect.of === "reduction" && isAllowanceError(error));
+  const isProven = sent !== undefined && sent === sentBefore && !isOpen;
   throw new WalletRefusal(error.cause, !isProven);
 }
 

@@ -6,6 +6,7 @@ import { tokenAbi } from "@/lib/sale/abi";
 import { REPORT } from "@/lib/sale/problem";
 import type { PaymentToken } from "@/lib/sale/state";
 import { hasChanged, type CommitOrder } from "@/lib/wallet/transactions/order";
+import { simulate } from "@/lib/wallet/transactions/prepare";
 import { readAllowance, readBalance } from "@/lib/wallet/transactions/read-chain";
 import { PurchaseAborted, toPurchaseError } from "@/lib/wallet/transactions/send-errors";
 import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
@@ -123,12 +124,13 @@ export function answersFalse({ data }: { data?: Hex }): boolean {
  * would refuse the payment too, after an approval has been paid for.
  */
 async function simulateTransfer(
-  { publicClient, account, contract }: TransactionContext,
+  context: TransactionContext,
   { token, increment }: CommitOrder,
 ): Promise<PaymentRefusal | undefined> {
-  const data = encodeFunctionData({ abi: tokenAbi, functionName: "transfer", args: [contract, increment] });
+  const args = [context.contract, increment] as const;
+  const data = encodeFunctionData({ abi: tokenAbi, functionName: "transfer", args });
   try {
-    const answer = await publicClient.call({ account, to: token.address, data, blockTag: "latest" });
+    const answer = await simulate(context, { to: token.address, data });
     return answersFalse(answer) ? "token-refuses" : undefined;
   } catch (error) {
     return kindOf(toPurchaseError(error));
