@@ -6,6 +6,7 @@ import { getPositions } from "@/app/actions/sonar";
 import { useSeeds } from "@/hooks/page-provider";
 import { useIsSending } from "@/hooks/use-sending";
 import { useSessionStatus } from "@/hooks/use-session";
+import { useCached } from "@/hooks/use-seeded-query";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { readStoredText, writeStoredText } from "@/hooks/use-stored-text";
 import { SEEN_PREFIX } from "@/lib/purchase/pending";
@@ -50,8 +51,12 @@ interface Floor {
 /** `own`: of the user's last transaction, without which positions are behind. `seen`: the newest of any, which reads ask for. */
 type FloorKind = "own" | "seen";
 
+function floorKey(viewKey: string, kind: FloorKind) {
+  return [viewKey, "positionsFloor", kind];
+}
+
 function floorOf(client: QueryClient, viewKey: string, kind: FloorKind): Floor | undefined {
-  return client.getQueryData<Floor>([viewKey, "positionsFloor", kind]);
+  return client.getQueryData<Floor>(floorKey(viewKey, kind));
 }
 
 /**
@@ -61,7 +66,7 @@ function floorOf(client: QueryClient, viewKey: string, kind: FloorKind): Floor |
 function raiseFloor(client: QueryClient, viewKey: string, kind: FloorKind, floor: Floor): void {
   if (floor.block <= (floorOf(client, viewKey, kind)?.block ?? 0)) return;
   client.setQueryDefaults([viewKey, "positionsFloor"], { gcTime: Infinity });
-  client.setQueryData([viewKey, "positionsFloor", kind], floor);
+  client.setQueryData(floorKey(viewKey, kind), floor);
 }
 
 /** The key of the block of this user's last transaction, for after a reload and for other tabs. */
@@ -147,6 +152,7 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
             : restMs,
     },
   );
+  const seen = useCached((cache) => cache.find<Floor>({ queryKey: floorKey(viewKey, "seen") })?.state.data, undefined);
   const raise = (own: Floor) => {
     raiseFloor(client, viewKey, "own", own);
     raiseFloor(client, viewKey, "seen", own);
@@ -175,7 +181,7 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
   return {
     ...rest,
     positions: data,
-    newestAsked: floor("seen")?.block,
+    newestAsked: seen?.block,
     isBehind: data !== undefined && isBehind(data, rest.answeredAt),
     refetchAt,
     refetchFrom,

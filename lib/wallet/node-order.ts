@@ -51,6 +51,11 @@ export function isLast(node: Node): boolean {
   return lastAt !== undefined && passedSince(lastAt) < LAST_FOR_MS;
 }
 
+/** True for a node that is asked last and has shown no block since: it has failed, and may be waited for in vain. */
+export function isSilent(node: Node): boolean {
+  return isLast(node) && standingOf(node).head === undefined;
+}
+
 /** Has a node asked last for a minute, because its answers are of no use. */
 export function putLast(node: Node): void {
   const standing = standingOf(node);

@@ -16,6 +16,7 @@ import {
   inOrder,
   isBehindOthers,
   isLast,
+  isSilent,
   noteHead,
   noteNeeded,
   noteShown,
@@ -85,8 +86,9 @@ async function askInTurn(nodes: readonly Node[], request: RpcRequest, chainId: n
   let newest: Block | undefined;
   let unknown: Unknown | undefined;
   for (const node of inOrder(nodes)) {
-    // One that is behind or fails knows no more, and would be waited for at every poll of a pending transaction.
+    // One that is behind or fails knows no more, and would be waited for at every poll of a pending transaction, or of a block that is awaited.
     if (unknown && !isLast(unknown.node) && isLast(node)) break;
+    if ((unknown ?? newest) && isSilent(node)) break;
     try {
       if (nodes.length > 1) await requireChain(node, chainId);
       // Looked at before the answer: a block may come in between.
@@ -103,7 +105,7 @@ async function askInTurn(nodes: readonly Node[], request: RpcRequest, chainId: n
       }
     } catch (error) {
       if (isRevert(error)) throw error;
-      if (unknown) putLast(node);
+      if (unknown ?? newest) putLast(node);
       failed = moreTelling(failed, error);
     }
   }

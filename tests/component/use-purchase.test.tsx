@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { generatePurchasePermit, getPositions, prePurchaseCheck } from "@/app/actions/sonar";
 import { SeedsProvider } from "@/hooks/page-provider";
 import { SessionProvider } from "@/hooks/use-session";
-import { usePurchase } from "@/hooks/use-purchase";
+import { usePurchase, type UsePurchaseResult } from "@/hooks/use-purchase";
 import { useToldPermit } from "@/hooks/use-sale";
 import { useWallet } from "@/hooks/use-wallet";
 import type { Positions } from "@/lib/purchase/position";
@@ -97,6 +97,7 @@ async function purchaseWith(
 }
 
 beforeEach(() => {
+  localStorage.clear();
   vi.mocked(getPositions).mockReset();
   vi.mocked(generatePurchasePermit).mockReset();
   vi.mocked(prePurchaseCheck).mockReset();
@@ -133,6 +134,25 @@ it("the newest block that the page has seen is the position's, and then that of 
   act(() => purchase().onConfirmed({ kind: "reduce", wallet: CONNECTED.address, block: 9n }));
   expect(purchase().seenBlock).toBe(9n);
 });
+
+it.each<[string, (purchase: UsePurchaseResult) => void]>([
+  ["a request that has failed in a block", ({ onFailed }) => onFailed(9n)],
+  [
+    "an approval that an earlier page load has sent",
+    ({ onConfirmed }) => onConfirmed({ kind: "approve", wallet: CONNECTED.address, block: 9n }),
+  ],
+])(
+  "%s is seen, and the position stays the one that is shown: no commitment is said to be confirmed",
+  async (_what, end) => {
+    vi.mocked(getPositions).mockReturnValue(new Promise(() => undefined));
+    const { purchase } = await purchaseWith([-1, 1], {});
+    act(() => end(purchase()));
+    await vi.waitFor(() => expect(getPositions).toHaveBeenCalledWith(expect.objectContaining({ atBlock: 9 })));
+    await vi.waitFor(() => expect(purchase().seenBlock).toBe(9n));
+    expect(purchase().updating).toBe(false);
+    expect(purchase().behind).toBeUndefined();
+  },
+);
 
 it("the position of an entity that Sonar lists no longer is the last one, and nothing follows from it until it is listed again", async () => {
   const position = { ...somePosition("committed"), block: 9n };

@@ -12,6 +12,7 @@ import { getBack, type ReturnOrder } from "@/lib/wallet/transactions/returns";
 import { readProspect } from "@/lib/wallet/transactions/watch-effect";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { deferred } from "@/tests/support/deferred";
+import { startLocalServer } from "@/tests/support/local-server";
 import { startLaggingNode, type LaggingNode } from "@/tests/support/purchase/lagging-node";
 import {
   ENTITY,
@@ -236,6 +237,21 @@ describe("with a preferred node that has stopped a moment ago, and another one t
     const read = await readPositions({ facts: { ...facts, rpcUrls }, rpcUrls }, query, deadlineIn(10_000));
     expect(read.ok && read.data[0]?.bid.amount).toBe(WHOLE);
   });
+});
+
+it("a node that hangs is not waited for again and again while the other one lacks the block that is asked for", async () => {
+  const behind = await nodeOf(before);
+  const hanging = await startLocalServer(() => new Promise<void>(() => undefined));
+  const rpcUrls = [behind.rpcUrl, hanging.origin];
+  const query = { entityIDs: [ENTITY], saleUUID: SANDBOX_SALE_UUID, atBlock: Number(await newest()) };
+  const read = () => readPositions({ facts: { ...facts, rpcUrls }, rpcUrls }, query, deadlineIn(6_000));
+  // A state of another node, with this block, is shown.
+  await readPositions({ facts: { ...facts, rpcUrls }, rpcUrls: [bench.rpcUrl] }, query, deadlineIn(6_000));
+  expect((await read()).ok).toBe(true);
+  const asked = hanging.requests.length;
+  expect((await read()).ok).toBe(true);
+  expect(hanging.requests).toHaveLength(asked);
+  await hanging.close();
 });
 
 it("a reduction that the wallet has sent, and answered with an error, is not looked for in older blocks than the one before it", async () => {

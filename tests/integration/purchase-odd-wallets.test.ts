@@ -1,4 +1,6 @@
+import { encodeErrorResult } from "viem";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { saleAbi } from "@/lib/sale/abi";
 import { commit } from "@/lib/wallet/transactions/commit";
 import { readEntityBid } from "@/lib/wallet/transactions/read-chain";
 import { getBack } from "@/lib/wallet/transactions/returns";
@@ -255,6 +257,21 @@ describe("a wallet whose own node is behind, and refuses what the page's own sim
     const bySignature = commit(bench.context(ANN, refuses(error, 1)), bench.order(ANN), reports());
     await expect(bySignature).rejects.toMatchObject({
       reason: { action: "retry", sentence: `${REASON} Nothing was sent. Try again in a moment.` },
+    });
+  });
+
+  it("is not believed about the sale, but the sale itself is", async () => {
+    await commit(bench.context(ANN), bench.order(ANN), reports());
+    await bench.control.sale.setStage("Cancellation");
+    const cancel = { kind: "cancel", entityId: ENTITY } as const;
+    const data = encodeErrorResult({ abi: saleAbi, errorName: "InvalidStage", args: [1, [2]] });
+    const wrongStage = reverted({ code: 3, data });
+    const stale = getBack(bench.context(ANN, refuses(wrongStage, 1)), cancel, reports());
+    await expect(stale).rejects.toMatchObject({ reason: { kind: "wallet-node-refused" } });
+    const closing: WalletManners = ({ method }) =>
+      method === SEND ? bench.control.sale.setStage("Settlement").then(() => Promise.reject(wrongStage)) : undefined;
+    await expect(getBack(bench.context(ANN, closing), cancel, reports())).rejects.toMatchObject({
+      reason: { kind: "InvalidStage", sentence: expect.stringContaining("Nothing was sent.") },
     });
   });
 

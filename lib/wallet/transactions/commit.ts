@@ -189,11 +189,7 @@ export async function commit(
     options.report(event);
   };
   return attemptTwice(context, order, { ...options, units: words, report }).catch(async (error: unknown) => {
-    const refusal = toPurchaseError(error, words);
-    const found = await explainRefusedPayment(context, order, refusal);
-    // The token has let the page's own simulation pass.
-    const isGuess = found.kind === "token-refuses" && isWalletRefusal(error);
-    const reason = addNothingSent(isGuess ? refusal : found, error);
+    const reason = addNothingSent(await explainRefusedPayment(context, order, toPurchaseError(error, words)), error);
     throw new PurchaseAborted(sent ? errorAfterApproval(reason, sent) : reason);
   });
 }

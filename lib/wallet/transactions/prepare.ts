@@ -1,8 +1,7 @@
 import type { Hex } from "viem";
 import { STATE_UNREAD } from "@/lib/purchase/errors/purchase-error";
-import { isRevert } from "@/lib/wallet/node-answers";
 import { askRecent } from "@/lib/wallet/transactions/read-chain";
-import { isAllowanceError, PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
+import { isRefusal, PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
 import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 
 /**
@@ -33,11 +32,6 @@ async function prepareAt(context: TransactionContext, call: Call, block?: bigint
   return gasLimit(
     await publicClient.estimateGas({ account, ...call, ...(block !== undefined && { blockNumber: block }) }),
   );
-}
-
-/** True for the refusal of a call, in whatever form a node or a token gives it. */
-function isRefusal(error: unknown): boolean {
-  return isRevert(error) || isAllowanceError(error);
 }
 
 /**

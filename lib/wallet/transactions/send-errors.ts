@@ -1,8 +1,9 @@
 import { CONTRACT_ERRORS, type ErrorUnits } from "@/lib/purchase/errors/contract-errors";
 import { MINED_REVERT, NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { explainError } from "@/lib/purchase/errors/explain-error";
-import { errorOfFailure, WALLET_NODE_REFUSED, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
+import { errorOfFailure, type PurchaseError } from "@/lib/purchase/errors/purchase-error";
 import { FailureError } from "@/lib/result";
+import { isRevert } from "@/lib/wallet/node-answers";
 
 /** Thrown inside the transaction code for a reason that is already known. Callers outside of it get the reason as a value. */
 export class PurchaseAborted extends Error {
@@ -20,6 +21,7 @@ export class FailedAfterSending extends PurchaseAborted {}
 /** The reason why a transaction ended: the code's own, the server's failure to issue a permit, or an error of chain or wallet. */
 export function toPurchaseError(error: unknown, context: ErrorUnits = {}): PurchaseError {
   if (error instanceof PurchaseAborted) return error.reason;
+  if (error instanceof WalletRefusal && error.cause instanceof PurchaseAborted) return error.cause.reason;
   return error instanceof FailureError ? errorOfFailure(error.failure) : explainError(error, context);
 }
 
@@ -69,18 +71,18 @@ const ALLOWANCE_KINDS: ReadonlySet<PurchaseError["kind"]> = new Set([
   "unknown-revert",
 ]);
 
-/**
- * Completes the sentence about an error of a simulation: it must not leave open whether anything was sent. `error` is what was thrown; a revert
- * that the wallet reports after the page's own simulation, without a reason or for want of an allowance, is its node's.
- */
-export function addNothingSent(found: PurchaseError, error: unknown): PurchaseError {
-  const isOfWallet = error instanceof WalletRefusal;
-  const reason = isOfWallet && ALLOWANCE_KINDS.has(found.kind) ? WALLET_NODE_REFUSED : found;
+/** Completes the sentence about an error of a simulation: it must not leave open whether anything was sent. `error` is what was thrown. */
+export function addNothingSent(reason: PurchaseError, error: unknown): PurchaseError {
   const { kind, sentence } = reason;
-  if (isOfWallet && error.mayBeSent) return { ...reason, sentence: leftOpen(sentence) };
+  if (error instanceof WalletRefusal && error.mayBeSent) return { ...reason, sentence: leftOpen(sentence) };
   const isComplete = sentence.includes(NOTHING_SENT) || sentence.startsWith(MINED_REVERT.sentence);
   const isSimulated = kind in CONTRACT_ERRORS || VAGUE_REVERTS.has(kind);
   return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
+}
+
+/** True for the refusal of a call, in whatever form a node, a token or a wallet gives it. */
+export function isRefusal(error: unknown): boolean {
+  return isRevert(error) || isAllowanceError(error) || toPurchaseError(error).kind in CONTRACT_ERRORS;
 }
 
 /** True if an error may be about an allowance: not given yet, or not yet seen by a node that is behind. */

@@ -3,17 +3,12 @@ import { sameHex } from "@/lib/sale/hex";
 import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { readChainError } from "@/lib/purchase/errors/chain-error";
 import type { StateBefore } from "@/lib/purchase/progress";
-import { BID_UNREAD, SENT_WITHOUT_HASH } from "@/lib/purchase/errors/purchase-error";
+import { BID_UNREAD, SENT_WITHOUT_HASH, WALLET_NODE_REFUSED } from "@/lib/purchase/errors/purchase-error";
 import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readAccounts, readChainId, readHash } from "@/lib/wallet/wallet-answers";
-import { prepare } from "@/lib/wallet/transactions/prepare";
+import { prepare, simulate } from "@/lib/wallet/transactions/prepare";
 import { readEntityBid, readRecent, type EntityBid } from "@/lib/wallet/transactions/read-chain";
-import {
-  isAllowanceError,
-  PurchaseAborted,
-  toPurchaseError,
-  WalletRefusal,
-} from "@/lib/wallet/transactions/send-errors";
+import { isRefusal, PurchaseAborted, toPurchaseError, WalletRefusal } from "@/lib/wallet/transactions/send-errors";
 import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { awaitEffect, readProspect, type Watched } from "@/lib/wallet/transactions/watch-effect";
 
@@ -96,22 +91,32 @@ function isUncertain(error: WalletRefusal): boolean {
 }
 
 /**
+ * The reason of a call that the wallet reports as refused by the network. Its own node may be behind, and refuse what the sale accepts: only what the
+ * page's own simulation says counts.
+ */
+async function reasonOf(context: TransactionContext, call: Call, error: WalletRefusal): Promise<unknown> {
+  if (!isRefusal(error)) return error.cause;
+  const own = await simulate(context, call).catch((refusal: unknown) => refusal);
+  return isRefusal(own) ? own : new PurchaseAborted(WALLET_NODE_REFUSED);
+}
+
+/**
  * Returns if the chain soon shows what a wallet has answered to with an error, and else throws the error. A transaction that was mined and
  * failed has no effect, so the account's transactions are counted too. The user's own refusal is believed.
  */
 async function requireEffect(
   context: TransactionContext,
   error: unknown,
-  { watched, sentBefore }: { watched: Watched | undefined; sentBefore: number | undefined },
+  { call, watched, sentBefore }: { call: Call; watched: Watched | undefined; sentBefore: number | undefined },
 ): Promise<void> {
   if (!(error instanceof WalletRefusal) || toPurchaseError(error).kind === "user-rejected") throw error;
   const limits = { mostReads: READS_AFTER_ERROR, slowAfterMs: Infinity };
   if (watched && (await awaitEffect(context, watched, limits)) !== undefined) return;
   const sent = await countSent(context);
   // A second reduction takes back as much again, and accounts that others pay for may have sent the first one uncounted.
-  const isOpen = isUncertain(error) || (watched?.effect.of === "reduction" && isAllowanceError(error));
+  const isOpen = isUncertain(error) || (watched?.effect.of === "reduction" && isRefusal(error));
   const isProven = sent !== undefined && sent === sentBefore && !isOpen;
-  throw new WalletRefusal(error.cause, !isProven);
+  throw new WalletRefusal(await reasonOf(context, call, error), !isProven);
 }
 
 /**
@@ -128,7 +133,7 @@ export async function sendCall(context: TransactionContext, { effect, onAsk, ...
   const onAsked = () => before && onAsk?.(before);
   const watched = before && { effect, before };
   const asked = askToSend(context, call, { gas, onAsk: onAsked });
-  const answer = await asked.catch((error: unknown) => requireEffect(context, error, { watched, sentBefore }));
+  const answer = await asked.catch((error: unknown) => requireEffect(context, error, { call, watched, sentBefore }));
   const hash = readHash(answer);
   if (before === undefined && hash === undefined) throw new PurchaseAborted(SENT_WITHOUT_HASH);
   if (hash === undefined) return { call, effect, before };

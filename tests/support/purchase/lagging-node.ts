@@ -56,7 +56,9 @@ export async function startLaggingNode(chainUrl: string): Promise<LaggingNode> {
     }
     const block = params[BLOCK_AT[method] ?? -1];
     if (typeof block === "string" && block.startsWith("0x") && BigInt(block) > stoppedAt)
-      return { error: { code: -32_000, message: "header not found" } };
+      return method === "eth_getBlockByNumber"
+        ? { result: null }
+        : { error: { code: -32_000, message: "header not found" } };
     return ask(atBlock(asked, stoppedAt));
   }
 
