@@ -115,7 +115,7 @@ export interface UsePositionsResult extends SonarRead {
   positions?: Positions;
   /** The newest block that has been asked for; the server's node may still be behind it. */
   newestAsked?: number;
-  /** The positions are older than that block, so they lack a transaction that the page has seen confirmed. They are read again soon. */
+  /** The positions lack a transaction that the page has seen confirmed. They are read again soon. */
   isBehind: boolean;
   /** Asks again for the state at this block or later: right after a transaction, with its block. */
   refetchAt: (block: number) => Promise<void>;
@@ -169,7 +169,8 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
   }, [client, data, viewKey]);
   const refetchAt = (block: number) => {
     raise({ block, since: Date.now() });
-    writeStoredText(seenKey(chain, viewKey), `${block}:${Date.now()}`);
+    if (block > (storedFloor(chain, viewKey)?.block ?? -1))
+      writeStoredText(seenKey(chain, viewKey), `${block}:${Date.now()}`);
     void client.invalidateQueries({ queryKey: [viewKey, "activity"] });
     // A running request was made before and may return an older state, so this cancels it.
     return client.refetchQueries({ queryKey: [viewKey, "positions"] });
@@ -181,7 +182,7 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
   return {
     ...rest,
     positions: data,
-    newestAsked: seen?.block,
+    newestAsked: seen && !isLost(chain, seen, rest.answeredAt ?? 0) ? seen.block : undefined,
     isBehind: data !== undefined && isBehind(data, rest.answeredAt),
     refetchAt,
     refetchFrom,

@@ -179,7 +179,7 @@ function amountsOfPending({ token, ...pending }: PendingTransaction): PurchaseAm
   return { token, increment, total, takenBack };
 }
 
-/** The end of a transaction that was waited for. */
+/** How a transaction that was waited for has ended. */
 interface End {
   confirmed?: ConfirmedTransaction;
   error?: PurchaseError;
@@ -196,7 +196,7 @@ function endOf(outcome: RequestOutcome): End {
     case "noticed":
       return { confirmed: { block: outcome.block, done } };
     case "changed":
-      return { error: outcome.message, failedAt: outcome.receipt?.blockNumber };
+      return { error: outcome.message, failedAt: outcome.receipt?.blockNumber ?? outcome.usedBy };
     case "reverted":
       return { error: MINED_REVERT, failedAt: outcome.receipt.blockNumber };
     case "aborted":
@@ -213,8 +213,8 @@ function useProgress() {
   return [shown, dispatch] as const;
 }
 
-/** Tells the page of the ends of transactions. */
-function ends(
+/** The ways in which a transaction ends, each told to the page. */
+function endings(
   { onConfirmed, onFailed }: PurchaseTransactionsArgs,
   dispatch: (event: Parameters<typeof purchaseProgress>[1]) => void,
 ) {
@@ -242,7 +242,7 @@ export function usePurchaseTransactions(args: PurchaseTransactionsArgs): Purchas
   const [progress, dispatch] = useProgress();
   const pending = usePendingTransaction(scope);
   const isOwn = useRef(false);
-  const { end, fail, onOutcome } = ends(args, dispatch);
+  const { end, fail, onOutcome } = endings(args, dispatch);
   const resumed = { chain, onOutcome, onNotLoaded: () => dispatch({ type: "failed", error: waitNotLoaded() }) };
   const resumedSlowly = useResumedTransaction({ ...resumed, ...(pending && !progress.running && { pending }) });
 

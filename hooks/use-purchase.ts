@@ -202,7 +202,7 @@ function seenBlockOf(
   return read > BigInt(newestAsked) ? read : BigInt(newestAsked);
 }
 
-/** Reads positions and sale again at the block of an own transaction, or later: `readAt` if it has changed them, `readFrom` if it has failed. */
+/** Reads the sale again, and the positions at the block of an own transaction or later: `readAt` if it has changed them, else `readFrom`. */
 function useReadAt(positions: ReturnType<typeof usePositions>, sale: ReturnType<typeof useSaleState>) {
   const [reads, setReads] = useState(0);
   function readAt(block: bigint) {

@@ -54,7 +54,7 @@ export interface PurchaseSectionProps {
   returnTo: string;
   /** A transaction is confirmed: the positions at `outcome.block`, the sale and its commitments must be read again. */
   onConfirmed: (outcome: ConfirmedPurchase) => void;
-  /** A request has failed with a transaction in this block: positions and sale must be read again, at it or later. */
+  /** A request has failed with a transaction in this block: the sale must be read again, and the positions at it or later. */
   onFailed: (block: bigint) => void;
   /** All entities that the user can choose. */
   entities: readonly SonarEntity[];

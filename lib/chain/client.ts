@@ -15,7 +15,7 @@ import { inSpan } from "@/lib/http/telemetry";
 import { upstreamFetch, type FetchLike } from "@/lib/http/upstream";
 import { fail, type Result } from "@/lib/result";
 
-/** A read is two requests: the block, then the calls at it. */
+/** A read is two requests: the block, then the calls at it. Only while a block is awaited there are more. */
 const REQUESTS_OF_A_READ = 2;
 
 /** Time limit for one node (milliseconds): short enough to leave time for the others; a single node gets all of it. */
@@ -76,7 +76,7 @@ export interface ChainBlock {
 }
 
 /** This block, if any node has it: the preferred one may be behind. */
-function namedBlock(client: PublicClient, blockNumber: bigint): Promise<ChainBlock | undefined> {
+function blockOfAny(client: PublicClient, blockNumber: bigint): Promise<ChainBlock | undefined> {
   return client.getBlock({ blockNumber }).catch(() => undefined);
 }
 
@@ -86,7 +86,7 @@ function namedBlock(client: PublicClient, blockNumber: bigint): Promise<ChainBlo
  */
 export async function latestBlock(client: PublicClient, deadline: Deadline, atLeast: bigint = 0n): Promise<ChainBlock> {
   let block: ChainBlock = await client.getBlock();
-  if (block.number < atLeast) block = (await namedBlock(client, atLeast)) ?? block;
+  if (block.number < atLeast) block = (await blockOfAny(client, atLeast)) ?? block;
   const awaited = atLeast - block.number <= MOST_AHEAD ? atLeast : 0n;
   for (let poll = 0; poll < POLLS && block.number < awaited && deadline.left() > POLL_MS + RESERVE_MS; poll++) {
     await sleep(POLL_MS);

@@ -12,6 +12,7 @@ beforeEach(() => {
   vi.mocked(sendRequest).mockReset();
   vi.mocked(waitForPending).mockReset();
 });
+
 describe("a transaction of the page", () => {
   it("is remembered from the moment it is sent until its outcome is known", async () => {
     const answer = deferred<SaleResult>();

@@ -172,13 +172,10 @@ export const STATE_UNREAD: PurchaseError = {
   action: "retry",
 };
 
-/**
- * The wallet reports that the network refuses what the sale has just accepted: its own node may be a block behind an approval, and the sale is not
- * to blame.
- */
+/** The wallet reports that the network refuses what the page's own check accepts: its node may be a block behind an approval, and the sale is not to blame. */
 export const WALLET_NODE_REFUSED: PurchaseError = {
   kind: "wallet-node-refused",
-  sentence: `Your wallet's network refused the transaction, which the sale itself would accept. ${NOTHING_SENT} Try again in a moment.`,
+  sentence: `Your wallet's network refused the transaction, though it passed this page's own check. ${NOTHING_SENT} Try again in a moment.`,
   action: "retry",
 };
 

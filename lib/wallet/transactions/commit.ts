@@ -14,7 +14,7 @@ import {
   PurchaseAborted,
   addNothingSent,
 } from "@/lib/wallet/transactions/send-errors";
-import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
+import { contextAfter, type Call, type TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { afterMinedRevert, explainRefusedPayment, requirePayable } from "@/lib/wallet/transactions/token-refusal";
 import {
   requireConfirmed,
@@ -146,17 +146,17 @@ function isExpired({ kind }: PurchaseError): boolean {
 
 /** A permit that expires before it is used is renewed once. One that the chain refuses has been used, and the fee is paid. */
 async function attemptTwice(
-  context: TransactionContext,
+  now: () => TransactionContext,
   order: CommitOrder,
   options: SendOptions,
 ): Promise<ConfirmedTransaction> {
-  const maySign = () => context.signing?.cannotSign(order.token.address) !== true;
+  const maySign = () => now().signing?.cannotSign(order.token.address) !== true;
   try {
-    return await attempt(context, order, maySign(), options);
+    return await attempt(now(), order, maySign(), options);
   } catch (error) {
     if (mayFollowSending(error) || !isExpired(toPurchaseError(error, options.units))) throw error;
   }
-  return attempt(context, order, maySign(), options);
+  return attempt(now(), order, maySign(), options);
 }
 
 const SENT_SO_FAR: Record<ApprovalStep, string> = {
@@ -188,8 +188,15 @@ export async function commit(
     if (event.type === "sent" && isApprovalStep(event.id)) sent = event.id;
     options.report(event);
   };
-  return attemptTwice(context, order, { ...options, units: words, report }).catch(async (error: unknown) => {
-    const reason = addNothingSent(await explainRefusedPayment(context, order, toPurchaseError(error, words)), error);
+  // What comes after an approval is relative to its block.
+  let now = context;
+  const onMined = (block: bigint) => {
+    now = contextAfter(now, block);
+    options.onMined?.(block);
+  };
+  const flow = { ...options, units: words, report, onMined };
+  return attemptTwice(() => now, order, flow).catch(async (error: unknown) => {
+    const reason = addNothingSent(await explainRefusedPayment(now, order, toPurchaseError(error, words)), error);
     throw new PurchaseAborted(sent ? errorAfterApproval(reason, sent) : reason);
   });
 }

@@ -55,6 +55,14 @@ export function simulate(context: TransactionContext, call: Call): Promise<Answe
   return atRecent(context, (block) => simulateAt(context, call, block));
 }
 
+/**
+ * Simulates a call at no older block than what the page has seen. Throws the contract's error; undefined if no node can tell. A wallet's node that
+ * refuses a call may be the newer one.
+ */
+export function simulateRecent(context: TransactionContext, call: Call): Promise<Answer | undefined> {
+  return askRecent(context, (block) => simulateAt(context, call, block), isRefusal);
+}
+
 /** Simulates a call and returns its gas limit. Throws the contract's error. */
 export function prepare(context: TransactionContext, call: Call): Promise<bigint> {
   return atRecent(context, (block) => prepareAt(context, call, block));

@@ -1,4 +1,12 @@
-import { ccipRequest, createPublicClient, type Address, type Hex, type PublicClient } from "viem";
+import {
+  BaseError,
+  ccipRequest,
+  ContractFunctionZeroDataError,
+  createPublicClient,
+  type Address,
+  type Hex,
+  type PublicClient,
+} from "viem";
 import { saleAbi, tokenAbi } from "@/lib/sale/abi";
 import type { Bid } from "@/lib/purchase/bid";
 import { readPosition, type PositionRow } from "@/lib/purchase/position";
@@ -65,6 +73,12 @@ export function readRecent<T>(
   });
 }
 
+/** True for a contract's refusal, and where there is none: every node would say the same. */
+function isOfContract(error: unknown): boolean {
+  const isNone = (cause: unknown) => cause instanceof ContractFunctionZeroDataError;
+  return isRevert(error) || (error instanceof BaseError && error.walk(isNone) !== null);
+}
+
 /**
  * As `readRecent`, but an error that `isAnswer` is an answer, and thrown: a refusal counts at no older block than what the page has seen either,
  * because a node that is behind refuses what depends on a later one.
@@ -72,7 +86,7 @@ export function readRecent<T>(
 export async function askRecent<T>(
   reader: ChainReader,
   read: (block: bigint) => Promise<T>,
-  isAnswer: (error: unknown) => boolean = isRevert,
+  isAnswer: (error: unknown) => boolean = isOfContract,
 ): Promise<T | undefined> {
   const answer = await readRecent(reader, async (block) => {
     try {

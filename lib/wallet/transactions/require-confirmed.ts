@@ -12,7 +12,7 @@ import { waitForRequest, type RequestOutcome } from "@/lib/wallet/transactions/w
 /** Options of every transaction. */
 export interface SendOptions extends WaitOptions {
   report: (event: SendEvent) => void;
-  /** Called with the block of each transaction that was mined, whatever it did: what follows is relative to the state of that block. */
+  /** Called with the block in which the outcome of a transaction was found, whatever it is: what follows is relative to the state of that block. */
   onMined?: (block: bigint) => void;
   /** Units for the numbers in error sentences. */
   units?: ErrorUnits;
@@ -20,7 +20,8 @@ export interface SendOptions extends WaitOptions {
 
 function blockOf(outcome: RequestOutcome): bigint | undefined {
   if (outcome.status === "aborted") return undefined;
-  return outcome.status === "noticed" ? outcome.block : outcome.receipt?.blockNumber;
+  if (outcome.status === "noticed") return outcome.block;
+  return outcome.status === "changed" ? (outcome.receipt?.blockNumber ?? outcome.usedBy) : outcome.receipt.blockNumber;
 }
 
 /** A receipt does not contain the reason of a revert, so the same call is simulated at the block that rejected it. */

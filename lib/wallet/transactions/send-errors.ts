@@ -50,7 +50,8 @@ const CHECK_WALLET = "Check your wallet to see whether anything was sent.";
 
 /** The words of an error after which nothing proves that the wallet has sent nothing. */
 function leftOpen(sentence: string): string {
-  if (sentence.includes(NOTHING_SENT)) return sentence.replace(NOTHING_SENT, CHECK_WALLET);
+  if (sentence.includes(NOTHING_SENT))
+    return sentence.replace(NOTHING_SENT, CHECK_WALLET).replace(/(?<=sent\. )Try again/, "If not, try again");
   return /whether anything was sent|was sent/.test(sentence) ? sentence : `${sentence} ${CHECK_WALLET}`;
 }
 
@@ -80,7 +81,7 @@ export function addNothingSent(reason: PurchaseError, error: unknown): PurchaseE
   return isComplete || !isSimulated ? reason : { ...reason, sentence: `${sentence} ${NOTHING_SENT}` };
 }
 
-/** True for the refusal of a call, in whatever form a node, a token or a wallet gives it. */
+/** True for a revert of a call, in the form of a node, a contract or a wallet that passes it on. */
 export function isRefusal(error: unknown): boolean {
   return isRevert(error) || isAllowanceError(error) || toPurchaseError(error).kind in CONTRACT_ERRORS;
 }

@@ -6,8 +6,8 @@ import type { StateBefore } from "@/lib/purchase/progress";
 import { BID_UNREAD, SENT_WITHOUT_HASH, WALLET_NODE_REFUSED } from "@/lib/purchase/errors/purchase-error";
 import type { Effect } from "@/lib/wallet/transactions/effect";
 import { readAccounts, readChainId, readHash } from "@/lib/wallet/wallet-answers";
-import { prepare, simulate } from "@/lib/wallet/transactions/prepare";
-import { readEntityBid, readRecent, type EntityBid } from "@/lib/wallet/transactions/read-chain";
+import { prepare, simulateRecent } from "@/lib/wallet/transactions/prepare";
+import { isContractWallet, readEntityBid, readRecent, type EntityBid } from "@/lib/wallet/transactions/read-chain";
 import { isRefusal, PurchaseAborted, toPurchaseError, WalletRefusal } from "@/lib/wallet/transactions/send-errors";
 import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { awaitEffect, readProspect, type Watched } from "@/lib/wallet/transactions/watch-effect";
@@ -91,13 +91,20 @@ function isUncertain(error: WalletRefusal): boolean {
 }
 
 /**
- * The reason of a call that the wallet reports as refused by the network. Its own node may be behind, and refuse what the sale accepts: only what the
- * page's own simulation says counts.
+ * The reason of a call that the wallet reports as refused by the network. Its own node may be behind, and refuse what the sale accepts: what the
+ * page's own simulation says counts, if there is one.
  */
-async function reasonOf(context: TransactionContext, call: Call, error: WalletRefusal): Promise<unknown> {
-  if (!isRefusal(error)) return error.cause;
-  const own = await simulate(context, call).catch((refusal: unknown) => refusal);
-  return isRefusal(own) ? own : new PurchaseAborted(WALLET_NODE_REFUSED);
+async function reasonOf(context: TransactionContext, call: Call, { cause }: WalletRefusal): Promise<unknown> {
+  try {
+    return (await simulateRecent(context, call)) ? new PurchaseAborted(WALLET_NODE_REFUSED) : cause;
+  } catch (own) {
+    return own;
+  }
+}
+
+/** True unless the account is known to send its own transactions: the count of others shows nothing of what was sent. */
+async function mayBeSponsored({ publicClient, account }: TransactionContext): Promise<boolean> {
+  return isContractWallet(publicClient, account).catch(() => true);
 }
 
 /**
@@ -113,10 +120,10 @@ async function requireEffect(
   const limits = { mostReads: READS_AFTER_ERROR, slowAfterMs: Infinity };
   if (watched && (await awaitEffect(context, watched, limits)) !== undefined) return;
   const sent = await countSent(context);
-  // A second reduction takes back as much again, and accounts that others pay for may have sent the first one uncounted.
-  const isOpen = isUncertain(error) || (watched?.effect.of === "reduction" && isRefusal(error));
+  const isRefused = isRefusal(error);
+  const isOpen = isUncertain(error) || (isRefused && (await mayBeSponsored(context)));
   const isProven = sent !== undefined && sent === sentBefore && !isOpen;
-  throw new WalletRefusal(await reasonOf(context, call, error), !isProven);
+  throw new WalletRefusal(isRefused ? await reasonOf(context, call, error) : error.cause, !isProven);
 }
 
 /**

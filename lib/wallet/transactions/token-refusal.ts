@@ -7,7 +7,7 @@ import { REPORT } from "@/lib/sale/problem";
 import type { PaymentToken } from "@/lib/sale/state";
 import { hasChanged, type CommitOrder } from "@/lib/wallet/transactions/order";
 import { simulate } from "@/lib/wallet/transactions/prepare";
-import { readAllowance, readBalance } from "@/lib/wallet/transactions/read-chain";
+import { askRecent, readAllowance, readBalance } from "@/lib/wallet/transactions/read-chain";
 import { PurchaseAborted, toPurchaseError } from "@/lib/wallet/transactions/send-errors";
 import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 
@@ -162,9 +162,10 @@ async function readReason(
   const block = (await issuerBlock(context, token.address)) ?? kindOf(error);
   if (block && block !== "token-refuses") return cannotPay(context, order, block);
   const [balance, allowance] = await Promise.all([
-    readBalance(context.publicClient, token.address, context.account),
-    readAllowance(context, token.address, context.account),
+    askRecent(context, (at) => readBalance(context.publicClient, token.address, context.account, at)),
+    askRecent(context, (at) => readAllowance(context, token.address, context.account, at)),
   ]);
+  if (balance === undefined || allowance === undefined) return undefined;
   if (balance < increment) return balanceTooLow(balance, increment, token);
   if (allowance < increment)
     return { kind: "ERC20InsufficientAllowance", ...CONTRACT_ERRORS.ERC20InsufficientAllowance };

@@ -27,7 +27,7 @@ export interface Call {
   data: `0x${string}`;
 }
 
-/** A context whose requests are relative to the state of this block too, which has a transaction of theirs. */
+/** The same context after a transaction of its own in this block: what is read from now on must include it. */
 export function contextAfter(context: TransactionContext, block: bigint): TransactionContext {
   const { seen = 0n } = context;
   return { ...context, seen: block > seen ? block : seen };
