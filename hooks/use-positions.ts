@@ -102,7 +102,7 @@ function isOlder(positions: Positions, { block: floor }: Floor): boolean {
   return positions.some(({ position: { block } }) => block !== undefined && block < BigInt(floor));
 }
 
-async function readPositions(client: QueryClient, viewKey: string, chain: SaleChain): Promise<Result<Positions>> {
+async function readNewest(client: QueryClient, viewKey: string, chain: SaleChain): Promise<Result<Positions>> {
   const seen = floorOf(client, viewKey, "seen");
   const answer = await getPositions({ atBlock: seen?.block, sale: pageContract(chain) });
   if (!answer.ok || !seen || isLost(chain, seen, Date.now())) return answer;
@@ -139,7 +139,7 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
     return own !== undefined && isOlder(positions, own) && !isLost(chain, own, answeredAt);
   };
   const { data, ...rest } = useSonarQuery(
-    () => readPositions(client, viewKey, chain),
+    () => readNewest(client, viewKey, chain),
     {},
     {
       name: "positions",

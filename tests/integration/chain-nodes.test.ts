@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, describe, vi } from "vitest";
 import { HttpRequestError, TransactionReceiptNotFoundError, type Address } from "viem";
 import { readContract } from "@/lib/chain/read-sale";
-import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { SANDBOX_SALE, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { deadlineIn } from "@/lib/http/deadline";
 import { readSaleStage, readWalletEntity, saleClient } from "@/lib/wallet/transactions/read-chain";
 import { startChain, type RunningChain } from "@/sandbox/chain/start";
 import { ALICE } from "@/tests/conformance/support/people";
 import { startLocalServer, type LocalServer } from "@/tests/support/local-server";
+import { SALE_FACTS } from "@/tests/support/purchase/lagging-node";
 
 let chain: RunningChain;
 
@@ -15,14 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => chain.close());
 
-const facts = {
-  chainId: SANDBOX_DEFAULT_CHAIN_ID,
-  chainName: "Sandbox chain",
-  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-  contract: SANDBOX_SALE,
-  rpcUrls: [],
-  sandboxWallet: true,
-};
+const facts = { ...SALE_FACTS, rpcUrls: [] };
 
 /** The code of the failure of the server's read; undefined if it succeeded. */
 async function failureOf(rpcUrls: readonly string[], contract: Address = SANDBOX_SALE): Promise<string | undefined> {

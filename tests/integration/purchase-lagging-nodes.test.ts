@@ -14,7 +14,7 @@ import { readProspect } from "@/lib/wallet/transactions/watch-effect";
 import { FUNDED_WALLETS } from "@/sandbox/chain/chain-facts";
 import { deferred } from "@/tests/support/deferred";
 import { startLocalServer } from "@/tests/support/local-server";
-import { startLaggingNode, type LaggingNode } from "@/tests/support/purchase/lagging-node";
+import { SALE_FACTS, startLaggingNode, type LaggingNode } from "@/tests/support/purchase/lagging-node";
 import {
   ENTITY,
   PurchaseBench,
@@ -69,17 +69,9 @@ async function nodeOf(stoppedAt?: bigint): Promise<LaggingNode> {
   return node;
 }
 
-const facts = {
-  chainId: SANDBOX_DEFAULT_CHAIN_ID,
-  chainName: "Sandbox chain",
-  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-  contract: SANDBOX_SALE,
-  sandboxWallet: true,
-};
-
 /** Ann's context on a page that reads through these nodes, the preferred one first. */
 function contextOf(ahead: readonly LaggingNode[], { seen, manners }: { seen?: bigint; manners?: WalletManners } = {}) {
-  const publicClient = saleClient({ ...facts, rpcUrls: ahead.map(({ rpcUrl }) => rpcUrl) });
+  const publicClient = saleClient({ ...SALE_FACTS, rpcUrls: ahead.map(({ rpcUrl }) => rpcUrl) });
   return { ...bench.context(ANN, manners), publicClient, ...(seen !== undefined && { seen }) };
 }
 
@@ -235,7 +227,7 @@ describe("with a preferred node that has stopped a moment ago, and another one t
     const nodes = await two(before);
     const rpcUrls = nodes.map(({ rpcUrl }) => rpcUrl);
     const query = { entityIDs: [ENTITY], saleUUID: SANDBOX_SALE_UUID, atBlock: Number(await newest()) };
-    const read = await readPositions({ facts: { ...facts, rpcUrls }, rpcUrls }, query, deadlineIn(10_000));
+    const read = await readPositions({ facts: { ...SALE_FACTS, rpcUrls }, rpcUrls }, query, deadlineIn(10_000));
     expect(read.ok && read.data[0]?.bid.amount).toBe(WHOLE);
   });
 });
@@ -245,7 +237,7 @@ it("a node that hangs is not waited for again and again while the other one lack
   const hanging = await startLocalServer(() => new Promise<void>(() => undefined));
   const rpcUrls = [behind.rpcUrl, hanging.origin];
   const query = { entityIDs: [ENTITY], saleUUID: SANDBOX_SALE_UUID, atBlock: Number(await newest()) };
-  const read = () => readPositions({ facts: { ...facts, rpcUrls }, rpcUrls }, query, deadlineIn(6_000));
+  const read = () => readPositions({ facts: { ...SALE_FACTS, rpcUrls }, rpcUrls }, query, deadlineIn(6_000));
   noteNeeded(SANDBOX_DEFAULT_CHAIN_ID, await newest());
   expect((await read()).ok).toBe(true);
   const asked = hanging.requests.length;

@@ -7,11 +7,11 @@ import { simulate } from "@/lib/wallet/transactions/prepare";
 import { sendCall } from "@/lib/wallet/transactions/send";
 import {
   isAllowanceError,
-  isWalletRefusal,
   mayFollowSending,
   toPurchaseError,
   FailedAfterSending,
   PurchaseAborted,
+  WalletRefusal,
   addNothingSent,
 } from "@/lib/wallet/transactions/send-errors";
 import { contextAfter, type Call, type TransactionContext } from "@/lib/wallet/transactions/transaction-context";
@@ -91,7 +91,7 @@ async function attempt(
 
 /** True if a simulation, which has cost nothing, ended for want of an allowance. */
 function isUnfunded(error: unknown): boolean {
-  return isAllowanceError(error) && !isWalletRefusal(error) && !(error instanceof PurchaseAborted);
+  return isAllowanceError(error) && !(error instanceof WalletRefusal) && !(error instanceof PurchaseAborted);
 }
 
 /**
@@ -124,10 +124,7 @@ async function bid(
     if (!needsApproval(funding) && (await isApprovedTooMuch(context, order)))
       return await attempt(context, order, canSign, options);
     options.report({ type: "began", id: "send" });
-    const sent = await sendCall(context, {
-      ...call,
-      effect: effectOfBid(context, order),
-    });
+    const sent = await sendCall(context, { ...call, effect: effectOfBid(context, order) });
     return await requireConfirmed(context, { id: "send", ...sent }, options);
   } catch (error) {
     if (funding === "signature" && error instanceof FailedAfterSending)

@@ -78,11 +78,7 @@ async function approve(
   options.report({ type: "began", id });
   const data = encodeFunctionData({ abi: tokenAbi, functionName: "approve", args: [context.contract, amount] });
   const effect = { of: "allowance", wallet: context.account, token } as const;
-  const sent = await sendCall(context, {
-    to: token,
-    data,
-    effect,
-  });
+  const sent = await sendCall(context, { to: token, data, effect });
   return (await requireConfirmed(context, { id, ...sent }, options)).block;
 }
 

@@ -1,6 +1,6 @@
 import type { Hex } from "viem";
 import { STATE_UNREAD } from "@/lib/purchase/errors/purchase-error";
-import { askRecent } from "@/lib/wallet/transactions/read-chain";
+import { askRecent, inBlock } from "@/lib/wallet/transactions/read-chain";
 import { isRefusal, PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
 import type { Call, TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 
@@ -29,9 +29,7 @@ function simulateAt({ publicClient, account }: TransactionContext, call: Call, b
 async function prepareAt(context: TransactionContext, call: Call, block?: bigint): Promise<bigint> {
   await simulateAt(context, call, block);
   const { publicClient, account } = context;
-  return gasLimit(
-    await publicClient.estimateGas({ account, ...call, ...(block !== undefined && { blockNumber: block }) }),
-  );
+  return gasLimit(await publicClient.estimateGas({ account, ...call, ...inBlock(block) }));
 }
 
 /**

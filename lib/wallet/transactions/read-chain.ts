@@ -29,6 +29,11 @@ export function saleClient(chain: SaleChain): PublicClient {
   });
 }
 
+/** The part of a request that names its block; without one, the latest of whichever node answers counts. */
+export function inBlock(block: bigint | undefined): { blockNumber?: bigint } {
+  return block === undefined ? {} : { blockNumber: block };
+}
+
 /** The client and the sale to read. */
 export interface ChainReader {
   publicClient: PublicClient;
@@ -124,7 +129,7 @@ export async function readEntityBid(
     abi: saleAbi,
     functionName: "entityStatesByIDs",
     args: [[entityId]],
-    ...(block !== undefined && { blockNumber: block }),
+    ...inBlock(block),
   });
   if (!state) return NO_BID;
   // The stage only decides the state's name, which is not used here.
@@ -146,7 +151,7 @@ export async function readWalletEntity(
     abi: saleAbi,
     functionName: "walletStatesByAddresses",
     args: [[wallet]],
-    ...(block !== undefined && { blockNumber: block }),
+    ...inBlock(block),
   });
   return state?.entityID ?? "0x";
 }
@@ -159,7 +164,7 @@ export async function readSaleStage(
   { publicClient, contract }: ChainReader,
   block?: bigint,
 ): Promise<{ stage?: SaleStage; paused: boolean }> {
-  const sale = { address: contract, abi: saleAbi, ...(block !== undefined && { blockNumber: block }) } as const;
+  const sale = { address: contract, abi: saleAbi, ...inBlock(block) } as const;
   const [version, number, paused] = await Promise.all([
     publicClient.readContract({ ...sale, functionName: "version" }),
     publicClient.readContract({ ...sale, functionName: "stage" }),
@@ -176,9 +181,14 @@ export function readAllowance(
   owner: Address,
   block?: bigint,
 ): Promise<bigint> {
-  const at = block === undefined ? {} : { blockNumber: block };
   const args = [owner, contract] as const;
-  return publicClient.readContract({ address: token, abi: tokenAbi, functionName: "allowance", args, ...at });
+  return publicClient.readContract({
+    address: token,
+    abi: tokenAbi,
+    functionName: "allowance",
+    args,
+    ...inBlock(block),
+  });
 }
 
 /** The decimals of a token, by its own contract. */
@@ -198,7 +208,7 @@ export function readBalance(
     abi: tokenAbi,
     functionName: "balanceOf",
     args: [owner],
-    ...(block !== undefined && { blockNumber: block }),
+    ...inBlock(block),
   });
 }
 

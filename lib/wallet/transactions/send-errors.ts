@@ -41,11 +41,6 @@ export function mayFollowSending(error: unknown): boolean {
   return error instanceof FailedAfterSending || (error instanceof WalletRefusal && error.mayBeSent);
 }
 
-/** True if an error is the wallet's answer to a transaction, which may have been sent all the same, and not that of a simulation. */
-export function isWalletRefusal(error: unknown): boolean {
-  return error instanceof WalletRefusal;
-}
-
 const CHECK_WALLET = "Check your wallet to see whether anything was sent.";
 
 /** The words of an error after which nothing proves that the wallet has sent nothing. */

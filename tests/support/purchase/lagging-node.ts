@@ -1,4 +1,14 @@
+import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE } from "@/lib/config/sandbox";
 import { answerJson, startLocalServer } from "@/tests/support/local-server";
+
+/** The facts of the sandbox's sale, for clients of a test's own nodes. */
+export const SALE_FACTS = {
+  chainId: SANDBOX_DEFAULT_CHAIN_ID,
+  chainName: "Sandbox chain",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  contract: SANDBOX_SALE,
+  sandboxWallet: true,
+};
 
 interface Asked {
   id: number;
