@@ -1,8 +1,14 @@
 import { encodeFunctionData } from "viem";
-import { checkOrder, prepareBid, type CommitOrder, type PreparedBid } from "@/lib/wallet/transactions/order";
+import {
+  checkOrder,
+  hasChanged,
+  prepareBid,
+  type CommitOrder,
+  type PreparedBid,
+} from "@/lib/wallet/transactions/order";
 import { needsApproval, type Funding } from "@/lib/purchase/funding";
 import { approveFunding, chooseFunding, isApprovedTooMuch, skippedSteps } from "@/lib/wallet/transactions/funding";
-import { CannotSign, signTokenPermit } from "@/lib/wallet/transactions/token-permit";
+import { CannotSign, isCurrentPermit, signTokenPermit, type TokenPermit } from "@/lib/wallet/transactions/token-permit";
 import { simulate } from "@/lib/wallet/transactions/prepare";
 import { sendCall } from "@/lib/wallet/transactions/send";
 import {
@@ -30,28 +36,34 @@ import { SIGNATURE_NOT_ACCEPTED, type PurchaseError } from "@/lib/purchase/error
 /** The longest validity of a token signature, in seconds, however long the sale's permit lives. */
 const MAX_SIGNATURE_SECONDS = 1_800n;
 
+/** A bid's call, with the signature that funds it. */
+interface BidCall {
+  call: Call;
+  signed?: TokenPermit;
+}
+
 /** The call of a prepared bid. If a signature funds it, the wallet is asked for that first. */
 async function encodeBid(
   context: TransactionContext,
   { token }: CommitOrder,
   { plan, permit, permitSignature, now, funding }: PreparedBid & { funding: Funding },
   { report }: SendOptions,
-): Promise<Call> {
+): Promise<BidCall> {
   const args = [token.address, plan.bid, permit, permitSignature] as const;
   if (funding !== "signature") {
     const data = encodeFunctionData({ abi: saleAbi, functionName: "replaceBidWithApproval", args });
-    return { to: context.contract, data };
+    return { call: { to: context.contract, data } };
   }
   report({ type: "began", id: "sign" });
   const latest = now + MAX_SIGNATURE_SECONDS;
   const deadline = permit.expiresAt < latest ? permit.expiresAt : latest;
-  const { signature } = await signTokenPermit(context, { token, value: plan.increment, deadline });
+  const signed = await signTokenPermit(context, { token, value: plan.increment, deadline });
   const data = encodeFunctionData({
     abi: saleAbi,
     functionName: "replaceBidWithPermit",
-    args: [...args, deadline, signature],
+    args: [...args, deadline, signed.signature],
   });
-  return { to: context.contract, data };
+  return { call: { to: context.contract, data }, signed };
 }
 
 /**
@@ -64,7 +76,7 @@ async function simulateBid(
   planned: PreparedBid,
   options: SendOptions,
 ): Promise<void> {
-  const call = await encodeBid(context, order, { ...planned, funding: "approval" }, options);
+  const { call } = await encodeBid(context, order, { ...planned, funding: "approval" }, options);
   try {
     await simulate(context, call);
   } catch (error) {
@@ -109,6 +121,22 @@ function effectOfBid({ account: wallet }: TransactionContext, order: CommitOrder
   return { of: "commitment", wallet, entityId, token: token.address, increment, total };
 }
 
+/**
+ * True if nothing but the wallet, or the token, can be the reason why a signature was refused. While it was made, another wallet of the entity may
+ * have committed, or the nonce was used: then this wallet signs as well as ever.
+ */
+async function isLastingRefusal(
+  context: TransactionContext,
+  order: CommitOrder,
+  signed: TokenPermit,
+): Promise<boolean> {
+  try {
+    return (await isCurrentPermit(context, order.token, signed)) && !(await hasChanged(context, order));
+  } catch {
+    return false;
+  }
+}
+
 async function bid(
   context: TransactionContext,
   order: CommitOrder,
@@ -117,14 +145,16 @@ async function bid(
 ): Promise<ConfirmedTransaction> {
   options.report({ type: "began", id: "permit" });
   const planned = await prepareBid(context, order);
+  let signed: TokenPermit | undefined;
   try {
     if (funding === "signature") await simulateBid(context, order, planned, options);
-    const call = await encodeBid(context, order, { ...planned, funding }, options);
+    const bidCall = await encodeBid(context, order, { ...planned, funding }, options);
+    ({ signed } = bidCall);
     // An approval step has left the exact amount. The other ways can be minutes old: the wallet may have been asked to sign.
     if (!needsApproval(funding) && (await isApprovedTooMuch(context, order)))
       return await attempt(context, order, canSign, options);
     options.report({ type: "began", id: "send" });
-    const sent = await sendCall(context, { ...call, effect: effectOfBid(context, order) });
+    const sent = await sendCall(context, { ...bidCall.call, effect: effectOfBid(context, order) });
     return await requireConfirmed(context, { id: "send", ...sent }, options);
   } catch (error) {
     if (funding === "signature" && error instanceof FailedAfterSending)
@@ -132,7 +162,10 @@ async function bid(
     // The contract swallows a refused signature, so it only shows as a missing allowance (sonar.md 4.7).
     const isRefused = funding === "signature" && isUnfunded(error);
     if (!canSign || !(isRefused || error instanceof CannotSign)) throw error;
-    if (isRefused || (error instanceof CannotSign && error.isLasting)) context.signing?.remember(order.token.address);
+    const isLasting = signed
+      ? await isLastingRefusal(context, order, signed)
+      : error instanceof CannotSign && error.isLasting;
+    if (isLasting) context.signing?.remember(order.token.address);
     return attempt(context, order, false, options);
   }
 }

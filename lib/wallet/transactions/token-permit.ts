@@ -52,6 +52,7 @@ export function tokenPermitTypedData(input: TokenPermitInput) {
 /** An EIP-2612 permit as the sale accepts it: deadline in Unix seconds, signature of r, s and v. */
 export interface TokenPermit {
   deadline: bigint;
+  nonce: bigint;
   signature: Hex;
 }
 
@@ -137,23 +138,31 @@ export async function usableSignature(
   return undefined;
 }
 
+/** At no older block than what the page has seen: a signature with a used nonce is refused, as if the wallet could not sign. */
+function readNonce(context: TransactionContext, token: PaymentToken): Promise<bigint | undefined> {
+  const { publicClient, account } = context;
+  const nonces = { address: token.address, abi: tokenAbi, functionName: "nonces", args: [account] } as const;
+  return readRecent(context, (blockNumber) => publicClient.readContract({ ...nonces, blockNumber }));
+}
+
+/** True if a permit could be used now: its nonce is the next one, and its deadline is not over. Rejects where that cannot be read. */
+export async function isCurrentPermit(
+  context: TransactionContext,
+  token: PaymentToken,
+  { nonce, deadline }: TokenPermit,
+): Promise<boolean> {
+  const [next, { timestamp }] = await Promise.all([readNonce(context, token), context.publicClient.getBlock()]);
+  return next === nonce && timestamp <= deadline;
+}
+
 /** Asks the wallet to sign that the sale may take exactly `value`. Throws `CannotSign` if that is not possible, and the wallet's error if the user declines. */
 export async function signTokenPermit(
   context: TransactionContext,
   { token, value, deadline }: { token: PaymentToken; value: bigint; deadline: bigint },
 ): Promise<TokenPermit> {
-  const { publicClient, walletClient, chain, contract, account } = context;
+  const { walletClient, chain, contract, account } = context;
   if (!token.permit) throw new CannotSign("The token does not support EIP-2612.");
-  // At no older block than what the page has seen: a signature with a used nonce is refused, as if the wallet could not sign.
-  const nonce = await readRecent(context, (blockNumber) =>
-    publicClient.readContract({
-      address: token.address,
-      abi: tokenAbi,
-      functionName: "nonces",
-      args: [account],
-      blockNumber,
-    }),
-  );
+  const nonce = await readNonce(context, token);
   if (nonce === undefined) throw new PurchaseAborted(STATE_UNREAD);
   const message = tokenPermitTypedData({
     token: token.address,
@@ -170,5 +179,5 @@ export async function signTokenPermit(
   });
   const signature = await usableSignature(answer, message, account);
   if (!signature) throw new CannotSign("The wallet's signature is of no use.");
-  return { deadline, signature };
+  return { deadline, nonce, signature };
 }
