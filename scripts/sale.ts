@@ -1,3 +1,4 @@
+import type { Database } from "@/lib/stores/database";
 import { readSalePause, pauseSale, resumeSale } from "@/lib/stores/settings";
 import { DONE, printed, requireDatabaseUrl, runCommand, withDatabase } from "@/scripts/command";
 
@@ -19,6 +20,16 @@ function warnOfSetting(): void {
     console.log("SALE_PAUSED=1 is set here: instances with this environment stay paused until they start without it.");
 }
 
+/** Whoever pauses a sale at night needs to know what holds after an error, such as a commit that gets no answer. */
+async function change<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  try {
+    return await withDatabase(requireDatabaseUrl(), work);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}\nWhether there is a pause now, \`npm run sale -- status\` says.`, { cause: error });
+  }
+}
+
 const time = (ms: number) => new Date(ms).toISOString();
 
 await runCommand({
@@ -28,7 +39,7 @@ await runCommand({
       options: { note: { type: "string" } },
       async run(given) {
         const note = (given.text("note") ?? "").slice(0, LONGEST_NOTE);
-        await withDatabase(requireDatabaseUrl(), (database) => pauseSale(database, note, database.clock.now()));
+        await change((database) => pauseSale(database, note, database.clock.now()));
         console.log("New commitments are paused. `npm run sale -- resume` ends the pause.");
         return DONE;
       },
@@ -36,7 +47,7 @@ await runCommand({
     resume: {
       options: {},
       async run() {
-        const wasPaused = await withDatabase(requireDatabaseUrl(), resumeSale);
+        const wasPaused = await change(resumeSale);
         console.log(wasPaused ? "The pause has ended: permits are given again." : "There was no pause.");
         warnOfSetting();
         return DONE;

@@ -22,7 +22,7 @@ const LIMIT_MS = 1_500;
 /** The same while the database has just answered: with the interval, an outage shows within two seconds (milliseconds). */
 const HOT_LIMIT_MS = 900;
 
-/** Pages are refused once nothing was read for this long: a database that is only slow still shows them (milliseconds). */
+/** Pages are refused once nothing was read for this long, and what must be stored once nothing was written: a database that is only slow still shows them (milliseconds). */
 const SILENCE_MS = 4_000;
 
 /** The same while this process has too much to do to hear an answer: its own crowd is no outage (milliseconds). */
@@ -46,6 +46,9 @@ const SILENT: DatabaseState = { readable: false, ready: false };
 /** What a good answer of a probe is worth while statements fail. */
 const NOT_WRITABLE: DatabaseState = { readable: true, ready: false };
 
+/** It was read, and has not answered a write in time. */
+const WRITE_SILENT: DatabaseState = { readable: true, ready: false };
+
 /** The clock and the timers of a watch. */
 export interface WatchTimers {
   /** Milliseconds of a clock that is never set. */
@@ -62,9 +65,12 @@ export interface WatchTimers {
   onBusy?(): void;
 }
 
+/** Asks the database for its state. It calls `onRead` once something was read, which counts at once: a write may have to wait. It must not reject. */
+export type DatabaseProbe = (onRead: () => void) => Promise<DatabaseState>;
+
 /**
  * The state of the database, from memory: it is asked at most once a second, whoever and however many want to know, and once more when a connection
- * fails. `probe` must not reject.
+ * fails.
  */
 export class DatabaseWatch {
   private latest: { state: DatabaseState; at: number } | undefined;
@@ -78,21 +84,23 @@ export class DatabaseWatch {
   private startedAt = -Infinity;
   private readAt = -Infinity;
   private goodAt = -Infinity;
+  private writtenAt = -Infinity;
   private askedAt = -Infinity;
   private outageUntil = -Infinity;
-  private readonly unanswered = new Set<Promise<DatabaseState>>();
+  /** The probes that have not even read. */
+  private readonly unanswered = new Set<Promise<unknown>>();
   private isTicking = false;
   private wasReady = true;
 
   constructor(
-    private readonly probe: () => Promise<DatabaseState>,
+    private readonly probe: DatabaseProbe,
     private readonly timers: WatchTimers,
   ) {}
 
   /** True if the app can work: for load balancers. It waits for an answer if the known one is older than a second. */
   async ready(): Promise<boolean> {
     this.keepAsking();
-    const state = this.fresh() ?? (await (this.begin() ?? this.pending)) ?? this.silence();
+    const state = this.fresh() ?? (await (this.begin() ?? this.pending)) ?? this.silence(false);
     return state.ready;
   }
 
@@ -121,12 +129,13 @@ export class DatabaseWatch {
 
   /**
    * The same for what should begin only if its end can be stored. A database that is slow, or of which nothing is known yet, counts as one
-   * that can.
+   * that can, until nothing was written for four seconds.
    */
   async canStore(keepAlive?: (work: Promise<unknown>) => void): Promise<boolean> {
     if (!(await this.canRead(keepAlive))) return false;
     // Reading is trusted while a new answer is under way, and so is this.
     const state = this.latest?.state;
+    if (state === WRITE_SILENT) return this.timers.now() - this.writtenAt <= SILENCE_MS;
     return !state?.readable || state.ready;
   }
 
@@ -164,37 +173,62 @@ export class DatabaseWatch {
     const limit = now - this.goodAt < LIMIT_MS ? HOT_LIMIT_MS : LIMIT_MS;
     this.startedAt = now;
     this.load = this.timers.measureLoad?.() ?? this.load;
-    const answer: Promise<DatabaseState> = this.probe().then((state) => {
-      this.unanswered.delete(answer);
-      return this.answered(state);
-    });
-    this.unanswered.add(answer);
-    this.pending = withTimeout(limit, answer).then((state) => this.record(state, now));
+    const { answer, word, hasRead } = this.ask();
+    this.unanswered.add(word);
+    void word.then(() => this.unanswered.delete(word));
+    this.pending = withTimeout(limit, answer).then((state) => this.record(state, now, hasRead()));
     return this.pending;
   }
 
-  /** Every answer, in time or late. A late one ends what is known: the database may have come back. */
+  /** Asks now. `word` is the first that is heard of it: that something was read, or the answer. */
+  private ask() {
+    let isRead = false;
+    let onRead: () => void = () => undefined;
+    const read = new Promise<void>((resolve) => {
+      onRead = () => {
+        if (isRead) return;
+        [isRead, this.readAt] = [true, this.timers.now()];
+        this.endSilence();
+        resolve();
+      };
+    });
+    const answer = this.probe(onRead).then((state) => {
+      if (state.readable) onRead();
+      return this.answered(state);
+    });
+    return { answer, word: Promise.race([read, answer]), hasRead: () => isRead };
+  }
+
   private answered(state: DatabaseState): DatabaseState {
-    if (state.readable) [this.heard, this.readAt] = [state, this.timers.now()];
-    if (this.latest?.state === SILENT) this.latest = undefined;
+    this.endSilence();
+    if (state.readable) this.heard = state;
+    if (state.ready) this.writtenAt = this.timers.now();
     return state;
   }
 
-  /** What a missing answer means: of a process that had no time to hear it, nothing new, unless that lasts. */
-  private silence(): DatabaseState {
+  /** Every answer, in time or late, ends what is known of a silence: the database may have come back. */
+  private endSilence(): void {
+    if (this.latest?.state === SILENT) this.latest = undefined;
+  }
+
+  /**
+   * What a missing answer to a probe means: of a process that had no time to hear it, nothing new, unless that lasts. If something was read, only the
+   * write is missing: the commits of a server wait for its standby, and if that is gone, all of them do.
+   */
+  private silence(hasRead: boolean): DatabaseState {
     const now = this.timers.now();
     this.busy = now - this.startedAt >= SHORTEST_MEASURE_MS && this.load() >= BUSY_LOAD;
-    if (!this.busy || now - this.readAt > BUSY_SILENCE_MS) return SILENT;
+    if (!this.busy || now - this.readAt > BUSY_SILENCE_MS) return hasRead ? WRITE_SILENT : SILENT;
     this.timers.onBusy?.();
     return this.heard;
   }
 
-  private record(state: DatabaseState | undefined, startedAt: number): DatabaseState {
+  private record(state: DatabaseState | undefined, startedAt: number, hasRead: boolean): DatabaseState {
     this.pending = undefined;
     if (state?.ready) this.goodAt = startedAt;
     // Late, only a good answer is the database's own word: a bad one can be this process's own time limit.
     if (state) [this.heard, this.busy] = [state, false];
-    const met = state ?? this.silence();
+    const met = state ?? this.silence(hasRead);
     const known = met.ready && startedAt < this.outageUntil ? NOT_WRITABLE : met;
     // A good answer is as old as its question: the database can have failed right after it.
     return this.learn(known, state && known.ready ? startedAt : this.timers.now());

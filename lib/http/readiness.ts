@@ -18,8 +18,22 @@ async function readMigrated({ kysely }: Database): Promise<boolean> {
   return Number(rows[0]?.applied) === MIGRATION_NAMES.length;
 }
 
-/** Writes one row, the same one each time. It is among the counts of uses, whose old rows are swept. */
-async function write({ kysely }: Database, now: number): Promise<void> {
+/** Writes that wait at the same time: each holds one of the pool's connections. */
+const MOST_WAITING = 2;
+
+/** Writes the probe's row, or waits for the writes of earlier probes where too many of them wait already. */
+async function writeSparely(database: Database): Promise<unknown> {
+  const all = processGlobal("database-writes", () => new WeakMap<Database, Set<Promise<void>>>());
+  const waiting = all.get(database) ?? new Set();
+  all.set(database, waiting);
+  if (waiting.size >= MOST_WAITING) return Promise.race(waiting);
+  const written = writeProbeRow(database, Date.now());
+  waiting.add(written);
+  return written.finally(() => waiting.delete(written));
+}
+
+/** Writes and commits one row, the same one each time. It is among the counts of uses, whose old rows are swept. */
+export async function writeProbeRow({ kysely }: Database, now: number): Promise<void> {
   await kysely
     .insertInto("rates")
     .values({ key: "readiness", window_start: now, count: 1 })
@@ -55,14 +69,18 @@ async function hasRights(database: Database): Promise<boolean> {
  * What this process's database can do now. A read-only or full one can be read and not written. A replica, a server without a free connection
  * and a file that another process keeps locked show here too.
  */
-export async function probeDatabase(open: () => Promise<Database> = getDatabase): Promise<DatabaseState> {
+export async function probeDatabase(
+  open: () => Promise<Database> = getDatabase,
+  onRead: () => void = () => undefined,
+): Promise<DatabaseState> {
   let isReadable = false;
   try {
     const database = await open();
     const isMigrated = await readMigrated(database);
     isReadable = true;
+    onRead();
     if (!isMigrated || !(await hasRights(database))) return { readable: true, ready: false };
-    await write(database, Date.now());
+    await writeSparely(database);
     return { readable: true, ready: true };
   } catch {
     return { readable: isReadable, ready: false };
@@ -89,7 +107,7 @@ export function watchDatabase(): DatabaseWatch {
   const isServerless = Boolean(process.env.VERCEL);
   return openDatabaseWatch(
     () =>
-      new DatabaseWatch(() => probeDatabase(), {
+      new DatabaseWatch((onRead) => probeDatabase(getDatabase, onRead), {
         now: () => performance.now(),
         trustedMs: isServerless ? TRUSTED_MS.serverless : TRUSTED_MS.server,
         measureLoad,

@@ -64,6 +64,13 @@ const OF_POOLER =
 /** The remedy of a server that does not answer. */
 export const TOO_SLOW = "it does not answer in time. Check host and port, and the firewall between.";
 
+/**
+ * pg's own words for a statement without an answer. The server's limits end a slow one with a code of its own, unless the transaction waits to be
+ * committed, which Postgres does not limit and cannot undo.
+ */
+const NO_ANSWER =
+  "it was reached, but gave no answer to a statement in time: this may have been done all the same, so look before you run it again. Commits wait for a standby that is gone (SyncRep in pg_stat_activity), or the network has lost the answer.";
+
 /** The message serves to tell causes apart that share a code, and is not shown: it may quote the URL. */
 function knownRemedy(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : "";
@@ -73,6 +80,7 @@ function knownRemedy(error: unknown): string | undefined {
   if (isOfPooler(error)) return OF_POOLER;
   // A server that answers says so by its code: its words for a lock are "canceling statement due to lock timeout".
   const known = REMEDIES[errorFields(error).errorCode ?? ""];
+  if (known === undefined && /query read timeout/i.test(message)) return NO_ANSWER;
   return known ?? (/timeout/i.test(message) ? TOO_SLOW : undefined);
 }
 

@@ -20,6 +20,9 @@ const LAST_FOR_MS = 60_000;
 /** The head of a node that has shown a recent block is looked at again after this time (milliseconds). */
 const CHECKED_FOR_MS = 20_000;
 
+/** A node that has failed is looked at again after this time (milliseconds), where all that the others tell is over. */
+const SILENT_AGAIN_MS = 3_000;
+
 /** What is known of a node. */
 interface Standing {
   /** The number of its latest block, as far as it is known. */
@@ -81,10 +84,13 @@ function floorOf(chainId: number): bigint {
   return floors.get(chainId) ?? 0n;
 }
 
+function shownBy(node: Node): bigint {
+  return standingOf(node).shown ?? 0n;
+}
+
 /** Notes the number of a block that a node has. */
 export function noteShown(node: Node, number: bigint): void {
-  const standing = standingOf(node);
-  if (standing.shown === undefined || number > standing.shown) standing.shown = number;
+  if (number > shownBy(node)) standingOf(node).shown = number;
 }
 
 /** Notes a node's latest block, and returns true if it is recent enough. Otherwise the node is asked last for a minute. */
@@ -139,13 +145,18 @@ async function check(node: Node, chainId: number): Promise<void> {
   }
 }
 
-/** Looks at a node's head, about three times a minute and when a newer block is needed, and once for all requests that are made meanwhile. */
+/** Looks at a node's head, once for all requests that are made meanwhile. */
+function look(node: Node, chainId: number): Promise<void> {
+  const standing = standingOf(node);
+  return (standing.checking ??= check(node, chainId).finally(() => delete standing.checking));
+}
+
+/** Looks at a node's head, about three times a minute and when a newer block is needed. */
 async function checkRarely(node: Node, chainId: number): Promise<void> {
   const standing = standingOf(node);
   const isKnown = standing.recentAt !== undefined && passedSince(standing.recentAt) < CHECKED_FOR_MS;
-  if (isKnown && (standing.shown ?? 0n) >= floorOf(chainId)) return;
-  standing.checking ??= check(node, chainId).finally(() => delete standing.checking);
-  await standing.checking;
+  if (isKnown && shownBy(node) >= floorOf(chainId)) return;
+  await look(node, chainId);
 }
 
 /**
@@ -162,8 +173,20 @@ export async function checkHeads(nodes: readonly Node[], chainId: number): Promi
 
 /** True if another one of these nodes has shown a newer block than this one: what this one does not know may be there. */
 export function isBehindOthers(node: Node, nodes: readonly Node[]): boolean {
-  const shown = (of: Node) => standingOf(of).shown ?? 0n;
-  return nodes.some((other) => shown(other) > shown(node));
+  return nodes.some((other) => shownBy(other) > shownBy(node));
+}
+
+/**
+ * Looks again at the nodes that have failed, where no node has a recent block and all that answer are behind them: beside one that has stopped, a
+ * good one that has failed for a moment would not be asked for a minute (issue 13).
+ */
+export async function lookAtSilent(nodes: readonly Node[], chainId: number): Promise<void> {
+  if (!nodes.every(isLast)) return;
+  const answering = nodes.filter((node) => !isSilent(node));
+  const isAhead = (node: Node) => answering.length > 0 && answering.every((other) => isBehindOthers(other, [node]));
+  const isDue = (node: Node) => passedSince(standingOf(node).lastAt ?? thisMoment()) >= SILENT_AGAIN_MS;
+  const due = nodes.filter((node) => isSilent(node) && isAhead(node) && isDue(node));
+  await Promise.all(due.map((node) => look(node, chainId)));
 }
 
 function newestFirst(one: Node, other: Node): number {

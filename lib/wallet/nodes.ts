@@ -7,7 +7,6 @@ import {
   isRevert,
   isUsable,
   namedBlock,
-  type Block,
   type FetchFn,
   type RpcRequest,
 } from "@/lib/wallet/node-answers";
@@ -17,6 +16,7 @@ import {
   isBehindOthers,
   isLast,
   isSilent,
+  lookAtSilent,
   noteHead,
   noteNeeded,
   noteShown,
@@ -77,14 +77,34 @@ interface Unknown {
   result: unknown;
 }
 
+/** The newest block, or its number, that a node without a recent one has told. */
+interface Newest {
+  node: Node;
+  number: bigint;
+  result: unknown;
+}
+
+/** What a node has told of its latest block, if that is old: another one may have a newer one. */
+function oldBlock(
+  request: RpcRequest,
+  result: unknown,
+  { node, nodes, chainId }: { node: Node; nodes: readonly Node[]; chainId: number },
+): Newest | undefined {
+  if (isLatestBlock(request) && isBlock(result))
+    return noteHead(node, result, chainId) ? undefined : { node, number: BigInt(result.number), result };
+  const isOver = request.method === "eth_blockNumber" && isLast(node) && isBehindOthers(node, nodes.filter(isSilent));
+  return isOver ? { node, number: BigInt(String(result)), result } : undefined;
+}
+
 /**
- * Asks one node after the other until one gives a usable result. If no node has a recent block, the newest is the answer; if all that answer
- * know nothing, that is.
+ * Asks one node after the other until one gives a usable result. If no node has a recent block, the newest is the answer, unless a node that
+ * fails has shown a newer one: what is known to be over is no answer. If all that answer know nothing, that is.
  */
 async function askInTurn(nodes: readonly Node[], request: RpcRequest, chainId: number): Promise<unknown> {
   let failed: unknown = unusable("", request, "no node is known");
-  let newest: Block | undefined;
+  let newest: Newest | undefined;
   let unknown: Unknown | undefined;
+  const unheard = new Set(nodes);
   for (const node of inOrder(nodes)) {
     // One that is behind or fails knows no more, and would be waited for at every poll of a pending transaction, or of a block that is awaited.
     if (unknown && !isLast(unknown.node) && isLast(node)) break;
@@ -94,11 +114,13 @@ async function askInTurn(nodes: readonly Node[], request: RpcRequest, chainId: n
       // Looked at before the answer: a block may come in between.
       const isComplete = unknown !== undefined || (await tellsAbsence(node, request, nodes));
       const result = await askNode(node, request);
+      unheard.delete(node);
+      const old = oldBlock(request, result, { node, nodes, chainId });
       if (isNothing(request, result)) {
         if (!isComplete) throw unusable(node.url, request, "behind");
         unknown ??= { node, result };
-      } else if (isLatestBlock(request) && isBlock(result) && !noteHead(node, result, chainId)) {
-        if (!newest || BigInt(result.number) > BigInt(newest.number)) newest = result;
+      } else if (old) {
+        if (!newest || old.number > newest.number) newest = old;
       } else {
         noteNamed(request, result, { node, chainId });
         return result;
@@ -109,9 +131,9 @@ async function askInTurn(nodes: readonly Node[], request: RpcRequest, chainId: n
       failed = moreTelling(failed, error);
     }
   }
-  if (newest) return newest;
+  if (newest && !isBehindOthers(newest.node, [...unheard])) return newest.result;
   if (unknown) return unknown.result;
-  throw failed;
+  throw newest ? unusable(newest.node.url, request, "behind") : failed;
 }
 
 /** Asks the nodes at these URLs, the preferred one first. Another one is asked if the answer is an error of the node, or is of no use. */
@@ -128,6 +150,7 @@ export function nodesTransport(
     const request = async (asked: RpcRequest) => {
       // The latest block itself shows how far a node is, and one node is asked whatever its block.
       if (nodes.length > 1 && !isLatestBlock(asked)) await checkHeads(nodes, chainId);
+      if (nodes.length > 1) await lookAtSilent(nodes, chainId);
       return askInTurn(nodes, asked, chainId);
     };
     return custom({ request }, { key: "nodes", name: "Nodes in turn", retryCount })(config);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql, type Kysely } from "kysely";
 import { errorFields } from "@/lib/http/log";
 import { withTimeout } from "@/lib/http/deadline";
+import { writeProbeRow } from "@/lib/http/readiness";
 import type { Database, Schema } from "@/lib/stores/database";
 import { databaseRemedy } from "@/lib/stores/database-remedies";
 import { operatorRightsMissing, rightsMissing } from "@/lib/stores/rights";
@@ -118,11 +119,24 @@ async function tryEach(database: Database, patienceMs: number): Promise<string |
   }
 }
 
+const NO_COMMIT =
+  'but a commit gets no answer: it waits for a standby that is gone (SyncRep in pg_stat_activity). Bring the standby back, or take it out of synchronous_standby_names ("The database is full or read-only" in docs/operation.md).';
+
+/** What was rolled back has never waited for a standby, so the row of readiness is committed. */
+async function tryCommit(database: Database): Promise<string | undefined> {
+  try {
+    await writeProbeRow(database, Date.now());
+    return undefined;
+  } catch (error) {
+    return errorFields(error).errorCode === undefined ? NO_COMMIT : faultText("rates", error);
+  }
+}
+
 const TOO_LONG = "but it does not finish a few small writes in time. Look at its load, its disk and its locks.";
 
 /**
- * What of the app's work does not succeed: it uses every table as the app does, writes a megabyte, and rolls all of that back. Reading tells neither a
- * full disk nor a lock nor a lacking right.
+ * What of the app's work does not succeed: it uses every table as the app does, writes a megabyte, and rolls all of that back. Then it commits the row
+ * that readiness writes. Reading tells neither a full disk nor a lock nor a lacking right, and no rollback tells what a commit waits for.
  */
 export async function trialFindings(
   database: Database,
@@ -136,8 +150,15 @@ export async function trialFindings(
         `${reached}, and migrated, but its user lacks rights: ${missing.join("; ")}. Grant them ("A user of its own" in docs/going-live.md).`,
       ),
     ];
-  const tried = tryEach(database, patienceMs).then((fault) => ({ fault }));
-  const { fault } = (await withTimeout(patienceMs, tried)) ?? { fault: TOO_LONG };
+  const inTime = async (work: Promise<string | undefined>, late: string) =>
+    (
+      (await withTimeout(
+        patienceMs,
+        work.then((fault) => ({ fault })),
+      )) ?? { fault: late }
+    ).fault;
+  const fault =
+    (await inTime(tryEach(database, patienceMs), TOO_LONG)) ?? (await inTime(tryCommit(database), NO_COMMIT));
   if (fault !== undefined) return [fix(subject, `${reached}, and migrated, ${fault}`)];
   const further = await operatorRightsMissing(database);
   if (further.length === 0) return [];
