@@ -137,6 +137,15 @@ export function upstreamFetch(
   };
 }
 
+/**
+ * True for an HTML page with a status of refusal (4xx but 429, which says enough). It comes from a gateway or firewall in front of the provider, so that it says nothing of tokens,
+ * permissions or this site's registration: a 401 of that kind must not end everybody's connection (issue 13).
+ */
+export function isGatewayPage(status: number, body: unknown): boolean {
+  const isRefusal = status >= 400 && status < 500 && status !== 429;
+  return isRefusal && typeof body === "string" && /^\s*</.test(body);
+}
+
 /** The statuses of a provider's API with a meaning of their own; all others are server errors. */
 export const API_STATUS_CODES: Readonly<Record<number, FailureCode>> = {
   400: "api/invalid_request",

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { FailureCode } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
-import { AnswerTooLarge, API_STATUS_CODES, networkReason, upstreamFetch } from "@/lib/http/upstream";
+import { AnswerTooLarge, API_STATUS_CODES, isGatewayPage, networkReason, upstreamFetch } from "@/lib/http/upstream";
 import { isErrorBody } from "@/lib/http/wire";
 import { fail, success, type Result } from "@/lib/result";
 
@@ -30,7 +30,8 @@ interface HttpCallSpec<Input, Parsed, Output> {
   request: (input: Parsed) => HttpRequest;
 }
 
-function codeOf(status: number): FailureCode {
+function codeOf(status: number, text: string): FailureCode {
+  if (isGatewayPage(status, text)) return "api/server_error";
   return API_STATUS_CODES[status] ?? (status < 500 ? "api/invalid_response" : "api/server_error");
 }
 
@@ -58,9 +59,10 @@ async function readAnswer<Output>(
   try {
     const response = await ask();
     const { ok, status } = response;
-    const body = bodyOf(await response.text(), method);
+    const text = await response.text();
+    const body = bodyOf(text, method);
     // The provider's error text is left out: the table has a sentence for each code, and an upstream's text may quote data.
-    if (!ok) return fail(codeOf(status), { status });
+    if (!ok) return fail(codeOf(status, text), { status });
     const parsed = output.safeParse(body);
     return parsed.success && !isErrorBody(body) ? success(parsed.data) : fail("api/invalid_response", { status });
   } catch (error) {

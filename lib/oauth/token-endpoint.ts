@@ -12,7 +12,14 @@ import type { FailureCode } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
 import { isLoopback } from "@/lib/http/secure-url";
-import { AnswerTooLarge, networkReason, upstreamFetch, wasTooLarge, type FetchLike } from "@/lib/http/upstream";
+import {
+  AnswerTooLarge,
+  isGatewayPage,
+  networkReason,
+  upstreamFetch,
+  wasTooLarge,
+  type FetchLike,
+} from "@/lib/http/upstream";
 import { optional } from "@/lib/http/wire";
 import type { TokenSet } from "@/lib/oauth/provider";
 import { fail, success, type Result } from "@/lib/result";
@@ -121,6 +128,13 @@ function speaksByBody({ ok, status, body }: Response): boolean {
   return body !== null && (ok || (status >= 400 && status < 500 && status !== 429));
 }
 
+/** A page of a gateway in front of the token endpoint, in the place of an answer. */
+class GatewayPage extends Error {
+  constructor(readonly status: number) {
+    super("A gateway has answered in place of the token endpoint");
+  }
+}
+
 /**
  * A token answer in the form that oauth4webapi requires. It refuses an answer as a whole if any field is null, empty or of another type, or
  * if the status is not exactly 200. The good new tokens would be lost with it, and the code or refresh token for them is used up. It also reads
@@ -131,6 +145,9 @@ export async function cleanTokenAnswer(answer: Response, grant: "code" | "refres
   if (!speaksByBody(answer)) return answer;
   const { ok, status, headers } = answer;
   const text = await answer.text();
+  // With a challenge of this scheme, the answer is about the client, whatever page comes with it.
+  const isAboutClient = /^basic\b/i.test(headers.get("www-authenticate") ?? "");
+  if (isGatewayPage(status, text) && !isAboutClient) throw new GatewayPage(status);
   const body = parseJson(text);
   const clean = ok ? (grant === "code" ? withIdToken : cleanAnswer).safeParse(body) : undefined;
   if (clean?.success) return Response.json(clean.data);
@@ -197,6 +214,8 @@ export function oauthFailure(error: unknown): Failed {
     const cut = networkReason(error.cause);
     return cut ? fail("oauth/network_error", { reason: cut }) : fromUnreadable(error);
   }
+  if (error instanceof GatewayPage)
+    return fail("oauth/network_error", { reason: "server_error", status: error.status });
   if (error instanceof AnswerTooLarge) return fail("oauth/invalid_response");
   const reason = networkReason(error);
   if (reason) return fail("oauth/network_error", { reason });

@@ -1,11 +1,12 @@
 import "server-only";
 import { createClient, type ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import { getEnv } from "@/lib/config/env";
+import type { FailureCode } from "@/lib/failures";
 import { deadlineIn, passedSince, thisMoment, type Moment } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
 import { logSharedRead, readShared } from "@/lib/http/shared-read";
 import { upstreamFetch } from "@/lib/http/upstream";
-import type { Result } from "@/lib/result";
+import { fail, type Result } from "@/lib/result";
 import { askSonar, commitmentDataSchema } from "@/lib/sonar/responses";
 
 /** Younger than this, the value is served as it is (milliseconds). Echo itself updates it about once a minute. */
@@ -38,6 +39,26 @@ export function knownPaymentDecimals(): number | undefined {
   return told && passedSince(told.at) < DECIMALS_KEPT_MS ? told.decimals : undefined;
 }
 
+/** The refusals of a call in a user's name. */
+const OF_A_CALLER: ReadonlySet<FailureCode> = new Set([
+  "api/unauthorized",
+  "api/forbidden",
+  "api/not_found",
+  "api/invalid_request",
+  "api/rate_limited",
+]);
+
+/**
+ * The failure for visitors. The read is made in nobody's name: where it is refused, by a firewall that keeps this server out for example, they must
+ * not be told that their own connection, permission or haste is to blame, and disconnect (issue 13).
+ */
+function asPublic<T>(read: Result<T>): Result<T> {
+  if (read.ok || !OF_A_CALLER.has(read.error.code)) return read;
+  const { code, status } = read.error;
+  const reason = code === "api/rate_limited" ? "overloaded" : "server_error";
+  return fail("api/network_error", { reason, status });
+}
+
 async function fetchCommitments(): Promise<Result<ReadCommitmentDataResponse>> {
   const { sonar, upstreamTimeoutMs } = getEnv();
   const client = createClient({
@@ -46,10 +67,10 @@ async function fetchCommitments(): Promise<Result<ReadCommitmentDataResponse>> {
   });
   const read = await askSonar(commitmentDataSchema, () => client.readCommitmentData({ saleUUID: sonar.saleUUID }));
   if (read.ok) memory().told = { decimals: read.data.PaymentTokenDecimals, at: thisMoment() };
-  return logSharedRead(COMMITMENTS_CALL, "commitments", read);
+  return asPublic(logSharedRead(COMMITMENTS_CALL, "commitments", read));
 }
 
-/** The sale's public commitment data, shared by all visitors of this process. Fails as a Sonar call does. */
+/** The sale's public commitment data, shared by all visitors of this process. Fails with `api/network_error`, `api/server_error` or `api/invalid_response`. */
 export function readCommitments(
   keepAlive?: (work: Promise<unknown>) => void,
 ): Promise<Result<ReadCommitmentDataResponse>> {

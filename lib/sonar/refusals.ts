@@ -1,7 +1,7 @@
 import "server-only";
 import { APIError } from "@echoxyz/sonar-core";
 import type { FailureCode, FailureReason } from "@/lib/failures";
-import { AnswerTooLarge, API_STATUS_CODES, networkReason } from "@/lib/http/upstream";
+import { AnswerTooLarge, API_STATUS_CODES, isGatewayPage, networkReason } from "@/lib/http/upstream";
 import { fail, success, type Result } from "@/lib/result";
 
 interface FailureDetails {
@@ -74,11 +74,18 @@ function fromStatus(kind: Kind, status: number): FailureDetails {
   return { code: kind.server, reason: "server_error", status };
 }
 
-/** The failure of an error, without the body: sonar-core's `APIError.details` contains all of it, and is never read here. Of the message, only known names count. */
+/**
+ * The failure of an error, without the body: sonar-core's `APIError.details` contains all of it, and is only looked at to tell a page from an answer of
+ * Sonar's. Of the message, only known names count.
+ */
 function failureDetails(kind: Kind, error: unknown): FailureDetails {
   if (error instanceof APIError) {
-    const named = kind.named?.get(error.message);
-    return named ? { ...named, status: error.status } : fromStatus(kind, error.status);
+    const { status, message, details } = error;
+    const named = kind.named?.get(message);
+    if (named) return { ...named, status };
+    return isGatewayPage(status, details)
+      ? { code: kind.server, reason: "server_error", status }
+      : fromStatus(kind, status);
   }
   if (error instanceof AnswerTooLarge) return { code: kind.unreadable };
   const reason = networkReason(error);

@@ -267,6 +267,7 @@ it("a reduction that the wallet has sent, and answered with an error, is not loo
 
 it("a wallet that has signed before is asked to sign again, though a node that is behind would refuse its signature, and none is written off", async () => {
   const node = await nodeOf();
+  await bench.control.moveClock(4_000);
   const seen = await newest();
   const { bid } = await readEntityBid(bench.context(ANN), ENTITY);
   // The balancer asks the node that is behind for the state that decides, and the other one for blocks that are named.

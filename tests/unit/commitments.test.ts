@@ -56,6 +56,13 @@ describe("the sale's commitment data", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it.each([400, 401, 403, 404, 418, 429, 500])("that is refused with %d blames no visitor", async (status) => {
+    answer = (_request, response) => answerJson(response, status, {});
+    const read = await readCommitments(() => undefined);
+    expect(read).toMatchObject({ ok: false, error: { recovery: "retry", status } });
+    expect(JSON.stringify(read)).not.toMatch(/connect again|disconnect|permission|your |too many requests in/i);
+  });
+
   it("is not asked for again within five seconds", async () => {
     await shown();
     pass(4_999);

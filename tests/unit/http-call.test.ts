@@ -68,6 +68,11 @@ describe("an API call", () => {
     expect(result).toEqual(fail(code, { status }));
   });
 
+  it.each([400, 401, 403, 404])("a gateway's page with %d is no word of the provider's", async (status) => {
+    const { result } = await call((_request, response) => void response.writeHead(status).end("<html>canary</html>"));
+    expect(result).toEqual(fail("api/server_error", { status }));
+  });
+
   it("a 401 is the same with a challenge and without", async () => {
     const { result } = await call(answering({}, 401, { "WWW-Authenticate": 'Bearer error="invalid_token"' }));
     expect(result).toEqual(fail("api/unauthorized", { status: 401 }));

@@ -94,6 +94,21 @@ describe("a status", () => {
   });
 });
 
+describe("a gateway's page in the place of an answer", () => {
+  const codes = { exchange: "oauth/network_error", refresh: "oauth/network_error", api: "api/server_error" } as const;
+  const cases = (["exchange", "refresh", "api"] as const).flatMap((kind) =>
+    [400, 401, 403, 404, 418].map((status) => [kind, status] as const),
+  );
+
+  it.each(cases)("to %s, with %d, says nothing of tokens, permissions or this site", async (kind, status) => {
+    const page: Handler = (_request, response) =>
+      void response.writeHead(status, { "Content-Type": "text/html" }).end(`\n<!doctype html><h1>${CANARY}</h1>`);
+    const result = await settled(kind, page);
+    expect(result).toMatchObject({ ok: false, error: { code: codes[kind], reason: "server_error", status } });
+    expect(JSON.stringify(result)).not.toContain(CANARY);
+  });
+});
+
 describe("an answer that cannot be used", () => {
   const codes = [
     ["exchange", "oauth/invalid_response"],

@@ -56,11 +56,16 @@ describe("at the token endpoint", () => {
     await challenged.server.close();
     const bare = await open(answering({}, 401, { "WWW-Authenticate": 'Basic realm="id"' }), { clientAuth: "basic" });
     expect(await bare.exchange()).toEqual(fail("oauth/invalid_client", { status: 401 }));
+    await bare.server.close();
+    const page: Handler = (_request, response) =>
+      void response.writeHead(401, { "WWW-Authenticate": 'Basic realm="id"' }).end("<h1>401</h1>");
+    const withPage = await open(page, { clientAuth: "basic" });
+    expect(await withPage.exchange()).toEqual(fail("oauth/invalid_client", { status: 401 }));
   });
 
-  it("an HTML page with 502 is the network's fault, with its status", async () => {
-    const { exchange, refresh } = await open(html(502));
-    const failure = fail("oauth/network_error", { reason: "server_error", status: 502 });
+  it.each([400, 401, 403, 404, 502])("an HTML page with %d is the network's fault, with its status", async (status) => {
+    const { exchange, refresh } = await open(html(status));
+    const failure = fail("oauth/network_error", { reason: "server_error", status });
     expect(await exchange()).toEqual(failure);
     expect(await refresh()).toEqual(failure);
   });

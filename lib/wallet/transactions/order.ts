@@ -6,7 +6,13 @@ import type { PaymentToken } from "@/lib/sale/state";
 import { requireBid, requireWallet } from "@/lib/wallet/transactions/send";
 import { PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
 import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
-import { askRecent, readBalance, readDecimals, readSaleStage } from "@/lib/wallet/transactions/read-chain";
+import {
+  askRecent,
+  readBalance,
+  readChainTime,
+  readDecimals,
+  readSaleStage,
+} from "@/lib/wallet/transactions/read-chain";
 import { NOTHING_SENT } from "@/lib/purchase/errors/error-advice";
 import { balanceTooLow, CONTRACT_ERRORS, type ContractErrorName } from "@/lib/purchase/errors/contract-errors";
 import {
@@ -147,7 +153,8 @@ async function planNow(context: TransactionContext, order: CommitOrder, read: Re
 export async function prepareBid(context: TransactionContext, order: CommitOrder): Promise<PreparedBid> {
   const answer = await order.getPermit();
   const read = valueOf(readPermit(answer.PermitJSON), stopFor);
-  const { timestamp: now } = await context.publicClient.getBlock();
+  const now = await readChainTime(context);
+  if (now === undefined) throw new PurchaseAborted(STATE_UNREAD);
   const use = { saleUUID: order.saleUUID, entityID: order.entityId, wallet: context.account, now };
   const permit = valueOf(checkPermit(read.permit, use), stopFor);
   return { plan: await planNow(context, order, read), permit, permitSignature: answer.Signature, now };

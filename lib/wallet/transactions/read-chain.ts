@@ -78,6 +78,12 @@ export function readRecent<T>(
   });
 }
 
+/** Unix seconds of the latest block; see `readRecent`. A node that has stopped would count permits and deadlines from then on. */
+export async function readChainTime(reader: ChainReader): Promise<bigint | undefined> {
+  const block = await readRecent(reader, (blockNumber) => reader.publicClient.getBlock({ blockNumber }));
+  return block?.timestamp;
+}
+
 /** True for a contract's refusal, and where there is none: every node would say the same. */
 function isOfContract(error: unknown): boolean {
   const isNone = (cause: unknown) => cause instanceof ContractFunctionZeroDataError;

@@ -6,7 +6,7 @@ import { explainWalletError, type WalletError } from "@/lib/purchase/errors/wall
 import { tokenAbi } from "@/lib/sale/abi";
 import { isHex, sameHex } from "@/lib/sale/hex";
 import type { PaymentToken } from "@/lib/sale/state";
-import { readRecent } from "@/lib/wallet/transactions/read-chain";
+import { readChainTime, readRecent } from "@/lib/wallet/transactions/read-chain";
 import { PurchaseAborted } from "@/lib/wallet/transactions/send-errors";
 import type { TransactionContext } from "@/lib/wallet/transactions/transaction-context";
 import { fieldOf } from "@/lib/wallet/wallet-answers";
@@ -145,14 +145,14 @@ function readNonce(context: TransactionContext, token: PaymentToken): Promise<bi
   return readRecent(context, (blockNumber) => publicClient.readContract({ ...nonces, blockNumber }));
 }
 
-/** True if a permit could be used now: its nonce is the next one, and its deadline is not over. Rejects where that cannot be read. */
+/** True if a permit could be used now: its nonce is the next one, and its deadline is not over. False where that cannot be read. */
 export async function isCurrentPermit(
   context: TransactionContext,
   token: PaymentToken,
   { nonce, deadline }: TokenPermit,
 ): Promise<boolean> {
-  const [next, { timestamp }] = await Promise.all([readNonce(context, token), context.publicClient.getBlock()]);
-  return next === nonce && timestamp <= deadline;
+  const [next, now] = await Promise.all([readNonce(context, token), readChainTime(context)]);
+  return next === nonce && now !== undefined && now <= deadline;
 }
 
 /** Asks the wallet to sign that the sale may take exactly `value`. Throws `CannotSign` if that is not possible, and the wallet's error if the user declines. */
