@@ -177,16 +177,21 @@ export function isBehindOthers(node: Node, nodes: readonly Node[]): boolean {
 }
 
 /**
- * Looks again at the nodes that have failed, where no node has a recent block and all that answer are behind them: beside one that has stopped, a
- * good one that has failed for a moment would not be asked for a minute (issue 13).
+ * Looks again at the nodes that have failed, where no node has a recent block: beside one that has stopped, a good one that has failed for a moment
+ * would not be asked for a minute (issue 13). Only one that is known to be ahead of all that answer is waited for.
  */
 export async function lookAtSilent(nodes: readonly Node[], chainId: number): Promise<void> {
   if (!nodes.every(isLast)) return;
   const answering = nodes.filter((node) => !isSilent(node));
-  const isAhead = (node: Node) => answering.length > 0 && answering.every((other) => isBehindOthers(other, [node]));
+  if (answering.length === 0) return;
   const isDue = (node: Node) => passedSince(standingOf(node).lastAt ?? thisMoment()) >= SILENT_AGAIN_MS;
-  const due = nodes.filter((node) => isSilent(node) && isAhead(node) && isDue(node));
-  await Promise.all(due.map((node) => look(node, chainId)));
+  const due = nodes.filter((node) => isSilent(node) && isDue(node));
+  await Promise.all(
+    due.map(async (node) => {
+      const seen = look(node, chainId);
+      if (answering.every((other) => isBehindOthers(other, [node]))) await seen;
+    }),
+  );
 }
 
 function newestFirst(one: Node, other: Node): number {

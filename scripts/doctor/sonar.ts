@@ -34,7 +34,8 @@ export function unreachableText({ code, reason, status }: Failure): string | und
   return `answers with ${answered}. Nothing is wrong here; run this again later.`;
 }
 
-const WRONG_API = "answers, but not as Sonar's API does. Correct SONAR_API_URL, or remove it for the default.";
+const WRONG_API =
+  "answers, but not as Sonar's API does. Correct SONAR_API_URL, or remove it for the default; if it is right, a firewall in front of it refuses this machine.";
 
 /** The words for a sale that this app cannot serve, after the name of Sonar's API. */
 export const SOLANA = "says that this sale is on Solana. This app supports sales on EVM chains only.";
@@ -59,6 +60,8 @@ function saleFinding(read: Result<ReadCommitmentDataResponse>, host: string, ans
   const subject = `Sonar's API (${host})`;
   if (read.ok) return ok(subject, `knows the sale (${read.data.UniqueCommitmentCount} commitments so far).`);
   const { code, status } = read.error;
+  const isRefused = status !== undefined && status >= 400 && status < 500 && status !== 429;
+  if (isRefused && !answeredJson) return fix(subject, WRONG_API);
   const unreachable = unreachableText(read.error);
   if (unreachable !== undefined) return fix(subject, unreachable);
   if (!answeredJson) return fix(subject, WRONG_API);

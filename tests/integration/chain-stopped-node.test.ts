@@ -60,3 +60,17 @@ it("beside a node that has stopped, a good one that fails for a moment is believ
   await vi.waitFor(async () => expect(await client.getBlockNumber()).toBe(newest), SOON);
   expect(await server()).toBe(125_500_000n);
 }, 40_000);
+
+it("a good one that fails when it is first asked is believed soon, too", async () => {
+  // Nothing is known yet of nodes at these addresses.
+  const others = await Promise.all([startLaggingNode(bench.rpcUrl), startLaggingNode(bench.rpcUrl)]);
+  const [first, other] = others;
+  other.stoppedAt = stopped.stoppedAt;
+  first.refuses = () => true;
+  const client = saleClient({ ...SALE_FACTS, rpcUrls: [first.rpcUrl, other.rpcUrl] });
+  expect(await client.getBlockNumber()).toBe(stopped.stoppedAt);
+  first.refuses = () => false;
+  const newest = await bench.context(ANN).publicClient.getBlockNumber();
+  await vi.waitFor(async () => expect(await client.getBlockNumber()).toBe(newest), SOON);
+  await Promise.all(others.map((node) => node.close()));
+}, 40_000);
