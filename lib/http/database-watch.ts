@@ -84,7 +84,8 @@ export class DatabaseWatch {
   private startedAt = -Infinity;
   private readAt = -Infinity;
   private goodAt = -Infinity;
-  private writtenAt = -Infinity;
+  /** When the first probe began that has written nothing; undefined while the last one has. */
+  private unwrittenSince: number | undefined;
   private askedAt = -Infinity;
   private outageUntil = -Infinity;
   /** The probes that have not even read. */
@@ -129,14 +130,15 @@ export class DatabaseWatch {
 
   /**
    * The same for what should begin only if its end can be stored. A database that is slow, or of which nothing is known yet, counts as one
-   * that can, until nothing was written for four seconds.
+   * that can, until it was read for four seconds in which nothing was written.
    */
   async canStore(keepAlive?: (work: Promise<unknown>) => void): Promise<boolean> {
     if (!(await this.canRead(keepAlive))) return false;
+    // Whatever the last probe tells: each write that waits keeps a connection from the reads, and those from telling anything.
+    if (this.unwrittenSince !== undefined && this.readAt - this.unwrittenSince > SILENCE_MS) return false;
     // Reading is trusted while a new answer is under way, and so is this.
     const state = this.latest?.state;
-    if (state === WRITE_SILENT) return this.timers.now() - this.writtenAt <= SILENCE_MS;
-    return !state?.readable || state.ready;
+    return state === WRITE_SILENT || !state?.readable || state.ready;
   }
 
   /**
@@ -172,6 +174,7 @@ export class DatabaseWatch {
     if (this.pending || now - this.startedAt < INTERVAL_MS || this.unanswered.size >= MOST_UNANSWERED) return undefined;
     const limit = now - this.goodAt < LIMIT_MS ? HOT_LIMIT_MS : LIMIT_MS;
     this.startedAt = now;
+    this.unwrittenSince ??= now;
     this.load = this.timers.measureLoad?.() ?? this.load;
     const { answer, word, hasRead } = this.ask();
     this.unanswered.add(word);
@@ -202,7 +205,7 @@ export class DatabaseWatch {
   private answered(state: DatabaseState): DatabaseState {
     this.endSilence();
     if (state.readable) this.heard = state;
-    if (state.ready) this.writtenAt = this.timers.now();
+    if (state.ready) this.unwrittenSince = undefined;
     return state;
   }
 

@@ -5,6 +5,7 @@ import { deadlineIn, withTimeout, type Deadline } from "@/lib/http/deadline";
 import { errorFields, logOutcome, operatorLevel } from "@/lib/http/log";
 import { count, countLeaseWait } from "@/lib/http/metrics";
 import { inSpan, noteInSpan } from "@/lib/http/telemetry";
+import { databaseWatch } from "@/lib/http/database-watch";
 import { revokeLater, type Engine } from "@/lib/oauth/engine";
 import type { Provider, TokenSet } from "@/lib/oauth/provider";
 import {
@@ -65,8 +66,8 @@ interface Refresh {
 /**
  * Tokens that are valid for a call, refreshed first if needed. `rejected` is the version that the API has just answered with 401.
  * Fails with `connection/not_connected`, `connection/reconnect_required`, `auth/invalid_refresh_token` (the connection has ended),
- * `api/unauthorized` (rejected, and there is no refresh token), `oauth/refresh_refused` or `oauth/network_error` (in these, the connection is
- * kept).
+ * `api/unauthorized` (rejected, and there is no refresh token), `request/no_database`, `oauth/refresh_refused` or `oauth/network_error` (in
+ * these, the connection is kept).
  */
 export async function freshTokens(caller: Caller, rejected?: string): Promise<Result<StoredConnection>> {
   const { engine, provider, userId, deadline } = caller;
@@ -134,6 +135,11 @@ function joinRefresh(refresh: Refresh): Promise<Result<StoredConnection>> {
 /** Takes the lease and refreshes, or waits for the instance that has it and uses the tokens that it stored. */
 async function refreshAcrossInstances(refresh: Refresh): Promise<Result<StoredConnection>> {
   const { engine, key } = refresh;
+  // What could not be stored should not begin, and a lease that waits for the database would keep a connection from those who read.
+  if ((await databaseWatch()?.canStore()) === false) {
+    engine.log.warn("oauth.refresh.not-begun", { provider: key.provider });
+    return fail("request/no_database");
+  }
   const startedAt = engine.now();
   let waits = false;
   const turn = await awaitTurn(refresh, () => (waits = true));

@@ -1,5 +1,6 @@
 import "server-only";
 import type { SelectQueryBuilder } from "kysely";
+import { databaseWatch } from "@/lib/http/database-watch";
 import type { ListedSession, SessionRecord, SessionStore } from "@/lib/stores/contracts";
 import type { Database, Schema } from "@/lib/stores/database";
 import { makeRoomForSession } from "@/lib/stores/row-limits";
@@ -45,7 +46,8 @@ export class SqlSessionStore implements SessionStore {
       .select(["user_id", "seen_at"])
       .executeTakeFirst();
     if (!row) return null;
-    if (row.seen_at < now - TOUCH_EVERY_MS) {
+    // A database that takes no writes would keep the connection for each of them.
+    if (row.seen_at < now - TOUCH_EVERY_MS && (await databaseWatch()?.canStore()) !== false) {
       const touched = this.db.updateTable("sessions").where("id_hash", "=", idHash).set({ seen_at: now }).execute();
       if (later) later(touched);
       else await touched;
