@@ -2,6 +2,7 @@ import "server-only";
 import { environmentSchema } from "@/lib/config/env-schema";
 import type { FailureCode, FailureReason } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
+import { parseJson } from "@/lib/http/parse-json";
 import { inSpan } from "@/lib/http/telemetry";
 
 /** An upstream sent more than this app reads. It is reported like an answer that cannot be read. */
@@ -138,12 +139,16 @@ export function upstreamFetch(
 }
 
 /**
- * True for an HTML page with a status of refusal (4xx but 429, which says enough). It comes from a gateway or firewall in front of the provider, so that it says nothing of tokens,
- * permissions or this site's registration: a 401 of that kind must not end everybody's connection (issue 13).
+ * What stands in the place of a provider's own refusal, which is a JSON object: "page" for HTML, "other" for other text or none. It comes from a
+ * gateway or firewall in front of the provider, so that it says nothing of tokens, permissions or this site's registration: a 401 of that kind
+ * must not end everybody's connection (issue 13). Undefined for an object, and for a status that says enough. `body`: the text, or the value that it
+ * was parsed to.
  */
-export function isGatewayPage(status: number, body: unknown): boolean {
-  const isRefusal = status >= 400 && status < 500 && status !== 429;
-  return isRefusal && typeof body === "string" && /^\s*</.test(body);
+export function foreignBody(status: number, body: unknown): "page" | "other" | undefined {
+  if (status < 400 || status >= 500 || status === 429) return undefined;
+  const value = typeof body === "string" ? parseJson(body) : body;
+  if (typeof value === "object" && value !== null) return undefined;
+  return typeof body === "string" && /^\s*</.test(body) ? "page" : "other";
 }
 
 /** The statuses of a provider's API with a meaning of their own; all others are server errors. */

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { FailureCode } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
-import { AnswerTooLarge, API_STATUS_CODES, isGatewayPage, networkReason, upstreamFetch } from "@/lib/http/upstream";
+import { AnswerTooLarge, API_STATUS_CODES, foreignBody, networkReason, upstreamFetch } from "@/lib/http/upstream";
 import { isErrorBody } from "@/lib/http/wire";
 import { fail, success, type Result } from "@/lib/result";
 
@@ -31,7 +31,9 @@ interface HttpCallSpec<Input, Parsed, Output> {
 }
 
 function codeOf(status: number, text: string): FailureCode {
-  if (isGatewayPage(status, text)) return "api/server_error";
+  const foreign = foreignBody(status, text);
+  // A 401 may have any text: it leads to one refresh, and ends nothing.
+  if (foreign === "page" || (foreign && status === 403)) return "api/server_error";
   return API_STATUS_CODES[status] ?? (status < 500 ? "api/invalid_response" : "api/server_error");
 }
 

@@ -131,8 +131,10 @@ function exchange(spec: OAuthSpec, now: Now, response: AuthorizationResponse, de
  * True if a refresh token is refused for good. Many servers do not name the reason as RFC 6749 section 5.2 requires, so any 400 or 401
  * means it, unless the error's name blames our request or registration, or a temporary problem: these have codes of their own.
  */
-function isRefusedForGood({ code, status }: Failure): boolean {
-  return code === "oauth/invalid_grant" || (code === "oauth/invalid_response" && (status === 400 || status === 401));
+function isRefusedForGood({ code, status, reason }: Failure): boolean {
+  if (code === "oauth/invalid_grant") return true;
+  // With a reason, the answer is not the server's own.
+  return code === "oauth/invalid_response" && reason === undefined && (status === 400 || status === 401);
 }
 
 function asRefresh(answer: Result<TokenSet>): Result<TokenSet> {

@@ -14,7 +14,7 @@ import { parseJson } from "@/lib/http/parse-json";
 import { isLoopback } from "@/lib/http/secure-url";
 import {
   AnswerTooLarge,
-  isGatewayPage,
+  foreignBody,
   networkReason,
   upstreamFetch,
   wasTooLarge,
@@ -128,9 +128,12 @@ function speaksByBody({ ok, status, body }: Response): boolean {
   return body !== null && (ok || (status >= 400 && status < 500 && status !== 429));
 }
 
-/** A page of a gateway in front of the token endpoint, in the place of an answer. */
-class GatewayPage extends Error {
-  constructor(readonly status: number) {
+/** A refusal that is not the token endpoint's own: its refusals are JSON (RFC 6749 section 5.2). */
+class ForeignAnswer extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: "page" | "other",
+  ) {
     super("A gateway has answered in place of the token endpoint");
   }
 }
@@ -147,7 +150,8 @@ export async function cleanTokenAnswer(answer: Response, grant: "code" | "refres
   const text = await answer.text();
   // With a challenge of this scheme, the answer is about the client, whatever page comes with it.
   const isAboutClient = /^basic\b/i.test(headers.get("www-authenticate") ?? "");
-  if (isGatewayPage(status, text) && !isAboutClient) throw new GatewayPage(status);
+  const foreign = foreignBody(status, text);
+  if (foreign && !isAboutClient) throw new ForeignAnswer(status, foreign);
   const body = parseJson(text);
   const clean = ok ? (grant === "code" ? withIdToken : cleanAnswer).safeParse(body) : undefined;
   if (clean?.success) return Response.json(clean.data);
@@ -214,8 +218,10 @@ export function oauthFailure(error: unknown): Failed {
     const cut = networkReason(error.cause);
     return cut ? fail("oauth/network_error", { reason: cut }) : fromUnreadable(error);
   }
-  if (error instanceof GatewayPage)
-    return fail("oauth/network_error", { reason: "server_error", status: error.status });
+  if (error instanceof ForeignAnswer) {
+    const code = error.body === "page" ? "oauth/network_error" : "oauth/invalid_response";
+    return fail(code, { reason: "server_error", status: error.status });
+  }
   if (error instanceof AnswerTooLarge) return fail("oauth/invalid_response");
   const reason = networkReason(error);
   if (reason) return fail("oauth/network_error", { reason });

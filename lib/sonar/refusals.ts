@@ -1,7 +1,7 @@
 import "server-only";
 import { APIError } from "@echoxyz/sonar-core";
 import type { FailureCode, FailureReason } from "@/lib/failures";
-import { AnswerTooLarge, API_STATUS_CODES, isGatewayPage, networkReason } from "@/lib/http/upstream";
+import { AnswerTooLarge, API_STATUS_CODES, foreignBody, networkReason } from "@/lib/http/upstream";
 import { fail, success, type Result } from "@/lib/result";
 
 interface FailureDetails {
@@ -43,6 +43,8 @@ interface Kind {
   /** By the error's name, before its status. */
   named?: ReadonlyMap<string, Omit<FailureDetails, "status">>;
   network: FailureCode;
+  /** The statuses that mean something only in Sonar's own words, which are JSON. A 401 of the API leads to one refresh, whatever comes with it. */
+  ownWords?: readonly number[];
   /** Any other status from 400 to 499, if it says something about the request. */
   refused?: FailureCode;
   server: FailureCode;
@@ -55,13 +57,14 @@ const oauthKind = {
   unreadable: "oauth/invalid_response",
 } as const;
 const KINDS = {
-  exchange: { ...oauthKind, statuses: EXCHANGE },
+  exchange: { ...oauthKind, statuses: EXCHANGE, ownWords: [400, 401, 403] },
   refresh: { ...oauthKind, statuses: REFRESH, named: NOT_OF_THE_TOKEN, refused: "oauth/invalid_request" },
   api: {
     network: "api/network_error",
     server: "api/server_error",
     unreadable: "api/invalid_response",
     statuses: API_STATUS_CODES,
+    ownWords: [403],
   },
 } as const satisfies Record<string, Kind>;
 
@@ -83,9 +86,11 @@ function failureDetails(kind: Kind, error: unknown): FailureDetails {
     const { status, message, details } = error;
     const named = kind.named?.get(message);
     if (named) return { ...named, status };
-    return isGatewayPage(status, details)
-      ? { code: kind.server, reason: "server_error", status }
-      : fromStatus(kind, status);
+    const foreign = foreignBody(status, details);
+    if (foreign === "page" || (foreign && kind.ownWords?.includes(status)))
+      return { code: kind.server, reason: "server_error", status };
+    // Of a refresh, such a refusal is unclear: the connection is kept, and may be made again.
+    return foreign && kind === KINDS.refresh ? { code: kind.unreadable, status } : fromStatus(kind, status);
   }
   if (error instanceof AnswerTooLarge) return { code: kind.unreadable };
   const reason = networkReason(error);

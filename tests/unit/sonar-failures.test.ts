@@ -109,6 +109,25 @@ describe("a gateway's page in the place of an answer", () => {
   });
 });
 
+describe("a gateway's text in the place of an answer", () => {
+  const bodies = ["", "Unauthorized\n", "RBAC: access denied", "error code: 1020", `"${CANARY}"`];
+  const cases = [
+    ["refresh", 400, "oauth/invalid_response"],
+    ["refresh", 401, "oauth/invalid_response"],
+    ["exchange", 403, "oauth/network_error"],
+    ["api", 403, "api/server_error"],
+    ["api", 401, "api/unauthorized"],
+  ] as const;
+
+  it.each(cases)("to %s, with %d, is %s: it ends no connection", async (kind, status, code) => {
+    for (const body of bodies) {
+      const result = await settled(kind, (_request, response) => void response.writeHead(status).end(body));
+      expect(result).toMatchObject({ ok: false, error: { code, status } });
+      await server?.close();
+    }
+  });
+});
+
 describe("an answer that cannot be used", () => {
   const codes = [
     ["exchange", "oauth/invalid_response"],

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from "vitest";
+import { isUnclearRefusal } from "@/lib/oauth/refresh-decisions";
 import { fail } from "@/lib/result";
 import { openStandardBench, type StandardBench } from "@/tests/support/oauth/standard-bench";
 
@@ -29,6 +30,19 @@ it.each(TYPES.flatMap((type) => [{ type }, { type, ...BEARER }]))(
         response.end(JSON.stringify({ error, error_description: "canary" }));
       });
       expect(await bench.refresh(), `${status} ${error}`).toEqual(fail(code, { status }));
+      await bench.server.close();
+    }
+  },
+);
+
+it.each(["", "Unauthorized\n", "RBAC: access denied", '"denied"'])(
+  "a refresh that is refused with the text %j, which is a gateway's, keeps the connection",
+  async (text) => {
+    for (const status of [400, 401]) {
+      bench = await openStandardBench((_request, response) => void response.writeHead(status).end(text));
+      const answer = await bench.refresh();
+      expect(answer).toEqual(fail("oauth/invalid_response", { reason: "server_error", status }));
+      expect(!answer.ok && isUnclearRefusal(answer.error)).toBe(true);
       await bench.server.close();
     }
   },
