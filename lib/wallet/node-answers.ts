@@ -28,14 +28,18 @@ function answers(body: unknown, id: unknown): boolean {
   return (body.id ?? undefined) === undefined || String(body.id) === String(id);
 }
 
-/** A `fetch` that rejects what is no answer to the request. */
+/**
+ * A `fetch` that rejects what is no answer to the request. The whole body is read here, where viem's time limit counts: it reads that of an error
+ * without one, so that a body that stops half-way would never end. Of the headers only the type is handed on: viem would wait for as long as
+ * `Retry-After` says, an hour for example, without a word to whoever has pressed a button (issue 13).
+ */
 export function checkedFetch(fetchFn: FetchFn): FetchFn {
   return async (input, init) => {
     const response = await fetchFn(input, init);
-    if (!response.ok) return response;
     const text = await response.text();
-    if (!answers(parseJson(text), idOf(init?.body))) throw new Error("not an answer to this request");
-    return new Response(text, { headers: { "content-type": "application/json" } });
+    if (response.ok && !answers(parseJson(text), idOf(init?.body))) throw new Error("not an answer to this request");
+    const headers = { "content-type": response.ok ? "application/json" : (response.headers.get("content-type") ?? "") };
+    return new Response(text, { status: response.ok ? 200 : response.status, headers });
   };
 }
 
