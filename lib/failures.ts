@@ -124,8 +124,10 @@ export const FAILURES = {
     recovery: "reconnect",
   },
   "api/forbidden": {
-    message: "This site does not have the permission it needs.",
-    suggestion: "Disconnect, then connect again and grant all permissions.",
+    message: "The service refuses this request of this site.",
+    // A firewall in front of it answers so, too, and then nobody could connect again: so nobody is told to disconnect.
+    suggestion:
+      "Reload the page in a moment. If it stays so, a permission may be missing: connect again and grant all of them.",
     recovery: "none",
   },
   "api/not_found": {
