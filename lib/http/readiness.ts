@@ -1,4 +1,5 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { sql } from "kysely";
 import { DatabaseWatch, openDatabaseWatch, type DatabaseState } from "@/lib/http/database-watch";
@@ -32,11 +33,16 @@ async function writeSparely(database: Database): Promise<unknown> {
   return written.finally(() => waiting.delete(written));
 }
 
+/** The row of this process. Several that wrote the same one would wait for each other's commits, and each would take that for an outage. */
+function ownRow(): string {
+  return processGlobal("readiness-row", () => `readiness ${randomUUID()}`);
+}
+
 /** Writes and commits one row, the same one each time. It is among the counts of uses, whose old rows are swept. */
 export async function writeProbeRow({ kysely }: Database, now: number): Promise<void> {
   await kysely
     .insertInto("rates")
-    .values({ key: "readiness", window_start: now, count: 1 })
+    .values({ key: ownRow(), window_start: now, count: 1 })
     .onConflict((conflict) => conflict.column("key").doUpdateSet({ window_start: now }))
     .execute();
 }
