@@ -22,7 +22,10 @@ const LIMIT_MS = 1_500;
 /** The same while the database has just answered: with the interval, an outage shows within two seconds (milliseconds). */
 const HOT_LIMIT_MS = 900;
 
-/** Pages are refused once nothing was read for this long, and what must be stored once nothing was written: a database that is only slow still shows them (milliseconds). */
+/**
+ * Pages are refused once nothing was read for this long, and what must be stored once nothing was written: a database that is only slow does both
+ * (milliseconds).
+ */
 const SILENCE_MS = 4_000;
 
 /** The same while this process has too much to do to hear an answer: its own crowd is no outage (milliseconds). */

@@ -138,14 +138,19 @@ export function upstreamFetch(
   };
 }
 
+/** True for a status that refuses a request: 4xx, but 429, which says enough by itself. */
+export function isRefusingStatus(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}
+
 /**
  * What stands in the place of a provider's own refusal, which is a JSON object: "page" for HTML, "other" for other text or none. It comes from a
  * gateway or firewall in front of the provider, so that it says nothing of tokens, permissions or this site's registration: a 401 of that kind
- * must not end everybody's connection (issue 13). Undefined for an object, and for a status that says enough. `body`: the text, or the value that it
+ * must not end everybody's connection (issue 13). Undefined for an object, and for any other status. `body`: the text, or the value that it
  * was parsed to.
  */
 export function foreignBody(status: number, body: unknown): "page" | "other" | undefined {
-  if (status < 400 || status >= 500 || status === 429) return undefined;
+  if (!isRefusingStatus(status)) return undefined;
   const value = typeof body === "string" ? parseJson(body) : body;
   if (typeof value === "object" && value !== null) return undefined;
   return typeof body === "string" && /^\s*</.test(body) ? "page" : "other";

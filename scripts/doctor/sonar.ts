@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Env } from "@/lib/config/env";
 import type { Deadline } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
-import { upstreamFetch } from "@/lib/http/upstream";
+import { isRefusingStatus, upstreamFetch } from "@/lib/http/upstream";
 import type { Failure, Result } from "@/lib/result";
 import { askSonar, commitmentDataSchema } from "@/lib/sonar/responses";
 import { fix, hostOf, note, ok, type ClockReading, type Examined, type Finding } from "@/scripts/doctor/finding";
@@ -60,8 +60,7 @@ function saleFinding(read: Result<ReadCommitmentDataResponse>, host: string, ans
   const subject = `Sonar's API (${host})`;
   if (read.ok) return ok(subject, `knows the sale (${read.data.UniqueCommitmentCount} commitments so far).`);
   const { code, status } = read.error;
-  const isRefused = status !== undefined && status >= 400 && status < 500 && status !== 429;
-  if (isRefused && !answeredJson) return fix(subject, WRONG_API);
+  if (status !== undefined && isRefusingStatus(status) && !answeredJson) return fix(subject, WRONG_API);
   const unreachable = unreachableText(read.error);
   if (unreachable !== undefined) return fix(subject, unreachable);
   if (!answeredJson) return fix(subject, WRONG_API);
