@@ -4,7 +4,8 @@ import type { Instrumentation } from "next";
 export async function register(): Promise<void> {
   // In this form the build leaves it out of what runs on the edge, where there is no process to end.
   if (process.env.NEXT_RUNTIME === "nodejs") {
-    const { startUp } = await import("@/lib/start-up").catch((error: unknown) => {
+    const code = Promise.all([import("@/lib/start-up"), import("@/lib/http/framework-lines")]);
+    const [{ startUp }] = await code.catch((error: unknown) => {
       // Next would go on, and answer 500 to everything: a process that ends is started again, by when there may be files or memory left.
       if (process.env.NODE_ENV !== "production") throw error;
       process.stderr.write(`The server's code cannot be loaded: ${String(error)}\n`);

@@ -1,15 +1,22 @@
 "use client";
 
-import { useEffect, useEffectEvent } from "react";
+import { useEffect } from "react";
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getPositions } from "@/app/actions/sonar";
+import {
+  floorOf,
+  isLost,
+  raiseFloor,
+  storeFloor,
+  useFloor,
+  useStoredFloor,
+  type Floor,
+  type FloorKind,
+} from "@/hooks/use-chain-floor";
 import { useSeeds } from "@/hooks/page-provider";
 import { useIsSending } from "@/hooks/use-sending";
 import { useSessionStatus } from "@/hooks/use-session";
-import { useCached } from "@/hooks/use-seeded-query";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import { readStoredText, writeStoredText } from "@/hooks/use-stored-text";
-import { SEEN_PREFIX } from "@/lib/purchase/pending";
 import { isOfOtherStage, positionIn, type Positions } from "@/lib/purchase/position";
 import { success, type Result } from "@/lib/result";
 import { pageContract, type SaleChain, type SaleStage } from "@/lib/sale/state";
@@ -32,62 +39,8 @@ function soon(passed: number): number {
 /** In milliseconds, while a position is of another stage than the sale: one of two reads has met a node that is behind. */
 const POLL_UNTIL_STAGE_MS = 5_000;
 
-/**
- * A chain that is still behind after this time, in milliseconds, has lost those blocks, as the sandbox's does when it is set back: what it answers
- * then counts. Elsewhere the node is stuck, and the state of before would have its user do again what is done (issue 13).
- */
-const LOST_AFTER_MS = { sandbox: 5 * 60_000, elsewhere: 24 * 3_600_000 };
-
-function isLost(chain: SaleChain, { since }: Floor, now: number): boolean {
-  return now >= since + LOST_AFTER_MS[chain.sandboxWallet ? "sandbox" : "elsewhere"];
-}
-
-/** A block that later reads of the chain must have reached, and when the page first knew of it, in milliseconds. */
-interface Floor {
-  block: number;
-  since: number;
-}
-
-/** `own`: of the user's last transaction, without which positions are behind. `seen`: the newest of any, which reads ask for. */
-type FloorKind = "own" | "seen";
-
-function floorKey(viewKey: string, kind: FloorKind) {
-  return [viewKey, "positionsFloor", kind];
-}
-
-function floorOf(client: QueryClient, viewKey: string, kind: FloorKind): Floor | undefined {
-  return client.getQueryData<Floor>(floorKey(viewKey, kind));
-}
-
-/**
- * Raises a floor, which never falls: of a state that an older head answers with, a person would do again what is done (issue 13). Kept as long as
- * the page: forgotten during an outage, the state of before would count again.
- */
-function raiseFloor(client: QueryClient, viewKey: string, kind: FloorKind, floor: Floor): void {
-  if (floor.block <= (floorOf(client, viewKey, kind)?.block ?? 0)) return;
-  client.setQueryDefaults([viewKey, "positionsFloor"], { gcTime: Infinity });
-  client.setQueryData(floorKey(viewKey, kind), floor);
-}
-
-/** The key of the block of this user's last transaction, for after a reload and for other tabs. */
-function seenKey({ chainId, contract }: SaleChain, viewKey: string): string {
-  return `${SEEN_PREFIX}:${viewKey}:${chainId}:${contract.toLowerCase()}`;
-}
-
-function storedFloor(chain: SaleChain, viewKey: string): Floor | undefined {
-  const text = readStoredText(seenKey(chain, viewKey)) ?? "";
-  const [block = NaN, since = NaN] = text.split(":").map(Number);
-  const isWhole = Number.isSafeInteger(block) && Number.isSafeInteger(since);
-  return isWhole && !isLost(chain, { block, since }, Date.now()) ? { block, since } : undefined;
-}
-
 function newestOf(positions: Positions): number {
   return Number(positions.reduce((newest, { position: { block = 0n } }) => (block > newest ? block : newest), 0n));
-}
-
-/** The block that later reads of the chain must have reached; undefined if there is none. */
-export function floorBlockOf(client: QueryClient, viewKey: string): number | undefined {
-  return floorOf(client, viewKey, "seen")?.block;
 }
 
 /** An answer with each position that the page has from a later block in place of the answer's: the node that answered has gone back. */
@@ -144,6 +97,7 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
     {
       name: "positions",
       seed: useSeeds().positions,
+      untilRead: true,
       pollEvery: (positions, answeredAt) =>
         isBehind(positions, answeredAt)
           ? soon(Date.now() - (floor("own")?.since ?? 0))
@@ -152,25 +106,17 @@ export function usePositions(chain: SaleChain, stage?: SaleStage): UsePositionsR
             : restMs,
     },
   );
-  const seen = useCached((cache) => cache.find<Floor>({ queryKey: floorKey(viewKey, "seen") })?.state.data, undefined);
-  const raise = (own: Floor) => {
-    raiseFloor(client, viewKey, "own", own);
-    raiseFloor(client, viewKey, "seen", own);
-  };
-  const restore = useEffectEvent(() => {
-    const stored = storedFloor(chain, viewKey);
-    if (stored) raise(stored);
+  const seen = useFloor("seen");
+  useStoredFloor(client, chain, () => {
     if (data && isBehind(data)) rest.refetch();
   });
-  // After the first render, which has to be as the server's.
-  useEffect(() => restore(), [viewKey]);
   useEffect(() => {
     if (data) raiseFloor(client, viewKey, "seen", { block: newestOf(data), since: Date.now() });
   }, [client, data, viewKey]);
   const refetchAt = (block: number) => {
-    raise({ block, since: Date.now() });
-    if (block > (storedFloor(chain, viewKey)?.block ?? -1))
-      writeStoredText(seenKey(chain, viewKey), `${block}:${Date.now()}`);
+    const own = { block, since: Date.now() };
+    raiseFloor(client, viewKey, "own", own);
+    storeFloor(chain, viewKey, own);
     void client.invalidateQueries({ queryKey: [viewKey, "activity"] });
     // A running request was made before and may return an older state, so this cancels it.
     return client.refetchQueries({ queryKey: [viewKey, "positions"] });

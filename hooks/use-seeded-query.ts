@@ -10,7 +10,7 @@ import {
 } from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
 import { use, useCallback, useState, useSyncExternalStore } from "react";
-import { FailureError, failure, type Failure, type Result } from "@/lib/result";
+import { FailureError, failure, failureOf, type Failure, type Result } from "@/lib/result";
 
 /** The texts of Next and React for an answer that ends in the middle, and for one that is no answer of an action. */
 const CUT_OFF = /^Connection closed/;
@@ -65,6 +65,11 @@ export interface SeededQuery<T> {
   focusAlways?: boolean | undefined;
   /** Milliseconds until the next read, given the last answer and its time, or `false`; no read while the tab is hidden. */
   pollEvery?: ((data: T | undefined, answeredAt: number) => number | false) | undefined;
+  /**
+   * Asks again by itself, less and less often, while every attempt has failed for a reason that may pass: somebody who reloads in a bad moment must
+   * learn what became of a transaction.
+   */
+  untilRead?: boolean | undefined;
   /** While another key is read, the answer of the previous one stays. */
   keepPrevious?: boolean;
   /** The read depends on the connection to Sonar: see `useConnectionEnded`. */
@@ -85,6 +90,15 @@ export interface QueryAnswer<T> {
   refetch: () => void;
   /** When the data came, in milliseconds since 1970 by this browser's clock; absent for the answer that the server rendered. */
   answeredAt?: number;
+}
+
+/** In milliseconds: the time until a read that has failed is repeated, which doubles each time. */
+const AGAIN_MS = { first: 10_000, longest: 60_000 };
+
+/** Milliseconds until the next attempt of a read that was never answered, or `false` where another one would fail for the same reason. */
+function nextAttempt(error: Error | null, attempts: number): number | false {
+  if (!error || failureOf(error).recovery !== "retry") return false;
+  return Math.min(AGAIN_MS.longest, AGAIN_MS.first * 2 ** Math.max(0, attempts - 1));
 }
 
 /**
@@ -114,7 +128,7 @@ export function useHydrated(): boolean {
 
 /**
  * A query that starts from the page's streamed answer. It suspends until that arrives, so the HTML holds the data and the browser asks for
- * nothing. A failed seed counts as the first attempt: it is shown, and nothing is asked until the user tries again.
+ * nothing. A failed seed counts as the first attempt: it is shown, and without `untilRead` nothing is asked until the user tries again.
  */
 export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
   const { queryKey, queryFn, enabled = true, staleTime = 0 } = query;
@@ -132,7 +146,10 @@ export function useSeededQuery<T>(query: SeededQuery<T>): QueryAnswer<T> {
     refetchOnWindowFocus: query.focusAlways ? "always" : true,
     // Quietly, and at once where the connection was missed.
     refetchOnReconnect: ({ state }) => (state.error ? "always" : true),
-    refetchInterval: ({ state }) => query.pollEvery?.(state.data, state.dataUpdatedAt) ?? false,
+    refetchInterval: ({ state }) =>
+      query.untilRead && state.data === undefined
+        ? nextAttempt(state.error, state.errorUpdateCount)
+        : (query.pollEvery?.(state.data, state.dataUpdatedAt) ?? false),
     ...(query.keepPrevious && { placeholderData: keepPreviousData }),
     ...(query.ofSonar && { meta: OF_SONAR }),
   });

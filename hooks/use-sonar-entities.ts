@@ -54,6 +54,7 @@ export function useSonarEntities(_args?: { saleUUID: string; walletAddress?: str
       seed: useSeeds().entities,
       // Setup happens in another tab: the return from there is the moment to check.
       focusAlways: true,
+      untilRead: true,
       pollEvery: ({ Entities }) => (Entities.some(isUnderReview) ? REVIEW_POLL_MS : false),
     },
   );

@@ -19,6 +19,8 @@ export interface SonarQueryOptions<T> {
   staleTime?: number;
   /** Asks again whenever the user returns to this tab, however young the answer is. */
   focusAlways?: boolean;
+  /** See `SeededQuery`. */
+  untilRead?: boolean;
   /** Milliseconds until the next read, given the last answer and its time, or `false`; no read while the tab is hidden. */
   pollEvery?: (data: T, answeredAt: number) => number | false;
 }
@@ -50,7 +52,7 @@ export function useSonarQuery<Input, T>(
 ): SonarRead & { data?: T } {
   const { viewKey, sonarConnected: authenticated } = useSessionStatus();
   const { loading: sessionLoading } = useSession();
-  const { seed, enabled = true, staleTime = STALE_AFTER_MS, focusAlways, pollEvery } = options;
+  const { seed, enabled = true, staleTime = STALE_AFTER_MS, focusAlways, untilRead, pollEvery } = options;
   const { loading, ...answer } = useSeededQuery({
     queryKey: [viewKey, options.name ?? nameOf(action), input],
     queryFn: () => callAction(() => action(input)),
@@ -58,6 +60,7 @@ export function useSonarQuery<Input, T>(
     enabled: authenticated && enabled,
     staleTime,
     focusAlways,
+    untilRead,
     ofSonar: true,
     pollEvery: (data, answeredAt) => (data === undefined ? false : (pollEvery?.(data, answeredAt) ?? false)),
   });

@@ -1,7 +1,7 @@
 import "server-only";
 import { environmentCheck, type Env } from "@/lib/config/env";
 import { envReport } from "@/lib/config/env-rules";
-import { limitArrival } from "@/lib/http/arrival-limits";
+import { limitArrival, limitConnections } from "@/lib/http/arrival-limits";
 import { logInsteadOfConsole } from "@/lib/http/framework-lines";
 import { equipServer, type AppServer } from "@/lib/http/http-servers";
 import { distrustForwardedFor, keepConnections } from "@/lib/http/server-connections";
@@ -39,6 +39,7 @@ function explained<T>(variable: string, work: Promise<T>): Promise<T> {
 
 function equip(server: AppServer, { arrival, production, ownHosts }: Env): void {
   limitArrival(server, arrival);
+  limitConnections(server);
   guardServer(server, (head) => (production ? undefined : refuseForeignHost(head, ownHosts)) ?? earlyAnswer(head));
   if (production) ignoreUpgrades(server);
 }
@@ -48,6 +49,15 @@ async function beginTelemetry({ telemetry }: Env): Promise<() => Promise<void>> 
   if (!telemetry) return () => Promise.resolve();
   const { startTelemetry } = await import("@/lib/http/telemetry-sdk");
   return processGlobal("telemetry", () => startTelemetry(telemetry));
+}
+
+/**
+ * Loads what the bundle has left in `node_modules` before the first request needs it: what could not be read then, as while the process has no file
+ * left, is never read again, and the server would answer 500 until a restart. Nobody waits for it.
+ */
+function loadAhead(): void {
+  const packages = Promise.all([import("viem"), import("viem/accounts"), import("viem/chains"), import("viem/utils")]);
+  packages.catch((error: unknown) => stop(`The server's code cannot be loaded: ${String(error)}`));
 }
 
 /** In development Ctrl-C ends the server at once, and a serverless host ends a process in its own way. */
@@ -72,6 +82,7 @@ export async function startUp(): Promise<void> {
   const check = environmentCheck();
   try {
     if (!check.ok) return stop(envReport(check.problems));
+    if (check.env.production) loadAhead();
     const sendTheRest = await beginTelemetry(check.env);
     processGlobal("connections", () => watchServer(check.env, sendTheRest));
     await prepareDatabase(check.env);

@@ -68,6 +68,7 @@ function StripOnChain({ settings, renderedAt }: StripSectionProps) {
       {...figuresOf(commitments)}
       phase={phase}
       deadline={deadline}
+      outdatedAt={sale.saleState?.outdated && sale.saleState.blockTime * 1_000}
       phaseRetry={{ returnTo: RETURN_TO, onRetry: sale.refetch, retrying: sale.refreshing }}
       pricing={salePricing({
         commitments: commitments.commitmentData,

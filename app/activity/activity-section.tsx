@@ -3,18 +3,25 @@
 import { ActivityTable, WaitingActivity } from "@/components/activity/activity-table";
 import { FailureNotice, RefreshNote, RetryButton } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
-import { HomeLink } from "@/components/ui/link";
+import { buttonClass, HomeLink } from "@/components/ui/link";
 import { useActivity } from "@/hooks/use-activity";
+import { useFloor } from "@/hooks/use-chain-floor";
 import { toRead } from "@/lib/result";
+import type { SaleChain } from "@/lib/sale/state";
 import type { OwnActivity } from "@/lib/sonar/activity";
 
 const PATH = "/activity";
+const FILE = "/activity/export";
 
 /** What is said of entries that may be missing. */
 const MISSING = {
   unread: {
     title: "Older entries could not be read",
     sentence: "The entries above are right, but there may be older ones.",
+  },
+  outdated: {
+    title: "Newer entries may be missing",
+    sentence: "This site has not seen the chain's newest blocks yet. This page checks again every few seconds.",
   },
   behind: {
     title: "Some entries are missing",
@@ -24,15 +31,15 @@ const MISSING = {
 };
 
 /** Says honestly that the list may lack some. */
-function MissingEntries({ older, onRetry, retrying }: MissingEntriesProps) {
-  if (older === "none") return null;
-  if (older === "to-search")
+function MissingEntries({ missing, onRetry, retrying }: MissingEntriesProps) {
+  if (missing === "none") return null;
+  if (missing === "to-search")
     return (
       <p role="status" className="text-text-quiet">
         Older blocks are still being searched. Older entries appear here as they are found.
       </p>
     );
-  const { title, sentence } = MISSING[older];
+  const { title, sentence } = MISSING[missing];
   const action = <RetryButton returnTo={PATH} onRetry={onRetry} retrying={retrying} variant="secondary" />;
   return (
     <Callout tone="warn" title={title} action={action}>
@@ -42,7 +49,7 @@ function MissingEntries({ older, onRetry, retrying }: MissingEntriesProps) {
 }
 
 interface MissingEntriesProps {
-  older: OwnActivity["older"];
+  missing: OwnActivity["missing"];
   onRetry: () => void;
   retrying: boolean;
 }
@@ -58,20 +65,30 @@ function Covered({ entities }: Pick<OwnActivity, "entities">) {
   );
 }
 
+/** The way to the file. It names the block of the user's last transaction, without which the server makes none. */
+export function FileLink() {
+  const own = useFloor("own");
+  return (
+    <a href={own ? `${FILE}?block=${own.block}` : FILE} className={buttonClass("secondary")}>
+      Download CSV
+    </a>
+  );
+}
+
 /** The list of the user's activity, streamed with the page and then kept up to date. */
-export function ActivitySection({ explorerUrl }: { explorerUrl?: string }) {
-  const { activity, error, refetch, refreshing } = useActivity();
+export function ActivitySection({ chain }: { chain?: SaleChain }) {
+  const { activity, error, refetch, refreshing } = useActivity(chain);
   const read = toRead({ data: activity, error });
   const retry = { returnTo: PATH, onRetry: refetch, retrying: refreshing };
   if (read.status === "loading") return <WaitingActivity />;
   if (read.status === "failed") return <FailureNotice failure={read.failure} {...retry} />;
-  const { entries, entities, older } = read.value;
+  const { entries, entities, missing } = read.value;
   return (
     <div className="grid gap-5">
       {read.refreshFailure && <RefreshNote failure={read.refreshFailure} {...retry} />}
       <Covered entities={entities} />
-      {entries.length > 0 && <ActivityTable entries={entries} entities={entities} explorerUrl={explorerUrl} />}
-      {entries.length === 0 && older === "none" && (
+      {entries.length > 0 && <ActivityTable entries={entries} entities={entities} explorerUrl={chain?.explorerUrl} />}
+      {entries.length === 0 && (entities.length === 0 || missing === "none") && (
         <div className="grid justify-items-start gap-4">
           <p>
             {entities.length === 0
@@ -81,7 +98,7 @@ export function ActivitySection({ explorerUrl }: { explorerUrl?: string }) {
           <HomeLink label="Go to the sale" variant="secondary" />
         </div>
       )}
-      <MissingEntries older={older} onRetry={refetch} retrying={refreshing} />
+      <MissingEntries missing={missing} onRetry={refetch} retrying={refreshing} />
     </div>
   );
 }

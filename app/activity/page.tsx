@@ -1,11 +1,10 @@
 import { Suspense } from "react";
 import type { Metadata } from "next";
 import { readVisitor } from "@/app/_home/visitor";
-import { ActivitySection } from "@/app/activity/activity-section";
+import { ActivitySection, FileLink } from "@/app/activity/activity-section";
 import { getActivity } from "@/app/actions/sonar";
 import { WaitingActivity } from "@/components/activity/activity-table";
 import { FailureNotice } from "@/components/ui/failure-notice";
-import { buttonClass } from "@/components/ui/link";
 import { PrintButton } from "@/components/ui/print-button";
 import { SeedsProvider } from "@/hooks/page-provider";
 import { getEnv } from "@/lib/config/env";
@@ -27,7 +26,7 @@ interface ActivityPageProps {
 export default async function ActivityPage({ searchParams }: ActivityPageProps) {
   const visitor = await readVisitor();
   const { file } = await searchParams;
-  const explorerUrl = getEnv().chain?.facts.explorerUrl;
+  const chain = getEnv().chain?.facts;
   return (
     <SeedsProvider seeds={visitor.ok && visitor.data.sonarConnected ? { activity: getActivity({}) } : {}}>
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
@@ -38,15 +37,13 @@ export default async function ActivityPage({ searchParams }: ActivityPageProps) 
           </p>
         </div>
         <div className="flex flex-wrap gap-3 print:hidden">
-          <a href={FILE} className={buttonClass("secondary")}>
-            Download CSV
-          </a>
+          <FileLink />
           <PrintButton />
         </div>
       </div>
       {typeof file === "string" && isFailureCode(file) && <FailureNotice failure={failure(file)} returnTo={FILE} />}
       <Suspense fallback={<WaitingActivity />}>
-        <ActivitySection explorerUrl={explorerUrl} />
+        <ActivitySection chain={chain} />
       </Suspense>
     </SeedsProvider>
   );

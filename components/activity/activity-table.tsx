@@ -35,12 +35,12 @@ interface ActivityTableProps {
 }
 
 function EntryRow({ entry, entities, explorerUrl }: Omit<ActivityTableProps, "entries"> & { entry: ActivityEntry }) {
-  const { id, amount, token, at, wallet, transaction } = entry;
+  const { id, amount, token, at, wallet, block, transaction } = entry;
   return (
     <tr role="row" className={ROW}>
       <Cell label="What" className="">
         <a
-          href={`/activity/${id}`}
+          href={`/activity/${id}?block=${block}`}
           className="font-medium underline decoration-control underline-offset-4 hover:decoration-current"
         >
           <span>{activityWords(entry).title}</span>

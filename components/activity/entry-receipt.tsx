@@ -98,18 +98,19 @@ export function EntryReceipt({ entry, entries, entities, chain }: EntryReceiptPr
   );
 }
 
-type Older = OwnActivity["older"];
+type Missing = OwnActivity["missing"];
 
 /** What may hide an entry that was not found. */
-const MAY_HIDE: Record<Exclude<Older, "none">, string> = {
+const MAY_HIDE: Record<Exclude<Missing, "none">, string> = {
   "to-search": "Older blocks are still being searched, and it may be in one of them.",
   unread: "Older entries could not be read, and it may be one of them.",
   behind: "A node of the chain is behind, so some entries are missing, and it may be one of them.",
+  outdated: "This site has not seen the chain's newest blocks, and it may be in one of them.",
 };
 
 /** What is said of an address that is none of the entries that were found: only a complete search tells that there is none. */
-export function MissingEntry({ older, returnTo }: { older: Older; returnTo: string }) {
-  if (older === "none")
+export function MissingEntry({ missing, returnTo }: { missing: Missing; returnTo: string }) {
+  if (missing === "none")
     return (
       <Callout title="There is no such entry">
         <p>It is not in your activity, or the chain has not confirmed it yet.</p>
@@ -118,7 +119,7 @@ export function MissingEntry({ older, returnTo }: { older: Older; returnTo: stri
   const action = <RetryButton returnTo={returnTo} variant="secondary" />;
   return (
     <Callout tone="warn" title="This entry was not found yet" action={action}>
-      <p>{MAY_HIDE[older]}</p>
+      <p>{MAY_HIDE[missing]}</p>
     </Callout>
   );
 }

@@ -2,7 +2,7 @@ import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
 import type { ReactNode } from "react";
 import { SaleGoal } from "@/components/sale/sale-goal";
 import { FailureNotice, RefreshNote, RetryButton, type Retry } from "@/components/ui/failure-notice";
-import { LoadingText, Skeleton } from "@/components/ui/feedback";
+import { Callout, LoadingText, Skeleton } from "@/components/ui/feedback";
 import { Moment } from "@/components/ui/moment";
 import { OnDemand } from "@/components/ui/on-demand";
 import type { Read } from "@/lib/result";
@@ -184,7 +184,22 @@ function FiguresSkeleton() {
   );
 }
 
+/** Says that the chain's newest blocks are not known: what looks like the present may be over, as may the time to act. */
+function Outdated({ at }: { at: number }) {
+  return (
+    <Callout tone="warn" title="This page may be out of date">
+      <p>
+        <span>This site has seen no newer block of the chain than that of </span>
+        <Moment at={at} own />
+        <span>. The sale and your position may have changed since. It checks again every few seconds.</span>
+      </p>
+    </Callout>
+  );
+}
+
 interface SaleStripProps extends StatusProps, PriceProps {
+  /** The time of the newest block that is known, in milliseconds since 1970, if that is old. */
+  outdatedAt?: number | undefined;
   figures: Read<ReadCommitmentDataResponse>;
   /** Reads the figures again. */
   figuresRetry: Retry;
@@ -194,7 +209,7 @@ interface SaleStripProps extends StatusProps, PriceProps {
 
 /** The sale at a glance, first on every page width, before and after sign-in: status, deadline, price and total. */
 export function SaleStrip(props: SaleStripProps) {
-  const { figures, figuresRetry, tokens, goal } = props;
+  const { figures, figuresRetry, tokens, goal, outdatedAt } = props;
   const symbol = symbolsOf(tokens);
   return (
     <section aria-label="Sale at a glance" className="border-b border-line bg-surface-raised">
@@ -211,6 +226,9 @@ export function SaleStrip(props: SaleStripProps) {
               <Total figures={figures} symbol={symbol} {...figuresRetry} />
             </dl>
           )}
+        </div>
+        <div role="status" className="col-span-full empty:hidden">
+          {outdatedAt !== undefined && <Outdated at={outdatedAt} />}
         </div>
         {figures.status === "ready" && <SaleGoal data={figures.value} symbol={symbol} {...goal} />}
       </div>

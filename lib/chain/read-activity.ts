@@ -8,9 +8,10 @@ import {
   type ReturnCall,
   type SaleEvent,
 } from "@/lib/activity/entries";
-import { chainClient, chainResult } from "@/lib/chain/client";
+import { chainClient, chainResult, isOutdated } from "@/lib/chain/client";
 import { readPaymentTokens, readPositionsAtBlock, type PositionsQuery } from "@/lib/chain/read-sale";
-import { scanActivity, type OlderBlocks } from "@/lib/chain/scan-activity";
+import { scanActivity, type ActivityScan } from "@/lib/chain/scan-activity";
+import { lacksNewer, type MissingBlocks } from "@/lib/activity/missing-events";
 import type { ChainSettings } from "@/lib/config/chain";
 import { deadlineIn, passedSince, thisMoment, withTimeout, type Deadline, type Moment } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";
@@ -21,8 +22,8 @@ import { tokenAt } from "@/lib/sale/money";
 /** What some entities did in the sale, newest first. */
 export interface Activity {
   entries: readonly ActivityEntry[];
-  /** Blocks that may have more entries: before the oldest one, or, if the search is behind, anywhere. */
-  older: OlderBlocks;
+  /** Blocks that may have more entries: before the oldest one, after the newest one, or, if the search is behind, anywhere. */
+  missing: MissingBlocks;
   /** The block that it was read at. */
   block: number;
 }
@@ -136,21 +137,24 @@ async function describe(
   });
 }
 
+const NOTHING: ActivityScan = { events: [], missing: "none" };
+
 /** If the search meets a node that does not have the block of the positions yet, both are read once more. */
 function askActivity(chain: ChainSettings, query: Query, deadline: Deadline): Promise<Result<Activity>> {
   return chainResult(async () => {
     const read = await readPositionsAtBlock(chain, query, deadline);
     if (!read.ok) return read;
-    const { positions, tokens, block: head } = read.data;
-    // An entity that the contract does not know has no events, and the search would go through all blocks to find none.
+    const { positions, tokens, block } = read.data;
     const holdings = query.entityIDs.flatMap((entityId, index) => {
       const position = positions[index];
       return isHolding(position) ? [{ entityId, position }] : [];
     });
-    const block = Number(head);
-    if (holdings.length === 0) return success({ entries: [], older: "none", block });
-    const { events, older } = await scanActivity(chain, { holdings, head }, deadline);
-    return success({ entries: await describe(chain, { events, tokens }, deadline), older, block });
+    // An entity that the contract does not know has no events, and the search would go through all blocks to find none.
+    const search = { holdings, head: block.number };
+    const { events, missing } = holdings.length === 0 ? NOTHING : await scanActivity(chain, search, deadline);
+    const entries = await describe(chain, { events, tokens }, deadline);
+    const activity = { entries, missing, block: Number(block.number) };
+    return success(lacksNewer(activity, isOutdated(Number(block.timestamp))));
   });
 }
 

@@ -1,11 +1,21 @@
 import "server-only";
 import { domainSeparator, keccak256, stringToHex, type Address, type PublicClient } from "viem";
-import { chainClient, chainResult, isContractAnswer, latestBlock, required, type Outcome } from "@/lib/chain/client";
-import { CHAIN_CALL } from "@/lib/chain/failures";
+import {
+  chainClient,
+  chainResult,
+  isContractAnswer,
+  isOutdated,
+  latestBlock,
+  required,
+  type ChainBlock,
+  type Outcome,
+} from "@/lib/chain/client";
+import { CHAIN_CALL, CHAIN_OUTDATED } from "@/lib/chain/failures";
 import type { ChainSettings } from "@/lib/config/chain";
 import { getEnv } from "@/lib/config/env";
 import { tokenSymbol, withDistinctSymbols } from "@/lib/foreign-name";
 import { deadlineIn, passedSince, thisMoment, type Deadline, type Moment } from "@/lib/http/deadline";
+import { isDueRarely, requestLog } from "@/lib/http/log";
 import { processGlobal } from "@/lib/http/process-global";
 import { logSharedRead, readShared } from "@/lib/http/shared-read";
 import { readPosition, type Position } from "@/lib/purchase/position";
@@ -85,7 +95,7 @@ export interface PositionsQuery {
 export interface PositionsAtBlock {
   positions: Position[];
   tokens: readonly Address[];
-  block: bigint;
+  block: ChainBlock;
 }
 
 async function askPositions(
@@ -112,7 +122,7 @@ async function askPositions(
   if (!checked.ok) return checked;
   const at = { block: block.number, stage: checked.data };
   const positions = required(states).map((state) => ({ ...readPosition(state, checked.data), ...at }));
-  return success({ positions, tokens: required(tokens), block: block.number });
+  return success({ positions, tokens: required(tokens), block });
 }
 
 /** The positions of these entities, in their order, and what else that read told. Fails as `readSaleState` does. */
@@ -147,6 +157,8 @@ async function fetchSaleState(): Promise<Result<SaleState>> {
   const { chain, sonar, upstreamTimeoutMs } = getEnv();
   if (!chain) return fail("sale/not_announced");
   const read = await readContract(chain, sonar.saleUUID, deadlineIn(upstreamTimeoutMs));
+  if (read.ok && isOutdated(read.data.blockTime) && isDueRarely(CHAIN_OUTDATED))
+    requestLog("-").warn(CHAIN_OUTDATED, { blockAge: Math.round(Date.now() / 1_000) - read.data.blockTime });
   return logSharedRead(CHAIN_CALL, "sale-state", read);
 }
 
@@ -165,6 +177,7 @@ export async function readSaleState(): Promise<Result<SaleState>> {
   const paymentDecimals = knownPaymentDecimals();
   return success({
     ...state.data,
+    ...(isOutdated(state.data.blockTime) && { outdated: true as const }),
     ...(pausedBySite && { pausedBySite }),
     ...(paymentDecimals !== undefined && { paymentDecimals }),
   });

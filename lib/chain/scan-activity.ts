@@ -1,7 +1,7 @@
 import "server-only";
 import { getAbiItem, padHex, parseEventLogs, toEventSelector, type Hex, type PublicClient, type RpcLog } from "viem";
 import { ACTIVITY_EVENTS, type SaleEvent } from "@/lib/activity/entries";
-import { hasBeginning, lacksEvents, type Holding } from "@/lib/activity/missing-events";
+import { hasBeginning, lacksEvents, type Holding, type SearchedBlocks } from "@/lib/activity/missing-events";
 import { chainClient } from "@/lib/chain/client";
 import { logPages } from "@/lib/chain/log-pages";
 import type { ChainSettings } from "@/lib/config/chain";
@@ -22,16 +22,10 @@ const NEVER_FINAL = 64n;
 /** Limits of this process's memory, and of one search: an entity can cheaply make any number of events. */
 const MOST_EVENTS = { kept: 100_000, ofSearch: 5_000 };
 
-/**
- * The outcome for the blocks whose events are not known: there are none, the next search goes on there, they could not be read, or the events of
- * blocks that were searched do not make the contract's state, since the node that gave them is behind.
- */
-export type OlderBlocks = "none" | "to-search" | "unread" | "behind";
-
 /** The events of some entities, from the newest block downwards. */
 export interface ActivityScan {
   events: readonly SaleEvent[];
-  older: OlderBlocks;
+  missing: SearchedBlocks;
 }
 
 /** A block that is not replaced any more. */
@@ -182,7 +176,7 @@ async function searchAll(search: Search, kept: Kept | undefined): Promise<Found>
   return joined.low <= floor || isOver(search, joined) ? joined : searchDown(search, joined, floor);
 }
 
-function olderBlocks(search: Search, { low, events, error }: Found): OlderBlocks {
+function olderBlocks(search: Search, { low, events, error }: Found): SearchedBlocks {
   if (hasAllBeginnings(events, search)) return "none";
   const isReadable = error === undefined && events.length <= MOST_EVENTS.ofSearch;
   return isReadable && low > floorOf(search) ? "to-search" : "unread";
@@ -197,6 +191,12 @@ interface Searched {
   search: Search;
   found: Found;
   behind: boolean;
+}
+
+/** True if events are missing though all blocks were searched: the node that was asked keeps no old logs, or is behind. */
+function lacksSome({ search, found, behind }: Searched): boolean {
+  const isEnd = found.error === undefined && found.low <= floorOf(search);
+  return behind || (isEnd && !hasAllBeginnings(found.events, search));
 }
 
 /** The same, and what is known of the chain. */
@@ -245,7 +245,7 @@ async function searchElsewhere(first: Searched, deadline: Deadline): Promise<Sea
   const { chain, holdings, head } = first.search;
   for (const url of chain.rpcUrls.length > 1 ? chain.rpcUrls : []) {
     const other = await searchOnce({ ...chain, rpcUrls: [url] }, { holdings, head }, deadline).catch(() => undefined);
-    if (other && !other.behind && other.found.events.length >= first.found.events.length) return other;
+    if (other && !lacksSome(other) && other.found.events.length >= first.found.events.length) return other;
   }
   return undefined;
 }
@@ -261,6 +261,6 @@ export async function scanActivity(
   deadline: Deadline,
 ): Promise<ActivityScan> {
   const first = await searchOnce(chain, asked, deadline);
-  const { search, found, behind } = (first.behind && (await searchElsewhere(first, deadline))) || first;
-  return { events: found.events, older: behind ? "behind" : olderBlocks(search, found) };
+  const { search, found, behind } = (lacksSome(first) && (await searchElsewhere(first, deadline))) || first;
+  return { events: found.events, missing: behind ? "behind" : olderBlocks(search, found) };
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import type { AppServer } from "@/lib/http/http-servers";
 
@@ -35,6 +36,27 @@ export function limitArrival(server: AppServer, limits: ArrivalLimits): void {
   Object.assign(server, { connectionsCheckingInterval: timeBetweenLooks(limits) });
   const startLooking = server.listeners("listening").find(({ name }) => name === STARTS_LOOKING);
   startLooking?.call(server);
+}
+
+/** The share of a process's files that connections of clients may have. The rest is for the database, upstreams and the server's own code. */
+const SHARE_OF_CLIENTS = 0.6;
+
+/** The number of files that this process may have open; undefined where the system does not tell. Node has raised it to the highest that it may be. */
+function mostFiles(): number | undefined {
+  try {
+    const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+    return limit === undefined ? undefined : Number(limit);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Closes connections that would take the last of the process's files. Code that could not be read then is never read again: the pages that need
+ * it would answer 500 until a restart, to which 1,100 idle connections of one client were enough (issue 13).
+ */
+export function limitConnections(server: AppServer, files = mostFiles()): void {
+  if (files !== undefined) server.maxConnections = Math.max(1, Math.floor(files * SHARE_OF_CLIENTS));
 }
 
 /** The most chunks of a body. A proxy or a network makes some fifty of the largest one; 65,000 of a byte each hold a process for two seconds. */

@@ -51,6 +51,8 @@ export interface LogFields extends Partial<ErrorFields> {
   /** HTTP status of the upstream answer. */
   status?: number;
   durationMs?: number;
+  /** Age of the newest block that is known, in seconds. */
+  blockAge?: number;
   /** Name of the action, route or upstream call. */
   call?: string;
   /** The visitor's network, as a keyed hash. */

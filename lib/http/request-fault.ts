@@ -55,6 +55,13 @@ function isUnreadable(error: Error): boolean {
 }
 
 /**
+ * Parts of Next that are compiled together with this site's own code throw these, for TRACE, for a header of the router that is none of its, and for
+ * one that asks for a page to be prepared in a way that this site does not use (`Next-Router-Prefetch: 2`): no page of it is rendered beforehand.
+ */
+const OF_ODD_REQUESTS =
+  /^'\w+' HTTP method is unsupported|\brouter state headers? |encountered the unstable value .* while prerendering/i;
+
+/**
  * The fault of the client that caused an error, or undefined for a fault of this site. While Next reads a body as an action's arguments, whatever
  * it throws is the client's fault; a bug in a page shows without such a body too. `request` is absent where Next does not tell it.
  */
@@ -62,8 +69,7 @@ export function requestFault(error: Error, request?: FaultyRequest): RequestFaul
   if (isAborted(error)) return "request.aborted";
   const refused = actionFault(error, request);
   if (refused) return refused;
-  // Parts of Next that are compiled together with this site's own code throw these, for TRACE and for a header of the router that is none of its.
-  if (/^'\w+' HTTP method is unsupported|\brouter state headers? /i.test(error.message)) return "request.malformed";
+  if (OF_ODD_REQUESTS.test(error.message)) return "request.malformed";
   if (!isThrownByNext(error)) return undefined;
   const readsBody = request !== undefined && mayBeAction(request) && !("code" in error);
   return readsBody || isUnreadable(error) ? "request.malformed" : undefined;

@@ -47,6 +47,8 @@ export interface SaleState {
   paymentDecimals?: number;
   /** Unix seconds of that block. */
   blockTime: number;
+  /** No node has shown a block of the last minute: all of this is of that time, and may be over. */
+  outdated?: true;
   claimRefundEnabled: boolean;
   /** True if buyers may take back a part of their commitment during the cancellation stage. */
   reduceCommitmentEnabled: boolean;

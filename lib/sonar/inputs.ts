@@ -34,5 +34,10 @@ export const permitInput = purchaseInput.extend({ purpose: z.literal("form").opt
 /** The version of the terms that the page shows, and the entity that they are accepted for. */
 export const termsInput = z.object({ entityID: entityIDSchema, version: z.string().min(1).max(64) });
 
+/** The block that an address names, which whoever opens it may have changed; undefined for none. */
+export function blockInAddress(text: unknown): number | undefined {
+  return typeof text === "string" && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
 /** The answer must come from this block or a later one. */
 export const positionsInput = z.object({ atBlock: z.number().int().nonnegative().optional(), sale: saleContract });

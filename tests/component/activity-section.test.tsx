@@ -8,8 +8,11 @@ import type { OwnActivity } from "@/lib/sonar/activity";
 // The read belongs to the server: this test covers what the page says of its answer.
 vi.mock("@/hooks/use-activity", () => ({ useActivity: vi.fn() }));
 
-function show(older: OwnActivity["older"], entities: OwnActivity["entities"] = [{ id: "0x01", name: "Ada Lovelace" }]) {
-  const activity = { entries: [], entities, older, block: 1 };
+function show(
+  missing: OwnActivity["missing"],
+  entities: OwnActivity["entities"] = [{ id: "0x01", name: "Ada Lovelace" }],
+) {
+  const activity = { entries: [], entities, missing, block: 1 };
   vi.mocked(useActivity).mockReturnValue({
     activity,
     refetch: vi.fn(),
@@ -28,10 +31,10 @@ it("a list that may lack entries says so, and offers to look again", () => {
 });
 
 it("a receipt's address that was not found is called unknown only after a complete search", () => {
-  const { rerender } = render(<MissingEntry older="none" returnTo="/activity/0x1-2" />);
+  const { rerender } = render(<MissingEntry missing="none" returnTo="/activity/0x1-2" />);
   expect(screen.getByText("There is no such entry")).toBeVisible();
-  for (const older of ["behind", "to-search", "unread"] as const) {
-    rerender(<MissingEntry older={older} returnTo="/activity/0x1-2" />);
+  for (const missing of ["behind", "to-search", "unread", "outdated"] as const) {
+    rerender(<MissingEntry missing={missing} returnTo="/activity/0x1-2" />);
     expect(screen.queryByText("There is no such entry")).toBeNull();
     expect(screen.getByText("This entry was not found yet")).toBeVisible();
     expect(screen.getByRole("link", { name: "Try again" })).toHaveAttribute("href", "/activity/0x1-2");

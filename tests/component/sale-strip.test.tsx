@@ -109,7 +109,7 @@ describe("the sale at a glance", () => {
 
   it("reserves the place of what is being read", () => {
     renderStrip({ phase: { status: "loading" }, figures: { status: "loading" } });
-    const waiting = screen.getAllByRole("status").map(({ textContent }) => textContent);
+    const waiting = screen.getAllByText(/./, { selector: "[role=status] *" }).map(({ textContent }) => textContent);
     expect(waiting).toEqual(["Loading the sale's status.", "Loading the sale's figures."]);
   });
 });

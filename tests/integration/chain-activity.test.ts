@@ -89,7 +89,7 @@ describe("an entity's activity", () => {
       "addition Alice 30000000 USDC",
       "commitment Alice 100000000 USDC",
     ]);
-    expect(activity.older).toBe("none");
+    expect(activity.missing).toBe("none");
     const pages = gate.requests.filter((body) => body.includes("eth_getLogs"));
     expect(pages.length).toBeGreaterThan(1);
     expect(told(await activityOf([OTHER_ENTITY]))).toEqual([
@@ -155,7 +155,7 @@ describe("an entity's activity", () => {
   it("of an entity that is not in the sale is empty, and no logs are asked for", async () => {
     await commit();
     gate.requests.length = 0;
-    expect(await activityOf(["0x00000000000000000000000000000001"])).toMatchObject({ entries: [], older: "none" });
+    expect(await activityOf(["0x00000000000000000000000000000001"])).toMatchObject({ entries: [], missing: "none" });
     expect(gate.requests.filter((body) => body.includes("eth_getLogs"))).toEqual([]);
   });
 
@@ -220,7 +220,7 @@ describe("blocks that were read", () => {
     await bench.accepted(bench.bid({ amount: 110_000_000n }));
     const activity = await activityOf([ENTITY], { fromBlock });
     expect(told(activity)).toEqual(["addition Alice 10000000 USDC"]);
-    expect(activity.older).toBe("unread");
+    expect(activity.missing).toBe("unread");
   });
 });
 
@@ -229,11 +229,11 @@ describe("a node that answers with fewer logs than the chain has", () => {
     await commit();
     await untilRefunded();
     const whole = await activityOf([ENTITY]);
-    expect(whole.older).toBe("none");
+    expect(whole.missing).toBe("none");
     for (const block of new Set(whole.entries.map(({ block }) => block))) {
       gate.cutLogs(BigInt(block) - 1n);
-      const { entries, older } = await activityOf([ENTITY]);
-      expect([older, entries.every((entry) => entry.block < block)]).toEqual(["behind", true]);
+      const { entries, missing } = await activityOf([ENTITY]);
+      expect([missing, entries.every((entry) => entry.block < block)]).toEqual(["behind", true]);
     }
     gate.cutLogs(undefined);
     expect(await activityOf([ENTITY])).toEqual(whole);
@@ -245,7 +245,7 @@ describe("a node that answers with fewer logs than the chain has", () => {
     gate.cutLogs(0n);
     const rpcUrls = [gate.rpcUrl, chain.rpcUrl];
     expect(await activityOf([ENTITY], { rpcUrls })).toEqual(whole);
-    expect((await activityOf([ENTITY], { rpcUrls: [gate.rpcUrl, `${gate.rpcUrl}/`] })).older).toBe("behind");
+    expect((await activityOf([ENTITY], { rpcUrls: [gate.rpcUrl, `${gate.rpcUrl}/`] })).missing).toBe("behind");
   });
 
   it("and another one that answers for few blocks at a time: the search there goes on until it is whole", async () => {
@@ -257,8 +257,8 @@ describe("a node that answers with fewer logs than the chain has", () => {
     gate.cutLogs(0n);
     // A read has less time than the search needs.
     const read = () => activityOf([ENTITY], { rpcUrls: [gate.rpcUrl, slow.rpcUrl], ms: 1_500 });
-    expect((await read()).older).not.toBe("none");
-    await vi.waitFor(async () => expect(await read()).toMatchObject({ older: "none", entries: whole.entries }), {
+    expect((await read()).missing).not.toBe("none");
+    await vi.waitFor(async () => expect(await read()).toMatchObject({ missing: "none", entries: whole.entries }), {
       timeout: 50_000,
     });
     await slow.close();
@@ -269,12 +269,12 @@ describe("a node that answers with fewer logs than the chain has", () => {
     const first = await bench.accepted(bench.bid({ amount: 100_000_000n }));
     gate.cutLogs(BigInt(first.blockNumber) - 1n);
     await mine(100);
-    expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [] });
+    expect(await activityOf([ENTITY])).toMatchObject({ missing: "behind", entries: [] });
     const { blockNumber } = await bench.accepted(bench.bid({ amount: 130_000_000n }));
     gate.cutLogs(BigInt(blockNumber) - 1n);
     for (const blocks of [1, 100]) {
       await mine(blocks);
-      expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [{ kind: "commitment" }] });
+      expect(await activityOf([ENTITY])).toMatchObject({ missing: "behind", entries: [{ kind: "commitment" }] });
     }
     gate.cutLogs(undefined);
     await mine(300);
@@ -284,7 +284,7 @@ describe("a node that answers with fewer logs than the chain has", () => {
     const next = await bench.accepted(bench.bid({ amount: 140_000_000n }));
     gate.cutLogs(BigInt(next.blockNumber) - 1n);
     await mine(100);
-    expect(await activityOf([ENTITY])).toMatchObject({ older: "behind", entries: [{}, {}] });
+    expect(await activityOf([ENTITY])).toMatchObject({ missing: "behind", entries: [{}, {}] });
     gate.cutLogs(undefined);
     gate.requests.length = 0;
     expect(told(await activityOf([ENTITY]))).toEqual(["addition Alice 10000000 USDC", ...all]);

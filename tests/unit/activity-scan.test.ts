@@ -93,9 +93,9 @@ it("what cannot be searched in one go is found by the next ones, which read no f
   const outcomes = [];
   let searches = 0;
   do {
-    const { older, events } = await scan();
-    outcomes.push(older);
-    if (older !== "to-search") expect(events.map(({ entityId, block }) => [entityId, block])).toEqual([[OWN, 2n]]);
+    const { missing, events } = await scan();
+    outcomes.push(missing);
+    if (missing !== "to-search") expect(events.map(({ entityId, block }) => [entityId, block])).toEqual([[OWN, 2n]]);
   } while (outcomes.at(-1) === "to-search" && (searches += 1) < 20);
   expect(outcomes.length).toBeGreaterThan(1);
   expect(outcomes.at(-1)).toBe("none");
@@ -110,11 +110,11 @@ it("a node that fails on the way leaves what was found, and says that the rest i
     if (to - from < 1_000) left -= 1;
     return left < 0 ? { error: { code: -32_000, message: "internal error" } } : answer(from, to);
   };
-  expect((await scan()).older).toBe("unread");
+  expect((await scan()).missing).toBe("unread");
   left = Infinity;
   const before = asked.length;
-  while ((await scan()).older === "to-search");
-  expect((await scan()).older).toBe("none");
+  while ((await scan()).missing === "to-search");
+  expect((await scan()).missing).toBe("none");
   const later = asked.slice(before).map(([, to]) => to);
   expect(later.filter((to) => to < HEAD && to > HEAD - 8_000)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { FailureNotice } from "@/components/ui/failure-notice";
 import { HomeLink } from "@/components/ui/link";
 import { PrintButton } from "@/components/ui/print-button";
 import { getEnv } from "@/lib/config/env";
+import { blockInAddress } from "@/lib/sonar/inputs";
 
 export const metadata: Metadata = { title: "Receipt" };
 
@@ -15,20 +16,27 @@ export const metadata: Metadata = { title: "Receipt" };
 export const maxDuration = 60;
 
 /** The receipt of one of the user's own entries; anybody else's is not found. */
-async function Receipt({ id }: { id: string }) {
-  const activity = await getActivity({});
+async function Receipt({ id, atBlock }: { id: string; atBlock: number | undefined }) {
+  const activity = await getActivity({ atBlock });
   const { chain } = getEnv();
   if (!activity.ok) return <FailureNotice failure={activity.error} returnTo={`/activity/${id}`} />;
-  const { entries, entities, older } = activity.data;
+  const { entries, entities, missing } = activity.data;
   const entry = entries.find((one) => one.id === id);
-  if (!entry || !chain) return <MissingEntry older={older} returnTo={`/activity/${id}`} />;
+  if (!entry || !chain) return <MissingEntry missing={missing} returnTo={`/activity/${id}`} />;
   return <EntryReceipt entry={entry} entries={entries} entities={entities} chain={chain.facts} />;
 }
 
+interface ReceiptPageProps {
+  params: Promise<{ entry: string }>;
+  /** `block`: that of the entry. A node that does not have it yet knows of no such entry. */
+  searchParams: Promise<{ block?: string | string[] }>;
+}
+
 /** One entry of the user's activity, to keep or to print. */
-export default async function ReceiptPage({ params }: { params: Promise<{ entry: string }> }) {
+export default async function ReceiptPage({ params, searchParams }: ReceiptPageProps) {
   const visitor = await readVisitor();
   const { entry } = await params;
+  const { block } = await searchParams;
   if (!visitor.ok || !visitor.data.sonarConnected) return null;
   return (
     <div className="grid max-w-3xl gap-6">
@@ -37,7 +45,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ entry:
         <PrintButton />
       </div>
       <Suspense fallback={<WaitingActivity />}>
-        <Receipt id={entry} />
+        <Receipt id={entry} atBlock={blockInAddress(block)} />
       </Suspense>
     </div>
   );

@@ -3,7 +3,7 @@ import { getEnv } from "@/lib/config/env";
 import { seeOther } from "@/lib/http/form-route";
 import { createSonarServerAction } from "@/lib/sonar";
 import { readWholeActivity } from "@/lib/sonar/activity";
-import { noInput } from "@/lib/sonar/inputs";
+import { blockInAddress, positionsInput } from "@/lib/sonar/inputs";
 
 export const dynamic = "force-dynamic";
 
@@ -12,15 +12,18 @@ export const maxDuration = 60;
 
 const readForFile = createSonarServerAction({
   name: "exportActivity",
-  input: noInput,
+  input: positionsInput,
   rate: "reads",
   run: readWholeActivity,
 });
 
-/** The activity of the user's own entities as a CSV file. A failure leads back to the page, which explains it. */
-export async function GET(): Promise<Response> {
+/**
+ * The activity of the user's own entities as a CSV file, at the block that `block` names or later. A failure leads back to the page, which
+ * explains it.
+ */
+export async function GET({ url }: Request): Promise<Response> {
   const { chain } = getEnv();
-  const activity = await readForFile({});
+  const activity = await readForFile({ atBlock: blockInAddress(new URL(url).searchParams.get("block")) });
   if (!activity.ok) return seeOther(`/activity?${new URLSearchParams({ file: activity.error.code })}`);
   if (!chain) return seeOther("/activity");
   const { entries, entities } = activity.data;
