@@ -1,5 +1,5 @@
 import type { ReadCommitmentDataResponse } from "@echoxyz/sonar-core";
-import { fireEvent, render, screen } from "@testing-library/react";
+import { fireEvent, render, screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { SaleStrip } from "@/components/sale/sale-strip";
 import { failure } from "@/lib/result";
@@ -21,7 +21,7 @@ const onRetry = vi.fn();
 
 function renderStrip(changes: Partial<Parameters<typeof SaleStrip>[0]> = {}) {
   const retry = { returnTo: "/", onRetry };
-  render(
+  const { container } = render(
     <SaleStrip
       phase={{ status: "ready", value: { kind: "open" } }}
       phaseRetry={retry}
@@ -35,7 +35,7 @@ function renderStrip(changes: Partial<Parameters<typeof SaleStrip>[0]> = {}) {
       {...changes}
     />,
   );
-  return screen.getByRole("region", { name: "Sale at a glance" });
+  return within(container).getByRole("region", { name: "Sale at a glance" });
 }
 
 describe("the sale at a glance", () => {
@@ -55,6 +55,13 @@ describe("the sale at a glance", () => {
       expect(strip).toHaveTextContent(`${PHASE_WORDS[kind].title} · ${PHASE_WORDS[kind].short}`);
     },
   );
+
+  it("says of what time it is while the newest block is old, and else nothing of that", () => {
+    const [first, second] = [renderStrip(), renderStrip({ outdatedAt: AT })];
+    expect(first).not.toHaveTextContent("out of date");
+    expect(second).toHaveTextContent("no newer block of the chain than that of 21 Nov 2026, 10:02 UTC");
+    expect(within(second).getByText("This page may be out of date").closest("[role=status]")).not.toBeNull();
+  });
 
   it("gives the exact total to screen readers, and to the eye on demand", () => {
     renderStrip();

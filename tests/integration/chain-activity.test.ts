@@ -29,6 +29,7 @@ beforeEach(async () => {
   await control.reset();
   gate.limitLogs(1_000);
   gate.cutLogs(undefined);
+  gate.forgetLogs(undefined);
   gate.finalizeAtOnce(false);
   bench = await openSale(chain.rpcUrl, SANDBOX_SALE);
 });
@@ -224,6 +225,15 @@ describe("blocks that were read", () => {
   });
 });
 
+it("where the newest block is old, newer entries may be missing, also of an entity without any", async () => {
+  await commit();
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+  const all = await Promise.all([activityOf([ENTITY]), activityOf(["0x00000000000000000000000000000001"])]).finally(
+    () => vi.useRealTimers(),
+  );
+  expect(all.map(({ missing }) => missing)).toEqual(["outdated", "outdated"]);
+});
+
 describe("a node that answers with fewer logs than the chain has", () => {
   it("is noticed whatever is lacking, until it has caught up", async () => {
     await commit();
@@ -246,6 +256,16 @@ describe("a node that answers with fewer logs than the chain has", () => {
     const rpcUrls = [gate.rpcUrl, chain.rpcUrl];
     expect(await activityOf([ENTITY], { rpcUrls })).toEqual(whole);
     expect((await activityOf([ENTITY], { rpcUrls: [gate.rpcUrl, `${gate.rpcUrl}/`] })).missing).toBe("behind");
+  });
+
+  it("as may be older ones, where it has forgotten those and still has the newest change", async () => {
+    await commit();
+    const whole = await activityOf([ENTITY]);
+    const [newest] = whole.entries;
+    gate.forgetLogs(BigInt(newest?.block ?? 0));
+    const rpcUrls = [gate.rpcUrl, chain.rpcUrl];
+    processGlobal("activity", () => new Map()).clear();
+    expect(await activityOf([ENTITY], { rpcUrls })).toEqual(whole);
   });
 
   it("and another one that answers for few blocks at a time: the search there goes on until it is whole", async () => {

@@ -32,6 +32,13 @@ describe("a fault of the client's request", () => {
       thrown("The router state header was sent but could not be parsed.", [OWN, NEXT]),
       "request.malformed",
     ],
+    [
+      "a way to prepare pages that this site does not use",
+      thrown('Route "/x": Next.js encountered the unstable value `Date.now()` while prerendering.\n\nThis value', [
+        OWN,
+      ]),
+      "request.malformed",
+    ],
     ["a bad percent sign", thrown("URI malformed", [NEXT], { name: "URIError" }), "request.malformed"],
   ])("is %s, whoever sent it", (_case, error, fault) => {
     expect(requestFault(error)).toBe(fault);

@@ -34,6 +34,8 @@ export interface LaggingNode {
   rpcUrl: string;
   /** The block that it has stopped at; undefined: it keeps up. */
   stoppedAt: bigint | undefined;
+  /** The age that its latest block seems to have, in seconds beside its own: that of a node which has stopped so long ago. */
+  seemsOlderBy: number;
   /** The block whose state answers what names none, as if a balancer sent just that to a node that is behind; undefined: the latest. */
   latestAt: bigint | undefined;
   /** The methods that it answers "too many requests" to. */
@@ -81,6 +83,12 @@ export async function startLaggingNode(chainUrl: string): Promise<LaggingNode> {
     return { ...asked, params: Object.assign([...params], { [place]: `0x${number.toString(16)}` }) };
   }
 
+  function older(answer: { result?: unknown }, { method }: Asked): object {
+    if (method !== "eth_getBlockByNumber" || !answer.result || node.seemsOlderBy === 0) return answer;
+    const { timestamp, ...block } = Object(answer.result) as { timestamp: string };
+    return { ...answer, result: { ...block, timestamp: `0x${(Number(timestamp) - node.seemsOlderBy).toString(16)}` } };
+  }
+
   const askLatest = (asked: Asked) => ask(node.latestAt === undefined ? asked : atBlock(asked, node.latestAt));
 
   const server = await startLocalServer(async ({ body }, response) => {
@@ -88,12 +96,13 @@ export async function startLaggingNode(chainUrl: string): Promise<LaggingNode> {
     methods.push(asked.method);
     if (node.refuses(asked.method)) return answerJson(response, 429, {});
     const answer = await (node.stoppedAt === undefined ? askLatest(asked) : askAt(node.stoppedAt, asked));
-    answerJson(response, 200, { jsonrpc: "2.0", ...answer, id: asked.id });
+    answerJson(response, 200, { jsonrpc: "2.0", ...older(answer, asked), id: asked.id });
     node.onAnswered(asked.method);
   });
   const node: LaggingNode = {
     rpcUrl: server.origin,
     stoppedAt: undefined,
+    seemsOlderBy: 0,
     latestAt: undefined,
     refuses: () => false,
     onAnswered: () => undefined,

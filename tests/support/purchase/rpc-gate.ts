@@ -16,6 +16,8 @@ export interface RpcGate {
   limitLogs(blocks: number): void;
   /** From now on, answers lack the logs after this block, without an error, as those of a node that is behind; `undefined`: no longer. */
   cutLogs(after: bigint | undefined): void;
+  /** From now on, answers lack the logs before this block, without an error, as those of a node that keeps only recent ones. */
+  forgetLogs(before: bigint | undefined): void;
   /** From now on, the newest block is called final, as on chains with immediate finality. */
   finalizeAtOnce(isImmediate: boolean): void;
   close(): Promise<void>;
@@ -32,21 +34,22 @@ const CORS_HEADERS = {
 interface NodeWays {
   mostBlocks: number;
   cutAfter: bigint | undefined;
+  cutBefore: bigint | undefined;
   isImmediate: boolean;
 }
 
-/** The answer of a node that has only the logs up to a block. */
-function withoutLogsAfter(block: bigint, text: string): string {
+/** The answer of a node that has only the logs of some blocks. */
+function withSomeLogs({ cutAfter, cutBefore = 0n }: NodeWays, text: string): string {
   const { result, ...answer } = JSON.parse(text) as { result?: { blockNumber: string }[] };
-  return JSON.stringify({ ...answer, result: result?.filter(({ blockNumber }) => BigInt(blockNumber) <= block) });
+  const has = (block: bigint) => block >= cutBefore && (cutAfter === undefined || block <= cutAfter);
+  return JSON.stringify({ ...answer, result: result?.filter(({ blockNumber }) => has(BigInt(blockNumber))) });
 }
 
 async function forward(rpcUrl: string, asked: string, response: ServerResponse, ways: NodeWays): Promise<void> {
   const body = ways.isImmediate ? asked.replace('"finalized"', '"latest"') : asked;
   const answer = await fetch(rpcUrl, { method: "POST", headers: { "Content-Type": "application/json" }, body });
   const whole = await answer.text();
-  const { cutAfter } = ways;
-  const text = cutAfter !== undefined && body.includes("eth_getLogs") ? withoutLogsAfter(cutAfter, whole) : whole;
+  const text = body.includes("eth_getLogs") ? withSomeLogs(ways, whole) : whole;
   response.writeHead(answer.status, { ...CORS_HEADERS, "Content-Type": "application/json" }).end(text);
 }
 
@@ -65,7 +68,7 @@ export async function startRpcGate(rpcUrl: string): Promise<RpcGate> {
   let state: GateState = "open";
   const waiting = new Set<ServerResponse>();
   const requests: string[] = [];
-  const ways: NodeWays = { mostBlocks: Infinity, cutAfter: undefined, isImmediate: false };
+  const ways: NodeWays = { mostBlocks: Infinity, cutAfter: undefined, cutBefore: undefined, isImmediate: false };
   const server = await startLocalServer(async ({ method, body }, response) => {
     if (method === "POST") requests.push(body);
     if (state === "silent") return void waiting.add(response);
@@ -87,6 +90,7 @@ export async function startRpcGate(rpcUrl: string): Promise<RpcGate> {
     set,
     limitLogs: (blocks) => void (ways.mostBlocks = blocks),
     cutLogs: (after) => void (ways.cutAfter = after),
+    forgetLogs: (before) => void (ways.cutBefore = before),
     finalizeAtOnce: (isImmediate) => void (ways.isImmediate = isImmediate),
     close: () => server.close(),
   };
