@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, render, renderHook, screen, waitFor } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { generatePurchasePermit, getEntities, getEntity, prePurchaseCheck } from "@/app/actions/sonar";
 import { SeedsProvider, type Seeds } from "@/hooks/page-provider";
 import { SessionProvider } from "@/hooks/use-session";
@@ -61,7 +61,7 @@ test("streamed data is shown, and no action is called for it", async () => {
   expect(getEntities).not.toHaveBeenCalled();
 });
 
-test("a streamed failure is the first answer: it is shown without a spinner, and only refetch asks again", async () => {
+test("a streamed failure is the first answer: it is shown without a spinner, and nothing is asked at once", async () => {
   vi.mocked(getEntities).mockResolvedValue(success({ Entities: [] }));
   const seeds = { entities: Promise.resolve(fail("api/network_error")) };
   const renders: ReturnType<typeof useSonarEntities>[] = [];
@@ -78,6 +78,31 @@ test("a streamed failure is the first answer: it is shown without a spinner, and
   act(() => result.current.refetch());
   await waitFor(() => expect(result.current.entities).toEqual([]));
   expect(result.current.error).toBeUndefined();
+});
+
+test("a read that was never answered is repeated by itself, less and less often, but not where the user has to act", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+  vi.mocked(getEntities).mockResolvedValue(fail("api/network_error"));
+  const seeds = { entities: Promise.resolve(fail("api/network_error")) };
+  const { result } = await act(async () => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  await pass(9_000);
+  expect(getEntities).not.toHaveBeenCalled();
+  await pass(10 * 60_000);
+  const calls = vi.mocked(getEntities).mock.calls.length;
+  expect(calls).toBeGreaterThan(8);
+  expect(calls).toBeLessThan(14);
+  vi.mocked(getEntities).mockResolvedValue(success({ Entities: [] }));
+  await pass(61_000);
+  expect(result.current).toMatchObject({ entities: [] });
+  expect(result.current.error).toBeUndefined();
+
+  vi.mocked(getEntities).mockReset();
+  const ended = { entities: Promise.resolve(fail("auth/invalid_refresh_token")) };
+  await act(async () => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(ended) }));
+  await pass(10 * 60_000);
+  expect(getEntities).not.toHaveBeenCalled();
 });
 
 test("while a failed read is tried again, its error stays instead of a skeleton", async () => {
