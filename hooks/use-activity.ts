@@ -6,7 +6,7 @@ import { floorOf, isLost, useFloor, useStoredFloor } from "@/hooks/use-chain-flo
 import { useSeeds } from "@/hooks/page-provider";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
-import { lacksNewer } from "@/lib/activity/missing-events";
+import { lacksNewer } from "@/lib/activity/missing-blocks";
 import type { SaleChain } from "@/lib/sale/state";
 import type { OwnActivity } from "@/lib/sonar/activity";
 
@@ -40,8 +40,8 @@ export function useActivity(chain: SaleChain | undefined): UseActivityResult {
   const client = useQueryClient();
   const own = useFloor("own");
   const told = (activity: OwnActivity, answeredAt = 0) => {
-    const isFloor = chain && own && !isLost(chain, own, answeredAt);
-    return lacksNewer(activity, isFloor === true && activity.block < own.block);
+    if (!chain || !own || isLost(chain, own, answeredAt)) return activity;
+    return lacksNewer(activity, activity.block < own.block);
   };
   const { data, ...rest } = useSonarQuery(
     () => getActivity({ atBlock: floorOf(client, viewKey, "own")?.block }),

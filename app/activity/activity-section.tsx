@@ -6,12 +6,12 @@ import { Callout } from "@/components/ui/feedback";
 import { buttonClass, HomeLink } from "@/components/ui/link";
 import { useActivity } from "@/hooks/use-activity";
 import { useFloor } from "@/hooks/use-chain-floor";
+import { fileAddress } from "@/lib/activity/missing-blocks";
 import { toRead } from "@/lib/result";
 import type { SaleChain } from "@/lib/sale/state";
 import type { OwnActivity } from "@/lib/sonar/activity";
 
 const PATH = "/activity";
-const FILE = "/activity/export";
 
 /** What is said of entries that may be missing. */
 const MISSING = {
@@ -69,7 +69,7 @@ function Covered({ entities }: Pick<OwnActivity, "entities">) {
 export function FileLink() {
   const own = useFloor("own");
   return (
-    <a href={own ? `${FILE}?block=${own.block}` : FILE} className={buttonClass("secondary")}>
+    <a href={fileAddress(own?.block)} className={buttonClass("secondary")}>
       Download CSV
     </a>
   );

@@ -2,6 +2,7 @@ import { Suspense } from "react";
 import type { Metadata } from "next";
 import { readVisitor } from "@/app/_home/visitor";
 import { ActivitySection, FileLink } from "@/app/activity/activity-section";
+import { fileAddress } from "@/lib/activity/missing-blocks";
 import { getActivity } from "@/app/actions/sonar";
 import { WaitingActivity } from "@/components/activity/activity-table";
 import { FailureNotice } from "@/components/ui/failure-notice";
@@ -9,23 +10,22 @@ import { PrintButton } from "@/components/ui/print-button";
 import { SeedsProvider } from "@/hooks/page-provider";
 import { getEnv } from "@/lib/config/env";
 import { failure, isFailureCode } from "@/lib/result";
+import { blockInAddress } from "@/lib/sonar/inputs";
 
 export const metadata: Metadata = { title: "Activity" };
 
 /** In seconds. The page's reads are abandoned after UPSTREAM_TIMEOUT_MS; a serverless host must not end them before that. */
 export const maxDuration = 60;
 
-const FILE = "/activity/export";
-
 interface ActivityPageProps {
-  /** `file`: the code of a failure that the CSV file ended in. */
-  searchParams: Promise<{ file?: string | string[] }>;
+  /** `file`: the code of a failure that the CSV file ended in; `block`: that it was asked for at. */
+  searchParams: Promise<{ file?: string | string[]; block?: string | string[] }>;
 }
 
 /** Everything that the user's entities did in the sale, with a file for bookkeeping. */
 export default async function ActivityPage({ searchParams }: ActivityPageProps) {
   const visitor = await readVisitor();
-  const { file } = await searchParams;
+  const { file, block } = await searchParams;
   const chain = getEnv().chain?.facts;
   return (
     <SeedsProvider seeds={visitor.ok && visitor.data.sonarConnected ? { activity: getActivity({}) } : {}}>
@@ -41,7 +41,9 @@ export default async function ActivityPage({ searchParams }: ActivityPageProps) 
           <PrintButton />
         </div>
       </div>
-      {typeof file === "string" && isFailureCode(file) && <FailureNotice failure={failure(file)} returnTo={FILE} />}
+      {typeof file === "string" && isFailureCode(file) && (
+        <FailureNotice failure={failure(file)} returnTo={fileAddress(blockInAddress(block))} />
+      )}
       <Suspense fallback={<WaitingActivity />}>
         <ActivitySection chain={chain} />
       </Suspense>

@@ -5,9 +5,6 @@ import type { Failure } from "@/lib/result";
 /** The event of a read of the chain. It names no provider: the nodes are none, and Sonar may be well. */
 export const CHAIN_CALL = "chain.call";
 
-/** The event of a chain whose latest known block is old. */
-export const CHAIN_OUTDATED = "chain.outdated";
-
 const CHAIN_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "chain/unreachable",
   "sale/wrong_contract",

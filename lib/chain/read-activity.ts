@@ -11,7 +11,7 @@ import {
 import { chainClient, chainResult, isOutdated } from "@/lib/chain/client";
 import { readPaymentTokens, readPositionsAtBlock, type PositionsQuery } from "@/lib/chain/read-sale";
 import { scanActivity, type ActivityScan } from "@/lib/chain/scan-activity";
-import { lacksNewer, type MissingBlocks } from "@/lib/activity/missing-events";
+import { lacksNewer, type MissingBlocks } from "@/lib/activity/missing-blocks";
 import type { ChainSettings } from "@/lib/config/chain";
 import { deadlineIn, passedSince, thisMoment, withTimeout, type Deadline, type Moment } from "@/lib/http/deadline";
 import { processGlobal } from "@/lib/http/process-global";

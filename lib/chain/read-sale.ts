@@ -10,7 +10,7 @@ import {
   type ChainBlock,
   type Outcome,
 } from "@/lib/chain/client";
-import { CHAIN_CALL, CHAIN_OUTDATED } from "@/lib/chain/failures";
+import { CHAIN_CALL } from "@/lib/chain/failures";
 import type { ChainSettings } from "@/lib/config/chain";
 import { getEnv } from "@/lib/config/env";
 import { tokenSymbol, withDistinctSymbols } from "@/lib/foreign-name";
@@ -157,8 +157,8 @@ async function fetchSaleState(): Promise<Result<SaleState>> {
   const { chain, sonar, upstreamTimeoutMs } = getEnv();
   if (!chain) return fail("sale/not_announced");
   const read = await readContract(chain, sonar.saleUUID, deadlineIn(upstreamTimeoutMs));
-  if (read.ok && isOutdated(read.data.blockTime) && isDueRarely(CHAIN_OUTDATED))
-    requestLog("-").warn(CHAIN_OUTDATED, { blockAge: Math.round(Date.now() / 1_000) - read.data.blockTime });
+  if (read.ok && isOutdated(read.data.blockTime) && isDueRarely("chain.outdated"))
+    requestLog("-").warn("chain.outdated", { blockAge: Math.round(Date.now() / 1_000) - read.data.blockTime });
   return logSharedRead(CHAIN_CALL, "sale-state", read);
 }
 

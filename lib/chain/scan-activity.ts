@@ -1,7 +1,8 @@
 import "server-only";
 import { getAbiItem, padHex, parseEventLogs, toEventSelector, type Hex, type PublicClient, type RpcLog } from "viem";
 import { ACTIVITY_EVENTS, type SaleEvent } from "@/lib/activity/entries";
-import { hasBeginning, lacksEvents, type Holding, type SearchedBlocks } from "@/lib/activity/missing-events";
+import type { SearchedBlocks } from "@/lib/activity/missing-blocks";
+import { hasBeginning, lacksEvents, type Holding } from "@/lib/activity/missing-events";
 import { chainClient } from "@/lib/chain/client";
 import { logPages } from "@/lib/chain/log-pages";
 import type { ChainSettings } from "@/lib/config/chain";

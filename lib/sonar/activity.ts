@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SonarClient } from "@echoxyz/sonar-core";
 import type { Hex } from "viem";
 import { readActivity, type Activity } from "@/lib/chain/read-activity";
-import { lacksNewer } from "@/lib/activity/missing-events";
+import { lacksNewer } from "@/lib/activity/missing-blocks";
 import type { NamedEntity } from "@/lib/activity/words";
 import { getEnv } from "@/lib/config/env";
 import { deadlineIn } from "@/lib/http/deadline";
