@@ -1,101 +1,130 @@
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startApp } from "@/tests/support/app/app-process";
-import { appEnvironment } from "@/tests/support/app/app-environment";
-import { connectAs, signIn, HttpBrowser } from "@/tests/support/app/http-browser";
-import { startTestSandboxWithChain } from "@/tests/support/sandbox/test-sandbox";
-import { readContract } from "@/lib/chain/read-sale";
-import { chainSettings } from "@/lib/config/chain";
-import { deadlineIn } from "@/lib/http/deadline";
-import { createSealer, sha256 } from "@/lib/stores/seal";
-import { openDatabase } from "@/lib/stores/database";
-import { migrate } from "@/lib/stores/migrate";
-import { SqlSessionStore } from "@/lib/stores/sql-session-store";
-import { SqlTokenStore } from "@/lib/token-store";
-import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { requireProductionBuild } from "@/tests/support/app/app-process";
+import { startBenchSite, type BenchSite, type DatabaseKind } from "@/tests/support/bench/bench-site";
+import { figureTable, ratioTo, type Figure } from "@/tests/support/bench/figures";
+import { measureFirstSecond } from "@/tests/support/bench/first-second";
+import { buildFloorApp, type FloorApp } from "@/tests/support/bench/floor-app";
+import { measureOpeningMinute, OPENING_CROWD } from "@/tests/support/bench/opening-minute";
+import { measureBytes } from "@/tests/support/bench/page-bytes";
+import { measureRefresh } from "@/tests/support/bench/refresh";
+import { measureStarts } from "@/tests/support/bench/starts";
+import { measureStores } from "@/tests/support/bench/stores";
+import { connectedCookie, measureLoads, siteLoads, type Load } from "@/tests/support/bench/throughput";
+import { createDatabaseOn, startPostgres } from "@/tests/support/database/postgres";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-interface Row {
-  what: string;
-  "median ms": string;
-  "95 % ms": string;
+/**
+ * Measures the production build, and prints tables in Markdown: `npm run bench`, or `npm run bench -- first-second bytes` for some of its parts.
+ * `--quick` measures less often: figures of such a run are for a first look only. Nothing fails because of a time.
+ */
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean" } } });
+
+const KINDS: readonly DatabaseKind[] = ["SQLite", "Postgres"];
+const CONNECTIONS = [1, 16, 64];
+const PATIENCE = values.quick ? { seconds: 3, rounds: 1 } : { seconds: 8, rounds: 3 };
+const LOADS_IN_BROWSER = values.quick ? 5 : 20;
+
+function print(title: string, figures: readonly Figure[]): void {
+  console.log(`\n${figureTable(title, figures)}`);
 }
 
-/** Runs something a number of times, one after another, after a warm-up. */
-async function measure(what: string, times: number, run: () => Promise<unknown>): Promise<Row> {
-  for (let i = 0; i < times / 10; i++) await run();
-  const durations: number[] = [];
-  for (let i = 0; i < times; i++) {
-    const started = performance.now();
-    await run();
-    durations.push(performance.now() - started);
-  }
-  durations.sort((a, b) => a - b);
-  const at = (part: number) => (durations[Math.floor(durations.length * part)] ?? 0).toFixed(3);
-  return { what, "median ms": at(0.5), "95 % ms": at(0.95) };
-}
-
-/** The stores alone; DATABASE_URL measures a Postgres instead of a SQLite file. */
-async function benchStores(folder: string): Promise<Row[]> {
-  const url = process.env.DATABASE_URL || `file:${join(folder, "stores.db")}`;
-  const database = await openDatabase(url);
-  await migrate(database.kysely);
-  const sessions = new SqlSessionStore(database);
-  const tokens = new SqlTokenStore(database, createSealer([randomBytes(32).toString("base64")]));
-  const idHash = sha256(randomBytes(32).toString("hex"));
-  const key = { provider: "sonar", userId: `bench-${idHash}` } as const;
-  const set = { accessToken: "a".repeat(800), refreshToken: "r".repeat(64), expiresAt: 2_000_000_000 };
-  await sessions.create(idHash, key.userId);
-  const rows = [
-    await measure("store: connect (set tokens)", 500, () => tokens.set(key, set, idHash)),
-    await measure("store: read a session", 1_000, () => sessions.read(idHash)),
-    await measure("store: read tokens (open the seal)", 1_000, () => tokens.get(key)),
-  ];
-  await tokens.clear(key);
-  await sessions.revoke(idHash);
-  await database.kysely.destroy();
-  return rows;
-}
-
-/** The work of `/api/sale` when its memory is too old. */
-async function readSandboxSale(sandboxPort: number, rpcUrl: string): Promise<void> {
-  const chain = chainSettings({ RPC_URLS: [rpcUrl] }, { port: sandboxPort, chainId: SANDBOX_DEFAULT_CHAIN_ID });
-  if (!chain) throw new Error("The sandbox has no chain.");
-  const state = await readContract(chain, SANDBOX_SALE_UUID, deadlineIn(10_000));
-  if (!state.ok) throw new Error(state.error.code);
-}
-
-/** The production build, as one user sees it, with a sandbox that answers at once. */
-async function benchApp(folder: string): Promise<Row[]> {
-  const sandbox = await startTestSandboxWithChain();
-  const databaseUrl = `file:${join(folder, "app.db")}`;
-  const limits = { RATE_READS_PER_MINUTE: "100000", RATE_CONNECT_PER_MINUTE: "100000" };
-  const { port: sandboxPort, rpcUrl } = sandbox;
-  const app = await startApp({ env: { ...appEnvironment({ databaseUrl, sandboxPort, rpcUrl }), ...limits } });
-  const load = (browser: HttpBrowser, path: string) => async () => (await browser.get(new URL(path, app.url))).text();
+async function onSite<T>(kind: DatabaseKind, work: (site: BenchSite) => Promise<T>): Promise<T> {
+  const site = await startBenchSite(kind);
   try {
-    const visitor = new HttpBrowser();
-    const user = new HttpBrowser();
-    await signIn(user, app.url);
-    await connectAs(user, app.url);
-    return [
-      await measure("page, signed out: whole document", 200, load(visitor, "/")),
-      await measure("page, connected: whole document with entities", 200, load(user, "/")),
-      await measure("GET /api/commitments", 200, load(visitor, "/api/commitments")),
-      await measure("GET /api/sale", 200, load(visitor, "/api/sale")),
-      await measure("the sale's state, read from the chain", 100, () => readSandboxSale(sandboxPort, rpcUrl)),
-      await measure("connect, consent, callback", 50, () => connectAs(user, app.url)),
-    ];
+    return await work(site);
   } finally {
-    await app.stop();
-    await sandbox.close();
+    await site.close();
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
-try {
-  console.table([...(await benchStores(folder)), ...(await benchApp(folder))]);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+async function withFloor<T>(work: (floor: FloorApp) => Promise<T>): Promise<T> {
+  const floor = await buildFloorApp();
+  try {
+    return await work(floor);
+  } finally {
+    floor.remove();
+  }
 }
+
+/** One table of the loads: all with their ratios to the floor of their kind. */
+async function compareLoads(title: string, loads: Record<string, Load>, connections: number): Promise<void> {
+  const names = Object.keys(loads);
+  const figures = await measureLoads(Object.values(loads), connections, PATIENCE);
+  const of = new Map(figures.map((figure, index) => [names[index], figure]));
+  const compared = (name: string, floor: string, goal?: Figure["goal"]): Figure[] => {
+    const [figure, base] = [of.get(name), of.get(floor)];
+    return figure && base ? [ratioTo(figure, base, goal)] : [];
+  };
+  print(title, [
+    ...figures,
+    ...compared("action", "bareAction", { least: 0.7 }),
+    ...compared("signedOut", "health", { least: 0.8 }),
+    ...compared("connected", "bareSession", { least: 0.5 }),
+    ...compared("connected", "health", { least: 0.25 }),
+    ...compared("signedOut", "empty"),
+  ]);
+}
+
+/** Requests per second, on both databases. */
+async function throughput(): Promise<void> {
+  await withFloor(async (floor) => {
+    for (const kind of KINDS) {
+      await onSite(kind, async (site) => {
+        const { cookie, floorEnv } = await connectedCookie(site);
+        const floorApp = await floor.start(floorEnv);
+        const loads = await siteLoads(site.app.url, floorApp, cookie);
+        for (const connections of CONNECTIONS) {
+          await compareLoads(`Requests per second, ${kind}, ${connections} connections`, loads, connections);
+        }
+        await floorApp.stop();
+      });
+    }
+  });
+}
+
+async function bytes(): Promise<void> {
+  await withFloor((floor) =>
+    onSite("SQLite", async (site) => {
+      const empty = await floor.start({});
+      print("Bytes of a first load (text as gzip)", await measureBytes(site, empty.url));
+      await empty.stop();
+    }),
+  );
+}
+
+async function stores(): Promise<void> {
+  const folder = temporaryFolder();
+  print("Stores, SQLite", await measureStores("SQLite", `file:${folder.path}/stores.db`));
+  folder.remove();
+  const postgres = await startPostgres();
+  const url = await createDatabaseOn(postgres.url);
+  print("Stores, Postgres", await measureStores("Postgres", url));
+  await postgres.stop();
+}
+
+async function openingMinute(): Promise<void> {
+  for (const refusedShare of [0, 0.1]) {
+    const title = `The opening minute, upstream +50 ms${refusedShare > 0 ? ", which answers 429 to a tenth" : ""}`;
+    const measure = (site: BenchSite) => measureOpeningMinute(site, OPENING_CROWD, { latencyMs: 50, refusedShare });
+    print(title, await onSite("Postgres", measure));
+  }
+}
+
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  "first-second": async () =>
+    print("The first second", await onSite("SQLite", (site) => measureFirstSecond(site, LOADS_IN_BROWSER))),
+  throughput,
+  bytes,
+  "opening-minute": openingMinute,
+  refresh: async () => print("One expired token", await measureRefresh()),
+  stores,
+  starts: async () => print("Starts", await onSite("SQLite", (site) => measureStarts(site, values.quick ? 1 : 3))),
+};
+
+const unknown = positionals.filter((name) => !(name in PARTS));
+if (unknown.length > 0)
+  throw new Error(`There is no part ${unknown.join(", ")}: only ${Object.keys(PARTS).join(", ")}.`);
+requireProductionBuild();
+console.log(`Node ${process.version}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`);
+for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) await PARTS[name]?.();
