@@ -90,6 +90,8 @@ const PARTS: Readonly<Record<string, Part>> = {
       "tests/foreign",
       "tests/component/demo-strip.test.tsx",
       "tests/integration/remove-sandbox.test.ts",
+      "tests/support/bench",
+      "tests/unit/bench-figures.test.ts",
     ],
     replaced: { [START_FILE]: START_FILE_WITHOUT_SANDBOX, [STRIP_FILE]: NO_STRIP },
     packages: ["@foundry-rs/anvil", "@openzeppelin/contracts"],
