@@ -10,9 +10,10 @@ export interface Node {
 
 /**
  * A node's latest block may be this old (seconds) before others are asked whether they have a newer one. A chain that makes blocks less often than
- * that has its nodes asked in turn each time; with a longer time, one that has stopped would answer with a state that is over (issue 13).
+ * that has its nodes asked in turn each time. With the time between two looks at a head, it is less than the minute after which pages say that they
+ * may be out of date (`isOutdated`): nobody is to be told so because of one node that has stopped (issue 13).
  */
-const FRESH_SECONDS = 90;
+const FRESH_SECONDS = 30;
 
 /** A node of another chain, or one that is behind, is asked last for this long (milliseconds). */
 const LAST_FOR_MS = 60_000;

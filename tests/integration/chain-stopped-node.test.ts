@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { readPositions } from "@/lib/chain/read-sale";
+import { isOutdated } from "@/lib/chain/client";
+import { readContract, readPositions } from "@/lib/chain/read-sale";
 import { SANDBOX_DEFAULT_CHAIN_ID, SANDBOX_SALE_UUID } from "@/lib/config/sandbox";
 import { deadlineIn } from "@/lib/http/deadline";
 import { noteNeeded } from "@/lib/wallet/node-order";
@@ -74,3 +75,17 @@ it("a good one that fails when it is first asked is believed soon, too", async (
   await vi.waitFor(async () => expect(await client.getBlockNumber()).toBe(newest), SOON);
   await Promise.all(others.map((node) => node.close()));
 }, 40_000);
+
+it.each([45, 65, 89])("a node that is %i seconds behind makes no state old while another one is not", async (age) => {
+  const others = await Promise.all([startLaggingNode(bench.rpcUrl), startLaggingNode(bench.rpcUrl)]);
+  others[0].seemsOlderBy = age;
+  await bench.ask("evm_mine");
+  const rpcUrls = others.map(({ rpcUrl }) => rpcUrl);
+  for (let read = 0; read < 3; read += 1) {
+    const state = await readContract({ facts: SALE_FACTS, rpcUrls }, SANDBOX_SALE_UUID, deadlineIn(6_000));
+    if (!state.ok) throw new Error(state.error.code);
+    expect(Date.now() / 1_000 - state.data.blockTime).toBeLessThan(20);
+    expect(isOutdated(state.data.blockTime)).toBe(false);
+  }
+  await Promise.all(others.map((node) => node.close()));
+});
