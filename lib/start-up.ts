@@ -5,6 +5,7 @@ import { limitArrival, limitConnections } from "@/lib/http/arrival-limits";
 import { logInsteadOfConsole } from "@/lib/http/framework-lines";
 import { equipServer, type AppServer } from "@/lib/http/http-servers";
 import { distrustForwardedFor, keepConnections } from "@/lib/http/server-connections";
+import { outsideRequests } from "@/lib/http/outside-requests";
 import { processGlobal } from "@/lib/http/process-global";
 import { watchDatabase } from "@/lib/http/readiness";
 import { earlyAnswer, guardServer, ignoreUpgrades, refuseForeignHost } from "@/lib/http/server-gate";
@@ -79,6 +80,8 @@ function watchServer(env: Env, sendTheRest: () => Promise<void>): true {
  */
 export async function startUp(): Promise<void> {
   releaseAbortStacks();
+  // Before any request.
+  outsideRequests(() => undefined);
   const check = environmentCheck();
   try {
     if (!check.ok) return stop(envReport(check.problems));

@@ -4,6 +4,7 @@ import { LoadingText, Skeleton, SlowNotice } from "@/components/ui/feedback";
 import { Moment } from "@/components/ui/moment";
 import { Address, TransactionLink } from "@/components/wallet/address";
 import type { ActivityEntry } from "@/lib/activity/entries";
+import { entryAddress } from "@/lib/activity/missing-blocks";
 import { activityWords, entityNameOf, type NamedEntity } from "@/lib/activity/words";
 import { formatUtcMs } from "@/lib/calendar";
 
@@ -40,7 +41,7 @@ function EntryRow({ entry, entities, explorerUrl }: Omit<ActivityTableProps, "en
     <tr role="row" className={ROW}>
       <Cell label="What" className="">
         <a
-          href={`/activity/${id}?block=${block}`}
+          href={entryAddress(id, block)}
           className="font-medium underline decoration-control underline-offset-4 hover:decoration-current"
         >
           <span>{activityWords(entry).title}</span>

@@ -16,7 +16,16 @@ export function lacksNewer<T extends { missing: MissingBlocks }>(activity: T, is
   return isOlder && (missing === "none" || missing === "unread") ? { ...activity, missing: "outdated" } : activity;
 }
 
+function atBlock(path: string, block: number | undefined): string {
+  return block === undefined ? path : `${path}?block=${block}`;
+}
+
 /** The address of the CSV file, at this block or later; without one, at the latest that the server knows. */
 export function fileAddress(block: number | undefined): string {
-  return block === undefined ? "/activity/export" : `/activity/export?block=${block}`;
+  return atBlock("/activity/export", block);
+}
+
+/** The same for an entry's receipt. */
+export function entryAddress(id: string, block: number | undefined): string {
+  return atBlock(`/activity/${id}`, block);
 }

@@ -42,7 +42,7 @@ export function limitArrival(server: AppServer, limits: ArrivalLimits): void {
 const SHARE_OF_CLIENTS = 0.6;
 
 /** The number of files that this process may have open; undefined where the system does not tell. Node has raised it to the highest that it may be. */
-function mostFiles(): number | undefined {
+export function mostFiles(): number | undefined {
   try {
     const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
     return limit === undefined ? undefined : Number(limit);

@@ -30,6 +30,17 @@ function ignoreDeepTree({ headers }: Head): void {
   if (lists && lists.length > MOST_LISTS) delete headers[ROUTER_TREE];
 }
 
+/** The header by which the router asks for a page before it is opened: "1" for what a link shows at once. */
+const PREFETCH = "next-router-prefetch";
+
+/**
+ * Other values ask for a page to be prepared in ways that this site does not use. Next then renders in a mode in which upstreams never answer, and
+ * what all visitors share must not be read in it.
+ */
+function ignoreOddPrefetch({ headers }: Head): void {
+  if (headers[PREFETCH] !== undefined && headers[PREFETCH] !== "1") delete headers[PREFETCH];
+}
+
 /** Browsers name themselves in some 200 characters; 15,500 take Next, which looks for the names of robots, up to a second. */
 const LONGEST_NAME = 512;
 
@@ -54,6 +65,7 @@ function dropSurplusCookies({ headers }: Head): void {
 export function limitHeaders(request: Head): void {
   ignoreConditions(request);
   ignoreDeepTree(request);
+  ignoreOddPrefetch(request);
   cutUserAgent(request);
   dropSurplusCookies(request);
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { after } from "next/server";
 import { passedSince, thisMoment, type Moment } from "@/lib/http/deadline";
 import { errorFields, isDueRarely, logOutcome, operatorLevel, requestLog } from "@/lib/http/log";
+import { outsideRequests } from "@/lib/http/outside-requests";
 import { processGlobal } from "@/lib/http/process-global";
 import { fail, success, type Result } from "@/lib/result";
 
@@ -75,7 +76,8 @@ async function readSafely<T>(name: string, read: SharedRead<T>["read"]): Promise
 function fetchOnce<T>(memory: Memory<T>, { name, read }: SharedRead<T>): Promise<Result<T>> {
   const { failed } = memory;
   if (failed && passedSince(failed.at) < COOL_DOWN_MS) return Promise.resolve(failed.result);
-  memory.flight ??= readSafely(name, read)
+  // The visitor who begins it may send a request of a kind in which nothing can be read.
+  memory.flight ??= outsideRequests(() => readSafely(name, read))
     .then((result) => remember(memory, result))
     .finally(() => delete memory.flight);
   return memory.flight;

@@ -2,8 +2,10 @@ import "server-only";
 import { environmentSchema } from "@/lib/config/env-schema";
 import type { FailureCode, FailureReason } from "@/lib/failures";
 import type { Deadline } from "@/lib/http/deadline";
+import { outsideRequests } from "@/lib/http/outside-requests";
 import { parseJson } from "@/lib/http/parse-json";
 import { inSpan } from "@/lib/http/telemetry";
+import { beginCall } from "@/lib/http/upstream-crowd";
 
 /** An upstream sent more than this app reads. It is reported like an answer that cannot be read. */
 export class AnswerTooLarge extends Error {
@@ -35,13 +37,15 @@ export function wasTooLarge(answer: Response): boolean {
 }
 
 /** Counts decompressed bytes: a small answer can unpack to gigabytes. */
-function counting(limit: number, onExcess: () => void): TransformStream<Uint8Array, Uint8Array> {
+function counting(limit: number, onExcess: () => void, onEnd: () => void): TransformStream<Uint8Array, Uint8Array> {
   let bytes = 0;
   return new TransformStream({
+    flush: onEnd,
     transform(chunk, controller) {
       bytes += chunk.byteLength;
       if (bytes <= limit) return controller.enqueue(chunk);
       onExcess();
+      onEnd();
       controller.error(new AnswerTooLarge());
     },
   });
@@ -51,18 +55,22 @@ function counting(limit: number, onExcess: () => void): TransformStream<Uint8Arr
  * Limits an answer to `UPSTREAM_MAX_BYTES`: a broken or compromised upstream must not use up this process's memory. Reading more fails with
  * `AnswerTooLarge`; so does this function if the answer declares such a length. An error cancels the source, which closes its socket. `signal`
  * ends reading: Node's fetch forgets its own once the request has been collected as garbage, so that an answer that stops half-way would be
- * awaited for minutes.
+ * awaited for minutes. `onEnd` is called when all of it was read, or when nothing is read any more.
  */
-async function limitAnswer(answer: Response, signal: AbortSignal, limit = largestAnswer()): Promise<Response> {
+async function limitAnswer(answer: Response, signal: AbortSignal, onEnd: () => void): Promise<Response> {
   const { body, status, headers, url } = answer;
-  if (!body || WITHOUT_BODY.has(status)) return answer;
+  if (!body || WITHOUT_BODY.has(status)) {
+    onEnd();
+    return answer;
+  }
+  const limit = largestAnswer();
   if (Number(headers.get("content-length") ?? 0) > limit) {
     await body.cancel();
     throw new AnswerTooLarge();
   }
   // An upstream may send a status, or a status text, that a Response does not accept. Nobody reads the text.
   const read = body.pipeThrough(
-    counting(limit, () => tooLarge.add(limited)),
+    counting(limit, () => tooLarge.add(limited), onEnd),
     { signal },
   );
   const limited = new Response(read, { status: Math.min(status, 599), headers });
@@ -102,9 +110,7 @@ function urlOf(input: RequestInfo | URL): URL {
 export type CallName = string | ((url: URL) => string);
 
 /** One request as a span: from its beginning to the answer's headers. */
-function traced(call: CallName, input: RequestInfo | URL, method: string, ask: () => Promise<Response>) {
-  const url = urlOf(input);
-  const name = typeof call === "string" ? call : call(url);
+function traced(name: string, url: URL, method: string, ask: () => Promise<Response>) {
   const fields = { "app.call": name, "server.address": url.hostname, "http.request.method": method };
   return inSpan({ name, kind: "client", fields }, async (span) => {
     const answer = await ask();
@@ -117,7 +123,8 @@ function traced(call: CallName, input: RequestInfo | URL, method: string, ask: (
 /**
  * The `fetch` of every provider's client. It keeps the deadline, follows no redirect (a token must not reach another host), reads no more
  * than `UPSTREAM_MAX_BYTES`, and is never cached or replayed by Next. If the connection failed, it repeats a request once, provided that
- * this does no harm: a code exchange, refresh or permit is never repeated, because the first try may have been processed.
+ * this does no harm: a code exchange, refresh or permit is never repeated, because the first try may have been processed. While too many calls wait
+ * for the same upstream, it fails at once as without a connection (`beginCall`).
  */
 export function upstreamFetch(
   call: CallName,
@@ -127,12 +134,21 @@ export function upstreamFetch(
   return async (input, init) => {
     const options: RequestInit = { ...init, signal: deadline.signal, redirect: "error", cache: "no-store" };
     const method = init?.method ?? (input instanceof Request ? input.method : "GET");
-    const request = () =>
-      traced(call, input, method, () => fetch(input, options).then((answer) => limitAnswer(answer, deadline.signal)));
+    const url = urlOf(input);
+    const name = typeof call === "string" ? call : call(url);
+    const request = async () => {
+      const end = beginCall(url.origin, name, deadline.signal);
+      const ask = () =>
+        outsideRequests(() => fetch(input, options)).then((answer) => limitAnswer(answer, deadline.signal, end));
+      return traced(name, url, method, ask).catch((error: unknown) => {
+        end();
+        throw error;
+      });
+    };
     try {
       return await request();
     } catch (error) {
-      if (isConnectionError(error) && isIdempotent(urlOf(input))) return request();
+      if (isConnectionError(error) && isIdempotent(url)) return request();
       throw error;
     }
   };

@@ -75,3 +75,23 @@ test("a page says of what time it is while the newest block that the server know
     await expect(notice).toBeHidden({ timeout: 15_000 });
   });
 });
+
+test("another try for a receipt asks for its block again, without which the entry would be denied", async ({
+  page,
+  context,
+  sandbox,
+}) => {
+  await serveBehind(sandbox, async (app, node) => {
+    const chain = nodeClient(sandbox.rpcUrl);
+    await new PurchasePage(page, sandbox.control).openAs(context, app.url, "ada");
+    node.stoppedAt = await chain.getBlockNumber();
+    await chain.request({ method: "evm_mine" });
+    const block = await chain.getBlockNumber();
+    await page.goto(`${app.url}/activity/0x12-1?block=${block}`);
+    const early = shownText(page, "This entry was not found yet");
+    await expect(early).toBeVisible();
+    await page.getByRole("link", { name: "Try again" }).click();
+    await page.waitForURL(({ searchParams }) => searchParams.get("block") === String(block));
+    await expect(early).toBeVisible();
+  });
+});

@@ -21,6 +21,10 @@ describe("what Next would read in quadratic time is limited before it sees the r
     expect(limited({ rsc: "1", "next-router-state-tree": list.repeat(65) })).toEqual({ rsc: "1" });
   });
 
+  it.each(["2", "3", "", "1, 2"])("a way to prepare a page that this site does not use is none (%j)", (value) => {
+    expect(limited({ rsc: "1", "next-router-prefetch": value })).toEqual({ rsc: "1" });
+  });
+
   it("what browsers send stays as it is", () => {
     const usual = {
       "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
@@ -28,6 +32,7 @@ describe("what Next would read in quadratic time is limited before it sees the r
       "next-router-state-tree": encodeURIComponent(
         '["",{"children":["activity",{"children":["__PAGE__",{}]}]},null,null]',
       ),
+      "next-router-prefetch": "1",
       range: "bytes=0-1",
     };
     expect(limited(usual)).toEqual(usual);

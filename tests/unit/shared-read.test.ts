@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { outsideRequests } from "@/lib/http/outside-requests";
 import * as log from "@/lib/http/log";
 import { fail, success, type Result } from "@/lib/result";
 import { forgetSharedReads, readShared } from "@/lib/http/shared-read";
@@ -56,4 +58,12 @@ test("a value grows old while the machine sleeps, when only the wall clock goes 
   vi.setSystemTime(Date.now() + 3_600_000);
   read.mockResolvedValue(success(2));
   expect(await shown(read)).toBe(2);
+});
+
+test("a read belongs to no visitor's request, whoever begins it", async () => {
+  // As the start of a process does.
+  outsideRequests(() => undefined);
+  const request = new AsyncLocalStorage<string>();
+  const read = () => Promise.resolve(success(request.getStore() === undefined ? 1 : 0));
+  expect(await request.run("a request", () => shown(read))).toBe(1);
 });

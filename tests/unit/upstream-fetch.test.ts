@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { deadlineIn, partOf } from "@/lib/http/deadline";
+import { outsideRequests } from "@/lib/http/outside-requests";
 import { upstreamFetch } from "@/lib/http/upstream";
 import { freePort, answerJson, startLocalServer, type Handler, type LocalServer } from "@/tests/support/local-server";
 
@@ -30,6 +32,21 @@ async function collectGarbage(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+it("asks as if no request had begun the call: of some, Next's fetch answers nothing", async () => {
+  outsideRequests(() => undefined);
+  const { origin } = await serve((_request, response) => void response.end("{}"));
+  const request = new AsyncLocalStorage<string>();
+  const askedIn: (string | undefined)[] = [];
+  const own = fetch;
+  vi.stubGlobal("fetch", (...args: Parameters<typeof fetch>) => {
+    askedIn.push(request.getStore());
+    return own(...args);
+  });
+  await request.run("a request", () => upstreamFetch("test", deadlineIn(LATER), idempotent)(origin));
+  vi.unstubAllGlobals();
+  expect(askedIn).toEqual([undefined]);
+});
 
 describe("the deadline", () => {
   /** A deadline that is over when the test says so. */

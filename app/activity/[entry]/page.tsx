@@ -7,6 +7,7 @@ import { EntryReceipt, MissingEntry } from "@/components/activity/entry-receipt"
 import { FailureNotice } from "@/components/ui/failure-notice";
 import { HomeLink } from "@/components/ui/link";
 import { PrintButton } from "@/components/ui/print-button";
+import { entryAddress } from "@/lib/activity/missing-blocks";
 import { getEnv } from "@/lib/config/env";
 import { blockInAddress } from "@/lib/sonar/inputs";
 
@@ -19,10 +20,10 @@ export const maxDuration = 60;
 async function Receipt({ id, atBlock }: { id: string; atBlock: number | undefined }) {
   const activity = await getActivity({ atBlock });
   const { chain } = getEnv();
-  if (!activity.ok) return <FailureNotice failure={activity.error} returnTo={`/activity/${id}`} />;
+  if (!activity.ok) return <FailureNotice failure={activity.error} returnTo={entryAddress(id, atBlock)} />;
   const { entries, entities, missing } = activity.data;
   const entry = entries.find((one) => one.id === id);
-  if (!entry || !chain) return <MissingEntry missing={missing} returnTo={`/activity/${id}`} />;
+  if (!entry || !chain) return <MissingEntry missing={missing} returnTo={entryAddress(id, atBlock)} />;
   return <EntryReceipt entry={entry} entries={entries} entities={entities} chain={chain.facts} />;
 }
 
