@@ -79,7 +79,7 @@ export interface ChainBlock {
  * A latest block that is older than this (seconds) is told to people, since all nodes may have stopped: a person who sees yesterday's stage or
  * position as today's may miss the days in which a commitment can be cancelled (issue 13). It is also true of a chain that makes no blocks.
  */
-const OUTDATED_SECONDS = 60;
+export const OUTDATED_SECONDS = 60;
 
 /** True if the latest block that is known, of this time in Unix seconds, is old by the world's clock. */
 export function isOutdated(blockTime: number): boolean {

@@ -1,10 +1,11 @@
 import type { Address } from "viem";
 import { z } from "zod";
+import { OUTDATED_SECONDS } from "@/lib/chain/client";
 import type { Deadline } from "@/lib/http/deadline";
 import { parseJson } from "@/lib/http/parse-json";
 import { isLoopback } from "@/lib/http/secure-url";
 import { networkReason, upstreamFetch } from "@/lib/http/upstream";
-import { fix, hostOf, ok, type Finding } from "@/scripts/doctor/finding";
+import { fix, hostOf, note, ok, type Finding } from "@/scripts/doctor/finding";
 
 /** An RPC URL, and its place in the settings. */
 export interface NodePlace {
@@ -160,8 +161,8 @@ export async function askNode(place: NodePlace, contract: Address, deadline: Dea
   }
 }
 
-/** A node whose latest block is older than this is behind its chain (milliseconds). The slowest chains have a block every few minutes. */
-const STALE_MS = 10 * 60_000;
+/** A node whose latest block is older than this is behind its chain, which makes one every few minutes at least. */
+const STALE_SECONDS = 600;
 
 /** The settings that nodes are compared with. */
 export interface Expected {
@@ -193,11 +194,16 @@ export function nodeFinding(
     );
   if (others && !facts.hasContract)
     return fix(subject, "does not have the sale's contract, which another node has: it is behind. Use another node.");
-  const age = expected.now - facts.blockTime;
-  if (!expected.sandbox && age > STALE_MS)
+  const age = Math.round((expected.now - facts.blockTime) / 1_000);
+  if (!expected.sandbox && age > STALE_SECONDS)
     return fix(
       subject,
-      `is behind its chain: its latest block is ${Math.round(age / 60_000)} minutes old. Use another node.`,
+      `is behind its chain: its latest block is ${Math.round(age / 60)} minutes old. Use another node.`,
+    );
+  if (!expected.sandbox && age > OUTDATED_SECONDS)
+    return note(
+      subject,
+      `answers, but its latest block is ${age} seconds old, so that pages say that they may be out of date. The node is behind, the chain has stopped, or this machine's clock is ahead.`,
     );
   return ok(subject, `answers${origin === undefined ? "" : ", pages of this site too"}, on chain ${facts.chainId}.`);
 }

@@ -82,7 +82,11 @@ it.each([45, 65, 89])("a node that is %i seconds behind makes no state old while
   await bench.ask("evm_mine");
   const rpcUrls = others.map(({ rpcUrl }) => rpcUrl);
   for (let read = 0; read < 3; read += 1) {
-    const state = await readContract({ facts: { ...SALE_FACTS, rpcUrls }, rpcUrls }, SANDBOX_SALE_UUID, deadlineIn(6_000));
+    const state = await readContract(
+      { facts: { ...SALE_FACTS, rpcUrls }, rpcUrls },
+      SANDBOX_SALE_UUID,
+      deadlineIn(6_000),
+    );
     if (!state.ok) throw new Error(state.error.code);
     expect(Date.now() / 1_000 - state.data.blockTime).toBeLessThan(20);
     expect(isOutdated(state.data.blockTime)).toBe(false);

@@ -72,6 +72,16 @@ describe("nodes", () => {
     ]);
   });
 
+  it("one whose blocks are so old that pages say so is noted, since it may be the chain or the clock", async () => {
+    const time = `0x${Math.floor(Date.now() / 1_000 - 65).toString(16)}`;
+    const late = await nodeWith((answer, method) =>
+      method === "eth_getBlockByNumber" ? { ...answer, result: { timestamp: time } } : answer,
+    );
+    const found = await bench.findings({ RPC_URLS: late.origin });
+    const line = found.find(({ subject }) => subject.startsWith("RPC_URLS"));
+    expect(line).toMatchObject({ level: "note", text: expect.stringMatching(/latest block is \d\d seconds old/) });
+  });
+
   it.each([
     ["its answers", "POST"],
     ["anything, since it refuses the question before", "OPTIONS"],
