@@ -123,8 +123,8 @@ function traced(name: string, url: URL, method: string, ask: () => Promise<Respo
 /**
  * The `fetch` of every provider's client. It keeps the deadline, follows no redirect (a token must not reach another host), reads no more
  * than `UPSTREAM_MAX_BYTES`, and is never cached or replayed by Next. If the connection failed, it repeats a request once, provided that
- * this does no harm: a code exchange, refresh or permit is never repeated, because the first try may have been processed. While too many calls wait
- * for the same upstream, it fails at once as without a connection (`beginCall`).
+ * this does no harm: a code exchange, refresh or permit is never repeated, because the first try may have been processed. While too many
+ * calls of the same upstream are under way, it waits for one of them to end (`beginCall`).
  */
 export function upstreamFetch(
   call: CallName,
@@ -137,7 +137,7 @@ export function upstreamFetch(
     const url = urlOf(input);
     const name = typeof call === "string" ? call : call(url);
     const request = async () => {
-      const end = beginCall(url.origin, name, deadline.signal);
+      const end = await beginCall(url.origin, name, deadline.signal);
       const ask = () =>
         outsideRequests(() => fetch(input, options)).then((answer) => limitAnswer(answer, deadline.signal, end));
       return traced(name, url, method, ask).catch((error: unknown) => {

@@ -10,45 +10,76 @@ const OTHER = "https://other.example";
 /** A signal that never aborts. */
 const never = () => new AbortController().signal;
 
-let crowd: { most: number; underWay: Map<string, number> };
+type Crowd = NonNullable<Parameters<typeof beginCall>[3]>;
+
+let crowd: Crowd;
 beforeEach(() => {
-  crowd = { most: 2, underWay: new Map() };
+  crowd = { most: 2, calls: new Map() };
 });
 
 describe("calls that are under way", () => {
-  const begin = (origin: string, signal = never()) => beginCall(origin, "test", signal, crowd);
+  /** Whether each call has begun, and its end. */
+  const begin = (origin: string, signal = never()) => {
+    const call: { end?: () => void; error?: unknown } = {};
+    beginCall(origin, "test", signal, crowd).then(
+      (end) => (call.end = end),
+      (error: unknown) => (call.error = error),
+    );
+    return call;
+  };
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-  it("are refused beyond the limit as without a connection, for that upstream alone, until one ends", () => {
-    const end = begin(ONE);
-    begin(ONE);
-    expect(() => begin(ONE)).toThrow(TypeError);
-    expect(() => begin(OTHER)).not.toThrow();
-    end();
+  it("beyond the limit wait for another one's end, in their order, and for that upstream alone", async () => {
+    const [first, second, third, fourth] = [begin(ONE), begin(ONE), begin(ONE), begin(ONE)];
+    const other = begin(OTHER);
+    await settled();
+    expect([first, second, third, fourth, other].map(({ end }) => end !== undefined)).toEqual([
+      ...[true, true, false, false],
+      true,
+    ]);
+    first.end?.();
     // Ending a call twice makes no room for two.
-    end();
-    begin(ONE);
-    expect(() => begin(ONE)).toThrow("fetch failed");
+    first.end?.();
+    await settled();
+    expect([third.end !== undefined, fourth.end !== undefined]).toEqual([true, false]);
+    for (const { end } of [second, third, other]) end?.();
+    await settled();
+    fourth.end?.();
+    expect(crowd.calls.size).toBe(0);
   });
 
-  it("end with their signal, and a call whose signal is over counts no more", () => {
+  it("end with their signal, which leaves their places to others", async () => {
     const controller = new AbortController();
     begin(ONE, controller.signal);
     begin(ONE, controller.signal);
+    const waiting = begin(ONE);
+    await settled();
     controller.abort();
-    begin(ONE, controller.signal);
-    expect(crowd.underWay.size).toBe(0);
+    await settled();
+    expect(waiting.end).toBeDefined();
+    waiting.end?.();
+    expect(crowd.calls.size).toBe(0);
   });
 
-  it("are told as a connection that could not be made", () => {
-    const refusal = () => [begin(ONE), begin(ONE), begin(ONE)];
-    let error: unknown;
-    try {
-      refusal();
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(networkReason(error)).toBe("unreachable");
+  it("wait no longer than their signal lets them, and take nothing with them", async () => {
+    const controller = new AbortController();
+    const [first, second] = [begin(ONE), begin(ONE)];
+    const waiting = begin(ONE, controller.signal);
+    await settled();
+    controller.abort(new DOMException("Too late", "TimeoutError"));
+    await settled();
+    expect(networkReason(waiting.error)).toBe("timeout");
+    expect(networkReason((await begun(controller.signal)).error)).toBe("timeout");
+    first.end?.();
+    second.end?.();
+    expect(crowd.calls.size).toBe(0);
   });
+
+  async function begun(signal: AbortSignal) {
+    const call = begin(OTHER, signal);
+    await settled();
+    return call;
+  }
 });
 
 describe("a call's end", () => {
@@ -69,8 +100,8 @@ describe("a call's end", () => {
 
   /** The calls under way in this process. */
   function underWay(): number | undefined {
-    const slots = globalThis as unknown as Record<symbol, typeof crowd | undefined>;
-    return slots[Symbol.for("sonar-app.upstream-crowd")]?.underWay.get(server.origin);
+    const slots = globalThis as unknown as Record<symbol, Crowd | undefined>;
+    return slots[Symbol.for("sonar-app.upstream-crowd")]?.calls.get(server.origin)?.underWay;
   }
 
   const call = (ms: number) => upstreamFetch("test", deadlineIn(ms), () => false)(server.origin);
