@@ -196,7 +196,16 @@ function createPrivately(file: string): void {
   }
 }
 
+/**
+ * libsql looks into Node's report for this system's C library. For the report, Node asks the name server on its only thread who each of its
+ * connections belongs to: with a name server that does not answer, a process that starts while a hundred clients wait stood still for 24 s (issue 13).
+ */
+function reportNoConnections(): void {
+  Object.assign(process.report, { excludeNetwork: true });
+}
+
 async function openSqlite(path: string): Promise<Database> {
+  reportNoConnections();
   const { default: Libsql } = await import("libsql");
   const inMemory = path === ":memory:";
   const file = inMemory ? path : resolve(/* turbopackIgnore: true */ path);

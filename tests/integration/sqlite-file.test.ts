@@ -68,3 +68,9 @@ it("shows no secret in the bytes on the disk", async () => {
   expect(bytes.join("")).not.toContain("canary");
   await database.kysely.destroy();
 });
+
+it("is opened without asking the name server for the process's connections, which Node's report would do", async () => {
+  const { kysely } = await openDatabase(`file:${join(folder.path, "app.db")}`);
+  expect(process.report.getReport()).not.toHaveProperty("header.networkInterfaces");
+  await kysely.destroy();
+});
