@@ -1,12 +1,14 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getActivity } from "@/app/actions/sonar";
-import { floorOf, isLost, useFloor, useStoredFloor } from "@/hooks/use-chain-floor";
+import { floorOf, isLost, raiseFloor, restoreFloor, useFloor, useStoredFloor } from "@/hooks/use-chain-floor";
 import { useSeeds } from "@/hooks/page-provider";
 import { useSessionStatus } from "@/hooks/use-session";
 import { useSonarQuery, type SonarRead } from "@/hooks/use-sonar-query";
 import { lacksNewer } from "@/lib/activity/missing-blocks";
+import { success, type Result } from "@/lib/result";
 import type { SaleChain } from "@/lib/sale/state";
 import type { OwnActivity } from "@/lib/sonar/activity";
 
@@ -31,20 +33,31 @@ export interface UseActivityResult extends SonarRead {
   activity?: OwnActivity;
 }
 
+/** Reads at the newest block that the page has seen; an answer from before what it shows is none: the node that answered has gone back. */
+async function readNewest(client: QueryClient, viewKey: string, chain?: SaleChain): Promise<Result<OwnActivity>> {
+  restoreFloor(client, chain, viewKey);
+  const seen = floorOf(client, viewKey, "seen");
+  const answer = await getActivity({ atBlock: seen?.block });
+  const shown = client.getQueryData<OwnActivity>([viewKey, "activity", {}]);
+  const isOlder = answer.ok && shown !== undefined && answer.data.block < shown.block;
+  return isOlder && chain && seen && !isLost(chain, seen, Date.now()) ? success(shown) : answer;
+}
+
 /**
  * Everything that the user's entities did in the sale. After a transaction, `usePositions().refetchAt` reads it again too, at that block or
- * later; an answer from before the user's last transaction is said to lack newer entries. `error` is a `FailureError`.
+ * later; an answer from before a block that the page has seen, or the user's last transaction, is said to lack newer entries. `error` is a
+ * `FailureError`.
  */
 export function useActivity(chain: SaleChain | undefined): UseActivityResult {
   const { viewKey } = useSessionStatus();
   const client = useQueryClient();
-  const own = useFloor("own");
+  const seen = useFloor("seen");
   const told = (activity: OwnActivity, answeredAt = 0) => {
-    if (!chain || !own || isLost(chain, own, answeredAt)) return activity;
-    return lacksNewer(activity, activity.block < own.block);
+    if (!chain || !seen || isLost(chain, seen, answeredAt)) return activity;
+    return lacksNewer(activity, activity.block < seen.block);
   };
   const { data, ...rest } = useSonarQuery(
-    () => getActivity({ atBlock: floorOf(client, viewKey, "own")?.block }),
+    () => readNewest(client, viewKey, chain),
     {},
     {
       name: "activity",
@@ -55,8 +68,11 @@ export function useActivity(chain: SaleChain | undefined): UseActivityResult {
     },
   );
   useStoredFloor(client, chain, () => {
-    const isBehind = data && data.block < (floorOf(client, viewKey, "own")?.block ?? 0);
+    const isBehind = data && data.block < (floorOf(client, viewKey, "seen")?.block ?? 0);
     if (isBehind) rest.refetch();
   });
+  useEffect(() => {
+    if (data) raiseFloor(client, viewKey, "seen", { block: data.block, since: Date.now() });
+  }, [client, data, viewKey]);
   return { ...rest, activity: data && told(data, rest.answeredAt) };
 }

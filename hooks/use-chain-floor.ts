@@ -76,13 +76,18 @@ export function storeFloor(chain: SaleChain, viewKey: string, { block, since }: 
     writeStoredText(storedKey(chain, viewKey), `${block}:${since}`);
 }
 
-/** Takes over the block that a page before this one has stored, and calls `onRestored` afterwards. */
-export function useStoredFloor(client: QueryClient, chain: SaleChain | undefined, onRestored: () => void): void {
+/** Takes over the block of the user's last transaction that a page before this one, or another tab, has stored. */
+export function restoreFloor(client: QueryClient, chain: SaleChain | undefined, viewKey: string): void {
+  const stored = chain && storedFloor(chain, viewKey);
+  if (stored) raiseFloor(client, viewKey, "own", stored);
+}
+
+/** Does so when this part of the page is there, and calls `onRestored` afterwards. */
+export function useStoredFloor(client: QueryClient, chain: SaleChain | undefined, onRestored?: () => void): void {
   const { viewKey } = useSessionStatus();
   const restore = useEffectEvent(() => {
-    const stored = chain && storedFloor(chain, viewKey);
-    if (stored) raiseFloor(client, viewKey, "own", stored);
-    onRestored();
+    restoreFloor(client, chain, viewKey);
+    onRestored?.();
   });
   // After the first render, which has to be as the server's.
   useEffect(() => restore(), [viewKey]);

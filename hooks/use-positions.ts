@@ -7,6 +7,7 @@ import {
   floorOf,
   isLost,
   raiseFloor,
+  restoreFloor,
   storeFloor,
   useFloor,
   useStoredFloor,
@@ -56,6 +57,7 @@ function isOlder(positions: Positions, { block: floor }: Floor): boolean {
 }
 
 async function readNewest(client: QueryClient, viewKey: string, chain: SaleChain): Promise<Result<Positions>> {
+  restoreFloor(client, chain, viewKey);
   const seen = floorOf(client, viewKey, "seen");
   const answer = await getPositions({ atBlock: seen?.block, sale: pageContract(chain) });
   if (!answer.ok || !seen || isLost(chain, seen, Date.now())) return answer;

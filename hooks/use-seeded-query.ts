@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
 import { use, useCallback, useState, useSyncExternalStore } from "react";
+import type { FailureCode } from "@/lib/failures";
 import { FailureError, failure, failureOf, type Failure, type Result } from "@/lib/result";
 
 /** The texts of Next and React for an answer that ends in the middle, and for one that is no answer of an action. */
@@ -95,9 +96,14 @@ export interface QueryAnswer<T> {
 /** In milliseconds: the time until a read that has failed is repeated, which doubles each time. */
 const AGAIN_MS = { first: 10_000, longest: 60_000 };
 
+/** Nobody at this page can end these, but they can be over: a node that is still reading its chain does not have the contract yet. */
+const OF_NODES: ReadonlySet<string> = new Set<FailureCode>(["sale/wrong_contract", "sale/unsupported_contract"]);
+
 /** Milliseconds until the next attempt of a read that was never answered, or `false` where another one would fail for the same reason. */
 function nextAttempt(error: Error | null, attempts: number): number | false {
-  if (!error || failureOf(error).recovery !== "retry") return false;
+  if (!error) return false;
+  const { code, recovery } = failureOf(error);
+  if (recovery !== "retry" && !OF_NODES.has(code)) return false;
   return Math.min(AGAIN_MS.longest, AGAIN_MS.first * 2 ** Math.max(0, attempts - 1));
 }
 

@@ -1,11 +1,12 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { ActivityTable, WaitingActivity } from "@/components/activity/activity-table";
 import { FailureNotice, RefreshNote, RetryButton } from "@/components/ui/failure-notice";
 import { Callout } from "@/components/ui/feedback";
 import { buttonClass, HomeLink } from "@/components/ui/link";
 import { useActivity } from "@/hooks/use-activity";
-import { useFloor } from "@/hooks/use-chain-floor";
+import { useFloor, useStoredFloor } from "@/hooks/use-chain-floor";
 import { fileAddress } from "@/lib/activity/missing-blocks";
 import { toRead } from "@/lib/result";
 import type { SaleChain } from "@/lib/sale/state";
@@ -65,11 +66,15 @@ function Covered({ entities }: Pick<OwnActivity, "entities">) {
   );
 }
 
-/** The way to the file. It names the block of the user's last transaction, without which the server makes none. */
-export function FileLink() {
-  const own = useFloor("own");
+/**
+ * The way to the file. It names the newest block that the page or the user's last transaction has shown, without which the server makes none: also
+ * while the list is not there yet.
+ */
+export function FileLink({ chain }: { chain?: SaleChain }) {
+  const seen = useFloor("seen");
+  useStoredFloor(useQueryClient(), chain);
   return (
-    <a href={fileAddress(own?.block)} className={buttonClass("secondary")}>
+    <a href={fileAddress(seen?.block)} className={buttonClass("secondary")}>
       Download CSV
     </a>
   );

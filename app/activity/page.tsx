@@ -37,7 +37,7 @@ export default async function ActivityPage({ searchParams }: ActivityPageProps) 
           </p>
         </div>
         <div className="flex flex-wrap gap-3 print:hidden">
-          <FileLink />
+          <FileLink chain={chain} />
           <PrintButton />
         </div>
       </div>

@@ -240,12 +240,15 @@ async function searchOnce(chain: ChainSettings, asked: ActivitySearch, deadline:
 
 /**
  * Asks each node alone where events are missing: one that keeps no old logs, or is behind, answers with those that it has and without an error,
- * so that nobody else is asked. Each search goes on where the one before it has stopped. Undefined while no node alone has found more.
+ * so that nobody else is asked. Each search goes on where the one before it has stopped. Undefined while no node alone has found more. Each has a
+ * share of the time that is left, and so has what comes afterwards: one that hangs must not hide what the first search has found.
  */
 async function searchElsewhere(first: Searched, deadline: Deadline): Promise<Searched | undefined> {
   const { chain, holdings, head } = first.search;
-  for (const url of chain.rpcUrls.length > 1 ? chain.rpcUrls : []) {
-    const other = await searchOnce({ ...chain, rpcUrls: [url] }, { holdings, head }, deadline).catch(() => undefined);
+  const urls = chain.rpcUrls.length > 1 ? chain.rpcUrls : [];
+  for (const [index, url] of urls.entries()) {
+    const own = partOf(deadline, deadline.left() / (urls.length - index + 1));
+    const other = await searchOnce({ ...chain, rpcUrls: [url] }, { holdings, head }, own).catch(() => undefined);
     if (other && !lacksSome(other) && other.found.events.length >= first.found.events.length) return other;
   }
   return undefined;

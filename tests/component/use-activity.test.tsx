@@ -66,3 +66,21 @@ test("another user's transaction, and one of another sale, say nothing of this o
   expect((await render(at(118))).current.activity).toEqual(at(118));
   expect(getActivity).not.toHaveBeenCalled();
 });
+
+test("what is listed stays while a node answers from before it, and every read asks for its block", async () => {
+  const listed = { ...at(118), entities: [{ id: "e", name: "Ada" }] } as unknown as OwnActivity;
+  const result = await render(listed);
+  vi.mocked(getActivity).mockResolvedValue(success(at(117)));
+  await act(async () => result.current.refetch());
+  expect(getActivity).toHaveBeenCalledExactlyOnceWith({ atBlock: 118 });
+  expect(result.current.activity).toEqual(listed);
+});
+
+test("another tab's transaction counts from the next read on", async () => {
+  const result = await render(at(118));
+  storeFloor(someChain, "view", { block: 120, since: Date.now() });
+  vi.mocked(getActivity).mockResolvedValue(success(at(119)));
+  await act(async () => result.current.refetch());
+  expect(getActivity).toHaveBeenCalledExactlyOnceWith({ atBlock: 120 });
+  await waitFor(() => expect(result.current.activity).toEqual(at(119, "outdated")));
+});

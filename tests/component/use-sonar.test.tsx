@@ -105,6 +105,17 @@ test("a read that was never answered is repeated by itself, less and less often,
   expect(getEntities).not.toHaveBeenCalled();
 });
 
+test("a contract that a node does not have is asked for again: it may still be reading its chain", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  vi.mocked(getEntities).mockResolvedValue(success({ Entities: [] }));
+  const seeds = { entities: Promise.resolve(fail("sale/wrong_contract")) };
+  const { result } = await act(async () => renderHook(() => useSonarEntities(sale), { wrapper: wrapper(seeds) }));
+  expect(result.current.error).toBeDefined();
+  await act(() => vi.advanceTimersByTimeAsync(61_000));
+  expect(result.current.error).toBeUndefined();
+});
+
 test("while a failed read is tried again, its error stays instead of a skeleton", async () => {
   const second = deferred<Result<{ Entities: SonarEntity[] }>>();
   vi.mocked(getEntities).mockResolvedValueOnce(fail("api/server_error")).mockReturnValueOnce(second.promise);

@@ -8,6 +8,7 @@ import { openSale } from "@/tests/conformance/support/open-sale";
 import { ENTITY } from "@/tests/conformance/support/people";
 import type { SaleBench } from "@/tests/conformance/support/sale-bench";
 import { commit, mine, readActivityOf, told, untilRefunded, type ActivityRead } from "@/tests/support/activity";
+import { startLocalServer } from "@/tests/support/local-server";
 import { startRpcGate, type RpcGate } from "@/tests/support/purchase/rpc-gate";
 
 let chain: RunningChain;
@@ -74,6 +75,20 @@ describe("a node that answers with fewer logs than the chain has", () => {
     const rpcUrls = [gate.rpcUrl, chain.rpcUrl];
     processGlobal("activity", () => new Map()).clear();
     expect(await activityOf([ENTITY], { rpcUrls })).toEqual(whole);
+  });
+
+  it("and another one that hangs hides nothing of what it has", async () => {
+    await commit(bench);
+    await untilRefunded(bench, control);
+    const whole = await activityOf([ENTITY]);
+    const [newest] = whole.entries;
+    gate.forgetLogs(BigInt(newest?.block ?? 0));
+    const silent = await startLocalServer(() => undefined);
+    processGlobal("activity", () => new Map()).clear();
+    const { entries, missing } = await activityOf([ENTITY], { rpcUrls: [gate.rpcUrl, silent.origin], ms: 4_000 });
+    expect(entries.length).toBeGreaterThan(0);
+    expect(missing).not.toBe("none");
+    await silent.close();
   });
 
   it("and another one that answers for few blocks at a time: the search there goes on until it is whole", async () => {
